@@ -1,0 +1,60 @@
+"""One investigation of one target at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kit.facts.causes import Cause
+from kit.facts.failures import Grouping
+from kit.facts.inventory import InventoryFacts
+from kit.facts.suite import SuiteFacts
+from kit.facts.target import Target
+
+StageOutcome = Literal["running", "done", "failed", "skipped"]
+
+#: the stages in their order, each with the notebook that shows it
+STAGES: dict[str, str] = {
+    "mapper_registry": "1_mapper_registry",
+    "import_graph": "2_import_graph",
+    "test_batches": "3_test_batches",
+    "failure_categories": "4_failure_categories",
+    "incident_report": "5_incident_report",
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of a case. ``error`` is one sentence; ``outcome`` is ``running`` when it never came to its end."""
+
+    name: str
+    outcome: StageOutcome
+    started: str
+    seconds: float | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """The head of a case: what was asked, of what, when."""
+
+    id: str
+    started: str
+    kit_version: str
+    target: Target
+    parameters: dict[str, str | int | float | list[str] | None] = field(default_factory=dict)
+    finished: str | None = None
+    #: how long after the start the first cause was named, in seconds
+    first_cause_after: float | None = None
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """Everything that was recorded about a case. A part is ``None`` when its stage did not get that far."""
+
+    case: Case
+    stages: tuple[Stage, ...] = ()
+    inventory: InventoryFacts | None = None
+    suite: SuiteFacts | None = None
+    grouping: Grouping | None = None
+    causes: tuple[Cause, ...] | None = None

@@ -1,0 +1,51 @@
+"""Named defects, and the evidence that links them to failures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kit.facts.places import Location
+
+#: confirmed: a trial showed it · consistent: facts fit and none contradicts · unknown
+State = Literal["confirmed", "consistent", "unknown"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One fact that supports a cause, with the place or the anchor in the report where it can be checked."""
+
+    text: str
+    location: Location | None = None
+    anchor: str | None = None
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A named defect at ``path:line``.
+
+    ``tests`` are the node ids that it blocks as far as the run showed (``tests_blocked`` is their number),
+    ``first_hand`` of them show the root error itself and not a follow-on. ``uncollectable`` are files that cannot be
+    collected because of it. ``hidden_behind`` is the id of the cause that keeps this one from being seen, ``waiting``
+    the number of tests that stop at that other cause and would meet this one next, as far as the facts tell
+    (``None``: not known).
+    """
+
+    id: str
+    kind: str
+    title: str
+    state: State
+    locations: tuple[Location, ...]
+    tests: tuple[str, ...] = ()
+    first_hand: int = 0
+    uncollectable: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    next_step: str = ""
+    hidden_behind: str | None = None
+    waiting: int | None = None
+
+    @property
+    def tests_blocked(self) -> int:
+        """How many collected tests it blocks, as far as the run showed."""
+        return len(self.tests)

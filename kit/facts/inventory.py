@@ -1,0 +1,142 @@
+"""What the target's source and its mapper registry say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kit.facts.places import Location, Role, Scope
+
+#: which of the two looks at the target a fact comes from
+Side = Literal["source", "runtime"]
+
+Severity = Literal["blocks_now", "blocks_when_both_imported", "blocks_alone", "smell"]
+
+
+@dataclass(frozen=True)
+class Importer:
+    """A place that imports a module, or a name from it. Comments and strings are never importers.
+
+    ``module`` is the imported module's dotted name and ``name`` what is taken from it (``None`` for ``import a.b``);
+    ``via`` is the alias it is bound to, when there is one; ``statement`` is the source text of the statement on one
+    line.
+    """
+
+    module: str
+    name: str | None
+    path: str
+    line: int
+    scope: Scope
+    role: Role
+    via: str | None = None
+    statement: str = ""
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """A relationship of a mapped class; ``target`` is its argument as written, ``None`` where the annotation
+    decides.
+    """
+
+    name: str
+    target: str | None
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class MappedClass:
+    """A class that is mapped to a table, from source, from run time, or from both (``sides``).
+
+    ``base`` is the resolved identity of its declarative base (``"backend.app.core.db.Base"``), and is what makes two
+    classes of a name collide or not. ``columns`` are attribute names in the order of definition.
+    """
+
+    name: str
+    module: str
+    qualname: str
+    path: str
+    line: int
+    base: str | None
+    table: str | None
+    columns: tuple[str, ...] = ()
+    relationships: tuple[Relationship, ...] = ()
+    extend_existing: bool = False
+    sides: tuple[Side, ...] = ("source",)
+    end_line: int | None = None
+
+    @property
+    def location(self) -> Location:
+        """Where it is defined."""
+        return Location(self.path, self.line, "definition")
+
+
+@dataclass(frozen=True)
+class CollidingClass:
+    """One party of a collision. ``importers`` counts the places that import this class (or its module for it)."""
+
+    mapped: MappedClass
+    importers: int
+    primary: bool
+    #: why it is the primary one, or the duplicate: ``"24 importers, 9 columns"``
+    why: str
+
+
+@dataclass(frozen=True)
+class Collision:
+    """Two or more mapped classes that answer to one name in one registry.
+
+    ``loaded`` tells what the run-time probe and the collected suite saw: true when at least two of the classes are
+    imported by the collected suite (the collision is there now), false when it only waits for the import that brings
+    them together, ``None`` when the suite was not collected. ``used_by`` are the relationship strings that hit the
+    name.
+    """
+
+    id: str
+    name: str
+    registry: str
+    tables: tuple[str, ...]
+    classes: tuple[CollidingClass, ...]
+    used_by: tuple[Location, ...] = ()
+    loaded: bool | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something in the source or the registry that blocks, or will block, tests.
+
+    ``id`` is stable between runs: the kind and what it is about (``"duplicate-index:ix_orders_status"``).
+    Kinds of today: ``duplicate-class``, ``table-mapped-twice``, ``duplicate-index``, ``response-annotation``,
+    ``unparsable-file``, ``module-not-importable``, ``mapper-configuration``.
+    """
+
+    id: str
+    kind: str
+    severity: Severity
+    title: str
+    locations: tuple[Location, ...]
+    evidence: tuple[str, ...] = ()
+    details: dict[str, str | int | bool | list[str] | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ProbeError:
+    """An error that the run-time probe met: importing ``module``, or configuring mappers (``module`` is ``None``)."""
+
+    module: str | None
+    exception: str
+    message: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True)
+class InventoryFacts:
+    """All that the inventory of one case knows; any part may be empty, and ``problems`` says why in sentences."""
+
+    files: int
+    mapped_classes: tuple[MappedClass, ...] = ()
+    collisions: tuple[Collision, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    #: importers of every module that a collision or finding names
+    importers: tuple[Importer, ...] = ()
+    runtime_errors: tuple[ProbeError, ...] = ()
+    problems: tuple[str, ...] = ()

@@ -1,0 +1,123 @@
+"""What the suite did: what was collected, and the one outcome of each test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from kit.facts.failures import Failure, Phase
+
+Outcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed", "timed_out", "crashed", "not_run"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+#: outcomes that have something to explain
+BAD: frozenset[Outcome] = frozenset({"failed", "error", "timed_out", "crashed"})
+
+
+@dataclass(frozen=True)
+class CollectedTest:
+    """A test that pytest collected. ``nodeid`` is pytest's own, relative to its rootdir; ``path`` to the target's
+    root.
+    """
+
+    nodeid: str
+    path: str
+    line: int | None = None
+    fixtures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CollectionError:
+    """A file (or folder, or conftest) that pytest could not collect."""
+
+    path: str
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """The one final outcome of one collected test.
+
+    ``reason`` says it in words where no exception can: ``"timed out after 30 s in call"``, ``"exited with 3"``,
+    ``"crashed: SIGSEGV"``, the reason of a skip, why it was not run. ``failure`` is the id of a :class:`Failure`.
+    """
+
+    __test__ = False  # pytest must not take this for a test class
+
+    nodeid: str
+    path: str
+    outcome: Outcome
+    phase: Phase | None = None
+    seconds: float | None = None
+    failure: str | None = None
+    reason: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Accounting:
+    """Every collected test in exactly one row. The rows add up to ``collected``: see :meth:`holds`."""
+
+    collected: int
+    passed: int = 0
+    failed: int = 0
+    error: int = 0
+    skipped: int = 0
+    xfailed: int = 0
+    xpassed: int = 0
+    timed_out: int = 0
+    crashed: int = 0
+    not_run: int = 0
+
+    @classmethod
+    def of(cls, collected: int, outcomes: dict[Outcome, int]) -> Accounting:
+        """Count outcomes; a collected test without one is ``not_run``."""
+        missing = collected - sum(outcomes.values())
+        counts = {**outcomes, "not_run": outcomes.get("not_run", 0) + max(missing, 0)}
+        return cls(collected=collected, **counts)
+
+    @property
+    def executed(self) -> int:
+        """Tests that were started."""
+        return self.collected - self.not_run
+
+    @property
+    def bad(self) -> int:
+        """Tests with something to explain."""
+        return self.failed + self.error + self.timed_out + self.crashed
+
+    def holds(self) -> bool:
+        """Whether the identity holds: the rows add up to what was collected."""
+        return self.collected == sum(getattr(self, outcome) for outcome in OUTCOMES)
+
+
+@dataclass(frozen=True)
+class SuiteFacts:
+    """All that the suite of one case did.
+
+    ``failures`` maps ids to distinct failures. ``neutralised`` says which of the target's own settings were switched
+    off and why (``"--maxfail=1 (pyproject.toml: addopts): would have ended the run at the first failure"``).
+    ``loaded_modules`` maps the target's modules that were imported when collection ended to their paths. ``problem``
+    is the sentence that says why nothing could be run, or why the run ended early. ``isolation`` says how batches
+    were isolated, and why.
+    """
+
+    tests: tuple[CollectedTest, ...] = ()
+    results: tuple[TestResult, ...] = ()
+    collection_errors: tuple[CollectionError, ...] = ()
+    failures: dict[str, Failure] = field(default_factory=dict)
+    neutralised: tuple[str, ...] = ()
+    loaded_modules: dict[str, str] = field(default_factory=dict)
+    rootdir: str = "."
+    pytest_version: str | None = None
+    isolation: str | None = None
+    seconds: float | None = None
+    problem: str | None = None
+
+    @property
+    def accounting(self) -> Accounting:
+        """The outcomes, counted."""
+        counts: dict[Outcome, int] = {}
+        for result in self.results:
+            counts[result.outcome] = counts.get(result.outcome, 0) + 1
+        return Accounting.of(len(self.tests), counts)

@@ -1,0 +1,75 @@
+"""What is investigated: the target, its interpreter and its pytest configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """The Python that runs the target.
+
+    ``packages`` maps the distribution names that matter (``sqlalchemy``, ``pytest``, ``fastapi``, …; lower case) to
+    their versions; one that is not installed is absent. ``is_kits_own`` is true when the target has no environment of
+    its own and kit's is used, which deserves a warning.
+    """
+
+    executable: str
+    version: str
+    packages: dict[str, str] = field(default_factory=dict)
+    is_kits_own: bool = False
+    #: entries of its ``sys.path`` that lie inside the target's tree (editable installs), relative to the root
+    paths_in_tree: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PytestConfig:
+    """The target's pytest configuration, as far as kit needs to know it before pytest reads it.
+
+    ``path`` is the file it stands in, relative to the target's root, or ``None`` for a target without one.
+    ``rootdir`` is pytest's, relative to the target's root (``"."`` when they are the same).
+    """
+
+    path: str | None = None
+    rootdir: str = "."
+    addopts: tuple[str, ...] = ()
+    testpaths: tuple[str, ...] = ()
+    pythonpath: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing that was found about the target, and why it was chosen: a line of ``--dry-run``."""
+
+    what: str
+    value: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """An app under investigation. Nothing is ever written below ``root``.
+
+    ``import_roots`` and ``test_paths`` are relative to ``root`` (``"."`` is the root itself).
+    """
+
+    root: str
+    name: str
+    interpreter: Interpreter | None
+    import_roots: tuple[str, ...]
+    test_paths: tuple[str, ...]
+    config: PytestConfig = PytestConfig()
+    reasons: tuple[Reason, ...] = ()
+    warnings: tuple[str, ...] = ()
+    revision: str | None = None
+    dirty: bool | None = None
+
+    @property
+    def path(self) -> Path:
+        """The root as a path."""
+        return Path(self.root)
+
+    def package(self, name: str) -> str | None:
+        """The version of an installed distribution, or ``None``."""
+        return self.interpreter.packages.get(name) if self.interpreter else None
