@@ -1,0 +1,27 @@
+"""What several rooms' tests need: a small project on disk, written from a dictionary."""
+
+from __future__ import annotations
+
+import hashlib
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def write_project(root: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write ``files`` (path to content, dedented) below ``root`` and return it."""
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, str):
+            content = textwrap.dedent(content).lstrip("\n").encode()
+        path.write_bytes(content)
+    return root
+
+
+def fingerprint(root: Path) -> dict[str, str]:
+    """Every path below ``root`` with a hash of what it holds: equal before and after means nothing was written."""
+    return {
+        str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
+        for path in sorted(root.rglob("*"))
+    }
