@@ -88,7 +88,8 @@ class Accounting:
 
     def holds(self) -> bool:
         """Whether the identity holds: the rows add up to what was collected."""
-        return self.collected == sum(getattr(self, outcome) for outcome in OUTCOMES)
+        rows: list[int] = [getattr(self, outcome) for outcome in OUTCOMES]
+        return self.collected == sum(rows)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from kit.facts.case import Case, CaseFacts, Stage
+from kit.facts.causes import Cause, Evidence
+from kit.facts.errors import UsageError
+from kit.facts.failures import Category, ExceptionInfo, Failure, Frame, Group, Grouping, Signature
+from kit.facts.inventory import CollidingClass, Collision, Finding, Importer, InventoryFacts, MappedClass, Relationship
+from kit.facts.places import Location
+from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestResult
+from kit.facts.target import Interpreter, Target
+from kit.store import Store, default_url
+
+TARGET = Target("/srv/shop", "shop", Interpreter("/usr/bin/python3", "3.11.7", {"pytest": "9.2.0"}), (".",), ("tests",))
+CASE = Case("shop-1", "2026-11-23T06:00:00+00:00", "0.1.0", TARGET, {"workers": 2, "tests": ["tests"]})
+FAILURE = Failure(
+    "f1",
+    "call",
+    (ExceptionInfo("ValueError", "builtins", "no “such” thing\x00", 14, (Frame("a.py", 3, "f", "own", "x = 1"),)),),
+)
+USER = MappedClass("User", "a", "User", "a.py", 3, "a.Base", "users", ("id",), (Relationship("posts", "Post", 5),))
+INVENTORY = InventoryFacts(
+    files=2,
+    mapped_classes=(USER,),
+    collisions=(Collision("c", "User", "a.Base", ("users",), (CollidingClass(USER, 3, True, "3 importers"),)),),
+    findings=(Finding("f", "duplicate-class", "blocks_now", "Two", (Location("a.py", 3),), (), {"names": ["x"]}),),
+    importers=(Importer("a", "User", "b.py", 1, "function", "test", None, "from a import User"),),
+    problems=("No SQLAlchemy.",),
+)
+SUITE = SuiteFacts(
+    tests=(CollectedTest("t.py::a", "t.py", 3, ("db",)), CollectedTest("t.py::b", "t.py")),
+    results=(TestResult("t.py::a", "t.py", "failed", "call", 0.5, "f1"),),
+    collection_errors=(CollectionError("u.py", FAILURE),),
+    failures={"f1": FAILURE},
+    neutralised=("--maxfail=1",),
+    loaded_modules={"a": "a.py"},
+)
+GROUPING = Grouping(
+    groups=(Group("g", Signature("ValueError", "no", None, "call"), "unexplained", 1, 1, ("t.py::a",)),),
+    categories=((Category("unexplained", "Unexplained", "?", "Look."), 1),),
+    group_of={"t.py::a": "g"},
+)
+CAUSES = (Cause("c", "failure-group", "ValueError", "unknown", (), ("t.py::a",), evidence=(Evidence("it says so"),)),)
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    store = Store(default_url(tmp_path))
+    yield store
+    store.close()
+
+
+def fill(store: Store, case: Case = CASE) -> None:
+    store.save_case(case)
+    store.save_inventory(case.id, INVENTORY)
+    store.save_suite(case.id, SUITE)
+    store.save_diagnosis(case.id, GROUPING, CAUSES)
+
+
+def test_what_is_written_is_read_back_equal(store: Store) -> None:
+    fill(store)
+    stage = Stage("mapper_registry", "done", CASE.started, 1.5)
+    store.save_stage(CASE.id, stage)
+
+    assert store.load(CASE.id) == CaseFacts(CASE, (stage,), INVENTORY, SUITE, GROUPING, CAUSES)
+
+
+def test_a_case_without_facts_has_none_and_not_empty_ones(store: Store) -> None:
+    store.save_case(CASE)
+
+    assert store.load(CASE.id) == CaseFacts(CASE)
+
+
+def test_writing_again_replaces(store: Store) -> None:
+    fill(store)
+    store.save_suite(CASE.id, replace(SUITE, results=()))
+
+    suite = store.load(CASE.id).suite
+    assert suite is not None
+    assert suite.results == ()
+    assert suite.accounting.not_run == 2
+
+
+def test_stages_keep_the_order_in_which_they_started(store: Store) -> None:
+    store.save_case(CASE)
+    for name in ("b", "a"):
+        store.save_stage(CASE.id, Stage(name, "running", CASE.started))
+    store.save_stage(CASE.id, Stage("b", "done", CASE.started, 2.0))
+
+    assert [(stage.name, stage.outcome) for stage in store.stages(CASE.id)] == [("b", "done"), ("a", "running")]
+
+
+def test_cases_come_newest_first_and_do_not_mix(store: Store) -> None:
+    fill(store)
+    newer = replace(CASE, id="shop-2", started="2026-11-24T06:00:00+00:00")
+    store.save_case(newer)
+
+    assert [head.case.id for head in store.cases()] == ["shop-2", "shop-1"]
+    assert store.load("shop-2").inventory is None
+
+
+def test_removing_a_case_leaves_no_fact_behind(store: Store, tmp_path: Path) -> None:
+    fill(store)
+    store.remove(CASE.id)
+
+    engine = create_engine(default_url(tmp_path))
+    with engine.connect() as connection:
+        for table in ("cases", "tests", "results", "failures", "findings", "heads"):
+            assert connection.scalar(text(f"select count(*) from {table}")) == 0
+    engine.dispose()
+
+
+def test_an_unknown_case_is_refused_with_the_names_of_known_ones(store: Store) -> None:
+    store.save_case(CASE)
+
+    with pytest.raises(UsageError, match='no case "nope".*shop-1'):
+        store.load("nope")
+
+
+@pytest.mark.parametrize("url", ["nonsense", "postgresql+nodriver://h/d", "sqlite:////nowhere/at/all/kit.sqlite"])
+def test_a_store_that_cannot_be_opened_is_one_sentence(url: str) -> None:
+    with pytest.raises(UsageError, match="The store cannot be opened: "):
+        Store(url)
+
+
+def test_a_store_of_another_version_is_refused(store: Store, tmp_path: Path) -> None:
+    engine = create_engine(default_url(tmp_path))
+    with engine.begin() as connection:
+        connection.execute(text("update meta set value = '99' where key = 'version'"))
+    engine.dispose()
+
+    with pytest.raises(UsageError, match="another version of kit"):
+        Store(default_url(tmp_path))
