@@ -1,0 +1,210 @@
+"""Facts as pandas frames, for the notebooks: one row a fact, readable column names, sensible dtypes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from kit.facts.causes import Cause
+from kit.facts.failures import Grouping
+from kit.facts.inventory import Importer, InventoryFacts
+from kit.facts.suite import OUTCOMES, SuiteFacts
+
+
+def mapped_classes(facts: InventoryFacts) -> pd.DataFrame:
+    """One row a mapped class: ``class``, ``module``, ``where``, ``table``, ``base``, the numbers of ``columns`` and
+    ``relationships``, ``extend_existing``, ``seen in`` (source, runtime or both)."""
+    return _frame(
+        [
+            {
+                "class": mapped.name,
+                "module": mapped.module,
+                "where": str(mapped.location),
+                "table": mapped.table,
+                "base": mapped.base,
+                "columns": len(mapped.columns),
+                "relationships": len(mapped.relationships),
+                "extend_existing": mapped.extend_existing,
+                "seen in": " + ".join(mapped.sides),
+            }
+            for mapped in facts.mapped_classes
+        ],
+        ["class", "module", "where", "table", "base", "columns", "relationships", "extend_existing", "seen in"],
+        category=("seen in",),
+    )
+
+
+def collisions(facts: InventoryFacts) -> pd.DataFrame:
+    """One row a party of a collision: ``name``, ``state``, ``role`` (primary or duplicate), ``where``, ``table``,
+    ``columns``, ``relationships``, ``extend_existing``, ``importers``, ``why``."""
+    return _frame(
+        [
+            {
+                "name": collision.name,
+                "state": _collision_state(collision.loaded),
+                "role": "primary" if party.primary else "duplicate",
+                "where": str(party.mapped.location),
+                "table": party.mapped.table,
+                "columns": len(party.mapped.columns),
+                "relationships": len(party.mapped.relationships),
+                "extend_existing": party.mapped.extend_existing,
+                "importers": party.importers,
+                "why": party.why,
+            }
+            for collision in facts.collisions
+            for party in collision.classes
+        ],
+        ["name", "state", "role", "where", "table", "columns", "relationships", "extend_existing", "importers", "why"],
+        category=("state", "role"),
+    )
+
+
+def findings(facts: InventoryFacts) -> pd.DataFrame:
+    """One row a finding: ``severity``, ``kind``, ``title``, ``where`` (every party)."""
+    return _frame(
+        [
+            {
+                "severity": finding.severity.replace("_", " "),
+                "kind": finding.kind,
+                "title": finding.title,
+                "where": ", ".join(map(str, finding.locations)),
+            }
+            for finding in facts.findings
+        ],
+        ["severity", "kind", "title", "where"],
+        category=("severity", "kind"),
+    )
+
+
+def importers(facts: Iterable[Importer]) -> pd.DataFrame:
+    """One row an importer: ``module``, ``name``, ``path``, ``line``, ``role``, ``scope``, ``via``, ``statement``."""
+    return _frame(
+        [
+            {
+                "module": importer.module,
+                "name": importer.name,
+                "path": importer.path,
+                "line": importer.line,
+                "role": importer.role,
+                "scope": importer.scope,
+                "via": importer.via,
+                "statement": importer.statement,
+            }
+            for importer in facts
+        ],
+        ["module", "name", "path", "line", "role", "scope", "via", "statement"],
+        category=("module", "role", "scope"),
+    )
+
+
+def outcomes(suite: SuiteFacts) -> pd.Series[int]:
+    """The accounting: how many tests had each outcome; adds up to what was collected."""
+    accounting = suite.accounting
+    counts = {outcome.replace("_", " "): getattr(accounting, outcome) for outcome in OUTCOMES}
+    return pd.Series(counts, name="tests", dtype="int64")
+
+
+def tests(suite: SuiteFacts) -> pd.DataFrame:
+    """One row a finished test: ``test`` (its node id), ``path``, ``outcome``, ``phase``, ``seconds``, ``reason``."""
+    return _frame(
+        [
+            {
+                "test": result.nodeid,
+                "path": result.path,
+                "outcome": result.outcome,
+                "phase": result.phase,
+                "seconds": result.seconds,
+                "reason": result.reason,
+            }
+            for result in suite.results
+        ],
+        ["test", "path", "outcome", "phase", "seconds", "reason"],
+        category=("path", "outcome", "phase"),
+    )
+
+
+def uncollectable(suite: SuiteFacts) -> pd.DataFrame:
+    """One row a file that could not be collected: ``path``, ``error``, ``message``."""
+    return _frame(
+        [
+            {
+                "path": error.path,
+                "error": error.failure.chain[-1].type,
+                "message": error.failure.chain[-1].message.partition("\n")[0],
+            }
+            for error in suite.collection_errors
+        ],
+        ["path", "error", "message"],
+    )
+
+
+def categories(grouping: Grouping) -> pd.DataFrame:
+    """One row a category that occurs: ``category``, ``tests``, ``share`` (in percent), ``what to do``."""
+    total = sum(count for _, count in grouping.categories)
+    return _frame(
+        [
+            {
+                "category": category.title,
+                "tests": count,
+                "share": round(100 * count / total, 1),
+                "what to do": category.advice,
+            }
+            for category, count in grouping.categories
+        ],
+        ["category", "tests", "share", "what to do"],
+    )
+
+
+def groups(grouping: Grouping) -> pd.DataFrame:
+    """One row a group: ``tests``, ``category``, ``exception``, ``message``, ``frame``, ``example``, ``why``."""
+    return _frame(
+        [
+            {
+                "tests": group.count,
+                "category": group.category,
+                "exception": group.signature.exception,
+                "message": group.signature.message,
+                "frame": group.signature.frame,
+                "example": group.sample_tests[0] if group.sample_tests else None,
+                "why": group.why,
+            }
+            for group in grouping.groups
+        ],
+        ["tests", "category", "exception", "message", "frame", "example", "why"],
+        category=("category",),
+    )
+
+
+def causes(found: Iterable[Cause]) -> pd.DataFrame:
+    """One row a cause, the one to mend first on top: ``cause``, ``state``, ``tests blocked``, ``waiting``, ``files not
+    collected``, ``where``, ``hidden behind``, ``next step``."""
+    return _frame(
+        [
+            {
+                "cause": cause.title,
+                "state": cause.state,
+                "tests blocked": cause.tests_blocked,
+                "waiting": cause.waiting,
+                "files not collected": len(cause.uncollectable),
+                "where": ", ".join(map(str, cause.locations)),
+                "hidden behind": cause.hidden_behind,
+                "next step": cause.next_step,
+            }
+            for cause in found
+        ],
+        ["cause", "state", "tests blocked", "waiting", "files not collected", "where", "hidden behind", "next step"],
+        category=("state",),
+        whole=("waiting",),
+    )
+
+
+def _collision_state(loaded: bool | None) -> str:
+    return {True: "there now", False: "waiting for an import", None: "suite not collected"}[loaded]
+
+
+def _frame(
+    rows: list[dict[str, object]], columns: list[str], *, category: tuple[str, ...] = (), whole: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    dtypes = {**dict.fromkeys(category, "category"), **dict.fromkeys(whole, "Int64")}
+    return pd.DataFrame(rows, columns=columns).astype(dtypes)

@@ -1,0 +1,263 @@
+"""One case being worked on: its stages, each recorded in the store when it ends."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import kit
+from kit.case.request import Request, reports_folder
+from kit.causes import find_causes
+from kit.facts.case import Case, CaseFacts, Stage
+from kit.facts.causes import Cause
+from kit.facts.errors import UsageError
+from kit.facts.failures import Grouping
+from kit.facts.inventory import Importer, InventoryFacts
+from kit.facts.suite import SuiteFacts
+from kit.facts.target import Target
+from kit.failures import group_failures
+from kit.inventory import Inventory, mark_loaded
+from kit.report import write_report
+from kit.store import Store, default_url
+from kit.suite import Display, Progress, advance, read_events, run_suite
+from kit.target import find_target, mask
+
+
+class Investigation:
+    """A case that is being worked on.
+
+    Each stage is a method. It computes its facts anew, records them, and returns them; what it needs of earlier stages
+    it takes from the record, and computes only what was never tried. So stages run in any order and in any process.
+    """
+
+    def __init__(self, case: Case, store: Store, reports: Path, request: Request) -> None:
+        """Work on ``case``, recorded in ``store``, with its files below ``reports``."""
+        self.case = case
+        self.store = store
+        self.reports = reports
+        self.request = request
+
+    @classmethod
+    def start(cls, request: Request) -> Investigation:
+        """Begin a new case.
+
+        Raises :class:`UsageError` when the name is taken, :class:`TargetError` when the target cannot be investigated.
+        """
+        target = _find(request)
+        reports, store = _open_store(request, target)
+        name = request.case or f"{_slug(target.name)}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+        if store.case(name) or (reports / name).exists():
+            store.close()
+            raise UsageError(f'The case "{name}" exists already in {reports}. Choose another --case, or --resume it.')
+        return cls._begin(name, target, store, reports, request)
+
+    @classmethod
+    def open(cls, request: Request) -> Investigation:
+        """Go on with a case when it exists, else begin it: what a notebook does.
+
+        A notebook without a case name works on the case that is named after its target.
+        """
+        if request.case and request.reports_dir:  # then the record can be looked up before the target is
+            reports, store = _open_store(request, None)
+            case = store.case(request.case)
+            if case:
+                return cls(case, store, reports, request)
+            store.close()
+        target = _find(request)
+        reports, store = _open_store(request, target)
+        name = request.case or _slug(target.name)
+        case = store.case(name)
+        return cls(case, store, reports, request) if case else cls._begin(name, target, store, reports, request)
+
+    @classmethod
+    def resume(cls, name: str, request: Request) -> Investigation:
+        """Go on with a case that exists, with the parameters that it was begun with.
+
+        Raises :class:`UsageError` when there is none of that name.
+        """
+        reports, store = _open_store(request, None)
+        case = store.load(name).case
+        asked = msgspec.convert({**case.parameters, "case": name, "store_url": request.store_url}, Request)
+        return cls(case, store, reports, asked)
+
+    @classmethod
+    def _begin(cls, name: str, target: Target, store: Store, reports: Path, request: Request) -> Investigation:
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        case = Case(name, started, kit.__version__, target, request.parameters())
+        (reports / name).mkdir(exist_ok=True)
+        store.save_case(case)
+        return cls(case, store, reports, request)
+
+    @property
+    def target(self) -> Target:
+        """What is investigated."""
+        return self.case.target
+
+    @property
+    def folder(self) -> Path:
+        """The case's own folder."""
+        return self.reports / self.case.id
+
+    @property
+    def events(self) -> Path:
+        """The JSON-lines file that the suite's events are appended to."""
+        return self.folder / "events.jsonl"
+
+    @property
+    def facts(self) -> CaseFacts:
+        """Everything recorded so far."""
+        return self.store.load(self.case.id)
+
+    def map_registry(self) -> InventoryFacts:
+        """Stage 1: what is mapped where, what collides, from source and from a run-time probe."""
+        with self._stage("mapper_registry"):
+            facts = Inventory.of(self.target).facts
+            suite = self.facts.suite
+            if suite:
+                facts = mark_loaded(facts, suite.loaded_modules)
+            self.store.save_inventory(self.case.id, facts)
+            self._note_first_cause(find_causes(facts, None, None))
+        return facts
+
+    def read_imports(self) -> tuple[Importer, ...]:
+        """Stage 2: who imports the modules that the findings name."""
+        with self._stage("import_graph"):
+            return self.inventory().importers
+
+    def run_tests(self, display: Display | None = None, nodeids: tuple[str, ...] = ()) -> SuiteFacts:
+        """Stage 3: collect the suite and run it in batches, or go on with a run of this case that was interrupted.
+
+        ``display`` shows the live counts, ``nodeids`` are the tests to run when it is not all of them.
+        """
+        resume = self._outcome_of("test_batches") not in {None, "done"} and self.events.exists()
+        if not resume:
+            self.events.unlink(missing_ok=True)
+        with self._stage("test_batches"):
+            try:
+                facts = run_suite(
+                    self.target,
+                    events=self.events,
+                    workers=self.request.workers,
+                    timeout_s=self.request.timeout_s,
+                    nodeids=nodeids,
+                    resume=resume,
+                    on_event=_feed(display) if display else None,
+                )
+            except BaseException:
+                self._keep_what_ran()
+                raise
+            self._save_suite(facts)
+        return facts
+
+    def diagnose(self) -> tuple[Grouping, tuple[Cause, ...]]:
+        """Stage 4: group the failures, put them in categories, name the causes."""
+        with self._stage("failure_categories"):
+            inventory, suite = self._inventory_or_none(), self._suite_or_none()
+            grouping = group_failures(suite or SuiteFacts())
+            causes = find_causes(inventory, suite, grouping)
+            self.store.save_diagnosis(self.case.id, grouping, causes)
+            self._note_first_cause(causes)
+        return grouping, causes
+
+    def write_report(self) -> Path:
+        """Stage 5: the case as one HTML file, with its JSON twin beside it; returns the HTML's path."""
+        with self._stage("incident_report"):
+            path = self._write()
+        # once more, now that the report's own stage and the end of the case are facts too
+        self.case = replace(self._head(), finished=datetime.now(UTC).isoformat(timespec="seconds"))
+        self.store.save_case(self.case)
+        return self._write() if path.exists() else path
+
+    def inventory(self) -> InventoryFacts:
+        """The recorded inventory; computed when no stage has tried to."""
+        recorded = self.facts.inventory
+        return recorded if recorded else self.map_registry()
+
+    def mark_failed(self, stage: str, error: str) -> None:
+        """Record that a stage did not come to its end; what it had said of itself stays."""
+        known = {known.name: known for known in self.store.stages(self.case.id)}.get(stage)
+        if known and known.outcome == "failed":
+            return
+        started = known.started if known else datetime.now(UTC).isoformat(timespec="seconds")
+        self.store.save_stage(self.case.id, Stage(stage, "failed", started, None, mask(error)))
+
+    def _write(self) -> Path:
+        return write_report(self.facts, self.folder)
+
+    def _head(self) -> Case:
+        return self.store.case(self.case.id) or self.case
+
+    def _outcome_of(self, stage: str) -> str | None:
+        return next((s.outcome for s in self.store.stages(self.case.id) if s.name == stage), None)
+
+    def _inventory_or_none(self) -> InventoryFacts | None:
+        return self.facts.inventory if self._outcome_of("mapper_registry") else self.map_registry()
+
+    def _suite_or_none(self) -> SuiteFacts | None:
+        return self.facts.suite if self._outcome_of("test_batches") else self.run_tests()
+
+    def _keep_what_ran(self) -> None:
+        if self.events.exists():
+            self._save_suite(read_events(self.events))
+
+    def _save_suite(self, suite: SuiteFacts) -> None:
+        self.store.save_suite(self.case.id, suite)
+        inventory = self.facts.inventory
+        if inventory and suite.tests:
+            self.store.save_inventory(self.case.id, mark_loaded(inventory, suite.loaded_modules))
+
+    def _note_first_cause(self, causes: tuple[Cause, ...]) -> None:
+        head = self._head()
+        if causes and head.first_cause_after is None:
+            elapsed = (datetime.now(UTC) - datetime.fromisoformat(head.started)).total_seconds()
+            self.case = replace(head, first_cause_after=round(elapsed, 1))
+            self.store.save_case(self.case)
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[None]:
+        started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
+        self.store.save_stage(self.case.id, Stage(name, "running", started))
+        try:
+            yield
+        except BaseException as error:
+            sentence = mask(f"{type(error).__name__}: {error}".strip(": "))
+            self.store.save_stage(self.case.id, Stage(name, "failed", started, _since(clock), sentence))
+            raise
+        self.store.save_stage(self.case.id, Stage(name, "done", started, _since(clock)))
+
+
+def _find(request: Request) -> Target:
+    return find_target(request.target, python=request.python, tests=request.tests, app=request.app)
+
+
+def _feed(display: Display) -> Callable[[Mapping[str, Any]], None]:
+    """What hands a display the progress after each event."""
+    progress = Progress()
+
+    def on_event(event: Mapping[str, Any]) -> None:
+        nonlocal progress
+        progress = advance(progress, event)
+        display.show(progress)
+
+    return on_event
+
+
+def _open_store(request: Request, target: Target | None) -> tuple[Path, Store]:
+    reports = reports_folder(request.reports_dir, target)
+    return reports, Store(request.store_url or default_url(reports))
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower() or "case"
+
+
+def _since(clock: float) -> float:
+    return round(time.monotonic() - clock, 2)

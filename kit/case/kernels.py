@@ -1,0 +1,109 @@
+"""Running one notebook by papermill, in a kernel of kit's own environment."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from kit.facts.errors import KitError
+from kit.target import kill_tree
+
+
+def notebooks_folder() -> Path:
+    """Where the notebooks lie: in the installed package, or at the top of a clone."""
+    package = Path(str(files("kit")))
+    installed = package / "notebooks"
+    return installed if installed.is_dir() else package.parent / "notebooks"
+
+
+def prepare_imports() -> None:
+    """Make the first import of a Jupyter package cheap.
+
+    jsonschema's optional ``rfc3987_syntax`` compiles a grammar when it is imported, which costs seconds and serves kit
+    nothing; jsonschema takes its absence in its stride.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+
+def prepare_environment() -> None:
+    """Make sure that ``python3`` names the kernel of this environment, and that it starts fast."""
+    os.environ.pop("JUPYTER_PATH", None)  # its kernels would come before ours
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # doubles every start of a kernel
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # or each kernel warns about frozen modules
+
+
+def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) -> str | None:
+    """Execute ``notebook`` into ``output``; return ``None``, or one sentence that says why it did not reach its end."""
+    prepare_imports()
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+
+    output.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        papermill.execute_notebook(
+            str(notebook),
+            str(output),
+            parameters=dict(parameters),
+            kernel_name="python3",
+            progress_bar=False,
+            start_timeout=120,
+        )
+    except papermill.PapermillExecutionError as error:
+        return f"{error.ename}: {error.evalue}"
+    except DeadKernelError:
+        return "the notebook's kernel died"
+    except Exception as error:  # noqa: BLE001  # whatever stops one notebook, the next ones run and the report says so
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
+def check_kernel() -> None:
+    """Raise :class:`KitError` when no kernel of this environment can be found."""
+    prepare_imports()
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    try:
+        argv = KernelSpecManager().get_kernel_spec("python3").argv
+    except NoSuchKernel as error:
+        raise KitError("No Jupyter kernel is installed here. Install kit again: pip install incident-kit.") from error
+    ours = {"python", "python3", f"python3.{sys.version_info.minor}", sys.executable}
+    if argv[0] not in ours and Path(argv[0]).resolve() != Path(sys.executable).resolve():
+        raise KitError(
+            f"The Jupyter kernel python3 is {argv[0]}, not kit's {sys.executable}. "
+            "Run: python -m ipykernel install --sys-prefix"
+        )
+
+
+def interrupt_kernels(grace_s: float = 3.0) -> None:
+    """Ask every kernel of this process to stop its cell, then end what is left of them and of their children."""
+    children = psutil.Process().children()
+    for child in children:
+        _signal(child, signal.SIGINT)
+    deadline = time.monotonic() + grace_s
+    while time.monotonic() < deadline and any(_is_busy(child) for child in children):
+        time.sleep(0.05)
+    for child in children:
+        kill_tree(child.pid)
+
+
+def _is_busy(kernel: psutil.Process) -> bool:
+    # a kernel whose cell was interrupted has put away the processes that the cell had started
+    try:
+        return kernel.is_running() and bool(kernel.children())
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _signal(process: psutil.Process, number: signal.Signals) -> None:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.send_signal(number)

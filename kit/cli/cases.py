@@ -1,0 +1,57 @@
+"""``kit cases``: what has been investigated so far."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from kit.cli.options import reports_options
+
+
+@click.command()
+@reports_options
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(reports_dir: str, store_url: str, form: str) -> int:
+    """List the cases in the store, newest first."""
+    from kit.case import Request, reports_folder
+    from kit.store import Store, default_url
+
+    request = Request.of(reports_dir=reports_dir, store_url=store_url)
+    reports = reports_folder(request.reports_dir)
+    store = Store(request.store_url or default_url(reports))
+    rows: list[dict[str, Any]] = []
+    for head in store.cases():
+        report = reports / head.case.id / "incident.html"
+        rows.append(
+            {
+                "id": head.case.id,
+                "target": head.case.target.name,
+                "started": head.case.started,
+                "finished": head.case.finished,
+                "stages": {stage.name: stage.outcome for stage in head.stages},
+                "report": str(report) if report.exists() else None,
+            }
+        )
+    store.close()
+    click.echo(
+        json.dumps({"cases": rows}, indent=2) if form == "json" else _table(rows) or f"No case in {reports} yet."
+    )
+    return 0
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    if not rows:
+        return ""
+    lines = [("case", "target", "started", "stages", "report")]
+    for row in rows:
+        done = sum(outcome == "done" for outcome in row["stages"].values())
+        failed = [name for name, outcome in row["stages"].items() if outcome != "done"]
+        stages = f"{done} done" + (f", not done: {', '.join(failed)}" if failed else "")
+        lines.append((row["id"], row["target"], row["started"], stages, row["report"] or "no report yet"))
+    widths = [max(len(line[column]) for line in lines) for column in range(4)]
+    return "\n".join(
+        "  ".join([*(cell.ljust(width) for cell, width in zip(line[:4], widths, strict=True)), line[4]])
+        for line in lines
+    )

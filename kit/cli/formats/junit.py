@@ -1,0 +1,75 @@
+"""Outcomes as JUnit XML, the dialect that CI servers read."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+from kit.facts.case import CaseFacts
+from kit.facts.failures import Failure
+from kit.facts.suite import SuiteFacts, TestResult
+
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_ELEMENTS = {
+    "failed": "failure",
+    "error": "error",
+    "timed_out": "error",
+    "crashed": "error",
+    "skipped": "skipped",
+    "xfailed": "skipped",
+    "not_run": "skipped",
+}
+
+
+def junit(facts: CaseFacts) -> str:
+    """One ``testsuite`` with a ``testcase`` for each test, and for each file that could not be collected."""
+    suite = facts.suite or SuiteFacts()
+    counts = suite.accounting
+    errors = counts.error + counts.timed_out + counts.crashed + len(suite.collection_errors)
+    element = ET.Element(
+        "testsuite",
+        name=_clean(facts.case.target.name),
+        tests=str(counts.collected + len(suite.collection_errors)),
+        failures=str(counts.failed),
+        errors=str(errors),
+        skipped=str(counts.skipped + counts.xfailed + counts.not_run),
+        time=f"{suite.seconds or 0:.3f}",
+        timestamp=facts.case.started,
+    )
+    for result in suite.results:
+        _add_test(element, result, suite.failures.get(result.failure or ""))
+    for error in suite.collection_errors:
+        case = ET.SubElement(element, "testcase", classname=_clean(error.path), name="collection", time="0")
+        _add_failure(case, "error", error.failure, "could not be collected")
+    root = ET.Element("testsuites")
+    root.append(element)
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _add_test(suite: ET.Element, result: TestResult, failure: Failure | None) -> None:
+    path, _, name = result.nodeid.partition("::")
+    case = ET.SubElement(
+        suite,
+        "testcase",
+        classname=_clean(path.removesuffix(".py").replace("/", ".")),
+        name=_clean(name or path),
+        file=_clean(result.path),
+        time=f"{result.seconds or 0:.3f}",
+    )
+    if element := _ELEMENTS.get(result.outcome):
+        _add_failure(case, element, failure, result.reason or result.outcome.replace("_", " "))
+
+
+def _add_failure(case: ET.Element, name: str, failure: Failure | None, reason: str) -> None:
+    if failure is None:
+        ET.SubElement(case, name, message=_clean(reason))
+        return
+    raised = failure.raised
+    element = ET.SubElement(case, name, message=_clean(raised.message), type=_clean(f"{raised.module}.{raised.type}"))
+    element.text = _clean("\n".join(f"{frame.path}:{frame.line}: in {frame.function}" for frame in raised.frames))
+
+
+def _clean(text: str) -> str:
+    return _NOT_IN_XML.sub("\ufffd", text)

@@ -1,0 +1,47 @@
+"""Facts for a person at a terminal."""
+
+from __future__ import annotations
+
+from kit.facts.case import CaseFacts
+from kit.facts.inventory import InventoryFacts
+from kit.facts.suite import OUTCOMES, SuiteFacts
+
+
+def findings_text(facts: InventoryFacts) -> str:
+    """Each finding as a sentence, then its places and its evidence."""
+    lines = []
+    for finding in facts.findings:
+        lines.append(f"{finding.severity.replace('_', ' ')}: {finding.title}  [{finding.kind}]")
+        lines += [f"    {location}" + (f"  {location.role}" if location.role else "") for location in finding.locations]
+        lines += [f"    {evidence}" for evidence in finding.evidence]
+    lines.append(f"{len(facts.findings)} findings in {facts.files} files")
+    return "\n".join(lines)
+
+
+def run_text(facts: CaseFacts) -> str:
+    """A line for each test that did not pass, the groups, and the accounting identity."""
+    suite = facts.suite or SuiteFacts()
+    lines = [
+        f"{result.outcome.replace('_', ' ')}: {result.nodeid}" + (f"  ({result.reason})" if result.reason else "")
+        for result in suite.results
+        if result.outcome != "passed"
+    ]
+    lines += [
+        f"not collected: {error.path}  ({_first_line(error.failure.raised)})" for error in suite.collection_errors
+    ]
+    if facts.grouping and facts.grouping.groups:
+        lines.append("")
+        lines += [
+            f"{group.count:>6,}  {group.signature.exception}: {group.signature.message.partition(chr(10))[0]}"
+            for group in facts.grouping.groups
+        ]
+    counts = suite.accounting
+    rows = " + ".join(
+        f"{getattr(counts, name):,} {name.replace('_', ' ')}" for name in OUTCOMES if getattr(counts, name)
+    )
+    return "\n".join([*lines, "", f"{counts.collected:,} collected = {rows or '0'}", ""])
+
+
+def _first_line(raised: object) -> str:
+    message = str(getattr(raised, "message", "")).partition("\n")[0]
+    return f"{getattr(raised, 'type', '')}: {message}"

@@ -1,0 +1,32 @@
+"""``kit importers``: who imports a module, or a name from it."""
+
+from __future__ import annotations
+
+import json
+
+import click
+import msgspec
+
+from kit.cli.options import target_options
+
+
+@click.command()
+@click.argument("path")
+@click.argument("name", metavar="MODULE[:NAME]")
+@target_options
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(path: str, name: str, python: str, app: tuple[str, ...], form: str) -> int:
+    """List every place in the app at PATH that imports MODULE, or NAME from it."""
+    from kit.inventory import Inventory
+    from kit.target import find_target
+
+    found = Inventory.of(find_target(path, python=python, app=app), runtime=False).importers(name)
+    if form == "json":
+        click.echo(json.dumps({"importers": msgspec.to_builtins(found)}, indent=2, ensure_ascii=False))
+        return 0
+    for importer in found:
+        where = f"{importer.path}:{importer.line}"
+        inside = "" if importer.scope == "module" else f", in a {importer.scope.replace('_', ' ')}"
+        click.echo(f"{where}: {importer.statement}  [{importer.role}{inside}]")
+    click.echo(f"{len(found)} importers of {name}", err=True)
+    return 0

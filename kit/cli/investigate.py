@@ -1,0 +1,79 @@
+"""``kit investigate``: the whole, from a folder to an incident report."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import Any
+
+import click
+
+from kit.cli.ending import exit_code
+from kit.cli.main import Interrupted
+from kit.cli.options import case_options, path_argument, request_from
+from kit.facts.target import Target
+
+
+@click.command()
+@path_argument
+@case_options
+@click.option("--dry-run", is_flag=True, help="Show what was found out about the target, and why; run nothing.")
+def command(path: str, dry_run: bool, **options: Any) -> int:
+    """Investigate the app at PATH (default: the demo) and write its incident report.
+
+    Runs the notebooks one after another, shows live counts on the way, and ends with the report's path and its verdict.
+    """
+    request = request_from(path, options)
+    if dry_run:
+        from kit.target import find_target
+
+        show_target(find_target(request.target, python=request.python, tests=request.tests, app=request.app))
+        return 0
+    click.echo("kit: looking at the target …", err=True)
+    from kit.case import Investigation
+    from kit.case.investigate import investigate
+    from kit.suite import display_for
+
+    resume = options["resume"]
+    investigation = Investigation.resume(resume, request) if resume else Investigation.start(request)
+    show_head(investigation)
+    try:
+        done = investigate(
+            investigation, announce=say, display=lambda: display_for(sys.stderr), store_url=request.store_url
+        )
+    except KeyboardInterrupt:
+        raise Interrupted(resume_command("investigate", investigation.case.id, options)) from None
+    click.echo(str(done.report))
+    click.echo(done.verdict)
+    return exit_code(done.facts)
+
+
+def show_target(target: Target) -> None:
+    """Print what was found about the target, a line each, with the reason for each choice."""
+    width = max(len(reason.what) for reason in target.reasons)
+    for reason in target.reasons:
+        click.echo(f"{reason.what:<{width}}  {reason.value}  ({reason.why})")
+    for warning in target.warnings:
+        click.echo(f"warning: {warning}")
+
+
+def show_head(investigation: Any) -> None:
+    """Say which case of which target this is, and what to be wary of."""
+    target: Target = investigation.target
+    python = target.interpreter.version if target.interpreter else "no interpreter"
+    packages = " · ".join(f"{name} {version}" for name in ("pytest", "sqlalchemy") if (version := target.package(name)))
+    say(f"case {investigation.case.id} · {target.name} · Python {python}" + (f" · {packages}" if packages else ""))
+    for warning in target.warnings:
+        say(f"warning: {warning}")
+
+
+def say(line: str) -> None:
+    """Print a line of progress."""
+    click.echo(f"kit: {line}", err=True)
+
+
+def resume_command(name: str, case: str, options: dict[str, Any]) -> str:
+    """The command line that goes on with a case."""
+    where = ["--reports-dir", options["reports_dir"]] if options["reports_dir"] else []
+    store = ["--store-url", "…"] if options["store_url"] else []  # it may hold a password
+    return shlex.join(["kit", name, "--resume", case, *where]) + (" " + " ".join(store) if store else "")

@@ -1,0 +1,93 @@
+"""The command ``kit``: its list of commands, and how every one of them ends."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from types import FrameType
+
+import click
+
+import kit
+from kit.facts.errors import KitError
+
+#: command to the module that holds it; imported when called, so that each start is fast
+_COMMANDS = {
+    "investigate": "kit.cli.investigate",
+    "scan": "kit.cli.scan",
+    "importers": "kit.cli.importers",
+    "run": "kit.cli.run",
+    "watch": "kit.cli.watch",
+    "cases": "kit.cli.cases",
+    "lab": "kit.cli.lab",
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(_COMMANDS[cmd_name]).command
+        return command
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(kit.__version__, prog_name="kit")
+def cli() -> None:
+    """Investigate a broken Python test suite: what is mapped twice, who imports it, what fails and why."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C or SIGTERM during a command that can be resumed; ``resume`` is the command line that does."""
+
+    def __init__(self, resume: str) -> None:
+        super().__init__(resume)
+        self.resume = resume
+
+
+def main() -> None:
+    """Run the command line and exit with the code that the contract gives."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code = cli(standalone_mode=False)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except KitError as error:
+        _say(str(error))
+        return error.exit_code
+    except Interrupted as error:
+        _say(f"Interrupted; everything so far is kept. Go on with: {error.resume}")
+        return 5
+    except (KeyboardInterrupt, click.Abort):
+        _say("Interrupted.")
+        return 5
+    except BrokenPipeError:
+        # whoever read our output has seen enough; keep the interpreter from complaining about it at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("KIT_DEBUG"):
+            raise
+        _say(f"kit itself failed: {type(error).__name__}: {error}. Set KIT_DEBUG=1 to see where, and report it.")
+        return 4
+    return code if isinstance(code, int) else 0
+
+
+def _say(sentence: str) -> None:
+    click.echo(f"kit: {sentence}", err=True)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,41 @@
+"""``kit run``: the suite only."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from kit.cli.ending import exit_code
+from kit.cli.formats import RUN_FORMATS
+from kit.cli.investigate import resume_command, show_head
+from kit.cli.main import Interrupted
+from kit.cli.options import case_options, path_argument, request_from
+
+
+@click.command()
+@path_argument
+@click.argument("nodeids", nargs=-1)
+@case_options
+@click.option("--format", "form", type=click.Choice(list(RUN_FORMATS)), default="text", show_default=True)
+def command(path: str, nodeids: tuple[str, ...], form: str, **options: Any) -> int:
+    """Run the tests of the app at PATH (default: the demo), all of them or NODEIDS, and print every outcome."""
+    request = request_from(path, options)
+    from kit.case import Investigation
+    from kit.suite import display_for
+
+    resume = options["resume"]
+    investigation = Investigation.resume(resume, request) if resume else Investigation.start(request)
+    show_head(investigation)
+    try:
+        with display_for(sys.stderr) as display:
+            suite = investigation.run_tests(display, nodeids)
+    except KeyboardInterrupt:
+        raise Interrupted(resume_command("run", investigation.case.id, options)) from None
+    investigation.diagnose(with_inventory=False)
+    facts = investigation.facts
+    if suite.problem:
+        click.echo(f"kit: {suite.problem}", err=True)
+    click.echo(RUN_FORMATS[form](facts), nl=False)
+    return exit_code(facts)

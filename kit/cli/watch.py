@@ -1,0 +1,37 @@
+"""``kit watch``: live counts of a run that another terminal, or a notebook, has started."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kit.cli.options import reports_options
+from kit.facts.errors import UsageError
+
+
+@click.command()
+@click.argument("case", required=False, default="")
+@reports_options
+def command(case: str, reports_dir: str, store_url: str) -> int:
+    """Attach to the run of CASE (default: the newest one) and show its counts until it ends."""
+    from kit.case import Request, reports_folder
+    from kit.store import Store, default_url
+    from kit.suite import display_for, watch
+
+    request = Request.of(reports_dir=reports_dir, store_url=store_url)
+    reports = reports_folder(request.reports_dir)
+    store = Store(request.store_url or default_url(reports))
+    heads = store.cases()
+    name = case or (heads[0].case.id if heads else "")
+    if name not in {head.case.id for head in heads}:
+        raise UsageError(f'There is no case "{name}" in {reports}.' if name else f"There is no case in {reports} yet.")
+
+    def ended() -> bool:
+        stages = {stage.name: stage.outcome for stage in store.stages(name)}
+        return stages.get("test_batches") in {"done", "failed", "skipped"}
+
+    with display_for(sys.stderr) as display:
+        watch(reports / name / "events.jsonl", display, until=ended)
+    store.close()
+    return 0
