@@ -157,10 +157,11 @@ class Investigation:
             self._save_suite(facts)
         return facts
 
-    def diagnose(self) -> tuple[Grouping, tuple[Cause, ...]]:
+    def diagnose(self, *, with_inventory: bool = True) -> tuple[Grouping, tuple[Cause, ...]]:
         """Stage 4: group the failures, put them in categories, name the causes."""
         with self._stage("failure_categories"):
-            inventory, suite = self._inventory_or_none(), self._suite_or_none()
+            inventory = self._inventory_or_none() if with_inventory else None
+            suite = self._suite_or_none()
             grouping = group_failures(suite or SuiteFacts())
             causes = find_causes(inventory, suite, grouping)
             self.store.save_diagnosis(self.case.id, grouping, causes)

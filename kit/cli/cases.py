@@ -35,9 +35,8 @@ def command(reports_dir: str, store_url: str, form: str) -> int:
             }
         )
     store.close()
-    click.echo(
-        json.dumps({"cases": rows}, indent=2) if form == "json" else _table(rows) or f"No case in {reports} yet."
-    )
+    text = _table(rows) or f"No case in {reports} yet."
+    click.echo(json.dumps({"cases": rows}, indent=2) if form == "json" else text)
     return 0
 
 
@@ -51,7 +50,5 @@ def _table(rows: list[dict[str, Any]]) -> str:
         stages = f"{done} done" + (f", not done: {', '.join(failed)}" if failed else "")
         lines.append((row["id"], row["target"], row["started"], stages, row["report"] or "no report yet"))
     widths = [max(len(line[column]) for line in lines) for column in range(4)]
-    return "\n".join(
-        "  ".join([*(cell.ljust(width) for cell, width in zip(line[:4], widths, strict=True)), line[4]])
-        for line in lines
-    )
+    padded = [[cell.ljust(width) for cell, width in zip(line, widths, strict=False)] for line in lines]
+    return "\n".join("  ".join([*cells, line[4]]) for cells, line in zip(padded, lines, strict=True))

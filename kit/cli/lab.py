@@ -42,7 +42,7 @@ def copy_notebooks(source: Path, folder: Path) -> int:
             shutil.copyfile(notebook, to)
         except OSError as error:
             raise UsageError(
-                f"The notebooks cannot be copied to {folder} ({error.strerror}). Call it elsewhere."
+                f"The notebooks cannot be copied to {folder} ({error.strerror}). Call kit lab in another folder."
             ) from error
         copied += 1
     return copied

@@ -20,16 +20,12 @@ _TARGET: tuple[Decorator, ...] = (
 )
 _REPORTS: tuple[Decorator, ...] = (
     click.option("--reports-dir", default="", metavar="DIR", help="Where reports go.  [default: ./reports]"),
-    click.option(
-        "--store-url", default="", metavar="URL", help="The store.  [default: kit.sqlite in the reports folder]"
-    ),
+    click.option("--store-url", default="", metavar="URL", help="The store.  [default: DIR/kit.sqlite]"),
 )
 _SUITE: tuple[Decorator, ...] = (
     click.option("--case", default="", metavar="NAME", help="The name to record under; made up by default."),
     click.option("--tests", multiple=True, metavar="PATH", help="Test files or folders; found by default."),
-    click.option(
-        "--timeout-s", default=30.0, show_default=True, metavar="N", help="The limit of one test, in seconds."
-    ),
+    click.option("--timeout-s", default=30.0, show_default=True, metavar="N", help="Seconds that one test may take."),
     click.option("--workers", default=2, show_default=True, metavar="N", help="How many processes run tests."),
     click.option("--resume", default="", metavar="CASE", help="Go on with a case that was interrupted."),
 )

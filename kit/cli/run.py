@@ -14,12 +14,22 @@ from kit.cli.main import Interrupted
 from kit.cli.options import case_options, path_argument, request_from
 
 
-@click.command()
+class _WithNodeIds(click.Command):
+    """Takes what follows ``--`` for node ids, also when there is no PATH before it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if "--" in args:
+            cut = args.index("--")
+            ctx.obj, args = tuple(args[cut + 1 :]), args[:cut]
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=_WithNodeIds, options_metavar="[OPTIONS] [-- NODEIDS]")
 @path_argument
-@click.argument("nodeids", nargs=-1)
 @case_options
 @click.option("--format", "form", type=click.Choice(list(RUN_FORMATS)), default="text", show_default=True)
-def command(path: str, nodeids: tuple[str, ...], form: str, **options: Any) -> int:
+@click.pass_obj
+def command(nodeids: tuple[str, ...] | None, path: str, form: str, **options: Any) -> int:
     """Run the tests of the app at PATH (default: the demo), all of them or NODEIDS, and print every outcome."""
     request = request_from(path, options)
     from kit.case import Investigation
@@ -30,7 +40,7 @@ def command(path: str, nodeids: tuple[str, ...], form: str, **options: Any) -> i
     show_head(investigation)
     try:
         with display_for(sys.stderr) as display:
-            suite = investigation.run_tests(display, nodeids)
+            suite = investigation.run_tests(display, nodeids or ())
     except KeyboardInterrupt:
         raise Interrupted(resume_command("run", investigation.case.id, options)) from None
     investigation.diagnose(with_inventory=False)

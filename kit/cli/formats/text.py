@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kit.facts.case import CaseFacts
+from kit.facts.failures import ExceptionInfo
 from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import OUTCOMES, SuiteFacts
 
@@ -26,9 +27,7 @@ def run_text(facts: CaseFacts) -> str:
         for result in suite.results
         if result.outcome != "passed"
     ]
-    lines += [
-        f"not collected: {error.path}  ({_first_line(error.failure.raised)})" for error in suite.collection_errors
-    ]
+    lines += [f"not collected: {error.path}  ({_said(error.failure.raised)})" for error in suite.collection_errors]
     if facts.grouping and facts.grouping.groups:
         lines.append("")
         lines += [
@@ -36,12 +35,9 @@ def run_text(facts: CaseFacts) -> str:
             for group in facts.grouping.groups
         ]
     counts = suite.accounting
-    rows = " + ".join(
-        f"{getattr(counts, name):,} {name.replace('_', ' ')}" for name in OUTCOMES if getattr(counts, name)
-    )
-    return "\n".join([*lines, "", f"{counts.collected:,} collected = {rows or '0'}", ""])
+    rows = [f"{number:,} {name.replace('_', ' ')}" for name in OUTCOMES if (number := getattr(counts, name))]
+    return "\n".join([*lines, "", f"{counts.collected:,} collected = {' + '.join(rows) or '0'}", ""])
 
 
-def _first_line(raised: object) -> str:
-    message = str(getattr(raised, "message", "")).partition("\n")[0]
-    return f"{getattr(raised, 'type', '')}: {message}"
+def _said(raised: ExceptionInfo) -> str:
+    return f"{raised.type}: {raised.message.partition(chr(10))[0]}"
