@@ -182,6 +182,10 @@ class Investigation:
         recorded = self.facts.inventory
         return recorded if recorded else self.map_registry()
 
+    def importers_of(self, spec: str) -> tuple[Importer, ...]:
+        """The importers of ``"module"`` or ``"module:name"``, from the source as it is now."""
+        return Inventory.of(self.target, runtime=False).importers(spec)
+
     def mark_failed(self, stage: str, error: str) -> None:
         """Record that a stage did not come to its end; what it had said of itself stays."""
         known = {known.name: known for known in self.store.stages(self.case.id)}.get(stage)
