@@ -1,0 +1,21 @@
+"""Charts for the notebooks: horizontal bars with their numbers, readable at any count of rows."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+
+def bars(counts: pd.Series[int] | pd.DataFrame, title: str, unit: str) -> Axes | None:
+    """A bar a row, largest on top and labelled with its number; a frame's columns are stacked. ``None`` for no rows."""
+    if counts.empty:
+        return None
+    totals = counts.sum(axis=1) if isinstance(counts, pd.DataFrame) else counts
+    ordered = counts.loc[totals.sort_values().index]
+    axes = ordered.plot.barh(stacked=True, title=title, figsize=(8, 1.2 + 0.4 * len(counts)), width=0.7)
+    axes.set(xlabel=unit, ylabel="")
+    axes.bar_label(axes.containers[-1], labels=[f"{total:,}" for total in totals[ordered.index]], padding=3)
+    axes.margins(x=0.1)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.figure.tight_layout()
+    return axes
