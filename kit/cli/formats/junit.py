@@ -39,6 +39,10 @@ def junit(facts: CaseFacts) -> str:
     )
     for result in suite.results:
         _add_test(element, result, suite.failures.get(result.failure or ""))
+    finished = {result.nodeid for result in suite.results}
+    for test in suite.tests:
+        if test.nodeid not in finished:
+            _add_test(element, TestResult(test.nodeid, test.path, "not_run"), None)
     for error in suite.collection_errors:
         case = ET.SubElement(element, "testcase", classname=_clean(error.path), name="collection", time="0")
         _add_failure(case, "error", error.failure, "could not be collected")

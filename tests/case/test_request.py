@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit.case.request import Request, reports_folder
+from kit.facts.errors import UsageError
+from kit.facts.target import Target
+
+
+def target_at(root: Path) -> Target:
+    return Target(str(root), root.name, None, (".",), ())
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"case": "a/b"}, '"a/b" cannot name a case'),
+        ({"case": ".."}, '".." cannot name a case'),
+        ({"timeout_s": 0}, "--timeout-s a number above 0"),
+        ({"workers": 0}, "--workers a number from 1 up"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_with_a_sentence(values: dict, sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
+        Request.of(**values)
+
+
+def test_the_stores_url_is_not_among_the_recorded_parameters() -> None:
+    request = Request.of(store_url="postgresql://kit:secret@db/kit")
+
+    assert "secret" not in str(request.parameters())
+
+
+def test_the_stores_url_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIT_STORE_URL", "sqlite:///elsewhere.sqlite")
+
+    assert Request.of().store_url == "sqlite:///elsewhere.sqlite"
+    assert Request.of(store_url="sqlite:///x").store_url == "sqlite:///x"
+
+
+def test_reports_go_to_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert reports_folder("") == tmp_path / "reports"
+
+
+def test_a_notebook_of_a_clone_reports_to_the_clones_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+
+    assert reports_folder("") == tmp_path / "reports"
+
+
+def test_called_inside_the_target_reports_go_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = tmp_path / "app"
+    app.mkdir()
+    monkeypatch.chdir(app)
+
+    assert reports_folder("", target_at(app)) == tmp_path / "app-reports"
+    assert list(app.iterdir()) == []
+
+
+def test_a_reports_folder_inside_the_target_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="lies inside the target, where nothing is written"):
+        reports_folder(str(tmp_path / "out"), target_at(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reports_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(UsageError, match=r"cannot be written \(.+\)\. Give --reports-dir another one\."):
+        reports_folder(str(tmp_path / "file" / "reports"))

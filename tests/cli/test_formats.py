@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import json
+from xml.etree import ElementTree as ET
+
+from kit.cli.formats import FINDING_FORMATS, RUN_FORMATS
+from kit.facts.case import Case, CaseFacts
+from kit.facts.failures import ExceptionInfo, Failure, Frame
+from kit.facts.inventory import Finding, InventoryFacts
+from kit.facts.places import Location
+from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestResult
+from kit.facts.target import Target
+
+FINDING = Finding(
+    "duplicate-class:User",
+    "duplicate-class",
+    "blocks_now",
+    'Two mapped classes named "User": 100%\nsure',
+    (Location("a,b.py", 3, "primary"), Location("c.py", 9, "duplicate")),
+    ("both on a.Base",),
+)
+INVENTORY = InventoryFacts(files=2, findings=(FINDING,))
+FAILURE = Failure(
+    "f",
+    "call",
+    (ExceptionInfo("ValueError", "builtins", "bad \x1b[31m <xml> \x00", 9, (Frame("a.py", 3, "f", "own"),)),),
+)
+SUITE = SuiteFacts(
+    tests=tuple(CollectedTest(f"tests/t.py::{name}", "tests/t.py") for name in "abcd"),
+    results=(
+        TestResult("tests/t.py::a", "tests/t.py", "passed", "call", 0.1),
+        TestResult("tests/t.py::b", "tests/t.py", "failed", "call", 0.2, "f"),
+        TestResult("tests/t.py::c", "tests/t.py", "timed_out", "call", 30.0, reason="timed out after 30 s in call"),
+    ),
+    collection_errors=(CollectionError("tests/u.py", FAILURE),),
+    failures={"f": FAILURE},
+)
+FACTS = CaseFacts(Case("c", "2026-11-23T06:00:00+00:00", "0.1.0", Target("/t", "t", None, (), ())), suite=SUITE)
+
+
+def test_text_names_each_finding_with_its_places() -> None:
+    text = FINDING_FORMATS["text"](INVENTORY)
+
+    assert "blocks now: Two mapped classes" in text
+    assert "a,b.py:3  primary" in text
+    assert text.endswith("1 findings in 2 files")
+
+
+def test_github_annotations_escape_what_would_end_them() -> None:
+    line = FINDING_FORMATS["github"](INVENTORY)
+
+    assert line == (
+        "::error file=a%2Cb.py,line=3,title=duplicate-class::"
+        'Two mapped classes named "User": 100%25%0Asure (also c.py:9)'
+    )
+
+
+def test_sarif_has_a_rule_a_kind_and_a_result_a_finding() -> None:
+    (run,) = json.loads(FINDING_FORMATS["sarif"](INVENTORY))["runs"]
+
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["duplicate-class"]
+    (result,) = run["results"]
+    assert result["level"] == "error"
+    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 3}
+    assert result["relatedLocations"][0]["physicalLocation"]["artifactLocation"] == {"uri": "c.py"}
+
+
+def test_json_of_a_scan_has_the_parts_of_the_contract() -> None:
+    parts = json.loads(FINDING_FORMATS["json"](INVENTORY))
+
+    assert set(parts) == {"schema_version", "findings", "collisions"}
+    assert parts["findings"][0]["locations"][1] == {"path": "c.py", "line": 9, "role": "duplicate"}
+
+
+def test_json_of_a_run_has_the_parts_of_the_contract() -> None:
+    parts = json.loads(RUN_FORMATS["json"](FACTS))
+
+    assert set(parts) == {"schema_version", "accounting", "tests", "groups", "categories"}
+    assert parts["accounting"]["collected"] == 4
+    assert parts["accounting"]["not_run"] == 1
+
+
+def test_text_of_a_run_ends_with_the_accounting_identity() -> None:
+    text = RUN_FORMATS["text"](FACTS)
+
+    assert "timed out: tests/t.py::c  (timed out after 30 s in call)" in text
+    assert "not collected: tests/u.py  (ValueError: bad" in text
+    assert text.endswith("4 collected = 1 passed + 1 failed + 1 timed out + 1 not run\n")
+
+
+def test_junit_is_xml_whatever_the_messages_hold() -> None:
+    root = ET.fromstring(RUN_FORMATS["junit"](FACTS))
+
+    (suite,) = root
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("5", "1", "2")
+    kinds = {case.get("name"): [element.tag for element in case] for case in suite}
+    assert kinds == {"a": [], "b": ["failure"], "c": ["error"], "d": ["skipped"], "collection": ["error"]}
