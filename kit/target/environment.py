@@ -1,0 +1,89 @@
+"""The environment variables for the target's processes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import kit
+from kit.facts.target import Target
+from kit.target.scratch import temporary_folder
+
+#: variables of kit's own session (its terminal, its Jupyter kernel, its interpreter) that would change what the target
+#: does or prints
+_NOISE = frozenset(
+    {
+        "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PY_COLORS",
+        "CONDA_DEFAULT_ENV", "CONDA_PREFIX", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT",
+        "JPY_PARENT_PID", "JPY_SESSION_NAME", "PYDEVD_USE_FRAME_EVAL",
+        "PYTEST_CURRENT_TEST", "PYTEST_VERSION",
+        "PYTHONEXECUTABLE", "PYTHONHOME", "PYTHONINSPECT", "PYTHONPATH", "PYTHONPYCACHEPREFIX", "PYTHONSAFEPATH",
+        "PYTHONSTARTUP", "PYTHONUNBUFFERED", "PYTHONVERBOSE", "PYTHON_COLORS",
+    }
+)  # fmt: skip
+
+
+def target_environment(target: Target, root: Path) -> dict[str, str]:
+    """The environment for the target's processes; ``root`` is the root of the scratch copy that they run in.
+
+    It is the user's own, in which the target's interpreter takes the place of kit's, the copy takes the place of the
+    tree on the import path, temporary files go beside the copy, and no bytecode is written. ``PYTEST_ADDOPTS`` and
+    ``PYTEST_DISABLE_PLUGIN_AUTOLOAD`` stay as the user has them.
+    """
+    environment = interpreter_environment(target.interpreter.executable if target.interpreter else None)
+    in_tree = target.interpreter.paths_in_tree if target.interpreter else ()
+    paths = [target.path / path for path in in_tree] + [
+        Path(entry) for entry in _split(environment.pop("PYTHONPATH", ""))
+    ]
+    in_copy = dict.fromkeys(str(_moved(path, target.path, root)) for path in paths)  # each once, in order
+    if in_copy:
+        environment["PYTHONPATH"] = os.pathsep.join(in_copy)
+    temporary = temporary_folder(root)
+    if temporary is not None:
+        environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
+    return environment
+
+
+def interpreter_environment(executable: str | None) -> dict[str, str]:
+    """The user's environment for a process of this interpreter, without the settings of kit's own session in it.
+
+    ``PYTHONPATH`` is absolute, and kit itself is not on it.
+    """
+    environment = {name: value for name, value in os.environ.items() if name not in _NOISE}
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    if environment.get("MPLBACKEND", "").startswith("module://"):  # a notebook's, which may be missing there
+        del environment["MPLBACKEND"]
+    paths = [str(Path(entry).absolute()) for entry in _split(os.environ.get("PYTHONPATH", "")) if not _holds_kit(entry)]
+    if paths:
+        environment["PYTHONPATH"] = os.pathsep.join(paths)
+    own = environment_of(sys.executable)
+    search = [
+        entry for entry in _split(os.environ.get("PATH", os.defpath)) if own is None or Path(entry) != own / "bin"
+    ]
+    prefix = environment_of(executable) if executable else None
+    if prefix is not None:
+        environment["CONDA_PREFIX" if (prefix / "conda-meta").is_dir() else "VIRTUAL_ENV"] = str(prefix)
+        search.insert(0, str(prefix / "bin"))
+    environment["PATH"] = os.pathsep.join(search)
+    return environment
+
+
+def environment_of(executable: str) -> Path | None:
+    """The virtual or conda environment that an interpreter belongs to; ``None`` for one of the system."""
+    prefix = Path(executable).parent.parent  # not resolved: in an environment it is a link to the system's
+    return prefix if (prefix / "pyvenv.cfg").is_file() or (prefix / "conda-meta").is_dir() else None
+
+
+def _split(paths: str) -> list[str]:
+    return [entry for entry in paths.split(os.pathsep) if entry]
+
+
+def _moved(path: Path, tree: Path, copy: Path) -> Path:
+    """The same place in the copy, for a path in the tree."""
+    return copy / path.relative_to(tree) if path.is_relative_to(tree) else path
+
+
+def _holds_kit(entry: str) -> bool:
+    candidate = Path(entry, "kit", "__init__.py")
+    return candidate.is_file() and candidate.samefile(str(kit.__file__))

@@ -1,0 +1,42 @@
+"""Which folders of a tree are not the app: environments, caches, version control, other people's packages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+#: folders that version control keeps its own data in
+REPOSITORIES = frozenset({".git", ".hg", ".svn", ".jj"})
+
+#: folders that tools write and read; nothing in them is source
+CACHES = frozenset(
+    {
+        "__pycache__",
+        ".eggs",
+        ".import_linter_cache",
+        ".ipynb_checkpoints",
+        ".mypy_cache",
+        ".nox",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".tox",
+        "node_modules",
+    }
+)
+
+_MARKS_OF_AN_ENVIRONMENT = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py")
+
+
+def is_environment(folder: str) -> bool:
+    """Whether a folder is a Python environment, by what it holds: its name can be anything."""
+    return any(os.path.lexists(f"{folder}/{mark}") for mark in _MARKS_OF_AN_ENVIRONMENT)
+
+
+def entries_of(folder: str) -> Iterator[os.DirEntry[str]]:
+    """The entries of a folder by name; none when it cannot be read."""
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return iter(())
+    return iter(found)

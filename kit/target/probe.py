@@ -1,0 +1,165 @@
+"""Running one of kit's probes in the target's interpreter."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import IO, Any
+
+import kit.probes
+from kit.facts.errors import TargetError
+from kit.facts.target import Target
+from kit.target.environment import target_environment
+from kit.target.masking import mask
+from kit.target.processes import guarded, kill_tree
+
+#: how much of the end of a probe's output is kept, in bytes
+OUTPUT_TAIL = 20_000
+
+#: what the records may hold in all, in bytes; whatever comes after is ignored
+MOST_RECORDS = 512_000_000
+
+_CHUNK = 1 << 16
+
+#: how long the pipes may take to end after the last process that could hold them has, in seconds
+_DRAIN_LIMIT = 5.0
+
+
+@dataclass(frozen=True)
+class ProbeRun:
+    """What a probe said. ``returncode`` is as of ``subprocess`` (negative: the signal), ``None`` when it had to be
+    killed for its time; ``output`` is the masked end of stdout and stderr together; ``ignored`` counts the lines on
+    the record pipe that are no JSON object.
+    """
+
+    records: tuple[dict[str, Any], ...]
+    returncode: int | None
+    output: str
+    timed_out: bool
+    ignored: int = 0
+
+
+def run_probe(target: Target, script: str, request: Mapping[str, Any], *, root: Path, timeout_s: float) -> ProbeRun:
+    """Run ``kit/probes/<script>`` with the target's interpreter in ``root``, the root of a scratch copy.
+
+    The script is started as ``python FILE REQUEST_FD RECORD_FD``. It reads one JSON line from the first and
+    writes a JSON object a line to the second. It runs in a session of its own; when this returns, no process that it
+    started is left. Raises :class:`TargetError` when the target has no interpreter.
+    """
+    if target.interpreter is None:
+        raise TargetError(f"{target.root} has no usable Python interpreter; give one with --python.")
+    place = Place(target.interpreter.executable, root, target_environment(target, root))
+    return run_script(place, script, request, timeout_s=timeout_s)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a script runs: by which interpreter, in which folder, with which environment variables."""
+
+    executable: str
+    folder: Path
+    environment: Mapping[str, str]
+
+
+def run_script(place: Place, script: str, request: Mapping[str, Any], *, timeout_s: float) -> ProbeRun:
+    """:func:`run_probe` for an interpreter that no target is known for yet."""
+    file = Path(str(kit.probes.__file__)).with_name(script)
+    record_end, their_record_end = os.pipe()
+    with tempfile.TemporaryFile() as question, os.fdopen(record_end, "rb") as answers:
+        # a file and not a pipe: a pipe blocks its writer when the other side does not read
+        question.write(json.dumps(request).encode() + b"\n")
+        question.flush()
+        question.seek(0)
+        passed = (question.fileno(), their_record_end)
+        try:
+            process = subprocess.Popen(
+                guarded([place.executable, str(file), *map(str, passed)]),
+                cwd=place.folder,
+                env=dict(place.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                pass_fds=passed,
+                start_new_session=True,
+            )
+        finally:
+            os.close(their_record_end)
+        return _finish(process, answers, timeout_s)
+
+
+def _finish(process: subprocess.Popen[bytes], answers: IO[bytes], timeout_s: float) -> ProbeRun:
+    assert process.stdout is not None
+    records, output = _Records(answers), _Tail(process.stdout)
+    readers = [Thread(target=reader.read, daemon=True) for reader in (records, output)]
+    timed_out = False
+    with process.stdout:
+        for thread in readers:
+            thread.start()
+        try:
+            process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            timed_out = True
+        finally:
+            if process.returncode is None or sys.platform != "linux":  # else the guard has left nothing
+                kill_tree(process.pid)
+                process.wait()
+            for thread in readers:
+                thread.join(_DRAIN_LIMIT)
+    returncode = None if timed_out else process.returncode
+    return ProbeRun(tuple(records.found), returncode, output.text(), timed_out, records.ignored)
+
+
+class _Records:
+    """Reads the record pipe to its end."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._room = MOST_RECORDS
+        self.found: list[dict[str, Any]] = []
+        self.ignored = 0
+
+    def read(self) -> None:
+        while line := self._stream.readline(MOST_RECORDS):
+            self._room -= len(line)
+            record = _parse(line) if self._room > 0 else None
+            if record is None:
+                self.ignored += 1
+            else:
+                self.found.append(record)
+
+
+def _parse(line: bytes) -> dict[str, Any] | None:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+class _Tail:
+    """Reads a pipe to its end and keeps the end of it, so that gigabytes neither fill memory nor block the writer."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._kept = b""
+        self._is_cut = False
+
+    def read(self) -> None:
+        descriptor = self._stream.fileno()
+        while chunk := os.read(descriptor, _CHUNK):
+            kept = self._kept + chunk
+            self._is_cut = self._is_cut or len(kept) > OUTPUT_TAIL
+            self._kept = kept[-OUTPUT_TAIL:]
+
+    def text(self) -> str:
+        text = self._kept.decode(errors="replace")
+        if self._is_cut:  # a secret that was cut in two could not be told any more: its line goes
+            text = text.partition("\n")[2] or text
+        return mask(text)

@@ -1,0 +1,103 @@
+"""Starting the target's processes so that they can be ended, and ending them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+
+_GUARD = Path(__file__).with_name("guard.py")
+
+#: how long after SIGKILL the processes may take to be gone, in seconds; longer only when the kernel holds them
+KILL_WAIT = 5.0
+
+
+def guarded(command: Sequence[str], *, memory_bytes: int | None = None) -> list[str]:
+    """The argv that runs ``command`` under kit's guard, for any ``Popen(..., start_new_session=True)``.
+
+    The guard's process ends with the status of ``command`` (exit code or signal) and takes along whatever the command
+    left running, daemons included; it also ends them when kit's process is gone. ``memory_bytes`` limits what the
+    command and its descendants hold together (default: half of the machine's memory; 0: no limit). The command needs
+    an absolute path and runs in a session of its own. Where there is no Linux, this is ``command`` itself.
+    """
+    if sys.platform != "linux":
+        return list(command)
+    limit = psutil.virtual_memory().total // 2 if memory_bytes is None else memory_bytes
+    return [sys.executable, "-I", "-S", str(_GUARD), str(limit), *command]
+
+
+def kill_tree(pid: int, *, grace_s: float = 0.0) -> None:
+    """End the process ``pid`` and all its descendants, its process group and its session, and wait until they are gone.
+
+    With ``grace_s`` they get SIGTERM first and that many seconds. All are stopped before the first is killed, so that
+    none can fork meanwhile. A descendant that has left the tree entirely (a daemon whose parents are gone) is found
+    only when it was started through :func:`guarded`. The caller's own child is left to be waited for; call this before
+    its status was taken, since a free pid may be given to a stranger.
+    """
+    if pid <= 1:
+        raise ValueError(f"{pid} is not the id of a process that kit may end")
+    if grace_s > 0:
+        asked = _tree(pid)
+        _signal_all(asked, signal.SIGTERM)
+        _wait_until_gone(asked, grace_s)
+    stopped: set[psutil.Process] = set()
+    while new := _tree(pid) - stopped:
+        _signal_all(new, signal.SIGSTOP)
+        stopped |= new
+    _signal_all(stopped, signal.SIGKILL)
+    _wait_until_gone(stopped, KILL_WAIT)
+
+
+def _tree(pid: int) -> set[psutil.Process]:
+    """The living processes of the tree; never this one, even when it was asked for."""
+    found: set[psutil.Process] = set()
+    try:
+        root = psutil.Process(pid)
+        found |= {root, *root.children(recursive=True)}
+    except psutil.NoSuchProcess:
+        pass  # its group or session may still have members
+    for member in _led_by(pid):
+        try:
+            found.add(psutil.Process(member))
+        except psutil.NoSuchProcess:
+            continue
+    return {process for process in found if process.pid != os.getpid() and _is_alive(process)}
+
+
+def _led_by(leader: int) -> list[int]:
+    members = []
+    for pid in psutil.pids():
+        try:
+            if leader in (os.getpgid(pid), os.getsid(pid)):
+                members.append(pid)
+        except OSError:
+            continue  # gone meanwhile
+    return members
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    """Whether it can still do something; the caller's own dead child stays a zombie until it is waited for."""
+    try:
+        return process.is_running() and process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _signal_all(processes: set[psutil.Process], number: signal.Signals) -> None:
+    for process in processes:
+        try:
+            process.send_signal(number)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+
+
+def _wait_until_gone(processes: set[psutil.Process], seconds: float) -> None:
+    # not psutil.wait_procs: it would take the status of a child that a Popen of the caller waits for
+    deadline = time.monotonic() + seconds
+    while any(map(_is_alive, processes)) and time.monotonic() < deadline:
+        time.sleep(0.005)

@@ -1,0 +1,104 @@
+"""A private copy of the target's tree. Everything of the target runs in one of these, never in the tree itself."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import fcntl
+import os
+import shutil
+import stat
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kit.facts.target import Target
+from kit.target.copying import copy_tree
+
+PREFIX = "kit-scratch-"
+
+#: an area without an owner is swept only when it is older than this, in seconds (a younger one may be in the making)
+STALE_AFTER = 60.0
+
+_LOCK = "lock"
+_TREE = "tree"
+_TEMPORARY = "tmp"
+
+#: the areas of this process, with the id of the process that made them (a fork must not remove its parent's)
+_living: dict[Path, int] = {}
+
+
+@contextmanager
+def scratch_copy(target: Target) -> Iterator[Path]:
+    """A private copy of the target's tree (see :func:`copy_tree`), as the path of its root; it is gone afterwards.
+
+    The root keeps its name, since tests and packages may depend on it. Raises :class:`TargetError` when there is no
+    room for it.
+    """
+    area = _new_area()
+    try:
+        lock = _lock(area)
+        try:
+            root = area / _TREE / (target.path.name or "root")
+            (area / _TEMPORARY).mkdir()
+            (area / _TREE).mkdir()
+            copy_tree(target.path, root)
+            yield root
+        finally:
+            os.close(lock)
+    finally:
+        _remove(area)
+
+
+def temporary_folder(root: Path) -> Path | None:
+    """The folder for temporary files that belongs to the scratch copy with this root; ``None`` for any other root."""
+    area = root.parent.parent
+    return area / _TEMPORARY if area.name.startswith(PREFIX) and (area / _LOCK).is_file() else None
+
+
+def _new_area() -> Path:
+    _sweep_stale()
+    area = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()  # mode 0700
+    _living[area] = os.getpid()
+    return area
+
+
+def _lock(area: Path) -> int:
+    """Hold the lock that tells other processes of kit that this area has a living owner."""
+    lock = os.open(area / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return lock
+
+
+def _sweep_stale() -> None:
+    """Remove the areas whose owner was killed before it could."""
+    for area in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            if area.stat().st_uid != os.getuid() or time.time() - area.stat().st_mtime < STALE_AFTER:
+                continue
+            lock = _lock(area)
+        except OSError:
+            continue  # it has an owner, or is gone meanwhile
+        _remove(area)
+        os.close(lock)
+
+
+def _remove(area: Path) -> None:
+    """Remove an area, also when the target has made folders in it read-only."""
+    for folder, names, _ in os.walk(area):  # top down: a folder is opened up before it is entered
+        for path in (Path(folder, name) for name in names):
+            with contextlib.suppress(OSError):
+                if not path.is_symlink():  # it may point out of the area
+                    path.chmod(stat.S_IRWXU)
+    shutil.rmtree(area, ignore_errors=True)
+    if not area.exists():
+        _living.pop(area, None)
+
+
+@atexit.register
+def _remove_all() -> None:
+    for area, owner in tuple(_living.items()):
+        if owner == os.getpid():
+            _remove(area)
