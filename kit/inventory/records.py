@@ -1,0 +1,172 @@
+"""What ``kit/probes/source.py`` says about one source file, typed.
+
+Structures with ``array_like`` travel as lists, in the order of their fields; the others as objects whose empty values
+are left out.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from kit.facts.places import Scope
+
+ImportKind = Literal["import", "from", "import_module", "__import__"]
+
+
+class ImportedName(msgspec.Struct, frozen=True, array_like=True):
+    """One name of an import statement; ``"*"`` for a star."""
+
+    name: str
+    alias: str | None = None
+
+
+class Import(msgspec.Struct, frozen=True, array_like=True):
+    """One import statement. ``module`` is what stands after ``from``; a plain or dynamic import has its modules in
+    ``names``. ``level`` counts the leading dots.
+    """
+
+    line: int
+    end_line: int
+    kind: ImportKind
+    level: int
+    module: str | None
+    names: tuple[ImportedName, ...]
+    scope: Scope
+
+    @property
+    def statement(self) -> str:
+        """The statement on one line, in the usual spacing."""
+        names = ", ".join(f"{item.name} as {item.alias}" if item.alias else item.name for item in self.names)
+        if self.kind == "from":
+            return f"from {'.' * self.level}{self.module or ''} import {names}"
+        return f"import {names}" if self.kind == "import" else f'{self.kind}("{"." * self.level}{names}")'
+
+
+class Binding(msgspec.Struct, frozen=True, array_like=True):
+    """A name of the module's namespace. ``reference`` is the callee of a ``call``, the right side of an ``alias``."""
+
+    name: str
+    line: int
+    kind: Literal["def", "class", "call", "alias", "value"]
+    reference: str | None = None
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column: ``name`` is the attribute, ``column`` its name in the table where that is given."""
+
+    name: str
+    line: int
+    column: str | None = None
+    type: str | None = None
+    index: bool = False
+    unique: bool = False
+    foreign_keys: tuple[str, ...] = ()
+
+    @property
+    def in_table(self) -> str:
+        """Its name in the table."""
+        return self.column or self.name
+
+
+class RelationshipCall(msgspec.Struct, frozen=True):
+    """A ``relationship(...)``. ``target`` is the argument as written, without quotes or ``lambda``; ``expressions``
+    are its other string arguments that SQLAlchemy evaluates.
+    """
+
+    name: str
+    line: int
+    kind: Literal["string", "name", "lambda", "annotation"]
+    target: str | None = None
+    annotation: str | None = None
+    back_populates: str | None = None
+    expressions: tuple[str, ...] = ()
+
+
+class IndexCall(msgspec.Struct, frozen=True, array_like=True):
+    """An ``Index(...)`` or a named constraint; columns as written (``"status"``, ``"Order.status"``)."""
+
+    name: str | None
+    line: int
+    columns: tuple[str, ...]
+    kind: Literal["index", "constraint"]
+
+
+class ClassRecord(msgspec.Struct, frozen=True):
+    """A class that exists when its module is imported, with the declarative parts of its body.
+
+    ``has_table`` says that the body names a table; ``table`` is that name where it is a literal. ``references`` are
+    the ``registry``, ``metadata`` and ``__table__`` that the body refers to by name.
+    """
+
+    name: str
+    qualname: str
+    line: int
+    end_line: int
+    scope: Scope
+    bases: tuple[str, ...] = ()
+    decorators: tuple[str, ...] = ()
+    is_table: bool = False
+    has_table: bool = False
+    table: str | None = None
+    abstract: bool = False
+    extend_existing: bool = False
+    columns: tuple[Column, ...] = ()
+    relationships: tuple[RelationshipCall, ...] = ()
+    indexes: tuple[IndexCall, ...] = ()
+    references: dict[str, str] = {}
+
+
+class TableCall(msgspec.Struct, frozen=True):
+    """A ``Table(...)`` that is bound to a name of the module."""
+
+    name: str
+    line: int
+    table: str | None = None
+    metadata: str | None = None
+    extend_existing: bool = False
+    columns: tuple[Column, ...] = ()
+    indexes: tuple[IndexCall, ...] = ()
+
+
+class ImperativeMapping(msgspec.Struct, frozen=True, array_like=True):
+    """``registry.map_imperatively(mapped, table)``, each as written."""
+
+    line: int
+    mapped: str
+    table: str
+    registry: str
+
+
+class Route(msgspec.Struct, frozen=True):
+    """A path operation function: ``@receiver.method(path, response_model=...)``, annotations as written."""
+
+    function: str
+    line: int
+    def_line: int
+    receiver: str
+    method: str
+    path: str | None = None
+    response_model: str | None = None
+    response_model_line: int | None = None
+    returns: str | None = None
+    returns_line: int | None = None
+
+
+class FileRecord(msgspec.Struct, frozen=True):
+    """One source file. ``error`` is the line and the text of what the parser said; ``approximate`` then says that
+    the imports were found by line.
+    """
+
+    path: str
+    error: tuple[int, str] | None = None
+    approximate: bool = False
+    imports: tuple[Import, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    exports: tuple[str, ...] | None = None
+    classes: tuple[ClassRecord, ...] = ()
+    tables: tuple[TableCall, ...] = ()
+    mappings: tuple[ImperativeMapping, ...] = ()
+    indexes: tuple[IndexCall, ...] = ()
+    routes: tuple[Route, ...] = ()

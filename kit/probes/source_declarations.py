@@ -1,0 +1,256 @@
+"""What declarative SQLAlchemy says in a source file: columns, relationships, tables, indexes (see ``source.py``).
+
+Pure functions from ``ast`` nodes to records; ``kit.inventory.records`` describes their shape.
+"""
+
+import ast
+
+COLUMN_CALLS = frozenset(("Column", "mapped_column", "Field"))
+RELATIONSHIP_CALLS = frozenset(("relationship", "relation", "dynamic_loader", "Relationship"))
+MAPPED = frozenset(("Mapped", "DynamicMapped", "WriteOnlyMapped"))
+NOT_COLUMNS = frozenset(("column_property", "synonym", "composite", "query_expression", "association_proxy"))
+NAMED_CONSTRAINTS = frozenset(("UniqueConstraint", "CheckConstraint", "ForeignKeyConstraint", "PrimaryKeyConstraint"))
+#: string arguments of relationship() that SQLAlchemy evaluates, looking class names up in the registry
+EVALUATED = frozenset(("primaryjoin", "secondaryjoin", "secondary", "foreign_keys", "remote_side", "order_by"))
+
+
+class Source:
+    """The text of a file, for the places where an expression is recorded as it is written."""
+
+    def __init__(self, text):
+        self.lines = text.split("\n")
+        self.mentions_sqlmodel = "sqlmodel" in text
+
+    def text(self, node):
+        """The source of an expression on one line, or ``None`` (columns count bytes, hence the encoding)."""
+        if node is None:
+            return None
+        lines = self.lines[node.lineno - 1 : node.end_lineno]
+        lines[-1] = lines[-1].encode()[: node.end_col_offset].decode(errors="replace")
+        lines[0] = lines[0].encode()[node.col_offset :].decode(errors="replace")
+        return " ".join(line.strip() for line in lines)
+
+
+def dotted(node):
+    """``a.b.c`` for a chain of names; a call keeps its parentheses, a subscript is looked through."""
+    suffix = ""
+    while True:
+        if isinstance(node, ast.Name):
+            return node.id + suffix
+        if isinstance(node, ast.Attribute):
+            suffix = "." + node.attr + suffix
+            node = node.value
+        elif isinstance(node, ast.Call):
+            suffix = "()" + suffix
+            node = node.func
+        elif isinstance(node, ast.Subscript):
+            node = node.value
+        else:
+            return None
+
+
+def callee(node):
+    """The last name of what is called: ``"Column"`` for ``sa.Column(...)``; ``""`` when nothing is."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return (dotted(node.func) or "").rpartition(".")[2]
+
+
+def literal(node, kind=str):
+    """The value of a literal of that type, else ``None``."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, kind) else None
+
+
+def is_true(node):
+    return literal(node, bool) is True
+
+
+def options_of(call):
+    """The keyword arguments of a call."""
+    return {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+
+
+def full(record):
+    """The record without its empty values."""
+    return {key: value for key, value in record.items() if value not in (None, False, [], {}, "")}
+
+
+def is_mapped(annotation):
+    """Whether an annotation is ``Mapped[...]``, also as a string."""
+    head = dotted(annotation) or (literal(annotation) or "").partition("[")[0]
+    return head.rpartition(".")[2] in MAPPED
+
+
+def new_class(node, qualname, scope):
+    return {
+        "name": node.name,
+        "qualname": qualname,
+        "line": node.lineno,
+        "end_line": node.end_lineno,
+        "scope": scope,
+        "bases": [name for name in map(dotted, node.bases) if name],
+        "decorators": [name for name in map(dotted, node.decorator_list) if name],
+        "is_table": any(keyword.arg == "table" and is_true(keyword.value) for keyword in node.keywords),
+        "references": {},
+        "columns": [],
+        "relationships": [],
+        "indexes": [],
+    }
+
+
+def add_attribute(owner, source, node, name, value, annotation):
+    """Take the class attribute ``name: annotation = value`` into the class record ``owner``."""
+    if name == "__tablename__":
+        owner["table"], owner["has_table"] = literal(value), True
+    elif name == "__table__":
+        add_own_table(owner, source, value)
+    elif name == "__table_args__":
+        add_table_arguments(owner, value)
+    elif name == "__abstract__":
+        owner["abstract"] = is_true(value)
+    elif name in ("registry", "metadata") and dotted(value):
+        owner["references"][name] = dotted(value)
+    else:
+        add_mapped_attribute(owner, source, node, name, value, annotation)
+
+
+def add_own_table(owner, source, value):
+    owner["has_table"] = True
+    if callee(value) == "Table":
+        table = table_record(source, "", value)
+        for key in ("table", "columns", "indexes", "extend_existing"):
+            owner[key] = table.get(key, owner.get(key))
+    elif dotted(value):
+        owner["references"]["__table__"] = dotted(value)
+
+
+def add_table_arguments(owner, value):
+    """``__table_args__`` in each of its shapes: tuple, dict, a tuple that ends in a dict, a sum of tuples."""
+    if isinstance(value, ast.BinOp):
+        add_table_arguments(owner, value.left)
+        add_table_arguments(owner, value.right)
+    elif isinstance(value, (ast.Tuple, ast.List)):
+        for element in value.elts:
+            add_table_arguments(owner, element)
+    elif isinstance(value, ast.Dict):
+        keys = [literal(key) for key in value.keys]
+        if "extend_existing" in keys and is_true(value.values[keys.index("extend_existing")]):
+            owner["extend_existing"] = True
+    elif callee(value) == "dict" and is_true(options_of(value).get("extend_existing")):
+        owner["extend_existing"] = True
+    elif callee(value) == "Index":
+        owner["indexes"].append(index_record(value))
+    elif callee(value) in NAMED_CONSTRAINTS and literal(options_of(value).get("name")):
+        owner["indexes"].append([literal(options_of(value)["name"]), value.lineno, [], "constraint"])
+
+
+def add_mapped_attribute(owner, source, node, name, value, annotation):
+    if callee(value) == "deferred" and value.args:
+        value = value.args[0]
+    call = callee(value)
+    is_field = (source.mentions_sqlmodel or owner["is_table"]) and is_sqlmodel_field(name, annotation)
+    if call in RELATIONSHIP_CALLS:
+        owner["relationships"].append(relationship_record(source, node, name, value, annotation))
+    elif call == "Index":
+        owner["indexes"].append(index_record(value))
+    elif call in ("Column", "mapped_column") or (call not in NOT_COLUMNS and (is_mapped(annotation) or is_field)):
+        owner["columns"].append(column_record(source, node.lineno, name, value, annotation))
+
+
+def is_sqlmodel_field(name, annotation):
+    head = dotted(annotation) or ""
+    return bool(annotation) and not name.startswith(("_", "model_config")) and not head.endswith("ClassVar")
+
+
+def column_record(source, line, name, value, annotation):
+    record = {"name": name, "line": line, "type": source.text(annotation)}
+    if callee(value) in COLUMN_CALLS:
+        record.update(column_arguments(source, value))
+    return full(record)
+
+
+def column_arguments(source, call):
+    options, arguments = options_of(call), list(call.args)
+    record = {
+        "index": is_true(options.get("index")),
+        "unique": is_true(options.get("unique")),
+        "column": literal(options.get("name")),
+    }
+    if arguments and literal(arguments[0]) is not None:
+        record["column"] = literal(arguments.pop(0))
+    keys = [argument for argument in arguments if callee(argument) == "ForeignKey" and argument.args]
+    targets = [literal(key.args[0]) or dotted(key.args[0]) for key in keys]
+    record["foreign_keys"] = [target for target in [*targets, literal(options.get("foreign_key"))] if target]
+    types = [argument for argument in arguments if argument not in keys and not isinstance(argument, ast.Starred)]
+    if types and callee(call) != "Field":
+        record["type"] = source.text(types[0])
+    if callee(options.get("sa_column")) == "Column":
+        record.update(full(column_arguments(source, options["sa_column"])))
+    return record
+
+
+def relationship_record(source, node, name, call, annotation):
+    options = options_of(call)
+    argument = call.args[0] if call.args else options.get("argument")
+    kind = "annotation"
+    if isinstance(argument, ast.Lambda):
+        kind, argument = "lambda", argument.body
+    elif argument is not None:
+        kind = "string" if literal(argument) else "name"
+    evaluated = [literal(value) for key, value in options.items() if key in EVALUATED]
+    return full(
+        {
+            "name": name,
+            "line": node.lineno,
+            "kind": kind,
+            "target": literal(argument) or source.text(argument),
+            "annotation": source.text(annotation),
+            "back_populates": literal(options.get("back_populates")),
+            "expressions": [text for text in evaluated if text],
+        }
+    )
+
+
+def index_record(call):
+    """``[name, line, columns as written, kind]``; the name is ``None`` where SQLAlchemy generates it."""
+    name = literal(call.args[0]) if call.args else None
+    columns = [literal(argument) or dotted(argument) for argument in call.args[1:]]
+    return [name, call.lineno, [column for column in columns if column], "index"]
+
+
+def table_record(source, name, call):
+    record = {
+        "name": name,
+        "line": call.lineno,
+        "table": literal(call.args[0]) if call.args else None,
+        "metadata": dotted(call.args[1]) if len(call.args) > 1 else None,
+        "extend_existing": is_true(options_of(call).get("extend_existing")),
+        "columns": [],
+        "indexes": [],
+    }
+    for argument in call.args[2:]:
+        if callee(argument) == "Column":
+            column = column_record(source, argument.lineno, "", argument, None)
+            record["columns"].append(dict(column, name=column.get("column", "")))
+        elif callee(argument) == "Index":
+            record["indexes"].append(index_record(argument))
+    return full(record)
+
+
+def route_record(source, node, decorator, path):
+    """A path operation: ``@router.get("/path", response_model=...)`` above the function ``node``."""
+    model = options_of(decorator).get("response_model")
+    return full(
+        {
+            "function": node.name,
+            "line": decorator.lineno,
+            "def_line": node.lineno,
+            "receiver": dotted(decorator.func.value),
+            "method": decorator.func.attr,
+            "path": literal(path),
+            "response_model": source.text(model),
+            "response_model_line": getattr(model, "lineno", None),
+            "returns": source.text(node.returns),
+            "returns_line": getattr(node.returns, "lineno", None),
+        }
+    )

@@ -1,0 +1,222 @@
+"""A walk over the statements of one file (see ``source.py``): what it imports, binds, maps and routes.
+
+Only statements are walked; an expression is looked into where it declares something. The walk keeps its own stack,
+so that no source is nested too deeply for it.
+"""
+
+import ast
+
+import source_declarations as declare
+
+HTTP_DECORATORS = frozenset(("get", "post", "put", "patch", "delete", "options", "head", "trace", "api_route"))
+IMPERATIVE_CALLS = frozenset(("map_imperatively", "mapper"))
+DYNAMIC_IMPORTS = frozenset(("import_module", "__import__"))
+#: where a binding of a name is a binding of the module's namespace
+MODULE_LEVEL = frozenset(("module", "try", "type_checking"))
+
+
+def extract(text):
+    """The record of a file's source; raises what ``ast.parse`` raises."""
+    return Walk(text).run(ast.parse(text))
+
+
+def typing_only(test):
+    """True for ``TYPE_CHECKING``, False for ``not TYPE_CHECKING``, ``None`` for any other condition."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return False if typing_only(test.operand) else None
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        return True if any(map(typing_only, test.values)) else None
+    return True if (declare.dotted(test) or "").rpartition(".")[2] == "TYPE_CHECKING" else None
+
+
+class Walk:
+    """One walk; ``owner`` is the record of the class whose body a statement stands in."""
+
+    def __init__(self, text):
+        self.source = declare.Source(text)
+        # most files have neither, and looking for them costs as much as the rest of the walk
+        self.imports_dynamically = any(name in text for name in DYNAMIC_IMPORTS)
+        self.maps_imperatively = any(name + "(" in text for name in IMPERATIVE_CALLS)
+        self.record = {key: [] for key in ("imports", "bindings", "classes", "tables", "mappings", "indexes", "routes")}
+        self.stack = []
+
+    def run(self, tree):
+        self.push(tree.body, "module", None)
+        while self.stack:
+            node, scope, owner = self.stack.pop()
+            visit = VISITORS.get(type(node))
+            if visit is not None:
+                visit(self, node, scope, owner)
+        exports = self.record.pop("exports", None)  # an empty __all__ says something, so it is kept
+        return dict(declare.full(self.record), **({} if exports is None else {"exports": exports}))
+
+    def push(self, body, scope, owner):
+        self.stack.extend([(node, scope, owner) for node in reversed(body)])
+
+    # -- blocks -----------------------------------------------------------------------------------------------------
+
+    def function(self, node, scope, owner):
+        if owner is not None:
+            self.declared_attribute(node, owner)
+        elif scope in MODULE_LEVEL:
+            self.bind(node.name, node.lineno, "def")
+        for decorator in node.decorator_list:
+            self.route(node, decorator)
+        self.push(node.body, "type_checking" if scope == "type_checking" else "function", None)
+
+    def class_(self, node, scope, owner):
+        if scope == "function":  # exists while the function runs, and only then
+            self.push(node.body, scope, None)
+            return
+        if owner is None:
+            self.bind(node.name, node.lineno, "class")
+        qualname = owner["qualname"] + "." + node.name if owner else node.name
+        record = declare.new_class(node, qualname, scope)
+        self.record["classes"].append(record)
+        self.push(node.body, "type_checking" if scope == "type_checking" else "class", record)
+
+    def if_(self, node, scope, owner):
+        only = typing_only(node.test)
+        self.push(node.orelse, "type_checking" if only is False else scope, owner)
+        self.push(node.body, "type_checking" if only else scope, owner)
+
+    def try_(self, node, scope, owner):
+        inner = "try" if scope == "module" else scope
+        self.push(node.finalbody, scope, owner)
+        self.push(node.orelse, inner, owner)
+        for handler in reversed(node.handlers):
+            self.push(handler.body, inner, owner)
+        self.push(node.body, inner, owner)
+
+    def block(self, node, scope, owner):
+        self.push(getattr(node, "orelse", ()), scope, owner)
+        self.push(node.body, scope, owner)
+
+    def match(self, node, scope, owner):
+        for case in reversed(node.cases):
+            self.push(case.body, scope, owner)
+
+    # -- statements -------------------------------------------------------------------------------------------------
+
+    def import_(self, node, scope, _owner):
+        self.add_import(node, "import", 0, None, [[alias.name, alias.asname] for alias in node.names], scope)
+
+    def import_from(self, node, scope, _owner):
+        names = [[alias.name, alias.asname] for alias in node.names]
+        self.add_import(node, "from", node.level, node.module, names, scope)
+
+    def assign(self, node, scope, owner):
+        self.dynamic_import(node, node.value, scope)
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.assigned(node, target.id, None, scope, owner)
+            elif owner is None and scope in MODULE_LEVEL:
+                for element in getattr(target, "elts", ()):
+                    if isinstance(element, ast.Name):
+                        self.bind(element.id, node.lineno, "value")
+
+    def annotated(self, node, scope, owner):
+        self.dynamic_import(node, node.value, scope)
+        if isinstance(node.target, ast.Name):
+            self.assigned(node, node.target.id, node.annotation, scope, owner)
+
+    def augmented(self, node, scope, owner):
+        if owner is None and scope in MODULE_LEVEL and isinstance(node.target, ast.Name):
+            self.export(node.target.id, node.value)
+
+    def expression(self, node, scope, _owner):
+        self.dynamic_import(node, node.value, scope)
+        if scope in MODULE_LEVEL or self.maps_imperatively:
+            self.call(node.value, scope)
+
+    def call(self, value, scope):
+        call = declare.callee(value)
+        if call == "Index" and scope in MODULE_LEVEL:
+            self.record["indexes"].append(declare.index_record(value))
+        elif call in IMPERATIVE_CALLS and len(value.args) > 1:
+            mapped, table = map(declare.dotted, value.args[:2])
+            if mapped and table:
+                registry = declare.dotted(value.func).rpartition(".")[0]
+                self.record["mappings"].append([value.lineno, mapped, table, registry])
+        elif call in ("extend", "append") and declare.dotted(value.func) == "__all__." + call and value.args:
+            self.export("__all__", value.args[0] if call == "extend" else ast.List(elts=value.args[:1]))
+
+    def returned(self, node, scope, _owner):
+        self.dynamic_import(node, node.value, scope)
+
+    # -- what they declare ------------------------------------------------------------------------------------------
+
+    def add_import(self, node, kind, level, module, names, scope):
+        self.record["imports"].append([node.lineno, node.end_lineno, kind, level, module, names, scope])
+
+    def bind(self, name, line, kind, value=None):
+        self.record["bindings"].append([name, line, kind, value])
+
+    def assigned(self, node, name, annotation, scope, owner):
+        value = node.value
+        if owner is not None:
+            declare.add_attribute(owner, self.source, node, name, value, annotation)
+        elif scope in MODULE_LEVEL:
+            self.export(name, value)
+            is_call = isinstance(value, ast.Call)
+            reference = declare.dotted(value.func if is_call else value)
+            self.bind(name, node.lineno, ("call" if is_call else "alias") if reference else "value", reference)
+            if declare.callee(value) == "Table":
+                self.record["tables"].append(declare.table_record(self.source, name, value))
+
+    def export(self, name, value):
+        if name == "__all__" and isinstance(value, (ast.List, ast.Tuple, ast.Set)):
+            names = [declare.literal(element) for element in value.elts]
+            self.record["exports"] = self.record.get("exports", []) + [name for name in names if name]
+
+    def dynamic_import(self, node, value, scope):
+        """``import_module("a.b")`` or ``__import__("a.b")`` with a literal, also when something is taken from it."""
+        while self.imports_dynamically and value is not None:
+            name = declare.callee(value)
+            argument = declare.literal(value.args[0]) if name in DYNAMIC_IMPORTS and value.args else None
+            if argument:
+                module = argument.lstrip(".")
+                self.add_import(node, name, len(argument) - len(module), None, [[module, None]], scope)
+                return
+            inside = {ast.Call: "func", ast.Attribute: "value", ast.Await: "value"}.get(type(value))
+            value = getattr(value, inside) if inside else None
+
+    def route(self, node, decorator):
+        function = getattr(decorator, "func", None)
+        if not isinstance(function, ast.Attribute) or function.attr not in HTTP_DECORATORS:
+            return
+        path = decorator.args[0] if decorator.args else declare.options_of(decorator).get("path")
+        if path is not None and declare.dotted(function.value):
+            self.record["routes"].append(declare.route_record(self.source, node, decorator, path))
+
+    def declared_attribute(self, node, owner):
+        """``@declared_attr def x(cls): return Column(...)`` declares what it returns."""
+        names = [declare.dotted(decorator) or "" for decorator in node.decorator_list]
+        if any("declared_attr" in name.split(".") for name in names):
+            for statement in node.body:
+                if isinstance(statement, ast.Return) and statement.value is not None:
+                    declare.add_attribute(owner, self.source, statement, node.name, statement.value, node.returns)
+
+
+VISITORS = {
+    ast.Import: Walk.import_,
+    ast.ImportFrom: Walk.import_from,
+    ast.FunctionDef: Walk.function,
+    ast.AsyncFunctionDef: Walk.function,
+    ast.ClassDef: Walk.class_,
+    ast.If: Walk.if_,
+    ast.Try: Walk.try_,
+    ast.With: Walk.block,
+    ast.AsyncWith: Walk.block,
+    ast.For: Walk.block,
+    ast.AsyncFor: Walk.block,
+    ast.While: Walk.block,
+    ast.Assign: Walk.assign,
+    ast.AnnAssign: Walk.annotated,
+    ast.AugAssign: Walk.augmented,
+    ast.Expr: Walk.expression,
+    ast.Return: Walk.returned,
+}
+for _name, _visit in (("TryStar", Walk.try_), ("Match", Walk.match)):  # newer than Python 3.8
+    if hasattr(ast, _name):
+        VISITORS[getattr(ast, _name)] = _visit
