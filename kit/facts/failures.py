@@ -75,6 +75,9 @@ class Group:
     """Failures of one signature. ``why`` explains the grouping: rule, parameterised message, frame.
 
     ``first_hand`` counts the tests that show the root error itself, ``count`` all of them, follow-ons included.
+    ``files`` are those that could not be collected because of it: they count no tests. ``variants`` are the strict
+    signatures (they differ in their frames), each with its number of tests and files, the most frequent first; the
+    group's own ``signature`` is the first of them.
     """
 
     id: str
@@ -87,6 +90,8 @@ class Group:
     failure_ids: tuple[str, ...] = ()
     why: str = ""
     example: str = ""
+    files: tuple[str, ...] = ()
+    variants: tuple[tuple[Signature, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,13 @@
+"""Failures: from recorded exceptions to groups and categories.
+
+``group_failures(suite)`` unwraps each failure to its root, takes what varies out of its message, and groups what is
+the same; ``rules()`` are the categories, in the order in which they are asked.
+"""
+
+from kit.failures.categories import categorise, rules
+from kit.failures.grouping import group_failures
+from kit.failures.root import Root, find_root, module_name
+from kit.failures.rule import Rule
+from kit.failures.symptom import Symptom
+
+__all__ = ["Root", "Rule", "Symptom", "categorise", "find_root", "group_failures", "module_name", "rules"]

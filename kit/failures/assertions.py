@@ -1,0 +1,114 @@
+"""What an assertion says: the shape of its comparison, and the status of an answer in it.
+
+Reads the text that pytest's assertion rewriting (and ``unittest``) puts into an ``AssertionError``:
+
+    the balance must stay the same          <- the author's own words, if any
+    assert 404 == 200                       <- the comparison, with values
+     +  where 404 = <Response [404 Not Found]>.status_code
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kit.failures.parameterise import parameterise
+
+_COMPARISON = re.compile(r"^assert (?P<text>.*)", re.MULTILINE | re.DOTALL)
+_OPERATOR = re.compile(r" (==|!=|<=|>=|<|>|not in|in|is not|is) ")
+_ACCESSOR = re.compile(
+    r"^ \+  where .*? = (?:<built-in method (?P<method>\w+) of|.*?(?P<name>\.\w+$|\b\w+(?=\(.*\)$)))", re.MULTILINE
+)
+_STATUS_WHERE = re.compile(r"where (?P<status>[1-5]\d\d) = .*\.status(?:_code)?$", re.MULTILINE)
+_STATUS_BARE = re.compile(r"^assert (?P<status>[45]\d\d) (?:==|in) [(\[{]?[1-5]\d\d\b", re.MULTILINE)
+_STATUS_ERROR = re.compile(r"^(?:Client|Server) error '(?P<status>[45]\d\d) |^(?P<other>[45]\d\d): ")
+_WORDS = re.compile(r"[A-Za-z]{2,}")
+#: sentences that unittest, mock and pytest make of values
+_READY_MADE = re.compile(
+    r".* != |.* (?:not|unexpectedly) found in |.* is not (?:true|false|None)\b|.* is not an instance of |\w+ differ: "
+    r"|Expected '.*' to |[Ee]xpected call not found|DID NOT (?:RAISE|WARN)"
+)
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("approx", re.compile(r".* ± |approx\(")),
+    ("text", re.compile(r"[rbf]?['\"]")),
+    (
+        "collection",
+        re.compile(
+            r"[\[{]|\((?:\)|[^()]*,)|(?:set|frozenset|dict|OrderedDict|defaultdict|deque|Counter|dict_\w+|len)\("
+        ),
+    ),
+    ("number", re.compile(r"[-+]?\d")),
+    ("constant", re.compile(r"(?:None|True|False)\b")),
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``left operator right``; ``operator`` and ``right`` are empty for ``assert value``. ``accessor`` names what gave
+    the value (``".status_code"``, ``"len"``), ``words`` is the author's own text."""
+
+    left: str
+    operator: str
+    right: str
+    accessor: str
+    words: str
+
+
+def read_comparison(message: str) -> Comparison | None:
+    """Take an ``AssertionError``'s message apart; ``None`` when it holds no comparison of pytest's."""
+    found = _COMPARISON.search(message)
+    if found is None:
+        return None
+    line = found["text"].partition("\n")[0]
+    left, operator, right = line, "", ""
+    if halves := _OPERATOR.search(line):
+        left, operator, right = line[: halves.start()], halves[1], line[halves.end() :]
+    accessor = _ACCESSOR.search(message)
+    name = (accessor["method"] or accessor["name"]) if accessor else ""
+    return Comparison(left, operator, right, name, message[: found.start()].strip())
+
+
+def kind_of(operand: str) -> str:
+    """``text``, ``collection``, ``number``, ``constant``, ``approx``, or ``value`` for anything else."""
+    return next((kind for kind, pattern in _KINDS if pattern.match(operand)), "value")
+
+
+def shape_of(message: str) -> str:
+    """The message with kinds in place of values: ``assert <number> == <number> (.status_code)``."""
+    status = http_status(message)
+    comparison = read_comparison(message)
+    if comparison is None:
+        return parameterise(message)
+    if status is not None:
+        text = f"assert {comparison.left} {comparison.operator} {comparison.right}"
+    elif comparison.operator:
+        text = f"assert {_kind(comparison.left)} {comparison.operator} {_kind(comparison.right)}"
+    else:
+        text = f"assert {parameterise(comparison.left)}"
+    accessor = f" ({comparison.accessor})" if comparison.accessor else ""
+    words = f"{parameterise(comparison.words)} " if comparison.words else ""
+    return f"{words}{text}{accessor}"
+
+
+def says_little(message: str) -> bool:
+    """Whether the message could come from any test: a comparison of values without a sentence of its author."""
+    comparison = read_comparison(message)
+    words = message if comparison is None else comparison.words
+    ready_made = words[:1] in ("{", "[", "<", "") or _READY_MADE.match(words) is not None
+    return ready_made or len(_WORDS.findall(words)) < 3
+
+
+def http_status(message: str) -> int | None:
+    """The status that an answer had, where a message tells it and it was not the expected one.
+
+    Understands comparisons with a response's status, and the errors of HTTP clients and frameworks.
+    """
+    for pattern in (_STATUS_WHERE, _STATUS_BARE, _STATUS_ERROR):
+        if found := pattern.search(message):
+            return int(next(filter(None, found.groups())))
+    return None
+
+
+def _kind(operand: str) -> str:
+    kind = kind_of(operand)
+    return operand if kind == "constant" else f"<{kind}>"

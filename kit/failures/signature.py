@@ -1,0 +1,85 @@
+"""What makes two failures the same.
+
+*Strict*: root type, parameterised message, deepest frame of the target's own code that is no test, phase. *Loose*: the
+same without the frame; groups are made of these. Where the message alone says little (``assert 1 == 2``, ``KeyError:
+'id'``, a hang), the place stays in the loose key too: two causes in one group would hide one of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kit.facts.failures import Signature
+from kit.failures.assertions import says_little, shape_of
+from kit.failures.parameterise import parameterise
+from kit.failures.root import Root, place
+from kit.failures.symptom import CRASHED, NO_EXCEPTION, TIMED_OUT, Symptom
+
+_ASSERTIONS = frozenset({"AssertionError", "Failed", "XFailed", NO_EXCEPTION})
+#: their messages tell a value and never who lacks it
+_MUTE_TYPES = frozenset(
+    {"KeyError", "IndexError", "ZeroDivisionError", "RecursionError", "NotImplementedError", TIMED_OUT, CRASHED}
+)
+_MUTE_MESSAGE = re.compile(
+    r"^$|'(?:NoneType|str|int|float|bool|list|dict|tuple|set|bytes|function|method)' object"
+    r"|'(?:coroutine|(?:async_)?generator)' object"
+    r"|(?:unsupported operand|bad operand) type|not supported between instances of|offset-naive and offset-aware"
+    r"|object is not |must be str, not|can't be used in 'await'|values to unpack|out of range"
+    r"|could not convert|invalid literal for|^(?:Expecting value|Extra data)|^\d+$"
+)
+
+
+@dataclass(frozen=True)
+class Key:
+    """The loose key. ``where`` is empty unless the place is part of it, ``phase`` where the phase is not."""
+
+    exception: str
+    message: str
+    phase: str
+    where: str = ""
+
+    @property
+    def id(self) -> str:
+        """A short name that is the same in every run."""
+        return hashlib.sha256("\0".join((self.exception, self.message, self.phase, self.where)).encode()).hexdigest()[
+            :10
+        ]
+
+
+def signature_of(symptom: Symptom, test_function: str) -> Signature:
+    """The strict signature. ``test_function`` (``module:function``) stands in where no own frame was met."""
+    root = symptom.root
+    frame = place(root.own) if root.own else None
+    if frame is None and place_matters(root):
+        # a fixture that many tests share is one place; a helper that many tests assert with is not
+        shared = root.test is not None and symptom.phase in ("setup", "teardown")
+        frame = place(root.test) if root.test and shared else test_function
+    return Signature(root.type, _text(root.type, root.message), frame, symptom.phase)
+
+
+def loose_key(signature: Signature, root: Root) -> Key:
+    """The key that groups are made by."""
+    where = signature.frame or "" if place_matters(root) else ""
+    return Key(signature.exception, signature.message, signature.phase, where)
+
+
+def place_matters(root: Root) -> bool:
+    """Whether the message alone says too little to tell two causes apart."""
+    return _says_too_little(root.type, root.message)
+
+
+@lru_cache(maxsize=4096)
+def _says_too_little(type_: str, message: str) -> bool:
+    if type_ in _ASSERTIONS:
+        return says_little(message)
+    return type_ in _MUTE_TYPES or _MUTE_MESSAGE.search(message) is not None
+
+
+@lru_cache(maxsize=4096)
+def _text(type_: str, message: str) -> str:
+    if type_ == CRASHED:
+        return message  # an exit code or a signal is the meaning, not the data
+    return shape_of(message) if type_ in _ASSERTIONS else parameterise(message)
