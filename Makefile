@@ -10,7 +10,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # one step of the set-up: its name, its command. Says which step failed and shows why.
 define step
 	@printf 'set-up: %s\n' '$(1)' >&2
-	@$(2) >$(LOG) 2>&1 || { printf '\nset-up failed at "%s":\n' '$(1)' >&2; tail -n 15 $(LOG) >&2; \
+	@$(2) >$(LOG) 2>&1 || { printf '\nset-up failed at "%s":\n' '$(1)' >&2; tail -n 6 $(LOG) >&2; \
 		printf 'The whole output is in $(LOG).\n' >&2; exit 1; }
 endef
 
@@ -31,13 +31,13 @@ check: $(READY)
 $(READY): pyproject.toml requirements.lock
 ifdef UV
 	$(call step,create $(VENV) with uv,uv venv --allow-existing --python '>=3.11' $(VENV))
-	$(call step,install the locked packages,uv pip install --python $(PYTHON) -r requirements.lock)
-	$(call step,install kit itself,uv pip install --python $(PYTHON) --no-deps -e .)
+	$(call step,install the locked packages,uv pip install --quiet --python $(PYTHON) -r requirements.lock)
+	$(call step,install kit itself,uv pip install --quiet --python $(PYTHON) --no-deps -e .)
 else
 	$(call step,find Python 3.11 or later,python3 -c 'import sys; v = sys.version.split()[0]; sys.exit(0 if sys.version_info >= (3, 11) else "python3 is Python " + v + "; kit needs 3.11 or later")')
 	$(call step,create $(VENV) with python3 -m venv,python3 -m venv $(VENV))
-	$(call step,install the locked packages,$(PYTHON) -m pip install --disable-pip-version-check -r requirements.lock)
-	$(call step,install kit itself,$(PYTHON) -m pip install --disable-pip-version-check --no-deps -e .)
+	$(call step,install the locked packages,$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements.lock)
+	$(call step,install kit itself,$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps -e .)
 endif
 	@rm -f $(LOG)
 	@touch $(READY)

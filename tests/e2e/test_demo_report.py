@@ -1,0 +1,95 @@
+"""The report of the demo says what was planted in the demo, with the right counts."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.demo import DEMO_ROOT
+from tests.e2e.conftest import Investigated
+from tests.helpers import fingerprint
+
+EXPECTED: dict[str, Any] = json.loads((Path(__file__).parents[1] / "demo" / "expected.json").read_text())
+
+
+def test_it_ends_with_the_path_and_the_verdict(demo_case: Investigated) -> None:
+    assert demo_case.returncode == 1, demo_case.stderr
+    path, verdict = demo_case.stdout.splitlines()
+    assert Path(path) == demo_case.folder / "incident.html"
+    assert verdict.startswith("CAUSE FOUND")
+
+
+def test_every_stage_came_to_its_end(demo_case: Investigated) -> None:
+    assert [stage["outcome"] for stage in demo_case.incident["case"]["stages"]] == ["done"] * 5
+    executed = sorted(path.stem for path in (demo_case.folder / "notebooks").iterdir())
+    assert executed == [
+        "1_mapper_registry",
+        "2_import_graph",
+        "3_test_batches",
+        "4_failure_categories",
+        "5_incident_report",
+    ]
+
+
+def test_every_collected_test_is_accounted_for(demo_case: Investigated) -> None:
+    accounting = dict(demo_case.incident["accounting"])
+    uncollectable = accounting.pop("uncollectable")
+    collected = accounting.pop("collected")
+
+    assert collected == EXPECTED["collected_broken"]
+    assert sum(accounting.values()) == collected
+    assert accounting["not_run"] == 0
+    assert Counter(test["outcome"] for test in demo_case.incident["tests"]) == {
+        outcome: count for outcome, count in accounting.items() if count
+    }
+    assert sorted(item["path"] for item in uncollectable) == sorted(EXPECTED["uncollectable"])
+
+
+def test_the_duplicate_index_and_the_collision_behind_it_come_first(demo_case: Investigated) -> None:
+    first, second = demo_case.incident["causes"][:2]
+
+    assert first["kind"] == "duplicate-index"
+    assert first["tests_blocked"] == EXPECTED["tests_behind_the_index"]
+    assert second["kind"] == "mapper-collision"
+    assert "User" in second["title"]
+    assert second["hidden_behind"] == first["id"]
+    assert second["waiting"] == EXPECTED["tests_behind_the_index"]
+
+
+def test_collisions_that_no_test_has_hit_are_listed_as_waiting(demo_case: Investigated) -> None:
+    loaded = {collision["name"]: collision["loaded"] for collision in demo_case.incident["collisions"]}
+
+    assert loaded == {"User": True, "PaperTrade": False, "Subscription": False}
+
+
+def test_every_importer_of_the_duplicate_is_listed_with_its_line(demo_case: Investigated) -> None:
+    found = {
+        (importer["path"], importer["line"], importer["scope"], importer["role"])
+        for importer in demo_case.incident["importers"]
+        if importer["module"] == "backend.app.users.models"
+    }
+
+    assert found == {(i["path"], i["line"], i["scope"], i["role"]) for i in EXPECTED["importers"]}
+
+
+def test_the_annotation_is_named_with_its_files(demo_case: Investigated) -> None:
+    (cause,) = [cause for cause in demo_case.incident["causes"] if cause["kind"] == "response-annotation"]
+
+    assert sorted(cause["uncollectable"]) == sorted(EXPECTED["uncollectable"])
+
+
+@pytest.mark.parametrize("outcome", ["timed_out", "crashed"])
+def test_the_test_that_hangs_and_the_one_that_kills_are_named(demo_case: Investigated, outcome: str) -> None:
+    assert demo_case.incident["accounting"][outcome] == 1
+
+
+def test_nothing_was_written_into_the_demo(demo_case: Investigated) -> None:
+    assert fingerprint(DEMO_ROOT) == demo_case.demo_before
+
+
+def test_live_counts_were_shown_on_the_way(demo_case: Investigated) -> None:
+    assert "tests/s" in demo_case.stderr

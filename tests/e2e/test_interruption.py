@@ -1,0 +1,75 @@
+"""Ctrl-C at any time: exit code 5, nothing lost, nothing left running; and the case goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.helpers import run_kit, write_project
+
+SLOW = """
+    import time
+    import pytest
+
+    @pytest.mark.parametrize("n", range(40))
+    def test_slow(n):
+        time.sleep(0.25)
+"""
+
+
+def wait_for(condition: Callable[[], bool], timeout_s: float = 60) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.05)
+
+
+def finished(events: Path) -> int:
+    return events.read_text().count('"passed"') if events.exists() else 0
+
+
+@pytest.mark.parametrize("command", ["run", "investigate"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_case_is_kept_and_goes_on(tmp_path: Path, command: str, number: signal.Signals) -> None:
+    write_project(tmp_path / "project", {"test_slow.py": SLOW})
+    events = tmp_path / "reports" / "c" / "events.jsonl"
+    kit = subprocess.Popen(
+        [sys.executable, "-m", "kit", command, "project", "--case", "c"],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "KIT_DEBUG": ""},
+    )
+    wait_for(lambda: finished(events) >= 4)
+    family = [psutil.Process(kit.pid), *psutil.Process(kit.pid).children(recursive=True)]
+
+    kit.send_signal(number)
+    asked = time.monotonic()
+    _, stderr = kit.communicate(timeout=30)
+    took = time.monotonic() - asked
+
+    assert kit.returncode == 5, stderr
+    assert f"kit {command} --resume c" in stderr
+    assert "Traceback" not in stderr
+    assert took < 10
+    _, alive = psutil.wait_procs(family, timeout=5)
+    assert alive == []
+    before = finished(events)
+    assert 4 <= before < 40
+
+    again = run_kit(command, "--resume", "c", cwd=tmp_path)
+
+    assert again.returncode == 0, again.stderr
+    lines = [json.loads(line) for line in events.read_text().splitlines()]
+    assert finished(events) == 40, "each test ran once"
+    assert lines
