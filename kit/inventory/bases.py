@@ -1,0 +1,144 @@
+"""Which declarative base a class stands on, and so in whose registry its name is.
+
+A base is known by where it was defined, whatever it is called where it is used: two classes of a name on different
+bases have nothing to do with each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kit.inventory.names import Names, Origin
+from kit.inventory.records import ClassRecord
+
+#: subclasses of these are declarative bases
+ROOT_CLASSES = frozenset({"DeclarativeBase", "DeclarativeBaseNoMeta"})
+#: calls of these return declarative bases
+BASE_FACTORIES = frozenset({"declarative_base", "automap_base", "generate_base", "make_declarative_base"})
+#: decorators that make a declarative base of a class
+BASE_DECORATORS = frozenset({"as_declarative", "as_declarative_base"})
+#: decorators that map a class in the registry that they belong to
+MAPPING_DECORATORS = frozenset({"mapped", "mapped_as_dataclass"})
+
+SQLMODEL = "sqlmodel.SQLModel"
+#: all of advanced-alchemy's bases share this registry
+ADVANCED_ALCHEMY = "advanced_alchemy.base.orm_registry"
+
+
+@dataclass(frozen=True)
+class Base:
+    """A declarative base. ``registry`` is what makes two of them one: bases may share a registry.
+
+    ``names_tables`` says that its classes get a table name without asking; ``certain`` is false for a base of an
+    unknown library, of which only the classes' ``__tablename__`` tells that it is one.
+    """
+
+    identity: str
+    registry: str
+    names_tables: bool = False
+    certain: bool = True
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """A class with the target's own classes above it, nearest first (itself included), down to its base.
+
+    ``is_base`` says that the class is a declarative base itself.
+    """
+
+    base: Base | None
+    classes: tuple[tuple[str, ClassRecord], ...]
+    is_base: bool = False
+
+
+class Bases:
+    """Finds the lineage of the target's classes."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self._known: dict[tuple[str, str], Lineage] = {}
+
+    def lineage(self, module: str, record: ClassRecord) -> Lineage:
+        """Where a class comes from; a circular inheritance, which cannot run, ends at the first repetition."""
+        key = (module, record.qualname)
+        if key not in self._known:
+            self._known[key] = Lineage(None, ((module, record),))
+            self._known[key] = self._lineage(module, record)
+        return self._known[key]
+
+    def _lineage(self, module: str, record: ClassRecord) -> Lineage:
+        own = Base(f"{module}.{record.qualname}", self._own_registry(module, record))
+        if any(name.rpartition(".")[2].removesuffix("()") in BASE_DECORATORS for name in record.decorators):
+            return Lineage(own, ((module, record),), is_base=True)
+        found: list[Base] = [base for base in [self._decorated(module, record)] if base]
+        classes = [(module, record)]
+        is_base = False
+        for text in record.bases:
+            origin = self.names.resolve(module, text)
+            parent = self.names.classes.get((origin.module, origin.name))
+            if parent is not None:
+                above = self.lineage(origin.module, parent)
+                classes += [item for item in above.classes if item not in classes]
+                found += [above.base] if above.base else []
+            elif self._makes_base(origin):
+                is_base = True
+            else:
+                found += [base for base in [self._foreign(origin)] if base]
+        if is_base:
+            return Lineage(own, tuple(classes), is_base=True)
+        return Lineage(min(found, key=self._doubt, default=None), tuple(classes))
+
+    def _doubt(self, base: Base) -> tuple[bool, bool]:
+        """A base that is certain comes before one that is not, and one of the target before one of a library."""
+        return not base.certain, not self.names.modules.is_own(base.identity.partition(".")[0])
+
+    def _own_registry(self, module: str, record: ClassRecord) -> str:
+        """The registry of a class that is a base: the one its body names, else its own."""
+        named = record.references.get("registry", "()")
+        return f"{module}.{record.qualname}" if named.endswith("()") else self.names.resolve(module, named).dotted
+
+    def _decorated(self, module: str, record: ClassRecord) -> Base | None:
+        """The registry whose ``@registry.mapped`` stands above the class."""
+        for decorator in record.decorators:
+            receiver, _, name = decorator.removesuffix("()").rpartition(".")
+            if name in MAPPING_DECORATORS and receiver:
+                registry = self.names.resolve(module, receiver).dotted
+                return Base(registry, registry)
+        return None
+
+    @staticmethod
+    def _makes_base(origin: Origin) -> bool:
+        """Whether a class with this as its base class is a declarative base."""
+        last = origin.dotted.rpartition(".")[2]
+        if last.removesuffix("()") in BASE_FACTORIES and last.endswith("()"):
+            return True
+        return last in ROOT_CLASSES and origin.module.partition(".")[0] in ("sqlalchemy", "flask_sqlalchemy")
+
+    def _foreign(self, origin: Origin) -> Base | None:
+        """The base that something which is not a class of the target is: a variable, or a library's class."""
+        top = origin.module.partition(".")[0]
+        if origin.dotted == SQLMODEL or (top == "sqlmodel" and origin.name == "SQLModel"):
+            return Base(SQLMODEL, SQLMODEL)
+        if top == "advanced_alchemy" and origin.name.endswith("Base"):
+            return Base(origin.dotted, ADVANCED_ALCHEMY, names_tables=True)
+        if top == "sqlalchemy" or not origin.name:
+            return None
+        called = self.names.call_of(origin)
+        if called is not None and called.name.rpartition(".")[2] in BASE_FACTORIES:
+            return Base(origin.dotted, self._registry_of_call(origin, called))
+        owner, _, attribute = origin.name.rpartition(".")
+        if attribute == "Model" and self._is_flask_extension(Origin(origin.module, owner)):
+            return Base(origin.dotted, origin.dotted, names_tables=True)
+        return Base(origin.dotted, origin.dotted, certain=False)
+
+    @staticmethod
+    def _registry_of_call(variable: Origin, called: Origin) -> str:
+        """``reg.generate_base()`` uses ``reg``; ``declarative_base()`` makes a registry of its own."""
+        owner, _, _ = called.name.rpartition(".")
+        if called.name.endswith("generate_base") and owner and not owner.endswith("()"):
+            return f"{called.module}.{owner}"
+        return variable.dotted
+
+    def _is_flask_extension(self, owner: Origin) -> bool:
+        called = self.names.call_of(owner)
+        return called is not None and (called.module.startswith("flask_sqlalchemy") or called.name == "SQLAlchemy")

@@ -1,0 +1,189 @@
+"""Mapped classes as source shows them: declarative ones of every style, and imperative mappings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from kit.facts.inventory import MappedClass, Relationship
+from kit.inventory.bases import SQLMODEL, Base, Bases, Lineage
+from kit.inventory.names import BINDING_SCOPES, Names
+from kit.inventory.records import ClassRecord, Column, IndexCall, RelationshipCall
+
+T = TypeVar("T")
+A = TypeVar("A", Column, RelationshipCall)
+
+#: where a class statement stands that runs when its module is imported
+_IMPORTED_SCOPES = BINDING_SCOPES | {"class"}
+
+
+@dataclass(frozen=True)
+class Declared(Generic[T]):
+    """A part of a mapping with the file and module it is written in: a mixin's parts belong to all its classes."""
+
+    path: str
+    module: str
+    part: T
+
+
+@dataclass(frozen=True)
+class SourceMapper:
+    """A mapped class in source, with what a finding needs to know beyond :class:`MappedClass`.
+
+    ``own_table`` is false for a class that shares its parent's table (single-table inheritance). Columns,
+    relationships and indexes include those of mixins and of the base.
+    """
+
+    fact: MappedClass
+    registry: str
+    own_table: bool = True
+    columns: tuple[Declared[Column], ...] = ()
+    relationships: tuple[Declared[RelationshipCall], ...] = ()
+    indexes: tuple[Declared[IndexCall], ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Module and qualified name."""
+        return self.fact.module, self.fact.qualname
+
+
+def source_mappers(names: Names) -> tuple[SourceMapper, ...]:
+    """Every class that is mapped when its module is imported, by path and line."""
+    found = [*_Declarative(names).mappers(), *_imperative(names)]
+    return tuple(sorted(found, key=lambda mapper: (mapper.fact.path, mapper.fact.line)))
+
+
+class _Declarative:
+    """Sorts the mapped classes out of all classes."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.bases = Bases(names)
+
+    def mappers(self) -> Iterator[SourceMapper]:
+        for (module, _), record in self.names.classes.items():
+            if record.scope in _IMPORTED_SCOPES:
+                lineage = self.bases.lineage(module, record)
+                if lineage.base is not None and self._is_mapped(record, lineage):
+                    yield self._mapper(module, record, lineage, lineage.base)
+
+    def _is_mapped(self, record: ClassRecord, lineage: Lineage) -> bool:
+        base = lineage.base
+        if base is None or record.abstract or (lineage.is_base and not record.has_table):
+            return False
+        if base.registry == SQLMODEL:
+            return record.is_table
+        return base.names_tables or any(item.has_table for _, item in lineage.classes)
+
+    def _mapper(self, module: str, record: ClassRecord, lineage: Lineage, base: Base) -> SourceMapper:
+        parent = self._mapped_parent(lineage)
+        inherited = parent.classes if parent else ()
+        parts = [item for item in lineage.classes if item not in inherited]
+        own_table = parent is None or any(item.has_table or item.is_table for _, item in parts)
+        table = self._table(parts if own_table else list(lineage.classes), base)
+        columns = _unique(self._declared(parts, lambda item: item.columns)) or table.columns
+        relationships = _unique(self._declared(parts, lambda item: item.relationships))
+        fact = MappedClass(
+            name=record.name,
+            module=module,
+            qualname=record.qualname,
+            path=self.names.files[module].path,
+            line=record.line,
+            end_line=record.end_line,
+            base=base.identity,
+            table=table.name,
+            columns=tuple(item.part.name for item in columns),
+            relationships=tuple(_relationship(item.part) for item in relationships),
+            extend_existing=table.extend_existing or any(item.extend_existing for _, item in parts),
+        )
+        indexes = (*self._declared(parts, lambda item: item.indexes), *table.indexes)
+        return SourceMapper(fact, base.registry, own_table, columns, relationships, indexes)
+
+    def _mapped_parent(self, lineage: Lineage) -> Lineage | None:
+        """The lineage of the nearest mapped class above a class."""
+        for module, record in lineage.classes[1:]:
+            above = self.bases.lineage(module, record)
+            if self._is_mapped(record, above):
+                return above
+        return None
+
+    def _table(self, parts: list[tuple[str, ClassRecord]], base: Base) -> _Table:
+        """The table that the nearest class names; its name is ``None`` where only running the code would tell."""
+        for module, record in parts:
+            if "__table__" in record.references:
+                return _table_at(self.names, module, record.references["__table__"])
+            if record.has_table:
+                return _Table(record.table)
+            if record.is_table and base.registry == SQLMODEL:
+                return _Table(record.name.lower())
+        return _Table(None)
+
+    def _declared(
+        self, classes: list[tuple[str, ClassRecord]], parts: Callable[[ClassRecord], Iterable[T]]
+    ) -> tuple[Declared[T], ...]:
+        return tuple(
+            Declared(self.names.files[module].path, module, part) for module, item in classes for part in parts(item)
+        )
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A ``Table(...)`` that a mapping refers to, or no more than its name."""
+
+    name: str | None
+    columns: tuple[Declared[Column], ...] = ()
+    indexes: tuple[Declared[IndexCall], ...] = ()
+    extend_existing: bool = False
+
+
+def _table_at(names: Names, module: str, dotted: str) -> _Table:
+    """The ``Table`` that a name in a module stands for."""
+    origin = names.resolve(module, dotted)
+    file = names.files.get(origin.module)
+    for call in file.tables if file else ():
+        if file and call.name == origin.name:
+            return _Table(
+                call.table,
+                tuple(Declared(file.path, origin.module, column) for column in call.columns),
+                tuple(Declared(file.path, origin.module, index) for index in call.indexes),
+                call.extend_existing,
+            )
+    return _Table(None)
+
+
+def _imperative(names: Names) -> Iterator[SourceMapper]:
+    """``registry.map_imperatively(Class, table)``; the class is where it is defined, not where it is mapped."""
+    for module, file in names.files.items():
+        for mapping in file.mappings:
+            origin = names.resolve(module, mapping.mapped)
+            record = names.classes.get((origin.module, origin.name))
+            if record is None:
+                continue
+            table = _table_at(names, module, mapping.table)
+            registry = names.resolve(module, mapping.registry).dotted if mapping.registry else None
+            fact = MappedClass(
+                name=record.name,
+                module=origin.module,
+                qualname=record.qualname,
+                path=names.files[origin.module].path,
+                line=record.line,
+                end_line=record.end_line,
+                base=registry,
+                table=table.name,
+                columns=tuple(column.part.name for column in table.columns),
+                extend_existing=table.extend_existing,
+            )
+            yield SourceMapper(fact, registry or "", columns=table.columns, indexes=table.indexes)
+
+
+def _relationship(call: RelationshipCall) -> Relationship:
+    return Relationship(call.name, None if call.kind == "annotation" else call.target, call.line)
+
+
+def _unique(items: Iterable[Declared[A]]) -> tuple[Declared[A], ...]:
+    """Of attributes of one name the nearest, as Python finds them."""
+    nearest: dict[str, Declared[A]] = {}
+    for item in items:
+        nearest.setdefault(item.part.name, item)
+    return tuple(nearest.values())
