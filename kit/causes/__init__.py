@@ -1,0 +1,36 @@
+"""Causes: the inventory and the groups of failures, joined into a few named defects.
+
+Deterministic and explainable: each cause carries the facts that led to it, and the same facts give the same causes.
+"""
+
+from __future__ import annotations
+
+from kit.causes.detectors import detectors
+from kit.causes.layers import uncover
+from kit.causes.ranking import rank
+from kit.causes.scene import Scene
+from kit.facts.causes import Cause
+from kit.facts.failures import Grouping
+from kit.facts.inventory import InventoryFacts
+from kit.facts.suite import SuiteFacts
+
+__all__ = ["find_causes"]
+
+
+def find_causes(
+    inventory: InventoryFacts | None, suite: SuiteFacts | None, grouping: Grouping | None
+) -> tuple[Cause, ...]:
+    """Name the causes, the one to mend first in front. A part that is ``None`` was not looked at.
+
+    Every group, and with it every bad test, belongs to exactly one cause. No cause is more than ``consistent``: only a
+    trial confirms.
+    """
+    scene = Scene(inventory or InventoryFacts(files=0), suite or SuiteFacts())
+    causes: list[Cause] = []
+    unexplained = grouping.groups if grouping else ()
+    for detector in detectors():
+        found = tuple(detector.find(scene, unexplained))
+        explained = {group for cause in found for group in cause.groups}
+        unexplained = tuple(group for group in unexplained if group.id not in explained)
+        causes += found
+    return rank(uncover(causes, scene), scene)

@@ -6,8 +6,9 @@ the same; ``rules()`` are the categories, in the order in which they are asked.
 
 from kit.failures.categories import categorise, rules
 from kit.failures.grouping import group_failures
-from kit.failures.root import Root, find_root, module_name
+from kit.failures.modules import missing_module
+from kit.failures.root import Root, find_root
 from kit.failures.rule import Rule
 from kit.failures.symptom import Symptom
 
-__all__ = ["Root", "Rule", "Symptom", "categorise", "find_root", "group_failures", "module_name", "rules"]
+__all__ = ["Root", "Rule", "Symptom", "categorise", "find_root", "group_failures", "missing_module", "rules"]

@@ -1,4 +1,4 @@
-"""Live exceptions as recorded failures, for the tests of failures and causes.
+"""Failures for the tests of failures and causes: from live exceptions, and from the parts of recorded ones.
 
 Shaped like what the suite's plugin records: outermost exception first, each with its frames, outermost frame first.
 """
@@ -27,33 +27,45 @@ def failure_from(
     return with_id(Failure(id="", phase=phase, chain=chain, fixture=fixture))
 
 
-def failure_of(raiser: Callable[[], object], phase: Phase = "call", *, fixture: str | None = None) -> Failure:
+def failure_of(
+    raiser: Callable[[], object], phase: Phase = "call", *, fixture: str | None = None, owner: Owner = "test"
+) -> Failure:
     """Call ``raiser``, which must raise, and record what it raised."""
     try:
         raiser()
-    except BaseException as error:
-        return failure_from(error, phase, fixture=fixture)
+    except BaseException as error:  # noqa: BLE001  # SystemExit and MemoryError are recorded too
+        return failure_from(error, phase, fixture=fixture, owner=owner)
     raise AssertionError(f"{raiser} did not raise")
+
+
+def failure_with(
+    message: str,
+    kind: str = "AssertionError",
+    *,
+    phase: Phase = "call",
+    frames: tuple[Frame, ...] = (),
+    fixture: str | None = None,
+) -> Failure:
+    """A failure of one exception; ``kind`` is its type with its module (none for a built-in one)."""
+    module, _, name = kind.rpartition(".")
+    info = ExceptionInfo(name, module or "builtins", message, len(message), frames)
+    return with_id(Failure(id="", phase=phase, chain=(info,), fixture=fixture))
+
+
+def own(path: str, line: int, function: str, source: str = "") -> Frame:
+    """A frame in the target's own code."""
+    return Frame(path, line, function, "own", source)
+
+
+def in_test(path: str, line: int, function: str, source: str = "") -> Frame:
+    """A frame in a test file."""
+    return Frame(path, line, function, "test", source)
 
 
 def with_id(failure: Failure) -> Failure:
     """Give a failure the id that its content demands."""
     content = repr((failure.phase, failure.fixture, failure.chain))
     return replace(failure, id=hashlib.sha256(content.encode()).hexdigest()[:16])
-
-
-def recorded(
-    message: str,
-    type: str = "AssertionError",
-    module: str = "builtins",
-    *,
-    phase: Phase = "call",
-    frames: tuple[Frame, ...] = (),
-    fixture: str | None = None,
-) -> Failure:
-    """A failure of one exception, from its recorded parts."""
-    info = ExceptionInfo(type=type, module=module, message=message, message_length=len(message), frames=frames)
-    return with_id(Failure(id="", phase=phase, chain=(info,), fixture=fixture))
 
 
 def _walk(error: BaseException, relation: Relation | None, owner: Owner) -> Iterator[ExceptionInfo]:

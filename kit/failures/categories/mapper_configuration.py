@@ -28,6 +28,7 @@ RULE = Rule(
         r"^relationship '[^']+' expects a class or a mapper argument",
         r"must be declared as @declared_attr callables",
         r"delete-orphan cascade is normally configured only on",
+        r"^When configuring property '|^Trying to redefine primary-key column",
         r"^Column object '[^']+' already assigned to Table|^A column with name '[^']+' is already present in table",
         r"^Can't determine the inherit condition between",
         r"^Column '[^']+' on class .+ conflicts with existing column",

@@ -1,0 +1,81 @@
+"""Causes from the groups that they explain: counts and links are made in one place."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+
+from kit.facts.causes import Cause, Evidence, State
+from kit.facts.failures import Group
+from kit.facts.inventory import Finding
+from kit.facts.places import Location
+
+#: stands for the target's root in commands, which no fact of a cause knows
+PATH = "PATH"
+
+_LONGEST = 160
+
+
+def cause_of(
+    groups: Sequence[Group],
+    *,
+    id: str,  # noqa: A002  # the name of the field
+    kind: str,
+    title: str,
+    state: State,
+    locations: Iterable[Location],
+    next_step: str,
+    evidence: Iterable[Evidence] = (),
+) -> Cause:
+    """A cause that blocks what these groups hold; the groups themselves are its last evidence."""
+    return Cause(
+        id=id,
+        kind=kind,
+        title=title,
+        state=state,
+        locations=tuple(dict.fromkeys(locations)),
+        tests=tuple(nodeid for group in groups for nodeid in group.tests),
+        first_hand=sum(group.first_hand for group in groups),
+        uncollectable=tuple(path for group in groups for path in group.files),
+        groups=tuple(group.id for group in groups),
+        evidence=(*evidence, *(group_evidence(group) for group in groups)),
+        next_step=next_step,
+    )
+
+
+def group_evidence(group: Group) -> Evidence:
+    """What a group says, with its counts."""
+    counts = [counted(group.count, "test")] if group.count else []
+    if group.files:
+        counts.append(counted(len(group.files), "file") + " that cannot be collected")
+    signature = group.signature
+    said = f"{signature.exception}: {signature.message}" if signature.message else signature.exception
+    return Evidence(f"{' and '.join(counts)}: {shortened(said)}", anchor=f"#group-{group.id}")
+
+
+def finding_evidence(finding: Finding) -> tuple[Evidence, ...]:
+    """What the inventory found, with its own evidence."""
+    anchor = f"#finding-{finding.id}"
+    place = finding.locations[0] if finding.locations else None
+    return (Evidence(finding.title, place, anchor), *(Evidence(text, anchor=anchor) for text in finding.evidence))
+
+
+def run_command(group: Group) -> str:
+    """The command that runs a sample test of a group."""
+    return shlex.join(["kit", "run", PATH, "--", *group.sample_tests[:1]])
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 test``, ``3,650 tests``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def shortened(text: str) -> str:
+    """On one line, and not longer than a reader takes in."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1].rstrip() + "…"
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 2 else list(names))

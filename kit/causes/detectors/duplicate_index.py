@@ -1,0 +1,45 @@
+"""An index that is created twice, so that creating the tables fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kit.causes.building import PATH, cause_of, finding_evidence, run_command
+from kit.causes.detector import Detector
+from kit.causes.scene import Scene, saying
+from kit.facts.causes import Cause
+from kit.facts.failures import Group
+from kit.facts.inventory import Finding
+
+KIND = "duplicate-index"
+_EXISTS = re.compile(r"""^index (?P<sqlite>\S+) already exists|^relation "(?P<postgres>[^"]+)" already exists""")
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    findings = {finding.id.partition(":")[2]: finding for finding in scene.findings(KIND)}
+    met: dict[str, list[Group]] = {}
+    for group, found in saying(unexplained, _EXISTS):
+        name = found["sqlite"] or found["postgres"]
+        if found["sqlite"] or name in findings:  # PostgreSQL says "relation" of tables too
+            met.setdefault(name, []).append(group)
+    for name in dict.fromkeys((*met, *findings)):
+        yield _cause(scene, name, met.get(name, []), findings.get(name))
+
+
+def _cause(scene: Scene, name: str, groups: list[Group], finding: Finding | None) -> Cause:
+    check = run_command(groups[0]) if groups and groups[0].tests else f"kit scan {PATH}"
+    return cause_of(
+        groups,
+        id=f"{KIND}:{name}",
+        kind=KIND,
+        title=f'Index "{name}" is created twice',
+        state="consistent",
+        locations=finding.locations if finding else scene.spots(*groups),
+        evidence=finding_evidence(finding) if finding else (),
+        next_step="Drop one of the two definitions: index=True on the column, or the explicit Index. "
+        f"Then check with: {check}",
+    )
+
+
+DETECTOR = Detector(rank=10, kind=KIND, find=_find)

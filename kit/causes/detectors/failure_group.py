@@ -1,0 +1,52 @@
+"""Whatever no other detector explains: each group that is left is a cause, of which only the place is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kit.causes.building import PATH, cause_of, run_command, shortened
+from kit.causes.detector import Detector
+from kit.causes.scene import Scene
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+from kit.facts.places import Location
+from kit.failures import rules
+
+KIND = "failure-group"
+_SYNTAX = re.compile(r"\((?P<file>[^()]+\.py), line (?P<line>\d+)\)$")
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    for group in unexplained:
+        yield _cause(scene, group)
+
+
+def _cause(scene: Scene, group: Group) -> Cause:
+    rule = next(rule for rule in rules() if rule.key == group.category)
+    check = run_command(group) if group.tests else f"kit run {PATH}"
+    first_line = group.example.strip().partition("\n")[0]
+    return cause_of(
+        [group],
+        id=f"{KIND}:{group.id}",
+        kind=KIND,
+        title=shortened(f"{group.signature.exception}: {first_line}" if first_line else group.signature.exception),
+        state="unknown",
+        locations=_syntax_error(group) or scene.spots(group),
+        evidence=[Evidence(group.why)] if group.why else (),
+        next_step=f"{rule.advice} Run one of its tests alone: {check}"
+        if group.tests
+        else f"{rule.advice} Then: {check}",
+    )
+
+
+def _syntax_error(group: Group) -> tuple[Location, ...]:
+    """Where a file that cannot be parsed breaks off: the message tells the line, and only the name of the file."""
+    found = _SYNTAX.search(group.example) if group.category == "syntax" else None
+    if found is None:
+        return ()
+    path = next((path for path in group.files if path == found["file"] or path.endswith("/" + found["file"])), None)
+    return (Location(path, int(found["line"]), "syntax"),) if path else ()
+
+
+DETECTOR = Detector(rank=900, kind=KIND, find=_find)

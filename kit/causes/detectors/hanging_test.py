@@ -1,0 +1,54 @@
+"""A test that does not end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kit.causes.building import cause_of, counted, run_command
+from kit.causes.detector import Detector
+from kit.causes.scene import Scene, in_category
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+from kit.facts.places import Location
+from kit.facts.suite import TestResult
+
+KIND = "hanging-test"
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    for group in in_category(unexplained, "timed-out"):
+        stopped = scene.results(group)
+        if stopped and all(result.outcome == "timed_out" for result in stopped):
+            yield _cause(scene, group, stopped)
+
+
+def _cause(scene: Scene, group: Group, stopped: Sequence[TestResult]) -> Cause:
+    where = group.signature.frame or stopped[0].nodeid
+    who = stopped[0].nodeid if len(stopped) == 1 else counted(len(stopped), "test")
+    stack = [
+        Evidence(
+            f"It was stopped here: {frame.source}" if frame.source else "It was stopped here",
+            _place(frame.path, frame.line),
+        )
+        for frame in scene.frames(group)
+    ]
+    return cause_of(
+        [group],
+        id=f"{KIND}:{where}",
+        kind=KIND,
+        title=f"{who} does not end" if len(stopped) == 1 else f"{who} do not end",
+        state="consistent",
+        locations=scene.spots(group),
+        evidence=[
+            *stack,
+            *(Evidence(reason) for reason in dict.fromkeys(result.reason for result in stopped) if reason),
+        ],
+        next_step=f"Find what it waits for at that line, and who should answer. Run it alone: {run_command(group)}",
+    )
+
+
+def _place(path: str, line: int) -> Location:
+    return Location(path, line, "stopped")
+
+
+DETECTOR = Detector(rank=80, kind=KIND, find=_find)

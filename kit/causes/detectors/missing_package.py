@@ -1,0 +1,49 @@
+"""A package that the target's environment lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kit.causes.building import cause_of
+from kit.causes.detector import Detector
+from kit.causes.scene import Scene, in_category
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+from kit.failures import missing_module
+
+KIND = "missing-package"
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    own = {name.partition(".")[0] for name in scene.suite.loaded_modules}
+    own |= {mapped.module.partition(".")[0] for mapped in scene.inventory.mapped_classes}
+    lacking: dict[str, list[Group]] = {}
+    for group in in_category(unexplained, "missing-package"):
+        name = missing_module(group.example)
+        if name and name.partition(".")[0] not in own:
+            lacking.setdefault(name, []).append(group)
+    for name, groups in lacking.items():
+        yield _cause(scene, name, groups)
+
+
+def _cause(scene: Scene, name: str, groups: list[Group]) -> Cause:
+    package = name.partition(".")[0]
+    what = f'Package "{package}" is not installed' if name == package else f'Module "{name}" is not installed'
+    return cause_of(
+        groups,
+        id=f"{KIND}:{name}",
+        kind=KIND,
+        title=what,
+        state="consistent",
+        locations=scene.spots(*groups),
+        evidence=[
+            Evidence(f"Imported here: {frame.source}", place)
+            for frame, place in zip(scene.frames(*groups), scene.spots(*groups), strict=False)
+            if frame.source
+        ],
+        next_step=f"Install the distribution that provides {package} in the target's environment, or, where it is "
+        f'optional, skip its tests with pytest.importorskip("{name}").',
+    )
+
+
+DETECTOR = Detector(rank=40, kind=KIND, find=_find)

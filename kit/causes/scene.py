@@ -1,0 +1,84 @@
+"""What detectors look at: the facts of a case, joined."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kit.facts.failures import Failure, Frame, Group
+from kit.facts.inventory import Finding, InventoryFacts
+from kit.facts.places import Location
+from kit.facts.suite import SuiteFacts, TestResult
+from kit.failures import Root, find_root
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The facts of a case; a part that was not looked at is empty."""
+
+    inventory: InventoryFacts
+    suite: SuiteFacts
+
+    @cached_property
+    def failures(self) -> dict[str, Failure]:
+        """All recorded failures by id, those of collection included."""
+        collected = {error.failure.id: error.failure for error in self.suite.collection_errors}
+        return {**collected, **self.suite.failures}
+
+    def findings(self, kind: str) -> tuple[Finding, ...]:
+        """The inventory's findings of a kind."""
+        return tuple(finding for finding in self.inventory.findings if finding.kind == kind)
+
+    def results(self, *groups: Group) -> tuple[TestResult, ...]:
+        """The results of the tests of these groups."""
+        return tuple(self._results[nodeid] for group in groups for nodeid in group.tests if nodeid in self._results)
+
+    def result(self, nodeid: str) -> TestResult | None:
+        """The result of a test."""
+        return self._results.get(nodeid)
+
+    def frames(self, *groups: Group) -> tuple[Frame, ...]:
+        """Where failures were raised, most frequent first: the deepest own frames, else the deepest of test files."""
+        ids = [failure for group in groups for failure in group.failure_ids if failure in self.failures]
+        roots = [self._roots[failure] for failure in sorted(ids, key=lambda failure: -self._affected[failure])]
+        own = [root.own for root in roots if root.own]
+        return tuple(dict.fromkeys(own or [root.test for root in roots if root.test]))
+
+    def spots(self, *groups: Group) -> tuple[Location, ...]:
+        """The places of these groups: their frames, else the lines of their tests, else their files."""
+        frames = self.frames(*groups)
+        if frames:
+            return tuple(dict.fromkeys(Location(frame.path, frame.line, "raised") for frame in frames))
+        tests = (Location(test.path, test.line or 1, "test" if test.line else "file") for test in self.results(*groups))
+        files = (Location(path, 1, "file") for group in groups for path in group.files)
+        return (*dict.fromkeys(tests), *dict.fromkeys(files))
+
+    @cached_property
+    def _results(self) -> dict[str, TestResult]:
+        return {result.nodeid: result for result in self.suite.results}
+
+    @cached_property
+    def _roots(self) -> dict[str, Root]:
+        return {identity: find_root(failure) for identity, failure in self.failures.items()}
+
+    @cached_property
+    def _affected(self) -> Counter[str]:
+        """The number of tests and uncollectable files that point to each failure."""
+        counts = Counter(result.failure for result in self.suite.results if result.failure)
+        counts.update(error.failure.id for error in self.suite.collection_errors)
+        return counts
+
+
+def saying(groups: Sequence[Group], pattern: re.Pattern[str]) -> Iterator[tuple[Group, re.Match[str]]]:
+    """The groups whose root message matches."""
+    for group in groups:
+        if found := pattern.search(group.signature.message):
+            yield group, found
+
+
+def in_category(groups: Sequence[Group], key: str) -> tuple[Group, ...]:
+    """The groups of a category."""
+    return tuple(group for group in groups if group.category == key)

@@ -1,0 +1,120 @@
+"""Every category knows its own, and lets pass what only looks like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from kit.facts.suite import TestResult
+from kit.failures import categorise, rules
+from kit.failures.symptom import symptom_of_result
+from tests.failures.live import failure_with
+from tests.failures.recordings import recordings
+
+#: for each category recorded failures that look like it and belong to another one
+LOOK_ALIKES = {
+    "api-framework": ("500", "pyd", "validator"),
+    "assertion-approx": ("value", "len", "TestU::eq"),
+    "assertion-collection": ("text_in", "value", "approx_list", "approx_dict", "dec"),
+    "assertion-raises": ("raises_match", "fail"),
+    "assertion-text": ("keyin", "fail", "404b", "uuid"),
+    "assertion-value": ("len", "text", "switch", "404_eq", "raises"),
+    "async": ("timeout", "asyncdriver", "attr_none", "nosub"),
+    "authentication": ("404", "422", "405"),
+    "collection": ("import_err", "syntax", "modname", "mark"),
+    "configuration": ("json_key", "key", "true", "isinst"),
+    "constraint": ("sqlalchemy 2.0 fk type two args table args", "schema", "table_twice"),
+    "crashed": ("fail", "rec"),
+    "database-connection": ("driver", "conn", "httpxconn", "schema"),
+    "database-schema": ("table_twice", "unique", "sqlalchemy 1.4 no referenced table create all"),
+    "datetime": ("stmt", "dt"),
+    "deprecated-api": ("sqlalchemy 2.0 dispose then use", "argcount", "attr_cls", "msg"),
+    "file-system": ("dbopen", "conn", "tear"),
+    "fixture": ("afix", "param"),
+    "import": ("import_err", "driver", "basesettings"),
+    "mapper-configuration": (
+        "sqlalchemy 1.4 multiple classes",
+        "sqlalchemy 1.4 double import",
+        "sqlalchemy 1.4 relationship unmapped class",
+        "mapperfn",
+    ),
+    "mapper-registry": ("sqlalchemy 2.0 failed to locate name", "sqlalchemy 1.4 already primary mapper"),
+    "missing-package": ("mnfe2", "cannot", "monkey3"),
+    "mock-target": ("attr_cls", "mock_called", "collections"),
+    "network": ("file", "dbopen", "timeout"),
+    "orm-use": ("notnull", "argcount", "sqlalchemy 1.4 already primary mapper"),
+    "out-of-memory": ("rec", "exit"),
+    "pickling": ("attr_none", "argcount"),
+    "plugin": ("param", "scope"),
+    "route-missing": ("401", "403", "500", "422"),
+    "syntax": ("cannot", "jsondec", "name"),
+    "table-or-index-twice": ("schema", "unique", "sqlalchemy 2.0 column duplicate name"),
+    "timed-out": ("conn", "locked"),
+    "unexpected-pass": ("fail",),
+    "unexplained": ("file", "true", "kwargs"),
+    "validation": ("argcount", "jsondec", "401", "stmt"),
+}
+
+
+@pytest.mark.parametrize("name", recordings())
+def test_a_recorded_failure_is_in_its_category(name: str) -> None:
+    expected, symptom = recordings()[name]
+
+    assert categorise(symptom).key == expected
+
+
+@pytest.mark.parametrize("key", [rule.key for rule in rules()])
+def test_a_category_knows_its_own_and_not_what_looks_like_it(key: str) -> None:
+    assert any(expected == key for expected, _ in recordings().values())
+
+    for name in LOOK_ALIKES[key]:
+        _, symptom = recordings()[name]
+        assert categorise(symptom).key != key, name
+
+
+def test_every_category_says_what_it_is_and_what_to_do() -> None:
+    assert all(rule.title and rule.meaning and rule.advice and rule.example for rule in rules())
+    assert all((rule.documentation or "https://").startswith("https://") for rule in rules())
+
+
+def test_keys_titles_and_ranks_are_unique_and_the_last_rule_takes_the_rest() -> None:
+    found = rules()
+
+    for values in ([r.key for r in found], [r.title for r in found], [r.rank for r in found]):
+        assert len(set(values)) == len(values)
+    assert found[-1].key == "unexplained"
+
+
+def test_what_no_rule_knows_is_unexplained() -> None:
+    failure = failure_with("the moon is in the wrong phase", "lunar.MoonError")
+
+    assert categorise(symptom_of_result(TestResult("t", "t", "failed", "call"), failure)).key == "unexplained"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "key"),
+    [
+        ("timed_out", "timed out after 30 s in call", "timed-out"),
+        ("crashed", "exited with 3", "crashed"),
+        ("crashed", "crashed: SIGSEGV", "crashed"),
+        ("crashed", "memory limit 2 GiB", "out-of-memory"),
+    ],
+)
+def test_an_outcome_without_an_exception_has_a_category(outcome: str, reason: str, key: str) -> None:
+    result = TestResult("t", "t", outcome, "call", reason=reason)  # type: ignore[arg-type]
+
+    assert categorise(symptom_of_result(result, None)).key == key
+
+
+@pytest.mark.parametrize(
+    ("message", "key"),
+    [
+        ("feature 'signal_blending' is switched off", "configuration"),
+        ("the environment variable TRADING_URL is not set", "configuration"),
+        ("the order was removed from the book", "assertion-value"),
+        ("the feature list is empty", "assertion-value"),
+    ],
+)
+def test_a_switch_or_setting_is_told_by_its_words_and_not_by_a_single_one(message: str, key: str) -> None:
+    symptom = symptom_of_result(TestResult("t", "t", "failed", "call"), failure_with(message))
+
+    assert categorise(symptom).key == key
