@@ -19,7 +19,7 @@ class Importer:
 
     ``module`` is the imported module's dotted name and ``name`` what is taken from it (``None`` for ``import a.b``);
     ``via`` is the alias it is bound to, when there is one; ``statement`` is the source text of the statement on one
-    line.
+    line. ``through`` is the module that the statement names, when that one only passes on what was asked for.
     """
 
     module: str
@@ -30,6 +30,7 @@ class Importer:
     role: Role
     via: str | None = None
     statement: str = ""
+    through: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,25 @@
+"""What kind of code a file is, told from where it lies."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from kit.facts.places import Role
+
+_TEST_FOLDERS = frozenset({"tests", "test", "testing"})
+_MIGRATION_FOLDERS = frozenset({"alembic", "migrations", "migration"})
+_SCRIPT_FOLDERS = frozenset({"scripts", "script", "bin", "tools"})
+_SCRIPTS = frozenset({"setup.py", "manage.py", "noxfile.py", "fabfile.py"})
+
+
+def role_of(path: str) -> Role:
+    """The role of a source file. A test stays a test wherever it lies."""
+    place = PurePosixPath(path)
+    folders = {part.lower() for part in place.parent.parts}
+    if folders & _TEST_FOLDERS or place.name.startswith(("test_", "conftest.")) or place.stem.endswith("_test"):
+        return "test"
+    if folders & _MIGRATION_FOLDERS:
+        return "migration"
+    if folders & _SCRIPT_FOLDERS or place.name in _SCRIPTS:
+        return "script"
+    return "production"
