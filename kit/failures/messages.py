@@ -23,9 +23,13 @@ class Layer:
 
 @dataclass(frozen=True)
 class MessageRule:
-    """``name`` says in words what it takes off; ``unwrap`` gives ``None`` where it does not apply."""
+    """``name`` says in words what it takes off; ``unwrap`` gives ``None`` where it does not apply.
+
+    ``hint`` is in every text that it applies to: most texts lack most hints, and are then not searched.
+    """
 
     name: str
+    hint: str
     unwrap: Callable[[str], Layer | None]
 
 
@@ -112,26 +116,33 @@ def _pydantic(text: str) -> Layer | None:
 
 
 RULES: tuple[MessageRule, ...] = (
-    MessageRule("statement and parameters taken off", _cut(_STATEMENT)),
-    MessageRule("links to background taken off", _cut(_BACKGROUND)),
-    MessageRule("raised by an autoflush", _cut(_AUTOFLUSH)),
-    MessageRule("follow-on: its original exception", _original),
-    MessageRule("the driver's own error", _typed(_DRIVER)),
-    MessageRule("the asynchronous driver's own error", _typed(_ASYNC_DRIVER)),
-    MessageRule("the fixture that pytest looked for", _fixture_lookup),
-    MessageRule("the import error in pytest's text", _import_traceback),
-    MessageRule("the error in conftest.py", _typed(_CONFTEST)),
-    MessageRule("the values that were validated taken off", _pydantic),
+    MessageRule("statement and parameters taken off", "\n[", _cut(_STATEMENT)),
+    MessageRule("links to background taken off", "https://", _cut(_BACKGROUND)),
+    MessageRule("raised by an autoflush", "autoflush", _cut(_AUTOFLUSH)),
+    MessageRule("follow-on: its original exception", "Original exception was: ", _original),
+    MessageRule("the driver's own error", ") ", _typed(_DRIVER)),
+    MessageRule("the asynchronous driver's own error", "<class '", _typed(_ASYNC_DRIVER)),
+    MessageRule("the fixture that pytest looked for", "'", _fixture_lookup),
+    MessageRule("the import error in pytest's text", "rror while ", _import_traceback),
+    MessageRule("the error in conftest.py", "conftest.py)", _typed(_CONFTEST)),
+    MessageRule("the values that were validated taken off", "input_value=", _pydantic),
 )
 
 
 def unwrap_message(text: str) -> Unwrapped:
-    """Apply the rules until none fits. Each step makes the text shorter or ends it, so this comes to an end."""
+    """Apply the rules until none fits. Each step makes the text shorter, so this comes to an end."""
     exception: str | None = None
     follow_on = False
     names: list[str] = []
-    while step := next(((rule.name, layer) for rule in RULES if (layer := rule.unwrap(text))), None):
+    while step := _first_layer(text):
         name, layer = step
         names.append(name)
         text, exception, follow_on = layer.message, layer.exception or exception, follow_on or layer.follow_on
     return Unwrapped(text.strip(), exception, follow_on, tuple(names))
+
+
+def _first_layer(text: str) -> tuple[str, Layer] | None:
+    for rule in RULES:
+        if rule.hint in text and (layer := rule.unwrap(text)):
+            return rule.name, layer
+    return None
