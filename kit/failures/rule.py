@@ -47,6 +47,12 @@ def exception(*names: str) -> Predicate:
     return lambda symptom: symptom.root.type in wanted or symptom.root.qualified in wanted
 
 
+def anywhere(*patterns: str) -> Predicate:
+    """The message of any exception of the chain has a match, the wrapping ones included."""
+    regex = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+    return lambda symptom: any(regex.search(info.message) for info in symptom.chain)
+
+
 def in_chain(*names: str) -> Predicate:
     """Any exception of the chain has one of these types, bare or with its module."""
     wanted = frozenset(names)
