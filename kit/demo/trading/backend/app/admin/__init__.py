@@ -1,0 +1,1 @@
+"""Support tools and the audit trail."""

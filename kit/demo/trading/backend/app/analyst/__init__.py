@@ -1,0 +1,1 @@
+"""Indicators, signals and notes."""

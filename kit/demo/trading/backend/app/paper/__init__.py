@@ -1,0 +1,1 @@
+"""Paper accounts, orders, fills and positions."""

@@ -1,0 +1,1 @@
+"""Consent, redaction and erasure."""

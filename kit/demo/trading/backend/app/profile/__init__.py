@@ -1,0 +1,1 @@
+"""Profiles, subscriptions and billing."""

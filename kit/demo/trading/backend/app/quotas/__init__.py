@@ -1,0 +1,1 @@
+"""Plan limits and usage windows."""

@@ -1,0 +1,1 @@
+"""Accounts as other packages see them, watchlists and preferences."""

@@ -1,0 +1,3 @@
+"""Plugins of the whole suite (pytest wants them named in the root conftest)."""
+
+pytest_plugins = ["backend.tests.fail_fast"]
