@@ -1,0 +1,99 @@
+"""All causes together: each test counts once, and the one to mend first stands first."""
+
+from __future__ import annotations
+
+from kit.causes import find_causes
+from kit.causes.detectors import detectors
+from kit.facts.suite import SuiteFacts
+from kit.failures import group_failures
+from tests.causes.scenes import causes_of, collision, finding, inventory, result, suite
+from tests.failures.live import failure_with, own
+
+INDEX = failure_with("index ix_a already exists", "sqlite3.OperationalError", phase="setup", fixture="db")
+PRICE = failure_with("the price is gone", "app.PriceError", frames=(own("app/price.py", 3, "ask"),))
+REFUSED = failure_with(
+    "Invalid args for response field! Hint: check that app.Export is a valid Pydantic field type.",
+    "fastapi.exceptions.FastAPIError",
+    phase="collect",
+)
+FOUND = finding("duplicate-index", "ix_a", "app/models.py:3")
+
+
+def mixed() -> SuiteFacts:
+    return suite(
+        [
+            *(result(f"tests/test_db.py::test_{n}", INDEX) for n in range(20)),
+            *(result(f"tests/test_price.py::test_{n}", PRICE) for n in range(6)),
+            *(result(f"tests/test_ok.py::test_{n}") for n in range(10)),
+            result("tests/test_end.py::test_end", outcome="crashed", reason="exited with 3"),
+        ],
+        [INDEX, PRICE],
+        test_export=REFUSED,
+    )
+
+
+def test_every_bad_test_counts_for_exactly_one_cause() -> None:
+    facts = mixed()
+
+    causes = causes_of(facts, inventory([collision()], [FOUND]))
+
+    counted = [nodeid for cause in causes for nodeid in cause.tests]
+    assert len(counted) == len(set(counted)) == facts.accounting.bad
+    assert [path for cause in causes for path in cause.uncollectable] == ["tests/test_export.py"]
+
+
+def test_the_largest_stands_first_and_what_hides_stands_before_what_it_hides() -> None:
+    causes = causes_of(mixed(), inventory([collision(), collision("PaperTrade", loaded=False)], [FOUND]))
+
+    assert [cause.kind for cause in causes] == [
+        "duplicate-index",
+        "mapper-collision",
+        "response-annotation",  # one file weighs as the average of the others: 37 tests in 4 files
+        "failure-group",
+        "interpreter-exit",
+        "mapper-collision",
+    ]
+    assert causes[-1].title.startswith("Two mapped classes")
+
+
+def test_the_same_facts_give_the_same_causes() -> None:
+    facts, known = mixed(), inventory([collision()], [FOUND])
+
+    assert causes_of(facts, known) == causes_of(facts, known)
+
+
+def test_nothing_is_confirmed_without_a_trial_and_every_cause_says_what_to_do() -> None:
+    causes = causes_of(mixed(), inventory([collision()], [FOUND]))
+
+    assert {cause.state for cause in causes} <= {"consistent", "unknown"}
+    assert all(cause.next_step and "extend_existing" not in cause.next_step for cause in causes)
+    assert len({cause.id for cause in causes}) == len(causes)
+
+
+def test_the_inventory_alone_names_causes() -> None:
+    causes = find_causes(inventory([collision()], [FOUND]), None, None)
+
+    assert {cause.kind for cause in causes} == {"mapper-collision", "duplicate-index"}
+
+
+def test_the_suite_alone_names_causes() -> None:
+    facts = mixed()
+
+    causes = find_causes(None, facts, group_failures(facts))
+
+    assert sum(cause.tests_blocked for cause in causes) == facts.accounting.bad
+
+
+def test_a_suite_that_was_not_grouped_names_no_cause() -> None:
+    assert find_causes(None, mixed(), None) == ()
+
+
+def test_a_healthy_case_has_no_cause() -> None:
+    assert causes_of(suite([result("t.py::a")]), inventory()) == ()
+
+
+def test_detectors_are_asked_in_a_fixed_order_and_the_last_takes_the_rest() -> None:
+    found = detectors()
+
+    assert len({detector.rank for detector in found}) == len({detector.kind for detector in found}) == len(found)
+    assert found[-1].kind == "failure-group"

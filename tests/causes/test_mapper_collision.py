@@ -1,0 +1,91 @@
+"""Mapped classes of one name become one cause, now or waiting."""
+
+from __future__ import annotations
+
+from kit.facts.places import Location
+from tests.causes.scenes import causes_of, collision, inventory, result, suite
+from tests.failures.live import failure_with
+
+MULTIPLE = 'Multiple classes found for path "{}" in the registry of this declarative base. Please use a fully path.'
+FOLLOW_ON = (
+    "One or more mappers failed to initialize - can't proceed with initialization of other mappers. "
+    "Triggering mapper: 'Mapper[Post(posts)]'. Original exception was: "
+)
+FIRST = failure_with(MULTIPLE.format("User"), "sqlalchemy.exc.InvalidRequestError")
+LATER = failure_with(FOLLOW_ON + MULTIPLE.format("User"), "sqlalchemy.exc.InvalidRequestError")
+
+
+def test_a_collision_explains_the_tests_that_show_it_and_their_follow_ons() -> None:
+    facts = suite([result("t.py::a", FIRST), result("t.py::b", LATER), result("t.py::c", LATER)], [FIRST, LATER])
+
+    (cause,) = causes_of(facts, inventory([collision()]))
+
+    assert cause.id == "mapper-collision:User"
+    assert cause.title == 'Multiple mapped classes named "User"'
+    assert (cause.state, cause.tests_blocked, cause.first_hand) == ("consistent", 3, 1)
+    assert cause.locations == (
+        Location("app/users/models.py", 7, "duplicate"),
+        Location("app/auth/models.py", 10, "definition"),
+    )
+
+
+def test_its_evidence_names_the_classes_the_relationships_and_the_group() -> None:
+    (cause,) = causes_of(suite([result("t.py::a", FIRST)], [FIRST]), inventory([collision()]))
+
+    texts = [item.text for item in cause.evidence]
+    assert "app.auth.models.User is the primary: 24 importers, 9 columns" in texts
+    assert "app.users.models.User is the duplicate: 3 importers, 9 columns" in texts
+    assert Location("app/paper/models.py", 12, "relationship") in [item.location for item in cause.evidence]
+    assert {item.anchor for item in cause.evidence} == {"#collision-Base:User", f"#group-{cause.groups[0]}"}
+
+
+def test_a_module_qualified_path_is_the_same_class() -> None:
+    failure = failure_with(MULTIPLE.format("auth.models.User"), "sqlalchemy.exc.InvalidRequestError")
+
+    (cause,) = causes_of(suite([result("t.py::a", failure)], [failure]), inventory([collision()]))
+
+    assert cause.tests == ("t.py::a",)
+
+
+def test_a_collision_that_nothing_brings_together_waits() -> None:
+    (cause,) = causes_of(suite([result("t.py::a")]), inventory([collision("PaperTrade", loaded=False)]))
+
+    assert cause.title == 'Two mapped classes named "PaperTrade" wait to collide'
+    assert (cause.state, cause.tests, cause.waiting) == ("consistent", (), None)
+
+
+def test_three_classes_are_counted() -> None:
+    (cause,) = causes_of(None, inventory([collision("PaperTrade", loaded=False, classes=3)]))
+
+    assert cause.title.startswith("Three mapped classes")
+    assert [place.role for place in cause.locations] == ["duplicate", "duplicate", "definition"]
+
+
+def test_another_name_is_not_explained_by_it() -> None:
+    failure = failure_with(MULTIPLE.format("Order"), "sqlalchemy.exc.InvalidRequestError")
+
+    causes = causes_of(suite([result("t.py::a", failure)], [failure]), inventory([collision("User", loaded=False)]))
+
+    assert {(cause.id, cause.tests, cause.state) for cause in causes} == {
+        ("mapper-collision:Order", ("t.py::a",), "unknown"),
+        ("mapper-collision:User", (), "consistent"),
+    }
+
+
+def test_the_loaded_one_of_two_collisions_of_a_name_is_the_one_that_tests_met() -> None:
+    waiting, loaded = collision(loaded=False), collision()
+    other = type(waiting)(**{**vars(waiting), "id": "Other:User", "registry": "app.other.Base"})
+
+    causes = causes_of(suite([result("t.py::a", FIRST)], [FIRST]), inventory([other, loaded]))
+
+    assert [(cause.id, cause.tests_blocked) for cause in causes] == [
+        ("mapper-collision:User@app.db.Base", 1),
+        ("mapper-collision:User@app.other.Base", 0),
+    ]
+
+
+def test_the_next_step_asks_who_imports_the_duplicate_and_never_to_hide_it() -> None:
+    (cause,) = causes_of(suite([result("t.py::a", FIRST)], [FIRST]), inventory([collision()]))
+
+    assert "kit importers PATH app.users.models:User" in cause.next_step
+    assert "extend_existing" not in cause.next_step
