@@ -15,7 +15,7 @@ from kit.cli.options import reports_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(reports_dir: str, store_url: str, form: str) -> int:
     """List the cases in the store, newest first."""
-    from kit.case import Request, reports_folder
+    from kit.case.request import Request, reports_folder
     from kit.store import Store, default_url
 
     request = Request.of(reports_dir=reports_dir, store_url=store_url)

@@ -30,8 +30,8 @@ def command(path: str, dry_run: bool, **options: Any) -> int:
         show_target(find_target(request.target, python=request.python, tests=request.tests, app=request.app))
         return 0
     click.echo("kit: looking at the target …", err=True)
-    from kit.case import Investigation
     from kit.case.investigate import investigate
+    from kit.case.investigation import Investigation
     from kit.suite import display_for
 
     resume = options["resume"]

@@ -32,7 +32,7 @@ class _WithNodeIds(click.Command):
 def command(nodeids: tuple[str, ...] | None, path: str, form: str, **options: Any) -> int:
     """Run the tests of the app at PATH (default: the demo), all of them or NODEIDS, and print every outcome."""
     request = request_from(path, options)
-    from kit.case import Investigation
+    from kit.case.investigation import Investigation
     from kit.suite import display_for
 
     resume = options["resume"]

@@ -15,7 +15,7 @@ from kit.facts.errors import UsageError
 @reports_options
 def command(case: str, reports_dir: str, store_url: str) -> int:
     """Attach to the run of CASE (default: the newest one) and show its counts until it ends."""
-    from kit.case import Request, reports_folder
+    from kit.case.request import Request, reports_folder
     from kit.store import Store, default_url
     from kit.suite import display_for, watch
 

@@ -1,0 +1,110 @@
+"""The notebooks in a real JupyterLab in a real browser: opened by ``kit lab``, run top to bottom."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from kit.facts.case import STAGES
+from kit.target import kill_tree
+from tests.helpers import write_project
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A running ``kit lab`` in a fresh folder, its notebooks set to a small project."""
+    here = tmp_path_factory.mktemp("lab")
+    write_project(
+        here / "project", {"test_it.py": "def test_ok():\n    pass\n\n\ndef test_bad():\n    assert 1 == 2\n"}
+    )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    options = ["--no-browser", f"--port={port}", "--IdentityProvider.token=", "--allow-root"]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "kit", "lab", "--", *options],
+        cwd=here,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until_it_answers(url)
+        for notebook in here.glob("*.ipynb"):
+            text = notebook.read_text()
+            assert 'target: str = \\"\\"' in text
+            notebook.write_text(text.replace('target: str = \\"\\"', 'target: str = \\"project\\"'))
+        yield url, here
+    finally:
+        kill_tree(server.pid)
+        server.wait()
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.set_default_timeout(60_000)
+        yield page
+        browser.close()
+
+
+def wait_until_it_answers(url: str) -> None:
+    deadline = time.monotonic() + 90
+    while True:
+        try:
+            urllib.request.urlopen(f"{url}/api/status", timeout=5).close()
+        except (urllib.error.URLError, OSError):
+            assert time.monotonic() < deadline, "JupyterLab did not start"
+            time.sleep(0.2)
+        else:
+            return
+
+
+@pytest.mark.parametrize("name", STAGES.values())
+def test_a_notebook_runs_from_top_to_bottom(lab: tuple[str, Path], page: Page, name: str) -> None:
+    url, here = lab
+    cells = json.loads((here / f"{name}.ipynb").read_text())["cells"]
+    codes = sum(cell["cell_type"] == "code" for cell in cells)
+
+    page.goto(f"{url}/lab/workspaces/{name}/tree/{name}.ipynb")
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
+
+    prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
+    expect(prompts.nth(codes - 1)).to_have_text(re.compile(r"\[\d+\]:"), timeout=120_000)
+    assert page.locator('[data-mime-type="application/vnd.jupyter.error"]').count() == 0
+    assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
+
+
+def test_the_report_they_made_is_there(lab: tuple[str, Path]) -> None:
+    _, here = lab
+    incident = json.loads((here / "reports" / "project" / "incident.json").read_text())
+
+    assert incident["accounting"]["passed"] == 1
+    assert incident["accounting"]["failed"] == 1
