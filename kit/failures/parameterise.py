@@ -53,9 +53,7 @@ _PATTERNS: tuple[_Pattern, ...] = (
     _pattern("\\", r"\b[A-Za-z]:\\[^\s'\":*?<>|]+", "<path>"),
     _pattern("", r"(?<![\w.])[-+]?(?:\d+\.\d+(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+)(?![\w.])", "<float>"),
     # the status of an answer is its meaning, not its data
-    _pattern(
-        "", r"(?<![\w.\[])(?<!Response \[)[-+]?\d[\d_]*(?!\w)(?!\.\d)|(?<=\[)(?<!Response \[)-?\d+(?=[\],])", "<int>"
-    ),
+    _pattern("", r"(?<![\w.])(?<!Response \[)[-+]?\d[\d_]*(?!\w)(?!\.\d)", "<int>"),
 )
 _DIGIT = re.compile(r"\d")
 _SPACE = re.compile(r"\s+")

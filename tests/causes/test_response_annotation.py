@@ -43,7 +43,8 @@ def test_what_fastapi_says_today_is_understood() -> None:
         app = FastAPI()
 
         @app.get("/export")
-        def export() -> Export | Response: ...
+        def export() -> Export | Response:
+            return Export(rows=1)
 
     failure = failure_of(build, owner="own")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.facts.failures import ExceptionInfo, Failure, Frame
-from kit.facts.suite import CollectionError, TestResult
+from kit.facts.suite import CollectionError, Outcome, TestResult
 from kit.failures.symptom import Symptom, symptom_of_collection_error, symptom_of_result
 
 
@@ -27,11 +27,11 @@ def recordings() -> dict[str, tuple[str, Symptom]]:
 def _symptom(entry: dict[str, Any]) -> Symptom:
     name = entry["name"]
     if "reason" in entry:
-        return symptom_of_result(TestResult(name, name, entry["outcome"], "call", reason=entry["reason"]), None)
+        return symptom_of_result(TestResult(name, name, "failed", "call", reason=entry["reason"]), None)
     failure = Failure(name, entry["phase"], tuple(_exception(part) for part in entry["chain"]))
     if entry["phase"] == "collect":
         return symptom_of_collection_error(CollectionError(name, failure))
-    outcome = "failed" if entry["phase"] == "call" else "error"
+    outcome: Outcome = "failed" if entry["phase"] == "call" else "error"
     return symptom_of_result(TestResult(name, name, outcome, entry["phase"], failure=name), failure)
 
 
