@@ -10,7 +10,7 @@ from functools import lru_cache
 from kit.facts.failures import Category, Failure, Group, Grouping, Signature
 from kit.facts.suite import BAD, SuiteFacts, TestResult
 from kit.failures.categories import categorise
-from kit.failures.signature import Key, loose_key, signature_of
+from kit.failures.signature import ANY_PHASE, Key, loose_key, signature_of
 from kit.failures.symptom import Symptom, symptom_of_collection_error, symptom_of_result
 
 _SAMPLES = 3
@@ -89,7 +89,7 @@ def _keyed(incidents: Sequence[_Incident]) -> Iterator[tuple[Key, _Incident]]:
             yield loose_key(incident.signature, incident.symptom.root), incident
         else:
             signature = incident.signature if incident.first_hand else origin
-            yield loose_key(origin, incident.symptom.root), replace(incident, signature=signature)
+            yield Key(origin.exception, origin.message, ANY_PHASE), replace(incident, signature=signature)
 
 
 def _origins(incidents: Iterable[_Incident]) -> dict[str, Signature]:

@@ -32,9 +32,13 @@ _MUTE_MESSAGE = re.compile(
 )
 
 
+#: stands for the phase of an error that is a state of the process
+ANY_PHASE = "any phase"
+
+
 @dataclass(frozen=True)
 class Key:
-    """The loose key. ``where`` is empty unless the place is part of it, ``phase`` where the phase is not."""
+    """The loose key. ``where`` is empty unless the place is part of it; ``phase`` may be :data:`ANY_PHASE`."""
 
     exception: str
     message: str

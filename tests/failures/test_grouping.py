@@ -264,3 +264,13 @@ def test_the_failures_of_a_whole_suite_are_grouped_in_well_under_a_second() -> N
 
     assert time.process_time() - started < 0.9
     assert len(grouping.groups) == 40
+
+
+def test_a_group_of_an_error_that_others_repeat_is_the_same_whichever_test_met_it_first() -> None:
+    later = failure_with(FOLLOW_ON + MULTIPLE, "sqlalchemy.exc.InvalidRequestError")
+    phases: tuple[Phase, ...] = ("call", "setup")
+    first = [failure_with(MULTIPLE, "sqlalchemy.exc.InvalidRequestError", phase=phase) for phase in phases]
+
+    (one,), (two,) = (groups_of(("t.py::a", failure), ("t.py::b", later)) for failure in first)
+
+    assert one.id == two.id

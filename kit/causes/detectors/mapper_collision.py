@@ -30,7 +30,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         identity = f"{KIND}:{collision.name}" if unique else f"{KIND}:{collision.name}@{collision.registry}"
         yield _known(collision, identity, met.pop(collision.name, []))
     for name, groups in met.items():
-        yield _unseen(name, groups)
+        yield _unseen(name, groups, looked=scene.inventory.files > 0)
 
 
 def _known(collision: Collision, identity: str, groups: list[Group]) -> Cause:
@@ -95,8 +95,9 @@ def _class(party: CollidingClass) -> str:
     return f"{party.mapped.module}.{party.mapped.qualname}"
 
 
-def _unseen(name: str, groups: list[Group]) -> Cause:
-    """The tests show a collision that the inventory does not have."""
+def _unseen(name: str, groups: list[Group], *, looked: bool) -> Cause:
+    """The tests show a collision that the inventory, if there is one, does not have."""
+    why = f'The inventory has no two mapped classes named "{name}": they may be made at run time'
     return cause_of(
         groups,
         id=f"{KIND}:{name}",
@@ -104,7 +105,7 @@ def _unseen(name: str, groups: list[Group]) -> Cause:
         title=f'Multiple mapped classes named "{name}"',
         state="unknown",
         locations=(),
-        evidence=(Evidence(f'The inventory has no two mapped classes named "{name}": they may be made at run time'),),
+        evidence=(Evidence(why if looked else "The mapped classes were not looked at"),),
         next_step=f"Find the definitions: kit scan {PATH}",
     )
 

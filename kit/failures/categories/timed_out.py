@@ -12,7 +12,7 @@ RULE = Rule(
     example="timed out after 30 s in call",
     matches=any_of(
         kind("timed_out"),
-        message(r"^Timeout \(?>?\d+(?:\.\d+)?s\)? from pytest-timeout"),
+        message(r"^timed out after \d", r"^Timeout \(?>?\d+(?:\.\d+)?s\)? from pytest-timeout"),
         all_of(exception("TimeoutError", "asyncio.exceptions.TimeoutError"), message(r"^$")),
     ),
 )
