@@ -40,3 +40,13 @@ def entries_of(folder: str) -> Iterator[os.DirEntry[str]]:
     except OSError:
         return iter(())
     return iter(found)
+
+
+def is_looked_into(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder that may hold source: not hidden, no cache, no environment, no link."""
+    return (
+        entry.is_dir(follow_symlinks=False)
+        and not entry.name.startswith(".")
+        and entry.name not in CACHES
+        and not is_environment(entry.path)
+    )

@@ -1,0 +1,121 @@
+"""Says what an interpreter is: version, installed packages, and which of its import paths lie in the target's tree.
+
+    environment.py REQUEST_FD RECORD_FD        request: {"root": "/abs"}
+    {"version": "3.11.7", "packages": {name: version}, "paths_in_tree": ["relative"], "unmovable": [package]}
+
+Unlike the other probes it must be understood by every Python there is, 2.7 included: only so can kit say in one
+sentence that an interpreter is too old. It imports nothing of the target; what ``site`` has loaded is looked at.
+"""
+
+import json
+import os
+import re
+import sys
+
+#: distributions whose versions matter; plugins of pytest are taken whatever their names
+WANTED = frozenset(
+    [
+        "advanced-alchemy", "aiosqlite", "alembic", "anyio", "asyncpg", "coverage", "factory-boy", "fastapi",
+        "fastapi-users", "flask", "flask-sqlalchemy", "geoalchemy2", "greenlet", "httpx", "hypothesis", "litestar",
+        "psycopg", "psycopg2", "psycopg2-binary", "pydantic", "pymysql", "sqladmin", "sqlalchemy", "sqlalchemy-utils",
+        "sqlmodel", "starlette", "testcontainers", "trio", "uvloop",
+    ]
+)  # fmt: skip
+
+_METADATA = re.compile(r"(.+?)(?:-(\d[^-]*))?(?:-py\d[\d.]*)?\.(?:dist|egg)-info$", re.IGNORECASE)
+
+
+def main():
+    with os.fdopen(int(sys.argv[1])) as request:
+        root = os.path.realpath(json.loads(request.readline())["root"])
+    paths = [os.path.abspath(path) for path in sys.path[1:] if path]  # the first one is this file's own folder
+    mapped, unmovable = editable_packages()
+    record = {
+        "version": version(),
+        "packages": packages(paths),
+        "paths_in_tree": in_tree(root, paths + mapped),
+        "unmovable": sorted(unmovable),
+    }
+    with os.fdopen(int(sys.argv[2]), "w") as answer:
+        answer.write(json.dumps(record) + "\n")
+
+
+def version():
+    info = sys.version_info
+    suffix = "" if info[3] == "final" else {"alpha": "a", "beta": "b"}.get(info[3], "rc") + str(info[4])
+    return "%d.%d.%d%s" % (info[0], info[1], info[2], suffix)
+
+
+def packages(paths):
+    """Versions of the wanted distributions, as the names of their metadata folders tell; the first on the path wins."""
+    found = {}
+    for path in paths:
+        for entry in listed(path):
+            match = _METADATA.match(entry)
+            name = re.sub(r"[-_.]+", "-", match.group(1)).lower() if match else ""
+            if name not in found and (name in WANTED or name.startswith("pytest")):
+                number = match.group(2) or declared_version(os.path.join(path, entry))
+                if number:
+                    found[name] = number
+    return found
+
+
+def listed(path):
+    try:
+        return sorted(os.listdir(path))
+    except OSError:
+        return []
+
+
+def declared_version(metadata):
+    """The version in a metadata folder whose name has none (a development install)."""
+    try:
+        with open(os.path.join(metadata, "PKG-INFO")) as file:
+            for line in file:
+                if line.startswith("Version:"):
+                    return line.split(":", 1)[1].strip()
+    except (OSError, ValueError):
+        pass
+    return None
+
+
+def editable_packages():
+    """Folders that setuptools' editable finders import from, and the packages whose folder has another name.
+
+    Such a finder maps a package to its folder; the folder's parent on the path does the same when the names agree.
+    """
+    folders, unmovable = [], set()
+    for name, module in list(sys.modules.items()):
+        mapping = getattr(module, "MAPPING", None) if name.startswith("__editable___") else None
+        for package, path in (mapping or {}).items():
+            folder, parts = path, package.split(".")
+            while parts and os.path.splitext(os.path.basename(folder))[0] == parts[-1]:
+                folder = os.path.dirname(folder)
+                parts.pop()
+            if parts:
+                unmovable.add(package)
+            else:
+                folders.append(folder)
+    return folders, unmovable
+
+
+def in_tree(root, paths):
+    """The paths inside the tree, relative to it; not the interpreter's own when its environment lies in the tree."""
+    own = [os.path.realpath(prefix) for prefix in (sys.prefix, getattr(sys, "base_prefix", sys.prefix))]
+    own = [prefix for prefix in own if is_inside(prefix, root)]
+    found = []
+    for path in paths:
+        real = os.path.realpath(path)
+        if os.path.isdir(real) and is_inside(real, root) and not any(is_inside(real, prefix) for prefix in own):
+            relative = os.path.relpath(real, root).replace(os.sep, "/")
+            if relative not in found:
+                found.append(relative)
+    return found
+
+
+def is_inside(path, folder):
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+if __name__ == "__main__":
+    main()

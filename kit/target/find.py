@@ -1,0 +1,61 @@
+"""Finding out what is investigated."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from kit.facts.errors import TargetError
+from kit.facts.target import Target
+from kit.target.import_roots import find_import_roots
+from kit.target.interpreters import find_interpreter
+from kit.target.masking import mask
+from kit.target.notes import Notes
+from kit.target.pytest_config import read_config
+from kit.target.revision import find_revision
+from kit.target.root import find_root
+from kit.target.test_paths import find_tests
+from kit.target.tree import Tree
+
+
+def find_target(
+    path: str | Path | None, *, python: str = "", tests: Sequence[str] = (), app: Sequence[str] = ()
+) -> Target:
+    """The target at ``path`` (``None`` or empty: the demo), with a reason for each choice.
+
+    ``path`` is a folder, or a file in a project. ``python``, ``tests`` and ``app`` (import roots) are found when they
+    are not given. That there is no test, or no pytest, is a warning: the source can be looked at all the same. Raises
+    :class:`UsageError` when something that was given does not exist, :class:`TargetError` when there is no Python.
+    """
+    notes = Notes()
+    root = find_root(path, notes)
+    tree = Tree.of(root)
+    if not tree.has_python:
+        raise TargetError(f"{root} holds no Python file that can be read; give the folder of a Python project.")
+    if not tree.complete:
+        notes.warn(f"{root} has too many folders to search them all; say with --tests where the tests are.")
+    test_paths = tree.named(tests, "--tests")
+    import_roots = tree.named(app, "--app")
+    interpreter = find_interpreter(root, python, is_demo=not path, notes=notes)
+    config = read_config(root, test_paths, interpreter.packages.get("pytest"), notes)
+    for named, what in ((test_paths, "tests"), (import_roots, "import root")):
+        if named:
+            notes.because(what, ", ".join(named), f"{'--tests' if what == 'tests' else '--app'} names it")
+    if options := os.environ.get("PYTEST_ADDOPTS"):
+        notes.because("pytest options", mask(options), "PYTEST_ADDOPTS sets them for every run of pytest")
+    test_paths = test_paths or find_tests(tree, config, notes)
+    import_roots = import_roots or find_import_roots(tree, config, interpreter, notes)
+    revision, dirty = find_revision(root, notes)
+    return Target(
+        root=str(root),
+        name=root.name or str(root),
+        interpreter=interpreter,
+        import_roots=import_roots,
+        test_paths=test_paths,
+        config=config.facts,
+        reasons=tuple(notes.reasons),
+        warnings=tuple(notes.warnings),
+        revision=revision,
+        dirty=dirty,
+    )

@@ -1,0 +1,158 @@
+"""Which Python runs the target, and what it has installed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.facts.errors import TargetError, UsageError
+from kit.facts.target import Interpreter
+from kit.target.environment import interpreter_environment
+from kit.target.folders import entries_of, is_environment
+from kit.target.managed import managed_environments
+from kit.target.notes import Notes
+from kit.target.probe import Place, ProbeRun, run_script
+
+OLDEST = (3, 8)
+
+#: how long an interpreter may take to say what it is, in seconds
+ANSWER_LIMIT = 20.0
+
+_USUAL_NAMES = (".venv", "venv", "env")
+
+
+class UnusableError(Exception):
+    """An interpreter that cannot run the target; the text says why, as the rest of a sentence that begins with it."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    interpreter: Interpreter
+    why: str
+    unmovable: tuple[str, ...]
+
+
+def find_interpreter(root: Path, named: str, *, is_demo: bool, notes: Notes) -> Interpreter:
+    """The interpreter for the target in ``root``: the one that was ``named``, else the best that is found.
+
+    The best is the first usable one with pytest, else the first usable one, else kit's own. Raises
+    :class:`UsageError` when ``named`` is missing, is no Python, or is too old.
+    """
+    if named:
+        found = _named(root, named)
+    elif is_demo:
+        found = _own(root, "the demo needs what kit needs")
+    else:
+        found = _best(root, notes) or _own(root, "it is kit's own; no other was found")
+    _tell(found, notes, is_demo=is_demo)
+    return found.interpreter
+
+
+def _named(root: Path, named: str) -> _Found:
+    try:
+        return _examine(root, _executable(named), "--python names it")
+    except UnusableError as error:
+        raise UsageError(f"{named} {error}; give --python a Python 3.8 or newer with the app's packages.") from error
+
+
+def _own(root: Path, why: str) -> _Found:
+    try:
+        return _examine(root, sys.executable, why, is_kits_own=True)
+    except UnusableError as error:
+        raise TargetError(f"{sys.executable}, which runs kit, {error}; name another Python with --python.") from error
+
+
+def _executable(named: str) -> str:
+    """An interpreter's path from a path, the folder of an environment, or a command."""
+    path = Path(named).expanduser()
+    if path.is_dir():
+        return _python_in(path)
+    if path.is_file():
+        return str(path.absolute())
+    command = shutil.which(named) if os.sep not in named else None
+    if command is None:
+        raise UnusableError("does not exist")
+    return command
+
+
+def _best(root: Path, notes: Notes) -> _Found | None:
+    first: _Found | None = None
+    seen: set[str] = set()
+    for environment, why in _candidates(root):
+        if str(environment) in seen:
+            continue
+        seen.add(str(environment))
+        try:
+            found = _examine(root, _python_in(environment), why)
+        except UnusableError as error:
+            notes.warn(f"{environment} {error}; it was passed over.")
+            continue
+        if "pytest" in found.interpreter.packages:
+            return found
+        first = first or found
+    return first
+
+
+def _candidates(root: Path) -> Iterator[tuple[Path, str]]:
+    """Environments that may be the target's, the likeliest first, each with the reason."""
+    for folder, where in ((root, "in"), (root.parent, "beside")):
+        for name in _USUAL_NAMES:
+            if is_environment(str(folder / name)):
+                yield folder / name, f"it lies {where} the target"
+    for entry in entries_of(str(root)):  # environments of any other name
+        if entry.is_dir() and is_environment(entry.path):
+            yield Path(entry.path), "it lies in the target"
+    yield from managed_environments(root)
+    for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
+        active = os.environ.get(variable)
+        if active and Path(active).resolve() != Path(sys.prefix).resolve():
+            yield Path(active), f"{variable} says that it is active"
+
+
+def _python_in(environment: Path) -> str:
+    for name in ("python", "python3"):
+        if (environment / "bin" / name).exists():
+            return str(environment.absolute() / "bin" / name)
+    raise UnusableError("has no bin/python that works")
+
+
+def _examine(root: Path, executable: str, why: str, *, is_kits_own: bool = False) -> _Found:
+    """Ask an interpreter what it is. Raises :class:`UnusableError`."""
+    with tempfile.TemporaryDirectory() as neutral:
+        place = Place(executable, Path(neutral), interpreter_environment(executable))
+        run = run_script(place, "environment.py", {"root": str(root)}, timeout_s=ANSWER_LIMIT)
+    if len(run.records) != 1:
+        raise UnusableError(_complaint(run))
+    record = run.records[0]
+    version = str(record["version"])
+    if tuple(map(int, re.findall(r"\d+", version)[:2])) < OLDEST:
+        raise UnusableError(f"is Python {version}, which is too old")
+    interpreter = Interpreter(executable, version, record["packages"], is_kits_own, tuple(record["paths_in_tree"]))
+    return _Found(interpreter, why, tuple(record["unmovable"]))
+
+
+def _complaint(run: ProbeRun) -> str:
+    if run.timed_out:
+        return f"did not say within {ANSWER_LIMIT:g} s what it is"
+    said = run.output.strip().splitlines()
+    return "is not a Python that works" + (f" ({said[-1][:200]})" if said else "")
+
+
+def _tell(found: _Found, notes: Notes, *, is_demo: bool) -> None:
+    interpreter = found.interpreter
+    notes.because("interpreter", f"{interpreter.executable} ({interpreter.version})", found.why)
+    packages = ", ".join(f"{name} {version}" for name, version in interpreter.packages.items())
+    notes.because("packages", packages or "none of those that matter here", "the interpreter has them")
+    if interpreter.is_kits_own and not is_demo:
+        notes.warn("The target has no environment of its own, so kit's own runs it; name another with --python.")
+    if "pytest" not in interpreter.packages:
+        notes.warn(f"{interpreter.executable} has no pytest, so no test can run; install it, or give another --python.")
+    if found.unmovable:
+        names = ", ".join(found.unmovable)
+        notes.warn(f"The editable install of {names} renames folders, so no copy is imported; install it without -e.")
