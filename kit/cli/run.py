@@ -29,7 +29,7 @@ class _WithNodeIds(click.Command):
 @case_options
 @click.option("--format", "form", type=click.Choice(list(RUN_FORMATS)), default="text", show_default=True)
 @click.pass_obj
-def command(nodeids: tuple[str, ...] | None, path: str, form: str, **options: Any) -> int:
+def command(nodeids: tuple[str, ...] | None, /, path: str, form: str, **options: Any) -> int:
     """Run the tests of the app at PATH (default: the demo), all of them or NODEIDS, and print every outcome."""
     request = request_from(path, options)
     from kit.case.investigation import Investigation
