@@ -1,0 +1,290 @@
+"use strict";
+/* The page is complete without this: it adds the searchable table of all tests, and small comforts. */
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const PAGE = 100;
+  const WORST_FIRST = ["crashed", "timed_out", "error", "failed", "xpassed", "not_run", "skipped", "xfailed", "passed"];
+  const figures = new Intl.NumberFormat("en");
+
+  /* The data of all tests, see kit/report/alltests.py. */
+  function readTests(data) {
+    const tests = [];
+    let id = "";
+    for (let index = 0; index * 2 < data.ids.length; index += 1) {
+      id = id.slice(0, data.ids[index * 2]) + data.ids[index * 2 + 1];
+      const group = data.groups[data.group[index]];
+      const category = group && data.categories.find((one) => one[0] === group[2]);
+      tests.push({
+        index,
+        id,
+        words: id.toLowerCase(),
+        outcome: data.outcomes[data.outcome[index]],
+        phase: data.phases[data.phase[index]],
+        ms: data.ms[index],
+        group,
+        category: category && [category[1], category[2]],
+        cause: data.causes[data.cause[index]],
+        reason: data.reason[index],
+      });
+    }
+    return tests;
+  }
+
+  function element(name, text, className) {
+    const made = document.createElement(name);
+    if (text !== undefined) made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  }
+
+  function link(href, text) {
+    const made = element("a", text);
+    made.href = href;
+    return made;
+  }
+
+  function swatch(outcome) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    for (const [part, attributes] of [
+      [svg, { class: "swatch", width: 12, height: 12, "aria-hidden": "true" }],
+      [rect, { class: `o-${outcome}`, width: 12, height: 12, rx: 2 }],
+    ]) {
+      for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, value);
+    }
+    svg.append(rect);
+    return svg;
+  }
+
+  function time(ms) {
+    if (ms === null) return "–";
+    return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(ms < 60000 ? 1 : 0)} s`;
+  }
+
+  /* For the eye the file stands below the name; read out or copied it is a node id. */
+  function nodeId(id) {
+    const code = element("code", undefined, "nodeid");
+    const at = id.indexOf("::") + 2;
+    if (at > 1) code.append(element("span", id.slice(0, at - 2), "path"), element("span", "::", "sr"));
+    code.append(element("span", id.slice(at > 1 ? at : 0), "name"));
+    return code;
+  }
+
+  function row(test) {
+    const made = element("tr");
+    made.id = `test-${test.id}`;
+    const name = element("th");
+    name.scope = "row";
+    const self = link(`#test-${encodeURIComponent(test.id)}`);
+    self.append(nodeId(test.id));
+    name.append(self);
+    if (test.reason) name.append(element("span", test.reason, "reason"));
+    const outcome = element("td", undefined, "outcome");
+    const phase = test.outcome[0] === "error" && test.phase ? ` at ${test.phase}` : "";
+    outcome.append(swatch(test.outcome[0]), ` ${test.outcome[1]}${phase}`);
+    const category = element("td");
+    if (test.group) category.append(link(`#${test.group[0]}`, test.category ? test.category[1] : test.group[1]));
+    const cause = element("td");
+    if (test.cause) cause.append(link(`#${test.cause[0]}`, test.cause[1]));
+    made.append(name, outcome, element("td", time(test.ms), "n"), category, cause);
+    return made;
+  }
+
+  const SORTS = {
+    id: (test) => test.id,
+    outcome: (test) => WORST_FIRST.indexOf(test.outcome[0]),
+    ms: (test) => test.ms,
+    category: (test) => test.category && test.category[1],
+    cause: (test) => test.cause && test.cause[1],
+  };
+
+  /* Stable; what has no value comes last in both directions. */
+  function sorted(tests, key, direction) {
+    const value = SORTS[key];
+    const missing = (one) => one === null || one === undefined;
+    return tests.slice().sort((a, b) => {
+      const [left, right] = [value(a), value(b)];
+      if (missing(left) || missing(right)) return missing(left) - missing(right) || a.index - b.index;
+      return (left < right ? -1 : left > right ? 1 : 0) * direction || a.index - b.index;
+    });
+  }
+
+  function testTable() {
+    const source = byId("test-data");
+    if (!source) return null;
+    const data = JSON.parse(source.textContent);
+    const tests = readTests(data);
+    const filters = {
+      outcome: { control: byId("test-outcome"), key: (test) => test.outcome[0], options: data.outcomes },
+      category: {
+        control: byId("test-category"),
+        key: (test) => test.category && test.category[0],
+        options: data.categories.map((one) => [one[1], one[2]]),
+      },
+      cause: { control: byId("test-cause"), key: (test) => test.cause && test.cause[0], options: data.causes },
+      group: { control: byId("test-group"), key: (test) => test.group && test.group[0], options: data.groups },
+    };
+    const search = byId("test-search");
+    const more = byId("test-more");
+    const body = document.querySelector(".tests tbody");
+    const headers = [...document.querySelectorAll(".tests [data-sort]")];
+    let order = tests;
+    let matching = tests;
+    let shown = PAGE;
+
+    for (const filter of Object.values(filters)) {
+      const counts = new Map();
+      for (const test of tests) counts.set(filter.key(test), (counts.get(filter.key(test)) || 0) + 1);
+      for (const [value, label] of filter.options) {
+        if (!counts.has(value)) continue;
+        const option = element("option", `${label} (${figures.format(counts.get(value))})`);
+        option.value = value;
+        filter.control.append(option);
+      }
+      filter.control.closest("label").hidden = filter.control.options.length < 2;
+      filter.control.addEventListener("change", () => apply());
+    }
+
+    function apply() {
+      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const active = Object.values(filters).filter((filter) => filter.control.value);
+      matching = order.filter(
+        (test) =>
+          active.every((filter) => filter.key(test) === filter.control.value) &&
+          words.every((word) => test.words.includes(word)),
+      );
+      shown = PAGE;
+      draw();
+    }
+
+    function draw() {
+      const visible = Math.min(shown, matching.length);
+      body.replaceChildren(...matching.slice(0, visible).map(row));
+      const left = matching.length - visible;
+      byId("test-count").textContent = matching.length
+        ? `${figures.format(visible)} of ${figures.format(matching.length)} matching tests shown, ${figures.format(tests.length)} in all.`
+        : `No test matches, ${figures.format(tests.length)} in all.`;
+      more.hidden = left === 0;
+      more.textContent = `Show ${figures.format(Math.min(left, shown))} more`;
+    }
+
+    function sortBy(button) {
+      const cell = button.closest("th");
+      const direction = cell.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+      for (const other of headers) other.closest("th").removeAttribute("aria-sort");
+      cell.setAttribute("aria-sort", direction === 1 ? "ascending" : "descending");
+      order = sorted(tests, button.dataset.sort, direction);
+      apply();
+    }
+
+    /* Shows only the tests that a link asks for: by outcome, category, cause or group, or one by its id. */
+    function show(wanted) {
+      search.value = wanted.id || "";
+      for (const [name, filter] of Object.entries(filters)) filter.control.value = wanted[name] || "";
+      apply();
+    }
+
+    function showOne(id) {
+      const test = tests.find((one) => one.id === id);
+      if (!test) return;
+      show({ id });
+      matching = [test];
+      draw();
+      body.rows[0].scrollIntoView({ block: "center" });
+      body.rows[0].querySelector("a").focus({ preventScroll: true });
+    }
+
+    for (const button of headers) button.addEventListener("click", () => sortBy(button));
+    search.addEventListener("input", apply);
+    search.form.addEventListener("submit", (event) => event.preventDefault());
+    byId("test-reset").addEventListener("click", () => show({}));
+    more.addEventListener("click", () => {
+      const first = Math.min(shown, matching.length);
+      shown *= 2;
+      draw();
+      body.rows[first].querySelector("a").focus();
+    });
+    byId("test-table").hidden = false;
+    sortBy(headers.find((one) => one.dataset.sort === "outcome")); /* what needs a reader comes first */
+    return { show, showOne };
+  }
+
+  /* A link leads into closed parts and to tests that are not in the table at the moment. */
+  function follow(table) {
+    let name = location.hash.slice(1);
+    try {
+      name = decodeURIComponent(name);
+    } catch {
+      return; /* not a link of ours */
+    }
+    if (name.startsWith("test-") && table && !byId(name)) {
+      table.showOne(name.slice(5));
+      return;
+    }
+    const target = byId(name) || byId(location.hash.slice(1));
+    for (let part = target; part; part = part.parentElement) if (part.localName === "details") part.open = true;
+    if (target) target.scrollIntoView();
+  }
+
+  function copyButtons() {
+    if (!navigator.clipboard) return;
+    for (const button of document.querySelectorAll(".copy")) {
+      const label = button.firstChild;
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(button.dataset.copy);
+        label.textContent = "Copied";
+        setTimeout(() => (label.textContent = "Copy"), 1500);
+      });
+    }
+  }
+
+  function contents() {
+    const links = new Map([...document.querySelectorAll(".contents a")].map((one) => [one.hash.slice(1), one]));
+    const watcher = new IntersectionObserver(
+      (entries) => {
+        for (const entry of entries) {
+          if (!entry.isIntersecting) continue;
+          for (const one of links.values()) one.removeAttribute("aria-current");
+          links.get(entry.target.id).setAttribute("aria-current", "true");
+        }
+      },
+      { rootMargin: "-15% 0px -80% 0px" },
+    );
+    for (const section of document.querySelectorAll(".part")) watcher.observe(section);
+  }
+
+  /* What scrolls sideways can be scrolled with the keyboard. */
+  function scrollers() {
+    const watcher = new ResizeObserver((entries) => {
+      for (const { target } of entries) {
+        if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+        else target.removeAttribute("tabindex");
+      }
+    });
+    for (const box of document.querySelectorAll(".table, .scroll")) watcher.observe(box);
+  }
+
+  function printing() {
+    let opened = [];
+    addEventListener("beforeprint", () => {
+      opened = [...document.querySelectorAll("details:not([open])")];
+      for (const one of opened) one.open = true;
+    });
+    addEventListener("afterprint", () => {
+      for (const one of opened) one.open = false;
+    });
+  }
+
+  const table = testTable();
+  document.addEventListener("click", (event) => {
+    const wanted = event.target.closest('a[href="#tests"]');
+    if (wanted && table && Object.keys(wanted.dataset).length) table.show(wanted.dataset);
+  });
+  addEventListener("hashchange", () => follow(table));
+  if (location.hash) follow(table);
+  copyButtons();
+  contents();
+  scrollers();
+  printing();
+})();

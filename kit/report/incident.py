@@ -1,0 +1,219 @@
+"""The case as data: ``incident.json``, whose shape is fixed by ``incident.schema.json``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import PurePath
+from typing import Any
+
+from kit.facts.case import Case, CaseFacts, Stage
+from kit.facts.causes import Cause
+from kit.facts.failures import Category, Failure, Group, Signature
+from kit.facts.inventory import CollidingClass, Collision, Finding, Importer, InventoryFacts
+from kit.facts.places import Location
+from kit.facts.suite import OUTCOMES, CollectionError, TestResult
+from kit.report.joined import Joined
+from kit.report.status import status_of
+
+#: a field that is added raises the second number, one that goes or changes its meaning the first
+SCHEMA_VERSION = "1.0"
+
+Json = dict[str, Any]
+
+
+def build_incident(facts: CaseFacts) -> Json:
+    """The facts in the shape of the contract: unknown is ``None``, durations are in seconds, paths relative with ``/``.
+
+    A part whose stage did not get that far is ``None``; a part that was looked for and is not there is empty.
+    """
+    joined = Joined(facts)
+    grouping = facts.grouping
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "case": _case(facts.case, facts.stages),
+        "target": _target(facts),
+        "status": status_of(facts),
+        "accounting": _accounting(joined),
+        **_inventory(facts.inventory),
+        "causes": None if facts.causes is None else [_cause(cause) for cause in facts.causes],
+        "groups": [_group(joined, group) for group in grouping.groups] if grouping else None,
+        "categories": [_category(category, tests) for category, tests in grouping.categories] if grouping else None,
+        "options": None,
+        "peeling": None,
+        "tests": [_test(joined, result) for result in facts.suite.results] if facts.suite else None,
+    }
+
+
+def _case(case: Case, stages: tuple[Stage, ...]) -> Json:
+    return {
+        "id": case.id,
+        "started": case.started,
+        "finished": case.finished,
+        "kit_version": case.kit_version,
+        "parameters": case.parameters,
+        "stages": [
+            {"name": stage.name, "outcome": stage.outcome, "seconds": stage.seconds, "error": stage.error}
+            for stage in stages
+        ],
+    }
+
+
+def _target(facts: CaseFacts) -> Json:
+    target = facts.case.target
+    interpreter = target.interpreter
+    return {
+        "name": target.name,
+        "root_name": PurePath(target.root).name,
+        "revision": target.revision,
+        "dirty": target.dirty,
+        "python": interpreter.version if interpreter else None,
+        "packages": interpreter.packages if interpreter else None,
+        "import_roots": list(target.import_roots),
+        "test_paths": list(target.test_paths),
+    }
+
+
+def _accounting(joined: Joined) -> Json | None:
+    suite, accounting = joined.facts.suite, joined.accounting
+    if suite is None or accounting is None:
+        return None
+    return {
+        "collected": accounting.collected,
+        **{outcome: getattr(accounting, outcome) for outcome in OUTCOMES},
+        "uncollectable": [_uncollectable(joined, error) for error in suite.collection_errors],
+    }
+
+
+def _uncollectable(joined: Joined, error: CollectionError) -> Json:
+    group = joined.group_of(error.path)
+    return {
+        "path": error.path,
+        "error": error_text(error.failure),
+        "category": group.category if group else None,
+        "cause": joined.cause_of_test.get(error.path),
+    }
+
+
+def error_text(failure: Failure) -> str:
+    """``Type: message`` of the exception that reached pytest."""
+    raised = failure.raised
+    return f"{raised.type}: {raised.message}" if raised.message else raised.type
+
+
+def _inventory(inventory: InventoryFacts | None) -> Json:
+    if inventory is None:
+        return {"findings": None, "collisions": None, "importers": None}
+    return {
+        "findings": [_finding(finding) for finding in inventory.findings],
+        "collisions": [_collision(collision) for collision in inventory.collisions],
+        "importers": [_importer(importer) for importer in inventory.importers],
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "id": finding.id,
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "title": finding.title,
+        "locations": _locations(finding.locations),
+        "evidence": list(finding.evidence),
+        "details": finding.details,
+    }
+
+
+def _locations(locations: tuple[Location, ...]) -> list[Json]:
+    return [_location(location) for location in locations]
+
+
+def _location(location: Location) -> Json:
+    return {"path": location.path, "line": location.line, "role": location.role or None}
+
+
+def _collision(collision: Collision) -> Json:
+    return {
+        "id": collision.id,
+        "name": collision.name,
+        "registry": collision.registry,
+        "loaded": collision.loaded,
+        "tables": list(collision.tables),
+        "classes": [_colliding_class(party) for party in collision.classes],
+    }
+
+
+def _colliding_class(party: CollidingClass) -> Json:
+    mapped = party.mapped
+    return {
+        "module": mapped.module,
+        "qualname": mapped.qualname,
+        "path": mapped.path,
+        "line": mapped.line,
+        "table": mapped.table,
+        "columns": list(mapped.columns),
+        "relationships": [relationship.name for relationship in mapped.relationships],
+        "extend_existing": mapped.extend_existing,
+        "importers": party.importers,
+        "primary": party.primary,
+    }
+
+
+def _importer(importer: Importer) -> Json:
+    return {name: value for name, value in asdict(importer).items() if name != "statement"}
+
+
+def _cause(cause: Cause) -> Json:
+    return {
+        "id": cause.id,
+        "kind": cause.kind,
+        "title": cause.title,
+        "state": cause.state,
+        "locations": _locations(cause.locations),
+        "tests_blocked": cause.tests_blocked,
+        "tests_first_hand": cause.first_hand,
+        "uncollectable": list(cause.uncollectable),
+        "hidden_behind": cause.hidden_behind,
+        "waiting": cause.waiting,
+        "groups": list(cause.groups),
+        "evidence": [
+            {"text": item.text, "location": _location(item.location) if item.location else None}
+            for item in cause.evidence
+        ],
+        "next_step": cause.next_step or None,
+    }
+
+
+def _group(joined: Joined, group: Group) -> Json:
+    return {
+        "id": group.id,
+        "signature": signature_text(group.signature),
+        "exception": group.signature.exception,
+        "message": group.signature.message,
+        "frame": group.signature.frame,
+        "category": group.category,
+        "count": group.count,
+        "sample_tests": list(group.sample_tests),
+        "cause": joined.cause_of_group.get(group.id),
+    }
+
+
+def signature_text(signature: Signature) -> str:
+    """A signature on one line: ``setup: OperationalError: index ‹name› already exists @ backend.app.core.db:create``."""
+    place = f" @ {signature.frame}" if signature.frame else ""
+    return f"{signature.phase}: {signature.exception}: {signature.message}{place}"
+
+
+def _category(category: Category, tests: int) -> Json:
+    return {"name": category.key, "title": category.title, "count": tests}
+
+
+def _test(joined: Joined, result: TestResult) -> Json:
+    group = joined.group_of(result.nodeid)
+    return {
+        "nodeid": result.nodeid,
+        "outcome": result.outcome,
+        "phase": result.phase,
+        "seconds": result.seconds,
+        "category": group.category if group else None,
+        "group": group.id if group else None,
+        "cause": joined.cause_of_test.get(result.nodeid),
+    }

@@ -1,0 +1,69 @@
+"""All tests, the mapper inventory, the environment, the parameters, and how to reproduce the case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kit.facts.inventory import MappedClass
+from kit.facts.target import Target
+from kit.report import commands
+from kit.report.alltests import FileList, file_lists, table_data
+from kit.report.joined import Joined
+
+_SIDES = {("source",): "source only", ("runtime",): "run time only"}
+
+
+@dataclass(frozen=True)
+class Mapper:
+    """A mapped class and where it was seen."""
+
+    mapped: MappedClass
+    seen: str
+
+
+@dataclass(frozen=True)
+class Appendix:
+    """``data`` and ``files`` hold the same tests: for the table, and for a reader without JavaScript.
+
+    ``tests`` is ``None`` when the suite was not run.
+    """
+
+    tests: int | None
+    data: Markup
+    files: tuple[FileList, ...]
+    mappers: tuple[Mapper, ...]
+    target: Target
+    packages: tuple[tuple[str, str], ...]
+    parameters: tuple[tuple[str, str], ...]
+    kit_version: str
+    run: str
+    investigate: str
+
+
+def view(joined: Joined) -> Appendix:
+    """The appendix."""
+    case, suite, inventory = joined.facts.case, joined.facts.suite, joined.facts.inventory
+    results = suite.results if suite else ()
+    interpreter = case.target.interpreter
+    return Appendix(
+        tests=len(results) if suite else None,
+        data=table_data(joined),
+        files=file_lists(results, {test for group in joined.groups for test in group.sample_tests}),
+        mappers=tuple(Mapper(one, _SIDES.get(one.sides, "both")) for one in inventory.mapped_classes)
+        if inventory
+        else (),
+        target=case.target,
+        packages=tuple(sorted(interpreter.packages.items())) if interpreter else (),
+        parameters=tuple((name, _value(value)) for name, value in case.parameters.items()),
+        kit_version=case.kit_version,
+        run=commands.run(case),
+        investigate=commands.investigate(case),
+    )
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(value) or "default"
+    return "default" if value in (None, "") else str(value)

@@ -1,0 +1,127 @@
+"""Failures by category, and each group with its distinct tracebacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kit.facts.causes import Cause
+from kit.facts.failures import Category, Failure, Group
+from kit.report import commands
+from kit.report.anchors import anchor
+from kit.report.charts import category_chart
+from kit.report.joined import Joined, group_title
+from kit.report.traceback import FailureView, failure_view
+from kit.report.wording import one_line
+
+#: distinct tracebacks of one group mostly differ in the line of the test; and the page stays small
+_SHOWN_PER_GROUP = 3
+_SHOWN_IN_ALL = 150
+_SAMPLES = 5
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """A group of failures; ``distinct`` tracebacks were recorded, of which ``failures`` are shown.
+
+    ``files`` of its members are files that could not be collected, and not tests.
+    """
+
+    group: Group
+    anchor: str
+    title: str
+    cause: Cause | None
+    samples: tuple[str, ...]
+    files: int
+    failures: tuple[FailureView, ...]
+    distinct: int
+    run: str
+
+
+@dataclass(frozen=True)
+class CategoryView:
+    """A category with its groups, the largest first."""
+
+    category: Category
+    anchor: str
+    members: int
+    documentation: str | None
+    groups: tuple[GroupView, ...]
+
+    @property
+    def files(self) -> int:
+        """How many of its members are files that could not be collected."""
+        return sum(one.files for one in self.groups)
+
+
+@dataclass(frozen=True)
+class Categories:
+    """``categories`` is ``None`` when failures were not grouped; ``failing`` counts the tests and files in them."""
+
+    categories: tuple[CategoryView, ...] | None
+    failing: int
+    uncollectable: frozenset[str]
+    chart: Markup | None
+    run: str
+
+
+def view(joined: Joined) -> Categories:
+    """Categories by size, each with its groups."""
+    grouping, run = joined.facts.grouping, commands.run(joined.facts.case)
+    if grouping is None:
+        return Categories(None, 0, frozenset(), None, run)
+    groups = _groups(joined)
+    ranked = sorted(grouping.categories, key=lambda item: -item[1])
+    return Categories(
+        categories=tuple(_category(category, members, groups) for category, members in ranked),
+        failing=sum(members for _, members in ranked),
+        uncollectable=joined.uncollectable,
+        chart=category_chart([(one_line(category.title), members) for category, members in ranked]) if ranked else None,
+        run=run,
+    )
+
+
+def _category(category: Category, members: int, groups: tuple[GroupView, ...]) -> CategoryView:
+    link = category.documentation or ""
+    return CategoryView(
+        category=category,
+        anchor=anchor("category", category.key),
+        members=members,
+        documentation=link if link.startswith(("https://", "http://")) else None,
+        groups=tuple(one for one in groups if one.group.category == category.key),
+    )
+
+
+def _groups(joined: Joined) -> tuple[GroupView, ...]:
+    recorded = _recorded(joined)
+    left = _SHOWN_IN_ALL
+    views = []
+    for group in joined.groups:
+        failures = [recorded[one] for one in dict.fromkeys(group.failure_ids) if one in recorded]
+        shown = failures[: min(_SHOWN_PER_GROUP, left)]
+        left -= len(shown)
+        views.append(_group(joined, group, shown, len(failures)))
+    return tuple(views)
+
+
+def _recorded(joined: Joined) -> dict[str, Failure]:
+    suite = joined.facts.suite
+    if suite is None:
+        return {}
+    return {**suite.failures, **{error.failure.id: error.failure for error in suite.collection_errors}}
+
+
+def _group(joined: Joined, group: Group, shown: list[Failure], distinct: int) -> GroupView:
+    samples = group.sample_tests[:_SAMPLES]
+    return GroupView(
+        group=group,
+        anchor=anchor("group", group.id),
+        title=one_line(group_title(group), 240),
+        cause=joined.cause_by_id.get(joined.cause_of_group.get(group.id, "")),
+        samples=samples,
+        files=joined.files_of(group),
+        failures=tuple(failure_view(failure) for failure in shown),
+        distinct=distinct,
+        run=commands.run(joined.facts.case, samples[0]) if samples else "",
+    )

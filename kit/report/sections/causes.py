@@ -1,0 +1,89 @@
+"""Every cause as a card: what, where, how many tests, and the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+from kit.report import commands
+from kit.report.anchors import anchor, evidence_href
+from kit.report.joined import Joined
+from kit.report.status import impact_of
+from kit.report.wording import count
+
+STATES = {
+    "confirmed": "Confirmed: a trial showed it",
+    "consistent": "Consistent: the facts fit and none contradicts; no trial was run",
+    "unknown": "Unknown: the facts neither show nor exclude it",
+}
+
+
+@dataclass(frozen=True)
+class CauseCard:
+    """A cause with everything that its card shows; ``share`` is its part of the collected tests, 0 to 1."""
+
+    cause: Cause
+    rank: int
+    anchor: str
+    impact: str
+    share: float
+    state: str
+    behind: Cause | None
+    counts: str
+    hidden: tuple[Cause, ...]
+    groups: tuple[Group, ...]
+    evidence: tuple[tuple[Evidence, str | None], ...]
+
+    @property
+    def follow_on(self) -> int:
+        """Blocked tests that show another error, which comes from this one."""
+        return self.cause.tests_blocked - self.cause.first_hand
+
+
+@dataclass(frozen=True)
+class Causes:
+    """``looked`` is false when causes were not looked for."""
+
+    looked: bool
+    cards: tuple[CauseCard, ...]
+    trial: str
+    investigate: str
+
+
+def view(joined: Joined) -> Causes:
+    """All causes in their order."""
+    return Causes(
+        looked=joined.facts.causes is not None,
+        cards=tuple(cause_card(joined, cause, rank) for rank, cause in enumerate(joined.causes, start=1)),
+        trial=commands.trial(joined.facts.case),
+        investigate=commands.investigate(joined.facts.case),
+    )
+
+
+def cause_card(joined: Joined, cause: Cause, rank: int) -> CauseCard:
+    """What the page shows of a cause."""
+    collected = joined.accounting.collected if joined.accounting else 0
+    behind = joined.cause_by_id.get(cause.hidden_behind or "")
+    return CauseCard(
+        cause=cause,
+        rank=rank,
+        anchor=anchor("cause", cause.id),
+        impact=impact_of(cause, joined.accounting),
+        share=cause.tests_blocked / collected if collected else 0,
+        state=STATES[cause.state],
+        behind=behind,
+        counts=seen_and_waiting(cause),
+        hidden=joined.hidden_by(cause),
+        groups=tuple(group for group in joined.groups if group.id in cause.groups),
+        evidence=tuple((item, evidence_href(item.anchor, joined.anchors)) for item in cause.evidence),
+    )
+
+
+def seen_and_waiting(cause: Cause) -> str:
+    """How many tests show a hidden cause already, and how many more would once the cause in front of it is gone."""
+    seen = f"{count(cause.tests_blocked, 'test')} {'shows' if cause.tests_blocked == 1 else 'show'} it in this run"
+    if cause.waiting is None:
+        return f"{seen}; how many more stop at the cause in front and would meet it next is not known."
+    stop = "stops" if cause.waiting == 1 else "stop"
+    return f"{seen}; {count(cause.waiting, 'more test')} {stop} at the cause in front and would meet it next."

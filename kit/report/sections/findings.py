@@ -1,0 +1,65 @@
+"""What the source and the mapper registry say by themselves, and what the run-time probe met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kit.facts.inventory import Finding, ProbeError
+from kit.report import commands
+from kit.report.anchors import anchor
+from kit.report.joined import Joined
+
+SEVERITIES = {
+    "blocks_now": "Blocks now",
+    "blocks_when_both_imported": "Blocks when both are imported",
+    "blocks_alone": "Blocks modules run alone",
+    "smell": "Smell",
+}
+
+
+@dataclass(frozen=True)
+class FindingCard:
+    """A finding with its anchor; ``details`` are names and values in words."""
+
+    finding: Finding
+    anchor: str
+    severity: str
+    details: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """``cards`` is ``None`` when the source was not looked at."""
+
+    cards: tuple[FindingCard, ...] | None
+    files: int
+    runtime_errors: tuple[ProbeError, ...]
+    problems: tuple[str, ...]
+    scan: str
+
+
+def view(joined: Joined) -> Findings:
+    """Findings, the blocking ones first."""
+    inventory, scan = joined.facts.inventory, commands.scan(joined.facts.case)
+    if inventory is None:
+        return Findings(None, 0, (), (), scan)
+    order = list(SEVERITIES)
+    ranked = sorted(inventory.findings, key=lambda finding: order.index(finding.severity))
+    return Findings(
+        cards=tuple(_card(finding) for finding in ranked),
+        files=inventory.files,
+        runtime_errors=inventory.runtime_errors,
+        problems=inventory.problems,
+        scan=scan,
+    )
+
+
+def _card(finding: Finding) -> FindingCard:
+    details = tuple((name, _value(value)) for name, value in finding.details.items() if value is not None)
+    return FindingCard(finding, anchor("finding", finding.id), SEVERITIES[finding.severity], details)
+
+
+def _value(value: str | int | bool | list[str] | None) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -1,0 +1,97 @@
+"""The symptom, the root cause behind it, what it hides, and the colliding classes side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kit.facts.causes import Cause
+from kit.facts.failures import Failure, Frame, Group
+from kit.facts.suite import SuiteFacts
+from kit.report import commands
+from kit.report.collisions import CollisionView, collision_view
+from kit.report.joined import Joined
+from kit.report.sections.causes import CauseCard, cause_card, seen_and_waiting
+from kit.report.traceback import own_frame
+
+
+@dataclass(frozen=True)
+class Symptom:
+    """The exact error as a test showed it. ``follow_on`` tests show another error that comes from this one."""
+
+    group: Group
+    error: Failure | None
+    frame: Frame | None
+    first_test: str | None
+    tests: int
+    first_hand: int
+    run_first: str
+
+    @property
+    def follow_on(self) -> int:
+        """Tests that do not show the root error itself."""
+        return self.tests - self.first_hand
+
+
+@dataclass(frozen=True)
+class Problem:
+    """``measured`` is false when there was nothing to see a problem in; ``hidden`` causes stand with their counts."""
+
+    measured: bool
+    symptom: Symptom | None
+    cause: CauseCard | None
+    hidden: tuple[tuple[Cause, str], ...]
+    collisions: tuple[CollisionView, ...]
+    waiting: int
+    scan: str
+
+
+def view(joined: Joined) -> Problem:
+    """The problem description: of the first cause, else of the largest group."""
+    first = joined.causes[0] if joined.causes else None
+    collisions = tuple(collision_view(collision) for collision in joined.collisions)
+    return Problem(
+        measured=joined.facts.suite is not None or joined.facts.inventory is not None,
+        symptom=_symptom(joined, first),
+        cause=cause_card(joined, first, 1) if first else None,
+        hidden=tuple((cause, seen_and_waiting(cause)) for cause in joined.hidden_by(first)) if first else (),
+        collisions=collisions,
+        waiting=sum(one.collision.loaded is False for one in collisions),
+        scan=commands.scan(joined.facts.case),
+    )
+
+
+def _symptom(joined: Joined, cause: Cause | None) -> Symptom | None:
+    suite = joined.facts.suite
+    group = _group(joined, cause)
+    if suite is None or group is None:
+        return None
+    tests = cause.tests if cause else group.tests or group.sample_tests
+    first = _first_shown(suite, set(tests), group)
+    error = next((suite.failures[one] for one in group.failure_ids if one in suite.failures), None)
+    return Symptom(
+        group=group,
+        error=error or _collection_failure(suite, cause),
+        frame=own_frame(error) if error else None,
+        first_test=first,
+        tests=cause.tests_blocked if cause else group.count,
+        first_hand=cause.first_hand if cause else group.first_hand,
+        run_first=commands.run(joined.facts.case, first) if first else "",
+    )
+
+
+def _group(joined: Joined, cause: Cause | None) -> Group | None:
+    """The largest group of the cause: groups are ranked by size."""
+    if cause is None:
+        return joined.groups[0] if joined.groups else None
+    return next((group for group in joined.groups if group.id in cause.groups), None)
+
+
+def _first_shown(suite: SuiteFacts, tests: set[str], group: Group) -> str | None:
+    """The first test, in the order of the results, that showed it first-hand where that is known."""
+    direct = tests & {*group.tests, *group.sample_tests} or tests
+    return next((result.nodeid for result in suite.results if result.nodeid in direct), None)
+
+
+def _collection_failure(suite: SuiteFacts, cause: Cause | None) -> Failure | None:
+    paths = set(cause.uncollectable) if cause else set()
+    return next((error.failure for error in suite.collection_errors if error.path in paths), None)

@@ -1,0 +1,121 @@
+"""The case in one paragraph, its numbers as tiles, and the outcome bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kit.facts.suite import Accounting
+from kit.report import commands
+from kit.report.charts import Bar, outcome_bar
+from kit.report.joined import Joined
+from kit.report.status import impact_of
+from kit.report.wording import count, duration, enumeration, number, one_line, share
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number. ``filter`` is what the table of all tests shows when the tile is followed: ``failed``, ``cause:…``."""
+
+    label: str
+    value: int | None
+    note: str = ""
+    outcome: str = ""
+    cause: str = ""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """``paragraph`` is made of whole sentences; ``notes`` are what a reader must know before trusting the numbers."""
+
+    paragraph: tuple[str, ...]
+    notes: tuple[str, ...]
+    tiles: tuple[Tile, ...]
+    bar: Bar | None
+    trial: str
+    run: str
+
+
+def view(joined: Joined) -> Summary:
+    """The executive summary."""
+    facts, accounting = joined.facts, joined.accounting
+    problem = (facts.suite.problem,) if facts.suite and facts.suite.problem else ()
+    return Summary(
+        paragraph=tuple(_sentences(joined)),
+        notes=(*problem, *facts.case.target.warnings),
+        tiles=_tiles(joined, accounting) if accounting else (),
+        bar=outcome_bar(accounting) if accounting and accounting.collected else None,
+        trial=commands.trial(facts.case),
+        run=commands.run(facts.case),
+    )
+
+
+def _tiles(joined: Joined, accounting: Accounting) -> tuple[Tile, ...]:
+    tiles = [
+        Tile("collected", accounting.collected),
+        Tile("executed", accounting.executed, share(accounting.executed, accounting.collected)),
+        Tile("passed", accounting.passed, share(accounting.passed, accounting.collected), outcome="passed"),
+        Tile("failed", accounting.failed, share(accounting.failed, accounting.collected), outcome="failed"),
+        Tile("errors", accounting.error, share(accounting.error, accounting.collected), outcome="error"),
+    ]
+    if joined.causes:
+        first = joined.causes[0]
+        blocked = share(first.tests_blocked, accounting.collected)
+        tiles.append(Tile("blocked by the first cause", first.tests_blocked, blocked, cause=first.id))
+        tiles.append(Tile("unlocked by the best fix", None, "not measured"))
+    return tuple(tiles)
+
+
+def _sentences(joined: Joined) -> list[str]:
+    return [*_suite_sentences(joined), *_cause_sentences(joined), *_waiting_sentences(joined)]
+
+
+def _suite_sentences(joined: Joined) -> list[str]:
+    suite, accounting = joined.facts.suite, joined.accounting
+    if suite is None or accounting is None:
+        return ["The test suite was not run."]
+    took = f" in {duration(suite.seconds)}" if suite.seconds is not None else ""
+    parts = ((accounting.passed, "passed"), (accounting.failed, "failed"), (accounting.error, "ended in an error"))
+    rest = accounting.executed - accounting.passed - accounting.failed - accounting.error
+    counted = [f"{number(tests)} {what}" for tests, what in (*parts, (rest, "ended otherwise")) if tests]
+    told = f": {enumeration(counted)}" if counted else ""
+    executed = "all" if accounting.collected == accounting.executed > 1 else number(accounting.executed)
+    were = "was" if accounting.collected == 1 else "were"
+    sentences = [f"{count(accounting.collected, 'test')} {were} collected and {executed} executed{took}{told}."]
+    if suite.collection_errors:
+        sentences.append(f"{count(len(suite.collection_errors), 'file')} could not be collected.")
+    return sentences
+
+
+def _cause_sentences(joined: Joined) -> list[str]:
+    facts = joined.facts
+    if not joined.causes:
+        return ["No cause is named."] if facts.causes is not None else ["Causes were not looked for."]
+    first = joined.causes[0]
+    after = facts.case.first_cause_after
+    named = f", named {duration(after)} after the start" if after is not None else ""
+    sentences = [
+        f"{count(len(joined.causes), 'cause')} {'is' if len(joined.causes) == 1 else 'are'} named. "
+        f"The one to mend first{named}: {one_line(first.title)} ({impact_of(first, joined.accounting)})."
+    ]
+    hidden = joined.hidden_by(first)
+    if hidden:
+        titles = enumeration(one_line(cause.title) for cause in hidden)
+        sentences.append(f"It hides {count(len(hidden), 'further cause')}: {titles}.")
+    left = [group for group in joined.groups if group.id not in joined.cause_of_group]
+    if left:
+        tests = sum(group.count for group in left)
+        sentences.append(
+            f"{count(tests, 'failure')} in {count(len(left), 'group')} {'has' if tests == 1 else 'have'} no named cause."
+        )
+    return sentences
+
+
+def _waiting_sentences(joined: Joined) -> list[str]:
+    waiting = [f'"{one_line(collision.name)}"' for collision in joined.collisions if collision.loaded is False]
+    if not waiting:
+        return []
+    verb, pronoun = ("waits", "it") if len(waiting) == 1 else ("wait", "they")
+    return [
+        f"{count(len(waiting), 'collision')} of mapped classes {verb} ({enumeration(waiting)}): no collected test "
+        f"imports both classes yet, and {pronoun} will block tests when one does."
+    ]

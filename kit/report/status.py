@@ -1,0 +1,124 @@
+"""What the case comes to: the status pill, the title, the verdict in one line."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from kit.facts.case import CaseFacts
+from kit.facts.causes import Cause
+from kit.facts.suite import Accounting, SuiteFacts
+from kit.report.joined import Joined
+from kit.report.wording import count, number, one_line
+
+#: the statuses that a case can have without trials and without an earlier case
+Status = Literal["CLEAR", "CAUSE FOUND", "UNEXPLAINED", "INCOMPLETE"]
+
+#: the stage that writes this report is still running when it does
+REPORT_STAGE = "incident_report"
+
+
+def unfinished(facts: CaseFacts) -> tuple[str, ...]:
+    """What did not come to its end, a sentence each; empty when all did."""
+    reasons = [
+        f"Stage {stage.name} {'failed' if stage.outcome == 'failed' else 'did not finish'}: "
+        f"{one_line(stage.error or 'no reason was recorded').rstrip('.')}."
+        for stage in facts.stages
+        if stage.outcome == "failed" or (stage.outcome == "running" and stage.name != REPORT_STAGE)
+    ]
+    skipped = {stage.name for stage in facts.stages if stage.outcome == "skipped"}
+    if not reasons and facts.suite is None:
+        reasons.append("The test suite was not run.")
+    if not reasons and facts.inventory is None and "mapper_registry" not in skipped:
+        reasons.append("The source and the mapper registry were not looked at.")
+    if facts.suite:
+        reasons += _unfinished_suite(facts.suite, named=bool(facts.causes))
+    return tuple(reasons)
+
+
+def _unfinished_suite(suite: SuiteFacts, *, named: bool) -> list[str]:
+    accounting = suite.accounting
+    reasons = []
+    # a suite that could not start at all is explained by a cause, if one is named
+    if suite.problem and (accounting.not_run or not named):
+        reasons.append(one_line(suite.problem).rstrip(".") + ".")
+    if not accounting.holds():
+        reasons.append("The outcomes do not add up to the number of collected tests.")
+    return reasons
+
+
+def status_of(facts: CaseFacts) -> Status:
+    """The status pill."""
+    if unfinished(facts):
+        return "INCOMPLETE"
+    if facts.causes or (_findings(facts) and not _failing(facts)):
+        return "CAUSE FOUND"
+    return "UNEXPLAINED" if _failing(facts) else "CLEAR"
+
+
+def title_of(facts: CaseFacts) -> str:
+    """The report's title: the first cause, or what is known in its place."""
+    if facts.causes:
+        return one_line(facts.causes[0].title)
+    failing = _failing(facts)
+    if failing:
+        return f"{failing}, no cause named"
+    findings = _findings(facts)
+    if findings:
+        return one_line(findings[0])
+    incomplete = unfinished(facts)
+    return incomplete[0].rstrip(".") if incomplete else "No failing test and no finding"
+
+
+def impact_of(cause: Cause, accounting: Accounting | None) -> str:
+    """``3,650 of 5,069 collected tests blocked, 2 files cannot be collected``."""
+    collected = accounting.collected if accounting else 0
+    parts = []
+    if cause.tests_blocked or not cause.uncollectable:
+        of_all = f"{number(cause.tests_blocked)} of {count(collected, 'collected test')}"
+        parts.append(f"{of_all} blocked" if accounting else "no test was run")
+    if cause.uncollectable:
+        parts.append(f"{count(len(cause.uncollectable), 'file')} cannot be collected")
+    return ", ".join(parts)
+
+
+def verdict(facts: CaseFacts) -> str:
+    """The case in one line: status, the first cause with its impact, how many more there are."""
+    status = status_of(facts)
+    incomplete = unfinished(facts)
+    told = f"{' '.join(incomplete).rstrip('.')}; " if incomplete else ""
+    return one_line(f"{status}: {told}{_finding_line(facts)}".removesuffix("; "))
+
+
+def _finding_line(facts: CaseFacts) -> str:
+    accounting = Joined(facts).accounting
+    if facts.causes:
+        more = len(facts.causes) - 1
+        rest = f"; {count(more, 'more cause')}" if more else ""
+        return f"{title_of(facts)} ({impact_of(facts.causes[0], accounting)}){rest}"
+    if accounting is None:
+        return f"first finding: {_findings(facts)[0]}" if _findings(facts) else ""
+    if _failing(facts):
+        return f"{_failing(facts)}, no cause named ({count(accounting.collected, 'test')} collected)"
+    if _findings(facts):
+        found = _findings(facts)
+        rest = f"; {count(len(found) - 1, 'more finding')}" if found[1:] else ""
+        return f"{one_line(found[0])} (0 of {count(accounting.collected, 'collected test')} blocked){rest}"
+    return f"{number(accounting.passed)} of {count(accounting.collected, 'collected test')} passed, no finding"
+
+
+def _failing(facts: CaseFacts) -> str:
+    """``12 failing tests and 2 uncollectable files``; empty when there is neither."""
+    if facts.suite is None:
+        return ""
+    bad, files = facts.suite.accounting.bad, len(facts.suite.collection_errors)
+    parts = [count(bad, "failing test")] if bad else []
+    parts += [count(files, "uncollectable file")] if files else []
+    return " and ".join(parts)
+
+
+def _findings(facts: CaseFacts) -> list[str]:
+    """Titles of what the inventory found; collisions for which no finding was made included."""
+    if facts.inventory is None:
+        return []
+    titles = [finding.title for finding in facts.inventory.findings]
+    return titles or [f'Multiple mapped classes named "{collision.name}"' for collision in facts.inventory.collisions]

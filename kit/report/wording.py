@@ -1,0 +1,122 @@
+"""How numbers, times and the target's text are written for people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from kit.facts.suite import Outcome
+
+OUTCOME_LABELS: dict[Outcome, str] = {
+    "passed": "Passed",
+    "failed": "Failed",
+    "error": "Error",
+    "timed_out": "Timed out",
+    "crashed": "Crashed",
+    "xpassed": "Passed unexpectedly",
+    "xfailed": "Failed as expected",
+    "skipped": "Skipped",
+    "not_run": "Not run",
+}
+
+#: control, bidirectional-override and line-separator characters, and halves of surrogate pairs: a reader must see that
+#: they are there, and a page or a terminal must not obey them
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]|\r(?!\n)"
+)
+
+
+def visible(text: str) -> str:
+    """``text`` with each unseen character replaced by a visible one: ``ESC`` becomes ``␛``, U+202E ``⟨U+202E⟩``."""
+    return _UNSEEN.sub(_shown, text)
+
+
+def _shown(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\u2421"
+    if 0xD800 <= code <= 0xDFFF:
+        return "\ufffd"
+    return f"\u27e8U+{code:04X}\u27e9"
+
+
+def one_line(text: str, limit: int | None = None) -> str:
+    """``text`` on one line, cut at ``limit`` characters with an ellipsis."""
+    line = " ".join(visible(text).split())
+    return line if limit is None or len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def number(value: int) -> str:
+    """``6373`` as ``6,373``."""
+    return f"{value:,}"
+
+
+def count(value: int, singular: str, plural: str = "") -> str:
+    """``1 test``, ``3,650 tests``; ``plural`` where an ``s`` does not make it."""
+    return f"{number(value)} {singular if value == 1 else plural or singular + 's'}"
+
+
+def share(part: int, whole: int) -> str:
+    """A part of a whole in percent with one digit; an en dash where there is no whole."""
+    if whole == 0:
+        return "–"
+    percent = 100 * part / whole
+    if 0 < percent < 0.1:
+        return "< 0.1 %"
+    if 99.9 < percent < 100:
+        return "> 99.9 %"
+    return f"{percent:.1f} %"
+
+
+def duration(seconds: float | None) -> str:
+    """``12 ms``, ``3.4 s``, ``1 min 24 s``, ``2 h 05 min``; ``not measured`` where it is not known."""
+    if seconds is None:
+        return "not measured"
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def instant(text: str) -> str:
+    """An ISO 8601 instant as ``23 November 2026, 06:33 UTC``; other text as it is."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC)
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+def clock(text: str) -> str:
+    """The time of day of an ISO 8601 instant, ``06:33:05``; other text as it is."""
+    try:
+        return f"{datetime.fromisoformat(text):%H:%M:%S}"
+    except ValueError:
+        return text
+
+
+def enumeration(parts: Iterable[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    *head, last = list(parts) or [""]
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def tests_and_files(members: int, files: int) -> str:
+    """``3,650 tests``, ``2 files``, ``10 tests and 2 files``: ``files`` of ``members`` could not be collected."""
+    parts = [count(members - files, "test")] if members > files or not files else []
+    return enumeration([*parts, *([count(files, "file")] if files else [])])
+
+
+def words(key: str) -> str:
+    """A key as words: ``duplicate-index`` becomes ``duplicate index``."""
+    return re.sub(r"[-_]+", " ", key)

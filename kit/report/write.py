@@ -1,0 +1,44 @@
+"""The report's files, each there as a whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kit.facts.case import CaseFacts
+from kit.report.incident import build_incident
+from kit.report.page import render
+
+
+def write_report(facts: CaseFacts, folder: Path) -> Path:
+    """Write ``incident.html`` and ``incident.json`` into ``folder`` (made if needed); the page's path comes back.
+
+    Each file is written beside its place and then renamed. Raises :class:`OSError` where the folder cannot be written.
+    """
+    generated = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}"
+    page = render(facts, generated)
+    data = json.dumps(build_incident(facts), indent=1, ensure_ascii=False) + "\n"
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "incident.json", data)
+    return _write(folder / "incident.html", page)
+
+
+def _write(path: Path, text: str) -> Path:
+    """Write ``text`` as UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD."""
+    content = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode("utf-8")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        temporary = Path(name)
+        temporary.chmod(0o644)  # mkstemp makes files that no one else can read
+        temporary.replace(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+    return path
