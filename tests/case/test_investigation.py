@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kit.case import frames, kernels
+from kit.case.investigate import investigate
+from kit.case.investigation import Investigation
+from kit.case.request import Request
+from kit.facts.errors import UsageError
+from kit.suite import PlainDisplay
+from tests.helpers import fingerprint, write_project
+
+PROJECT = {
+    "app/__init__.py": "",
+    "app/base.py": "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n",
+    "app/users.py": """
+        from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+        from app.base import Base
+
+
+        class User(Base):
+            __tablename__ = "users"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            name: Mapped[str]
+    """,
+    "app/people.py": """
+        from sqlalchemy.orm import Mapped, mapped_column
+
+        from app.base import Base
+
+
+        class User(Base):
+            __tablename__ = "users"
+            __table_args__ = {"extend_existing": True}
+            id: Mapped[int] = mapped_column(primary_key=True)
+    """,
+    "app/posts.py": """
+        from sqlalchemy import ForeignKey
+        from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+        from app.base import Base
+        from app.people import User as Person
+        from app.users import User as Account
+
+
+        class Post(Base):
+            __tablename__ = "posts"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+            user = relationship("User")
+    """,
+    "tests/test_posts.py": """
+        from app.posts import Post
+
+
+        def test_a_post_can_be_made():
+            Post(id=1)
+
+
+        def test_another_post_can_be_made():
+            Post(id=2)
+
+
+        def test_one_is_one():
+            assert 1 == 1
+    """,
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return write_project(tmp_path / "project", PROJECT)
+
+
+@pytest.fixture
+def investigation(project: Path, tmp_path: Path):
+    request = Request.of(str(project), case="c", timeout_s=10, reports_dir=str(tmp_path / "reports"))
+    investigation = Investigation.start(request)
+    yield investigation
+    investigation.store.close()
+
+
+def test_the_stages_in_order_name_the_cause(investigation: Investigation, project: Path) -> None:
+    before = fingerprint(project)
+
+    inventory = investigation.map_registry()
+    importers = investigation.read_imports()
+    suite = investigation.run_tests()
+    grouping, causes = investigation.diagnose()
+    report = investigation.write_report()
+
+    assert [collision.name for collision in inventory.collisions] == ["User"]
+    assert {(i.path, i.line) for i in importers} == {("app/posts.py", 5), ("app/posts.py", 6)}
+    assert (suite.accounting.collected, suite.accounting.passed, suite.accounting.failed) == (3, 1, 2)
+    assert [(group.count, group.first_hand) for group in grouping.groups] == [(2, 1)]
+    assert [(cause.kind, cause.tests_blocked) for cause in causes] == [("mapper-collision", 2)]
+    assert report == investigation.folder / "incident.html"
+    facts = investigation.facts
+    assert [stage.outcome for stage in facts.stages] == ["done"] * 5
+    assert facts.case.finished is not None
+    assert facts.case.first_cause_after is not None
+    assert facts.inventory is not None
+    assert [collision.loaded for collision in facts.inventory.collisions] == [True]
+    assert fingerprint(project) == before
+
+
+def test_a_stage_computes_what_was_never_tried(investigation: Investigation) -> None:
+    _, causes = investigation.diagnose()
+
+    assert [cause.kind for cause in causes] == ["mapper-collision"]
+    assert {stage.name for stage in investigation.facts.stages} == {
+        "failure_categories",
+        "mapper_registry",
+        "test_batches",
+    }
+
+
+def test_the_report_of_an_empty_case_says_so(investigation: Investigation) -> None:
+    investigation.write_report()
+
+    incident = json.loads((investigation.folder / "incident.json").read_text())
+    assert incident["status"] == "INCOMPLETE"
+
+
+def test_a_failed_stage_is_recorded_with_its_reason(
+    investigation: Investigation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("password=hunter22 is wrong")
+
+    monkeypatch.setattr("kit.case.investigation.run_suite", broken)
+    with pytest.raises(RuntimeError):
+        investigation.run_tests()
+
+    (stage,) = investigation.facts.stages
+    assert stage.outcome == "failed"
+    assert stage.error is not None
+    assert stage.error.startswith("RuntimeError: ")
+    assert "hunter22" not in stage.error
+
+
+def test_a_case_is_opened_by_its_name_with_the_values_asked_for_now(
+    investigation: Investigation, project: Path, tmp_path: Path
+) -> None:
+    request = Request.of(str(project), case="c", timeout_s=99, reports_dir=str(tmp_path / "reports"))
+    again = Investigation.open(request)
+
+    assert again.case == investigation.case
+    assert again.request.timeout_s == 99
+    again.store.close()
+
+
+def test_resuming_takes_the_values_that_the_case_was_begun_with(investigation: Investigation, tmp_path: Path) -> None:
+    again = Investigation.resume("c", Request.of(reports_dir=str(tmp_path / "reports")))
+
+    assert again.request.timeout_s == 10
+    again.store.close()
+
+
+def test_a_taken_name_is_refused(investigation: Investigation) -> None:
+    with pytest.raises(UsageError, match='"c" exists already'):
+        Investigation.start(investigation.request)
+
+
+def test_frames_have_a_row_a_fact_and_sensible_dtypes(investigation: Investigation) -> None:
+    inventory = investigation.map_registry()
+    suite = investigation.run_tests()
+    grouping, causes = investigation.diagnose()
+
+    collisions = frames.collisions(inventory)
+    assert sorted(collisions["where"]) == ["app/people.py:6", "app/users.py:6"]
+    assert collisions["extend_existing"].dtype == bool
+    assert frames.outcomes(suite).sum() == 3
+    assert str(frames.tests(suite)["outcome"].dtype) == "category"
+    assert frames.categories(grouping)["share"].sum() == pytest.approx(100)
+    assert frames.causes(causes)["tests blocked"].tolist() == [2]
+    assert str(frames.causes(())["waiting"].dtype) == "Int64"
+
+
+def test_a_notebook_that_fails_is_a_failed_stage_and_the_report_is_made(
+    investigation: Investigation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    for source in kernels.notebooks_folder().glob("*.ipynb"):
+        text = source.read_text()
+        for stage in ("read_imports()", "investigation.write_report()"):
+            text = text.replace(stage, stage.replace("()", "_is_gone()"))
+        (notebooks / source.name).write_text(text)
+    monkeypatch.setattr(kernels, "notebooks_folder", lambda: notebooks)
+    said: list[str] = []
+
+    done = investigate(investigation, announce=said.append, display=PlainDisplay)
+
+    outcomes = {stage.name: stage.outcome for stage in done.facts.stages}
+    assert outcomes["import_graph"] == "failed"
+    assert outcomes["test_batches"] == "done"
+    assert outcomes["incident_report"] == "failed"
+    assert done.report.exists()
+    assert any("read_imports_is_gone" in line for line in said)
+    incident = json.loads((investigation.folder / "incident.json").read_text())
+    assert incident["status"] == "INCOMPLETE"
