@@ -21,6 +21,8 @@ class Interpreter:
     is_kits_own: bool = False
     #: entries of its ``sys.path`` that lie inside the target's tree (editable installs), relative to the root
     paths_in_tree: tuple[str, ...] = ()
+    #: whether its packages have bytecode on disk (uv leaves that to the first run, which kit must not let write there)
+    has_bytecode: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Says what an interpreter is: version, installed packages, and which of its import paths lie in the target's tree.
 
     environment.py REQUEST_FD RECORD_FD        request: {"root": "/abs"}
-    {"version": "3.11.7", "packages": {name: version}, "paths_in_tree": ["relative"], "unmovable": [package]}
+    {"version": "3.11.7", "packages": {name: version}, "paths_in_tree": ["relative"], "unmovable": [package],
+     "has_bytecode": whether pytest was compiled by this Python; true when there is none}
 
 Unlike the other probes it must be understood by every Python there is, 2.7 included: only so can kit say in one
 sentence that an interpreter is too old. It imports nothing of the target; what ``site`` has loaded is looked at.
@@ -35,6 +36,7 @@ def main():
         "packages": packages(paths),
         "paths_in_tree": in_tree(root, paths + mapped),
         "unmovable": sorted(unmovable),
+        "has_bytecode": has_bytecode(paths),
     }
     with os.fdopen(int(sys.argv[2]), "w") as answer:
         answer.write(json.dumps(record) + "\n")
@@ -77,6 +79,15 @@ def declared_version(metadata):
     except (OSError, ValueError):
         pass
     return None
+
+
+def has_bytecode(paths):
+    tag = getattr(getattr(sys, "implementation", None), "cache_tag", None)
+    for path in paths:
+        package = os.path.join(path, "_pytest")
+        if os.path.isdir(package):
+            return any(str(tag) in name for name in listed(os.path.join(package, "__pycache__")))
+    return True
 
 
 def editable_packages():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import kit
 from kit.facts.target import Target
-from kit.target.scratch import temporary_folder
+from kit.target.scratch import TEMPORARY, area_of
 
 #: variables of kit's own session (its terminal, its Jupyter kernel, its interpreter) that would change what the target
 #: does or prints
@@ -17,7 +17,7 @@ _NOISE = frozenset(
         "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PY_COLORS",
         "CONDA_DEFAULT_ENV", "CONDA_PREFIX", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT",
         "JPY_PARENT_PID", "JPY_SESSION_NAME", "PYDEVD_USE_FRAME_EVAL",
-        "PYTEST_CURRENT_TEST", "PYTEST_VERSION",
+        "PYTEST_CURRENT_TEST", "PYTEST_VERSION", "PYTEST_XDIST_TESTRUNUID", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT",
         "PYTHONEXECUTABLE", "PYTHONHOME", "PYTHONINSPECT", "PYTHONPATH", "PYTHONPYCACHEPREFIX", "PYTHONSAFEPATH",
         "PYTHONSTARTUP", "PYTHONUNBUFFERED", "PYTHONVERBOSE", "PYTHON_COLORS",
     }
@@ -28,7 +28,7 @@ def target_environment(target: Target, root: Path) -> dict[str, str]:
     """The environment for the target's processes; ``root`` is the root of the scratch copy that they run in.
 
     It is the user's own, in which the target's interpreter takes the place of kit's, the copy takes the place of the
-    tree on the import path, temporary files go beside the copy, and no bytecode is written. ``PYTEST_ADDOPTS`` and
+    tree on the import path, and temporary files and bytecode go beside the copy, if anywhere. ``PYTEST_ADDOPTS`` and
     ``PYTEST_DISABLE_PLUGIN_AUTOLOAD`` stay as the user has them.
     """
     environment = interpreter_environment(target.interpreter.executable if target.interpreter else None)
@@ -39,9 +39,13 @@ def target_environment(target: Target, root: Path) -> dict[str, str]:
     in_copy = dict.fromkeys(str(_moved(path, target.path, root)) for path in paths)  # each once, in order
     if in_copy:
         environment["PYTHONPATH"] = os.pathsep.join(in_copy)
-    temporary = temporary_folder(root)
-    if temporary is not None:
-        environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
+    area = area_of(root)
+    if area is not None:
+        environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(area / TEMPORARY))
+        if target.interpreter and not target.interpreter.has_bytecode:
+            # compiling its packages once, beside the copy, costs less than at every start (about 2 s each)
+            del environment["PYTHONDONTWRITEBYTECODE"]
+            environment["PYTHONPYCACHEPREFIX"] = str(area / "bytecode")
     return environment
 
 

@@ -133,7 +133,14 @@ def _examine(root: Path, executable: str, why: str, *, is_kits_own: bool = False
     version = str(record["version"])
     if tuple(map(int, re.findall(r"\d+", version)[:2])) < OLDEST:
         raise UnusableError(f"is Python {version}, which is too old")
-    interpreter = Interpreter(executable, version, record["packages"], is_kits_own, tuple(record["paths_in_tree"]))
+    interpreter = Interpreter(
+        executable,
+        version,
+        packages=record["packages"],
+        is_kits_own=is_kits_own,
+        paths_in_tree=tuple(record["paths_in_tree"]),
+        has_bytecode=record["has_bytecode"],
+    )
     return _Found(interpreter, why, tuple(record["unmovable"]))
 
 

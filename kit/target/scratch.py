@@ -24,7 +24,7 @@ STALE_AFTER = 60.0
 
 _LOCK = "lock"
 _TREE = "tree"
-_TEMPORARY = "tmp"
+TEMPORARY = "tmp"
 
 #: the areas of this process, with the id of the process that made them (a fork must not remove its parent's)
 _living: dict[Path, int] = {}
@@ -42,7 +42,7 @@ def scratch_copy(target: Target) -> Iterator[Path]:
         lock = _lock(area)
         try:
             root = area / _TREE / (target.path.name or "root")
-            (area / _TEMPORARY).mkdir()
+            (area / TEMPORARY).mkdir()
             (area / _TREE).mkdir()
             copy_tree(target.path, root)
             yield root
@@ -52,10 +52,10 @@ def scratch_copy(target: Target) -> Iterator[Path]:
         _remove(area)
 
 
-def temporary_folder(root: Path) -> Path | None:
-    """The folder for temporary files that belongs to the scratch copy with this root; ``None`` for any other root."""
+def area_of(root: Path) -> Path | None:
+    """The private folder around the scratch copy with this root; ``None`` for any other root."""
     area = root.parent.parent
-    return area / _TEMPORARY if area.name.startswith(PREFIX) and (area / _LOCK).is_file() else None
+    return area if area.name.startswith(PREFIX) and (area / _LOCK).is_file() else None
 
 
 def _new_area() -> Path:
