@@ -1,0 +1,6 @@
+"""What the target's source and its mapper registries say, before any test runs."""
+
+from kit.inventory.inventory import Inventory
+from kit.inventory.loaded import mark_loaded
+
+__all__ = ["Inventory", "mark_loaded"]

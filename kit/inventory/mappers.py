@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from kit.facts.inventory import MappedClass, Relationship
 from kit.inventory.bases import SQLMODEL, Base, Bases, Lineage
 from kit.inventory.names import BINDING_SCOPES, Names
-from kit.inventory.records import ClassRecord, Column, IndexCall, RelationshipCall
+from kit.inventory.records import ClassRecord, Column, IndexCall, RelationshipCall, RuntimeMapper
 
 T = TypeVar("T")
 A = TypeVar("A", Column, RelationshipCall)
@@ -28,19 +28,22 @@ class Declared(Generic[T]):
 
 
 @dataclass(frozen=True)
-class SourceMapper:
-    """A mapped class in source, with what a finding needs to know beyond :class:`MappedClass`.
+class Mapper:
+    """A mapped class with what a finding needs to know beyond :class:`MappedClass`.
 
-    ``own_table`` is false for a class that shares its parent's table (single-table inheritance). Columns,
-    relationships and indexes include those of mixins and of the base.
+    Mappers of one ``registry`` share the table of class names. ``own_table`` is false for a class that shares its
+    parent's table (single-table inheritance). Columns, relationships and indexes include those of mixins and of the
+    base; a class that only the running target knows has none, but ``runtime``.
     """
 
     fact: MappedClass
     registry: str
     own_table: bool = True
+    schema: str | None = None
     columns: tuple[Declared[Column], ...] = ()
     relationships: tuple[Declared[RelationshipCall], ...] = ()
     indexes: tuple[Declared[IndexCall], ...] = ()
+    runtime: RuntimeMapper | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -48,7 +51,7 @@ class SourceMapper:
         return self.fact.module, self.fact.qualname
 
 
-def source_mappers(names: Names) -> tuple[SourceMapper, ...]:
+def source_mappers(names: Names) -> tuple[Mapper, ...]:
     """Every class that is mapped when its module is imported, by path and line."""
     found = [*_Declarative(names).mappers(), *_imperative(names)]
     return tuple(sorted(found, key=lambda mapper: (mapper.fact.path, mapper.fact.line)))
@@ -61,7 +64,7 @@ class _Declarative:
         self.names = names
         self.bases = Bases(names)
 
-    def mappers(self) -> Iterator[SourceMapper]:
+    def mappers(self) -> Iterator[Mapper]:
         for (module, _), record in self.names.classes.items():
             if record.scope in _IMPORTED_SCOPES:
                 lineage = self.bases.lineage(module, record)
@@ -76,7 +79,7 @@ class _Declarative:
             return record.is_table
         return base.names_tables or any(item.has_table for _, item in lineage.classes)
 
-    def _mapper(self, module: str, record: ClassRecord, lineage: Lineage, base: Base) -> SourceMapper:
+    def _mapper(self, module: str, record: ClassRecord, lineage: Lineage, base: Base) -> Mapper:
         parent = self._mapped_parent(lineage)
         inherited = parent.classes if parent else ()
         parts = [item for item in lineage.classes if item not in inherited]
@@ -98,7 +101,8 @@ class _Declarative:
             extend_existing=table.extend_existing or any(item.extend_existing for _, item in parts),
         )
         indexes = (*self._declared(parts, lambda item: item.indexes), *table.indexes)
-        return SourceMapper(fact, base.registry, own_table, columns, relationships, indexes)
+        schema = next((item.schema for _, item in parts if item.schema), table.schema)
+        return Mapper(fact, base.registry, own_table, schema, columns, relationships, indexes)
 
     def _mapped_parent(self, lineage: Lineage) -> Lineage | None:
         """The lineage of the nearest mapped class above a class."""
@@ -132,6 +136,7 @@ class _Table:
     """A ``Table(...)`` that a mapping refers to, or no more than its name."""
 
     name: str | None
+    schema: str | None = None
     columns: tuple[Declared[Column], ...] = ()
     indexes: tuple[Declared[IndexCall], ...] = ()
     extend_existing: bool = False
@@ -145,6 +150,7 @@ def _table_at(names: Names, module: str, dotted: str) -> _Table:
         if file and call.name == origin.name:
             return _Table(
                 call.table,
+                call.schema,
                 tuple(Declared(file.path, origin.module, column) for column in call.columns),
                 tuple(Declared(file.path, origin.module, index) for index in call.indexes),
                 call.extend_existing,
@@ -152,7 +158,7 @@ def _table_at(names: Names, module: str, dotted: str) -> _Table:
     return _Table(None)
 
 
-def _imperative(names: Names) -> Iterator[SourceMapper]:
+def _imperative(names: Names) -> Iterator[Mapper]:
     """``registry.map_imperatively(Class, table)``; the class is where it is defined, not where it is mapped."""
     for module, file in names.files.items():
         for mapping in file.mappings:
@@ -174,7 +180,7 @@ def _imperative(names: Names) -> Iterator[SourceMapper]:
                 columns=tuple(column.part.name for column in table.columns),
                 extend_existing=table.extend_existing,
             )
-            yield SourceMapper(fact, registry or "", columns=table.columns, indexes=table.indexes)
+            yield Mapper(fact, registry or "", schema=table.schema, columns=table.columns, indexes=table.indexes)
 
 
 def _relationship(call: RelationshipCall) -> Relationship:

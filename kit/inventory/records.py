@@ -1,4 +1,4 @@
-"""What ``kit/probes/source.py`` says about one source file, typed.
+"""What the probes say, typed: ``kit/probes/source.py`` of one source file, ``kit/probes/mappers.py`` of a mapper.
 
 Structures with ``array_like`` travel as lists, in the order of their fields; the others as objects whose empty values
 are left out.
@@ -85,7 +85,9 @@ class RelationshipCall(msgspec.Struct, frozen=True):
 
 
 class IndexCall(msgspec.Struct, frozen=True, array_like=True):
-    """An ``Index(...)`` or a named constraint; columns as written (``"status"``, ``"Order.status"``)."""
+    """An ``Index(...)`` or a named constraint; columns as written (``"status"``, ``"Order.status"``). The name is
+    ``None`` where SQLAlchemy generates it, and ``""`` where only running the code would tell.
+    """
 
     name: str | None
     line: int
@@ -110,6 +112,7 @@ class ClassRecord(msgspec.Struct, frozen=True):
     is_table: bool = False
     has_table: bool = False
     table: str | None = None
+    schema: str | None = None
     abstract: bool = False
     extend_existing: bool = False
     columns: tuple[Column, ...] = ()
@@ -124,6 +127,7 @@ class TableCall(msgspec.Struct, frozen=True):
     name: str
     line: int
     table: str | None = None
+    schema: str | None = None
     metadata: str | None = None
     extend_existing: bool = False
     columns: tuple[Column, ...] = ()
@@ -170,3 +174,37 @@ class FileRecord(msgspec.Struct, frozen=True):
     mappings: tuple[ImperativeMapping, ...] = ()
     indexes: tuple[IndexCall, ...] = ()
     routes: tuple[Route, ...] = ()
+
+
+class RuntimeMapper(msgspec.Struct, frozen=True):
+    """A mapper as SQLAlchemy has it. ``registry`` and ``table_id`` are identities that only hold among the mappers of
+    one run; mappers of one ``registry`` share the table of class names. A relationship's argument is the string that
+    will be looked up, ``None`` when it is no string.
+    """
+
+    name: str
+    module: str
+    qualname: str
+    registry: int
+    table_id: int
+    path: str | None = None
+    line: int | None = None
+    base: str | None = None
+    table: str | None = None
+    inherits: tuple[str, str] | None = None
+    columns: tuple[str, ...] = ()
+    relationships: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Module and qualified name."""
+        return self.module, self.qualname
+
+
+class RuntimeIndex(msgspec.Struct, frozen=True):
+    """An index name that occurs more than once in a metadata: the table of each index, repeated where it is twice on
+    one.
+    """
+
+    name: str
+    tables: tuple[str, ...]

@@ -118,8 +118,9 @@ def add_own_table(owner, source, value):
     owner["has_table"] = True
     if callee(value) == "Table":
         table = table_record(source, "", value)
-        for key in ("table", "columns", "indexes", "extend_existing"):
-            owner[key] = table.get(key, owner.get(key))
+        for key in ("table", "schema", "columns", "indexes", "extend_existing"):
+            if key in table:
+                owner[key] = table[key]
     elif dotted(value):
         owner["references"]["__table__"] = dotted(value)
 
@@ -133,15 +134,21 @@ def add_table_arguments(owner, value):
         for element in value.elts:
             add_table_arguments(owner, element)
     elif isinstance(value, ast.Dict):
-        keys = [literal(key) for key in value.keys]
-        if "extend_existing" in keys and is_true(value.values[keys.index("extend_existing")]):
-            owner["extend_existing"] = True
-    elif callee(value) == "dict" and is_true(options_of(value).get("extend_existing")):
-        owner["extend_existing"] = True
+        names = [literal(key) for key in value.keys]
+        add_table_options(owner, {name: value.values[at] for at, name in enumerate(names) if name})
+    elif callee(value) == "dict":
+        add_table_options(owner, options_of(value))
     elif callee(value) == "Index":
         owner["indexes"].append(index_record(value))
     elif callee(value) in NAMED_CONSTRAINTS and literal(options_of(value).get("name")):
         owner["indexes"].append([literal(options_of(value)["name"]), value.lineno, [], "constraint"])
+
+
+def add_table_options(owner, options):
+    if is_true(options.get("extend_existing")):
+        owner["extend_existing"] = True
+    if literal(options.get("schema")):
+        owner["schema"] = literal(options["schema"])
 
 
 def add_mapped_attribute(owner, source, node, name, value, annotation):
@@ -212,8 +219,11 @@ def relationship_record(source, node, name, call, annotation):
 
 
 def index_record(call):
-    """``[name, line, columns as written, kind]``; the name is ``None`` where SQLAlchemy generates it."""
-    name = literal(call.args[0]) if call.args else None
+    """``[name, line, columns as written, kind]``; the name is ``None`` where SQLAlchemy generates it, and ``""`` where
+    running the code would tell.
+    """
+    name = getattr(call.args[0], "value", "") if call.args else ""
+    name = name if name is None or isinstance(name, str) else ""
     columns = [literal(argument) or dotted(argument) for argument in call.args[1:]]
     return [name, call.lineno, [column for column in columns if column], "index"]
 
@@ -222,6 +232,7 @@ def table_record(source, name, call):
     record = {
         "name": name,
         "line": call.lineno,
+        "schema": literal(options_of(call).get("schema")),
         "table": literal(call.args[0]) if call.args else None,
         "metadata": dotted(call.args[1]) if len(call.args) > 1 else None,
         "extend_existing": is_true(options_of(call).get("extend_existing")),

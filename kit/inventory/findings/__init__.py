@@ -1,0 +1,33 @@
+"""The rules: each module of this package finds one kind of defect.
+
+A rule is a module with a function ``find(view: View) -> Iterator[Finding]``; it is found by being here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from typing import get_args
+
+from kit.facts.inventory import Finding, Severity
+from kit.inventory.findings.view import View
+
+_SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+
+
+def find_all(view: View) -> tuple[Finding, ...]:
+    """What all rules find, the most severe first, then by id."""
+    found = [finding for find in _rules() for finding in find(view)]
+    return sort_findings(found)
+
+
+def sort_findings(findings: list[Finding]) -> tuple[Finding, ...]:
+    """The most severe first, then by id."""
+    return tuple(sorted(findings, key=lambda finding: (_SEVERITIES.index(finding.severity), finding.id)))
+
+
+def _rules() -> Iterator[Callable[[View], Iterator[Finding]]]:
+    for module in pkgutil.iter_modules(__path__):
+        if module.name != "view":
+            yield importlib.import_module(f"{__name__}.{module.name}").find

@@ -1,0 +1,74 @@
+"""Two mapped classes of one name in one registry: a relationship that names it fails the configuration of all mappers.
+
+https://docs.sqlalchemy.org/en/20/orm/basic_relationships.html#late-evaluation-of-relationship-arguments
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kit.facts.inventory import Collision, Finding, MappedClass, Severity
+from kit.facts.places import Location
+from kit.inventory.collisions import is_blocking
+from kit.inventory.findings.view import View
+
+KIND = "duplicate-class"
+_NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
+
+
+def find(view: View) -> Iterator[Finding]:
+    """One finding a collision, its primary class first."""
+    for collision in view.collisions:
+        yield finding_of(collision, tuple(_evidence(collision, view)))
+
+
+def finding_of(collision: Collision, evidence: tuple[str, ...]) -> Finding:
+    """The finding that a collision is."""
+    number = _NUMBERS.get(len(collision.classes), str(len(collision.classes)))
+    return Finding(
+        id=f"{KIND}:{collision.id}",
+        kind=KIND,
+        severity=severity(collision),
+        title=f'{number} mapped classes named "{collision.name}" share one registry',
+        locations=tuple(
+            Location(party.mapped.path, party.mapped.line, "definition" if party.primary else "duplicate")
+            for party in collision.classes
+        ),
+        evidence=evidence,
+        details={
+            "registry": collision.registry,
+            "tables": list(collision.tables),
+            "used_by": [str(place) for place in collision.used_by],
+        },
+    )
+
+
+def severity(collision: Collision) -> Severity:
+    """It blocks when the classes are imported together and something looks the name up (or a table is redefined).
+    Where nobody knows what is imported together, the worst is assumed.
+    """
+    if not is_blocking(collision):
+        return "smell"
+    return "blocks_when_both_imported" if collision.loaded is False else "blocks_now"
+
+
+def _evidence(collision: Collision, view: View) -> Iterator[str]:
+    for party in collision.classes:
+        standing = "primary" if party.primary else "duplicate"
+        yield f"{party.mapped.module}.{party.mapped.qualname} is the {standing}: {party.why}"
+    if collision.used_by:
+        more = f" and {len(collision.used_by) - 1} more" if len(collision.used_by) > 1 else ""
+        yield f'"{collision.name}" is looked up by name at {collision.used_by[0]}{more}'
+    parties = [party.mapped for party in collision.classes]
+    for index in _shared_indexes(parties, view):
+        yield f'Both define the index "{index}": creating the tables would fail as well'
+    error = view.runtime.configuration
+    if error is not None and f'"{collision.name}"' in error.message and error.message.startswith("Multiple classes"):
+        yield f"With all modules imported, SQLAlchemy says: {error.message}"
+
+
+def _shared_indexes(parties: list[MappedClass], view: View) -> list[str]:
+    """Indexes that the classes' common table has twice when both are there."""
+    tables = [party.table for party in parties]
+    common = {table for table in tables if table and tables.count(table) > 1}
+    return [index.name for index in view.runtime.indexes if set(index.tables) <= common]

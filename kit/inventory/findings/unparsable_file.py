@@ -1,0 +1,40 @@
+"""A source file that the target's own Python cannot parse. Its imports were found by line, its classes were not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kit.facts.inventory import Finding
+from kit.facts.places import Location
+from kit.inventory.findings.view import View
+from kit.inventory.records import FileRecord
+from kit.inventory.roles import role_of
+
+KIND = "unparsable-file"
+
+
+def find(view: View) -> Iterator[Finding]:
+    """One finding a file. It blocks when something imports it or when pytest does; templates and samples do not."""
+    for file in view.files:
+        if file.error is not None:
+            line, error = file.error
+            importers = _importers(file, view)
+            yield Finding(
+                id=f"{KIND}:{file.path}",
+                kind=KIND,
+                severity="blocks_now" if importers or _is_collected(file.path) else "smell",
+                title=f"{file.path} cannot be parsed",
+                locations=(Location(file.path, line, "error"),),
+                evidence=(error, *(f"Imported at {place}" for place in importers[:3])),
+                details={"error": error, "importers": importers},
+            )
+
+
+def _importers(file: FileRecord, view: View) -> list[str]:
+    module = view.names.modules.names.get(file.path)
+    return [f"{item.path}:{item.line}" for item in view.importers.of_module(module)] if module else []
+
+
+def _is_collected(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return role_of(path) == "test" and (name.startswith(("test_", "conftest.")) or name.endswith("_test.py"))

@@ -1,0 +1,89 @@
+"""The inventory of a target: what is mapped where, what collides, and who imports it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from kit.facts.errors import KitError, UsageError
+from kit.facts.inventory import Importer, InventoryFacts, MappedClass
+from kit.facts.target import Target
+from kit.inventory.collisions import find_collisions
+from kit.inventory.findings import find_all
+from kit.inventory.findings.view import View
+from kit.inventory.importers import Importers
+from kit.inventory.mappers import Mapper, source_mappers
+from kit.inventory.merge import merge
+from kit.inventory.modules import Modules
+from kit.inventory.names import Names
+from kit.inventory.runtime import RuntimeFacts, probe_runtime
+from kit.inventory.source import read_source
+from kit.inventory.uses import FileUses
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """What :meth:`of` found out: ``facts``, and the source for questions about importers."""
+
+    facts: InventoryFacts
+    _names: Names
+    _importers: Importers
+
+    @classmethod
+    def of(cls, target: Target, *, runtime: bool = True, timeout_s: float = 60.0) -> Inventory:
+        """Read the target's source and, if ``runtime``, ask its mapper registries in a scratch copy for at most
+        ``timeout_s`` seconds. What cannot be done is a sentence in ``facts.problems``, and never an exception.
+        """
+        source = read_source(target, timeout_s=timeout_s)
+        names = Names(source.files, Modules.of(source.files, target.import_roots))
+        importers = Importers(names, source.files, FileUses(target.path))
+        in_source = source_mappers(names)
+        running = _ask(target, in_source, timeout_s) if runtime and in_source else RuntimeFacts()
+        mappers = merge(in_source, running.mappers)
+        collisions = find_collisions(mappers, names, lambda fact: _count_importers(importers, fact))
+        modules = sorted({party.mapped.module for collision in collisions for party in collision.classes})
+        facts = InventoryFacts(
+            files=len(source.files),
+            mapped_classes=tuple(mapper.fact for mapper in mappers),
+            collisions=collisions,
+            findings=find_all(View(source.files, names, importers, mappers, collisions, running)),
+            importers=tuple(importer for module in modules for importer in importers.of_module(module)),
+            runtime_errors=(*running.errors, *([running.configuration] if running.configuration else [])),
+            problems=(*source.problems, *running.problems),
+        )
+        return cls(facts, names, importers)
+
+    def importers(self, spec: str) -> tuple[Importer, ...]:
+        """Who imports ``"module"`` or ``"module:name"``, sorted by path and line. A library's module will do as well.
+
+        Raises :class:`UsageError` for a module or a name that neither exists nor is imported anywhere.
+        """
+        module, _, name = spec.partition(":")
+        found = self._importers.of_name(module, name) if name else self._importers.of_module(module)
+        if not found:
+            self._check(module, name)
+        return found
+
+    def _check(self, module: str, name: str) -> None:
+        modules = self._names.modules
+        if not modules.is_own(module):
+            near = get_close_matches(module, modules.paths, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "."
+            raise UsageError(f"Nothing imports a module {module}, and the target has none of that name{hint}")
+        file = self._names.files.get(modules.canonical(module))
+        is_complete = file is not None and not file.approximate
+        if name and is_complete and self._names.find(modules.canonical(module), name) is None:
+            raise UsageError(f"The module {module} has no {name}, and nothing imports it from there.")
+
+
+def _ask(target: Target, mappers: tuple[Mapper, ...], timeout_s: float) -> RuntimeFacts:
+    try:
+        return probe_runtime(target, mappers, timeout_s=timeout_s)
+    except KitError as error:  # no room for the scratch copy, say: source has its answers all the same
+        return RuntimeFacts(problems=(f"The mapper registry was not asked: {error}",))
+
+
+def _count_importers(importers: Importers, fact: MappedClass) -> int:
+    """The places that import a class, each once; of a nested class those of the outer one."""
+    found = importers.of_name(fact.module, fact.qualname.partition(".")[0])
+    return len({(importer.path, importer.line) for importer in found})

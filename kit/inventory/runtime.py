@@ -1,0 +1,124 @@
+"""What the mapper registries of the running target say, asked by a probe in a scratch copy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+
+from kit.facts.inventory import ProbeError
+from kit.facts.places import Location
+from kit.facts.target import Target
+from kit.inventory.mappers import Mapper
+from kit.inventory.records import RuntimeIndex, RuntimeMapper
+from kit.target import ProbeRun, mask, run_probe, scratch_copy
+
+#: how many modules that kill or hang the interpreter are left out before kit gives up
+MOST_LEFT_OUT = 4
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+
+class _Failure(msgspec.Struct, frozen=True):
+    exception: str
+    message: str
+    module: str | None = None
+    mapper: tuple[str, str] | None = None
+    path: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class RuntimeFacts:
+    """Everything that the probe said. ``configuration`` is the first error of ``configure_mappers()`` with the module
+    and qualified name of its mapper.
+    """
+
+    mappers: tuple[RuntimeMapper, ...] = ()
+    indexes: tuple[RuntimeIndex, ...] = ()
+    errors: tuple[ProbeError, ...] = ()
+    configuration: ProbeError | None = None
+    configuration_mapper: tuple[str, str] | None = None
+    problems: tuple[str, ...] = ()
+
+
+def probe_runtime(target: Target, mappers: Sequence[Mapper], *, timeout_s: float) -> RuntimeFacts:
+    """Import every module that holds mappers and ask the registries. A module that ends or hangs the interpreter is
+    left out, and the rest asked again; ``timeout_s`` is for all of it.
+    """
+    if target.interpreter is None:
+        return RuntimeFacts(problems=("The mapper registry was not asked: the target has no Python interpreter.",))
+    deadline = time.monotonic() + timeout_s
+    modules = sorted({mapper.fact.module for mapper in mappers})
+    known = [mapper.key for mapper in mappers]
+    ended: list[ProbeError] = []
+    with scratch_copy(target) as root:
+        paths = [str(root / path) for path in dict.fromkeys([*target.import_roots, "."])]
+        while True:
+            limit = max((deadline - time.monotonic()) / 2, 1.0)  # leaves time for another attempt
+            request = {"modules": modules, "paths": paths, "known": known}
+            run = run_probe(target, "mappers.py", request, root=root, timeout_s=limit)
+            culprit = _last_imported(run)
+            if culprit is None or len(ended) == MOST_LEFT_OUT or time.monotonic() > deadline:
+                return _facts(run, ended)
+            modules.remove(culprit)
+            ended.append(_ended(culprit, mappers, run, limit))
+
+
+def _last_imported(run: ProbeRun) -> str | None:
+    """The module that was being imported when the probe ended, if that is where it ended."""
+    last = run.records[-1] if run.records else {}
+    return str(last["module"]) if last.get("kind") == "importing" else None
+
+
+def _ended(module: str, mappers: Sequence[Mapper], run: ProbeRun, limit: float) -> ProbeError:
+    """Why a module is not there, when no exception says it."""
+    path = next(mapper.fact.path for mapper in mappers if mapper.fact.module == module)
+    if run.timed_out:
+        return ProbeError(module, "Timeout", f"importing it was not over after {limit:.0f} s", Location(path, 1))
+    return ProbeError(module, "Exit", f"importing it ended the interpreter ({run.returncode})", Location(path, 1))
+
+
+def _facts(run: ProbeRun, ended: Sequence[ProbeError]) -> RuntimeFacts:
+    missing = _records(run, "no_sqlalchemy", _Failure)
+    if missing:
+        return RuntimeFacts(problems=("The mapper registry was not asked: the target's Python has no SQLAlchemy.",))
+    configuration = next(iter(_records(run, "configuration", _Failure)), None)
+    return RuntimeFacts(
+        mappers=_records(run, "mapper", RuntimeMapper),
+        indexes=_records(run, "index", RuntimeIndex),
+        errors=(*ended, *(_error(failure, failure.module) for failure in _records(run, "failed", _Failure))),
+        configuration=_error(configuration, None) if configuration else None,
+        configuration_mapper=configuration.mapper if configuration else None,
+        problems=tuple(_problems(run)),
+    )
+
+
+def _problems(run: ProbeRun) -> Iterator[str]:
+    if not any(record.get("kind") == "done" for record in run.records):
+        why = "was stopped for its time" if run.timed_out else f"ended early ({run.returncode})"
+        last_line = run.output.strip().rpartition("\n")[2]
+        yield f"The mapper registry was not fully asked: the probe {why}{': ' + last_line if last_line else ''}."
+    names = [str(record["name"]) for record in run.records if record.get("kind") == "missing"]
+    if names:
+        yield f"This SQLAlchemy has no {', '.join(names)}; what kit reads there is missing."
+    for failure in _records(run, "unreadable", _Failure):
+        yield f"The mapper of {'.'.join(failure.mapper or ())} cannot be read: {mask(failure.message)}"
+
+
+def _records(run: ProbeRun, kind: str, of: type[R]) -> tuple[R, ...]:
+    """The records of a kind; the target's code may write to the pipe too, and what is not of the shape is left out."""
+    found = []
+    for record in run.records:
+        with suppress(msgspec.ValidationError):
+            found += [msgspec.convert(record, of)] if record.get("kind") == kind else []
+    return tuple(found)
+
+
+def _error(failure: _Failure, module: str | None) -> ProbeError:
+    location = Location(failure.path, failure.line or 1) if failure.path else None
+    return ProbeError(module, failure.exception.removeprefix("builtins."), mask(failure.message), location)
