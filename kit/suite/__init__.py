@@ -1,0 +1,22 @@
+"""The target's test suite: collected, run in batches with live counts, every test accounted for."""
+
+from kit.suite.displays import Display, NotebookDisplay, PlainDisplay, TerminalDisplay, display_for
+from kit.suite.engine import run_suite
+from kit.suite.events import read_events
+from kit.suite.progress import Progress, RunningTest, advance, live_line
+from kit.suite.watching import watch
+
+__all__ = [
+    "Display",
+    "NotebookDisplay",
+    "PlainDisplay",
+    "Progress",
+    "RunningTest",
+    "TerminalDisplay",
+    "advance",
+    "display_for",
+    "live_line",
+    "read_events",
+    "run_suite",
+    "watch",
+]

@@ -1,0 +1,138 @@
+"""Runs the target's own pytest: collects once, then runs the tests in forked children. ``python suite.py FD``.
+
+``FD`` is a stream socket to kit. Each side writes one JSON object a line; kit's first line is the request:
+
+    {"arguments": [...], "select": [node ids] or null, "root": "/abs", "board": PATH, "slot": N, "stacks": PATH}
+
+Until the suite is collected this side sends ``hello``, ``config``, ``unknown_option``, ``collecting``,
+``collection_error``, ``setting``, then ``items`` (lists of 500) and ``collected``; or what went wrong:
+``no_pytest``, ``ended`` (an exception left pytest), ``internal_error``. Then it obeys, one command at a time:
+
+    {"do": "fork", "slot": N, "stacks": PATH} + a descriptor   -> {"kind": "forked", "pid": N}: a child that works there
+    {"do": "reap", "pid": N}                                   -> {"kind": "reaped", "status": as of waitpid}
+    {"do": "work", "slot": N}                                  this process itself pulls batches
+    {"do": "end"}                                              pytest ends as it always does
+
+Whoever works sends ``pull`` and gets ``{"batch": [[index, node id], ...]}``, empty when there is no more; it sends a
+``failure`` once for each distinct one, ``finished`` for each test, and ``bye``. It asks for the next batch before the
+last test of a batch runs, since pytest must know the next test to tell which fixtures to tear down.
+
+What runs at the moment stands on the board, a file in shared memory with one slot for each worker.
+
+Stdlib only, Python 3.8 to 3.14, pytest 6 to 9.
+"""
+
+import gc
+import importlib.util
+import os
+import sys
+import types
+import warnings
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from suite_capture import describe
+from suite_wire import IDLE, Channel, Control
+from suite_work import Working
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+HOOKS = {
+    "pytest_load_initial_conftests": {"hookwrapper": True},
+    "pytest_configure": {"trylast": True},
+    "pytest_sessionstart": {"trylast": True},
+    "pytest_collection_modifyitems": {"trylast": True},
+    "pytest_runtestloop": {"tryfirst": True},
+    "pytest_runtest_setup": {"tryfirst": True},
+    "pytest_runtest_call": {"tryfirst": True},
+    "pytest_runtest_teardown": {"tryfirst": True},
+    "pytest_runtest_makereport": {"hookwrapper": True},
+    "pytest_runtest_logreport": {"tryfirst": True},
+    "pytest_timeout_set_timer": {"optionalhook": True, "tryfirst": True},
+}
+
+
+class Plugin(Working):
+    """The whole: after collection it does what kit says."""
+
+    def pytest_runtestloop(self, session):
+        self._never_stop()
+        self._items = session.items
+        self._send_collected(self._items)
+        self._board.begin(-1, IDLE)
+        while self._obey(*self._control.receive_command()):
+            pass
+        return True
+
+    def _obey(self, command, descriptor):
+        """Do what kit says; whether there is more to come."""
+        do = command["do"] if command else "end"
+        if do == "fork":
+            self._fork(command, descriptor)
+        elif do == "reap":
+            self._channel.send("reaped", status=os.waitpid(command["pid"], 0)[1])
+        elif do == "work":
+            self._board.use(command["slot"])
+            self._work()
+        return do in ("fork", "reap")
+
+    def _fork(self, command, descriptor):
+        sys.stdout.flush()  # or every child would print what waits there
+        sys.stderr.flush()
+        gc.freeze()  # a collection in a child would otherwise copy every page
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of threads that are none of Python's: the gate has looked at the others
+            pid = os.fork()
+        if pid:
+            os.close(descriptor)
+            self._channel.send("forked", pid=pid)
+            return
+        try:
+            os.setpgid(0, 0)
+            os.close(self._control.descriptor)
+            self._channel = Channel(descriptor)
+            self._board.use(command["slot"])
+            self._stacks = self._dump_stacks_to(command["stacks"])
+            self._work()
+        finally:
+            os._exit(0)  # whatever happened: what follows on the stack belongs to the parent
+
+
+def pose_as_pytest(arguments):
+    """Make ``sys`` look as it does in ``python -m pytest``; ``multiprocessing`` starts its processes from it."""
+    spec = importlib.util.find_spec("pytest.__main__")
+    main = types.ModuleType("__main__")
+    main.__spec__, main.__file__, main.__package__ = spec, spec.origin, "pytest"
+    sys.argv[:] = [spec.origin, *arguments]
+    sys.modules["__main__"] = main
+
+
+def run(control):
+    """Run pytest as kit asks; the exit code."""
+    request = control.receive()
+    first = [] if getattr(sys.flags, "safe_path", False) else [os.getcwd()]  # as `python -m pytest` has it
+    sys.path[:] = first + [path for path in sys.path if path != HERE]
+    for name in [name for name in sys.modules if name.startswith("suite_")]:
+        del sys.modules[name]  # the target may have modules of these names
+    try:
+        import pytest
+    except BaseException as error:
+        control.send("no_pytest", chain=describe(error))
+        return 4
+    control.send("hello", pid=os.getpid(), pytest=pytest.__version__)
+    for name, options in HOOKS.items():
+        pytest.hookimpl(**options)(getattr(Plugin, name))
+    pose_as_pytest(request["arguments"])
+    try:
+        return int(pytest.main(request["arguments"], plugins=[Plugin(pytest, request, control)]))
+    except BaseException as error:
+        control.send("ended", chain=describe(error))
+        return 4
+
+
+if __name__ == "__main__":
+    ourselves = sys.modules["__main__"]  # held on to: the functions need the module's names when it is replaced
+    kit = Control(int(sys.argv[1]))
+    code = run(kit)
+    kit.let_go()
+    sys.exit(code)

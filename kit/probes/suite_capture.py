@@ -1,0 +1,125 @@
+"""What the suite probe keeps of a failing test: its exception chain, from the objects, and its one outcome."""
+
+import hashlib
+import json
+
+LONGEST_MESSAGE, LONGEST_TAIL, MOST_FRAMES, LONGEST_CHAIN = 10_000, 2_000, 400, 20
+ORDINARY = ("passed", "skipped", "xfailed", "xpassed")
+WEIGHT = {"passed": 1, "skipped": 1, "xfailed": 1, "xpassed": 1, "error": 2, "failed": 3}
+
+
+class Result:
+    """What the reports of one test add up to: one outcome, as pytest's own terminal counts it."""
+
+    def __init__(self):
+        self.clear()
+
+    def clear(self):
+        self.outcome = self.phase = self.reason = self.failure = None
+
+    def is_changed_by(self, outcome):
+        """A failed call weighs most, then an error; of the others the first one counts."""
+        return self.outcome is None or WEIGHT[outcome] > WEIGHT[self.outcome]
+
+    def take(self, outcome, phase, reason=None, failure=None):
+        if self.is_changed_by(outcome):
+            self.outcome, self.phase, self.reason, self.failure = outcome, phase, reason, failure
+
+
+def describe(error, traceback=None):
+    """The exception and what it came from: ``[{"type", "module", "message", "length", "relation", "frames"}]``."""
+    chain, seen = [], set()
+    waiting = [(error, traceback or error.__traceback__, None)]
+    while waiting and len(chain) < LONGEST_CHAIN:
+        error, traceback, relation = waiting.pop()
+        if id(error) in seen:
+            continue
+        seen.add(id(error))
+        link = link_of(type(error).__name__, message_of(error), frames_of(traceback))
+        link["module"], link["relation"] = str(getattr(type(error), "__module__", "")), relation
+        chain.append(link)
+        waiting += reversed([(origin, origin.__traceback__, how) for origin, how in origins(error)])
+    return chain
+
+
+def unraised(text):
+    """The chain of a failure that no exception stands behind, such as an unexpected pass."""
+    return [link_of("Failed", text, [])]
+
+
+def link_of(name, text, frames):
+    cut = text[:LONGEST_MESSAGE]
+    return {"type": name, "module": "", "message": cut, "length": len(text), "relation": None, "frames": frames}
+
+
+def origins(error):
+    members = getattr(error, "exceptions", None)
+    if isinstance(members, (tuple, list)) and members and all(isinstance(member, BaseException) for member in members):
+        return [(member, "member") for member in members]
+    if error.__cause__ is not None:
+        return [(error.__cause__, "cause")]
+    if error.__context__ is not None and not error.__suppress_context__:
+        return [(error.__context__, "context")]
+    return []
+
+
+def message_of(error):
+    if type(error).__name__ == "FixtureLookupError":  # its text is made only when pytest renders it
+        return str(getattr(error, "msg", None) or "fixture %r not found" % (getattr(error, "argname", "?"),))
+    try:
+        return str(error)
+    except BaseException as broken:
+        return "<its __str__ raised %s>" % type(broken).__name__
+
+
+def frames_of(traceback):
+    """``[[file, line, function]]``, outermost first; the middle of an endless recursion is left out."""
+    frames = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        frames.append([code.co_filename, traceback.tb_lineno, code.co_name])
+        traceback = traceback.tb_next
+    half = MOST_FRAMES // 2
+    return frames if len(frames) <= MOST_FRAMES else frames[:half] + frames[-half:]
+
+
+def fixture_of(traceback):
+    """The fixture whose set-up or tear-down raised: pytest's own frames know it, also when an error is raised again
+    for every test that shares the fixture.
+    """
+    name = None
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if frame.f_globals.get("__name__") == "_pytest.fixtures":
+            known_as = {"pytest_fixture_setup": "fixturedef", "finish": "self"}.get(frame.f_code.co_name)
+            found = getattr(frame.f_locals.get(known_as), "argname", None) if known_as else None
+            name = found if isinstance(found, str) else name
+        traceback = traceback.tb_next
+    return name
+
+
+def tail_of(report):
+    """The end of what was printed and logged."""
+    parts = ["%s:\n%s" % (title, text[-LONGEST_TAIL:]) for title, text in report.sections if text]
+    return "\n".join(parts)[-LONGEST_TAIL:]
+
+
+def reason_of(report):
+    """Why a test was skipped or expected to fail, or failed without an exception."""
+    longrepr = report.longrepr
+    if report.failed:
+        return longrepr if isinstance(longrepr, str) and longrepr.startswith("[XPASS(strict)]") else None
+    if hasattr(report, "wasxfail"):
+        return without("reason: ", str(report.wasxfail)) or None
+    if report.skipped and isinstance(longrepr, tuple) and len(longrepr) == 3:
+        return without("Skipped: ", str(longrepr[2]))
+    return None
+
+
+def without(start, text):
+    return text[len(start) :] if text.startswith(start) else text
+
+
+def identify(phase, fixture, chain):
+    """The same for failures that are the same."""
+    return hashlib.sha256(json.dumps([phase, fixture, chain]).encode()).hexdigest()[:16]

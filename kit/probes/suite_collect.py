@@ -1,0 +1,178 @@
+"""The suite probe's plugin from pytest's start until the suite is collected."""
+
+import copy
+import faulthandler
+import os
+import signal
+import sys
+import time
+
+from suite_capture import describe, identify, unraised
+from suite_gate import unsafe_to_fork
+from suite_wire import COLLECT, Board
+
+STACK_SIGNAL = getattr(signal, "SIGRTMAX", getattr(signal, "SIGUSR1", None))  # hardly any test has its own use for it
+COLLECTING_EVERY = 0.3
+ITEMS_A_LINE = 500
+
+
+class Collecting:
+    """The part of the plugin that is there from pytest's start until the suite is collected."""
+
+    def __init__(self, pytest, request, control):
+        self._pytest, self._request, self._control, self._channel = pytest, request, control, control
+        self._board = Board(request["board"])
+        self._board.use(request["slot"])
+        self._board.begin(-1, COLLECT)
+        self._stacks = self._dump_stacks_to(request["stacks"])
+        self._clock, self._last_told = time.monotonic, 0.0
+        self._files, self._tests, self._broken = 0, 0, set()
+        self._config, self._items = None, []
+
+    def _dump_stacks_to(self, path):
+        """Let crashes, and kit's signal, write the stack of all threads to ``path``."""
+        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+        faulthandler.enable(file=descriptor)
+        if STACK_SIGNAL is not None:
+            faulthandler.register(STACK_SIGNAL, file=descriptor, all_threads=True)
+        return descriptor
+
+    def pytest_load_initial_conftests(self, early_config, parser, args):
+        ini = getattr(early_config, "inipath", None) or getattr(early_config, "inifile", None)
+        self._channel.send("config", ini=str(ini) if ini else None, rootdir=root_of(early_config))
+        outcome = yield
+        if outcome.excinfo is None:
+            self._drop_unknown_options(early_config, parser, args)
+        else:
+            _, error, traceback = outcome.excinfo
+            self._channel.send("ended", chain=describe(error, traceback), path=str(getattr(error, "path", "")))
+
+    def _drop_unknown_options(self, config, parser, arguments):
+        """Options of plugins that are not installed would be a usage error; conftest files have added theirs by now."""
+        try:
+            _, unknown = parser.parse_known_and_unknown_args(list(arguments), copy.copy(config.option))
+        except BaseException:
+            return  # pytest is about to say what is wrong with them
+        for option in unknown:
+            if option.startswith("-") and option in arguments:
+                at = arguments.index(option)
+                end = at + 2 if is_value(arguments[at + 1 : at + 2]) else at + 1
+                self._channel.send("unknown_option", option=" ".join(arguments[at:end]))
+                del arguments[at:end]
+
+    def pytest_configure(self, config):
+        self._config = config
+        faulthandler.enable(file=self._stacks)  # pytest's own plugin has just sent it to stderr
+        self._never_stop()
+
+    def pytest_sessionstart(self):
+        self._never_stop()
+
+    def _never_stop(self):
+        if getattr(self._config.option, "maxfail", 0):
+            self._channel.send("setting", name="maxfail", value=self._config.option.maxfail)
+            self._config.option.maxfail = 0
+
+    def pytest_collectstart(self, collector):
+        if isinstance(collector, self._pytest.File):
+            self._files += 1
+            self._board.say(path_of(collector))
+        self._tell()
+
+    def pytest_itemcollected(self):
+        self._tests += 1
+        self._tell()
+
+    def _tell(self, at_once=False):
+        if at_once or self._clock() - self._last_told > COLLECTING_EVERY:
+            self._last_told = self._clock()
+            self._channel.send("collecting", files=self._files, tests=self._tests)
+
+    def pytest_exception_interact(self, node, call, report):
+        if call.when == "collect":
+            self._broken.add(report.nodeid)
+            error = call.excinfo.value
+            path = getattr(error, "path", None) if type(error).__name__ == "ConftestImportFailure" else None
+            self._send_collection_error(str(path or path_of(node)), describe(error, call.excinfo.tb))
+
+    def pytest_collectreport(self, report):
+        self._board.say("")
+        if report.failed and report.nodeid not in self._broken:
+            self._send_collection_error(report.nodeid, unraised(report.longreprtext))
+
+    def _send_collection_error(self, path, chain):
+        self._channel.send("collection_error", path=path, id=identify("collect", None, chain), chain=chain)
+
+    def pytest_collection_modifyitems(self, config, items):
+        chosen = self._request["select"]
+        if chosen is None:
+            return
+        exact, inside = set(chosen), tuple(one + end for one in chosen for end in ("::", "[", "/"))
+        kept = [item for item in items if item.nodeid in exact or item.nodeid.startswith(inside)]
+        ids = set(map(id, kept))
+        config.hook.pytest_deselected(items=[item for item in items if id(item) not in ids])
+        items[:] = kept
+
+    def pytest_internalerror(self, excinfo):
+        self._channel.send("internal_error", chain=describe(excinfo.value, excinfo.tb))
+
+    def pytest_keyboard_interrupt(self, excinfo):
+        self._channel.send("ended", chain=describe(excinfo.value, excinfo.tb))
+
+    def _send_collected(self, items):
+        self._tell(at_once=True)
+        for start in range(0, len(items), ITEMS_A_LINE):
+            self._channel.send("items", items=[item_record(item) for item in items[start : start + ITEMS_A_LINE]])
+        ours = [os.fstat(self._control.descriptor), os.fstat(self._stacks), os.stat(self._request["board"])]
+        unsafe = unsafe_to_fork({(status.st_dev, status.st_ino) for status in ours})
+        self._channel.send("collected", modules=modules_below(self._request["root"]), unsafe=unsafe)
+
+
+def is_value(words):
+    """Whether the word after an option that nobody knows belongs to it: it is no option, and no path to test."""
+    return bool(words) and not words[0].startswith("-") and not os.path.exists(words[0].split("::")[0])
+
+
+def root_of(config):
+    return str(getattr(config, "rootpath", None) or config.rootdir)
+
+
+def path_of(node):
+    return str(getattr(node, "path", None) or getattr(node, "fspath", ""))
+
+
+def item_record(item):
+    """``[node id, file, line, fixtures, node id of its class or module, function, what must stay together]``."""
+    path, line, _ = item.location
+    stands_here = line is not None and item.nodeid.startswith(path.replace(os.sep, "/"))
+    return [
+        item.nodeid,
+        path_of(item),
+        line + 1 if stands_here else None,
+        list(getattr(item, "fixturenames", ())),
+        item.parent.nodeid,
+        getattr(item, "originalname", None) or item.name,
+        shared_scope(item),
+    ]
+
+
+def shared_scope(item):
+    """``"module"`` or ``"class"`` when the test uses a fixture of that scope, ``""`` when it stands alone."""
+    information = getattr(item, "_fixtureinfo", None)
+    if information is None:
+        return "module"
+    scopes = {str(definition.scope) for one in information.name2fixturedefs.values() for definition in one}
+    return "module" if "module" in scopes else "class" if "class" in scopes else ""
+
+
+def modules_below(root):
+    """The modules that are imported now and whose files lie below ``root``."""
+    inside, found = os.path.join(root, ""), {}
+    for name, module in list(sys.modules.items()):
+        try:
+            path = os.path.abspath(module.__file__)
+        except Exception:
+            path = ""  # built in, a namespace, or an object that only plays a module
+        if path.startswith(inside):
+            found[name] = path
+    return found

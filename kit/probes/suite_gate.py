@@ -1,0 +1,49 @@
+"""Whether children may be forked from a process that has collected a suite."""
+
+import os
+import stat
+import sys
+import threading
+
+try:
+    import fcntl
+except ImportError:  # Windows, which has no fork either
+    fcntl = None
+
+
+def unsafe_to_fork(ours):
+    """Why children must not be forked, ``""`` when they may. ``ours`` are kit's own files, as (device, inode).
+
+    A thread does not live on in a child, two children cannot share a connection or an event loop, and what is written
+    through one open file by two ends up anywhere.
+    """
+    if fcntl is None or sys.platform == "darwin":
+        return "this system has no safe fork"
+    alive = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+    if alive:
+        return "a thread is alive after collection (%s)" % alive[0]
+    for descriptor in range(3, 1024):
+        try:
+            status = os.fstat(descriptor)
+        except OSError:
+            continue
+        why = "" if (status.st_dev, status.st_ino) in ours else unsafe_to_share(descriptor, status)
+        if why:
+            return why
+    return ""
+
+
+def unsafe_to_share(descriptor, status):
+    if stat.S_ISSOCK(status.st_mode):
+        return "a socket is open after collection"
+    try:
+        name = os.readlink("/proc/self/fd/%d" % descriptor)
+    except OSError:
+        name = ""
+    if "eventpoll" in name:
+        return "an event loop is open after collection"
+    flags = fcntl.fcntl(descriptor, fcntl.F_GETFL)
+    is_written = flags & os.O_ACCMODE != os.O_RDONLY and not flags & os.O_APPEND
+    if stat.S_ISREG(status.st_mode) and is_written and status.st_nlink:  # pytest's own capture files have no name
+        return "a file is open for writing after collection (%s)" % os.path.basename(name)
+    return ""

@@ -1,0 +1,114 @@
+"""How the suite probe speaks to kit: JSON lines on a descriptor, and a slot of shared memory.
+
+The target's tests may replace functions of ``os``, ``time`` and ``json`` under our feet, so what is needed while they
+run is bound beforehand, and to objects, since tools like freezegun exchange what they find in modules.
+"""
+
+import array
+import json
+import mmap
+import os
+import socket
+import struct
+import time
+
+SLOT = struct.Struct("<QiBdd")  # sequence, index of the test or -1, phase, start of the test, start of the phase
+SLOT_SIZE, TEXT_AT = 512, 64
+
+IDLE, SETUP, CALL, TEARDOWN, COLLECT = range(5)
+PHASES = ("", "setup", "call", "teardown", "collect")
+
+CUT_OFF = 86  # exit code of a process that cannot speak to kit any more
+
+
+class Channel:
+    """JSON lines on a descriptor. What a test has forked and forgotten inherits it, but must not speak for us."""
+
+    def __init__(self, descriptor):
+        os.set_inheritable(descriptor, False)
+        self.descriptor, self._owner, self._rest = descriptor, os.getpid(), b""
+        self._read, self._write, self._getpid, self._exit = os.read, os.write, os.getpid, os._exit
+        self._encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+        self._decode = json.loads
+
+    def guard(self):
+        """Ends a process that is a stray copy of a child: what its test function did is done."""
+        if self._getpid() != self._owner:
+            self._exit(0)
+
+    def send(self, kind, **record):
+        self.guard()
+        record["kind"] = kind
+        line = (self._encode(record) + "\n").encode("utf-8", "replace")
+        try:
+            while line:
+                line = line[self._write(self.descriptor, line) :]
+        except OSError:
+            self._exit(CUT_OFF)  # kit is gone, or the test closed what it had not opened
+
+    def receive(self):
+        """The next object, ``None`` when kit is gone."""
+        while b"\n" not in self._rest:
+            try:
+                data = self._read(self.descriptor, 1 << 16)
+            except OSError:
+                data = b""
+            if not data:
+                return None
+            self._rest += data
+        line, _, self._rest = self._rest.partition(b"\n")
+        return self._decode(line.decode())
+
+
+class Control(Channel):
+    """The channel of a process that collects, on which kit may pass a descriptor along with a command."""
+
+    def __init__(self, descriptor):
+        Channel.__init__(self, descriptor)
+        # kept, since a default timeout that the target sets would make a new socket object non-blocking
+        self._socket = socket.socket(fileno=descriptor)
+
+    def receive_command(self):
+        """``(object, descriptor or None)``; kit waits for the answer to a command before it sends the next one."""
+        room = array.array("i", [-1])
+        data, ancillary, _, _ = self._socket.recvmsg(1 << 16, socket.CMSG_SPACE(room.itemsize))
+        for level, kind, content in ancillary:
+            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+                room = array.array("i", content[: room.itemsize])
+        self._rest += data
+        return self.receive() if data else None, room[0]
+
+    def let_go(self):
+        """Leave the descriptor to the system: a socket object that is never closed would be a warning of ours."""
+        self._socket.detach()
+
+
+class Board:
+    """This process's slot of the memory that it shares with kit."""
+
+    def __init__(self, path):
+        descriptor = os.open(path, os.O_RDWR)
+        self._memory = mmap.mmap(descriptor, 0)
+        os.close(descriptor)
+        self._pack, self._clock = SLOT.pack_into, time.monotonic
+        self._at, self._sequence, self._index, self._started = 0, 0, -1, 0.0
+
+    def use(self, slot):
+        self._at = slot * SLOT_SIZE
+        self.say("")
+
+    def say(self, text):
+        """What is being collected."""
+        data = text.encode("utf-8", "replace")[-(SLOT_SIZE - TEXT_AT - 2) :]
+        at = self._at + TEXT_AT
+        self._memory[at : at + 2 + len(data)] = struct.pack("<H", len(data)) + data
+
+    def begin(self, index, phase):
+        """A test begins, or (-1) none runs any more."""
+        self._index, self._started = index, self._clock()
+        self.phase(phase)
+
+    def phase(self, phase):
+        self._sequence += 1
+        now = self._clock()
+        self._pack(self._memory, self._at, self._sequence, self._index, phase, self._started, now)

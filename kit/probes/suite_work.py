@@ -1,0 +1,185 @@
+"""The suite probe's plugin while tests run: in a forked child, or in the process that has collected them."""
+
+import faulthandler
+import os
+
+from suite_capture import ORDINARY, Result, describe, fixture_of, identify, link_of, reason_of, tail_of, unraised
+from suite_collect import Collecting, root_of
+from suite_wire import CALL, IDLE, PHASES, SETUP, TEARDOWN
+
+
+class Working(Collecting):
+    """The part that runs tests, in a forked child or in the process that has collected them."""
+
+    def __init__(self, pytest, request, control):
+        Collecting.__init__(self, pytest, request, control)
+        self._positions = {}
+        self._item = self._call = self._result = self._phase = None
+        self._known = set()  # ids of failures that kit has from this process
+
+    def _work(self):
+        """Run batches until there are no more, or until pytest cannot go on in this process."""
+        self._leave_the_terminal()
+        faulthandler.enable(file=self._stacks)
+        for index, item in enumerate(self._items):
+            self._positions.setdefault(item.nodeid, index)
+        assigned = self._assigned()
+        current = next(assigned, None)
+        while current is not None:
+            coming = next(assigned, None)
+            if not self._run(*current, coming[1] if coming else None):
+                break
+            current = coming
+        self._board.begin(-1, IDLE)
+        self._channel.send("bye")
+
+    def _leave_the_terminal(self):
+        """Output goes nowhere, but for what pytest captures; its capture files are this process's own from now on."""
+        plugins = self._config.pluginmanager
+        capture = plugins.get_plugin("capturemanager")
+        if capture is not None:
+            capture.stop_global_capturing()
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(nowhere, descriptor)
+        os.close(nowhere)
+        if capture is not None:
+            capture.start_global_capturing()
+            capture.suspend_global_capture()
+        reporter = plugins.get_plugin("terminalreporter")
+        if reporter is not None:
+            plugins.unregister(reporter)
+            plugins.register(Silent(reporter), "terminalreporter")
+
+    def _assigned(self):
+        """``(index, item)`` of every test that kit hands out."""
+        while True:
+            self._channel.send("pull")
+            answer = self._channel.receive()
+            if answer is None or not answer["batch"]:
+                return
+            for index, nodeid in answer["batch"]:
+                item = self._find(index, nodeid)
+                if item is None:
+                    self._send_finished(index, "not_run", reason="it was not collected again in a fresh process")
+                else:
+                    yield index, item
+
+    def _find(self, index, nodeid):
+        """The item, also in a process that has collected in another order than the first one."""
+        if index < len(self._items) and self._items[index].nodeid == nodeid:
+            return self._items[index]
+        position = self._positions.get(nodeid)
+        return None if position is None else self._items[position]
+
+    def _run(self, index, item, following):
+        """Run one test and send its outcome; whether this process can go on."""
+        self._item, self._result, self._phase = item, Result(), SETUP
+        self._board.begin(index, SETUP)
+        started, has_ended = self._clock(), False
+        try:
+            self._config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        except BaseException as error:
+            has_ended = True
+            self._take_the_end(error)
+        seconds = self._clock() - started
+        result, self._item, self._result, self._call = self._result, None, None, None
+        if result.outcome is None:
+            result.outcome, result.reason = "not_run", "pytest reported no outcome for it"
+        self._send_finished(index, result.outcome, result.phase, result.reason, result.failure, seconds)
+        if not has_ended and not item.session.shouldstop and not item.session.shouldfail:
+            return True
+        self._board.begin(-1, TEARDOWN)
+        try:
+            self._config.hook.pytest_runtest_teardown(item=item, nextitem=None)
+        except BaseException:
+            return False  # its fixtures were torn down before, or cannot be
+        return False
+
+    def _take_the_end(self, error):
+        """An exception has left pytest's protocol: one that means to end the run, or an error of pytest or a plugin."""
+        outcome = "failed" if self._phase == CALL else "error"
+        if isinstance(error, self._pytest.exit.Exception):
+            reason = "pytest.exit would have ended the run"
+        elif isinstance(error, KeyboardInterrupt):
+            reason = "KeyboardInterrupt would have ended the run"
+        else:
+            reason, outcome = "pytest failed with an internal error", "error"
+        if self._result.is_changed_by(outcome):
+            phase = PHASES[self._phase]
+            self._result.take(outcome, phase, reason, self._send_failure(phase, describe(error)))
+
+    def pytest_runtest_setup(self):
+        self._enter(SETUP)
+
+    def pytest_runtest_call(self):
+        self._enter(CALL)
+
+    def pytest_runtest_teardown(self):
+        self._enter(TEARDOWN)
+
+    def _enter(self, phase):
+        self._channel.guard()
+        self._phase = phase
+        self._board.phase(phase)
+
+    def pytest_runtest_makereport(self, call):
+        self._channel.guard()
+        self._call = call  # read when the report is there: unittest's plugin puts the exception in only afterwards
+        yield
+
+    def pytest_runtest_logreport(self, report):
+        call, self._call, result = self._call, None, self._result
+        if result is None:
+            return
+        if report.outcome == "rerun":
+            result.clear()
+            return
+        status = self._config.hook.pytest_report_teststatus(report=report, config=self._config)
+        category = status[0] if status else ""
+        if report.failed:  # asked only now: the status of a test with failed subtests makes it fail
+            outcome = "failed" if report.when == "call" else "error"
+            if result.is_changed_by(outcome):
+                result.take(outcome, report.when, reason_of(report), self._failure_of(report, call))
+        elif category and not type(report).__name__.lower().startswith("subtest"):
+            result.take(category if category in ORDINARY else report.outcome, report.when, reason_of(report))
+
+    def _failure_of(self, report, call):
+        """Send what is behind a failed report; the id under which kit knows it."""
+        excinfo = call.excinfo if call is not None else None
+        if excinfo is None:
+            return self._send_failure(report.when, unraised(report.longreprtext), None, tail_of(report))
+        chain = describe(excinfo.value, excinfo.tb)
+        if not isinstance(self._item, self._pytest.Function):  # a doctest's exception says nothing, its report does
+            chain[0].update(link_of(chain[0]["type"], report.longreprtext, chain[0]["frames"]))
+        if chain[0]["type"] == "FixtureLookupError":  # raised by pytest, for a test that stands elsewhere
+            path, line, _ = self._item.location
+            chain[0]["frames"] = [[os.path.join(root_of(self._config), path), (line or 0) + 1, self._item.name]]
+        fixture = fixture_of(excinfo.tb) if report.when != "call" else None
+        return self._send_failure(report.when, chain, fixture, tail_of(report))
+
+    def _send_failure(self, phase, chain, fixture=None, tail=""):
+        identity = identify(phase, fixture, chain)
+        if identity not in self._known:
+            self._known.add(identity)
+            self._channel.send("failure", id=identity, phase=phase, fixture=fixture, chain=chain, tail=tail)
+        return identity
+
+    def _send_finished(self, index, outcome, phase=None, reason=None, failure=None, seconds=None):
+        self._channel.send(
+            "finished", index=index, outcome=outcome, phase=phase, reason=reason, failure=failure, seconds=seconds
+        )
+
+    def pytest_timeout_set_timer(self, settings):
+        """pytest-timeout's thread ends the whole process at the first time-out; its signal is a failure like others."""
+        return True if getattr(settings, "method", "") == "thread" else None
+
+
+class Silent:
+    """Stands in for the terminal reporter: whoever asks it for something gets it, but no hook reaches it any more."""
+
+    def __init__(self, reporter):
+        self._reporter = reporter
+
+    def __getattr__(self, name):
+        return getattr(self._reporter, name)

@@ -1,0 +1,73 @@
+"""What each process of the target runs at the moment: a file in shared memory, written by the probe, read by kit."""
+
+from __future__ import annotations
+
+import mmap
+import struct
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.facts.failures import Phase
+
+# the same layout as in the probe
+_SLOT = struct.Struct("<QiBdd")
+_SLOT_SIZE, _TEXT_AT = 512, 64
+_PHASES: tuple[Phase | None, ...] = (None, "setup", "call", "teardown", "collect")
+
+
+@dataclass(frozen=True)
+class Current:
+    """``index`` of the test in the collected suite (``None``: between two), the phase it is in, and for how long it
+    has been running, in seconds.
+    """
+
+    index: int | None
+    phase: Phase | None
+    seconds: float
+    phase_seconds: float
+
+
+class Board:
+    """The shared memory, one slot a process. Both sides read the monotonic clock, which is the same for all."""
+
+    def __init__(self, path: Path, slots: int) -> None:
+        self.path = path
+        path.write_bytes(b"\0" * (slots * _SLOT_SIZE))
+        with path.open("r+b") as file:
+            self._memory = mmap.mmap(file.fileno(), 0)
+        for slot in range(slots):
+            self.clear(slot)
+
+    def clear(self, slot: int) -> None:
+        """Forget what stood there; for a process that is about to begin."""
+        now = time.monotonic()
+        _SLOT.pack_into(self._memory, slot * _SLOT_SIZE, 0, -1, 0, now, now)
+
+    def read(self, slot: int) -> Current:
+        """What the process of this slot runs now."""
+        _, index, phase, started, phase_started = self._read_whole(slot)
+        now = time.monotonic()
+        return Current(
+            index if index >= 0 else None,
+            _PHASES[phase] if phase < len(_PHASES) else None,
+            max(0.0, now - started),
+            max(0.0, now - phase_started),
+        )
+
+    def collecting(self, slot: int) -> str:
+        """The file that is being collected, ``""`` when none is."""
+        at = slot * _SLOT_SIZE + _TEXT_AT
+        (length,) = struct.unpack_from("<H", self._memory, at)
+        return self._memory[at + 2 : at + 2 + length].decode(errors="replace")
+
+    def close(self) -> None:
+        """Let go of the memory."""
+        self._memory.close()
+
+    def _read_whole(self, slot: int) -> tuple[int, int, int, float, float]:
+        """Read until two readings agree: the other side may be in the middle of writing."""
+        reading: tuple[int, int, int, float, float] = _SLOT.unpack_from(self._memory, slot * _SLOT_SIZE)
+        while (again := _SLOT.unpack_from(self._memory, slot * _SLOT_SIZE)) != reading:
+            reading = again
+        return reading

@@ -1,0 +1,29 @@
+"""A suite that was collected and planned: what the children run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kit.suite.ledger import Ledger
+from kit.suite.processes import PytestProcess
+from kit.target import mask
+
+
+@dataclass(frozen=True)
+class Collected:
+    """``nodeids`` are pytest's own, ``names`` the same without secrets, for the record. ``process`` is the one that has
+    collected them: children are forked from it when ``forks``, else it works itself.
+    """
+
+    nodeids: tuple[str, ...]
+    names: tuple[str, ...]
+    ledger: Ledger
+    process: PytestProcess
+    forks: bool
+
+
+def mask_all(names: Sequence[str]) -> tuple[str, ...]:
+    """Mask many short texts in one go; one by one where a secret would reach over their borders."""
+    masked = mask("\n".join(names)).split("\n")
+    return tuple(masked) if len(masked) == len(names) else tuple(map(mask, names))

@@ -1,0 +1,141 @@
+"""Collecting the suite, once, and planning its batches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kit.suite.batches import Item, plan
+from kit.suite.collected import Collected, mask_all
+from kit.suite.collection import Collection
+from kit.suite.failures import FailureReader
+from kit.suite.ledger import Ledger
+from kit.suite.order import Order, command_line
+from kit.suite.recorder import Recorder
+from kit.suite.team import Team
+
+#: how often limits are looked at, in seconds
+TICK = 0.1
+
+#: test files that may end pytest when they are imported, before kit gives up
+_MOST_CULPRITS = 20
+
+
+class Collector:
+    """Starts processes that collect the suite of one order. ``root`` is the scratch copy's."""
+
+    def __init__(
+        self, order: Order, root: str, addopts_variable: str, recorder: Recorder, reader: FailureReader, team: Team
+    ) -> None:
+        self._order, self._root, self._addopts_variable = order, root, addopts_variable
+        self._recorder, self._reader, self._team = recorder, reader, team
+        self._ignored: list[str] = []
+
+    def start(self, slot: int) -> Collection:
+        """Start a process that collects; whoever asked for it listens to it."""
+        line = command_line(self._order, self._addopts_variable, self._ignored)
+        request = {"arguments": line.arguments, "select": self._order.nodeids or None, "root": self._root}
+        process = self._team.start(slot, request)
+        return Collection(process, self._reader, self._team.board, self._recorder.say)
+
+    def collect(self) -> Collected | str:
+        """Collect and record the suite; a sentence when there is nothing to run.
+
+        A test file that ends pytest when it is imported (it crashes, exits or hangs) becomes a collection error, and
+        the suite is collected again without it.
+        """
+        for sentence in command_line(self._order, self._addopts_variable).neutralised:
+            self._recorder.say("neutralised", what=sentence)
+        while True:
+            collection = self._follow(self.start(self._order.workers))
+            if collection.ready:
+                self._record(collection)
+                return self._nothing_collected(collection) or self._planned(collection)
+            self._team.end(collection.process)
+            is_last = collection.culprit is None or len(self._ignored) >= _MOST_CULPRITS
+            for error in collection.errors:
+                if is_last or error.path == collection.culprit:
+                    self._recorder.say("collection_error", path=error.path, failure=error.failure)
+            if is_last or collection.culprit is None:
+                return str(collection.problem)
+            self._ignored.append(collection.culprit)
+
+    def _follow(self, collection: Collection) -> Collection:
+        self._team.listen(collection.process.connection, collection.read)
+        while not collection.ready and not collection.problem:
+            self._team.wait(TICK)
+            collection.tick(self._order.collection_limit_s)
+        self._team.stop_listening(collection.process.connection)
+        return collection
+
+    def _record(self, collection: Collection) -> None:
+        for error in collection.errors:
+            self._recorder.say("collection_error", path=error.path, failure=error.failure)
+        for sentence in self._surprises(collection):
+            self._recorder.say("neutralised", what=sentence)
+
+    def _surprises(self, collection: Collection) -> list[str]:
+        """What turned out only when pytest was there."""
+        expected, ini = self._order.target.config.path, collection.config.get("ini")
+        found = self._reader.path(ini) if ini else None
+        sentences = [f"{option}: belongs to a plugin that is not installed" for option in collection.unknown_options]
+        if found != expected and not (expected or "").startswith("/"):
+            sentences.append(f"addopts of {found}: pytest reads this file, kit had looked into {expected or 'none'}")
+        return sentences
+
+    def _nothing_collected(self, collection: Collection) -> str | None:
+        if collection.items:
+            return None
+        if self._order.nodeids:
+            some = ", ".join(self._order.nodeids[:5])
+            return f"None of the given tests was collected ({some}); node ids are relative to pytest's rootdir."
+        if collection.errors:
+            return f"No test could be collected: {len(collection.errors)} files failed, see the collection errors."
+        return f"No test was collected in {self._order.target.root}; name the folders of the tests with --tests."
+
+    def _planned(self, collection: Collection) -> Collected:
+        """Record what was collected, and cut it into batches."""
+        items = collection.items
+        names = mask_all([item[0] for item in items])
+        places = [self._reader.path(item[1]) for item in items]
+        for name, place, item in zip(names, places, items, strict=True):
+            self._recorder.say("collected", nodeid=name, path=place, line=item[2], fixtures=item[3])
+        forks, isolation = choose_isolation(self._order.isolation, collection.unsafe)
+        self._recorder.say(
+            "ready",
+            tests=len(items),
+            isolation=isolation,
+            rootdir=self._reader.path(collection.config["rootdir"]) or ".",
+            pytest=collection.pytest,
+            loaded_modules={name: self._reader.path(path) for name, path in collection.modules.items()},
+        )
+        batches = plan(_kinds(items, places), self._not_done_before(names), self._order.workers)
+        nodeids = tuple(item[0] for item in items)
+        return Collected(nodeids, names, Ledger(batches), collection.process, forks)
+
+    def _not_done_before(self, names: tuple[str, ...]) -> list[int]:
+        """The tests that have no outcome from an earlier session."""
+        done = self._recorder.done_before.copy()
+        left = []
+        for index, name in enumerate(names):
+            if done[name] > 0:
+                done[name] -= 1
+            else:
+                left.append(index)
+        return left
+
+
+def choose_isolation(wanted: str, unsafe: str) -> tuple[bool, str]:
+    """Whether children are forked, and the sentence that says why or why not. ``unsafe`` is the gate's objection."""
+    if wanted == "process":
+        return False, "process: each worker collects the suite for itself, as asked"
+    if unsafe and wanted == "auto":
+        return False, f"process: each worker collects the suite for itself, since {unsafe}"
+    although = f", as asked, although {unsafe}" if unsafe else ""
+    return True, f"fork: each worker is a copy of the process that collected the suite{although}"
+
+
+def _kinds(items: list[list[Any]], places: list[str]) -> list[Item]:
+    return [
+        Item(place, parent, function, shares)
+        for place, (*_, parent, function, shares) in zip(places, items, strict=True)
+    ]

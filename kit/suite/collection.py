@@ -1,0 +1,163 @@
+"""One process of the target on its way to a collected suite: what it says, and what it came to."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from kit.facts.failures import Failure
+from kit.facts.suite import CollectionError
+from kit.suite.board import Board
+from kit.suite.failures import FailureReader
+from kit.suite.outcomes import exit_reason
+from kit.suite.processes import PytestProcess, dump_stack, read_stack
+from kit.suite.wire import Record
+
+#: how often it is said that collection goes on, in seconds
+_HEARTBEAT = 0.5
+
+_ERROR_LINE = re.compile(r"^(?:ERROR: |.*: error: |kit: |(?=Error while loading plugin ))(.+)$", re.MULTILINE)
+
+#: the usual exit code of pytest for wrong options and broken conftest files
+_USAGE_ERROR = 4
+
+
+@dataclass
+class Collection:
+    """Follows a process until its suite is collected (``ready``), or it cannot be (``problem`` says why).
+
+    ``culprit`` is the test file whose import ended it, as pytest names it, when one did: the rest can be collected
+    without it. ``failure`` is what is known of that.
+    """
+
+    process: PytestProcess
+    reader: FailureReader
+    board: Board
+    say: Callable[..., None]
+    items: list[list[Any]] = field(default_factory=list)
+    errors: list[CollectionError] = field(default_factory=list)
+    unknown_options: list[str] = field(default_factory=list)
+    modules: dict[str, str] = field(default_factory=dict)
+    unsafe: str = ""
+    pytest: str | None = None
+    config: Record = field(default_factory=dict)
+    ready: bool = False
+    problem: str | None = None
+    culprit: str | None = None
+    failure: Failure | None = None
+
+    def __post_init__(self) -> None:
+        self._began = self._told = time.monotonic()
+        self._found = {"files": 0, "tests": 0}
+        self._handlers: dict[str, Callable[[Record], None]] = {
+            "hello": self._hello,
+            "config": self._config,
+            "unknown_option": lambda record: self.unknown_options.append(record["option"]),
+            "setting": self._setting,
+            "collecting": self._collecting,
+            "collection_error": self._collection_error,
+            "items": lambda record: self.items.extend(record["items"]),
+            "collected": self._collected,
+            "no_pytest": self._no_pytest,
+            "ended": self._ended,
+            "internal_error": self._ended,
+        }
+
+    def read(self) -> None:
+        """Take what has arrived."""
+        for record in self.process.connection.receive():
+            handler = self._handlers.get(record["kind"])
+            if handler is not None:
+                handler(record)
+        if self.process.connection.closed and not self.ready:
+            self._died()
+
+    def tick(self, limit_s: float) -> None:
+        """Give a sign of life, and end a collection that takes longer than ``limit_s``."""
+        now = time.monotonic()
+        if now - self._told > _HEARTBEAT:
+            self._told = now
+            self.say("collecting", **self._found)
+        if now - self._began > limit_s and not self.ready and not self.problem:
+            self._hangs(limit_s)
+
+    def _hello(self, record: Record) -> None:
+        self.process.pid, self.pytest = record["pid"], record["pytest"]
+
+    def _config(self, record: Record) -> None:
+        self.config = record
+
+    def _setting(self, record: Record) -> None:
+        what = f"{record['name']} = {record['value']} (set by a conftest or plugin): would have ended the run"
+        self.say("neutralised", what=what)
+
+    def _collecting(self, record: Record) -> None:
+        self._told = time.monotonic()
+        self._found = {"files": record["files"], "tests": record["tests"]}
+        self.say("collecting", **self._found)
+
+    def _collection_error(self, record: Record) -> None:
+        failure = self.reader.failure(record, "collect")
+        self.errors.append(CollectionError(self.reader.path(record["path"]), failure))
+
+    def _collected(self, record: Record) -> None:
+        self.modules, self.unsafe, self.ready = record["modules"], record["unsafe"], True
+
+    def _no_pytest(self, record: Record) -> None:
+        raised = self.reader.failure({"id": "", **record}, "collect").raised
+        self.problem = (
+            f"pytest cannot be imported by the target's interpreter ({raised.type}: {raised.message}): install it "
+            "there, or name another interpreter with --python."
+        )
+
+    def _ended(self, record: Record) -> None:
+        """An exception has left pytest before a test ran. What follows it is only an echo."""
+        if self.problem or self.ready:
+            return
+        self.failure = self.reader.failure({"id": "raised-at-collection", **record}, "collect")
+        root = self.failure.chain[-1]
+        own = next((frame for frame in reversed(root.frames) if frame.owner != "library"), None)
+        where = f" at {own.path}:{own.line}" if own else ""
+        what = f"{root.type}: {root.message}".rstrip(": ").partition("\n")[0]
+        path = record.get("path")
+        self._blame(self.reader.path(path) if path else None, f"{what}{where}")
+
+    def _died(self) -> None:
+        returncode = self.process.wait(1.0)
+        if self.problem:
+            return
+        output = self.process.output_tail()
+        said = _ERROR_LINE.findall(output)
+        if returncode == _USAGE_ERROR and said:
+            self.problem = f"pytest refused to start: {self.reader.text(said[-1])}"
+            return
+        reason = exit_reason(returncode)
+        stack = read_stack(self.process.stacks) or output
+        self.failure = self.reader.from_stack("Crash", reason, "collect", stack)
+        self._blame(None, f"{reason}{': ' + self.reader.text(said[-1]) if said else ''}")
+
+    def _hangs(self, limit_s: float) -> None:
+        stack = dump_stack(self.process.pid, self.process.stacks)
+        reason = f"collection did not end within {limit_s:g} s"
+        self.failure = self.reader.from_stack("Timeout", reason, "collect", stack)
+        frames = self.failure.raised.frames
+        own = next((frame for frame in reversed(frames) if frame.owner != "library"), None)
+        self._blame(None, f"{reason}{f' (it hangs at {own.path}:{own.line})' if own else ''}")
+
+    def _blame(self, path: str | None, what: str) -> None:
+        """Name the file that was being imported, and tell whether the suite can be collected without it."""
+        collecting = self.board.collecting(self.process.slot)
+        place = path or (self.reader.path(collecting) if collecting else None)
+        name = PurePosixPath(place or "").name
+        if place and self.failure:
+            self.errors.append(CollectionError(place, self.failure))
+        if not path and name.endswith(".py") and name not in ("conftest.py", "__init__.py"):
+            self.culprit = place
+        while_ = f"while it collected {place}" if place else "while it loaded plugins and conftest files"
+        self.problem = (
+            f"pytest could not collect the suite: {what}, {while_}; mend that, or choose other tests with --tests."
+        )

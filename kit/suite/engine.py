@@ -1,0 +1,85 @@
+"""Running a suite: collect once, let children pull batches, and account for every test whatever happens."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kit.facts.errors import KitError
+from kit.facts.suite import SuiteFacts
+from kit.facts.target import Interpreter, Target
+from kit.suite.collecting import Collector
+from kit.suite.failures import FailureReader
+from kit.suite.order import Order
+from kit.suite.processes import Setting
+from kit.suite.recorder import Recorder
+from kit.suite.running import Running
+from kit.suite.team import Team
+from kit.target import scratch_copy, target_environment
+
+
+def run_suite(
+    target: Target,
+    *,
+    events: Path,
+    workers: int = 2,
+    timeout_s: float = 30.0,
+    nodeids: Sequence[str] = (),
+    isolation: str = "auto",
+    resume: bool = False,
+    on_event: Callable[[Mapping[str, Any]], None] | None = None,
+) -> SuiteFacts:
+    """Run the target's tests in a scratch copy and return what became of every one of them.
+
+    Events are appended to the file ``events`` as they happen (see :mod:`kit.suite.events`) and handed to ``on_event``.
+    ``nodeids`` are pytest's (of tests, classes, files or folders), relative to its rootdir; empty: the whole suite.
+    ``isolation`` is ``"fork"`` (children are copies of the process that collected), ``"process"`` (each worker collects
+    for itself) or ``"auto"`` (fork where that is safe). ``resume`` goes on with what ``events`` holds and runs only
+    what has no outcome there.
+
+    Whatever the target does is told in the facts (``problem`` when nothing could be run). Raises
+    :class:`~kit.facts.errors.UsageError` for wrong arguments or an unwritable file, and ``KeyboardInterrupt``, with
+    every process ended and everything so far recorded.
+    """
+    order = Order.of(target, workers, timeout_s, nodeids, isolation)
+    recorder = Recorder(events, on_event, resume=resume)
+    try:
+        recorder.begin(workers=workers, timeout_s=timeout_s)
+        recorder.end(_run(order, recorder))
+    except KeyboardInterrupt:
+        recorder.end("The run was interrupted.", interrupted=True)
+        raise
+    finally:
+        recorder.close()
+    return recorder.facts()
+
+
+def _run(order: Order, recorder: Recorder) -> str | None:
+    """Run in a scratch copy; the problem that ended the run early, if one did."""
+    interpreter = order.target.interpreter
+    if interpreter is None:
+        return f"{order.target.root} has no usable Python interpreter; name one with --python."
+    try:
+        with scratch_copy(order.target) as root, tempfile.TemporaryDirectory(prefix="kit-suite-") as private:
+            return _run_in(order, recorder, interpreter, root, Path(private))
+    except KitError as error:
+        return str(error)
+    except OSError as error:
+        return f"The tests could not be run with {interpreter.executable}: {error}."
+
+
+def _run_in(order: Order, recorder: Recorder, interpreter: Interpreter, root: Path, private: Path) -> str | None:
+    environment = target_environment(order.target, root)
+    addopts = environment.pop("PYTEST_ADDOPTS", "")
+    reader = FailureReader(order.target, root)
+    team = Team(Setting(interpreter.executable, root, environment, private), order.workers)
+    try:
+        collector = Collector(order, str(root), addopts, recorder, reader, team)
+        collected = collector.collect()
+        if isinstance(collected, str):
+            return collected
+        return Running(order, collected, collector, recorder, reader, team).run()
+    finally:
+        team.close()

@@ -1,0 +1,137 @@
+"""From what the probe saw of an exception to a failure as a fact: whose code, mapped paths, no secrets."""
+
+from __future__ import annotations
+
+import hashlib
+import linecache
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from kit.facts.failures import ExceptionInfo, Failure, Frame, Owner, Phase
+from kit.facts.target import Target
+from kit.target import mask
+
+#: library frames that are kept at the top and at the deep end of a stack
+_LIBRARY_TOP, _LIBRARY_DEEP = 3, 5
+
+#: own and test frames that are kept at both ends, for endless recursions
+_OWN_EACH_END = 50
+
+#: the machinery between the runner and the test, which says nothing about the failure
+_HARNESS = re.compile(
+    r"/(?:_pytest|pluggy|importlib)/[\w/]+\.py$|/pytest/__main__\.py$|/kit/probes/suite\.py$|^<frozen "
+)
+_IMPORT_SYSTEM = "<frozen importlib"
+_LIBRARY = re.compile(r"(?:^|/)(?:site-packages|dist-packages)/|/lib/python\d")
+
+#: a line of faulthandler's: `  File "/a/b.py", line 12 in function`
+_STACK_LINE = re.compile(r'^  File "(?P<path>.*)", line (?P<line>\d+) in (?P<function>.*)$')
+_THREAD_LINE = re.compile(r"^(?P<who>Current thread|Thread) 0x")
+
+
+class FailureReader:
+    """Makes facts of the probe's records for one run in one scratch copy."""
+
+    def __init__(self, target: Target, root: Path) -> None:
+        self._roots = tuple(dict.fromkeys((f"{root}/", f"{root.resolve()}/", f"{target.root}/")))
+        self._root = root
+        self._folder = root
+        self._tests = tuple(path for path in target.test_paths if path != ".")
+        self._place = lru_cache(maxsize=None)(self._place_of)
+        self._frame = lru_cache(maxsize=None)(self._frame_of)  # a cascade passes through the same lines again and again
+
+    def failure(self, record: Mapping[str, Any], phase: Phase) -> Failure:
+        """The failure of a ``failure`` or ``collection_error`` record."""
+        return Failure(
+            id=str(record["id"]),
+            phase=phase,
+            chain=tuple(map(self._exception, record["chain"])),
+            fixture=record.get("fixture"),
+            tail=self.text(record.get("tail") or ""),
+        )
+
+    def from_stack(self, type_: str, reason: str, phase: Phase, stack: str) -> Failure:
+        """The failure of a test, or a collection, that did not come back: ``stack`` is what faulthandler wrote."""
+        frames = self._frames(_read_stack(stack))
+        chain = (ExceptionInfo(type_, "", reason, len(reason), frames),)
+        identity = hashlib.sha256(repr((phase, chain)).encode()).hexdigest()[:16]
+        return Failure(id=identity, phase=phase, chain=chain)
+
+    def text(self, text: str) -> str:
+        """Text of the target's, with its own paths instead of the scratch copy's, and without secrets."""
+        for root in self._roots[:2]:
+            text = text.replace(root, "").replace(root.rstrip("/"), ".")
+        return mask(text)
+
+    def path(self, path: str) -> str:
+        """Relative to the target's root; a file outside keeps its absolute path."""
+        return self._place(path)[0]
+
+    def _exception(self, record: Mapping[str, Any]) -> ExceptionInfo:
+        return ExceptionInfo(
+            type=record["type"],
+            module=record["module"],
+            message=self.text(record["message"]),
+            message_length=record["length"],
+            frames=self._frames(record["frames"]),
+            relation=record["relation"],
+        )
+
+    def _frames(self, raw: Sequence[Sequence[Any]]) -> tuple[Frame, ...]:
+        outside = next((at for at, (path, _, _) in enumerate(raw) if not _HARNESS.search(path)), len(raw))
+        telling = [frame for frame in raw[outside:] if not frame[0].startswith(_IMPORT_SYSTEM)]
+        return tuple(self._frame(*frame) for frame in _shortened(telling, self._owner))
+
+    def _frame_of(self, path: str, line: int | None, function: str) -> Frame:
+        place, owner = self._place(path)
+        real = self._root / place if not place.startswith(("/", "<")) else Path(path)
+        source = linecache.getline(str(real), line or 0).strip()
+        return Frame(place, line or 0, function, owner, mask(source) if source else "")
+
+    def _owner(self, path: str) -> Owner:
+        return self._place(path)[1]
+
+    def _place_of(self, path: str) -> tuple[str, Owner]:
+        """A path as it is recorded, and whose code it is."""
+        whole = path if path.startswith(("/", "<")) else f"{self._folder}/{path}"
+        if _LIBRARY.search(whole):
+            return whole, "library"
+        for root in self._roots:
+            if f"{whole}/" == root:
+                return ".", "own"
+            if whole.startswith(root):
+                inside = whole.removeprefix(root)
+                return inside, "test" if self._is_test(inside) else "own"
+        return whole, "library"
+
+    def _is_test(self, path: str) -> bool:
+        name = PurePosixPath(path).name
+        if name == "conftest.py" or name.startswith("test_") or name.endswith("_test.py"):
+            return True
+        return any(path == tests or path.startswith(f"{tests}/") for tests in self._tests)
+
+
+def _shortened(raw: Sequence[Sequence[Any]], owner: Any) -> Iterable[Sequence[Any]]:
+    """Without the library frames in the middle: what the target called, and where it ended, is what explains."""
+    library = [at for at, (path, _, _) in enumerate(raw) if owner(path) == "library"]
+    ours = [at for at in range(len(raw)) if at not in set(library)]
+    kept = {*library[:_LIBRARY_TOP], *library[-_LIBRARY_DEEP:], *ours[:_OWN_EACH_END], *ours[-_OWN_EACH_END:]}
+    return [frame for at, frame in enumerate(raw) if at in kept]
+
+
+def _read_stack(text: str) -> list[tuple[str, int, str]]:
+    """The stack of the thread that faulthandler was called in (else the one it wrote last, which is the main thread),
+    outermost frame first.
+    """
+    stacks: list[list[tuple[str, int, str]]] = []
+    current: list[tuple[str, int, str]] = []
+    for line in text.splitlines():
+        if thread := _THREAD_LINE.match(line):
+            stacks.append([])
+            current = stacks[-1] if thread["who"] == "Current thread" else current
+        elif stacks and (found := _STACK_LINE.match(line)):
+            stacks[-1].append((found["path"], int(found["line"]), found["function"]))
+    return list(reversed(current or (stacks[-1] if stacks else [])))

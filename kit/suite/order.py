@@ -1,0 +1,90 @@
+"""What is asked of a run, and the command line of pytest that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Literal, get_args
+
+from kit.facts.errors import UsageError
+from kit.facts.target import PytestConfig, Target
+from kit.suite.arguments import clean, split_options
+
+Isolation = Literal["auto", "fork", "process"]
+
+#: collection may take this many times as long as one test, and at least so many seconds
+_COLLECTION_FACTOR, _COLLECTION_LEAST = 10, 120.0
+
+
+@dataclass(frozen=True)
+class Order:
+    """A run that is wanted. ``timeout_s`` is the limit for one test in seconds, ``nodeids`` are all when empty."""
+
+    target: Target
+    workers: int
+    timeout_s: float
+    nodeids: tuple[str, ...]
+    isolation: Isolation
+
+    @classmethod
+    def of(cls, target: Target, workers: int, timeout_s: float, nodeids: Sequence[str], isolation: str) -> Order:
+        """Check the values. Raises :class:`UsageError`."""
+        if workers < 1:
+            raise UsageError(f"The number of workers must be at least 1, not {workers}.")
+        if timeout_s <= 0:
+            raise UsageError(f"The time limit for a test must be more than 0 seconds, not {timeout_s:g}.")
+        for known in get_args(Isolation):
+            if isolation == known:
+                return cls(target, workers, float(timeout_s), tuple(nodeids), known)
+        raise UsageError(f'There is no isolation "{isolation}"; choose one of {", ".join(get_args(Isolation))}.')
+
+    @property
+    def collection_limit_s(self) -> float:
+        """How long collection may take, in seconds."""
+        return max(_COLLECTION_LEAST, _COLLECTION_FACTOR * self.timeout_s)
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """pytest's arguments, and a sentence for each of the target's that was left out."""
+
+    arguments: tuple[str, ...]
+    neutralised: tuple[str, ...]
+
+
+def command_line(order: Order, addopts_variable: str, ignored: Sequence[str] = ()) -> CommandLine:
+    """The arguments for pytest, started in the root; ``addopts_variable`` is what ``PYTEST_ADDOPTS`` held.
+
+    The target's own options come first, as pytest has it, then ours. ``ignored`` are paths of test files that end
+    pytest when they are imported.
+    """
+    config = order.target.config
+    from_variable = clean(split_options(addopts_variable), "PYTEST_ADDOPTS")
+    in_tree = config.path is not None and not config.path.startswith("/")  # else pytest does not find it from the copy
+    from_config = clean(config.addopts if in_tree else (), f"{config.path}: addopts")
+    arguments = [*from_variable.kept, *from_config.kept, "-o", "addopts=", "--continue-on-collection-errors", "--tb=no"]
+    arguments += [f"--ignore={path}" for path in ignored]
+    if order.nodeids:
+        arguments += _same_configuration(config) if in_tree else [f"--rootdir={config.rootdir}"]
+        arguments += [path for path in _files_of(order.nodeids, config) if path not in ignored]
+    else:
+        arguments += _named_tests(order.target)
+    return CommandLine(tuple(arguments), (*from_variable.neutralised, *from_config.neutralised))
+
+
+def _same_configuration(config: PytestConfig) -> list[str]:
+    """pytest looks for its configuration from its path arguments upward; some paths must not lead it elsewhere."""
+    return [f"--rootdir={config.rootdir}", "-c", str(config.path)]
+
+
+def _files_of(nodeids: Sequence[str], config: PytestConfig) -> list[str]:
+    """The files that the tests stand in, relative to the root: node ids are relative to pytest's rootdir."""
+    files = dict.fromkeys(nodeid.partition("::")[0] for nodeid in nodeids)
+    return [str(PurePosixPath(config.rootdir, file)) for file in files]
+
+
+def _named_tests(target: Target) -> list[str]:
+    """The test paths when somebody has named them; what pytest finds by itself it shall find by itself."""
+    named = any(reason.what == "tests" and reason.why.startswith("--tests") for reason in target.reasons)
+    return list(target.test_paths) if named else []

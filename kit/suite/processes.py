@@ -1,0 +1,230 @@
+"""Processes of the target: one that has collected the suite, and the children that are forked from it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+import kit.probes
+from kit.suite.outcomes import CUT_OFF
+from kit.suite.wire import Connection, Record
+from kit.target import guarded, kill_tree, mask
+
+#: how much of the end of a process's own output is kept, in bytes
+_OUTPUT_TAIL = 20_000
+
+#: how long a stack dump may take, and how often it is looked at, in seconds
+_DUMP_LIMIT, _DUMP_TICK = 0.6, 0.02
+
+#: how long the first process may take to answer a command, in seconds
+_ANSWER_LIMIT = 10.0
+
+#: how long pytest may take to end its session, in seconds
+END_LIMIT = 10.0
+
+#: how long a process that has closed its connection may take to be dead, in seconds
+_DEATH_LIMIT = 0.5
+
+#: how long the guard may take to sweep and to end with the status of what it guards, in seconds
+_GUARD_LIMIT = 1.0
+
+#: what the probe registers its stack dump for
+_STACK_SIGNAL = signal.SIGRTMAX if hasattr(signal, "SIGRTMAX") else signal.SIGUSR1
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every process of a run is started with: where, by which interpreter, with which environment."""
+
+    executable: str
+    folder: Path
+    environment: Mapping[str, str]
+    #: kit's own folder for this run: stack dumps and the board
+    private: Path
+
+
+class PytestProcess:
+    """A process that runs the target's pytest under the probe. It collects, then serves or works."""
+
+    def __init__(self, setting: Setting, request: Mapping[str, object], slot: int, stacks: Path) -> None:
+        self.slot = slot
+        self.stacks = stacks
+        self.connection = Connection()
+        self.pid: int | None = None  # of the interpreter itself, once it has said so; the guard has another one
+        self._tail = b""
+        probe = Path(str(kit.probes.__file__)).with_name("suite.py")
+        theirs = self.connection.theirs
+        try:
+            self._process = subprocess.Popen(
+                guarded([setting.executable, str(probe), str(theirs)]),
+                cwd=setting.folder,
+                env=dict(setting.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                pass_fds=(theirs,),
+                start_new_session=True,
+            )
+        except OSError:
+            self.connection.close()
+            raise
+        self.connection.hand_over()
+        assert self._process.stdout is not None
+        self.output = self._process.stdout
+        os.set_blocking(self.output.fileno(), False)
+        self.connection.send({**request, "slot": slot, "stacks": str(stacks)})
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is still there."""
+        return self._process.poll() is None
+
+    @property
+    def returncode(self) -> int | None:
+        """As of ``subprocess``; ``None`` while it is alive."""
+        return self._process.poll()
+
+    def drain(self) -> bool:
+        """Read what it has printed; false when there is nothing more to come."""
+        with contextlib.suppress(BlockingIOError):
+            while data := os.read(self.output.fileno(), 1 << 16):
+                self._tail = (self._tail + data)[-_OUTPUT_TAIL:]
+            return False
+        return True
+
+    def output_tail(self) -> str:
+        """The end of what it has printed, masked."""
+        self.drain()
+        return mask(self._tail.decode(errors="replace"))
+
+    def fork(self, slot: int, stacks: Path) -> Child | None:
+        """Fork a child that works in ``slot``; ``None`` when this process does not answer any more."""
+        connection = Connection()
+        self.connection.send({"do": "fork", "slot": slot, "stacks": str(stacks)}, connection.theirs)
+        answer = self._answer("forked")
+        connection.hand_over()
+        if answer is None:
+            connection.close()
+            return None
+        return Child(slot, int(answer["pid"]), connection, stacks, self)
+
+    def work(self, slot: int) -> Child:
+        """Let this process itself run batches."""
+        self.connection.send({"do": "work", "slot": slot})
+        return Child(slot, self.pid or self._process.pid, self.connection, self.stacks, self, is_fork=False)
+
+    def reap(self, pid: int) -> int | None:
+        """How a forked child that is dead has ended, as of ``subprocess``; ``None`` when nobody can tell."""
+        self.connection.send({"do": "reap", "pid": pid})
+        answer = self._answer("reaped")
+        return None if answer is None else os.waitstatus_to_exitcode(int(answer["status"]))
+
+    def finish(self) -> None:
+        """Tell pytest to end its session."""
+        self.connection.send({"do": "end"})
+
+    def settle(self) -> None:
+        """It is dead: give its guard the time to pass on how it has ended."""
+        self.wait(_GUARD_LIMIT)
+
+    def kill(self) -> int | None:
+        """End it with all its descendants and close what belongs to it; its status."""
+        if self.alive:
+            kill_tree(self._process.pid)
+        returncode = self._process.wait()
+        self.drain()
+        self.output.close()
+        self.connection.close()
+        return returncode
+
+    def wait(self, seconds: float) -> int | None:
+        """Its status, as soon as it has ended by itself; ``None`` when it does not within ``seconds``."""
+        deadline = time.monotonic() + seconds
+        while self.alive and time.monotonic() < deadline:
+            self.drain()  # a full pipe would hold it up
+            time.sleep(0.005)
+        return self.returncode
+
+    def _answer(self, kind: str) -> Record | None:
+        deadline = time.monotonic() + _ANSWER_LIMIT
+        while not self.connection.closed and time.monotonic() < deadline:
+            for record in self.connection.receive():
+                if record["kind"] == kind:
+                    return record
+            time.sleep(0.0005)
+        return None
+
+
+@dataclass
+class Child:
+    """A process that runs batches: a fork of ``parent``, or ``parent`` itself."""
+
+    slot: int
+    pid: int
+    connection: Connection
+    stacks: Path
+    parent: PytestProcess
+    is_fork: bool = True
+    heard: float = field(default_factory=time.monotonic)
+    said_bye: bool = False
+
+    def bury(self) -> int | None:
+        """End a forked child with all its descendants; how it has ended, as of ``subprocess``."""
+        is_cut_off = self.connection.closed and not _dies_within(self.pid, _DEATH_LIMIT)
+        kill_tree(self.pid)
+        self.connection.close()
+        returncode = self.parent.reap(self.pid)
+        return CUT_OFF if is_cut_off else returncode
+
+
+def dump_stack(pid: int | None, path: Path) -> str:
+    """Ask a process of ours for its Python stack and wait a moment for it; ``""`` when none can be had."""
+    before = _size(path)
+    if pid is None:
+        return ""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, _STACK_SIGNAL)
+    deadline, seen = time.monotonic() + _DUMP_LIMIT, before
+    while time.monotonic() < deadline:
+        time.sleep(_DUMP_TICK)
+        size = _size(path)
+        if size > before and size == seen:
+            break
+        seen = size
+    return read_stack(path)
+
+
+def read_stack(path: Path) -> str:
+    """What was dumped so far: by :func:`dump_stack`, or by a crash."""
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def _dies_within(pid: int, seconds: float) -> bool:
+    """Whether a process ends by itself; a dead one stays a zombie until its parent has taken its status."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if psutil.Process(pid).status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD):
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.002)
+    return False
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,288 @@
+"""Running a collected suite: children pull batches, and every test gets its outcome whatever happens to them."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+from kit.suite.board import Current
+from kit.suite.collected import Collected
+from kit.suite.collecting import TICK, Collector
+from kit.suite.collection import Collection
+from kit.suite.failures import FailureReader
+from kit.suite.order import Order
+from kit.suite.outcomes import exit_reason, timeout_reason
+from kit.suite.processes import Child, PytestProcess, dump_stack, read_stack
+from kit.suite.recorder import Recorder
+from kit.suite.team import Team
+from kit.suite.wire import Record
+
+#: how often it is said what runs, in seconds
+_RUNNING_EVERY = 0.5
+
+#: how long a child may do nothing between two tests, in seconds (at least the limit of a test)
+_IDLE_LIMIT = 30.0
+
+#: processes that may be lost without a test to blame, one after another, before kit gives up
+_MOST_IDLE_LOSSES = 3
+
+
+class Running:
+    """Drives the children of one run."""
+
+    def __init__(
+        self,
+        order: Order,
+        collected: Collected,
+        collector: Collector,
+        recorder: Recorder,
+        reader: FailureReader,
+        team: Team,
+    ) -> None:
+        self._order, self._suite, self._ledger = order, collected, collected.ledger
+        self._collector, self._recorder, self._reader, self._team = collector, recorder, reader, team
+        self._host: PytestProcess | None = None  # the process that children are forked from
+        self._collecting: dict[int, Collection] = {}  # processes that collect again, by slot
+        self._children: dict[int, Child] = {}
+        self._known_failures: set[str] = set()
+        self._called_slow: set[int] = set()
+        self._suspected: Counter[int] = Counter()
+        self._idle_losses = 0
+        self._told = 0.0
+
+    def run(self) -> str | None:
+        """Run until every test is finished; the reason when that has to be given up."""
+        if self._suite.forks:
+            self._host = self._suite.process
+        elif not self._ledger.is_done:
+            self._employ(self._team.put_to_work(self._suite.process, 0))
+        while not self._ledger.is_done:
+            if self._idle_losses > _MOST_IDLE_LOSSES:
+                return "The processes that run the tests died again and again between two tests; the rest was not run."
+            self._staff()
+            self._team.wait(TICK)
+            self._look_at_limits()
+        self._end()
+        return None
+
+    # -- who works
+
+    def _staff(self) -> None:
+        """See to it that somebody works as long as batches wait."""
+        spare = self._order.workers  # the slot of a process that only collects
+        free = [slot for slot in range(spare) if slot not in self._children and slot not in self._collecting]
+        for slot in free[: self._ledger.waiting]:
+            if self._host is not None:
+                self._fork(self._host, slot)
+            elif not self._suite.forks:
+                self._collect_again(slot)
+            elif spare not in self._collecting:
+                self._collect_again(spare)
+
+    def _fork(self, host: PytestProcess, slot: int) -> None:
+        child = self._team.fork(host, slot)
+        if child is None:
+            self._lose_host(host)
+        else:
+            self._employ(child)
+
+    def _employ(self, child: Child) -> None:
+        self._children[child.slot] = child
+        self._team.listen(child.connection, lambda: self._hear(child))
+        self._recorder.say("child", worker=child.slot + 1, state="started")
+
+    def _discharge(self, child: Child, state: str, reason: str | None = None) -> None:
+        del self._children[child.slot]
+        self._recorder.say("child", worker=child.slot + 1, state=state, reason=reason)
+
+    def _collect_again(self, slot: int) -> None:
+        collection = self._collector.start(slot)
+        self._collecting[slot] = collection
+        self._team.listen(collection.process.connection, lambda: self._hear_collection(collection))
+
+    def _hear_collection(self, collection: Collection) -> None:
+        collection.read()
+        slot = collection.process.slot
+        if collection.ready and slot == self._order.workers:
+            self._host = collection.process
+            self._team.stop_listening(collection.process.connection)
+        elif collection.ready:
+            self._employ(self._team.put_to_work(collection.process, slot))
+        elif collection.problem:
+            self._idle_losses += 1
+            self._team.end(collection.process)
+        else:
+            return
+        del self._collecting[slot]
+
+    # -- what children say
+
+    def _hear(self, child: Child) -> None:
+        for record in child.connection.receive():
+            child.heard = time.monotonic()
+            self._take(child, record)
+        if child.said_bye:
+            self._dismiss(child)
+        elif child.connection.closed:
+            self._bury(child)
+
+    def _take(self, child: Child, record: Record) -> None:
+        if record["kind"] == "pull":
+            batch = self._ledger.hand_out(child.slot)
+            child.connection.send({"batch": [(index, self._suite.nodeids[index]) for index in batch]})
+        elif record["kind"] == "failure":
+            if record["id"] not in self._known_failures:
+                self._known_failures.add(record["id"])
+                self._recorder.say("failure", failure=self._reader.failure(record, record["phase"]))
+        elif record["kind"] == "finished":
+            if self._ledger.finish(child.slot, record["index"]):
+                self._idle_losses = 0
+                self._finish(record)
+        elif record["kind"] == "bye":
+            child.said_bye = True
+
+    def _finish(self, record: Record) -> None:
+        reason, seconds = record["reason"], record["seconds"]
+        self._recorder.say(
+            "finished",
+            nodeid=self._suite.names[record["index"]],
+            outcome=record["outcome"],
+            phase=record["phase"],
+            seconds=None if seconds is None else round(seconds, 4),
+            failure=record["failure"],
+            reason=None if reason is None else self._reader.text(reason),
+        )
+
+    def _dismiss(self, child: Child) -> None:
+        """A child has done what it could; what it still holds, others take."""
+        self._ledger.take_back(child.slot)
+        if child.is_fork:
+            self._team.bury(child)
+        else:
+            self._team.let_end(child.parent)
+        self._discharge(child, "done")
+
+    # -- limits
+
+    def _look_at_limits(self) -> None:
+        for collection in tuple(self._collecting.values()):
+            collection.tick(self._order.collection_limit_s)
+            if collection.problem:
+                self._hear_collection(collection)
+        for child in tuple(self._children.values()):
+            self._check(child, self._team.board.read(child.slot))
+        self._team.end_the_ended()
+        if time.monotonic() - self._told > _RUNNING_EVERY:
+            self._told = time.monotonic()
+            self._tell_what_runs()
+
+    def _check(self, child: Child, current: Current) -> None:
+        limit = self._order.timeout_s
+        if current.index is None or not self._ledger.holds(child.slot, current.index):
+            if min(current.seconds, time.monotonic() - child.heard) > max(_IDLE_LIMIT, limit):
+                self._bury(child)
+        elif current.seconds > limit:
+            self._hear(child)  # it may have finished just now
+            if self._children.get(child.slot) is child and self._ledger.holds(child.slot, current.index):
+                self._stop(child, current)
+        elif current.seconds > limit / 2 and current.index not in self._called_slow:
+            self._called_slow.add(current.index)
+            name, seconds = self._suite.names[current.index], round(current.seconds, 1)
+            self._recorder.say("slow", nodeid=name, phase=current.phase, seconds=seconds)
+
+    def _tell_what_runs(self) -> None:
+        running = {slot: self._team.board.read(slot) for slot in sorted(self._children)}
+        tests = [
+            {
+                "worker": slot + 1,
+                "nodeid": self._suite.names[current.index],
+                "phase": current.phase,
+                "seconds": round(current.seconds, 1),
+            }
+            for slot, current in running.items()
+            if current.index is not None and self._ledger.holds(slot, current.index)
+        ]
+        self._recorder.say("running", tests=tests)
+
+    # -- what goes wrong
+
+    def _stop(self, child: Child, current: Current) -> None:
+        """End a test that takes too long. From here on nothing counts that its process still says, since the signal for
+        the stack can wake it up.
+        """
+        self._team.stop_listening(child.connection)
+        stack = dump_stack(child.pid, child.stacks)
+        self._team.bury(child)
+        self._settle(child, current, "timed_out", timeout_reason(self._order.timeout_s, current.phase), stack)
+
+    def _bury(self, child: Child) -> None:
+        """A child is dead, or does nothing any more. The test that it ran, if any, is to blame; the others go on."""
+        current = self._team.board.read(child.slot)
+        returncode = self._team.bury(child)
+        if self._host is not None and self._host.connection.closed:
+            self._lose_host(self._host)
+        else:
+            self._settle(child, current, "crashed", exit_reason(returncode), read_stack(child.stacks))
+
+    def _settle(self, child: Child, current: Current, outcome: str, reason: str, stack: str) -> None:
+        is_blamed = self._blame(child.slot, current, outcome, reason, stack)
+        if not is_blamed:
+            self._idle_losses += 1
+        self._ledger.take_back(child.slot, one_by_one=not is_blamed)
+        self._discharge(child, "lost", reason)
+
+    def _blame(self, slot: int, current: Current, outcome: str, reason: str, stack: str = "") -> bool:
+        """Give the test that ``slot`` ran its outcome; false when it ran none."""
+        if current.index is None or not self._ledger.finish(slot, current.index):
+            return False
+        phase = current.phase or "call"
+        failure = None
+        if stack:
+            failure = self._reader.from_stack("Timeout" if outcome == "timed_out" else "Crash", reason, phase, stack)
+            if failure.id not in self._known_failures:
+                self._known_failures.add(failure.id)
+                self._recorder.say("failure", failure=failure)
+        self._finish(
+            {
+                "index": current.index,
+                "outcome": outcome,
+                "phase": phase,
+                "seconds": current.seconds,
+                "reason": reason,
+                "failure": failure.id if failure else None,
+            }
+        )
+        return True
+
+    def _lose_host(self, host: PytestProcess) -> None:
+        """The process that children are forked from is gone, and they with it. The suite is collected again; a test
+        that ran in such a moment for the second time is to blame: it may have killed its parent or taken all memory.
+        """
+        self._host = None
+        self._idle_losses += 1
+        reason = exit_reason(self._team.end(host))
+        for child in tuple(self._children.values()):
+            self._team.stop_listening(child.connection)
+            child.connection.close()
+            current = self._team.board.read(child.slot)
+            if current.index is not None:
+                self._suspected[current.index] += 1
+                if self._suspected[current.index] > 1:
+                    self._blame(child.slot, current, "crashed", f"{reason}, with the process that it was forked from")
+            self._ledger.take_back(child.slot)
+            self._discharge(child, "lost", reason)
+
+    def _end(self) -> None:
+        """All tests are finished: let the children go, then let pytest end its session."""
+        deadline = time.monotonic() + _IDLE_LIMIT
+        while self._children and time.monotonic() < deadline:
+            self._team.wait(TICK)
+        for child in tuple(self._children.values()):
+            self._team.bury(child)
+            self._discharge(child, "done")
+        for collection in self._collecting.values():
+            self._team.end(collection.process)
+        if self._host is not None:
+            self._host.finish()
+            self._team.let_end(self._host)
+        self._team.end_the_ended(wait=True)

@@ -1,0 +1,106 @@
+"""The processes of a run, and one place to wait for any of them."""
+
+from __future__ import annotations
+
+import selectors
+import time
+from collections.abc import Callable, Mapping
+from itertools import count
+from pathlib import Path
+
+from kit.suite.board import Board
+from kit.suite.processes import END_LIMIT, Child, PytestProcess, Setting
+from kit.suite.wire import Connection
+
+
+class Team:
+    """Starts processes, listens to them, and ends every one of them. Slots are the workers' numbers from 0 on; the one
+    after the last worker's is for the process that only collects.
+    """
+
+    def __init__(self, setting: Setting, workers: int) -> None:
+        self.board = Board(setting.private / "board", workers + 1)
+        self._setting = setting
+        self._selector = selectors.DefaultSelector()
+        self._numbers = count()
+        self._processes: list[PytestProcess] = []
+        self._ending: dict[PytestProcess, float] = {}  # with the moment at which patience ends
+
+    def start(self, slot: int, request: Mapping[str, object]) -> PytestProcess:
+        """Start a process that collects the suite. Raises ``OSError`` when there is nothing to start."""
+        self.board.clear(slot)
+        process = PytestProcess(self._setting, {**request, "board": str(self.board.path)}, slot, self._new_stacks())
+        self._processes.append(process)
+        self._selector.register(process.output, selectors.EVENT_READ, lambda: self._drain(process))
+        return process
+
+    def fork(self, host: PytestProcess, slot: int) -> Child | None:
+        """Fork a child from ``host``; ``None`` when the host is gone."""
+        self.board.clear(slot)
+        return host.fork(slot, self._new_stacks())
+
+    def put_to_work(self, process: PytestProcess, slot: int) -> Child:
+        """Let a process that has collected run batches itself."""
+        self.board.clear(slot)
+        return process.work(slot)
+
+    def listen(self, connection: Connection, when_heard: Callable[[], None]) -> None:
+        """Call ``when_heard`` whenever the other side has said something, or is gone."""
+        self.stop_listening(connection)
+        self._selector.register(connection, selectors.EVENT_READ, when_heard)
+
+    def stop_listening(self, connection: Connection) -> None:
+        """Pay no more attention to a connection; to be called before it is closed."""
+        if connection.fileno() >= 0 and connection.fileno() in self._selector.get_map():
+            self._selector.unregister(connection)
+
+    def wait(self, seconds: float) -> None:
+        """Wait until somebody says something, at most so long, and let it be heard."""
+        for key, _ in self._selector.select(seconds):
+            if self._selector.get_map().get(key.fd) is key:  # else what was heard before has ended it
+                key.data()
+
+    def bury(self, child: Child) -> int | None:
+        """End a child with all its descendants; how it has ended, as of ``subprocess``."""
+        self.stop_listening(child.connection)
+        if child.is_fork:
+            return child.bury()
+        if child.connection.closed:
+            child.parent.settle()
+        return self.end(child.parent)
+
+    def end(self, process: PytestProcess) -> int | None:
+        """End a process with all its descendants, forked children included; its status, as of ``subprocess``."""
+        self.stop_listening(process.connection)
+        if process.output in self._selector.get_map():
+            self._selector.unregister(process.output)
+        self._processes.remove(process)
+        self._ending.pop(process, None)
+        return process.kill()
+
+    def let_end(self, process: PytestProcess) -> None:
+        """Let pytest end its session by itself, while the others go on."""
+        self.stop_listening(process.connection)
+        self._ending[process] = time.monotonic() + END_LIMIT
+
+    def end_the_ended(self, *, wait: bool = False) -> None:
+        """See to the processes that are ending; with ``wait`` until there are none."""
+        for process, deadline in tuple(self._ending.items()):
+            while wait and process.alive and time.monotonic() < deadline:
+                self.wait(0.02)  # a full pipe would hold it up
+            if not process.alive or time.monotonic() >= deadline:
+                self.end(process)
+
+    def close(self) -> None:
+        """End whatever is left."""
+        for process in tuple(self._processes):
+            self.end(process)
+        self._selector.close()
+        self.board.close()
+
+    def _drain(self, process: PytestProcess) -> None:
+        if not process.drain():
+            self._selector.unregister(process.output)
+
+    def _new_stacks(self) -> Path:
+        return self._setting.private / f"stacks-{next(self._numbers)}"
