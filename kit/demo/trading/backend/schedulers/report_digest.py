@@ -29,5 +29,7 @@ async def digests(session: AsyncSession, *, today: date) -> dict[str, str]:
     mails = {}
     for trader in traders:
         trades = await trades_of(session, trader.id, DateRange(day, day))
-        mails[trader.email] = subject_line(trader.display_name, day, len(trades), f"{summarise(trades).net:+.2f}")
+        mails[trader.email] = subject_line(
+            trader.display_name, day, len(trades), f"{summarise(trades).net:+.2f}"
+        )
     return mails

@@ -50,18 +50,21 @@ async def test_search_matches_address_or_name(
 
 @pytest.mark.parametrize("accounts", [0, 1, 19, 20, 21, 45])
 @pytest.mark.parametrize("page", [1, 2, 3])
-async def test_search_comes_in_pages_of_twenty(
-    db: AsyncSession, make_user: MakeUser, accounts: int, page: int
-) -> None:
+async def test_search_comes_in_pages_of_twenty(db: AsyncSession, accounts: int, page: int) -> None:
     for number in range(accounts):
         db.add(
             backend.app.auth.models.User(
-                email=f"{number:02}@example.com", display_name=f"No {number}", password_hash="!", role=Role.VIEWER
+                email=f"{number:02}@example.com",
+                display_name=f"No {number}",
+                password_hash="!",
+                role=Role.VIEWER,
             )
         )
     await db.commit()
     found = await service.search(db, page=page)
-    assert [user.email[:2] for user in found] == [f"{number:02}" for number in range(accounts)][20 * (page - 1) : 20 * page]
+    assert [user.email[:2] for user in found] == [f"{number:02}" for number in range(accounts)][
+        20 * (page - 1) : 20 * page
+    ]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +133,9 @@ async def test_what_is_no_symbol_is_not_watched(
 
 
 @pytest.mark.parametrize("existing", [0, 24, 25])
-async def test_watchlist_holds_twenty_five_symbols(db: AsyncSession, make_user: MakeUser, existing: int) -> None:
+async def test_watchlist_holds_twenty_five_symbols(
+    db: AsyncSession, make_user: MakeUser, existing: int
+) -> None:
     user = await make_user("Ada")
     db.add(Watchlist(user_id=user.id, name="Favourites", symbols=",".join(f"S{n}" for n in range(existing))))
     await db.commit()

@@ -145,7 +145,9 @@ async def test_audit_trail_is_newest_first(
     pairs = [("Ada", "Bob"), ("Ada", "Cy"), ("Bob", "Ada"), ("Bob", "Cy")]
     for number, (actor, subject) in enumerate(pairs):
         at = NOW + timedelta(minutes=number)
-        entry = AuditEntry(actor_id=users[actor].id, subject_id=users[subject].id, action=f"step.{number}", at=at)
+        entry = AuditEntry(
+            actor_id=users[actor].id, subject_id=users[subject].id, action=f"step.{number}", at=at
+        )
         db.add(entry)
     await db.commit()
     found = await entries(

@@ -32,7 +32,11 @@ async def test_roles_that_publish(
             await publish
 
 
-@pytest.mark.parametrize(("text", "valid"), [("", False), ("  \n", False), ("x", True), ("x" * 2000, True), ("x" * 2001, False)], ids=["empty", "blank", "one", "longest", "too-long"])
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [("", False), ("  \n", False), ("x", True), ("x" * 2000, True), ("x" * 2001, False)],
+    ids=["empty", "blank", "one", "longest", "too-long"],
+)
 @pytest.mark.parametrize("role", sorted(PUBLISHING))
 @pytest.mark.parametrize("stance", Stance)
 async def test_notes_have_a_length(

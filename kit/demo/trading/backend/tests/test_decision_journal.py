@@ -73,13 +73,17 @@ async def test_incomplete_decisions_are_invalid(
 async def test_result_decides_the_kind(
     db: AsyncSession, trader: User, result: str, kind: str, symbol: str
 ) -> None:
-    outcome = await service.resolve(db, trader.id, await decide(db, trader, symbol), Decimal(result), lesson=" wait ")
+    outcome = await service.resolve(
+        db, trader.id, await decide(db, trader, symbol), Decimal(result), lesson=" wait "
+    )
     assert (outcome.kind, outcome.result_percent, outcome.lesson) == (kind, Decimal(result), "wait")
 
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("result", ["-2", "0", "2"])
-async def test_only_the_author_resolves(db: AsyncSession, make_user: MakeUser, role: Role, result: str) -> None:
+async def test_only_the_author_resolves(
+    db: AsyncSession, make_user: MakeUser, role: Role, result: str
+) -> None:
     ada, other = await make_user("Ada"), await make_user("Bob", role)
     decision = await decide(db, ada)
     with pytest.raises(Forbidden, match="only the author"):

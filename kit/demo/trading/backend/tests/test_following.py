@@ -80,7 +80,9 @@ async def test_number_of_leaders_is_limited(
 
 @pytest.mark.parametrize("followed", [1, 2, 4])
 @pytest.mark.parametrize("left", [0, 1, 3, 7])
-async def test_leaving_ends_one_following(db: AsyncSession, make_user: MakeUser, followed: int, left: int) -> None:
+async def test_leaving_ends_one_following(
+    db: AsyncSession, make_user: MakeUser, followed: int, left: int
+) -> None:
     ada = await make_user("Zoe")
     leaders = [await make_user(name) for name in NAMES[:8]]
     for leader in leaders[:followed]:

@@ -17,10 +17,16 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.mark.parametrize("cash", ["0.01", "1", "2500.50", "100000", "9999999.99"])
-@pytest.mark.parametrize("name", ["main", "Swing trades", "kryptowährungen", "a" * 60], ids=["plain", "space", "umlaut", "long"])
-async def test_opened_account_is_stored_with_its_cash(db: AsyncSession, trader: User, cash: str, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["main", "Swing trades", "kryptowährungen", "a" * 60], ids=["plain", "space", "umlaut", "long"]
+)
+async def test_opened_account_is_stored_with_its_cash(
+    db: AsyncSession, trader: User, cash: str, name: str
+) -> None:
     opened = await service.open_account(db, trader.id, name, cash=Decimal(cash))
-    stored = await db.scalar(select(PaperAccount.cash).where(PaperAccount.id == opened.id, PaperAccount.name == name))
+    stored = await db.scalar(
+        select(PaperAccount.cash).where(PaperAccount.id == opened.id, PaperAccount.name == name)
+    )
     assert stored == Decimal(cash)
 
 
@@ -46,7 +52,9 @@ async def test_number_of_accounts_is_limited(db: AsyncSession, trader: User, exi
 
 
 @pytest.mark.parametrize("role", Role)
-async def test_name_is_taken_only_by_the_same_owner(db: AsyncSession, make_user: MakeUser, role: Role) -> None:
+async def test_name_is_taken_only_by_the_same_owner(
+    db: AsyncSession, make_user: MakeUser, role: Role
+) -> None:
     first, second = await make_user("Ada", role), await make_user("Bob", role)
     await service.open_account(db, first.id, "main")
     await service.open_account(db, second.id, "main")
@@ -55,7 +63,9 @@ async def test_name_is_taken_only_by_the_same_owner(db: AsyncSession, make_user:
 
 
 @pytest.mark.parametrize("role", Role)
-async def test_suspended_owner_cannot_open_an_account(db: AsyncSession, make_user: MakeUser, role: Role) -> None:
+async def test_suspended_owner_cannot_open_an_account(
+    db: AsyncSession, make_user: MakeUser, role: Role
+) -> None:
     owner = await make_user("Ada", role, active=False)
     with pytest.raises(NotFound, match="no active account"):
         await service.open_account(db, owner.id, "main")

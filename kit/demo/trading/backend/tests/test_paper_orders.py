@@ -33,7 +33,9 @@ def quote(bid: str = "99", ask: str = "101", size: str = "100000") -> Quote:
     return Quote(D(bid), D(ask), D(size))
 
 
-async def order(db: AsyncSession, account: PaperAccount, side: Side, quantity: str, at: Quote, **more) -> PaperOrder:
+async def order(
+    db: AsyncSession, account: PaperAccount, side: Side, quantity: str, at: Quote, **more
+) -> PaperOrder:
     symbol = more.pop("symbol", "ACME")
     return await service.place_order(
         db, account, symbol=symbol, side=side, quantity=D(quantity), quote=at, at=NOW, **more
@@ -52,7 +54,9 @@ async def test_market_buy_costs_value_and_taker_fee(
 ) -> None:
     symbol, _, _, bid, ask, quantity = market
     account = await make_account()
-    placed = await order(db, account, Side.BUY, str(D(quantity) * lots), quote(bid, ask), symbol=symbol, plan=plan)
+    placed = await order(
+        db, account, Side.BUY, str(D(quantity) * lots), quote(bid, ask), symbol=symbol, plan=plan
+    )
     value = D(quantity) * lots * D(ask)
     fee = max(round(value * TAKER_POINTS[plan] / 10_000, 2), D("0.10"))
     assert placed.status == "filled"
@@ -232,7 +236,9 @@ async def test_equity_is_cash_and_positions(
     bought = {"ACME": (D(acme), D("100")), "XAU-USD": (D(gold), D("2300"))}
     for symbol, (quantity, ask) in bought.items():
         if quantity:
-            await order(db, account, Side.BUY, str(quantity), quote("1", str(ask)), symbol=symbol, plan=Plan.DESK)
+            await order(
+                db, account, Side.BUY, str(quantity), quote("1", str(ask)), symbol=symbol, plan=Plan.DESK
+            )
     worth = sum(quantity * prices.get(symbol, ask) for symbol, (quantity, ask) in bought.items())
     assert await service.equity(db, account, prices) == account.cash + worth
 
@@ -243,7 +249,9 @@ async def test_limit_prices_are_stored_in_ticks(
     db: AsyncSession, make_account: MakeAccount, limit: str, symbol: str, tick: str
 ) -> None:
     account = await make_account()
-    placed = await order(db, account, Side.BUY, "10", quote("500", "501"), symbol=symbol, limit_price=D(limit))
+    placed = await order(
+        db, account, Side.BUY, "10", quote("500", "501"), symbol=symbol, limit_price=D(limit)
+    )
     assert placed.limit_price % D(tick) == 0
     assert abs(placed.limit_price - D(limit)) <= D(tick) / 2
 

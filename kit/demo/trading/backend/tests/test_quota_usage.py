@@ -42,7 +42,10 @@ async def test_orders_count_up_to_the_limit(
         with pytest.raises(QuotaExceeded):
             await service.consume(db, trader.id, plan, Operation.ORDER, at=NOW, amount=amount)
     else:
-        assert await service.consume(db, trader.id, plan, Operation.ORDER, at=NOW, amount=amount) == used + amount
+        assert (
+            await service.consume(db, trader.id, plan, Operation.ORDER, at=NOW, amount=amount)
+            == used + amount
+        )
 
 
 @pytest.mark.parametrize(("plan", "operation"), SMALL)
@@ -93,7 +96,9 @@ async def test_later_override_replaces_the_earlier(
 
 @pytest.mark.parametrize("operation", Operation)
 @pytest.mark.parametrize("limit", [-1, -100])
-async def test_negative_override_is_invalid(db: AsyncSession, trader: User, operation: Operation, limit: int) -> None:
+async def test_negative_override_is_invalid(
+    db: AsyncSession, trader: User, operation: Operation, limit: int
+) -> None:
     with pytest.raises(Invalid, match="cannot be negative"):
         await service.override(db, trader.id, operation, limit, reason="typing error")
 

@@ -1,6 +1,6 @@
 """Profit and loss reports from stored trades, and the daily digest."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -33,11 +33,16 @@ FIRST_DAYS = {
 
 
 def at(day: date, hour: int = 12) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, tzinfo=timezone.utc)
+    return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
 
 
 async def trade(
-    db: AsyncSession, user: User, when: datetime, side: Side = Side.BUY, quantity: str = "1", price: str = "100"
+    db: AsyncSession,
+    user: User,
+    when: datetime,
+    side: Side = Side.BUY,
+    quantity: str = "1",
+    price: str = "100",
 ) -> None:
     account = PaperAccount(owner_id=user.id, name=f"{when:%j%H}{side}{price}", cash=D(1))
     db.add(account)
@@ -52,7 +57,17 @@ async def trade(
 
 @pytest.mark.parametrize("preset", Preset)
 @pytest.mark.parametrize(
-    "day", ["2025-12-31", "2026-01-01", "2026-02-01", "2026-02-28", "2026-03-01", "2026-03-03", "2026-03-04", "2026-03-05"]
+    "day",
+    [
+        "2025-12-31",
+        "2026-01-01",
+        "2026-02-01",
+        "2026-02-28",
+        "2026-03-01",
+        "2026-03-03",
+        "2026-03-04",
+        "2026-03-05",
+    ],
 )
 async def test_report_counts_the_trades_of_its_range(
     db: AsyncSession, make_user: MakeUser, preset: Preset, day: str
@@ -157,7 +172,14 @@ async def test_digest_is_about_the_trading_day_before(
         await trade(db, user, at(reported, 9 + number))
     (subject,) = (await report_digest.digests(db, today=today)).values()
     day = reported.strftime("%d %b")
-    assert subject == [f"Ada, no trades on {day}", f"Ada, 1 trade on {day}: -0.25 USD", f"Ada, 2 trades on {day}: -0.50 USD"][trades]
+    assert (
+        subject
+        == [
+            f"Ada, no trades on {day}",
+            f"Ada, 1 trade on {day}: -0.25 USD",
+            f"Ada, 2 trades on {day}: -0.50 USD",
+        ][trades]
+    )
 
 
 @pytest.mark.parametrize("role", Role)
@@ -171,7 +193,9 @@ async def test_digests_go_to_active_traders(
 
 
 @pytest.mark.parametrize("role", Role)
-async def test_account_view_knows_who_a_report_is_for(db: AsyncSession, make_user: MakeUser, role: Role) -> None:
+async def test_account_view_knows_who_a_report_is_for(
+    db: AsyncSession, make_user: MakeUser, role: Role
+) -> None:
     user = await make_user("Ada", role)
     account = await db.get_one(User, user.id)
     report = await service.run_report(db, account.id, Preset.TODAY, today=TODAY)

@@ -30,7 +30,9 @@ async def sign_in(db: AsyncSession, email: str, password: str = GOOD, device: st
 @pytest.mark.parametrize("email", ["ada@example.com", " ADA@Example.com ", "ada@EXAMPLE.COM\n"])
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("login_as", ["ada@example.com", "Ada@Example.Com"])
-async def test_registered_account_can_sign_in(db: AsyncSession, email: str, role: Role, login_as: str) -> None:
+async def test_registered_account_can_sign_in(
+    db: AsyncSession, email: str, role: Role, login_as: str
+) -> None:
     user = await register(db, email, role=role)
     assert (user.email, user.display_name, user.role) == ("ada@example.com", "Ada", role)
     login = await sign_in(db, login_as)
@@ -59,7 +61,9 @@ async def test_address_is_registered_once(db: AsyncSession, first: str, second: 
     ],
 )
 @pytest.mark.parametrize("role", Role)
-async def test_weak_passwords_are_refused(db: AsyncSession, password: str, complaint: str, role: Role) -> None:
+async def test_weak_passwords_are_refused(
+    db: AsyncSession, password: str, complaint: str, role: Role
+) -> None:
     with pytest.raises(Invalid, match=complaint):
         await register(db, "ada.byron@example.com", password, role=role)
     assert (await db.scalars(select(User))).all() == []
@@ -93,7 +97,11 @@ async def test_success_forgets_failures(db: AsyncSession, failures: int) -> None
 
 @pytest.mark.parametrize("main", Role)
 @pytest.mark.parametrize("granted", Role)
-@pytest.mark.parametrize("expires", [None, timedelta(hours=1), timedelta(0), timedelta(hours=-1)], ids=["never", "later", "now", "past"])
+@pytest.mark.parametrize(
+    "expires",
+    [None, timedelta(hours=1), timedelta(0), timedelta(hours=-1)],
+    ids=["never", "later", "now", "past"],
+)
 async def test_grants_add_to_the_main_role_until_they_expire(
     db: AsyncSession, make_user: MakeUser, main: Role, granted: Role, expires: timedelta | None
 ) -> None:
@@ -105,7 +113,9 @@ async def test_grants_add_to_the_main_role_until_they_expire(
 
 
 @pytest.mark.parametrize("main", Role)
-@pytest.mark.parametrize("permission", [Permission.ACCOUNT_READ, Permission.ORDER_WRITE, Permission.AUDIT_READ])
+@pytest.mark.parametrize(
+    "permission", [Permission.ACCOUNT_READ, Permission.ORDER_WRITE, Permission.AUDIT_READ]
+)
 async def test_suspended_account_may_do_nothing(
     db: AsyncSession, make_user: MakeUser, main: Role, permission: Permission
 ) -> None:

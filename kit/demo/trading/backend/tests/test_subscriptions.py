@@ -35,14 +35,20 @@ START = date(2026, 4, 1)  # a cycle of thirty days
 
 @pytest.mark.parametrize("plan", PAID)
 @pytest.mark.parametrize("day", NEXT_MONTH, ids=str)
-async def test_monthly_subscription_runs_for_a_month(db: AsyncSession, trader: User, plan: Plan, day: date) -> None:
+async def test_monthly_subscription_runs_for_a_month(
+    db: AsyncSession, trader: User, plan: Plan, day: date
+) -> None:
     made = await service.subscribe(db, trader.id, plan, on=day)
     assert (made.plan, made.price, made.renews_on) == (plan, PRICES[plan], NEXT_MONTH[day])
 
 
 @pytest.mark.parametrize("plan", PAID)
-@pytest.mark.parametrize("day", [date(2026, 1, 1), date(2024, 2, 29), date(2026, 12, 31), date(2026, 7, 4)], ids=str)
-async def test_yearly_subscription_costs_ten_months(db: AsyncSession, trader: User, plan: Plan, day: date) -> None:
+@pytest.mark.parametrize(
+    "day", [date(2026, 1, 1), date(2024, 2, 29), date(2026, 12, 31), date(2026, 7, 4)], ids=str
+)
+async def test_yearly_subscription_costs_ten_months(
+    db: AsyncSession, trader: User, plan: Plan, day: date
+) -> None:
     made = await service.subscribe(db, trader.id, plan, cycle=Cycle.YEARLY, on=day)
     assert made.price == PRICES[plan] * 10
     assert made.renews_on.year == day.year + 1
@@ -51,7 +57,9 @@ async def test_yearly_subscription_costs_ten_months(db: AsyncSession, trader: Us
 
 @pytest.mark.parametrize("day", NEXT_MONTH, ids=str)
 @pytest.mark.parametrize("cycle", Cycle)
-async def test_free_plan_needs_no_subscription(db: AsyncSession, trader: User, day: date, cycle: Cycle) -> None:
+async def test_free_plan_needs_no_subscription(
+    db: AsyncSession, trader: User, day: date, cycle: Cycle
+) -> None:
     with pytest.raises(Invalid, match="free plan"):
         await service.subscribe(db, trader.id, Plan.FREE, cycle=cycle, on=day)
     assert await service.active_subscription(db, trader.id, on=day) is None
@@ -83,7 +91,9 @@ async def test_subscription_covers_its_cycle(db: AsyncSession, trader: User, off
 @pytest.mark.parametrize("old", PAID)
 @pytest.mark.parametrize("new", Plan)
 @pytest.mark.parametrize("after", [0, 3, 10, 15, 20, 29])
-async def test_change_of_plan_is_prorated(db: AsyncSession, trader: User, old: Plan, new: Plan, after: int) -> None:
+async def test_change_of_plan_is_prorated(
+    db: AsyncSession, trader: User, old: Plan, new: Plan, after: int
+) -> None:
     await service.subscribe(db, trader.id, old, on=START)
     day = START + timedelta(days=after)
     if old is new:
@@ -114,7 +124,9 @@ async def test_cancelled_subscription_runs_to_its_end(
 
 @pytest.mark.parametrize("action", ["change", "cancel"])
 @pytest.mark.parametrize("day", NEXT_MONTH, ids=str)
-async def test_nothing_to_change_without_subscription(db: AsyncSession, trader: User, action: str, day: date) -> None:
+async def test_nothing_to_change_without_subscription(
+    db: AsyncSession, trader: User, action: str, day: date
+) -> None:
     with pytest.raises(NotFound, match="no active subscription"):
         if action == "change":
             await service.change_plan(db, trader.id, Plan.PRO, on=day)

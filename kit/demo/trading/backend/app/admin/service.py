@@ -11,7 +11,9 @@ from backend.app.core.permissions import Permission, Role, allowed, may_administ
 from backend.app.users.models import User as Account
 
 
-async def suspend(session: AsyncSession, actor_id: int, subject_id: int, *, reason: str, at: datetime) -> Account:
+async def suspend(
+    session: AsyncSession, actor_id: int, subject_id: int, *, reason: str, at: datetime
+) -> Account:
     """Lock an account out and sign it out everywhere."""
     actor, subject = await _pair(session, actor_id, subject_id, Permission.ACCOUNT_SUSPEND)
     if not subject.is_active:
@@ -32,7 +34,9 @@ async def reinstate(session: AsyncSession, actor_id: int, subject_id: int, *, at
     return subject
 
 
-async def change_role(session: AsyncSession, actor_id: int, subject_id: int, role: Role, *, at: datetime) -> Account:
+async def change_role(
+    session: AsyncSession, actor_id: int, subject_id: int, role: Role, *, at: datetime
+) -> Account:
     """Give an account another main role. Only who may grant roles can, and nobody makes admins here."""
     actor, subject = await _pair(session, actor_id, subject_id, Permission.ROLE_GRANT)
     if role is Role.ADMIN:

@@ -13,7 +13,13 @@ from backend.app.core.permissions import GRANTED, Permission, Role
 
 
 async def register(
-    session: AsyncSession, *, email: str, display_name: str, password: str, iterations: int, role: Role = Role.TRADER
+    session: AsyncSession,
+    *,
+    email: str,
+    display_name: str,
+    password: str,
+    iterations: int,
+    role: Role = Role.TRADER,
 ) -> User:
     """A new account. Raises Invalid for a weak password, Conflict for a known address."""
     email = email.strip().lower()
@@ -28,7 +34,9 @@ async def register(
     return user
 
 
-async def sign_in(session: AsyncSession, *, email: str, password: str, device: str, at: datetime) -> LoginSession:
+async def sign_in(
+    session: AsyncSession, *, email: str, password: str, device: str, at: datetime
+) -> LoginSession:
     """A new login session. Raises Forbidden, with the same words whatever is wrong."""
     user = await session.scalar(select(User).where(User.email == email.strip().lower()))
     if user is None:
@@ -44,7 +52,9 @@ async def sign_in(session: AsyncSession, *, email: str, password: str, device: s
     return login
 
 
-async def close_sessions(session: AsyncSession, user_id: int, *, at: datetime, keep: int | None = None) -> int:
+async def close_sessions(
+    session: AsyncSession, user_id: int, *, at: datetime, keep: int | None = None
+) -> int:
     """Close all open login sessions of an account but one; how many were closed."""
     open_sessions = await session.scalars(
         select(LoginSession).where(LoginSession.user_id == user_id, LoginSession.closed_at.is_(None))
@@ -60,7 +70,9 @@ async def grant_role(
     session: AsyncSession, user_id: int, role: Role, *, expires_at: datetime | None = None
 ) -> RoleGrant:
     """Give a role beside the main one; granting it again moves its expiry."""
-    grant = await session.scalar(select(RoleGrant).where(RoleGrant.user_id == user_id, RoleGrant.role == role))
+    grant = await session.scalar(
+        select(RoleGrant).where(RoleGrant.user_id == user_id, RoleGrant.role == role)
+    )
     if grant is None:
         grant = RoleGrant(user_id=user_id, role=role)
         session.add(grant)
@@ -69,7 +81,9 @@ async def grant_role(
     return grant
 
 
-async def effective_permissions(session: AsyncSession, user_id: int, *, at: datetime) -> frozenset[Permission]:
+async def effective_permissions(
+    session: AsyncSession, user_id: int, *, at: datetime
+) -> frozenset[Permission]:
     """Everything that the main role and the grants that have not expired allow."""
     user = await session.scalar(select(User).where(User.id == user_id).options(selectinload(User.grants)))
     if user is None:

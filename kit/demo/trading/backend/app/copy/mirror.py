@@ -19,7 +19,9 @@ async def mirror_trade(session: AsyncSession, trade_id: int, leader_account: Pap
     if trade is None:
         raise NotFound(f"no trade {trade_id}")
     follows = await session.scalars(
-        select(CopyFollow).where(CopyFollow.leader_id == leader_account.owner_id, CopyFollow.paused.is_(False))
+        select(CopyFollow).where(
+            CopyFollow.leader_id == leader_account.owner_id, CopyFollow.paused.is_(False)
+        )
     )
     copies = []
     for follow in follows:

@@ -17,7 +17,12 @@ MAXIMUM_LEADERS = 10
 
 
 async def follow(
-    session: AsyncSession, follower_id: int, leader_id: int, *, capital: Decimal, multiplier: Decimal = Decimal(1)
+    session: AsyncSession,
+    follower_id: int,
+    leader_id: int,
+    *,
+    capital: Decimal,
+    multiplier: Decimal = Decimal(1),
 ) -> CopyFollow:
     """Start to follow a trader. Raises Invalid or Conflict, and then nothing changes."""
     get_settings().features.require("copy_trading")

@@ -32,7 +32,11 @@ async def record(
     if len(thesis) < SHORTEST_THESIS:
         raise Invalid(f"a thesis has at least {SHORTEST_THESIS} characters")
     decision = Decision(
-        author_id=author_id, symbol=instrument(symbol).symbol, thesis=thesis, confidence=confidence, decided_at=at
+        author_id=author_id,
+        symbol=instrument(symbol).symbol,
+        thesis=thesis,
+        confidence=confidence,
+        decided_at=at,
     )
     session.add(decision)
     await session.commit()
@@ -48,13 +52,14 @@ async def resolve(
         raise NotFound(f"no decision {decision_id}")
     if decision.author_id != author_id:
         raise Forbidden("only the author resolves a decision")
-    known = await session.scalar(
-        select(DecisionOutcome.id).where(DecisionOutcome.decision_id == decision_id)
-    )
+    known = await session.scalar(select(DecisionOutcome.id).where(DecisionOutcome.decision_id == decision_id))
     if known is not None:
         raise Conflict("the decision is resolved already")
     outcome = DecisionOutcome(
-        decision_id=decision_id, kind=classify(result_percent), result_percent=result_percent, lesson=lesson.strip()
+        decision_id=decision_id,
+        kind=classify(result_percent),
+        result_percent=result_percent,
+        lesson=lesson.strip(),
     )
     session.add(outcome)
     await session.commit()

@@ -45,7 +45,9 @@ class Holding:
     realised: Decimal = ZERO
 
 
-def match(side: Side, kind: Kind, quantity: Decimal, quote: Quote, limit_price: Decimal | None = None) -> Fill | None:
+def match(
+    side: Side, kind: Kind, quantity: Decimal, quote: Quote, limit_price: Decimal | None = None
+) -> Fill | None:
     """What of an order executes against a quote right now; None when nothing does."""
     if kind is Kind.LIMIT and limit_price is None:
         raise Invalid("a limit order needs a limit price")

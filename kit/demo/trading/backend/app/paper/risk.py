@@ -28,7 +28,9 @@ class Candidate:
     last_price: Decimal
 
 
-def violations(order: Candidate, *, equity: Decimal, exposure: Decimal, limits: Limits = Limits()) -> list[str]:
+def violations(
+    order: Candidate, *, equity: Decimal, exposure: Decimal, limits: Limits = Limits()
+) -> list[str]:
     """The names of the rules that an order breaks, in the order they are checked."""
     broken = []
     value = order.quantity * order.price

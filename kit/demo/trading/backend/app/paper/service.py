@@ -19,7 +19,9 @@ OPENING_CASH = Decimal(100_000)
 MAXIMUM_ACCOUNTS = 5
 
 
-async def open_account(session: AsyncSession, owner_id: int, name: str, *, cash: Decimal = OPENING_CASH) -> PaperAccount:
+async def open_account(
+    session: AsyncSession, owner_id: int, name: str, *, cash: Decimal = OPENING_CASH
+) -> PaperAccount:
     owner = await session.get(User, owner_id)
     if owner is None or not owner.is_active:
         raise NotFound(f"no active account {owner_id}")
@@ -107,11 +109,20 @@ async def _position(session: AsyncSession, account: PaperAccount, symbol: str) -
         select(Position).where(Position.account_id == account.id, Position.symbol == symbol)
     )
     zero = Decimal(0)
-    return found or Position(account_id=account.id, symbol=symbol, quantity=zero, average_price=zero, realised=zero)
+    return found or Position(
+        account_id=account.id, symbol=symbol, quantity=zero, average_price=zero, realised=zero
+    )
 
 
 def _settle(
-    account: PaperAccount, position: Position, side: Side, fill: Fill, plan: Plan, *, taker: bool, at: datetime
+    account: PaperAccount,
+    position: Position,
+    side: Side,
+    fill: Fill,
+    plan: Plan,
+    *,
+    taker: bool,
+    at: datetime,
 ) -> PaperTrade:
     value = fill.quantity * fill.price
     charged = fee(value, plan, taker=taker)

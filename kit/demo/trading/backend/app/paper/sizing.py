@@ -47,7 +47,9 @@ def by_cash(target: Instrument, cash: Decimal, price: Decimal) -> Decimal:
     return quantity if quantity * price >= target.minimum_value else ZERO
 
 
-def by_risk(target: Instrument, equity: Decimal, risk_percent: Decimal, entry: Decimal, stop: Decimal) -> Decimal:
+def by_risk(
+    target: Instrument, equity: Decimal, risk_percent: Decimal, entry: Decimal, stop: Decimal
+) -> Decimal:
     """The quantity that loses that share of the equity when the stop is hit, in whole lots."""
     if not ZERO < risk_percent <= 10:
         raise Invalid("risk must be above 0 and at most 10 percent")

@@ -16,7 +16,9 @@ from ..users.models import User
 async def current_limit(session: AsyncSession, user_id: int, plan: Plan, operation: Operation) -> int | None:
     """The account's own limit when support set one, else the plan's; None means without limit."""
     override = await session.scalar(
-        select(QuotaOverride.limit).where(QuotaOverride.user_id == user_id, QuotaOverride.operation == operation)
+        select(QuotaOverride.limit).where(
+            QuotaOverride.user_id == user_id, QuotaOverride.operation == operation
+        )
     )
     return limit_for(plan, operation) if override is None else override
 

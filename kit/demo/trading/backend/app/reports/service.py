@@ -29,7 +29,9 @@ async def trades_of(session: AsyncSession, user_id: int, span: DateRange) -> lis
         )
         .order_by(PaperTrade.executed_at, PaperTrade.id)
     )
-    return [TradeLine(symbol, Side(side), quantity, price, fee) for symbol, side, quantity, price, fee in rows]
+    return [
+        TradeLine(symbol, Side(side), quantity, price, fee) for symbol, side, quantity, price, fee in rows
+    ]
 
 
 async def run_report(session: AsyncSession, user_id: int, preset: Preset, *, today: date) -> ReportRun:

@@ -22,14 +22,22 @@ async def get_account(session: AsyncSession, user_id: int) -> User:
 
 
 async def search(
-    session: AsyncSession, text: str = "", *, role: Role | None = None, active_only: bool = False, page: int = 1
+    session: AsyncSession,
+    text: str = "",
+    *,
+    role: Role | None = None,
+    active_only: bool = False,
+    page: int = 1,
 ) -> list[User]:
     """Accounts whose address or name contains the text, by address, a page at a time."""
     query = select(User).order_by(User.email).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     if text := text.strip().lower():
         pattern = "%" + text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
         query = query.where(
-            or_(User.email.like(pattern, escape="\\"), func.lower(User.display_name).like(pattern, escape="\\"))
+            or_(
+                User.email.like(pattern, escape="\\"),
+                func.lower(User.display_name).like(pattern, escape="\\"),
+            )
         )
     if role is not None:
         query = query.where(User.role == role)
@@ -48,7 +56,9 @@ async def rename(session: AsyncSession, user_id: int, display_name: str) -> User
     return account
 
 
-async def set_preference(session: AsyncSession, user_id: int, *, currency: str, locale: str, dark_mode: bool) -> Preference:
+async def set_preference(
+    session: AsyncSession, user_id: int, *, currency: str, locale: str, dark_mode: bool
+) -> Preference:
     if currency not in CURRENCIES:
         raise Invalid(f"unsupported currency {currency!r}")
     await get_account(session, user_id)

@@ -34,7 +34,9 @@ class LinkRequest(BaseModel):
 @router.post("/address", dependencies=CAN_READ, summary="Check an address")
 async def check_address(request: AddressCheck) -> AddressVerdict:
     return AddressVerdict(
-        checksummed=to_checksum(request.address), valid=is_valid(request.address), chain_id=chain_id(request.chain)
+        checksummed=to_checksum(request.address),
+        valid=is_valid(request.address),
+        chain_id=chain_id(request.chain),
     )
 
 
