@@ -48,9 +48,13 @@ def group_evidence(group: Group) -> Evidence:
     counts = [counted(group.count, "test")] if group.count else []
     if group.files:
         counts.append(counted(len(group.files), "file") + " that cannot be collected")
-    signature = group.signature
-    said = f"{signature.exception}: {signature.message}" if signature.message else signature.exception
-    return Evidence(f"{' and '.join(counts)}: {shortened(said)}", anchor=f"#group-{group.id}")
+    return Evidence(f"{' and '.join(counts)}: {said(group, group.signature.message)}", anchor=f"#group-{group.id}")
+
+
+def said(group: Group, message: str) -> str:
+    """The type and a message on one line; the type is left out where the message starts with it."""
+    exception = group.signature.exception
+    return shortened(message if message.startswith(exception) else f"{exception}: {message}".removesuffix(": "))
 
 
 def finding_evidence(finding: Finding) -> tuple[Evidence, ...]:

@@ -20,7 +20,9 @@ _ACCESSOR = re.compile(
     r"^ \+  where .*? = (?:<built-in method (?P<method>\w+) of|.*?(?P<name>\.\w+$|\b\w+(?=\(.*\)$)))", re.MULTILINE
 )
 _STATUS_WHERE = re.compile(r"where (?P<status>[1-5]\d\d) = .*\.status(?:_code)?$", re.MULTILINE)
-_STATUS_BARE = re.compile(r"^assert (?P<status>[45]\d\d) (?:==|in) [(\[{]?[1-5]\d\d\b", re.MULTILINE)
+#: a status alone, or first in a tuple with the body: ``assert (404, {'detail': …}) == (200, {…})``
+_STATUS_BARE = re.compile(r"^assert \(?(?P<status>[45]\d\d)(?:, .*\))? (?:==|in) [(\[{]?[1-5]\d\d\b", re.MULTILINE)
+_EXPECTED = re.compile(r"[(\[{]?(?P<statuses>[1-5]\d\d(?:, [1-5]\d\d)*)\b")
 _STATUS_ERROR = re.compile(r"^(?:Client|Server) error '(?P<status>[45]\d\d) |^(?P<other>[45]\d\d): ")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 #: sentences that unittest, mock and pytest make of values
@@ -79,8 +81,9 @@ def shape_of(message: str) -> str:
     comparison = read_comparison(message)
     if comparison is None:
         return parameterise(message)
-    if status is not None:
-        text = f"assert {comparison.left} {comparison.operator} {comparison.right}"
+    expected = _EXPECTED.match(comparison.right)
+    if status is not None and expected is not None:
+        text = f"assert {status} {comparison.operator} {expected['statuses']}"
     elif comparison.operator:
         text = f"assert {_kind(comparison.left)} {comparison.operator} {_kind(comparison.right)}"
     else:

@@ -56,6 +56,12 @@ def test_the_largest_stands_first_and_what_hides_stands_before_what_it_hides() -
     assert causes[-1].title.startswith("Two mapped classes")
 
 
+def test_among_causes_without_tests_what_is_there_now_stands_before_what_waits() -> None:
+    causes = causes_of(suite([result("t.py::a")]), inventory([collision("Aaa", loaded=False), collision("User")]))
+
+    assert [cause.id for cause in causes] == ["mapper-collision:User", "mapper-collision:Aaa"]
+
+
 def test_the_same_facts_give_the_same_causes() -> None:
     facts, known = mixed(), inventory([collision()], [FOUND])
 

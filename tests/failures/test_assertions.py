@@ -23,6 +23,8 @@ RESPONSE = (
         ("assert (1 + 1) == 3", "assert <value> == <number>"),
         ("assert 2 == 3\n +  where 2 = len([1, 2])", "assert <number> == <number> (len)"),
         (f"assert 404 == 200\n{RESPONSE}", "assert 404 == 200 (.status_code)"),
+        ("assert 404 in (200, 201)", "assert 404 in 200, 201"),
+        ("assert (404, {'detail': 'Not Found'}) == (200, {'id': 404})", "assert 404 == 200"),
         (
             "assert False\n +  where False = <built-in method startswith of str object at 0x7f>('a')",
             "assert False (startswith)",
@@ -66,6 +68,8 @@ def test_a_sentence_of_its_author_says_enough(message: str) -> None:
         ("assert 200 == 404\n +  where 200 = <Response [200 OK]>.status_code", 200),
         ("assert 404 == 200", 404),
         ("assert 405 in (200, 201)", 405),
+        ("assert (404, {'detail': 'Not Found'}) == (200, {'kind': 'win'})", 404),
+        ("assert (404, 'a') == ('b', 200)", None),
         ("Client error '403 Forbidden' for url 'http://testserver/admin'", 403),
         ("404: Not Found", 404),
         ("assert 404 == 17", None),

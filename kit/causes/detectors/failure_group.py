@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from kit.causes.building import PATH, cause_of, run_command, shortened
+from kit.causes.building import PATH, cause_of, run_command, said
 from kit.causes.detector import Detector
 from kit.causes.scene import Scene
 from kit.facts.causes import Cause, Evidence
@@ -30,7 +30,7 @@ def _cause(scene: Scene, group: Group) -> Cause:
         [group],
         id=f"{KIND}:{group.id}",
         kind=KIND,
-        title=shortened(f"{group.signature.exception}: {first_line}" if first_line else group.signature.exception),
+        title=said(group, first_line),
         state="unknown",
         locations=_syntax_error(group) or scene.spots(group),
         evidence=[Evidence(group.why)] if group.why else (),
