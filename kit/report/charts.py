@@ -7,7 +7,6 @@ import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
@@ -77,12 +76,14 @@ def category_chart(counts: Sequence[tuple[str, int]]) -> Markup:
     from matplotlib import rc_context  # matplotlib takes half a second to import
     from matplotlib.figure import Figure
 
-    settings: dict[str, Any] = {"svg.fonttype": "none", "svg.hashsalt": "kit", "text.parse_math": False}
     titles = [one_line(title, _LONGEST_LABEL) for title, _ in counts]
     values = [tests for _, tests in counts]
     width, height = 7.6, 0.3 * len(counts) + 0.1
     room = (max(map(len, titles), default=0) * _CHARACTER + 0.2) / width
-    with rc_context(settings), warnings.catch_warnings():
+    with (
+        rc_context({"svg.fonttype": "none", "svg.hashsalt": "kit", "text.parse_math": False}),
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore")  # a title may have characters that matplotlib's font lacks; the page's has them
         figure = Figure(figsize=(width, height))
         axes = figure.add_axes((room, 0, 0.92 - room, 1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import PurePath
 from typing import Any
 
@@ -158,7 +157,15 @@ def _colliding_class(party: CollidingClass) -> Json:
 
 
 def _importer(importer: Importer) -> Json:
-    return {name: value for name, value in asdict(importer).items() if name != "statement"}
+    return {
+        "module": importer.module,
+        "name": importer.name,
+        "path": importer.path,
+        "line": importer.line,
+        "scope": importer.scope,
+        "role": importer.role,
+        "via": importer.via,
+    }
 
 
 def _cause(cause: Cause) -> Json:
@@ -197,7 +204,7 @@ def _group(joined: Joined, group: Group) -> Json:
 
 
 def signature_text(signature: Signature) -> str:
-    """A signature on one line: ``setup: OperationalError: index ‹name› already exists @ backend.app.core.db:create``."""
+    """A signature on one line: ``setup: OperationalError: no such table: users @ backend/app/core/db.py:create``."""
     place = f" @ {signature.frame}" if signature.frame else ""
     return f"{signature.phase}: {signature.exception}: {signature.message}{place}"
 

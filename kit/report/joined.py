@@ -69,16 +69,6 @@ class Joined:
         return found
 
     @cached_property
-    def uncollectable(self) -> frozenset[str]:
-        """Paths of files that could not be collected; a group may have them among its tests."""
-        errors = self.facts.suite.collection_errors if self.facts.suite else ()
-        return frozenset(error.path for error in errors)
-
-    def files_of(self, group: Group) -> int:
-        """How many members of a group are files that could not be collected, and not tests."""
-        return sum(name in self.uncollectable for name in group.tests or group.sample_tests)
-
-    @cached_property
     def categories(self) -> dict[str, Category]:
         """Categories that occur, by their key."""
         grouping = self.facts.grouping

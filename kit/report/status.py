@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from kit.facts.case import CaseFacts
 from kit.facts.causes import Cause
+from kit.facts.inventory import Finding, Severity
 from kit.facts.suite import Accounting, SuiteFacts
 from kit.report.joined import Joined
 from kit.report.wording import count, number, one_line
@@ -65,8 +66,7 @@ def title_of(facts: CaseFacts) -> str:
     findings = _findings(facts)
     if findings:
         return one_line(findings[0])
-    incomplete = unfinished(facts)
-    return incomplete[0].rstrip(".") if incomplete else "No failing test and no finding"
+    return "The investigation did not come to its end" if unfinished(facts) else "No failing test and no finding"
 
 
 def impact_of(cause: Cause, accounting: Accounting | None) -> str:
@@ -117,8 +117,14 @@ def _failing(facts: CaseFacts) -> str:
 
 
 def _findings(facts: CaseFacts) -> list[str]:
-    """Titles of what the inventory found; collisions for which no finding was made included."""
+    """Titles of what the inventory found, what blocks now first; of collisions where no finding was made."""
     if facts.inventory is None:
         return []
-    titles = [finding.title for finding in facts.inventory.findings]
+    titles = [finding.title for finding in by_severity(facts.inventory.findings)]
     return titles or [f'Multiple mapped classes named "{collision.name}"' for collision in facts.inventory.collisions]
+
+
+def by_severity(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Findings with those that block now first."""
+    order = get_args(Severity)
+    return tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))

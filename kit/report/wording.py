@@ -60,9 +60,9 @@ def count(value: int, singular: str, plural: str = "") -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """A part of a whole in percent with one digit; an en dash where there is no whole."""
+    """A part of a whole in percent with one digit; a dash where there is no whole."""
     if whole == 0:
-        return "–"
+        return "\u2013"
     percent = 100 * part / whole
     if 0 < percent < 0.1:
         return "< 0.1 %"
@@ -92,17 +92,22 @@ def instant(text: str) -> str:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return text
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(UTC)
+    moment = _in_utc(moment)
     return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Instants are recorded in UTC; one without a zone is in UTC too."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment
 
 
 def clock(text: str) -> str:
     """The time of day of an ISO 8601 instant, ``06:33:05``; other text as it is."""
     try:
-        return f"{datetime.fromisoformat(text):%H:%M:%S}"
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return text
+    return f"{_in_utc(moment):%H:%M:%S}"
 
 
 def enumeration(parts: Iterable[str]) -> str:
@@ -111,9 +116,9 @@ def enumeration(parts: Iterable[str]) -> str:
     return f"{', '.join(head)} and {last}" if head else last
 
 
-def tests_and_files(members: int, files: int) -> str:
-    """``3,650 tests``, ``2 files``, ``10 tests and 2 files``: ``files`` of ``members`` could not be collected."""
-    parts = [count(members - files, "test")] if members > files or not files else []
+def tests_and_files(tests: int, files: int) -> str:
+    """``3,650 tests``, ``2 files``, ``10 tests and 2 files``; the files are those that could not be collected."""
+    parts = [count(tests, "test")] if tests or not files else []
     return enumeration([*parts, *([count(files, "file")] if files else [])])
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kit.facts.inventory import MappedClass
+from kit.facts.inventory import MappedClass, Side
 from kit.facts.target import Target
 from kit.report import commands
 from kit.report.alltests import FileList, file_lists, table_data
 from kit.report.joined import Joined
 
-_SIDES = {("source",): "source only", ("runtime",): "run time only"}
+_SIDES: dict[tuple[Side, ...], str] = {("source",): "source only", ("runtime",): "run time only"}
 
 
 @dataclass(frozen=True)

@@ -23,17 +23,13 @@ _SAMPLES = 5
 
 @dataclass(frozen=True)
 class GroupView:
-    """A group of failures; ``distinct`` tracebacks were recorded, of which ``failures`` are shown.
-
-    ``files`` of its members are files that could not be collected, and not tests.
-    """
+    """A group of failures; ``distinct`` tracebacks were recorded, of which ``failures`` are shown."""
 
     group: Group
     anchor: str
     title: str
     cause: Cause | None
     samples: tuple[str, ...]
-    files: int
     failures: tuple[FailureView, ...]
     distinct: int
     run: str
@@ -45,23 +41,23 @@ class CategoryView:
 
     category: Category
     anchor: str
-    members: int
+    tests: int
     documentation: str | None
     groups: tuple[GroupView, ...]
 
     @property
     def files(self) -> int:
-        """How many of its members are files that could not be collected."""
-        return sum(one.files for one in self.groups)
+        """How many files could not be collected because of it: they count no tests."""
+        return sum(len(one.group.files) for one in self.groups)
 
 
 @dataclass(frozen=True)
 class Categories:
-    """``categories`` is ``None`` when failures were not grouped; ``failing`` counts the tests and files in them."""
+    """``categories`` is ``None`` when failures were not grouped; ``tests`` and ``files`` are those in all of them."""
 
     categories: tuple[CategoryView, ...] | None
-    failing: int
-    uncollectable: frozenset[str]
+    tests: int
+    files: int
     chart: Markup | None
     run: str
 
@@ -70,24 +66,25 @@ def view(joined: Joined) -> Categories:
     """Categories by size, each with its groups."""
     grouping, run = joined.facts.grouping, commands.run(joined.facts.case)
     if grouping is None:
-        return Categories(None, 0, frozenset(), None, run)
+        return Categories(None, 0, 0, None, run)
     groups = _groups(joined)
-    ranked = sorted(grouping.categories, key=lambda item: -item[1])
+    views = [_category(category, tests, groups) for category, tests in grouping.categories]
+    views.sort(key=lambda one: -(one.tests + one.files))
     return Categories(
-        categories=tuple(_category(category, members, groups) for category, members in ranked),
-        failing=sum(members for _, members in ranked),
-        uncollectable=joined.uncollectable,
-        chart=category_chart([(one_line(category.title), members) for category, members in ranked]) if ranked else None,
+        categories=tuple(views),
+        tests=sum(one.tests for one in views),
+        files=sum(one.files for one in views),
+        chart=category_chart([(one.category.title, one.tests + one.files) for one in views]) if views else None,
         run=run,
     )
 
 
-def _category(category: Category, members: int, groups: tuple[GroupView, ...]) -> CategoryView:
+def _category(category: Category, tests: int, groups: tuple[GroupView, ...]) -> CategoryView:
     link = category.documentation or ""
     return CategoryView(
         category=category,
         anchor=anchor("category", category.key),
-        members=members,
+        tests=tests,
         documentation=link if link.startswith(("https://", "http://")) else None,
         groups=tuple(one for one in groups if one.group.category == category.key),
     )
@@ -120,8 +117,7 @@ def _group(joined: Joined, group: Group, shown: list[Failure], distinct: int) ->
         title=one_line(group_title(group), 240),
         cause=joined.cause_by_id.get(joined.cause_of_group.get(group.id, "")),
         samples=samples,
-        files=joined.files_of(group),
         failures=tuple(failure_view(failure) for failure in shown),
         distinct=distinct,
-        run=commands.run(joined.facts.case, samples[0]) if samples else "",
+        run=commands.run(joined.facts.case, *(samples or group.files)[:1]) if samples or group.files else "",
     )

@@ -86,4 +86,7 @@ def seen_and_waiting(cause: Cause) -> str:
     if cause.waiting is None:
         return f"{seen}; how many more stop at the cause in front and would meet it next is not known."
     stop = "stops" if cause.waiting == 1 else "stop"
-    return f"{seen}; {count(cause.waiting, 'more test')} {stop} at the cause in front and would meet it next."
+    return (
+        f"{seen}; {count(cause.waiting, 'more test')} {stop} at the cause in front and would meet it next, "
+        "as far as the inventory tells."
+    )

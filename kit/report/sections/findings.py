@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kit.facts.inventory import Finding, ProbeError
+from kit.facts.inventory import Finding, ProbeError, Severity
 from kit.report import commands
 from kit.report.anchors import anchor
 from kit.report.joined import Joined
+from kit.report.status import by_severity
 
-SEVERITIES = {
+SEVERITIES: dict[Severity, str] = {
     "blocks_now": "Blocks now",
     "blocks_when_both_imported": "Blocks when both are imported",
     "blocks_alone": "Blocks modules run alone",
@@ -43,10 +44,8 @@ def view(joined: Joined) -> Findings:
     inventory, scan = joined.facts.inventory, commands.scan(joined.facts.case)
     if inventory is None:
         return Findings(None, 0, (), (), scan)
-    order = list(SEVERITIES)
-    ranked = sorted(inventory.findings, key=lambda finding: order.index(finding.severity))
     return Findings(
-        cards=tuple(_card(finding) for finding in ranked),
+        cards=tuple(_card(finding) for finding in by_severity(inventory.findings)),
         files=inventory.files,
         runtime_errors=inventory.runtime_errors,
         problems=inventory.problems,

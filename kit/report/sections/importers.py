@@ -6,12 +6,18 @@ from collections import Counter
 from dataclasses import dataclass
 
 from kit.facts.inventory import Importer
+from kit.facts.places import Role
 from kit.report import commands
 from kit.report.joined import Joined
 from kit.report.wording import count, enumeration
 
 #: in the order of the table
-_ROLES = {"production": "production code", "migration": "migrations", "script": "scripts", "test": "tests"}
+_ROLES: dict[Role, str] = {
+    "production": "production code",
+    "migration": "migrations",
+    "script": "scripts",
+    "test": "tests",
+}
 _SCOPES = {
     "module": "module level",
     "class": "in a class body",

@@ -11,7 +11,7 @@ from kit.report.status import Status, status_of, title_of, unfinished
 
 @dataclass(frozen=True)
 class Masthead:
-    """``blocked`` of ``collected`` tests, and ``uncollectable`` files, are blocked by the first cause (if there is one)."""
+    """The first cause, if there is one, blocks ``blocked`` of ``collected`` tests and ``uncollectable`` files."""
 
     status: Status
     title: str

@@ -9,12 +9,12 @@ from kit.report import commands
 from kit.report.charts import Bar, outcome_bar
 from kit.report.joined import Joined
 from kit.report.status import impact_of
-from kit.report.wording import count, duration, enumeration, number, one_line, share
+from kit.report.wording import count, duration, enumeration, number, one_line, share, tests_and_files
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One number. ``filter`` is what the table of all tests shows when the tile is followed: ``failed``, ``cause:…``."""
+    """One number. Followed, it shows the tests of its ``outcome`` or ``cause`` (an id) in the table of all tests."""
 
     label: str
     value: int | None
@@ -94,8 +94,8 @@ def _cause_sentences(joined: Joined) -> list[str]:
     after = facts.case.first_cause_after
     named = f", named {duration(after)} after the start" if after is not None else ""
     sentences = [
-        f"{count(len(joined.causes), 'cause')} {'is' if len(joined.causes) == 1 else 'are'} named. "
-        f"The one to mend first{named}: {one_line(first.title)} ({impact_of(first, joined.accounting)})."
+        f"{count(len(joined.causes), 'cause')} {'is' if len(joined.causes) == 1 else 'are'} named.",
+        f"The one to mend first{named}: {one_line(first.title)} ({impact_of(first, joined.accounting)}).",
     ]
     hidden = joined.hidden_by(first)
     if hidden:
@@ -103,10 +103,9 @@ def _cause_sentences(joined: Joined) -> list[str]:
         sentences.append(f"It hides {count(len(hidden), 'further cause')}: {titles}.")
     left = [group for group in joined.groups if group.id not in joined.cause_of_group]
     if left:
-        tests = sum(group.count for group in left)
-        sentences.append(
-            f"{count(tests, 'failure')} in {count(len(left), 'group')} {'has' if tests == 1 else 'have'} no named cause."
-        )
+        tests, files = sum(group.count for group in left), sum(len(group.files) for group in left)
+        have = "has" if tests + files == 1 else "have"
+        sentences.append(f"{tests_and_files(tests, files)} in {count(len(left), 'group')} {have} no named cause.")
     return sentences
 
 
@@ -114,8 +113,5 @@ def _waiting_sentences(joined: Joined) -> list[str]:
     waiting = [f'"{one_line(collision.name)}"' for collision in joined.collisions if collision.loaded is False]
     if not waiting:
         return []
-    verb, pronoun = ("waits", "it") if len(waiting) == 1 else ("wait", "they")
-    return [
-        f"{count(len(waiting), 'collision')} of mapped classes {verb} ({enumeration(waiting)}): no collected test "
-        f"imports both classes yet, and {pronoun} will block tests when one does."
-    ]
+    told = f"{count(len(waiting), 'collision')} of mapped classes {'waits' if len(waiting) == 1 else 'wait'}"
+    return [f"{told} ({enumeration(waiting)}): no collected test imports both classes yet; one that does will fail."]

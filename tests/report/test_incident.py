@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import json
+from collections import Counter
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from kit.facts.suite import OUTCOMES
+from kit.report import build_incident
+from tests.report import samples
+
+SCHEMA = json.loads(files("kit.report").joinpath("incident.schema.json").read_text(encoding="utf-8"))
+
+
+def closed(schema: Any) -> Any:
+    """The schema as its maker must keep it: an object has no field that the schema does not name."""
+    if isinstance(schema, dict):
+        inner = {key: closed(value) for key, value in schema.items()}
+        return {**inner, "additionalProperties": False} if "properties" in schema and "type" in schema else inner
+    return [closed(one) for one in schema] if isinstance(schema, list) else schema
+
+
+def test_the_schema_is_a_schema() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("name", samples.ALL)
+def test_every_case_has_the_shape_of_the_contract_and_nothing_else(name: str) -> None:
+    incident = json.loads(json.dumps(build_incident(samples.ALL[name]())))
+    errors = [
+        f"{error.json_path}: {error.message[:200]}"
+        for error in Draft202012Validator(closed(SCHEMA)).iter_errors(incident)
+    ]
+    assert errors == []
+
+
+def test_the_schema_refuses_what_the_contract_does_not_allow() -> None:
+    validator = Draft202012Validator(SCHEMA)
+    incident = build_incident(samples.incident())
+    for change in (
+        {"status": "FINE"},
+        {"schema_version": "2.0"},
+        {"tests": [{**incident["tests"][0], "outcome": "broken"}]},
+        {"accounting": {**incident["accounting"], "passed": None}},
+        {"case": {**incident["case"], "finished": 0}},
+    ):
+        assert not validator.is_valid({**incident, **change}), change
+    assert validator.is_valid({**incident, "of_a_later_version": True})
+
+
+def test_the_counts_are_those_of_the_tests() -> None:
+    incident = build_incident(samples.incident())
+    accounting, tests = incident["accounting"], incident["tests"]
+    outcomes = Counter(test["outcome"] for test in tests)
+    assert {outcome: accounting[outcome] for outcome in OUTCOMES} == {
+        outcome: outcomes[outcome] for outcome in OUTCOMES
+    }
+    assert accounting["collected"] == len(tests) == 5069
+    first, user = incident["causes"][:2]
+    assert (first["tests_blocked"], user["tests_blocked"], user["tests_first_hand"]) == (3650, 61, 1)
+    assert Counter(test["cause"] for test in tests)[first["id"]] == 3650
+
+
+def test_one_cause_says_that_it_hides_behind_another() -> None:
+    first, user, *_ = build_incident(samples.incident())["causes"]
+    assert (user["hidden_behind"], user["waiting"]) == (first["id"], 3412)
+    assert (first["hidden_behind"], first["waiting"]) == (None, None)
+
+
+def test_references_lead_somewhere() -> None:
+    incident = build_incident(samples.incident())
+    causes = {cause["id"] for cause in incident["causes"]}
+    groups = {group["id"]: group for group in incident["groups"]}
+    categories = {category["name"] for category in incident["categories"]}
+    for test in incident["tests"]:
+        assert test["cause"] in causes | {None}
+        assert test["category"] == (groups[test["group"]]["category"] if test["group"] else None)
+    assert {group["category"] for group in groups.values()} <= categories
+    assert {group["cause"] for group in groups.values()} <= causes | {None}
+    assert {group for cause in incident["causes"] for group in cause["groups"]} <= groups.keys()
+    assert {one["cause"] for one in incident["accounting"]["uncollectable"]} == {incident["causes"][2]["id"]}
+
+
+def test_a_waiting_collision_says_that_it_is_not_loaded() -> None:
+    collisions = {one["name"]: one for one in build_incident(samples.incident())["collisions"]}
+    assert {name: one["loaded"] for name, one in collisions.items()} == {
+        "PaperTrade": False,
+        "User": True,
+        "Subscription": False,
+    }
+    duplicate, primary = collisions["User"]["classes"]
+    assert (primary["primary"], duplicate["primary"]) == (True, False)
+    assert duplicate["extend_existing"] is True
+    assert duplicate["relationships"] == ["profile", "reports", "orders"]
+
+
+def test_what_is_unknown_is_null() -> None:
+    incident = build_incident(samples.nothing_ran())
+    unknown = (
+        "accounting",
+        "findings",
+        "collisions",
+        "importers",
+        "causes",
+        "groups",
+        "categories",
+        "options",
+        "tests",
+    )
+    assert {name: incident[name] for name in unknown} == dict.fromkeys(unknown)
+    assert incident["target"]["python"] is None
+    assert incident["case"]["finished"] is None
+
+
+def test_what_was_looked_for_and_is_not_there_is_empty() -> None:
+    incident = build_incident(samples.clear())
+    assert [incident[name] for name in ("findings", "collisions", "importers", "causes", "groups")] == [[]] * 5
+
+
+def test_the_root_is_told_by_its_name_only() -> None:
+    facts = samples.incident()
+    assert build_incident(facts)["target"]["root_name"] == "trading"
+    assert facts.case.target.root not in json.dumps({**build_incident(facts), "case": None})

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from kit.facts.case import CaseFacts
+from kit.facts.failures import Failure
+from kit.report.page import SECTIONS, render
+from tests.report import samples
+from tests.report.sample_failures import plain
+
+WHEN = "2026-11-23 06:40:00Z"
+
+
+class Page(HTMLParser):
+    """What a page consists of: its elements with their attributes, and its text without scripts and styles."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.scripts: list[str] = []
+        self._inside: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag in {"script", "style"}:
+            self._inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._inside and self._inside[-1] == tag:
+            self._inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            if self._inside[-1] == "script":
+                self.scripts.append(data)
+        else:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+    def values(self, attribute: str) -> list[str]:
+        return [value for _, attributes in self.elements if (value := attributes.get(attribute)) is not None]
+
+    def tags(self) -> Counter[str]:
+        return Counter(tag for tag, _ in self.elements)
+
+
+def page(facts: CaseFacts) -> Page:
+    return Page(render(facts, WHEN))
+
+
+@pytest.fixture(scope="module")
+def incident() -> Page:
+    return page(samples.incident())
+
+
+each_case = pytest.mark.parametrize("make", samples.ALL.values(), ids=samples.ALL.keys())
+
+
+def test_the_masthead_says_what_broke_and_how_much_it_blocks(incident: Page) -> None:
+    assert "CAUSE FOUND" in incident.text
+    assert "3,650 of 5,069 collected tests blocked by this cause." in incident.text
+    assert "It hides 1 more cause." in incident.text
+    for version in ("3.12.4", "2.0.36", "8.3.4", "4f1c2ab9d07e with changes"):
+        assert version in incident.text
+
+
+def test_every_collected_test_is_accounted_for_in_words(incident: Page) -> None:
+    assert "The rows add up to 5,069, the number of collected tests." in incident.text
+    assert "Error at setup 3,650" in incident.text
+
+
+def test_one_cause_hides_another_with_both_counts(incident: Page) -> None:
+    assert (
+        'Hidden behind Index "ix_orders_status" is defined twice on table "orders" : 61 tests show it in this run; '
+        "3,412 more tests stop at the cause in front and would meet it next, as far as the inventory tells."
+    ) in incident.text
+
+
+def test_collisions_that_wait_are_told_apart_from_those_that_are_there(incident: Page) -> None:
+    assert '2 collisions of mapped classes wait ("PaperTrade" and "Subscription")' in incident.text
+    assert "User there now" in incident.text
+    assert "PaperTrade waiting" in incident.text
+    assert "Subscription waiting" in incident.text
+
+
+def test_every_importer_stands_with_its_line(incident: Page) -> None:
+    facts = samples.incident()
+    assert facts.inventory
+    for importer in facts.inventory.importers:
+        assert f"{importer.path}:{importer.line}" in incident.text
+    assert "24 places: 19 in production code and 5 in tests; 2 imports inside functions" in incident.text
+
+
+def test_what_was_not_measured_says_how_to_measure_it(incident: Page) -> None:
+    told = "not measured . kit trial /home/dev/src/trading --patch FILE"
+    assert f"Outcomes after the best fix: {told}" in incident.text
+    assert f"Whether they still import after a fix: {told}" in incident.text
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (samples.suite_failed, "Outcomes of the tests: not measured . kit run /home/dev/src/trading"),
+        (samples.no_inventory, "Importers: not measured . kit scan /home/dev/src/trading"),
+        (samples.suite_failed, "Causes: not measured . kit investigate /home/dev/src/trading"),
+        (samples.nothing_ran, "Symptom and root cause: not measured . kit scan /home/dev/src/trading"),
+        (samples.no_tests, "No test was collected."),
+        (samples.no_sqlalchemy, "3 failing tests, no cause named"),
+    ],
+)
+def test_a_part_without_facts_says_so(make: Callable[[], CaseFacts], expected: str) -> None:
+    assert expected in page(make()).text
+
+
+@each_case
+def test_every_case_has_every_section(make: Callable[[], CaseFacts]) -> None:
+    made = page(make())
+    assert {section.key for section in SECTIONS} <= set(made.values("id"))
+
+
+@each_case
+def test_no_two_parts_share_an_anchor(make: Callable[[], CaseFacts]) -> None:
+    assert [name for name, times in Counter(page(make()).values("id")).items() if times > 1] == []
+
+
+@each_case
+def test_links_stay_in_the_page_and_lead_somewhere(make: Callable[[], CaseFacts]) -> None:
+    made = page(make())
+    ids = set(made.values("id"))
+    inner = [href for href in made.values("href") if href.startswith("#")]
+    assert [href for href in inner if href[1:] not in ids] == []
+    assert made.values("src") == []
+    outer = [href for href in made.values("href") if not href.startswith(("#", "data:,"))]
+    assert all(href.startswith("https://docs.sqlalchemy.org/") for href in outer)
+
+
+def test_hostile_text_is_never_markup() -> None:
+    hostile, harmless = page(samples.hostile()), page(samples.hostile("harmless"))
+    assert hostile.tags() == {**harmless.tags(), "span": hostile.tags()["span"]}  # highlighting makes spans
+    assert not [name for _, attributes in hostile.elements for name in attributes if name.startswith("on")]
+    assert not [href for href in hostile.values("href") if href.startswith("javascript")]
+    assert "{{ 7*7 }}" in hostile.text
+    assert "⟨U+202E⟩gnp.exe" in hostile.text
+    assert hostile.tags()["script"] == 2
+    json.loads(hostile.scripts[0])
+
+
+def test_the_page_is_the_same_but_for_the_time_which_stands_in_it_once() -> None:
+    first, second = render(samples.incident(), WHEN), render(samples.incident(), "2027-01-01 00:00:00Z")
+    assert first.count(WHEN) == 1
+    assert f"<time>{WHEN}</time>" in first
+    assert first.replace(WHEN, "2027-01-01 00:00:00Z") == second
+
+
+def test_no_script_but_ours_may_run_and_nothing_may_be_loaded(incident: Page) -> None:
+    (policy,) = (attributes["content"] for tag, attributes in incident.elements if "http-equiv" in attributes)
+    assert policy
+    assert policy.startswith("default-src 'none';")
+    assert re.search(r"script-src 'sha256-[\w+/=]{44}'", policy)
+
+
+def test_tables_and_pictures_speak(incident: Page) -> None:
+    tags = incident.tags()
+    assert tags["caption"] == tags["table"]
+    headers = [attributes for tag, attributes in incident.elements if tag == "th"]
+    assert all(attributes.get("scope") for attributes in headers)
+    pictures = [attributes for tag, attributes in incident.elements if tag == "svg"]
+    assert all(one.get("role") == "img" or one.get("aria-hidden") == "true" for one in pictures)
+
+
+def test_each_distinct_failure_stands_once(incident: Page) -> None:
+    assert incident.text.count("[SQL: CREATE INDEX ix_orders_status ON orders (status)]") == 2  # symptom and group
+    assert incident.text.count("One or more mappers failed to initialize") == 1
+
+
+def test_the_demos_size_with_6373_tests_is_under_a_megabyte() -> None:
+    assert len(render(samples.of_size(6373), WHEN).encode()) < 1_000_000
+
+
+def test_a_suite_where_every_traceback_differs_is_still_under_two_megabytes() -> None:
+    facts = samples.incident()
+    assert facts.suite
+    assert facts.grouping
+    failures: dict[str, Failure] = {}
+    results = []
+    for index, result in enumerate(facts.suite.results):
+        failure = plain(f"d-{index}", "ValueError", f"{index} " + "x" * 9000, f"{result.path}:{index + 1}", "test", "x")
+        failures[failure.id] = failure
+        results.append(replace(result, outcome="failed", failure=failure.id))
+    groups = tuple(replace(group, failure_ids=tuple(failures)) for group in facts.grouping.groups * 20)
+    groups = tuple(replace(group, id=f"{group.id}-{index}") for index, group in enumerate(groups))
+    suite = replace(facts.suite, results=tuple(results), failures=failures)
+    html = render(replace(facts, suite=suite, grouping=replace(facts.grouping, groups=groups)), WHEN)
+    assert len(html.encode()) < 2_000_000
+    assert "distinct tracebacks were recorded for this group" in Page(html).text

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kit.report import build_incident, write, write_report
+from tests.report import samples
+
+
+def test_both_files_are_written_and_nothing_else(tmp_path: Path) -> None:
+    page = write_report(samples.clear(), tmp_path / "reports" / "case")
+    assert page == tmp_path / "reports" / "case" / "incident.html"
+    assert sorted(path.name for path in page.parent.iterdir()) == ["incident.html", "incident.json"]
+    assert json.loads((page.parent / "incident.json").read_text("utf-8")) == build_incident(samples.clear())
+
+
+def test_a_report_replaces_the_one_before(tmp_path: Path) -> None:
+    write_report(samples.incident(), tmp_path)
+    page = write_report(samples.clear(), tmp_path)
+    assert "ix_orders_status" not in page.read_text("utf-8")
+
+
+def test_a_write_that_fails_leaves_the_old_files_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_report(samples.clear(), tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    def full(self: Path, target: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(write.Path, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_report(samples.incident(), tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_others_may_read_the_report(tmp_path: Path) -> None:
+    assert write_report(samples.clear(), tmp_path).stat().st_mode & 0o044 == 0o044
+
+
+def test_text_that_utf8_cannot_hold_is_written_all_the_same(tmp_path: Path) -> None:
+    page = write_report(samples.hostile(), tmp_path)
+    page.read_text("utf-8")
+    incident = json.loads((tmp_path / "incident.json").read_bytes())
+    assert "\ufffd" in incident["case"]["id"]
