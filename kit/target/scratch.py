@@ -49,7 +49,7 @@ def scratch_copy(target: Target) -> Iterator[Path]:
         finally:
             os.close(lock)
     finally:
-        _remove(area)
+        _remove_own(area)
 
 
 def area_of(root: Path) -> Path | None:
@@ -66,23 +66,26 @@ def _new_area() -> Path:
 
 
 def _lock(area: Path) -> int:
-    """Hold the lock that tells other processes of kit that this area has a living owner."""
+    """Hold the lock that tells other processes of kit that this area has a living owner. Raises OSError when it has."""
     lock = os.open(area / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise
     return lock
 
 
 def _sweep_stale() -> None:
     """Remove the areas whose owner was killed before it could."""
     for area in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        try:
-            if area.stat().st_uid != os.getuid() or time.time() - area.stat().st_mtime < STALE_AFTER:
-                continue
-            lock = _lock(area)
-        except OSError:
-            continue  # it has an owner, or is gone meanwhile
-        _remove(area)
-        os.close(lock)
+        with contextlib.suppress(OSError):  # it has an owner, or is gone meanwhile
+            status = area.lstat()
+            is_ours = status.st_uid == os.getuid() and stat.S_ISDIR(status.st_mode)  # the folder is open to all users
+            if is_ours and time.time() - status.st_mtime > STALE_AFTER:
+                lock = _lock(area)
+                _remove(area)
+                os.close(lock)
 
 
 def _remove(area: Path) -> None:
@@ -99,6 +102,11 @@ def _remove(area: Path) -> None:
 
 @atexit.register
 def _remove_all() -> None:
-    for area, owner in tuple(_living.items()):
-        if owner == os.getpid():
-            _remove(area)
+    for area in tuple(_living):
+        _remove_own(area)
+
+
+def _remove_own(area: Path) -> None:
+    """Remove an area unless this process is a fork of its owner."""
+    if _living.get(area) == os.getpid():
+        _remove(area)

@@ -1,0 +1,173 @@
+import os
+import socket
+import stat
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from kit.facts.errors import TargetError
+from kit.target import copying
+from kit.target.copying import copy_tree
+from tests.helpers import fingerprint, write_project
+
+
+@pytest.fixture
+def tree(tmp_path):
+    return write_project(tmp_path / "app", {"pkg/__init__.py": "", "pkg/models.py": "x = 1\n", "data/one.json": "{}"})
+
+
+@pytest.fixture
+def to(tmp_path):
+    return tmp_path / "copies" / "app"
+
+
+@pytest.fixture(autouse=True)
+def _folder_for_copies(tmp_path):
+    (tmp_path / "copies").mkdir()
+
+
+def test_a_copy_holds_what_the_tree_holds(tree, to):
+    copy_tree(tree, to)
+    assert fingerprint(to) == fingerprint(tree)
+
+
+def test_modes_and_times_are_kept(tree, to):
+    script = tree / "run.sh"
+    script.write_text("#!/bin/sh\n")
+    script.chmod(0o750)
+    os.utime(script, ns=(1_600_000_000_000_000_001, 1_600_000_000_000_000_001))
+    os.utime(tree / "pkg", (1_500_000_000, 1_500_000_000))
+    copy_tree(tree, to)
+    assert stat.S_IMODE((to / "run.sh").stat().st_mode) == 0o750
+    assert (to / "run.sh").stat().st_mtime_ns == 1_600_000_000_000_000_001
+    assert (to / "pkg").stat().st_mtime == 1_500_000_000
+
+
+def test_environments_caches_and_large_repositories_are_left_out(tree, to):
+    write_project(
+        tree,
+        {
+            ".venv/pyvenv.cfg": "",
+            ".venv/lib/x.py": "",
+            "my-env/pyvenv.cfg": "",
+            "conda/conda-meta/history": "",
+            "pkg/__pycache__/models.cpython-311.pyc": b"",
+            ".pytest_cache/x": "",
+            "frontend/node_modules/x/index.js": "",
+            ".git/objects/pack": b"x" * (copying.SMALL_REPOSITORY + 1),
+            "venv/__init__.py": "",  # a package with the name of an environment
+        },
+    )
+    copy_tree(tree, to)
+    assert {path.relative_to(to).as_posix() for path in to.rglob("*")} == {
+        "pkg",
+        "pkg/__init__.py",
+        "pkg/models.py",
+        "data",
+        "data/one.json",
+        "frontend",
+        "venv",
+        "venv/__init__.py",
+    }
+
+
+def test_a_small_repository_comes_along_and_works_in_the_copy(tree, to):
+    for command in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=b@c", "commit", "-qm", "x"]):
+        subprocess.run(["git", *command], cwd=tree, check=True)
+    copy_tree(tree, to)
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=to, capture_output=True, check=True)
+    assert len(head.stdout) == 41
+
+
+def test_the_pointer_to_a_repository_elsewhere_is_left_out(tree, to):
+    (tree / ".git").write_text("gitdir: /elsewhere/.git/worktrees/app")
+    copy_tree(tree, to)
+    assert not (to / ".git").exists()
+
+
+def test_links_inside_the_tree_stay_inside_the_copy(tree, to):
+    (tree / "relative").symlink_to("pkg/models.py")
+    (tree / "absolute").symlink_to(tree / "pkg")
+    (tree / "roundabout").symlink_to("../app/data/one.json")
+    (tree / "pkg" / "up").symlink_to("../data")
+    copy_tree(tree, to)
+    assert (to / "relative").readlink() == Path("pkg/models.py")
+    assert (to / "absolute").readlink() == to / "pkg"
+    assert (to / "roundabout").resolve() == to / "data" / "one.json"
+    assert (to / "pkg" / "up").resolve() == to / "data"
+    (to / "absolute" / "models.py").write_text("changed")
+    assert (tree / "pkg" / "models.py").read_text() == "x = 1\n"
+
+
+def test_what_a_link_outside_the_tree_points_to_is_copied(tree, to, tmp_path):
+    outside = write_project(tmp_path / "shared", {"lib/__init__.py": "", "schema.sql": "select 1"})
+    (tree / "lib").symlink_to("../shared/lib")
+    (tree / "schema.sql").symlink_to(outside / "schema.sql")
+    copy_tree(tree, to)
+    assert not (to / "lib").is_symlink()
+    (to / "schema.sql").write_text("drop")
+    (to / "lib" / "new.py").touch()
+    assert (outside / "schema.sql").read_text() == "select 1"
+    assert not (outside / "lib" / "new.py").exists()
+
+
+def test_a_link_to_much_outside_the_tree_stays_a_link(tree, to, tmp_path, monkeypatch):
+    monkeypatch.setattr(copying, "FEW_ELSEWHERE", 3)
+    outside = write_project(tmp_path / "many", {f"{number}.txt": "" for number in range(5)})
+    (tree / "many").symlink_to(outside)
+    copy_tree(tree, to)
+    assert (to / "many").readlink() == outside
+
+
+def test_links_that_go_in_a_circle_or_nowhere_do_no_harm(tree, to, tmp_path):
+    (tree / "circle").symlink_to("circle")
+    (tree / "pkg" / "parent").symlink_to("..")
+    (tree / "broken").symlink_to("nothing/there")
+    (tree / "gone").symlink_to(tmp_path / "gone")
+    (tmp_path / "friend").mkdir()
+    (tmp_path / "friend" / "back").symlink_to(tmp_path / "friend")
+    (tree / "friend").symlink_to(tmp_path / "friend")
+    copy_tree(tree, to)
+    assert (to / "pkg" / "parent").resolve() == to
+    assert (to / "broken").readlink() == Path("nothing/there")
+    assert (to / "friend" / "back").is_symlink()
+
+
+def test_what_is_not_a_file_or_cannot_be_read_is_left_out(tree, to, monkeypatch):
+    os.mkfifo(tree / "pipe")
+    with socket.socket(socket.AF_UNIX) as server:
+        monkeypatch.chdir(tree)  # a socket's path must be short
+        server.bind("socket")
+    if os.getuid() != 0:  # nothing is unreadable for root
+        (tree / "secret").mkdir(mode=0)
+        (tree / "locked.txt").touch(mode=0)
+    copy_tree(tree, to)
+    assert not (to / "pipe").exists()
+    assert not (to / "socket").exists()
+    assert (to / "pkg" / "models.py").exists()
+
+
+def test_a_read_only_folder_is_copied_with_what_it_holds(tree, to):
+    (tree / "pkg").chmod(0o555)
+    copy_tree(tree, to)
+    (tree / "pkg").chmod(0o755)
+    assert (to / "pkg" / "models.py").exists()
+    assert stat.S_IMODE((to / "pkg").stat().st_mode) == 0o555
+
+
+def test_a_full_disk_is_told_with_what_to_do(tree, to, monkeypatch):
+    def full(*_args, **_options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(copying.shutil, "copy2", full)
+    with pytest.raises(TargetError, match=r"cannot be copied to .*: No space left on device; make room"):
+        copy_tree(tree, to)
+
+
+def test_five_hundred_files_take_a_fraction_of_a_second(tmp_path, to):
+    source = write_project(tmp_path / "big", {f"p{number % 20}/f{number}.py": b"x = 1\n" for number in range(500)})
+    started = time.monotonic()
+    copy_tree(source, to)
+    assert time.monotonic() - started < 2  # about 0.05 s on a quiet machine
