@@ -21,6 +21,7 @@ BASE_DECORATORS = frozenset({"as_declarative", "as_declarative_base"})
 MAPPING_DECORATORS = frozenset({"mapped", "mapped_as_dataclass"})
 
 SQLMODEL = "sqlmodel.SQLModel"
+_SQLMODEL_ITSELF = frozenset({SQLMODEL, "sqlmodel.main.SQLModel"})  # the library may be the target
 #: all of advanced-alchemy's bases share this registry
 ADVANCED_ALCHEMY = "advanced_alchemy.base.orm_registry"
 
@@ -67,6 +68,8 @@ class Bases:
         return self._known[key]
 
     def _lineage(self, module: str, record: ClassRecord) -> Lineage:
+        if f"{module}.{record.qualname}" in _SQLMODEL_ITSELF:
+            return Lineage(Base(SQLMODEL, SQLMODEL), ((module, record),), is_base=True)
         own = Base(f"{module}.{record.qualname}", self._own_registry(module, record))
         if any(name.rpartition(".")[2].removesuffix("()") in BASE_DECORATORS for name in record.decorators):
             return Lineage(own, ((module, record),), is_base=True)
@@ -117,7 +120,7 @@ class Bases:
     def _foreign(self, origin: Origin) -> Base | None:
         """The base that something which is not a class of the target is: a variable, or a library's class."""
         top = origin.module.partition(".")[0]
-        if origin.dotted == SQLMODEL or (top == "sqlmodel" and origin.name == "SQLModel"):
+        if origin.dotted in _SQLMODEL_ITSELF:
             return Base(SQLMODEL, SQLMODEL)
         if top == "advanced_alchemy" and origin.name.endswith("Base"):
             return Base(origin.dotted, ADVANCED_ALCHEMY, names_tables=True)

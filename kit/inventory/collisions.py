@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from kit.facts.inventory import CollidingClass, Collision, MappedClass
-from kit.facts.places import Location
 from kit.inventory.mappers import Mapper
 from kit.inventory.names import Names
 from kit.inventory.references import Reference, references_of

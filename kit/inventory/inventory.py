@@ -16,6 +16,7 @@ from kit.inventory.mappers import Mapper, source_mappers
 from kit.inventory.merge import merge
 from kit.inventory.modules import Modules
 from kit.inventory.names import Names
+from kit.inventory.roles import TOGETHER, role_of
 from kit.inventory.runtime import RuntimeFacts, probe_runtime
 from kit.inventory.source import read_source
 from kit.inventory.uses import FileUses
@@ -38,7 +39,8 @@ class Inventory:
         names = Names(source.files, Modules.of(source.files, target.import_roots))
         importers = Importers(names, source.files, FileUses(target.path))
         in_source = source_mappers(names)
-        running = _ask(target, in_source, timeout_s) if runtime and in_source else RuntimeFacts()
+        together = tuple(mapper for mapper in in_source if _runs_with_the_app(mapper, importers))
+        running = _ask(target, together, timeout_s) if runtime and together else RuntimeFacts()
         mappers = merge(in_source, running.mappers)
         collisions = find_collisions(mappers, names, lambda fact: _count_importers(importers, fact))
         modules = sorted({party.mapped.module for collision in collisions for party in collision.classes})
@@ -81,6 +83,13 @@ def _ask(target: Target, mappers: tuple[Mapper, ...], timeout_s: float) -> Runti
         return probe_runtime(target, mappers, timeout_s=timeout_s)
     except KitError as error:  # no room for the scratch copy, say: source has its answers all the same
         return RuntimeFacts(problems=(f"The mapper registry was not asked: {error}",))
+
+
+def _runs_with_the_app(mapper: Mapper, importers: Importers) -> bool:
+    """Examples and migrations stay out, or the registries would show collisions that no one ever meets."""
+    if role_of(mapper.fact.path) in TOGETHER:
+        return True
+    return any(importer.role in TOGETHER for importer in importers.of_module(mapper.fact.module))
 
 
 def _count_importers(importers: Importers, fact: MappedClass) -> int:

@@ -8,8 +8,11 @@ from kit.facts.places import Role
 
 _TEST_FOLDERS = frozenset({"tests", "test", "testing"})
 _MIGRATION_FOLDERS = frozenset({"alembic", "migrations", "migration"})
-_SCRIPT_FOLDERS = frozenset({"scripts", "script", "bin", "tools"})
+_SCRIPT_FOLDERS = frozenset({"scripts", "script", "bin", "tools", "examples", "docs", "docs_src", "benchmarks"})
 _SCRIPTS = frozenset({"setup.py", "manage.py", "noxfile.py", "fabfile.py"})
+
+#: what runs together: the app, and the tests of it in one process
+TOGETHER: frozenset[Role] = frozenset({"production", "test"})
 
 
 def role_of(path: str) -> Role:

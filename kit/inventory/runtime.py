@@ -47,8 +47,8 @@ class RuntimeFacts:
 
 
 def probe_runtime(target: Target, mappers: Sequence[Mapper], *, timeout_s: float) -> RuntimeFacts:
-    """Import every module that holds mappers and ask the registries. A module that ends or hangs the interpreter is
-    left out, and the rest asked again; ``timeout_s`` is for all of it.
+    """Import every module of ``mappers`` and ask the registries. A module that ends or hangs the interpreter is left
+    out, and the rest asked again; ``timeout_s`` is for all of it.
     """
     if target.interpreter is None:
         return RuntimeFacts(problems=("The mapper registry was not asked: the target has no Python interpreter.",))

@@ -11,6 +11,7 @@ from kit.facts.inventory import Collision, Finding, MappedClass, Severity
 from kit.facts.places import Location
 from kit.inventory.collisions import is_blocking
 from kit.inventory.findings.view import View
+from kit.inventory.roles import TOGETHER, role_of
 
 KIND = "duplicate-class"
 _NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
@@ -45,11 +46,13 @@ def finding_of(collision: Collision, evidence: tuple[str, ...]) -> Finding:
 
 def severity(collision: Collision) -> Severity:
     """It blocks when the classes are imported together and something looks the name up (or a table is redefined).
-    Where nobody knows what is imported together, the worst is assumed.
+    Where nobody knows what is imported together, that is assumed of the app and its tests, and not of examples.
     """
     if not is_blocking(collision):
         return "smell"
-    return "blocks_when_both_imported" if collision.loaded is False else "blocks_now"
+    together = sum(role_of(party.mapped.path) in TOGETHER for party in collision.classes) > 1
+    is_there = together if collision.loaded is None else collision.loaded
+    return "blocks_now" if is_there else "blocks_when_both_imported"
 
 
 def _evidence(collision: Collision, view: View) -> Iterator[str]:

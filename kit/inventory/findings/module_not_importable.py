@@ -1,9 +1,10 @@
-"""A module with mapped classes that cannot be imported in the target's own interpreter."""
+"""Modules with mapped classes that cannot be imported in the target's own interpreter."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from kit.facts.inventory import Finding, ProbeError
 from kit.facts.places import Location
@@ -16,29 +17,34 @@ _OF_A_COLLISION = re.compile(r"Table '(?:\w+\.)?(?P<table>\w+)' is already defin
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a module. Test modules are pytest's to report, with what it sets up for them."""
+    """One finding for all modules that fail with one error at one place. Test modules are pytest's to report, with
+    what it sets up for them.
+    """
+    alike: dict[tuple[str, str, Location], list[str]] = defaultdict(list)
     for error in view.runtime.errors:
-        if error.module is not None and not _is_told_elsewhere(error, view):
-            path = view.names.modules.paths.get(error.module, "")
-            if role_of(path) != "test":
-                yield _finding(error, error.module, path)
+        path = view.names.modules.paths.get(error.module or "", "")
+        if error.module and role_of(path) != "test" and not is_of_a_collision(error, view):
+            place = error.location or Location(path, 1)
+            alike[error.exception, error.message, place].append(error.module)
+    for (exception, message, place), modules in alike.items():
+        yield _finding(exception, message, place, modules)
 
 
-def _finding(error: ProbeError, module: str, path: str) -> Finding:
-    place = error.location or Location(path, 1)
+def _finding(exception: str, message: str, place: Location, modules: Sequence[str]) -> Finding:
+    others = f" and {len(modules) - 1} more" if len(modules) > 1 else ""
     return Finding(
-        id=f"{KIND}:{module}",
+        id=f"{KIND}:{modules[0]}",
         kind=KIND,
         severity="blocks_now",
-        title=f"{module} cannot be imported: {error.exception.rpartition('.')[2]}",
+        title=f"{modules[0]}{others} cannot be imported: {exception.rpartition('.')[2]}",
         locations=(Location(place.path, place.line, "raised"),),
-        evidence=(f"{error.exception}: {error.message}",),
-        details={"module": module, "exception": error.exception, "message": error.message},
+        evidence=(f"{exception}: {message}",),
+        details={"modules": list(modules), "exception": exception, "message": message},
     )
 
 
-def _is_told_elsewhere(error: ProbeError, view: View) -> bool:
-    """Whether the error is the work of a collision: its finding says so, and whether it blocks."""
+def is_of_a_collision(error: ProbeError, view: View) -> bool:
+    """Whether the error is the work of a collision, whose finding tells it and says whether it blocks."""
     found = _OF_A_COLLISION.search(error.message)
     if found is None:
         return False

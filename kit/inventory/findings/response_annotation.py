@@ -54,7 +54,7 @@ def find(view: View) -> Iterator[Finding]:
             title=f'Route {item.name} {item.where} "{item.annotation}", which FastAPI refuses',
             locations=(item.location,),
             evidence=(
-                f"FastAPI makes a response model of it when {item.path} is imported, and raises: the module cannot be had",
+                f"FastAPI makes a response model of it when {item.path} is imported, and raises, so the import fails",
                 *(f"Same pattern: {other.name} at {other.location}" for other in others),
             ),
             details={
