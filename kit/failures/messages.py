@@ -64,7 +64,7 @@ _FIXTURE_LIST = re.compile(r"\n.*available fixtures: ")
 _TRACEBACK = re.compile(r"^(?:ImportError while (?:importing test module|loading conftest)|Error while loading plugin)")
 _RAISED_LINE = re.compile(r"^E {3,}(?P<type>[A-Za-z_][\w.]*): (?P<rest>.+)$", re.MULTILINE)
 _CONFTEST = re.compile(r"^(?P<type>[A-Za-z_]\w*): (?P<rest>.+) \(from \S*conftest\.py\)$", re.DOTALL)
-_PYDANTIC = re.compile(r"\[type=(?P<kind>[\w.]+), input_value=.*?, input_type=(?P<given>\w+)\]", re.DOTALL)
+_PYDANTIC = re.compile(r"\[type=(?P<kind>[\w.]+), input_value=.{0,400}?, input_type=(?P<given>\w+)\]", re.DOTALL)
 
 
 def _cut(pattern: re.Pattern[str]) -> Callable[[str], Layer | None]:
