@@ -282,7 +282,7 @@
     if (wanted && table && Object.keys(wanted.dataset).length) table.show(wanted.dataset);
   });
   addEventListener("hashchange", () => follow(table));
-  if (location.hash) follow(table);
+  addEventListener("load", () => location.hash && follow(table)); /* after the browser has gone there itself */
   copyButtons();
   contents();
   scrollers();

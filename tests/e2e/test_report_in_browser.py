@@ -1,0 +1,216 @@
+"""The report in a real browser: it asks for nothing, and works with the keyboard, on a phone and without scripts."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from kit.report import write_report
+from tests.report import samples
+
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The address of each sample case's report."""
+    folder = tmp_path_factory.mktemp("reports")
+    return {name: write_report(make(), folder / name).as_uri() for name, make in samples.ALL.items()}
+
+
+class Watched:
+    """A page with what it asked for beyond its own file, and what went wrong in it."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self.page = context.new_page()
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.errors.append(message.text))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(address)
+
+
+@pytest.fixture
+def incident(browser: Browser, reports: dict[str, str]) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        yield Watched(context, reports["incident"]).page
+
+
+def shown(page: Page) -> list[str]:
+    return page.locator(".tests tbody th code").all_text_contents()
+
+
+@pytest.mark.parametrize("name", samples.ALL)
+def test_a_report_asks_for_nothing_and_nothing_goes_wrong(browser: Browser, reports: dict[str, str], name: str) -> None:
+    with browser.new_context() as context:
+        watched = Watched(context, reports[name])
+        assert (watched.requests, watched.errors) == ([reports[name]], [])
+
+
+@pytest.mark.parametrize("name", samples.ALL)
+@pytest.mark.parametrize("scripts", [True, False])
+def test_no_page_scrolls_sideways_on_a_phone(
+    browser: Browser, reports: dict[str, str], name: str, scripts: bool
+) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=scripts) as context:
+        page = Watched(context, reports[name]).page
+        if scripts:
+            page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        size = page.locator("html").bounding_box()
+        assert size
+        widest = page.locator("main").bounding_box()
+        assert widest
+        assert widest["x"] + widest["width"] <= 360
+        if scripts:
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_worst_tests_come_first_and_more_can_be_shown(incident: Page) -> None:
+    names = shown(incident)
+    assert names[:2] == [
+        "backend/tests/test_admin.py::test_shutdown",
+        "backend/tests/test_decisions.py::test_queue_drains",
+    ]
+    expect(incident.locator("#test-count")).to_have_text("100 of 5,069 matching tests shown, 5,069 in all.")
+    incident.locator("#test-more").press("Enter")
+    expect(incident.locator("#test-count")).to_have_text("200 of 5,069 matching tests shown, 5,069 in all.")
+    assert incident.evaluate("document.activeElement.closest('tr').rowIndex") == 101
+
+
+def test_search_filter_and_sort_work_with_the_keyboard(incident: Page) -> None:
+    search = incident.get_by_label("Search")
+    search.focus()
+    incident.keyboard.type("QUOTAS used")
+    expect(incident.locator("#test-count")).to_have_text("60 of 60 matching tests shown, 5,069 in all.")
+    incident.keyboard.press("Tab")
+    assert incident.evaluate("document.activeElement.id") == "test-outcome"
+    incident.keyboard.type("Passed")
+    expect(incident.locator("#test-count")).to_have_text("No test matches, 5,069 in all.")
+    incident.locator("#test-reset").press("Enter")
+    expect(incident.locator("#test-count")).to_have_text("100 of 5,069 matching tests shown, 5,069 in all.")
+
+    time = incident.get_by_role("button", name="Time", exact=True)
+    time.press("Enter")
+    assert incident.locator("[aria-sort]").get_attribute("aria-sort") == "ascending"
+    time.press("Space")
+    assert incident.locator("[aria-sort]").get_attribute("aria-sort") == "descending"
+    assert shown(incident)[0] == "backend/tests/test_decisions.py::test_queue_drains"
+
+
+def test_names_sort_both_ways(incident: Page) -> None:
+    button = incident.get_by_role("button", name="Test", exact=True)
+    button.press("Enter")
+    upwards = shown(incident)
+    assert upwards == sorted(upwards)
+    button.press("Enter")
+    downwards = shown(incident)
+    assert downwards == sorted(downwards, reverse=True)
+    assert downwards[0] > upwards[-1]
+
+
+def test_a_number_leads_to_its_tests(incident: Page) -> None:
+    incident.locator(".tiles [data-outcome=failed]").press("Enter")
+    assert incident.url.endswith("#tests")
+    expect(incident.locator("#test-count")).to_have_text("100 of 262 matching tests shown, 5,069 in all.")
+    incident.locator(".cause [data-cause]").nth(1).press("Enter")
+    expect(incident.locator("#test-count")).to_have_text("61 of 61 matching tests shown, 5,069 in all.")
+
+
+def test_a_link_to_a_test_shows_that_test(browser: Browser, reports: dict[str, str]) -> None:
+    nodeid = "backend/tests/unit/test_auth_rules_0.py::test_rule_holds[users-89]"
+    with browser.new_context() as context:
+        address = f"{reports['incident']}#test-{nodeid.replace('[', '%5B').replace(']', '%5D')}"
+        page = Watched(context, address).page
+        assert shown(page) == [nodeid]
+        assert page.evaluate("document.activeElement.textContent") == nodeid
+        page.get_by_role("button", name="Show all").press("Enter")
+        expect(page.locator("#test-count")).to_have_text("100 of 5,069 matching tests shown, 5,069 in all.")
+
+
+def test_a_link_into_a_closed_part_opens_it(incident: Page) -> None:
+    group = incident.locator("#group-g-multiple")
+    assert group.get_attribute("open") is None
+    incident.get_by_role("link", name="InvalidRequestError").first.press("Enter")
+    expect(group).to_have_attribute("open", "")
+    expect(group.locator("summary").first).to_be_in_viewport()
+
+
+def test_every_link_in_the_page_leads_somewhere(incident: Page) -> None:
+    dead = incident.evaluate(
+        """[...document.querySelectorAll('main a[href^="#"], nav a[href^="#"]')]
+        .map((one) => decodeURIComponent(one.hash.slice(1)))
+        .filter((name) => !name.startsWith("test-") && !document.getElementById(name))"""
+    )
+    assert dead == []
+
+
+def test_the_first_key_leads_past_the_contents(incident: Page) -> None:
+    incident.keyboard.press("Tab")
+    expect(incident.get_by_text("Skip to the report")).to_be_in_viewport()
+    incident.keyboard.press("Enter")
+    assert incident.evaluate("document.activeElement.id") == "content"
+
+
+def test_what_has_focus_shows_it(incident: Page) -> None:
+    for _ in range(4):
+        incident.keyboard.press("Tab")
+    outline = incident.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+
+
+def test_without_scripts_everything_can_be_read(browser: Browser, reports: dict[str, str]) -> None:
+    suite = samples.incident().suite
+    assert suite
+    with browser.new_context(java_script_enabled=False) as context:
+        page = Watched(context, reports["incident"]).page
+        expect(page.locator("#test-table")).to_be_hidden()
+        expect(page.locator(".file")).to_have_count(len({result.path for result in suite.results}))
+        page.locator(".file summary", has_text="test_decisions.py").click()
+        expect(page.locator(".file[open] p")).to_have_text("timed out test_queue_drains")
+        page.goto(f"{reports['incident']}#test-backend/tests/test_decisions.py::test_queue_drains")
+        expect(page.locator(".file summary", has_text="test_decisions.py")).to_be_in_viewport()
+        for button in page.locator(".copy").all()[:3]:
+            expect(button).to_be_hidden()
+
+
+def test_on_paper_nothing_is_collapsed_and_no_control_is_left(incident: Page, tmp_path: Path) -> None:
+    incident.emulate_media(media="print")
+    expect(incident.locator(".contents")).to_be_hidden()
+    expect(incident.locator(".controls")).to_be_hidden()
+    incident.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert incident.locator("details:not([open])").count() == 0
+    incident.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert incident.locator("details:not([open])").count() > 10
+
+
+def test_a_hostile_case_runs_no_script_of_its_own(browser: Browser, reports: dict[str, str]) -> None:
+    with browser.new_context() as context:
+        watched = Watched(context, "about:blank")
+        watched.page.on("dialog", lambda dialog: (watched.errors.append(dialog.message), dialog.dismiss()))
+        watched.page.goto(reports["hostile"])
+        assert watched.page.evaluate("document.scripts.length") == 2
+        assert watched.errors == []
+        assert shown(watched.page)[0].startswith("a.py::test_</script><script>alert(1)</script>")
