@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.container import BarContainer
+from matplotlib.figure import Figure
 
 
 def bars(counts: pd.Series[int] | pd.DataFrame, title: str, unit: str) -> Axes | None:
@@ -14,8 +18,9 @@ def bars(counts: pd.Series[int] | pd.DataFrame, title: str, unit: str) -> Axes |
     ordered = counts.loc[totals.sort_values().index]
     axes = ordered.plot.barh(stacked=True, title=title, figsize=(8, 1.2 + 0.4 * len(counts)), width=0.7)
     axes.set(xlabel=unit, ylabel="")
-    axes.bar_label(axes.containers[-1], labels=[f"{total:,}" for total in totals[ordered.index]], padding=3)
+    labels = [f"{total:,}" for total in totals[ordered.index]]
+    axes.bar_label(cast("BarContainer", axes.containers[-1]), labels=labels, padding=3)
     axes.margins(x=0.1)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.figure.tight_layout()
+    cast("Figure", axes.figure).tight_layout()
     return axes

@@ -74,9 +74,8 @@ def _counts(facts: CaseFacts, stage: str) -> str:
         return f"{inventory.files} files · {len(inventory.importers)} importers of {len(modules)} modules"
     if stage == "test_batches" and suite:
         counts = suite.accounting
-        return f"{counts.collected:,} collected · {counts.passed:,} passed · {counts.bad:,} failing" + (
-            f" · {len(suite.collection_errors)} files not collected" if suite.collection_errors else ""
-        )
+        uncollectable = f" · {len(suite.collection_errors)} not collected" if suite.collection_errors else ""
+        return f"{counts.collected:,} tests · {counts.passed:,} passed · {counts.bad:,} failing{uncollectable}"
     if stage == "failure_categories" and facts.grouping and facts.causes is not None:
         return f"{len(facts.grouping.groups)} groups · {len(facts.causes)} causes"
     return "done"

@@ -46,8 +46,10 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) ->
     """Execute ``notebook`` into ``output``; return ``None``, or one sentence that says why it did not reach its end."""
     prepare_imports()
     import papermill
+    from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import DeadKernelError
 
+    loop = ensure_event_loop()  # the one that nbclient will use, and leave open
     output.parent.mkdir(parents=True, exist_ok=True)
     try:
         papermill.execute_notebook(
@@ -57,6 +59,8 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) ->
             kernel_name="python3",
             progress_bar=False,
             start_timeout=120,
+            # over Unix sockets where there are any: no port is opened, and the kernel has nothing to warn about
+            kernel_manager_class=_manager_class(),
         )
     except papermill.PapermillExecutionError as error:
         return f"{error.ename}: {error.evalue}"
@@ -64,7 +68,18 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) ->
         return "the notebook's kernel died"
     except Exception as error:  # noqa: BLE001  # whatever stops one notebook, the next ones run and the report says so
         return f"{type(error).__name__}: {error}"
+    finally:
+        loop.close()
     return None
+
+
+def _manager_class() -> type:
+    from jupyter_client.manager import AsyncKernelManager
+
+    class LocalKernelManager(AsyncKernelManager):
+        transport = "tcp" if os.name == "nt" else "ipc"
+
+    return LocalKernelManager
 
 
 def check_kernel() -> None:

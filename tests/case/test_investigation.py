@@ -27,7 +27,7 @@ PROJECT = {
             id: Mapped[int] = mapped_column(primary_key=True)
             name: Mapped[str]
     """,
-    "app/people.py": """
+    "app/viewers.py": """
         from sqlalchemy.orm import Mapped, mapped_column
 
         from app.base import Base
@@ -43,8 +43,8 @@ PROJECT = {
         from sqlalchemy.orm import Mapped, mapped_column, relationship
 
         from app.base import Base
-        from app.people import User as Person
         from app.users import User as Account
+        from app.viewers import User as Viewer
 
 
         class Post(Base):
@@ -172,7 +172,7 @@ def test_frames_have_a_row_a_fact_and_sensible_dtypes(investigation: Investigati
     grouping, causes = investigation.diagnose()
 
     collisions = frames.collisions(inventory)
-    assert sorted(collisions["where"]) == ["app/people.py:6", "app/users.py:6"]
+    assert sorted(collisions["where"]) == ["app/users.py:6", "app/viewers.py:6"]
     assert collisions["extend_existing"].dtype == bool
     assert frames.outcomes(suite).sum() == 3
     assert str(frames.tests(suite)["outcome"].dtype) == "category"
