@@ -49,8 +49,11 @@ def kill_tree(pid: int, *, grace_s: float = 0.0) -> None:
     while new := _tree(pid) - stopped:
         _signal_all(new, signal.SIGSTOP)
         stopped |= new
-    _signal_all(stopped, signal.SIGKILL)
+    guards = set(filter(_is_guard, stopped))
+    _signal_all(stopped - guards, signal.SIGKILL)
+    _signal_all(guards, signal.SIGCONT)  # it takes the statuses of the dead, which else stay as zombies in a container
     _wait_until_gone(stopped, KILL_WAIT)
+    _signal_all(guards, signal.SIGKILL)
 
 
 def _tree(pid: int) -> set[psutil.Process]:
@@ -85,6 +88,13 @@ def _is_alive(process: psutil.Process) -> bool:
     try:
         return process.is_running() and process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
     except psutil.NoSuchProcess:
+        return False
+
+
+def _is_guard(process: psutil.Process) -> bool:
+    try:
+        return str(_GUARD) in process.cmdline()[:5]
+    except psutil.Error:
         return False
 
 
