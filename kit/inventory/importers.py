@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kit.facts.inventory import Importer
 from kit.inventory.modules import parents
-from kit.inventory.names import BINDING_SCOPES, Names
+from kit.inventory.names import BINDING_SCOPES, Imported, Names
 from kit.inventory.records import FileRecord, Import
 from kit.inventory.roles import role_of
 
@@ -86,8 +86,9 @@ class Importers:
         if site.name is None:
             self._whole[site.module].append(site)
         elif site.name != "*":
-            origin = self._names.find(site.module, site.name)
-            if origin is not None and not origin.name:
+            importing = self._names.modules.names.get(site.path, "")
+            origin = self._names.taken(importing, Imported(site.module, site.name))
+            if not origin.name:
                 self._whole[origin.module].append(site)
 
     def _sites_of(self, file: FileRecord) -> Iterator[Site]:

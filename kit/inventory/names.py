@@ -98,13 +98,22 @@ class Names:
                     top = item.name.partition(".")[0]
                     yield top, Imported(top, None)
 
+    def taken(self, module: str, imported: Imported) -> Origin:
+        """What an import in ``module`` takes. A package that imports from itself means its submodule, whatever it binds
+        to that name in the end.
+        """
+        if imported.name is None:
+            return Origin(imported.module)
+        submodule = f"{imported.module}.{imported.name}"
+        if imported.module == module and self.modules.is_own(submodule):
+            return Origin(self.modules.canonical(submodule))
+        return self._attribute(Origin(imported.module), imported.name)
+
     def _find(self, module: str, name: str) -> Origin | None:
         bound = self._space(module).get(name)
-        if isinstance(bound, Imported) and bound != Imported(module, name):  # not `from . import name` in a package
-            if bound.name is None:
-                return Origin(bound.module)
-            return self._attribute(Origin(bound.module), bound.name)
-        if isinstance(bound, Binding):
+        if isinstance(bound, Imported):
+            return self.taken(module, bound)
+        if bound is not None:
             if bound.kind == "alias" and bound.reference and bound.reference.partition(".")[0] != name:
                 return self.resolve(module, bound.reference)
             return Origin(module, name)
