@@ -101,13 +101,11 @@ def _best(root: Path, notes: Notes) -> _Found | None:
 
 def _candidates(root: Path) -> Iterator[tuple[Path, str]]:
     """Environments that may be the target's, the likeliest first, each with the reason."""
-    for folder, where in ((root, "in"), (root.parent, "beside")):
-        for name in _USUAL_NAMES:
+    others = [entry.name for entry in entries_of(str(root)) if entry.is_dir()]
+    for folder, names, where in ((root, [*_USUAL_NAMES, *others], "in"), (root.parent, _USUAL_NAMES, "beside")):
+        for name in names:
             if is_environment(str(folder / name)):
                 yield folder / name, f"it lies {where} the target"
-    for entry in entries_of(str(root)):  # environments of any other name
-        if entry.is_dir() and is_environment(entry.path):
-            yield Path(entry.path), "it lies in the target"
     yield from managed_environments(root)
     for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
         active = os.environ.get(variable)

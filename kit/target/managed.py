@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kit.target.environment import interpreter_environment
+
 #: how long poetry may take to answer, in seconds
 POETRY_LIMIT = 10.0
 
@@ -77,16 +79,16 @@ def _poetry(root: Path, project: dict[str, Any]) -> Iterator[Path]:
 
 
 def _ask_poetry(poetry: str, root: Path) -> Iterator[Path]:
-    command = [poetry, "--no-interaction", "--no-plugins", "env", "info", "--path"]
     try:
         answer = subprocess.run(
-            command,
+            [poetry, "--no-interaction", "--no-plugins", "env", "info", "--path"],
             cwd=root,
+            env=interpreter_environment(None),  # else it would answer with the environment that kit runs in
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=POETRY_LIMIT,
             check=True,
-            stdin=subprocess.DEVNULL,
         )
     except (OSError, ValueError, subprocess.SubprocessError):
         return
