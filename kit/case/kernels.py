@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import sys
@@ -49,6 +50,8 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) ->
     from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import DeadKernelError
 
+    for name in ("papermill", "traitlets"):  # what goes wrong is returned, and recorded; no need to log it too
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     loop = ensure_event_loop()  # the one that nbclient will use, and leave open
     output.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kit.cli.ending import exit_code
-from kit.cli.main import Interrupted
+from kit.cli.main import InterruptedCaseError
 from kit.cli.options import case_options, path_argument, request_from
 from kit.facts.target import Target
 
@@ -42,7 +42,7 @@ def command(path: str, dry_run: bool, **options: Any) -> int:
             investigation, announce=say, display=lambda: display_for(sys.stderr), store_url=request.store_url
         )
     except KeyboardInterrupt:
-        raise Interrupted(resume_command("investigate", investigation.case.id, options)) from None
+        raise InterruptedCaseError(resume_command("investigate", investigation.case.id, options)) from None
     click.echo(str(done.report))
     click.echo(done.verdict)
     return exit_code(done.facts)

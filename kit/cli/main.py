@@ -42,12 +42,14 @@ def cli() -> None:
     """Investigate a broken Python test suite: what is mapped twice, who imports it, what fails and why."""
 
 
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C or SIGTERM during a command that can be resumed; ``resume`` is the command line that does."""
+class InterruptedCaseError(KitError):
+    """Ctrl-C or SIGTERM during a command that can be resumed."""
+
+    exit_code = 5
 
     def __init__(self, resume: str) -> None:
-        super().__init__(resume)
-        self.resume = resume
+        """``resume`` is the command line that goes on."""
+        super().__init__(f"Interrupted; everything so far is kept. Go on with: {resume}")
 
 
 def main() -> None:
@@ -67,9 +69,6 @@ def _run() -> int:
     except KitError as error:
         _say(str(error))
         return error.exit_code
-    except Interrupted as error:
-        _say(f"Interrupted; everything so far is kept. Go on with: {error.resume}")
-        return 5
     except (KeyboardInterrupt, click.Abort):
         _say("Interrupted.")
         return 5

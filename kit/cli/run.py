@@ -10,7 +10,7 @@ import click
 from kit.cli.ending import exit_code
 from kit.cli.formats import RUN_FORMATS
 from kit.cli.investigate import resume_command, show_head
-from kit.cli.main import Interrupted
+from kit.cli.main import InterruptedCaseError
 from kit.cli.options import case_options, path_argument, request_from
 
 
@@ -42,7 +42,7 @@ def command(nodeids: tuple[str, ...] | None, /, path: str, form: str, **options:
         with display_for(sys.stderr) as display:
             suite = investigation.run_tests(display, nodeids or ())
     except KeyboardInterrupt:
-        raise Interrupted(resume_command("run", investigation.case.id, options)) from None
+        raise InterruptedCaseError(resume_command("run", investigation.case.id, options)) from None
     investigation.diagnose(with_inventory=False)
     facts = investigation.facts
     if suite.problem:

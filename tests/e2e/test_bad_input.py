@@ -76,7 +76,7 @@ def test_an_unknown_module_is_told_apart_from_one_that_nobody_imports(tmp_path: 
     write_project(tmp_path / "project", PASSING)
 
     assert run_kit("importers", "project", "app", cwd=tmp_path).returncode == 0
-    refused(run_kit("importers", "project", "ap", cwd=tmp_path), 2, '"ap"', "app")
+    refused(run_kit("importers", "project", "ap", cwd=tmp_path), 2, "a module ap", "did you mean app?")
 
 
 def test_no_tests_are_not_a_clean_bill(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -20,7 +19,7 @@ SLOW = """
     import time
     import pytest
 
-    @pytest.mark.parametrize("n", range(40))
+    @pytest.mark.parametrize("n", range(24))
     def test_slow(n):
         time.sleep(0.25)
 """
@@ -34,11 +33,12 @@ def wait_for(condition: Callable[[], bool], timeout_s: float = 60) -> None:
 
 
 def finished(events: Path) -> int:
-    return events.read_text().count('"passed"') if events.exists() else 0
+    return events.read_text().count('"kind":"finished"') if events.exists() else 0
 
 
-@pytest.mark.parametrize("command", ["run", "investigate"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("command", "number"), [("run", signal.SIGINT), ("investigate", signal.SIGINT), ("investigate", signal.SIGTERM)]
+)
 def test_an_interrupted_case_is_kept_and_goes_on(tmp_path: Path, command: str, number: signal.Signals) -> None:
     write_project(tmp_path / "project", {"test_slow.py": SLOW})
     events = tmp_path / "reports" / "c" / "events.jsonl"
@@ -65,11 +65,9 @@ def test_an_interrupted_case_is_kept_and_goes_on(tmp_path: Path, command: str, n
     _, alive = psutil.wait_procs(family, timeout=5)
     assert alive == []
     before = finished(events)
-    assert 4 <= before < 40
+    assert 4 <= before < 24
 
     again = run_kit(command, "--resume", "c", cwd=tmp_path)
 
     assert again.returncode == 0, again.stderr
-    lines = [json.loads(line) for line in events.read_text().splitlines()]
-    assert finished(events) == 40, "each test ran once"
-    assert lines
+    assert finished(events) == 24, "each test ran once"
