@@ -31,12 +31,9 @@ def anchor(kind: str, identity: str) -> str:
     return slug(f"{kind}-{identity}")
 
 
-def test_anchor(nodeid: str) -> str:
+def anchor_of_test(nodeid: str) -> str:
     """The anchor of a test: its node id, percent-encoded, so that it is unique and readable."""
     return "test-" + quote(visible(nodeid), safe="/:")
-
-
-test_anchor.__test__ = False  # type: ignore[attr-defined]  # pytest must not take this for a test
 
 
 def evidence_href(name: str | None, anchors: AbstractSet[str]) -> str | None:
@@ -48,6 +45,6 @@ def evidence_href(name: str | None, anchors: AbstractSet[str]) -> str | None:
         return None
     name = name.removeprefix("#")
     if name.startswith("test-"):
-        return "#" + test_anchor(name.removeprefix("test-"))
+        return "#" + anchor_of_test(name.removeprefix("test-"))
     target = slug(name)
     return f"#{target}" if target in anchors else None

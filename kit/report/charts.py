@@ -87,7 +87,7 @@ def category_chart(counts: Sequence[tuple[str, int]]) -> Markup:
         warnings.simplefilter("ignore")  # a title may have characters that matplotlib's font lacks; the page's has them
         figure = Figure(figsize=(width, height))
         axes = figure.add_axes((room, 0, 0.92 - room, 1))
-        bars = axes.barh(range(len(counts)), values, height=0.62, color=_BAR)
+        bars = axes.barh(range(len(counts)), values, height=0.62, color=_BAR, edgecolor=_BAR, linewidth=1.2)
         axes.bar_label(bars, [number(value) for value in values], padding=5, fontsize=9.5, color=_INK)
         axes.set_yticks(range(len(counts)), titles, fontsize=9.5, color=_INK)
         axes.set_ylim(len(counts) - 0.45, -0.55)

@@ -101,7 +101,6 @@ def _environment() -> Environment:
         clock=wording.clock,
         count=wording.count,
         duration=wording.duration,
-        enumeration=wording.enumeration,
         group_title=group_title,
         instant=wording.instant,
         number=wording.number,
@@ -109,7 +108,7 @@ def _environment() -> Environment:
         python=code.python,
         share=wording.share,
         summary_of=summary_of,
-        test_anchor=anchors.test_anchor,
+        anchor_of_test=anchors.anchor_of_test,
         tests_and_files=wording.tests_and_files,
         words=wording.words,
     )

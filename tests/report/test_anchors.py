@@ -5,8 +5,7 @@ from urllib.parse import unquote
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.report.anchors import anchor, evidence_href, slug
-from kit.report.anchors import test_anchor as anchor_of_test
+from kit.report.anchors import anchor, anchor_of_test, evidence_href, slug
 
 IDENTITY = "duplicate-index:ix_orders_status"
 

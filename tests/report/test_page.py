@@ -103,6 +103,17 @@ def test_every_importer_stands_with_its_line(incident: Page) -> None:
     assert "24 places: 19 in production code and 5 in tests; 2 imports inside functions" in incident.text
 
 
+def test_a_statement_that_imports_several_names_is_one_place() -> None:
+    facts = samples.incident()
+    assert facts.inventory
+    first = facts.inventory.importers[0]
+    statement = replace(first, statement="from backend.app.auth.models import Session, User")
+    several = (statement, replace(statement, name="Session"))
+    made = page(replace(facts, inventory=replace(facts.inventory, importers=several)))
+    assert "1 place imports the module" in made.text
+    assert "1 place: 1 in production code" in made.text
+
+
 def test_what_was_not_measured_says_how_to_measure_it(incident: Page) -> None:
     told = "not measured . kit trial /home/dev/src/trading --patch FILE"
     assert f"Outcomes after the best fix: {told}" in incident.text

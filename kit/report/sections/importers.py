@@ -29,10 +29,13 @@ _SCOPES = {
 
 @dataclass(frozen=True)
 class ImportedModule:
-    """One module and the places that import it, production first; ``told`` counts them by role and scope."""
+    """One module and the places that import it, production first; ``told`` counts them by role and scope.
+
+    A statement that imports several names is one place.
+    """
 
     module: str
-    importers: tuple[Importer, ...]
+    places: tuple[Importer, ...]
     told: str
 
 
@@ -53,10 +56,11 @@ def view(joined: Joined) -> Importers:
     by_module: dict[str, list[Importer]] = {}
     for importer in inventory.importers if inventory else ():
         by_module.setdefault(importer.module, []).append(importer)
-    modules = sorted(by_module.items(), key=lambda item: (-len(item[1]), item[0]))
+    modules = [_module(module, importers) for module, importers in by_module.items()]
+    modules.sort(key=lambda one: (-len(one.places), one.module))
     return Importers(
-        modules=tuple(_module(module, importers) for module, importers in modules) if inventory else None,
-        total=sum(len(importers) for _, importers in modules),
+        modules=tuple(modules) if inventory else None,
+        total=sum(len(one.places) for one in modules),
         scopes=_SCOPES,
         scan=commands.scan(case),
         trial=commands.trial(case),
@@ -65,7 +69,8 @@ def view(joined: Joined) -> Importers:
 
 def _module(module: str, importers: list[Importer]) -> ImportedModule:
     order = list(_ROLES)
-    ordered = sorted(importers, key=lambda one: (order.index(one.role), one.path, one.line))
+    statements = {(one.path, one.line, one.statement or one.name): one for one in importers}
+    ordered = sorted(statements.values(), key=lambda one: (order.index(one.role), one.path, one.line))
     roles = Counter(one.role for one in ordered)
     inside = sum(one.scope == "function" for one in ordered)
     told = enumeration(f"{roles[role]} in {noun}" for role, noun in _ROLES.items() if roles[role])
