@@ -12,7 +12,9 @@ import socket
 import struct
 import time
 
-SLOT = struct.Struct("<QiBdd")  # sequence, index of the test or -1, phase, start of the test, start of the phase
+# sequence, index of the test or -1, phase, start of the test, start of the phase, sequence: kit takes a reading for
+# whole only when both sequences are the same
+SLOT = struct.Struct("<QiBddQ")
 SLOT_SIZE, TEXT_AT = 512, 64
 
 IDLE, SETUP, CALL, TEARDOWN, COLLECT = range(5)
@@ -90,7 +92,7 @@ class Board:
         descriptor = os.open(path, os.O_RDWR)
         self._memory = mmap.mmap(descriptor, 0)
         os.close(descriptor)
-        self._pack, self._clock = SLOT.pack_into, time.monotonic
+        self._pack, self._clock = SLOT.pack, time.monotonic
         self._at, self._sequence, self._index, self._started = 0, 0, -1, 0.0
 
     def use(self, slot):
@@ -110,5 +112,8 @@ class Board:
 
     def phase(self, phase):
         self._sequence += 1
-        now = self._clock()
-        self._pack(self._memory, self._at, self._sequence, self._index, phase, self._started, now)
+        number, now = self._sequence, self._clock()
+        # packed first: `pack_into` writes zeros before it writes values, and kit may look in between
+        self._memory[self._at : self._at + SLOT.size] = self._pack(
+            number, self._index, phase, self._started, now, number
+        )

@@ -11,8 +11,12 @@ from pathlib import Path
 from kit.facts.failures import Phase
 
 # the same layout as in the probe
-_SLOT = struct.Struct("<QiBdd")
+_SLOT = struct.Struct("<QiBddQ")
 _SLOT_SIZE, _TEXT_AT = 512, 64
+_MOST_READINGS = 1000
+
+_Reading = tuple[int, int, int, float, float, int]
+
 _PHASES: tuple[Phase | None, ...] = (None, "setup", "call", "teardown", "collect")
 
 
@@ -42,11 +46,11 @@ class Board:
     def clear(self, slot: int) -> None:
         """Forget what stood there; for a process that is about to begin."""
         now = time.monotonic()
-        _SLOT.pack_into(self._memory, slot * _SLOT_SIZE, 0, -1, 0, now, now)
+        _SLOT.pack_into(self._memory, slot * _SLOT_SIZE, 0, -1, 0, now, now, 0)
 
     def read(self, slot: int) -> Current:
         """What the process of this slot runs now."""
-        _, index, phase, started, phase_started = self._read_whole(slot)
+        _, index, phase, started, phase_started, _ = self._read_whole(slot)
         now = time.monotonic()
         return Current(
             index if index >= 0 else None,
@@ -65,9 +69,12 @@ class Board:
         """Let go of the memory."""
         self._memory.close()
 
-    def _read_whole(self, slot: int) -> tuple[int, int, int, float, float]:
-        """Read until two readings agree: the other side may be in the middle of writing."""
-        reading: tuple[int, int, int, float, float] = _SLOT.unpack_from(self._memory, slot * _SLOT_SIZE)
-        while (again := _SLOT.unpack_from(self._memory, slot * _SLOT_SIZE)) != reading:
+    def _read_whole(self, slot: int) -> _Reading:
+        """A reading that no writing came into; the last one where the other side was killed in the middle of it."""
+        reading: _Reading = _SLOT.unpack_from(self._memory, slot * _SLOT_SIZE)
+        for _ in range(_MOST_READINGS):
+            again: _Reading = _SLOT.unpack_from(self._memory, slot * _SLOT_SIZE)
+            if again == reading and reading[0] == reading[-1]:
+                break
             reading = again
         return reading

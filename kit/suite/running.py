@@ -48,7 +48,7 @@ class Running:
         self._called_slow: set[int] = set()
         self._suspected: Counter[int] = Counter()
         self._idle_losses = 0
-        self._told = 0.0
+        self._looked = self._told = 0.0
 
     def run(self) -> str | None:
         """Run until every test is finished; the reason when that has to be given up."""
@@ -165,6 +165,10 @@ class Running:
     # -- limits
 
     def _look_at_limits(self) -> None:
+        now = time.monotonic()
+        if now - self._looked < TICK:
+            return
+        self._looked = now
         for collection in tuple(self._collecting.values()):
             collection.tick(self._order.collection_limit_s)
             if collection.problem:
@@ -172,8 +176,8 @@ class Running:
         for child in tuple(self._children.values()):
             self._check(child, self._team.board.read(child.slot))
         self._team.end_the_ended()
-        if time.monotonic() - self._told > _RUNNING_EVERY:
-            self._told = time.monotonic()
+        if now - self._told > _RUNNING_EVERY:
+            self._told = now
             self._tell_what_runs()
 
     def _check(self, child: Child, current: Current) -> None:
@@ -183,8 +187,9 @@ class Running:
                 self._bury(child)
         elif current.seconds > limit:
             self._hear(child)  # it may have finished just now
-            if self._children.get(child.slot) is child and self._ledger.holds(child.slot, current.index):
-                self._stop(child, current)
+            again = self._team.board.read(child.slot)
+            if again.index == current.index and self._ledger.holds(child.slot, current.index):
+                self._stop(child, again)
         elif current.seconds > limit / 2 and current.index not in self._called_slow:
             self._called_slow.add(current.index)
             name, seconds = self._suite.names[current.index], round(current.seconds, 1)
