@@ -1,0 +1,62 @@
+"""The duplicate index hides the collision of the two users, and that hides nothing that the database tests show."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.demo.conftest import TRAPS
+from tests.demo.trees import Run, mended, run_suite
+
+FIRST_HAND = 'Multiple classes found for path "User" in the registry of this declarative base'
+FOLLOW_ON = "One or more mappers failed to initialize"
+
+
+@pytest.fixture(scope="module")
+def samples(broken: Run) -> list[str]:
+    """Two database tests of every file that has some."""
+    by_file: dict[str, list[str]] = {}
+    for nodeid in broken.collected:
+        if "db" in broken.fixtures[nodeid]:
+            by_file.setdefault(nodeid.split("::")[0], []).append(nodeid)
+    return [nodeid for nodeids in by_file.values() for nodeid in (nodeids[0], nodeids[-1])]
+
+
+@pytest.mark.parametrize("fixes", [(), ("02",)], ids=["broken", "collision-mended"])
+def test_index_stops_every_database_test_in_its_fixture(
+    folder: Path, samples: list[str], fixes: tuple[str, ...]
+) -> None:
+    run = run_suite(mended(folder / f"index{len(fixes)}", TRAPS, *fixes), *samples)
+    assert len(run.reports) == len(samples)
+    assert {(report.when, report.outcome) for report in run.reports.values()} == {("setup", "failed")}
+    assert all("index ix_quota_usages_user_id already exists" in message for message in run.messages())
+
+
+def test_without_the_index_every_database_test_shows_the_collision(folder: Path, samples: list[str]) -> None:
+    run = run_suite(mended(folder / "collision", TRAPS, "01"), *samples)
+    first, *others = run.messages()
+    assert len(others) == len(samples) - 1
+    assert FIRST_HAND in first
+    assert FOLLOW_ON not in first
+    assert all(FOLLOW_ON in message and FIRST_HAND in message for message in others)
+
+
+def test_without_both_they_pass(folder: Path, samples: list[str]) -> None:
+    run = run_suite(mended(folder / "both", TRAPS, "01", "02"), *samples)
+    assert len(run.reports) == len(samples)
+    assert run.outcomes() == {"passed"}
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [("backend.app.copy.models", "PaperTrade"), ("backend.app.admin.console", "Subscription")]
+)
+def test_waiting_collisions_strike_once_they_are_imported(folder: Path, module: str, name: str) -> None:
+    tree = folder / "both-imported"
+    if not tree.exists():
+        mended(tree, "01", "02")
+    test = tree / "backend/tests/test_striking.py"
+    test.write_text(
+        f"import backend.app.core.model_index\nimport {module}\nfrom sqlalchemy.orm import configure_mappers\n\n\n"
+        "def test_mappers():\n    configure_mappers()\n"
+    )
+    run = run_suite(tree, str(test.relative_to(tree)))
+    assert [f'Multiple classes found for path "{name}"' in message for message in run.messages()] == [True]
