@@ -45,14 +45,17 @@ class Modules:
         return self.names[path] if path else module
 
     def source_of(self, path: str, statement: Import) -> str | None:
-        """The module that ``from … import`` takes names from, ``None`` when the dots lead out of the package."""
+        """The module that ``from … import`` takes names from, or that a dynamic import loads; ``None`` when the dots
+        lead out of the package.
+        """
+        module = statement.module if statement.kind == "from" else statement.names[0].name
         if statement.level == 0:
-            return self.absolute(path, statement.module or "")
+            return self.absolute(path, module or "")
         package = self.package_of(path).split(".") if self.package_of(path) else []
         kept = len(package) - (statement.level - 1)
         if kept < 1:
             return None
-        return self.canonical(".".join([*package[:kept], *([statement.module] if statement.module else [])]))
+        return self.canonical(".".join([*package[:kept], *([module] if module else [])]))
 
     def absolute(self, path: str, module: str) -> str:
         """What ``import module`` means in a file: a module of an import root, else a neighbour of a loose file."""

@@ -32,6 +32,18 @@ class _Failure(msgspec.Struct, frozen=True):
     line: int | None = None
 
 
+class _NotConfigured(msgspec.Struct, frozen=True):
+    seconds: float
+
+
+class _Missing(msgspec.Struct, frozen=True):
+    name: str
+
+
+class _Importing(msgspec.Struct, frozen=True):
+    module: str
+
+
 @dataclass(frozen=True)
 class RuntimeFacts:
     """Everything that the probe said. ``configuration`` is the first error of ``configure_mappers()`` with the module
@@ -60,10 +72,10 @@ def probe_runtime(target: Target, mappers: Sequence[Mapper], *, timeout_s: float
         paths = [str(root / path) for path in dict.fromkeys([*target.import_roots, "."])]
         while True:
             limit = max((deadline - time.monotonic()) / 2, 1.0)  # leaves time for another attempt
-            request = {"modules": modules, "paths": paths, "known": known}
+            request = {"modules": modules, "paths": paths, "known": known, "configure_s": limit / 2}
             run = run_probe(target, "mappers.py", request, root=root, timeout_s=limit)
             culprit = _last_imported(run)
-            if culprit is None or len(ended) == MOST_LEFT_OUT or time.monotonic() > deadline:
+            if culprit not in modules or len(ended) == MOST_LEFT_OUT or time.monotonic() > deadline:
                 return _facts(run, ended)
             modules.remove(culprit)
             ended.append(_ended(culprit, mappers, run, limit))
@@ -71,8 +83,8 @@ def probe_runtime(target: Target, mappers: Sequence[Mapper], *, timeout_s: float
 
 def _last_imported(run: ProbeRun) -> str | None:
     """The module that was being imported when the probe ended, if that is where it ended."""
-    last = run.records[-1] if run.records else {}
-    return str(last["module"]) if last.get("kind") == "importing" else None
+    is_last = bool(run.records) and run.records[-1].get("kind") == "importing"
+    return _records(run, "importing", _Importing)[-1].module if is_last else None
 
 
 def _ended(module: str, mappers: Sequence[Mapper], run: ProbeRun, limit: float) -> ProbeError:
@@ -103,7 +115,9 @@ def _problems(run: ProbeRun) -> Iterator[str]:
         why = "was stopped for its time" if run.timed_out else f"ended early ({run.returncode})"
         last_line = run.output.strip().rpartition("\n")[2]
         yield f"The mapper registry was not fully asked: the probe {why}{': ' + last_line if last_line else ''}."
-    names = [str(record["name"]) for record in run.records if record.get("kind") == "missing"]
+    for stuck in _records(run, "not_configured", _NotConfigured):
+        yield f"configure_mappers() was not over after {stuck.seconds:.0f} s."
+    names = [missing.name for missing in _records(run, "missing", _Missing)]
     if names:
         yield f"This SQLAlchemy has no {', '.join(names)}; what kit reads there is missing."
     for failure in _records(run, "unreadable", _Failure):

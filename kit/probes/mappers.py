@@ -5,7 +5,8 @@ in this process; that is tried last, in a fork. A private name of SQLAlchemy is 
 and what goes missing without it is said in a record. ``kit.inventory.runtime`` describes the records.
 
     mappers.py REQUEST_FD RECORDS_FD
-    request: {"modules": ["a.b", ...], "paths": ["/import/root", ...], "known": [["a.b", "User"], ...]}
+    request: {"modules": ["a.b", ...], "paths": ["/import/root", ...], "known": [["a.b", "User"], ...],
+              "configure_s": how long configure_mappers() may take}
 """
 
 import gc
@@ -17,9 +18,6 @@ import signal
 import sys
 import time
 import traceback
-
-#: how long configure_mappers() may take, in seconds
-CONFIGURE_LIMIT = 20.0
 
 LONGEST_MESSAGE = 10000
 
@@ -205,10 +203,12 @@ def say_configuration(every, out, place):
 
 
 def in_a_fork(work, limit):
-    """Run ``work`` in a child, so that what it changes, or how it ends, does not reach this process."""
+    """Run ``work`` in a child, so that what it changes, or how it ends, does not reach this process. Returns whether
+    it came to an end in ``limit`` seconds.
+    """
     if not hasattr(os, "fork"):
         work()
-        return
+        return True
     child = os.fork()
     if child == 0:
         try:
@@ -220,8 +220,9 @@ def in_a_fork(work, limit):
         if time.monotonic() > deadline:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-            return
+            return False
         time.sleep(0.01)
+    return True
 
 
 def inspect_registries(request, out, place):
@@ -237,7 +238,8 @@ def inspect_registries(request, out, place):
             except Exception as error:
                 out.say("unreadable", mapper=qualified(mapper.class_), **error_record(error, place))
     say_indexes(metadatas.values(), out)
-    in_a_fork(lambda: say_configuration(every, out, place), CONFIGURE_LIMIT)
+    if not in_a_fork(lambda: say_configuration(every, out, place), request["configure_s"]):
+        out.say("not_configured", seconds=request["configure_s"])
 
 
 def main(request_fd, records_fd):

@@ -89,13 +89,14 @@ def _is_fastapi(names: Names, module: str, file: FileRecord, route: Route) -> bo
 
 
 def _is_refused(names: Names, module: str, annotation: ast.expr | None) -> bool:
-    """A return annotation may be a Response class alone, and must not contain one in anything else."""
+    """A return annotation may be a Response class alone, and must not contain one in anything else. FastAPI evaluates
+    one that is a string as a whole; a string inside of it stays unresolved, and is taken.
+    """
     unquoted = _unquoted(annotation)
     return not _is_response(names, module, unquoted) and _contains_response(names, module, unquoted)
 
 
-def _contains_response(names: Names, module: str, annotation: ast.expr | None) -> bool:
-    node = _unquoted(annotation)
+def _contains_response(names: Names, module: str, node: ast.expr | None) -> bool:
     if isinstance(node, ast.BinOp):
         return any(_contains_response(names, module, side) for side in (node.left, node.right))
     if isinstance(node, ast.Subscript):

@@ -1,0 +1,61 @@
+"""One table under two classes of different names."""
+
+from __future__ import annotations
+
+from tests.inventory.projects import Source
+
+BASE = """
+    from sqlalchemy.orm import DeclarativeBase
+    class Base(DeclarativeBase): ...
+    class Other(DeclarativeBase): ...
+    class User(Base):
+        __tablename__ = "users"
+        id = Column(Integer)
+"""
+
+
+def mapped(text: str) -> Source:
+    return Source({"m.py": BASE + text})
+
+
+def test_a_table_that_two_classes_map() -> None:
+    (finding,) = mapped("""
+    class Account(Base):
+        __tablename__ = "users"
+""").found("table-mapped-twice")
+    assert finding.id == "table-mapped-twice:users"
+    assert finding.title == 'Table "users" is mapped by User and Account'
+    assert finding.severity == "blocks_when_both_imported"
+    assert [(str(place), place.role) for place in finding.locations] == [
+        ("m.py:4", "definition"),
+        ("m.py:8", "duplicate"),
+    ]
+
+
+def test_with_extend_existing_nothing_breaks_at_once() -> None:
+    (finding,) = mapped("""
+    class Account(Base):
+        __tablename__ = "users"
+        __table_args__ = {"extend_existing": True}
+""").found("table-mapped-twice")
+    assert finding.severity == "smell"
+    assert finding.evidence[1] == "m.Account: 0 columns, 0 relationships, extend_existing"
+
+
+def test_single_table_inheritance_another_schema_another_registry_and_one_name_are_something_else() -> None:
+    project = mapped("""
+    class Admin(User):
+        level = Column(Integer)
+    class Archived(Base):
+        __tablename__ = "users"
+        __table_args__ = {"schema": "archive"}
+    class Elsewhere(Other):
+        __tablename__ = "users"
+""")
+    assert project.found("table-mapped-twice") == []
+
+
+def test_classes_of_one_name_are_told_as_such() -> None:
+    project = Source({"m.py": BASE, "n.py": "from m import Base\nclass User(Base): __tablename__ = 'users'"})
+    assert project.found("table-mapped-twice") == []
+    assert len(project.found("duplicate-class")) == 1

@@ -1,0 +1,86 @@
+"""Small projects for the tests of the inventory: in memory where source is enough, on disk where it is run."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import textwrap
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+
+from kit.facts.inventory import Collision, Finding, MappedClass
+from kit.facts.target import Interpreter, Target
+from kit.inventory.collisions import find_collisions
+from kit.inventory.findings import find_all
+from kit.inventory.findings.view import View
+from kit.inventory.importers import Importers
+from kit.inventory.mappers import source_mappers
+from kit.inventory.merge import merge
+from kit.inventory.modules import Modules
+from kit.inventory.names import Names
+from kit.inventory.records import FileRecord
+from kit.inventory.runtime import RuntimeFacts
+from kit.inventory.uses import chains
+from kit.probes import source as probe
+
+sys.path.remove(str(Path(probe.__file__).parent))  # the probe puts its own folder there, as it runs alone
+
+
+def record_of(content: str | bytes, path: str = "module.py") -> FileRecord:
+    """What the extractor says about one file."""
+    data = content if isinstance(content, bytes) else textwrap.dedent(content).lstrip("\n").encode()
+    return msgspec.convert({**probe.read(data), "path": path}, FileRecord)
+
+
+class Source:
+    """A project of files in memory, with what the inventory makes of them."""
+
+    def __init__(self, files: Mapping[str, str], roots: Sequence[str] = (".",)) -> None:
+        texts = {path: textwrap.dedent(text).lstrip("\n") for path, text in files.items()}
+        self.files = tuple(record_of(text, path) for path, text in texts.items())
+        self.modules = Modules.of(self.files, roots)
+        self.names = Names(self.files, self.modules)
+        self.importers = Importers(
+            self.names,
+            self.files,
+            lambda path, name: any(f"{chain}.".startswith(f"{name}.") for chain in chains(texts[path])),
+        )
+        self.mappers = source_mappers(self.names)
+
+    @property
+    def mapped(self) -> dict[str, MappedClass]:
+        """The mapped classes by name; only for projects where names are unique."""
+        facts = {mapper.fact.name: mapper.fact for mapper in self.mappers}
+        assert len(facts) == len(self.mappers)
+        return facts
+
+    def lines(self, module: str, name: str | None = None) -> list[str]:
+        """The importers of a module or name as ``path:line``."""
+        found = self.importers.of_name(module, name) if name else self.importers.of_module(module)
+        return [f"{importer.path}:{importer.line}" for importer in found]
+
+    def collisions(self, runtime: RuntimeFacts | None = None) -> tuple[Collision, ...]:
+        """The collisions; the importers are counted as the inventory does."""
+        mappers = merge(self.mappers, runtime.mappers if runtime else ())
+        return find_collisions(
+            mappers, self.names, lambda fact: len(set(self.importers.of_name(fact.module, fact.qualname)))
+        )
+
+    def findings(self, runtime: RuntimeFacts | None = None) -> tuple[Finding, ...]:
+        """What all the rules find."""
+        facts = runtime or RuntimeFacts()
+        mappers = merge(self.mappers, facts.mappers)
+        return find_all(View(self.files, self.names, self.importers, mappers, self.collisions(runtime), facts))
+
+    def found(self, kind: str) -> list[Finding]:
+        """The findings of one kind."""
+        return [finding for finding in self.findings() if finding.kind == kind]
+
+
+def target_at(root: Path, *, roots: Sequence[str] = (".",), python: str = sys.executable) -> Target:
+    """A target on disk, run by the Python of the tests."""
+    interpreter = Interpreter(python, platform.python_version(), {"sqlalchemy": version("sqlalchemy")})
+    return Target(str(root), root.name, interpreter, tuple(roots), ())

@@ -1,0 +1,201 @@
+"""Who imports a module, or a name from it."""
+
+from __future__ import annotations
+
+import pytest
+
+from kit.facts.places import Role
+from kit.inventory.roles import role_of
+from tests.inventory.projects import Source
+
+MODELS = {"a/__init__.py": "", "a/b/__init__.py": "", "a/b/models.py": "class User: ...\nclass Role: ..."}
+
+
+def source(**files: str) -> Source:
+    return Source({**MODELS, **{name.replace("__", "/") + ".py": text for name, text in files.items()}})
+
+
+FORMS = {
+    "from": "from a.b.models import User",
+    "among others": "from a.b.models import Role, User",
+    "aliased": "from a.b.models import User as Account",
+    "whole module aliased": "import a.b.models as m\nm.User",
+    "whole module": "import a.b.models\nx = a.b.models.User.id",
+    "submodule": "from a.b import models\nmodels.User()",
+    "package": "from a import b\nb.models.User",
+    "package aliased": "import a.b as p\np.models.User",
+    "star": "from a.b.models import *",
+    "multi-line": "from a.b.models import (\n    Role,\n    User,\n)",
+    "in a function": "def f():\n    from a.b.models import User",
+}
+
+
+@pytest.mark.parametrize("text", FORMS.values(), ids=FORMS.keys())
+def test_each_form_of_import_is_an_importer_of_the_name(text: str) -> None:
+    line = 2 if text.startswith("def") else 1
+    assert source(x=text).lines("a.b.models", "User") == [f"x.py:{line}"]
+
+
+OTHERS = {
+    "another name": "from a.b.models import Role",
+    "another module": "from a.models import User",
+    "the whole module for another name": "import a.b.models as m\nm.Role",
+    "a comment": "# from a.b.models import User",
+    "a docstring": '"""\nfrom a.b.models import User\n"""',
+    "a string": "text = 'import a.b.models'",
+    "used in a comment only": "from a.b import models\n# models.User",
+    "used in a string only": "from a.b import models\ntext = 'models.User'",
+    "an attribute of something else": "from a.b import models\nx().models.User\nself.models.User",
+    "a longer name": "from a.b import models\nmodels.UserRole",
+}
+
+
+@pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS.keys())
+def test_what_is_no_importer_of_the_name(text: str) -> None:
+    assert source(x=text).lines("a.b.models", "User") == []
+
+
+def test_relative_imports() -> None:
+    project = source(
+        a__b__views="from .models import User\nfrom . import models\nmodels.User",
+        a__views="from .b.models import User",
+        a__c__deep="from ..b.models import User as U",
+    )
+    assert project.lines("a.b.models", "User") == ["a/b/views.py:1", "a/b/views.py:2", "a/c/deep.py:1", "a/views.py:1"]
+
+
+def test_importers_of_a_module() -> None:
+    project = source(
+        x="from a.b.models import User, Role\nimport a.b.models as m\nfrom a.b import models\n"
+        "import_module('a.b.models')",
+        y="import a.b.models\nfrom a.b.models import *",
+        z="from a.b import other\nimport a.b",
+    )
+    found = [(i.path, i.line, i.name, i.via, i.statement) for i in project.importers.of_module("a.b.models")]
+    assert found == [
+        ("x.py", 1, "Role", None, "from a.b.models import User, Role"),
+        ("x.py", 1, "User", None, "from a.b.models import User, Role"),
+        ("x.py", 2, None, "m", "import a.b.models as m"),
+        ("x.py", 3, None, None, "from a.b import models"),
+        ("x.py", 4, None, None, 'import_module("a.b.models")'),
+        ("y.py", 1, None, None, "import a.b.models"),
+        ("y.py", 2, "*", None, "from a.b.models import *"),
+    ]
+
+
+def test_re_exports_are_followed_to_the_end() -> None:
+    project = source(
+        a__api="from a.b.models import User as Account",
+        a__front="from a.api import Account\nMember = Account",
+        a__all="from a.b.models import *",
+        x="from a.api import Account",
+        y="from a.front import Member as M",
+        z="from a.all import User",
+        w="import a.front\na.front.Member",
+        other="from a.api import User",
+    )
+    found = {f"{i.path}:{i.line}": (i.name, i.through) for i in project.importers.of_name("a.b.models", "User")}
+    assert found == {
+        "a/all.py:1": ("*", None),
+        "a/api.py:1": ("User", None),
+        "a/front.py:1": ("Account", "a.api"),
+        "w.py:1": ("Member", "a.front"),
+        "x.py:1": ("Account", "a.api"),
+        "y.py:1": ("Member", "a.front"),
+        "z.py:1": ("User", "a.all"),
+    }
+
+
+def test_a_package_that_re_exports_in_its_init() -> None:
+    project = Source(
+        {
+            "app/__init__.py": "from app.models import *",
+            "app/models/__init__.py": "from .user import User\n__all__ = ['User']",
+            "app/models/user.py": "class User: ...",
+            "x.py": "from app.models import User",
+            "y.py": "import app\napp.User",
+        }
+    )
+    assert project.lines("app.models.user", "User") == [
+        "app/__init__.py:1",
+        "app/models/__init__.py:1",
+        "x.py:1",
+        "y.py:1",
+    ]
+
+
+def test_an_import_in_a_function_passes_nothing_on() -> None:
+    project = source(a__api="def f():\n    from a.b.models import User", x="from a.api import User")
+    assert project.lines("a.b.models", "User") == ["a/api.py:2"]
+
+
+def test_all_limits_a_star() -> None:
+    project = Source({"m.py": "__all__ = ['Role']\nclass User: ...\nclass Role: ...", "x.py": "from m import *"})
+    assert project.lines("m", "User") == []
+    assert project.lines("m", "Role") == ["x.py:1"]
+
+
+def test_modules_that_import_each_other_come_to_an_end() -> None:
+    project = Source({"m.py": "from n import X", "n.py": "from m import X", "x.py": "from m import X"})
+    assert project.lines("n", "X") == ["m.py:1", "n.py:1", "x.py:1"]
+
+
+def test_a_package_that_imports_its_submodule_under_the_name_of_something_else() -> None:
+    project = Source(
+        {
+            "p/__init__.py": "from . import mapper as mapperlib\nfrom .functions import mapper",
+            "p/mapper.py": "",
+            "p/functions.py": "def mapper(): ...",
+            "x.py": "from p import mapperlib",
+        }
+    )
+    assert project.lines("p.mapper") == ["p/__init__.py:1", "x.py:1"]
+
+
+def test_importers_under_the_other_name_of_a_module() -> None:
+    project = Source(
+        {
+            "backend/app/models.py": "class User: ...",
+            "x.py": "from backend.app.models import User",
+            "y.py": "from backend.app.models import User",
+            "backend/z.py": "from app.models import User",
+        },
+        roots=(".", "backend"),
+    )
+    assert project.lines("app.models", "User") == ["backend/z.py:1", "x.py:1", "y.py:1"]
+
+
+def test_an_unparsable_importer_is_not_lost() -> None:
+    assert source(x="from a.b.models import User\ndef broken(:").lines("a.b.models", "User") == ["x.py:1"]
+
+
+def test_the_importers_of_a_library() -> None:
+    project = Source(
+        {"x.py": "from fastapi.responses import Response", "y.py": "import fastapi\nfastapi.responses.Response"}
+    )
+    assert project.lines("fastapi.responses", "Response") == ["x.py:1", "y.py:1"]
+
+
+def test_a_use_in_brackets_over_several_lines() -> None:
+    assert source(x="from a.b import models\nx = (models\n     .User)").lines("a.b.models", "User") == ["x.py:1"]
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("backend/app/users/models.py", "production"),
+        ("backend/tests/test_users.py", "test"),
+        ("backend/tests/factories.py", "test"),
+        ("app/test_models.py", "test"),
+        ("conftest.py", "test"),
+        ("alembic/versions/0001_users.py", "migration"),
+        ("app/migrations/0001.py", "migration"),
+        ("scripts/seed.py", "script"),
+        ("setup.py", "script"),
+        ("docs/examples/app.py", "script"),
+        ("app/contest.py", "production"),
+        ("app/testimonials/views.py", "production"),
+    ],
+)
+def test_the_role_of_a_file(path: str, role: Role) -> None:
+    assert role_of(path) == role

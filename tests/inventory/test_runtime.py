@@ -1,0 +1,213 @@
+"""The probe in the target's interpreter, with real SQLAlchemy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psutil
+import pytest
+
+from kit.inventory import runtime
+from kit.inventory.inventory import Inventory
+from kit.inventory.mappers import Mapper, source_mappers
+from kit.inventory.modules import Modules
+from kit.inventory.names import Names
+from kit.inventory.runtime import RuntimeFacts, probe_runtime
+from kit.inventory.source import read_source
+from tests.helpers import fingerprint, write_project
+from tests.inventory.projects import target_at
+
+DB = "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\n"
+HEAD = "from sqlalchemy import *\nfrom sqlalchemy.orm import *\nfrom app.db import Base\n"
+USER = f"""{HEAD}
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mail: Mapped[str] = mapped_column(index=True)
+    orders: Mapped[list["Order"]] = relationship(back_populates="user")
+"""
+ORDER = f"""{HEAD}
+class Order(Base):
+    __tablename__ = "orders"
+    __table_args__ = (Index("ix_orders_status", "status"),)
+    id = Column(Integer, primary_key=True)
+    status = Column(String(9), index=True)
+    user_id = Column(ForeignKey("users.id"))
+    user = relationship("User", back_populates="orders")
+"""
+APP = {"app/__init__.py": "", "app/db.py": DB, "app/user.py": USER, "app/order.py": ORDER}
+DUPLICATE = (
+    f"{HEAD}class User(Base):\n    __tablename__ = 'users'\n    __table_args__ = {{'extend_existing': True}}\n"
+    "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+)
+
+
+def mappers_at(root: Path) -> tuple[Mapper, ...]:
+    files = read_source(target_at(root)).files
+    return source_mappers(Names(files, Modules.of(files, ["."])))
+
+
+def ask(root: Path, files: dict[str, str], timeout_s: float = 40.0) -> RuntimeFacts:
+    write_project(root, files)
+    return probe_runtime(target_at(root), mappers_at(root), timeout_s=timeout_s)
+
+
+def test_the_registry_is_told_without_configuring_and_without_a_trace(tmp_path: Path) -> None:
+    write_project(tmp_path, APP)
+    before = fingerprint(tmp_path)
+    facts = probe_runtime(target_at(tmp_path), mappers_at(tmp_path), timeout_s=40)
+    mappers = {mapper.name: mapper for mapper in facts.mappers}
+    user, order = mappers["User"], mappers["Order"]
+    assert (user.module, user.path, user.table, user.base) == ("app.user", "app/user.py", "users", "app.db.Base")
+    assert user.columns == ("id", "mail")
+    assert user.relationships == (("orders", "Order"),)
+    assert order.relationships == (("user", "User"),)
+    assert user.registry == order.registry
+    assert facts.configuration is None
+    assert facts.errors == ()
+    assert facts.problems == ()
+    assert fingerprint(tmp_path) == before
+
+
+def test_an_index_that_the_metadata_has_twice(tmp_path: Path) -> None:
+    (index,) = ask(tmp_path, APP).indexes
+    assert (index.name, index.tables) == ("ix_orders_status", ("orders", "orders"))
+
+
+def test_a_module_that_fails_is_told_and_the_others_are_asked(tmp_path: Path) -> None:
+    broken = {"app/needs.py": "import no_such_package\n", "app/order.py": "import app.needs\n" + ORDER}
+    facts = ask(tmp_path, {**APP, **broken})
+    (error,) = facts.errors
+    assert (error.module, error.exception, error.message) == (
+        "app.order",
+        "ModuleNotFoundError",
+        "No module named 'no_such_package'",
+    )
+    assert str(error.location) == "app/needs.py:1"
+    assert [mapper.name for mapper in facts.mappers] == ["User"]
+
+
+def test_the_first_error_of_the_configuration_with_its_mapper(tmp_path: Path) -> None:
+    facts = ask(tmp_path, {"app/__init__.py": "", "app/db.py": DB, "app/order.py": ORDER})
+    assert facts.configuration is not None
+    assert "expression 'User' failed to locate a name" in facts.configuration.message
+    assert facts.configuration_mapper == ("app.order", "Order")
+
+
+def test_two_classes_of_a_name_are_both_there(tmp_path: Path) -> None:
+    facts = ask(tmp_path, {**APP, "app/users.py": DUPLICATE})
+    users = [mapper for mapper in facts.mappers if mapper.name == "User"]
+    assert {mapper.module for mapper in users} == {"app.user", "app.users"}
+    assert len({(mapper.registry, mapper.table_id) for mapper in users}) == 1
+    assert facts.configuration is not None
+    assert facts.configuration.message.startswith('Multiple classes found for path "User"')
+
+
+def test_imperative_and_dynamic_mappings_and_other_metadatas(tmp_path: Path) -> None:
+    made = f"""{HEAD}
+class Other(Base):
+    __abstract__ = True
+    metadata = MetaData()
+class Archive(Other):
+    __tablename__ = "archive"
+    __table_args__ = (Index("ix_archive_day", "day"),)
+    id = Column(Integer, primary_key=True)
+    day = Column(Date, index=True)
+class Plain: ...
+Base.registry.map_imperatively(Plain, Table("plain", Base.metadata, Column("id", Integer, primary_key=True)))
+Made = type(
+    "Made", (Base,), {{"__tablename__": "made", "id": Column(Integer, primary_key=True), "__module__": __name__}}
+)
+"""
+    facts = ask(tmp_path, {**APP, "app/made.py": made})
+    assert {"Archive", "Plain", "Made"} <= {mapper.name for mapper in facts.mappers}
+    assert "ix_archive_day" in {index.name for index in facts.indexes}
+
+
+def test_a_class_whose_declaration_raised_is_left_out(tmp_path: Path) -> None:
+    keyless = f"{HEAD}class Keyless(Base):\n    __tablename__ = 'k'\n    id = Column(Integer)\n"
+    facts = ask(tmp_path, {**APP, "app/keyless.py": keyless})
+    assert "could not assemble any primary key columns" in facts.errors[0].message
+    assert sorted(mapper.name for mapper in facts.mappers) == ["Order", "User"]
+
+
+NASTY = {
+    "raises SystemExit": "raise SystemExit(3)",
+    "raises KeyboardInterrupt": "raise KeyboardInterrupt",
+    "raises what has no text": "class E(Exception):\n    def __str__(self): raise ValueError\nraise E()",
+    "floods its output": "print('x' * 3_000_000)\nraise ImportError('late')",
+    "closes its streams": "import os\nos.close(1)\nos.close(2)\nraise ImportError('late')",
+    "ends the interpreter": "import os\nos._exit(0)",
+    "crashes": "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)",
+}
+
+
+@pytest.mark.parametrize("text", NASTY.values(), ids=NASTY.keys())
+def test_a_module_that_misbehaves_is_told_and_the_others_are_asked(text: str, tmp_path: Path) -> None:
+    facts = ask(tmp_path, {**APP, "app/bad.py": f"{text}\n{DUPLICATE}"})
+    assert [error.module for error in facts.errors] == ["app.bad"]
+    assert sorted(mapper.name for mapper in facts.mappers) == ["Order", "User"]
+    assert facts.problems == ()
+
+
+def test_a_module_that_hangs_is_left_out_in_time(tmp_path: Path) -> None:
+    facts = ask(tmp_path, {**APP, "app/bad.py": f"import time\ntime.sleep(600)\n{DUPLICATE}"}, timeout_s=8)
+    assert [(error.module, error.exception) for error in facts.errors] == [("app.bad", "Timeout")]
+    assert sorted(mapper.name for mapper in facts.mappers) == ["Order", "User"]
+
+
+def test_no_process_or_thread_of_the_target_stays(tmp_path: Path) -> None:
+    leaving = """import subprocess, sys, threading, time
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"])
+threading.Thread(target=time.sleep, args=(99,)).start()
+"""
+    facts = ask(tmp_path, {**APP, "app/user.py": leaving + USER})
+    assert len(facts.mappers) == 2
+    assert [child for child in psutil.Process().children(recursive=True) if "time.sleep(99)" in child.cmdline()] == []
+
+
+def test_a_configuration_that_hangs_does_not_cost_the_registry(tmp_path: Path) -> None:
+    hanging = """from sqlalchemy import event
+from sqlalchemy.orm import Mapper
+import time
+@event.listens_for(Mapper, "before_configured", once=True)
+def wait():
+    time.sleep(600)
+"""
+    facts = ask(tmp_path, {**APP, "app/user.py": hanging + USER}, timeout_s=12)
+    assert len(facts.mappers) == 2
+    assert facts.configuration is None
+    assert facts.problems == ("configure_mappers() was not over after 3 s.",)
+
+
+def test_what_the_target_writes_into_the_records_is_no_harm(tmp_path: Path) -> None:
+    forging = """import os
+for descriptor in range(3, 30):
+    try:
+        os.write(descriptor, b'{"kind": "mapper", "name": 3}\\n')
+    except OSError:
+        pass
+"""
+    assert len(ask(tmp_path, {**APP, "app/user.py": forging + USER}).mappers) == 2
+
+
+def test_without_sqlalchemy_source_has_its_say(tmp_path: Path) -> None:
+    write_project(tmp_path, {**APP, "sqlalchemy.py": "raise ImportError('none here')"})
+    inventory = Inventory.of(target_at(tmp_path), timeout_s=40)
+    assert [fact.sides for fact in inventory.facts.mapped_classes] == [("source",), ("source",)]
+    assert inventory.facts.problems == ("The mapper registry was not asked: the target's Python has no SQLAlchemy.",)
+
+
+def test_what_sqlalchemy_no_longer_has_is_said(tmp_path: Path) -> None:
+    gone = "import sys\nimport sqlalchemy.orm\ndel sys.modules['sqlalchemy.orm.mapper']._all_registries\n"
+    facts = ask(tmp_path, {**APP, "app/user.py": gone + USER})
+    assert len(facts.mappers) == 2
+    assert facts.problems == ("This SQLAlchemy has no _all_registries; what kit reads there is missing.",)
+
+
+def test_too_many_modules_that_end_the_interpreter_come_to_an_end(tmp_path: Path) -> None:
+    ending = f"import os\nos._exit(7)\n{DUPLICATE}"
+    facts = ask(tmp_path, {"app/__init__.py": "", "app/db.py": DB, **{f"app/m{n}.py": ending for n in range(6)}})
+    assert len(facts.errors) == runtime.MOST_LEFT_OUT
+    assert facts.errors[0].message == "importing it ended the interpreter (7)"
+    assert facts.problems == ("The mapper registry was not fully asked: the probe ended early (7).",)
