@@ -93,6 +93,7 @@ def test_a_notebook_runs_from_top_to_bottom(lab: tuple[str, Path], page: Page, n
 
     page.goto(f"{url}/lab/workspaces/{name}/tree/{name}.ipynb")
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()  # else it asks for a kernel
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
 
