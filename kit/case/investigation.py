@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -163,7 +164,7 @@ class Investigation:
             inventory = self._inventory_or_none() if with_inventory else None
             suite = self._suite_or_none()
             grouping = group_failures(suite or SuiteFacts())
-            causes = find_causes(inventory, suite, grouping)
+            causes = tuple(self._with_commands(cause) for cause in find_causes(inventory, suite, grouping))
             self.store.save_diagnosis(self.case.id, grouping, causes)
             self._note_first_cause(causes)
         return grouping, causes
@@ -208,6 +209,12 @@ class Investigation:
 
     def _suite_or_none(self) -> SuiteFacts | None:
         return self.facts.suite if self._outcome_of("test_batches") else self.run_tests()
+
+    def _with_commands(self, cause: Cause) -> Cause:
+        """The cause with commands that can be typed as they stand: no fact of a cause knows the target's path."""
+        asked = str(self.case.parameters.get("target") or "")
+        step = cause.next_step if asked else re.sub(r"\bkit (run|scan) PATH\b", r"kit \1", cause.next_step)
+        return replace(cause, next_step=re.sub(r"\bPATH\b", lambda _: shlex.quote(asked or self.target.root), step))
 
     def _keep_what_ran(self) -> None:
         if self.events.exists():

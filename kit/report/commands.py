@@ -34,11 +34,6 @@ def run(case: Case, *nodeids: str) -> str:
     return shlex.join(["kit", "run", *_path(case), *(["--", *nodeids] if nodeids else [])])
 
 
-def trial(case: Case) -> str:
-    """The command that measures a patch in a scratch copy."""
-    return shlex.join(["kit", "trial", *(_path(case) or ["PATH"]), "--patch", "FILE"])
-
-
 def _path(case: Case) -> list[str]:
     target = case.parameters.get("target")
     return [str(target)] if target else []  # none is the demo

@@ -11,6 +11,7 @@ from kit.facts.target import Target
 from kit.target.import_roots import find_import_roots
 from kit.target.interpreters import find_interpreter
 from kit.target.masking import mask
+from kit.target.name import find_name
 from kit.target.notes import Notes
 from kit.target.pytest_config import read_config
 from kit.target.revision import find_revision
@@ -49,7 +50,7 @@ def find_target(
     revision, dirty = find_revision(root, notes)
     return Target(
         root=str(root),
-        name=root.name or str(root),
+        name=find_name(root),
         interpreter=interpreter,
         import_roots=import_roots,
         test_paths=test_paths,

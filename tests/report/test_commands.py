@@ -18,7 +18,6 @@ def test_the_demo_needs_no_path() -> None:
     demo = replace(CASE, parameters={"target": ""})
     assert commands.investigate(demo) == "kit investigate"
     assert commands.scan(demo) == "kit scan"
-    assert commands.trial(demo) == "kit trial PATH --patch FILE"
 
 
 def test_node_ids_survive_a_shell() -> None:

@@ -47,7 +47,6 @@ class Causes:
 
     looked: bool
     cards: tuple[CauseCard, ...]
-    trial: str
     investigate: str
 
 
@@ -56,7 +55,6 @@ def view(joined: Joined) -> Causes:
     return Causes(
         looked=joined.facts.causes is not None,
         cards=tuple(cause_card(joined, cause, rank) for rank, cause in enumerate(joined.causes, start=1)),
-        trial=commands.trial(joined.facts.case),
         investigate=commands.investigate(joined.facts.case),
     )
 

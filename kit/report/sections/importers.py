@@ -47,7 +47,6 @@ class Importers:
     total: int
     scopes: dict[str, str]
     scan: str
-    trial: str
 
 
 def view(joined: Joined) -> Importers:
@@ -63,7 +62,6 @@ def view(joined: Joined) -> Importers:
         total=sum(len(one.places) for one in modules),
         scopes=_SCOPES,
         scan=commands.scan(case),
-        trial=commands.trial(case),
     )
 
 

@@ -31,7 +31,6 @@ class Summary:
     notes: tuple[str, ...]
     tiles: tuple[Tile, ...]
     bar: Bar | None
-    trial: str
     run: str
 
 
@@ -44,7 +43,6 @@ def view(joined: Joined) -> Summary:
         notes=(*problem, *facts.case.target.warnings),
         tiles=_tiles(joined, accounting) if accounting else (),
         bar=outcome_bar(accounting) if accounting and accounting.collected else None,
-        trial=commands.trial(facts.case),
         run=commands.run(facts.case),
     )
 
