@@ -14,7 +14,8 @@ TRAPS = "10"  # the fix that lets a run go on after its first failure
 
 @pytest.fixture(scope="session")
 def expected() -> dict[str, Any]:
-    return json.loads(EXPECTED.read_text())
+    facts: dict[str, Any] = json.loads(EXPECTED.read_text())
+    return facts
 
 
 @pytest.fixture(scope="session")

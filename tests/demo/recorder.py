@@ -34,7 +34,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     write(
         kind="collected",
         nodeids=[item.nodeid for item in session.items],
-        fixtures={item.nodeid: item.fixturenames for item in session.items},
+        fixtures={item.nodeid: getattr(item, "fixturenames", []) for item in session.items},
         modules=[name for name in sys.modules if name.startswith("backend.")],
         threads=threading.active_count(),
         open=open_files(),
@@ -47,5 +47,6 @@ def pytest_runtest_logstart(nodeid: str) -> None:
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.when == "call" or not report.passed:
-        message = report.longrepr.reprcrash.message if report.failed else ""
+        crash = getattr(report.longrepr, "reprcrash", None)  # absent where pytest itself failed
+        message = crash.message if crash else str(report.longrepr or "")
         write(kind="report", nodeid=report.nodeid, when=report.when, outcome=report.outcome, message=message)

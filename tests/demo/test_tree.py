@@ -89,7 +89,8 @@ def _assigned(node: ast.ClassDef, name: str) -> str | None:
 
 def _mapped(node: ast.ClassDef) -> tuple[set[str], set[str]]:
     """The columns and the relationships that a class maps."""
-    columns, relationships = set(), set()
+    columns: set[str] = set()
+    relationships: set[str] = set()
     for statement in node.body:
         if isinstance(statement, ast.AnnAssign):
             value = ast.unparse(statement.value) if statement.value else ""

@@ -56,4 +56,4 @@ def backoff(attempt: int, *, base_seconds: int = 5, longest_seconds: int = 900) 
     """Seconds to wait before trying a failed job again: doubled each time, up to a limit."""
     if attempt < 1:
         raise Invalid("attempts are counted from one")
-    return min(base_seconds * 2 ** min(attempt - 1, 20), longest_seconds)
+    return min(base_seconds << min(attempt - 1, 20), longest_seconds)

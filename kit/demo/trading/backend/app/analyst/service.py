@@ -57,4 +57,4 @@ async def notes_on(session: AsyncSession, symbol: str) -> list[tuple[str, str, s
         .where(AnalystNote.symbol == symbol.upper())
         .order_by(AnalystNote.published_at.desc(), AnalystNote.id.desc())
     )
-    return [tuple(row) for row in rows]
+    return [(name, stance, text) for name, stance, text in rows]

@@ -11,7 +11,7 @@ def lock_length(failures: int) -> timedelta:
     """How long the account stays locked after that many failures in a row."""
     if failures <= FREE_ATTEMPTS:
         return timedelta(0)
-    return min(FIRST_LOCK * 2 ** min(failures - FREE_ATTEMPTS - 1, 12), LONGEST_LOCK)
+    return min(FIRST_LOCK * (1 << min(failures - FREE_ATTEMPTS - 1, 12)), LONGEST_LOCK)
 
 
 def locked_until(failures: int, last_failure: datetime) -> datetime:

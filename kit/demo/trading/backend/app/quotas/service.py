@@ -82,6 +82,9 @@ async def override(
 
 async def forget_before(session: AsyncSession, moment: datetime) -> int:
     """Drop usage of windows that started before a moment; how many rows went."""
-    result = await session.execute(delete(QuotaUsage).where(QuotaUsage.window_start < moment))
+    forgotten = await session.scalars(
+        delete(QuotaUsage).where(QuotaUsage.window_start < moment).returning(QuotaUsage.id)
+    )
+    count = len(forgotten.all())
     await session.commit()
-    return result.rowcount
+    return count
