@@ -96,7 +96,8 @@ def test_the_stages_in_order_name_the_cause(investigation: Investigation, projec
     assert [collision.name for collision in inventory.collisions] == ["User"]
     assert {(i.path, i.line) for i in importers} == {("app/posts.py", 5), ("app/posts.py", 6)}
     assert (suite.accounting.collected, suite.accounting.passed, suite.accounting.failed) == (3, 1, 2)
-    assert [(group.count, group.first_hand) for group in grouping.groups] == [(2, 1)]
+    assert [group.count for group in grouping.groups] == [2]
+    assert grouping.groups[0].first_hand in {1, 2}, "one in each process that met the error"
     assert [(cause.kind, cause.tests_blocked) for cause in causes] == [("mapper-collision", 2)]
     assert report == investigation.folder / "incident.html"
     facts = investigation.facts

@@ -16,6 +16,10 @@ from tests.helpers import fingerprint
 EXPECTED: dict[str, Any] = json.loads((Path(__file__).parents[1] / "demo" / "expected.json").read_text())
 
 
+def places(fact: dict[str, Any]) -> list[str]:
+    return [f"{location['path']}:{location['line']}" for location in fact["locations"]]
+
+
 def test_it_ends_with_the_path_and_the_verdict(demo_case: Investigated) -> None:
     assert demo_case.returncode == 1, demo_case.stderr
     path, verdict = demo_case.stdout.splitlines()
@@ -40,7 +44,7 @@ def test_every_collected_test_is_accounted_for(demo_case: Investigated) -> None:
     uncollectable = accounting.pop("uncollectable")
     collected = accounting.pop("collected")
 
-    assert collected == EXPECTED["collected_broken"]
+    assert collected == EXPECTED["collectable"]
     assert sum(accounting.values()) == collected
     assert accounting["not_run"] == 0
     assert Counter(test["outcome"] for test in demo_case.incident["tests"]) == {
@@ -53,11 +57,30 @@ def test_the_duplicate_index_and_the_collision_behind_it_come_first(demo_case: I
     first, second = demo_case.incident["causes"][:2]
 
     assert first["kind"] == "duplicate-index"
-    assert first["tests_blocked"] == EXPECTED["tests_behind_the_index"]
+    assert first["tests_blocked"] == EXPECTED["duplicate_index"]["tests"]
     assert second["kind"] == "mapper-collision"
     assert "User" in second["title"]
     assert second["hidden_behind"] == first["id"]
-    assert second["waiting"] == EXPECTED["tests_behind_the_index"]
+    assert second["waiting"] == EXPECTED["duplicate_index"]["tests"]
+
+
+def test_every_other_defect_explains_the_tests_that_it_was_planted_for(demo_case: Investigated) -> None:
+    explained = {test["nodeid"]: test["cause"] for test in demo_case.incident["tests"]}
+
+    for defect in EXPECTED["defects"].values():
+        causes = {explained[nodeid] for nodeid in defect["tests"]}
+        assert None not in causes
+        blocked = {nodeid for nodeid, cause in explained.items() if cause in causes}
+        assert blocked == set(defect["tests"])
+
+
+def test_both_parties_of_each_collision_are_named_with_their_lines(demo_case: Investigated) -> None:
+    found = {
+        collision["name"]: sorted(f"{party['path']}:{party['line']}" for party in collision["classes"])
+        for collision in demo_case.incident["collisions"]
+    }
+
+    assert found == {collision["name"]: sorted(collision["classes"]) for collision in EXPECTED["collisions"]}
 
 
 def test_collisions_that_no_test_has_hit_are_listed_as_waiting(demo_case: Investigated) -> None:
@@ -76,9 +99,10 @@ def test_every_importer_of_the_duplicate_is_listed_with_its_line(demo_case: Inve
     assert found == {(i["path"], i["line"], i["scope"], i["role"]) for i in EXPECTED["importers"]}
 
 
-def test_the_annotation_is_named_with_its_files(demo_case: Investigated) -> None:
+def test_the_annotation_is_named_with_its_line_and_its_files(demo_case: Investigated) -> None:
     (cause,) = [cause for cause in demo_case.incident["causes"] if cause["kind"] == "response-annotation"]
 
+    assert EXPECTED["annotation"] in places(cause)
     assert sorted(cause["uncollectable"]) == sorted(EXPECTED["uncollectable"])
 
 
