@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import re
 
 LONGEST_MESSAGE, LONGEST_TAIL, MOST_FRAMES, LONGEST_CHAIN = 10_000, 2_000, 400, 20
+HARNESS = re.compile(r"[/\\\\](?:_pytest|pluggy|importlib)[/\\\\]|^<frozen ")
 ORDINARY = ("passed", "skipped", "xfailed", "xpassed")
 WEIGHT = {"passed": 1, "skipped": 1, "xfailed": 1, "xpassed": 1, "error": 2, "failed": 3}
 
@@ -35,7 +37,7 @@ def describe(error, traceback=None):
         if id(error) in seen:
             continue
         seen.add(id(error))
-        link = link_of(type(error).__name__, message_of(error), frames_of(traceback))
+        link = link_of(type(error).__name__, message_of(error), frames_of(traceback) + place_in_source(error))
         link["module"], link["relation"] = str(getattr(type(error), "__module__", "")), relation
         chain.append(link)
         waiting += reversed([(origin, origin.__traceback__, how) for origin, how in origins(error)])
@@ -73,7 +75,12 @@ def message_of(error):
 
 
 def frames_of(traceback):
-    """``[[file, line, function]]``, outermost first; the middle of an endless recursion is left out."""
+    """``[[file, line, function]]``, outermost first; the middle of an endless recursion is left out.
+
+    So is pytest's machinery on the way to the test: it differs where the error of a fixture is raised once more.
+    """
+    while traceback is not None and HARNESS.search(traceback.tb_frame.f_code.co_filename):
+        traceback = traceback.tb_next
     frames = []
     while traceback is not None:
         code = traceback.tb_frame.f_code
@@ -81,6 +88,13 @@ def frames_of(traceback):
         traceback = traceback.tb_next
     half = MOST_FRAMES // 2
     return frames if len(frames) <= MOST_FRAMES else frames[:half] + frames[-half:]
+
+
+def place_in_source(error):
+    """Where the parser stopped: the one frame that a syntax error does not have."""
+    if not isinstance(error, SyntaxError) or not isinstance(error.filename, str):
+        return []
+    return [[error.filename, error.lineno or 1, "<module>"]]
 
 
 def fixture_of(traceback):

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 
-from suite_capture import describe, identify, unraised
+from suite_capture import describe, unraised
 from suite_gate import unsafe_to_fork
 from suite_wire import COLLECT, Board
 
@@ -101,7 +101,7 @@ class Collecting:
             self._send_collection_error(report.nodeid, unraised(report.longreprtext))
 
     def _send_collection_error(self, path, chain):
-        self._channel.send("collection_error", path=path, id=identify("collect", None, chain), chain=chain)
+        self._channel.send("collection_error", path=path, chain=chain)
 
     def pytest_collection_modifyitems(self, config, items):
         chosen = self._request["select"]

@@ -89,7 +89,7 @@ class Collector:
             some = ", ".join(self._order.nodeids[:5])
             return f"None of the given tests was collected ({some}); node ids are relative to pytest's rootdir."
         if collection.errors:
-            return f"No test could be collected: {len(collection.errors)} files failed, see the collection errors."
+            return f"No test could be collected: {_files(len(collection.errors))} failed, see the collection errors."
         return f"No test was collected in {self._order.target.root}; name the folders of the tests with --tests."
 
     def _planned(self, collection: Collection) -> Collected:
@@ -132,6 +132,10 @@ def choose_isolation(wanted: str, unsafe: str) -> tuple[bool, str]:
         return False, f"process: each worker collects the suite for itself, since {unsafe}"
     although = f", as asked, although {unsafe}" if unsafe else ""
     return True, f"fork: each worker is a copy of the process that collected the suite{although}"
+
+
+def _files(number: int) -> str:
+    return "1 file" if number == 1 else f"{number} files"
 
 
 def _kinds(items: list[list[Any]], places: list[str]) -> list[Item]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from kit.facts.failures import Failure
+from kit.facts.failures import ExceptionInfo, Failure, Frame
 from kit.facts.suite import CollectionError
 from kit.suite.board import Board
 from kit.suite.failures import FailureReader
@@ -108,7 +108,7 @@ class Collection:
         self.modules, self.unsafe, self.ready = record["modules"], record["unsafe"], True
 
     def _no_pytest(self, record: Record) -> None:
-        raised = self.reader.failure({"id": "", **record}, "collect").raised
+        raised = self.reader.failure(record, "collect").raised
         self.problem = (
             f"pytest cannot be imported by the target's interpreter ({raised.type}: {raised.message}): install it "
             "there, or name another interpreter with --python."
@@ -118,13 +118,13 @@ class Collection:
         """An exception has left pytest before a test ran. What follows it is only an echo."""
         if self.problem or self.ready:
             return
-        self.failure = self.reader.failure({"id": "raised-at-collection", **record}, "collect")
+        self.failure = self.reader.failure(record, "collect")
         root = self.failure.chain[-1]
-        own = next((frame for frame in reversed(root.frames) if frame.owner != "library"), None)
+        own = _own_frame(root)
         where = f" at {own.path}:{own.line}" if own else ""
         what = f"{root.type}: {root.message}".rstrip(": ").partition("\n")[0]
-        path = record.get("path")
-        self._blame(self.reader.path(path) if path else None, f"{what}{where}")
+        conftest = record.get("path")
+        self._blame(f"{what}{where}", self.reader.path(conftest) if conftest else None)
 
     def _died(self) -> None:
         returncode = self.process.wait(1.0)
@@ -138,26 +138,31 @@ class Collection:
         reason = exit_reason(returncode)
         stack = read_stack(self.process.stacks) or output
         self.failure = self.reader.from_stack("Crash", reason, "collect", stack)
-        self._blame(None, f"{reason}{': ' + self.reader.text(said[-1]) if said else ''}")
+        self._blame(f"{reason}{': ' + self.reader.text(said[-1]) if said else ''}")
 
     def _hangs(self, limit_s: float) -> None:
         stack = dump_stack(self.process.pid, self.process.stacks)
         reason = f"collection did not end within {limit_s:g} s"
         self.failure = self.reader.from_stack("Timeout", reason, "collect", stack)
-        frames = self.failure.raised.frames
-        own = next((frame for frame in reversed(frames) if frame.owner != "library"), None)
-        self._blame(None, f"{reason}{f' (it hangs at {own.path}:{own.line})' if own else ''}")
+        own = _own_frame(self.failure.raised)
+        self._blame(f"{reason}{f' (it hangs at {own.path}:{own.line})' if own else ''}")
 
-    def _blame(self, path: str | None, what: str) -> None:
+    def _blame(self, what: str, conftest: str | None = None) -> None:
         """Name the file that was being imported, and tell whether the suite can be collected without it."""
-        collecting = self.board.collecting(self.process.slot)
-        place = path or (self.reader.path(collecting) if collecting else None)
-        name = PurePosixPath(place or "").name
-        if place and self.failure:
+        assert self.failure is not None
+        file = self.board.collecting(self.process.slot)
+        collecting = self.reader.path(file) if file else None
+        if collecting and not conftest and PurePosixPath(collecting).name not in ("conftest.py", "__init__.py"):
+            self.culprit = collecting
+        own = _own_frame(self.failure.chain[-1])
+        place = conftest or collecting or (own.path if own else None)
+        if place:
             self.errors.append(CollectionError(place, self.failure))
-        if not path and name.endswith(".py") and name not in ("conftest.py", "__init__.py"):
-            self.culprit = place
-        while_ = f"while it collected {place}" if place else "while it loaded plugins and conftest files"
-        self.problem = (
-            f"pytest could not collect the suite: {what}, {while_}; mend that, or choose other tests with --tests."
-        )
+        when = f"while it collected {collecting}" if collecting else "while it loaded plugins and conftest files"
+        advice = "mend that, or choose other tests with --tests"
+        self.problem = f"pytest could not collect the suite: {what}, {when}; {advice}."
+
+
+def _own_frame(info: ExceptionInfo) -> Frame | None:
+    """The deepest frame in the target's own code."""
+    return next((frame for frame in reversed(info.frames) if frame.owner != "library"), None)

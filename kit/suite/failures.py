@@ -44,21 +44,17 @@ class FailureReader:
         self._frame = lru_cache(maxsize=None)(self._frame_of)  # a cascade passes through the same lines again and again
 
     def failure(self, record: Mapping[str, Any], phase: Phase) -> Failure:
-        """The failure of a ``failure`` or ``collection_error`` record."""
-        return Failure(
-            id=str(record["id"]),
-            phase=phase,
-            chain=tuple(map(self._exception, record["chain"])),
-            fixture=record.get("fixture"),
-            tail=self.text(record.get("tail") or ""),
-        )
+        """The failure of a record with a ``chain``, and perhaps ``fixture`` and ``tail``."""
+        chain = tuple(map(self._exception, record["chain"]))
+        fixture: str | None = record.get("fixture")
+        tail = self.text(record.get("tail") or "")
+        return Failure(_identify(phase, fixture, chain), phase, chain, fixture, tail)
 
     def from_stack(self, type_: str, reason: str, phase: Phase, stack: str) -> Failure:
         """The failure of a test, or a collection, that did not come back: ``stack`` is what faulthandler wrote."""
         frames = self._frames(_read_stack(stack))
         chain = (ExceptionInfo(type_, "", reason, len(reason), frames),)
-        identity = hashlib.sha256(repr((phase, chain)).encode()).hexdigest()[:16]
-        return Failure(id=identity, phase=phase, chain=chain)
+        return Failure(_identify(phase, None, chain), phase, chain)
 
     def text(self, text: str) -> str:
         """Text of the target's, with its own paths instead of the scratch copy's, and without secrets."""
@@ -112,6 +108,11 @@ class FailureReader:
         if name == "conftest.py" or name.startswith("test_") or name.endswith("_test.py"):
             return True
         return any(path == tests or path.startswith(f"{tests}/") for tests in self._tests)
+
+
+def _identify(phase: Phase, fixture: str | None, chain: tuple[ExceptionInfo, ...]) -> str:
+    """The same in every run, and no trace of a secret, since it is made of what is recorded."""
+    return hashlib.sha256(repr((phase, fixture, chain)).encode()).hexdigest()[:16]
 
 
 def _shortened(raw: Sequence[Sequence[Any]], owner: Any) -> Iterable[Sequence[Any]]:

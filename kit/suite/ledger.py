@@ -30,6 +30,10 @@ class Ledger:
         self._held.setdefault(slot, []).extend(batch)
         return batch
 
+    def is_busy(self, slot: int) -> bool:
+        """Whether ``slot`` has a test that it has not finished."""
+        return bool(self._held.get(slot))
+
     def holds(self, slot: int, index: int) -> bool:
         """Whether ``slot`` has this test and has not finished it."""
         return index in self._held.get(slot, ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 
+from kit.facts.failures import Failure
 from kit.suite.board import Current
 from kit.suite.collected import Collected
 from kit.suite.collecting import TICK, Collector
@@ -44,7 +45,8 @@ class Running:
         self._host: PytestProcess | None = None  # the process that children are forked from
         self._collecting: dict[int, Collection] = {}  # processes that collect again, by slot
         self._children: dict[int, Child] = {}
-        self._known_failures: set[str] = set()
+        self._failures: dict[str, str] = {}  # the probe's ids to those of the facts, which hold no path of the copy
+        self._told_failures: set[str] = set()
         self._called_slow: set[int] = set()
         self._suspected: Counter[int] = Counter()
         self._idle_losses = 0
@@ -71,7 +73,8 @@ class Running:
         """See to it that somebody works as long as batches wait."""
         spare = self._order.workers  # the slot of a process that only collects
         free = [slot for slot in range(spare) if slot not in self._children and slot not in self._collecting]
-        for slot in free[: self._ledger.waiting]:
+        about_to_pull = len(self._collecting) + sum(not self._ledger.is_busy(slot) for slot in self._children)
+        for slot in free[: max(0, self._ledger.waiting - about_to_pull)]:
             if self._host is not None:
                 self._fork(self._host, slot)
             elif not self._suite.forks:
@@ -131,15 +134,21 @@ class Running:
             batch = self._ledger.hand_out(child.slot)
             child.connection.send({"batch": [(index, self._suite.nodeids[index]) for index in batch]})
         elif record["kind"] == "failure":
-            if record["id"] not in self._known_failures:
-                self._known_failures.add(record["id"])
-                self._recorder.say("failure", failure=self._reader.failure(record, record["phase"]))
+            if record["id"] not in self._failures:
+                failure = self._reader.failure(record, record["phase"])
+                self._failures[record["id"]] = failure.id
+                self._tell_failure(failure)
         elif record["kind"] == "finished":
             if self._ledger.finish(child.slot, record["index"]):
                 self._idle_losses = 0
-                self._finish(record)
+                self._finish({**record, "failure": self._failures.get(record["failure"])})
         elif record["kind"] == "bye":
             child.said_bye = True
+
+    def _tell_failure(self, failure: Failure) -> None:
+        if failure.id not in self._told_failures:
+            self._told_failures.add(failure.id)
+            self._recorder.say("failure", failure=failure)
 
     def _finish(self, record: Record) -> None:
         reason, seconds = record["reason"], record["seconds"]
@@ -244,9 +253,7 @@ class Running:
         failure = None
         if stack:
             failure = self._reader.from_stack("Timeout" if outcome == "timed_out" else "Crash", reason, phase, stack)
-            if failure.id not in self._known_failures:
-                self._known_failures.add(failure.id)
-                self._recorder.say("failure", failure=failure)
+            self._tell_failure(failure)
         self._finish(
             {
                 "index": current.index,

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from itertools import chain, groupby
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.suite.batches import Item, plan
+
+
+def items_of(module: str, number: int, *, shares: str = "", parent: str = "", functions: int = 1) -> list[Item]:
+    return [
+        Item(module, parent or module, f"test_{index * functions // number}", shares)  # type: ignore[arg-type]
+        for index in range(number)
+    ]
+
+
+def sizes(items: list[Item], workers: int = 2) -> list[int]:
+    return [len(batch) for batch in plan(items, range(len(items)), workers)]
+
+
+@st.composite
+def suites(draw: st.DrawFn) -> list[Item]:
+    modules = draw(st.lists(st.tuples(st.integers(1, 30), st.sampled_from(["", "class", "module"])), max_size=12))
+    return list(chain(*(items_of(f"test_{n}.py", size, shares=shares) for n, (size, shares) in enumerate(modules))))
+
+
+@given(suites(), st.integers(1, 8))
+def test_every_test_is_in_one_batch_and_the_order_of_a_plain_run_holds(items: list[Item], workers: int) -> None:
+    batches = plan(items, range(len(items)), workers)
+
+    assert list(chain(*batches)) == list(range(len(items)))
+    assert all(batches)
+
+
+@given(suites(), st.integers(1, 8))
+def test_tests_that_share_a_fixture_of_their_module_stay_together(items: list[Item], workers: int) -> None:
+    batches = plan(items, range(len(items)), workers)
+
+    for module, group in groupby(range(len(items)), lambda index: items[index].module):
+        if items[next(group)].shares == "module":
+            assert sum(any(items[index].module == module for index in batch) for batch in batches) == 1
+
+
+def test_only_the_given_tests_are_planned() -> None:
+    items = items_of("test_a.py", 10)
+
+    assert list(chain(*plan(items, [1, 4, 9], workers=2))) == [1, 4, 9]
+
+
+def test_modules_are_kept_whole_as_long_as_they_are_small() -> None:
+    items = list(chain(*(items_of(f"test_{n}.py", 10) for n in range(100))))
+
+    batches = plan(items, range(len(items)), workers=2)
+
+    split = [n for n in range(100) if sum(any(i // 10 == n for i in batch) for batch in batches) > 1]
+    assert set(split) <= set(range(85, 100))  # only towards the end, where batches are small
+
+
+def test_one_big_module_does_not_decide_the_wall_clock() -> None:
+    assert max(sizes(items_of("test_big.py", 1000))) < 1000 / 8
+
+
+def test_a_class_is_cut_only_when_its_fixtures_allow() -> None:
+    free = items_of("test_a.py", 40, parent="test_a.py::TestA", functions=40)
+    bound = items_of("test_a.py", 40, parent="test_a.py::TestA", functions=40, shares="class")
+
+    assert len(sizes(free)) > 10
+    assert sizes(bound) == [40]
+
+
+def test_free_tests_beside_bound_ones_can_still_be_cut_off() -> None:
+    items = [*items_of("test_a.py", 50), *items_of("test_a.py", 20, shares="module"), *items_of("test_a.py", 50)]
+
+    batches = plan(items, range(len(items)), workers=2)
+
+    assert any(set(range(50, 70)) <= set(batch) for batch in batches)
+    assert len(batches) > 5
+
+
+def test_batches_become_smaller_towards_the_end() -> None:
+    found = sizes(items_of("test_a.py", 2000, functions=2000))
+
+    assert len(found) >= 10
+    assert found[0] > found[len(found) // 2] > found[-1]
+
+
+def test_few_slow_tests_are_spread_over_the_workers() -> None:
+    assert max(sizes(items_of("test_a.py", 12, functions=12))) == 1
+
+
+def test_nothing_to_run_is_no_batch() -> None:
+    assert plan([], [], workers=2) == ()

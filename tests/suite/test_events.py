@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from kit.facts.errors import UsageError
+from kit.facts.failures import ExceptionInfo, Failure, Frame
+from kit.facts.suite import CollectedTest, TestResult
+from kit.suite.events import EventWriter, read_events
+
+FAILURE = Failure("f1", "call", (ExceptionInfo("ValueError", "builtins", "no", 2, (Frame("app.py", 3, "go", "own"),)),))
+
+
+def event(kind: str, **details: Any) -> dict[str, Any]:
+    return {"kind": kind, "at": 1.0, **msgspec.to_builtins(details)}
+
+
+COLLECTED = [event("collected", nodeid=f"test_a.py::test_{n}", path="test_a.py", line=n) for n in (1, 2)]
+READY = event("ready", tests=2, isolation="fork: …", rootdir=".", pytest="9.0", loaded_modules={"app": "app.py"})
+
+
+def finished(n: int, outcome: str = "passed", **details: Any) -> dict[str, Any]:
+    return event("finished", nodeid=f"test_a.py::test_{n}", outcome=outcome, phase="call", seconds=0.5, **details)
+
+
+def write(path: Path, *events: dict[str, Any]) -> Path:
+    writer = EventWriter(path)
+    for each in events:
+        writer.write(each)
+    writer.close()
+    return path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "reports" / "events.jsonl"
+
+
+def test_events_fold_to_what_the_suite_did(path: Path) -> None:
+    failed = finished(2, "failed", failure="f1")
+    end = event("end", seconds=2.5, problem=None, interrupted=False)
+    facts = read_events(
+        write(path, event("session"), *COLLECTED, READY, finished(1), event("failure", failure=FAILURE), failed, end)
+    )
+
+    assert facts.tests == (
+        CollectedTest("test_a.py::test_1", "test_a.py", 1),
+        CollectedTest("test_a.py::test_2", "test_a.py", 2),
+    )
+    assert facts.results[1] == TestResult(
+        "test_a.py::test_2", "test_a.py", "failed", "call", 0.5, failure="f1", reason=None, line=2
+    )
+    assert facts.failures == {"f1": FAILURE}
+    assert (facts.isolation, facts.pytest_version, facts.loaded_modules) == ("fork: …", "9.0", {"app": "app.py"})
+    assert facts.problem is None
+    assert facts.accounting.holds()
+
+
+def test_the_first_line_tells_format_and_version(path: Path) -> None:
+    write(path, event("session"))
+    write(path, event("session"))
+
+    first, *others = map(msgspec.json.decode, path.read_bytes().splitlines())
+    assert first == {"kind": "header", "format": "kit-events", "version": 1}
+    assert [other["kind"] for other in others] == ["session", "session"]
+
+
+def test_a_test_that_was_not_reached_is_not_run_and_says_why(path: Path) -> None:
+    facts = read_events(write(path, event("session"), *COLLECTED, READY, finished(1)))
+
+    assert [result.outcome for result in facts.results] == ["passed", "not_run"]
+    assert facts.results[1].reason == facts.problem == "The run did not come to its end."
+
+
+def test_a_torn_last_line_is_left_out_and_the_next_session_begins_on_a_new_one(path: Path) -> None:
+    write(path, event("session"), *COLLECTED, READY, finished(1))
+    with path.open("ab") as file:
+        file.write(b'{"kind":"finished","nodeid":"test_a.py::te')
+
+    assert [result.outcome for result in read_events(path).results] == ["passed", "not_run"]
+    write(path, event("session"), *COLLECTED, READY, finished(2))
+    assert [result.outcome for result in read_events(path).results] == ["passed", "passed"]
+
+
+def test_kinds_and_keys_of_a_later_version_are_left_out(path: Path) -> None:
+    events = (event("session"), *COLLECTED, event("weather", sky="blue"), finished(1, colour="red"), event("finished"))
+    with write(path, *events).open("ab") as file:
+        file.write(b"[1, 2]\nnot json\n\xff\xfe\n")
+
+    assert read_events(path).accounting.passed == 1
+
+
+def test_a_later_session_collects_anew_and_keeps_the_outcomes(path: Path) -> None:
+    interrupted = event("end", seconds=1.0, problem="The run was interrupted.", interrupted=True)
+    first = (event("session"), *COLLECTED, READY, finished(1), interrupted)
+    facts = read_events(write(path, *first, event("session"), *COLLECTED, READY, finished(2, "skipped")))
+
+    assert [result.outcome for result in facts.results] == ["passed", "skipped"]
+    assert len(facts.tests) == 2
+
+
+def test_what_could_not_be_run_once_may_be_run_later(path: Path) -> None:
+    facts = read_events(write(path, event("session"), *COLLECTED, finished(1, "not_run"), finished(1)))
+
+    assert facts.results[0].outcome == "passed"
+
+
+def test_a_node_id_that_was_collected_twice_has_two_outcomes(path: Path) -> None:
+    twice = (COLLECTED[0], COLLECTED[0])
+    facts = read_events(write(path, event("session"), *twice, finished(1), finished(1, "failed")))
+
+    assert [result.outcome for result in facts.results] == ["passed", "failed"]
+    assert facts.accounting.holds()
+
+
+def test_no_file_is_no_test(path: Path) -> None:
+    assert read_events(path).accounting.collected == 0
+
+
+def test_a_folder_that_cannot_be_written_is_wrong_use(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(UsageError, match=r"events\.jsonl cannot be written: .*; choose another"):
+        EventWriter(tmp_path / "file" / "events.jsonl")

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from kit.suite.ledger import Ledger
+
+
+def test_a_batch_is_held_until_each_of_its_tests_is_finished() -> None:
+    ledger = Ledger([(0, 1), (2,)])
+
+    assert ledger.hand_out(0) == (0, 1)
+    assert ledger.holds(0, 1)
+    assert not ledger.holds(1, 1)
+    assert ledger.finish(0, 0)
+    assert ledger.is_busy(0)
+    assert ledger.finish(0, 1)
+    assert not ledger.is_busy(0)
+    assert not ledger.is_done
+    assert ledger.hand_out(1) == (2,)
+    assert ledger.finish(1, 2)
+    assert ledger.is_done
+
+
+def test_what_a_lost_child_had_not_finished_is_handed_out_next_in_its_order() -> None:
+    ledger = Ledger([(0, 1, 2, 3), (4,)])
+    ledger.hand_out(0)
+    ledger.finish(0, 0)
+    ledger.finish(0, 1)
+
+    ledger.take_back(0)
+
+    assert ledger.waiting == 2
+    assert ledger.hand_out(1) == (2, 3)
+
+
+def test_what_nobody_can_be_blamed_for_comes_back_one_by_one() -> None:
+    ledger = Ledger([(0, 1, 2)])
+    ledger.hand_out(0)
+    ledger.take_back(0, one_by_one=True)
+
+    assert [ledger.hand_out(0) for _ in range(4)] == [(0,), (1,), (2,), ()]
+
+
+def test_a_test_is_finished_once_and_only_by_who_holds_it() -> None:
+    ledger = Ledger([(0,)])
+    ledger.hand_out(0)
+
+    assert not ledger.finish(1, 0)
+    assert ledger.finish(0, 0)
+    assert not ledger.finish(0, 0)
+    assert ledger.is_done
+
+
+def test_the_next_batch_comes_on_top_of_what_is_held() -> None:
+    ledger = Ledger([(0,), (1,)])
+    ledger.hand_out(0)
+    ledger.hand_out(0)
+
+    assert ledger.holds(0, 0)
+    assert ledger.holds(0, 1)
+
+
+def test_an_empty_suite_is_done() -> None:
+    assert Ledger(()).is_done
+    assert Ledger(()).hand_out(0) == ()

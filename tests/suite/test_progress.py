@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any
+
+from kit.suite import Progress, RunningTest, advance, live_line
+from kit.suite.progress import duration
+
+STARTED = "2026-03-01T10:00:00.000+00:00"
+BEGAN = 1772359200.0  # the same moment
+
+
+def event(kind: str, **details: Any) -> dict[str, Any]:
+    return {"kind": kind, "at": 0.0, **details}
+
+
+def progress_after(*events: dict[str, Any]) -> Progress:
+    return reduce(advance, events, Progress())
+
+
+def finished(outcome: str, times: int = 1) -> list[dict[str, Any]]:
+    return [event("finished", nodeid="tests/test_a.py::test_x", outcome=outcome)] * times
+
+
+SESSION = event("session", started=STARTED)
+RUNNING = (SESSION, event("ready", tests=6373, at=10.0))
+
+
+def test_nothing_has_happened_yet() -> None:
+    assert live_line(Progress(), BEGAN) == "waiting for the tests to begin"
+
+
+def test_collection_is_counted_from_the_first_second_on() -> None:
+    assert live_line(progress_after(SESSION), BEGAN + 1) == "collecting: 0 tests in 0 files · 1.0 s"
+    found = progress_after(SESSION, event("collecting", files=40, tests=812))
+    assert live_line(found, BEGAN + 3) == "collecting: 812 tests in 40 files · 3 s"
+
+
+def test_the_live_line_says_counts_pace_time_left_and_the_current_test() -> None:
+    running = event(
+        "running", tests=[{"worker": 1, "nodeid": "tests/test_b.py::test_y", "phase": "call", "seconds": 2}]
+    )
+    outcomes = [*finished("passed", 1100), *finished("failed", 90), *finished("error", 44)]
+    progress = progress_after(*RUNNING, *outcomes, running)
+
+    assert live_line(progress, BEGAN + 10 + 20.23) == (
+        "1,234 / 6,373 · 1,100 passed · 90 failed · 44 errors · 61 tests/s · 1 min 24 s left · tests/test_b.py::test_y"
+    )
+
+
+def test_rare_outcomes_are_counted_only_when_they_occur() -> None:
+    progress = progress_after(*RUNNING, *finished("timed_out"), *finished("crashed", 2), *finished("xfailed"))
+
+    assert live_line(progress, BEGAN + 11).startswith("4 / 6,373 · 0 passed · 1 timed out · 2 crashed · 1 xfailed · ")
+
+
+def test_the_workers_tests_are_known() -> None:
+    tests = [{"worker": 2, "nodeid": "a", "phase": "setup", "seconds": 1.5}]
+
+    assert progress_after(*RUNNING, event("running", tests=tests)).running == (RunningTest(2, "a", "setup", 1.5),)
+
+
+def test_a_slow_pace_has_a_tenth() -> None:
+    assert "0.5 tests/s" in live_line(progress_after(*RUNNING, *finished("passed")), BEGAN + 12)
+
+
+def test_what_an_interrupted_session_had_done_counts_but_not_for_the_pace() -> None:
+    first = (*RUNNING, *finished("passed", 6000), event("end", seconds=60, problem="…", interrupted=True))
+    progress = progress_after(*first, *RUNNING, *finished("passed", 10))
+
+    assert progress.finished == 6010
+    assert progress.rate(BEGAN + 11) == 10
+
+
+def test_a_process_that_collects_again_does_not_disturb_the_counts() -> None:
+    progress = progress_after(*RUNNING, event("collecting", files=1, tests=3))
+
+    assert (progress.stage, progress.collected) == ("running", 6373)
+
+
+def test_the_end_says_how_long_it_took_and_what_was_wrong() -> None:
+    end = event("end", seconds=30.0, problem=None, interrupted=False)
+    done = progress_after(*RUNNING, *finished("passed", 6373), end)
+    assert live_line(done, BEGAN + 999) == "6,373 / 6,373 · 6,373 passed · 319 tests/s · 30 s"
+
+    stopped = progress_after(SESSION, event("end", seconds=1.5, problem="pytest refused to start.", interrupted=False))
+    assert live_line(stopped, BEGAN) == "1.5 s · pytest refused to start."
+
+
+def test_events_of_an_unknown_kind_change_nothing() -> None:
+    progress = progress_after(*RUNNING)
+
+    assert advance(progress, event("weather")) is progress
+
+
+def test_durations_are_said_in_the_units_that_people_use() -> None:
+    assert [duration(seconds) for seconds in (0.04, 1.94, 2, 59.6, 84, 3600, 5025)] == [
+        "0.0 s",
+        "1.9 s",
+        "2 s",
+        "1 min 0 s",
+        "1 min 24 s",
+        "1 h 0 min",
+        "1 h 23 min",
+    ]
