@@ -19,11 +19,11 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import source_statements
 
-TRIPLE_QUOTED = re.compile(r"(\"\"\"|''')(?:\\.|(?!\1).)*\1", re.DOTALL)
+TRIPLE_QUOTED = re.compile(r"(\"\"\"|''')(?:\\.|(?!\1)[^\\])*\1", re.DOTALL)
 IMPORT = re.compile(
     r"^(?P<indent>[ \t]*)(?:"
-    r"from[ \t]+(?P<module>\.*[\w.]*)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n;]+)"
-    r"|import[ \t]+(?P<modules>[^\n;]+))",
+    r"from[ \t]+(?P<module>\.*[\w.]*)(?:[ \t]|\\\n)+import[ \t]*(?P<names>\([^)]*\)|(?:\\\n|[^\n;])+)"
+    r"|import[ \t]+(?P<modules>(?:\\\n|[^\n;])+))",
     re.MULTILINE,
 )
 IMPORTED = re.compile(r"([\w.]+|\*)(?:[ \t]+as[ \t]+(\w+))?[ \t]*(?:,|$)")
@@ -56,10 +56,11 @@ def describe(error):
 
 def scan(text):
     """Imports found by line, for a file that no parser takes. Strings of several lines are blanked first."""
-    text = TRIPLE_QUOTED.sub(lambda match: "\n" * match.group().count("\n"), text).replace("\\\n", "  ")
+    text = TRIPLE_QUOTED.sub(lambda match: "\n" * match.group().count("\n"), text)
     imports = []
     for match in IMPORT.finditer(text):
-        names = re.sub(r"#[^\n]*", "", match.group("names") or match.group("modules")).strip("() \t\n")
+        names = (match.group("names") or match.group("modules")).replace("\\\n", " ")
+        names = re.sub(r"#[^\n]*", "", names).strip("() \t\n")
         pairs = [[name, alias or None] for name, alias in IMPORTED.findall(re.sub(r"\s+", " ", names))]
         if not pairs:
             continue

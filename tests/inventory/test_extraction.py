@@ -337,6 +337,9 @@ def test_the_scan_by_line_knows_lines_scopes_and_strings() -> None:
         from s import *
         from long import one, \\
             two
+        from short \\
+            import three
+        import after
     ''')
     assert [(item.line, item.statement, item.scope) for item in record.imports] == [
         (1, "import a.b as m, c", "module"),
@@ -344,7 +347,13 @@ def test_the_scan_by_line_knows_lines_scopes_and_strings() -> None:
         (9, "from late import indented", "function"),
         (11, "from s import *", "module"),
         (12, "from long import one, two", "module"),
+        (14, "from short import three", "module"),
+        (16, "import after", "module"),
     ]
+
+
+def test_an_open_string_full_of_backslashes_does_not_hang_the_scan() -> None:
+    assert record_of("import a\ndef f(:\n" + "x = '''" + "\\\\" * 5000).imports[0].line == 1
 
 
 def test_deep_nesting_does_not_stop_the_walk() -> None:
