@@ -13,6 +13,7 @@ from kit.case import kernels
 from kit.case.investigation import Investigation
 from kit.case.request import STORE_URL_VARIABLE
 from kit.facts.case import STAGES, CaseFacts
+from kit.facts.causes import Cause
 from kit.facts.errors import KitError
 from kit.report import verdict
 from kit.suite import watch
@@ -48,18 +49,33 @@ def investigate(
             continue
         announce(label)
         _run_stage(investigation, stage, notebook, display if stage == "test_batches" else None)
-        announce(f"    {summary(investigation.facts, stage)}")
+        for line in summary(investigation.facts, stage):
+            announce(f"    {line}")
     report = _see_to_the_report(investigation)
     facts = investigation.facts
     return Investigated(report, verdict(facts), facts)
 
 
-def summary(facts: CaseFacts, stage: str) -> str:
-    """What a stage found, in one line of counts, or why it failed."""
+def summary(facts: CaseFacts, stage: str) -> tuple[str, ...]:
+    """What a stage found, in a line of counts and, once they are known, the first causes; or why it failed."""
     recorded = next((s for s in facts.stages if s.name == stage), None)
     if recorded is None or recorded.outcome != "done":
-        return f"failed: {recorded.error if recorded else 'it never began'}"
-    return f"{_counts(facts, stage)} · {recorded.seconds:.1f} s"
+        return (f"failed: {recorded.error if recorded else 'it never began'}",)
+    causes = _first_causes(facts.causes or ()) if stage == "failure_categories" else ()
+    return (f"{_counts(facts, stage)} · {recorded.seconds:.1f} s", *causes)
+
+
+def _first_causes(causes: tuple[Cause, ...], most: int = 5) -> tuple[str, ...]:
+    lines = [f"{_extent(cause):>15}  {cause.title}" for cause in causes[:most]]
+    return (*lines, f"{'and':>15}  {len(causes) - most} more") if len(causes) > most else tuple(lines)
+
+
+def _extent(cause: Cause) -> str:
+    if cause.waiting:
+        return f"{cause.waiting:,} wait for"
+    if cause.tests or not cause.uncollectable:
+        return f"{cause.tests_blocked:,} tests"
+    return f"{len(cause.uncollectable):,} files"
 
 
 def _counts(facts: CaseFacts, stage: str) -> str:

@@ -213,8 +213,8 @@ class Investigation:
     def _with_commands(self, cause: Cause) -> Cause:
         """The cause with commands that can be typed as they stand: no fact of a cause knows the target's path."""
         asked = str(self.case.parameters.get("target") or "")
-        step = cause.next_step if asked else re.sub(r"\bkit (run|scan) PATH\b", r"kit \1", cause.next_step)
-        return replace(cause, next_step=re.sub(r"\bPATH\b", lambda _: shlex.quote(asked or self.target.root), step))
+        path = f" {shlex.quote(asked)}" if asked else ""  # none is the demo
+        return replace(cause, next_step=re.sub(r"\b(kit \w+) PATH\b", lambda m: m[1] + path, cause.next_step))
 
     def _keep_what_ran(self) -> None:
         if self.events.exists():

@@ -11,12 +11,14 @@ from kit.cli.options import target_options
 
 
 @click.command()
-@click.argument("path")
-@click.argument("name", metavar="MODULE[:NAME]")
+@click.argument("what", nargs=-1, required=True, metavar="[PATH] MODULE[:NAME]")
 @target_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(path: str, name: str, python: str, app: tuple[str, ...], form: str) -> int:
-    """List every place in the app at PATH that imports MODULE, or NAME from it."""
+def command(what: tuple[str, ...], python: str, app: tuple[str, ...], form: str) -> int:
+    """List every place in the app at PATH (default: the demo) that imports MODULE, or NAME from it."""
+    if len(what) > 2:
+        raise click.UsageError(f"One PATH and one MODULE[:NAME] are taken, not {len(what)} arguments.")
+    path, name = ("", *what)[-2:]
     from kit.inventory import Inventory
     from kit.target import find_target
 

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from kit.case.investigate import summary
+from kit.facts.case import Case, CaseFacts, Stage
+from kit.facts.causes import Cause
+from kit.facts.failures import Grouping
+from kit.facts.target import Target
+
+CASE = Case("c", "2026-11-23T06:00:00+00:00", "0.1.0", Target("/t", "t", None, (), ()))
+STAGE = Stage("failure_categories", "done", CASE.started, 1.25)
+
+
+def cause(title: str, tests: int = 0, files: int = 0, waiting: int | None = None) -> Cause:
+    named = tuple(f"t.py::{number}" for number in range(tests))
+    paths = tuple(f"{number}.py" for number in range(files))
+    return Cause(title, "kind", title, "consistent", (), named, uncollectable=paths, waiting=waiting)
+
+
+def lines(*causes: Cause) -> tuple[str, ...]:
+    return summary(CaseFacts(CASE, (STAGE,), grouping=Grouping((), (), {}), causes=causes), "failure_categories")
+
+
+def test_each_cause_is_told_with_what_it_blocks() -> None:
+    told = lines(cause("index", 1234), cause("hidden", waiting=1234), cause("route", files=2), cause("waits"))
+
+    assert [line.strip() for line in told] == [
+        "0 groups · 4 causes · 1.2 s",
+        "1,234 tests  index",
+        "1,234 wait for  hidden",
+        "2 files  route",
+        "0 tests  waits",
+    ]
+
+
+def test_only_the_first_causes_are_told() -> None:
+    assert lines(*(cause(str(number), 1) for number in range(8)))[-1].split() == ["and", "3", "more"]
+
+
+def test_a_failed_stage_is_told_with_its_reason() -> None:
+    failed = Stage("test_batches", "failed", CASE.started, 1.0, "the notebook's kernel died")
+
+    assert summary(CaseFacts(CASE, (failed,)), "test_batches") == ("failed: the notebook's kernel died",)
+    assert summary(CaseFacts(CASE), "test_batches") == ("failed: it never began",)
