@@ -74,7 +74,7 @@ def source_files(root: str) -> Iterator[SourceFile]:
             if entry.is_dir(follow_symlinks=False):
                 if not entry.name.startswith(".") and entry.name not in _NOT_SOURCE and not is_environment(entry.path):
                     folders.append(f"{path}/")
-            elif entry.name.endswith(".py") and entry.is_file():
+            elif entry.name.endswith(".py") and path.isprintable() and entry.is_file():
                 status = entry.stat()
                 yield SourceFile(path, status.st_size, status.st_mtime_ns)
 

@@ -31,7 +31,8 @@ class Out:
         self.missing = set()
 
     def say(self, kind, **record):
-        data = (json.dumps(dict(record, kind=kind)) + "\n").encode()
+        text = json.dumps(dict(record, kind=kind), ensure_ascii=False)  # what is no character is replaced
+        data = text.encode("utf-8", "replace") + b"\n"
         while data:
             data = data[os.write(self.descriptor, data) :]
 

@@ -81,7 +81,8 @@ def main(request_fd, records_fd):
     warnings.simplefilter("ignore")  # an invalid escape in the target's source is not news
     with os.fdopen(int(request_fd), encoding="utf-8") as stream:
         request = json.loads(stream.readline())
-    with os.fdopen(int(records_fd), "w", encoding="utf-8") as out:
+    # a string literal may hold half a surrogate pair, which no other program could read
+    with os.fdopen(int(records_fd), "w", encoding="utf-8", errors="replace") as out:
         for path in request["files"]:
             try:
                 with io.open(os.path.join(request["root"], path), "rb") as stream:
@@ -89,7 +90,7 @@ def main(request_fd, records_fd):
             except OSError as error:
                 record = {"error": [1, "%s: %s" % (type(error).__name__, error.strerror)], "approximate": True}
             record["path"] = path
-            out.write(json.dumps(record) + "\n")
+            out.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -135,6 +135,7 @@ NASTY = {
     "raises SystemExit": "raise SystemExit(3)",
     "raises KeyboardInterrupt": "raise KeyboardInterrupt",
     "raises what has no text": "class E(Exception):\n    def __str__(self): raise ValueError\nraise E()",
+    "raises what is no text": "raise ImportError('\\udc80')",
     "floods its output": "print('x' * 3_000_000)\nraise ImportError('late')",
     "closes its streams": "import os\nos.close(1)\nos.close(2)\nraise ImportError('late')",
     "ends the interpreter": "import os\nos._exit(0)",

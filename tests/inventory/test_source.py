@@ -61,6 +61,15 @@ def test_only_the_targets_own_source_is_read(tmp_path: Path) -> None:
     assert {file.path for file in source_files(str(root))} == {"a.py", "folder.py/inside.py"}
 
 
+def test_names_and_strings_that_are_no_text_do_no_harm(tmp_path: Path) -> None:
+    root = write_project(tmp_path / "p", {"a.py": 'class A(Base):\n    __tablename__ = "\\udc80"\n'})
+    (root / os.fsdecode(b"\xff.py")).write_text("")
+    target = target_at(root)
+    first = read_source(target)
+    assert [(file.path, file.classes[0].table) for file in first.files] == [("a.py", "?")]
+    assert read_source(target) == first
+
+
 def test_what_did_not_change_is_not_read_again(tmp_path: Path, reads: list[list[str]]) -> None:
     target = target_at(write_project(tmp_path / "p", FILES))
     first = read_source(target)
