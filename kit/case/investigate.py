@@ -86,8 +86,8 @@ def _counts(facts: CaseFacts, stage: str) -> str:
             f"{len(inventory.findings)} findings"
         )
     if stage == "import_graph" and inventory:
-        modules = {importer.module for importer in inventory.importers}
-        return f"{inventory.files} files · {len(inventory.importers)} importers of {len(modules)} modules"
+        places = {(importer.module, importer.path, importer.line) for importer in inventory.importers}
+        return f"{inventory.files} files · {len(places)} importers of {len({place[0] for place in places})} modules"
     if stage == "test_batches" and suite:
         counts = suite.accounting
         uncollectable = f" · {len(suite.collection_errors)} not collected" if suite.collection_errors else ""
