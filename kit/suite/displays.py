@@ -11,6 +11,7 @@ from typing import Any, Protocol, Self, TextIO
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
+from rich.table import Table
 from rich.text import Text
 
 from kit.suite.progress import Progress, counts_line, duration, live_line, pace_line
@@ -129,12 +130,10 @@ def render_block(progress: Progress, now: float, width: int) -> RenderableType:
     """The block for a terminal that is ``width`` columns wide."""
     if progress.stage != "running":
         return _coloured(_cut(live_line(progress, now), width))
-    lines: list[RenderableType] = [_coloured(counts_line(progress))]
-    pace = pace_line(progress, now)
-    bar = ProgressBar(total=max(progress.collected, 1), completed=progress.finished, width=min(width, 60))
-    lines.append(bar)
-    if pace:
-        lines.append(Text(pace, style="dim"))
+    pace = Table.grid(padding=(0, 1))
+    bar = ProgressBar(total=max(progress.collected, 1), completed=progress.finished, width=max(8, min(40, width - 40)))
+    pace.add_row(bar, Text(pace_line(progress, now), style="dim", no_wrap=True, overflow="ellipsis"))
+    lines: list[RenderableType] = [_coloured(_cut(counts_line(progress), width)), pace]
     for test in progress.running:
         head = f"{test.worker}: {duration(test.seconds)} "
         lines.append(Text(head + shorten(test.nodeid, width - len(head)), style="dim"))

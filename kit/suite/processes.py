@@ -108,9 +108,13 @@ class PytestProcess:
     def fork(self, slot: int, stacks: Path) -> Child | None:
         """Fork a child that works in ``slot``; ``None`` when this process does not answer any more."""
         connection = Connection()
-        self.connection.send({"do": "fork", "slot": slot, "stacks": str(stacks)}, connection.theirs)
-        answer = self._answer("forked")
-        connection.hand_over()
+        try:
+            self.connection.send({"do": "fork", "slot": slot, "stacks": str(stacks)}, connection.theirs)
+            answer = self._answer("forked")
+            connection.hand_over()
+        except BaseException:
+            connection.close()
+            raise
         if answer is None:
             connection.close()
             return None

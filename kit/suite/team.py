@@ -24,6 +24,7 @@ class Team:
         self._selector = selectors.DefaultSelector()
         self._numbers = count()
         self._processes: list[PytestProcess] = []
+        self._connections: list[Connection] = []  # of forked children
         self._ending: dict[PytestProcess, float] = {}  # with the moment at which patience ends
 
     def start(self, slot: int, request: Mapping[str, object]) -> PytestProcess:
@@ -37,7 +38,10 @@ class Team:
     def fork(self, host: PytestProcess, slot: int) -> Child | None:
         """Fork a child from ``host``; ``None`` when the host is gone."""
         self.board.clear(slot)
-        return host.fork(slot, self._new_stacks())
+        child = host.fork(slot, self._new_stacks())
+        if child is not None:
+            self._connections.append(child.connection)
+        return child
 
     def put_to_work(self, process: PytestProcess, slot: int) -> Child:
         """Let a process that has collected run batches itself."""
@@ -95,6 +99,8 @@ class Team:
         """End whatever is left."""
         for process in tuple(self._processes):
             self.end(process)
+        for connection in self._connections:
+            connection.close()
         self._selector.close()
         self.board.close()
 

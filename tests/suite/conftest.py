@@ -16,16 +16,23 @@ from tests.suite.projects import target_of
 Run = Callable[..., SuiteFacts]
 
 
+def runner(folder: Path) -> Run:
+    """What writes a project into ``folder`` and runs its tests."""
+
+    def run_project(files: Mapping[str, str], addopts: tuple[str, ...] = (), **options: Any) -> SuiteFacts:
+        root = write_project(folder / "project", {"pytest.ini": f"[pytest]\naddopts = {' '.join(addopts)}\n", **files})
+        return run_suite(target_of(root, addopts), **{"events": folder / "events.jsonl", "timeout_s": 20.0, **options})
+
+    return run_project
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Write a project and run its tests: ``run({"test_a.py": "…"}, addopts=("-x",), timeout_s=2.0, …)``."""
+    return runner(tmp_path)
 
-    def run_project(files: Mapping[str, str], addopts: tuple[str, ...] = (), **options: Any) -> SuiteFacts:
-        root = write_project(
-            tmp_path / "project", {"pytest.ini": f"[pytest]\naddopts = {' '.join(addopts)}\n", **files}
-        )
-        return run_suite(
-            target_of(root, addopts), **{"events": tmp_path / "events.jsonl", "timeout_s": 20.0, **options}
-        )
 
-    return run_project
+@pytest.fixture(scope="module")
+def run_in_module(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The same, for a run that several tests look at."""
+    return runner(tmp_path_factory.mktemp("run"))

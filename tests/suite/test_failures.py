@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.facts.target import Interpreter, PytestConfig, Target
+from kit.suite.failures import FailureReader
+
+ORIGINAL = "/home/user/shop"
+INSTALLED = f"{ORIGINAL}/.venv/lib/python3.11/site-packages/package.py"
+NO_FRAME = "Current thread 0x1 (most recent call first):\n  <no Python frame>\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A scratch copy with one file of the app."""
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "orders.py").write_text("def place():\n    raise ValueError(token='hunter22')\n")
+    return tmp_path
+
+
+@pytest.fixture
+def reader(root: Path) -> FailureReader:
+    interpreter = Interpreter("/usr/bin/python3", "3.11")
+    return FailureReader(Target(ORIGINAL, "shop", interpreter, (".",), ("checks",), PytestConfig()), root)
+
+
+def record(frames: list[list[Any]], message: str = "no") -> dict[str, Any]:
+    link = {"type": "ValueError", "module": "builtins", "message": message, "length": len(message)}
+    return {"chain": [{**link, "relation": None, "frames": frames}], "fixture": None, "tail": ""}
+
+
+@pytest.mark.parametrize(
+    ("path", "recorded", "owner"),
+    [
+        ("{root}/app/orders.py", "app/orders.py", "own"),
+        ("app/orders.py", "app/orders.py", "own"),
+        (f"{ORIGINAL}/app/orders.py", "app/orders.py", "own"),
+        ("{root}/checks/orders.py", "checks/orders.py", "test"),
+        ("{root}/app/test_orders.py", "app/test_orders.py", "test"),
+        ("{root}/app/orders_test.py", "app/orders_test.py", "test"),
+        ("{root}/app/conftest.py", "app/conftest.py", "test"),
+        (INSTALLED, INSTALLED, "library"),
+        ("/usr/lib/python3.11/json/decoder.py", "/usr/lib/python3.11/json/decoder.py", "library"),
+        ("<string>", "<string>", "library"),
+    ],
+)
+def test_paths_are_mapped_back_and_tell_whose_code_it_is(
+    reader: FailureReader, root: Path, path: str, recorded: str, owner: str
+) -> None:
+    (frame,) = reader.failure(record([[path.format(root=root), 1, "f"]]), "call").raised.frames
+
+    assert (frame.path, frame.owner) == (recorded, owner)
+
+
+def test_the_source_line_is_kept_without_its_secrets(reader: FailureReader, root: Path) -> None:
+    (frame,) = reader.failure(record([[f"{root}/app/orders.py", 2, "place"]]), "call").raised.frames
+
+    assert frame.source.startswith("raise ValueError(token=")
+    assert "hunter22" not in frame.source
+
+
+def test_paths_of_the_copy_do_not_show_in_messages(reader: FailureReader, root: Path) -> None:
+    message = f"cannot open {root}/data/x.csv in {root}"
+
+    assert reader.failure(record([], message), "call").raised.message == "cannot open data/x.csv in ."
+
+
+def test_the_middle_of_a_library_is_left_out_and_own_frames_never(reader: FailureReader, root: Path) -> None:
+    library = [[f"/usr/lib/python3.11/lib{n}.py", n, f"lib{n}"] for n in range(20)]
+    frames = [[f"{root}/test_a.py", 1, "test"], *library[:10], [f"{root}/app/orders.py", 1, "place"], *library[10:]]
+    kept = reader.failure(record(frames), "call").raised.frames
+
+    assert [frame.function for frame in kept] == [
+        "test", "lib0", "lib1", "lib2", "place", "lib15", "lib16", "lib17", "lib18", "lib19",
+    ]  # fmt: skip
+
+
+def test_the_machinery_of_pytest_and_of_imports_is_left_out(reader: FailureReader, root: Path) -> None:
+    site = "/usr/lib/python3.11/site-packages"
+    frames = [
+        [f"{site}/_pytest/python.py", 1, "importtestmodule"],
+        ["/usr/lib/python3.11/importlib/__init__.py", 1, "import_module"],
+        ["<frozen importlib._bootstrap>", 1, "_gcd_import"],
+        [f"{site}/_pytest/assertion/rewrite.py", 1, "exec_module"],
+        [f"{root}/test_a.py", 1, "<module>"],
+        ["<frozen importlib._bootstrap>", 1, "_find_and_load"],
+        [f"{root}/app/orders.py", 1, "<module>"],
+    ]
+    kept = reader.failure(record(frames), "collect").raised.frames
+
+    assert [frame.path for frame in kept] == ["test_a.py", "app/orders.py"]
+
+
+def test_ids_tell_failures_apart_and_are_the_same_in_every_run(reader: FailureReader, root: Path) -> None:
+    here = reader.failure(record([[f"{root}/app/orders.py", 2, "place"]]), "call")
+    same = reader.failure(record([[f"{ORIGINAL}/app/orders.py", 2, "place"]]), "call")
+
+    assert here == same
+    assert len({here.id, reader.failure(record([]), "call").id, reader.failure(record([]), "setup").id}) == 3
+
+
+STACK = """\
+Fatal Python error: Segmentation fault
+
+Thread 0x00007f0000000001 (most recent call first):
+  File "/usr/lib/python3.11/threading.py", line 320 in wait
+
+Current thread 0x00007f0000000002 (most recent call first):
+  File "{root}/app/orders.py", line 2 in place
+  File "{root}/test_a.py", line 7 in test_a
+  File "/usr/lib/python3.11/site-packages/_pytest/python.py", line 159 in pytest_pyfunc_call
+  ...
+
+Extension modules: greenlet (total: 1)
+"""
+
+
+def test_the_stack_of_the_thread_that_crashed_is_read(reader: FailureReader, root: Path) -> None:
+    failure = reader.from_stack("Crash", "crashed: SIGSEGV", "call", STACK.format(root=root))
+
+    assert [(frame.path, frame.line, frame.function) for frame in failure.raised.frames] == [
+        ("test_a.py", 7, "test_a"),
+        ("app/orders.py", 2, "place"),
+    ]
+    assert (failure.raised.type, failure.raised.message) == ("Crash", "crashed: SIGSEGV")
+
+
+def test_a_dump_without_a_current_thread_is_read_from_the_main_thread(reader: FailureReader, root: Path) -> None:
+    dump = STACK.replace("Current thread", "Thread").format(root=root)
+
+    assert reader.from_stack("Timeout", "…", "call", dump).raised.frames[-1].function == "place"
+
+
+@pytest.mark.parametrize("stack", ["", "garbage\n", NO_FRAME])
+def test_no_stack_is_no_frames(reader: FailureReader, stack: str) -> None:
+    assert reader.from_stack("Timeout", "…", "call", stack).raised.frames == ()

@@ -1,0 +1,162 @@
+"""Runs that are ended from outside: nothing is lost, nothing is left, and they can be gone on with."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from kit.suite import read_events, run_suite
+from tests.helpers import write_project
+from tests.suite.conftest import Run
+from tests.suite.projects import rows, target_of
+
+#: kit in a process of its own, which can be killed
+RUNNER = """
+import sys
+from pathlib import Path
+from kit.suite import run_suite
+from tests.suite.projects import target_of
+
+run_suite(target_of(Path(sys.argv[1])), events=Path(sys.argv[2]))
+"""
+
+
+def slow_suite(log: Path) -> dict[str, str]:
+    """Forty tests of 0.1 s, each of which writes its name down."""
+    return {
+        "pytest.ini": "[pytest]\n",
+        "test_a.py": f"""
+            import time, pytest
+
+            @pytest.mark.parametrize("n", range(40))
+            def test_n(n):
+                with open({str(log)!r}, "a") as file: file.write(f"{{n}}\\n")
+                time.sleep(0.1)
+        """,
+    }
+
+
+def wait_for(condition: Any, seconds: float = 20.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def descendants_of(pid: int) -> list[psutil.Process]:
+    return psutil.Process(pid).children(recursive=True)
+
+
+def finished(events: Path) -> list[str]:
+    return [result.nodeid for result in read_events(events).results if result.outcome != "not_run"]
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> tuple[subprocess.Popen[bytes], Path, Path, Path]:
+    """A run in full swing: its process, the target, the events, the log of its tests."""
+    log, events = tmp_path / "log", tmp_path / "events.jsonl"
+    root = write_project(tmp_path / "project", slow_suite(log))
+    process = subprocess.Popen([sys.executable, "-c", RUNNER, str(root), str(events)], stderr=subprocess.PIPE)
+    wait_for(lambda: len(finished(events)) >= 4)
+    return process, root, events, log
+
+
+def test_a_run_whose_kit_was_killed_leaves_no_process_and_is_gone_on_with(
+    started: tuple[subprocess.Popen[bytes], Path, Path, Path],
+) -> None:
+    process, root, events, log = started
+    left = descendants_of(process.pid)
+    assert left
+    process.kill()
+    process.communicate()
+    wait_for(lambda: not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in left), seconds=3)
+
+    stopped = read_events(events)
+    assert stopped.problem == "The run did not come to its end."
+    done = set(finished(events))
+    assert 4 <= len(done) < 40
+    running_when_killed = {f"test_a.py::test_n[{n}]" for n in log.read_text().split()} - done
+
+    facts = run_suite(target_of(root), events=events, resume=True)
+
+    assert rows(facts) == {"collected": 40, "passed": 40}
+    times_run = Counter(f"test_a.py::test_n[{n}]" for n in log.read_text().split())
+    assert len(times_run) == 40
+    assert {nodeid for nodeid, times in times_run.items() if times > 1} == running_when_killed
+    assert len(running_when_killed) <= 2
+
+
+def test_ctrl_c_ends_everything_within_two_seconds(
+    started: tuple[subprocess.Popen[bytes], Path, Path, Path],
+) -> None:
+    process, _, events, _ = started
+    left = descendants_of(process.pid)
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=10)
+
+    assert time.monotonic() - began < 2
+    assert b"KeyboardInterrupt" in stderr
+    assert not any(each.is_running() for each in left)
+    facts = read_events(events)
+    assert facts.problem == "The run was interrupted."
+    assert facts.accounting.holds()
+    assert {result.reason for result in facts.results if result.outcome == "not_run"} == {"The run was interrupted."}
+
+
+@pytest.mark.parametrize("kind", ["collecting", "ready", "child", "finished"])
+def test_an_interruption_at_any_moment_keeps_what_is_known(run: Run, tmp_path: Path, kind: str) -> None:
+    def interrupt(event: Mapping[str, Any]) -> None:
+        if event["kind"] == kind:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    files = slow_suite(tmp_path / "log")
+    before = set(descendants_of(os.getpid()))
+    with pytest.raises(KeyboardInterrupt):
+        run(files, on_event=interrupt)
+
+    assert not {each for each in descendants_of(os.getpid()) if each.status() != psutil.STATUS_ZOMBIE} - before
+    assert read_events(tmp_path / "events.jsonl").problem == "The run was interrupted."
+    assert rows(run(files, resume=True)) == {"collected": 40, "passed": 40}
+
+
+def test_what_has_an_outcome_is_not_run_again(run: Run, tmp_path: Path) -> None:
+    files = {"test_a.py": f"def test_a(): open({str(tmp_path / 'log')!r}, 'a').write('x')\n"}
+    first = run(files)
+    again = run(files, resume=True)
+
+    assert (tmp_path / "log").read_text() == "x"
+    assert rows(first) == rows(again) == {"collected": 1, "passed": 1}
+    assert again.problem is None
+
+
+def test_without_resume_a_run_begins_anew(run: Run, tmp_path: Path) -> None:
+    files = {"test_a.py": f"def test_a(): open({str(tmp_path / 'log')!r}, 'a').write('x')\n"}
+    run(files)
+    run(files)
+
+    assert (tmp_path / "log").read_text() == "xx"
+
+
+def test_a_resumed_run_takes_in_tests_that_are_new(run: Run) -> None:
+    run({"test_a.py": "def test_a(): pass\n"})
+    facts = run({"test_a.py": "def test_a(): assert 0\ndef test_b(): pass\n"}, resume=True)
+
+    assert rows(facts) == {"collected": 2, "passed": 2}
+
+
+def test_a_watcher_that_fails_does_not_cost_a_result(run: Run) -> None:
+    def fail(event: Mapping[str, Any]) -> None:
+        raise RuntimeError("the display is broken")
+
+    assert rows(run({"test_a.py": "def test_a(): pass\n"}, on_event=fail)) == {"collected": 1, "passed": 1}

@@ -1,0 +1,111 @@
+"""What runs in a copy of the collected suite, what must not, and what the target sees of us."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.suite.conftest import Run
+from tests.suite.projects import by_name, rows
+
+THREAD = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True, name='pump').start()\n"
+SOCKET = "import socket\nkept = socket.socket()\n"
+LOOP = "import asyncio\nloop = asyncio.new_event_loop()\n"
+DATABASE = "import sqlite3\nkept = sqlite3.connect('app.db')\nkept.execute('create table t (a)')\nkept.commit()\n"
+LOG = "import logging\nlogging.getLogger('app').addHandler(logging.FileHandler('app.log'))\n"
+READ = "kept = open(__file__)\n"
+
+
+@pytest.mark.parametrize(
+    ("conftest", "why"),
+    [
+        (THREAD, "a thread is alive after collection (pump)"),
+        (SOCKET, "a socket is open after collection"),
+        (LOOP, ""),
+        (DATABASE, "a file is open for writing after collection (app.db)"),
+    ],
+    ids=["thread", "socket", "event loop", "database"],
+)
+def test_what_must_not_be_shared_is_not_forked(run: Run, conftest: str, why: str) -> None:
+    facts = run({"conftest.py": conftest, "test_a.py": "def test_a(): pass\ndef test_b(): pass\n"}, workers=1)
+
+    assert rows(facts) == {"collected": 2, "passed": 2}
+    assert str(facts.isolation).startswith(f"process: each worker collects the suite for itself, since {why}")
+
+
+@pytest.mark.parametrize("conftest", [LOG, READ], ids=["log file", "file that is read"])
+def test_what_can_be_shared_is_forked(run: Run, conftest: str) -> None:
+    facts = run({"conftest.py": conftest, "test_a.py": "def test_a(): pass\n"}, workers=1)
+
+    assert rows(facts) == {"collected": 1, "passed": 1}
+    assert str(facts.isolation).startswith("fork: ")
+
+
+def test_who_asks_for_a_fork_gets_one_and_is_warned(run: Run) -> None:
+    facts = run({"conftest.py": THREAD, "test_a.py": "def test_a(): pass\n"}, isolation="fork")
+
+    assert facts.isolation == (
+        "fork: each worker is a copy of the process that collected the suite, as asked, "
+        "although a thread is alive after collection (pump)"
+    )
+
+
+def test_the_target_sees_what_it_would_see_under_plain_pytest(run: Run) -> None:
+    facts = run(
+        {
+            "test_a.py": """
+                import multiprocessing, os, sys
+                import helper_beside_the_tests
+
+                def test_import_path(): assert sys.path.count(os.getcwd()) >= 1 and sys.path[0] == os.getcwd()
+                def test_no_module_of_the_runner():
+                    assert not [name for name in sys.modules if name.startswith(("suite_", "kit"))]
+                def test_main(): assert sys.modules["__main__"].__spec__.name == "pytest.__main__"
+                def test_arguments(): assert sys.argv[0].endswith("__main__.py")
+                def test_spawn():
+                    context = multiprocessing.get_context("spawn")
+                    with context.Pool(1) as pool: assert pool.map(abs, [-1]) == [1]
+            """,
+            "helper_beside_the_tests.py": "",
+        },
+    )
+
+    assert {name: result.reason or result.outcome for name, result in by_name(facts).items()} == dict.fromkeys(
+        by_name(facts), "passed"
+    )
+
+
+def test_tests_of_a_process_that_collects_in_another_order_are_the_same_tests(run: Run) -> None:
+    """A set of strings has another order in every process."""
+    facts = run(
+        {
+            "test_a.py": """
+                import pytest
+
+                @pytest.mark.parametrize("name", {f"name{n}" for n in range(40)})
+                def test_name(name, request): assert request.node.name == f"test_name[{name}]"
+            """
+        },
+        isolation="process",
+    )
+
+    assert rows(facts) == {"collected": 40, "passed": 40}
+
+
+def test_warnings_that_the_target_turns_into_errors_are_only_its_own(run: Run) -> None:
+    facts = run(
+        {
+            "test_a.py": """
+                import gc
+                def test_a(): gc.collect()
+                def test_b(): open(__file__)
+                def test_c(): gc.collect()
+            """
+        },
+        addopts=("-W", "error"),
+    )
+
+    assert {name: result.outcome for name, result in by_name(facts).items()} == {
+        "test_a": "passed",
+        "test_b": "failed",
+        "test_c": "passed",
+    }
