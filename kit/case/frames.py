@@ -147,7 +147,8 @@ def categories(grouping: Grouping) -> pd.DataFrame:
             {
                 "category": category.title,
                 "tests": count,
-                "share": round(100 * count / total, 1),
+                # a category may hold only files that could not be collected, and they count no tests
+                "share": round(100 * count / total, 1) if total else None,
                 "what to do": category.advice,
             }
             for category, count in grouping.categories

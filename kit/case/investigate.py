@@ -12,8 +12,8 @@ from typing import Any
 from kit.case import kernels
 from kit.case.investigation import Investigation
 from kit.case.request import STORE_URL_VARIABLE
+from kit.case.summary import summary
 from kit.facts.case import STAGES, CaseFacts
-from kit.facts.causes import Cause
 from kit.facts.errors import KitError
 from kit.report import verdict
 from kit.suite import watch
@@ -54,47 +54,6 @@ def investigate(
     report = _see_to_the_report(investigation)
     facts = investigation.facts
     return Investigated(report, verdict(facts), facts)
-
-
-def summary(facts: CaseFacts, stage: str) -> tuple[str, ...]:
-    """What a stage found, in a line of counts and, once they are known, the first causes; or why it failed."""
-    recorded = next((s for s in facts.stages if s.name == stage), None)
-    if recorded is None or recorded.outcome != "done":
-        return (f"failed: {recorded.error if recorded else 'it never began'}",)
-    causes = _first_causes(facts.causes or ()) if stage == "failure_categories" else ()
-    return (f"{_counts(facts, stage)} · {recorded.seconds:.1f} s", *causes)
-
-
-def _first_causes(causes: tuple[Cause, ...], most: int = 5) -> tuple[str, ...]:
-    lines = [f"{_extent(cause):>15}  {cause.title}" for cause in causes[:most]]
-    return (*lines, f"{'and':>15}  {len(causes) - most} more") if len(causes) > most else tuple(lines)
-
-
-def _extent(cause: Cause) -> str:
-    if cause.waiting:
-        return f"{cause.waiting:,} wait for"
-    if cause.tests or not cause.uncollectable:
-        return f"{cause.tests_blocked:,} tests"
-    return f"{len(cause.uncollectable):,} files"
-
-
-def _counts(facts: CaseFacts, stage: str) -> str:
-    inventory, suite = facts.inventory, facts.suite
-    if stage == "mapper_registry" and inventory:
-        return (
-            f"{len(inventory.mapped_classes)} mapped classes · {len(inventory.collisions)} collisions · "
-            f"{len(inventory.findings)} findings"
-        )
-    if stage == "import_graph" and inventory:
-        places = {(importer.module, importer.path, importer.line) for importer in inventory.importers}
-        return f"{inventory.files} files · {len(places)} importers of {len({place[0] for place in places})} modules"
-    if stage == "test_batches" and suite:
-        counts = suite.accounting
-        uncollectable = f" · {len(suite.collection_errors)} not collected" if suite.collection_errors else ""
-        return f"{counts.collected:,} tests · {counts.passed:,} passed · {counts.bad:,} failing{uncollectable}"
-    if stage == "failure_categories" and facts.grouping and facts.causes is not None:
-        return f"{len(facts.grouping.groups)} groups · {len(facts.causes)} causes"
-    return "done"
 
 
 def _run_stage(investigation: Investigation, stage: str, notebook: str, display: Callable[[], Any] | None) -> None:

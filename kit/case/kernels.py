@@ -64,6 +64,7 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) ->
             start_timeout=120,
             # over Unix sockets where there are any: no port is opened, and the kernel has nothing to warn about
             kernel_manager_class=_manager_class(),
+            extra_arguments=["--IPKernelApp.log_level=50"],  # it reports the interrupt that precedes every shutdown
         )
     except papermill.PapermillExecutionError as error:
         return f"{error.ename}: {error.evalue}"

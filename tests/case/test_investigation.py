@@ -182,6 +182,17 @@ def test_frames_have_a_row_a_fact_and_sensible_dtypes(investigation: Investigati
     assert str(frames.causes(())["waiting"].dtype) == "Int64"
 
 
+def test_categories_that_hold_only_files_have_no_share(tmp_path: Path) -> None:
+    project = write_project(tmp_path / "p", {"test_a.py": "import nonexistent_package\n"})
+    investigation = Investigation.start(Request.of(str(project), reports_dir=str(tmp_path / "reports")))
+    grouping, _ = investigation.diagnose()
+    investigation.store.close()
+
+    categories = frames.categories(grouping)
+    assert categories["tests"].tolist() == [0]
+    assert categories["share"].isna().all()
+
+
 def test_a_notebook_that_fails_is_a_failed_stage_and_the_report_is_made(
     investigation: Investigation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

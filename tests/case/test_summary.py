@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from kit.case.investigate import summary
+from kit.case.summary import summary
 from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
@@ -21,14 +21,14 @@ def lines(*causes: Cause) -> tuple[str, ...]:
 
 
 def test_each_cause_is_told_with_what_it_blocks() -> None:
-    told = lines(cause("index", 1234), cause("hidden", waiting=1234), cause("route", files=2), cause("waits"))
+    told = lines(cause("index", 1234), cause("hidden", waiting=1234), cause("route", files=1), cause("one", 1))
 
     assert [line.strip() for line in told] == [
         "0 groups · 4 causes · 1.2 s",
         "1,234 tests  index",
         "1,234 wait for  hidden",
-        "2 files  route",
-        "0 tests  waits",
+        "1 file  route",
+        "1 test  one",
     ]
 
 

@@ -1,0 +1,63 @@
+"""What a stage came to, in a few lines for the terminal."""
+
+from __future__ import annotations
+
+from kit.facts.case import CaseFacts
+from kit.facts.causes import Cause
+from kit.facts.inventory import InventoryFacts
+from kit.facts.suite import SuiteFacts
+from kit.report.wording import count
+
+
+def summary(facts: CaseFacts, stage: str) -> tuple[str, ...]:
+    """What a stage found, in a line of counts and, once they are known, the first causes; or why it failed."""
+    recorded = next((s for s in facts.stages if s.name == stage), None)
+    if recorded is None or recorded.outcome != "done":
+        return (f"failed: {recorded.error if recorded else 'it never began'}",)
+    causes = _first_causes(facts.causes or ()) if stage == "failure_categories" else ()
+    return (" · ".join([*_counts(facts, stage), f"{recorded.seconds:.1f} s"]), *causes)
+
+
+def _counts(facts: CaseFacts, stage: str) -> tuple[str, ...]:
+    if stage == "mapper_registry" and facts.inventory:
+        return _mappers(facts.inventory)
+    if stage == "import_graph" and facts.inventory:
+        return _imports(facts.inventory)
+    if stage == "test_batches" and facts.suite:
+        return _tests(facts.suite)
+    if stage == "failure_categories" and facts.grouping and facts.causes is not None:
+        return (count(len(facts.grouping.groups), "group"), count(len(facts.causes), "cause"))
+    return ("done",)
+
+
+def _mappers(inventory: InventoryFacts) -> tuple[str, ...]:
+    return (
+        count(len(inventory.mapped_classes), "mapped class", "mapped classes"),
+        count(len(inventory.collisions), "collision"),
+        count(len(inventory.findings), "finding"),
+    )
+
+
+def _imports(inventory: InventoryFacts) -> tuple[str, ...]:
+    places = {(importer.module, importer.path, importer.line) for importer in inventory.importers}
+    modules = {module for module, _, _ in places}
+    return (count(inventory.files, "file"), f"{count(len(places), 'importer')} of {count(len(modules), 'module')}")
+
+
+def _tests(suite: SuiteFacts) -> tuple[str, ...]:
+    counts, errors = suite.accounting, len(suite.collection_errors)
+    told = (count(counts.collected, "test"), f"{counts.passed:,} passed", f"{counts.bad:,} failing")
+    return (*told, f"{count(errors, 'file')} not collected") if errors else told
+
+
+def _first_causes(causes: tuple[Cause, ...], most: int = 5) -> tuple[str, ...]:
+    lines = tuple(f"{_extent(cause):>15}  {cause.title}" for cause in causes[:most])
+    return (*lines, f"{'and':>15}  {len(causes) - most} more") if len(causes) > most else lines
+
+
+def _extent(cause: Cause) -> str:
+    if cause.waiting:
+        return f"{cause.waiting:,} wait for"
+    if cause.tests or not cause.uncollectable:
+        return count(cause.tests_blocked, "test")
+    return count(len(cause.uncollectable), "file")
