@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from kit.case.kernels import notebooks_folder
+from kit.cli.lab import copy_notebooks
 from kit.facts.case import STAGES
 from kit.target import kill_tree
 from tests.helpers import write_project
@@ -40,6 +42,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     write_project(
         here / "project", {"test_it.py": "def test_ok():\n    pass\n\n\ndef test_bad():\n    assert 1 == 2\n"}
     )
+    copy_notebooks(notebooks_folder(), here)
+    for notebook in here.glob("*.ipynb"):  # as a user would set them, before they are opened
+        text = notebook.read_text()
+        assert 'target: str = \\"\\"' in text
+        notebook.write_text(text.replace('target: str = \\"\\"', 'target: str = \\"project\\"'))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -53,10 +60,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     )
     try:
         wait_until_it_answers(url)
-        for notebook in here.glob("*.ipynb"):
-            text = notebook.read_text()
-            assert 'target: str = \\"\\"' in text
-            notebook.write_text(text.replace('target: str = \\"\\"', 'target: str = \\"project\\"'))
         yield url, here
     finally:
         kill_tree(server.pid)
@@ -85,6 +88,17 @@ def wait_until_it_answers(url: str) -> None:
             return
 
 
+def wait_for_its_kernel(url: str, path: str) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        with urllib.request.urlopen(f"{url}/api/sessions", timeout=5) as answer:
+            kernels = [session["kernel"] for session in json.load(answer) if session["path"] == path]
+        if any(kernel["execution_state"] == "idle" and kernel["connections"] for kernel in kernels):
+            return
+        assert time.monotonic() < deadline, f"the kernel of {path} did not start"
+        time.sleep(0.2)
+
+
 @pytest.mark.parametrize("name", STAGES.values())
 def test_a_notebook_runs_from_top_to_bottom(lab: tuple[str, Path], page: Page, name: str) -> None:
     url, here = lab
@@ -93,7 +107,8 @@ def test_a_notebook_runs_from_top_to_bottom(lab: tuple[str, Path], page: Page, n
 
     page.goto(f"{url}/lab/workspaces/{name}/tree/{name}.ipynb")
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
-    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()  # else it asks for a kernel
+    wait_for_its_kernel(url, f"{name}.ipynb")  # or JupyterLab asks which one to use
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
 
