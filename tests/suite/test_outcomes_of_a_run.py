@@ -163,7 +163,8 @@ def plain_outcomes(project: Path) -> dict[str, str]:
     """What plain ``python -m pytest`` makes of the same project."""
     write_project(project.parent / "plugin", {"recorder.py": RECORDER})
     found = project.parent / "found.json"
-    environment = {**os.environ, "FOUND": str(found), "PYTHONPATH": str(project.parent / "plugin")}
+    plugin = str(project.parent / "plugin")
+    environment = {**os.environ, "FOUND": str(found), "PYTHONPATH": plugin, "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "recorder", "-p", "no:cacheprovider"]
     subprocess.run(command, cwd=project, env=environment, stdout=subprocess.DEVNULL, check=False)
     outcomes: dict[str, str] = json.loads(found.read_text())
