@@ -15,13 +15,15 @@ Until the suite is collected this side sends ``hello``, ``config``, ``unknown_op
 
 Whoever works sends ``pull`` and gets ``{"batch": [[index, node id], ...]}``, empty when there is no more; it sends a
 ``failure`` once for each distinct one, ``finished`` for each test, and ``bye``. It asks for the next batch before the
-last test of a batch runs, since pytest must know the next test to tell which fixtures to tear down.
+last test of a batch runs, since pytest must know the next test to tell which fixtures to tear down. ``broken`` says
+that a child could not even begin.
 
 What runs at the moment stands on the board, a file in shared memory with one slot for each worker.
 
 Stdlib only, Python 3.8 to 3.14, pytest 6 to 9.
 """
 
+import contextlib
 import gc
 import importlib.util
 import os
@@ -77,8 +79,9 @@ class Plugin(Working):
         return do in ("fork", "reap")
 
     def _fork(self, command, descriptor):
-        sys.stdout.flush()  # or every child would print what waits there
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):  # or every child would print what waits there
+            with contextlib.suppress(Exception):
+                stream.flush()
         gc.freeze()  # a collection in a child would otherwise copy every page
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of threads that are none of Python's: the gate has looked at the others
@@ -94,6 +97,8 @@ class Plugin(Working):
             self._board.use(command["slot"])
             self._stacks = self._dump_stacks_to(command["stacks"])
             self._work()
+        except BaseException as error:
+            self._channel.send("broken", chain=describe(error))
         finally:
             os._exit(0)  # whatever happened: what follows on the stack belongs to the parent
 

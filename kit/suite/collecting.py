@@ -30,12 +30,12 @@ class Collector:
         self._recorder, self._reader, self._team = recorder, reader, team
         self._ignored: list[str] = []
 
-    def start(self, slot: int) -> Collection:
-        """Start a process that collects; whoever asked for it listens to it."""
+    def start(self, slot: int, *, quietly: bool = False) -> Collection:
+        """Start a process that collects; whoever asked for it listens to it. ``quietly``: it is not the first one."""
         line = command_line(self._order, self._addopts_variable, self._ignored)
         request = {"arguments": line.arguments, "select": self._order.nodeids or None, "root": self._root}
         process = self._team.start(slot, request)
-        return Collection(process, self._reader, self._team.board, self._recorder.say)
+        return Collection(process, self._reader, self._team.board, _say_nothing if quietly else self._recorder.say)
 
     def collect(self) -> Collected | str:
         """Collect and record the suite; a sentence when there is nothing to run.
@@ -122,6 +122,10 @@ class Collector:
             else:
                 left.append(index)
         return left
+
+
+def _say_nothing(kind: str, **details: object) -> None:
+    """What a process that collects again finds was said before."""
 
 
 def choose_isolation(wanted: str, unsafe: str) -> tuple[bool, str]:

@@ -50,6 +50,7 @@ class Running:
         self._called_slow: set[int] = set()
         self._suspected: Counter[int] = Counter()
         self._idle_losses = 0
+        self._why_broken = ""
         self._looked = self._told = 0.0
 
     def run(self) -> str | None:
@@ -60,7 +61,8 @@ class Running:
             self._employ(self._team.put_to_work(self._suite.process, 0))
         while not self._ledger.is_done:
             if self._idle_losses > _MOST_IDLE_LOSSES:
-                return "The processes that run the tests died again and again between two tests; the rest was not run."
+                why = f" ({self._why_broken})" if self._why_broken else ""
+                return f"The processes that run the tests died again and again between two tests{why}."
             self._staff()
             self._team.wait(TICK)
             self._look_at_limits()
@@ -99,7 +101,7 @@ class Running:
         self._recorder.say("child", worker=child.slot + 1, state=state, reason=reason)
 
     def _collect_again(self, slot: int) -> None:
-        collection = self._collector.start(slot)
+        collection = self._collector.start(slot, quietly=True)
         self._collecting[slot] = collection
         self._team.listen(collection.process.connection, lambda: self._hear_collection(collection))
 
@@ -142,6 +144,9 @@ class Running:
             if self._ledger.finish(child.slot, record["index"]):
                 self._idle_losses = 0
                 self._finish({**record, "failure": self._failures.get(record["failure"])})
+        elif record["kind"] == "broken":
+            raised = self._reader.failure(record, "setup").raised
+            self._why_broken = f"{raised.type}: {raised.message}"
         elif record["kind"] == "bye":
             child.said_bye = True
 

@@ -32,13 +32,13 @@ run_suite(target_of(Path(sys.argv[1])), events=Path(sys.argv[2]))
 
 
 def slow_suite(log: Path) -> dict[str, str]:
-    """Forty tests of 0.1 s, each of which writes its name down."""
+    """Two dozen tests of 0.1 s, each of which writes its name down."""
     return {
         "pytest.ini": "[pytest]\n",
         "test_a.py": f"""
             import time, pytest
 
-            @pytest.mark.parametrize("n", range(40))
+            @pytest.mark.parametrize("n", range(24))
             def test_n(n):
                 with open({str(log)!r}, "a") as file: file.write(f"{{n}}\\n")
                 time.sleep(0.1)
@@ -84,14 +84,14 @@ def test_a_run_whose_kit_was_killed_leaves_no_process_and_is_gone_on_with(
     stopped = read_events(events)
     assert stopped.problem == "The run did not come to its end."
     done = set(finished(events))
-    assert 4 <= len(done) < 40
+    assert 4 <= len(done) < 24
     running_when_killed = {f"test_a.py::test_n[{n}]" for n in log.read_text().split()} - done
 
     facts = run_suite(target_of(root), events=events, resume=True)
 
-    assert rows(facts) == {"collected": 40, "passed": 40}
+    assert rows(facts) == {"collected": 24, "passed": 24}
     times_run = Counter(f"test_a.py::test_n[{n}]" for n in log.read_text().split())
-    assert len(times_run) == 40
+    assert len(times_run) == 24
     assert {nodeid for nodeid, times in times_run.items() if times > 1} == running_when_killed
     assert len(running_when_killed) <= 2
 
@@ -127,7 +127,7 @@ def test_an_interruption_at_any_moment_keeps_what_is_known(run: Run, tmp_path: P
 
     assert not {each for each in descendants_of(os.getpid()) if each.status() != psutil.STATUS_ZOMBIE} - before
     assert read_events(tmp_path / "events.jsonl").problem == "The run was interrupted."
-    assert rows(run(files, resume=True)) == {"collected": 40, "passed": 40}
+    assert rows(run(files, resume=True)) == {"collected": 24, "passed": 24}
 
 
 def test_what_has_an_outcome_is_not_run_again(run: Run, tmp_path: Path) -> None:

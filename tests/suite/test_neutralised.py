@@ -97,3 +97,16 @@ def test_pytest_timeouts_own_thread_cannot_end_the_run(run: Run) -> None:
     )
 
     assert rows(facts) == {"collected": 1, "passed": 1}
+
+
+def test_the_targets_own_cache_and_strictness_still_hold(run: Run) -> None:
+    facts = run(
+        {
+            "pytest.ini": "[pytest]\naddopts = --strict-config --strict-markers --lf\ncache_dir = .cache_of_its_own\n",
+            "test_a.py": "def test_cache(cache): cache.set('a/b', 1); assert cache.get('a/b', 0) == 1\n",
+        },
+        addopts=("--strict-config", "--strict-markers", "--lf"),
+    )
+
+    assert rows(facts) == {"collected": 1, "passed": 1}
+    assert facts.neutralised == ("--lf (pytest.ini: addopts): would have chosen tests by an earlier run",)
