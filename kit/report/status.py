@@ -51,9 +51,11 @@ def status_of(facts: CaseFacts) -> Status:
     """The status pill."""
     if unfinished(facts):
         return "INCOMPLETE"
-    if facts.causes or (_findings(facts) and not _failing(facts)):
+    # a group of failures without a name for what is wrong is listed among the causes, and explains nothing
+    named = [cause for cause in facts.causes or () if cause.state != "unknown"]
+    if named or (_findings(facts) and not _failing(facts)):
         return "CAUSE FOUND"
-    return "UNEXPLAINED" if _failing(facts) else "CLEAR"
+    return "UNEXPLAINED" if facts.causes or _failing(facts) else "CLEAR"
 
 
 def title_of(facts: CaseFacts) -> str:

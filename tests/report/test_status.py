@@ -37,6 +37,14 @@ def test_failures_without_a_cause_are_unexplained() -> None:
     assert verdict(samples.no_sqlalchemy()) == "UNEXPLAINED: 3 failing tests, no cause named (3 tests collected)"
 
 
+def test_a_group_of_failures_without_a_name_explains_nothing() -> None:
+    facts = samples.incident()
+    assert facts.causes
+    only_groups = replace(facts, causes=(replace(facts.causes[0], state="unknown"),))
+    assert status_of(only_groups) == "UNEXPLAINED"
+    assert verdict(only_groups).startswith(f"UNEXPLAINED: {INDEX} (3,650 of 5,069 collected tests blocked)")
+
+
 def test_a_finding_without_a_failing_test_is_not_clear() -> None:
     facts = replace(samples.clear(), inventory=INVENTORY)
     assert status_of(facts) == "CAUSE FOUND"
