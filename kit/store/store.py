@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Engine, create_engine, delete, event, func, select
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -48,26 +47,32 @@ class Store:
         reached, or was written by a kit of another store version.
         """
         try:
-            shown = make_url(url).render_as_string(hide_password=True)
             self._engine = create_engine(url)
+        except (SQLAlchemyError, ImportError) as error:
+            raise _cannot_be_opened(error) from error
+        try:
             if self._engine.dialect.name == "sqlite":
                 _enforce_foreign_keys(self._engine)
             schema.Base.metadata.create_all(self._engine)
-            self._check_version(shown)
-        except (SQLAlchemyError, ImportError) as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise UsageError(f"The store cannot be opened: {reason}. Check --store-url and --reports-dir.") from error
+            self._check_version()
+        except SQLAlchemyError as error:
+            self.close()
+            raise _cannot_be_opened(error) from error
+        except UsageError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
 
-    def _check_version(self, shown: str) -> None:
+    def _check_version(self) -> None:
         with self._session() as session:
             row = session.get(schema.MetaRow, "version")
             if row is None:
                 session.add(schema.MetaRow(key="version", value=str(schema.VERSION)))
             elif row.value != str(schema.VERSION):
+                shown = self._engine.url.render_as_string(hide_password=True)
                 raise UsageError(
                     f"The store {shown} was written by another version of kit (store version {row.value}, "
                     f"this one reads {schema.VERSION}). Use another --reports-dir or --store-url."
@@ -176,6 +181,11 @@ class Store:
         """Forget a case and all its facts."""
         with self._session() as session:
             session.execute(delete(schema.CaseRow).where(schema.CaseRow.id == case_id))
+
+
+def _cannot_be_opened(error: Exception) -> UsageError:
+    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+    return UsageError(f"The store cannot be opened: {reason}. Check --store-url and --reports-dir.")
 
 
 def _enforce_foreign_keys(engine: Engine) -> None:
