@@ -47,11 +47,15 @@ _UNENDED = "The run did not come to its end."
 class EventWriter:
     """Appends events to a file; each is whole and on its way to the disk when :meth:`write` returns."""
 
-    def __init__(self, path: Path) -> None:
-        """Open ``path`` for appending and begin it with the header. Raises :class:`UsageError` when it cannot."""
+    def __init__(self, path: Path, *, anew: bool = False) -> None:
+        """Open ``path`` for appending (``anew``: empty it first) and begin it with the header.
+
+        Raises :class:`UsageError` when it cannot be written.
+        """
+        flags = os.O_CREAT | os.O_RDWR | os.O_APPEND | (os.O_TRUNC if anew else 0)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o644)
+            self._descriptor = os.open(path, flags, 0o644)
         except OSError as error:
             raise UsageError(f"{path} cannot be written: {error.strerror}; choose another reports folder.") from error
         size = os.fstat(self._descriptor).st_size

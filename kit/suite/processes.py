@@ -101,9 +101,10 @@ class PytestProcess:
         return True
 
     def output_tail(self) -> str:
-        """The end of what it has printed, masked."""
+        """The end of what it has printed, masked. A line that was cut is left out: so may have been a secret in it."""
         self.drain()
-        return mask(self._tail.decode(errors="replace"))
+        text = self._tail.decode(errors="replace")
+        return mask(text.partition("\n")[2] if len(self._tail) == _OUTPUT_TAIL else text)
 
     def fork(self, slot: int, stacks: Path) -> Child | None:
         """Fork a child that works in ``slot``; ``None`` when this process does not answer any more."""

@@ -151,6 +151,10 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def _header(_progress: Progress, _event: Event) -> Progress:
+    return Progress()  # a file begins here, perhaps anew
+
+
 def _session(progress: Progress, event: Event) -> Progress:
     began = datetime.fromisoformat(event["started"]).timestamp()
     return Progress(stage="collecting", counts=progress.counts, earlier=progress.finished, began=began)
@@ -200,6 +204,7 @@ def _end(progress: Progress, event: Event) -> Progress:
 
 
 _STEPS: dict[str, Callable[[Progress, Event], Progress]] = {
+    "header": _header,
     "session": _session,
     "collecting": _collecting,
     "collection_error": _collection_error,

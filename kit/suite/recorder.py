@@ -19,13 +19,11 @@ class Recorder:
 
     def __init__(self, path: Path, on_event: Callable[[Mapping[str, Any]], None] | None, *, resume: bool) -> None:
         """Open the file. ``resume`` keeps what earlier sessions have recorded there, else it is begun anew."""
-        if not resume:
-            path.unlink(missing_ok=True)
+        self._writer = EventWriter(path, anew=not resume)
         self._fold = Fold()
         for event in iterate_events(path):
             self._fold.add(event)
         self.done_before = self._fold.finished()
-        self._writer = EventWriter(path)
         self._watcher = on_event
         self._began = time.monotonic()
         self._trouble: str | None = None

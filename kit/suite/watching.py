@@ -45,6 +45,8 @@ class _Tail:
     def new_events(self) -> Iterator[dict[str, Any]]:
         try:
             with self._path.open("rb") as file:
+                if self._path.stat().st_size < self._position:
+                    self._position = 0  # the run was begun anew
                 file.seek(self._position)
                 for line in file:
                     if not line.endswith(b"\n"):

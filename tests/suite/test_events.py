@@ -9,7 +9,9 @@ import pytest
 from kit.facts.errors import UsageError
 from kit.facts.failures import ExceptionInfo, Failure, Frame
 from kit.facts.suite import CollectedTest, TestResult
+from kit.suite import run_suite
 from kit.suite.events import EventWriter, read_events
+from tests.suite.projects import target_of
 
 FAILURE = Failure("f1", "call", (ExceptionInfo("ValueError", "builtins", "no", 2, (Frame("app.py", 3, "go", "own"),)),))
 
@@ -124,4 +126,4 @@ def test_a_folder_that_cannot_be_written_is_wrong_use(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(UsageError, match=r"events\.jsonl cannot be written: .*; choose another"):
-        EventWriter(tmp_path / "file" / "events.jsonl")
+        run_suite(target_of(tmp_path), events=tmp_path / "file" / "events.jsonl")

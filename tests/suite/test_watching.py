@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from kit.suite import PlainDisplay, Progress, advance, watch
+from kit.suite.events import HEADER
 from tests.suite.conftest import Run
 
 
@@ -65,6 +66,22 @@ def test_a_run_that_has_ended_is_shown_as_it_ended(tmp_path: Path) -> None:
     append(events, SESSION, READY, PASSED, INTERRUPTED)
 
     assert watch(events, Memory()).interrupted
+
+
+def test_a_run_that_is_begun_anew_is_followed_from_its_beginning(tmp_path: Path) -> None:
+    events = tmp_path / "events.jsonl"
+    append(events, SESSION, READY, PASSED, PASSED, INTERRUPTED)
+    looks = iter(range(100))
+
+    def until() -> bool:
+        if next(looks) == 2:
+            events.unlink()
+            append(events, HEADER, SESSION, READY, END)
+        return False
+
+    progress = watch(events, Memory(), until=until)
+
+    assert (progress.stage, progress.finished) == ("ended", 0)
 
 
 def test_watching_stops_when_it_is_told_to(tmp_path: Path) -> None:
