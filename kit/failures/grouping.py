@@ -10,6 +10,7 @@ from functools import lru_cache
 from kit.facts.failures import Category, Failure, Group, Grouping, Signature
 from kit.facts.suite import BAD, SuiteFacts, TestResult
 from kit.failures.categories import categorise
+from kit.failures.nearness import leaders
 from kit.failures.signature import ANY_PHASE, Key, loose_key, signature_of
 from kit.failures.symptom import Symptom, symptom_of_collection_error, symptom_of_result
 
@@ -33,9 +34,11 @@ class _Incident:
 
 def group_failures(suite: SuiteFacts) -> Grouping:
     """Group what went wrong. Every bad test and every uncollectable file is in exactly one group."""
+    keyed = list(_keyed(list(_incidents(suite))))
+    leader = leaders(key for key, _ in keyed)
     grouped: dict[Key, list[_Incident]] = defaultdict(list)
-    for key, incident in _keyed(list(_incidents(suite))):
-        grouped[key].append(incident)
+    for key, incident in keyed:
+        grouped[leader[key]].append(incident)
     counts: Counter[Category] = Counter()
     groups: list[Group] = []
     for key, incidents in grouped.items():
@@ -134,14 +137,14 @@ def _group(key: Key, category: Category, incidents: Sequence[_Incident]) -> Grou
         sample_tests=tuple((direct or [incident.name for incident in tests])[:_SAMPLES]),
         tests=tuple(incident.name for incident in tests),
         failure_ids=tuple(dict.fromkeys(incident.failure_id for incident in incidents if incident.failure_id)),
-        why=_why(key, sample, len(variants)),
+        why=_why(key, sample, [signature for signature, _ in variants]),
         example=sample.symptom.message,
         files=tuple(incident.name for incident in incidents if incident.is_file),
         variants=tuple(variants),
     )
 
 
-def _why(key: Key, sample: _Incident, variants: int) -> str:
+def _why(key: Key, sample: _Incident, variants: Sequence[Signature]) -> str:
     """The rule in words: what all members share, how the root was reached, what they may differ in."""
     root = sample.symptom.root
     parts = [f"Same root: {root.qualified}, “{key.message}”, in {key.phase}."]
@@ -149,6 +152,9 @@ def _why(key: Key, sample: _Incident, variants: int) -> str:
         parts.append(f"The root was reached by: {'; '.join(root.steps)}.")
     if key.where:
         parts.append(f"The message alone says little, so the place is part of the key: {key.where}.")
-    elif variants > 1:
-        parts.append(f"The members differ in their deepest own frame: {variants} variants.")
+    elif len({signature.frame for signature in variants}) > 1:
+        parts.append(f"The members differ in their deepest own frame: {len(variants)} variants.")
+    messages = len({signature.message for signature in variants})
+    if messages > 1:
+        parts.append(f"{messages} near-equal messages are taken for one: they have the same words and differ in data.")
     return " ".join(parts)

@@ -55,6 +55,8 @@ _PATTERNS: tuple[_Pattern, ...] = (
     # the status of an answer is its meaning, not its data
     _pattern("", r"(?<![\w.])(?<!Response \[)[-+]?\d[\d_]*(?!\w)(?!\.\d)", "<int>"),
 )
+#: what stands in place of what was taken out
+PLACEHOLDER = re.compile("|".join(sorted({pattern.becomes for pattern in _PATTERNS})))
 _DIGIT = re.compile(r"\d")
 _SPACE = re.compile(r"\s+")
 
