@@ -25,7 +25,8 @@ def find_causes(
     Every group, and with it every bad test, belongs to exactly one cause. No cause is more than ``consistent``: only a
     trial confirms.
     """
-    scene = Scene(inventory or InventoryFacts(files=0), suite or SuiteFacts())
+    categories = {category.key: category for category, _ in grouping.categories} if grouping else {}
+    scene = Scene(inventory or InventoryFacts(files=0), suite or SuiteFacts(), categories)
     causes: list[Cause] = []
     unexplained = grouping.groups if grouping else ()
     for detector in detectors():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from kit.facts.failures import Failure, Frame, Group
+from kit.facts.failures import Category, Failure, Frame, Group
 from kit.facts.inventory import Finding, InventoryFacts
 from kit.facts.places import Location
 from kit.facts.suite import SuiteFacts, TestResult
@@ -17,10 +17,11 @@ from kit.failures import Root, find_root
 
 @dataclass(frozen=True)
 class Scene:
-    """The facts of a case; a part that was not looked at is empty."""
+    """The facts of a case; a part that was not looked at is empty. ``categories`` are those of the groups, by key."""
 
     inventory: InventoryFacts
     suite: SuiteFacts
+    categories: Mapping[str, Category] = field(default_factory=dict)
 
     @cached_property
     def failures(self) -> dict[str, Failure]:

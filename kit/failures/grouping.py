@@ -11,6 +11,7 @@ from kit.facts.failures import Category, Failure, Group, Grouping, Signature
 from kit.facts.suite import BAD, SuiteFacts, TestResult
 from kit.failures.categories import categorise
 from kit.failures.nearness import leaders
+from kit.failures.rule import Rule
 from kit.failures.signature import ANY_PHASE, Key, loose_key, signature_of
 from kit.failures.symptom import Symptom, symptom_of_collection_error, symptom_of_result
 
@@ -32,8 +33,11 @@ class _Incident:
         return self.symptom.root.first_hand
 
 
-def group_failures(suite: SuiteFacts) -> Grouping:
-    """Group what went wrong. Every bad test and every uncollectable file is in exactly one group."""
+def group_failures(suite: SuiteFacts, *, categories: Sequence[Rule] = ()) -> Grouping:
+    """Group what went wrong. Every bad test and every uncollectable file is in exactly one group.
+
+    ``categories`` are a user's own (:func:`kit.failures.load_categories`).
+    """
     keyed = list(_keyed(list(_incidents(suite))))
     leader = leaders(key for key, _ in keyed)
     grouped: dict[Key, list[_Incident]] = defaultdict(list)
@@ -42,7 +46,7 @@ def group_failures(suite: SuiteFacts) -> Grouping:
     counts: Counter[Category] = Counter()
     groups: list[Group] = []
     for key, incidents in grouped.items():
-        category = categorise(_sample(incidents).symptom).category
+        category = categorise(*_symptoms(incidents), categories=categories).category
         groups.append(_group(key, category, incidents))
         counts[category] += groups[-1].count
     groups.sort(key=lambda group: (-group.count, -len(group.files), group.id))
@@ -121,6 +125,13 @@ def _by_frequency(counts: Counter[Signature]) -> list[tuple[Signature, int]]:
 
 def _sample(incidents: Sequence[_Incident]) -> _Incident:
     return next((incident for incident in incidents if incident.first_hand), incidents[0])
+
+
+def _symptoms(incidents: Sequence[_Incident]) -> tuple[Symptom, ...]:
+    """What the members show, each once, the sample in front; what only repeats an error says nothing more."""
+    sample = _sample(incidents)
+    alike = (incident.symptom for incident in incidents if incident.first_hand == sample.first_hand)
+    return tuple({id(symptom): symptom for symptom in (sample.symptom, *alike)}.values())
 
 
 def _group(key: Key, category: Category, incidents: Sequence[_Incident]) -> Group:

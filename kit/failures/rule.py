@@ -16,6 +16,7 @@ Predicate = Callable[[Symptom], bool]
 class Rule:
     """One category. Rules are asked in the order of ``rank``; the first whose ``matches`` holds gets the failure.
 
+    ``before`` is the key of the built-in category that a user's own one is asked before (``None``: before all).
     ``example`` is a message that belongs here. The other texts are shown to people: see
     :class:`kit.facts.failures.Category`.
     """
@@ -28,6 +29,7 @@ class Rule:
     example: str
     matches: Predicate
     documentation: str | None = None
+    before: str | None = None
 
     @property
     def category(self) -> Category:

@@ -11,7 +11,6 @@ from kit.causes.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
-from kit.failures import rules
 
 KIND = "failure-group"
 _SYNTAX = re.compile(r"\((?P<file>[^()]+\.py), line (?P<line>\d+)\)$")
@@ -23,7 +22,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _cause(scene: Scene, group: Group) -> Cause:
-    rule = next(rule for rule in rules() if rule.key == group.category)
+    advice = scene.categories[group.category].advice
     check = run_command(group) if group.tests else f"kit run {PATH}"
     first_line = group.example.strip().partition("\n")[0]
     return cause_of(
@@ -34,9 +33,7 @@ def _cause(scene: Scene, group: Group) -> Cause:
         state="unknown",
         locations=_syntax_error(group) or scene.spots(group),
         evidence=[Evidence(group.why)] if group.why else (),
-        next_step=f"{rule.advice} Run one of its tests alone: {check}"
-        if group.tests
-        else f"{rule.advice} Then: {check}",
+        next_step=f"{advice} Run one of its tests alone: {check}" if group.tests else f"{advice} Then: {check}",
     )
 
 
