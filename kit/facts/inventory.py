@@ -141,3 +141,37 @@ class InventoryFacts:
     importers: tuple[Importer, ...] = ()
     runtime_errors: tuple[ProbeError, ...] = ()
     problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImportCycle:
+    """Modules of which each imports the next while it is imported itself, and the last the first.
+
+    ``imports`` has the statement of each step. ``entangled`` counts all modules that reach each other, of which this
+    is a shortest cycle.
+    """
+
+    modules: tuple[str, ...]
+    imports: tuple[Location, ...]
+    entangled: int
+
+
+@dataclass(frozen=True)
+class MissedClass:
+    """A class name that a relationship looks up (at ``needed_at``) and the registry does not answer with one class:
+    ``defined_at`` are the classes of that name in the registry, ``loaded`` how many of them are imported.
+    """
+
+    name: str
+    needed_at: Location
+    defined_at: tuple[Location, ...]
+    loaded: int
+
+
+@dataclass(frozen=True)
+class CannotConfigure:
+    """A test module that cannot configure its mappers when pytest runs it alone, and what it misses."""
+
+    module: str
+    path: str
+    missed: tuple[MissedClass, ...]

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from kit.facts.errors import KitError, UsageError
-from kit.facts.inventory import Importer, InventoryFacts, MappedClass
+from kit.facts.inventory import CannotConfigure, ImportCycle, Importer, InventoryFacts, MappedClass
 from kit.facts.target import Target
 from kit.inventory.collisions import find_collisions
+from kit.inventory.cycles import find_cycles
 from kit.inventory.findings import find_all
 from kit.inventory.findings.view import View
 from kit.inventory.importers import Importers
+from kit.inventory.loading import LoadGraph
 from kit.inventory.mappers import Mapper, source_mappers
 from kit.inventory.merge import merge
 from kit.inventory.modules import Modules
 from kit.inventory.names import Names
+from kit.inventory.prediction import predict
 from kit.inventory.roles import TOGETHER, role_of
 from kit.inventory.runtime import RuntimeFacts, probe_runtime
 from kit.inventory.source import read_source
@@ -29,6 +32,9 @@ class Inventory:
     facts: InventoryFacts
     _names: Names
     _importers: Importers
+    _mappers: tuple[Mapper, ...]
+    _graph: LoadGraph
+    _test_modules: tuple[str, ...]
 
     @classmethod
     def of(cls, target: Target, *, runtime: bool = True, timeout_s: float = 60.0) -> Inventory:
@@ -43,17 +49,21 @@ class Inventory:
         running = _ask(target, together, timeout_s) if runtime and together else RuntimeFacts()
         mappers = merge(in_source, running.mappers)
         collisions = find_collisions(mappers, names, lambda fact: _count_importers(importers, fact))
+        graph = LoadGraph(names)
+        test_modules = graph.test_modules(target.test_paths)
+        suite_paths = graph.loaded_paths(test_modules)
+        view = View(source.files, names, importers, mappers, collisions, running, graph, suite_paths)
         modules = sorted({party.mapped.module for collision in collisions for party in collision.classes})
         facts = InventoryFacts(
             files=len(source.files),
             mapped_classes=tuple(mapper.fact for mapper in mappers),
             collisions=collisions,
-            findings=find_all(View(source.files, names, importers, mappers, collisions, running)),
+            findings=find_all(view),
             importers=tuple(importer for module in modules for importer in importers.of_module(module)),
             runtime_errors=(*running.errors, *([running.configuration] if running.configuration else [])),
             problems=(*source.problems, *running.problems),
         )
-        return cls(facts, names, importers)
+        return cls(facts, names, importers, mappers, graph, test_modules)
 
     def importers(self, spec: str) -> tuple[Importer, ...]:
         """Who imports ``"module"`` or ``"module:name"``, sorted by path and line. A library's module will do as well.
@@ -65,6 +75,14 @@ class Inventory:
         if not found:
             self._check(module, name)
         return found
+
+    def cycles(self) -> tuple[ImportCycle, ...]:
+        """The import cycles that exist while modules are imported, shortest first."""
+        return find_cycles(self._graph)
+
+    def prediction(self) -> tuple[CannotConfigure, ...]:
+        """The test modules that cannot configure their mappers when pytest runs each alone, sorted by path."""
+        return predict(self._mappers, self._names, self._graph, self._test_modules)
 
     def _check(self, module: str, name: str) -> None:
         modules = self._names.modules

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kit.facts.inventory import Collision, InventoryFacts, Severity
-from kit.inventory.collisions import is_blocking
+from kit.facts.inventory import Collision, InventoryFacts
 from kit.inventory.findings import sort_findings
 from kit.inventory.findings.duplicate_class import KIND, severity
 
@@ -21,18 +20,10 @@ def mark_loaded(facts: InventoryFacts, loaded_modules: Mapping[str, str]) -> Inv
         return facts
     paths = frozenset(loaded_modules.values())
     collisions = tuple(replace(one, loaded=_is_loaded(one, paths)) for one in facts.collisions)
-    severities = {f"{KIND}:{one.id}": _severity(one, paths) for one in collisions}
+    severities = {f"{KIND}:{one.id}": severity(one, paths) for one in collisions}
     findings = [replace(one, severity=severities.get(one.id, one.severity)) for one in facts.findings]
     return replace(facts, collisions=collisions, findings=sort_findings(findings))
 
 
 def _is_loaded(collision: Collision, paths: frozenset[str]) -> bool:
     return sum(party.mapped.path in paths for party in collision.classes) > 1
-
-
-def _severity(collision: Collision, paths: frozenset[str]) -> Severity:
-    """Loaded classes block as soon as one of the relationships that look their name up is loaded too."""
-    met = replace(collision, used_by=tuple(place for place in collision.used_by if place.path in paths))
-    if collision.loaded and is_blocking(collision) and not is_blocking(met):
-        return "blocks_when_both_imported"
-    return severity(collision)

@@ -18,12 +18,14 @@ from kit.inventory.records import FileRecord, RelationshipCall
 class Reference:
     """A class that a relationship names. ``looked_up`` is the string that the registry is asked for (a class name, or
     one behind a part of its module's path); ``origin`` is module and qualified name where no string is involved.
+    ``in_expression`` says that the string is a part of an expression, where it may be no class at all.
     """
 
     location: Location
     looked_up: str | None = None
     origin: tuple[str, str] | None = None
     back_populates: str | None = None
+    in_expression: bool = False
 
     def fits(self, mapped: MappedClass) -> bool:
         """Whether a class of the same registry is one that this refers to."""
@@ -60,7 +62,7 @@ def _of_call(declared: Declared[RelationshipCall], names: Names) -> Iterator[Ref
             yield Reference(location, origin=(origin.module, origin.name), back_populates=call.back_populates)
     for expression in call.expressions:
         for name in evaluated_names(expression):  # of "Order.total.desc", "Order" and "Order.total" may be the class
-            yield from (Reference(location, prefix) for prefix in parents(name))
+            yield from (Reference(location, prefix, in_expression=True) for prefix in parents(name))
 
 
 def _postpones_annotations(file: FileRecord) -> bool:

@@ -26,3 +26,9 @@ def role_of(path: str) -> Role:
     if folders & _SCRIPT_FOLDERS or place.name in _SCRIPTS:
         return "script"
     return "production"
+
+
+def is_test_module(path: str) -> bool:
+    """Whether pytest collects the file by its default pattern."""
+    name = PurePosixPath(path).name
+    return name.startswith("test_") or name.endswith("_test.py")

@@ -17,6 +17,7 @@ from kit.inventory.collisions import find_collisions
 from kit.inventory.findings import find_all
 from kit.inventory.findings.view import View
 from kit.inventory.importers import Importers
+from kit.inventory.loading import LoadGraph
 from kit.inventory.mappers import source_mappers
 from kit.inventory.merge import merge
 from kit.inventory.modules import Modules
@@ -49,6 +50,7 @@ class Source:
             lambda path, name: any(f"{chain}.".startswith(f"{name}.") for chain in chains(texts[path])),
         )
         self.mappers = source_mappers(self.names)
+        self.graph = LoadGraph(self.names)
 
     @property
     def mapped(self) -> dict[str, MappedClass]:
@@ -73,7 +75,9 @@ class Source:
         """What all the rules find."""
         facts = runtime or RuntimeFacts()
         mappers = merge(self.mappers, facts.mappers)
-        return find_all(View(self.files, self.names, self.importers, mappers, self.collisions(runtime), facts))
+        paths = self.graph.loaded_paths(self.graph.test_modules())
+        collisions = self.collisions(runtime)
+        return find_all(View(self.files, self.names, self.importers, mappers, collisions, facts, self.graph, paths))
 
     def found(self, kind: str) -> list[Finding]:
         """The findings of one kind."""

@@ -6,6 +6,7 @@ https://docs.sqlalchemy.org/en/20/orm/basic_relationships.html#late-evaluation-o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kit.facts.inventory import Collision, Finding, MappedClass, Severity
 from kit.facts.places import Location
@@ -20,22 +21,21 @@ _NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
 def find(view: View) -> Iterator[Finding]:
     """One finding a collision, its primary class first."""
     for collision in view.collisions:
-        yield finding_of(collision, tuple(_evidence(collision, view)))
+        yield _finding(collision, view)
 
 
-def finding_of(collision: Collision, evidence: tuple[str, ...]) -> Finding:
-    """The finding that a collision is."""
+def _finding(collision: Collision, view: View) -> Finding:
     number = _NUMBERS.get(len(collision.classes), str(len(collision.classes)))
     return Finding(
         id=f"{KIND}:{collision.id}",
         kind=KIND,
-        severity=severity(collision),
+        severity=severity(collision, view.suite_paths),
         title=f'{number} mapped classes named "{collision.name}" share one registry',
         locations=tuple(
             Location(party.mapped.path, party.mapped.line, "definition" if party.primary else "duplicate")
             for party in collision.classes
         ),
-        evidence=evidence,
+        evidence=tuple(_evidence(collision, view)),
         details={
             "registry": collision.registry,
             "tables": list(collision.tables),
@@ -44,15 +44,20 @@ def finding_of(collision: Collision, evidence: tuple[str, ...]) -> Finding:
     )
 
 
-def severity(collision: Collision) -> Severity:
-    """It blocks when the classes are imported together and something looks the name up (or a table is redefined).
-    Where nobody knows what is imported together, that is assumed of the app and its tests, and not of examples.
+def severity(collision: Collision, suite_paths: frozenset[str] | None) -> Severity:
+    """It blocks when the suite loads two of the classes and, of them, what breaks: a relationship that looks the name
+    up, or a table that is defined again. Without a suite (``None``), the app is assumed to be loaded as a whole.
     """
     if not is_blocking(collision):
         return "smell"
-    together = sum(role_of(party.mapped.path) in TOGETHER for party in collision.classes) > 1
-    is_there = together if collision.loaded is None else collision.loaded
-    return "blocks_now" if is_there else "blocks_when_both_imported"
+    parties = [party for party in collision.classes if _is_loaded(party.mapped.path, suite_paths)]
+    used_by = [place for place in collision.used_by if _is_loaded(place.path, suite_paths)]
+    met = replace(collision, classes=tuple(parties), used_by=tuple(used_by))
+    return "blocks_now" if len(parties) > 1 and is_blocking(met) else "blocks_when_both_imported"
+
+
+def _is_loaded(path: str, suite_paths: frozenset[str] | None) -> bool:
+    return role_of(path) in TOGETHER if suite_paths is None else path in suite_paths
 
 
 def _evidence(collision: Collision, view: View) -> Iterator[str]:

@@ -8,7 +8,7 @@ from kit.facts.inventory import Finding
 from kit.facts.places import Location
 from kit.inventory.findings.view import View
 from kit.inventory.records import FileRecord
-from kit.inventory.roles import role_of
+from kit.inventory.roles import is_test_module, role_of
 
 KIND = "unparsable-file"
 
@@ -36,5 +36,4 @@ def _importers(file: FileRecord, view: View) -> list[str]:
 
 
 def _is_collected(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return role_of(path) == "test" and (name.startswith(("test_", "conftest.")) or name.endswith("_test.py"))
+    return role_of(path) == "test" and (is_test_module(path) or path.rpartition("/")[2] == "conftest.py")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from kit.facts.inventory import Collision
@@ -32,21 +30,40 @@ def collision(*, orders: bool = True, extend: bool = True, folder: str = "users"
     return found
 
 
+EVERYTHING = frozenset({"auth/models.py", "users/models.py", "orders/models.py", "examples/models.py"})
+
+
 @pytest.mark.parametrize(
-    ("found", "loaded", "expected"),
+    ("found", "missing", "expected"),
     [
         (collision(), None, "blocks_now"),
-        (collision(), True, "blocks_now"),
-        (collision(), False, "blocks_when_both_imported"),
+        (collision(), "tests/test_a.py", "blocks_now"),
+        (collision(), "users/models.py", "blocks_when_both_imported"),
+        (collision(), "orders/models.py", "blocks_when_both_imported"),
         (collision(orders=False), None, "smell"),
-        (collision(orders=False), True, "smell"),
+        (collision(orders=False), "orders/models.py", "smell"),
         (collision(orders=False, extend=False), None, "blocks_now"),
-        (collision(orders=False, extend=False), False, "blocks_when_both_imported"),
+        (collision(orders=False, extend=False), "orders/models.py", "blocks_now"),
+        (collision(orders=False, extend=False), "auth/models.py", "blocks_when_both_imported"),
         (collision(folder="examples"), None, "blocks_when_both_imported"),
-        (collision(folder="examples"), True, "blocks_now"),
+        (collision(folder="examples"), "users/models.py", "blocks_now"),
     ],
 )
-def test_it_blocks_when_the_classes_come_together_and_something_breaks(
-    found: Collision, loaded: bool | None, expected: str
+def test_it_blocks_when_the_suite_loads_the_classes_and_what_breaks(
+    found: Collision, missing: str | None, expected: str
 ) -> None:
-    assert severity(replace(found, loaded=loaded)) == expected
+    assert severity(found, EVERYTHING - {missing} if missing else None) == expected
+
+
+TEST_MODULES = {
+    "from auth.models import User\nfrom users.models import User\nimport orders.models": "blocks_now",
+    "from auth.models import User\nimport orders.models": "blocks_when_both_imported",
+    "from auth.models import User\nfrom users.models import User": "blocks_when_both_imported",
+    "from auth.models import User\nimport orders.models\ndef test(): import users.models": "blocks_when_both_imported",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), TEST_MODULES.items(), ids=range(len(TEST_MODULES)))
+def test_what_the_test_modules_load_decides_before_anything_runs(text: str, expected: str) -> None:
+    (finding,) = Source({**APP, "tests/test_a.py": text}).found("duplicate-class")
+    assert finding.severity == expected
