@@ -13,7 +13,8 @@ from kit.facts.failures import Phase
 # the same layout as in the probe
 _SLOT = struct.Struct("<QiBddQ")
 _SLOT_SIZE, _TEXT_AT = 512, 64
-_MOST_READINGS = 1000
+#: a writer may lose the processor while it writes: how often that is waited for, and for how long, in seconds
+_MOST_READINGS, _BETWEEN_READINGS = 20, 0.0002
 
 _Reading = tuple[int, int, int, float, float, int]
 
@@ -40,13 +41,15 @@ class Board:
         path.write_bytes(b"\0" * (slots * _SLOT_SIZE))
         with path.open("r+b") as file:
             self._memory = mmap.mmap(file.fileno(), 0)
+        self._whole: dict[int, _Reading] = {}
         for slot in range(slots):
             self.clear(slot)
 
     def clear(self, slot: int) -> None:
         """Forget what stood there; for a process that is about to begin."""
         now = time.monotonic()
-        _SLOT.pack_into(self._memory, slot * _SLOT_SIZE, 0, -1, 0, now, now, 0)
+        self._whole[slot] = (0, -1, 0, now, now, 0)
+        _SLOT.pack_into(self._memory, slot * _SLOT_SIZE, *self._whole[slot])
 
     def read(self, slot: int) -> Current:
         """What the process of this slot runs now."""
@@ -70,11 +73,12 @@ class Board:
         self._memory.close()
 
     def _read_whole(self, slot: int) -> _Reading:
-        """A reading that no writing came into; the last one where the other side was killed in the middle of it."""
-        reading: _Reading = _SLOT.unpack_from(self._memory, slot * _SLOT_SIZE)
+        """A reading that no writing came into; where the writer was stopped in the middle of it, the one before."""
         for _ in range(_MOST_READINGS):
+            reading: _Reading = _SLOT.unpack_from(self._memory, slot * _SLOT_SIZE)
             again: _Reading = _SLOT.unpack_from(self._memory, slot * _SLOT_SIZE)
             if again == reading and reading[0] == reading[-1]:
+                self._whole[slot] = reading
                 break
-            reading = again
-        return reading
+            time.sleep(_BETWEEN_READINGS)
+        return self._whole[slot]

@@ -62,7 +62,8 @@ def _run(order: Order, recorder: Recorder) -> str | None:
     if interpreter is None:
         return f"{order.target.root} has no usable Python interpreter; name one with --python."
     try:
-        with scratch_copy(order.target) as root, tempfile.TemporaryDirectory(prefix="kit-suite-") as private:
+        with scratch_copy(order.target) as root:
+            private = tempfile.mkdtemp(prefix="kit-", dir=root.parent)  # goes with the copy, even when kit is killed
             return _run_in(order, recorder, interpreter, root, Path(private))
     except KitError as error:
         return str(error)

@@ -146,4 +146,4 @@ def test_what_runs_is_said_while_it_runs(run: Run) -> None:
     assert [(test["worker"], test["nodeid"], test["phase"]) for test in said][:2] == [
         (1, "test_a.py::test_a", "call")
     ] * 2
-    assert said[0]["seconds"] < said[-1]["seconds"] < 1.5
+    assert said[0]["seconds"] < said[-1]["seconds"]

@@ -1,0 +1,65 @@
+"""CTRF, the Common Test Report Format: JSON of any runner's, with a status and a trace for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kit.facts.failures import Phase
+from kit.facts.suite import Outcome
+from kit.suite.ingest.recorded import Document, Format, Recorded, Seen, TestName, mapping, objects, seconds, text
+
+_OUTCOMES: dict[str, Outcome] = {"passed": "passed", "failed": "failed", "skipped": "skipped"}
+#: what pytest's reporter says beyond the status
+_RAW: dict[str, Outcome] = {"xfailed": "xfailed", "xpassed": "xpassed"}
+
+
+def _recognises(document: Document) -> bool:
+    report = mapping(document.json)
+    results = mapping(report.get("results"))
+    return report.get("reportFormat") == "CTRF" or ("tool" in results and "tests" in results)
+
+
+def _read(document: Document) -> Recorded:
+    results = mapping(mapping(document.json).get("results"))
+    tool, summary = mapping(results.get("tool")), mapping(results.get("summary"))
+    start, stop = seconds(summary.get("start")), seconds(summary.get("stop"))
+    return Recorded(
+        tests=tuple(map(_seen, objects(results.get("tests")))),
+        pytest_version=text(tool.get("version")) or None if tool.get("name") == "pytest" else None,
+        seconds=round((stop - start) / 1000, 3) if start is not None and stop is not None else None,
+    )
+
+
+def _seen(test: Mapping[str, Any]) -> Seen:
+    raw, status = text(test.get("rawStatus")), text(test.get("status"))
+    phase: Phase = "setup" if raw.startswith("setup") else "teardown" if raw.startswith("teardown") else "call"
+    outcome = _RAW.get(raw) or _OUTCOMES.get(status, "not_run")
+    if outcome == "failed" and phase != "call":
+        outcome = "error"
+    message, trace = text(test.get("message")), text(test.get("trace"))
+    is_bad = outcome in ("failed", "error")
+    duration = seconds(test.get("duration"))
+    return Seen(
+        _name(test),
+        outcome,
+        phase,
+        seconds=duration / 1000 if duration is not None else None,
+        reason=message if not is_bad or message.startswith("[XPASS(strict)]") else "",
+        message=message if is_bad else "",
+        text=trace if is_bad else "",
+        tail="\n".join(text(line) for line in test["stdout"]) if isinstance(test.get("stdout"), list) else "",
+        line=line if isinstance(line := test.get("line"), int) and line > 0 else None,
+    )
+
+
+def _name(test: Mapping[str, Any]) -> TestName:
+    name, file, suite = text(test.get("name")), text(test.get("filePath")), test.get("suite")
+    if "::" in name.partition("[")[0]:
+        return TestName(nodeid=name)
+    suites = [text(part) for part in suite] if isinstance(suite, list) else [text(suite)]
+    classes = [part for part in suites if part.isidentifier()]
+    return TestName(nodeid="::".join((file, *classes, name))) if file else TestName(classname=suites[-1], name=name)
+
+
+FORMAT = Format("CTRF", _recognises, _read)

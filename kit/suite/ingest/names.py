@@ -1,0 +1,108 @@
+"""From the names that a file of results gives to pytest's node ids in the target's own tree."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kit.facts.target import Target
+from kit.suite.ingest.recorded import TestName
+from kit.target.tree import Tree
+
+_LIBRARY = re.compile(r"(?:^|/)(?:site-packages|dist-packages)/|/lib/python\d|^<")
+_DRIVE = re.compile(r"^[A-Za-z]:")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A test or a file as this target knows it. ``path`` is relative to the target's root, ``in_tree`` says whether
+    there is such a file.
+    """
+
+    nodeid: str
+    path: str
+    in_tree: bool
+
+
+class Names:
+    """Finds what a file of results names, wherever it was made: on another machine, in another folder."""
+
+    def __init__(self, target: Target) -> None:
+        modules = Tree.of(target.path).modules
+        self._root = target.path
+        self._rootdir = target.config.rootdir
+        self._folders = frozenset(modules)
+        self._files = frozenset(_joined(folder, name) for folder, names in modules.items() for name in names)
+        self._same_name: dict[str, list[str]] = defaultdict(list)
+        for file in sorted(self._files, key=len, reverse=True):
+            self._same_name[posixpath.basename(file)].append(file)
+        self.find = lru_cache(maxsize=None)(self._find)
+        self._module = lru_cache(maxsize=None)(self._module_of)
+
+    def place(self, name: TestName) -> Place:
+        """The node id, rebuilt where it was not given, and the file of a test."""
+        if name.nodeid:
+            file, sep, rest = name.nodeid.partition("::")
+        else:
+            file, classes = self._module(name.classname, name.file)
+            rest = "::".join(filter(None, (*classes, name.name)))
+            sep = "::" if rest else ""
+        path = self.find(file)
+        if path is None:
+            return Place(f"{file}{sep}{rest}", _joined(self._rootdir, file), in_tree=False)
+        return Place(f"{self._seen_by_pytest(path)}{sep}{rest}", path, in_tree=True)
+
+    def _find(self, path: str) -> str | None:
+        """The file that ``path`` means, relative to the target's root; ``None`` when it is no file of the target's."""
+        path = posixpath.normpath(path.replace("\\", "/")).removeprefix(f"{self._root}/") if path else ""
+        if not path or _LIBRARY.search(path):
+            return None
+        return self._exactly(path) or self._by_its_end(_DRIVE.sub("", path))
+
+    def _exactly(self, path: str) -> str | None:
+        for candidate in (_joined(self._rootdir, path), path):
+            if candidate in self._files or (candidate in self._folders and candidate != "."):
+                return candidate
+            if not candidate.startswith(("/", "..")) and self._is_file(candidate):
+                return candidate
+        return None
+
+    def _is_file(self, path: str) -> bool:
+        try:
+            return (self._root / path).is_file()
+        except (OSError, ValueError):
+            return False
+
+    def _by_its_end(self, path: str) -> str | None:
+        """The longest file that ``path`` ends with (it was made in another folder), else the one that ends with it."""
+        same_name = self._same_name.get(posixpath.basename(path), ())
+        longest = next((file for file in same_name if path.endswith(f"/{file}")), None)
+        if longest or path.startswith("/"):
+            return longest
+        deeper = [file for file in same_name if file.endswith(f"/{path}")]
+        return deeper[0] if len(deeper) == 1 else None
+
+    def _module_of(self, classname: str, file: str) -> tuple[str, Sequence[str]]:
+        """The file and the classes of ``"tests.test_a.TestC"``; ``file`` may be where an inherited test is defined."""
+        parts = [part for part in classname.split(".") if part]
+        cuts = range(len(parts), 0, -1)
+        for find in (self._exactly, self.find):
+            for cut in cuts:
+                if path := find("/".join(parts[:cut]) + ".py"):
+                    return self._seen_by_pytest(path), parts[cut:]
+        if parts and "/".join(parts) in self._folders:
+            return "/".join(parts), ()
+        classes = next((parts[at:] for at, part in enumerate(parts) if part[:1].isupper()), [])
+        module = parts[: len(parts) - len(classes)]
+        return file or ("/".join(module) + ".py" if module else ""), classes
+
+    def _seen_by_pytest(self, path: str) -> str:
+        return path if self._rootdir == "." else posixpath.relpath(path, self._rootdir)
+
+
+def _joined(folder: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, path))

@@ -1,0 +1,184 @@
+"""From the text of a traceback, as pytest or Python render it, to the exception chain that it tells.
+
+The chain has the form that the suite probe sends (see ``kit.suite.failures``), the exception as raised first. pytest
+ends a frame with ``path:line: Type`` (or nothing, or ``in function``) and begins each line of the error with ``E``;
+Python writes ``File "path", line N, in function`` and the error last.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Literal
+
+Relation = Literal["cause", "context", "member"]
+Link = dict[str, Any]
+
+LONGEST_MESSAGE, LONGEST_TEXT, LONGEST_CHAIN = 10_000, 1_000_000, 20
+
+_RELATIONS: dict[str, Relation] = {
+    "The above exception was the direct cause of the following exception:": "cause",
+    "During handling of the above exception, another exception occurred:": "context",
+}
+_PYTEST_FRAME = re.compile(
+    r"^(?P<path>(?:[A-Za-z]:)?(?:[^\s:'\"=<>][^:'\"=<>]*\.\w+|<[^:'\"=<>]+>)):(?P<line>\d{1,9}):(?: (?P<what>.*))?$"
+)
+_PYTHON_FRAME = re.compile(r'^\s*File "(?P<path>[^"]+)", line (?P<line>\d{1,9})(?:, in (?P<function>.+))?$')
+_FUNCTION = re.compile(r"^>?\s*(?:async )?def (?P<name>\w+)\b")
+_FIXTURE = re.compile(r"^\s*@(?:pytest\.|pytest_asyncio\.)?fixture\b")
+_TYPE = re.compile(r"^[A-Za-z_]\w*$")
+_ERROR = re.compile(r"^(?P<type>[A-Za-z_](?:[\w.]|<locals>)*)(?:: (?P<message>.*))?$", re.DOTALL)
+_SYNTAX = re.compile(
+    r'^\s*File "(?P<path>.+)", line (?P<line>\d{1,9})$.*^(?P<type>\w+): (?P<message>.*)', re.DOTALL | re.MULTILINE
+)
+_MISSING_FIXTURE = re.compile(r"^fixture '.*' not found$")
+_GROUP = "Exception Group Traceback (most recent call last):"
+_GROUP_MARGIN = re.compile(r"^ *(?:[|+] ?)")
+_GROUP_MEMBER = re.compile(r"^ *\+(?:-\+)?-{8,} (?:\d+|\.\.\.) -{8,}$")
+_GROUP_END = re.compile(r"^ *\+-{20,}$")
+_PYTHON_HEAD = "Traceback (most recent call last):"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a text tells: the chain, and the fixture that its first frame was in."""
+
+    chain: tuple[Link, ...]
+    fixture: str | None = None
+
+
+@dataclass
+class _Block:
+    """The text of one exception, being read."""
+
+    frames: list[list[Any]] = field(default_factory=list)
+    error: list[str] = field(default_factory=list)
+    type: str = ""
+    fixture: str | None = None
+
+
+def read_traceback(text: str, message: str = "", type_: str = "") -> Told:
+    """Read ``text``; ``message`` and ``type_`` stand in for what it does not tell. Never raises, never empty."""
+    text = text[:LONGEST_TEXT]
+    if _GROUP in text:
+        return Told(tuple(_read_group(text.splitlines(), message))[:LONGEST_CHAIN])
+    blocks, relations = _blocks(text.splitlines())
+    links = [_link(block, *(("", "") if at else (message, type_))) for at, block in enumerate(reversed(blocks))]
+    for (_, older), relation in zip(pairwise(links), reversed(relations), strict=True):
+        older["relation"] = relation
+    return Told(tuple(links[:LONGEST_CHAIN]), blocks[-1].fixture)
+
+
+def _blocks(lines: Sequence[str]) -> tuple[list[_Block], list[Relation]]:
+    """The exceptions in the order of the text, which is the oldest first, and what led from each to the next."""
+    parts: list[list[str]] = [[]]
+    relations: list[Relation] = []
+    for line in lines:
+        if relation := _RELATIONS.get(line.strip()):
+            relations.append(relation)
+            parts.append([])
+        else:
+            parts[-1].append(line)
+    return [_read_python(part) if _is_python(part) else _read_pytest(part) for part in parts], relations
+
+
+def _is_python(lines: Sequence[str]) -> bool:
+    return any(line.strip() == _PYTHON_HEAD for line in lines) and not any(line.startswith("E  ") for line in lines)
+
+
+def _read_pytest(lines: Sequence[str]) -> _Block:
+    block = _Block()
+    function, in_fixture = "", False
+    for line in lines:
+        if line.startswith("E ") or line == "E":
+            block.error.append(line[1:])
+        elif not function and (defined := _FUNCTION.match(line)):
+            function = defined["name"]
+        elif _FIXTURE.match(line):
+            in_fixture = True
+        elif (place := _PYTEST_FRAME.match(line)) and _ends_frame(place["what"] or ""):
+            what = place["what"] or ""
+            name = what.removeprefix("in ") if what.startswith("in ") else function
+            if in_fixture and not block.frames:
+                block.fixture = name
+            block.frames.append([place["path"], int(place["line"]), name or "<module>"])
+            block.type = what if _TYPE.match(what) else ""
+            function, in_fixture = "", False
+    return block
+
+
+def _ends_frame(what: str) -> bool:
+    return not what.strip() or what.startswith("in ") or _TYPE.match(what) is not None
+
+
+def _read_python(lines: Sequence[str]) -> _Block:
+    block = _Block()
+    for line in lines:
+        if line.strip() == _PYTHON_HEAD:
+            block.error.clear()
+        elif not block.error and (place := _PYTHON_FRAME.match(line)):
+            block.frames.append([place["path"], int(place["line"]), place["function"] or "<module>"])
+        elif block.error or (line[:1].strip() and _ERROR.match(line)):
+            block.error.append(line)
+    return block
+
+
+def _read_group(lines: Sequence[str], message: str) -> Iterator[Link]:
+    """The group, then its members; a member's own chain follows it."""
+    parts: list[list[str]] = [[]]
+    for line in lines:
+        if _GROUP_MEMBER.match(line):
+            parts.append([])
+        elif not _GROUP_END.match(line):
+            inside = line
+            while (margin := _GROUP_MARGIN.match(inside)) and margin[0].strip():
+                inside = inside[margin.end() :]
+            parts[-1].append(inside.replace(_GROUP, _PYTHON_HEAD).removeprefix("  " if margin_less(inside) else ""))
+    for at, part in enumerate(parts):
+        told = read_traceback("\n".join([*([] if _is_python(part) else [_PYTHON_HEAD]), *part]), "" if at else message)
+        for link in told.chain:
+            yield {**link, "relation": "member"} if at and link is told.chain[0] else link
+
+
+def margin_less(line: str) -> bool:
+    """Whether a line of a group still has the indent that Python gives to what stands inside of it."""
+    return line.startswith("  ") and not line.startswith('  File "') and not line.startswith("    ")
+
+
+def _link(block: _Block, message: str, type_: str) -> Link:
+    told = textwrap.dedent("\n".join(block.error)).strip("\n") or message.strip()
+    name, said, frames = _named(told, block.type or type_, block.frames)
+    module, _, bare = name.rpartition(".")
+    return {
+        "type": bare or "Failed",
+        "module": module.partition(".<locals>")[0] or "builtins",
+        "message": said[:LONGEST_MESSAGE],
+        "length": len(said),
+        "relation": None,
+        "frames": frames,
+    }
+
+
+def _named(told: str, type_: str, frames: list[list[Any]]) -> tuple[str, str, list[list[Any]]]:
+    """The qualified type, the message as ``str(error)`` gives it, and the frames."""
+    bare = type_.rpartition(".")[2]
+    if syntax := _SYNTAX.match(told):  # its own place is in its text, and in its message
+        path, line = syntax["path"], int(syntax["line"])
+        said = f"{syntax['message']} ({re.split(r'[/\\\\]', path)[-1]}, line {line})"
+        return syntax["type"], said, [*frames, [path, line, "<module>"]]
+    if _MISSING_FIXTURE.match(told):
+        return "_pytest.fixtures.FixtureLookupError", told, frames
+    error = _ERROR.match(told)
+    if error and (error["type"].rpartition(".")[2] == bare or (not bare and _looks_like_a_type(error))):
+        return error["type"], error["message"] or "", frames
+    if not type_ and told.startswith("assert "):
+        return "AssertionError", told, frames
+    return type_, told, frames
+
+
+def _looks_like_a_type(error: re.Match[str]) -> bool:
+    last = error["type"].rpartition(".")[2]
+    return last[:1].isupper() and (error["message"] is not None or last.endswith(("Error", "Exception", "Exit")))
