@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ from kit.inventory import Inventory, mark_loaded
 from kit.report import write_report
 from kit.store import Store, default_url
 from kit.suite import Display, Progress, advance, read_events, run_suite
+from kit.suite.ingest import read_results
 from kit.target import find_target, mask
 
 
@@ -155,6 +156,16 @@ class Investigation:
             except BaseException:
                 self._keep_what_ran()
                 raise
+            self._save_suite(facts)
+        return facts
+
+    def ingest(self, files: Sequence[Path]) -> SuiteFacts:
+        """Stage 3 of results made by others: take them from ``files`` and run nothing.
+
+        Raises :class:`UsageError` for a file that cannot be used.
+        """
+        with self._stage("test_batches"):
+            facts = read_results(files, self.target)
             self._save_suite(facts)
         return facts
 

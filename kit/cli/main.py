@@ -19,6 +19,7 @@ _COMMANDS = {
     "scan": "kit.cli.scan",
     "importers": "kit.cli.importers",
     "run": "kit.cli.run",
+    "ingest": "kit.cli.ingest",
     "watch": "kit.cli.watch",
     "cases": "kit.cli.cases",
     "lab": "kit.cli.lab",

@@ -44,7 +44,7 @@ def _recognises(document: Document) -> bool:
 
 def _read(document: Document) -> Recorded:
     suites = list(_suites(_parse(document.text)))
-    cases = [_Case.fromelem(case) for suite in suites for case in suite]
+    cases = [_Case.fromelem(case) for suite in suites for case in suite]  # type: ignore[no-untyped-call]
     tests: list[Seen] = []
     uncollectable: list[Uncollectable] = []
     problem = None
@@ -76,7 +76,7 @@ def _parse(words: str) -> JUnitXml:
 def _suites(document: JUnitXml) -> Iterator[TestSuite]:
     waiting = list(document)
     for suite in waiting:  # grows while it is read: suites may hold suites
-        waiting += suite.testsuites()
+        waiting += suite.testsuites()  # type: ignore[no-untyped-call]
         yield suite
 
 
@@ -121,4 +121,3 @@ def _number(value: object) -> float | None:
 
 
 FORMAT = Format("JUnit XML", _recognises, _read)
-

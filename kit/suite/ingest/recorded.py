@@ -19,8 +19,8 @@ class BrokenResultsError(Exception):
 
 @dataclass(frozen=True)
 class TestName:
-    """How a file names a test: by pytest's own ``nodeid``, or by a dotted ``classname`` and a ``name``, perhaps with the
-    ``file`` that the test was defined in.
+    """How a file names a test: by pytest's own ``nodeid``, or by a dotted ``classname`` and a ``name``, perhaps with
+    the ``file`` that the test was defined in.
     """
 
     __test__ = False
@@ -36,8 +36,8 @@ class Seen:
     """What a file says of one test in one phase.
 
     ``not_run`` says nothing about the outcome: a set-up or a tear-down that went well. ``begins`` is true when this is
-    the first word of an attempt at the test: what was seen before was a rerun's. ``message``, ``type`` and ``text`` (its
-    traceback) describe a failure, ``tail`` is what it printed. ``line`` counts from 1.
+    the first word of an attempt at the test: what was seen before was a rerun's. ``message``, ``type`` and ``text``
+    (its traceback) describe a failure, ``tail`` is what it printed. ``line`` counts from 1.
     """
 
     name: TestName
@@ -125,8 +125,10 @@ def text(value: object) -> str:
 
 def seconds(value: object) -> float | None:
     """A duration in seconds."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and abs(value) < 1e12 and math.isfinite(value) else None  # type: ignore[arg-type, operator]
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    # milliseconds since 1970 have 13 digits
+    return float(value) if math.isfinite(value) and abs(value) < 1e15 else None
 
 
 def counted_from_one(line: object) -> int | None:

@@ -12,6 +12,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import PureWindowsPath
 from typing import Any, Literal
 
 Relation = Literal["cause", "context", "member"]
@@ -36,7 +37,7 @@ _SYNTAX = re.compile(
 )
 _MISSING_FIXTURE = re.compile(r"^fixture '.*' not found$")
 _GROUP = "Exception Group Traceback (most recent call last):"
-_GROUP_MARGIN = re.compile(r"^ *(?:[|+] ?)")
+_GROUP_MARGIN = re.compile(r"^ *[|+] ?")
 _GROUP_MEMBER = re.compile(r"^ *\+(?:-\+)?-{8,} (?:\d+|\.\.\.) -{8,}$")
 _GROUP_END = re.compile(r"^ *\+-{20,}$")
 _PYTHON_HEAD = "Traceback (most recent call last):"
@@ -66,6 +67,8 @@ def read_traceback(text: str, message: str = "", type_: str = "") -> Told:
     if _GROUP in text:
         return Told(tuple(_read_group(text.splitlines(), message))[:LONGEST_CHAIN])
     blocks, relations = _blocks(text.splitlines())
+    if not (message or blocks[-1].error or blocks[-1].frames):
+        message = text  # a sentence, and no traceback
     links = [_link(block, *(("", "") if at else (message, type_))) for at, block in enumerate(reversed(blocks))]
     for (_, older), relation in zip(pairwise(links), reversed(relations), strict=True):
         older["relation"] = relation
@@ -133,19 +136,11 @@ def _read_group(lines: Sequence[str], message: str) -> Iterator[Link]:
         if _GROUP_MEMBER.match(line):
             parts.append([])
         elif not _GROUP_END.match(line):
-            inside = line
-            while (margin := _GROUP_MARGIN.match(inside)) and margin[0].strip():
-                inside = inside[margin.end() :]
-            parts[-1].append(inside.replace(_GROUP, _PYTHON_HEAD).removeprefix("  " if margin_less(inside) else ""))
+            parts[-1].append(_GROUP_MARGIN.sub("", line).replace(_GROUP, _PYTHON_HEAD))
     for at, part in enumerate(parts):
         told = read_traceback("\n".join([*([] if _is_python(part) else [_PYTHON_HEAD]), *part]), "" if at else message)
         for link in told.chain:
             yield {**link, "relation": "member"} if at and link is told.chain[0] else link
-
-
-def margin_less(line: str) -> bool:
-    """Whether a line of a group still has the indent that Python gives to what stands inside of it."""
-    return line.startswith("  ") and not line.startswith('  File "') and not line.startswith("    ")
 
 
 def _link(block: _Block, message: str, type_: str) -> Link:
@@ -167,7 +162,7 @@ def _named(told: str, type_: str, frames: list[list[Any]]) -> tuple[str, str, li
     bare = type_.rpartition(".")[2]
     if syntax := _SYNTAX.match(told):  # its own place is in its text, and in its message
         path, line = syntax["path"], int(syntax["line"])
-        said = f"{syntax['message']} ({re.split(r'[/\\\\]', path)[-1]}, line {line})"
+        said = f"{syntax['message']} ({PureWindowsPath(path).name}, line {line})"  # takes both kinds of slashes
         return syntax["type"], said, [*frames, [path, line, "<module>"]]
     if _MISSING_FIXTURE.match(told):
         return "_pytest.fixtures.FixtureLookupError", told, frames

@@ -1,0 +1,50 @@
+"""``kit ingest``: an incident report of results that exist already."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kit.case.request import Request
+from kit.cli.ending import exit_code
+from kit.cli.investigate import say, show_head
+from kit.cli.options import reports_options, target_options
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--target", default="", metavar="PATH", help="The app that the results are of.  [default: the demo]")
+@click.option("--case", default="", metavar="NAME", help="The name to record under; made up by default.")
+@click.option("--tests", multiple=True, metavar="PATH", help="Test files or folders; found by default.")
+@target_options
+@reports_options
+def command(files: tuple[Path, ...], **options: Any) -> int:
+    """Write the incident report of results made by others; no test is run.
+
+    Each FILE is JUnit XML, pytest-reportlog, pytest-json-report or CTRF; which, is told by its content. Several files
+    are taken for one run: where two name the same test, the later counts. Ends like investigate: with the report's
+    path and its verdict.
+    """
+    request = Request.of(**options)
+    from kit.case.investigation import Investigation
+    from kit.report import verdict
+    from kit.suite.ingest import read_file
+
+    for file in files:
+        read_file(file)  # a file that cannot be used ends the command before a case is begun
+    investigation = Investigation.start(request)
+    show_head(investigation)
+    say("mapper registry")
+    investigation.map_registry()
+    suite = investigation.ingest(files)
+    say(suite.isolation or "")
+    if suite.problem:
+        say(suite.problem)
+    investigation.diagnose()
+    report = investigation.write_report()
+    facts = investigation.facts
+    click.echo(str(report))
+    click.echo(verdict(facts))
+    return exit_code(facts)
