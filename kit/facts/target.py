@@ -66,6 +66,8 @@ class Target:
     warnings: tuple[str, ...] = ()
     revision: str | None = None
     dirty: bool | None = None
+    #: whether somebody named ``test_paths``; else they were found, and pytest finds them too
+    tests_named: bool = False
 
     @property
     def path(self) -> Path:

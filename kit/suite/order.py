@@ -86,5 +86,4 @@ def _files_of(nodeids: Sequence[str], config: PytestConfig) -> list[str]:
 
 def _named_tests(target: Target) -> list[str]:
     """The test paths when somebody has named them; what pytest finds by itself it shall find by itself."""
-    named = any(reason.what == "tests" and reason.why.startswith("--tests") for reason in target.reasons)
-    return list(target.test_paths) if named else []
+    return list(target.test_paths) if target.tests_named else []

@@ -54,6 +54,7 @@ def find_target(
         interpreter=interpreter,
         import_roots=import_roots,
         test_paths=test_paths,
+        tests_named=bool(tests),
         config=config.facts,
         reasons=tuple(notes.reasons),
         warnings=tuple(notes.warnings),

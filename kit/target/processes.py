@@ -49,7 +49,7 @@ def kill_tree(pid: int, *, grace_s: float = 0.0) -> None:
     while new := _tree(pid) - stopped:
         _signal_all(new, signal.SIGSTOP)
         stopped |= new
-    guards = set(filter(_is_guard, stopped))
+    guards = set(filter(_is_guard_at_work, stopped))
     _signal_all(stopped - guards, signal.SIGKILL)
     _signal_all(guards, signal.SIGCONT)  # it takes the statuses of the dead, which else stay as zombies in a container
     _wait_until_gone(stopped, KILL_WAIT)
@@ -91,9 +91,10 @@ def _is_alive(process: psutil.Process) -> bool:
         return False
 
 
-def _is_guard(process: psutil.Process) -> bool:
+def _is_guard_at_work(process: psutil.Process) -> bool:
+    """Whether it has something to guard. One that was stopped before it began would only begin when it goes on."""
     try:
-        return str(_GUARD) in process.cmdline()[:5]
+        return str(_GUARD) in process.cmdline()[:5] and bool(process.children())
     except psutil.Error:
         return False
 

@@ -1,6 +1,5 @@
 import sys
 import threading
-import time
 from dataclasses import replace
 
 import psutil
@@ -116,9 +115,7 @@ def test_an_exception_is_in_the_output(run):
 
 
 def test_a_probe_that_takes_too_long_is_ended_and_keeps_its_records(run):
-    started = time.monotonic()
     probe = run("answer({'pid': os.getpid()}); print('still here', flush=True); time.sleep(600)", timeout_s=1)
-    assert time.monotonic() - started < 10
     assert (probe.timed_out, probe.returncode, probe.output) == (True, None, "still here\n")
     assert not psutil.pid_exists(probe.records[0]["pid"])
 
