@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -14,7 +13,7 @@ from kit.facts.inventory import CollidingClass, Collision, Finding, Importer, In
 from kit.facts.places import Location
 from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestResult
 from kit.facts.target import Interpreter, Target
-from kit.store import Store, default_url
+from kit.store import Store
 
 TARGET = Target("/srv/shop", "shop", Interpreter("/usr/bin/python3", "3.11.7", {"pytest": "9.2.0"}), (".",), ("tests",))
 CASE = Case("shop-1", "2026-11-23T06:00:00+00:00", "0.1.0", TARGET, {"workers": 2, "tests": ["tests"]})
@@ -49,8 +48,8 @@ CAUSES = (Cause("c", "failure-group", "ValueError", "unknown", (), ("t.py::a",),
 
 
 @pytest.fixture
-def store(tmp_path: Path):
-    store = Store(default_url(tmp_path))
+def store(url: str):
+    store = Store(url)
     yield store
     store.close()
 
@@ -104,11 +103,11 @@ def test_cases_come_newest_first_and_do_not_mix(store: Store) -> None:
     assert store.load("shop-2").inventory is None
 
 
-def test_removing_a_case_leaves_no_fact_behind(store: Store, tmp_path: Path) -> None:
+def test_removing_a_case_leaves_no_fact_behind(store: Store, url: str) -> None:
     fill(store)
     store.remove(CASE.id)
 
-    engine = create_engine(default_url(tmp_path))
+    engine = create_engine(url)
     with engine.connect() as connection:
         for table in ("cases", "tests", "results", "failures", "findings", "heads"):
             assert connection.scalar(text(f"select count(*) from {table}")) == 0
@@ -122,17 +121,17 @@ def test_an_unknown_case_is_refused_with_the_names_of_known_ones(store: Store) -
         store.load("nope")
 
 
-@pytest.mark.parametrize("url", ["nonsense", "postgresql+nodriver://h/d", "sqlite:////nowhere/at/all/kit.sqlite"])
-def test_a_store_that_cannot_be_opened_is_one_sentence(url: str) -> None:
+@pytest.mark.parametrize("wrong", ["nonsense", "postgresql+nodriver://h/d", "sqlite:////nowhere/at/all/kit.sqlite"])
+def test_a_store_that_cannot_be_opened_is_one_sentence(wrong: str) -> None:
     with pytest.raises(UsageError, match="The store cannot be opened: "):
-        Store(url)
+        Store(wrong)
 
 
-def test_a_store_of_another_version_is_refused(store: Store, tmp_path: Path) -> None:
-    engine = create_engine(default_url(tmp_path))
+def test_a_store_of_another_version_is_refused(store: Store, url: str) -> None:
+    engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(text("update meta set value = '99' where key = 'version'"))
     engine.dispose()
 
     with pytest.raises(UsageError, match="another version of kit"):
-        Store(default_url(tmp_path))
+        Store(url)
