@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kit.facts.failures import Category, Failure, Frame, Group
+from kit.facts.failures import Category, ExceptionInfo, Failure, Frame, Group
 from kit.facts.inventory import Finding, InventoryFacts
 from kit.facts.places import Location
 from kit.facts.suite import SuiteFacts, TestResult
@@ -29,6 +29,11 @@ class Scene:
         collected = {error.failure.id: error.failure for error in self.suite.collection_errors}
         return {**collected, **self.suite.failures}
 
+    @property
+    def every_exception(self) -> Iterator[ExceptionInfo]:
+        """All recorded exceptions of the run."""
+        return (info for failure in self.failures.values() for info in failure.chain)
+
     def findings(self, kind: str) -> tuple[Finding, ...]:
         """The inventory's findings of a kind."""
         return tuple(finding for finding in self.inventory.findings if finding.kind == kind)
@@ -43,10 +48,17 @@ class Scene:
 
     def frames(self, *groups: Group) -> tuple[Frame, ...]:
         """Where failures were raised, most frequent first: the deepest own frames, else the deepest of test files."""
-        ids = [failure for group in groups for failure in group.failure_ids if failure in self.failures]
-        roots = [self._roots[failure] for failure in sorted(ids, key=lambda failure: -self._affected[failure])]
+        roots = self.roots(*groups)
         own = [root.own for root in roots if root.own]
         return tuple(dict.fromkeys(own or [root.test for root in roots if root.test]))
+
+    def roots(self, *groups: Group) -> tuple[Root, ...]:
+        """The roots of the failures of these groups, most frequent first."""
+        return tuple(self._roots[failure] for failure in self._failure_ids(*groups))
+
+    def chains(self, *groups: Group) -> tuple[ExceptionInfo, ...]:
+        """All exceptions of the failures of these groups, the wrapping ones included, most frequent first."""
+        return tuple(info for failure in self._failure_ids(*groups) for info in self.failures[failure].chain)
 
     def spots(self, *groups: Group) -> tuple[Location, ...]:
         """The places of these groups: their frames, else the lines of their tests, else their files."""
@@ -56,6 +68,10 @@ class Scene:
         tests = (Location(test.path, test.line or 1, "test" if test.line else "file") for test in self.results(*groups))
         files = (Location(path, 1, "file") for group in groups for path in group.files)
         return (*dict.fromkeys(tests), *dict.fromkeys(files))
+
+    def _failure_ids(self, *groups: Group) -> list[str]:
+        ids = [failure for group in groups for failure in group.failure_ids if failure in self.failures]
+        return sorted(ids, key=lambda failure: -self._affected[failure])
 
     @cached_property
     def _results(self) -> dict[str, TestResult]:

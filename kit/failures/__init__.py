@@ -9,7 +9,7 @@ from kit.failures.categories import categorise, rules
 from kit.failures.grouping import group_failures
 from kit.failures.modules import missing_module
 from kit.failures.own_categories import load_categories
-from kit.failures.root import Root, find_root
+from kit.failures.root import Root, find_root, module_name
 from kit.failures.rule import Rule
 from kit.failures.symptom import Symptom
 
@@ -22,5 +22,6 @@ __all__ = [
     "group_failures",
     "load_categories",
     "missing_module",
+    "module_name",
     "rules",
 ]

@@ -15,6 +15,7 @@ from kit.facts.places import Location
 
 KIND = "mapper-collision"
 _MULTIPLE = re.compile(r'^Multiple classes found for path "(?P<path>[^"]+)"')
+_DEFINED = re.compile(r"^Table '(?P<table>[^']+)' is already defined for this MetaData instance")
 _NUMBERS = {2: "Two", 3: "Three", 4: "Four"}
 _SHOWN = 6
 
@@ -23,6 +24,10 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[str, list[Group]] = {}
     for group, found in saying(unexplained, _MULTIPLE):
         met.setdefault(found["path"].rpartition(".")[2], []).append(group)
+    for group, found in saying(unexplained, _DEFINED):  # without extend_existing the second class is refused
+        names_of_table = [one.name for one in scene.inventory.collisions if found["table"] in one.tables]
+        for name in names_of_table[:1]:
+            met.setdefault(name, []).append(group)
     names = [collision.name for collision in scene.inventory.collisions]
     # where a name collides in several registries, the one that is loaded is the one that tests met
     for collision in sorted(scene.inventory.collisions, key=lambda collision: collision.loaded is False):

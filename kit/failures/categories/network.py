@@ -23,7 +23,8 @@ RULE = Rule(
         ),
         exception("MaxRetryError", "NewConnectionError", "ClientConnectorError", "URLError", "RemoteDisconnected"),
         message(
-            r"Connection refused|Name or service not known|Temporary failure in name resolution|Network is unreachable"
+            r"Connection refused|Connect call failed",
+            r"Name or service not known|Temporary failure in name resolution|Network is unreachable",
         ),
     ),
 )

@@ -1,0 +1,51 @@
+"""Async fixtures and tests that no plugin awaits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kit.causes.building import cause_of, run_command
+from kit.causes.detector import Detector
+from kit.causes.scene import Scene, saying
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+
+KIND = "async-without-plugin"
+_TOLD = re.compile(
+    r"requested an async fixture '(?P<fixture>[^']+)', with no plugin|^async def functions are not natively supported"
+)
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    by_fixture: dict[str | None, list[Group]] = {}
+    for group, found in saying(unexplained, _TOLD):
+        by_fixture.setdefault(found["fixture"], []).append(group)
+    for fixture, groups in by_fixture.items():
+        yield _cause(scene, fixture, groups)
+
+
+def _cause(scene: Scene, fixture: str | None, groups: list[Group]) -> Cause:
+    check = f"Then check with: {run_command(groups[0])}"
+    if fixture is None:
+        title = "Async tests have no plugin that runs them"
+        says = "pytest does not await a test by itself"
+        advice = "Install the plugin that the tests are written for (pytest-asyncio, anyio) and mark them for it"
+    else:
+        title = f'Async fixture "{fixture}" is not awaited'
+        says = "No plugin took the fixture: these tests get the coroutine or generator itself, not what it gives"
+        advice = "Install the async plugin, and define the fixture with its decorator (pytest_asyncio.fixture) or use "
+        advice += "it in tests that the plugin runs"
+    return cause_of(
+        groups,
+        id=f"{KIND}:{fixture}" if fixture else KIND,
+        kind=KIND,
+        title=title,
+        state="consistent",
+        locations=scene.spots(*groups),
+        evidence=[Evidence(says)],
+        next_step=f"{advice}. {check}",
+    )
+
+
+DETECTOR = Detector(rank=92, kind=KIND, find=_find)

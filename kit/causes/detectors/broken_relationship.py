@@ -1,0 +1,114 @@
+"""A relationship that SQLAlchemy cannot configure; from then on every use of any mapper fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kit.causes.building import PATH, cause_of, finding_evidence, run_command
+from kit.causes.detector import Detector
+from kit.causes.nearest import nearest
+from kit.causes.scene import Scene
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+from kit.facts.inventory import Finding, MappedClass, Relationship
+from kit.facts.places import Location
+
+KIND = "broken-relationship"
+_MAPPER = r"(?:Mapper\[|mapped class )(?P<owner>\w+)"
+_LOCATE = re.compile(rf"^When initializing mapper {_MAPPER}.*?, expression '(?P<target>[^']+)' failed to locate a name")
+_NO_PROPERTY = re.compile(rf"^Mapper '{_MAPPER}.*?' has no property '(?P<name>\w+)'")
+_JOIN = re.compile(
+    r"^(?:Could not determine join condition between|Could not locate any (?:relevant foreign key|simple equality)"
+    r"|Error creating backref ').*? on relationship '?(?P<owner>\w+)\.(?P<name>\w+)"
+)
+_BACK = re.compile(
+    r"^(?:reverse_property '\w+' on relationship|back_populates on relationship) '?(?P<owner>\w+)\.(?P<name>\w+)"
+    r"|^(?P<other>\w+)\.(?P<attribute>\w+) and back-reference .* are both of the same direction"
+)
+
+
+@dataclass(frozen=True)
+class _Defect:
+    """What a message says: which class, which of its attributes (or what that one names), and what is to be done."""
+
+    owner: str
+    name: str
+    title: str
+    advice: str
+    target: str | None = None
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    met: dict[_Defect, list[Group]] = {}
+    for group in unexplained:
+        if defect := _read(group.signature.message):
+            met.setdefault(defect, []).append(group)
+    found = [(_read(str(one.details.get("message", ""))), one) for one in scene.findings("mapper-configuration")]
+    findings = {defect: finding for defect, finding in found if defect}
+    for defect in dict.fromkeys((*met, *findings)):
+        yield _cause(scene, defect, met.get(defect, []), findings.get(defect))
+
+
+def _read(message: str) -> _Defect | None:
+    if found := _LOCATE.search(message):
+        title = f'A relationship of {found["owner"]} names "{found["target"]}", which no mapped class is called'
+        advice = "Correct the name, or import the module that defines the class before the first use of a mapper"
+        return _Defect(found["owner"], found["target"], title, advice, target=found["target"])
+    if found := _NO_PROPERTY.search(message):
+        title = f'{found["owner"]} has no "{found["name"]}" that a back_populates names'
+        advice = f"Give {found['owner']} that relationship, or correct the name in back_populates"
+        return _Defect(found["owner"], found["name"], title, advice)
+    if found := _JOIN.search(message):
+        title = f"SQLAlchemy finds no way to join {found['owner']}.{found['name']}"
+        advice = "Add the foreign key that joins the two tables, name it in foreign_keys=, or correct the backref"
+        return _Defect(found["owner"], found["name"], title, advice)
+    if found := _BACK.search(message):
+        owner, name = found["owner"] or found["other"], found["name"] or found["attribute"]
+        advice = "Let the two sides name each other, and give the many-to-one side of a class to itself remote_side="
+        return _Defect(owner, name, f"{owner}.{name} and its other side do not fit", advice)
+    return None
+
+
+def _cause(scene: Scene, defect: _Defect, groups: list[Group], finding: Finding | None) -> Cause:
+    places = tuple(_places(scene, defect))
+    meant = nearest(defect.target, {one.name for one in scene.inventory.mapped_classes}) if defect.target else None
+    evidence = [*(finding_evidence(finding) if finding else ())]
+    if meant:
+        defined = next(one for one in scene.inventory.mapped_classes if one.name == meant)
+        evidence.insert(0, Evidence(f'A mapped class of a like name: "{meant}"', defined.location))
+    check = run_command(groups[0]) if groups and groups[0].tests else f"kit scan {PATH}"
+    return cause_of(
+        groups,
+        id=f"{KIND}:{defect.owner}.{defect.name}",
+        kind=KIND,
+        title=defect.title,
+        state="consistent",
+        locations=places or (finding.locations if finding else scene.spots(*groups)),
+        evidence=evidence,
+        next_step=f"{defect.advice}. Then check with: {check}",
+    )
+
+
+def _places(scene: Scene, defect: _Defect) -> Iterator[Location]:
+    """The line of the relationship, where the inventory knows it; else its class."""
+    owners = [one for one in scene.inventory.mapped_classes if one.name == defect.owner]
+    exact = [(one, relationship) for one in owners for relationship in one.relationships if _is(relationship, defect)]
+    for one, relationship in exact:
+        yield Location(one.path, relationship.line or one.line, "relationship")
+    if not exact:
+        yield from map(_definition, owners)
+
+
+def _is(relationship: Relationship, defect: _Defect) -> bool:
+    if defect.target is None:
+        return relationship.name == defect.name
+    return (relationship.target or "").strip("'\"") == defect.target
+
+
+def _definition(mapped: MappedClass) -> Location:
+    return mapped.location
+
+
+DETECTOR = Detector(rank=24, kind=KIND, find=_find)

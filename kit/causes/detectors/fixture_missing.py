@@ -1,0 +1,70 @@
+"""A fixture that tests ask for and that nothing provides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kit.causes.building import cause_of, run_command
+from kit.causes.detector import Detector
+from kit.causes.nearest import nearest
+from kit.causes.scene import Scene, saying
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+
+KIND = "fixture-missing"
+_NOT_FOUND = re.compile(r"^fixture '(?P<name>[^']+)' not found")
+#: fixtures of well-known plugins, with the distribution that brings them
+_OF_PLUGINS = {
+    "aiohttp_client": "pytest-aiohttp",
+    "benchmark": "pytest-benchmark",
+    "celery_worker": "celery",
+    "django_user_model": "pytest-django",
+    "faker": "Faker",
+    "freezer": "pytest-freezer",
+    "httpserver": "pytest-httpserver",
+    "httpx_mock": "pytest-httpx",
+    "mocker": "pytest-mock",
+    "page": "pytest-playwright",
+    "requests_mock": "requests-mock",
+    "snapshot": "syrupy",
+    "unused_tcp_port": "pytest-asyncio or anyio",
+}
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    by_name: dict[str, list[Group]] = {}
+    for group, found in saying(unexplained, _NOT_FOUND):
+        by_name.setdefault(found["name"], []).append(group)
+    used = {fixture for test in scene.suite.tests for fixture in test.fixtures} - by_name.keys()
+    for name, groups in by_name.items():
+        yield _cause(scene, name, groups, nearest(name, used))
+
+
+def _cause(scene: Scene, name: str, groups: list[Group], meant: str | None) -> Cause:
+    evidence = []
+    if meant:
+        evidence.append(Evidence(f'Other tests use a fixture of a like name: "{meant}"'))
+    if name in _OF_PLUGINS:
+        evidence.append(Evidence(f'A fixture "{name}" comes with {_OF_PLUGINS[name]}'))
+    return cause_of(
+        groups,
+        id=f"{KIND}:{name}",
+        kind=KIND,
+        title=f'Fixture "{name}" does not exist',
+        state="consistent",
+        locations=scene.spots(*groups),
+        evidence=evidence,
+        next_step=f"{_advice(name, meant)}. Then check with: {run_command(groups[0])}",
+    )
+
+
+def _advice(name: str, meant: str | None) -> str:
+    if name in _OF_PLUGINS:
+        return f"Install {_OF_PLUGINS[name]} in the target's environment"
+    if meant:
+        return f'Ask for "{meant}", if that is what is meant, or define "{name}" in a conftest.py above these tests'
+    return f'Define "{name}" in a conftest.py above these tests, or install the plugin that brings it'
+
+
+DETECTOR = Detector(rank=91, kind=KIND, find=_find)

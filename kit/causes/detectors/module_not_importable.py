@@ -1,0 +1,97 @@
+"""A module of the target that fails while it is imported, for a reason that no other detector knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kit.causes.building import PATH, cause_of, counted, finding_evidence, run_command, said, shortened
+from kit.causes.detector import Detector
+from kit.causes.scene import Scene
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Frame, Group
+from kit.facts.inventory import Finding
+from kit.facts.places import Location
+from kit.failures import module_name
+
+KIND = "module-not-importable"
+_SHOWN = 5
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    findings = {_place(finding.locations[0]): finding for finding in scene.findings(KIND) if finding.locations}
+    met: dict[str, list[tuple[Group, Frame]]] = {}
+    for group in unexplained:
+        if frame := _failing_import(scene, group):
+            met.setdefault(frame.path, []).append((group, frame))
+    for failed in met.values():
+        places = dict.fromkeys(_place(Location(frame.path, frame.line)) for _, frame in failed)
+        yield _met(scene, failed, [findings[place] for place in places if place in findings])
+    told = _told(scene)
+    for place, finding in findings.items():
+        if place not in told:
+            yield _waiting(finding)
+
+
+def _place(location: Location) -> tuple[str, int]:
+    return location.path, location.line
+
+
+def _failing_import(scene: Scene, group: Group) -> Frame | None:
+    """Where the target's own code broke off while a module of it was imported. A file that cannot be parsed has no
+    frame of its own: the one that imports it is not what is broken.
+    """
+    roots = scene.roots(group)
+    own = roots[0].own if roots else None
+    return own if own and own.function == "<module>" and group.category != "syntax" else None
+
+
+def _told(scene: Scene) -> set[tuple[str, int]]:
+    """The places that a test has met, and those that other findings tell: their causes are named already."""
+    met = {(frame.path, frame.line) for info in scene.every_exception for frame in info.frames}
+    others = (finding for finding in scene.inventory.findings if finding.kind != KIND)
+    return met | {_place(location) for finding in others for location in finding.locations}
+
+
+def _met(scene: Scene, failed: Sequence[tuple[Group, Frame]], findings: Sequence[Finding]) -> Cause:
+    groups = [group for group, _ in failed]
+    frame = failed[0][1]
+    check = run_command(groups[0]) if groups[0].tests else f"kit run {PATH}"
+    evidence = [Evidence(f"It fails in: {one.source}", Location(one.path, one.line)) for _, one in failed if one.source]
+    evidence += [item for finding in findings for item in finding_evidence(finding)]
+    return cause_of(
+        groups,
+        id=f"{KIND}:{module_name(frame)}",
+        kind=KIND,
+        title=f"{module_name(frame)} cannot be imported: {said(groups[0], groups[0].example.partition(chr(10))[0])}",
+        state="consistent",
+        locations=[Location(one.path, one.line, "raised") for _, one in failed],
+        evidence=(*evidence, *_importers(scene, groups, frame)),
+        next_step=f"Mend that line; whatever imports the module fails until then. Then check with: {check}",
+    )
+
+
+def _importers(scene: Scene, groups: Sequence[Group], failing: Frame) -> Iterator[Evidence]:
+    """The modules of the target that cannot be imported either, since they import the failing one."""
+    frames = [frame for root in scene.roots(*groups) for frame in root.frames]
+    imports = [frame for frame in frames if frame.function == "<module>" and frame.owner == "own"]
+    blocked = [frame for frame in dict.fromkeys(imports) if frame.path != failing.path]
+    for frame in blocked[:_SHOWN]:
+        yield Evidence(f"{module_name(frame)} waits for it", Location(frame.path, frame.line))
+    if len(blocked) > _SHOWN:
+        yield Evidence(f"{counted(len(blocked) - _SHOWN, 'more import')} of it wait")
+
+
+def _waiting(finding: Finding) -> Cause:
+    return cause_of(
+        (),
+        id=finding.id,
+        kind=KIND,
+        title=shortened(finding.title),
+        state="consistent",
+        locations=finding.locations,
+        evidence=finding_evidence(finding),
+        next_step=f"Mend that line before a test imports the module. Then check with: kit scan {PATH}",
+    )
+
+
+DETECTOR = Detector(rank=110, kind=KIND, find=_find)

@@ -1,0 +1,66 @@
+"""A pytest plugin that breaks pytest when it starts, so that nothing is collected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kit.causes.building import PATH, cause_of
+from kit.causes.detector import Detector
+from kit.causes.scene import Scene
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import ExceptionInfo, Group
+from kit.facts.places import Location
+
+KIND = "plugin-broken"
+_NAMED = re.compile(
+    r"^Plugin '(?P<hook>[^']+)' (?:for hook|could not be loaded)|in plugin <module '(?P<module>[\w.]+)'"
+)
+#: what ends pytest without an exception that could be recorded at a place
+_PROBLEM = re.compile(
+    r"""Error importing plugin "(?P<absent>[^"]+)": (?P<why>.+)"""
+    r"""|PluginValidationError: (?P<reason>Plugin '(?P<misfit>[^']+)' for hook '\w+')"""
+)
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    by_name: dict[str, list[Group]] = {}
+    for group in unexplained:
+        if name := next(filter(None, map(_plugin, scene.chains(group))), None):
+            by_name.setdefault(name, []).append(group)
+    for name, groups in by_name.items():
+        yield _cause(scene, name, groups)
+    if (found := _PROBLEM.search(scene.suite.problem or "")) and not by_name:
+        yield _cause(scene, found["absent"] or found["misfit"], [], found)
+
+
+def _plugin(info: ExceptionInfo) -> str | None:
+    if info.type == "PluginImportFailure":
+        return info.message.partition("\n")[0].strip("'\"")
+    found = _NAMED.search(info.message) if info.type == "PluginValidationError" else None
+    return (found["hook"] or found["module"]) if found else None
+
+
+def _cause(scene: Scene, name: str, groups: list[Group], problem: re.Match[str] | None = None) -> Cause:
+    own = name.endswith(".py") or any(root.own for root in scene.roots(*groups))
+    file = (Location(name, 1, "file"),) if name.endswith(".py") else ()
+    return cause_of(
+        groups,
+        id=f"{KIND}:{name}",
+        kind=KIND,
+        title=f'Plugin "{name}" breaks pytest at its start',
+        state="consistent",
+        locations=scene.spots(*groups) or file,
+        evidence=[Evidence(f"pytest says: {problem['why'] or problem['reason']}")] if problem else (),
+        next_step=f"{_advice(name, own, absent=problem is not None and problem['absent'] is not None)}; until then no "
+        f"test is collected. Then check with: kit run {PATH}",
+    )
+
+
+def _advice(name: str, own: bool, *, absent: bool) -> str:
+    if absent:
+        return f"Install it, or take it out of addopts, pytest_plugins or the option -p that names {name}"
+    return "Mend it" if own else f"Leave it out with -p no:{name}, or install a version that fits this pytest"
+
+
+DETECTOR = Detector(rank=45, kind=KIND, find=_find)

@@ -1,0 +1,46 @@
+"""One table that two classes of different names define."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kit.causes.building import PATH, cause_of, finding_evidence
+from kit.causes.detector import Detector
+from kit.causes.scene import Scene, saying
+from kit.facts.causes import Cause
+from kit.facts.failures import Group
+from kit.facts.inventory import Finding
+
+KIND = "table-mapped-twice"
+_DEFINED = re.compile(r"^Table '(?P<table>[^']+)' is already defined for this MetaData instance")
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    findings = {str(finding.details.get("table")): finding for finding in scene.findings(KIND)}
+    met: dict[str, list[Group]] = {}
+    for group, found in saying(unexplained, _DEFINED):
+        schema_and_table = found["table"]
+        table = schema_and_table.rpartition(".")[2]
+        met.setdefault(table if table in findings else schema_and_table, []).append(group)
+    waiting = [table for table, finding in findings.items() if finding.severity != "smell"]
+    for table in dict.fromkeys((*met, *waiting)):
+        yield _cause(scene, table, met.get(table, []), findings.get(table))
+
+
+def _cause(scene: Scene, table: str, groups: list[Group], finding: Finding | None) -> Cause:
+    return cause_of(
+        groups,
+        id=finding.id if finding else f"{KIND}:{table}",
+        kind=KIND,
+        title=finding.title if finding else f'Table "{table}" is defined twice',
+        state="consistent",
+        locations=finding.locations if finding else scene.spots(*groups),
+        evidence=finding_evidence(finding) if finding else (),
+        next_step="Keep one class for the table and import it where the other is used, or give the other its own "
+        "table. Where both are one file, import it under one module name only. "
+        f"Then check with: kit scan {PATH}",
+    )
+
+
+DETECTOR = Detector(rank=22, kind=KIND, find=_find)
