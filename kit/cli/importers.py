@@ -30,5 +30,5 @@ def command(what: tuple[str, ...], python: str, app: tuple[str, ...], form: str)
         where = f"{importer.path}:{importer.line}"
         inside = "" if importer.scope == "module" else f", in a {importer.scope.replace('_', ' ')}"
         click.echo(f"{where}: {importer.statement}  [{importer.role}{inside}]")
-    click.echo(f"{len(found)} importers of {name}", err=True)
+    click.echo(f"{len(found)} {'importer' if len(found) == 1 else 'importers'} of {name}", err=True)
     return 0

@@ -43,7 +43,7 @@ def test_text_names_each_finding_with_its_places() -> None:
 
     assert "blocks now: Two mapped classes" in text
     assert "a,b.py:3  primary" in text
-    assert text.endswith("1 findings in 2 files")
+    assert text.endswith("1 finding in 2 files")
 
 
 def test_github_annotations_escape_what_would_end_them() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kit.facts.case import CaseFacts
-from kit.facts.failures import ExceptionInfo
+from kit.facts.failures import ExceptionInfo, Group
 from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import OUTCOMES, SuiteFacts
+from kit.report.wording import count
 
 
 def findings_text(facts: InventoryFacts) -> str:
@@ -15,7 +16,7 @@ def findings_text(facts: InventoryFacts) -> str:
         lines.append(f"{finding.severity.replace('_', ' ')}: {finding.title}  [{finding.kind}]")
         lines += [f"    {location}" + (f"  {location.role}" if location.role else "") for location in finding.locations]
         lines += [f"    {evidence}" for evidence in finding.evidence]
-    lines.append(f"{len(facts.findings)} findings in {facts.files} files")
+    lines.append(f"{count(len(facts.findings), 'finding')} in {count(facts.files, 'file')}")
     return "\n".join(lines)
 
 
@@ -31,12 +32,16 @@ def run_text(facts: CaseFacts) -> str:
     if facts.grouping and facts.grouping.groups:
         lines.append("")
         lines += [
-            f"{group.count:>6,}  {group.signature.exception}: {group.signature.message.partition(chr(10))[0]}"
+            f"{_extent(group):>12}  {group.signature.exception}: {group.signature.message.partition(chr(10))[0]}"
             for group in facts.grouping.groups
         ]
     counts = suite.accounting
     rows = [f"{number:,} {name.replace('_', ' ')}" for name in OUTCOMES if (number := getattr(counts, name))]
     return "\n".join([*lines, "", f"{counts.collected:,} collected = {' + '.join(rows) or '0'}", ""])
+
+
+def _extent(group: Group) -> str:
+    return count(group.count, "test") if group.count else count(len(group.files), "file")
 
 
 def _said(raised: ExceptionInfo) -> str:
