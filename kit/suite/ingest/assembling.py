@@ -56,6 +56,7 @@ class Assembly:
         at = len(self._files)
         for seen in file.recorded.tests:
             place = self._names.place(seen.name)
+            self._errors.pop(place.path, None)  # an earlier run could not collect its file
             known = self._attempts.get(place.nodeid)
             if known and known.source != at:
                 self._twice.add(place.nodeid)

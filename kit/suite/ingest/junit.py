@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import ParseError
 
-from junitparser import Attr, Error, JUnitXml, JUnitXmlError, Skipped, TestCase, TestSuite
+from junitparser import Attr, Error, JUnitXml, JUnitXmlError, Skipped, TestCase
 from junitparser.junitparser import Result, SystemErr, SystemOut
 
 from kit.facts.failures import Phase
@@ -43,8 +43,11 @@ def _recognises(document: Document) -> bool:
 
 
 def _read(document: Document) -> Recorded:
-    suites = list(_suites(_parse(document.text)))
-    cases = [_Case.fromelem(case) for suite in suites for case in suite]  # type: ignore[no-untyped-call]
+    suites = list(_parse(document.text))
+    try:
+        cases = [_Case.fromelem(case) for suite in suites for case in suite]  # type: ignore[no-untyped-call]
+    except RecursionError:
+        raise BrokenResultsError("has suites within suites beyond all measure") from None
     tests: list[Seen] = []
     uncollectable: list[Uncollectable] = []
     problem = None
@@ -71,13 +74,6 @@ def _parse(words: str) -> JUnitXml:
         raise BrokenResultsError("is XML, but no JUnit XML: its root is no testsuites") from None
     except (ParseError, SyntaxError, ValueError) as error:  # lxml, where it is installed, has errors of its own
         raise BrokenResultsError(f"is broken XML ({error})") from None
-
-
-def _suites(document: JUnitXml) -> Iterator[TestSuite]:
-    waiting = list(document)
-    for suite in waiting:  # grows while it is read: suites may hold suites
-        waiting += suite.testsuites()  # type: ignore[no-untyped-call]
-        yield suite
 
 
 def _tests(case: _Case) -> Iterator[Seen]:

@@ -94,6 +94,10 @@ class Names:
             for cut in cuts:
                 if path := find("/".join(parts[:cut]) + ".py"):
                     return self._seen_by_pytest(path), parts[cut:]
+        for start in range(1, len(parts)):  # --junitprefix puts words of its own in front
+            for cut in range(len(parts), start, -1):
+                if path := self._exactly("/".join(parts[start:cut]) + ".py"):
+                    return self._seen_by_pytest(path), parts[cut:]
         if parts and "/".join(parts) in self._folders:
             return "/".join(parts), ()
         classes = next((parts[at:] for at, part in enumerate(parts) if part[:1].isupper()), [])

@@ -8,7 +8,6 @@ Python writes ``File "path", line N, in function`` and the error last.
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -36,6 +35,8 @@ _SYNTAX = re.compile(
     r'^\s*File "(?P<path>.+)", line (?P<line>\d{1,9})$.*^(?P<type>\w+): (?P<message>.*)', re.DOTALL | re.MULTILINE
 )
 _MISSING_FIXTURE = re.compile(r"^fixture '.*' not found$")
+#: what begins the text of a missing fixture: the test that asks for it, with its decorators
+_ASKING = re.compile(r"file (?P<path>.+), line (?P<line>\d{1,9})\n(?: .*\n){0,15}? +(?:async )?def (?P<function>\w+)")
 _GROUP = "Exception Group Traceback (most recent call last):"
 _GROUP_MARGIN = re.compile(r"^ *[|+] ?")
 _GROUP_MEMBER = re.compile(r"^ *\+(?:-\+)?-{8,} (?:\d+|\.\.\.) -{8,}$")
@@ -89,11 +90,19 @@ def _blocks(lines: Sequence[str]) -> tuple[list[_Block], list[Relation]]:
 
 
 def _is_python(lines: Sequence[str]) -> bool:
-    return any(line.strip() == _PYTHON_HEAD for line in lines) and not any(line.startswith("E  ") for line in lines)
+    if any(line.startswith("E  ") or _PYTEST_FRAME.match(line) for line in lines):
+        return False
+    if any(line.strip() == _PYTHON_HEAD for line in lines):
+        return True
+    first = next((line for line in lines if line.strip()), "")  # one that was never raised has its error only
+    error = _ERROR.match(first)
+    return error is not None and _looks_like_a_type(error)
 
 
 def _read_pytest(lines: Sequence[str]) -> _Block:
     block = _Block()
+    if asking := _ASKING.match("\n".join(lines[:20]).lstrip()):
+        block.frames.append([asking["path"], int(asking["line"]), asking["function"]])
     function, in_fixture = "", False
     for line in lines:
         if line.startswith("E ") or line == "E":
@@ -144,17 +153,24 @@ def _read_group(lines: Sequence[str], message: str) -> Iterator[Link]:
 
 
 def _link(block: _Block, message: str, type_: str) -> Link:
-    told = textwrap.dedent("\n".join(block.error)).strip("\n") or message.strip()
+    told = "\n".join(_dedented(block.error)).strip("\n") or message.strip()
     name, said, frames = _named(told, block.type or type_, block.frames)
     module, _, bare = name.rpartition(".")
     return {
         "type": bare or "Failed",
-        "module": module.partition(".<locals>")[0] or "builtins",
+        # no exception stands behind a mere sentence
+        "module": module.partition(".<locals>")[0] or ("builtins" if bare else ""),
         "message": said[:LONGEST_MESSAGE],
         "length": len(said),
         "relation": None,
         "frames": frames,
     }
+
+
+def _dedented(lines: Sequence[str]) -> Iterator[str]:
+    """The lines without the indent that they share; unlike ``textwrap``'s, blank lines keep what they have."""
+    shared = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    return (line[shared:] for line in lines)
 
 
 def _named(told: str, type_: str, frames: list[list[Any]]) -> tuple[str, str, list[list[Any]]]:
