@@ -107,7 +107,9 @@ class Finding:
 
     ``id`` is stable between runs: the kind and what it is about (``"duplicate-index:ix_orders_status"``).
     Kinds of today: ``duplicate-class``, ``table-mapped-twice``, ``duplicate-index``, ``response-annotation``,
-    ``unparsable-file``, ``module-not-importable``, ``mapper-configuration``.
+    ``unparsable-file``, ``module-not-importable``, ``mapper-configuration``, ``relationship-target-unknown``,
+    ``relationship-target-not-imported``, ``back-populates``, ``join-condition``, ``foreign-key``, ``no-primary-key``,
+    ``reserved-attribute``, ``import-cycle``.
     """
 
     id: str

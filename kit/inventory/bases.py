@@ -6,6 +6,7 @@ bases have nothing to do with each other.
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass
 
 from kit.inventory.names import Names, Origin
@@ -24,6 +25,10 @@ SQLMODEL = "sqlmodel.SQLModel"
 _SQLMODEL_ITSELF = frozenset({SQLMODEL, "sqlmodel.main.SQLModel"})  # the library may be the target
 #: all of advanced-alchemy's bases share this registry
 ADVANCED_ALCHEMY = "advanced_alchemy.base.orm_registry"
+
+
+#: libraries whose classes bring no mapped attributes
+_PLAIN = frozenset({"sqlalchemy", "sqlmodel", "typing", "typing_extensions", "abc", "enum", "dataclasses"})
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,24 @@ class Bases:
             self._known[key] = Lineage(None, ((module, record),))
             self._known[key] = self._lineage(module, record)
         return self._known[key]
+
+    def whole_lineage(self, module: str, record: ClassRecord) -> tuple[tuple[str, ClassRecord], ...] | None:
+        """The target's own classes above a class, itself included; ``None`` when a class of an unknown library is
+        among them, of which source does not tell what it brings along.
+        """
+        base, classes = self.lineage(module, record).base, self.lineage(module, record).classes
+        if base is None or not base.certain:
+            return None
+        origins = [self.names.resolve(owner, text) for owner, item in classes for text in item.bases]
+        return classes if all(map(self._brings_nothing, origins)) else None
+
+    def _brings_nothing(self, origin: Origin) -> bool:
+        if (origin.module, origin.name) in self.names.classes or origin.module.partition(".")[0] in _PLAIN:
+            return True
+        if self.names.modules.is_own(origin.module) and hasattr(builtins, origin.name):
+            return True
+        base = self._foreign(origin)
+        return base is not None and base.certain and base.registry != ADVANCED_ALCHEMY
 
     def _lineage(self, module: str, record: ClassRecord) -> Lineage:
         if f"{module}.{record.qualname}" in _SQLMODEL_ITSELF:
@@ -124,7 +147,7 @@ class Bases:
             return Base(SQLMODEL, SQLMODEL)
         if top == "advanced_alchemy" and origin.name.endswith("Base"):
             return Base(origin.dotted, ADVANCED_ALCHEMY, names_tables=True)
-        if top == "sqlalchemy" or not origin.name:
+        if top in _PLAIN or not origin.name:
             return None
         called = self.names.call_of(origin)
         if called is not None and called.name.rpartition(".")[2] in BASE_FACTORIES:

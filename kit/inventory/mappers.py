@@ -73,8 +73,10 @@ class _Declarative:
 
     def _is_mapped(self, record: ClassRecord, lineage: Lineage) -> bool:
         base = lineage.base
-        if base is None or record.abstract or (lineage.is_base and not record.has_table):
+        if base is None or record.abstract:
             return False
+        if lineage.is_base:  # never mapped, but for a class that stands on a call: class User(declarative_base())
+            return record.has_table and any(name.endswith("()") for name in record.bases)
         if base.registry == SQLMODEL:
             return record.is_table
         return base.names_tables or any(item.has_table for _, item in lineage.classes)

@@ -54,7 +54,9 @@ class Binding(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A column: ``name`` is the attribute, ``column`` its name in the table where that is given."""
+    """A column: ``name`` is the attribute, ``column`` its name in the table where that is given. Of one that is
+    ``opaque`` only running the code would tell all.
+    """
 
     name: str
     line: int
@@ -62,6 +64,8 @@ class Column(msgspec.Struct, frozen=True):
     type: str | None = None
     index: bool = False
     unique: bool = False
+    primary_key: bool = False
+    opaque: bool = False
     foreign_keys: tuple[str, ...] = ()
 
     @property
@@ -72,7 +76,7 @@ class Column(msgspec.Struct, frozen=True):
 
 class RelationshipCall(msgspec.Struct, frozen=True):
     """A ``relationship(...)``. ``target`` is the argument as written, without quotes or ``lambda``; ``expressions``
-    are its other string arguments that SQLAlchemy evaluates.
+    are its other string arguments that SQLAlchemy evaluates, ``options`` the names of all its keyword arguments.
     """
 
     name: str
@@ -82,6 +86,7 @@ class RelationshipCall(msgspec.Struct, frozen=True):
     annotation: str | None = None
     back_populates: str | None = None
     expressions: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
 
 class IndexCall(msgspec.Struct, frozen=True, array_like=True):
@@ -99,7 +104,8 @@ class ClassRecord(msgspec.Struct, frozen=True):
     """A class that exists when its module is imported, with the declarative parts of its body.
 
     ``has_table`` says that the body names a table; ``table`` is that name where it is a literal. ``references`` are
-    the ``registry``, ``metadata`` and ``__table__`` that the body refers to by name.
+    the ``registry``, ``metadata`` and ``__table__`` that the body refers to by name, ``others`` its other attributes
+    (with ``()`` when a call makes them) and its methods.
     """
 
     name: str
@@ -119,6 +125,7 @@ class ClassRecord(msgspec.Struct, frozen=True):
     relationships: tuple[RelationshipCall, ...] = ()
     indexes: tuple[IndexCall, ...] = ()
     references: dict[str, str] = {}
+    others: tuple[str, ...] = ()
 
 
 class TableCall(msgspec.Struct, frozen=True):
@@ -160,7 +167,8 @@ class Route(msgspec.Struct, frozen=True):
 
 class FileRecord(msgspec.Struct, frozen=True):
     """One source file. ``error`` is the line and the text of what the parser said; ``approximate`` then says that
-    the imports were found by line.
+    the imports were found by line. ``local_classes`` are the names of classes that functions define,
+    ``patched`` those of mapped attributes that are added to a class behind its body.
     """
 
     path: str
@@ -170,6 +178,8 @@ class FileRecord(msgspec.Struct, frozen=True):
     bindings: tuple[Binding, ...] = ()
     exports: tuple[str, ...] | None = None
     classes: tuple[ClassRecord, ...] = ()
+    local_classes: tuple[str, ...] = ()
+    patched: tuple[str, ...] = ()
     tables: tuple[TableCall, ...] = ()
     mappings: tuple[ImperativeMapping, ...] = ()
     indexes: tuple[IndexCall, ...] = ()

@@ -38,14 +38,15 @@ class Reference:
 def references_of(mapper: Mapper, names: Names) -> Iterator[Reference]:
     """What the relationships of a class refer to."""
     for declared in mapper.relationships:
-        yield from _of_call(declared, names)
+        yield from references_in(declared, names)
     if mapper.runtime is not None and "source" not in mapper.fact.sides:
         for _, argument in mapper.runtime.relationships:
             if argument:
                 yield Reference(Location(mapper.fact.path, mapper.fact.line, "relationship"), argument)
 
 
-def _of_call(declared: Declared[RelationshipCall], names: Names) -> Iterator[Reference]:
+def references_in(declared: Declared[RelationshipCall], names: Names) -> Iterator[Reference]:
+    """What one relationship refers to: its target first, when it says one."""
     call = declared.part
     location = Location(declared.path, call.line, "relationship")
     if call.kind == "string":

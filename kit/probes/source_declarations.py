@@ -8,6 +8,9 @@ import ast
 COLUMN_CALLS = frozenset(("Column", "mapped_column", "Field"))
 RELATIONSHIP_CALLS = frozenset(("relationship", "relation", "dynamic_loader", "Relationship"))
 MAPPED = frozenset(("Mapped", "DynamicMapped", "WriteOnlyMapped"))
+MAPPING_CALLS = frozenset(("Column", "mapped_column")) | RELATIONSHIP_CALLS
+#: attributes of a declarative base that a class may refer to, and must not map
+RESERVED = frozenset(("registry", "metadata"))
 NOT_COLUMNS = frozenset(("column_property", "synonym", "composite", "query_expression", "association_proxy"))
 NAMED_CONSTRAINTS = frozenset(("UniqueConstraint", "CheckConstraint", "ForeignKeyConstraint", "PrimaryKeyConstraint"))
 #: string arguments of relationship() that SQLAlchemy evaluates, looking class names up in the registry
@@ -95,6 +98,7 @@ def new_class(node, qualname, scope):
         "columns": [],
         "relationships": [],
         "indexes": [],
+        "others": [],
     }
 
 
@@ -105,10 +109,11 @@ def add_attribute(owner, source, node, name, value, annotation):
     elif name == "__table__":
         add_own_table(owner, source, value)
     elif name == "__table_args__":
+        owner["others"].append(name)
         add_table_arguments(owner, value)
     elif name == "__abstract__":
         owner["abstract"] = is_true(value)
-    elif name in ("registry", "metadata") and dotted(value):
+    elif name in RESERVED and dotted(value) and callee(value) not in MAPPING_CALLS:
         owner["references"][name] = dotted(value)
     else:
         add_mapped_attribute(owner, source, node, name, value, annotation)
@@ -162,6 +167,8 @@ def add_mapped_attribute(owner, source, node, name, value, annotation):
         owner["indexes"].append(index_record(value))
     elif call in ("Column", "mapped_column") or (call not in NOT_COLUMNS and (is_mapped(annotation) or is_field)):
         owner["columns"].append(column_record(source, node.lineno, name, value, annotation))
+    else:
+        owner["others"].append(name + ("()" if isinstance(value, ast.Call) else ""))
 
 
 def is_sqlmodel_field(name, annotation):
@@ -173,6 +180,8 @@ def column_record(source, line, name, value, annotation):
     record = {"name": name, "line": line, "type": source.text(annotation)}
     if callee(value) in COLUMN_CALLS:
         record.update(column_arguments(source, value))
+    elif isinstance(value, ast.Call):
+        record["opaque"] = True
     return full(record)
 
 
@@ -181,19 +190,27 @@ def column_arguments(source, call):
     record = {
         "index": is_true(options.get("index")),
         "unique": is_true(options.get("unique")),
+        "primary_key": is_true(options.get("primary_key")),
         "column": literal(options.get("name")),
     }
     if arguments and literal(arguments[0]) is not None:
         record["column"] = literal(arguments.pop(0))
     keys = [argument for argument in arguments if callee(argument) == "ForeignKey" and argument.args]
-    targets = [literal(key.args[0]) or dotted(key.args[0]) for key in keys]
+    targets = [literal(key.args[0]) or dotted(key.args[0]) for key in keys if not callee(key.args[0])]
     record["foreign_keys"] = [target for target in [*targets, literal(options.get("foreign_key"))] if target]
+    record["opaque"] = is_opaque(call) or len(record["foreign_keys"]) < len(keys) + ("foreign_key" in options)
     types = [argument for argument in arguments if argument not in keys and not isinstance(argument, ast.Starred)]
     if types and callee(call) != "Field":
         record["type"] = source.text(types[0])
     if callee(options.get("sa_column")) == "Column":
         record.update(full(column_arguments(source, options["sa_column"])))
     return record
+
+
+def is_opaque(call):
+    """Whether arguments are handed on that only running the code would tell."""
+    starred = any(isinstance(argument, ast.Starred) for argument in call.args)
+    return starred or any(keyword.arg is None for keyword in call.keywords)
 
 
 def relationship_record(source, node, name, call, annotation):
@@ -214,6 +231,7 @@ def relationship_record(source, node, name, call, annotation):
             "annotation": source.text(annotation),
             "back_populates": literal(options.get("back_populates")),
             "expressions": [text for text in evaluated if text],
+            "options": sorted(options),
         }
     )
 

@@ -11,6 +11,7 @@ import source_declarations as declare
 HTTP_DECORATORS = frozenset(("get", "post", "put", "patch", "delete", "options", "head", "trace", "api_route"))
 IMPERATIVE_CALLS = frozenset(("map_imperatively", "mapper"))
 DYNAMIC_IMPORTS = frozenset(("import_module", "__import__"))
+LISTS = ("imports", "bindings", "classes", "local_classes", "patched", "tables", "mappings", "indexes", "routes")
 #: where a binding of a name is a binding of the module's namespace
 MODULE_LEVEL = frozenset(("module", "try", "type_checking"))
 
@@ -37,7 +38,7 @@ class Walk:
         # most files have neither, and looking for them costs as much as the rest of the walk
         self.imports_dynamically = any(name in text for name in DYNAMIC_IMPORTS)
         self.maps_imperatively = any(name + "(" in text for name in IMPERATIVE_CALLS)
-        self.record = {key: [] for key in ("imports", "bindings", "classes", "tables", "mappings", "indexes", "routes")}
+        self.record = {key: [] for key in LISTS}
         self.stack = []
 
     def run(self, tree):
@@ -66,6 +67,7 @@ class Walk:
 
     def class_(self, node, scope, owner):
         if scope == "function":  # exists while the function runs, and only then
+            self.record["local_classes"].append(node.name)
             self.push(node.body, scope, None)
             return
         if owner is None:
@@ -89,6 +91,12 @@ class Walk:
         self.push(node.body, inner, owner)
 
     def block(self, node, scope, owner):
+        if owner is None and scope in MODULE_LEVEL:
+            targets = [getattr(node, "target", None), *(item.optional_vars for item in getattr(node, "items", ()))]
+            for target in targets:
+                for name in getattr(target, "elts", [target]):
+                    if isinstance(name, ast.Name):
+                        self.bind(name.id, node.lineno, "value")
         self.push(getattr(node, "orelse", ()), scope, owner)
         self.push(node.body, scope, owner)
 
@@ -110,6 +118,8 @@ class Walk:
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self.assigned(node, target.id, None, scope, owner)
+            elif isinstance(target, ast.Attribute) and declare.callee(node.value) in declare.MAPPING_CALLS:
+                self.record["patched"].append(target.attr)
             elif owner is None and scope in MODULE_LEVEL:
                 for element in getattr(target, "elts", ()):
                     if isinstance(element, ast.Name):
@@ -140,6 +150,10 @@ class Walk:
                 self.record["mappings"].append([value.lineno, mapped, table, registry])
         elif call in ("extend", "append") and declare.dotted(value.func) == "__all__." + call and value.args:
             self.export("__all__", value.args[0] if call == "extend" else ast.List(elts=value.args[:1]))
+
+    def declared_global(self, node, _scope, _owner):
+        for name in node.names:
+            self.bind(name, node.lineno, "value")
 
     def returned(self, node, scope, _owner):
         self.dynamic_import(node, node.value, scope)
@@ -191,6 +205,7 @@ class Walk:
 
     def declared_attribute(self, node, owner):
         """``@declared_attr def x(cls): return Column(...)`` declares what it returns."""
+        owner["others"].append(node.name)
         names = [declare.dotted(decorator) or "" for decorator in node.decorator_list]
         if any("declared_attr" in name.split(".") for name in names):
             for statement in node.body:
@@ -216,6 +231,7 @@ VISITORS = {
     ast.AugAssign: Walk.augmented,
     ast.Expr: Walk.expression,
     ast.Return: Walk.returned,
+    ast.Global: Walk.declared_global,
 }
 for _name, _visit in (("TryStar", Walk.try_), ("Match", Walk.match)):  # newer than Python 3.8
     if hasattr(ast, _name):

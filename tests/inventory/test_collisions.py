@@ -11,7 +11,7 @@ AUTH = """
     from db import Base
     class User(Base):
         __tablename__ = "users"
-        id = Column(Integer)
+        id = Column(Integer, primary_key=True)
         mail = Column(String)
         orders = relationship("Order", back_populates="user")
 """
@@ -20,7 +20,7 @@ USERS = """
     class User(Base):
         __tablename__ = "users"
         __table_args__ = ({"extend_existing": True},)
-        id = Column(Integer)
+        id = Column(Integer, primary_key=True)
 """
 ORDERS = """
     from db import Base

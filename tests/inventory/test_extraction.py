@@ -379,3 +379,46 @@ def test_mutated_source_never_raises(inserted: list[str], at: int, removed: int)
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_never_raise(data: bytes) -> None:
     assert record_of(data).path == "module.py"
+
+
+def test_what_a_class_body_holds_beyond_mapped_attributes() -> None:
+    record = record_of("""
+        class A(Base):
+            __tablename__ = "a"
+            __table_args__ = arguments()
+            id = Column(Integer, primary_key=True)
+            made = helper()
+            plain = 1
+            @declared_attr
+            def declared(cls): return Column(Integer)
+            user = relationship("User", foreign_keys=[id], lazy="joined")
+    """).classes[0]
+    assert record.others == ("__table_args__", "made()", "plain", "declared")
+    assert [(column.name, column.primary_key) for column in record.columns] == [("id", True), ("declared", False)]
+    assert record.relationships[0].options == ("foreign_keys", "lazy")
+
+
+@pytest.mark.parametrize(
+    ("column", "opaque"),
+    [
+        ('Column(ForeignKey("users.id"))', False),
+        ("Column(ForeignKey(User.id), Integer)", False),
+        ("Column(ForeignKey(name()))", True),
+        ('Column(ForeignKey(f"{name}.id"))', True),
+        ("Column(*arguments)", True),
+        ("mapped_column(Integer, **options)", True),
+    ],
+)
+def test_a_column_of_which_only_running_the_code_would_tell_all(column: str, opaque: bool) -> None:
+    (found,) = record_of(f"class A(Base):\n    x = {column}").classes[0].columns
+    assert found.opaque == opaque
+
+
+def test_names_that_loops_with_statements_and_functions_bind_in_a_module() -> None:
+    text = "for a, b in x: pass\nwith y as c, z: pass\ndef f():\n    global d\n    for e in x: pass"
+    assert {binding.name for binding in record_of(text).bindings} == {"a", "b", "c", "d", "f"}
+
+
+def test_classes_of_functions_and_attributes_that_are_added_later() -> None:
+    record = record_of("def f():\n    class Local(Base): ...\nUser.orders = relationship('Order')\nUser.x = 1")
+    assert (record.local_classes, record.patched) == (("Local",), ("orders",))

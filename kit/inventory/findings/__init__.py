@@ -13,6 +13,8 @@ from typing import get_args
 from kit.facts.inventory import Finding, Severity
 from kit.inventory.findings.view import View
 
+#: modules of the package that hold what rules share
+_NO_RULES = frozenset({"view", "severities", "columns"})
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
@@ -29,5 +31,5 @@ def sort_findings(findings: list[Finding]) -> tuple[Finding, ...]:
 
 def _rules() -> Iterator[Callable[[View], Iterator[Finding]]]:
     for module in pkgutil.iter_modules(__path__):
-        if module.name != "view":
+        if module.name not in _NO_RULES:
             yield importlib.import_module(f"{__name__}.{module.name}").find

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kit.facts.inventory import Collision
+from kit.inventory.bases import Bases
 from kit.inventory.importers import Importers
+from kit.inventory.links import Link, find_links
 from kit.inventory.loading import LoadGraph
 from kit.inventory.mappers import Mapper
 from kit.inventory.names import Names
-from kit.inventory.records import FileRecord
+from kit.inventory.records import ClassRecord, FileRecord
 from kit.inventory.runtime import RuntimeFacts
 
 
@@ -28,3 +31,19 @@ class View:
     runtime: RuntimeFacts
     graph: LoadGraph
     suite_paths: frozenset[str] | None
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Every relationship of source that names its target."""
+        return tuple(find_links(self.mappers, self.names))
+
+    @cached_property
+    def _bases(self) -> Bases:
+        return Bases(self.names)
+
+    def bases_of(self, mapper: Mapper) -> tuple[tuple[str, ClassRecord], ...] | None:
+        """Module and record of the target's classes above a mapped class, itself included; ``None`` when source does
+        not show all that it inherits.
+        """
+        record = self.names.classes.get(mapper.key)
+        return self._bases.whole_lineage(mapper.fact.module, record) if record else None

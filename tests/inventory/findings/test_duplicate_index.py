@@ -103,7 +103,10 @@ def test_an_index_of_a_mixin_is_on_every_table() -> None:
 
 
 def test_what_two_classes_of_one_table_have_each_once_is_told_with_the_classes() -> None:
-    text = 'from m import Base\nclass User(Base):\n    __tablename__ = "u"\n    mail = Column(String, index=True)\n'
+    text = (
+        'from m import Base\nclass User(Base):\n    __tablename__ = "u"\n'
+        "    mail = Column(String, index=True, primary_key=True)\n"
+    )
     files = {"m.py": HEAD, "a.py": text, "b.py": text + '    __table_args__ = {"extend_existing": True}'}
     project = Source(files)
     running = RuntimeFacts(indexes=(RuntimeIndex("ix_u_mail", ("u", "u")),))

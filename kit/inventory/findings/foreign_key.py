@@ -1,0 +1,99 @@
+"""A foreign key to a table or a column that the target does not define.
+
+https://docs.sqlalchemy.org/en/20/core/constraints.html#defining-foreign-keys
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from kit.facts.inventory import Finding
+from kit.facts.places import Location
+from kit.inventory.findings.columns import are_all_readable
+from kit.inventory.findings.severities import runs, when_imported
+from kit.inventory.findings.view import View
+from kit.inventory.mappers import Declared, Mapper
+from kit.inventory.records import Column
+
+KIND = "foreign-key"
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """The columns of each table of the target, by its name with its schema; ``None`` where not all can be read."""
+
+    columns: dict[str, frozenset[str] | None]
+
+    @classmethod
+    def of(cls, view: View) -> _Tables | None:
+        """``None`` when some table's very name only running the code would tell."""
+        found: dict[str, frozenset[str] | None] = {}
+        for mapper in view.mappers:
+            if mapper.fact.table is None:
+                return None
+            name = _qualified(mapper.schema, mapper.fact.table)
+            names = _column_names(mapper, view)
+            before = found.get(name, frozenset())
+            found[name] = before | names if names is not None and before is not None else None
+        for file in view.files:
+            if file.error:
+                return None
+            found |= {_qualified(call.schema, call.table): None for call in file.tables if call.table}
+        return cls(found)
+
+
+def find(view: View) -> Iterator[Finding]:
+    """One finding a column."""
+    tables = _Tables.of(view)
+    for mapper in view.mappers if tables else ():
+        if tables is None or view.bases_of(mapper) is None or runs(view, mapper):
+            continue
+        for column in mapper.columns:
+            for target in column.part.foreign_keys:
+                why = _why_unknown(target, column, tables, view)
+                if why is not None:
+                    yield _finding(mapper, column, target, why, view)
+
+
+def _why_unknown(target: str, column: Declared[Column], tables: _Tables, view: View) -> str | None:
+    """What is missing, and what is near to it; ``None`` when nothing is, or when the target is no string."""
+    table, _, name = target.rpartition(".")
+    origin = view.names.find(column.module, target.partition(".")[0])
+    if not table or (origin is not None and origin.module.partition(".")[0] != "sqlalchemy"):  # by a star
+        return None
+    if table not in tables.columns:
+        if any(known.endswith(f".{table}") for known in tables.columns):  # the schema may be one of the metadata
+            return None
+        near = get_close_matches(table, tables.columns, n=1)
+        return f'no table "{table}" is defined' + (f" (near to it: {near[0]})" if near else "")
+    names = tables.columns[table]
+    if names is None or name in names:
+        return None
+    return f'table "{table}" has no column "{name}" ({", ".join(sorted(names))})'
+
+
+def _column_names(mapper: Mapper, view: View) -> frozenset[str] | None:
+    """The names under which a foreign key can mean the columns of a class; ``None`` when there may be others."""
+    if not are_all_readable(mapper, view):
+        return None
+    records = [record for _, record in view.bases_of(mapper) or ()]
+    columns = [column for record in records for column in record.columns] + [item.part for item in mapper.columns]
+    return frozenset(name for column in columns for name in (column.name, column.in_table))
+
+
+def _qualified(schema: str | None, table: str) -> str:
+    return f"{schema}.{table}" if schema else table
+
+
+def _finding(mapper: Mapper, column: Declared[Column], target: str, why: str, view: View) -> Finding:
+    return Finding(
+        id=f"{KIND}:{mapper.fact.module}.{mapper.fact.qualname}.{column.part.name}",
+        kind=KIND,
+        severity=when_imported(view, mapper.fact.path),
+        title=f'{mapper.fact.name}.{column.part.name} has a foreign key to "{target}", which does not exist',
+        locations=(Location(column.path, column.part.line, "column"),),
+        evidence=(f"In the target {why}",),
+        details={"target": target},
+    )

@@ -1,0 +1,85 @@
+"""A relationship between tables that no foreign key joins, or several do without ``foreign_keys`` to choose.
+
+https://docs.sqlalchemy.org/en/20/orm/join_conditions.html#handling-multiple-join-paths
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kit.facts.inventory import Finding
+from kit.facts.places import Location
+from kit.inventory.findings.columns import are_all_readable
+from kit.inventory.findings.severities import runs, when_imported
+from kit.inventory.findings.view import View
+from kit.inventory.links import Link
+from kit.inventory.mappers import Mapper
+
+KIND = "join-condition"
+#: with one of these the foreign keys are not all that decides
+_CHOOSING = frozenset({"primaryjoin", "secondaryjoin", "secondary", "foreign_keys"})
+
+
+def find(view: View) -> Iterator[Finding]:
+    """One finding a relationship between classes whose columns can all be read."""
+    for link in view.links:
+        target = link.targets[0] if len(link.targets) == 1 else None
+        if target is None or _CHOOSING & set(link.call.options) or runs(view, link.mapper, target):
+            continue
+        if _is_readable(link.mapper, view) and _is_readable(target, view):
+            keys = _keys(link.mapper, target, view)
+            if len(keys) != 1:
+                yield _finding(link, target, keys, view)
+
+
+def _keys(one: Mapper, other: Mapper, view: View) -> list[Location]:
+    """The foreign keys between two tables, in either direction."""
+    ways = [(one, other)] if one.key == other.key else [(one, other), (other, one)]
+    return [
+        Location(column.path, column.part.line, "column")
+        for mapper, target in ways
+        for column in mapper.columns
+        for key in column.part.foreign_keys
+        if _means(key, column.module, target, view)
+    ]
+
+
+def _means(key: str, module: str, target: Mapper, view: View) -> bool:
+    """Whether a foreign key (``users.id``, ``schema.users.id``, or an attribute ``User.id``) is to that table."""
+    table = key.rpartition(".")[0]
+    if table.rpartition(".")[2] == target.fact.table:
+        return True
+    origin = view.names.resolve(module, table) if table else None
+    return origin is not None and (origin.module, origin.name) == target.key
+
+
+def _is_readable(mapper: Mapper, view: View) -> bool:
+    """Whether the class has a table of its own, with all of its foreign keys in the columns that source shows."""
+    classes = view.bases_of(mapper)
+    if classes is None or not mapper.own_table or mapper.fact.table is None or mapper.fact.extend_existing:
+        return False
+    above = {(module, record.qualname) for module, record in classes}
+    if sum(other.key in above for other in view.mappers) > 1:
+        return False  # it inherits from a mapped class, and the join may be to the parent's table
+    if sum(other.fact.table == mapper.fact.table for other in view.mappers) > 1:
+        return False
+    if any("__table_args__" in record.others for _, record in classes):  # it may hold a ForeignKeyConstraint
+        return False
+    return are_all_readable(mapper, view)
+
+
+def _finding(link: Link, target: Mapper, keys: list[Location], view: View) -> Finding:
+    tables = f'"{link.mapper.fact.table}" and "{target.fact.table}"'
+    many = f"{len(keys)} foreign keys join {tables}, and nothing says which one it follows"
+    why = many if keys else f"no foreign key joins {tables}"
+    return Finding(
+        id=f"{KIND}:{link.mapper.fact.module}.{link.name}",
+        kind=KIND,
+        severity=when_imported(view, link.mapper.fact.path, target.fact.path),
+        title=f"{link.name} cannot be joined: {why}",
+        locations=(link.location, *keys),
+        evidence=(
+            "foreign_keys=[...] would say it" if keys else f"Neither table has a ForeignKey to the other: {tables}",
+        ),
+        details={"target": target.fact.name, "foreign_keys": [str(place) for place in keys]},
+    )

@@ -1,0 +1,104 @@
+"""A relationship that names a class which no mapped class is, or which nothing ever imports.
+
+Configuring the mappers then fails: "expression 'Usr' failed to locate a name".
+https://docs.sqlalchemy.org/en/20/orm/basic_relationships.html#late-evaluation-of-relationship-arguments
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from kit.facts.inventory import Finding, Severity
+from kit.inventory.bases import SQLMODEL
+from kit.inventory.findings.severities import runs, when_imported
+from kit.inventory.findings.view import View
+from kit.inventory.links import Link
+
+NOWHERE = "relationship-target-unknown"
+NEVER_IMPORTED = "relationship-target-not-imported"
+#: modules with which a package may import what no statement names
+_LOADERS = frozenset({"importlib", "pkgutil"})
+
+
+def find(view: View) -> Iterator[Finding]:
+    """One finding a relationship."""
+    known = _known_names(view)
+    loads_unseen = _loads_unseen(view)
+    for link in view.links:
+        wanted = link.reference.looked_up
+        if wanted is None or not wanted.replace(".", "").isidentifier() or runs(view, link.mapper):
+            continue
+        if not link.targets and wanted.rpartition(".")[2] not in known and _is_of_the_target(link, view):
+            yield _nowhere(link, wanted, view)
+        elif len(link.targets) == 1 and not loads_unseen and _is_left_out(link, view):
+            yield _never_imported(link, wanted, view)
+
+
+def _nowhere(link: Link, wanted: str, view: View) -> Finding:
+    names = sorted({mapper.fact.name for mapper in view.mappers if mapper.registry == link.mapper.registry})
+    near = get_close_matches(wanted.rpartition(".")[2], names, n=1)
+    return Finding(
+        id=f"{NOWHERE}:{link.mapper.fact.module}.{link.name}",
+        kind=NOWHERE,
+        severity=when_imported(view, link.mapper.fact.path, link.location.path),
+        title=f'{link.name} points at "{wanted}", which no mapped class is',
+        locations=(link.location,),
+        evidence=(f"No class named {wanted} is defined in the target", *(f"Near to it: {name}" for name in near)),
+        details={"target": wanted, "registry": link.mapper.registry},
+    )
+
+
+def _never_imported(link: Link, wanted: str, view: View) -> Finding:
+    target = link.targets[0].fact
+    return Finding(
+        id=f"{NEVER_IMPORTED}:{link.mapper.fact.module}.{link.name}",
+        kind=NEVER_IMPORTED,
+        severity=_severity(link, view),
+        title=f'{link.name} points at "{wanted}", whose module nothing imports',
+        locations=(link.location, target.location),
+        evidence=(f"No import statement in the target names {target.module}",),
+        details={"target": wanted, "module": target.module},
+    )
+
+
+def _severity(link: Link, view: View) -> Severity:
+    return when_imported(view, link.mapper.fact.path)
+
+
+def _is_left_out(link: Link, view: View) -> bool:
+    """Whether no statement at all imports the target's module, and the class that points at it is imported without."""
+    own, target = link.mapper.fact.module, link.targets[0].fact.module
+    if target in view.graph.closure(own) or view.importers.of_module(target):
+        return False
+    return bool(view.importers.of_module(own)) and not view.names.files[target].path.endswith("__init__.py")
+
+
+def _loads_unseen(view: View) -> bool:
+    """Whether some production code may import modules that no statement names."""
+    statements = [statement for file in view.files for statement in file.imports if statement.level == 0]
+    tops = {(item.module or item.names[0].name).partition(".")[0] for item in statements}
+    return bool(tops & _LOADERS)
+
+
+def _known_names(view: View) -> set[str]:
+    """Names of classes that may be mapped in a way that source does not show."""
+    names = {record.name for file in view.files for record in file.classes}
+    names |= {name for file in view.files for name in file.local_classes}
+    names |= {item.alias or item.name for file in view.files for statement in file.imports for item in statement.names}
+    return names | {binding.name for file in view.files for binding in file.bindings}
+
+
+def _is_of_the_target(link: Link, view: View) -> bool:
+    """Whether all classes of the registry are the target's own and can be read."""
+    registry = link.mapper.registry
+    base = view.names.call_of(view.names.resolve(*_split(registry)))
+    if base is not None and base.name.endswith("automap_base"):
+        return False
+    is_own = registry == SQLMODEL or view.names.modules.is_own(registry.partition(".")[0])
+    return is_own and not any(file.error for file in view.files)
+
+
+def _split(dotted: str) -> tuple[str, str]:
+    module, _, name = dotted.rpartition(".")
+    return module, name
