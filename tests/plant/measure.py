@@ -1,7 +1,7 @@
 """Plants faults in the healthy demo, one and two at a time, and scores what kit makes of them.
 
-``python -m tests.plant.measure [PAIRS]`` (at least 1, 6 unless told) prints a line a planting and the medians. A test's label
-is the fault that breaks it when it is planted alone; tests that several faults break are scored with none.
+``python -m tests.plant.measure [PAIRS]`` (at least 1, 6 unless told) prints a line a planting and the medians. A test's
+label is the fault that breaks it when it is planted alone; tests that several faults break are scored with none.
 """
 
 from __future__ import annotations
