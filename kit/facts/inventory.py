@@ -109,7 +109,7 @@ class Finding:
     Kinds of today: ``duplicate-class``, ``table-mapped-twice``, ``duplicate-index``, ``response-annotation``,
     ``unparsable-file``, ``module-not-importable``, ``mapper-configuration``, ``relationship-target-unknown``,
     ``relationship-target-not-imported``, ``back-populates``, ``join-condition``, ``foreign-key``, ``no-primary-key``,
-    ``reserved-attribute``, ``import-cycle``.
+    ``reserved-attribute``, ``import-cycle``, ``unresolved-import``.
     """
 
     id: str

@@ -52,7 +52,7 @@ class Inventory:
         graph = LoadGraph(names)
         test_modules = graph.test_modules(target.test_paths)
         suite_paths = graph.loaded_paths(test_modules)
-        view = View(source.files, names, importers, mappers, collisions, running, graph, suite_paths)
+        view = View(target.path, source.files, names, importers, mappers, collisions, running, graph, suite_paths)
         modules = sorted({party.mapped.module for collision in collisions for party in collision.classes})
         facts = InventoryFacts(
             files=len(source.files),

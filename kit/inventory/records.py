@@ -168,7 +168,8 @@ class Route(msgspec.Struct, frozen=True):
 class FileRecord(msgspec.Struct, frozen=True):
     """One source file. ``error`` is the line and the text of what the parser said; ``approximate`` then says that
     the imports were found by line. ``local_classes`` are the names of classes that functions define,
-    ``patched`` those of mapped attributes that are added to a class behind its body.
+    ``patched`` those of mapped attributes that are added to a class behind its body. ``binds_unseen`` says that
+    the module may bind names that no statement shows.
     """
 
     path: str
@@ -180,6 +181,7 @@ class FileRecord(msgspec.Struct, frozen=True):
     classes: tuple[ClassRecord, ...] = ()
     local_classes: tuple[str, ...] = ()
     patched: tuple[str, ...] = ()
+    binds_unseen: bool = False
     tables: tuple[TableCall, ...] = ()
     mappings: tuple[ImperativeMapping, ...] = ()
     indexes: tuple[IndexCall, ...] = ()

@@ -12,6 +12,10 @@ HTTP_DECORATORS = frozenset(("get", "post", "put", "patch", "delete", "options",
 IMPERATIVE_CALLS = frozenset(("map_imperatively", "mapper"))
 DYNAMIC_IMPORTS = frozenset(("import_module", "__import__"))
 LISTS = ("imports", "bindings", "classes", "local_classes", "patched", "tables", "mappings", "indexes", "routes")
+#: what a module may bind names with that no statement shows
+UNSEEN = ("globals()", "vars()", "sys.modules")
+#: with these around it, a statement may fail: contextlib.suppress(ImportError), pytest.raises(ImportError)
+EXPECTING = frozenset(("suppress", "raises"))
 #: where a binding of a name is a binding of the module's namespace
 MODULE_LEVEL = frozenset(("module", "try", "type_checking"))
 
@@ -39,6 +43,7 @@ class Walk:
         self.imports_dynamically = any(name in text for name in DYNAMIC_IMPORTS)
         self.maps_imperatively = any(name + "(" in text for name in IMPERATIVE_CALLS)
         self.record = {key: [] for key in LISTS}
+        self.record["binds_unseen"] = any(name in text for name in UNSEEN)
         self.stack = []
 
     def run(self, tree):
@@ -98,7 +103,8 @@ class Walk:
                     if isinstance(name, ast.Name):
                         self.bind(name.id, node.lineno, "value")
         self.push(getattr(node, "orelse", ()), scope, owner)
-        self.push(node.body, scope, owner)
+        expects = any(declare.callee(item.context_expr) in EXPECTING for item in getattr(node, "items", ()))
+        self.push(node.body, "try" if expects and scope == "module" else scope, owner)
 
     def match(self, node, scope, owner):
         for case in reversed(node.cases):

@@ -39,7 +39,8 @@ def record_of(content: str | bytes, path: str = "module.py") -> FileRecord:
 class Source:
     """A project of files in memory, with what the inventory makes of them."""
 
-    def __init__(self, files: Mapping[str, str], roots: Sequence[str] = (".",)) -> None:
+    def __init__(self, files: Mapping[str, str], roots: Sequence[str] = (".",), root: Path = Path("in-memory")) -> None:
+        self.root = root
         texts = {path: textwrap.dedent(text).lstrip("\n") for path, text in files.items()}
         self.files = tuple(record_of(text, path) for path, text in texts.items())
         self.modules = Modules.of(self.files, roots)
@@ -77,7 +78,8 @@ class Source:
         mappers = merge(self.mappers, facts.mappers)
         paths = self.graph.loaded_paths(self.graph.test_modules())
         collisions = self.collisions(runtime)
-        return find_all(View(self.files, self.names, self.importers, mappers, collisions, facts, self.graph, paths))
+        parts = (self.files, self.names, self.importers, mappers, collisions, facts, self.graph, paths)
+        return find_all(View(self.root, *parts))
 
     def found(self, kind: str) -> list[Finding]:
         """The findings of one kind."""

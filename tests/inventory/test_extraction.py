@@ -422,3 +422,22 @@ def test_names_that_loops_with_statements_and_functions_bind_in_a_module() -> No
 def test_classes_of_functions_and_attributes_that_are_added_later() -> None:
     record = record_of("def f():\n    class Local(Base): ...\nUser.orders = relationship('Order')\nUser.x = 1")
     assert (record.local_classes, record.patched) == (("Local",), ("orders",))
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("with suppress(ImportError):\n    import a", "try"),
+        ("with pytest.raises(ImportError):\n    import a", "try"),
+        ("with open(x) as y:\n    import a", "module"),
+        ("def f():\n    with suppress(ImportError):\n        import a", "function"),
+    ],
+)
+def test_an_import_that_is_expected_to_fail_stands_in_a_try(text: str, scope: str) -> None:
+    assert [statement.scope for statement in record_of(text).imports] == [scope]
+
+
+@pytest.mark.parametrize("text", ["globals().update(x)", "import sys\nsys.modules[__name__] = x"])
+def test_a_module_that_may_bind_what_no_statement_shows(text: str) -> None:
+    assert record_of(text).binds_unseen
+    assert not record_of("x = 1").binds_unseen

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from kit.facts.inventory import Collision
 from kit.inventory.bases import Bases
@@ -19,10 +20,12 @@ from kit.inventory.runtime import RuntimeFacts
 
 @dataclass(frozen=True)
 class View:
-    """Everything that the inventory knows when the rules are asked. ``runtime`` is empty when nothing was run;
-    ``suite_paths`` are the files that the whole suite loads as far as source tells, ``None`` without a suite.
+    """Everything that the inventory knows when the rules are asked. ``root`` is the target's folder. ``runtime`` is
+    empty when nothing was run; ``suite_paths`` are the files that the whole suite loads as far as source tells,
+    ``None`` without a suite.
     """
 
+    root: Path
     files: Sequence[FileRecord]
     names: Names
     importers: Importers

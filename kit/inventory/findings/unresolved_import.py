@@ -1,0 +1,117 @@
+"""An import of a module of the target that does not exist, or of a name that its module does not bind.
+
+Modules with a ``__getattr__`` (PEP 562) may have any name, and an import in a ``try`` is meant to fail.
+https://docs.python.org/3/reference/import.html#the-module-cache
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+from kit.facts.inventory import Finding, Severity
+from kit.facts.places import Location, Scope
+from kit.inventory.findings.severities import when_imported
+from kit.inventory.findings.view import View
+from kit.inventory.modules import parents
+from kit.inventory.names import BINDING_SCOPES
+from kit.inventory.records import FileRecord, Import
+
+KIND = "unresolved-import"
+_SCOPES: tuple[Scope, ...] = ("module", "class", "function")
+
+
+def find(view: View) -> Iterator[Finding]:
+    """One finding a statement."""
+    for file in view.files:
+        for statement in file.imports if not file.error else ():
+            if statement.scope in _SCOPES and statement.kind in ("import", "from"):
+                missing = list(_missing(file, statement, view))
+                if missing:
+                    yield _finding(file, statement, missing, view)
+
+
+def _missing(file: FileRecord, statement: Import, view: View) -> Iterator[tuple[str, str]]:
+    """Each module, or name of a module, that is not there, and the sentence that says so."""
+    modules = view.names.modules
+    if statement.kind == "import":
+        for item in statement.names:
+            module = modules.absolute(file.path, item.name)
+            if not _exists(module, view):
+                yield module, f"The target has no module {module}{_near(module, modules.paths)}"
+        return
+    source = modules.source_of(file.path, statement)
+    if source is None or not _exists(source, view):
+        if source is not None:
+            yield source, f"The target has no module {source}{_near(source, modules.paths)}"
+        return
+    known = _all_names(source, view)
+    for item in statement.names if known is not None else ():
+        is_there = item.name.startswith("__") or view.names.find(source, item.name) is not None
+        if item.name != "*" and not is_there and not _is_no_source(f"{source}.{item.name}", view):
+            yield f"{source}.{item.name}", f"The module {source} binds no {item.name}{_near(item.name, known or ())}"
+
+
+def _exists(module: str, view: View) -> bool:
+    """Whether the module is there, or is none that the target must have: of a library, or of a folder whose name a
+    library has too.
+    """
+    modules = view.names.modules
+    top = module.partition(".")[0]
+    if modules.is_own(module) or top not in view.names.files or top in sys.stdlib_module_names:
+        return True
+    above = [module, *parents(module)]
+    return any(_has_any_name(view.names.files.get(one)) or _is_no_source(one, view) for one in above)
+
+
+def _is_no_source(module: str, view: View) -> bool:
+    """Whether a file of that name lies where the module would be: an extension, or what one is made of."""
+    package = view.names.files.get(module.rpartition(".")[0])
+    folder = (view.root / package.path).parent if package else view.root
+    return any(path.suffix != ".py" for path in folder.glob(f"{module.rpartition('.')[2]}.*"))
+
+
+def _all_names(module: str, view: View) -> frozenset[str] | None:
+    """The names that a module binds itself; ``None`` when it may have others that source does not show."""
+    file = view.names.files.get(module)
+    if file is None or file.error or _has_any_name(file):
+        return None
+    for statement in file.imports:
+        if statement.names[0].name == "*" and statement.scope in BINDING_SCOPES:
+            source = view.names.modules.source_of(file.path, statement)
+            if source is None or _all_names(source, view) is None:
+                return None
+    return frozenset(binding.name for binding in file.bindings)
+
+
+def _has_any_name(file: FileRecord | None) -> bool:
+    if file is None:
+        return False
+    return file.binds_unseen or any(binding.name == "__getattr__" for binding in file.bindings)
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    near = get_close_matches(name, list(names), n=1)
+    return f" (near to it: {near[0]})" if near else ""
+
+
+def _finding(file: FileRecord, statement: Import, missing: list[tuple[str, str]], view: View) -> Finding:
+    names = [name for name, _ in missing]
+    return Finding(
+        id=f"{KIND}:{file.path}:{names[0]}",
+        kind=KIND,
+        severity=_severity(file, statement, names, view),
+        title=f"{file.path} imports {' and '.join(names)}, which {'does' if len(names) == 1 else 'do'} not exist",
+        locations=(Location(file.path, statement.line, "import"),),
+        evidence=tuple(sentence for _, sentence in missing),
+        details={"statement": statement.statement, "missing": names},
+    )
+
+
+def _severity(file: FileRecord, statement: Import, names: list[str], view: View) -> Severity:
+    """It blocks whatever imports the file. In a function it waits for the call, and a private module (``_version``,
+    ``_speedups``) is often one that building the package makes.
+    """
+    is_made = any(name.rpartition(".")[2].startswith("_") for name in names)
+    return "smell" if statement.scope == "function" or is_made else when_imported(view, file.path)

@@ -1,0 +1,92 @@
+"""Imports of the target's own modules and names that do not exist, held to what Python really imports."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kit.facts.inventory import Finding
+from tests.helpers import write_project
+from tests.inventory.projects import Source
+
+APP = {
+    "app/__init__.py": "from app import models\nVALUE = 1",
+    "app/models.py": (
+        "import json\nfrom app.other import *\nfrom typing import List as L\nfor loop in 'a': pass\n"
+        "with open(__file__) as opened: pass\nif True:\n    conditional = 1\n"
+        "def f():\n    global made\n    made = 1\nf()\n"
+        "class User: pass\nfirst, second = 1, 2\nfirst: int = 2\n"
+    ),
+    "app/other.py": "__all__ = ['starred']\nstarred = 1\nhidden = 1",
+    "app/lazy.py": "def __getattr__(name):\n    return 1",
+    "app/unseen.py": "globals().update(x=1)",
+    "app/loose/deep.py": "",
+    "app/native.txt": "",
+}
+STATEMENTS = {
+    "from app.models import User": None,
+    "from app.models import loop, opened, conditional, made, first, second, L, json, starred": None,
+    "from app.models import __file__": None,
+    "from app import models, VALUE": None,
+    "import app.loose.deep": None,
+    "from app.loose import deep": None,
+    "from app.lazy import anything": None,
+    "from app.unseen import x": None,
+    "from app.models import *": None,
+    "import json.decoder": None,
+    "try:\n    from app.models import Usr\nexcept ImportError:\n    Usr = None": None,
+    "from contextlib import suppress\nwith suppress(ImportError):\n    import app.nothing": None,
+    "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from app.nothing import x": None,
+    "from app.models import Usr": "The module app.models binds no Usr (near to it: User)",
+    "from app.models import User, Usr": "The module app.models binds no Usr (near to it: User)",
+    "from app.models import hidden": "The module app.models binds no hidden",
+    "import app.model": "The target has no module app.model (near to it: app.models)",
+    "from app.model import User": "The target has no module app.model (near to it: app.models)",
+    "from app import nothing_like_it": "The module app binds no nothing_like_it",
+    "from app.loose.nothing import x": "The target has no module app.loose.nothing (near to it: app.loose.deep)",
+}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_project(tmp_path_factory.mktemp("project"), APP)
+
+
+def found(text: str, path: str = "main.py", root: Path = Path("in-memory")) -> list[Finding]:
+    findings = Source({**APP, path: text}, root=root).found("unresolved-import")
+    return [item for item in findings if item.locations[0].path == path]
+
+
+@pytest.mark.parametrize(("statement", "why"), STATEMENTS.items(), ids=STATEMENTS.keys())
+def test_an_import(root: Path, statement: str, why: str | None) -> None:
+    run = subprocess.run([sys.executable, "-Bc", statement], cwd=root, capture_output=True, text=True, check=False)
+    assert ("Error: " in run.stderr) == (why is not None)
+    assert [(item.severity, item.evidence) for item in found(statement)] == [("blocks_now", (why,))] * (why is not None)
+
+
+def test_the_place_and_the_statement() -> None:
+    (finding,) = found("import os\nfrom app.models import (\n    Usr,\n    Ordr,\n)")
+    assert finding.id == "unresolved-import:main.py:app.models.Usr"
+    assert finding.title == "main.py imports app.models.Usr and app.models.Ordr, which do not exist"
+    assert str(finding.locations[0]) == "main.py:2"
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("def f():\n    from app.models import Usr", "main.py"),
+        ("from app._version import version", "main.py"),
+        ("from app.models import Usr", "scripts/one.py"),
+    ],
+)
+def test_what_may_never_run_or_is_made_by_a_build_is_a_smell(text: str, path: str) -> None:
+    assert [item.severity for item in found(text, path)] == ["smell"]
+
+
+def test_an_extension_module_is_no_source(root: Path) -> None:
+    assert len(found("import app.native")) == 1
+    assert found("import app.native", root=root) == []
+    assert found("from app import native", root=root) == []
