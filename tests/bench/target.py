@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from kit.target import guarded
+from kit.target import guarded, mask
 from kit.target.copying import copy_tree
 from kit.target.tree import Tree
 
@@ -77,6 +77,11 @@ def main() -> None:
             "copy of 1,000 files, shutil.copytree",
             lambda: copy_tree(small, fresh(copies)),
             lambda: shutil.copytree(small, fresh(copies)),
+        )
+    for what, text in (("ordinary", "the test failed with an error in app.py "), ("hostile", "://a:")):
+        one, ten = (text * 1_000)[:1_000], (text * 10_000)[:10_000]
+        compare(
+            f"masking 10 kB, ten times 1 kB, {what}", lambda t=ten: mask(t), lambda t=one: [mask(t) for _ in range(10)]
         )
     compare(
         "a guarded command, a plain one",

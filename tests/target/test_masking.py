@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,8 +136,8 @@ def test_plain_words_are_kept(words):
     "text",
     [ORDINARY[0] * 90, "\n".join(SECRETS) * 12, "://a:" * 2_000, "password" * 1_250, "a" * 10_000, "eyJ" * 3_333],
 )
-def test_ten_kilobytes_take_milliseconds_whatever_they_hold(text):
-    started = time.process_time()
-    for _ in range(5):
-        mask(text[:10_000])
-    assert (time.process_time() - started) / 5 < 0.025  # about 1 ms on a quiet machine; quadratic would be seconds
+def test_long_and_hostile_texts_are_masked_to_the_end(text):
+    text = text[:10_000]
+    masked = mask(f"{text} token=ghp_0123456789abcdefghijABCDEFGHIJ012345")
+    assert "0123456789abcdefghij" not in masked
+    assert mask(masked) == masked
