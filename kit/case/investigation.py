@@ -15,7 +15,8 @@ from typing import Any
 import msgspec
 
 import kit
-from kit.case.request import Request, reports_folder
+from kit.case.request import Request
+from kit.case.storage import open_store
 from kit.causes import find_causes
 from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.causes import Cause
@@ -27,7 +28,7 @@ from kit.facts.target import Target
 from kit.failures import group_failures
 from kit.inventory import Inventory, mark_loaded
 from kit.report import write_report
-from kit.store import Store, default_url
+from kit.store import Store
 from kit.suite import Display, Progress, advance, read_events, run_suite
 from kit.suite.ingest import read_results
 from kit.target import find_target, mask
@@ -54,7 +55,7 @@ class Investigation:
         Raises :class:`UsageError` when the name is taken, :class:`TargetError` when the target cannot be investigated.
         """
         target = _find(request)
-        reports, store = _open_store(request, target)
+        reports, store = open_store(request, target)
         name = request.case or f"{_slug(target.name)}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
         if store.case(name) or (reports / name).exists():
             store.close()
@@ -68,13 +69,13 @@ class Investigation:
         A notebook without a case name works on the case that is named after its target.
         """
         if request.case and request.reports_dir:  # then the record can be looked up before the target is
-            reports, store = _open_store(request, None)
+            reports, store = open_store(request, None)
             case = store.case(request.case)
             if case:
                 return cls(case, store, reports, request)
             store.close()
         target = _find(request)
-        reports, store = _open_store(request, target)
+        reports, store = open_store(request, target)
         name = request.case or _slug(target.name)
         case = store.case(name)
         return cls(case, store, reports, request) if case else cls._begin(name, target, store, reports, request)
@@ -85,7 +86,7 @@ class Investigation:
 
         Raises :class:`UsageError` when there is none of that name.
         """
-        reports, store = _open_store(request, None)
+        reports, store = open_store(request, None)
         case = store.load(name).case
         asked = msgspec.convert({**case.parameters, "case": name, "store_url": request.store_url}, Request)
         return cls(case, store, reports, asked)
@@ -271,11 +272,6 @@ def _feed(display: Display) -> Callable[[Mapping[str, Any]], None]:
         display.show(progress)
 
     return on_event
-
-
-def _open_store(request: Request, target: Target | None) -> tuple[Path, Store]:
-    reports = reports_folder(request.reports_dir, target)
-    return reports, Store(request.store_url or default_url(reports))
 
 
 def _slug(name: str) -> str:

@@ -15,12 +15,10 @@ from kit.cli.options import reports_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(reports_dir: str, store_url: str, form: str) -> int:
     """List the cases in the store, newest first."""
-    from kit.case.request import Request, reports_folder
-    from kit.store import Store, default_url
+    from kit.case.request import Request
+    from kit.case.storage import open_store
 
-    request = Request.of(reports_dir=reports_dir, store_url=store_url)
-    reports = reports_folder(request.reports_dir)
-    store = Store(request.store_url or default_url(reports))
+    reports, store = open_store(Request.of(reports_dir=reports_dir, store_url=store_url))
     rows: list[dict[str, Any]] = []
     for head in store.cases():
         report = reports / head.case.id / "incident.html"

@@ -15,13 +15,11 @@ from kit.facts.errors import UsageError
 @reports_options
 def command(case: str, reports_dir: str, store_url: str) -> int:
     """Attach to the run of CASE (default: the newest one) and show its counts until it ends."""
-    from kit.case.request import Request, reports_folder
-    from kit.store import Store, default_url
+    from kit.case.request import Request
+    from kit.case.storage import open_store
     from kit.suite import display_for, watch
 
-    request = Request.of(reports_dir=reports_dir, store_url=store_url)
-    reports = reports_folder(request.reports_dir)
-    store = Store(request.store_url or default_url(reports))
+    reports, store = open_store(Request.of(reports_dir=reports_dir, store_url=store_url))
     heads = store.cases()
     name = case or (heads[0].case.id if heads else "")
     if name not in {head.case.id for head in heads}:
