@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -42,7 +43,7 @@ def command(path: str, dry_run: bool, **options: Any) -> int:
             investigation, announce=say, display=lambda: display_for(sys.stderr), store_url=request.store_url
         )
     except KeyboardInterrupt:
-        raise InterruptedCaseError(resume_command("investigate", investigation.case.id, options)) from None
+        raise InterruptedCaseError(resume_command("investigate", investigation, options)) from None
     click.echo(str(done.report))
     click.echo(done.verdict)
     return exit_code(done.facts)
@@ -72,8 +73,14 @@ def say(line: str) -> None:
     click.echo(f"kit: {line}", err=True)
 
 
-def resume_command(name: str, case: str, options: dict[str, Any]) -> str:
-    """The command line that goes on with a case."""
-    where = ["--reports-dir", options["reports_dir"]] if options["reports_dir"] else []
+def resume_command(name: str, investigation: Any, options: dict[str, Any]) -> str:
+    """The command line that goes on with a case, from the same folder."""
+    reports: Path = investigation.reports
+    # called inside the target, reports went beside it, and without the target only their folder tells
+    elsewhere = str(reports) if reports != Path.cwd() / "reports" else ""
+    folder = options["reports_dir"] or elsewhere
+    where = ["--reports-dir", folder] if folder else []
     store = ["--store-url", "…"] if options["store_url"] else []  # it may hold a password
-    return shlex.join(["kit", name, "--resume", case, *where]) + (" " + " ".join(store) if store else "")
+    return shlex.join(["kit", name, "--resume", investigation.case.id, *where]) + (
+        " " + " ".join(store) if store else ""
+    )

@@ -42,7 +42,7 @@ def command(nodeids: tuple[str, ...] | None, /, path: str, form: str, **options:
         with display_for(sys.stderr) as display:
             suite = investigation.run_tests(display, nodeids or ())
     except KeyboardInterrupt:
-        raise InterruptedCaseError(resume_command("run", investigation.case.id, options)) from None
+        raise InterruptedCaseError(resume_command("run", investigation, options)) from None
     investigation.diagnose(with_inventory=False)
     facts = investigation.facts
     if suite.problem:
