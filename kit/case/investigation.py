@@ -148,8 +148,7 @@ class Investigation:
                 facts = run_suite(
                     self.target,
                     events=self.events,
-                    workers=self.request.workers,
-                    timeout_s=self.request.timeout_s,
+                    options=self.request.run_options(),
                     nodeids=nodeids,
                     resume=resume,
                     on_event=_feed(display) if display else None,

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from kit.facts.errors import UsageError
 from kit.facts.target import Target
+from kit.suite import RunOptions
 
 _CASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+#: what ``run`` may hold beside ``timeouts``
+_RUN_FIELDS = {field.name for field in fields(RunOptions)} - {"workers", "timeout_s", "durations"}
 
 #: carries the store's URL to the notebooks: a parameter would stand, password and all, in the executed copies
 STORE_URL_VARIABLE = "KIT_STORE_URL"
@@ -24,7 +29,9 @@ class Request:
     ``target`` is a folder (``""``: the demo), ``case`` the name to record under, ``python`` the target's interpreter,
     ``tests`` test paths and ``app`` import roots relative to the target, ``timeout_s`` the limit of one test in
     seconds, ``workers`` the number of test processes, ``reports_dir`` the folder for reports, ``store_url`` an
-    SQLAlchemy URL.
+    SQLAlchemy URL. ``run`` holds more about how the tests are run, as fields of
+    :class:`~kit.suite.RunOptions` (a notebook's parameter of the same name), such as
+    ``{"isolation": "process", "memory_mb": 2048, "timeouts": {"tests/slow/*": 120}}``.
     """
 
     target: str = ""
@@ -36,6 +43,7 @@ class Request:
     workers: int = 2
     reports_dir: str = ""
     store_url: str = ""
+    run: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -49,6 +57,7 @@ class Request:
         workers: int = 2,
         reports_dir: str = "",
         store_url: str = "",
+        run: Mapping[str, Any] | None = None,
     ) -> Request:
         """Check the values and keep them.
 
@@ -56,14 +65,24 @@ class Request:
         """
         if case and not _CASE_NAME.fullmatch(case):
             raise UsageError(f'"{case}" cannot name a case: use letters, digits, dots, dashes and underscores.')
-        if timeout_s <= 0:
-            raise UsageError(f"A test cannot have {timeout_s:g} seconds: give --timeout-s a number above 0.")
-        if workers < 1:
-            raise UsageError(f"{workers} workers cannot run tests: give --workers a number from 1 up.")
         url = store_url or os.environ.get(STORE_URL_VARIABLE, "")
-        return cls(target, case, python, tuple(tests), tuple(app), float(timeout_s), workers, reports_dir, url)
+        more = {name: value for name, value in (run or {}).items() if value not in (None, "", {})}
+        request = cls(target, case, python, tuple(tests), tuple(app), float(timeout_s), workers, reports_dir, url, more)
+        request.run_options()
+        return request
 
-    def parameters(self) -> dict[str, str | int | float | list[str] | None]:
+    def run_options(self, durations: Mapping[str, float] | None = None) -> RunOptions:
+        """How the tests are run. Raises :class:`UsageError` for a value that cannot be."""
+        more = dict(self.run)
+        timeouts = tuple(dict(more.pop("timeouts", {})).items())
+        unknown = sorted(set(more) - _RUN_FIELDS)
+        if unknown:
+            raise UsageError(f"{unknown[0]} is no option of a run; there are {', '.join(sorted(_RUN_FIELDS))}.")
+        return RunOptions(
+            workers=self.workers, timeout_s=self.timeout_s, timeouts=timeouts, durations=durations or {}, **more
+        )
+
+    def parameters(self) -> dict[str, Any]:
         """The values as the notebooks take them and the case records them; the store's URL stays out of both."""
         return {
             "target": self.target,
@@ -74,6 +93,7 @@ class Request:
             "timeout_s": self.timeout_s,
             "workers": self.workers,
             "reports_dir": self.reports_dir,
+            "run": self.run,
         }
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from kit.case.request import Request
+from kit.facts.errors import UsageError
+from kit.suite import RunOptions
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -30,6 +32,35 @@ _SUITE: tuple[Decorator, ...] = (
     click.option("--resume", default="", metavar="CASE", help="Go on with a case that was interrupted."),
 )
 
+#: more about how tests are run: the names are those of kit.suite.RunOptions
+_RUN: tuple[Decorator, ...] = (
+    click.option(
+        "--isolation",
+        type=click.Choice(["auto", "fork", "process", "file", "test"]),
+        default="auto",
+        show_default=True,
+        help="What runs in one process: forked workers, fresh ones, or a new child for each file or test.",
+    ),
+    click.option(
+        "--slow-s", type=float, metavar="N", help="Seconds after which a test is called slow.  [half its limit]"
+    ),
+    click.option(
+        "--timeout",
+        "timeouts",
+        multiple=True,
+        metavar="PATTERN=N",
+        help="Another limit for tests whose node id matches.",
+    ),
+    click.option("--run-timeout-s", type=float, metavar="N", help="Seconds that all tests together may take."),
+    click.option("--memory-mb", type=int, metavar="N", help="Memory that one test process may take."),
+    click.option(
+        "--recheck-s", default=20.0, show_default=True, metavar="N", help="Seconds for running failures alone."
+    ),
+    click.option("--coverage", is_flag=True, help="Measure lines with the target's own coverage.py."),
+    click.option("--cluster", default="", metavar="URL", help="A Dask scheduler whose workers run the tests."),
+)
+_RUN_NAMES = ("isolation", "slow_s", "timeouts", "run_timeout_s", "memory_mb", "recheck_s", "coverage", "cluster")
+
 
 def target_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """``--python`` and ``--app``."""
@@ -43,12 +74,30 @@ def reports_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def case_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """All that describe a case: the target's, the suite's and the reports' options."""
-    return _apply(_TARGET + _SUITE + _REPORTS, function)
+    return _apply(_TARGET + _SUITE + _RUN + _REPORTS, function)
 
 
 def request_from(path: str, options: Mapping[str, Any]) -> Request:
     """The request that ``path`` and the options of :func:`case_options` make."""
-    return Request.of(target=path, **{name: value for name, value in options.items() if name != "resume"})
+    run = {name: options[name] for name in _RUN_NAMES if name in options}
+    if "timeouts" in run:
+        run["timeouts"] = dict(map(_pattern_and_limit, run["timeouts"]))
+    rest = {name: value for name, value in options.items() if name not in (*_RUN_NAMES, "resume")}
+    return Request.of(target=path, run=_changed(run), **rest)
+
+
+def _changed(run: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that are not RunOptions' own."""
+    usual = RunOptions()
+    return {name: value for name, value in run.items() if value not in (getattr(usual, name), {})}
+
+
+def _pattern_and_limit(text: str) -> tuple[str, float]:
+    pattern, _, seconds = text.rpartition("=")
+    try:
+        return pattern, float(seconds)
+    except ValueError:
+        raise UsageError(f'"{text}" gives no limit: write --timeout "PATTERN=SECONDS".') from None
 
 
 def _apply(decorators: tuple[Decorator, ...], function: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
@@ -42,7 +42,7 @@ class Case:
     started: str
     kit_version: str
     target: Target
-    parameters: dict[str, str | int | float | list[str] | None] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
     finished: str | None = None
     #: how long after the start the first cause was named, in seconds
     first_cause_after: float | None = None

@@ -7,6 +7,10 @@ from typing import Literal, get_args
 
 from kit.facts.failures import Failure, Phase
 
+#: what a failing test does when it is run once more: it fails alone too · it passes, and fails only while others run at
+#: the same time · it passes alone, and fails after others in one process · it fails now and then
+Alone = Literal["fails", "fails_beside_others", "passes_alone", "flaky"]
+
 Outcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed", "timed_out", "crashed", "not_run"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
@@ -17,13 +21,14 @@ BAD: frozenset[Outcome] = frozenset({"failed", "error", "timed_out", "crashed"})
 @dataclass(frozen=True)
 class CollectedTest:
     """A test that pytest collected. ``nodeid`` is pytest's own, relative to its rootdir; ``path`` to the target's
-    root.
+    root. ``markers`` are the names of its marks.
     """
 
     nodeid: str
     path: str
     line: int | None = None
     fixtures: tuple[str, ...] = ()
+    markers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class TestResult:
 
     ``reason`` says it in words where no exception can: ``"timed out after 30 s in call"``, ``"exited with 3"``,
     ``"crashed: SIGSEGV"``, the reason of a skip, why it was not run. ``failure`` is the id of a :class:`Failure`.
+    ``alone`` says what a failing test did when it was run once more (``None``: it was not); one that fails only beside
+    others has the outcome that it has without them. ``leaked`` names the processes that it left behind.
     """
 
     __test__ = False  # pytest must not take this for a test class
@@ -52,6 +59,42 @@ class TestResult:
     failure: str | None = None
     reason: str | None = None
     line: int | None = None
+    alone: Alone | None = None
+    leaked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TestWarning:
+    """A warning that the target's code raised, once for each distinct one. ``count`` says how often it was seen."""
+
+    __test__ = False
+
+    category: str
+    message: str
+    path: str | None = None
+    line: int | None = None
+    nodeid: str | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class ModuleCoverage:
+    """Lines of one source file; ``percent`` as coverage.py gives it."""
+
+    path: str
+    statements: int
+    covered: int
+    percent: float
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Line coverage as the target's own coverage.py measured it."""
+
+    statements: int
+    covered: int
+    percent: float
+    modules: tuple[ModuleCoverage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +143,8 @@ class SuiteFacts:
     off and why (``"--maxfail=1 (pyproject.toml: addopts): would have ended the run at the first failure"``).
     ``loaded_modules`` maps the target's modules that were imported when collection ended to their paths. ``problem``
     is the sentence that says why nothing could be run, or why the run ended early. ``isolation`` says how batches
-    were isolated, and why.
+    were isolated, and why. ``shares`` is the sentence that says that tests share something outside of the process (a
+    file, a database), when failing ones were seen to pass without others beside them.
     """
 
     tests: tuple[CollectedTest, ...] = ()
@@ -114,6 +158,10 @@ class SuiteFacts:
     isolation: str | None = None
     seconds: float | None = None
     problem: str | None = None
+    warnings: tuple[TestWarning, ...] = ()
+    coverage: Coverage | None = None
+    coverage_problem: str | None = None
+    shares: str | None = None
 
     @property
     def accounting(self) -> Accounting:

@@ -3,6 +3,7 @@
 from kit.suite.displays import Display, NotebookDisplay, PlainDisplay, TerminalDisplay, display_for
 from kit.suite.engine import run_suite
 from kit.suite.events import read_events
+from kit.suite.options import RunOptions
 from kit.suite.progress import Progress, RunningTest, advance, live_line
 from kit.suite.watching import watch
 
@@ -11,6 +12,7 @@ __all__ = [
     "NotebookDisplay",
     "PlainDisplay",
     "Progress",
+    "RunOptions",
     "RunningTest",
     "TerminalDisplay",
     "advance",

@@ -46,7 +46,7 @@ class Collector:
         for sentence in command_line(self._order, self._addopts_variable).neutralised:
             self._recorder.say("neutralised", what=sentence)
         while True:
-            collection = self._follow(self.start(self._order.workers))
+            collection = self._follow(self.start(self._order.options.workers))
             if collection.ready:
                 self._record(collection)
                 return self._nothing_collected(collection) or self._planned(collection)
@@ -63,7 +63,7 @@ class Collector:
         self._team.listen(collection.process.connection, collection.read)
         while not collection.ready and not collection.problem:
             self._team.wait(TICK)
-            collection.tick(self._order.collection_limit_s)
+            collection.tick(self._order.options.collection_limit_s)
         self._team.stop_listening(collection.process.connection)
         return collection
 
@@ -99,7 +99,7 @@ class Collector:
         places = [self._reader.path(item[1]) for item in items]
         for name, place, item in zip(names, places, items, strict=True):
             self._recorder.say("collected", nodeid=name, path=place, line=item[2], fixtures=item[3])
-        forks, isolation = choose_isolation(self._order.isolation, collection.unsafe)
+        forks, isolation = choose_isolation(self._order.options.isolation, collection.unsafe)
         self._recorder.say(
             "ready",
             tests=len(items),
@@ -108,7 +108,7 @@ class Collector:
             pytest=collection.pytest,
             loaded_modules={name: self._reader.path(path) for name, path in collection.modules.items()},
         )
-        batches = plan(_kinds(items, places), self._not_done_before(names), self._order.workers)
+        batches = plan(_kinds(items, places), self._not_done_before(names), self._order.options.workers)
         nodeids = tuple(item[0] for item in items)
         return Collected(nodeids, names, Ledger(batches), collection.process, forks)
 

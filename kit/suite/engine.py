@@ -12,6 +12,7 @@ from kit.facts.suite import SuiteFacts
 from kit.facts.target import Interpreter, Target
 from kit.suite.collecting import Collector
 from kit.suite.failures import FailureReader
+from kit.suite.options import RunOptions
 from kit.suite.order import Order
 from kit.suite.processes import Setting
 from kit.suite.recorder import Recorder
@@ -24,10 +25,8 @@ def run_suite(
     target: Target,
     *,
     events: Path,
-    workers: int = 2,
-    timeout_s: float = 30.0,
+    options: RunOptions | None = None,
     nodeids: Sequence[str] = (),
-    isolation: str = "auto",
     resume: bool = False,
     on_event: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> SuiteFacts:
@@ -35,18 +34,16 @@ def run_suite(
 
     Events are appended to the file ``events`` as they happen (see :mod:`kit.suite.events`) and handed to ``on_event``.
     ``nodeids`` are pytest's (of tests, classes, files or folders), relative to its rootdir; empty: the whole suite.
-    ``isolation`` is ``"fork"`` (children are copies of the process that collected), ``"process"`` (each worker collects
-    for itself) or ``"auto"`` (fork where that is safe). ``resume`` goes on with what ``events`` holds and runs only
-    what has no outcome there.
+    ``resume`` goes on with what ``events`` holds and runs only what has no outcome there.
 
     Whatever the target does is told in the facts (``problem`` when nothing could be run). Raises
-    :class:`~kit.facts.errors.UsageError` for wrong arguments or an unwritable file, and ``KeyboardInterrupt``, with
+    :class:`~kit.facts.errors.UsageError` for an unwritable file, and ``KeyboardInterrupt``, with
     every process ended and everything so far recorded.
     """
-    order = Order.of(target, workers, timeout_s, nodeids, isolation)
+    order = Order(target, options or RunOptions(), tuple(nodeids))
     recorder = Recorder(events, on_event, resume=resume)
     try:
-        recorder.begin(workers=workers, timeout_s=timeout_s)
+        recorder.begin(workers=order.options.workers, timeout_s=order.options.timeout_s)
         recorder.end(_run(order, recorder))
     except KeyboardInterrupt:
         recorder.end("The run was interrupted.", interrupted=True)
@@ -75,7 +72,7 @@ def _run_in(order: Order, recorder: Recorder, interpreter: Interpreter, root: Pa
     environment = target_environment(order.target, root)
     addopts = environment.pop("PYTEST_ADDOPTS", "")
     reader = FailureReader(order.target, root)
-    team = Team(Setting(interpreter.executable, root, environment, private), order.workers)
+    team = Team(Setting(interpreter.executable, root, environment, private), order.options.workers)
     try:
         collector = Collector(order, str(root), addopts, recorder, reader, team)
         collected = collector.collect()

@@ -5,44 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Literal, get_args
 
-from kit.facts.errors import UsageError
 from kit.facts.target import PytestConfig, Target
 from kit.suite.arguments import clean, split_options
-
-Isolation = Literal["auto", "fork", "process"]
-
-#: collection may take this many times as long as one test, and at least so many seconds
-_COLLECTION_FACTOR, _COLLECTION_LEAST = 10, 120.0
+from kit.suite.options import RunOptions
 
 
 @dataclass(frozen=True)
 class Order:
-    """A run that is wanted. ``timeout_s`` is the limit for one test in seconds, ``nodeids`` are all when empty."""
+    """A run that is wanted: of which target, how, and which of its tests (all when ``nodeids`` is empty)."""
 
     target: Target
-    workers: int
-    timeout_s: float
+    options: RunOptions
     nodeids: tuple[str, ...]
-    isolation: Isolation
-
-    @classmethod
-    def of(cls, target: Target, workers: int, timeout_s: float, nodeids: Sequence[str], isolation: str) -> Order:
-        """Check the values. Raises :class:`UsageError`."""
-        if workers < 1:
-            raise UsageError(f"The number of workers must be at least 1, not {workers}.")
-        if timeout_s <= 0:
-            raise UsageError(f"The time limit for a test must be more than 0 seconds, not {timeout_s:g}.")
-        for known in get_args(Isolation):
-            if isolation == known:
-                return cls(target, workers, float(timeout_s), tuple(nodeids), known)
-        raise UsageError(f'There is no isolation "{isolation}"; choose one of {", ".join(get_args(Isolation))}.')
-
-    @property
-    def collection_limit_s(self) -> float:
-        """How long collection may take, in seconds."""
-        return max(_COLLECTION_LEAST, _COLLECTION_FACTOR * self.timeout_s)
 
 
 @dataclass(frozen=True)

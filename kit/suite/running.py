@@ -73,7 +73,7 @@ class Running:
 
     def _staff(self) -> None:
         """See to it that somebody works as long as batches wait."""
-        spare = self._order.workers  # the slot of a process that only collects
+        spare = self._order.options.workers  # the slot of a process that only collects
         free = [slot for slot in range(spare) if slot not in self._children and slot not in self._collecting]
         about_to_pull = len(self._collecting) + sum(not self._ledger.is_busy(slot) for slot in self._children)
         for slot in free[: max(0, self._ledger.waiting - about_to_pull)]:
@@ -108,7 +108,7 @@ class Running:
     def _hear_collection(self, collection: Collection) -> None:
         collection.read()
         slot = collection.process.slot
-        if collection.ready and slot == self._order.workers:
+        if collection.ready and slot == self._order.options.workers:
             self._host = collection.process
             self._team.stop_listening(collection.process.connection)
         elif collection.ready:
@@ -184,7 +184,7 @@ class Running:
             return
         self._looked = now
         for collection in tuple(self._collecting.values()):
-            collection.tick(self._order.collection_limit_s)
+            collection.tick(self._order.options.collection_limit_s)
             if collection.problem:
                 self._hear_collection(collection)
         for child in tuple(self._children.values()):
@@ -195,7 +195,7 @@ class Running:
             self._tell_what_runs()
 
     def _check(self, child: Child, current: Current) -> None:
-        limit = self._order.timeout_s
+        limit = self._order.options.timeout_s
         if current.index is None or not self._ledger.holds(child.slot, current.index):
             if min(current.seconds, time.monotonic() - child.heard) > max(_IDLE_LIMIT, limit):
                 self._bury(child)
@@ -232,7 +232,7 @@ class Running:
         self._team.stop_listening(child.connection)
         stack = dump_stack(child.pid, child.stacks)
         self._team.bury(child)
-        self._settle(child, current, "timed_out", timeout_reason(self._order.timeout_s, current.phase), stack)
+        self._settle(child, current, "timed_out", timeout_reason(self._order.options.timeout_s, current.phase), stack)
 
     def _bury(self, child: Child) -> None:
         """A child is dead, or does nothing any more. The test that it ran, if any, is to blame; the others go on."""

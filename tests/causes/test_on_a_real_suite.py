@@ -9,7 +9,7 @@ from kit.facts.causes import Cause
 from kit.facts.places import Location
 from kit.failures import group_failures
 from kit.inventory import Inventory, mark_loaded
-from kit.suite import run_suite
+from kit.suite import RunOptions, run_suite
 from kit.target import find_target
 from tests.helpers import write_project
 
@@ -97,7 +97,7 @@ APP = {
 
 def investigate(root: Path, events: Path) -> tuple[Cause, ...]:
     target = find_target(root)
-    suite = run_suite(target, events=events, workers=1, timeout_s=20)
+    suite = run_suite(target, events=events, options=RunOptions(workers=1, timeout_s=20))
     inventory = mark_loaded(Inventory.of(target).facts, suite.loaded_modules)
     return find_causes(inventory, suite, group_failures(suite))
 

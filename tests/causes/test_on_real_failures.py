@@ -13,7 +13,7 @@ from kit.facts.causes import Cause
 from kit.facts.suite import BAD, SuiteFacts
 from kit.failures import group_failures
 from kit.inventory import Inventory, mark_loaded
-from kit.suite import run_suite
+from kit.suite import RunOptions, run_suite
 from kit.target import find_target
 from tests.helpers import write_project
 
@@ -137,7 +137,7 @@ BLOG = {
 
 def investigate(folder: Path, files: Mapping[str, str]) -> tuple[tuple[Cause, ...], SuiteFacts]:
     target = find_target(write_project(folder / "shop", files))
-    suite = run_suite(target, events=folder / "events.jsonl", workers=1, timeout_s=20)
+    suite = run_suite(target, events=folder / "events.jsonl", options=RunOptions(workers=1, timeout_s=20))
     inventory = mark_loaded(Inventory.of(target).facts, suite.loaded_modules)
     return find_causes(inventory, suite, group_failures(suite)), suite
 

@@ -19,7 +19,7 @@ from kit.causes import find_causes
 from kit.facts.causes import Cause
 from kit.failures import group_failures
 from kit.inventory import Inventory, mark_loaded
-from kit.suite import run_suite
+from kit.suite import RunOptions, run_suite
 from kit.target import find_target
 from tests.plant.faults import FAULTS, Fault, healthy_tree, plant
 from tests.plant.scores import adjusted_rand_index, wrong_merges
@@ -39,7 +39,7 @@ def investigate(healthy: Path, faults: Sequence[Fault], folder: Path) -> Outcome
     tree = Path(shutil.copytree(healthy, folder / "tree"))
     plant(tree, faults)
     target = find_target(tree)
-    suite = run_suite(target, events=folder / "events.jsonl", workers=1, timeout_s=20)
+    suite = run_suite(target, events=folder / "events.jsonl", options=RunOptions(workers=1, timeout_s=20))
     grouping = group_failures(suite)
     causes = find_causes(mark_loaded(Inventory.of(target).facts, suite.loaded_modules), suite, grouping)
     cause_of = {name: cause.id for cause in causes for name in (*cause.tests, *cause.uncollectable)}

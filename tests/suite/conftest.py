@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kit.facts.suite import SuiteFacts
-from kit.suite import run_suite
+from kit.suite import RunOptions, run_suite
 from tests.helpers import write_project
 from tests.suite.projects import target_of
 
@@ -27,9 +27,23 @@ def _no_plugins_but_pytests_own() -> Iterator[None]:
 def runner(folder: Path) -> Run:
     """What writes a project into ``folder`` and runs its tests."""
 
-    def run_project(files: Mapping[str, str], addopts: tuple[str, ...] = (), **options: Any) -> SuiteFacts:
+    def run_project(
+        files: Mapping[str, str],
+        addopts: tuple[str, ...] = (),
+        nodeids: Sequence[str] = (),
+        resume: bool = False,
+        on_event: Callable[[Mapping[str, Any]], None] | None = None,
+        **options: Any,
+    ) -> SuiteFacts:
         root = write_project(folder / "project", {"pytest.ini": f"[pytest]\naddopts = {' '.join(addopts)}\n", **files})
-        return run_suite(target_of(root, addopts), **{"events": folder / "events.jsonl", "timeout_s": 20.0, **options})
+        return run_suite(
+            target_of(root, addopts),
+            events=folder / "events.jsonl",
+            options=RunOptions(**{"timeout_s": 20.0, **options}),
+            nodeids=nodeids,
+            resume=resume,
+            on_event=on_event,
+        )
 
     return run_project
 

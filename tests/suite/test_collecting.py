@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from kit.facts.errors import UsageError
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Interpreter
 from kit.suite import run_suite
@@ -104,9 +103,8 @@ def test_files_that_end_the_interpreter_cost_only_themselves(run: Run) -> None:
     }
 
 
-def test_a_file_that_hangs_at_import_costs_only_itself(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kit.suite.order._COLLECTION_LEAST", 2.0)
-    facts = run({"test_fine.py": FINE, "test_hangs.py": "import time\ntime.sleep(60)\n"}, timeout_s=0.2)
+def test_a_file_that_hangs_at_import_costs_only_itself(run: Run) -> None:
+    facts = run({"test_fine.py": FINE, "test_hangs.py": "import time\ntime.sleep(60)\n"}, collection_timeout_s=2.0)
 
     assert outcomes(facts) == {"test_fine.py::test_fine": "passed"}
     (error,) = facts.collection_errors
@@ -114,9 +112,8 @@ def test_a_file_that_hangs_at_import_costs_only_itself(run: Run, monkeypatch: py
     assert error.failure.raised.frames[-1].path == "test_hangs.py"
 
 
-def test_a_conftest_that_hangs_is_found_by_its_stack(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kit.suite.order._COLLECTION_LEAST", 2.0)
-    facts = run({"conftest.py": "import time\ntime.sleep(60)\n", "test_a.py": FINE}, timeout_s=0.2)
+def test_a_conftest_that_hangs_is_found_by_its_stack(run: Run) -> None:
+    facts = run({"conftest.py": "import time\ntime.sleep(60)\n", "test_a.py": FINE}, collection_timeout_s=2.0)
 
     assert "collection did not end within 2 s (it hangs at conftest.py:2)" in str(facts.problem)
 
@@ -180,17 +177,6 @@ def test_something_that_is_no_python_is_said(tmp_path: Path) -> None:
     target = replace(target_of(root), interpreter=Interpreter("/bin/false", "3.11"))
 
     assert "exited with 1" in str(run_suite(target, events=tmp_path / "events.jsonl").problem)
-
-
-def test_wrong_arguments_are_wrong_use(tmp_path: Path) -> None:
-    target, events = target_of(tmp_path), tmp_path / "events.jsonl"
-
-    with pytest.raises(UsageError, match="number of workers must be at least 1"):
-        run_suite(target, events=events, workers=0)
-    with pytest.raises(UsageError, match="time limit for a test must be more than 0"):
-        run_suite(target, events=events, timeout_s=0)
-    with pytest.raises(UsageError, match='no isolation "thread"; choose one of auto, fork, process'):
-        run_suite(target, events=events, isolation="thread")
 
 
 def test_a_configuration_in_a_folder_below_holds_when_tests_are_chosen(tmp_path: Path) -> None:

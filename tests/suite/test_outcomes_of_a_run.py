@@ -12,7 +12,7 @@ import pytest
 
 from kit.facts.failures import Failure, Frame
 from kit.facts.suite import SuiteFacts
-from kit.suite import run_suite
+from kit.suite import RunOptions, run_suite
 from tests.helpers import fingerprint, write_project
 from tests.suite.conftest import Run
 from tests.suite.projects import by_name, outcomes, rows, target_of
@@ -150,12 +150,16 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def forked(project: Path) -> SuiteFacts:
-    return run_suite(target_of(project, ADDOPTS), events=project.parent / "fork.jsonl", isolation="fork")
+    return run_suite(
+        target_of(project, ADDOPTS), events=project.parent / "fork.jsonl", options=RunOptions(isolation="fork")
+    )
 
 
 @pytest.fixture(scope="module")
 def in_fresh_processes(project: Path) -> SuiteFacts:
-    return run_suite(target_of(project, ADDOPTS), events=project.parent / "process.jsonl", isolation="process")
+    return run_suite(
+        target_of(project, ADDOPTS), events=project.parent / "process.jsonl", options=RunOptions(isolation="process")
+    )
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
-from kit.suite import run_suite
+from kit.suite import RunOptions, run_suite
 from kit.suite.ingest import read_results
 from tests.helpers import write_project
 from tests.suite.ingest.making import PROJECT, record
@@ -40,7 +40,9 @@ def own_run(project: Target, tmp_path_factory: pytest.TempPathFactory) -> SuiteF
     """What kit itself sees of it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-        return run_suite(project, events=tmp_path_factory.mktemp("own") / "events.jsonl", timeout_s=60)
+        return run_suite(
+            project, events=tmp_path_factory.mktemp("own") / "events.jsonl", options=RunOptions(timeout_s=60)
+        )
 
 
 @pytest.fixture(scope="session")

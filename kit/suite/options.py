@@ -1,0 +1,72 @@
+"""How a suite is to be run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Literal, get_args
+
+from kit.facts.errors import UsageError
+
+Isolation = Literal["auto", "fork", "process", "file", "test"]
+
+#: collection may take this many times as long as one test, and at least so many seconds
+_COLLECTION_FACTOR, _COLLECTION_LEAST = 10, 120.0
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How a suite is to be run. All times are in seconds.
+
+    ``isolation`` says what runs in one process: ``"fork"`` (children are copies of the process that collected),
+    ``"process"`` (each worker collects for itself), ``"file"`` and ``"test"`` (a new child for each), ``"auto"`` (fork
+    where that is safe). A test is called slow after ``slow_s`` (half of its limit by default), gets a SIGTERM after
+    ``timeout_s``, and is killed ``grace_s`` later; ``timeouts`` are pairs of a pattern (as of :mod:`fnmatch`, on node
+    ids) and another limit, the first that matches counts. ``collection_timeout_s`` limits collection,
+    ``run_timeout_s`` the whole run, ``memory_mb`` what one process of the target may take.
+
+    Failures are run once more, alone, for at most ``recheck_s`` (0: not at all). ``coverage`` measures lines with the
+    target's own coverage.py. ``durations`` are those of earlier runs by node id. ``cluster`` is the address of a Dask
+    scheduler whose workers run the tests.
+    """
+
+    workers: int = 2
+    isolation: Isolation = "auto"
+    timeout_s: float = 30.0
+    slow_s: float | None = None
+    grace_s: float = 1.0
+    timeouts: tuple[tuple[str, float], ...] = ()
+    collection_timeout_s: float | None = None
+    run_timeout_s: float | None = None
+    memory_mb: int | None = None
+    recheck_s: float = 20.0
+    coverage: bool = False
+    durations: Mapping[str, float] = field(default_factory=dict)
+    cluster: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the values. Raises :class:`UsageError`."""
+        if self.workers < 1:
+            raise UsageError(f"{self.workers} workers cannot run tests: give --workers a number from 1 up.")
+        if self.isolation not in get_args(Isolation):
+            known = ", ".join(get_args(Isolation))
+            raise UsageError(f'There is no isolation "{self.isolation}": choose one of {known}.')
+        if self.timeout_s <= 0:
+            raise UsageError(f"A test cannot have {self.timeout_s:g} seconds: give --timeout-s a number above 0.")
+        for name in ("slow_s", "collection_timeout_s", "run_timeout_s", "memory_mb"):
+            value = getattr(self, name)
+            if value is not None and value <= 0:
+                raise UsageError(f"{name} cannot be {value:g}: give it a number above 0, or leave it out.")
+        for pattern, seconds in self.timeouts:
+            if seconds <= 0:
+                raise UsageError(f'Tests like "{pattern}" cannot have {seconds:g} seconds: give a number above 0.')
+
+    def limit_of(self, nodeid: str) -> float:
+        """How long this test may take."""
+        return next((limit for pattern, limit in self.timeouts if fnmatchcase(nodeid, pattern)), self.timeout_s)
+
+    @property
+    def collection_limit_s(self) -> float:
+        """How long collection may take."""
+        return self.collection_timeout_s or max(_COLLECTION_LEAST, _COLLECTION_FACTOR * self.timeout_s)

@@ -1,0 +1,40 @@
+"""How a suite is to be run: what cannot be, is said in a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kit.facts.errors import UsageError
+from kit.suite import RunOptions
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"workers": 0}, "0 workers cannot run tests"),
+        ({"timeout_s": 0.0}, "A test cannot have 0 seconds"),
+        ({"isolation": "thread"}, 'no isolation "thread": choose one of auto, fork, process, file, test'),
+        ({"memory_mb": 0}, "memory_mb cannot be 0"),
+        ({"run_timeout_s": -1.0}, "run_timeout_s cannot be -1"),
+        ({"timeouts": (("*slow*", 0.0),)}, 'Tests like "\\*slow\\*" cannot have 0 seconds'),
+    ],
+)
+def test_values_that_cannot_be_are_wrong_use(values: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
+        RunOptions(**values)
+
+
+def test_the_first_pattern_that_matches_a_node_id_gives_its_limit() -> None:
+    options = RunOptions(timeout_s=5, timeouts=(("*::test_slow*", 60), ("tests/api/*", 20)))
+
+    assert options.limit_of("tests/api/test_a.py::test_slow[1]") == 60
+    assert options.limit_of("tests/api/test_a.py::test_fast") == 20
+    assert options.limit_of("tests/test_b.py::test_fast") == 5
+
+
+def test_collection_has_ten_times_the_limit_of_a_test_and_at_least_two_minutes_unless_told_otherwise() -> None:
+    assert RunOptions(timeout_s=1).collection_limit_s == 120
+    assert RunOptions(timeout_s=60).collection_limit_s == 600
+    assert RunOptions(collection_timeout_s=7).collection_limit_s == 7
