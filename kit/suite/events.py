@@ -1,8 +1,10 @@
-"""The record of a run: one JSON object a line, appended as things happen, and its folding into facts.
+"""The record of a run: one JSON object a line, appended as things happen, and how it is read again.
 
 The first line of a file is ``{"kind": "header", "format": "kit-events", "version": 1}``. Every event has a ``kind`` and
 ``at``, the seconds since its session began. Readers leave out kinds and keys they do not know, and a torn last line.
-Paths are relative to the target's root; all text is masked before it is written.
+Paths are relative to the target's root; all text is masked before it is written. ``events.schema.json`` says the same
+for machines. That a test begins has no event of its own, so that a test that passes costs one line: ``running`` tells
+what runs, and ``finished`` how long each phase took.
 
 =================  ====================================================================================================
 kind               what it says
@@ -10,14 +12,21 @@ kind               what it says
 session            a run begins, or goes on in the same file: ``started`` (UTC), ``workers``, ``timeout_s``
 neutralised        ``what``: a setting of the target's that was switched off, in a sentence
 collecting         every 0.3 s: ``files`` and ``tests`` found so far
-collected          one test: ``nodeid``, ``path``, ``line``, ``fixtures``
+collected          one test: ``nodeid``, ``path``, ``line``, ``fixtures``, ``markers``
 collection_error   ``path``, ``failure`` (a :class:`~kit.facts.failures.Failure`)
 ready              collection is over: ``tests`` (how many), ``isolation``, ``rootdir``, ``pytest``, ``loaded_modules``
 child              a process that runs tests: ``worker``, ``state`` (``started``, ``done``, ``lost``), ``reason``
 running            every 0.5 s: ``tests``, a list of ``worker``, ``nodeid``, ``phase``, ``seconds``
 slow               ``nodeid`` has used up half of its limit: ``seconds``, ``phase``
 failure            a distinct one, before the first test that points to it: ``failure``
-finished           one test, once: ``nodeid``, ``outcome``, ``phase``, ``seconds``, ``failure`` (its id), ``reason``
+finished           one test, once: ``nodeid``, ``outcome``, ``phase``, ``seconds``, ``phases`` (those of set-up, call,
+                   tear-down), ``failure`` (its id), ``reason``, ``worker``, ``leaked`` (processes that it left behind)
+rechecked          a failing test was run once more: ``nodeid``, ``alone``, and what changes of ``outcome``,
+                   ``failure``, ``reason``, ``phase``, ``seconds``
+shares             ``what``: tests share something outside of the process, in a sentence
+warning            a distinct one, when it is first seen: ``category``, ``message``, ``path``, ``line``, ``nodeid``,
+                   ``count``; at the end again, ``count`` times more
+coverage           of the lines: ``coverage`` (a :class:`~kit.facts.suite.Coverage`), or the ``problem`` that there was
 end                the run is over: ``seconds``, ``problem``, ``interrupted``, ``accounting``
 =================  ====================================================================================================
 """
@@ -25,23 +34,18 @@ end                the run is over: ``seconds``, ``problem``, ``interrupted``, `
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from kit.facts.errors import UsageError
-from kit.facts.failures import Failure
-from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestResult
+from kit.facts.suite import SuiteFacts
+from kit.suite.folding import Event, Fold
 
 VERSION = 1
 HEADER = {"kind": "header", "format": "kit-events", "version": VERSION}
-
-Event = Mapping[str, Any]
-
-_UNENDED = "The run did not come to its end."
 
 
 class EventWriter:
@@ -104,109 +108,3 @@ def read_events(path: Path) -> SuiteFacts:
     for event in iterate_events(path):
         fold.add(event)
     return fold.facts()
-
-
-class Fold:
-    """Folds events into :class:`SuiteFacts`. A later session of the same file collects anew and keeps the results."""
-
-    def __init__(self) -> None:
-        self._tests: list[CollectedTest] = []
-        self._places: dict[str, CollectedTest] = {}
-        self._results: dict[str, list[TestResult]] = {}
-        self._errors: list[CollectionError] = []
-        self._failures: dict[str, Failure] = {}
-        self._neutralised: list[str] = []
-        self._ready: Event = {}
-        self._seconds = 0.0
-        self._session_seconds: float | None = None
-        self._problem: str | None = _UNENDED
-        self._handlers = {
-            "session": self._session,
-            "neutralised": lambda event: self._neutralised.append(event["what"]),
-            "collected": self._collected,
-            "collection_error": self._collection_error,
-            "ready": self._note_ready,
-            "failure": self._failure,
-            "finished": self._finished,
-            "end": self._end,
-        }
-
-    def add(self, event: Event) -> None:
-        """Take one event; one of an unknown kind, or without what its kind needs, is left out."""
-        handler = self._handlers.get(event["kind"])
-        if handler is None:
-            return
-        try:
-            handler(event)
-        except (KeyError, TypeError, msgspec.ValidationError):
-            return
-        self._session_seconds = event.get("at", self._session_seconds)
-
-    def finished(self) -> Counter[str]:
-        """How often each node id has an outcome (more than once only when pytest collected it more than once)."""
-        ran = (result.nodeid for results in self._results.values() for result in results if result.outcome != "not_run")
-        return Counter(ran)
-
-    def facts(self) -> SuiteFacts:
-        """All facts so far; every collected test has a result."""
-        seconds = self._seconds + (self._session_seconds or 0.0)
-        return SuiteFacts(
-            tests=tuple(self._tests),
-            results=tuple(self._all_results()),
-            collection_errors=tuple(self._errors),
-            failures=dict(self._failures),
-            neutralised=tuple(dict.fromkeys(self._neutralised)),
-            loaded_modules=dict(self._ready.get("loaded_modules", {})),
-            rootdir=self._ready.get("rootdir", "."),
-            pytest_version=self._ready.get("pytest"),
-            isolation=self._ready.get("isolation"),
-            seconds=round(seconds, 3) if self._session_seconds is not None else None,
-            problem=self._problem,
-        )
-
-    def _all_results(self) -> Iterator[TestResult]:
-        results = {nodeid: iter(results) for nodeid, results in self._results.items()}
-        for test in self._tests:
-            known = next(results.get(test.nodeid, iter(())), None)
-            yield known or TestResult(test.nodeid, test.path, "not_run", reason=self._problem, line=test.line)
-
-    def _session(self, _event: Event) -> None:
-        self._seconds += self._session_seconds or 0.0
-        self._tests, self._errors, self._neutralised, self._places = [], [], [], {}
-        self._problem = _UNENDED
-
-    def _collected(self, event: Event) -> None:
-        test = CollectedTest(event["nodeid"], event["path"], event.get("line"), tuple(event.get("fixtures", ())))
-        self._tests.append(test)
-        self._places[test.nodeid] = test
-
-    def _collection_error(self, event: Event) -> None:
-        self._errors.append(CollectionError(event["path"], msgspec.convert(event["failure"], Failure)))
-
-    def _note_ready(self, event: Event) -> None:
-        self._ready = event
-
-    def _failure(self, event: Event) -> None:
-        failure = msgspec.convert(event["failure"], Failure)
-        self._failures.setdefault(failure.id, failure)
-
-    def _finished(self, event: Event) -> None:
-        nodeid = event["nodeid"]
-        test = self._places.get(nodeid)
-        result = TestResult(
-            nodeid=nodeid,
-            path=test.path if test else nodeid.partition("::")[0],
-            outcome=event["outcome"],
-            phase=event.get("phase"),
-            seconds=event.get("seconds"),
-            failure=event.get("failure"),
-            reason=event.get("reason"),
-            line=test.line if test else None,
-        )
-        known = self._results.setdefault(nodeid, [])
-        if known and known[-1].outcome == "not_run":
-            known.pop()  # an earlier session could not run it
-        known.append(result)
-
-    def _end(self, event: Event) -> None:
-        self._problem = event.get("problem")

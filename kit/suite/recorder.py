@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from kit.facts.suite import SuiteFacts
-from kit.suite.events import EventWriter, Fold, iterate_events
+from kit.suite.events import EventWriter, iterate_events
+from kit.suite.folding import Fold
 
 
 class Recorder:

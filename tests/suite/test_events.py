@@ -8,7 +8,7 @@ import pytest
 
 from kit.facts.errors import UsageError
 from kit.facts.failures import ExceptionInfo, Failure, Frame
-from kit.facts.suite import CollectedTest, TestResult
+from kit.facts.suite import CollectedTest, Coverage, ModuleCoverage, TestResult, TestWarning
 from kit.suite import run_suite
 from kit.suite.events import EventWriter, read_events
 from tests.suite.projects import target_of
@@ -20,7 +20,9 @@ def event(kind: str, **details: Any) -> dict[str, Any]:
     return {"kind": kind, "at": 1.0, **msgspec.to_builtins(details)}
 
 
-COLLECTED = [event("collected", nodeid=f"test_a.py::test_{n}", path="test_a.py", line=n) for n in (1, 2)]
+COLLECTED = [
+    event("collected", nodeid=f"test_a.py::test_{n}", path="test_a.py", line=n, markers=["slow"]) for n in (1, 2)
+]
 READY = event("ready", tests=2, isolation="fork: …", rootdir=".", pytest="9.0", loaded_modules={"app": "app.py"})
 
 
@@ -49,8 +51,8 @@ def test_events_fold_to_what_the_suite_did(path: Path) -> None:
     )
 
     assert facts.tests == (
-        CollectedTest("test_a.py::test_1", "test_a.py", 1),
-        CollectedTest("test_a.py::test_2", "test_a.py", 2),
+        CollectedTest("test_a.py::test_1", "test_a.py", 1, markers=("slow",)),
+        CollectedTest("test_a.py::test_2", "test_a.py", 2, markers=("slow",)),
     )
     assert facts.results[1] == TestResult(
         "test_a.py::test_2", "test_a.py", "failed", "call", 0.5, failure="f1", reason=None, line=2
@@ -116,6 +118,45 @@ def test_a_node_id_that_was_collected_twice_has_two_outcomes(path: Path) -> None
 
     assert [result.outcome for result in facts.results] == ["passed", "failed"]
     assert facts.accounting.holds()
+
+
+def test_a_failure_that_was_run_once_more_is_told_by_its_result(path: Path) -> None:
+    beside = event("rechecked", nodeid="test_a.py::test_1", alone="fails_beside_others", outcome="passed", reason="…")
+    alone = event("rechecked", nodeid="test_a.py::test_2", alone="fails")
+    failed = [finished(1, "failed", failure="f1"), finished(2, "error", failure="f1")]
+    first, second = read_events(write(path, event("session"), *COLLECTED, *failed, beside, alone)).results
+
+    assert (first.alone, first.outcome, first.failure, first.reason) == ("fails_beside_others", "passed", "f1", "…")
+    assert (second.alone, second.outcome, second.failure) == ("fails", "error", "f1")
+
+
+def test_a_second_run_of_a_test_that_nobody_knows_is_left_out(path: Path) -> None:
+    facts = read_events(write(path, event("session"), event("rechecked", nodeid="test_a.py::test_9", alone="flaky")))
+
+    assert facts.results == ()
+
+
+def test_the_counts_of_a_warning_add_up(path: Path) -> None:
+    seen = {"category": "DeprecationWarning", "message": "old", "path": "app.py", "line": 3}
+    first = event("warning", **seen, nodeid="test_a.py::test_1", count=1)
+    other = event("warning", **{**seen, "line": 4}, nodeid=None, count=1)
+    again = event("warning", **seen, nodeid="test_a.py::test_1", count=41)
+    facts = read_events(write(path, event("session"), first, other, again))
+
+    assert facts.warnings == (
+        TestWarning("DeprecationWarning", "old", "app.py", 3, "test_a.py::test_1", 42),
+        TestWarning("DeprecationWarning", "old", "app.py", 4, None, 1),
+    )
+
+
+def test_coverage_leaks_and_what_is_shared_are_read_again(path: Path) -> None:
+    coverage = Coverage(10, 5, 50.0, (ModuleCoverage("app.py", 10, 5, 50.0),))
+    leaking = {**finished(1), "leaked": ["redis-server"]}
+    shares = event("shares", what="Tests share app.db.")
+    facts = read_events(write(path, *COLLECTED, leaking, shares, event("coverage", coverage=coverage, problem=None)))
+
+    assert facts.results[0].leaked == ("redis-server",)
+    assert (facts.coverage, facts.coverage_problem, facts.shares) == (coverage, None, "Tests share app.db.")
 
 
 def test_no_file_is_no_test(path: Path) -> None:
