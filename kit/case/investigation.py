@@ -144,11 +144,13 @@ class Investigation:
         if not resume:
             self.events.unlink(missing_ok=True)
         with self._stage("test_batches"):
+            shares = self.store.shares(self.target.root)
+            durations = self.store.durations(self.target.root)
             try:
                 facts = run_suite(
                     self.target,
                     events=self.events,
-                    options=self.request.run_options(),
+                    options=self.request.run_options(durations, shares=shares is not None),
                     nodeids=nodeids,
                     resume=resume,
                     on_event=_feed(display) if display else None,
@@ -156,6 +158,10 @@ class Investigation:
             except BaseException:
                 self._keep_what_ran()
                 raise
+            if (
+                nodeids or not self.request.workers
+            ):  # else the tests were run side by side on purpose, and it was not seen
+                facts = replace(facts, shares=facts.shares or shares)
             self._save_suite(facts)
         return facts
 

@@ -18,6 +18,9 @@ _CASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 #: what ``run`` may hold beside ``timeouts``
 _RUN_FIELDS = {field.name for field in fields(RunOptions)} - {"workers", "timeout_s", "durations"}
 
+#: how many processes run tests when nobody says so
+WORKERS = 2
+
 #: carries the store's URL to the notebooks: a parameter would stand, password and all, in the executed copies
 STORE_URL_VARIABLE = "KIT_STORE_URL"
 
@@ -28,8 +31,8 @@ class Request:
 
     ``target`` is a folder (``""``: the demo), ``case`` the name to record under, ``python`` the target's interpreter,
     ``tests`` test paths and ``app`` import roots relative to the target, ``timeout_s`` the limit of one test in
-    seconds, ``workers`` the number of test processes, ``reports_dir`` the folder for reports, ``store_url`` an
-    SQLAlchemy URL. ``run`` holds more about how the tests are run, as fields of
+    seconds, ``workers`` the number of test processes (0: two, or one where tests share a file or a database),
+    ``reports_dir`` the folder for reports, ``store_url`` an SQLAlchemy URL. ``run`` holds more about how the tests are run, as fields of
     :class:`~kit.suite.RunOptions` (a notebook's parameter of the same name), such as
     ``{"isolation": "process", "memory_mb": 2048, "timeouts": {"tests/slow/*": 120}}``.
     """
@@ -40,7 +43,7 @@ class Request:
     tests: tuple[str, ...] = ()
     app: tuple[str, ...] = ()
     timeout_s: float = 30.0
-    workers: int = 2
+    workers: int = 0
     reports_dir: str = ""
     store_url: str = ""
     run: dict[str, Any] = field(default_factory=dict)
@@ -54,7 +57,7 @@ class Request:
         tests: Sequence[str] = (),
         app: Sequence[str] = (),
         timeout_s: float = 30.0,
-        workers: int = 2,
+        workers: int = 0,
         reports_dir: str = "",
         store_url: str = "",
         run: Mapping[str, Any] | None = None,
@@ -71,15 +74,22 @@ class Request:
         request.run_options()
         return request
 
-    def run_options(self, durations: Mapping[str, float] | None = None) -> RunOptions:
-        """How the tests are run. Raises :class:`UsageError` for a value that cannot be."""
+    def run_options(self, durations: Mapping[str, float] | None = None, *, shares: bool = False) -> RunOptions:
+        """How the tests are run; ``durations`` and ``shares`` are what earlier cases say of them.
+
+        Raises :class:`UsageError` for a value that cannot be.
+        """
         more = dict(self.run)
         timeouts = tuple(dict(more.pop("timeouts", {})).items())
         unknown = sorted(set(more) - _RUN_FIELDS)
         if unknown:
             raise UsageError(f"{unknown[0]} is no option of a run; there are {', '.join(sorted(_RUN_FIELDS))}.")
         return RunOptions(
-            workers=self.workers, timeout_s=self.timeout_s, timeouts=timeouts, durations=durations or {}, **more
+            workers=self.workers or (1 if shares else WORKERS),
+            timeout_s=self.timeout_s,
+            timeouts=timeouts,
+            durations=durations or {},
+            **more,
         )
 
     def parameters(self) -> dict[str, Any]:

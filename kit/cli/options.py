@@ -28,7 +28,14 @@ _SUITE: tuple[Decorator, ...] = (
     click.option("--case", default="", metavar="NAME", help="The name to record under; made up by default."),
     click.option("--tests", multiple=True, metavar="PATH", help="Test files or folders; found by default."),
     click.option("--timeout-s", default=30.0, show_default=True, metavar="N", help="Seconds that one test may take."),
-    click.option("--workers", default=2, show_default=True, metavar="N", help="How many processes run tests."),
+    click.option(
+        "--workers",
+        type=int,
+        default=0,
+        show_default="2, or 1 where tests share a file or database",
+        metavar="N",
+        help="How many processes run tests.",
+    ),
     click.option("--resume", default="", metavar="CASE", help="Go on with a case that was interrupted."),
 )
 
@@ -51,6 +58,7 @@ _RUN: tuple[Decorator, ...] = (
         metavar="PATTERN=N",
         help="Another limit for tests whose node id matches.",
     ),
+    click.option("--collection-timeout-s", type=float, metavar="N", help="Seconds that collecting them may take."),
     click.option("--run-timeout-s", type=float, metavar="N", help="Seconds that all tests together may take."),
     click.option("--memory-mb", type=int, metavar="N", help="Memory that one test process may take."),
     click.option(
@@ -59,7 +67,17 @@ _RUN: tuple[Decorator, ...] = (
     click.option("--coverage", is_flag=True, help="Measure lines with the target's own coverage.py."),
     click.option("--cluster", default="", metavar="URL", help="A Dask scheduler whose workers run the tests."),
 )
-_RUN_NAMES = ("isolation", "slow_s", "timeouts", "run_timeout_s", "memory_mb", "recheck_s", "coverage", "cluster")
+_RUN_NAMES = (
+    "isolation",
+    "collection_timeout_s",
+    "slow_s",
+    "timeouts",
+    "run_timeout_s",
+    "memory_mb",
+    "recheck_s",
+    "coverage",
+    "cluster",
+)
 
 
 def target_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
 
 from kit.facts.case import Case
 
@@ -13,15 +12,27 @@ _FLAGS = ("python", "tests", "app", "timeout_s", "workers")
 
 def investigate(case: Case) -> str:
     """The command that makes this investigation again."""
-    options: list[str] = []
-    for name in _FLAGS:
-        value = case.parameters.get(name)
-        if value in (None, "", []):
-            continue
-        values: Iterable[object] = value if isinstance(value, list) else (value,)
-        for one in values:
-            options += ["--" + name.replace("_", "-"), f"{one:g}" if isinstance(one, float) else str(one)]
-    return shlex.join(["kit", "investigate", *_path(case), *options])
+    return shlex.join(["kit", "investigate", *_path(case), *options(case)])
+
+
+def options(case: Case) -> list[str]:
+    """The options of a command that say how the case was investigated."""
+    asked = {name: case.parameters.get(name) for name in _FLAGS} | dict(case.parameters.get("run") or {})
+    timeouts: dict[str, float] = asked.pop("timeouts", None) or {}
+    words: list[str] = []
+    for name, value in asked.items():
+        flag = "--" + name.replace("_", "-")
+        if value is True:
+            words.append(flag)
+        elif isinstance(value, list):
+            words += [word for one in value for word in (flag, _written(one))]
+        elif value not in (None, "", 0) or name == "recheck_s":
+            words += [flag, _written(value)]
+    return words + [word for pattern, seconds in timeouts.items() for word in ("--timeout", f"{pattern}={seconds:g}")]
+
+
+def _written(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def scan(case: Case) -> str:

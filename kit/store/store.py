@@ -19,7 +19,7 @@ from kit.facts.errors import UsageError
 from kit.facts.failures import Grouping
 from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import SuiteFacts
-from kit.store import lists, schema
+from kit.store import history, lists, schema
 
 T = TypeVar("T")
 
@@ -176,6 +176,16 @@ class Store:
             grouping = _load_grouping(session, case_id)
             causes = lists.CAUSES.read(session, case_id) if grouping else None
         return CaseFacts(case, stages, inventory, suite, grouping, causes)
+
+    def durations(self, root: str) -> dict[str, float]:
+        """How long each test of the target at ``root`` took when it ran last, by node id, in seconds."""
+        with self._session() as session:
+            return history.durations(session, root)
+
+    def shares(self, root: str) -> str | None:
+        """What tests of the target at ``root`` share outside of their processes, in a sentence, as far as is known."""
+        with self._session() as session:
+            return history.shares(session, root)
 
     def remove(self, case_id: str) -> None:
         """Forget a case and all its facts."""

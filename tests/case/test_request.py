@@ -19,7 +19,9 @@ def target_at(root: Path) -> Target:
         ({"case": "a/b"}, '"a/b" cannot name a case'),
         ({"case": ".."}, '".." cannot name a case'),
         ({"timeout_s": 0}, "--timeout-s a number above 0"),
-        ({"workers": 0}, "--workers a number from 1 up"),
+        ({"run": {"isolation": "thread"}}, 'no isolation "thread"'),
+        ({"run": {"speed": 3}}, "speed is no option of a run"),
+        ({"workers": -1}, "--workers a number from 1 up"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_with_a_sentence(values: dict, sentence: str) -> None:

@@ -14,6 +14,14 @@ def test_an_investigation_is_made_again_with_what_was_asked_for() -> None:
     )
 
 
+def test_how_the_tests_were_run_is_a_part_of_the_command() -> None:
+    run = {"isolation": "process", "coverage": True, "recheck_s": 0.0, "timeouts": {"tests/slow/*": 120.0}}
+    case = replace(CASE, parameters={"target": "app", "workers": 0, "run": run})
+    assert commands.investigate(case) == (
+        "kit investigate app --isolation process --coverage --recheck-s 0 --timeout 'tests/slow/*=120'"
+    )
+
+
 def test_the_demo_needs_no_path() -> None:
     demo = replace(CASE, parameters={"target": ""})
     assert commands.investigate(demo) == "kit investigate"

@@ -69,6 +69,29 @@ def test_what_is_written_is_read_back_equal(store: Store) -> None:
     assert store.load(CASE.id) == CaseFacts(CASE, (stage,), INVENTORY, SUITE, GROUPING, CAUSES)
 
 
+def test_the_durations_of_a_target_are_those_of_its_newest_cases(store: Store) -> None:
+    def ran(name: str, started: str, seconds: dict[str, float], target: Target = TARGET) -> None:
+        store.save_case(replace(CASE, id=name, started=started, target=target))
+        results = tuple(TestResult(nodeid, "t.py", "passed", seconds=took) for nodeid, took in seconds.items())
+        store.save_suite(name, SuiteFacts(results=results))
+
+    ran("whole", "2026-11-01T00:00:00+00:00", {"t.py::a": 1.0, "t.py::b": 2.0})
+    ran("part", "2026-11-02T00:00:00+00:00", {"t.py::a": 5.0})
+    ran("other", "2026-11-03T00:00:00+00:00", {"t.py::a": 9.0}, replace(TARGET, root="/srv/other"))
+
+    assert store.durations(TARGET.root) == {"t.py::a": 5.0, "t.py::b": 2.0}
+    assert store.durations("/srv/never") == {}
+
+
+def test_what_tests_share_is_remembered_for_their_target(store: Store) -> None:
+    store.save_case(CASE)
+    store.save_suite(CASE.id, replace(SUITE, shares="Tests share test.db."))
+    store.save_case(replace(CASE, id="shop-2", started="2026-11-24T06:00:00+00:00"))
+
+    assert store.shares(TARGET.root) == "Tests share test.db."
+    assert store.shares("/srv/other") is None
+
+
 def test_a_case_without_facts_has_none_and_not_empty_ones(store: Store) -> None:
     store.save_case(CASE)
 

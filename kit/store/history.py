@@ -1,0 +1,40 @@
+"""What earlier cases of a target say about its next run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from kit.facts.suite import SuiteFacts
+from kit.store.schema import CaseRow, HeadRow, ResultRow
+
+#: how many cases are looked at: the newest may have run a part of the suite only
+_CASES = 5
+
+
+def durations(session: Session, root: str) -> dict[str, float]:
+    """How long each test took when it ran last, by node id, in seconds."""
+    seconds: dict[str, float] = {}
+    for case in reversed(list(session.scalars(_newest(root)))):
+        query = select(ResultRow.nodeid, ResultRow.seconds).where(
+            ResultRow.case_id == case, ResultRow.seconds.is_not(None), ResultRow.outcome != "timed_out"
+        )
+        seconds |= {nodeid: took for nodeid, took in session.execute(query) if took is not None}
+    return seconds
+
+
+def shares(session: Session, root: str) -> str | None:
+    """What the newest case with a suite says of tests that share something outside of their processes."""
+    for case in session.scalars(_newest(root)):
+        head = session.get(HeadRow, (case, "suite"))
+        if head:
+            return msgspec.convert(head.fact, SuiteFacts).shares
+    return None
+
+
+def _newest(root: str) -> Select[Any]:
+    of_root = CaseRow.fact["target"]["root"].as_string() == root
+    return select(CaseRow.id).where(of_root).order_by(CaseRow.started.desc(), CaseRow.id.desc()).limit(_CASES)
