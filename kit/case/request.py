@@ -32,8 +32,8 @@ class Request:
     ``target`` is a folder (``""``: the demo), ``case`` the name to record under, ``python`` the target's interpreter,
     ``tests`` test paths and ``app`` import roots relative to the target, ``timeout_s`` the limit of one test in
     seconds, ``workers`` the number of test processes (0: two, or one where tests share a file or a database),
-    ``reports_dir`` the folder for reports, ``store_url`` an SQLAlchemy URL. ``run`` holds more about how the tests are run, as fields of
-    :class:`~kit.suite.RunOptions` (a notebook's parameter of the same name), such as
+    ``reports_dir`` the folder for reports, ``store_url`` an SQLAlchemy URL. ``run`` holds more about how the tests are
+    run, as fields of :class:`~kit.suite.RunOptions` (a notebook's parameter of the same name), such as
     ``{"isolation": "process", "memory_mb": 2048, "timeouts": {"tests/slow/*": 120}}``.
     """
 
