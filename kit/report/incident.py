@@ -10,12 +10,12 @@ from kit.facts.causes import Cause
 from kit.facts.failures import Category, Failure, Group, Signature
 from kit.facts.inventory import CollidingClass, Collision, Finding, Importer, InventoryFacts
 from kit.facts.places import Location
-from kit.facts.suite import OUTCOMES, CollectionError, TestResult
+from kit.facts.suite import OUTCOMES, CollectionError, Coverage, SuiteFacts, TestResult
 from kit.report.joined import Joined
 from kit.report.status import status_of
 
 #: a field that is added raises the second number, one that goes or changes its meaning the first
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 Json = dict[str, Any]
 
@@ -33,6 +33,7 @@ def build_incident(facts: CaseFacts) -> Json:
         "target": _target(facts),
         "status": status_of(facts),
         "accounting": _accounting(joined),
+        "run": _run(facts.suite),
         **_inventory(facts.inventory),
         "causes": None if facts.causes is None else [_cause(cause) for cause in facts.causes],
         "groups": [_group(joined, group) for group in grouping.groups] if grouping else None,
@@ -80,6 +81,47 @@ def _accounting(joined: Joined) -> Json | None:
         "collected": accounting.collected,
         **{outcome: getattr(accounting, outcome) for outcome in OUTCOMES},
         "uncollectable": [_uncollectable(joined, error) for error in suite.collection_errors],
+    }
+
+
+def _run(suite: SuiteFacts | None) -> Json | None:
+    if suite is None:
+        return None
+    return {
+        "isolation": suite.isolation,
+        "shares": suite.shares,
+        "seconds": suite.seconds,
+        "warnings": [
+            {
+                "category": warning.category,
+                "message": warning.message,
+                "path": warning.path,
+                "line": warning.line,
+                "test": warning.nodeid,
+                "count": warning.count,
+            }
+            for warning in suite.warnings
+        ],
+        "coverage": _coverage(suite.coverage),
+    }
+
+
+def _coverage(coverage: Coverage | None) -> Json | None:
+    if coverage is None:
+        return None
+    return {
+        "statements": coverage.statements,
+        "covered": coverage.covered,
+        "percent": coverage.percent,
+        "modules": [
+            {
+                "path": module.path,
+                "statements": module.statements,
+                "covered": module.covered,
+                "percent": module.percent,
+            }
+            for module in coverage.modules
+        ],
     }
 
 
@@ -223,4 +265,6 @@ def _test(joined: Joined, result: TestResult) -> Json:
         "category": group.category if group else None,
         "group": group.id if group else None,
         "cause": joined.cause_of_test.get(result.nodeid),
+        "alone": result.alone,
+        "leaked": list(result.leaked),
     }

@@ -75,7 +75,7 @@ def test_json_of_a_scan_has_the_parts_of_the_contract() -> None:
 def test_json_of_a_run_has_the_parts_of_the_contract() -> None:
     parts = json.loads(RUN_FORMATS["json"](FACTS))
 
-    assert set(parts) == {"schema_version", "accounting", "tests", "groups", "categories"}
+    assert set(parts) == {"schema_version", "accounting", "run", "tests", "groups", "categories"}
     assert parts["accounting"]["collected"] == 4
     assert parts["accounting"]["not_run"] == 1
 

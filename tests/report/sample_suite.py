@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from kit.facts.failures import Failure, Group, Grouping, Phase, Signature
@@ -18,6 +19,10 @@ from tests.report.sample_failures import (
 
 #: files that the refused annotation keeps from being collected
 UNCOLLECTABLE = ("backend/tests/test_main.py", "backend/tests/test_exports.py")
+
+
+#: a test that was run once more, failed then too, and left processes behind
+NOTED = "backend/tests/test_messages.py::test_text_0"
 
 
 class SuiteBuilder:
@@ -141,6 +146,8 @@ def _others(suite: SuiteBuilder) -> dict[str, tuple[str, Failure]]:
             "assert note.text == wanted",
         )
         suite.add(path, f"test_text_{index}", 1, "failed", failure, f"g-text-{index}")
+        if suite.results[-1].nodeid == NOTED:
+            suite.results[-1] = replace(suite.results[-1], alone="fails", leaked=("redis-server",))
         made[f"g-text-{index}"] = ("assertion-text", failure)
     return made
 

@@ -18,7 +18,15 @@ from kit.facts.inventory import (
     Relationship,
 )
 from kit.facts.places import Location
-from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestResult
+from kit.facts.suite import (
+    CollectedTest,
+    CollectionError,
+    Coverage,
+    ModuleCoverage,
+    SuiteFacts,
+    TestResult,
+    TestWarning,
+)
 from kit.facts.target import Interpreter, PytestConfig, Reason, Target
 from tests.report.sample_case import AREAS, BASE, CASE, TARGET, stages
 from tests.report.sample_failures import (
@@ -26,7 +34,7 @@ from tests.report.sample_failures import (
     plain,
 )
 from tests.report.sample_inventory import INVENTORY, OTHER_USER, USER
-from tests.report.sample_suite import UNCOLLECTABLE, SuiteBuilder, built_suite, group, grouped
+from tests.report.sample_suite import NOTED, UNCOLLECTABLE, SuiteBuilder, built_suite, group, grouped
 
 
 def _causes(suite: SuiteBuilder) -> tuple[Cause, ...]:
@@ -121,6 +129,12 @@ def incident() -> CaseFacts:
             pytest_version="8.3.4",
             isolation="Batches ran in forks of the collected suite: no threads, sockets or open databases.",
             seconds=48.7,
+            shares="Tests share backend/test.db; run them with --workers 1.",
+            warnings=(
+                TestWarning("DeprecationWarning", "utcnow() is deprecated", "backend/app/core/clock.py", 9, NOTED, 412),
+                TestWarning("UserWarning", "no key <given>", None, None, None, 1),
+            ),
+            coverage=Coverage(200, 150, 75.0, (ModuleCoverage("backend/app/core/clock.py", 20, 5, 25.0),)),
         ),
         grouping=grouped(suite, others),
         causes=_causes(suite),

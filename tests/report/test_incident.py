@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from kit.facts.suite import OUTCOMES
 from kit.report import build_incident
 from tests.report import samples
+from tests.report.sample_suite import NOTED
 
 SCHEMA = json.loads(files("kit.report").joinpath("incident.schema.json").read_text(encoding="utf-8"))
 
@@ -62,6 +63,15 @@ def test_the_counts_are_those_of_the_tests() -> None:
     first, user = incident["causes"][:2]
     assert (first["tests_blocked"], user["tests_blocked"], user["tests_first_hand"]) == (3650, 61, 1)
     assert Counter(test["cause"] for test in tests)[first["id"]] == 3650
+
+
+def test_the_run_has_what_was_seen_beside_the_outcomes() -> None:
+    incident = build_incident(samples.incident())
+
+    assert incident["run"]["coverage"]["percent"] == 75.0
+    assert [warning["count"] for warning in incident["run"]["warnings"]] == [412, 1]
+    (noted,) = (test for test in incident["tests"] if test["alone"])
+    assert (noted["nodeid"], noted["alone"], noted["leaked"]) == (NOTED, "fails", ["redis-server"])
 
 
 def test_one_cause_says_that_it_hides_behind_another() -> None:

@@ -81,6 +81,15 @@ def test_every_collected_test_is_accounted_for_in_words(incident: Page) -> None:
     assert "Error at setup 3,650" in incident.text
 
 
+def test_what_was_seen_beside_the_outcomes_is_told(incident: Page) -> None:
+    assert "Fails alone too 1 backend/tests/test_messages.py::test_text_0" in incident.text
+    assert "backend/tests/test_messages.py::test_text_0 : redis-server" in incident.text
+    assert "Tests share backend/test.db; run them with --workers 1." in incident.text
+    assert "2 distinct warnings" in incident.text
+    assert "UserWarning: no key <given> \N{EN DASH} 1 at collection" in incident.text
+    assert "75.0 % as the target's own coverage.py counts: 150 of 200 statements ran." in incident.text
+
+
 def test_one_cause_hides_another_with_both_counts(incident: Page) -> None:
     assert (
         'Hidden behind Index "ix_orders_status" is defined twice on table "orders" : 61 tests show it in this run; '

@@ -17,8 +17,8 @@ def findings_json(facts: InventoryFacts) -> str:
 
 
 def run_json(facts: CaseFacts) -> str:
-    """``accounting``, ``tests``, ``groups`` and ``categories``."""
-    return _parts(facts, "accounting", "tests", "groups", "categories") + "\n"
+    """``accounting``, ``run``, ``tests``, ``groups`` and ``categories``."""
+    return _parts(facts, "accounting", "run", "tests", "groups", "categories") + "\n"
 
 
 def _parts(facts: CaseFacts, *names: str) -> str:

@@ -11,6 +11,8 @@ from kit.facts.suite import OUTCOMES, Accounting, Outcome, SuiteFacts
 from kit.report import commands
 from kit.report.incident import error_text
 from kit.report.joined import Joined
+from kit.report.sections import conduct
+from kit.report.sections.conduct import Conduct
 from kit.report.wording import OUTCOME_LABELS, number
 
 _REASONS_SHOWN = 5
@@ -47,8 +49,7 @@ class AccountingView:
     identity: str
     holds: bool
     uncollectable: tuple[UncollectableFile, ...]
-    neutralised: tuple[str, ...]
-    isolation: str | None
+    conduct: Conduct | None
     run: str
 
 
@@ -56,7 +57,7 @@ def view(joined: Joined) -> AccountingView:
     """The table of outcomes."""
     suite, accounting, run = joined.facts.suite, joined.accounting, commands.run(joined.facts.case)
     if suite is None or accounting is None:
-        return AccountingView(None, (), "", True, (), (), None, run)
+        return AccountingView(None, (), "", True, (), None, run)
     rows = tuple(row for outcome in OUTCOMES for row in _rows(suite, accounting, outcome))
     return AccountingView(
         accounting=accounting,
@@ -64,8 +65,7 @@ def view(joined: Joined) -> AccountingView:
         identity=_identity(accounting, rows),
         holds=accounting.holds(),
         uncollectable=_uncollectable(joined, suite),
-        neutralised=suite.neutralised,
-        isolation=suite.isolation,
+        conduct=conduct.view(suite),
         run=run,
     )
 

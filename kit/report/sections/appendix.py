@@ -66,4 +66,6 @@ def view(joined: Joined) -> Appendix:
 def _value(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(value) or "default"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} = {_value(one)}" for name, one in value.items()) or "default"
     return "default" if value in (None, "") else str(value)

@@ -1,0 +1,74 @@
+"""How the suite was run, and what was seen beside its outcomes: re-runs, leftovers, warnings, coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import get_args
+
+from kit.facts.suite import Alone, Coverage, ModuleCoverage, SuiteFacts, TestResult, TestWarning
+
+_LABELS: dict[Alone, str] = {
+    "fails": "Fails alone too",
+    "fails_beside_others": "Fails only while other tests run at the same time; counted as without them",
+    "passes_alone": "Passes alone, and fails after other tests of the suite",
+    "flaky": "Fails now and then",
+}
+
+#: how many are shown of what may be long
+_TESTS_SHOWN, _WARNINGS_SHOWN, _MODULES_SHOWN = 5, 20, 50
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """Failing tests that did the same when they were run once more; ``shown`` are the first of them."""
+
+    label: str
+    tests: int
+    shown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Conduct:
+    """``leaked`` are tests with the processes that they left behind, ``modules`` the least covered ones first."""
+
+    isolation: str | None
+    shares: str | None
+    neutralised: tuple[str, ...]
+    reruns: tuple[Rerun, ...]
+    leaked: tuple[TestResult, ...]
+    warnings: tuple[TestWarning, ...]
+    more_warnings: int
+    coverage: Coverage | None
+    coverage_problem: str | None
+    modules: tuple[ModuleCoverage, ...]
+
+
+def view(suite: SuiteFacts) -> Conduct:
+    """What is told of the run itself."""
+    warnings = sorted(suite.warnings, key=lambda one: (-one.count, one.category, one.message))
+    return Conduct(
+        isolation=suite.isolation,
+        shares=suite.shares,
+        neutralised=suite.neutralised,
+        reruns=tuple(_reruns(suite.results)),
+        leaked=tuple(result for result in suite.results if result.leaked),
+        warnings=tuple(warnings[:_WARNINGS_SHOWN]),
+        more_warnings=max(0, len(warnings) - _WARNINGS_SHOWN),
+        coverage=suite.coverage,
+        coverage_problem=suite.coverage_problem,
+        modules=_least_covered(suite.coverage),
+    )
+
+
+def _reruns(results: tuple[TestResult, ...]) -> Iterable[Rerun]:
+    for verdict in get_args(Alone):
+        tests = [result.nodeid for result in results if result.alone == verdict]
+        if tests:
+            yield Rerun(_LABELS[verdict], len(tests), tuple(tests[:_TESTS_SHOWN]))
+
+
+def _least_covered(coverage: Coverage | None) -> tuple[ModuleCoverage, ...]:
+    if coverage is None:
+        return ()
+    return tuple(sorted(coverage.modules, key=lambda one: (one.percent, one.path))[:_MODULES_SHOWN])
