@@ -60,7 +60,7 @@ class Inventory:
             collisions=collisions,
             findings=find_all(view),
             importers=tuple(importer for module in modules for importer in importers.of_module(module)),
-            runtime_errors=(*running.errors, *([running.configuration] if running.configuration else [])),
+            runtime_errors=(*running.errors, *(one.error for one in running.configurations)),
             problems=(*source.problems, *running.problems),
         )
         return cls(facts, names, importers, mappers, graph, test_modules)

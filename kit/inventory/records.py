@@ -206,6 +206,8 @@ class RuntimeMapper(msgspec.Struct, frozen=True):
     inherits: tuple[str, str] | None = None
     columns: tuple[str, ...] = ()
     relationships: tuple[tuple[str, str | None], ...] = ()
+    stale: bool = False
+    imported_through: tuple[tuple[str, int], ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -220,3 +222,59 @@ class RuntimeIndex(msgspec.Struct, frozen=True):
 
     name: str
     tables: tuple[str, ...]
+
+
+class RuntimeForeignKey(msgspec.Struct, frozen=True, array_like=True):
+    """A foreign key of a column to the table and column that it names, and which of them does not exist."""
+
+    column: str
+    table: str
+    target: str
+    use_alter: bool
+    named: bool
+    missing: Literal["table", "column"] | None
+
+
+class RuntimeTable(msgspec.Struct, frozen=True):
+    """A table of a metadata. ``id`` and ``metadata`` are identities within one run; ``keys`` are the primary key's
+    columns, ``untyped`` those without a type, ``names`` the named constraints and indexes with their kind.
+    """
+
+    id: int
+    metadata: int
+    name: str
+    schema: str | None = None
+    columns: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    untyped: tuple[str, ...] = ()
+    foreign_keys: tuple[RuntimeForeignKey, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    imported_through: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """``schema.table``."""
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
+
+class ResolvedRelationship(msgspec.Struct, frozen=True, array_like=True):
+    """What a relationship turned out to be; ``orders_writes`` is false for one that no flush follows."""
+
+    name: str
+    target: tuple[str, str]
+    direction: str
+    orders_writes: bool
+
+
+class Resolved(msgspec.Struct, frozen=True):
+    """The relationships of a mapper (module and qualified name) after they were configured."""
+
+    mapper: tuple[str, str]
+    relationships: tuple[ResolvedRelationship, ...]
+
+
+class RuntimeFile(msgspec.Struct, frozen=True):
+    """A file that was executed once for each of these module names."""
+
+    path: str
+    modules: tuple[str, ...]

@@ -14,7 +14,7 @@ from kit.facts.inventory import ProbeError
 from kit.facts.places import Location
 from kit.facts.target import Target
 from kit.inventory.mappers import Mapper
-from kit.inventory.records import RuntimeIndex, RuntimeMapper
+from kit.inventory.records import Resolved, RuntimeFile, RuntimeIndex, RuntimeMapper, RuntimeTable
 from kit.target import ProbeRun, mask, run_probe, scratch_copy
 
 #: how many modules that kill or hang the interpreter are left out before kit gives up
@@ -28,6 +28,15 @@ class _Failure(msgspec.Struct, frozen=True):
     message: str
     module: str | None = None
     mapper: tuple[str, str] | None = None
+    relationship: str | None = None
+    others: tuple[tuple[str, str, str], ...] = ()
+    path: str | None = None
+    line: int | None = None
+
+
+class _Warning(msgspec.Struct, frozen=True):
+    category: str
+    message: str
     path: str | None = None
     line: int | None = None
 
@@ -45,17 +54,37 @@ class _Importing(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
+class ConfigurationError:
+    """An error of configuring ``mapper`` (module and qualified name), or one relationship of it; ``others`` are the
+    relationships that meet the same error.
+    """
+
+    error: ProbeError
+    mapper: tuple[str, str] | None = None
+    relationship: str | None = None
+    others: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class RuntimeFacts:
-    """Everything that the probe said. ``configuration`` is the first error of ``configure_mappers()`` with the module
-    and qualified name of its mapper.
+    """Everything that the probe said. ``configurations`` are all the errors of configuring mappers, the one that
+    ``configure_mappers()`` would raise first; ``warnings`` are SQLAlchemy's own, each as an error of no module.
     """
 
     mappers: tuple[RuntimeMapper, ...] = ()
+    tables: tuple[RuntimeTable, ...] = ()
     indexes: tuple[RuntimeIndex, ...] = ()
+    files: tuple[RuntimeFile, ...] = ()
+    resolved: tuple[Resolved, ...] = ()
     errors: tuple[ProbeError, ...] = ()
-    configuration: ProbeError | None = None
-    configuration_mapper: tuple[str, str] | None = None
+    configurations: tuple[ConfigurationError, ...] = ()
+    warnings: tuple[ProbeError, ...] = ()
     problems: tuple[str, ...] = ()
+
+    @property
+    def configuration(self) -> ProbeError | None:
+        """What ``configure_mappers()`` raises."""
+        return self.configurations[0].error if self.configurations else None
 
 
 def probe_runtime(target: Target, mappers: Sequence[Mapper], *, timeout_s: float) -> RuntimeFacts:
@@ -83,7 +112,9 @@ def probe_runtime(target: Target, mappers: Sequence[Mapper], *, timeout_s: float
 
 def _last_imported(run: ProbeRun) -> str | None:
     """The module that was being imported when the probe ended, if that is where it ended."""
-    is_last = bool(run.records) and run.records[-1].get("kind") == "importing"
+    kinds = [record.get("kind") for record in run.records]
+    said = [kind for kind in kinds if kind not in ("warning", "missing")]  # those are said while it is imported
+    is_last = bool(said) and said[-1] == "importing"
     return _records(run, "importing", _Importing)[-1].module if is_last else None
 
 
@@ -99,15 +130,28 @@ def _facts(run: ProbeRun, ended: Sequence[ProbeError]) -> RuntimeFacts:
     missing = _records(run, "no_sqlalchemy", _Failure)
     if missing:
         return RuntimeFacts(problems=("The mapper registry was not asked: the target's Python has no SQLAlchemy.",))
-    configuration = next(iter(_records(run, "configuration", _Failure)), None)
+    warnings = [
+        ProbeError(None, item.category, item.message, _place(item)) for item in _records(run, "warning", _Warning)
+    ]
     return RuntimeFacts(
         mappers=_records(run, "mapper", RuntimeMapper),
+        tables=_records(run, "table", RuntimeTable),
         indexes=_records(run, "index", RuntimeIndex),
+        files=_records(run, "file", RuntimeFile),
+        resolved=_records(run, "resolved", Resolved),
         errors=(*ended, *(_error(failure, failure.module) for failure in _records(run, "failed", _Failure))),
-        configuration=_error(configuration, None) if configuration else None,
-        configuration_mapper=configuration.mapper if configuration else None,
+        configurations=_configurations(_records(run, "configuration", _Failure)),
+        warnings=tuple(dict.fromkeys(warnings)),
         problems=tuple(_problems(run)),
     )
+
+
+def _configurations(failures: Sequence[_Failure]) -> tuple[ConfigurationError, ...]:
+    """The first is of all mappers together, the others are of one relationship each and mostly tell it as well."""
+    found = [ConfigurationError(_error(one, None), one.mapper, one.relationship, one.others) for one in failures]
+    again = [one for one in found if one.relationship and found and one.error.message == found[0].error.message]
+    rest = [one for one in found[1:] if one not in again]
+    return tuple([*again, *rest] if again else found)
 
 
 def _problems(run: ProbeRun) -> Iterator[str]:
@@ -134,5 +178,8 @@ def _records(run: ProbeRun, kind: str, of: type[R]) -> tuple[R, ...]:
 
 
 def _error(failure: _Failure, module: str | None) -> ProbeError:
-    location = Location(failure.path, failure.line or 1) if failure.path else None
-    return ProbeError(module, failure.exception.removeprefix("builtins."), mask(failure.message), location)
+    return ProbeError(module, failure.exception.removeprefix("builtins."), mask(failure.message), _place(failure))
+
+
+def _place(said: _Failure | _Warning) -> Location | None:
+    return Location(said.path, said.line or 1) if said.path else None

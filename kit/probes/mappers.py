@@ -11,86 +11,20 @@ and what goes missing without it is said in a record. ``kit.inventory.runtime`` 
 
 import gc
 import importlib
-import inspect
 import json
 import os
 import signal
 import sys
 import time
-import traceback
 
-LONGEST_MESSAGE = 10000
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+from mappers_configuring import relationship_type, say_every_error, say_first_error
+from mappers_saying import Out, Place, error_record, qualified
+from mappers_tables import say_tables
+from mappers_tracing import Trace, say_files
 
-class Out:
-    """The record pipe. The target must neither inherit it nor find it among its standard streams."""
-
-    def __init__(self, descriptor):
-        os.set_inheritable(descriptor, False)
-        self.descriptor = descriptor
-        self.missing = set()
-
-    def say(self, kind, **record):
-        text = json.dumps(dict(record, kind=kind), ensure_ascii=False)  # what is no character is replaced
-        data = text.encode("utf-8", "replace") + b"\n"
-        while data:
-            data = data[os.write(self.descriptor, data) :]
-
-    def private(self, owner, name, default=None):
-        """An attribute that SQLAlchemy does not promise; when it is gone, that is said once."""
-        found = getattr(owner, name, self)
-        if found is self:
-            if name not in self.missing:
-                self.missing.add(name)
-                self.say("missing", name=name)
-            return default
-        return found
-
-
-class Place:
-    """Paths as the target's tree has them: relative to its root where they lie in it."""
-
-    def __init__(self, root):
-        self.root = os.path.realpath(root)
-
-    def of_file(self, path):
-        real = os.path.realpath(path)
-        inside = real.startswith(self.root + os.sep)
-        return os.path.relpath(real, self.root).replace(os.sep, "/") if inside else real
-
-    def of_class(self, cls, wants_line):
-        """Path and line of a class; what cannot be told is ``None``."""
-        file = getattr(sys.modules.get(cls.__module__), "__file__", None)
-        line = cls.__dict__.get("__firstlineno__")
-        if wants_line and line is None:
-            try:
-                line = inspect.getsourcelines(cls)[1]
-            except Exception:
-                line = None
-        return (self.of_file(file) if file else None), line
-
-    def of_error(self, error):
-        """The last frame of the target's own code, or the place of a syntax error in it."""
-        frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
-        if isinstance(error, SyntaxError) and error.filename:
-            frames.append((error.filename, error.lineno or 1))
-        own = [(self.of_file(path), line) for path, line in frames if not path.startswith("<")]
-        own = [place for place in own if not os.path.isabs(place[0]) and "site-packages" not in place[0]]
-        return own[-1] if own else (None, None)
-
-
-def error_record(error, place):
-    path, line = place.of_error(error)
-    try:
-        message = str(error)
-    except Exception:
-        message = "(its text could not be made)"
-    return {
-        "exception": "%s.%s" % (type(error).__module__, type(error).__qualname__),
-        "message": message[:LONGEST_MESSAGE],
-        "path": path,
-        "line": line,
-    }
+HERE = sys.path[0]
 
 
 def import_all(modules, out, place):
@@ -124,7 +58,7 @@ def mappers_of(registry, out):
     return [mapper for mapper in found if getattr(mapper, "_ready_for_configure", True)]
 
 
-def say_mapper(mapper, registry, known, out, place):
+def say_mapper(mapper, registry, known, out, place, trace):
     cls = mapper.class_
     path, line = place.of_class(cls, (cls.__module__, cls.__qualname__) not in known)
     table = mapper.local_table
@@ -139,14 +73,20 @@ def say_mapper(mapper, registry, known, out, place):
         base=base_of(cls),
         table=getattr(table, "name", None),
         table_id=id(table),
+        stale=is_stale(cls),
+        imported_through=trace.chain(mapper),
         inherits=qualified(mapper.inherits.class_) if mapper.inherits is not None else None,
         columns=list(map(str, mapper.columns.keys())),
         relationships=list(relationships_of(mapper, out)),
     )
 
 
-def qualified(cls):
-    return [cls.__module__, cls.__qualname__]
+def is_stale(cls):
+    """Whether its module has another class under its name by now: it was defined twice, and this one stays mapped."""
+    found = sys.modules.get(cls.__module__)
+    for name in cls.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return isinstance(found, type) and found is not cls and hasattr(found, "__mapper__")
 
 
 def base_of(cls):
@@ -172,12 +112,6 @@ def relationships_of(mapper, out):
             yield [name, argument if isinstance(argument, str) else None]
 
 
-def relationship_type():
-    import sqlalchemy.orm as orm
-
-    return getattr(orm, "RelationshipProperty", None) or orm.Relationship
-
-
 def say_indexes(metadatas, out):
     """Index names that occur more than once in a metadata, with the tables that they are on."""
     for metadata in metadatas:
@@ -191,42 +125,31 @@ def say_indexes(metadatas, out):
                 out.say("index", name=name, tables=sorted(tables))
 
 
-def say_configuration(every, out, place):
-    """The first error of ``configure_mappers()``, and the mapper that it came from."""
-    from sqlalchemy.orm import configure_mappers
-
-    try:
-        configure_mappers()
-    except BaseException as error:
-        failed = [m for _, mapper_list in every for m in mapper_list if getattr(m, "_configure_failed", None) is error]
-        classes = [qualified(mapper.class_) for mapper in failed[:1]]
-        out.say("configuration", mapper=classes[0] if classes else None, **error_record(error, place))
-
-
 def in_a_fork(work, limit):
     """Run ``work`` in a child, so that what it changes, or how it ends, does not reach this process. Returns whether
-    it came to an end in ``limit`` seconds.
+    it said that all is well, or ``None`` when it did not come to an end in ``limit`` seconds.
     """
     if not hasattr(os, "fork"):
-        work()
-        return True
+        return work()
     child = os.fork()
     if child == 0:
         try:
-            work()
+            os._exit(0 if work() else 1)
         finally:
-            os._exit(0)
+            os._exit(1)
     deadline = time.monotonic() + limit
-    while os.waitpid(child, os.WNOHANG)[0] == 0:
+    while True:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status == 0
         if time.monotonic() > deadline:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-            return False
+            return None
         time.sleep(0.01)
-    return True
 
 
-def inspect_registries(request, out, place):
+def inspect_registries(request, out, place, trace):
     known = {tuple(key) for key in request["known"]}
     every = [(registry, mappers_of(registry, out)) for registry in registries(out)]
     metadatas = {}
@@ -235,11 +158,16 @@ def inspect_registries(request, out, place):
         metadatas.update((id(owner.metadata), owner.metadata) for owner in owners if hasattr(owner, "metadata"))
         for mapper in mappers:
             try:
-                say_mapper(mapper, registry, known, out, place)
+                say_mapper(mapper, registry, known, out, place, trace)
             except Exception as error:
                 out.say("unreadable", mapper=qualified(mapper.class_), **error_record(error, place))
     say_indexes(metadatas.values(), out)
-    if not in_a_fork(lambda: say_configuration(every, out, place), request["configure_s"]):
+    say_tables(metadatas.values(), out, trace)
+    say_files(out, place)
+    is_well = in_a_fork(lambda: say_first_error(every, out, place), request["configure_s"])
+    if is_well is False:
+        is_well = in_a_fork(lambda: say_every_error(every, out, place), request["configure_s"])
+    if is_well is None:
         out.say("not_configured", seconds=request["configure_s"])
 
 
@@ -247,16 +175,19 @@ def main(request_fd, records_fd):
     with os.fdopen(int(request_fd), encoding="utf-8") as stream:
         request = json.loads(stream.readline())
     out, place = Out(int(records_fd)), Place(os.getcwd())
-    sys.path[:1] = request["paths"]  # the first entry is this file's folder, of no business to the target
+    sys.path[:] = request["paths"] + [path for path in sys.path if path != HERE]  # of no business to the target
     sys.argv[1:] = []
+    trace = Trace(out, place)
     try:
         import sqlalchemy
+
+        trace.listen()
     except Exception as error:
         out.say("no_sqlalchemy", **error_record(error, place))
     else:
         out.say("sqlalchemy", version=sqlalchemy.__version__)
         import_all(request["modules"], out, place)
-        inspect_registries(request, out, place)
+        inspect_registries(request, out, place, trace)
         out.say("done")
     sys.stdout.flush()
     os._exit(0)  # threads that the target started, and its exit handlers, have nothing to do here

@@ -91,7 +91,7 @@ def test_the_first_error_of_the_configuration_with_its_mapper(tmp_path: Path) ->
     facts = ask(tmp_path, {"app/__init__.py": "", "app/db.py": DB, "app/order.py": ORDER})
     assert facts.configuration is not None
     assert "expression 'User' failed to locate a name" in facts.configuration.message
-    assert facts.configuration_mapper == ("app.order", "Order")
+    assert [(one.mapper, one.relationship) for one in facts.configurations] == [(("app.order", "Order"), "user")]
 
 
 def test_two_classes_of_a_name_are_both_there(tmp_path: Path) -> None:

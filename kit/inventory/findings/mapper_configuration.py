@@ -1,4 +1,6 @@
-"""The first error of ``configure_mappers()`` with every module that holds mappers imported.
+"""Every error of configuring the mappers, with every module that holds mappers imported.
+
+``configure_mappers()`` raises the first one only; the others are found relationship by relationship.
 
 https://docs.sqlalchemy.org/en/20/orm/mapping_api.html#sqlalchemy.orm.configure_mappers
 """
@@ -12,16 +14,18 @@ from kit.facts.inventory import Finding, ProbeError
 from kit.facts.places import Location
 from kit.inventory.findings.module_not_importable import is_of_a_collision
 from kit.inventory.findings.view import View
+from kit.inventory.mappers import Mapper
+from kit.inventory.runtime import ConfigurationError
 
 KIND = "mapper-configuration"
 _MULTIPLE = re.compile(r'^Multiple classes found for path "(?:.*\.)?(?P<name>\w+)"')
 
 
 def find(view: View) -> Iterator[Finding]:
-    """At most one finding: an error that a collision explains is told with the collision."""
-    error = view.runtime.configuration
-    if error is not None and not _is_of_a_collision(error, view):
-        yield _finding(error, view)
+    """One finding an error; one that a collision explains is told with the collision."""
+    for one in view.runtime.configurations:
+        if not _is_of_a_collision(one.error, view):
+            yield _finding(one, view)
 
 
 def _is_of_a_collision(error: ProbeError, view: View) -> bool:
@@ -32,22 +36,46 @@ def _is_of_a_collision(error: ProbeError, view: View) -> bool:
     return any(is_of_a_collision(failure, view) for failure in view.runtime.errors)
 
 
-def _finding(error: ProbeError, view: View) -> Finding:
-    mapper = next((item for item in view.mappers if item.key == view.runtime.configuration_mapper), None)
-    name = error.exception.rpartition(".")[2]
-    where = mapper.fact.location if mapper else error.location
+def _finding(one: ConfigurationError, view: View) -> Finding:
+    error = one.error
+    mapper = _mapper(one.mapper, view)
     missing = [item.module for item in view.runtime.errors if item.module]
+    what = f"{mapper.fact.name}.{one.relationship}" if mapper and one.relationship else None
+    title = f"The mapper of {mapper.fact.name} cannot be configured" if mapper else "The mappers cannot be configured"
+    identity = f"{mapper.fact.module}.{mapper.fact.qualname}" if mapper else error.exception.rpartition(".")[2]
     return Finding(
-        id=f"{KIND}:{mapper.fact.module}.{mapper.fact.qualname}" if mapper else f"{KIND}:{name}",
+        id=f"{KIND}:{identity}{f'.{one.relationship}' if what else ''}",
         kind=KIND,
         severity="blocks_now",
-        title=f"The mapper of {mapper.fact.name} cannot be configured"
-        if mapper
-        else "The mappers cannot be configured",
-        locations=(Location(where.path, where.line, "mapper"),) if where else (),
+        title=f"{what} cannot be configured" if what else title,
+        locations=tuple(_locations(one, mapper, view)),
         evidence=(
             f"{error.exception}: {error.message}",
+            *((f"{len(one.others)} more relationships meet the same error",) if one.others else ()),
             *((f"Not imported, since they fail: {', '.join(missing)}",) if missing else ()),
         ),
         details={"exception": error.exception, "message": error.message},
     )
+
+
+def _locations(one: ConfigurationError, mapper: Mapper | None, view: View) -> Iterator[Location]:
+    if mapper:
+        yield _relationship(mapper, one.relationship)
+    elif one.error.location:
+        yield Location(one.error.location.path, one.error.location.line, "mapper")
+    for module, qualname, name in one.others:
+        other = _mapper((module, qualname), view)
+        if other:
+            yield _relationship(other, name)
+
+
+def _relationship(mapper: Mapper, name: str | None) -> Location:
+    """Where a relationship is written; where source does not show it, its class."""
+    written = next((item for item in mapper.relationships if item.part.name == name), None)
+    if written:
+        return Location(written.path, written.part.line, "relationship")
+    return Location(mapper.fact.path, mapper.fact.line, "mapper")
+
+
+def _mapper(key: tuple[str, str] | None, view: View) -> Mapper | None:
+    return next((item for item in view.mappers if item.key == key), None)

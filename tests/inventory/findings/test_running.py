@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kit.facts.inventory import ProbeError
 from kit.facts.places import Location
-from kit.inventory.runtime import RuntimeFacts
+from kit.inventory.runtime import ConfigurationError, RuntimeFacts
 from tests.inventory.projects import Source
 from tests.inventory.test_collisions import APP
 
@@ -37,7 +37,8 @@ def test_an_error_that_a_collision_makes_is_told_with_the_collision() -> None:
         "users.models", "sqlalchemy.exc.InvalidRequestError", "Table 'users' is already defined for this"
     )
     running = RuntimeFacts(
-        errors=(again,), configuration=ProbeError(None, "sqlalchemy.exc.InvalidRequestError", MULTIPLE)
+        errors=(again,),
+        configurations=(ConfigurationError(ProbeError(None, "sqlalchemy.exc.InvalidRequestError", MULTIPLE)),),
     )
     (finding,) = Source(APP).findings(running)
     assert finding.kind == "duplicate-class"
@@ -51,7 +52,7 @@ def test_a_table_that_no_two_classes_have_explains_nothing() -> None:
 
 def test_any_other_error_of_the_configuration_is_a_finding_at_its_mapper() -> None:
     error = ProbeError(None, "sqlalchemy.exc.InvalidRequestError", "expression 'Usr' failed to locate a name ('Usr').")
-    running = RuntimeFacts(configuration=error, configuration_mapper=("orders.models", "Order"))
+    running = RuntimeFacts(configurations=(ConfigurationError(error, ("orders.models", "Order")),))
     found = [item for item in Source(APP).findings(running) if item.kind == "mapper-configuration"]
     assert [(item.id, item.title, str(item.locations[0])) for item in found] == [
         ("mapper-configuration:orders.models.Order", "The mapper of Order cannot be configured", "orders/models.py:2")

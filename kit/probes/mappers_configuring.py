@@ -1,0 +1,93 @@
+"""Configures the mappers and says everything that goes wrong (see ``mappers.py``). It is run in forks: what it does to
+the mappers cannot be undone.
+"""
+
+import sys
+
+from mappers_saying import error_record, qualified
+
+
+def say_first_error(every, out, place):
+    """Say the first error of ``configure_mappers()`` with the mapper that it came from; when there is none, what the
+    relationships are. Returns whether there is none.
+    """
+    from sqlalchemy.orm import configure_mappers
+
+    try:
+        configure_mappers()
+    except BaseException as error:
+        failed = [m for _, mapper_list in every for m in mapper_list if getattr(m, "_configure_failed", None) is error]
+        classes = [qualified(mapper.class_) for mapper in failed[:1]]
+        out.say("configuration", mapper=classes[0] if classes else None, **error_record(error, place))
+        return False
+    say_resolved(every, out)
+    return True
+
+
+def say_every_error(every, out, place):
+    """Say every error, relationship by relationship; what several of them meet is said once, of the one that it names.
+    Returns that it came to its end.
+    """
+    mapperlib = sys.modules["sqlalchemy.orm.mapper"]
+    if out.private(mapperlib, "_already_compiling") is None:
+        return True
+    mapperlib._already_compiling = True  # or the first use of a column would configure everything, and fail again
+    met = {}
+    for mapper, prop in uninitialised(every, out):
+        try:
+            prop.init()
+        except BaseException as error:
+            record = error_record(error, place)
+            met.setdefault((record["exception"], record["message"]), []).append((mapper, prop.key, record))
+    for (_, message), places in met.items():
+        named = [one for one in places if str(one[0]) in message or "%s.%s" % name_of(one) in message]
+        mapper, key, record = (named or places)[0]
+        others = [[*qualified(other.class_), name] for other, name, _ in places if (other, name) != (mapper, key)]
+        out.say("configuration", mapper=qualified(mapper.class_), relationship=key, others=others, **record)
+    say_resolved(every, out)
+    return True
+
+
+def name_of(place):
+    """``("Order", "user")``."""
+    return place[0].class_.__name__, place[1]
+
+
+def uninitialised(every, out):
+    """Each relationship that was not initialised yet, those that a ``backref`` adds meanwhile included."""
+    seen = set()
+    found = True
+    while found:
+        found = [item for item in relationships(every, out) if item[1] not in seen]
+        for mapper, prop in found:
+            seen.add(prop)
+            if not getattr(prop, "_configure_started", False):
+                yield mapper, prop
+
+
+def relationships(every, out):
+    """``(mapper, relationship)`` of all, each at the mapper that it was made for."""
+    kind = relationship_type()
+    for _, mappers in every:
+        for mapper in mappers:
+            for prop in list((out.private(mapper, "_props") or {}).values()):
+                if isinstance(prop, kind) and prop.parent is mapper:
+                    yield mapper, prop
+
+
+def relationship_type():
+    import sqlalchemy.orm as orm
+
+    return getattr(orm, "RelationshipProperty", None) or orm.Relationship
+
+
+def say_resolved(every, out):
+    """What each relationship turned out to be: its target, its direction, whether writing follows it."""
+    found = {}
+    for mapper, prop in relationships(every, out):
+        if getattr(prop, "_configure_finished", False):
+            writes = not (prop.viewonly or prop.post_update)
+            record = [prop.key, qualified(prop.mapper.class_), prop.direction.name, writes]
+            found.setdefault(mapper, []).append(record)
+    for mapper, records in found.items():
+        out.say("resolved", mapper=qualified(mapper.class_), relationships=records)

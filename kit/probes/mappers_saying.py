@@ -1,0 +1,84 @@
+"""The record pipe of ``mappers.py``, and how places, errors and classes are said."""
+
+import inspect
+import json
+import os
+import sys
+import traceback
+
+LONGEST_MESSAGE = 10000
+
+
+class Out:
+    """The record pipe. The target must neither inherit it nor find it among its standard streams."""
+
+    def __init__(self, descriptor):
+        os.set_inheritable(descriptor, False)
+        self.descriptor = descriptor
+        self.missing = set()
+
+    def say(self, kind, **record):
+        text = json.dumps(dict(record, kind=kind), ensure_ascii=False)  # what is no character is replaced
+        data = text.encode("utf-8", "replace") + b"\n"
+        while data:
+            data = data[os.write(self.descriptor, data) :]
+
+    def private(self, owner, name, default=None):
+        """An attribute that SQLAlchemy does not promise; when it is gone, that is said once."""
+        found = getattr(owner, name, self)
+        if found is self:
+            if name not in self.missing:
+                self.missing.add(name)
+                self.say("missing", name=name)
+            return default
+        return found
+
+
+class Place:
+    """Paths as the target's tree has them: relative to its root where they lie in it."""
+
+    def __init__(self, root):
+        self.root = os.path.realpath(root)
+
+    def of_file(self, path):
+        real = os.path.realpath(path)
+        inside = real.startswith(self.root + os.sep)
+        return os.path.relpath(real, self.root).replace(os.sep, "/") if inside else real
+
+    def of_class(self, cls, wants_line):
+        """Path and line of a class; what cannot be told is ``None``."""
+        file = getattr(sys.modules.get(cls.__module__), "__file__", None)
+        line = cls.__dict__.get("__firstlineno__")
+        if wants_line and line is None:
+            try:
+                line = inspect.getsourcelines(cls)[1]
+            except Exception:
+                line = None
+        return (self.of_file(file) if file else None), line
+
+    def of_error(self, error):
+        """The last frame of the target's own code, or the place of a syntax error in it."""
+        frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+        if isinstance(error, SyntaxError) and error.filename:
+            frames.append((error.filename, error.lineno or 1))
+        own = [(self.of_file(path), line) for path, line in frames if not path.startswith("<")]
+        own = [place for place in own if not os.path.isabs(place[0]) and "site-packages" not in place[0]]
+        return own[-1] if own else (None, None)
+
+
+def error_record(error, place):
+    path, line = place.of_error(error)
+    try:
+        message = str(error)
+    except Exception:
+        message = "(its text could not be made)"
+    return {
+        "exception": "%s.%s" % (type(error).__module__, type(error).__qualname__),
+        "message": message[:LONGEST_MESSAGE],
+        "path": path,
+        "line": line,
+    }
+
+
+def qualified(cls):
+    return [cls.__module__, cls.__qualname__]

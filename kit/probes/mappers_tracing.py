@@ -1,0 +1,72 @@
+"""Which import statements led to each mapper and table, and what SQLAlchemy warned of (see ``mappers.py``)."""
+
+import os
+import sys
+import warnings
+
+
+class Trace:
+    """Listens while the target's modules are imported."""
+
+    def __init__(self, out, place):
+        self.out, self.place = out, place
+        #: by identity of a mapper or table: ``[path, line]`` of each import statement, the outermost first
+        self.chains = {}
+        self.names = {}
+
+    def listen(self):
+        from sqlalchemy import Table, event, exc
+        from sqlalchemy.orm import Mapper
+
+        event.listen(Mapper, "instrument_class", self.remember)
+        event.listen(Table, "after_parent_attach", self.remember)
+        for category in (exc.SAWarning, exc.SADeprecationWarning):
+            warnings.simplefilter("always", category)
+        self.categories = (exc.SAWarning, exc.SADeprecationWarning)
+        self.others, warnings.showwarning = warnings.showwarning, self.show
+
+    def remember(self, made, _owner):
+        self.chains[id(made)] = [step for step in self.frames() if step[2] == "<module>"]
+
+    def chain(self, made):
+        return [[path, line] for path, line, _ in self.chains.get(id(made), ())]
+
+    def frames(self):
+        """The target's own frames of now, ``(path, line, function)``, the outermost first."""
+        found = []
+        frame = sys._getframe(1)
+        while frame is not None:
+            path = self.own(frame.f_code.co_filename)
+            if path:
+                found.append((path, frame.f_lineno, frame.f_code.co_name))
+            frame = frame.f_back
+        return found[::-1]
+
+    def own(self, filename):
+        if filename not in self.names:
+            path = None if filename.startswith("<") else self.place.of_file(filename)
+            is_own = path and not os.path.isabs(path) and "site-packages" not in path
+            self.names[filename] = path if is_own else None
+        return self.names[filename]
+
+    def show(self, message, category, *rest, **named):
+        if not issubclass(category, self.categories):
+            self.others(message, category, *rest, **named)
+            return
+        own = self.frames()
+        path, line = own[-1][:2] if own else (None, None)
+        name = "%s.%s" % (category.__module__, category.__qualname__)
+        self.out.say("warning", category=name, message=str(message)[:10000], path=path, line=line)
+
+
+def say_files(out, place):
+    """Files of the target that were imported under several names, each time anew."""
+    loaded = {}
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None) if name != "__main__" else None
+        if isinstance(file, str):
+            loaded.setdefault(file, {}).setdefault(id(module), name)
+    for file, names in loaded.items():
+        path = place.of_file(file) if len(names) > 1 else None
+        if path and not os.path.isabs(path):
+            out.say("file", path=path, modules=sorted(names.values()))
