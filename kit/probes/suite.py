@@ -66,11 +66,11 @@ class Plugin(Working):
             pass
         return True
 
-    def _obey(self, command, descriptor):
+    def _obey(self, command, descriptors):
         """Do what kit says; whether there is more to come."""
         do = command["do"] if command else "end"
         if do == "fork":
-            self._fork(command, descriptor)
+            self._fork(command, descriptors[0])
         elif do == "reap":
             self._channel.send("reaped", status=os.waitpid(command["pid"], 0)[1])
         elif do == "work":

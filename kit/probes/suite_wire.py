@@ -20,6 +20,8 @@ SLOT_SIZE, TEXT_AT = 512, 64
 IDLE, SETUP, CALL, TEARDOWN, COLLECT = range(5)
 PHASES = ("", "setup", "call", "teardown", "collect")
 
+MOST_DESCRIPTORS = 2  # that come with one command
+
 CUT_OFF = 86  # exit code of a process that cannot speak to kit any more
 
 
@@ -63,7 +65,7 @@ class Channel:
 
 
 class Control(Channel):
-    """The channel of a process that collects, on which kit may pass a descriptor along with a command."""
+    """The channel of a process that collects, on which kit may pass descriptors along with a command."""
 
     def __init__(self, descriptor):
         Channel.__init__(self, descriptor)
@@ -71,14 +73,15 @@ class Control(Channel):
         self._socket = socket.socket(fileno=descriptor)
 
     def receive_command(self):
-        """``(object, descriptor or None)``; kit waits for the answer to a command before it sends the next one."""
-        room = array.array("i", [-1])
-        data, ancillary, _, _ = self._socket.recvmsg(1 << 16, socket.CMSG_SPACE(room.itemsize))
+        """``(object, descriptors)``; kit waits for the answer to a command before it sends the next one."""
+        descriptors = array.array("i")
+        size = descriptors.itemsize
+        data, ancillary, _, _ = self._socket.recvmsg(1 << 16, socket.CMSG_SPACE(MOST_DESCRIPTORS * size))
         for level, kind, content in ancillary:
             if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
-                room = array.array("i", content[: room.itemsize])
+                descriptors.frombytes(content[: len(content) // size * size])
         self._rest += data
-        return self.receive() if data else None, room[0]
+        return self.receive() if data else None, descriptors.tolist()
 
     def let_go(self):
         """Leave the descriptor to the system: a socket object that is never closed would be a warning of ours."""

@@ -7,9 +7,10 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, Protocol
 
 import psutil
 
@@ -20,9 +21,6 @@ from kit.target import guarded, kill_tree, mask
 
 #: how much of the end of a process's own output is kept, in bytes
 _OUTPUT_TAIL = 20_000
-
-#: how long a stack dump may take, and how often it is looked at, in seconds
-_DUMP_LIMIT, _DUMP_TICK = 0.6, 0.02
 
 #: how long the first process may take to answer a command, in seconds
 _ANSWER_LIMIT = 10.0
@@ -36,8 +34,33 @@ _DEATH_LIMIT = 0.5
 #: how long the guard may take to sweep and to end with the status of what it guards, in seconds
 _GUARD_LIMIT = 1.0
 
-#: what the probe registers its stack dump for
-_STACK_SIGNAL = signal.SIGRTMAX if hasattr(signal, "SIGRTMAX") else signal.SIGUSR1
+
+class Started(Protocol):
+    """A process that was started, as :class:`subprocess.Popen` has it. ``pid`` leads a session."""
+
+    pid: int
+    stdout: IO[bytes] | None
+
+    def poll(self) -> int | None:
+        """Its status, ``None`` while it is alive."""
+
+    def wait(self) -> int | None:
+        """Its status, as soon as it has one."""
+
+
+def start_probe(setting: Setting, theirs: int) -> subprocess.Popen[bytes]:
+    """Start the suite probe in a new process, under the guard. Raises ``OSError``."""
+    probe = Path(str(kit.probes.__file__)).with_name("suite.py")
+    return subprocess.Popen(
+        guarded([setting.executable, str(probe), str(theirs)]),
+        cwd=setting.folder,
+        env=dict(setting.environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        pass_fds=(theirs,),
+        start_new_session=True,
+    )
 
 
 @dataclass(frozen=True)
@@ -49,6 +72,8 @@ class Setting:
     environment: Mapping[str, str]
     #: kit's own folder for this run: stack dumps and the board
     private: Path
+    #: starts a process of the probe, given the descriptor of its connection
+    start: Callable[[Setting, int], Started] = start_probe
 
 
 class PytestProcess:
@@ -60,19 +85,8 @@ class PytestProcess:
         self.connection = Connection()
         self.pid: int | None = None  # of the interpreter itself, once it has said so; the guard has another one
         self._tail = b""
-        probe = Path(str(kit.probes.__file__)).with_name("suite.py")
-        theirs = self.connection.theirs
         try:
-            self._process = subprocess.Popen(
-                guarded([setting.executable, str(probe), str(theirs)]),
-                cwd=setting.folder,
-                env=dict(setting.environment),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                pass_fds=(theirs,),
-                start_new_session=True,
-            )
+            self._process = setting.start(setting, self.connection.theirs)
         except OSError:
             self.connection.close()
             raise
@@ -190,31 +204,6 @@ class Child:
         return CUT_OFF if is_cut_off else returncode
 
 
-def dump_stack(pid: int | None, path: Path) -> str:
-    """Ask a process of ours for its Python stack and wait a moment for it; ``""`` when none can be had."""
-    before = _size(path)
-    if pid is None:
-        return ""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, _STACK_SIGNAL)
-    deadline, seen = time.monotonic() + _DUMP_LIMIT, before
-    while time.monotonic() < deadline:
-        time.sleep(_DUMP_TICK)
-        size = _size(path)
-        if size > before and size == seen:
-            break
-        seen = size
-    return read_stack(path)
-
-
-def read_stack(path: Path) -> str:
-    """What was dumped so far: by :func:`dump_stack`, or by a crash."""
-    try:
-        return path.read_text(errors="replace")
-    except OSError:
-        return ""
-
-
 def _dies_within(pid: int, seconds: float) -> bool:
     """Whether a process ends by itself; a dead one stays a zombie until its parent has taken its status."""
     deadline = time.monotonic() + seconds
@@ -226,10 +215,3 @@ def _dies_within(pid: int, seconds: float) -> bool:
             return True
         time.sleep(0.002)
     return False
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0

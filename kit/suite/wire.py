@@ -42,15 +42,15 @@ class Connection:
         self._theirs.close()
         self._socket.setblocking(False)
 
-    def send(self, record: Mapping[str, Any], descriptor: int | None = None) -> None:
-        """Send one object, with a descriptor for the other process when one is given."""
+    def send(self, record: Mapping[str, Any], *descriptors: int) -> None:
+        """Send one object, with descriptors for the other process."""
         data = msgspec.json.encode(record) + b"\n"
         with contextlib.suppress(OSError):  # it is gone, which the next read tells
             self._socket.settimeout(_SEND_LIMIT)
-            if descriptor is None:
-                self._socket.sendall(data)
+            if descriptors:
+                socket.send_fds(self._socket, [data], descriptors)
             else:
-                socket.send_fds(self._socket, [data], [descriptor])
+                self._socket.sendall(data)
         self._socket.setblocking(False)
 
     def receive(self) -> list[Record]:
