@@ -180,7 +180,7 @@ class Investigation:
         with self._stage("failure_categories"):
             inventory = self._inventory_or_none() if with_inventory else None
             suite = self._suite_or_none()
-            grouping = group_failures(suite or SuiteFacts())
+            grouping = group_failures(suite or SuiteFacts(), categories=self.request.own_categories())
             causes = tuple(self._with_commands(cause) for cause in find_causes(inventory, suite, grouping))
             self.store.save_diagnosis(self.case.id, grouping, causes)
             self._note_first_cause(causes)

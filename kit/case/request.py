@@ -11,6 +11,7 @@ from typing import Any
 
 from kit.facts.errors import UsageError
 from kit.facts.target import Target
+from kit.failures import Rule, load_categories
 from kit.suite import RunOptions
 
 _CASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -34,7 +35,8 @@ class Request:
     seconds, ``workers`` the number of test processes (0: two, or one where tests share a file or a database),
     ``reports_dir`` the folder for reports, ``store_url`` an SQLAlchemy URL. ``run`` holds more about how the tests are
     run, as fields of :class:`~kit.suite.RunOptions` (a notebook's parameter of the same name), such as
-    ``{"isolation": "process", "memory_mb": 2048, "timeouts": {"tests/slow/*": 120}}``.
+    ``{"isolation": "process", "memory_mb": 2048, "timeouts": {"tests/slow/*": 120}}``. ``categories`` is a TOML file
+    with failure categories of one's own (:func:`kit.failures.load_categories`).
     """
 
     target: str = ""
@@ -47,6 +49,7 @@ class Request:
     reports_dir: str = ""
     store_url: str = ""
     run: dict[str, Any] = field(default_factory=dict)
+    categories: str = ""
 
     @classmethod
     def of(
@@ -61,6 +64,7 @@ class Request:
         reports_dir: str = "",
         store_url: str = "",
         run: Mapping[str, Any] | None = None,
+        categories: str = "",
     ) -> Request:
         """Check the values and keep them.
 
@@ -70,9 +74,17 @@ class Request:
             raise UsageError(f'"{case}" cannot name a case: use letters, digits, dots, dashes and underscores.')
         url = store_url or os.environ.get(STORE_URL_VARIABLE, "")
         more = {name: value for name, value in (run or {}).items() if value not in (None, "", {})}
-        request = cls(target, case, python, tuple(tests), tuple(app), float(timeout_s), workers, reports_dir, url, more)
+        file = str(Path(categories).expanduser().resolve()) if categories else ""  # notebooks run in another folder
+        request = cls(
+            target, case, python, tuple(tests), tuple(app), float(timeout_s), workers, reports_dir, url, more, file
+        )
         request.run_options()
+        request.own_categories()
         return request
+
+    def own_categories(self) -> tuple[Rule, ...]:
+        """The categories of one's own. Raises :class:`UsageError` that says what is wrong in their file."""
+        return load_categories(self.categories) if self.categories else ()
 
     def run_options(self, durations: Mapping[str, float] | None = None, *, shares: bool = False) -> RunOptions:
         """How the tests are run; ``durations`` and ``shares`` are what earlier cases say of them.
@@ -104,6 +116,7 @@ class Request:
             "workers": self.workers,
             "reports_dir": self.reports_dir,
             "run": self.run,
+            "categories": self.categories,
         }
 
 

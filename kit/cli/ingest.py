@@ -10,7 +10,7 @@ import click
 from kit.case.request import Request
 from kit.cli.ending import exit_code
 from kit.cli.investigate import say, show_head
-from kit.cli.options import reports_options, target_options
+from kit.cli.options import categories_option, reports_options, target_options
 
 
 @click.command()
@@ -18,6 +18,7 @@ from kit.cli.options import reports_options, target_options
 @click.option("--target", default="", metavar="PATH", help="The app that the results are of.  [default: the demo]")
 @click.option("--case", default="", metavar="NAME", help="The name to record under; made up by default.")
 @click.option("--tests", multiple=True, metavar="PATH", help="Test files or folders; found by default.")
+@categories_option
 @target_options
 @reports_options
 def command(files: tuple[Path, ...], **options: Any) -> int:

@@ -16,6 +16,10 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 path_argument = click.argument("path", required=False, default="")
 
+categories_option = click.option(
+    "--categories", default="", metavar="FILE", help="Failure categories of your own, in TOML."
+)
+
 _TARGET: tuple[Decorator, ...] = (
     click.option("--python", default="", metavar="EXE", help="The target's interpreter; found by default."),
     click.option("--app", multiple=True, metavar="ROOT", help="An import root of the target; found by default."),
@@ -36,6 +40,7 @@ _SUITE: tuple[Decorator, ...] = (
         metavar="N",
         help="How many processes run tests.",
     ),
+    categories_option,
     click.option("--resume", default="", metavar="CASE", help="Go on with a case that was interrupted."),
 )
 

@@ -7,7 +7,7 @@ import shlex
 from kit.facts.case import Case
 
 #: parameters that say where the results go, and not what is investigated
-_FLAGS = ("python", "tests", "app", "timeout_s", "workers")
+_FLAGS = ("python", "tests", "app", "timeout_s", "workers", "categories")
 
 
 def investigate(case: Case) -> str:

@@ -76,3 +76,12 @@ def test_a_reports_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) ->
 
     with pytest.raises(UsageError, match=r"cannot be written \(.+\)\. Give --reports-dir another one\."):
         reports_folder(str(tmp_path / "file" / "reports"))
+
+
+def test_a_file_of_own_categories_is_read_at_once_and_wrong_ones_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text('[[category]]\nkey = "own"\ntitle = "Own"\nmeaning = "m"\nadvice = "a"\nmessage = "sandbox"\n')
+
+    assert [rule.category.key for rule in Request.of(categories=str(file)).own_categories()] == ["own"]
+    with pytest.raises(UsageError, match="cannot be read: No such file"):
+        Request.of(categories=str(tmp_path / "missing.toml"))

@@ -111,3 +111,18 @@ def test_watch_without_a_case_is_one_sentence(tmp_path: Path) -> None:
 
     assert run.returncode == 2
     assert "There is no case in" in run.stderr
+
+
+def test_failures_fall_into_categories_of_ones_own(tmp_path: Path) -> None:
+    root = write_project(
+        tmp_path / "shop",
+        {"pytest.ini": "[pytest]\n", "test_a.py": 'def test_a():\n    raise OSError("sandbox expired")\n'},
+    )
+    own = tmp_path / "own.toml"
+    own.write_text(
+        '[[category]]\nkey = "sandbox"\ntitle = "Sandbox"\nmeaning = "m"\nadvice = "a"\nmessage = "sandbox"\n'
+    )
+
+    run = run_kit("run", str(root), "--categories", "own.toml", "--format", "json", cwd=tmp_path)
+
+    assert [category["name"] for category in json.loads(run.stdout)["categories"]] == ["sandbox"]

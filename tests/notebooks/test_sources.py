@@ -13,7 +13,19 @@ from kit.facts.case import STAGES
 
 prepare_imports()
 
-COMMON = ["target", "case", "python", "tests", "app", "timeout_s", "workers", "reports_dir", "store_url", "run"]
+COMMON = [
+    "target",
+    "case",
+    "python",
+    "tests",
+    "app",
+    "timeout_s",
+    "workers",
+    "reports_dir",
+    "store_url",
+    "run",
+    "categories",
+]
 NOTEBOOKS = sorted(notebooks_folder().glob("*.ipynb"))
 
 
