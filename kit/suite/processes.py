@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import subprocess
@@ -74,6 +75,8 @@ class Setting:
     private: Path
     #: starts a process of the probe, given the descriptor of its connection
     start: Callable[[Setting, int], Started] = start_probe
+    #: what is said to each of them besides what it has to collect
+    request: Mapping[str, object] = field(default_factory=dict)
 
 
 class PytestProcess:
@@ -94,7 +97,7 @@ class PytestProcess:
         assert self._process.stdout is not None
         self.output = self._process.stdout
         os.set_blocking(self.output.fileno(), False)
-        self.connection.send({**request, "slot": slot, "stacks": str(stacks)})
+        self.connection.send({**setting.request, **request, "slot": slot, "stacks": str(stacks)})
 
     @property
     def alive(self) -> bool:
@@ -194,6 +197,19 @@ class Child:
     is_fork: bool = True
     heard: float = field(default_factory=time.monotonic)
     said_bye: bool = False
+    #: when it is killed, after :meth:`terminate`
+    patience_ends: float = math.inf
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is dead; its status may still wait to be taken."""
+        return _is_dead(self.pid)
+
+    def terminate(self, grace_s: float) -> None:
+        """Ask it to end, and say how long it may take."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGTERM)
+        self.patience_ends = time.monotonic() + grace_s
 
     def bury(self) -> int | None:
         """End a forked child with all its descendants; how it has ended, as of ``subprocess``."""
@@ -205,13 +221,18 @@ class Child:
 
 
 def _dies_within(pid: int, seconds: float) -> bool:
-    """Whether a process ends by itself; a dead one stays a zombie until its parent has taken its status."""
+    """Whether a process ends by itself within that time."""
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if psutil.Process(pid).status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD):
-                return True
-        except psutil.NoSuchProcess:
-            return True
+    while not _is_dead(pid):
+        if time.monotonic() > deadline:
+            return False
         time.sleep(0.002)
-    return False
+    return True
+
+
+def _is_dead(pid: int) -> bool:
+    """A dead process stays a zombie until its parent has taken its status."""
+    try:
+        return psutil.Process(pid).status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    except psutil.NoSuchProcess:
+        return True
