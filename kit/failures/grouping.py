@@ -62,7 +62,7 @@ def _incidents(suite: SuiteFacts) -> Iterator[_Incident]:
     for result in suite.results:
         if result.outcome not in BAD:
             continue
-        seen = (result.failure, result.outcome, result.phase, result.reason)
+        seen = (result.failure, result.outcome, result.phase, result.reason, result.alone)
         if seen not in symptoms:
             symptoms[seen] = symptom_of_result(result, _failure(suite.failures, result))
         signature = signature_of(symptoms[seen], _test_function(result.nodeid))
@@ -93,7 +93,7 @@ def _keyed(incidents: Sequence[_Incident]) -> Iterator[tuple[Key, _Incident]]:
     for incident in incidents:
         origin = origins.get(incident.signature.message)
         if origin is None:
-            yield loose_key(incident.signature, incident.symptom.root), incident
+            yield loose_key(incident.signature, incident.symptom), incident
         else:
             signature = incident.signature if incident.first_hand else origin
             yield Key(origin.exception, origin.message, ANY_PHASE), replace(incident, signature=signature)
@@ -159,6 +159,8 @@ def _why(key: Key, sample: _Incident, variants: Sequence[Signature]) -> str:
     """The rule in words: what all members share, how the root was reached, what they may differ in."""
     root = sample.symptom.root
     parts = [f"Same root: {root.qualified}, “{key.message}”, in {key.phase}."]
+    if key.when:
+        parts.append(f"Run once more, the members showed that they fail {key.when}.")
     if root.steps:
         parts.append(f"The root was reached by: {'; '.join(root.steps)}.")
     if key.where:

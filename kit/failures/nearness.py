@@ -31,9 +31,9 @@ def leaders(keys: Iterable[Key]) -> dict[Key, Key]:
 
     Keys of another type, phase or place are never near. The answer does not depend on the order of ``keys``.
     """
-    alike: dict[tuple[str, str, str, tuple[str, ...]], list[Key]] = defaultdict(list)
+    alike: dict[tuple[str, str, str, str, tuple[str, ...]], list[Key]] = defaultdict(list)
     for key in set(keys):
-        alike[key.exception, key.phase, key.where, _words(_plain(key.message))].append(key)
+        alike[key.exception, key.phase, key.where, key.when, _words(_plain(key.message))].append(key)
     return {key: leader for bucket in alike.values() for key, leader in _lead(bucket)}
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kit.facts.failures import Signature
+from kit.facts.suite import Alone
 from kit.failures.assertions import says_little, shape_of
 from kit.failures.parameterise import parameterise
 from kit.failures.root import Root, place
@@ -32,25 +33,30 @@ _MUTE_MESSAGE = re.compile(
 )
 
 
+#: what re-runs say that divides failures which look the same
+_WHEN: dict[Alone | None, str] = {"passes_alone": "after other tests only", "flaky": "now and then"}
+
 #: stands for the phase of an error that is a state of the process
 ANY_PHASE = "any phase"
 
 
 @dataclass(frozen=True)
 class Key:
-    """The loose key. ``where`` is empty unless the place is part of it; ``phase`` may be :data:`ANY_PHASE`."""
+    """The loose key. ``where`` is empty unless the place is part of it; ``phase`` may be :data:`ANY_PHASE`. ``when``
+    says under which conditions only the tests fail: those that always fail have another cause.
+    """
 
     exception: str
     message: str
     phase: str
     where: str = ""
+    when: str = ""
 
     @property
     def id(self) -> str:
         """A short name that is the same in every run."""
-        return hashlib.sha256("\0".join((self.exception, self.message, self.phase, self.where)).encode()).hexdigest()[
-            :10
-        ]
+        parts = [self.exception, self.message, self.phase, self.where]
+        return hashlib.sha256("\0".join(parts + [self.when] * bool(self.when)).encode()).hexdigest()[:10]
 
 
 def signature_of(symptom: Symptom, test_function: str) -> Signature:
@@ -64,10 +70,11 @@ def signature_of(symptom: Symptom, test_function: str) -> Signature:
     return Signature(root.type, _text(root.type, root.message), frame, symptom.phase)
 
 
-def loose_key(signature: Signature, root: Root) -> Key:
+def loose_key(signature: Signature, symptom: Symptom) -> Key:
     """The key that groups are made by."""
-    where = signature.frame or "" if place_matters(root) else ""
-    return Key(signature.exception, signature.message, signature.phase, where)
+    where = signature.frame or "" if place_matters(symptom.root) else ""
+    when = _WHEN.get(symptom.alone, "")
+    return Key(signature.exception, signature.message, signature.phase, where, when)
 
 
 def place_matters(root: Root) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kit.facts.failures import ExceptionInfo, Failure, Frame, Phase
-from kit.facts.suite import CollectionError, TestResult
+from kit.facts.suite import Alone, CollectionError, TestResult
 from kit.failures.root import Root, find_root
 
 Kind = Literal["failed", "error", "timed_out", "crashed", "uncollectable"]
@@ -17,13 +17,16 @@ TIMED_OUT, CRASHED, NO_EXCEPTION = "timed out", "crashed", "no exception"
 
 @dataclass(frozen=True)
 class Symptom:
-    """``chain`` is empty where no exception was recorded; ``root`` then holds the reason of the outcome."""
+    """``chain`` is empty where no exception was recorded; ``root`` then holds the reason of the outcome. ``alone`` says
+    what the test did when it was run once more.
+    """
 
     kind: Kind
     phase: Phase
     root: Root
     chain: tuple[ExceptionInfo, ...] = ()
     fixture: str | None = None
+    alone: Alone | None = None
 
     @property
     def message(self) -> str:
@@ -39,8 +42,8 @@ def symptom_of_result(result: TestResult, failure: Failure | None) -> Symptom:
         root = _stopped(TIMED_OUT if kind == "timed_out" else CRASHED, result.reason, failure)
         return Symptom(kind, phase, root, failure.chain if failure else (), failure.fixture if failure else None)
     if failure is None:
-        return Symptom(kind, phase, Root(NO_EXCEPTION, "", result.reason or ""))
-    return Symptom(kind, failure.phase, find_root(failure), failure.chain, failure.fixture)
+        return Symptom(kind, phase, Root(NO_EXCEPTION, "", result.reason or ""), alone=result.alone)
+    return Symptom(kind, failure.phase, find_root(failure), failure.chain, failure.fixture, result.alone)
 
 
 def symptom_of_collection_error(error: CollectionError) -> Symptom:

@@ -1,0 +1,45 @@
+"""Tests that pass alone and fail after others: something that an earlier test leaves behind."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from kit.causes.building import PATH, cause_of, counted
+from kit.causes.detector import Detector
+from kit.causes.scene import Scene
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+
+KIND = "order-dependence"
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    for group in unexplained:
+        shown = [result.nodeid for result in scene.results(group) if result.alone == "passes_alone"]
+        if shown:
+            yield _cause(scene, group, shown)
+
+
+def _cause(scene: Scene, group: Group, shown: Sequence[str]) -> Cause:
+    who = shown[0] if group.count == 1 else counted(group.count, "test")
+    bisect = shlex.join(["kit", "run", PATH, "--bisect", shown[0]])
+    return cause_of(
+        [group],
+        id=f"{KIND}:{group.id}",
+        kind=KIND,
+        title=f"{who} {'passes' if group.count == 1 else 'pass'} alone and {'fails' if group.count == 1 else 'fail'} "
+        "after other tests",
+        state="consistent",
+        locations=scene.spots(group),
+        evidence=[
+            Evidence(
+                f"Run alone, {counted(len(shown), 'test')} passed; run once more in the order of the suite, with no "
+                "other test at the same time, they failed again"
+            )
+        ],
+        next_step=f"Find the test that leaves something behind: {bisect}",
+    )
+
+
+DETECTOR = Detector(rank=5, kind=KIND, find=_find)

@@ -1,0 +1,49 @@
+"""Failures that depend on what ran before, or on chance, are told apart from those that always come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kit.failures import group_failures
+from tests.causes.scenes import causes_of, result, suite
+from tests.failures.live import failure_with, own
+
+CLASH = failure_with(
+    "UNIQUE constraint failed: users.name", "sqlite3.IntegrityError", frames=(own("app/db.py", 3, "add"),)
+)
+
+
+def test_tests_that_pass_alone_are_a_cause_of_their_own_beside_those_that_always_fail() -> None:
+    facts = suite(
+        [
+            result("t.py::always", CLASH, alone="fails"),
+            result("t.py::unasked", CLASH),
+            result("t.py::second", CLASH, alone="passes_alone"),
+        ],
+        [CLASH],
+    )
+
+    by_kind = {cause.kind: cause for cause in causes_of(facts)}
+
+    order = by_kind["order-dependence"]
+    assert order.tests == ("t.py::second",)
+    assert order.title == "t.py::second passes alone and fails after other tests"
+    assert order.next_step.endswith("kit run PATH --bisect t.py::second")
+    assert by_kind["failure-group"].tests == ("t.py::always", "t.py::unasked")
+
+
+def test_flaky_tests_have_a_category_and_no_defect_is_claimed() -> None:
+    facts = suite([result("t.py::a", CLASH, alone="flaky"), result("t.py::b", CLASH, alone="flaky")], [CLASH])
+
+    (cause,) = causes_of(facts)
+
+    assert [category.key for category, _ in group_failures(facts).categories] == ["flaky"]
+    assert (cause.kind, cause.state) == ("flaky-test", "unknown")
+    assert cause.title == "2 tests fail now and then"
+
+
+def test_re_running_changes_nothing_for_what_always_fails() -> None:
+    first = suite([result("t.py::a", CLASH)], [CLASH])
+    again = replace(first, results=(replace(first.results[0], alone="fails"),))
+
+    assert [group.id for group in group_failures(first).groups] == [group.id for group in group_failures(again).groups]
