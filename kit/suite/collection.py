@@ -14,7 +14,8 @@ from kit.facts.suite import CollectionError
 from kit.suite.board import Board
 from kit.suite.failures import FailureReader
 from kit.suite.outcomes import exit_reason
-from kit.suite.processes import PytestProcess, dump_stack, read_stack
+from kit.suite.processes import PytestProcess
+from kit.suite.stacks import dump_stack, read_stack
 from kit.suite.wire import Record
 
 #: how often it is said that collection goes on, in seconds

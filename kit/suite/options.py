@@ -69,4 +69,5 @@ class RunOptions:
     @property
     def collection_limit_s(self) -> float:
         """How long collection may take."""
-        return self.collection_timeout_s or max(_COLLECTION_LEAST, _COLLECTION_FACTOR * self.timeout_s)
+        own = self.collection_timeout_s or max(_COLLECTION_LEAST, _COLLECTION_FACTOR * self.timeout_s)
+        return min(own, self.run_timeout_s or own)

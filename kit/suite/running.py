@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import Counter
 
-from kit.facts.failures import Failure
+from kit.facts.suite import Outcome
 from kit.suite.board import Current
 from kit.suite.collected import Collected
 from kit.suite.collecting import TICK, Collector
@@ -13,9 +14,11 @@ from kit.suite.collection import Collection
 from kit.suite.failures import FailureReader
 from kit.suite.order import Order
 from kit.suite.outcomes import exit_reason, timeout_reason
-from kit.suite.processes import Child, PytestProcess, dump_stack, read_stack
+from kit.suite.processes import Child, PytestProcess
 from kit.suite.recorder import Recorder
+from kit.suite.stacks import dump_stack, peek, read_stack
 from kit.suite.team import Team
+from kit.suite.telling import Telling
 from kit.suite.wire import Record
 
 #: how often it is said what runs, in seconds
@@ -41,13 +44,12 @@ class Running:
         team: Team,
     ) -> None:
         self._order, self._suite, self._ledger = order, collected, collected.ledger
-        self._collector, self._recorder, self._reader, self._team = collector, recorder, reader, team
+        self._collector, self._team = collector, team
+        self._telling = Telling(recorder, reader, collected.names)
         self._host: PytestProcess | None = None  # the process that children are forked from
         self._collecting: dict[int, Collection] = {}  # processes that collect again, by slot
         self._children: dict[int, Child] = {}
-        self._failures: dict[str, str] = {}  # the probe's ids to those of the facts, which hold no path of the copy
-        self._told_failures: set[str] = set()
-        self._called_slow: set[int] = set()
+        self._dying: dict[int, Child] = {}  # told to end, nobody listens to them any more; by slot
         self._suspected: Counter[int] = Counter()
         self._idle_losses = 0
         self._why_broken = ""
@@ -60,6 +62,8 @@ class Running:
         elif not self._ledger.is_done:
             self._employ(self._team.put_to_work(self._suite.process, 0))
         while not self._ledger.is_done:
+            if self._team.age > (limit := self._order.options.run_timeout_s or math.inf):
+                return f"The run was ended after {limit:g} s, the limit for the whole run."
             if self._idle_losses > _MOST_IDLE_LOSSES:
                 why = f" ({self._why_broken})" if self._why_broken else ""
                 return f"The processes that run the tests died again and again between two tests{why}."
@@ -74,7 +78,8 @@ class Running:
     def _staff(self) -> None:
         """See to it that somebody works as long as batches wait."""
         spare = self._order.options.workers  # the slot of a process that only collects
-        free = [slot for slot in range(spare) if slot not in self._children and slot not in self._collecting]
+        taken = {*self._children, *self._dying, *self._collecting}
+        free = [slot for slot in range(spare) if slot not in taken]
         about_to_pull = len(self._collecting) + sum(not self._ledger.is_busy(slot) for slot in self._children)
         for slot in free[: max(0, self._ledger.waiting - about_to_pull)]:
             if self._host is not None:
@@ -94,11 +99,11 @@ class Running:
     def _employ(self, child: Child) -> None:
         self._children[child.slot] = child
         self._team.listen(child.connection, lambda: self._hear(child))
-        self._recorder.say("child", worker=child.slot + 1, state="started")
+        self._telling.child(child.slot, "started")
 
     def _discharge(self, child: Child, state: str, reason: str | None = None) -> None:
         del self._children[child.slot]
-        self._recorder.say("child", worker=child.slot + 1, state=state, reason=reason)
+        self._telling.child(child.slot, state, reason)
 
     def _collect_again(self, slot: int) -> None:
         collection = self._collector.start(slot, quietly=True)
@@ -136,36 +141,15 @@ class Running:
             batch = self._ledger.hand_out(child.slot)
             child.connection.send({"batch": [(index, self._suite.nodeids[index]) for index in batch]})
         elif record["kind"] == "failure":
-            if record["id"] not in self._failures:
-                failure = self._reader.failure(record, record["phase"])
-                self._failures[record["id"]] = failure.id
-                self._tell_failure(failure)
+            self._telling.failure(record)
         elif record["kind"] == "finished":
             if self._ledger.finish(child.slot, record["index"]):
                 self._idle_losses = 0
-                self._finish({**record, "failure": self._failures.get(record["failure"])})
+                self._telling.finished(record)
         elif record["kind"] == "broken":
-            raised = self._reader.failure(record, "setup").raised
-            self._why_broken = f"{raised.type}: {raised.message}"
+            self._why_broken = self._telling.error(record)
         elif record["kind"] == "bye":
             child.said_bye = True
-
-    def _tell_failure(self, failure: Failure) -> None:
-        if failure.id not in self._told_failures:
-            self._told_failures.add(failure.id)
-            self._recorder.say("failure", failure=failure)
-
-    def _finish(self, record: Record) -> None:
-        reason, seconds = record["reason"], record["seconds"]
-        self._recorder.say(
-            "finished",
-            nodeid=self._suite.names[record["index"]],
-            outcome=record["outcome"],
-            phase=record["phase"],
-            seconds=None if seconds is None else round(seconds, 4),
-            failure=record["failure"],
-            reason=None if reason is None else self._reader.text(reason),
-        )
 
     def _dismiss(self, child: Child) -> None:
         """A child has done what it could; what it still holds, others take."""
@@ -189,50 +173,60 @@ class Running:
                 self._hear_collection(collection)
         for child in tuple(self._children.values()):
             self._check(child, self._team.board.read(child.slot))
+        self._bury_the_dying()
         self._team.end_the_ended()
         if now - self._told > _RUNNING_EVERY:
             self._told = now
             self._tell_what_runs()
 
     def _check(self, child: Child, current: Current) -> None:
-        limit = self._order.options.timeout_s
         if current.index is None or not self._ledger.holds(child.slot, current.index):
-            if min(current.seconds, time.monotonic() - child.heard) > max(_IDLE_LIMIT, limit):
+            if min(current.seconds, time.monotonic() - child.heard) > max(_IDLE_LIMIT, self._order.options.timeout_s):
                 self._bury(child)
-        elif current.seconds > limit:
-            self._hear(child)  # it may have finished just now
-            again = self._team.board.read(child.slot)
-            if again.index == current.index and self._ledger.holds(child.slot, current.index):
-                self._stop(child, again)
-        elif current.seconds > limit / 2 and current.index not in self._called_slow:
-            self._called_slow.add(current.index)
-            name, seconds = self._suite.names[current.index], round(current.seconds, 1)
-            self._recorder.say("slow", nodeid=name, phase=current.phase, seconds=seconds)
+            return
+        limit = self._limit_of(current.index)
+        if current.seconds > limit:
+            if (again := self._still_runs(child, current.index)) is not None:
+                self._stop(child, again, limit)
+            return
+        is_slow = current.seconds > (self._order.options.slow_s or limit / 2)
+        if is_slow and not self._telling.is_called_slow(current.index):
+            self._telling.slow(current.index, current, peek(child.pid))
+
+    def _limit_of(self, index: int) -> float:
+        return self._order.options.limit_of(self._suite.nodeids[index])
+
+    def _still_runs(self, child: Child, index: int) -> Current | None:
+        """What stands on the board of this test, or ``None`` when it has finished just now."""
+        self._hear(child)
+        current = self._team.board.read(child.slot)
+        return current if current.index == index and self._ledger.holds(child.slot, index) else None
 
     def _tell_what_runs(self) -> None:
-        running = {slot: self._team.board.read(slot) for slot in sorted(self._children)}
-        tests = [
-            {
-                "worker": slot + 1,
-                "nodeid": self._suite.names[current.index],
-                "phase": current.phase,
-                "seconds": round(current.seconds, 1),
-            }
-            for slot, current in running.items()
-            if current.index is not None and self._ledger.holds(slot, current.index)
-        ]
-        self._recorder.say("running", tests=tests)
+        running = {slot: self._team.board.read(slot) for slot in self._children}
+        self._telling.running({slot: each for slot, each in running.items() if self._is_held(slot, each)})
+
+    def _is_held(self, slot: int, current: Current) -> bool:
+        return current.index is not None and self._ledger.holds(slot, current.index)
 
     # -- what goes wrong
 
-    def _stop(self, child: Child, current: Current) -> None:
+    def _stop(self, child: Child, current: Current, limit: float) -> None:
         """End a test that takes too long. From here on nothing counts that its process still says, since the signal for
         the stack can wake it up.
         """
         self._team.stop_listening(child.connection)
         stack = dump_stack(child.pid, child.stacks)
-        self._team.bury(child)
-        self._settle(child, current, "timed_out", timeout_reason(self._order.options.timeout_s, current.phase), stack)
+        self._settle(child, current, "timed_out", timeout_reason(limit, current.phase), stack)
+        child.terminate(self._order.options.grace_s)
+        self._dying[child.slot] = child
+
+    def _bury_the_dying(self) -> None:
+        """Those who were told to end have done so, or have had their time."""
+        for slot, child in tuple(self._dying.items()):
+            if child.has_ended or time.monotonic() > child.patience_ends:
+                del self._dying[slot]
+                self._team.bury(child)
 
     def _bury(self, child: Child) -> None:
         """A child is dead, or does nothing any more. The test that it ran, if any, is to blame; the others go on."""
@@ -243,32 +237,18 @@ class Running:
         else:
             self._settle(child, current, "crashed", exit_reason(returncode), read_stack(child.stacks))
 
-    def _settle(self, child: Child, current: Current, outcome: str, reason: str, stack: str) -> None:
+    def _settle(self, child: Child, current: Current, outcome: Outcome, reason: str, stack: str) -> None:
         is_blamed = self._blame(child.slot, current, outcome, reason, stack)
         if not is_blamed:
             self._idle_losses += 1
         self._ledger.take_back(child.slot, one_by_one=not is_blamed)
         self._discharge(child, "lost", reason)
 
-    def _blame(self, slot: int, current: Current, outcome: str, reason: str, stack: str = "") -> bool:
+    def _blame(self, slot: int, current: Current, outcome: Outcome, reason: str, stack: str = "") -> bool:
         """Give the test that ``slot`` ran its outcome; false when it ran none."""
         if current.index is None or not self._ledger.finish(slot, current.index):
             return False
-        phase = current.phase or "call"
-        failure = None
-        if stack:
-            failure = self._reader.from_stack("Timeout" if outcome == "timed_out" else "Crash", reason, phase, stack)
-            self._tell_failure(failure)
-        self._finish(
-            {
-                "index": current.index,
-                "outcome": outcome,
-                "phase": phase,
-                "seconds": current.seconds,
-                "reason": reason,
-                "failure": failure.id if failure else None,
-            }
-        )
+        self._telling.ended(current.index, current, outcome, reason, stack)
         return True
 
     def _lose_host(self, host: PytestProcess) -> None:
@@ -277,6 +257,7 @@ class Running:
         """
         self._host = None
         self._idle_losses += 1
+        self._dying.clear()  # they are gone with it
         reason = exit_reason(self._team.end(host))
         for child in tuple(self._children.values()):
             self._team.stop_listening(child.connection)
@@ -292,8 +273,9 @@ class Running:
     def _end(self) -> None:
         """All tests are finished: let the children go, then let pytest end its session."""
         deadline = time.monotonic() + _IDLE_LIMIT
-        while self._children and time.monotonic() < deadline:
+        while (self._children or self._dying) and time.monotonic() < deadline:
             self._team.wait(TICK)
+            self._bury_the_dying()
         for child in tuple(self._children.values()):
             self._team.bury(child)
             self._discharge(child, "done")

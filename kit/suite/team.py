@@ -26,6 +26,12 @@ class Team:
         self._processes: list[PytestProcess] = []
         self._connections: list[Connection] = []  # of forked children
         self._ending: dict[PytestProcess, float] = {}  # with the moment at which patience ends
+        self._began = time.monotonic()
+
+    @property
+    def age(self) -> float:
+        """For how long the run has been going on, in seconds."""
+        return time.monotonic() - self._began
 
     def start(self, slot: int, request: Mapping[str, object]) -> PytestProcess:
         """Start a process that collects the suite. Raises ``OSError`` when there is nothing to start."""

@@ -1,0 +1,104 @@
+"""What is recorded while tests run: of each test once, and of what they do at the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kit.facts.failures import Failure, Phase
+from kit.facts.suite import Outcome
+from kit.suite.board import Current
+from kit.suite.failures import FailureReader
+from kit.suite.recorder import Recorder
+from kit.suite.wire import Record
+
+#: what is written of a test that did not come to its end, by its outcome, as if it were an exception
+_STACK_TYPES = {"timed_out": "Timeout", "crashed": "Crash"}
+
+
+class Telling:
+    """Turns what the probe says, and what kit sees from outside, into events of one run. ``names`` are the tests'."""
+
+    def __init__(self, recorder: Recorder, reader: FailureReader, names: tuple[str, ...]) -> None:
+        self._recorder, self._reader, self._names = recorder, reader, names
+        self._failures: dict[str, str] = {}  # the probe's ids to those of the facts, which hold no path of the copy
+        self._told_failures: set[str] = set()
+        self._called_slow: set[int] = set()
+
+    def failure(self, record: Record) -> None:
+        """A failure as the probe describes it."""
+        if record["id"] not in self._failures:
+            failure = self._reader.failure(record, record["phase"])
+            self._failures[record["id"]] = failure.id
+            self._tell_failure(failure)
+
+    def error(self, record: Record) -> str:
+        """The exception of a record in one line."""
+        raised = self._reader.failure(record, "setup").raised
+        return f"{raised.type}: {raised.message}"
+
+    def finished(self, record: Record) -> None:
+        """A test has ended by itself."""
+        reason, seconds = record["reason"], record["seconds"]
+        self._recorder.say(
+            "finished",
+            nodeid=self._names[record["index"]],
+            outcome=record["outcome"],
+            phase=record["phase"],
+            seconds=None if seconds is None else round(seconds, 4),
+            failure=self._failures.get(record["failure"]),
+            reason=None if reason is None else self._reader.text(reason),
+        )
+
+    def ended(self, index: int, current: Current, outcome: Outcome, reason: str, stack: str = "") -> None:
+        """A test was ended, or has ended its process; ``stack`` is where it was, if that is known."""
+        phase = current.phase or "call"
+        failure = self._reader.from_stack(_STACK_TYPES[outcome], reason, phase, stack) if stack else None
+        if failure:
+            self._tell_failure(failure)
+        self._recorder.say(
+            "finished",
+            nodeid=self._names[index],
+            outcome=outcome,
+            phase=phase,
+            seconds=round(current.seconds, 4),
+            failure=failure.id if failure else None,
+            reason=reason,
+        )
+
+    def is_called_slow(self, index: int) -> bool:
+        """Whether that was said of this test."""
+        return index in self._called_slow
+
+    def slow(self, index: int, current: Current, stack: str) -> None:
+        """A test takes long, and here it is at the moment."""
+        self._called_slow.add(index)
+        phase: Phase = current.phase or "call"
+        frames = self._reader.from_stack("Slow", "", phase, stack).raised.frames if stack else ()
+        self._recorder.say(
+            "slow", nodeid=self._names[index], phase=phase, seconds=round(current.seconds, 1), frames=frames
+        )
+
+    def running(self, tests: Mapping[int, Current]) -> None:
+        """What each worker's slot runs."""
+        self._recorder.say(
+            "running",
+            tests=[
+                {
+                    "worker": slot + 1,
+                    "nodeid": self._names[current.index],
+                    "phase": current.phase,
+                    "seconds": round(current.seconds, 1),
+                }
+                for slot, current in sorted(tests.items())
+                if current.index is not None
+            ],
+        )
+
+    def child(self, slot: int, state: str, reason: str | None = None) -> None:
+        """A worker's process is ``started``, ``done`` or ``lost``."""
+        self._recorder.say("child", worker=slot + 1, state=state, reason=reason)
+
+    def _tell_failure(self, failure: Failure) -> None:
+        if failure.id not in self._told_failures:
+            self._told_failures.add(failure.id)
+            self._recorder.say("failure", failure=failure)
