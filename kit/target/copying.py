@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from kit.facts.errors import TargetError
 from kit.target.folders import CACHES, REPOSITORIES, entries_of, is_environment
@@ -20,6 +25,34 @@ FEW_ELSEWHERE = 5_000
 _DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
+@dataclass(frozen=True)
+class Changes:
+    """What became different in a tree: paths of files and links, relative to its root, sorted."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.added, *self.changed, *self.removed)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What stands in the tree: ``source`` is the real path of a file or folder, the text of a link in the copy.
+    ``mark`` tells one state of it from another.
+    """
+
+    kind: Literal["file", "folder", "link"]
+    source: str
+    mark: tuple[int, ...] = ()
+
+
 def copy_tree(source: Path, to: Path) -> None:
     """Copy the folder ``source`` to ``to``, which must not exist yet.
 
@@ -27,67 +60,164 @@ def copy_tree(source: Path, to: Path) -> None:
     pipes, devices) and what cannot be read. A link keeps pointing to the same thing inside the copy; what it points to
     outside the tree is copied when it is small. Raises :class:`TargetError` when there is no room.
     """
-    try:
-        _Copy(source.resolve(), to).run()
-    except OSError as error:
-        raise TargetError(
-            f"{source} cannot be copied to {to.parent}: {error.strerror}; make room, or set TMPDIR to another folder."
-        ) from error
+    TreeCopy(source, to).sync()
 
 
-class _Copy:
-    """One copy in the making. The many paths of the walk are strings: that takes half the time of paths."""
+class TreeCopy:
+    """A copy of a tree (see :func:`copy_tree`) that can be brought up to date. It is made by the first :meth:`sync`."""
+
+    def __init__(self, source: Path, root: Path) -> None:
+        self.root = root
+        self._source = source.resolve()
+        self._known: dict[str, _Entry] = {}
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that were copied, where they really are."""
+        inside = (entry.source for entry in self._known.values() if entry.kind == "folder")
+        return (str(self._source), *inside)
+
+    def sync(self) -> Changes:
+        """Bring the copy up to date with the tree, and say what had changed there: files by size, time and mode.
+
+        What others have written into the copy stays, unless the tree has changed it since. Raises
+        :class:`TargetError` when there is no room.
+        """
+        try:
+            # the tree is looked at before anything is copied: what changes meanwhile will be seen the next time
+            return self._apply(dict(_Walk(self._source, self.root).entries()))
+        except OSError as error:
+            raise TargetError(
+                f"{self._source} cannot be copied to {self.root.parent}: {error.strerror}; "
+                "make room, or set TMPDIR to another folder."
+            ) from error
+
+    def _apply(self, found: dict[str, _Entry]) -> Changes:
+        known = self._known
+        gone = [path for path in known if path not in found]
+        new = [path for path, entry in found.items() if known.get(path) != entry]
+        self.root.mkdir(exist_ok=True)
+        touched = {path.rpartition("/")[0] for path in gone + new}
+        for path in reversed(gone):  # what is in a folder goes before it
+            self._remove(path, known[path])
+        for path in new:
+            if found[path].kind == "folder":
+                touched.add(path)
+            if not self._put(path, found[path]):
+                del found[path]
+        for folder in sorted(touched, reverse=True):  # only when nothing is written into it any more
+            self._finish(folder, found)
+        self._known = found
+        return _changes(known, found, gone, new)
+
+    def _put(self, path: str, entry: _Entry) -> bool:
+        """Copy one entry; whether it could be."""
+        to = self.root / path
+        try:
+            _open_up(to.parent)
+            _clear(to, entry)
+            if entry.kind == "folder":
+                to.mkdir(exist_ok=True)
+            elif entry.kind == "link":
+                to.symlink_to(entry.source)
+            else:
+                shutil.copy2(entry.source, to)
+        except OSError as error:
+            if error.errno in _DISK_IS_FULL:
+                raise
+            return False
+        return True
+
+    def _remove(self, path: str, entry: _Entry) -> None:
+        to = self.root / path
+        with contextlib.suppress(OSError):  # it is gone, or a folder that others have written into
+            _open_up(to.parent)
+            if entry.kind == "folder":
+                to.rmdir()
+            else:
+                to.unlink()
+
+    def _finish(self, folder: str, found: dict[str, _Entry]) -> None:
+        source = found[folder].source if folder in found else str(self._source) if not folder else None
+        if source is not None:
+            with contextlib.suppress(FileNotFoundError):  # gone meanwhile
+                shutil.copystat(source, f"{self.root}/{folder}")
+
+
+def _changes(known: dict[str, _Entry], found: dict[str, _Entry], gone: list[str], new: list[str]) -> Changes:
+    put = [path for path in new if path in found and found[path].kind != "folder"]
+    return Changes(
+        added=tuple(sorted(path for path in put if path not in known)),
+        changed=tuple(sorted(path for path in put if path in known)),
+        removed=tuple(sorted(path for path in gone if known[path].kind != "folder")),
+    )
+
+
+def _clear(to: Path, entry: _Entry) -> None:
+    """Make room for what the tree has there now."""
+    if to.is_symlink() or to.is_file():
+        to.unlink()
+    elif entry.kind != "folder" and to.is_dir():
+        shutil.rmtree(to)
+
+
+def _open_up(folder: Path) -> None:
+    """Let this process write into a folder; it has its own mode again when the copy is up to date."""
+    if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+        folder.chmod(stat.S_IRWXU)
+
+
+class _Walk:
+    """One walk through a tree. The many paths are strings: that takes half the time of paths."""
 
     def __init__(self, source: Path, to: Path) -> None:
         self._source = source
         self._to = to
         self._elsewhere: set[Path] = set()  # folders outside the tree that were copied: each once, since links may loop
 
-    def run(self) -> None:
-        folders = [(str(self._source), str(self._to))]
-        for folder, copy in folders:  # grows while it is walked
-            Path(copy).mkdir()
-            folders += self._copy_entries(folder, copy)
-        for folder, copy in reversed(folders):  # only when nothing is written into it any more: it may be read-only
-            shutil.copystat(folder, copy)
+    def entries(self) -> Iterator[tuple[str, _Entry]]:
+        """Everything that belongs into the copy, by its path there; a folder before what is in it."""
+        folders = [(str(self._source), "")]
+        for folder, path in folders:  # grows while it is walked
+            for entry in entries_of(folder):
+                found = self._entry(entry)
+                if found is not None:
+                    yield f"{path}{entry.name}", found
+                    if found.kind == "folder":
+                        folders.append((found.source, f"{path}{entry.name}/"))
 
-    def _copy_entries(self, folder: str, copy: str) -> list[tuple[str, str]]:
-        """Copy files and links; return the folders that remain to be copied."""
-        remaining = []
-        for entry in entries_of(folder):
-            to = f"{copy}/{entry.name}"
-            try:
-                if entry.is_symlink():
-                    remaining += self._copy_link(Path(entry.path), Path(to))
-                elif entry.is_file(follow_symlinks=False):
-                    if entry.name not in REPOSITORIES:  # the file `.git` of a work tree points to the real repository
-                        shutil.copy2(entry.path, to)
-                elif entry.is_dir(follow_symlinks=False) and _is_wanted(entry):
-                    remaining.append((entry.path, to))
-            except OSError as error:
-                if error.errno in _DISK_IS_FULL:
-                    raise
-        return remaining
+    def _entry(self, entry: os.DirEntry[str]) -> _Entry | None:
+        with contextlib.suppress(OSError):
+            if entry.is_symlink():
+                return self._link(Path(entry.path))
+            if entry.is_file(follow_symlinks=False):
+                # the file `.git` of a work tree points to the real repository
+                return None if entry.name in REPOSITORIES else _file(entry.path, entry.stat())
+            if entry.is_dir(follow_symlinks=False) and _is_wanted(entry):
+                return _Entry("folder", entry.path, (entry.stat().st_mode,))
+        return None
 
-    def _copy_link(self, link: Path, to: Path) -> list[tuple[str, str]]:
+    def _link(self, link: Path) -> _Entry:
         text = link.readlink()
         pointed = Path(os.path.normpath(link.parent / text))
         real = Path(os.path.realpath(link))  # never raises, also when links go in a circle
         if pointed.is_relative_to(self._source):
-            to.symlink_to(self._in_copy(pointed) if text.is_absolute() else text)
-        elif real.is_relative_to(self._source):
-            to.symlink_to(self._in_copy(real))
-        elif real.is_file() and real.stat().st_size <= SMALL_ELSEWHERE:
-            shutil.copy2(real, to)
-        elif real.is_dir() and real not in self._elsewhere and _is_small(str(real)):
+            return _Entry("link", str(self._in_copy(pointed) if text.is_absolute() else text))
+        if real.is_relative_to(self._source):
+            return _Entry("link", str(self._in_copy(real)))
+        if real.is_file() and real.stat().st_size <= SMALL_ELSEWHERE:
+            return _file(str(real), real.stat())
+        if real.is_dir() and real not in self._elsewhere and _is_small(str(real)):
             self._elsewhere.add(real)
-            return [(str(real), str(to))]
-        else:
-            to.symlink_to(real)
-        return []
+            return _Entry("folder", str(real), (real.stat().st_mode,))
+        return _Entry("link", str(real))
 
     def _in_copy(self, path: Path) -> Path:
         return self._to / path.relative_to(self._source)
+
+
+def _file(path: str, status: os.stat_result) -> _Entry:
+    return _Entry("file", path, (status.st_size, status.st_mtime_ns, status.st_mode))
 
 
 def _is_wanted(entry: os.DirEntry[str]) -> bool:

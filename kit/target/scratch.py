@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kit.facts.target import Target
-from kit.target.copying import copy_tree
+from kit.target.copying import TreeCopy
 
 PREFIX = "kit-scratch-"
 
@@ -34,6 +34,16 @@ _living: dict[Path, int] = {}
 def scratch_copy(target: Target) -> Iterator[Path]:
     """A private copy of the target's tree (see :func:`copy_tree`), as the path of its root; it is gone afterwards.
 
+    Raises :class:`TargetError` when there is no room for it.
+    """
+    with kept_copy(target) as copy:
+        yield copy.root
+
+
+@contextmanager
+def kept_copy(target: Target) -> Iterator[TreeCopy]:
+    """The same, as a copy that can be brought up to date with the tree.
+
     The root keeps its name, since tests and packages may depend on it. Raises :class:`TargetError` when there is no
     room for it.
     """
@@ -44,8 +54,9 @@ def scratch_copy(target: Target) -> Iterator[Path]:
             root = area / _TREE / (target.path.name or "root")
             (area / TEMPORARY).mkdir()
             (area / _TREE).mkdir()
-            copy_tree(target.path, root)
-            yield root
+            copy = TreeCopy(target.path, root)
+            copy.sync()
+            yield copy
         finally:
             os.close(lock)
     finally:

@@ -1,4 +1,5 @@
 import os
+import shutil
 import socket
 import stat
 import subprocess
@@ -8,7 +9,7 @@ import pytest
 
 from kit.facts.errors import TargetError
 from kit.target import copying
-from kit.target.copying import copy_tree
+from kit.target.copying import Changes, TreeCopy, copy_tree
 from tests.helpers import fingerprint, write_project
 
 
@@ -169,3 +170,77 @@ def test_five_hundred_files_are_all_copied(tmp_path, to):
     source = write_project(tmp_path / "big", {f"p{number % 20}/f{number}.py": b"x = 1\n" for number in range(500)})
     copy_tree(source, to)
     assert len(list(to.rglob("*.py"))) == 500
+
+
+def synced(tree: Path, to: Path) -> TreeCopy:
+    copy = TreeCopy(tree, to)
+    copy.sync()
+    return copy
+
+
+def test_a_copy_is_brought_up_to_date(tmp_path: Path) -> None:
+    tree = write_project(tmp_path / "tree", {"a.py": "1\n", "b/c.py": "2\n", "b/d.py": "3\n", "e/f.py": "4\n"})
+    copy = synced(tree, tmp_path / "copy")
+    assert not copy.sync()
+
+    write_project(tree, {"a.py": "one\n", "g/h/i.py": "5\n"})
+    shutil.rmtree(tree / "e")
+    (tree / "b/d.py").unlink()
+    changes = copy.sync()
+
+    assert changes == Changes(added=("g/h/i.py",), changed=("a.py",), removed=("b/d.py", "e/f.py"))
+    assert fingerprint(copy.root) == fingerprint(tree)
+    assert not copy.sync()
+
+
+def test_what_tests_wrote_into_a_copy_stays_until_the_tree_changes_it(tmp_path: Path) -> None:
+    tree = write_project(tmp_path / "tree", {"data.txt": "tree\n", "kept.txt": "tree\n", "gone/x.py": ""})
+    copy = synced(tree, tmp_path / "copy")
+    write_project(
+        copy.root, {"data.txt": "a test\n", "kept.txt": "a test\n", "own.db": "a test\n", "gone/log": "a test\n"}
+    )
+
+    write_project(tree, {"data.txt": "the tree again\n"})
+    shutil.rmtree(tree / "gone")
+    copy.sync()
+
+    held = {path.name: path.read_text() for path in copy.root.rglob("*") if path.is_file()}
+    assert held == {"data.txt": "the tree again\n", "kept.txt": "a test\n", "own.db": "a test\n", "log": "a test\n"}
+
+
+def test_a_file_that_becomes_a_folder_and_back_is_followed(tmp_path: Path) -> None:
+    tree = write_project(tmp_path / "tree", {"models.py": "", "link": ""})
+    copy = synced(tree, tmp_path / "copy")
+
+    (tree / "models.py").unlink()
+    write_project(tree, {"models.py/inside.py": "1\n"})
+    (tree / "link").unlink()
+    (tree / "link").symlink_to("models.py")
+    assert copy.sync() == Changes(added=("models.py/inside.py",), changed=("link",), removed=("models.py",))
+    assert (copy.root / "link/inside.py").read_text() == "1\n"
+
+    shutil.rmtree(tree / "models.py")
+    write_project(tree, {"models.py": "2\n"})
+    copy.sync()
+    assert (copy.root / "models.py").read_text() == "2\n"
+
+
+def test_a_file_that_is_replaced_by_one_of_the_same_size_is_copied_again(tmp_path: Path) -> None:
+    tree = write_project(tmp_path / "tree", {"a.py": "1\n"})
+    copy = synced(tree, tmp_path / "copy")
+    (tree / "a.py").chmod(0o444)
+    assert copy.sync().changed == ("a.py",)
+
+    (tree / "a.py").unlink()
+    write_project(tree, {"a.py": "2\n"})
+    copy.sync()
+    assert (copy.root / "a.py").read_text() == "2\n"
+
+
+def test_what_is_not_copied_does_not_count_as_a_change(tmp_path: Path) -> None:
+    tree = write_project(tmp_path / "tree", {"a.py": ""})
+    copy = synced(tree, tmp_path / "copy")
+    write_project(tree, {"__pycache__/a.pyc": "x", "venv/pyvenv.cfg": "", ".mypy_cache/x": "", "node_modules/y": ""})
+
+    assert not copy.sync()
+    assert [Path(folder) for folder in copy.folders] == [tree]
