@@ -108,7 +108,7 @@ class TreeCopy:
         for folder in sorted(touched, reverse=True):  # only when nothing is written into it any more
             self._finish(folder, found)
         self._known = found
-        return _changes(known, found, gone, new)
+        return _changes(known, found)
 
     def _put(self, path: str, entry: _Entry) -> bool:
         """Copy one entry; whether it could be."""
@@ -144,12 +144,13 @@ class TreeCopy:
                 shutil.copystat(source, f"{self.root}/{folder}")
 
 
-def _changes(known: dict[str, _Entry], found: dict[str, _Entry], gone: list[str], new: list[str]) -> Changes:
-    put = [path for path in new if path in found and found[path].kind != "folder"]
+def _changes(known: dict[str, _Entry], found: dict[str, _Entry]) -> Changes:
+    before = {path: entry for path, entry in known.items() if entry.kind != "folder"}
+    now = {path: entry for path, entry in found.items() if entry.kind != "folder"}
     return Changes(
-        added=tuple(sorted(path for path in put if path not in known)),
-        changed=tuple(sorted(path for path in put if path in known)),
-        removed=tuple(sorted(path for path in gone if known[path].kind != "folder")),
+        added=tuple(sorted(now.keys() - before.keys())),
+        changed=tuple(sorted(path for path in now.keys() & before.keys() if now[path] != before[path])),
+        removed=tuple(sorted(before.keys() - now.keys())),
     )
 
 
