@@ -11,6 +11,7 @@ from typing import Any
 
 from kit.case import kernels
 from kit.case.investigation import Investigation
+from kit.case.naming import CauseNamer
 from kit.case.request import STORE_URL_VARIABLE
 from kit.case.summary import summary
 from kit.facts.case import STAGES, CaseFacts
@@ -42,21 +43,26 @@ def investigate(
     if store_url:
         os.environ[STORE_URL_VARIABLE] = store_url
     done = {stage.name for stage in investigation.facts.stages if stage.outcome == "done"}
+    namer = CauseNamer(investigation, announce)
     for number, (stage, notebook) in enumerate(STAGES.items(), 1):
         label = f"{number}/{len(STAGES)} {stage.replace('_', ' ')}"
         if stage in done - {"incident_report"}:
             announce(f"{label}: done before")
             continue
         announce(label)
-        _run_stage(investigation, stage, notebook, display if stage == "test_batches" else None)
+        _run_stage(investigation, stage, notebook, namer, display if stage == "test_batches" else None)
         for line in summary(investigation.facts, stage):
             announce(f"    {line}")
+        if stage == "mapper_registry":
+            namer.look()
     report = _see_to_the_report(investigation)
     facts = investigation.facts
     return Investigated(report, verdict(facts), facts)
 
 
-def _run_stage(investigation: Investigation, stage: str, notebook: str, display: Callable[[], Any] | None) -> None:
+def _run_stage(
+    investigation: Investigation, stage: str, notebook: str, namer: CauseNamer, display: Callable[[], Any] | None
+) -> None:
     source = kernels.notebooks_folder() / f"{notebook}.ipynb"
     output = investigation.folder / "notebooks" / f"{notebook}.ipynb"
     parameters = {
@@ -71,10 +77,16 @@ def _run_stage(investigation: Investigation, stage: str, notebook: str, display:
         target=lambda: problems.append(kernels.run_notebook(source, output, parameters)), daemon=True
     )
     worker.start()
+
+    def is_over() -> bool:
+        namer.look_now_and_then()
+        return not worker.is_alive()
+
     try:
         if display:
             with display() as shown:
-                watch(investigation.events, shown, until=lambda: not worker.is_alive())
+                watch(investigation.events, shown, until=is_over)
+            namer.look()
         while worker.is_alive():
             worker.join(0.1)
     except KeyboardInterrupt:

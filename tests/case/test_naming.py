@@ -1,0 +1,93 @@
+"""Causes are said once, as soon as they are known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit.case.investigation import Investigation
+from kit.case.naming import CauseNamer
+from kit.case.request import Request
+from tests.helpers import write_project
+
+PROJECT = {
+    "pytest.ini": "[pytest]\n",
+    "app/__init__.py": "",
+    "app/base.py": "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n",
+    "app/orders.py": """
+        from sqlalchemy import Index
+        from sqlalchemy.orm import Mapped, mapped_column
+
+        from app.base import Base
+
+
+        class Order(Base):
+            __tablename__ = "orders"
+            __table_args__ = (Index("ix_orders_state", "state"),)
+            id: Mapped[int] = mapped_column(primary_key=True)
+            state: Mapped[str] = mapped_column(index=True)
+    """,
+    "tests/test_orders.py": """
+        import pytest
+        from sqlalchemy import create_engine
+
+        from app.orders import Order
+
+
+        @pytest.fixture
+        def engine():
+            engine = create_engine("sqlite://")
+            Order.metadata.create_all(engine)
+            yield engine
+            engine.dispose()
+
+
+        def test_orders_are_stored(engine):
+            pass
+
+
+        def test_nothing_is_known():
+            raise RuntimeError("the moon is full")
+    """,
+    "tests/test_chain.py": "import web3_that_nobody_has\n\n\ndef test_chain():\n    pass\n",
+}
+
+
+@pytest.fixture
+def investigation(tmp_path: Path):
+    root = write_project(tmp_path / "project", PROJECT)
+    investigation = Investigation.start(Request.of(str(root), case="c", reports_dir=str(tmp_path / "reports")))
+    yield investigation
+    investigation.store.close()
+
+
+def test_a_cause_is_said_when_it_is_known_and_never_again(investigation: Investigation) -> None:
+    lines: list[str] = []
+    namer = CauseNamer(investigation, lines.append)
+
+    namer.look()
+    assert lines == [], "nothing was looked at yet"
+
+    investigation.map_registry()
+    namer.look()
+    (index,) = lines
+    assert "cause named after" in index
+    assert index.endswith('Index "ix_orders_state" is created twice · seen in the source')
+
+    investigation.run_tests()
+    namer.look()
+    namer.look()
+    assert len(lines) == 2, "what no detector knows is no named cause"
+    assert lines[1].endswith('Package "web3_that_nobody_has" is not installed · 1 file not collected so far')
+
+
+def test_between_two_looks_there_is_time_for_the_tests(investigation: Investigation) -> None:
+    lines: list[str] = []
+    namer = CauseNamer(investigation, lines.append)
+    namer.look_now_and_then()
+    investigation.map_registry()
+
+    namer.look_now_and_then()
+
+    assert lines == [], "it has just been looked"
