@@ -51,7 +51,7 @@ class Collector:
                 self._record(collection)
                 return self._nothing_collected(collection) or self._planned(collection)
             self._team.end(collection.process)
-            is_last = collection.culprit is None or len(self._ignored) >= _MOST_CULPRITS
+            is_last = collection.culprit is None or len(self._ignored) >= _MOST_CULPRITS or self._team.is_late
             for error in collection.errors:
                 if is_last or error.path == collection.culprit:
                     self._recorder.say("collection_error", path=error.path, failure=error.failure)

@@ -79,7 +79,7 @@ def _run_in(order: Order, recorder: Recorder, interpreter: Interpreter, place: P
     beside = place.root.parent  # goes with the copy, even when kit is killed
     with tempfile.TemporaryDirectory(prefix="kit-", dir=beside, ignore_cleanup_errors=True) as private:
         setting = Setting(interpreter.executable, place.root, environment, Path(private), place.start, place.request)
-        team = Team(setting, order.options.workers)
+        team = Team(setting, order.options.workers, order.options.run_timeout_s)
         try:
             collector = Collector(order, str(place.root), addopts, recorder, reader, team)
             collected = collector.collect()

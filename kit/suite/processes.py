@@ -18,7 +18,7 @@ import psutil
 import kit.probes
 from kit.suite.outcomes import CUT_OFF
 from kit.suite.wire import Connection, Record
-from kit.target import guarded, kill_tree, mask
+from kit.target import guarded, kill_tree, machine_memory, mask
 
 #: how much of the end of a process's own output is kept, in bytes
 _OUTPUT_TAIL = 20_000
@@ -53,7 +53,7 @@ def start_probe(setting: Setting, theirs: int) -> subprocess.Popen[bytes]:
     """Start the suite probe in a new process, under the guard. Raises ``OSError``."""
     probe = Path(str(kit.probes.__file__)).with_name("suite.py")
     return subprocess.Popen(
-        guarded([setting.executable, str(probe), str(theirs)]),
+        guarded([setting.executable, str(probe), str(theirs)], memory_bytes=machine_memory() // 4 * 3),
         cwd=setting.folder,
         env=dict(setting.environment),
         stdin=subprocess.DEVNULL,
@@ -210,6 +210,11 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGTERM)
         self.patience_ends = time.monotonic() + grace_s
+
+    def pause(self) -> None:
+        """Let it do nothing more, until it is buried."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGSTOP)
 
     def bury(self) -> int | None:
         """End a forked child with all its descendants; how it has ended, as of ``subprocess``."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import Counter
 
@@ -12,6 +11,7 @@ from kit.suite.collected import Collected
 from kit.suite.collecting import TICK, Collector
 from kit.suite.collection import Collection
 from kit.suite.failures import FailureReader
+from kit.suite.memory import Excess, MemoryWatch
 from kit.suite.order import Order
 from kit.suite.outcomes import exit_reason, timeout_reason
 from kit.suite.processes import Child, PytestProcess
@@ -45,6 +45,7 @@ class Running:
     ) -> None:
         self._order, self._suite, self._ledger = order, collected, collected.ledger
         self._collector, self._team = collector, team
+        self._memory = MemoryWatch(order.options.memory_mb)
         self._telling = Telling(recorder, reader, collected.names)
         self._host: PytestProcess | None = None  # the process that children are forked from
         self._collecting: dict[int, Collection] = {}  # processes that collect again, by slot
@@ -62,8 +63,8 @@ class Running:
         elif not self._ledger.is_done:
             self._employ(self._team.put_to_work(self._suite.process, 0))
         while not self._ledger.is_done:
-            if self._team.age > (limit := self._order.options.run_timeout_s or math.inf):
-                return f"The run was ended after {limit:g} s, the limit for the whole run."
+            if self._team.is_late:
+                return f"The run was ended after {self._order.options.run_timeout_s:g} s, the limit for the whole run."
             if self._idle_losses > _MOST_IDLE_LOSSES:
                 why = f" ({self._why_broken})" if self._why_broken else ""
                 return f"The processes that run the tests died again and again between two tests{why}."
@@ -173,6 +174,7 @@ class Running:
                 self._hear_collection(collection)
         for child in tuple(self._children.values()):
             self._check(child, self._team.board.read(child.slot))
+        self._look_at_memory()
         self._bury_the_dying()
         self._team.end_the_ended()
         if now - self._told > _RUNNING_EVERY:
@@ -192,6 +194,16 @@ class Running:
         is_slow = current.seconds > (self._order.options.slow_s or limit / 2)
         if is_slow and not self._telling.is_called_slow(current.index):
             self._telling.slow(current.index, current, peek(child.pid))
+
+    def _look_at_memory(self) -> None:
+        running = {slot: (child.pid, self._team.board.read(slot).index) for slot, child in self._children.items()}
+        excess = self._memory.look(running)
+        if excess:
+            child = self._children[excess.slot]
+            child.pause()  # it would take more and more
+            self._hear(child)
+            if self._children.get(excess.slot) is child:
+                self._starve(child, excess)
 
     def _limit_of(self, index: int) -> float:
         return self._order.options.limit_of(self._suite.nodeids[index])
@@ -220,6 +232,19 @@ class Running:
         self._settle(child, current, "timed_out", timeout_reason(limit, current.phase), stack)
         child.terminate(self._order.options.grace_s)
         self._dying[child.slot] = child
+
+    def _starve(self, child: Child, excess: Excess) -> None:
+        """End a child that takes too much memory. A test that has not taken most of it by itself is not to blame: it
+        gets another child, once.
+        """
+        current, stack = self._team.board.read(child.slot), peek(child.pid)
+        self._team.bury(child)
+        if current.index is None or excess.is_of_the_test or self._suspected[current.index]:
+            self._settle(child, current, "crashed", excess.reason, stack)
+        else:
+            self._suspected[current.index] += 1
+            self._ledger.take_back(child.slot)
+            self._discharge(child, "lost", excess.reason)
 
     def _bury_the_dying(self) -> None:
         """Those who were told to end have done so, or have had their time."""

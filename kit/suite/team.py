@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import selectors
 import time
 from collections.abc import Callable, Mapping
@@ -18,7 +19,8 @@ class Team:
     after the last worker's is for the process that only collects.
     """
 
-    def __init__(self, setting: Setting, workers: int) -> None:
+    def __init__(self, setting: Setting, workers: int, limit_s: float | None = None) -> None:
+        """``limit_s`` is for the whole run."""
         self.board = Board(setting.private / "board", workers + 1)
         self._setting = setting
         self._selector = selectors.DefaultSelector()
@@ -26,12 +28,12 @@ class Team:
         self._processes: list[PytestProcess] = []
         self._connections: list[Connection] = []  # of forked children
         self._ending: dict[PytestProcess, float] = {}  # with the moment at which patience ends
-        self._began = time.monotonic()
+        self._began, self._limit_s = time.monotonic(), limit_s or math.inf
 
     @property
-    def age(self) -> float:
-        """For how long the run has been going on, in seconds."""
-        return time.monotonic() - self._began
+    def is_late(self) -> bool:
+        """Whether the whole run has had its time."""
+        return time.monotonic() - self._began > self._limit_s
 
     def start(self, slot: int, request: Mapping[str, object]) -> PytestProcess:
         """Start a process that collects the suite. Raises ``OSError`` when there is nothing to start."""

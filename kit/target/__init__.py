@@ -4,20 +4,25 @@ from kit.target.copying import Changes, TreeCopy
 from kit.target.environment import target_environment
 from kit.target.find import find_target
 from kit.target.masking import mask
+from kit.target.memory import held_by, machine_memory, share_of
 from kit.target.probe import ProbeRun, run_probe
-from kit.target.processes import guarded, kill_tree
+from kit.target.processes import descendants, guarded, kill_tree
 from kit.target.scratch import kept_copy, scratch_copy
 
 __all__ = [
     "Changes",
     "ProbeRun",
     "TreeCopy",
+    "descendants",
     "find_target",
     "guarded",
+    "held_by",
     "kept_copy",
     "kill_tree",
+    "machine_memory",
     "mask",
     "run_probe",
     "scratch_copy",
+    "share_of",
     "target_environment",
 ]

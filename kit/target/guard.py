@@ -90,7 +90,7 @@ def _sweep() -> dict[int, int]:
     """End all descendants. As each dies, its children become ours, so the loop ends when there is none."""
     ended: dict[int, int] = {}
     deadline = time.monotonic() + SWEEP_LIMIT
-    while (left := _descendants()) and time.monotonic() < deadline:
+    while (left := descendants(os.getpid())) and time.monotonic() < deadline:
         for pid in left:
             _kill(pid)
         ended.update(_reap(os.WNOHANG))
@@ -105,11 +105,12 @@ def _kill(pid: int) -> None:
         return  # gone meanwhile
 
 
-def _descendants() -> list[int]:
-    found, new = [], _children(os.getpid())
+def descendants(pid: int) -> list[int]:
+    """All processes below ``pid``, parents first."""
+    found, new = [], _children(pid)
     while new:
         found += new
-        new = [child for pid in new for child in _children(pid)]
+        new = [child for parent in new for child in _children(parent)]
     return found
 
 
@@ -127,7 +128,7 @@ def _children(pid: int) -> list[int]:
 def _resident() -> int:
     """Bytes of memory that the descendants hold for themselves, pages that forked processes share counted in each."""
     pages = 0
-    for pid in _descendants():
+    for pid in descendants(os.getpid()):
         try:
             fields = Path(f"/proc/{pid}/statm").read_text().split()
         except OSError:

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import psutil
 
-_GUARD = Path(__file__).with_name("guard.py")
+from kit.target import guard
+from kit.target.memory import machine_memory
+
+_GUARD = Path(guard.__file__)
 
 #: how long after SIGKILL the processes may take to be gone, in seconds; longer only when the kernel holds them
 KILL_WAIT = 5.0
@@ -27,8 +30,18 @@ def guarded(command: Sequence[str], *, memory_bytes: int | None = None) -> list[
     """
     if sys.platform != "linux":
         return list(command)
-    limit = psutil.virtual_memory().total // 2 if memory_bytes is None else memory_bytes
+    limit = machine_memory() // 2 if memory_bytes is None else memory_bytes
     return [sys.executable, "-I", "-S", str(_GUARD), str(limit), *command]
+
+
+def descendants(pid: int) -> list[int]:
+    """The ids of all processes below ``pid``, parents first. One that daemonized is below its guard."""
+    if sys.platform == "linux":
+        return guard.descendants(pid)
+    try:
+        return [process.pid for process in psutil.Process(pid).children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def kill_tree(pid: int, *, grace_s: float = 0.0) -> None:
