@@ -181,7 +181,9 @@ class Investigation:
             inventory = self._inventory_or_none() if with_inventory else None
             suite = self._suite_or_none()
             grouping = group_failures(suite or SuiteFacts(), categories=self.request.own_categories())
-            causes = tuple(self._with_commands(cause) for cause in find_causes(inventory, suite, grouping))
+            loads = self._imported_by_tests if with_inventory else dict
+            found = find_causes(inventory, suite, grouping, loads=loads)
+            causes = tuple(self._with_commands(cause) for cause in found)
             self.store.save_diagnosis(self.case.id, grouping, causes)
             self._note_first_cause(causes)
         return grouping, causes
@@ -220,6 +222,9 @@ class Investigation:
 
     def _outcome_of(self, stage: str) -> str | None:
         return next((s.outcome for s in self.store.stages(self.case.id) if s.name == stage), None)
+
+    def _imported_by_tests(self) -> Mapping[str, frozenset[str]]:
+        return Inventory.of(self.target, runtime=False).imported_by_tests()
 
     def _inventory_or_none(self) -> InventoryFacts | None:
         return self.facts.inventory if self._outcome_of("mapper_registry") else self.map_registry()

@@ -5,6 +5,8 @@ Deterministic and explainable: each cause carries the facts that led to it, and 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from kit.causes.detectors import detectors
 from kit.causes.layers import uncover
 from kit.causes.ranking import rank
@@ -18,15 +20,20 @@ __all__ = ["find_causes"]
 
 
 def find_causes(
-    inventory: InventoryFacts | None, suite: SuiteFacts | None, grouping: Grouping | None
+    inventory: InventoryFacts | None,
+    suite: SuiteFacts | None,
+    grouping: Grouping | None,
+    *,
+    loads: Callable[[], Mapping[str, frozenset[str]]] = dict,
 ) -> tuple[Cause, ...]:
-    """Name the causes, the one to mend first in front. A part that is ``None`` was not looked at.
+    """Name the causes, the one to mend first in front. A part that is ``None`` was not looked at. ``loads`` tells, when
+    something stays unexplained, which modules each test file imports: paths, directly or not.
 
     Every group, and with it every bad test, belongs to exactly one cause. No cause is more than ``consistent``: only a
     trial confirms.
     """
     categories = {category.key: category for category, _ in grouping.categories} if grouping else {}
-    scene = Scene(inventory or InventoryFacts(files=0), suite or SuiteFacts(), categories)
+    scene = Scene(inventory or InventoryFacts(files=0), suite or SuiteFacts(), categories, loads)
     causes: list[Cause] = []
     unexplained = grouping.groups if grouping else ()
     for detector in detectors():

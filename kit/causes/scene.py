@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,17 +17,25 @@ from kit.failures import Root, find_root
 
 @dataclass(frozen=True)
 class Scene:
-    """The facts of a case; a part that was not looked at is empty. ``categories`` are those of the groups, by key."""
+    """The facts of a case; a part that was not looked at is empty. ``categories`` are those of the groups, by key;
+    ``loads`` tells, when it is asked, which modules each test file imports (paths, directly or not).
+    """
 
     inventory: InventoryFacts
     suite: SuiteFacts
     categories: Mapping[str, Category] = field(default_factory=dict)
+    loads: Callable[[], Mapping[str, frozenset[str]]] = dict
 
     @cached_property
     def failures(self) -> dict[str, Failure]:
         """All recorded failures by id, those of collection included."""
         collected = {error.failure.id: error.failure for error in self.suite.collection_errors}
         return {**collected, **self.suite.failures}
+
+    @cached_property
+    def imported_by_tests(self) -> Mapping[str, frozenset[str]]:
+        """By test file: the paths of the modules that it imports, directly or not."""
+        return self.loads()
 
     @property
     def every_exception(self) -> Iterator[ExceptionInfo]:

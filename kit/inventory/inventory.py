@@ -84,6 +84,14 @@ class Inventory:
         """The test modules that cannot configure their mappers when pytest runs each alone, sorted by path."""
         return predict(self._mappers, self._names, self._graph, self._test_modules)
 
+    def imported_by_tests(self) -> dict[str, frozenset[str]]:
+        """By test file: the files of the target that are imported, directly or not, when pytest runs it alone."""
+        files = self._names.files
+        return {
+            files[module].path: frozenset(files[other].path for other in self._graph.closure_of_test(module))
+            for module in self._test_modules
+        }
+
     def _check(self, module: str, name: str) -> None:
         modules = self._names.modules
         if not modules.is_own(module):

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from kit.causes.building import PATH, cause_of, run_command, said
+from kit.causes.building import PATH, cause_of, enumerated, run_command, said
 from kit.causes.detector import Detector
+from kit.causes.distinguishing import most_distinguishing
 from kit.causes.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
 
 KIND = "failure-group"
+#: so many modules of one score are named
+_SHOWN = 3
 _SYNTAX = re.compile(r"\((?P<file>[^()]+\.py), line (?P<line>\d+)\)$")
 
 
@@ -32,8 +35,25 @@ def _cause(scene: Scene, group: Group) -> Cause:
         title=said(group, first_line),
         state="unknown",
         locations=_syntax_error(group) or scene.spots(group),
-        evidence=[Evidence(group.why)] if group.why else (),
+        evidence=[*([Evidence(group.why)] if group.why else ()), *_set_apart(scene, group)],
         next_step=f"{advice} Run one of its tests alone: {check}" if group.tests else f"{advice} Then: {check}",
+    )
+
+
+def _set_apart(scene: Scene, group: Group) -> Iterator[Evidence]:
+    """The module that most distinguishes these tests from those that pass."""
+    failing = [result.path for result in scene.results(group)]
+    passing = [result.path for result in scene.suite.results if result.outcome == "passed"]
+    found = most_distinguishing(failing, passing, scene.imported_by_tests) if failing and passing else None
+    if found is None:
+        return
+    names, more = found.paths[:_SHOWN], len(found.paths) - _SHOWN
+    others = f" and {more} more" if more > 0 else ""
+    yield Evidence(
+        f"What sets these tests apart from the passing ones is that they import {enumerated(names)}{others}: "
+        f"{found.failing:,} of {len(failing):,} failing and {found.passing:,} of {len(passing):,} passing tests do "
+        f"(Ochiai {found.score:.2f})",
+        Location(names[0], 1, "imported"),
     )
 
 
