@@ -132,8 +132,20 @@ class ProbeError:
 
 
 @dataclass(frozen=True)
+class Requirement:
+    """A distribution that the target says it needs, as it names it, and where."""
+
+    name: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
 class InventoryFacts:
-    """All that the inventory of one case knows; any part may be empty, and ``problems`` says why in sentences."""
+    """All that the inventory of one case knows; any part may be empty, and ``problems`` says why in sentences.
+
+    ``requirement_files`` are the files that were read for ``requirements``.
+    """
 
     files: int
     mapped_classes: tuple[MappedClass, ...] = ()
@@ -143,6 +155,8 @@ class InventoryFacts:
     importers: tuple[Importer, ...] = ()
     runtime_errors: tuple[ProbeError, ...] = ()
     problems: tuple[str, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    requirement_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from kit.inventory.merge import merge
 from kit.inventory.modules import Modules
 from kit.inventory.names import Names
 from kit.inventory.prediction import predict
+from kit.inventory.requirements import read_requirements
 from kit.inventory.roles import TOGETHER, role_of
 from kit.inventory.runtime import RuntimeFacts, probe_runtime
 from kit.inventory.source import read_source
@@ -54,6 +55,7 @@ class Inventory:
         suite_paths = graph.loaded_paths(test_modules)
         view = View(target.path, source.files, names, importers, mappers, collisions, running, graph, suite_paths)
         modules = sorted({party.mapped.module for collision in collisions for party in collision.classes})
+        requirements, requirement_files = read_requirements(target.path)
         facts = InventoryFacts(
             files=len(source.files),
             mapped_classes=tuple(mapper.fact for mapper in mappers),
@@ -62,6 +64,8 @@ class Inventory:
             importers=tuple(importer for module in modules for importer in importers.of_module(module)),
             runtime_errors=(*running.errors, *(one.error for one in running.configurations)),
             problems=(*source.problems, *running.problems),
+            requirements=requirements,
+            requirement_files=requirement_files,
         )
         return cls(facts, names, importers, mappers, graph, test_modules)
 

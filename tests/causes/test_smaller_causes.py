@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from kit.facts.causes import Evidence
 from kit.facts.failures import Failure
+from kit.facts.inventory import InventoryFacts, Requirement
 from kit.facts.places import Location
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with, in_test, own
@@ -31,6 +33,22 @@ def test_a_missing_package_is_one_cause_for_tests_and_files() -> None:
     assert (cause.tests, cause.uncollectable) == (("t.py::a",), ("tests/test_x.py",))
     assert cause.locations == (Location("app/web3/signatures.py", 9, "raised"),)
     assert cause.evidence[0].text == "Imported here: import eth_account"
+
+
+def test_a_missing_package_tells_which_requirement_file_names_it_or_that_none_does() -> None:
+    failure = missing("yaml")
+    facts = suite([result("t.py::a", failure)], [failure])
+    files = ("requirements.txt", "requirements-dev.txt")
+    required = (Requirement("PyYaml", "requirements-dev.txt", 4),)
+
+    (with_it,) = causes_of(facts, InventoryFacts(1, requirements=required, requirement_files=files))
+    (without,) = causes_of(facts, InventoryFacts(1, requirement_files=files))
+
+    assert (
+        Evidence("Required here as PyYaml, and not installed", Location("requirements-dev.txt", 4, "requirement"))
+        in with_it.evidence
+    )
+    assert Evidence("Not required by requirements.txt and requirements-dev.txt") in without.evidence
 
 
 def test_a_missing_module_of_the_target_is_no_missing_package() -> None:

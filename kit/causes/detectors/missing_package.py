@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-from kit.causes.building import cause_of
+from kit.causes.building import cause_of, enumerated
 from kit.causes.detector import Detector
 from kit.causes.scene import Scene, in_category
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
+from kit.facts.places import Location
 from kit.failures import missing_module
 
 KIND = "missing-package"
+
+#: import names of packages whose distributions are called otherwise
+_DISTRIBUTIONS = {
+    "bs4": "beautifulsoup4",
+    "cv2": "opencv-python",
+    "dateutil": "python-dateutil",
+    "dotenv": "python-dotenv",
+    "fitz": "pymupdf",
+    "git": "GitPython",
+    "jose": "python-jose",
+    "jwt": "PyJWT",
+    "ldap": "python-ldap",
+    "magic": "python-magic",
+    "MySQLdb": "mysqlclient",
+    "multipart": "python-multipart",
+    "OpenSSL": "pyOpenSSL",
+    "PIL": "pillow",
+    "psycopg2": "psycopg2-binary",
+    "slugify": "python-slugify",
+    "sklearn": "scikit-learn",
+    "yaml": "PyYAML",
+    "zmq": "pyzmq",
+}
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
@@ -37,13 +62,30 @@ def _cause(scene: Scene, name: str, groups: list[Group]) -> Cause:
         state="consistent",
         locations=scene.spots(*groups),
         evidence=[
-            Evidence(f"Imported here: {frame.source}", place)
-            for frame, place in zip(scene.frames(*groups), scene.spots(*groups), strict=False)
-            if frame.source
+            *(
+                Evidence(f"Imported here: {frame.source}", place)
+                for frame, place in zip(scene.frames(*groups), scene.spots(*groups), strict=False)
+                if frame.source
+            ),
+            *_required(scene, package),
         ],
         next_step=f"Install the distribution that provides {package} in the target's environment, or, where it is "
         f'optional, skip its tests with pytest.importorskip("{name}").',
     )
+
+
+def _required(scene: Scene, package: str) -> Iterator[Evidence]:
+    """Where the target says that it needs the package, or which of its files lack it."""
+    wanted = {_normal(package), _normal(_DISTRIBUTIONS.get(package, package))}
+    naming = [one for one in scene.inventory.requirements if _normal(one.name) in wanted]
+    for one in naming:
+        yield Evidence(f"Required here as {one.name}, and not installed", Location(one.path, one.line, "requirement"))
+    if not naming and scene.inventory.requirement_files:
+        yield Evidence(f"Not required by {enumerated(scene.inventory.requirement_files)}")
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 DETECTOR = Detector(rank=40, kind=KIND, find=_find)
