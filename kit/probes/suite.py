@@ -4,6 +4,7 @@
 
     {"arguments": [...], "select": [node ids] or null, "root": "/abs", "board": PATH, "slot": N, "stacks": PATH}
 
+(or one that ``suite_warm`` tells of; with a path as ``"imports"`` it is written there what was imported).
 Until the suite is collected this side sends ``hello``, ``config``, ``unknown_option``, ``collecting``,
 ``collection_error``, ``setting``, then ``items`` (lists of 500) and ``collected``; or what went wrong:
 ``no_pytest``, ``ended`` (an exception left pytest), ``internal_error``. Then it obeys, one command at a time:
@@ -34,6 +35,7 @@ import warnings
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from suite_capture import describe
+from suite_warm import serve, write_imports
 from suite_wire import IDLE, Channel, Control
 from suite_work import Working
 
@@ -57,9 +59,15 @@ HOOKS = {
 class Plugin(Working):
     """The whole: after collection it does what kit says."""
 
+    def __init__(self, pytest, request, control):
+        Working.__init__(self, pytest, request, control)
+        self._environment = dict(os.environ)
+
     def pytest_runtestloop(self, session):
         self._never_stop()
         self._items = session.items
+        if "imports" in self._request:
+            write_imports(self._request["imports"], self._request["root"], self._environment)
         self._send_collected(self._items)
         self._board.begin(-1, IDLE)
         while self._obey(*self._control.receive_command()):
@@ -112,13 +120,16 @@ def pose_as_pytest(arguments):
     sys.modules["__main__"] = main
 
 
-def run(control):
-    """Run pytest as kit asks; the exit code."""
-    request = control.receive()
-    first = [] if getattr(sys.flags, "safe_path", False) else [os.getcwd()]  # as `python -m pytest` has it
+def leave_no_trace():
+    """Make ``sys.path`` what it is in ``python -m pytest``, and our names free: the target may have such modules."""
+    first = [] if getattr(sys.flags, "safe_path", False) else [os.getcwd()]
     sys.path[:] = first + [path for path in sys.path if path != HERE]
     for name in [name for name in sys.modules if name.startswith("suite_")]:
-        del sys.modules[name]  # the target may have modules of these names
+        del sys.modules[name]
+
+
+def run(control, request):
+    """Run pytest as kit asks; the exit code."""
     try:
         import pytest
     except BaseException as error:
@@ -138,6 +149,11 @@ def run(control):
 if __name__ == "__main__":
     ourselves = sys.modules["__main__"]  # held on to: the functions need the module's names when it is replaced
     kit = Control(int(sys.argv[1]))
-    code = run(kit)
+    leave_no_trace()
+    order = kit.receive()
+    if order and "preload" in order:
+        kit = Control(serve(kit, order))
+        order = kit.receive()
+    code = run(kit, order) if order else 0  # kit is gone
     kit.let_go()
     sys.exit(code)

@@ -7,7 +7,7 @@ from kit.target.masking import mask
 from kit.target.memory import held_by, machine_memory, share_of
 from kit.target.probe import ProbeRun, run_probe
 from kit.target.processes import descendants, guarded, kill_tree
-from kit.target.scratch import kept_copy, scratch_copy
+from kit.target.scratch import forget_bytecode, kept_copy, scratch_copy
 
 __all__ = [
     "Changes",
@@ -15,6 +15,7 @@ __all__ = [
     "TreeCopy",
     "descendants",
     "find_target",
+    "forget_bytecode",
     "guarded",
     "held_by",
     "kept_copy",

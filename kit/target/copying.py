@@ -41,6 +41,16 @@ class Changes:
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
 
+    def then(self, later: Changes) -> Changes:
+        """These changes and later ones as one."""
+        added, changed, removed = set(self.added), set(self.changed), set(self.removed)
+        back = removed & set(later.added)
+        return Changes(
+            added=tuple(sorted((added - set(later.removed)) | (set(later.added) - back))),
+            changed=tuple(sorted(((changed - set(later.removed)) | set(later.changed) | back) - added)),
+            removed=tuple(sorted((removed - back) | (set(later.removed) - added))),
+        )
+
 
 @dataclass(frozen=True)
 class _Entry:

@@ -6,13 +6,13 @@ import os
 import shlex
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import iniconfig
 
-from kit.facts.target import PytestConfig
+from kit.facts.target import PytestConfig, Target
 from kit.target.notes import Notes
 
 #: pytest's own defaults
@@ -64,6 +64,17 @@ def read_config(root: Path, tests: Sequence[str], pytest_version: str | None, no
         pythonpath=arguments.of("pythonpath"),
     )
     return FoundConfig(facts, arguments.of("python_files") or PYTHON_FILES)
+
+
+def with_current_config(target: Target) -> Target:
+    """The target with the configuration as it is now: its files may have been edited."""
+    named = target.test_paths if target.tests_named else ()
+    return replace(target, config=read_config(target.path, named, target.package("pytest"), Notes()).facts)
+
+
+def may_configure_pytest(path: str) -> bool:
+    """Whether pytest looks for its configuration in files of this name."""
+    return PurePosixPath(path).name in _READERS
 
 
 class _Arguments:

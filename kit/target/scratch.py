@@ -5,14 +5,15 @@ from __future__ import annotations
 import atexit
 import contextlib
 import fcntl
+import glob
 import os
 import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from kit.facts.target import Target
 from kit.target.copying import TreeCopy
@@ -25,6 +26,7 @@ STALE_AFTER = 60.0
 _LOCK = "lock"
 _TREE = "tree"
 TEMPORARY = "tmp"
+BYTECODE = "bytecode"
 
 #: the areas of this process, with the id of the process that made them (a fork must not remove its parent's)
 _living: dict[Path, int] = {}
@@ -67,6 +69,18 @@ def area_of(root: Path) -> Path | None:
     """The private folder around the scratch copy with this root; ``None`` for any other root."""
     area = root.parent.parent
     return area if area.name.startswith(PREFIX) and (area / _LOCK).is_file() else None
+
+
+def forget_bytecode(root: Path, paths: Iterable[str]) -> None:
+    """Remove what was compiled of these files of the scratch copy. Python tells versions of a file apart by its size
+    and by the second of its change, which is not enough for edits in a row.
+    """
+    for path in map(PurePosixPath, paths):
+        if path.suffix == ".py":
+            folder = root / path.parent
+            for compiled in (folder / "__pycache__", root.parent.parent / BYTECODE / folder.relative_to("/")):
+                for file in compiled.glob(f"{glob.escape(path.stem)}.*.pyc"):
+                    file.unlink(missing_ok=True)
 
 
 def _new_area() -> Path:

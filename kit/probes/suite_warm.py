@@ -1,0 +1,219 @@
+"""A process that holds the third-party imports of a suite and forks processes that collect it.
+
+kit's request is ``{"preload": [names], "rewritten": [names], "environment": {name: value or null}, "root": "/abs",
+"careful": bool}``, for the most part what :func:`write_imports` wrote in an earlier run. The answer is
+
+    {"kind": "preloaded", "pid": N, "unfit": why or "", "files": [paths]}
+
+``unfit`` says why children of this process would not be like fresh ones (a thread, a socket, a module of the target):
+it must not be used. A careful process tries each package in a child first, and leaves out those that make it unfit.
+``files`` are those of the modules, and the folders that modules are looked for in. Then it obeys:
+
+    {"do": "host"} + connection and output   -> {"kind": "forked", "pid": N}: as a fresh process of the probe
+    {"do": "reap", "pid": N}                 -> {"kind": "reaped", "status": as of waitpid}
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import sys
+import warnings
+
+from suite_gate import unsafe_to_fork
+
+REWRITER = "AssertionRewritingHook"
+
+
+def write_imports(path, root, environment):
+    """Write what is imported now and does not belong to the target, in the order of the imports.
+
+    ``rewritten`` are the modules whose assertions pytest has rewritten, ``environment`` is what differs from the given
+    one: libraries read it when they are imported.
+    """
+    found = [name for name, module in list(sys.modules.items()) if is_library(name, module, root)]
+    rewritten = [name for name in found if type(attribute(sys.modules[name], "__loader__")).__name__ == REWRITER]
+    changed = {name: value for name, value in os.environ.items() if environment.get(name) != value}
+    changed.update((name, None) for name in environment if name not in os.environ)
+    theirs = {name: value for name, value in changed.items() if not name.startswith("PYTEST_")}
+    content = json.dumps({"names": found, "rewritten": rewritten, "environment": theirs})
+    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    try:
+        os.write(descriptor, content.encode("utf-8", "replace"))
+    finally:
+        os.close(descriptor)
+
+
+def serve(control, request):
+    """Import, then fork a process whenever kit asks for one. Returns only in such a process, with its connection's
+    descriptor.
+    """
+    root, status = request["root"], os.fstat(control.descriptor)
+    ours = {(status.st_dev, status.st_ino)}
+    with environment_of(request["environment"]), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the run that was watched has got over them
+        preload(request, lambda: unfit(root, ours))
+    gc.collect()
+    gc.freeze()  # a collection in a child would otherwise copy every page
+    control.send("preloaded", pid=os.getpid(), unfit=unfit(root, ours), files=files_outside(root))
+    while True:
+        command, descriptors = control.receive_command()
+        if command is None:
+            os._exit(0)  # kit is done with us
+        if command["do"] == "reap":
+            control.send("reaped", status=os.waitpid(command["pid"], 0)[1])
+            continue
+        pid = fork()
+        if pid == 0:
+            become_fresh(control, descriptors[1])
+            return descriptors[0]
+        for descriptor in descriptors:
+            os.close(descriptor)
+        control.send("forked", pid=pid)
+
+
+def preload(request, why_unfit):
+    """Import what is asked for, in that order; what cannot be imported is left out."""
+    packages = {}
+    for name in request["preload"]:
+        packages.setdefault(name.partition(".")[0] if request["careful"] else "", []).append(name)
+    with rewriting(request["rewritten"]):
+        for names in packages.values():
+            if not request["careful"] or is_fit(names, why_unfit):
+                import_all(names)
+
+
+def import_all(names):
+    for name in names:
+        with contextlib.suppress(BaseException):
+            importlib.import_module(name)
+
+
+def is_fit(names, why_unfit):
+    """Whether this process stays fit when it imports them: a child tries."""
+    pid = fork()
+    if pid == 0:
+        code = 1
+        try:
+            import_all(names)
+            code = 1 if why_unfit() else 0
+        finally:
+            os._exit(code)
+    return os.waitpid(pid, 0)[1] == 0
+
+
+@contextlib.contextmanager
+def rewriting(names):
+    """Let pytest rewrite the assertions of these modules, as it had when they were seen: it would complain later."""
+    if not names:
+        yield
+        return
+    from _pytest.assertion import install_importhook
+    from _pytest.config import get_config
+
+    hook = install_importhook(get_config())
+    sys.meta_path.remove(hook)
+    hook.mark_rewrite(*[name for name in names if name not in sys.modules])
+    chosen = Chosen(hook, names)
+    sys.meta_path.insert(0, chosen)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(chosen)
+
+
+class Chosen:
+    """Finds some modules by way of another finder."""
+
+    def __init__(self, finder, names):
+        self._finder, self._names = finder, frozenset(names)
+
+    def find_spec(self, name, path=None, target=None):
+        return self._finder.find_spec(name, path, target) if name in self._names else None
+
+
+@contextlib.contextmanager
+def environment_of(changes):
+    """The environment as it was when a run was watched, for the time of the imports."""
+    before = dict(os.environ)
+    for name, value in changes.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    try:
+        yield
+    finally:
+        for name in set(os.environ) - set(before):
+            del os.environ[name]
+        os.environ.update(before)
+
+
+def unfit(root, ours):
+    """Why children of this process would not be like fresh ones, ``""`` when they would."""
+    own = [name for name, module in list(sys.modules.items()) if name != "__main__" and lies_below(module, root)]
+    return "a library imports %s, which belongs to the target" % own[0] if own else unsafe_to_fork(ours)
+
+
+def files_outside(root):
+    """Files of the modules that are imported, and the folders that modules are looked for in, but for the target's."""
+    files = [place for module in list(sys.modules.values()) for place in places_of(module)[:1]]
+    return [path for path in dict.fromkeys(files + sys.path) if os.path.isabs(path) and not is_below(path, root)]
+
+
+def fork():
+    for stream in (sys.stdout, sys.stderr):  # or every child would print what waits there
+        with contextlib.suppress(Exception):
+            stream.flush()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of threads that are none of Python's: these are looked for
+        return os.fork()
+
+
+def become_fresh(control, output):
+    """Make a child what a process is that was just started: of its own session, with its own output and chance."""
+    os.setsid()
+    for standard in (1, 2):
+        os.dup2(output, standard)
+    os.close(output)
+    control.let_go()
+    os.close(control.descriptor)
+    importlib.invalidate_caches()  # of folders that have changed since
+    numbers = sys.modules.get("numpy.random")
+    if numbers is not None:
+        numbers.seed()
+
+
+def is_library(name, module, root):
+    """Whether a module can be imported by its name and does not belong to the target."""
+    return (
+        name not in ("__main__", "__mp_main__", "conftest")
+        and attribute(module, "__spec__") is not None
+        and not lies_below(module, root)
+    )
+
+
+def lies_below(module, root):
+    return any(is_below(place, root) for place in places_of(module))
+
+
+def is_below(path, root):
+    return path.startswith(os.path.join(root, ""))
+
+
+def places_of(module):
+    """The file of a module and the folders of a package; of an object that only plays a module, whatever it says."""
+    try:
+        file = module.__dict__.get("__file__")
+        folders = [] if file else list(module.__dict__.get("__path__") or ())
+    except Exception:
+        return []
+    return [os.path.abspath(place) for place in [file, *folders] if isinstance(place, str)]
+
+
+def attribute(module, name):
+    try:
+        return getattr(module, name, None)
+    except Exception:
+        return None

@@ -1,0 +1,126 @@
+"""A suite that is run again and again while its target is edited."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any, Self
+
+from watchfiles import watch
+
+from kit.facts.suite import SuiteFacts
+from kit.facts.target import Target
+from kit.suite.engine import run_suite
+from kit.suite.options import RunOptions
+from kit.suite.warm.affected import ImportersOf, affected_files
+from kit.suite.warm.nursery import Nursery
+from kit.target import Changes, forget_bytecode, kept_copy
+from kit.target.pytest_config import may_configure_pytest, with_current_config
+
+#: how long edits are gathered, and how often the tree is looked at when nothing was heard, in milliseconds
+_GATHER_MS, _LOOK_MS = 400, 5_000
+
+
+class WarmSuite:
+    """Runs a target's tests in one scratch copy that follows the tree, from a process that holds the third-party
+    imports, so that only what is the target's own is imported again.
+
+    To be used as a context manager: at its end the copy is removed and every process has ended. The first run starts
+    cold and shows what to hold. What stands in the way later (:attr:`started` says it) makes a run cold, never wrong.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        options: RunOptions | None = None,
+        *,
+        events: Path | None = None,
+        importers: ImportersOf | None = None,
+    ) -> None:
+        """``events`` is the file that each run records its events in, anew (default: one beside the scratch copy).
+        ``importers`` tells which files import a source file: see :meth:`affected`.
+        """
+        self._target, self._options = target, options or RunOptions()
+        self._events, self._importers = events, importers
+        self._tests: set[str] = set()  # the test files of all runs
+        self._unsaid = Changes()  # what runs have noticed, and :meth:`sync` has not told yet
+        self._closing = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Copy the tree. Raises :class:`~kit.facts.errors.TargetError` when there is no room."""
+        with ExitStack() as closing:
+            self._copy = closing.enter_context(kept_copy(self._target))
+            self._nursery = Nursery(self._copy.root, self._options.collection_limit_s)
+            closing.callback(self._nursery.close)
+            self._closing = closing.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    @property
+    def started(self) -> str:
+        """How the processes of the last run were started: a sentence that begins with ``warm`` or ``cold``."""
+        return self._nursery.started
+
+    def run(
+        self, nodeids: Sequence[str] = (), on_event: Callable[[Mapping[str, Any]], None] | None = None
+    ) -> SuiteFacts:
+        """Run these tests (the whole suite when there are none) on the tree as it is now. Only their files are
+        collected. Returns and raises what :func:`~kit.suite.run_suite` does.
+        """
+        self._unsaid = self._unsaid.then(self._follow())
+        place = self._nursery.place(self._target)
+        events = self._events or self._copy.root.parent / "events.jsonl"
+        try:
+            facts = run_suite(
+                self._target, events=events, options=self._options, nodeids=nodeids, on_event=on_event, place=place
+            )
+        finally:
+            self._nursery.learn(self._target)
+        self._tests |= {test.path for test in facts.tests} | {error.path for error in facts.collection_errors}
+        return facts
+
+    def sync(self) -> Changes:
+        """Bring the scratch copy up to date with the tree; what has changed there since the last call."""
+        changes, self._unsaid = self._unsaid.then(self._follow()), Changes()
+        return changes
+
+    def affected(self, changes: Changes) -> tuple[str, ...]:
+        """The test files to run again, as node ids; it may be none (which :meth:`run` would take for the whole suite).
+
+        Among the files that were run here: those that changed, and those that ``importers`` names for a file that
+        changed (without it: all); besides, those that are new.
+        """
+        files = affected_files(changes, self._tests, self._importers)
+        return tuple(Path(os.path.relpath(file, self._target.config.rootdir)).as_posix() for file in files)
+
+    def changes(self) -> Iterator[Changes]:
+        """Wait for edits, and give what each changed, for ever. What a scratch copy leaves out is not looked at."""
+        while True:
+            if changes := self.sync():
+                yield changes
+            folders = self._copy.folders
+            with suppress(FileNotFoundError):  # a folder is gone again
+                for _ in watch(
+                    *folders,
+                    watch_filter=None,
+                    recursive=False,
+                    debounce=_GATHER_MS,
+                    rust_timeout=_LOOK_MS,
+                    yield_on_timeout=True,
+                ):
+                    if changes := self.sync():
+                        yield changes
+                    if self._copy.folders != folders:
+                        break
+
+    def _follow(self) -> Changes:
+        changes = self._copy.sync()
+        forget_bytecode(self._copy.root, changes.paths)
+        if any(map(may_configure_pytest, changes.paths)):
+            self._target = with_current_config(self._target)
+            self._nursery.forget()  # it decides which warnings are errors, and what is rewritten
+        return changes

@@ -1,0 +1,147 @@
+"""A process of the target's interpreter that holds third-party imports, and forks the processes that collect."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import msgspec
+import psutil
+
+from kit.suite.outcomes import exit_reason
+from kit.suite.processes import PytestProcess, Setting, is_dead
+from kit.suite.wire import Record
+from kit.target import kill_tree
+
+#: how often a process is looked at that is waited for, in seconds
+_TICK = 0.002
+
+#: size and time of change in nanoseconds; ``None`` for what is not there
+_Mark = tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class Imports:
+    """What a collected suite had imported that is not the target's, in the order of the imports.
+
+    ``rewritten`` are the modules whose assertions pytest had rewritten, ``environment`` the variables that conftest
+    files and plugins had set (``None``: removed): libraries read them when they are imported.
+    """
+
+    names: tuple[str, ...] = ()
+    rewritten: tuple[str, ...] = ()
+    environment: Mapping[str, str | None] = field(default_factory=dict)
+
+    def and_then(self, later: Imports) -> Imports:
+        """Those of two runs."""
+        return Imports(
+            tuple(dict.fromkeys(self.names + later.names)),
+            tuple(dict.fromkeys(self.rewritten + later.rewritten)),
+            {**self.environment, **later.environment},
+        )
+
+    @classmethod
+    def read(cls, path: Path) -> Imports | None:
+        """What the probe has written; ``None`` when it did not come to that."""
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=cls)
+        except (OSError, msgspec.DecodeError):
+            return None
+
+
+class Zygote(PytestProcess):
+    """Holds imports from the moment it is :meth:`ready`, and starts processes like fresh ones: see :meth:`host`."""
+
+    def __init__(self, setting: Setting, imports: Imports, *, careful: bool = False) -> None:
+        """Start it; raises ``OSError``. It imports while others go on. A ``careful`` one tries each package first."""
+        request = {
+            "preload": imports.names,
+            "rewritten": imports.rewritten,
+            "environment": imports.environment,
+            "root": str(setting.folder),
+            "careful": careful,
+        }
+        super().__init__(setting, request, 0, setting.private / "zygote")
+        self.environment = setting.environment
+        self._began = time.monotonic()
+        self._told: Record | None = None
+        self._marks: dict[str, _Mark] = {}
+
+    def trouble(self, limit_s: float) -> str:
+        """Why it cannot be used, ``""`` when it can. Waits for the end of its imports, until it is ``limit_s`` old."""
+        while self._told is None and not self.connection.closed:
+            if time.monotonic() - self._began > limit_s:
+                return f"it did not come to the end of its imports within {limit_s:g} s"
+            self._listen()
+            time.sleep(_TICK)
+        if self._told is None or self.connection.closed or not self.alive:
+            return f"it has ended ({exit_reason(self.wait(1.0))})"
+        return str(self._told["unfit"])
+
+    def is_outdated(self) -> bool:
+        """Whether a file changed that it had imported, or something was installed, moved or removed since."""
+        return any(_mark(path) != mark for path, mark in self._marks.items())
+
+    def host(self, theirs: int) -> Hosted:
+        """Start a process of the probe, given the descriptor of its connection. Raises ``ChildProcessError``."""
+        reading, writing = os.pipe()
+        try:
+            self.connection.send({"do": "host"}, theirs, writing)
+            answer = self._answer("forked")
+        finally:
+            os.close(writing)
+        if answer is None:
+            os.close(reading)
+            raise ChildProcessError("the process that held the libraries has died")
+        return Hosted(self, int(answer["pid"]), os.fdopen(reading, "rb", buffering=0))
+
+    def sweep(self) -> None:
+        """End what the processes that it has started left running: the guard has adopted that."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for child in psutil.Process(self._process.pid).children():
+                if self.alive and child.pid != self.pid:
+                    kill_tree(child.pid)
+
+    def _listen(self) -> None:
+        self.drain()
+        for record in self.connection.receive():
+            if record["kind"] == "preloaded":
+                self._told, self.pid = record, record["pid"]
+                self._marks = {path: _mark(path) for path in record["files"]}
+
+
+class Hosted:
+    """A process that a zygote has forked, as :class:`~kit.suite.processes.Started` has it."""
+
+    def __init__(self, zygote: Zygote, pid: int, stdout: IO[bytes]) -> None:
+        self.pid = pid
+        self.stdout: IO[bytes] | None = stdout
+        self._zygote = zygote
+        self._returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Its status, ``None`` while it is alive."""
+        if self._returncode is None and is_dead(self.pid):
+            returncode = self._zygote.reap(self.pid)
+            self._returncode = -signal.SIGKILL if returncode is None else returncode  # its zygote died, and it with it
+        return self._returncode
+
+    def wait(self) -> int | None:
+        """Its status, as soon as it has one."""
+        while self.poll() is None:
+            time.sleep(_TICK)
+        return self._returncode
+
+
+def _mark(path: str) -> _Mark:
+    try:
+        status = os.stat(path)  # noqa: PTH116  thousands of them before every run
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
