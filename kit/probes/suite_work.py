@@ -5,7 +5,7 @@ import os
 
 from suite_capture import ORDINARY, Result, describe, fixture_of, identify, link_of, reason_of, tail_of, unraised
 from suite_collect import Collecting, root_of
-from suite_wire import CALL, IDLE, PHASES, SETUP, TEARDOWN
+from suite_wire import CALL, IDLE, PHASES, SETUP, TEARDOWN, Pids, mark_descendants
 
 
 class Working(Collecting):
@@ -20,6 +20,8 @@ class Working(Collecting):
     def _work(self):
         """Run batches until there are no more, or until pytest cannot go on in this process."""
         self._leave_the_terminal()
+        mark_descendants(self._board.slot)
+        self._pids = Pids()
         faulthandler.enable(file=self._stacks)
         for index, item in enumerate(self._items):
             self._positions.setdefault(item.nodeid, index)
@@ -32,6 +34,7 @@ class Working(Collecting):
             current = coming
         self._board.begin(-1, IDLE)
         self._channel.send("bye")
+        self._channel.receive()  # kit looks at what the tests have left behind, as long as it is below this process
 
     def _leave_the_terminal(self):
         """Output goes nowhere, but for what pytest captures; its capture files are this process's own from now on."""
@@ -167,7 +170,14 @@ class Working(Collecting):
 
     def _send_finished(self, index, outcome, phase=None, reason=None, failure=None, seconds=None):
         self._channel.send(
-            "finished", index=index, outcome=outcome, phase=phase, reason=reason, failure=failure, seconds=seconds
+            "finished",
+            index=index,
+            outcome=outcome,
+            phase=phase,
+            reason=reason,
+            failure=failure,
+            seconds=seconds,
+            newest_pid=self._pids.newest(),
         )
 
     def pytest_timeout_set_timer(self, settings):

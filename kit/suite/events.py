@@ -17,10 +17,12 @@ collection_error   ``path``, ``failure`` (a :class:`~kit.facts.failures.Failure`
 ready              collection is over: ``tests`` (how many), ``isolation``, ``rootdir``, ``pytest``, ``loaded_modules``
 child              a process that runs tests: ``worker``, ``state`` (``started``, ``done``, ``lost``), ``reason``
 running            every 0.5 s: ``tests``, a list of ``worker``, ``nodeid``, ``phase``, ``seconds``
-slow               ``nodeid`` has used up half of its limit: ``seconds``, ``phase``
+slow               ``nodeid`` takes long, once: ``seconds``, ``phase``, ``frames`` (where it is, outermost first; empty
+                   where that cannot be read without waking it up)
 failure            a distinct one, before the first test that points to it: ``failure``
 finished           one test, once: ``nodeid``, ``outcome``, ``phase``, ``seconds``, ``phases`` (those of set-up, call,
-                   tear-down), ``failure`` (its id), ``reason``, ``worker``, ``leaked`` (processes that it left behind)
+                   tear-down), ``failure`` (its id), ``reason``, ``worker``
+leaked             ``nodeid`` has left ``processes`` behind (their commands); known when the child that ran it ends
 rechecked          a failing test was run once more: ``nodeid``, ``alone``, and what changes of ``outcome``,
                    ``failure``, ``reason``, ``phase``, ``seconds``
 shares             ``what``: tests share something outside of the process, in a sentence

@@ -49,6 +49,7 @@ class Fold:
             "ready": self._note_ready,
             "failure": self._failure,
             "finished": self._finished,
+            "leaked": self._leaked,
             "rechecked": self._rechecked,
             "shares": self._note_shares,
             "warning": self._warning,
@@ -132,12 +133,15 @@ class Fold:
             failure=event.get("failure"),
             reason=event.get("reason"),
             line=test.line if test else None,
-            leaked=tuple(event.get("leaked") or ()),
         )
         known = self._results.setdefault(nodeid, [])
         if known and known[-1].outcome == "not_run":
             known.pop()  # an earlier session could not run it
         known.append(result)
+
+    def _leaked(self, event: Event) -> None:
+        results = self._results[event["nodeid"]]
+        results[-1] = replace(results[-1], leaked=tuple(event["processes"]))
 
     def _rechecked(self, event: Event) -> None:
         results = self._results[event["nodeid"]]

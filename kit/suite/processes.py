@@ -16,6 +16,7 @@ from typing import IO, Protocol
 import psutil
 
 import kit.probes
+from kit.suite.leftovers import end_leftovers, leftovers, mark_of, who_left
 from kit.suite.outcomes import CUT_OFF
 from kit.suite.wire import Connection, Record
 from kit.target import guarded, kill_tree, machine_memory, mask
@@ -98,6 +99,11 @@ class PytestProcess:
         self.output = self._process.stdout
         os.set_blocking(self.output.fileno(), False)
         self.connection.send({**setting.request, **request, "slot": slot, "stacks": str(stacks)})
+
+    @property
+    def root(self) -> int:
+        """The process below which whatever it has started is found: its guard."""
+        return self._process.pid
 
     @property
     def alive(self) -> bool:
@@ -199,11 +205,13 @@ class Child:
     said_bye: bool = False
     #: when it is killed, after :meth:`terminate`
     patience_ends: float = math.inf
+    #: the tests that have ended in it, with the newest process id of that moment
+    ran: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def has_ended(self) -> bool:
         """Whether it is dead; its status may still wait to be taken."""
-        return _is_dead(self.pid)
+        return is_dead(self.pid)
 
     def terminate(self, grace_s: float) -> None:
         """Ask it to end, and say how long it may take."""
@@ -216,10 +224,24 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGSTOP)
 
+    def left_behind(self) -> dict[int, tuple[str, ...]]:
+        """The names of the processes that are left of each test, by its index; for a child that has said goodbye, so
+        that no fixture needs them any more.
+        """
+        return who_left(self.pid, self.ran, leftovers(self.parent.root, self.pid, self.slot))
+
+    @property
+    def _is_marked(self) -> bool:
+        return mark_of(self.pid) not in (None, mark_of(os.getpid()))
+
     def bury(self) -> int | None:
         """End a forked child with all its descendants; how it has ended, as of ``subprocess``."""
         is_cut_off = self.connection.closed and not _dies_within(self.pid, _DEATH_LIMIT)
-        kill_tree(self.pid)
+        if not self.said_bye or not self._is_marked:  # one that has said so is alone, but for what is found below
+            kill_tree(self.pid)
+        end_leftovers(self.parent.root, self.pid, self.slot)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
         self.connection.close()
         returncode = self.parent.reap(self.pid)
         return CUT_OFF if is_cut_off else returncode
@@ -228,14 +250,14 @@ class Child:
 def _dies_within(pid: int, seconds: float) -> bool:
     """Whether a process ends by itself within that time."""
     deadline = time.monotonic() + seconds
-    while not _is_dead(pid):
+    while not is_dead(pid):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.002)
     return True
 
 
-def _is_dead(pid: int) -> bool:
+def is_dead(pid: int) -> bool:
     """A dead process stays a zombie until its parent has taken its status."""
     try:
         return psutil.Process(pid).status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)

@@ -147,13 +147,16 @@ class Running:
             if self._ledger.finish(child.slot, record["index"]):
                 self._idle_losses = 0
                 self._telling.finished(record)
+                if record["newest_pid"] is not None:
+                    child.ran.append((record["index"], record["newest_pid"]))
         elif record["kind"] == "broken":
             self._why_broken = self._telling.error(record)
         elif record["kind"] == "bye":
             child.said_bye = True
 
     def _dismiss(self, child: Child) -> None:
-        """A child has done what it could; what it still holds, others take."""
+        """A child has done what it could; what it still holds, others take. What it has left behind ends with it."""
+        self._telling.leaked(child.left_behind())
         self._ledger.take_back(child.slot)
         if child.is_fork:
             self._team.bury(child)
@@ -307,6 +310,5 @@ class Running:
         for collection in self._collecting.values():
             self._team.end(collection.process)
         if self._host is not None:
-            self._host.finish()
             self._team.let_end(self._host)
         self._team.end_the_ended(wait=True)

@@ -93,6 +93,7 @@ class Team:
     def let_end(self, process: PytestProcess) -> None:
         """Let pytest end its session by itself, while the others go on."""
         self.stop_listening(process.connection)
+        process.finish()
         self._ending[process] = time.monotonic() + END_LIMIT
 
     def end_the_ended(self, *, wait: bool = False) -> None:

@@ -94,6 +94,11 @@ class Telling:
             ],
         )
 
+    def leaked(self, left: Mapping[int, tuple[str, ...]]) -> None:
+        """Processes that tests have left behind, by the test's index."""
+        for index, processes in sorted(left.items()):
+            self._recorder.say("leaked", nodeid=self._names[index], processes=processes)
+
     def child(self, slot: int, state: str, reason: str | None = None) -> None:
         """A worker's process is ``started``, ``done`` or ``lost``."""
         self._recorder.say("child", worker=slot + 1, state=state, reason=reason)

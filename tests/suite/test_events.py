@@ -151,9 +151,11 @@ def test_the_counts_of_a_warning_add_up(path: Path) -> None:
 
 def test_coverage_leaks_and_what_is_shared_are_read_again(path: Path) -> None:
     coverage = Coverage(10, 5, 50.0, (ModuleCoverage("app.py", 10, 5, 50.0),))
-    leaking = {**finished(1), "leaked": ["redis-server"]}
+    leaked = event("leaked", nodeid="test_a.py::test_1", processes=["redis-server"])
     shares = event("shares", what="Tests share app.db.")
-    facts = read_events(write(path, *COLLECTED, leaking, shares, event("coverage", coverage=coverage, problem=None)))
+    facts = read_events(
+        write(path, *COLLECTED, finished(1), leaked, shares, event("coverage", coverage=coverage, problem=None))
+    )
 
     assert facts.results[0].leaked == ("redis-server",)
     assert (facts.coverage, facts.coverage_problem, facts.shares) == (coverage, None, "Tests share app.db.")

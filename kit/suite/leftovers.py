@@ -1,0 +1,102 @@
+"""Processes that tests leave behind: whose they are, and which test has started them (Linux; elsewhere none is found).
+
+Whoever runs tests raises the number by which the kernel chooses what to end when there is no memory, each worker to its
+own value. So tests go before anything else on the machine, and since all descendants inherit the number, whatever
+session, group or parent they choose, it also tells whose they are.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+from kit.target import descendants, mask
+
+# as in the probe
+_MARKS_FROM, _MARKS_TO = 500, 1000
+
+#: what is kept of a command
+_LONGEST_NAME = 80
+
+#: helpers of Python's own, which end with the process that they help
+_HELPERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
+
+#: how long killed processes may take to be gone, in seconds
+_KILL_LIMIT = 5.0
+
+
+def leftovers(root: int, owner: int, slot: int) -> list[int]:
+    """The processes below ``root`` that descend from ``owner``, which runs tests in ``slot``."""
+    mark = str(min(_MARKS_FROM + slot, _MARKS_TO))
+    return [pid for pid in descendants(root) if pid != owner and mark_of(pid) == mark and _is_alive(pid)]
+
+
+def end_leftovers(root: int, owner: int, slot: int) -> None:
+    """End them, and what they start meanwhile."""
+    deadline = time.monotonic() + _KILL_LIMIT
+    while (left := leftovers(root, owner, slot)) and time.monotonic() < deadline:
+        for pid in left:
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.001)
+
+
+def mark_of(pid: int) -> str | None:
+    """The number that a process has from whoever runs tests above it."""
+    try:
+        return Path(f"/proc/{pid}/oom_score_adj").read_text().strip()
+    except OSError:
+        return None
+
+
+def who_left(owner: int, ran: Sequence[tuple[int, int]], pids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The names of the processes that each test has started.
+
+    ``ran`` are the tests that ``owner`` has run, in order, as pairs of their index and the newest process id of the
+    system when they ended: a process was started by the first test that ended with a higher id than its own.
+    """
+    found: dict[int, list[str]] = defaultdict(list)
+    for pid in pids:
+        index, name = _starter(owner, ran, pid), _name(pid)
+        if index is not None and name is not None:
+            found[index].append(name)
+    return {index: tuple(names) for index, names in found.items()}
+
+
+def _starter(owner: int, ran: Sequence[tuple[int, int]], pid: int) -> int | None:
+    earlier = owner
+    for index, newest in ran:
+        began_anew = newest < earlier
+        if earlier < pid <= newest or (began_anew and (pid > earlier or pid <= newest)):
+            return index
+        earlier = newest
+    return None
+
+
+def _name(pid: int) -> str | None:
+    """A short form of its command, ``None`` for a helper or one that is gone."""
+    try:
+        process = psutil.Process(pid)
+        words = process.cmdline() or [process.name()]
+    except psutil.Error:
+        return None
+    line = " ".join([Path(words[0]).name, *words[1:]]).replace("\n", " ")
+    if any(helper in line for helper in _HELPERS):
+        return None
+    if "/probes/suite.py " in line:
+        return "a fork of the process that runs the tests"
+    return mask(line)[:_LONGEST_NAME]
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    except psutil.Error:
+        return False
