@@ -17,6 +17,9 @@ from kit.target import mask
 #: library frames that are kept at the top and at the deep end of a stack
 _LIBRARY_TOP, _LIBRARY_DEEP = 3, 5
 
+#: what is kept of the stacks of all threads
+_LONGEST_STACKS = 10_000
+
 #: own and test frames that are kept at both ends, for endless recursions
 _OWN_EACH_END = 50
 
@@ -51,10 +54,13 @@ class FailureReader:
         return Failure(_identify(phase, fixture, chain), phase, chain, fixture, tail)
 
     def from_stack(self, type_: str, reason: str, phase: Phase, stack: str) -> Failure:
-        """The failure of a test, or a collection, that did not come back: ``stack`` is what faulthandler wrote."""
+        """The failure of a test, or a collection, that did not come back: ``stack`` is what faulthandler wrote. That of
+        several threads is kept in whole, as what was printed last.
+        """
         frames = self._frames(_read_stack(stack))
         chain = (ExceptionInfo(type_, "", reason, len(reason), frames),)
-        return Failure(_identify(phase, None, chain), phase, chain)
+        tail = self.text(stack)[:_LONGEST_STACKS] if stack.count("hread 0x") > 1 else ""
+        return Failure(_identify(phase, None, chain), phase, chain, tail=tail)
 
     def text(self, text: str) -> str:
         """Text of the target's, with its own paths instead of the scratch copy's, and without secrets."""

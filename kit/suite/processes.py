@@ -27,9 +27,6 @@ _OUTPUT_TAIL = 20_000
 #: how long the first process may take to answer a command, in seconds
 _ANSWER_LIMIT = 10.0
 
-#: how long pytest may take to end its session, in seconds
-END_LIMIT = 10.0
-
 #: how long a process that has closed its connection may take to be dead, in seconds
 _DEATH_LIMIT = 0.5
 

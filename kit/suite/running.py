@@ -27,6 +27,9 @@ _RUNNING_EVERY = 0.5
 #: how long a child may do nothing between two tests, in seconds (at least the limit of a test)
 _IDLE_LIMIT = 30.0
 
+#: how long pytest may take to end its session, in seconds (at most the limit of a test)
+_END_LIMIT = 10.0
+
 #: processes that may be lost without a test to blame, one after another, before kit gives up
 _MOST_IDLE_LOSSES = 3
 
@@ -161,7 +164,7 @@ class Running:
         if child.is_fork:
             self._team.bury(child)
         else:
-            self._team.let_end(child.parent)
+            self._team.let_end(child.parent, self._end_limit)
         self._discharge(child, "done")
 
     # -- limits
@@ -179,7 +182,7 @@ class Running:
             self._check(child, self._team.board.read(child.slot))
         self._look_at_memory()
         self._bury_the_dying()
-        self._team.end_the_ended()
+        self._see_to_the_ending()
         if now - self._told > _RUNNING_EVERY:
             self._told = now
             self._tell_what_runs()
@@ -310,5 +313,13 @@ class Running:
         for collection in self._collecting.values():
             self._team.end(collection.process)
         if self._host is not None:
-            self._team.let_end(self._host)
-        self._team.end_the_ended(wait=True)
+            self._team.let_end(self._host, self._end_limit)
+        self._see_to_the_ending(wait=True)
+
+    @property
+    def _end_limit(self) -> float:
+        return min(_END_LIMIT, self._order.options.timeout_s)
+
+    def _see_to_the_ending(self, *, wait: bool = False) -> None:
+        for stack in self._team.end_the_ended(wait=wait):
+            self._telling.hangs_at_end(self._end_limit, stack)

@@ -10,7 +10,8 @@ from itertools import count
 from pathlib import Path
 
 from kit.suite.board import Board
-from kit.suite.processes import END_LIMIT, Child, PytestProcess, Setting
+from kit.suite.processes import Child, PytestProcess, Setting
+from kit.suite.stacks import dump_stack
 from kit.suite.wire import Connection
 
 
@@ -90,19 +91,25 @@ class Team:
         self._ending.pop(process, None)
         return process.kill()
 
-    def let_end(self, process: PytestProcess) -> None:
-        """Let pytest end its session by itself, while the others go on."""
+    def let_end(self, process: PytestProcess, patience_s: float) -> None:
+        """Let pytest end its session by itself within that time, while the others go on."""
         self.stop_listening(process.connection)
         process.finish()
-        self._ending[process] = time.monotonic() + END_LIMIT
+        self._ending[process] = time.monotonic() + patience_s
 
-    def end_the_ended(self, *, wait: bool = False) -> None:
-        """See to the processes that are ending; with ``wait`` until there are none."""
+    def end_the_ended(self, *, wait: bool = False) -> list[str]:
+        """See to the processes that are ending; with ``wait`` until there are none. The stacks of those that had to be
+        ended, as faulthandler writes them.
+        """
+        stacks = []
         for process, deadline in tuple(self._ending.items()):
             while wait and process.alive and time.monotonic() < deadline:
                 self.wait(0.02)  # a full pipe would hold it up
+            if process.alive and time.monotonic() >= deadline:
+                stacks.append(dump_stack(process.pid, process.stacks))
             if not process.alive or time.monotonic() >= deadline:
                 self.end(process)
+        return stacks
 
     def close(self) -> None:
         """End whatever is left."""

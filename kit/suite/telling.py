@@ -99,6 +99,21 @@ class Telling:
         for index, processes in sorted(left.items()):
             self._recorder.say("leaked", nodeid=self._names[index], processes=processes)
 
+    def hangs_at_end(self, limit_s: float, stack: str) -> None:
+        """All tests were done, and pytest's process did not end: a hook of the target's, or an exit handler, hangs."""
+        frames = self._reader.from_stack("Timeout", "", "teardown", stack).raised.frames
+        place = next((frame for frame in reversed(frames) if frame.owner != "library"), None)
+        where = f", it hangs in {place.function}" if place else ""
+        self._recorder.say(
+            "warning",
+            category="Timeout",
+            message=f"pytest did not end within {limit_s:g} s after its last test{where}",
+            path=place.path if place else None,
+            line=place.line if place else None,
+            nodeid=None,
+            count=1,
+        )
+
     def child(self, slot: int, state: str, reason: str | None = None) -> None:
         """A worker's process is ``started``, ``done`` or ``lost``."""
         self._recorder.say("child", worker=slot + 1, state=state, reason=reason)
