@@ -53,7 +53,10 @@ class Inventory:
         graph = LoadGraph(names)
         test_modules = graph.test_modules(target.test_paths)
         suite_paths = graph.loaded_paths(test_modules)
-        view = View(target.path, source.files, names, importers, mappers, collisions, running, graph, suite_paths)
+        roots = {reason.value: reason.why for reason in target.reasons if reason.what == "import root"}
+        view = View(
+            target.path, source.files, names, importers, mappers, collisions, running, graph, suite_paths, roots
+        )
         modules = sorted({party.mapped.module for collision in collisions for party in collision.classes})
         requirements, requirement_files = read_requirements(target.path)
         facts = InventoryFacts(

@@ -82,6 +82,11 @@ class Names:
             return self.resolve(origin.module, binding.reference)
         return None
 
+    def takes_arguments(self, origin: Origin) -> bool:
+        """Whether the call that made the module-level value has arguments, which are not read."""
+        binding = self._space(origin.module).get(origin.name)
+        return isinstance(binding, Binding) and binding.kind == "call" and not binding.bare
+
     def imported(self, module: str, statement: Import) -> Iterator[tuple[str, Imported]]:
         """The names that a statement binds, with what they are; a star binds none by name."""
         path = self.files[module].path

@@ -45,12 +45,15 @@ class Import(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Binding(msgspec.Struct, frozen=True, array_like=True):
-    """A name of the module's namespace. ``reference`` is the callee of a ``call``, the right side of an ``alias``."""
+    """A name of the module's namespace. ``reference`` is the callee of a ``call``, the right side of an ``alias``;
+    ``bare`` says that the call has no arguments.
+    """
 
     name: str
     line: int
     kind: Literal["def", "class", "call", "alias", "value"]
     reference: str | None = None
+    bare: bool = False
 
 
 class Column(msgspec.Struct, frozen=True):

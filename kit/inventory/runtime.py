@@ -105,7 +105,7 @@ def probe_runtime(target: Target, mappers: Sequence[Mapper], *, timeout_s: float
             run = run_probe(target, "mappers.py", request, root=root, timeout_s=limit)
             culprit = _last_imported(run)
             if culprit not in modules or len(ended) == MOST_LEFT_OUT or time.monotonic() > deadline:
-                return _facts(run, ended)
+                return facts_of(run, ended)
             modules.remove(culprit)
             ended.append(_ended(culprit, mappers, run, limit))
 
@@ -126,7 +126,8 @@ def _ended(module: str, mappers: Sequence[Mapper], run: ProbeRun, limit: float) 
     return ProbeError(module, "Exit", f"importing it ended the interpreter ({run.returncode})", Location(path, 1))
 
 
-def _facts(run: ProbeRun, ended: Sequence[ProbeError]) -> RuntimeFacts:
+def facts_of(run: ProbeRun, ended: Sequence[ProbeError] = ()) -> RuntimeFacts:
+    """What a run of the probe said; ``ended`` are the modules that ended the runs before it."""
     missing = _records(run, "no_sqlalchemy", _Failure)
     if missing:
         return RuntimeFacts(problems=("The mapper registry was not asked: the target's Python has no SQLAlchemy.",))

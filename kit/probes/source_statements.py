@@ -169,8 +169,8 @@ class Walk:
     def add_import(self, node, kind, level, module, names, scope):
         self.record["imports"].append([node.lineno, node.end_lineno, kind, level, module, names, scope])
 
-    def bind(self, name, line, kind, value=None):
-        self.record["bindings"].append([name, line, kind, value])
+    def bind(self, name, line, kind, value=None, bare=False):
+        self.record["bindings"].append([name, line, kind, value, bare] if bare else [name, line, kind, value])
 
     def assigned(self, node, name, annotation, scope, owner):
         value = node.value
@@ -180,7 +180,8 @@ class Walk:
             self.export(name, value)
             is_call = isinstance(value, ast.Call)
             reference = declare.dotted(value.func if is_call else value)
-            self.bind(name, node.lineno, ("call" if is_call else "alias") if reference else "value", reference)
+            kind = ("call" if is_call else "alias") if reference else "value"
+            self.bind(name, node.lineno, kind, reference, is_call and not (value.args or value.keywords))
             if declare.callee(value) == "Table":
                 self.record["tables"].append(declare.table_record(self.source, name, value))
 

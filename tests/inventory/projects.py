@@ -41,7 +41,8 @@ class Source:
 
     def __init__(self, files: Mapping[str, str], roots: Sequence[str] = (".",), root: Path = Path("in-memory")) -> None:
         self.root = root
-        texts = {path: textwrap.dedent(text).lstrip("\n") for path, text in files.items()}
+        self.roots = roots
+        texts = {path: textwrap.dedent(text).lstrip("\n") for path, text in files.items() if path.endswith(".py")}
         self.files = tuple(record_of(text, path) for path, text in texts.items())
         self.modules = Modules.of(self.files, roots)
         self.names = Names(self.files, self.modules)

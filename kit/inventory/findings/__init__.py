@@ -14,7 +14,7 @@ from kit.facts.inventory import Finding, Severity
 from kit.inventory.findings.view import View
 
 #: modules of the package that hold what rules share
-_NO_RULES = frozenset({"view", "severities", "columns"})
+_NO_RULES = frozenset({"view", "severities", "columns", "places"})
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 

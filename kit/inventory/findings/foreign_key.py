@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
 from kit.inventory.findings.columns import are_all_readable
+from kit.inventory.findings.places import column_place, mapper_of_table
 from kit.inventory.findings.severities import runs, when_imported
 from kit.inventory.findings.view import View
 from kit.inventory.mappers import Declared, Mapper
@@ -45,7 +46,50 @@ class _Tables:
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a column."""
+    """One finding a column, as source shows it, else as the running target does."""
+    told = set()
+    for finding in _in_source(view):
+        told.add(finding.id)
+        yield finding
+    for finding in _running(view):
+        if finding.id not in told:
+            told.add(finding.id)
+            yield finding
+
+
+def _running(view: View) -> Iterator[Finding]:
+    """What the running target misses. It says nothing when it could not import all, or not the table's own module."""
+    in_source = {call.table for file in view.files for call in file.tables}
+    for table in () if view.runtime.errors or view.runtime.problems else view.runtime.tables:
+        for key in table.foreign_keys:
+            mapper = mapper_of_table(table, view)
+            place = column_place(table, key.column, view)
+            if key.missing is None or place is None or key.table.rpartition(".")[2] in in_source:
+                continue
+            owner = f"{mapper.fact.module}.{mapper.fact.qualname}" if mapper else table.full_name
+            column = next((one.part.name for one in _columns(mapper) if one.part.in_table == key.column), key.column)
+            what = (
+                f'table "{key.table}" is defined'
+                if key.missing == "table"
+                else f'column "{key.target}" is in {key.table}'
+            )
+            yield Finding(
+                id=f"{KIND}:{owner}.{column}",
+                kind=KIND,
+                severity=when_imported(view, place.path) if mapper else "smell",
+                title=f'{owner.rpartition(".")[2]}.{column} has a foreign key to "{key.table}.{key.target}", '
+                "which does not exist",
+                locations=(place,),
+                evidence=(f"With all modules imported no {what}",),
+                details={"target": f"{key.table}.{key.target}"},
+            )
+
+
+def _columns(mapper: Mapper | None) -> tuple[Declared[Column], ...]:
+    return mapper.columns if mapper else ()
+
+
+def _in_source(view: View) -> Iterator[Finding]:
     tables = _Tables.of(view)
     for mapper in view.mappers if tables else ():
         if tables is None or view.bases_of(mapper) is None or runs(view, mapper):

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from kit.facts.inventory import Finding, ProbeError
 from kit.facts.places import Location
 from kit.inventory.findings.module_not_importable import is_of_a_collision
+from kit.inventory.findings.places import mapper_at, relationship_place
 from kit.inventory.findings.view import View
 from kit.inventory.mappers import Mapper
 from kit.inventory.runtime import ConfigurationError
@@ -38,7 +39,7 @@ def _is_of_a_collision(error: ProbeError, view: View) -> bool:
 
 def _finding(one: ConfigurationError, view: View) -> Finding:
     error = one.error
-    mapper = _mapper(one.mapper, view)
+    mapper = mapper_at(one.mapper, view)
     missing = [item.module for item in view.runtime.errors if item.module]
     what = f"{mapper.fact.name}.{one.relationship}" if mapper and one.relationship else None
     title = f"The mapper of {mapper.fact.name} cannot be configured" if mapper else "The mappers cannot be configured"
@@ -60,22 +61,10 @@ def _finding(one: ConfigurationError, view: View) -> Finding:
 
 def _locations(one: ConfigurationError, mapper: Mapper | None, view: View) -> Iterator[Location]:
     if mapper:
-        yield _relationship(mapper, one.relationship)
+        yield relationship_place(mapper, one.relationship)
     elif one.error.location:
         yield Location(one.error.location.path, one.error.location.line, "mapper")
     for module, qualname, name in one.others:
-        other = _mapper((module, qualname), view)
+        other = mapper_at((module, qualname), view)
         if other:
-            yield _relationship(other, name)
-
-
-def _relationship(mapper: Mapper, name: str | None) -> Location:
-    """Where a relationship is written; where source does not show it, its class."""
-    written = next((item for item in mapper.relationships if item.part.name == name), None)
-    if written:
-        return Location(written.path, written.part.line, "relationship")
-    return Location(mapper.fact.path, mapper.fact.line, "mapper")
-
-
-def _mapper(key: tuple[str, str] | None, view: View) -> Mapper | None:
-    return next((item for item in view.mappers if item.key == key), None)
+            yield relationship_place(other, name)

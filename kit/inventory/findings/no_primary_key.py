@@ -40,6 +40,6 @@ def _has_none(mapper: Mapper, view: View) -> bool:
     for module, record in classes:
         if _ARGUMENTS & set(record.others):
             return False
-        if any(view.names.call_of(view.names.resolve(module, base)) for base in record.bases):
+        if any(view.names.takes_arguments(view.names.resolve(module, base)) for base in record.bases):
             return False  # declarative_base(cls=...), whose argument is not read
     return not any(column.part.primary_key for column in mapper.columns)

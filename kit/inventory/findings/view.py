@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from kit.inventory.runtime import RuntimeFacts
 class View:
     """Everything that the inventory knows when the rules are asked. ``root`` is the target's folder. ``runtime`` is
     empty when nothing was run; ``suite_paths`` are the files that the whole suite loads as far as source tells,
-    ``None`` without a suite.
+    ``None`` without a suite. ``import_roots`` are the folders that modules are imported from, each with the reason.
     """
 
     root: Path
@@ -34,6 +34,7 @@ class View:
     runtime: RuntimeFacts
     graph: LoadGraph
     suite_paths: frozenset[str] | None
+    import_roots: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def links(self) -> tuple[Link, ...]:

@@ -1,0 +1,140 @@
+"""One file under two module names: Python executes it once for each, and every class in it exists twice.
+
+It is one definition, not two: what is wrong is how it is imported. Mapped classes then fail with "Table is already
+defined" or, where that is hidden, refuse each other's instances.
+https://docs.python.org/3/reference/import.html#the-module-cache
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+
+from kit.facts.inventory import Finding, Severity
+from kit.facts.places import Location
+from kit.inventory.doubles import Double, find_doubles
+from kit.inventory.findings.view import View
+
+KIND = "double-import"
+_SHOWN = 5
+_EDIT = re.compile(r"^\s*sys\.path\s*(?:\.(?:insert|append|extend)\(|\[[^\]]*\]\s*=|\+=)")
+_CONFIGURATION = ("pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
+
+
+def find(view: View) -> Iterator[Finding]:
+    """One finding for all files that are reached from the same two folders."""
+    groups: dict[tuple[str, ...], list[Double]] = defaultdict(list)
+    for double in find_doubles(view.names):
+        groups[double.roots].append(double)
+    for roots, doubles in sorted(groups.items()):
+        yield _finding(roots, doubles, view)
+
+
+def _finding(roots: tuple[str, ...], doubles: Sequence[Double], view: View) -> Finding:
+    mapped = {mapper.fact.path: mapper for mapper in view.mappers}
+    ordered = sorted(doubles, key=lambda double: (double.path not in mapped, double.path))
+    causes = [cause for root in roots for cause in _causes(root, view)]
+    evidence = [_uses(double) for double in ordered[:_SHOWN]]
+    if len(ordered) > _SHOWN:
+        evidence.append(f"{len(ordered) - _SHOWN} more files are imported under two names")
+    twice = {file.path for file in view.runtime.files}
+    evidence += [f"The running target has executed {double.path} twice" for double in ordered if double.path in twice]
+    first = ordered[0]
+    return Finding(
+        id=f"{KIND}:{'|'.join(roots)}",
+        kind=KIND,
+        severity=_severity([double for double in ordered if double.path in mapped], view),
+        title=f"{first.path} is imported as {' and as '.join(first.names)}"
+        + (f", and {len(ordered) - 1} more files alike" if len(ordered) > 1 else ""),
+        locations=tuple(
+            dict.fromkeys(
+                [
+                    *(places[0] for double in ordered[:_SHOWN] for places in double.names.values()),
+                    *(mapped[double.path].fact.location for double in ordered if double.path in mapped),
+                    *(place for place, _ in causes if place),
+                ]
+            )
+        ),
+        evidence=(*evidence, *(f"{place}: {why}" if place else why for place, why in causes)),
+        details={"files": [double.path for double in ordered], "roots": list(roots)},
+    )
+
+
+def _uses(double: Double) -> str:
+    uses = [
+        f"{name} ({places[0]}{f' and {len(places) - 1} more' if len(places) > 1 else ''})"
+        for name, places in double.names.items()
+    ]
+    return f"{double.path} is imported as {' and as '.join(uses)}"
+
+
+def _severity(mapped: Sequence[Double], view: View) -> Severity:
+    """Files without mapped classes may well work twice. The others block when the suite loads both."""
+    if not mapped:
+        return "smell"
+    for double in mapped:
+        loaded = [any(_is_loaded(place, view) for place in places) for places in double.names.values()]
+        if sum(loaded) > 1:
+            return "blocks_now"
+    return "blocks_when_both_imported"
+
+
+def _is_loaded(place: Location, view: View) -> bool:
+    return view.suite_paths is None or place.path in view.suite_paths
+
+
+def _causes(root: str, view: View) -> Iterator[tuple[Location | None, str]]:
+    """What makes a folder an import root: a setting, a conftest, a line that edits ``sys.path``, or what kit knows."""
+    found = [*_settings(root, view), *_conftests(root, view), *_edits(root, view)]
+    known = view.import_roots.get(root)
+    yield from found
+    if not found and known:
+        yield None, f"{_shown(root)} is an import root: {known}"
+
+
+def _settings(root: str, view: View) -> Iterator[tuple[Location, str]]:
+    for name in _CONFIGURATION:
+        lines = _lines(view, name)
+        for number, line in enumerate(lines, 1):
+            if re.match(r"\s*pythonpath\s*=", line):
+                more = [other for other in lines[number : number + 20] if other[:1].isspace() or "[" in line]
+                entries = re.findall(r"[\w./-]+", " ".join([line.partition("=")[2], *more[:5]]))
+                if root in [entry.rstrip("/") for entry in entries]:
+                    yield Location(name, number, "configuration"), f"pythonpath names {_shown(root)}"
+
+
+def _conftests(root: str, view: View) -> Iterator[tuple[Location, str]]:
+    folder = PurePosixPath(root)
+    paths = view.names.modules.names
+    if str(folder / "conftest.py") in paths and str(folder / "__init__.py") not in paths:
+        place = Location(str(folder / "conftest.py"), 1, "conftest")
+        yield place, f"pytest puts {_shown(root)} on sys.path, since this conftest is in no package"
+
+
+def _edits(root: str, view: View) -> Iterator[tuple[Location, str]]:
+    """The lines that put a folder on ``sys.path`` which may be this one."""
+    for file in view.files:
+        if any(item.name == "sys" for statement in file.imports for item in statement.names):
+            for number, line in enumerate(_lines(view, file.path), 1):
+                if _EDIT.match(line) and _may_mean(line, root, file.path):
+                    yield Location(file.path, number, "sys.path"), f"{line.strip()} may add {_shown(root)}"
+
+
+def _may_mean(line: str, root: str, path: str) -> bool:
+    """Whether the line names the folder, or takes one above its own file, of which the root is one."""
+    if root != "." and PurePosixPath(root).name in re.findall(r"\w+", line):
+        return True
+    return "__file__" in line and PurePosixPath(root) in PurePosixPath(path).parents
+
+
+def _lines(view: View, path: str) -> list[str]:
+    try:
+        return (view.root / path).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+
+
+def _shown(root: str) -> str:
+    return "the root folder" if root == "." else f"the folder {root}"
