@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import re
 import shlex
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,16 +23,17 @@ from kit.causes import find_causes
 from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.causes import Cause
 from kit.facts.errors import UsageError
-from kit.facts.failures import Grouping
+from kit.facts.failures import Group, Grouping
 from kit.facts.inventory import Importer, InventoryFacts
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.failures import group_failures
-from kit.inventory import Inventory, mark_loaded
+from kit.inventory import Inventory, Reach, mark_loaded
 from kit.report import write_report
 from kit.store import Store
 from kit.suite import Display, Progress, advance, read_events, run_suite
 from kit.suite.ingest import read_results
+from kit.suite.warm import WarmSuite
 from kit.target import find_target, mask
 
 
@@ -47,6 +50,7 @@ class Investigation:
         self.store = store
         self.reports = reports
         self.request = request
+        self._rerunning: WarmSuite | None = None
 
     @classmethod
     def start(cls, request: Request) -> Investigation:
@@ -165,6 +169,41 @@ class Investigation:
             self._save_suite(facts)
         return facts
 
+    def warm(self) -> WarmSuite:
+        """The suite, to be run again and again while the target is mended; to be used as a context manager.
+
+        Nothing of it is recorded in the case: the report keeps telling of the state that was investigated.
+        """
+        return WarmSuite(
+            self.target,
+            self.request.run_options(
+                self.store.durations(self.target.root), shares=self.store.shares(self.target.root) is not None
+            ),
+            events=self.folder / "rerun.jsonl",
+            importers=Reach(self.target),
+        )
+
+    def rerun(self, what: Group | Iterable[str], display: Display | None = None) -> SuiteFacts:
+        """Run a group of failures, or tests by their node ids, once more on the tree as it is now.
+
+        The first call starts cold; later ones answer in a second or two after an edit, until :meth:`stop_rerunning`
+        or the end of this process. Raises :class:`UsageError` when there is nothing to run.
+        """
+        if self._rerunning is None:
+            self._rerunning = self.warm().__enter__()
+            atexit.register(self.stop_rerunning)
+        nodeids = self._tests_of(what) if isinstance(what, Group) else tuple(what)
+        if not nodeids:
+            raise UsageError("There is no test to run again: give a group of failures, or node ids.")
+        return self._rerunning.run(nodeids, _feed(display) if display else None)
+
+    def stop_rerunning(self) -> None:
+        """End the process and remove the scratch copy that :meth:`rerun` keeps."""
+        if self._rerunning is not None:
+            atexit.unregister(self.stop_rerunning)
+            self._rerunning.__exit__()
+            self._rerunning = None
+
     def ingest(self, files: Sequence[Path]) -> SuiteFacts:
         """Stage 3 of results made by others: take them from ``files`` and run nothing.
 
@@ -237,6 +276,12 @@ class Investigation:
         asked = str(self.case.parameters.get("target") or "")
         path = f" {shlex.quote(asked)}" if asked else ""  # none is the demo
         return replace(cause, next_step=re.sub(r"\b(kit \w+) PATH\b", lambda m: m[1] + path, cause.next_step))
+
+    def _tests_of(self, group: Group) -> tuple[str, ...]:
+        """The node ids of a group; of files that could not be collected, their own."""
+        suite = self.facts.suite
+        rootdir = suite.rootdir if suite else "."
+        return (*group.tests, *(Path(os.path.relpath(file, rootdir)).as_posix() for file in group.files))
 
     def _keep_what_ran(self) -> None:
         if self.events.exists():

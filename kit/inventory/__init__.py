@@ -2,5 +2,6 @@
 
 from kit.inventory.inventory import Inventory
 from kit.inventory.loaded import mark_loaded
+from kit.inventory.reach import Reach
 
-__all__ = ["Inventory", "mark_loaded"]
+__all__ = ["Inventory", "Reach", "mark_loaded"]

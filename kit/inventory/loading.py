@@ -66,6 +66,10 @@ class LoadGraph:
         modules = frozenset[str]().union(*map(self.closure_of_test, test_modules))
         return frozenset(self._names.files[module].path for module in modules) if test_modules else None
 
+    def imported_anywhere(self, module: str) -> frozenset[str]:
+        """The modules that the statements of a module name, those in functions included, and the packages above it."""
+        return frozenset([*self._named(module, None), *parents(module)])
+
     def chain(self, start: str, end: str) -> tuple[Location, ...]:
         """The import statements of a shortest way from one module to another; empty when none leads there."""
         came_from = {start: start}

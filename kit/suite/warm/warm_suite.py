@@ -8,8 +8,6 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Self
 
-from watchfiles import watch
-
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.suite.engine import run_suite
@@ -99,6 +97,8 @@ class WarmSuite:
 
     def changes(self) -> Iterator[Changes]:
         """Wait for edits, and give what each changed, for ever. What a scratch copy leaves out is not looked at."""
+        from watchfiles import watch  # whoever never waits for edits need not load it
+
         while True:
             if changes := self.sync():
                 yield changes
