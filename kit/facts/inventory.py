@@ -64,6 +64,8 @@ class MappedClass:
     extend_existing: bool = False
     sides: tuple[Side, ...] = ("source",)
     end_line: int | None = None
+    #: the import statements that led to it in the running target, the outermost first, and its own line
+    imported_through: tuple[Location, ...] = ()
 
     @property
     def location(self) -> Location:
@@ -72,14 +74,28 @@ class MappedClass:
 
 
 @dataclass(frozen=True)
+class ScorePart:
+    """One thing that speaks for a class to be the primary one of a collision: how much of it there is (``value``; an
+    age in days), and the points that it gives.
+    """
+
+    what: str
+    value: int
+    points: float
+
+
+@dataclass(frozen=True)
 class CollidingClass:
-    """One party of a collision. ``importers`` counts the places that import this class (or its module for it)."""
+    """One party of a collision. ``importers`` counts the places that import this class (or its module for it); the
+    primary class is the one whose parts of the ``score`` add up to most.
+    """
 
     mapped: MappedClass
     importers: int
     primary: bool
     #: why it is the primary one, or the duplicate: ``"24 importers, 9 columns"``
     why: str
+    score: tuple[ScorePart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +125,9 @@ class Finding:
     Kinds of today: ``duplicate-class``, ``table-mapped-twice``, ``duplicate-index``, ``response-annotation``,
     ``unparsable-file``, ``module-not-importable``, ``mapper-configuration``, ``relationship-target-unknown``,
     ``relationship-target-not-imported``, ``back-populates``, ``join-condition``, ``foreign-key``, ``no-primary-key``,
-    ``reserved-attribute``, ``import-cycle``, ``unresolved-import``.
+    ``reserved-attribute``, ``import-cycle``, ``unresolved-import``, ``mapper-warning``, ``stale-class``,
+    ``double-import``, ``no-table-name``, ``table-cycle``, ``flush-cycle``, ``column-without-type``,
+    ``unnamed-constraint``, ``duplicate-constraint``.
     """
 
     id: str

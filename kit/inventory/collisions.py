@@ -6,22 +6,45 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from kit.facts.inventory import CollidingClass, Collision, MappedClass
+from kit.facts.inventory import CollidingClass, Collision, MappedClass, ScorePart
 from kit.inventory.mappers import Mapper
 from kit.inventory.names import Names
 from kit.inventory.references import Reference, references_of
 
-#: the number of places that import a class
-CountImporters = Callable[[MappedClass], int]
+#: points for the whole of each kind of support; classes share them. What other files need of a class counts most
+_WEIGHTS = {
+    "importers": 1.0,
+    "importers in tests": 0.5,
+    "columns": 1.0,
+    "relationships": 1.0,
+    "relationships that can only mean it": 2.0,
+    "defines its table": 1.0,
+}
+_OLDEST = 0.5
+
+
+@dataclass(frozen=True)
+class Support:
+    """What the rest of the target says of a class: the places that import it, those of them in tests, and the age of
+    its statement in days, ``None`` where version control does not tell.
+    """
+
+    importers: int
+    in_tests: int = 0
+    age_days: int | None = None
+
+
+#: asks the rest of the target about a class
+Ask = Callable[[MappedClass], Support]
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What speaks for a class to be the primary one: places that import it, columns, relationships, relationships in
-    other files that can only mean it, and whether it defines its table or extends one that exists.
+    """What speaks for a class to be the primary one: its support, columns, relationships, relationships in other files
+    that can only mean it, and whether it defines its table or extends one that exists.
     """
 
-    importers: int
+    support: Support
     columns: int
     relationships: int
     pointed_at: int
@@ -29,7 +52,7 @@ class Standing:
 
     def __str__(self) -> str:
         parts = [
-            _counted(self.importers, "importer"),
+            _counted(self.support.importers, "importer"),
             _counted(self.columns, "column"),
             _counted(self.relationships, "relationship"),
             f"{_counted(self.pointed_at, 'relationship')} in other files can only mean it" if self.pointed_at else "",
@@ -37,8 +60,21 @@ class Standing:
         ]
         return ", ".join(part for part in parts if part)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """What is shared among the classes, by the names of the weights."""
+        values = (
+            self.support.importers,
+            self.support.in_tests,
+            self.columns,
+            self.relationships,
+            self.pointed_at,
+            int(not self.extends),
+        )
+        return dict(zip(_WEIGHTS, values, strict=True))
 
-def find_collisions(mappers: Sequence[Mapper], names: Names, importers: CountImporters) -> tuple[Collision, ...]:
+
+def find_collisions(mappers: Sequence[Mapper], names: Names, ask: Ask) -> tuple[Collision, ...]:
     """Every name that two or more classes of a registry have, sorted by name. What is imported is not known yet."""
     groups: dict[tuple[str, str], dict[tuple[str, str], Mapper]] = defaultdict(dict)
     for mapper in mappers:
@@ -49,7 +85,7 @@ def find_collisions(mappers: Sequence[Mapper], names: Names, importers: CountImp
         for registry in {registry for registry, _ in colliding}
     }
     found = [
-        _collision(registry, name, parties, references[registry], importers)
+        _collision(registry, name, parties, references[registry], ask)
         for (registry, name), parties in colliding.items()
     ]
     return _with_unique_ids(sorted(found, key=lambda collision: (collision.name, collision.registry)))
@@ -68,14 +104,15 @@ def _redefines_table(collision: Collision) -> bool:
 
 
 def _collision(
-    registry: str, name: str, parties: Sequence[Mapper], references: Sequence[Reference], importers: CountImporters
+    registry: str, name: str, parties: Sequence[Mapper], references: Sequence[Reference], ask: Ask
 ) -> Collision:
     facts = [mapper.fact for mapper in parties]
-    standings = [_standing(fact, facts, references, importers(fact)) for fact in facts]
-    best = max(range(len(facts)), key=lambda index: _score(standings[index], standings))
+    standings = [_standing(fact, facts, references, ask(fact)) for fact in facts]
+    scores = [_score(standing, standings) for standing in standings]
+    best = max(range(len(facts)), key=lambda index: sum(part.points for part in scores[index]))
     classes = [
-        CollidingClass(fact, standing.importers, index == best, str(standing))
-        for index, (fact, standing) in enumerate(zip(facts, standings, strict=True))
+        CollidingClass(fact, standing.support.importers, index == best, str(standing), score)
+        for index, (fact, standing, score) in enumerate(zip(facts, standings, scores, strict=True))
     ]
     used_by = {ref.location for ref in references if ref.looked_up and sum(map(ref.fits, facts)) > 1}
     return Collision(
@@ -89,11 +126,11 @@ def _collision(
 
 
 def _standing(
-    fact: MappedClass, all_facts: Sequence[MappedClass], references: Sequence[Reference], importers: int
+    fact: MappedClass, all_facts: Sequence[MappedClass], references: Sequence[Reference], support: Support
 ) -> Standing:
     elsewhere = [reference for reference in references if reference.location.path != fact.path]
     pointing = {reference.location for reference in elsewhere if _can_only_mean(reference, fact, all_facts)}
-    return Standing(importers, len(fact.columns), len(fact.relationships), len(pointing), fact.extend_existing)
+    return Standing(support, len(fact.columns), len(fact.relationships), len(pointing), fact.extend_existing)
 
 
 def _can_only_mean(reference: Reference, fact: MappedClass, all_facts: Sequence[MappedClass]) -> bool:
@@ -108,19 +145,18 @@ def _attributes(fact: MappedClass) -> set[str]:
     return {*fact.columns, *(relationship.name for relationship in fact.relationships)}
 
 
-def _score(standing: Standing, standings: Sequence[Standing]) -> float:
-    """The class's share of each kind of support, added up; what other files need of it counts twice."""
-
-    def share(value: int, values: Sequence[int]) -> float:
-        return value / (sum(values) or 1)
-
-    return (
-        share(standing.importers, [other.importers for other in standings])
-        + share(standing.columns, [other.columns for other in standings])
-        + share(standing.relationships, [other.relationships for other in standings])
-        + 2 * share(standing.pointed_at, [other.pointed_at for other in standings])
-        + (not standing.extends)
-    )
+def _score(standing: Standing, standings: Sequence[Standing]) -> tuple[ScorePart, ...]:
+    """The class's share of each kind of support; where version control tells the ages, the oldest gets points too."""
+    parts = []
+    for what, value in standing.counts.items():
+        whole = sum(other.counts[what] for other in standings)
+        parts.append(ScorePart(what, value, round(_WEIGHTS[what] * value / whole, 2) if whole else 0.0))
+    ages = [other.support.age_days for other in standings]
+    age = standing.support.age_days
+    if age is not None and None not in ages:
+        is_oldest = all(age >= other for other in ages if other is not None) and len(set(ages)) > 1
+        parts.append(ScorePart("days in version control", age, _OLDEST if is_oldest else 0.0))
+    return tuple(parts)
 
 
 def _with_unique_ids(collisions: Sequence[Collision]) -> tuple[Collision, ...]:

@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from kit.facts.errors import KitError, UsageError
 from kit.facts.inventory import CannotConfigure, ImportCycle, Importer, InventoryFacts, MappedClass
 from kit.facts.target import Target
-from kit.inventory.collisions import find_collisions
+from kit.inventory.ages import age_in_days
+from kit.inventory.collisions import Support, find_collisions
 from kit.inventory.cycles import find_cycles
 from kit.inventory.findings import find_all
 from kit.inventory.findings.view import View
@@ -49,7 +50,7 @@ class Inventory:
         together = tuple(mapper for mapper in in_source if _runs_with_the_app(mapper, importers))
         running = _ask(target, together, timeout_s) if runtime and together else RuntimeFacts()
         mappers = merge(in_source, running.mappers)
-        collisions = find_collisions(mappers, names, lambda fact: _count_importers(importers, fact))
+        collisions = find_collisions(mappers, names, lambda fact: _support(target, importers, fact))
         graph = LoadGraph(names)
         test_modules = graph.test_modules(target.test_paths)
         suite_paths = graph.loaded_paths(test_modules)
@@ -125,7 +126,9 @@ def _runs_with_the_app(mapper: Mapper, importers: Importers) -> bool:
     return any(importer.role in TOGETHER for importer in importers.of_module(mapper.fact.module))
 
 
-def _count_importers(importers: Importers, fact: MappedClass) -> int:
+def _support(target: Target, importers: Importers, fact: MappedClass) -> Support:
     """The places that import a class, each once; of a nested class those of the outer one."""
     found = importers.of_name(fact.module, fact.qualname.partition(".")[0])
-    return len({(importer.path, importer.line) for importer in found})
+    places = {(importer.path, importer.line): importer.role for importer in found}
+    in_tests = sum(role == "test" for role in places.values())
+    return Support(len(places), in_tests, age_in_days(target.path, fact))

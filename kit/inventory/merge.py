@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kit.facts.inventory import MappedClass, Relationship
+from kit.facts.places import Location
 from kit.inventory.mappers import Mapper
 from kit.inventory.records import RuntimeMapper
 
@@ -64,6 +65,7 @@ def _with_runtime(mapper: Mapper, runtime: RuntimeMapper) -> Mapper:
         table=mapper.fact.table or runtime.table,
         columns=mapper.fact.columns or runtime.columns,
         sides=("source", "runtime"),
+        imported_through=_steps(runtime),
     )
     return replace(mapper, fact=fact, runtime=runtime)
 
@@ -80,5 +82,10 @@ def _only_runtime(item: RuntimeMapper, registry: str) -> Mapper:
         columns=item.columns,
         relationships=tuple(Relationship(name, argument) for name, argument in item.relationships),
         sides=("runtime",),
+        imported_through=_steps(item),
     )
     return Mapper(fact, registry, own_table=item.inherits is None, runtime=item)
+
+
+def _steps(runtime: RuntimeMapper) -> tuple[Location, ...]:
+    return tuple(Location(path, line, "import") for path, line in runtime.imported_through)

@@ -17,12 +17,14 @@ _GIT = ("git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.
 
 def find_revision(root: Path, notes: Notes) -> tuple[str | None, bool | None]:
     """The revision that the tree is at, and whether what is below ``root`` differs from it; ``None`` when not known."""
-    tracked = _git(root, "rev-parse", "HEAD", "HEAD:./")  # the second asks whether this folder is part of the revision
+    tracked = ask_git(
+        root, "rev-parse", "HEAD", "HEAD:./"
+    )  # the second asks whether this folder is part of the revision
     if tracked is None:
         notes.because("revision", "not known", "git is not there, or does not keep this folder")
         return None, None
     revision = tracked.split()[0]
-    changes = _git(root, "status", "--porcelain", "--", ".")
+    changes = ask_git(root, "status", "--porcelain", "--", ".")
     dirty = None if changes is None else bool(changes.strip())
     state = {None: "git does not say whether it was changed", True: "with changes since", False: "unchanged since"}[
         dirty
@@ -31,7 +33,8 @@ def find_revision(root: Path, notes: Notes) -> tuple[str | None, bool | None]:
     return revision, dirty
 
 
-def _git(root: Path, *arguments: str) -> str | None:
+def ask_git(root: Path, *arguments: str) -> str | None:
+    """What git answers, ``None`` when it fails; it is kept from writing and from running the repository's programs."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         answer = subprocess.run(

@@ -13,7 +13,7 @@ import msgspec
 
 from kit.facts.inventory import Collision, Finding, MappedClass
 from kit.facts.target import Interpreter, Target
-from kit.inventory.collisions import find_collisions
+from kit.inventory.collisions import Support, find_collisions
 from kit.inventory.findings import find_all
 from kit.inventory.findings.view import View
 from kit.inventory.importers import Importers
@@ -70,7 +70,7 @@ class Source:
         """The collisions; the importers are counted as the inventory does."""
         mappers = merge(self.mappers, runtime.mappers if runtime else ())
         return find_collisions(
-            mappers, self.names, lambda fact: len(set(self.importers.of_name(fact.module, fact.qualname)))
+            mappers, self.names, lambda fact: Support(len(set(self.importers.of_name(fact.module, fact.qualname))))
         )
 
     def findings(self, runtime: RuntimeFacts | None = None) -> tuple[Finding, ...]:

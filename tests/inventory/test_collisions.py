@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kit.inventory.collisions import Support, find_collisions
 from tests.inventory.projects import Source
 
 DB = "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\nclass Other(DeclarativeBase): ..."
@@ -152,3 +153,33 @@ def test_a_lookup_in_another_registry_is_none_of_this_one() -> None:
     order = ORDERS.replace("import Base", "import Other as Base")
     (collision,) = Source({**APP, "orders/models.py": order}).collisions()
     assert collision.used_by == ()
+
+
+def test_the_parts_of_the_score_are_shown_and_decide() -> None:
+    (collision,) = Source(APP).collisions()
+    primary, duplicate = collision.classes
+    assert {part.what: (part.value, part.points) for part in primary.score} == {
+        "importers": (0, 0.0),
+        "importers in tests": (0, 0.0),
+        "columns": (2, 0.67),
+        "relationships": (1, 1.0),
+        "relationships that can only mean it": (1, 2.0),
+        "defines its table": (1, 1.0),
+    }
+    assert sum(part.points for part in primary.score) > sum(part.points for part in duplicate.score)
+
+
+AGES = {(30, 20): [0.5, 0.0], (20, 20): [0.0, 0.0], (None, 20): []}
+
+
+@pytest.mark.parametrize(("days", "points"), AGES.items())
+def test_the_older_class_gets_points_where_all_ages_are_known(
+    days: tuple[int | None, int], points: list[float]
+) -> None:
+    source = Source(APP)
+    ages = dict(zip(("auth.models", "users.models"), days, strict=True))
+    (collision,) = find_collisions(
+        source.mappers, source.names, lambda fact: Support(0, age_days=ages.get(fact.module))
+    )
+    parts = [part for party in collision.classes for part in party.score if part.what == "days in version control"]
+    assert [part.points for part in parts] == points

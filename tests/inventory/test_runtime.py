@@ -212,3 +212,61 @@ def test_too_many_modules_that_end_the_interpreter_come_to_an_end(tmp_path: Path
     assert len(facts.errors) == runtime.MOST_LEFT_OUT
     assert facts.errors[0].message == "importing it ended the interpreter (7)"
     assert facts.problems == ("The mapper registry was not fully asked: the probe ended early (7).",)
+
+
+def test_every_error_of_the_configuration_is_told_where_it_is(tmp_path: Path) -> None:
+    broken = f"""{HEAD}
+class A(Base):
+    __tablename__ = "a"
+    id = Column(Integer, primary_key=True)
+    one = relationship("Nobody")
+    two = relationship("Nothing")
+    other = relationship("B")
+    again = relationship("Nobody")
+class B(Base):
+    __tablename__ = "b"
+    id = Column(Integer, primary_key=True)
+    fine_id = Column(ForeignKey("a.id"))
+    key_id = Column(ForeignKey("a.id"))
+"""
+    write_project(tmp_path, {"app/__init__.py": "", "app/db.py": DB, "app/broken.py": broken})
+    inventory = Inventory.of(target_at(tmp_path), timeout_s=40)
+    found = [one for one in inventory.facts.findings if one.kind == "mapper-configuration"]
+    assert [(one.title.split()[0], [place.line for place in one.locations]) for one in found] == [
+        ("A.one", [8, 11]),
+        ("A.other", [10]),
+        ("A.two", [9]),
+    ]
+    assert "multiple foreign key paths" in found[1].evidence[0]
+
+
+def test_what_led_to_a_mapper_and_a_table(tmp_path: Path) -> None:
+    through = {"app/a.py": "import app.b\n" + USER.replace("User", "A").replace("users", "a"), "app/b.py": ORDER}
+    facts = ask(tmp_path, {**APP, **through, "app/order.py": ""})
+    mappers = {mapper.name: mapper for mapper in facts.mappers}
+    assert mappers["Order"].imported_through == (("app/a.py", 1), ("app/b.py", 5))
+    tables = {table.name: table for table in facts.tables}
+    assert tables["orders"].imported_through == mappers["Order"].imported_through
+    assert [(key.column, key.table, key.missing) for key in tables["orders"].foreign_keys] == [
+        ("user_id", "users", None)
+    ]
+
+
+COMMA = f"""{HEAD}
+class W(Base):
+    __tablename__ = "w"
+    id = Column(Integer, primary_key=True)
+    x = Column(Integer),
+"""
+
+
+def test_a_module_that_ends_the_interpreter_after_a_warning_is_left_out(tmp_path: Path) -> None:
+    facts = ask(tmp_path, {**APP, "app/bad.py": f"{COMMA}import os\nos._exit(3)\n"})
+    assert [error.module for error in facts.errors] == ["app.bad"]
+    assert sorted(mapper.name for mapper in facts.mappers) == ["Order", "User"]
+
+
+def test_warnings_are_told_at_the_target_s_own_line(tmp_path: Path) -> None:
+    (warning,) = ask(tmp_path, {**APP, "app/comma.py": COMMA}).warnings
+    assert (warning.exception, str(warning.location)) == ("sqlalchemy.exc.SAWarning", "app/comma.py:5")
+    assert warning.message.startswith("Ignoring declarative-like tuple value of attribute 'x'")

@@ -47,13 +47,17 @@ def _finding(collision: Collision, view: View) -> Finding:
 def severity(collision: Collision, suite_paths: frozenset[str] | None) -> Severity:
     """It blocks when the suite loads two of the classes and, of them, what breaks: a relationship that looks the name
     up, or a table that is defined again. Without a suite (``None``), the app is assumed to be loaded as a whole.
+    Examples that have a class alike among themselves are each run alone.
     """
     if not is_blocking(collision):
         return "smell"
     parties = [party for party in collision.classes if _is_loaded(party.mapped.path, suite_paths)]
     used_by = [place for place in collision.used_by if _is_loaded(place.path, suite_paths)]
     met = replace(collision, classes=tuple(parties), used_by=tuple(used_by))
-    return "blocks_now" if len(parties) > 1 and is_blocking(met) else "blocks_when_both_imported"
+    if len(parties) > 1 and is_blocking(met):
+        return "blocks_now"
+    is_used = any(role_of(party.mapped.path) in TOGETHER for party in collision.classes)
+    return "blocks_when_both_imported" if is_used else "smell"
 
 
 def _is_loaded(path: str, suite_paths: frozenset[str] | None) -> bool:
@@ -64,6 +68,10 @@ def _evidence(collision: Collision, view: View) -> Iterator[str]:
     for party in collision.classes:
         standing = "primary" if party.primary else "duplicate"
         yield f"{party.mapped.module}.{party.mapped.qualname} is the {standing}: {party.why}"
+    for party in collision.classes:
+        if len(party.mapped.imported_through) > 1:
+            steps = " → ".join(map(str, party.mapped.imported_through))
+            yield f"{party.mapped.module}.{party.mapped.qualname} was defined through {steps}"
     if collision.used_by:
         more = f" and {len(collision.used_by) - 1} more" if len(collision.used_by) > 1 else ""
         yield f'"{collision.name}" is looked up by name at {collision.used_by[0]}{more}'

@@ -7,7 +7,7 @@ import pytest
 from kit.facts.inventory import Collision
 from kit.inventory.findings.duplicate_class import severity
 from tests.inventory.projects import Source
-from tests.inventory.test_collisions import APP, ORDERS, USERS
+from tests.inventory.test_collisions import APP, AUTH, ORDERS, USERS
 
 
 def test_a_collision_is_told_with_both_places_the_primary_first() -> None:
@@ -53,6 +53,14 @@ def test_it_blocks_when_the_suite_loads_the_classes_and_what_breaks(
     found: Collision, missing: str | None, expected: str
 ) -> None:
     assert severity(found, EVERYTHING - {missing} if missing else None) == expected
+
+
+def test_examples_that_are_alike_are_a_smell() -> None:
+    alike = AUTH + "\n    class Order(Base):\n        __tablename__ = 'orders'\n        user = relationship('User')"
+    files = {"db.py": APP["db.py"], "examples/one.py": alike, "examples/two.py": alike}
+    found = Source(files).found("duplicate-class")
+    assert [one.severity for one in found] == ["smell", "smell"]
+    assert all(one.details["used_by"] for one in found)
 
 
 TEST_MODULES = {
