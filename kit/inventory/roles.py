@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from kit.facts.places import Role
@@ -26,6 +27,11 @@ def role_of(path: str) -> Role:
     if folders & _SCRIPT_FOLDERS or place.name in _SCRIPTS:
         return "script"
     return "production"
+
+
+def may_meet(paths: Iterable[str]) -> bool:
+    """Whether two of the files may be imported in one process: examples and scripts are each run alone."""
+    return sum(role_of(path) != "script" for path in paths) > 1
 
 
 def is_test_module(path: str) -> bool:

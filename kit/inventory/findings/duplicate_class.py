@@ -12,7 +12,7 @@ from kit.facts.inventory import Collision, Finding, MappedClass, Severity
 from kit.facts.places import Location
 from kit.inventory.collisions import is_blocking
 from kit.inventory.findings.view import View
-from kit.inventory.roles import TOGETHER, role_of
+from kit.inventory.roles import TOGETHER, may_meet, role_of
 
 KIND = "duplicate-class"
 _NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
@@ -47,7 +47,7 @@ def _finding(collision: Collision, view: View) -> Finding:
 def severity(collision: Collision, suite_paths: frozenset[str] | None) -> Severity:
     """It blocks when the suite loads two of the classes and, of them, what breaks: a relationship that looks the name
     up, or a table that is defined again. Without a suite (``None``), the app is assumed to be loaded as a whole.
-    Examples that have a class alike among themselves are each run alone.
+    A class that only examples have as well meets none.
     """
     if not is_blocking(collision):
         return "smell"
@@ -56,8 +56,7 @@ def severity(collision: Collision, suite_paths: frozenset[str] | None) -> Severi
     met = replace(collision, classes=tuple(parties), used_by=tuple(used_by))
     if len(parties) > 1 and is_blocking(met):
         return "blocks_now"
-    is_used = any(role_of(party.mapped.path) in TOGETHER for party in collision.classes)
-    return "blocks_when_both_imported" if is_used else "smell"
+    return "blocks_when_both_imported" if may_meet(party.mapped.path for party in collision.classes) else "smell"
 
 
 def _is_loaded(path: str, suite_paths: frozenset[str] | None) -> bool:

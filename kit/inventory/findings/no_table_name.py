@@ -48,6 +48,8 @@ def _has_none(module: str, record: ClassRecord, bases: Bases, view: View) -> boo
         return False
     if record.abstract or lineage.base.registry == SQLMODEL or lineage.base.names_tables:
         return False
+    if any(item.decorators for _, item in above):  # as_declarative(metaclass=...)
+        return False
     if any(item.has_table or _GIVING & {name.removesuffix("()") for name in item.others} for _, item in above):
         return False
     origins = [view.names.resolve(owner, base) for owner, item in above for base in item.bases]

@@ -13,12 +13,15 @@ from kit.facts.inventory import Finding, MappedClass
 from kit.facts.places import Location
 from kit.inventory.findings.view import View
 from kit.inventory.mappers import Mapper
+from kit.inventory.roles import may_meet
 
 KIND = "table-mapped-twice"
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a table, unless its classes have one name: that is a duplicate class."""
+    """One finding a table, unless its classes have one name: that is a duplicate class. Where the running target maps
+    all of the classes to the table, nothing breaks, and it is a smell.
+    """
     tables: dict[tuple[str, str, str], list[Mapper]] = defaultdict(list)
     for mapper in view.mappers:
         if mapper.fact.table and mapper.own_table and not _inherits_table(mapper, view.mappers):
@@ -27,7 +30,9 @@ def find(view: View) -> Iterator[Finding]:
     for (registry, _, table), mappers in sorted(tables.items()):
         if len({mapper.fact.name for mapper in mappers}) > 1:
             identity = table if names.count(table) == 1 else f"{table}@{registry}"
-            yield _finding(identity, registry, table, [mapper.fact for mapper in mappers])
+            running = {mapper.runtime.table_id if mapper.runtime else None for mapper in mappers}
+            is_one = len(running) == 1 and None not in running
+            yield _finding(identity, registry, table, [mapper.fact for mapper in mappers], running=is_one)
 
 
 def _inherits_table(mapper: Mapper, mappers: Sequence[Mapper]) -> bool:
@@ -45,22 +50,26 @@ def _inherits_table(mapper: Mapper, mappers: Sequence[Mapper]) -> bool:
     )
 
 
-def _finding(identity: str, registry: str, table: str, classes: Sequence[MappedClass]) -> Finding:
+def _finding(identity: str, registry: str, table: str, classes: Sequence[MappedClass], *, running: bool) -> Finding:
     first, *others = sorted(classes, key=lambda fact: (fact.extend_existing, fact.path, fact.line))
     plain = sum(not fact.extend_existing for fact in classes)
+    may_break = plain > 1 and not running and may_meet(fact.path for fact in classes)
     return Finding(
         id=f"{KIND}:{identity}",
         kind=KIND,
-        severity="blocks_when_both_imported" if plain > 1 else "smell",
+        severity="blocks_when_both_imported" if may_break else "smell",
         title=f'Table "{table}" is mapped by {_enumerated([fact.name for fact in (first, *others)])}',
         locations=(
             Location(first.path, first.line, "definition"),
             *(Location(fact.path, fact.line, "duplicate") for fact in others),
         ),
-        evidence=tuple(
-            f"{fact.module}.{fact.qualname}: {len(fact.columns)} columns, {len(fact.relationships)} relationships"
-            + (", extend_existing" if fact.extend_existing else "")
-            for fact in (first, *others)
+        evidence=(
+            *(
+                f"{fact.module}.{fact.qualname}: {len(fact.columns)} columns, {len(fact.relationships)} relationships"
+                + (", extend_existing" if fact.extend_existing else "")
+                for fact in (first, *others)
+            ),
+            *(("The running target maps all of them to one and the same table",) if running else ()),
         ),
         details={"registry": registry, "table": table, "extend_existing": plain < len(classes)},
     )

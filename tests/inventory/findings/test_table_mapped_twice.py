@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kit.inventory.records import RuntimeMapper
+from kit.inventory.runtime import RuntimeFacts
 from tests.inventory.projects import Source
 
 BASE = """
@@ -59,3 +61,30 @@ def test_classes_of_one_name_are_told_as_such() -> None:
     project = Source({"m.py": BASE, "n.py": "from m import Base\nclass User(Base): __tablename__ = 'users'"})
     assert project.found("table-mapped-twice") == []
     assert len(project.found("duplicate-class")) == 1
+
+
+def test_where_the_running_target_maps_both_nothing_breaks() -> None:
+    project = Source(
+        {
+            "m.py": """
+    from sqlalchemy.orm import DeclarativeBase
+    class Base(DeclarativeBase): ...
+    table = Table("users", Base.metadata, Column("id", Integer, primary_key=True))
+    class User(Base):
+        __table__ = table
+    class Account(Base):
+        __table__ = table
+"""
+        }
+    )
+    assert [one.severity for one in project.found("table-mapped-twice")] == ["blocks_when_both_imported"]
+    running = tuple(RuntimeMapper(name, "m", name, 1, 7, path="m.py", table="users") for name in ("User", "Account"))
+    (finding,) = project.findings(RuntimeFacts(mappers=running))
+    assert (finding.kind, finding.severity) == ("table-mapped-twice", "smell")
+    assert finding.evidence[-1] == "The running target maps all of them to one and the same table"
+
+
+def test_a_table_that_an_example_maps_again_is_a_smell() -> None:
+    example = "from m import Base\nclass Client(Base): __tablename__ = 'users'"
+    project = Source({"m.py": BASE, "examples/shop.py": example})
+    assert [one.severity for one in project.found("table-mapped-twice")] == ["smell"]

@@ -1,0 +1,45 @@
+"""Which files an edit can reach."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kit.inventory import Reach
+from tests.helpers import write_project
+from tests.suite.projects import target_of
+
+FILES = {
+    "app/__init__.py": "",
+    "app/models.py": "from app.base import Base\n",
+    "app/base.py": "class Base: pass\n",
+    "app/alone.py": "",
+    "conftest.py": "def fixture():\n    from app import models\n",
+    "test_a.py": "import app.models\n",
+    "test_b.py": "def test_b():\n    from app.base import Base\n",
+}
+
+
+def test_files_that_import_another_are_found_through_others_and_in_functions(tmp_path: Path) -> None:
+    reach = Reach(target_of(write_project(tmp_path / "project", FILES)))
+
+    assert reach(["app/base.py", "app/alone.py"]) == {
+        "app/base.py": {"app/models.py", "conftest.py", "test_a.py", "test_b.py"},
+        "app/alone.py": frozenset(),
+    }
+    assert "test_b.py" in reach(["app/__init__.py"])["app/__init__.py"]
+
+
+def test_of_a_file_that_is_gone_it_is_known_who_imported_it(tmp_path: Path) -> None:
+    root = write_project(tmp_path / "project", FILES)
+    reach = Reach(target_of(root))
+    (root / "app/base.py").unlink()
+
+    assert reach(["app/base.py"])["app/base.py"] >= {"test_a.py", "test_b.py"}
+
+
+def test_a_new_import_counts(tmp_path: Path) -> None:
+    root = write_project(tmp_path / "project", FILES)
+    reach = Reach(target_of(root))
+    write_project(root, {"test_c.py": "import app.alone\n"})
+
+    assert reach(["app/alone.py"]) == {"app/alone.py": {"test_c.py"}}
