@@ -80,6 +80,7 @@ class Zygote(PytestProcess):
                 return f"it did not come to the end of its imports within {limit_s:g} s"
             self._listen()
             time.sleep(_TICK)
+        self._listen()  # it may have ended since
         if self._told is None or self.connection.closed or not self.alive:
             return f"it has ended ({exit_reason(self.wait(1.0))})"
         return str(self._told["unfit"])
