@@ -209,3 +209,24 @@ class CannotConfigure:
     module: str
     path: str
     missed: tuple[MissedClass, ...]
+
+
+@dataclass(frozen=True)
+class Fan:
+    """How much a module is woven into the load-time imports: ``fan_in`` modules import it, it imports ``fan_out``."""
+
+    module: str
+    path: str
+    role: Role
+    fan_in: int
+    fan_out: int
+
+
+@dataclass(frozen=True)
+class ImportChain:
+    """A shortest way of load-time imports from one module to another. ``modules`` has both ends; ``imports`` are the
+    statements between them. A step from a module to the package above it has the package's file and line 1.
+    """
+
+    modules: tuple[str, ...]
+    imports: tuple[Location, ...]

@@ -6,13 +6,22 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from kit.facts.errors import KitError, UsageError
-from kit.facts.inventory import CannotConfigure, ImportCycle, Importer, InventoryFacts, MappedClass
+from kit.facts.inventory import (
+    CannotConfigure,
+    Fan,
+    ImportChain,
+    ImportCycle,
+    Importer,
+    InventoryFacts,
+    MappedClass,
+)
 from kit.facts.target import Target
 from kit.inventory.ages import age_in_days
 from kit.inventory.collisions import Support, find_collisions
 from kit.inventory.cycles import find_cycles
 from kit.inventory.findings import find_all
 from kit.inventory.findings.view import View
+from kit.inventory.graph import chains_to, fans, stopping_without
 from kit.inventory.importers import Importers
 from kit.inventory.loading import LoadGraph
 from kit.inventory.mappers import Mapper, source_mappers
@@ -88,6 +97,22 @@ class Inventory:
         """The import cycles that exist while modules are imported, shortest first."""
         return find_cycles(self._graph)
 
+    def fans(self) -> tuple[Fan, ...]:
+        """How many modules import each module when they are imported, and how many it imports; most imported first."""
+        return fans(self._graph, self._names)
+
+    def chains(self, module: str) -> tuple[ImportChain, ...]:
+        """How each test module comes to load ``module``, the shortest chain first. Raises :class:`UsageError` for a
+        module that the target does not have.
+        """
+        return chains_to(self._graph, self._names, self._test_modules, self._own(module))
+
+    def stopping_without(self, module: str) -> tuple[ImportChain, ...]:
+        """What stops importing if ``module`` goes, each with the chain that leads to it, nearest first. Raises
+        :class:`UsageError` for a module that the target does not have.
+        """
+        return stopping_without(self._graph, self._names, self._own(module))
+
     def prediction(self) -> tuple[CannotConfigure, ...]:
         """The test modules that cannot configure their mappers when pytest runs each alone, sorted by path."""
         return predict(self._mappers, self._names, self._graph, self._test_modules)
@@ -100,11 +125,21 @@ class Inventory:
             for module in self._test_modules
         }
 
+    def _own(self, module: str) -> str:
+        """The one name of a module of the target."""
+        found = self._names.modules.canonical(module)
+        if found not in self._names.files:
+            raise UsageError(f"The target has no module {module}{self._near(module)}")
+        return found
+
+    def _near(self, module: str) -> str:
+        near = get_close_matches(module, self._names.modules.paths, n=1)
+        return f"; did you mean {near[0]}?" if near else "."
+
     def _check(self, module: str, name: str) -> None:
         modules = self._names.modules
         if not modules.is_own(module):
-            near = get_close_matches(module, modules.paths, n=1)
-            hint = f"; did you mean {near[0]}?" if near else "."
+            hint = self._near(module)
             raise UsageError(f"Nothing imports a module {module}, and the target has none of that name{hint}")
         file = self._names.files.get(modules.canonical(module))
         is_complete = file is not None and not file.approximate

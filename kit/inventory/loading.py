@@ -19,6 +19,7 @@ from kit.inventory.roles import is_test_module
 
 #: the scopes whose imports run when their module is imported
 LOAD_TIME: frozenset[Scope] = frozenset({"module", "class", "try"})
+NOT_GUARDED: frozenset[Scope] = LOAD_TIME - {"try"}
 
 
 class LoadGraph:
@@ -37,6 +38,19 @@ class LoadGraph:
             for other in imported:
                 found[other].add(module)
         return {module: frozenset(importers) for module, importers in found.items()}
+
+    @cached_property
+    def needed(self) -> dict[str, dict[str, int]]:
+        """As ``lines``, without the imports in ``try`` blocks and with the packages above each module (line 1): what a
+        module cannot be imported without.
+        """
+        return {
+            module: {
+                **{package: 1 for package in parents(module) if package in self._names.files},
+                **self._named(module, NOT_GUARDED),
+            }
+            for module in self._names.files
+        }
 
     def closure(self, module: str) -> frozenset[str]:
         """Every module of the target that is loaded when ``module`` is imported, itself and its packages included."""
