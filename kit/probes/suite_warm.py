@@ -112,7 +112,9 @@ def rewriting(names):
     from _pytest.assertion import install_importhook
     from _pytest.config import get_config
 
-    hook = install_importhook(get_config())
+    config = get_config()
+    config.getini = {"python_files": []}.get  # it has read no file, which most versions cannot bear
+    hook = install_importhook(config)
     sys.meta_path.remove(hook)
     hook.mark_rewrite(*[name for name in names if name not in sys.modules])
     chosen = Chosen(hook, names)

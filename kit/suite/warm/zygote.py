@@ -82,7 +82,8 @@ class Zygote(PytestProcess):
             time.sleep(_TICK)
         self._listen()  # it may have ended since
         if self._told is None or self.connection.closed or not self.alive:
-            return f"it has ended ({exit_reason(self.wait(1.0))})"
+            said = self.output_tail().strip().rpartition("\n")[2]
+            return f"it has ended ({exit_reason(self.wait(1.0))}{': ' + said if said else ''})"
         return str(self._told["unfit"])
 
     def is_outdated(self) -> bool:
