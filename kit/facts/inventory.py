@@ -230,3 +230,21 @@ class ImportChain:
 
     modules: tuple[str, ...]
     imports: tuple[Location, ...]
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A module at the other end of an import; ``location`` is the statement."""
+
+    module: str
+    role: Role
+    location: Location
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """A module with those that import it and those that it imports, at load time, each sorted by name."""
+
+    module: str
+    importers: tuple[Neighbour, ...]
+    imports: tuple[Neighbour, ...]

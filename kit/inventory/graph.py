@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from kit.facts.inventory import Fan, ImportChain
+from kit.facts.inventory import Fan, ImportChain, Neighbour, Neighbourhood
 from kit.facts.places import Location
 from kit.inventory.loading import LoadGraph
 from kit.inventory.names import Names
@@ -20,6 +20,19 @@ def fans(graph: LoadGraph, names: Names) -> tuple[Fan, ...]:
         for module, file in names.files.items()
     ]
     return tuple(sorted(found, key=lambda fan: (-fan.fan_in, fan.module)))
+
+
+def neighbourhood(graph: LoadGraph, names: Names, module: str) -> Neighbourhood:
+    """The modules next to one."""
+
+    def neighbour(other: str, start: str, end: str) -> Neighbour:
+        return Neighbour(other, role_of(names.files[other].path), graph.location(start, end))
+
+    return Neighbourhood(
+        module,
+        tuple(neighbour(other, other, module) for other in sorted(graph.importing.get(module, ()))),
+        tuple(neighbour(other, module, other) for other in sorted(graph.lines[module])),
+    )
 
 
 def chains_to(graph: LoadGraph, names: Names, starts: Iterable[str], module: str) -> tuple[ImportChain, ...]:

@@ -14,6 +14,7 @@ from kit.facts.inventory import (
     Importer,
     InventoryFacts,
     MappedClass,
+    Neighbourhood,
 )
 from kit.facts.target import Target
 from kit.inventory.ages import age_in_days
@@ -21,7 +22,7 @@ from kit.inventory.collisions import Support, find_collisions
 from kit.inventory.cycles import find_cycles
 from kit.inventory.findings import find_all
 from kit.inventory.findings.view import View
-from kit.inventory.graph import chains_to, fans, stopping_without
+from kit.inventory.graph import chains_to, fans, neighbourhood, stopping_without
 from kit.inventory.importers import Importers
 from kit.inventory.loading import LoadGraph
 from kit.inventory.mappers import Mapper, source_mappers
@@ -100,6 +101,12 @@ class Inventory:
     def fans(self) -> tuple[Fan, ...]:
         """How many modules import each module when they are imported, and how many it imports; most imported first."""
         return fans(self._graph, self._names)
+
+    def neighbourhood(self, module: str) -> Neighbourhood:
+        """Who imports ``module`` when it is imported, and what it imports. Raises :class:`UsageError` for a module that
+        the target does not have.
+        """
+        return neighbourhood(self._graph, self._names, self._own(module))
 
     def chains(self, module: str) -> tuple[ImportChain, ...]:
         """How each test module comes to load ``module``, the shortest chain first. Raises :class:`UsageError` for a

@@ -1,0 +1,114 @@
+"""Pictures: what they show, that they can be read, and that they are safe to stand in a page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from kit.facts.inventory import Finding, MappedClass, Neighbour, Neighbourhood, Relationship
+from kit.facts.places import Location, Role
+from kit.inventory.pictures import modules_picture, tables_picture
+from kit.inventory.pictures.modules import MOST_NODES
+from kit.inventory.pictures.svg import CHARACTER, shortened
+from tests.inventory.projects import Source
+from tests.inventory.test_collisions import APP
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def neighbours(*modules: str, role: Role = "production") -> tuple[Neighbour, ...]:
+    return tuple(Neighbour(module, role, Location(f"{module}.py", 1)) for module in modules)
+
+
+def words(picture: str) -> list[str]:
+    return [element.text or "" for element in ElementTree.fromstring(picture).iter(f"{SVG}text")]
+
+
+def collision() -> tuple[Finding, tuple[MappedClass, ...]]:
+    source = Source(APP)
+    return source.found("duplicate-class")[0], tuple(mapper.fact for mapper in source.mappers)
+
+
+def test_the_tables_of_a_collision_side_by_side() -> None:
+    picture = tables_picture(*collision())
+    assert words(picture) == [
+        *("Order · orders", "orders/models.py:2"),
+        *("User · users", "auth/models.py:2", "id", "±", "mail", "±", "orders → Order"),
+        *("User · users", "users/models.py:2", "id"),
+    ]
+    assert picture.count("<path d=") == 4  # an arrowhead, Order to both users, and one user to Order
+    assert picture.count('marker-end="url(#') == 3
+    assert "auth.models.User maps users with 2 columns and 1 relationship" in picture
+
+
+def test_a_finding_without_a_class_is_drawn_all_the_same() -> None:
+    finding = replace(collision()[0], locations=(Location("elsewhere.py", 1),))
+    assert "No class is known at the places of the finding. Around: nothing." in tables_picture(finding, collision()[1])
+
+
+def test_a_module_between_its_importers_and_its_imports() -> None:
+    tests = neighbours("tests.test_a", role="test")
+    picture = modules_picture(Neighbourhood("app.users", (*neighbours("app.web"), *tests), neighbours("app.db")))
+    assert words(picture) == ["app.web", "tests.test_a", "app.db", "app.users"]
+    assert picture.count('stroke-dasharray="4 3"') == 1
+    assert "2 modules import it, it imports 1." in picture
+
+
+def test_modules_that_import_each_other_are_drawn_once_with_two_heads() -> None:
+    picture = modules_picture(Neighbourhood("a", neighbours("b"), neighbours("b")))
+    assert words(picture) == ["b", "a"]
+    assert picture.count("marker-start") == 1
+
+
+@pytest.mark.parametrize("number", [MOST_NODES, MOST_NODES + 1, 900])
+def test_more_modules_than_can_be_read_are_drawn_as_packages(number: int) -> None:
+    modules = [f"app.p{n % 7}.q{n % 13}.m{n}" for n in range(number)]
+    shown = words(modules_picture(Neighbourhood("x", neighbours(*modules), ())))[:-1]
+    assert len(shown) <= MOST_NODES
+    if number > MOST_NODES:
+        counts = [int(re.search(r"\((\d+)\)", label)[1]) for label in shown]  # type: ignore[index]
+        assert sum(counts) == number
+
+
+def test_many_packages_without_a_common_name_leave_the_smallest_together() -> None:
+    modules = [f"p{n}.m{k}" for n in range(90) for k in range(1 + n // 30)]
+    shown = words(modules_picture(Neighbourhood("x", neighbours(*modules), ())))
+    assert len(shown) == MOST_NODES // 2 + 1
+    assert shown[-2] == "others (123)"
+
+
+HOSTILE = "<script>alert('&\"')</script>\x00\ud800"
+
+
+def test_no_name_breaks_the_page_or_its_box() -> None:
+    mapped = MappedClass(
+        HOSTILE, HOSTILE, HOSTILE, "m.py", 1, None, HOSTILE, (HOSTILE * 9,), (Relationship("r", HOSTILE),)
+    )
+    finding = Finding("x", "x", "smell", HOSTILE, (Location("m.py", 1),))
+    for picture in (
+        tables_picture(finding, [mapped]),
+        modules_picture(Neighbourhood(HOSTILE, neighbours(HOSTILE), neighbours(HOSTILE * 9))),
+    ):
+        ElementTree.fromstring(picture)
+        assert "<script" not in picture
+        assert max(len(line) * CHARACTER for line in words(picture)) <= 300
+
+
+def test_a_long_name_keeps_its_two_ends() -> None:
+    assert shortened("backend.app.services.users", 12 * CHARACTER) == "back…s.users"
+    assert shortened("short", 12 * CHARACTER) == "short"
+
+
+def test_pictures_are_accessible_take_the_page_s_colours_and_are_the_same_each_time() -> None:
+    for picture in (tables_picture(*collision()), modules_picture(Neighbourhood("a", neighbours("b"), ()))):
+        root = ElementTree.fromstring(picture)
+        ids = root.attrib["aria-labelledby"].split()
+        assert root.attrib["role"] == "img"
+        assert [root.find(f"*[@id='{one}']") is not None for one in ids] == [True, True]
+        colours = set(re.findall(r'(?:fill|stroke)="([^"]*)"', picture))
+        assert colours <= {"currentColor", "none", "var(--wash,none)", "var(--bad,#cf4520)", "context-stroke"}
+        assert "http" not in picture.replace("http://www.w3.org/2000/svg", "")
+    assert tables_picture(*collision()) == tables_picture(*collision())
