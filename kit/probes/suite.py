@@ -35,8 +35,8 @@ import warnings
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from suite_capture import describe
-from suite_warm import serve, write_imports
-from suite_wire import IDLE, Channel, Control
+from suite_warm import serve, treat_bytecode_as_usual, write_imports
+from suite_wire import IDLE, Channel, Control, leave
 from suite_work import Working
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -66,6 +66,7 @@ class Plugin(Working):
     def pytest_runtestloop(self, session):
         self._never_stop()
         self._items = session.items
+        treat_bytecode_as_usual()
         if "imports" in self._request:
             write_imports(self._request["imports"], self._request["root"], self._environment)
         self._send_collected(self._items)
@@ -108,7 +109,7 @@ class Plugin(Working):
         except BaseException as error:
             self._channel.send("broken", chain=describe(error))
         finally:
-            os._exit(0)  # whatever happened: what follows on the stack belongs to the parent
+            leave(0)  # whatever happened: what follows on the stack belongs to the parent
 
 
 def pose_as_pytest(arguments):

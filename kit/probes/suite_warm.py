@@ -1,7 +1,8 @@
 """A process that holds the third-party imports of a suite and forks processes that collect it.
 
 kit's request is ``{"preload": [names], "rewritten": [names], "environment": {name: value or null}, "root": "/abs",
-"careful": bool}``, for the most part what :func:`write_imports` wrote in an earlier run. The answer is
+"careful": bool, "bytecode": folder}``, for the most part what :func:`write_imports` wrote in an earlier run. The answer
+is
 
     {"kind": "preloaded", "pid": N, "unfit": why or "", "files": [paths]}
 
@@ -24,6 +25,8 @@ import warnings
 from suite_gate import unsafe_to_fork
 
 REWRITER = "AssertionRewritingHook"
+
+USUAL = {}  # how Python is to treat bytecode
 
 
 def write_imports(path, root, environment):
@@ -67,6 +70,7 @@ def serve(control, request):
         pid = fork()
         if pid == 0:
             become_fresh(control, descriptors[1])
+            keep_bytecode(request["bytecode"])
             return descriptors[0]
         for descriptor in descriptors:
             os.close(descriptor)
@@ -185,6 +189,18 @@ def become_fresh(control, output):
     numbers = sys.modules.get("numpy.random")
     if numbers is not None:
         numbers.seed()
+
+
+def keep_bytecode(folder):
+    """Compile and rewrite what is the target's only once, as long as it does not change."""
+    USUAL.update(pycache_prefix=sys.pycache_prefix, dont_write_bytecode=sys.dont_write_bytecode)
+    sys.pycache_prefix, sys.dont_write_bytecode = folder, False
+
+
+def treat_bytecode_as_usual():
+    """The suite is collected: what tests import shall be treated as in any other run."""
+    for name, value in USUAL.items():
+        setattr(sys, name, value)
 
 
 def is_library(name, module, root):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import kit
 from kit.facts.target import Target
-from kit.target.scratch import BYTECODE, TEMPORARY, area_of
+from kit.target.scratch import TEMPORARY, area_of, bytecode_beside
 
 #: variables of kit's own session (its terminal, its Jupyter kernel, its interpreter) that would change what the target
 #: does or prints
@@ -46,7 +46,7 @@ def target_environment(target: Target, root: Path) -> dict[str, str]:
         if target.interpreter and not target.interpreter.has_bytecode:
             # compiling its packages once, beside the copy, costs less than at every start (about 2 s each)
             del environment["PYTHONDONTWRITEBYTECODE"]
-            environment["PYTHONPYCACHEPREFIX"] = str(area / BYTECODE)
+            environment["PYTHONPYCACHEPREFIX"] = str(bytecode_beside(root))
     return environment
 
 

@@ -26,7 +26,7 @@ STALE_AFTER = 60.0
 _LOCK = "lock"
 _TREE = "tree"
 TEMPORARY = "tmp"
-BYTECODE = "bytecode"
+_BYTECODE = "bytecode"
 
 #: the areas of this process, with the id of the process that made them (a fork must not remove its parent's)
 _living: dict[Path, int] = {}
@@ -71,6 +71,11 @@ def area_of(root: Path) -> Path | None:
     return area if area.name.startswith(PREFIX) and (area / _LOCK).is_file() else None
 
 
+def bytecode_beside(root: Path) -> Path:
+    """Where bytecode goes that is made of the scratch copy with this root."""
+    return root.parent.parent / _BYTECODE
+
+
 def forget_bytecode(root: Path, paths: Iterable[str]) -> None:
     """Remove what was compiled of these files of the scratch copy. Python tells versions of a file apart by its size
     and by the second of its change, which is not enough for edits in a row.
@@ -78,7 +83,7 @@ def forget_bytecode(root: Path, paths: Iterable[str]) -> None:
     for path in map(PurePosixPath, paths):
         if path.suffix == ".py":
             folder = root / path.parent
-            for compiled in (folder / "__pycache__", root.parent.parent / BYTECODE / folder.relative_to("/")):
+            for compiled in (folder / "__pycache__", bytecode_beside(root) / folder.relative_to("/")):
                 for file in compiled.glob(f"{glob.escape(path.stem)}.*.pyc"):
                     file.unlink(missing_ok=True)
 

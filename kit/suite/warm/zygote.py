@@ -17,7 +17,7 @@ import psutil
 from kit.suite.outcomes import exit_reason
 from kit.suite.processes import PytestProcess, Setting, is_dead
 from kit.suite.wire import Record
-from kit.target import kill_tree
+from kit.target import bytecode_beside, kill_tree
 
 #: how often a process is looked at that is waited for, in seconds
 _TICK = 0.002
@@ -66,6 +66,7 @@ class Zygote(PytestProcess):
             "environment": imports.environment,
             "root": str(setting.folder),
             "careful": careful,
+            "bytecode": str(bytecode_beside(setting.folder)),
         }
         super().__init__(setting, request, 0, setting.private / "zygote")
         self.environment = setting.environment

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -14,6 +15,8 @@ from kit.suite.warm import WarmSuite
 from tests.helpers import fingerprint, write_project
 from tests.suite.projects import outcomes, rows, target_of
 from tests.suite.warm.conftest import INI, Warm
+
+TEST_A = "def test_a(): assert app.VALUE == X == 1\n"
 
 EVERYTHING = {
     "conftest.py": """
@@ -92,18 +95,36 @@ def test_an_edit_is_seen(warm: Warm, root: Path) -> None:
     assert outcomes(after) == {"test_a.py::test_b": "passed", "test_c.py::test_c": "passed"}
 
 
-def test_edits_within_a_second_are_seen_where_bytecode_is_kept(root: Path) -> None:
+@pytest.mark.parametrize("has_bytecode", [True, False])
+def test_edits_within_a_second_are_seen(root: Path, has_bytecode: bool) -> None:
     """Bytecode is told from another version by the size of the source and the second of its change."""
     write_project(root, {**INI, "app.py": "VALUE = 0\n", "test_a.py": "import app\ndef test_a(): assert app.VALUE\n"})
     target = target_of(root)
     assert target.interpreter is not None
-    with WarmSuite(replace(target, interpreter=replace(target.interpreter, has_bytecode=False))) as suite:
-        seen = []
+    with WarmSuite(replace(target, interpreter=replace(target.interpreter, has_bytecode=has_bytecode))) as suite:
+        seen: list[str] = []
         for value in (0, 1, 0, 1):
-            write_project(root, {"app.py": f"VALUE = {value}\n"})
+            write_project(root, {"app.py": f"VALUE = {value}\n", "test_a.py": f"import app\nX = {value}\n{TEST_A}"})
             seen += outcomes(suite.run()).values()
 
     assert seen == ["failed", "passed", "failed", "passed"]
+
+
+def test_what_is_compiled_is_kept_for_the_time_of_collection_only(warm: Warm) -> None:
+    tests = """
+        import sys
+        KEPT = sys.pycache_prefix is not None and not sys.dont_write_bytecode
+        def test_kept_while_collected(): assert KEPT
+        def test_as_usual_while_tests_run(): assert (sys.pycache_prefix, sys.dont_write_bytecode) == (None, True)
+    """
+    suite = warm({"app.py": "", "test_a.py": "import app\n" + dedent(tests)})
+    cold, hot = suite.run(), suite.run()
+
+    assert outcomes(cold)["test_a.py::test_kept_while_collected"] == "failed"
+    assert rows(hot) == {"collected": 2, "passed": 2}
+    compiled = {path.name.partition(".")[0] for path in suite._copy.root.parents[1].rglob("*.pyc")}
+    assert compiled >= {"app", "test_a"}
+    assert not list(suite._copy.root.rglob("*.pyc"))
 
 
 def test_only_the_files_asked_for_are_collected(warm: Warm) -> None:
