@@ -99,8 +99,8 @@ class PytestProcess:
 
     @property
     def root(self) -> int:
-        """The process below which whatever it has started is found: its guard."""
-        return self._process.pid
+        """The process below which whatever it has started is found: the guard, its own or that of who has forked it."""
+        return int(getattr(self._process, "guard", self._process.pid))
 
     @property
     def alive(self) -> bool:
@@ -200,10 +200,17 @@ class Child:
     is_fork: bool = True
     heard: float = field(default_factory=time.monotonic)
     said_bye: bool = False
+    #: whether it has been given a batch
+    has_worked: bool = False
+    #: the tests that have ended in it, in order
+    history: list[int] = field(default_factory=list)
     #: when it is killed, after :meth:`terminate`
     patience_ends: float = math.inf
     #: the tests that have ended in it, with the newest process id of that moment
     ran: list[tuple[int, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._image = _image(self.pid)
 
     @property
     def has_ended(self) -> bool:
@@ -230,6 +237,16 @@ class Child:
     @property
     def _is_marked(self) -> bool:
         return mark_of(self.pid) not in (None, mark_of(os.getpid()))
+
+    @property
+    def replaced_by(self) -> str | None:
+        """The program that it has become by ``exec``, while that still runs."""
+        if _image(self.pid) in (self._image, b""):
+            return None
+        try:
+            return psutil.Process(self.pid).name()
+        except psutil.Error:
+            return None
 
     def bury(self) -> int | None:
         """End a forked child with all its descendants; how it has ended, as of ``subprocess``."""
@@ -260,3 +277,11 @@ def is_dead(pid: int) -> bool:
         return psutil.Process(pid).status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
     except psutil.NoSuchProcess:
         return True
+
+
+def _image(pid: int) -> bytes:
+    """The same in a process and its forks, another one after an ``exec``; ``b""`` where that cannot be told."""
+    try:
+        return Path(f"/proc/{pid}/auxv").read_bytes()
+    except OSError:
+        return b""

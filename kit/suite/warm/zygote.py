@@ -124,6 +124,7 @@ class Hosted:
 
     def __init__(self, zygote: Zygote, pid: int, stdout: IO[bytes]) -> None:
         self.pid = pid
+        self.guard = zygote.root
         self.stdout: IO[bytes] | None = stdout
         self._zygote = zygote
         self._returncode: int | None = None

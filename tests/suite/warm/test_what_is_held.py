@@ -195,6 +195,7 @@ def test_what_tests_left_running_is_gone_after_the_run(warm: Warm) -> None:
     facts = suite.run()
 
     assert suite.started.startswith("warm")
+    assert facts.results[0].leaked == ("a fork of the process that runs the tests",)
     (failure,) = facts.failures.values()
     assert not psutil.pid_exists(int(failure.tail.split()[-1]))
 
