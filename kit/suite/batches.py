@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from statistics import median
 from typing import Literal
 
 #: a first batch is this fraction of what one worker would get in all; later ones are the same fraction of what remains
@@ -12,6 +13,9 @@ BATCHES_A_WORKER = 8
 
 #: a unit that is this much larger than wanted is cut, when its fixtures allow
 TOO_LARGE = 1.5
+
+#: a batch whose duration is known is not made shorter than this, in seconds: handing it out has its price too
+_LEAST_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -28,30 +32,66 @@ class Item:
     shares: Literal["module", "class", ""] = ""
 
 
-def plan(items: Sequence[Item], indexes: Sequence[int], workers: int) -> tuple[tuple[int, ...], ...]:
-    """The batches for ``indexes`` into ``items``, in the order of a plain run and with that order inside.
+def plan(
+    items: Sequence[Item], indexes: Sequence[int], workers: int, durations: Mapping[int, float] | None = None
+) -> tuple[tuple[int, ...], ...]:
+    """The batches for ``indexes`` into ``items``, with the order of a plain run inside.
 
     Boundaries are as coarse as the wanted size allows: between modules, else between classes, functions, and tests.
     Tests that share a fixture of their module or class stay together. Batches become smaller towards the end, so that
-    the workers end together.
+    the workers end together. They are in the order of a plain run, unless ``durations`` (seconds, of those tests that
+    are known) says how large they are: then the longest comes first.
     """
+    known = durations or {}
+    usual = median(known.values()) if known else 1.0
+    weigh = _Weights({index: known.get(index, usual) for index in indexes})
+    least = min(_LEAST_S, usual) if known else 1.0
+    left = weigh(indexes)
     planned: list[list[int]] = [[]]
+    filled = 0.0
 
-    def wanted() -> int:
-        left = len(indexes) - sum(map(len, planned[:-1]))
-        return max(1, left // (workers * BATCHES_A_WORKER))
+    def wanted() -> float:
+        return max(least, left / (workers * BATCHES_A_WORKER))
 
-    for unit in _units(items, indexes, wanted):
-        planned[-1] += unit
-        if len(planned[-1]) >= wanted():
+    for unit in _units(items, indexes, weigh, wanted):
+        weight = weigh(unit)
+        if filled >= wanted() or (planned[-1] and filled + weight > TOO_LARGE * wanted()):
+            left -= filled
+            filled = 0.0
             planned.append([])
-    return tuple(tuple(batch) for batch in planned if batch)
+        planned[-1] += unit
+        filled += weight
+    batches = [tuple(batch) for batch in planned if batch]
+    if known and workers > 1:
+        batches.sort(key=weigh, reverse=True)
+    return tuple(batches)
 
 
-def _units(items: Sequence[Item], indexes: Iterable[int], wanted: Callable[[], int]) -> Iterable[list[int]]:
+def one_each(
+    items: Sequence[Item], indexes: Sequence[int], isolation: Literal["file", "test"]
+) -> tuple[tuple[int, ...], ...]:
+    """A batch for each file, or for each test, in the order of a plain run."""
+    if isolation == "test":
+        return tuple((index,) for index in indexes)
+    return tuple(tuple(batch) for _, batch in groupby(indexes, lambda index: items[index].module))
+
+
+class _Weights:
+    """What tests weigh: seconds, or each the same."""
+
+    def __init__(self, each: Mapping[int, float]) -> None:
+        self._each = each
+
+    def __call__(self, indexes: Iterable[int]) -> float:
+        return sum(self._each[index] for index in indexes)
+
+
+def _units(
+    items: Sequence[Item], indexes: Iterable[int], weigh: _Weights, wanted: Callable[[], float]
+) -> Iterable[list[int]]:
     """The runs of tests that stay together, as ``wanted`` is when their turn comes."""
     for _, module in groupby(indexes, lambda index: items[index].module):
-        yield from _cut(items, list(module), wanted, _LEVELS)
+        yield from _cut(items, list(module), weigh, wanted, _LEVELS)
 
 
 #: how a run is cut, coarse to fine: what tests of a part have in common, and the shared scope that forbids this cut
@@ -64,10 +104,11 @@ _LEVELS: tuple[tuple[Callable[[Item], str], str], ...] = (
 def _cut(
     items: Sequence[Item],
     run: list[int],
-    wanted: Callable[[], int],
+    weigh: _Weights,
+    wanted: Callable[[], float],
     levels: tuple[tuple[Callable[[Item], str], str], ...],
 ) -> Iterable[list[int]]:
-    if len(run) <= TOO_LARGE * wanted():
+    if weigh(run) <= TOO_LARGE * wanted():
         yield run
     elif not levels:
         yield from ([index] for index in run)
@@ -77,7 +118,7 @@ def _cut(
             if len(part) > 1 and items[part[0]].shares == forbidding:
                 yield part
             else:
-                yield from _cut(items, part, wanted, tuple(finer))
+                yield from _cut(items, part, weigh, wanted, tuple(finer))
 
 
 def _parts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kit.suite.batches import Item, plan
+from kit.suite.batches import Item, one_each, plan
 from kit.suite.collected import Collected, mask_all
 from kit.suite.collection import Collection
 from kit.suite.failures import FailureReader
@@ -108,9 +108,17 @@ class Collector:
             pytest=collection.pytest,
             loaded_modules={name: self._reader.path(path) for name, path in collection.modules.items()},
         )
-        batches = plan(_kinds(items, places), self._not_done_before(names), self._order.options.workers)
+        batches = self._batches(_kinds(items, places), names)
         nodeids = tuple(item[0] for item in items)
         return Collected(nodeids, names, Ledger(batches), collection.process, forks)
+
+    def _batches(self, kinds: list[Item], names: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+        options = self._order.options
+        indexes = self._not_done_before(names)
+        if options.isolation in ("file", "test"):
+            return one_each(kinds, indexes, options.isolation)
+        known = {index: options.durations[names[index]] for index in indexes if names[index] in options.durations}
+        return plan(kinds, indexes, options.workers, known)
 
     def _not_done_before(self, names: tuple[str, ...]) -> list[int]:
         """The tests that have no outcome from an earlier session."""
@@ -135,7 +143,9 @@ def choose_isolation(wanted: str, unsafe: str) -> tuple[bool, str]:
     if unsafe and wanted == "auto":
         return False, f"process: each worker collects the suite for itself, since {unsafe}"
     although = f", as asked, although {unsafe}" if unsafe else ""
-    return True, f"fork: each worker is a copy of the process that collected the suite{although}"
+    each = f"{wanted}: a new copy of the process that collected the suite runs each {wanted}"
+    one = each if wanted in ("file", "test") else "fork: each worker is a copy of the process that collected the suite"
+    return True, f"{one}{although}"
 
 
 def _files(number: int) -> str:

@@ -10,8 +10,12 @@ from kit.facts.failures import Phase
 CUT_OFF = 86
 
 
-def exit_reason(returncode: int | None) -> str:
-    """``"crashed: SIGSEGV"`` or ``"exited with 3"``; ``returncode`` as of ``subprocess``, ``None``: nobody knows."""
+def exit_reason(returncode: int | None, program: str | None = None) -> str:
+    """``"crashed: SIGSEGV"`` or ``"exited with 3"``; ``returncode`` as of ``subprocess``, ``None``: nobody knows.
+    ``program`` is what the process had become before it was ended.
+    """
+    if program:
+        return f"crashed: it became another program ({program})"
     if returncode is None:
         return "crashed: its process was gone"
     if returncode == CUT_OFF:
@@ -27,3 +31,12 @@ def exit_reason(returncode: int | None) -> str:
 def timeout_reason(limit_s: float, phase: Phase | None) -> str:
     """``"timed out after 30 s in call"``."""
     return f"timed out after {limit_s:g} s in {phase or 'call'}"
+
+
+def shares_reason(tests: int) -> str:
+    """Why tests that fail only beside others are counted as without them, and what to do."""
+    who = "1 test fails" if tests == 1 else f"{tests:,} tests fail"
+    return (
+        f"{who} only while other tests run at the same time: tests share something outside of their process, such as "
+        "a database or a file. They are counted as without the others; --workers 1 runs one test at a time."
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import Counter
 
@@ -10,11 +11,14 @@ from kit.suite.board import Current
 from kit.suite.collected import Collected
 from kit.suite.collecting import TICK, Collector
 from kit.suite.collection import Collection
+from kit.suite.diary import Diary
 from kit.suite.failures import FailureReader
+from kit.suite.ledger import Ledger
 from kit.suite.memory import Excess, MemoryWatch
 from kit.suite.order import Order
-from kit.suite.outcomes import exit_reason, timeout_reason
+from kit.suite.outcomes import exit_reason, shares_reason, timeout_reason
 from kit.suite.processes import Child, PytestProcess
+from kit.suite.rechecking import Round, Seen, Verdict, rounds
 from kit.suite.recorder import Recorder
 from kit.suite.stacks import dump_stack, peek, read_stack
 from kit.suite.team import Team
@@ -29,6 +33,9 @@ _IDLE_LIMIT = 30.0
 
 #: how long pytest may take to end its session, in seconds (at most the limit of a test)
 _END_LIMIT = 10.0
+
+#: how much longer a run may take to run once more what nothing depends on, as a part of its time
+_SPARE = 0.1
 
 #: processes that may be lost without a test to blame, one after another, before kit gives up
 _MOST_IDLE_LOSSES = 3
@@ -57,15 +64,29 @@ class Running:
         self._suspected: Counter[int] = Counter()
         self._idle_losses = 0
         self._why_broken = ""
+        self._recorder, self._workers = recorder, order.options.workers
+        self._one_batch_each = order.options.isolation in ("file", "test")
+        self._diary = Diary()
         self._looked = self._told = 0.0
 
     def run(self) -> str | None:
-        """Run until every test is finished; the reason when that has to be given up."""
+        """Run until every test is finished, then what failed once more; the reason when that has to be given up."""
+        began = time.monotonic()
         if self._suite.forks:
             self._host = self._suite.process
         elif not self._ledger.is_done:
             self._employ(self._team.put_to_work(self._suite.process, 0))
-        while not self._ledger.is_done:
+        problem = self._drive()
+        if problem:
+            return problem
+        self._let_children_go()
+        self._recheck(time.monotonic() - began)
+        self._end()
+        return None
+
+    def _drive(self, until: float = math.inf) -> str | None:
+        """Let children work until every test is finished, or it is too late; the problem that ended it."""
+        while not self._ledger.is_done and time.monotonic() < until:
             if self._team.is_late:
                 return f"The run was ended after {self._order.options.run_timeout_s:g} s, the limit for the whole run."
             if self._idle_losses > _MOST_IDLE_LOSSES:
@@ -74,8 +95,48 @@ class Running:
             self._staff()
             self._team.wait(TICK)
             self._look_at_limits()
-        self._end()
         return None
+
+    # -- running failures once more
+
+    def _recheck(self, took_s: float) -> None:
+        """Run what failed once more, and tell what that says of it; ``took_s`` is how long the run took."""
+        results = self._recorder.facts().results
+        failed = {
+            index: result.failure
+            for index, result in enumerate(results)
+            if result.outcome in ("failed", "error") and result.alone is None
+        }
+        until = time.monotonic() + self._order.options.recheck_s
+        if not failed or self._order.options.recheck_s <= 0:
+            return
+        asking = rounds(failed, self._diary, self._workers)
+        try:
+            asked = next(asking)
+            while True:
+                limit = min(until, time.monotonic() + _SPARE * took_s) if asked.is_spare else until
+                asked = asking.send(self._run_again(asked, limit))
+        except StopIteration as end:
+            verdicts: dict[int, Verdict] = end.value
+        for index, verdict in sorted(verdicts.items()):
+            self._telling.rechecked(index, verdict)
+        together = sum(verdict.alone == "fails_beside_others" for verdict in verdicts.values())
+        if together:
+            self._telling.shares(shares_reason(together))
+
+    def _run_again(self, asked: Round, until: float) -> dict[int, Seen]:
+        """What tests do in a round, as far as there is time."""
+        found: dict[int, Seen] = {}
+        self._telling.rechecking(asked.title, sum(map(len, asked.batches)))
+        self._telling.collect_results(found)
+        self._ledger, self._workers, self._one_batch_each = Ledger(asked.batches), asked.workers, True
+        self._drive(until)
+        if self._ledger.is_done:
+            self._let_children_go()
+        for child in tuple(self._children.values()):
+            self._team.bury(child)
+            self._discharge(child, "done")
+        return found
 
     # -- who works
 
@@ -83,7 +144,7 @@ class Running:
         """See to it that somebody works as long as batches wait."""
         spare = self._order.options.workers  # the slot of a process that only collects
         taken = {*self._children, *self._dying, *self._collecting}
-        free = [slot for slot in range(spare) if slot not in taken]
+        free = [slot for slot in range(self._workers) if slot not in taken]
         about_to_pull = len(self._collecting) + sum(not self._ledger.is_busy(slot) for slot in self._children)
         for slot in free[: max(0, self._ledger.waiting - about_to_pull)]:
             if self._host is not None:
@@ -142,7 +203,8 @@ class Running:
 
     def _take(self, child: Child, record: Record) -> None:
         if record["kind"] == "pull":
-            batch = self._ledger.hand_out(child.slot)
+            batch = () if child.has_worked and self._one_batch_each else self._ledger.hand_out(child.slot)
+            child.has_worked = True
             child.connection.send({"batch": [(index, self._suite.nodeids[index]) for index in batch]})
         elif record["kind"] == "failure":
             self._telling.failure(record)
@@ -150,6 +212,7 @@ class Running:
             if self._ledger.finish(child.slot, record["index"]):
                 self._idle_losses = 0
                 self._telling.finished(record)
+                self._diary.note(child.history, record["index"], record["seconds"] or 0.0)
                 if record["newest_pid"] is not None:
                     child.ran.append((record["index"], record["newest_pid"]))
         elif record["kind"] == "broken":
@@ -261,12 +324,12 @@ class Running:
 
     def _bury(self, child: Child) -> None:
         """A child is dead, or does nothing any more. The test that it ran, if any, is to blame; the others go on."""
-        current = self._team.board.read(child.slot)
+        current, program = self._team.board.read(child.slot), child.replaced_by
         returncode = self._team.bury(child)
         if self._host is not None and self._host.connection.closed:
             self._lose_host(self._host)
         else:
-            self._settle(child, current, "crashed", exit_reason(returncode), read_stack(child.stacks))
+            self._settle(child, current, "crashed", exit_reason(returncode, program), read_stack(child.stacks))
 
     def _settle(self, child: Child, current: Current, outcome: Outcome, reason: str, stack: str) -> None:
         is_blamed = self._blame(child.slot, current, outcome, reason, stack)
@@ -301,8 +364,8 @@ class Running:
             self._ledger.take_back(child.slot)
             self._discharge(child, "lost", reason)
 
-    def _end(self) -> None:
-        """All tests are finished: let the children go, then let pytest end its session."""
+    def _let_children_go(self) -> None:
+        """All tests are finished: the children say goodbye, or are ended."""
         deadline = time.monotonic() + _IDLE_LIMIT
         while (self._children or self._dying) and time.monotonic() < deadline:
             self._team.wait(TICK)
@@ -310,6 +373,9 @@ class Running:
         for child in tuple(self._children.values()):
             self._team.bury(child)
             self._discharge(child, "done")
+
+    def _end(self) -> None:
+        """Let pytest end its session."""
         for collection in self._collecting.values():
             self._team.end(collection.process)
         if self._host is not None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from kit.facts.failures import Failure, Phase
 from kit.facts.suite import Outcome
 from kit.suite.board import Current
 from kit.suite.failures import FailureReader
+from kit.suite.rechecking import Seen, Verdict
 from kit.suite.recorder import Recorder
 from kit.suite.wire import Record
 
@@ -23,6 +25,11 @@ class Telling:
         self._failures: dict[str, str] = {}  # the probe's ids to those of the facts, which hold no path of the copy
         self._told_failures: set[str] = set()
         self._called_slow: set[int] = set()
+        self._collected: dict[int, Seen] | None = None
+
+    def collect_results(self, into: dict[int, Seen]) -> None:
+        """From now on results are no events, but are put there: tests are run once more."""
+        self._collected = into
 
     def failure(self, record: Record) -> None:
         """A failure as the probe describes it."""
@@ -39,15 +46,14 @@ class Telling:
     def finished(self, record: Record) -> None:
         """A test has ended by itself."""
         reason, seconds = record["reason"], record["seconds"]
-        self._recorder.say(
-            "finished",
-            nodeid=self._names[record["index"]],
+        result = Seen(
             outcome=record["outcome"],
             phase=record["phase"],
             seconds=None if seconds is None else round(seconds, 4),
             failure=self._failures.get(record["failure"]),
             reason=None if reason is None else self._reader.text(reason),
         )
+        self._tell_result(record["index"], result)
 
     def ended(self, index: int, current: Current, outcome: Outcome, reason: str, stack: str = "") -> None:
         """A test was ended, or has ended its process; ``stack`` is where it was, if that is known."""
@@ -55,15 +61,23 @@ class Telling:
         failure = self._reader.from_stack(_STACK_TYPES[outcome], reason, phase, stack) if stack else None
         if failure:
             self._tell_failure(failure)
-        self._recorder.say(
-            "finished",
-            nodeid=self._names[index],
-            outcome=outcome,
-            phase=phase,
-            seconds=round(current.seconds, 4),
-            failure=failure.id if failure else None,
-            reason=reason,
-        )
+        identity = failure.id if failure else None
+        self._tell_result(index, Seen(outcome, phase, round(current.seconds, 4), identity, reason))
+
+    def rechecked(self, index: int, verdict: Verdict) -> None:
+        """A failing test was run once more."""
+        changes = asdict(verdict.instead) if verdict.instead else {}
+        if changes and changes["failure"] is None:
+            del changes["failure"]  # what was seen beside others stays the evidence
+        self._recorder.say("rechecked", nodeid=self._names[index], alone=verdict.alone, **changes)
+
+    def rechecking(self, title: str, tests: int) -> None:
+        """So many tests are about to be run once more."""
+        self._recorder.say("rechecking", how=title, tests=tests)
+
+    def shares(self, what: str) -> None:
+        """Tests share something outside of their processes."""
+        self._recorder.say("shares", what=what)
 
     def is_called_slow(self, index: int) -> bool:
         """Whether that was said of this test."""
@@ -94,9 +108,15 @@ class Telling:
             ],
         )
 
+    def _tell_result(self, index: int, result: Seen) -> None:
+        if self._collected is not None:
+            self._collected[index] = result
+        else:
+            self._recorder.say("finished", nodeid=self._names[index], **asdict(result))
+
     def leaked(self, left: Mapping[int, tuple[str, ...]]) -> None:
         """Processes that tests have left behind, by the test's index."""
-        for index, processes in sorted(left.items()):
+        for index, processes in sorted(left.items()) if self._collected is None else ():
             self._recorder.say("leaked", nodeid=self._names[index], processes=processes)
 
     def hangs_at_end(self, limit_s: float, stack: str) -> None:

@@ -5,7 +5,7 @@ from itertools import chain, groupby
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.suite.batches import Item, plan
+from kit.suite.batches import Item, one_each, plan
 
 
 def items_of(module: str, number: int, *, shares: str = "", parent: str = "", functions: int = 1) -> list[Item]:
@@ -40,6 +40,48 @@ def test_tests_that_share_a_fixture_of_their_module_stay_together(items: list[It
     for module, group in groupby(range(len(items)), lambda index: items[index].module):
         if items[next(group)].shares == "module":
             assert sum(any(items[index].module == module for index in batch) for batch in batches) == 1
+
+
+@given(suites(), st.integers(1, 8), st.data())
+def test_with_known_durations_every_test_is_in_one_batch_and_order_holds_inside(
+    items: list[Item], workers: int, data: st.DataObject
+) -> None:
+    indexes = range(len(items))
+    seconds = st.floats(0, 60, allow_nan=False)
+    known = data.draw(st.dictionaries(st.sampled_from(indexes), seconds)) if items else {}
+
+    batches = plan(items, indexes, workers, known)
+
+    assert sorted(chain(*batches)) == list(indexes)
+    assert all(list(batch) == sorted(batch) for batch in batches)
+    for module, group in groupby(indexes, lambda index: items[index].module):
+        if items[next(group)].shares == "module":
+            assert sum(any(items[index].module == module for index in batch) for batch in batches) == 1
+
+
+def test_the_longest_batch_comes_first_and_a_slow_test_stands_alone() -> None:
+    items = items_of("test_a.py", 20, functions=20)
+    durations = {index: 10.0 if index == 19 else 0.1 for index in range(20)}
+
+    batches = plan(items, range(20), workers=2, durations=durations)
+
+    assert batches[0] == (19,)
+    assert plan(items, range(20), workers=1, durations=durations)[0][0] == 0, "one worker keeps the plain order"
+
+
+def test_a_test_whose_duration_is_not_known_counts_as_the_usual_one() -> None:
+    items = items_of("test_a.py", 4, functions=4)
+
+    batches = plan(items, range(4), workers=1, durations={0: 1.0, 1: 1.0, 2: 1.0})
+
+    assert [len(batch) for batch in batches] == [1, 1, 1, 1]
+
+
+def test_files_and_tests_can_each_have_a_batch() -> None:
+    items = [*items_of("test_a.py", 2), *items_of("test_b.py", 1)]
+
+    assert one_each(items, [0, 1, 2], "file") == ((0, 1), (2,))
+    assert one_each(items, [0, 2], "test") == ((0,), (2,))
 
 
 def test_only_the_given_tests_are_planned() -> None:

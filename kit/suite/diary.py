@@ -1,0 +1,45 @@
+"""Which tests ran in one process, in which order, and which at the same time: what re-runs have to repeat."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+#: tests that ended so shortly before, or began so shortly after another one, ran beside it, in seconds
+_MARGIN = 1.0
+
+
+@dataclass(frozen=True)
+class _Entry:
+    history: list[int]
+    place: int
+    began: float
+    ended: float
+
+
+class Diary:
+    """Notes where each test has run first."""
+
+    def __init__(self) -> None:
+        self._entries: dict[int, _Entry] = {}
+
+    def note(self, history: list[int], index: int, seconds: float) -> None:
+        """A test has ended just now, in the process whose tests are in ``history``."""
+        history.append(index)
+        now = time.monotonic()
+        self._entries.setdefault(index, _Entry(history, len(history), now - seconds, now))
+
+    def before(self, index: int) -> tuple[int, ...]:
+        """The tests that ran in the process of this one up to it, itself included."""
+        entry = self._entries.get(index)
+        return tuple(entry.history[: entry.place]) if entry else (index,)
+
+    def beside(self, indexes: Iterable[int]) -> tuple[tuple[int, ...], ...]:
+        """What ran when these tests ran, they included: the tests of each process, in order."""
+        windows = [(entry.began - _MARGIN, entry.ended + _MARGIN) for entry in map(self._entries.get, indexes) if entry]
+        found: dict[int, list[int]] = {}
+        for index, entry in self._entries.items():
+            if any(entry.began < end and entry.ended > start for start, end in windows):
+                found.setdefault(id(entry.history), []).append(index)
+        return tuple(map(tuple, found.values()))

@@ -1,0 +1,174 @@
+"""Failing tests are run once more, and what they do then says why they failed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.suite import read_events
+from tests.suite.conftest import Run
+from tests.suite.projects import by_name, outcomes
+
+#: two tests that need a file for themselves, each in a module of its own
+EXCLUSIVE = """
+    import os
+    import time
+    from pathlib import Path
+
+    LOCK = Path("shared.db")
+
+
+    def test_{name}():
+        descriptor = os.open(LOCK, os.O_CREAT | os.O_EXCL)
+        os.close(descriptor)
+        time.sleep(0.5)
+        LOCK.unlink()
+"""
+
+ORDER = """
+    seen = []
+
+
+    def test_first():
+        seen.append(1)
+
+
+    def test_second():
+        assert seen == []
+"""
+
+
+@pytest.mark.parametrize("isolation", ["fork", "process"])
+def test_what_fails_alone_too_fails(run: Run, isolation: str) -> None:
+    facts = run({"test_a.py": "def test_a():\n    assert 1 == 2\n"}, isolation=isolation)
+
+    (result,) = facts.results
+    assert (result.outcome, result.alone) == ("failed", "fails")
+
+
+def test_a_test_that_an_earlier_one_breaks_passes_alone_and_stays_failed(run: Run) -> None:
+    facts = run({"test_a.py": ORDER}, workers=1)
+
+    result = by_name(facts)["test_second"]
+    assert (result.outcome, result.alone) == ("failed", "passes_alone")
+    assert result.failure in facts.failures
+
+
+def test_tests_that_need_one_file_are_counted_as_without_others_and_the_suite_says_so(run: Run) -> None:
+    files = {f"test_{name}.py": EXCLUSIVE.replace("{name}", name) for name in "abcd"}
+    facts = run(files, workers=2)
+
+    beside = [result for result in facts.results if result.alone]
+    assert beside, "two of them met"
+    assert {result.alone for result in beside} == {"fails_beside_others"}
+    assert set(outcomes(facts).values()) == {"passed"}
+    assert all(result.failure in facts.failures for result in beside), "what was seen stays the evidence"
+    assert facts.accounting.passed == 4
+    assert "--workers 1" in str(facts.shares)
+
+
+def test_a_test_that_fails_once_is_flaky(run: Run, tmp_path: Path) -> None:
+    once = f"""
+        from pathlib import Path
+
+        def test_once():
+            mark = Path({str(tmp_path / "mark")!r})
+            was_there = mark.exists()
+            mark.touch()
+            assert was_there
+    """
+    facts = run({"test_a.py": once})
+
+    (result,) = facts.results
+    assert (result.outcome, result.alone) == ("failed", "flaky")
+    assert facts.shares is None
+
+
+def test_a_cascade_costs_a_handful_of_re_runs(run: Run, tmp_path: Path) -> None:
+    broken = f"""
+        import pytest
+
+        @pytest.fixture
+        def broken():
+            with open({str(tmp_path / "runs")!r}, "a") as runs:
+                runs.write("x")
+            raise OSError("the database is away")
+
+        @pytest.mark.parametrize("number", range(200))
+        def test_number(broken, number):
+            pass
+    """
+    facts = run({"test_a.py": broken}, recheck_s=60.0)
+
+    asked = [result for result in facts.results if result.alone]
+    assert facts.accounting.error == 200
+    assert len(asked) >= 3
+    assert {result.alone for result in asked} == {"fails"}
+    assert len((tmp_path / "runs").read_text()) < 400
+
+
+def test_without_time_for_it_nothing_is_run_once_more(run: Run) -> None:
+    facts = run({"test_a.py": "def test_a():\n    assert 1 == 2\n"}, recheck_s=0.0)
+
+    assert [result.alone for result in facts.results] == [None]
+
+
+def test_when_the_time_is_up_the_run_ends_with_what_is_known(run: Run, tmp_path: Path) -> None:
+    slow = "import time\n\n" + "\n".join(
+        f"def test_{n}():\n    time.sleep(0.4)\n    raise OSError({n})\n" for n in range(10)
+    )
+    facts = run({"test_a.py": slow}, recheck_s=1.0)
+
+    assert facts.problem is None
+    assert facts.accounting.failed == 10
+    assert 0 < sum(result.alone == "fails" for result in facts.results) < 10
+
+
+def test_a_crash_while_running_alone_costs_nothing(run: Run, tmp_path: Path) -> None:
+    dies = f"""
+        import os
+        from pathlib import Path
+
+        def test_dies_the_second_time():
+            mark = Path({str(tmp_path / "mark")!r})
+            if mark.exists():
+                os._exit(3)
+            mark.touch()
+            assert False
+
+        def test_fails():
+            assert False
+    """
+    facts = run({"test_a.py": dies})
+
+    assert set(outcomes(facts).values()) == {"failed"}
+    assert by_name(facts)["test_fails"].alone == "fails"
+
+
+def test_verdicts_are_in_the_record_and_are_not_asked_for_again(run: Run, tmp_path: Path) -> None:
+    files = {"test_a.py": "def test_a():\n    assert 1 == 2\n"}
+    run(files)
+    said: list[dict[str, Any]] = []
+    facts = run(files, resume=True, on_event=lambda event: said.append(dict(event)))
+
+    assert read_events(tmp_path / "events.jsonl").results == facts.results
+    assert [result.alone for result in facts.results] == ["fails"]
+    assert not [event for event in said if event["kind"] == "rechecking"]
+
+
+@pytest.mark.parametrize(("isolation", "processes"), [("test", 3), ("file", 2)])
+def test_files_or_tests_can_each_have_a_process_of_their_own(
+    run: Run, tmp_path: Path, isolation: str, processes: int
+) -> None:
+    writes = f"import os\n\ndef test_NAME():\n    open({str(tmp_path / 'pids')!r}, 'a').write(f'{{os.getpid()}}\\n')\n"
+    files = {
+        "test_a.py": writes.replace("NAME", "one") + writes.replace("import os\n", "").replace("NAME", "two"),
+        "test_b.py": writes.replace("NAME", "three"),
+    }
+    facts = run(files, isolation=isolation)
+
+    assert facts.accounting.passed == 3
+    assert len(set((tmp_path / "pids").read_text().split())) == processes
+    assert str(facts.isolation).startswith(f"{isolation}: a new copy")
