@@ -129,13 +129,15 @@ class LoadGraph:
             if statement.scope in (scopes or {*LOAD_TIME, "function"}):
                 for name in self._loaded_by(module, file, statement):
                     other = self._nearest(name)
-                    if other and other != module and (other == name or other not in parents(module)):
+                    if other and other != module and (other == name or not module.startswith(f"{other}.")):
                         found.setdefault(other, statement.line)
         return found
 
     def _nearest(self, name: str) -> str | None:
         """The module itself, or, of a folder without ``__init__.py``, the package above it."""
-        return next((one for one in [name, *reversed(parents(name))] if one in self._names.files), None)
+        if name in self._names.files:
+            return name
+        return next((one for one in reversed(parents(name)) if one in self._names.files), None)
 
     def _loaded_by(self, module: str, file: FileRecord, statement: Import) -> Iterator[str]:
         modules = self._names.modules

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from kit.inventory.records import FileRecord, Import
 
@@ -61,8 +60,8 @@ class Modules:
         """What ``import module`` means in a file: a module of an import root, else a neighbour of a loose file."""
         if self.is_own(module) or self.is_own(module.partition(".")[0]):
             return self.canonical(module)
-        folder = str(PurePosixPath(path).parent)
-        if folder != "." and f"{folder}/__init__.py" not in self.names:
+        folder = path.rpartition("/")[0]
+        if folder and f"{folder}/__init__.py" not in self.names:
             neighbour = f"{folder.replace('/', '.')}.{module}"
             if neighbour in self.paths:
                 return self.canonical(neighbour)

@@ -32,6 +32,17 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return seen
 
 
+def test_what_is_enough_for_two_is_read_by_two_processes_to_the_same_end(
+    tmp_path: Path, reads: list[list[str]], monkeypatch: pytest.MonkeyPatch, cache_home: Path
+) -> None:
+    root = write_project(tmp_path / "p", FILES)
+    by_one = read_source(target_at(root))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home / "another"))
+    monkeypatch.setattr(source, "ENOUGH_FOR_TWO", 0)
+    assert read_source(target_at(root)) == by_one
+    assert sorted(map(len, reads)) == [1, 2, 3]
+
+
 def test_every_file_is_read_and_nothing_is_written(tmp_path: Path) -> None:
     root = write_project(tmp_path / "p", FILES)
     before = fingerprint(root)

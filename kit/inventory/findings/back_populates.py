@@ -36,7 +36,7 @@ def _of_link(link: Link, target: Mapper, family: Sequence[Mapper], view: View) -
         if not _may_have(target, name, view):
             yield _finding(link, target, f"but there is no {other_side}", view)
     else:
-        back = [item for item in view.links if item.mapper in family and item.call.name == name]
+        back = [item for one in family for item in view.links_of(one) if item.call.name == name]
         pointed = [other for item in back for other in item.targets]
         if len(pointed) == 1 and not _related(pointed[0], link.mapper, view):
             fact = pointed[0].fact
@@ -61,8 +61,8 @@ def _family(mapper: Mapper, view: View) -> tuple[Mapper, ...] | None:
     above = view.bases_of(mapper)
     if above is None:
         return None
-    keys = {(module, record.qualname) for module, record in above}
-    return tuple(one for one in view.mappers if one.key in keys)
+    keys = [(module, record.qualname) for module, record in above]
+    return tuple(view.by_key[key] for key in keys if key in view.by_key)
 
 
 def _may_have(mapper: Mapper, name: str, view: View) -> bool:

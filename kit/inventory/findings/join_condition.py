@@ -59,9 +59,9 @@ def _is_readable(mapper: Mapper, view: View) -> bool:
     if classes is None or not mapper.own_table or mapper.fact.table is None or mapper.fact.extend_existing:
         return False
     above = {(module, record.qualname) for module, record in classes}
-    if sum(other.key in above for other in view.mappers) > 1:
+    if sum(key in view.by_key for key in above) > 1:
         return False  # it inherits from a mapped class, and the join may be to the parent's table
-    if sum(other.fact.table == mapper.fact.table for other in view.mappers) > 1:
+    if view.classes_of_table[mapper.fact.table] > 1:
         return False
     if any("__table_args__" in record.others for _, record in classes):  # it may hold a ForeignKeyConstraint
         return False

@@ -10,7 +10,7 @@ from kit.inventory.records import RuntimeTable
 
 def mapper_at(key: tuple[str, str] | None, view: View) -> Mapper | None:
     """The mapped class of a module and a qualified name."""
-    return next((item for item in view.mappers if item.key == key), None)
+    return view.by_key.get(key) if key else None
 
 
 def relationship_place(mapper: Mapper, name: str | None) -> Location:
@@ -23,8 +23,7 @@ def relationship_place(mapper: Mapper, name: str | None) -> Location:
 
 def mapper_of_table(table: RuntimeTable, view: View) -> Mapper | None:
     """The class that a table of the running target was made for."""
-    running = [item for item in view.mappers if item.runtime is not None and item.runtime.table_id == table.id]
-    return next((item for item in running if item.own_table), None)
+    return view.by_table.get(table.id)
 
 
 def column_place(table: RuntimeTable, column: str, view: View) -> Location | None:

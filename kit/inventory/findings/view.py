@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -40,6 +41,33 @@ class View:
     def links(self) -> tuple[Link, ...]:
         """Every relationship of source that names its target."""
         return tuple(find_links(self.mappers, self.names))
+
+    @cached_property
+    def by_key(self) -> dict[tuple[str, str], Mapper]:
+        """The mapped classes by module and qualified name; the first where there are several."""
+        return {mapper.key: mapper for mapper in reversed(self.mappers)}
+
+    @cached_property
+    def by_table(self) -> dict[int, Mapper]:
+        """The class that each table of the running target was made for, by the table's identity."""
+        running = [mapper for mapper in self.mappers if mapper.own_table and mapper.runtime is not None]
+        return {mapper.runtime.table_id: mapper for mapper in reversed(running) if mapper.runtime}
+
+    @cached_property
+    def classes_of_table(self) -> Counter[str | None]:
+        """How many classes name each table."""
+        return Counter(mapper.fact.table for mapper in self.mappers)
+
+    @cached_property
+    def _links_by_key(self) -> dict[tuple[str, str], list[Link]]:
+        found = defaultdict(list)
+        for link in self.links:
+            found[link.mapper.key].append(link)
+        return found
+
+    def links_of(self, mapper: Mapper) -> Sequence[Link]:
+        """The relationships of a class that name their target."""
+        return self._links_by_key.get(mapper.key, ())
 
     @cached_property
     def _bases(self) -> Bases:
