@@ -14,13 +14,16 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from kit.suite.progress import Progress, counts_line, duration, live_line, pace_line
+from kit.suite.progress import Progress, counts_line, duration, kind_line, live_line, pace_line
 
 #: at most so many redraws a second
 _REDRAWS = 4
 
 #: a plain line comes so often, in seconds
 _PLAIN_EVERY = 5.0
+
+#: so many kinds of failures are shown with their counts, and said when they are first seen
+_KINDS, _MOST_KINDS = 5, 20
 
 _STYLES = {"failed": "red", "errors": "red", "timed out": "magenta", "crashed": "magenta", "passed": "green"}
 
@@ -104,9 +107,21 @@ class PlainDisplay(_Throttled):
     def __init__(self, stream: TextIO = sys.stderr) -> None:
         super().__init__(_PLAIN_EVERY)
         self._stream = stream
+        self._told: set[str] = set()
+
+    def show(self, progress: Progress) -> None:
+        """Show ``progress`` now, or with the next line; a kind of failure at once when it is first seen."""
+        for kind in list(progress.kinds.values())[:_MOST_KINDS]:
+            if kind.first and kind.title not in self._told:
+                self._told.add(kind.title)
+                print(f"new: {kind.title} · in {kind.first}", file=self._stream, flush=True)
+        super().show(progress)
 
     def _draw(self, progress: Progress) -> None:
         print(live_line(progress, time.time()), file=self._stream, flush=True)
+        if progress.stage == "ended":
+            for kind in progress.top_kinds(_KINDS):
+                print(f"  {kind_line(kind)}", file=self._stream, flush=True)
 
 
 class NotebookDisplay(_Throttled):
@@ -137,6 +152,7 @@ def render_block(progress: Progress, now: float, width: int) -> RenderableType:
     for test in progress.running:
         head = f"{test.worker}: {duration(test.seconds)} "
         lines.append(Text(head + shorten(test.nodeid, width - len(head)), style="dim"))
+    lines += [Text(_cut(kind_line(kind), width), style="red") for kind in progress.top_kinds(_KINDS)]
     return Group(*lines)
 
 
@@ -147,6 +163,7 @@ def render_html(progress: Progress, now: float) -> str:
         f"<div style='opacity:.7'>{test.worker}: {duration(test.seconds)} <code>{html.escape(test.nodeid)}</code></div>"
         for test in progress.running
     )
+    rows += "".join(f"<div>{html.escape(kind_line(kind))}</div>" for kind in progress.top_kinds(_KINDS))
     bar = f"<progress value='{share:.1f}' max='100' style='width:24em' aria-label='tests finished'></progress>"
     return f"<div>{bar} {share:.0f} %</div><div>{html.escape(live_line(progress, now))}</div>{rows}"
 

@@ -24,8 +24,8 @@ finished           one test, once: ``nodeid``, ``outcome``, ``phase``, ``seconds
                    tear-down), ``failure`` (its id), ``reason``, ``worker``
 leaked             ``nodeid`` has left ``processes`` behind (their commands); known when the child that ran it ends
 rechecking         so many ``tests`` are about to be run once more, ``how``: ``alone``, ``in order``, ``beside others``
-rechecked          a failing test was run once more: ``nodeid``, ``alone``, and what changes of ``outcome``,
-                   ``failure``, ``reason``, ``phase``, ``seconds``
+rechecked          a failing test was run once more: ``nodeid``, ``was`` (its outcome), ``alone``, and what changes of
+                   ``outcome``, ``failure``, ``reason``, ``phase``, ``seconds``
 shares             ``what``: tests share something outside of the process, in a sentence
 warning            a distinct one, when it is first seen: ``category``, ``message``, ``path``, ``line``, ``nodeid``,
                    ``count``; at the end again, ``count`` times more

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -24,6 +25,12 @@ _WORDS: dict[Outcome, str] = {
     "not_run": "not run",
 }
 
+#: what differs between two texts of one kind
+_DATA = re.compile(r"\d+|'[^']*'|\"[^\"]*\"|0x[0-9a-fA-F]+")
+
+#: how much of an error is shown, and how many distinct failures are told apart
+_LONGEST_TITLE, _MOST_FAILURES = 120, 300
+
 _NO_COUNTS: Mapping[Outcome, int] = dict.fromkeys(OUTCOMES, 0)
 
 
@@ -38,11 +45,22 @@ class RunningTest:
 
 
 @dataclass(frozen=True)
+class FailureKind:
+    """Failures of one type with one text but for its data, how many tests show them, and the first that did."""
+
+    title: str
+    count: int = 0
+    first: str | None = None
+
+
+@dataclass(frozen=True)
 class Progress:
     """Where a run stands.
 
     ``began`` and ``ready`` are the moments at which the session and its tests began, in seconds since the epoch;
-    ``earlier`` counts the tests that an interrupted session had finished before.
+    ``earlier`` counts the tests that an interrupted session had finished before. ``kinds`` are the kinds of failures
+    by a key, in the order in which they were first seen, and ``kind_of`` has the key of each failure's id.
+    ``rechecking`` says which tests are run once more: ``"12 tests alone"``.
     """
 
     stage: Literal["waiting", "collecting", "running", "ended"] = "waiting"
@@ -54,6 +72,10 @@ class Progress:
     running: tuple[RunningTest, ...] = ()
     latest: str | None = None
     slow: str | None = None
+    kinds: Mapping[str, FailureKind] = field(default_factory=dict)
+    kind_of: Mapping[str, str] = field(default_factory=dict)
+    rechecking: str | None = None
+    shares: str | None = None
     began: float | None = None
     ready: float | None = None
     seconds: float | None = None
@@ -75,6 +97,11 @@ class Progress:
         """How long the rest takes if it goes on like this; ``None`` when that cannot be told yet."""
         rate = self.rate(now)
         return (self.collected - self.finished) / rate if rate else None
+
+    def top_kinds(self, most: int) -> tuple[FailureKind, ...]:
+        """The kinds that most tests show, the largest first."""
+        shown = (kind for kind in self.kinds.values() if kind.count)
+        return tuple(sorted(shown, key=lambda kind: -kind.count)[:most])
 
     def _running_for(self, now: float) -> float:
         if self.ready is None:
@@ -117,6 +144,11 @@ def pace_line(progress: Progress, now: float) -> str:
     return f"{pace} · {duration(left)} left" if progress.stage == "running" else pace
 
 
+def kind_line(kind: FailureKind) -> str:
+    """How many tests show it, what it says, and the first test that did."""
+    return f"{kind.count:,} \N{MULTIPLICATION SIGN} {kind.title}" + (f" · first in {kind.first}" if kind.first else "")
+
+
 def collecting_line(progress: Progress, now: float) -> str:
     """``collecting: 812 tests in 40 files · 3 s``."""
     if progress.began is None:
@@ -143,6 +175,8 @@ def _parts(progress: Progress, now: float) -> list[str]:
         took = duration(progress.seconds) if progress.seconds is not None else ""
         state = "interrupted" if progress.interrupted else progress.problem or ""
         return [counts_line(progress) if progress.collected else "", pace_line(progress, now), took, state]
+    if progress.rechecking:
+        return [counts_line(progress), f"once more: {progress.rechecking}"]
     current = progress.running[0].nodeid if progress.running else progress.latest or ""
     return [counts_line(progress), pace_line(progress, now), current]
 
@@ -189,7 +223,46 @@ def _slow(progress: Progress, event: Event) -> Progress:
 def _finished(progress: Progress, event: Event) -> Progress:
     outcome: Outcome = event["outcome"]
     counts = {**progress.counts, outcome: progress.counts[outcome] + 1}
-    return replace(progress, counts=counts, latest=event["nodeid"])
+    kinds = _counted(progress, progress.kind_of.get(event.get("failure") or ""), event["nodeid"])
+    return replace(progress, counts=counts, latest=event["nodeid"], kinds=kinds)
+
+
+def _failure(progress: Progress, event: Event) -> Progress:
+    failure = event["failure"]
+    root = failure["chain"][-1]
+    title = f"{root['type']}: {root['message']}".strip().rstrip(":").partition("\n")[0][:_LONGEST_TITLE]
+    key = _DATA.sub("…", title)
+    if len(progress.kind_of) >= _MOST_FAILURES:
+        return progress
+    kinds = progress.kinds if key in progress.kinds else {**progress.kinds, key: FailureKind(title)}
+    return replace(progress, kinds=kinds, kind_of={**progress.kind_of, failure["id"]: key})
+
+
+def _counted(progress: Progress, key: str | None, nodeid: str) -> Mapping[str, FailureKind]:
+    if key is None:
+        return progress.kinds
+    kind = progress.kinds[key]
+    return {**progress.kinds, key: replace(kind, count=kind.count + 1, first=kind.first or nodeid)}
+
+
+def _rechecking(progress: Progress, event: Event) -> Progress:
+    return replace(progress, rechecking=f"{_count(event['tests'], 'test')} {event['how']}")
+
+
+def _rechecked(progress: Progress, event: Event) -> Progress:
+    """A test that fails only beside others is counted as without them."""
+    outcome: Outcome | None = event.get("outcome")
+    if outcome is None:
+        return progress
+    counts = dict(progress.counts)
+    seen: Outcome = event["was"]
+    counts[seen] -= 1
+    counts[outcome] += 1
+    return replace(progress, counts=counts)
+
+
+def _shares(progress: Progress, event: Event) -> Progress:
+    return replace(progress, shares=event["what"])
 
 
 def _end(progress: Progress, event: Event) -> Progress:
@@ -197,6 +270,7 @@ def _end(progress: Progress, event: Event) -> Progress:
         progress,
         stage="ended",
         running=(),
+        rechecking=None,
         seconds=event["seconds"],
         problem=event["problem"],
         interrupted=event["interrupted"],
@@ -212,5 +286,9 @@ _STEPS: dict[str, Callable[[Progress, Event], Progress]] = {
     "running": _running,
     "slow": _slow,
     "finished": _finished,
+    "failure": _failure,
+    "rechecking": _rechecking,
+    "rechecked": _rechecked,
+    "shares": _shares,
     "end": _end,
 }

@@ -119,7 +119,7 @@ class Running:
         except StopIteration as end:
             verdicts: dict[int, Verdict] = end.value
         for index, verdict in sorted(verdicts.items()):
-            self._telling.rechecked(index, verdict)
+            self._telling.rechecked(index, results[index].outcome, verdict)
         together = sum(verdict.alone == "fails_beside_others" for verdict in verdicts.values())
         if together:
             self._telling.shares(shares_reason(together))

@@ -64,12 +64,12 @@ class Telling:
         identity = failure.id if failure else None
         self._tell_result(index, Seen(outcome, phase, round(current.seconds, 4), identity, reason))
 
-    def rechecked(self, index: int, verdict: Verdict) -> None:
-        """A failing test was run once more."""
+    def rechecked(self, index: int, was: Outcome, verdict: Verdict) -> None:
+        """A failing test, whose outcome ``was`` another, was run once more."""
         changes = asdict(verdict.instead) if verdict.instead else {}
         if changes and changes["failure"] is None:
             del changes["failure"]  # what was seen beside others stays the evidence
-        self._recorder.say("rechecked", nodeid=self._names[index], alone=verdict.alone, **changes)
+        self._recorder.say("rechecked", nodeid=self._names[index], was=was, alone=verdict.alone, **changes)
 
     def rechecking(self, title: str, tests: int) -> None:
         """So many tests are about to be run once more."""

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from kit.suite import NotebookDisplay, PlainDisplay, Progress, RunningTest, TerminalDisplay, display_for
 from kit.suite.displays import render_block, render_html, shorten
+from kit.suite.progress import FailureKind
 
 NOW = 1_000.0
 COUNTS = dict.fromkeys(Progress().counts, 0)
@@ -157,3 +158,36 @@ def test_the_display_fits_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
 
     kernel.get_ipython = lambda: None  # type: ignore[attr-defined]
     assert isinstance(display_for(io.StringIO()), PlainDisplay)
+
+
+KINDS = {
+    "a": FailureKind("KeyError: <id>", 31, "t.py::one"),
+    "b": FailureKind("OSError: away", 2, "t.py::two"),
+    "c": FailureKind("not seen in a test yet"),
+}
+
+
+def test_a_kind_of_failure_is_said_when_it_is_first_seen_and_counted_at_the_end() -> None:
+    stream = io.StringIO()
+    with PlainDisplay(stream) as display:
+        for _ in range(3):
+            display.show(replace(running(), kinds=KINDS))
+        display.show(replace(running(), kinds=KINDS, stage="ended"))
+    lines = stream.getvalue().splitlines()
+
+    assert [line for line in lines if line.startswith("new: ")] == [
+        "new: KeyError: <id> · in t.py::one",
+        "new: OSError: away · in t.py::two",
+    ]
+    assert lines[-2:] == [
+        "  31 \N{MULTIPLICATION SIGN} KeyError: <id> · first in t.py::one",
+        "  2 \N{MULTIPLICATION SIGN} OSError: away · first in t.py::two",
+    ]
+
+
+def test_terminals_and_notebooks_show_the_kinds_with_their_counts() -> None:
+    console = Console(file=io.StringIO(), width=80)
+    console.print(render_block(replace(running(), kinds=KINDS), NOW, 80))
+
+    assert "31 \N{MULTIPLICATION SIGN} KeyError: <id> · first in t.py::one" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert "31 \N{MULTIPLICATION SIGN} KeyError: &lt;id&gt;" in render_html(replace(running(), kinds=KINDS), NOW)

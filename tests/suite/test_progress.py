@@ -4,7 +4,7 @@ from functools import reduce
 from typing import Any
 
 from kit.suite import Progress, RunningTest, advance, live_line
-from kit.suite.progress import duration
+from kit.suite.progress import duration, kind_line
 
 STARTED = "2026-03-01T10:00:00.000+00:00"
 BEGAN = 1772359200.0  # the same moment
@@ -103,3 +103,46 @@ def test_durations_are_said_in_the_units_that_people_use() -> None:
         "1 h 0 min",
         "1 h 23 min",
     ]
+
+
+def failure(identity: str, message: str, kind: str = "OperationalError") -> dict[str, Any]:
+    return event("failure", failure={"id": identity, "chain": [{"type": kind, "message": message}]})
+
+
+def failed(nodeid: str, identity: str) -> dict[str, Any]:
+    return event("finished", nodeid=nodeid, outcome="failed", failure=identity)
+
+
+def test_kinds_of_failures_are_counted_and_differ_in_more_than_their_data() -> None:
+    progress = progress_after(
+        *RUNNING,
+        failure("a", "index ix_1 already exists\nSQL: create index"),
+        failed("t.py::one", "a"),
+        failure("b", "index ix_2 already exists"),
+        failed("t.py::two", "b"),
+        failure("c", "no such table: users"),
+        failed("t.py::three", "c"),
+        failed("t.py::four", "b"),
+    )
+
+    assert [kind_line(kind) for kind in progress.top_kinds(5)] == [
+        "3 \N{MULTIPLICATION SIGN} OperationalError: index ix_1 already exists · first in t.py::one",
+        "1 \N{MULTIPLICATION SIGN} OperationalError: no such table: users · first in t.py::three",
+    ]
+    assert len(progress.top_kinds(1)) == 1
+
+
+def test_the_root_of_a_chain_is_the_kind() -> None:
+    chain = [{"type": "RuntimeError", "message": "wrapped"}, {"type": "KeyError", "message": "'id'"}]
+    progress = progress_after(*RUNNING, event("failure", failure={"id": "a", "chain": chain}), failed("t.py::one", "a"))
+
+    assert [kind.title for kind in progress.top_kinds(5)] == ["KeyError: 'id'"]
+
+
+def test_a_test_that_only_others_make_fail_is_counted_as_without_them() -> None:
+    again = event("rechecked", nodeid="t.py::one", was="failed", alone="fails_beside_others", outcome="passed")
+    progress = progress_after(*RUNNING, *finished("failed", 2), event("rechecking", how="alone", tests=2), again)
+
+    assert (progress.counts["failed"], progress.counts["passed"]) == (1, 1)
+    assert "once more: 2 tests alone" in live_line(progress, BEGAN + 11)
+    assert progress_after(*RUNNING, event("rechecked", nodeid="a", was="failed", alone="fails")).counts["failed"] == 0
