@@ -15,7 +15,9 @@ from kit.inventory.records import Import
 
 @dataclass(frozen=True)
 class Double:
-    """A file with the module names that absolute imports call it by, and where."""
+    """A file with the module names that absolute imports call it by, and where; nowhere, when only the running target
+    tells.
+    """
 
     path: str
     names: Mapping[str, tuple[Location, ...]]
@@ -28,8 +30,9 @@ class Double:
 
 def root_of(path: str, module: str) -> str:
     """The folder from which a file has that module name: ``"backend"`` for ``backend/app/db.py`` as ``app.db``."""
-    inside = path.removesuffix(".py").removesuffix("/__init__")
-    return inside[: -len(module)].rstrip("/") or "."
+    inside = f"/{path}".removesuffix(".py").removesuffix("/__init__")
+    is_below = inside.endswith(f"/{module.replace('.', '/')}")  # else some loader has made up the name
+    return inside[: -len(module)].strip("/") or "." if is_below else "."
 
 
 def find_doubles(names: Names) -> tuple[Double, ...]:

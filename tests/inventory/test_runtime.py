@@ -270,3 +270,26 @@ def test_warnings_are_told_at_the_target_s_own_line(tmp_path: Path) -> None:
     (warning,) = ask(tmp_path, {**APP, "app/comma.py": COMMA}).warnings
     assert (warning.exception, str(warning.location)) == ("sqlalchemy.exc.SAWarning", "app/comma.py:5")
     assert warning.message.startswith("Ignoring declarative-like tuple value of attribute 'x'")
+
+
+def test_a_file_that_a_computed_name_imports_again(tmp_path: Path) -> None:
+    again = "import importlib\nimportlib.import_module('.'.join(['user']))\n"
+    user = USER.replace("class User(Base):", "class User(Base):\n    __table_args__ = {'extend_existing': True}")
+    files = {**APP, "app/user.py": user, "app/again.py": again, "app/order.py": "import app.again\n" + ORDER}
+    write_project(tmp_path, files)
+    inventory = Inventory.of(target_at(tmp_path, roots=(".", "app")), timeout_s=40)
+    (finding,) = [one for one in inventory.facts.findings if one.kind == "double-import"]
+    assert finding.title == "app/user.py is imported as app.user and as user"
+    assert [str(place) for place in finding.locations] == ["app/user.py:5"]
+    assert "The running target has executed app/user.py twice" in finding.evidence
+
+
+def test_two_constraints_of_a_name(tmp_path: Path) -> None:
+    twice = ORDER.replace(
+        "(Index(", "(UniqueConstraint('id', name='same'), UniqueConstraint('status', name='same'), Index("
+    )
+    write_project(tmp_path, {**APP, "app/order.py": twice})
+    inventory = Inventory.of(target_at(tmp_path), timeout_s=40)
+    (finding,) = [one for one in inventory.facts.findings if one.kind == "duplicate-constraint"]
+    assert finding.title == '"same" is the name of several constraints on table orders'
+    assert {str(place) for place in finding.locations} == {"app/order.py:7"}

@@ -26,10 +26,19 @@ _CONFIGURATION = ("pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 def find(view: View) -> Iterator[Finding]:
     """One finding for all files that are reached from the same two folders."""
     groups: dict[tuple[str, ...], list[Double]] = defaultdict(list)
-    for double in find_doubles(view.names):
+    in_source = find_doubles(view.names)
+    for double in (*in_source, *_running_only(view, {double.path for double in in_source})):
         groups[double.roots].append(double)
     for roots, doubles in sorted(groups.items()):
         yield _finding(roots, doubles, view)
+
+
+def _running_only(view: View, known: set[str]) -> Iterator[Double]:
+    """Files with mapped classes that something imports by names which no statement spells."""
+    mapped = {mapper.fact.path for mapper in view.mappers}
+    for file in view.runtime.files:
+        if file.path in mapped - known:
+            yield Double(file.path, dict.fromkeys(file.modules, ()))
 
 
 def _finding(roots: tuple[str, ...], doubles: Sequence[Double], view: View) -> Finding:
@@ -51,7 +60,7 @@ def _finding(roots: tuple[str, ...], doubles: Sequence[Double], view: View) -> F
         locations=tuple(
             dict.fromkeys(
                 [
-                    *(places[0] for double in ordered[:_SHOWN] for places in double.names.values()),
+                    *(place for double in ordered[:_SHOWN] for places in double.names.values() for place in places[:1]),
                     *(mapped[double.path].fact.location for double in ordered if double.path in mapped),
                     *(place for place, _ in causes if place),
                 ]
@@ -63,11 +72,13 @@ def _finding(roots: tuple[str, ...], doubles: Sequence[Double], view: View) -> F
 
 
 def _uses(double: Double) -> str:
-    uses = [
-        f"{name} ({places[0]}{f' and {len(places) - 1} more' if len(places) > 1 else ''})"
-        for name, places in double.names.items()
-    ]
+    uses = [f"{name}{_at(places)}" for name, places in double.names.items()]
     return f"{double.path} is imported as {' and as '.join(uses)}"
+
+
+def _at(places: Sequence[Location]) -> str:
+    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+    return f" ({places[0]}{more})" if places else ""
 
 
 def _severity(mapped: Sequence[Double], view: View) -> Severity:
@@ -75,7 +86,7 @@ def _severity(mapped: Sequence[Double], view: View) -> Severity:
     if not mapped:
         return "smell"
     for double in mapped:
-        loaded = [any(_is_loaded(place, view) for place in places) for places in double.names.values()]
+        loaded = [not places or any(_is_loaded(one, view) for one in places) for places in double.names.values()]
         if sum(loaded) > 1:
             return "blocks_now"
     return "blocks_when_both_imported"
