@@ -172,13 +172,14 @@ class Investigation:
     def warm(self) -> WarmSuite:
         """The suite, to be run again and again while the target is mended; to be used as a context manager.
 
-        Nothing of it is recorded in the case: the report keeps telling of the state that was investigated.
+        Nothing of it is recorded in the case: the report keeps telling of the state that was investigated. Failures
+        are not run once more, alone: an answer is wanted at once.
         """
+        shares = self.store.shares(self.target.root) is not None
+        options = self.request.run_options(self.store.durations(self.target.root), shares=shares)
         return WarmSuite(
             self.target,
-            self.request.run_options(
-                self.store.durations(self.target.root), shares=self.store.shares(self.target.root) is not None
-            ),
+            replace(options, recheck_s=0.0),
             events=self.folder / "rerun.jsonl",
             importers=Reach(self.target),
         )

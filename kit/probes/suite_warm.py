@@ -52,14 +52,17 @@ def serve(control, request):
     """Import, then fork a process whenever kit asks for one. Returns only in such a process, with its connection's
     descriptor.
     """
-    root, status = request["root"], os.fstat(control.descriptor)
-    ours = {(status.st_dev, status.st_ino)}
+    root, known = request["root"], {*sys.modules, *request["preload"]}
+
+    def why_unfit():
+        return unfit(root, known, os.fstat(control.descriptor))
+
     with environment_of(request["environment"]), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the run that was watched has got over them
-        preload(request, lambda: unfit(root, ours))
+        preload(request, why_unfit)
     gc.collect()
     gc.freeze()  # a collection in a child would otherwise copy every page
-    control.send("preloaded", pid=os.getpid(), unfit=unfit(root, ours), files=files_outside(root))
+    control.send("preloaded", pid=os.getpid(), unfit=why_unfit(), files=files_outside(root))
     while True:
         command, descriptors = control.receive_command()
         if command is None:
@@ -156,10 +159,19 @@ def environment_of(changes):
         os.environ.update(before)
 
 
-def unfit(root, ours):
-    """Why children of this process would not be like fresh ones, ``""`` when they would."""
-    own = [name for name, module in list(sys.modules.items()) if name != "__main__" and lies_below(module, root)]
-    return "a library imports %s, which belongs to the target" % own[0] if own else unsafe_to_fork(ours)
+def unfit(root, known, connection):
+    """Why children of this process would not be like fresh ones, ``""`` when they would.
+
+    ``known`` are the names that the watched run had imported. Another one had perhaps been replaced by the target.
+    """
+    modules = [(name, module) for name, module in list(sys.modules.items()) if name not in ("__main__", "__mp_main__")]
+    own = [name for name, module in modules if lies_below(module, root)]
+    if own:
+        return "a library imports %s, which belongs to the target" % own[0]
+    others = [name for name, module in modules if name not in known and places_of(module)]
+    if others:
+        return "a library imports %s, which the suite had not" % others[0]
+    return unsafe_to_fork({(connection.st_dev, connection.st_ino)})
 
 
 def files_outside(root):

@@ -74,6 +74,18 @@ def test_a_library_that_imports_the_target_is_left_out(warm: Warm, libraries: Pa
     assert held_by(suite, "calm", "framework") == {"calm": True, "framework": False}
 
 
+def test_a_library_whose_own_library_the_target_replaces_is_left_out(warm: Warm, libraries: Path) -> None:
+    write_project(
+        libraries, {"heavy.py": "NAME = 'real'\n", "user.py": "import heavy\nNAME = heavy.NAME\n", "calm.py": ""}
+    )
+    stub = "import sys, types\nsys.modules['heavy'] = types.SimpleNamespace(NAME='stub')\n"
+    tests = "import user, calm\ndef test_a(): assert user.NAME == 'stub'\n"
+    suite = warm({"conftest.py": stub, "test_a.py": tests})
+
+    assert [rows(suite.run()) for _ in range(2)] == [{"collected": 1, "passed": 1}] * 2
+    assert held_by(suite, "calm", "user") == {"calm": True, "user": False}
+
+
 def test_a_library_that_cannot_be_imported_before_the_target_is_left_out(warm: Warm, libraries: Path) -> None:
     write_project(libraries, {"needy.py": "import sys\nassert 'conftest' in sys.modules\n", "crash.py": "1 / 0\n"})
     tests = "import needy\ntry:\n    import crash\nexcept ZeroDivisionError: pass\ndef test_a(): pass\n"
