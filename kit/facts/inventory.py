@@ -127,7 +127,7 @@ class Finding:
     ``relationship-target-not-imported``, ``back-populates``, ``join-condition``, ``foreign-key``, ``no-primary-key``,
     ``reserved-attribute``, ``import-cycle``, ``unresolved-import``, ``mapper-warning``, ``stale-class``,
     ``double-import``, ``no-table-name``, ``table-cycle``, ``flush-cycle``, ``column-without-type``,
-    ``unnamed-constraint``, ``duplicate-constraint``.
+    ``unnamed-constraint``, ``duplicate-constraint``, ``comma``.
     """
 
     id: str

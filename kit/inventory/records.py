@@ -103,6 +103,14 @@ class IndexCall(msgspec.Struct, frozen=True, array_like=True):
     kind: Literal["index", "constraint"]
 
 
+class Slip(msgspec.Struct, frozen=True, array_like=True):
+    """An attribute that a comma made a tuple of, or a ``__table_args__`` that the lack of one kept from being one."""
+
+    name: str
+    line: int
+    kind: Literal["tuple", "no tuple"]
+
+
 class ClassRecord(msgspec.Struct, frozen=True):
     """A class that exists when its module is imported, with the declarative parts of its body.
 
@@ -129,6 +137,7 @@ class ClassRecord(msgspec.Struct, frozen=True):
     indexes: tuple[IndexCall, ...] = ()
     references: dict[str, str] = {}
     others: tuple[str, ...] = ()
+    slips: tuple[Slip, ...] = ()
 
 
 class TableCall(msgspec.Struct, frozen=True):

@@ -99,6 +99,7 @@ def new_class(node, qualname, scope):
         "relationships": [],
         "indexes": [],
         "others": [],
+        "slips": [],
     }
 
 
@@ -111,6 +112,8 @@ def add_attribute(owner, source, node, name, value, annotation):
     elif name == "__table_args__":
         owner["others"].append(name)
         add_table_arguments(owner, value)
+        if callee(value) in NAMED_CONSTRAINTS or callee(value) == "Index":
+            owner["slips"].append([name, value.lineno, "no tuple"])
     elif name == "__abstract__":
         owner["abstract"] = is_true(value)
     elif name in RESERVED and dotted(value) and callee(value) not in MAPPING_CALLS:
@@ -169,6 +172,8 @@ def add_mapped_attribute(owner, source, node, name, value, annotation):
         owner["columns"].append(column_record(source, node.lineno, name, value, annotation))
     else:
         owner["others"].append(name + ("()" if isinstance(value, ast.Call) else ""))
+        if isinstance(value, ast.Tuple) and len(value.elts) == 1 and callee(value.elts[0]) in MAPPING_CALLS:
+            owner["slips"].append([name, node.lineno, "tuple"])
 
 
 def is_sqlmodel_field(name, annotation):
