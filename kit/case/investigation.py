@@ -7,12 +7,11 @@ import os
 import re
 import shlex
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -31,7 +30,7 @@ from kit.failures import group_failures
 from kit.inventory import Inventory, Reach, mark_loaded
 from kit.report import write_report
 from kit.store import Store
-from kit.suite import Display, Progress, advance, read_events, run_suite
+from kit.suite import Display, feed, read_events, run_suite
 from kit.suite.ingest import read_results
 from kit.suite.warm import WarmSuite
 from kit.target import find_target, mask
@@ -157,7 +156,7 @@ class Investigation:
                     options=self.request.run_options(durations, shares=shares is not None),
                     nodeids=nodeids,
                     resume=resume,
-                    on_event=_feed(display) if display else None,
+                    on_event=feed(display) if display else None,
                 )
             except BaseException:
                 self._keep_what_ran()
@@ -196,7 +195,7 @@ class Investigation:
         nodeids = self._tests_of(what) if isinstance(what, Group) else tuple(what)
         if not nodeids:
             raise UsageError("There is no test to run again: give a group of failures, or node ids.")
-        return self._rerunning.run(nodeids, _feed(display) if display else None)
+        return self._rerunning.run(nodeids, feed(display) if display else None)
 
     def stop_rerunning(self) -> None:
         """End the process and remove the scratch copy that :meth:`rerun` keeps."""
@@ -316,18 +315,6 @@ class Investigation:
 
 def _find(request: Request) -> Target:
     return find_target(request.target, python=request.python, tests=request.tests, app=request.app)
-
-
-def _feed(display: Display) -> Callable[[Mapping[str, Any]], None]:
-    """What hands a display the progress after each event."""
-    progress = Progress()
-
-    def on_event(event: Mapping[str, Any]) -> None:
-        nonlocal progress
-        progress = advance(progress, event)
-        display.show(progress)
-
-    return on_event
 
 
 def _slug(name: str) -> str:

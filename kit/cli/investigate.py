@@ -46,6 +46,9 @@ def command(path: str, dry_run: bool, **options: Any) -> int:
         raise InterruptedCaseError(resume_command("investigate", investigation, options)) from None
     click.echo(str(done.report))
     click.echo(done.verdict)
+    if done.facts.suite and done.facts.suite.accounting.bad:
+        again = ["kit", "run", "--failed", investigation.case.id, *reports_words(investigation, options)]
+        say(f"next, once something is mended: {shlex.join(again)}")
     return exit_code(done.facts)
 
 
@@ -75,12 +78,14 @@ def say(line: str) -> None:
 
 def resume_command(name: str, investigation: Any, options: dict[str, Any]) -> str:
     """The command line that goes on with a case, from the same folder."""
+    return shlex.join(["kit", name, "--resume", investigation.case.id, *reports_words(investigation, options)])
+
+
+def reports_words(investigation: Any, options: dict[str, Any]) -> list[str]:
+    """The options that say where a case is kept, for a command that is typed in the same folder."""
     reports: Path = investigation.reports
     # called inside the target, reports went beside it, and without the target only their folder tells
     elsewhere = str(reports) if reports != Path.cwd() / "reports" else ""
     folder = options["reports_dir"] or elsewhere
-    where = ["--reports-dir", folder] if folder else []
-    store = ["--store-url", "…"] if options["store_url"] else []  # it may hold a password
-    return shlex.join(["kit", name, "--resume", investigation.case.id, *where]) + (
-        " " + " ".join(store) if store else ""
-    )
+    store = ["--store-url", "URL"] if options["store_url"] else []  # the real one may hold a password
+    return (["--reports-dir", folder] if folder else []) + store

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+from dataclasses import replace
 from typing import Any
 
 import click
 
+from kit.case.request import Request
 from kit.cli.ending import exit_code
 from kit.cli.formats import RUN_FORMATS
-from kit.cli.investigate import resume_command, show_head
+from kit.cli.investigate import reports_words, resume_command, show_head
 from kit.cli.main import InterruptedCaseError
 from kit.cli.options import case_options, path_argument, request_from
+from kit.facts.errors import UsageError
 
 
 class _WithNodeIds(click.Command):
@@ -27,14 +31,22 @@ class _WithNodeIds(click.Command):
 @click.command(cls=_WithNodeIds, options_metavar="[OPTIONS] [-- NODEIDS]")
 @path_argument
 @case_options
+@click.option("--failed", default="", metavar="CASE", help="Only what failed or was not run in CASE; a new case.")
+@click.option("--watch", is_flag=True, help="Run again after every edit what failed and what the edit concerns.")
 @click.option("--format", "form", type=click.Choice(list(RUN_FORMATS)), default="text", show_default=True)
 @click.pass_obj
-def command(nodeids: tuple[str, ...] | None, /, path: str, form: str, **options: Any) -> int:
+def command(nodeids: tuple[str, ...] | None, /, path: str, form: str, failed: str, watch: bool, **options: Any) -> int:
     """Run the tests of the app at PATH (default: the demo), all of them or NODEIDS, and print every outcome."""
     request = request_from(path, options)
     from kit.case.investigation import Investigation
+    from kit.cli.again import compared, states
     from kit.suite import display_for
 
+    before: dict[str, bool] = {}
+    if failed:
+        request, nodeids, before = _what_failed(failed, request)
+    if watch:
+        return _watch(request, nodeids or ())
     resume = options["resume"]
     investigation = Investigation.resume(resume, request) if resume else Investigation.start(request)
     show_head(investigation)
@@ -45,7 +57,43 @@ def command(nodeids: tuple[str, ...] | None, /, path: str, form: str, **options:
         raise InterruptedCaseError(resume_command("run", investigation, options)) from None
     investigation.diagnose(with_inventory=False)
     facts = investigation.facts
-    if suite.problem:
-        click.echo(f"kit: {suite.problem}", err=True)
+    for sentence in (suite.problem, suite.shares, suite.coverage_problem):
+        if sentence:
+            click.echo(f"kit: {sentence}", err=True)
     click.echo(RUN_FORMATS[form](facts), nl=False)
+    if before:
+        click.echo(f"kit: {compared(before, states(suite))}", err=True)
+    if suite.accounting.bad or suite.collection_errors:
+        again = ["kit", "run", "--failed", investigation.case.id, *reports_words(investigation, options)]
+        click.echo(f"kit: next: {shlex.join(again)}", err=True)
     return exit_code(facts)
+
+
+def _what_failed(name: str, request: Request) -> tuple[Request, tuple[str, ...], dict[str, bool]]:
+    """The request of that case under a new name, what to run of it, and how each of that was."""
+    from kit.case.investigation import Investigation
+    from kit.cli.again import states, unfinished
+
+    earlier = Investigation.resume(name, request)
+    suite, asked = earlier.facts.suite, earlier.request
+    target, reports = request.target or earlier.target.root, str(earlier.reports)
+    earlier.store.close()
+    if suite is None:
+        raise UsageError(f'No test of the case "{name}" was run; go on with it: kit run --resume {name}')
+    nodeids = unfinished(suite)
+    if not nodeids:
+        raise UsageError(f'Nothing failed in the case "{name}".')
+    before = dict.fromkeys((name for name, is_fine in states(suite).items() if not is_fine), False)
+    return replace(asked, target=target, case=request.case, reports_dir=reports), nodeids, before
+
+
+def _watch(request: Request, nodeids: tuple[str, ...]) -> int:
+    from kit.cli.watching import run_and_watch
+    from kit.target import find_target
+
+    target = find_target(request.target, python=request.python, tests=request.tests, app=request.app)
+    try:
+        run_and_watch(target, request, nodeids)
+    except KeyboardInterrupt:
+        click.echo("kit: ended.", err=True)
+    return 0

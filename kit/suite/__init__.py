@@ -1,6 +1,6 @@
 """The target's test suite: collected, run in batches with live counts, every test accounted for."""
 
-from kit.suite.displays import Display, NotebookDisplay, PlainDisplay, TerminalDisplay, display_for
+from kit.suite.displays import Display, NotebookDisplay, PlainDisplay, TerminalDisplay, display_for, feed
 from kit.suite.engine import run_suite
 from kit.suite.events import read_events
 from kit.suite.options import RunOptions
@@ -17,6 +17,7 @@ __all__ = [
     "TerminalDisplay",
     "advance",
     "display_for",
+    "feed",
     "live_line",
     "read_events",
     "run_suite",

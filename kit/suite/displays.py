@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import sys
 import time
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Protocol, Self, TextIO
 
@@ -14,7 +15,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from kit.suite.progress import Progress, counts_line, duration, kind_line, live_line, pace_line
+from kit.suite.progress import Progress, advance, counts_line, duration, kind_line, live_line, pace_line
 
 #: at most so many redraws a second
 _REDRAWS = 4
@@ -46,6 +47,18 @@ def display_for(stream: TextIO) -> Display:
     if _is_kernel():
         return NotebookDisplay()
     return TerminalDisplay(stream) if stream.isatty() else PlainDisplay(stream)
+
+
+def feed(display: Display) -> Callable[[Mapping[str, Any]], None]:
+    """What hands a display the progress after each event."""
+    progress = Progress()
+
+    def on_event(event: Mapping[str, Any]) -> None:
+        nonlocal progress
+        progress = advance(progress, event)
+        display.show(progress)
+
+    return on_event
 
 
 class _Throttled:

@@ -1,0 +1,55 @@
+"""``kit run --watch``: run, wait for an edit, run again what it concerns, and say what it changed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from kit.case.request import Request
+from kit.cli.again import compared, states, unfinished
+from kit.facts.suite import SuiteFacts
+from kit.facts.target import Target
+from kit.inventory import Reach
+from kit.suite import display_for, feed
+from kit.suite.warm import WarmSuite
+
+#: so many changed files are named
+_FILES = 5
+
+
+def run_and_watch(target: Target, request: Request, nodeids: Sequence[str]) -> None:
+    """Run ``nodeids`` (all, when there are none), then again after every edit, until Ctrl-C."""
+    with WarmSuite(target, request.run_options(), importers=Reach(target)) as warm:
+        suite = _run(warm, nodeids)
+        known, open_ = states(suite), set(unfinished(suite))
+        _say_state(known)
+        for changes in warm.changes():
+            paths = sorted(changes.paths)
+            more = f" and {len(paths) - _FILES} more" if len(paths) > _FILES else ""
+            click.echo(f"kit: changed: {', '.join(paths[:_FILES])}{more}", err=True)
+            wanted = sorted(open_ | set(warm.affected(changes)))
+            if not wanted:
+                click.echo("kit: no test depends on that", err=True)
+                continue
+            suite = _run(warm, wanted)
+            after = states(suite)
+            click.echo(compared({name: known[name] for name in known if name in after or not known[name]}, after))
+            known = {name: fine for name, fine in known.items() if fine or name in after} | after
+            open_ = set(unfinished(suite))
+            _say_state(known)
+
+
+def _run(warm: WarmSuite, nodeids: Sequence[str]) -> SuiteFacts:
+    with display_for(sys.stderr) as display:
+        suite = warm.run(nodeids, feed(display))
+    if suite.problem:
+        click.echo(f"kit: {suite.problem}", err=True)
+    return suite
+
+
+def _say_state(known: dict[str, bool]) -> None:
+    for name in sorted(name for name, fine in known.items() if not fine)[:20]:
+        click.echo(f"not in order: {name}")
+    click.echo(f"{sum(known.values()):,} of {len(known):,} in order; waiting for an edit (Ctrl-C ends)")
