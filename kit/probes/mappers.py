@@ -71,7 +71,7 @@ def say_mapper(mapper, registry, known, out, place, trace):
         line=line,
         registry=id(out.private(registry, "_class_registry", registry)),
         base=base_of(cls),
-        table=getattr(table, "name", None),
+        table=table.name if isinstance(table, table_type()) else None,  # it may be a query
         table_id=id(table),
         stale=is_stale(cls),
         imported_through=trace.chain(mapper),
@@ -79,6 +79,12 @@ def say_mapper(mapper, registry, known, out, place, trace):
         columns=list(map(str, mapper.columns.keys())),
         relationships=list(relationships_of(mapper, out)),
     )
+
+
+def table_type():
+    import sqlalchemy
+
+    return sqlalchemy.Table
 
 
 def is_stale(cls):

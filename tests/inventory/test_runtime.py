@@ -293,3 +293,16 @@ def test_two_constraints_of_a_name(tmp_path: Path) -> None:
     (finding,) = [one for one in inventory.facts.findings if one.kind == "duplicate-constraint"]
     assert finding.title == '"same" is the name of several constraints on table orders'
     assert {str(place) for place in finding.locations} == {"app/order.py:7"}
+
+
+def test_classes_of_queries_of_one_name_share_no_table(tmp_path: Path) -> None:
+    query = f"""{HEAD}
+from app.user import User
+class Found(Base):
+    __table__ = select(User.id).alias("found")
+    __mapper_args__ = {{"primary_key": [User.id]}}
+"""
+    write_project(tmp_path, {**APP, "app/one.py": query, "app/two.py": query})
+    inventory = Inventory.of(target_at(tmp_path), timeout_s=40)
+    (finding,) = [one for one in inventory.facts.findings if one.kind == "duplicate-class"]
+    assert (finding.id, finding.severity, finding.details["tables"]) == ("duplicate-class:Found", "smell", [])
