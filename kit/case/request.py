@@ -128,7 +128,7 @@ def reports_folder(reports_dir: str, target: Target | None = None) -> Path:
 
     Raises :class:`UsageError` when the folder was asked for inside the target, or cannot be written.
     """
-    folder = Path(reports_dir).expanduser().resolve() if reports_dir else _default_folder()
+    folder = named_reports_folder(reports_dir)
     if target and folder.is_relative_to(target.path):
         if reports_dir:
             raise UsageError(
@@ -146,6 +146,11 @@ def reports_folder(reports_dir: str, target: Target | None = None) -> Path:
             f"The reports folder {folder} cannot be written ({error.strerror}). Give --reports-dir another one."
         ) from error
     return folder
+
+
+def named_reports_folder(reports_dir: str) -> Path:
+    """The folder that was asked for, or the default one; it need not exist."""
+    return Path(reports_dir).expanduser().resolve() if reports_dir else _default_folder()
 
 
 def _default_folder() -> Path:

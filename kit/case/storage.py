@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kit.case.request import Request, reports_folder
+from kit.case.request import Request, named_reports_folder, reports_folder
 from kit.facts.target import Target
-from kit.store import Store, default_url
+from kit.store import STORE_FILE, Store, default_url
 
 
 def open_store(request: Request, target: Target | None = None) -> tuple[Path, Store]:
@@ -16,3 +16,11 @@ def open_store(request: Request, target: Target | None = None) -> tuple[Path, St
     """
     reports = reports_folder(request.reports_dir, target)
     return reports, Store(request.store_url or default_url(reports))
+
+
+def known_store(request: Request) -> tuple[Path, Store | None]:
+    """The same for who only looks: nothing is made, and where nothing is yet, there is no store."""
+    reports = named_reports_folder(request.reports_dir)
+    if request.store_url:
+        return reports, Store(request.store_url)
+    return reports, Store(default_url(reports)) if (reports / STORE_FILE).is_file() else None

@@ -16,11 +16,11 @@ from kit.cli.options import reports_options
 def command(reports_dir: str, store_url: str, form: str) -> int:
     """List the cases in the store, newest first."""
     from kit.case.request import Request
-    from kit.case.storage import open_store
+    from kit.case.storage import known_store
 
-    reports, store = open_store(Request.of(reports_dir=reports_dir, store_url=store_url))
+    reports, store = known_store(Request.of(reports_dir=reports_dir, store_url=store_url))
     rows: list[dict[str, Any]] = []
-    for head in store.cases():
+    for head in store.cases() if store else ():
         report = reports / head.case.id / "incident.html"
         rows.append(
             {
@@ -32,7 +32,8 @@ def command(reports_dir: str, store_url: str, form: str) -> int:
                 "report": str(report) if report.exists() else None,
             }
         )
-    store.close()
+    if store:
+        store.close()
     text = _table(rows) or f"No case in {reports} yet."
     click.echo(json.dumps({"cases": rows}, indent=2) if form == "json" else text)
     return 0

@@ -16,10 +16,12 @@ from kit.facts.errors import UsageError
 def command(case: str, reports_dir: str, store_url: str) -> int:
     """Attach to the run of CASE (default: the newest one) and show its counts until it ends."""
     from kit.case.request import Request
-    from kit.case.storage import open_store
+    from kit.case.storage import known_store
     from kit.suite import display_for, watch
 
-    reports, store = open_store(Request.of(reports_dir=reports_dir, store_url=store_url))
+    reports, store = known_store(Request.of(reports_dir=reports_dir, store_url=store_url))
+    if store is None:
+        raise UsageError(f"There is no case in {reports} yet.")
     heads = store.cases()
     name = case or (heads[0].case.id if heads else "")
     if name not in {head.case.id for head in heads}:

@@ -1,5 +1,5 @@
 """Where the facts of every case are kept: one database, SQLite by default, any SQLAlchemy URL otherwise."""
 
-from kit.store.store import CaseHead, Store, default_url
+from kit.store.store import STORE_FILE, CaseHead, Store, default_url
 
-__all__ = ["CaseHead", "Store", "default_url"]
+__all__ = ["STORE_FILE", "CaseHead", "Store", "default_url"]

@@ -23,6 +23,9 @@ from kit.store import history, lists, schema
 
 T = TypeVar("T")
 
+#: the SQLite file of a reports folder
+STORE_FILE = "kit.sqlite"
+
 
 @dataclass(frozen=True)
 class CaseHead:
@@ -34,7 +37,7 @@ class CaseHead:
 
 def default_url(reports_dir: Path) -> str:
     """The SQLite file of a reports folder."""
-    return f"sqlite:///{reports_dir / 'kit.sqlite'}"
+    return f"sqlite:///{reports_dir / STORE_FILE}"
 
 
 class Store:
