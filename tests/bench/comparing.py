@@ -1,0 +1,89 @@
+"""The three runners on one suite, and whether they come to the same outcomes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from kit.target import mask
+from tests.bench.fetching import Suite
+from tests.bench.measuring import Cost, measure
+
+RUNNERS = ("plain", "xdist", "kit")
+
+Outcomes = Mapping[str, Counter[str]]
+
+
+def cost_of(runner: str, suite: Suite, folder: Path, *, memory: bool = False) -> Cost:
+    """Run the suite once, as a user would type it."""
+    return _run(runner, suite, folder, _command(runner, suite, folder), memory=memory)
+
+
+def outcomes_of(runner: str, suite: Suite, folder: Path) -> tuple[Outcomes, Cost]:
+    """What each test came to, a count of outcomes by node id, and what that took, its memory included.
+
+    kit masks passwords also in node ids, so the others' are masked too.
+    """
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        output = Path(file.name)
+        if runner == "kit":
+            cost = _run(runner, suite, folder, _command(runner, suite, folder), memory=True, output=output)
+            pairs = [(test["nodeid"], test["outcome"]) for test in json.loads(output.read_bytes())["tests"]]
+        else:
+            extra = {"OUTCOMES": str(output), "PYTHONPATH": str(Path(__file__).parent)}
+            command = [*_command(runner, suite, folder), "-p", "outcomes_of_pytest"]
+            cost = _run(runner, suite, folder, command, memory=True, variables=extra)
+            pairs = json.loads(output.read_bytes() or b"[]")
+    found: dict[str, Counter[str]] = {}
+    for nodeid, outcome in pairs:
+        found.setdefault(mask(nodeid), Counter())[outcome] += 1
+    return found, cost
+
+
+def differences(one: Outcomes, other: Outcomes) -> dict[str, tuple[str, str]]:
+    """The tests that came to different outcomes, with both."""
+    ids = sorted(one.keys() | other.keys())
+    pairs = ((nodeid, one.get(nodeid, Counter()), other.get(nodeid, Counter())) for nodeid in ids)
+    return {nodeid: (_named(mine), _named(theirs)) for nodeid, mine, theirs in pairs if mine != theirs}
+
+
+def _named(outcomes: Counter[str]) -> str:
+    return " and ".join(sorted(outcomes.elements())) or "absent"
+
+
+def _command(runner: str, suite: Suite, folder: Path) -> list[str | Path]:
+    if runner == "kit":
+        named = [word for path in suite.tests for word in ("--tests", path)]
+        return [sys.executable, "-m", "kit", "run", suite.root(folder), *named, "--format", "json"]
+    parallel = ["-n", "2"] if runner == "xdist" else []
+    return [suite.python(folder), "-m", "pytest", "-q", "-p", "no:cacheprovider", *parallel, *suite.tests]
+
+
+def _run(
+    runner: str,
+    suite: Suite,
+    folder: Path,
+    command: list[str | Path],
+    *,
+    memory: bool,
+    output: Path | None = None,
+    variables: Mapping[str, str] = {},
+) -> Cost:
+    for path in suite.remove:
+        (suite.root(folder) / path).unlink(missing_ok=True)
+    reports = tempfile.mkdtemp()
+    try:
+        here = suite.root(folder)
+        if runner == "kit":
+            command, here = [*command, "--reports-dir", reports], Path(reports)
+        environment = {**suite.variables(), **variables}
+        return measure(command, folder=here, environment=environment, output=output, memory=memory)
+    finally:
+        shutil.rmtree(reports)

@@ -1,0 +1,90 @@
+"""Getting a public suite: its sdist, unpacked, with an environment of its own."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tarfile
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_LIST = Path(__file__).with_name("suites.toml")
+
+#: what every environment needs beside the project: pytest, and the rival
+_RUNNERS = ("pytest", "pytest-xdist>=3.8")
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One entry of ``suites.toml``, which says what the fields mean."""
+
+    name: str
+    version: str
+    kind: str
+    extras: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+    options: str = ""
+    remove: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def root(self, folder: Path) -> Path:
+        """Where its source lies below ``folder``."""
+        return folder / self.name
+
+    def python(self, folder: Path) -> Path:
+        """Its interpreter."""
+        return self.root(folder) / ".venv" / "bin" / "python"
+
+    def variables(self) -> dict[str, str]:
+        """The environment for all runners alike."""
+        options = {"PYTEST_ADDOPTS": self.options} if self.options else {}
+        return {**os.environ, **self.environment, **options}
+
+
+def known_suites() -> dict[str, Suite]:
+    """The suites of ``suites.toml`` by name."""
+    return {
+        name: Suite(name, **{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
+        for name, entry in tomllib.loads(_LIST.read_text()).items()
+    }
+
+
+def fetch(suite: Suite, folder: Path) -> None:
+    """Fetch and install a suite below ``folder``, unless it is there. Raises ``CalledProcessError``."""
+    root = suite.root(folder)
+    ready = root / ".venv" / "ready"
+    if ready.exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    if not root.exists():
+        _unpack(_sdist(suite, folder), root)
+    subprocess.run([sys.executable, "-m", "venv", "--clear", root / ".venv"], check=True)
+    extras = f"[{','.join(suite.extras)}]" if suite.extras else ""
+    install = [suite.python(folder), "-m", "pip", "install", "-q", *_RUNNERS, *suite.needs, "-e", f".{extras}"]
+    print(shlex.join(map(str, install)), file=sys.stderr)
+    subprocess.run(install, cwd=root, check=True, env=suite.variables())
+    ready.touch()
+
+
+def _sdist(suite: Suite, folder: Path) -> Path:
+    known = [*folder.glob(f"{suite.name.replace('-', '?')}-{suite.version}.tar.gz")]
+    if known:
+        return known[0]
+    wanted = f"{suite.name}=={suite.version}"
+    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", folder, wanted]
+    subprocess.run(command, check=True)
+    return next(folder.glob(f"{suite.name.replace('-', '?')}-{suite.version}.tar.gz"))
+
+
+def _unpack(archive: Path, root: Path) -> None:
+    inside = root.with_suffix(".unpacked")
+    with tarfile.open(archive) as file:
+        file.extractall(inside, filter="data")
+    (top,) = inside.iterdir()
+    top.rename(root)
+    inside.rmdir()
