@@ -177,7 +177,8 @@ def unfit(root, known, connection):
 def files_outside(root):
     """Files of the modules that are imported, and the folders that modules are looked for in, but for the target's."""
     files = [place for module in list(sys.modules.values()) for place in places_of(module)[:1]]
-    return [path for path in dict.fromkeys(files + sys.path) if os.path.isabs(path) and not is_below(path, root)]
+    places = dict.fromkeys([*files, sys.executable, *sys.path])
+    return [path for path in places if os.path.isabs(path) and os.path.exists(path) and not is_below(path, root)]
 
 
 def fork():

@@ -22,6 +22,9 @@ from kit.target import bytecode_beside, kill_tree
 #: how often a process is looked at that is waited for, in seconds
 _TICK = 0.002
 
+#: by how much a file system's clock may be behind, in nanoseconds
+_LAG_NS = 20_000_000
+
 #: size and time of change in nanoseconds; ``None`` for what is not there
 _Mark = tuple[int, int] | None
 
@@ -56,7 +59,7 @@ class Imports:
 
 
 class Zygote(PytestProcess):
-    """Holds imports from the moment it is :meth:`ready`, and starts processes like fresh ones: see :meth:`host`."""
+    """Imports, unless that leads to :meth:`trouble`, and then starts processes like fresh ones: see :meth:`host`."""
 
     def __init__(self, setting: Setting, imports: Imports, *, careful: bool = False) -> None:
         """Start it; raises ``OSError``. It imports while others go on. A ``careful`` one tries each package first."""
@@ -68,9 +71,9 @@ class Zygote(PytestProcess):
             "careful": careful,
             "bytecode": str(bytecode_beside(setting.folder)),
         }
+        self._began, self._imports_as_of = time.monotonic(), time.time_ns() - _LAG_NS
         super().__init__(setting, request, 0, setting.private / "zygote")
         self.environment = setting.environment
-        self._began = time.monotonic()
         self._told: Record | None = None
         self._marks: dict[str, _Mark] = {}
 
@@ -88,8 +91,10 @@ class Zygote(PytestProcess):
         return str(self._told["unfit"])
 
     def is_outdated(self) -> bool:
-        """Whether a file changed that it had imported, or something was installed, moved or removed since."""
-        return any(_mark(path) != mark for path, mark in self._marks.items())
+        """Whether a file changed that it has imported, or something was installed, moved or removed, since it began."""
+        return any(
+            mark is None or mark[1] > self._imports_as_of or _mark(path) != mark for path, mark in self._marks.items()
+        )
 
     def host(self, theirs: int) -> Hosted:
         """Start a process of the probe, given the descriptor of its connection. Raises ``ChildProcessError``."""

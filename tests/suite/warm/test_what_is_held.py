@@ -131,13 +131,15 @@ def test_what_a_new_file_needs_is_held_from_then_on(warm: Warm, libraries: Path,
     assert held_by(suite, "first", "second") == {"first": True, "second": True}
 
 
-def test_a_changed_library_is_imported_anew(warm: Warm, libraries: Path) -> None:
+@pytest.mark.parametrize("runs_before", [1, 2])
+def test_a_changed_library_is_imported_anew(warm: Warm, libraries: Path, runs_before: int) -> None:
+    """Also when it changes while it is being imported, right after the first run."""
     write_project(libraries, {"library.py": "VALUE = 1\n"})
     suite = warm({"test_a.py": "import library\ndef test_a(): assert library.VALUE == 2\n"})
-    before = [rows(suite.run()) for _ in range(2)]
+    before = [rows(suite.run()) for _ in range(runs_before)]
     write_project(libraries, {"library.py": "VALUE = 2\n"})
 
-    assert before == [{"collected": 1, "failed": 1}] * 2
+    assert before == [{"collected": 1, "failed": 1}] * runs_before
     assert rows(suite.run()) == {"collected": 1, "passed": 1}
     assert suite.started.startswith("warm")
 
