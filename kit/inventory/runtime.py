@@ -101,7 +101,7 @@ def probe_runtime(target: Target, mappers: Sequence[Mapper], *, timeout_s: float
         paths = [str(root / path) for path in dict.fromkeys([*target.import_roots, "."])]
         while True:
             limit = max((deadline - time.monotonic()) / 2, 1.0)  # leaves time for another attempt
-            request = {"modules": modules, "paths": paths, "known": known, "configure_s": limit / 2}
+            request = {"modules": modules, "paths": paths, "known": known, "configure_s": limit / 3}
             run = run_probe(target, "mappers.py", request, root=root, timeout_s=limit)
             culprit = _last_imported(run)
             if culprit not in modules or len(ended) == MOST_LEFT_OUT or time.monotonic() > deadline:

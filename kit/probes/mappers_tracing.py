@@ -63,7 +63,8 @@ def say_files(out, place):
     """Files of the target that were imported under several names, each time anew."""
     loaded = {}
     for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None) if name != "__main__" else None
+        # not getattr: a module that loads itself lazily would do it now
+        file = getattr(module, "__dict__", {}).get("__file__") if name != "__main__" else None
         if isinstance(file, str):
             loaded.setdefault(file, {}).setdefault(id(module), name)
     for file, names in loaded.items():

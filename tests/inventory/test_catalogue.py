@@ -124,7 +124,10 @@ def test_a_family_is_found_and_its_healthy_twin_is_silent(
     broken, healthy = answers(series)[family.name, "broken"], answers(series)[family.name, "healthy"]
     assert re.search(family.says, broken.said, re.MULTILINE | re.DOTALL)
     assert broken.kinds >= family.finds(series)
-    assert all(finding.locations and finding.evidence for finding in broken.findings)
+    for finding in broken.findings:
+        assert finding.evidence
+        assert finding.locations
+        assert all(1 <= place.line <= len(family.broken[place.path].splitlines()) for place in finding.locations)
     if "category" in family.data:
         assert _category(broken.raised) == family.data["category"]
     assert healthy.findings == ()
