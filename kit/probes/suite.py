@@ -52,6 +52,7 @@ HOOKS = {
     "pytest_runtest_teardown": {"tryfirst": True},
     "pytest_runtest_makereport": {"hookwrapper": True},
     "pytest_runtest_logreport": {"tryfirst": True},
+    "pytest_warning_recorded": {"tryfirst": True},
     "pytest_timeout_set_timer": {"optionalhook": True, "tryfirst": True},
 }
 

@@ -4,6 +4,8 @@ import hashlib
 import json
 import re
 
+encode, sha256 = json.JSONEncoder().encode, hashlib.sha256  # bound before a test can replace them
+
 LONGEST_MESSAGE, LONGEST_TAIL, MOST_FRAMES, LONGEST_CHAIN = 10_000, 2_000, 400, 20
 HARNESS = re.compile(r"[/\\\\](?:_pytest|pluggy|importlib)[/\\\\]|^<frozen ")
 ORDINARY = ("passed", "skipped", "xfailed", "xpassed")
@@ -18,6 +20,7 @@ class Result:
 
     def clear(self):
         self.outcome = self.phase = self.reason = self.failure = None
+        self.phases = []  # how long each took, in seconds
 
     def is_changed_by(self, outcome):
         """A failed call weighs most, then an error; of the others the first one counts."""
@@ -136,4 +139,4 @@ def without(start, text):
 
 def identify(phase, fixture, chain):
     """The same for failures that are the same."""
-    return hashlib.sha256(json.dumps([phase, fixture, chain]).encode()).hexdigest()[:16]
+    return sha256(encode([phase, fixture, chain]).encode()).hexdigest()[:16]

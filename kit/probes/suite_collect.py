@@ -9,6 +9,7 @@ import time
 
 from suite_capture import describe, unraised
 from suite_gate import unsafe_to_fork
+from suite_warnings import Warnings
 from suite_wire import COLLECT, Board
 
 STACK_SIGNAL = getattr(signal, "SIGRTMAX", getattr(signal, "SIGUSR1", None))  # hardly any test has its own use for it
@@ -27,7 +28,7 @@ class Collecting:
         self._stacks = self._dump_stacks_to(request["stacks"])
         self._clock, self._last_told = time.monotonic, 0.0
         self._files, self._tests, self._broken = 0, 0, set()
-        self._config, self._items = None, []
+        self._config, self._items, self._warnings = None, [], Warnings()
 
     def _dump_stacks_to(self, path):
         """Let crashes, and kit's signal, write the stack of all threads to ``path``."""
@@ -113,6 +114,9 @@ class Collecting:
         config.hook.pytest_deselected(items=[item for item in items if id(item) not in ids])
         items[:] = kept
 
+    def pytest_warning_recorded(self, warning_message, nodeid):
+        self._warnings.take(self._channel.send, warning_message, nodeid)
+
     def pytest_internalerror(self, excinfo):
         self._channel.send("internal_error", chain=describe(excinfo.value, excinfo.tb))
 
@@ -121,6 +125,7 @@ class Collecting:
 
     def _send_collected(self, items):
         self._tell(at_once=True)
+        self._warnings.tell_counts(self._channel.send)
         for start in range(0, len(items), ITEMS_A_LINE):
             self._channel.send("items", items=[item_record(item) for item in items[start : start + ITEMS_A_LINE]])
         ours = [os.fstat(self._control.descriptor), os.fstat(self._stacks), os.stat(self._request["board"])]
@@ -142,7 +147,7 @@ def path_of(node):
 
 
 def item_record(item):
-    """``[node id, file, line, fixtures, node id of its class or module, function, what must stay together]``."""
+    """``[node id, file, line, fixtures, markers, id of its class or module, function, what must stay together]``."""
     path, line, _ = item.location
     stands_here = line is not None and item.nodeid.startswith(path.replace(os.sep, "/"))
     return [
@@ -150,6 +155,7 @@ def item_record(item):
         path_of(item),
         line + 1 if stands_here else None,
         list(getattr(item, "fixturenames", ())),
+        list(dict.fromkeys(mark.name for mark in item.iter_markers())),
         item.parent.nodeid,
         getattr(item, "originalname", None) or item.name,
         shared_scope(item),

@@ -33,6 +33,7 @@ class Working(Collecting):
                 break
             current = coming
         self._board.begin(-1, IDLE)
+        self._warnings.tell_counts(self._channel.send)
         self._channel.send("bye")
         self._channel.receive()  # kit looks at what the tests have left behind, as long as it is below this process
 
@@ -89,7 +90,7 @@ class Working(Collecting):
         result, self._item, self._result, self._call = self._result, None, None, None
         if result.outcome is None:
             result.outcome, result.reason = "not_run", "pytest reported no outcome for it"
-        self._send_finished(index, result.outcome, result.phase, result.reason, result.failure, seconds)
+        self._send_finished(index, result.outcome, result.phase, result.reason, result.failure, seconds, result.phases)
         if not has_ended and not item.session.shouldstop and not item.session.shouldfail:
             return True
         self._board.begin(-1, TEARDOWN)
@@ -135,6 +136,7 @@ class Working(Collecting):
         call, self._call, result = self._call, None, self._result
         if result is None:
             return
+        result.phases.append(round(report.duration, 4))
         if report.outcome == "rerun":
             result.clear()
             return
@@ -168,7 +170,7 @@ class Working(Collecting):
             self._channel.send("failure", id=identity, phase=phase, fixture=fixture, chain=chain, tail=tail)
         return identity
 
-    def _send_finished(self, index, outcome, phase=None, reason=None, failure=None, seconds=None):
+    def _send_finished(self, index, outcome, phase=None, reason=None, failure=None, seconds=None, phases=()):
         self._channel.send(
             "finished",
             index=index,
@@ -177,6 +179,7 @@ class Working(Collecting):
             reason=reason,
             failure=failure,
             seconds=seconds,
+            phases=phases,
             newest_pid=self._pids.newest(),
         )
 

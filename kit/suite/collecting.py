@@ -98,7 +98,7 @@ class Collector:
         names = mask_all([item[0] for item in items])
         places = [self._reader.path(item[1]) for item in items]
         for name, place, item in zip(names, places, items, strict=True):
-            self._recorder.say("collected", nodeid=name, path=place, line=item[2], fixtures=item[3])
+            self._recorder.say("collected", nodeid=name, path=place, line=item[2], fixtures=item[3], markers=item[4])
         forks, isolation = choose_isolation(self._order.options.isolation, collection.unsafe)
         self._recorder.say(
             "ready",

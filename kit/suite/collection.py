@@ -59,6 +59,7 @@ class Collection:
             "config": self._config,
             "unknown_option": lambda record: self.unknown_options.append(record["option"]),
             "setting": self._setting,
+            "warning": lambda record: self.say("warning", **self.reader.warning(record)),
             "collecting": self._collecting,
             "collection_error": self._collection_error,
             "items": lambda record: self.items.extend(record["items"]),

@@ -53,6 +53,12 @@ class FailureReader:
         tail = self.text(record.get("tail") or "")
         return Failure(_identify(phase, fixture, chain), phase, chain, fixture, tail)
 
+    def warning(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The warning of a record, as an event has it."""
+        told = {name: record[name] and self.text(record[name]) for name in ("category", "message", "nodeid")}
+        path = record["path"] and self.path(record["path"])
+        return {**told, "path": path, "line": record["line"], "count": record["count"]}
+
     def from_stack(self, type_: str, reason: str, phase: Phase, stack: str) -> Failure:
         """The failure of a test, or a collection, that did not come back: ``stack`` is what faulthandler wrote. That of
         several threads is kept in whole, as what was printed last.

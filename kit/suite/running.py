@@ -211,10 +211,12 @@ class Running:
         elif record["kind"] == "finished":
             if self._ledger.finish(child.slot, record["index"]):
                 self._idle_losses = 0
-                self._telling.finished(record)
+                self._telling.finished(record, child.slot)
                 self._diary.note(child.history, record["index"], record["seconds"] or 0.0)
                 if record["newest_pid"] is not None:
                     child.ran.append((record["index"], record["newest_pid"]))
+        elif record["kind"] == "warning":
+            self._telling.warning(record)
         elif record["kind"] == "broken":
             self._why_broken = self._telling.error(record)
         elif record["kind"] == "bye":

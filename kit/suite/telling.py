@@ -43,7 +43,12 @@ class Telling:
         raised = self._reader.failure(record, "setup").raised
         return f"{raised.type}: {raised.message}"
 
-    def finished(self, record: Record) -> None:
+    def warning(self, record: Record) -> None:
+        """A warning of the target's code; what is run once more warns once more, which is no news."""
+        if self._collected is None:
+            self._recorder.say("warning", **self._reader.warning(record))
+
+    def finished(self, record: Record, slot: int) -> None:
         """A test has ended by itself."""
         reason, seconds = record["reason"], record["seconds"]
         result = Seen(
@@ -53,7 +58,7 @@ class Telling:
             failure=self._failures.get(record["failure"]),
             reason=None if reason is None else self._reader.text(reason),
         )
-        self._tell_result(record["index"], result)
+        self._tell_result(record["index"], result, worker=slot + 1, phases=record["phases"])
 
     def ended(self, index: int, current: Current, outcome: Outcome, reason: str, stack: str = "") -> None:
         """A test was ended, or has ended its process; ``stack`` is where it was, if that is known."""
@@ -108,11 +113,11 @@ class Telling:
             ],
         )
 
-    def _tell_result(self, index: int, result: Seen) -> None:
+    def _tell_result(self, index: int, result: Seen, **more: object) -> None:
         if self._collected is not None:
             self._collected[index] = result
         else:
-            self._recorder.say("finished", nodeid=self._names[index], **asdict(result))
+            self._recorder.say("finished", nodeid=self._names[index], **asdict(result), **more)
 
     def leaked(self, left: Mapping[int, tuple[str, ...]]) -> None:
         """Processes that tests have left behind, by the test's index."""

@@ -1,0 +1,36 @@
+"""Warnings that the target's code raises: each distinct one is said when it is first seen, its count at the end."""
+
+LONGEST = 1_000
+
+
+class Warnings:
+    """Those of one process. ``send`` says one: category, message, path, line, node id of the test, count."""
+
+    def __init__(self):
+        self._more = {}
+
+    def take(self, send, warning, nodeid):
+        """A warning was recorded, during the test ``nodeid`` or (empty) outside of any."""
+        category, message = warning.category, warning.message
+        name = getattr(category, "__name__", str(category))
+        try:
+            text = str(message)[:LONGEST]
+        except Exception:
+            text = "<its __str__ failed>"
+        key = (name, text, warning.filename, warning.lineno)
+        if key in self._more:
+            self._more[key] += 1
+        else:
+            self._more[key] = 0
+            self._send(send, key, nodeid, 1)
+
+    def tell_counts(self, send):
+        """Say how often each was seen besides the first time, and begin to count anew."""
+        for key, more in self._more.items():
+            if more:
+                self._send(send, key, None, more)
+        self._more = dict.fromkeys(self._more, 0)
+
+    def _send(self, send, key, nodeid, count):
+        category, message, path, line = key
+        send("warning", category=category, message=message, path=path, line=line, nodeid=nodeid or None, count=count)
