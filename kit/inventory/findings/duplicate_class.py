@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kit.facts.inventory import Collision, Finding, MappedClass, Severity
+from kit.facts.inventory import CollidingClass, Collision, Finding, MappedClass, Severity
 from kit.facts.places import Location
 from kit.inventory.collisions import is_blocking
 from kit.inventory.findings.view import View
@@ -67,6 +67,8 @@ def _evidence(collision: Collision, view: View) -> Iterator[str]:
     for party in collision.classes:
         standing = "primary" if party.primary else "duplicate"
         yield f"{party.mapped.module}.{party.mapped.qualname} is the {standing}: {party.why}"
+    if any(party.score for party in collision.classes):
+        yield f"Score of {' against '.join(_score(party) for party in collision.classes)}"
     for party in collision.classes:
         if len(party.mapped.imported_through) > 1:
             steps = " → ".join(map(str, party.mapped.imported_through))
@@ -80,6 +82,12 @@ def _evidence(collision: Collision, view: View) -> Iterator[str]:
     error = view.runtime.configuration
     if error is not None and f'"{collision.name}"' in error.message and error.message.startswith("Multiple classes"):
         yield f"With all modules imported, SQLAlchemy says: {error.message}"
+
+
+def _score(party: CollidingClass) -> str:
+    total = sum(part.points for part in party.score)
+    parts = ", ".join(f"{part.what} {part.points:g}" for part in party.score if part.points)
+    return f"{total:g} ({parts or 'nothing speaks for it'})"
 
 
 def _shared_indexes(parties: list[MappedClass], view: View) -> list[str]:
