@@ -74,7 +74,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as private:
             tree = Path(private, name)
             shutil.copytree(suite.root(folder), tree, symlinks=True, ignore=shutil.ignore_patterns(".venv"))
-            target = find_target(tree, python=str(suite.python(folder)), tests=suite.tests)
+            target = find_target(tree, python=str(suite.python(folder)))
             _report(name, target, edited, tests)
     del os.environ["PYTEST_ADDOPTS"]
     with tempfile.TemporaryDirectory() as private:
