@@ -16,6 +16,7 @@ from kit.cli.investigate import reports_words, resume_command, show_head
 from kit.cli.main import InterruptedCaseError
 from kit.cli.options import case_options, path_argument, request_from
 from kit.facts.errors import UsageError
+from kit.facts.target import Target
 
 
 class _WithNodeIds(click.Command):
@@ -33,9 +34,12 @@ class _WithNodeIds(click.Command):
 @case_options
 @click.option("--failed", default="", metavar="CASE", help="Only what failed or was not run in CASE; a new case.")
 @click.option("--watch", is_flag=True, help="Run again after every edit what failed and what the edit concerns.")
+@click.option("--bisect", default="", metavar="NODEID", help="Find the earlier test that makes this one fail.")
 @click.option("--format", "form", type=click.Choice(list(RUN_FORMATS)), default="text", show_default=True)
 @click.pass_obj
-def command(nodeids: tuple[str, ...] | None, /, path: str, form: str, failed: str, watch: bool, **options: Any) -> int:
+def command(
+    nodeids: tuple[str, ...] | None, /, path: str, form: str, failed: str, watch: bool, bisect: str, **options: Any
+) -> int:
     """Run the tests of the app at PATH (default: the demo), all of them or NODEIDS, and print every outcome."""
     request = request_from(path, options)
     from kit.case.investigation import Investigation
@@ -47,6 +51,8 @@ def command(nodeids: tuple[str, ...] | None, /, path: str, form: str, failed: st
         request, nodeids, before = _what_failed(failed, request)
     if watch:
         return _watch(request, nodeids or ())
+    if bisect:
+        return _bisect(request, bisect)
     resume = options["resume"]
     investigation = Investigation.resume(resume, request) if resume else Investigation.start(request)
     show_head(investigation)
@@ -89,11 +95,21 @@ def _what_failed(name: str, request: Request) -> tuple[Request, tuple[str, ...],
 
 def _watch(request: Request, nodeids: tuple[str, ...]) -> int:
     from kit.cli.watching import run_and_watch
-    from kit.target import find_target
 
-    target = find_target(request.target, python=request.python, tests=request.tests, app=request.app)
     try:
-        run_and_watch(target, request, nodeids)
+        run_and_watch(_target_of(request), request, nodeids)
     except KeyboardInterrupt:
         click.echo("kit: ended.", err=True)
     return 0
+
+
+def _bisect(request: Request, nodeid: str) -> int:
+    from kit.cli.bisecting import run_bisection
+
+    return run_bisection(_target_of(request), request, nodeid)
+
+
+def _target_of(request: Request) -> Target:
+    from kit.target import find_target
+
+    return find_target(request.target, python=request.python, tests=request.tests, app=request.app)

@@ -1,7 +1,8 @@
 """The target's test suite: collected, run in batches with live counts, every test accounted for."""
 
+from kit.suite.bisecting import Pollution
 from kit.suite.displays import Display, NotebookDisplay, PlainDisplay, TerminalDisplay, display_for, feed
-from kit.suite.engine import run_suite
+from kit.suite.engine import bisect_pollution, run_suite
 from kit.suite.events import read_events
 from kit.suite.options import RunOptions
 from kit.suite.progress import Progress, RunningTest, advance, live_line
@@ -11,11 +12,13 @@ __all__ = [
     "Display",
     "NotebookDisplay",
     "PlainDisplay",
+    "Pollution",
     "Progress",
     "RunOptions",
     "RunningTest",
     "TerminalDisplay",
     "advance",
+    "bisect_pollution",
     "display_for",
     "feed",
     "live_line",

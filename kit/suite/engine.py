@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from kit.facts.errors import KitError
+from kit.facts.errors import KitError, TargetError, UsageError
 from kit.facts.suite import SuiteFacts
-from kit.facts.target import Interpreter, Target
+from kit.facts.target import Target
+from kit.suite.bisecting import Pollution, bisection, settle
+from kit.suite.collected import Collected
 from kit.suite.collecting import Collector
 from kit.suite.failures import FailureReader
 from kit.suite.options import RunOptions
@@ -20,6 +24,8 @@ from kit.suite.recorder import Recorder
 from kit.suite.running import Running
 from kit.suite.team import Team
 from kit.target import scratch_copy, target_environment
+
+T = TypeVar("T")
 
 
 def run_suite(
@@ -58,21 +64,75 @@ def run_suite(
 
 def _run(order: Order, recorder: Recorder, place: Place | None) -> str | None:
     """Run in ``place``, or in a scratch copy of its own; the problem that ended the run early, if one did."""
-    interpreter = order.target.interpreter
-    if interpreter is None:
-        return f"{order.target.root} has no usable Python interpreter; name one with --python."
     try:
         if place is not None:
-            return _run_in(order, recorder, interpreter, place)
+            return _run_in(order, recorder, place)
         with scratch_copy(order.target) as root:
-            return _run_in(order, recorder, interpreter, Place(root))
+            return _run_in(order, recorder, Place(root))
     except KitError as error:
         return str(error)
     except OSError as error:
-        return f"The tests could not be run with {interpreter.executable}: {error}."
+        return f"The tests could not be run: {error}."
 
 
-def _run_in(order: Order, recorder: Recorder, interpreter: Interpreter, place: Place) -> str | None:
+def bisect_pollution(
+    target: Target,
+    nodeid: str,
+    *,
+    options: RunOptions | None = None,
+    on_step: Callable[[int, bool], None] | None = None,
+) -> Pollution:
+    """Find the earlier tests that make a test fail which passes alone, or pass which fails alone.
+
+    The suite is collected once, in a scratch copy; then the test is run again and again in new processes, after fewer
+    and fewer of the tests that come before it in a plain run. ``on_step`` is told after how many it was run each time,
+    and whether it failed. Raises :class:`~kit.facts.errors.UsageError` when no test has this node id, and
+    :class:`~kit.facts.errors.TargetError` when the suite cannot be collected.
+    """
+    order = Order(target, options or RunOptions(), ())
+
+    def search(run: _Prepared) -> Pollution:
+        if nodeid not in run.collected.names:
+            near = get_close_matches(nodeid, run.collected.names, n=1)
+            raise UsageError(f"No test is called {nodeid}{f'; did you mean {near[0]}?' if near else '.'}")
+        test = run.collected.names.index(nodeid)
+
+        def fails_after(before: tuple[int, ...]) -> bool:
+            seen = run.running.experiment((*before, test)).get(test)
+            failed = seen is None or seen.is_bad
+            if on_step:
+                on_step(len(before), failed)
+            return failed
+
+        found, runs = settle(bisection(range(test)), fails_after)
+        return Pollution(nodeid, found.kind, tuple(run.collected.names[index] for index in found.by), runs)
+
+    with tempfile.TemporaryDirectory(prefix="kit-") as folder, scratch_copy(target) as root:
+        recorder = Recorder(Path(folder) / "events.jsonl", None, resume=False)
+        try:
+            found = _prepared(order, recorder, Place(root), search)
+        finally:
+            recorder.close()
+    if isinstance(found, str):
+        raise TargetError(found)
+    return found
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    collected: Collected
+    running: Running
+
+
+def _run_in(order: Order, recorder: Recorder, place: Place) -> str | None:
+    return _prepared(order, recorder, place, lambda run: run.running.run())
+
+
+def _prepared(order: Order, recorder: Recorder, place: Place, then: Callable[[_Prepared], T]) -> T | str:
+    """Collect the suite, and do something with it while its processes live; a sentence when that cannot be."""
+    interpreter = order.target.interpreter
+    if interpreter is None:
+        return f"{order.target.root} has no usable Python interpreter; name one with --python."
     environment = target_environment(order.target, place.root)
     addopts = environment.pop("PYTEST_ADDOPTS", "")
     reader = FailureReader(order.target, place.root)
@@ -85,6 +145,6 @@ def _run_in(order: Order, recorder: Recorder, interpreter: Interpreter, place: P
             collected = collector.collect()
             if isinstance(collected, str):
                 return collected
-            return Running(order, collected, collector, recorder, reader, team).run()
+            return then(_Prepared(collected, Running(order, collected, collector, recorder, reader, team)))
         finally:
             team.close()

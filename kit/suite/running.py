@@ -124,6 +124,12 @@ class Running:
         if together:
             self._telling.shares(shares_reason(together))
 
+    def experiment(self, tests: tuple[int, ...]) -> dict[int, Seen]:
+        """What these tests do in one new process, in this order, with nothing beside them."""
+        if self._suite.forks and self._host is None and not self._collecting:
+            self._host = self._suite.process
+        return self._run_again(Round("in order", (tests,)), math.inf)
+
     def _run_again(self, asked: Round, until: float) -> dict[int, Seen]:
         """What tests do in a round, as far as there is time."""
         found: dict[int, Seen] = {}

@@ -102,3 +102,26 @@ def test_after_an_edit_what_it_concerns_is_run_again(
     assert process.wait(10) == 0
     assert "kit: changed: prices.py" in said
     assert "1 of 2 failures mended · 1 left" in said
+
+
+def test_the_polluting_test_is_named_with_a_command_that_shows_it(tmp_path: Path) -> None:
+    files = {
+        "pytest.ini": "[pytest]\n",
+        "test_a.py": "import os\n\n\ndef test_sets():\n    os.environ['SHOP'] = 'shut'\n\n\ndef test_other():\n    pass\n",
+        "test_b.py": "import os\n\n\ndef test_open():\n    assert 'SHOP' not in os.environ\n",
+    }
+    shop = write_project(tmp_path / "shop", files)
+
+    found = run_kit("run", str(shop), "--bisect", "test_b.py::test_open", cwd=tmp_path)
+    wrong = run_kit("run", str(shop), "--bisect", "test_b.py::test_opn", cwd=tmp_path)
+    command = found.stdout.splitlines()[-1]
+
+    assert found.returncode == 1
+    assert found.stdout.startswith("test_b.py::test_open passes alone and fails after\n    test_a.py::test_sets\n")
+    assert "kit: after 2 other tests: fails" in found.stderr
+    assert command == "python -m pytest test_a.py::test_sets test_b.py::test_open"
+    plain = subprocess.run(
+        [sys.executable, *command.split()[1:]], cwd=shop, capture_output=True, text=True, check=False
+    )
+    assert "1 failed, 1 passed" in plain.stdout
+    assert (wrong.returncode, "did you mean test_b.py::test_open?" in wrong.stderr) == (2, True)

@@ -1,0 +1,37 @@
+"""``kit run --bisect``: which earlier test makes a test fail."""
+
+from __future__ import annotations
+
+import shlex
+
+import click
+
+from kit.case.request import Request
+from kit.facts.target import Target
+from kit.suite import Pollution, bisect_pollution
+
+_SENTENCES = {
+    "polluted": "{test} passes alone and fails after",
+    "depends": "{test} fails alone and passes after",
+    "fails_always": "{test} fails alone as well as after all tests before it: no other test is to blame.",
+    "passes_always": "{test} passes alone as well as after all tests before it, with nothing beside it. "
+    "Where it fails only now and then, or beside others, look at what they share.",
+}
+
+
+def run_bisection(target: Target, request: Request, nodeid: str) -> int:
+    """Bisect, show each step, and print the tests that matter with a command of pytest's; 1 when there are any."""
+
+    def on_step(tests: int, failed: bool) -> None:
+        click.echo(f"kit: after {tests:,} other tests: {'fails' if failed else 'passes'}", err=True)
+
+    found = bisect_pollution(target, nodeid, options=request.run_options(), on_step=on_step)
+    click.echo(_told(found))
+    if found.by:
+        click.echo(shlex.join(["python", "-m", "pytest", *found.by, found.nodeid]))
+    return 1 if found.kind in ("polluted", "depends", "fails_always") else 0
+
+
+def _told(found: Pollution) -> str:
+    sentence = _SENTENCES[found.kind].format(test=found.nodeid)
+    return "\n".join([sentence, *(f"    {nodeid}" for nodeid in found.by)])
