@@ -36,12 +36,13 @@ class Importer:
 @dataclass(frozen=True)
 class Relationship:
     """A relationship of a mapped class; ``target`` is its argument as written, ``None`` where the annotation
-    decides.
+    decides. ``points_at`` is the name of the class that either of them says, ``None`` where that takes running code.
     """
 
     name: str
     target: str | None
     line: int | None = None
+    points_at: str | None = None
 
 
 @dataclass(frozen=True)

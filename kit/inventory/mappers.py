@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from kit.facts.inventory import MappedClass, Relationship
+from kit.inventory.annotations import relationship_target
 from kit.inventory.bases import SQLMODEL, Base, Bases, Lineage
 from kit.inventory.names import BINDING_SCOPES, Names
 from kit.inventory.records import ClassRecord, Column, IndexCall, RelationshipCall, RuntimeMapper
@@ -186,7 +187,11 @@ def _imperative(names: Names) -> Iterator[Mapper]:
 
 
 def _relationship(call: RelationshipCall) -> Relationship:
-    return Relationship(call.name, None if call.kind == "annotation" else call.target, call.line)
+    by_annotation = call.kind == "annotation"
+    pointed = relationship_target(call.annotation) if by_annotation and call.annotation else None
+    target = None if by_annotation else call.target
+    name = (pointed.dotted if pointed else target or "").rpartition(".")[2]
+    return Relationship(call.name, target, call.line, name if name.isidentifier() else None)
 
 
 def _unique(items: Iterable[Declared[A]]) -> tuple[Declared[A], ...]:

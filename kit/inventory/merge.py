@@ -80,7 +80,7 @@ def _only_runtime(item: RuntimeMapper, registry: str) -> Mapper:
         base=item.base or registry,
         table=item.table,
         columns=item.columns,
-        relationships=tuple(Relationship(name, argument) for name, argument in item.relationships),
+        relationships=tuple(_relationship(name, argument) for name, argument in item.relationships),
         sides=("runtime",),
         imported_through=_steps(item),
     )
@@ -89,3 +89,8 @@ def _only_runtime(item: RuntimeMapper, registry: str) -> Mapper:
 
 def _steps(runtime: RuntimeMapper) -> tuple[Location, ...]:
     return tuple(Location(path, line, "import") for path, line in runtime.imported_through)
+
+
+def _relationship(name: str, argument: str | None) -> Relationship:
+    last = (argument or "").rpartition(".")[2]
+    return Relationship(name, argument, points_at=last if last.isidentifier() else None)

@@ -44,6 +44,13 @@ def test_the_tables_of_a_collision_side_by_side() -> None:
     assert "auth.models.User maps users with 2 columns and 1 relationship" in picture
 
 
+def test_an_annotation_that_says_the_target_is_followed() -> None:
+    annotated = APP["orders/models.py"].replace("user = relationship(", 'user: Mapped["User"] = relationship(')
+    source = Source({**APP, "orders/models.py": annotated.replace('"User", back', "back")})
+    picture = tables_picture(source.found("duplicate-class")[0], [mapper.fact for mapper in source.mappers])
+    assert picture == tables_picture(*collision())
+
+
 def test_a_finding_without_a_class_is_drawn_all_the_same() -> None:
     finding = replace(collision()[0], locations=(Location("elsewhere.py", 1),))
     assert "No class is known at the places of the finding. Around: nothing." in tables_picture(finding, collision()[1])
@@ -85,7 +92,15 @@ HOSTILE = "<script>alert('&\"')</script>\x00\ud800"
 
 def test_no_name_breaks_the_page_or_its_box() -> None:
     mapped = MappedClass(
-        HOSTILE, HOSTILE, HOSTILE, "m.py", 1, None, HOSTILE, (HOSTILE * 9,), (Relationship("r", HOSTILE),)
+        HOSTILE,
+        HOSTILE,
+        HOSTILE,
+        "m.py",
+        1,
+        None,
+        HOSTILE,
+        (HOSTILE * 9,),
+        (Relationship("r", HOSTILE, points_at=HOSTILE),),
     )
     finding = Finding("x", "x", "smell", HOSTILE, (Location("m.py", 1),))
     for picture in (

@@ -58,15 +58,16 @@ def _is_named(mapped: MappedClass, finding: Finding) -> bool:
 
 
 def _targets(mapped: MappedClass) -> Iterator[str]:
-    """The names of the classes that its relationships say; one that only an annotation says is not known here."""
-    for relationship in mapped.relationships:
-        if relationship.target:
-            yield relationship.target.strip("'\"").rpartition(".")[2]
+    """The names of the classes that its relationships point at, as far as source tells."""
+    return (relationship.points_at for relationship in mapped.relationships if relationship.points_at)
 
 
 def _lines(party: MappedClass, parties: Sequence[MappedClass]) -> Iterator[tuple[str, bool]]:
     others = [other for other in parties if other is not party and other.table == party.table]
-    attributes = [*party.columns, *(f"{one.name} → {one.target or '?'}" for one in party.relationships)]
+    attributes = [
+        *party.columns,
+        *(f"{one.name} → {one.points_at or one.target or '?'}" for one in party.relationships),
+    ]
     known = {name for other in others for name in (*other.columns, *(one.name for one in other.relationships))}
     for attribute in attributes[:MOST_COLUMNS]:
         yield attribute, bool(others) and attribute.partition(" ")[0] not in known
