@@ -34,6 +34,7 @@ import warnings
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import suite_coverage
 from suite_capture import describe
 from suite_warm import serve, treat_bytecode_as_usual, write_imports
 from suite_wire import IDLE, Channel, Control, leave
@@ -105,6 +106,7 @@ class Plugin(Working):
             os.close(self._control.descriptor)
             self._channel = Channel(descriptor)
             self._board.use(command["slot"])
+            self._measuring = self._request["measuring"]
             self._stacks = self._dump_stacks_to(command["stacks"])
             self._work()
         except BaseException as error:
@@ -132,6 +134,7 @@ def leave_no_trace():
 
 def run(control, request):
     """Run pytest as kit asks; the exit code."""
+    request["measuring"] = suite_coverage.start(request.get("coverage"), control)
     try:
         import pytest
     except BaseException as error:
@@ -146,6 +149,8 @@ def run(control, request):
     except BaseException as error:
         control.send("ended", chain=describe(error))
         return 4
+    finally:
+        suite_coverage.save(request["measuring"])
 
 
 if __name__ == "__main__":

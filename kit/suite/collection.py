@@ -12,6 +12,7 @@ from typing import Any
 from kit.facts.failures import ExceptionInfo, Failure, Frame
 from kit.facts.suite import CollectionError
 from kit.suite.board import Board
+from kit.suite.coverage import NOT_INSTALLED
 from kit.suite.failures import FailureReader
 from kit.suite.outcomes import exit_reason
 from kit.suite.processes import PytestProcess
@@ -59,6 +60,7 @@ class Collection:
             "config": self._config,
             "unknown_option": lambda record: self.unknown_options.append(record["option"]),
             "setting": self._setting,
+            "no_coverage": lambda _: self.say("coverage", coverage=None, problem=NOT_INSTALLED),
             "warning": lambda record: self.say("warning", **self.reader.warning(record)),
             "collecting": self._collecting,
             "collection_error": self._collection_error,
