@@ -14,13 +14,17 @@ define step
 		printf 'The whole output is in $(LOG).\n' >&2; exit 1; }
 endef
 
-.PHONY: report test check lock clean
+.PHONY: report test check environments lock clean
 
 report: $(READY)
 	@$(PYTHON) -m kit investigate $(ARGS); code=$$?; test $$code -le 1 || exit $$code
 
 test: $(READY) check
 	$(PYTHON) -m pytest $(ARGS)
+
+# SQLAlchemy 1.4, 2.0 and 2.1, each in an environment of its own, for the tests of the mapper catalogue (skipped without)
+environments: $(READY)
+	$(PYTHON) tests/inventory/make_environments.py
 
 check: $(READY)
 	$(PYTHON) -m ruff check .
