@@ -42,6 +42,7 @@ def run_suite(
 
     Events are appended to the file ``events`` as they happen (see :mod:`kit.suite.events`) and handed to ``on_event``.
     ``nodeids`` are pytest's (of tests, classes, files or folders), relative to its rootdir; empty: the whole suite.
+    Only their files are collected then, so that a test may see fewer modules imported than in a run of the whole suite.
     ``resume`` goes on with what ``events`` holds and runs only what has no outcome there.
     ``place`` is a scratch copy that is kept for more than this run.
 
