@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from kit.facts.errors import KitError, TargetError, UsageError
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
+from kit.suite import coverage
 from kit.suite.bisecting import Pollution, bisection, settle
 from kit.suite.collected import Collected
 from kit.suite.collecting import Collector
@@ -139,13 +140,24 @@ def _prepared(order: Order, recorder: Recorder, place: Place, then: Callable[[_P
     reader = FailureReader(order.target, place.root)
     beside = place.root.parent  # goes with the copy, even when kit is killed
     with tempfile.TemporaryDirectory(prefix="kit-", dir=beside, ignore_cleanup_errors=True) as private:
-        setting = Setting(interpreter.executable, place.root, environment, Path(private), place.start, place.request)
+        folder, request = Path(private), dict(place.request)
+        if order.options.coverage:
+            request["coverage"] = coverage.settings(folder, order.target)
+        setting = Setting(interpreter.executable, place.root, environment, folder, place.start, request)
         team = Team(setting, order.options.workers, order.options.run_timeout_s)
         try:
             collector = Collector(order, str(place.root), addopts, recorder, reader, team)
             collected = collector.collect()
             if isinstance(collected, str):
                 return collected
-            return then(_Prepared(collected, Running(order, collected, collector, recorder, reader, team)))
+            done = then(_Prepared(collected, Running(order, collected, collector, recorder, reader, team)))
+            if order.options.coverage and recorder.facts().coverage_problem is None:
+                _record_coverage(order, recorder, reader, place.root, folder)
+            return done
         finally:
             team.close()
+
+
+def _record_coverage(order: Order, recorder: Recorder, reader: FailureReader, root: Path, private: Path) -> None:
+    measured, problem = coverage.read_coverage(order.target, root, private, reader)
+    recorder.say("coverage", coverage=measured, problem=problem or None)
