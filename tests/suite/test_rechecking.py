@@ -1,0 +1,117 @@
+"""Which tests are run once more, and what their outcomes then say: the planning alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.suite.rechecking import Round, Seen, Verdict, rounds
+
+PASSED, FAILED = Seen("passed"), Seen("failed", failure="f")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of 20 tests in two processes: even ones in the first, odd ones in the second."""
+
+    def before(self, index: int) -> tuple[int, ...]:
+        return tuple(range(index % 2, index + 1, 2))
+
+    def beside(self, indexes: Iterable[int]) -> tuple[tuple[int, ...], ...]:
+        return tuple(range(0, 20, 2)), tuple(range(1, 20, 2))
+
+
+def ask(
+    failed: Mapping[int, str | None], does: Callable[[str, int], Seen], workers: int = 2
+) -> tuple[dict[int, Verdict], list[Round]]:
+    """The verdicts when tests do what ``does`` says (how they run, which), and the rounds that were asked for."""
+    asking, asked = rounds(failed, Run(), workers), []
+    try:
+        asked.append(next(asking))
+        while True:
+            tests = (index for batch in asked[-1].batches for index in batch)
+            asked.append(asking.send({index: does(asked[-1].title, index) for index in tests}))
+    except StopIteration as end:
+        return end.value, asked
+
+
+def test_a_sample_of_each_failure_is_asked_before_the_rest_which_gets_less_time() -> None:
+    verdicts, asked = ask(dict.fromkeys(range(10), "cascade") | {11: "other"}, lambda *_: FAILED)
+
+    assert [batch[0] for batch in asked[0].batches] == [0, 1, 2, 11]
+    assert (asked[0].is_spare, asked[1].is_spare) == (False, True)
+    assert set(verdicts.values()) == {Verdict("fails")}
+    assert len(verdicts) == 11
+
+
+def test_when_one_of_a_sample_passes_alone_all_that_show_its_failure_are_asked_at_once() -> None:
+    _, asked = ask(dict.fromkeys(range(8), "clash"), lambda how, index: PASSED if index == 0 else FAILED)
+
+    assert [len(one.batches) for one in asked[:2]] == [3, 5]
+    assert not asked[1].is_spare
+
+
+def test_what_fails_in_order_passes_alone() -> None:
+    verdicts, asked = ask({6: "f"}, lambda how, _: PASSED if how == "alone" else FAILED)
+
+    assert verdicts == {6: Verdict("passes_alone")}
+    assert asked[1].batches == ((0, 2, 4, 6),)
+    assert asked[1].workers == 1
+
+
+def test_what_fails_beside_others_only_is_taken_as_it_is_without_them() -> None:
+    seen = Seen("passed", "call", 0.5)
+    verdicts, asked = ask({6: "f", 9: "f"}, lambda how, index: FAILED if (how, index) == ("beside others", 6) else seen)
+
+    assert verdicts == {6: Verdict("fails_beside_others", seen), 9: Verdict("fails_beside_others", seen)}
+    assert asked[2].workers == 2
+
+
+def test_that_another_test_fails_beside_it_shows_the_sharing_too_but_not_one_that_always_fails() -> None:
+    def does(how: str, index: int) -> Seen:
+        return FAILED if index == 4 or (how == "beside others" and index == culprit) else PASSED
+
+    culprit = 7
+    assert ask({6: "f", 4: "g"}, does)[0][6].alone == "fails_beside_others"
+    culprit = -1
+    assert ask({6: "f", 4: "g"}, does)[0] == {4: Verdict("fails"), 6: Verdict("flaky")}
+
+
+def test_one_worker_has_nothing_beside_it() -> None:
+    verdicts, asked = ask({6: "f"}, lambda *_: PASSED, workers=1)
+
+    assert verdicts == {6: Verdict("flaky")}
+    assert [one.title for one in asked] == ["alone", "in order"]
+
+
+def test_of_what_there_was_no_time_for_nothing_is_said() -> None:
+    asking = rounds({3: "f", 4: "f"}, Run(), 2)
+    next(asking)
+
+    def ask_on() -> None:
+        while True:
+            asking.send({})
+
+    with pytest.raises(StopIteration) as ended:
+        ask_on()
+    assert ended.value.value == {}
+
+
+@given(
+    st.dictionaries(st.integers(0, 19), st.sampled_from(["f", "g", None]), min_size=1),
+    st.functions(like=lambda how, index: None, returns=st.sampled_from([PASSED, FAILED]), pure=True),
+    st.integers(1, 2),
+)
+def test_every_failing_test_is_asked_alone_once_and_verdicts_are_of_failing_tests(
+    failed: dict[int, str | None], does: Callable[[str, int], Seen], workers: int
+) -> None:
+    verdicts, asked = ask(failed, does, workers)
+
+    alone = [batch for one in asked if one.title == "alone" for batch in one.batches]
+    assert sorted(alone) == sorted((index,) for index in failed)
+    assert verdicts.keys() <= failed.keys()
+    assert all(verdict.instead is None or not verdict.instead.is_bad for verdict in verdicts.values())
