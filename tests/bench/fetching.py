@@ -14,6 +14,9 @@ from pathlib import Path
 
 _LIST = Path(__file__).with_name("suites.toml")
 
+#: variables that not every user has set, and that would slow pytest down
+_UNUSUAL = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
+
 #: what every environment needs beside the project: pytest, and the rival
 _RUNNERS = ("pytest", "pytest-xdist>=3.8")
 
@@ -41,9 +44,10 @@ class Suite:
         return self.root(folder) / ".venv" / "bin" / "python"
 
     def variables(self) -> dict[str, str]:
-        """The environment for all runners alike."""
+        """The environment for all runners alike; caches of bytecode are there for the rivals too."""
+        usual = {name: value for name, value in os.environ.items() if name not in _UNUSUAL}
         options = {"PYTEST_ADDOPTS": self.options} if self.options else {}
-        return {**os.environ, **self.environment, **options}
+        return {**usual, **self.environment, **options}
 
 
 def known_suites() -> dict[str, Suite]:

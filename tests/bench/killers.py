@@ -25,7 +25,8 @@ _KILLERS = {
     2: "import ctypes; ctypes.string_at(0)",
     3: "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
     4: "import time\n    while True: time.sleep(1)",
-    5: "import ctypes, signal\n    signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\n    ctypes.CDLL(None).sleep(600)",
+    5: "import ctypes, signal\n    signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))"
+    "\n    ctypes.CDLL(None).sleep(600)",
 }
 
 
