@@ -31,6 +31,7 @@ from kit.inventory import Inventory, Reach, mark_loaded
 from kit.report import write_report
 from kit.store import Store
 from kit.suite import Display, feed, read_events, run_suite
+from kit.suite.events import iterate_events
 from kit.suite.ingest import read_results
 from kit.suite.warm import WarmSuite
 from kit.target import find_target, mask
@@ -156,7 +157,7 @@ class Investigation:
                     options=self.request.run_options(durations, shares=shares is not None),
                     nodeids=nodeids,
                     resume=resume,
-                    on_event=feed(display) if display else None,
+                    on_event=feed(display, iterate_events(self.events) if resume else ()) if display else None,
                 )
             except BaseException:
                 self._keep_what_ran()

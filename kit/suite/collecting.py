@@ -107,6 +107,7 @@ class Collector:
             rootdir=self._reader.path(collection.config["rootdir"]) or ".",
             pytest=collection.pytest,
             loaded_modules={name: self._reader.path(path) for name, path in collection.modules.items()},
+            expected_s=self._expected_s([names[index] for index in self._not_done_before(names)]),
         )
         batches = self._batches(_kinds(items, places), names)
         nodeids = tuple(item[0] for item in items)
@@ -119,6 +120,14 @@ class Collector:
             return one_each(kinds, indexes, options.isolation)
         known = {index: options.durations[names[index]] for index in indexes if names[index] in options.durations}
         return plan(kinds, indexes, options.workers, known)
+
+    def _expected_s(self, names: list[str]) -> float | None:
+        """How long these tests take if they take as long as before; ``None`` when most of them are new."""
+        options = self._order.options
+        known = [options.durations[name] for name in names if name in options.durations]
+        if len(known) <= len(names) / 2:
+            return None
+        return round(sum(known) * len(names) / len(known) / options.workers, 1)
 
     def _not_done_before(self, names: tuple[str, ...]) -> list[int]:
         """The tests that have no outcome from an earlier session."""

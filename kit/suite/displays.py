@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from types import TracebackType
 from typing import Any, Protocol, Self, TextIO
 
@@ -49,9 +50,9 @@ def display_for(stream: TextIO) -> Display:
     return TerminalDisplay(stream) if stream.isatty() else PlainDisplay(stream)
 
 
-def feed(display: Display) -> Callable[[Mapping[str, Any]], None]:
-    """What hands a display the progress after each event."""
-    progress = Progress()
+def feed(display: Display, earlier: Iterable[Mapping[str, Any]] = ()) -> Callable[[Mapping[str, Any]], None]:
+    """What hands a display the progress after each event; ``earlier`` are those of a run that is gone on with."""
+    progress = reduce(advance, earlier, Progress())
 
     def on_event(event: Mapping[str, Any]) -> None:
         nonlocal progress
@@ -121,9 +122,13 @@ class PlainDisplay(_Throttled):
         super().__init__(_PLAIN_EVERY)
         self._stream = stream
         self._told: set[str] = set()
+        self._slow: str | None = None
 
     def show(self, progress: Progress) -> None:
-        """Show ``progress`` now, or with the next line; a kind of failure at once when it is first seen."""
+        """Show ``progress`` now, or with the next line; a slow test, and a kind of failure that is new, at once."""
+        if progress.slow and progress.slow != self._slow:
+            print(f"slow: {progress.slow}", file=self._stream, flush=True)
+        self._slow = progress.slow
         for kind in list(progress.kinds.values())[:_MOST_KINDS]:
             if kind.first and kind.title not in self._told:
                 self._told.add(kind.title)
@@ -160,11 +165,14 @@ def render_block(progress: Progress, now: float, width: int) -> RenderableType:
         return _coloured(_cut(live_line(progress, now), width))
     pace = Table.grid(padding=(0, 1))
     bar = ProgressBar(total=max(progress.collected, 1), completed=progress.finished, width=max(8, min(40, width - 40)))
-    pace.add_row(bar, Text(pace_line(progress, now), style="dim", no_wrap=True, overflow="ellipsis"))
+    doing = f"once more: {progress.rechecking}" if progress.rechecking else pace_line(progress, now)
+    pace.add_row(bar, Text(doing, style="dim", no_wrap=True, overflow="ellipsis"))
     lines: list[RenderableType] = [_coloured(_cut(counts_line(progress), width)), pace]
     for test in progress.running:
         head = f"{test.worker}: {duration(test.seconds)} "
         lines.append(Text(head + shorten(test.nodeid, width - len(head)), style="dim"))
+    if progress.slow:
+        lines.append(Text(_cut(f"slow: {progress.slow}", width), style="yellow"))
     lines += [Text(_cut(kind_line(kind), width), style="red") for kind in progress.top_kinds(_KINDS)]
     return Group(*lines)
 
@@ -176,6 +184,7 @@ def render_html(progress: Progress, now: float) -> str:
         f"<div style='opacity:.7'>{test.worker}: {duration(test.seconds)} <code>{html.escape(test.nodeid)}</code></div>"
         for test in progress.running
     )
+    rows += f"<div>slow: {html.escape(progress.slow)}</div>" if progress.slow else ""
     rows += "".join(f"<div>{html.escape(kind_line(kind))}</div>" for kind in progress.top_kinds(_KINDS))
     bar = f"<progress value='{share:.1f}' max='100' style='width:24em' aria-label='tests finished'></progress>"
     return f"<div>{bar} {share:.0f} %</div><div>{html.escape(live_line(progress, now))}</div>{rows}"

@@ -14,7 +14,8 @@ neutralised        ``what``: a setting of the target's that was switched off, in
 collecting         every 0.3 s: ``files`` and ``tests`` found so far
 collected          one test: ``nodeid``, ``path``, ``line``, ``fixtures``, ``markers``
 collection_error   ``path``, ``failure`` (a :class:`~kit.facts.failures.Failure`)
-ready              collection is over: ``tests`` (how many), ``isolation``, ``rootdir``, ``pytest``, ``loaded_modules``
+ready              collection is over: ``tests`` (how many), ``isolation``, ``rootdir``, ``pytest``, ``loaded_modules``,
+                   ``expected_s`` (by the durations of earlier runs; ``None``: not known)
 child              a process that runs tests: ``worker``, ``state`` (``started``, ``done``, ``lost``), ``reason``
 running            every 0.5 s: ``tests``, a list of ``worker``, ``nodeid``, ``phase``, ``seconds``
 slow               ``nodeid`` takes long, once: ``seconds``, ``phase``, ``frames`` (where it is, outermost first; empty

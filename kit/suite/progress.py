@@ -28,8 +28,8 @@ _WORDS: dict[Outcome, str] = {
 #: what differs between two texts of one kind
 _DATA = re.compile(r"\d+|'[^']*'|\"[^\"]*\"|0x[0-9a-fA-F]+")
 
-#: how much of an error is shown, and how many distinct failures are told apart
-_LONGEST_TITLE, _MOST_FAILURES = 120, 300
+#: how much of an error is shown, and how many kinds are told apart
+_LONGEST_TITLE, _MOST_KINDS = 120, 300
 
 _NO_COUNTS: Mapping[Outcome, int] = dict.fromkeys(OUTCOMES, 0)
 
@@ -46,7 +46,9 @@ class RunningTest:
 
 @dataclass(frozen=True)
 class FailureKind:
-    """Failures of one type with one text but for its data, how many tests show them, and the first that did."""
+    """Failures of one type with one text but for its data, how many tests (or files that could not be collected) show
+    them, and the first that did.
+    """
 
     title: str
     count: int = 0
@@ -59,8 +61,9 @@ class Progress:
 
     ``began`` and ``ready`` are the moments at which the session and its tests began, in seconds since the epoch;
     ``earlier`` counts the tests that an interrupted session had finished before. ``kinds`` are the kinds of failures
-    by a key, in the order in which they were first seen, and ``kind_of`` has the key of each failure's id.
-    ``rechecking`` says which tests are run once more: ``"12 tests alone"``.
+    by a key, in the order in which they were first seen, and ``kind_of`` has the key of each failure's id. ``slow``
+    says which test takes long, ``rechecking`` which tests are run once more: ``"12 tests alone"``. ``expected_s`` is
+    how long the tests took in earlier runs, spread over the workers.
     """
 
     stage: Literal["waiting", "collecting", "running", "ended"] = "waiting"
@@ -73,11 +76,12 @@ class Progress:
     latest: str | None = None
     slow: str | None = None
     kinds: Mapping[str, FailureKind] = field(default_factory=dict)
-    kind_of: Mapping[str, str] = field(default_factory=dict)
+    kind_of: dict[str, str] = field(default_factory=dict, repr=False)
     rechecking: str | None = None
     shares: str | None = None
     began: float | None = None
     ready: float | None = None
+    expected_s: float | None = None
     seconds: float | None = None
     problem: str | None = None
     interrupted: bool = False
@@ -94,9 +98,16 @@ class Progress:
         return ran / seconds if ran > 0 and seconds > 0 else None
 
     def seconds_left(self, now: float) -> float | None:
-        """How long the rest takes if it goes on like this; ``None`` when that cannot be told yet."""
-        rate = self.rate(now)
-        return (self.collected - self.finished) / rate if rate else None
+        """How long the rest takes; ``None`` when that cannot be told yet.
+
+        At first as earlier runs say, when they do; the more tests are finished, the more as it went on until now.
+        """
+        rate, left = self.rate(now), self.collected - self.finished
+        known = self.expected_s - self._running_for(now) if self.expected_s and self.ready is not None else 0.0
+        if rate is None:
+            return known if known > 0 else None
+        done = self.finished / self.collected if self.collected and known > 0 else 1.0
+        return done * left / rate + (1 - done) * known
 
     def top_kinds(self, most: int) -> tuple[FailureKind, ...]:
         """The kinds that most tests show, the largest first."""
@@ -138,10 +149,12 @@ def counts_line(progress: Progress) -> str:
 def pace_line(progress: Progress, now: float) -> str:
     """``61 tests/s · 1 min 24 s left``; empty before the first test."""
     rate, left = progress.rate(now), progress.seconds_left(now)
-    if rate is None or left is None:
-        return ""
-    pace = f"{rate:,.0f} tests/s" if rate >= 10 else f"{rate:.1f} tests/s"
-    return f"{pace} · {duration(left)} left" if progress.stage == "running" else pace
+    parts = []
+    if rate is not None:
+        parts.append(f"{rate:,.0f} tests/s" if rate >= 10 else f"{rate:.1f} tests/s")
+    if left is not None and progress.stage == "running":
+        parts.append(f"{duration(left)} left")
+    return " · ".join(parts)
 
 
 def kind_line(kind: FailureKind) -> str:
@@ -191,7 +204,14 @@ def _header(_progress: Progress, _event: Event) -> Progress:
 
 def _session(progress: Progress, event: Event) -> Progress:
     began = datetime.fromisoformat(event["started"]).timestamp()
-    return Progress(stage="collecting", counts=progress.counts, earlier=progress.finished, began=began)
+    return Progress(
+        stage="collecting",
+        counts=progress.counts,
+        earlier=progress.finished,
+        kinds=progress.kinds,
+        kind_of=progress.kind_of,
+        began=began,
+    )
 
 
 def _collecting(progress: Progress, event: Event) -> Progress:
@@ -200,13 +220,15 @@ def _collecting(progress: Progress, event: Event) -> Progress:
     return replace(progress, files=event["files"], collected=event["tests"])
 
 
-def _collection_error(progress: Progress, _event: Event) -> Progress:
-    return replace(progress, collection_errors=progress.collection_errors + 1)
+def _collection_error(progress: Progress, event: Event) -> Progress:
+    progress = _failure(progress, event)
+    kinds = _counted(progress, progress.kind_of.get(event["failure"]["id"]), event["path"])
+    return replace(progress, collection_errors=progress.collection_errors + 1, kinds=kinds)
 
 
 def _ready(progress: Progress, event: Event) -> Progress:
     ready = (progress.began or 0.0) + event["at"]
-    return replace(progress, stage="running", collected=event["tests"], ready=ready)
+    return replace(progress, stage="running", collected=event["tests"], ready=ready, expected_s=event.get("expected_s"))
 
 
 def _running(progress: Progress, event: Event) -> Progress:
@@ -217,32 +239,46 @@ def _running(progress: Progress, event: Event) -> Progress:
 
 
 def _slow(progress: Progress, event: Event) -> Progress:
-    return replace(progress, slow=event["nodeid"])
+    return replace(progress, slow=f"{event['nodeid']} · {duration(event['seconds'])} in {event['phase']}")
 
 
 def _finished(progress: Progress, event: Event) -> Progress:
     outcome: Outcome = event["outcome"]
     counts = {**progress.counts, outcome: progress.counts[outcome] + 1}
-    kinds = _counted(progress, progress.kind_of.get(event.get("failure") or ""), event["nodeid"])
-    return replace(progress, counts=counts, latest=event["nodeid"], kinds=kinds)
+    key = progress.kind_of.get(event.get("failure") or "")
+    if key is None and outcome in ("timed_out", "crashed"):  # nobody knows where it was, but why it ended
+        progress, key = _known(progress, event.get("reason") or outcome.replace("_", " "))
+    nodeid = event["nodeid"]
+    slow = None if progress.slow and progress.slow.startswith(f"{nodeid} · ") else progress.slow
+    return replace(progress, counts=counts, latest=nodeid, slow=slow, kinds=_counted(progress, key, nodeid))
 
 
 def _failure(progress: Progress, event: Event) -> Progress:
     failure = event["failure"]
-    root = failure["chain"][-1]
-    title = f"{root['type']}: {root['message']}".strip().rstrip(":").partition("\n")[0][:_LONGEST_TITLE]
+    root, phase = failure["chain"][-1], failure.get("phase", "call")
+    text = f"{root['type']}: {root['message']}".strip().rstrip(":").partition("\n")[0][:_LONGEST_TITLE]
+    progress, key = _known(progress, text if phase == "call" else f"{text} ({phase})")
+    if key is not None:
+        # one dictionary for a whole run, which only grows: a copy for each of thousands of failures would be dear
+        progress.kind_of[failure["id"]] = key
+    return progress
+
+
+def _known(progress: Progress, title: str) -> tuple[Progress, str | None]:
+    """The progress that knows the kind with this title, and its key; ``None`` when there are too many."""
     key = _DATA.sub("…", title)
-    if len(progress.kind_of) >= _MOST_FAILURES:
-        return progress
-    kinds = progress.kinds if key in progress.kinds else {**progress.kinds, key: FailureKind(title)}
-    return replace(progress, kinds=kinds, kind_of={**progress.kind_of, failure["id"]: key})
+    if key in progress.kinds:
+        return progress, key
+    if len(progress.kinds) >= _MOST_KINDS:
+        return progress, None
+    return replace(progress, kinds={**progress.kinds, key: FailureKind(title)}), key
 
 
-def _counted(progress: Progress, key: str | None, nodeid: str) -> Mapping[str, FailureKind]:
+def _counted(progress: Progress, key: str | None, name: str) -> Mapping[str, FailureKind]:
     if key is None:
         return progress.kinds
     kind = progress.kinds[key]
-    return {**progress.kinds, key: replace(kind, count=kind.count + 1, first=kind.first or nodeid)}
+    return {**progress.kinds, key: replace(kind, count=kind.count + 1, first=kind.first or name)}
 
 
 def _rechecking(progress: Progress, event: Event) -> Progress:

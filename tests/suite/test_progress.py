@@ -146,3 +146,64 @@ def test_a_test_that_only_others_make_fail_is_counted_as_without_them() -> None:
     assert (progress.counts["failed"], progress.counts["passed"]) == (1, 1)
     assert "once more: 2 tests alone" in live_line(progress, BEGAN + 11)
     assert progress_after(*RUNNING, event("rechecked", nodeid="a", was="failed", alone="fails")).counts["failed"] == 0
+
+
+def test_the_phase_is_a_part_of_the_kind_but_for_the_test_itself() -> None:
+    told = failure("a", "no such table")
+    told["failure"]["phase"] = "setup"
+    progress = progress_after(*RUNNING, told, failed("t.py::one", "a"))
+
+    assert [kind.title for kind in progress.top_kinds(5)] == ["OperationalError: no such table (setup)"]
+
+
+def test_thousands_of_distinct_failures_of_one_kind_are_all_counted() -> None:
+    told = [
+        each for n in range(1000) for each in (failure(f"f{n}", f"row {n} is gone"), failed(f"t.py::n{n}", f"f{n}"))
+    ]
+
+    assert [kind.count for kind in progress_after(*RUNNING, *told).top_kinds(5)] == [1000]
+
+
+def test_a_file_that_cannot_be_collected_is_a_kind_too() -> None:
+    told = failure("a", "No module named 'redis'", "ModuleNotFoundError")["failure"]
+    progress = progress_after(
+        SESSION, event("collection_error", path="tests/t.py", failure={**told, "phase": "collect"})
+    )
+
+    assert [kind_line(kind) for kind in progress.top_kinds(5)] == [
+        "1 \N{MULTIPLICATION SIGN} ModuleNotFoundError: No module named 'redis' (collect) · first in tests/t.py"
+    ]
+
+
+def test_a_test_that_took_too_long_is_a_kind_though_nobody_knows_where_it_was() -> None:
+    end = event(
+        "finished", nodeid="t.py::one", outcome="timed_out", failure=None, reason="timed out after 30 s in call"
+    )
+
+    assert [kind.title for kind in progress_after(*RUNNING, end).top_kinds(5)] == ["timed out after 30 s in call"]
+
+
+def test_what_an_interrupted_session_saw_is_still_known() -> None:
+    end = event("end", seconds=60, problem="…", interrupted=True)
+    first = (*RUNNING, failure("a", "gone"), failed("t.py::one", "a"), end)
+
+    assert [kind.count for kind in progress_after(*first, *RUNNING, failed("t.py::two", "a")).top_kinds(5)] == [2]
+
+
+def test_a_slow_test_is_named_until_it_ends() -> None:
+    slow = event("slow", nodeid="t.py::one", phase="call", seconds=15.0)
+
+    assert progress_after(*RUNNING, slow).slow == "t.py::one · 15 s in call"
+    assert progress_after(*RUNNING, slow, failed("t.py::two", "")).slow is not None
+    assert progress_after(*RUNNING, slow, failed("t.py::one", "")).slow is None
+
+
+def test_the_time_left_is_what_earlier_runs_took_until_this_one_says_more() -> None:
+    ready = event("ready", tests=100, at=10.0, expected_s=60.0)
+    started = progress_after(SESSION, ready)
+    half = progress_after(SESSION, ready, *finished("passed", 50))
+
+    assert started.seconds_left(BEGAN + 20) == 50
+    assert "50 s left" in live_line(started, BEGAN + 20)
+    assert half.seconds_left(BEGAN + 20) == 0.5 * 10 + 0.5 * 50
+    assert half.seconds_left(BEGAN + 110) == 100, "it takes longer than before"
