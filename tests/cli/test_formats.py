@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from kit.cli.formats import FINDING_FORMATS, RUN_FORMATS
@@ -8,7 +9,7 @@ from kit.facts.case import Case, CaseFacts
 from kit.facts.failures import ExceptionInfo, Failure, Frame
 from kit.facts.inventory import Finding, InventoryFacts
 from kit.facts.places import Location
-from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestResult
+from kit.facts.suite import CollectedTest, CollectionError, Coverage, SuiteFacts, TestResult, TestWarning
 from kit.facts.target import Target
 
 FINDING = Finding(
@@ -95,3 +96,55 @@ def test_junit_is_xml_whatever_the_messages_hold() -> None:
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("5", "1", "2")
     kinds = {case.get("name"): [element.tag for element in case] for case in suite}
     assert kinds == {"a": [], "b": ["failure"], "c": ["error"], "d": ["skipped"], "collection": ["error"]}
+
+
+MORE = replace(
+    FACTS,
+    suite=replace(
+        SUITE,
+        results=(
+            TestResult("tests/t.py::a", "tests/t.py", "passed", "call", 0.1, alone="fails_beside_others"),
+            TestResult("tests/t.py::b", "tests/t.py", "failed", "call", 0.2, "f", alone="passes_alone"),
+            TestResult("tests/t.py::c", "tests/t.py", "passed", "call", 4.0, leaked=("redis-server", "sleep")),
+        ),
+        warnings=(TestWarning("UserWarning", "old", count=3), TestWarning("UserWarning", "older")),
+        coverage=Coverage(2000, 1500, 75.0),
+        shares="Tests share a file.",
+    ),
+)
+
+
+def test_text_tells_what_running_once_more_leftovers_slowness_warnings_and_coverage_say() -> None:
+    lines = RUN_FORMATS["text"](MORE).splitlines()
+
+    assert "passed: tests/t.py::a  (failed only beside others: counted as without them)" in lines
+    assert "failed: tests/t.py::b  (passes alone: it depends on tests before it)" in lines
+    assert "left running: redis-server, sleep  (tests/t.py::c)" in lines
+    assert "slow: tests/t.py::c  (4.0 s)" in lines
+    assert "4 warnings, 2 distinct" in lines
+    assert "coverage: 75.0 % (1,500 of 2,000 lines)" in lines
+    assert not any("tests/t.py::a" in line and line.startswith("slow") for line in lines)
+
+
+def test_junit_carries_the_same_as_properties() -> None:
+    (suite,) = ET.fromstring(RUN_FORMATS["junit"](MORE))
+    of_suite = {each.get("name"): each.get("value") for each in suite.findall("properties/property")}
+    of_tests = {
+        case.get("name"): {each.get("name"): each.get("value") for each in case.findall("properties/property")}
+        for case in suite.findall("testcase")
+    }
+
+    assert of_suite == {"shares": "Tests share a file.", "warnings": "4", "coverage": "75.0"}
+    assert of_tests["a"] == {"alone": "fails_beside_others"}
+    assert of_tests["c"] == {"leaked": "redis-server, sleep"}
+    assert of_tests["d"] == {}
+
+
+def test_json_of_a_run_tells_verdicts_and_leftovers() -> None:
+    parts = json.loads(RUN_FORMATS["json"](MORE))
+
+    assert [test["alone"] for test in parts["tests"]] == ["fails_beside_others", "passes_alone", None]
+    assert parts["tests"][2]["leaked"] == ["redis-server", "sleep"]
+    assert parts["run"]["shares"] == "Tests share a file."
+    assert parts["run"]["coverage"]["percent"] == 75.0
+    assert [warning["count"] for warning in parts["run"]["warnings"]] == [3, 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
 from kit.facts.case import CaseFacts
@@ -37,6 +38,7 @@ def junit(facts: CaseFacts) -> str:
         time=f"{suite.seconds or 0:.3f}",
         timestamp=facts.case.started,
     )
+    _add_properties(element, _properties(suite))
     for result in suite.results:
         _add_test(element, result, suite.failures.get(result.failure or ""))
     finished = {result.nodeid for result in suite.results}
@@ -52,6 +54,26 @@ def junit(facts: CaseFacts) -> str:
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
+def _properties(suite: SuiteFacts) -> dict[str, str]:
+    warnings = sum(warning.count for warning in suite.warnings)
+    return {
+        "isolation": suite.isolation or "",
+        "shares": suite.shares or "",
+        "warnings": str(warnings) if warnings else "",
+        "coverage": f"{suite.coverage.percent:.1f}" if suite.coverage else "",
+        "coverage_problem": suite.coverage_problem or "",
+    }
+
+
+def _add_properties(element: ET.Element, properties: Mapping[str, str]) -> None:
+    """Those that have a value."""
+    known = {name: value for name, value in properties.items() if value}
+    if known:
+        parent = ET.SubElement(element, "properties")
+        for name, value in known.items():
+            ET.SubElement(parent, "property", name=name, value=_clean(value))
+
+
 def _add_test(suite: ET.Element, result: TestResult, failure: Failure | None) -> None:
     path, _, name = result.nodeid.partition("::")
     case = ET.SubElement(
@@ -62,6 +84,7 @@ def _add_test(suite: ET.Element, result: TestResult, failure: Failure | None) ->
         file=_clean(result.path),
         time=f"{result.seconds or 0:.3f}",
     )
+    _add_properties(case, {"alone": result.alone or "", "leaked": ", ".join(result.leaked)})
     if element := _ELEMENTS.get(result.outcome):
         _add_failure(case, element, failure, result.reason or result.outcome.replace("_", " "))
 

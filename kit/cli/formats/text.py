@@ -5,8 +5,19 @@ from __future__ import annotations
 from kit.facts.case import CaseFacts
 from kit.facts.failures import ExceptionInfo, Group
 from kit.facts.inventory import InventoryFacts
-from kit.facts.suite import OUTCOMES, SuiteFacts
-from kit.report.wording import count
+from kit.facts.suite import OUTCOMES, Alone, SuiteFacts, TestResult
+from kit.report.wording import count, duration
+
+#: what a test did when it was run once more
+_ALONE: dict[Alone, str] = {
+    "fails": "fails alone too",
+    "fails_beside_others": "failed only beside others: counted as without them",
+    "passes_alone": "passes alone: it depends on tests before it",
+    "flaky": "flaky: it fails now and then",
+}
+
+#: tests from this many seconds on are called slow, and how many of them are
+_SLOW_S, _MOST_SLOW = 1.0, 5
 
 
 def findings_text(facts: InventoryFacts) -> str:
@@ -23,10 +34,9 @@ def findings_text(facts: InventoryFacts) -> str:
 def run_text(facts: CaseFacts) -> str:
     """A line for each test that did not pass, the groups, and the accounting identity."""
     suite = facts.suite or SuiteFacts()
-    lines = [
-        f"{result.outcome.replace('_', ' ')}: {result.nodeid}" + (f"  ({result.reason})" if result.reason else "")
-        for result in suite.results
-        if result.outcome != "passed"
+    lines = [_outcome(result) for result in suite.results if result.outcome != "passed" or result.alone]
+    lines += [
+        f"left running: {', '.join(result.leaked)}  ({result.nodeid})" for result in suite.results if result.leaked
     ]
     lines += [f"not collected: {error.path}  ({_said(error.failure.raised)})" for error in suite.collection_errors]
     if facts.grouping and facts.grouping.groups:
@@ -37,7 +47,30 @@ def run_text(facts: CaseFacts) -> str:
         ]
     counts = suite.accounting
     rows = [f"{number:,} {name.replace('_', ' ')}" for name in OUTCOMES if (number := getattr(counts, name))]
+    lines += [_slow(result) for result in _slowest(suite)]
+    if suite.warnings:
+        lines.append(
+            f"{count(sum(warning.count for warning in suite.warnings), 'warning')}, {len(suite.warnings)} distinct"
+        )
+    if suite.coverage:
+        covered, statements = suite.coverage.covered, suite.coverage.statements
+        lines.append(f"coverage: {suite.coverage.percent:.1f} % ({covered:,} of {count(statements, 'line')})")
     return "\n".join([*lines, "", f"{counts.collected:,} collected = {' + '.join(rows) or '0'}", ""])
+
+
+def _outcome(result: TestResult) -> str:
+    told = "; ".join(part for part in (result.reason, _ALONE[result.alone] if result.alone else None) if part)
+    return f"{result.outcome.replace('_', ' ')}: {result.nodeid}" + (f"  ({told})" if told else "")
+
+
+def _slowest(suite: SuiteFacts) -> list[TestResult]:
+    """The slowest tests, of those that take long enough to be worth a word."""
+    slow = [result for result in suite.results if (result.seconds or 0.0) >= _SLOW_S]
+    return sorted(slow, key=lambda result: -(result.seconds or 0.0))[:_MOST_SLOW]
+
+
+def _slow(result: TestResult) -> str:
+    return f"slow: {result.nodeid}  ({duration(result.seconds)})"
 
 
 def _extent(group: Group) -> str:
