@@ -72,7 +72,8 @@ _RUN: tuple[Decorator, ...] = (
     click.option("--coverage", is_flag=True, help="Measure lines with the target's own coverage.py."),
     click.option("--cluster", default="", metavar="URL", help="A Dask scheduler whose workers run the tests."),
 )
-_RUN_NAMES = (
+#: the names of these options
+RUN_NAMES = (
     "isolation",
     "collection_timeout_s",
     "slow_s",
@@ -102,10 +103,10 @@ def case_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def request_from(path: str, options: Mapping[str, Any]) -> Request:
     """The request that ``path`` and the options of :func:`case_options` make."""
-    run = {name: options[name] for name in _RUN_NAMES if name in options}
+    run = {name: options[name] for name in RUN_NAMES if name in options}
     if "timeouts" in run:
         run["timeouts"] = dict(map(_pattern_and_limit, run["timeouts"]))
-    rest = {name: value for name, value in options.items() if name not in (*_RUN_NAMES, "resume")}
+    rest = {name: value for name, value in options.items() if name not in (*RUN_NAMES, "resume")}
     return Request.of(target=path, run=_changed(run), **rest)
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from dataclasses import replace
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from kit.case.request import Request
 from kit.cli.ending import exit_code
 from kit.cli.formats import RUN_FORMATS
 from kit.cli.investigate import reports_words, resume_command, show_head
 from kit.cli.main import InterruptedCaseError
-from kit.cli.options import case_options, path_argument, request_from
+from kit.cli.options import RUN_NAMES, case_options, path_argument, request_from
 from kit.facts.errors import UsageError
 from kit.facts.target import Target
+
+#: what may be typed beside --failed, of what a request holds outside of its ``run``
+_OWN_FIELDS = ("python", "app", "timeout_s", "workers", "categories")
 
 
 class _WithNodeIds(click.Command):
@@ -44,6 +47,7 @@ def command(
     request = request_from(path, options)
     from kit.case.investigation import Investigation
     from kit.cli.again import compared, states
+    from kit.cli.next_command import next_command
     from kit.suite import display_for
 
     before: dict[str, bool] = {}
@@ -69,14 +73,14 @@ def command(
     click.echo(RUN_FORMATS[form](facts), nl=False)
     if before:
         click.echo(f"kit: {compared(before, states(suite))}", err=True)
-    if suite.accounting.bad or suite.collection_errors:
-        again = ["kit", "run", "--failed", investigation.case.id, *reports_words(investigation, options)]
-        click.echo(f"kit: next: {shlex.join(again)}", err=True)
+    where = reports_words(investigation, options)
+    if following := next_command(suite, investigation.case, where, was_part=bool(failed)):
+        click.echo(f"kit: next: {following}", err=True)
     return exit_code(facts)
 
 
 def _what_failed(name: str, request: Request) -> tuple[Request, tuple[str, ...], dict[str, bool]]:
-    """The request of that case under a new name, what to run of it, and how each of that was."""
+    """The request of that case, under a new name and with what was typed; what to run, and how each of that was."""
     from kit.case.investigation import Investigation
     from kit.cli.again import states, unfinished
 
@@ -90,7 +94,17 @@ def _what_failed(name: str, request: Request) -> tuple[Request, tuple[str, ...],
     if not nodeids:
         raise UsageError(f'Nothing failed in the case "{name}".')
     before = dict.fromkeys((name for name, is_fine in states(suite).items() if not is_fine), False)
-    return replace(asked, target=target, case=request.case, reports_dir=reports), nodeids, before
+    again = replace(_as_typed(asked, request), target=target, case=request.case, reports_dir=reports)
+    return again, nodeids, before
+
+
+def _as_typed(asked: Request, request: Request) -> Request:
+    """``asked`` with the options that stand on the command line."""
+    source = click.get_current_context().get_parameter_source
+    typed = {name for name in (*_OWN_FIELDS, *RUN_NAMES) if source(name) is ParameterSource.COMMANDLINE}
+    kept = {name: value for name, value in asked.run.items() if name not in typed}
+    run = kept | {name: value for name, value in request.run.items() if name in typed}
+    return replace(asked, run=run, **{name: getattr(request, name) for name in _OWN_FIELDS if name in typed})
 
 
 def _watch(request: Request, nodeids: tuple[str, ...]) -> int:

@@ -1,0 +1,30 @@
+"""The command to type after a run."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from kit.facts.case import Case
+from kit.facts.suite import BAD, SuiteFacts
+from kit.report import commands
+
+
+def next_command(suite: SuiteFacts, case: Case, where: Sequence[str], *, was_part: bool = False) -> str | None:
+    """What to type next, quoted for a shell; ``None`` after a whole suite in order.
+
+    ``where`` are the options that name the reports folder and the store, ``was_part`` says that only tests which had
+    failed were run: when all of them are mended, the whole suite is next.
+    """
+    asked = str(case.parameters.get("target") or "")
+    path = [asked] if asked else []  # none is the demo
+    counts, bad = suite.accounting, [result for result in suite.results if result.outcome in BAD]
+    if suite.problem and not counts.executed and not suite.collection_errors:
+        return shlex.join(["kit", "investigate", *path, "--dry-run"])
+    if bad and not suite.collection_errors and all(result.alone == "passes_alone" for result in bad):
+        return shlex.join(["kit", "run", *path, "--bisect", bad[0].nodeid, *commands.options(case)])
+    if bad or counts.not_run or suite.collection_errors:
+        return shlex.join(["kit", "run", "--failed", case.id, *where])
+    if was_part:
+        return shlex.join(["kit", "run", *path, *commands.options(case), *where])
+    return None
