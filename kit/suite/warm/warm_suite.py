@@ -67,14 +67,16 @@ class WarmSuite:
         self, nodeids: Sequence[str] = (), on_event: Callable[[Mapping[str, Any]], None] | None = None
     ) -> SuiteFacts:
         """Run these tests (the whole suite when there are none) on the tree as it is now. Only their files are
-        collected. Returns and raises what :func:`~kit.suite.run_suite` does.
+        collected; those that are gone by now are left out, unless all are. Returns and raises what
+        :func:`~kit.suite.run_suite` does.
         """
         self._unsaid = self._unsaid.then(self._follow())
+        present = [nodeid for nodeid in nodeids if self._exists(nodeid)] or nodeids
         place = self._nursery.place(self._target)
         events = self._events or self._copy.root.parent / "events.jsonl"
         try:
             facts = run_suite(
-                self._target, events=events, options=self._options, nodeids=nodeids, on_event=on_event, place=place
+                self._target, events=events, options=self._options, nodeids=present, on_event=on_event, place=place
             )
         finally:
             self._nursery.learn(self._target)
@@ -116,6 +118,9 @@ class WarmSuite:
                         yield changes
                     if self._copy.folders != folders:
                         break
+
+    def _exists(self, nodeid: str) -> bool:
+        return (self._copy.root / self._target.config.rootdir / nodeid.partition("::")[0]).exists()
 
     def _follow(self) -> Changes:
         changes = self._copy.sync()

@@ -135,6 +135,16 @@ def test_only_the_files_asked_for_are_collected(warm: Warm) -> None:
     assert not facts.collection_errors
 
 
+def test_a_file_that_is_gone_does_not_keep_the_others_from_running(warm: Warm, root: Path) -> None:
+    """pytest runs nothing at all when one of its arguments does not exist."""
+    suite = warm({"test_a.py": "def test_a(): pass\n", "test_b.py": "def test_b(): assert 0\n"})
+    asked = [test.nodeid for test in suite.run().tests]
+    (root / "test_b.py").unlink()
+
+    assert outcomes(suite.run(asked)) == {"test_a.py::test_a": "passed"}
+    assert "file or directory not found: test_b.py" in str(suite.run(["test_b.py::test_b"]).problem)
+
+
 def test_what_ends_a_collection_ends_nothing_else(warm: Warm, root: Path) -> None:
     suite = warm({"test_a.py": "def test_a(): pass\n"})
     suite.run()
