@@ -106,7 +106,8 @@ def outcomes(suite: SuiteFacts) -> pd.Series[int]:
 
 
 def tests(suite: SuiteFacts) -> pd.DataFrame:
-    """One row a finished test: ``test`` (its node id), ``path``, ``outcome``, ``phase``, ``seconds``, ``reason``."""
+    """One row a finished test: ``test`` (its node id), ``path``, ``outcome``, ``phase``, ``seconds``, ``reason``,
+    ``alone`` (what it did when it was run once more), ``left running`` (the processes that it left behind)."""
     return _frame(
         [
             {
@@ -116,11 +117,52 @@ def tests(suite: SuiteFacts) -> pd.DataFrame:
                 "phase": result.phase,
                 "seconds": result.seconds,
                 "reason": result.reason,
+                "alone": result.alone.replace("_", " ") if result.alone else None,
+                "left running": ", ".join(result.leaked) or None,
             }
             for result in suite.results
         ],
-        ["test", "path", "outcome", "phase", "seconds", "reason"],
-        category=("path", "outcome", "phase"),
+        ["test", "path", "outcome", "phase", "seconds", "reason", "alone", "left running"],
+        category=("path", "outcome", "phase", "alone"),
+    )
+
+
+def warnings(suite: SuiteFacts) -> pd.DataFrame:
+    """One row a distinct warning, the most frequent first: ``count``, ``category``, ``message``, ``where``, ``first
+    seen in`` (a test)."""
+    return _frame(
+        [
+            {
+                "count": warning.count,
+                "category": warning.category,
+                "message": warning.message.partition("\n")[0],
+                "where": f"{warning.path}:{warning.line}" if warning.path else None,
+                "first seen in": warning.nodeid,
+            }
+            for warning in sorted(suite.warnings, key=lambda warning: -warning.count)
+        ],
+        ["count", "category", "message", "where", "first seen in"],
+        category=("category",),
+        whole=("count",),
+    )
+
+
+def coverage(suite: SuiteFacts) -> pd.DataFrame:
+    """One row a source file, the least covered first: ``path``, ``statements``, ``covered``, ``percent``; no row when
+    coverage was not measured."""
+    modules = suite.coverage.modules if suite.coverage else ()
+    return _frame(
+        [
+            {
+                "path": module.path,
+                "statements": module.statements,
+                "covered": module.covered,
+                "percent": round(module.percent, 1),
+            }
+            for module in sorted(modules, key=lambda module: module.percent)
+        ],
+        ["path", "statements", "covered", "percent"],
+        whole=("statements", "covered"),
     )
 
 
