@@ -18,12 +18,12 @@ def next_command(suite: SuiteFacts, case: Case, where: Sequence[str], *, was_par
     """
     asked = str(case.parameters.get("target") or "")
     path = [asked] if asked else []  # none is the demo
-    counts, bad = suite.accounting, [result for result in suite.results if result.outcome in BAD]
-    if suite.problem and not counts.executed and not suite.collection_errors:
+    bad = [result for result in suite.results if result.outcome in BAD]
+    if suite.problem and not suite.tests and not suite.collection_errors:
         return shlex.join(["kit", "investigate", *path, "--dry-run"])
     if bad and not suite.collection_errors and all(result.alone == "passes_alone" for result in bad):
         return shlex.join(["kit", "run", *path, "--bisect", bad[0].nodeid, *commands.options(case)])
-    if bad or counts.not_run or suite.collection_errors:
+    if bad or suite.accounting.not_run or suite.collection_errors:
         return shlex.join(["kit", "run", "--failed", case.id, *where])
     if was_part:
         return shlex.join(["kit", "run", *path, *commands.options(case), *where])
