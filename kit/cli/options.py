@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kit.case.request import Request
 from kit.facts.errors import UsageError
-from kit.suite import RunOptions
+
+if TYPE_CHECKING:
+    from kit.case.request import Request
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -103,6 +104,8 @@ def case_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def request_from(path: str, options: Mapping[str, Any]) -> Request:
     """The request that ``path`` and the options of :func:`case_options` make."""
+    from kit.case.request import Request  # it imports all that runs tests, which ``kit scan`` does not need
+
     run = {name: options[name] for name in RUN_NAMES if name in options}
     if "timeouts" in run:
         run["timeouts"] = dict(map(_pattern_and_limit, run["timeouts"]))
@@ -112,6 +115,8 @@ def request_from(path: str, options: Mapping[str, Any]) -> Request:
 
 def _changed(run: Mapping[str, Any]) -> dict[str, Any]:
     """The values that are not RunOptions' own."""
+    from kit.suite import RunOptions
+
     usual = RunOptions()
     return {name: value for name, value in run.items() if value not in (getattr(usual, name), {})}
 

@@ -16,7 +16,7 @@ from kit.inventory import records
 from kit.inventory.records import FileRecord
 
 
-class Entry(msgspec.Struct, frozen=True, array_like=True):
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What was known of a file when it had this size (bytes) and time of change (ns)."""
 
     size: int

@@ -20,6 +20,7 @@ from kit.inventory.roles import is_test_module
 #: the scopes whose imports run when their module is imported
 LOAD_TIME: frozenset[Scope] = frozenset({"module", "class", "try"})
 NOT_GUARDED: frozenset[Scope] = LOAD_TIME - {"try"}
+ANY_TIME: frozenset[Scope] = LOAD_TIME | {"function"}
 
 
 class LoadGraph:
@@ -124,9 +125,10 @@ class LoadGraph:
     def _named(self, module: str, scopes: Collection[Scope] | None) -> dict[str, int]:
         """The modules that the statements of a module name, in the given scopes or in any that runs at all."""
         file = self._names.files[module]
+        wanted = scopes or ANY_TIME
         found: dict[str, int] = {}
         for statement in file.imports:
-            if statement.scope in (scopes or {*LOAD_TIME, "function"}):
+            if statement.scope in wanted:
                 for name in self._loaded_by(module, file, statement):
                     other = self._nearest(name)
                     if other and other != module and (other == name or not module.startswith(f"{other}.")):
@@ -146,8 +148,10 @@ class LoadGraph:
                 yield modules.absolute(file.path, item.name)
             return
         source = modules.source_of(file.path, statement)
-        if source is None or statement.kind != "from":
-            yield from [source] if source else []
+        if source is None or not modules.is_own(source.partition(".")[0]):
+            return  # a library's module, of which most names are
+        if statement.kind != "from":
+            yield source
             return
         for name in self._taken(source, statement):
             submodule = self._names.taken(module, Imported(source, name))

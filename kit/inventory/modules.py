@@ -89,12 +89,15 @@ def count_uses(files: Sequence[FileRecord], paths: dict[str, str]) -> Counter[st
     """How often absolute imports name each module, a name inside a package counting a little for the package's other
     modules.
     """
-    used: Counter[str] = Counter()
-    for file in files:
-        for statement in file.imports:
-            if statement.level == 0:
-                used.update([statement.module] if statement.module else [item.name for item in statement.names])
-    tops = Counter(name.partition(".")[0] for name in used.elements())
+    absolute = [statement for file in files for statement in file.imports if statement.level == 0]
+    used = Counter(
+        name
+        for statement in absolute
+        for name in ([statement.module] if statement.module else [item.name for item in statement.names])
+    )
+    tops: Counter[str] = Counter()
+    for name, times in used.items():
+        tops[name.partition(".")[0]] += times
     scale = used.total() + 1
     return Counter({name: used[name] * scale + tops[name.partition(".")[0]] for name in paths})
 

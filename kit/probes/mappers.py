@@ -139,6 +139,7 @@ def in_a_fork(work, limit):
         return work()
     child = os.fork()
     if child == 0:
+        gc.disable()  # it ends soon, and looking for cycles among what it makes would take as long as making it
         try:
             os._exit(0 if work() else 1)
         finally:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from kit.facts.case import CaseFacts
 from kit.report.incident import build_incident
-from kit.report.page import render
 
 
 def write_report(facts: CaseFacts, folder: Path) -> Path:
@@ -19,6 +18,8 @@ def write_report(facts: CaseFacts, folder: Path) -> Path:
 
     Each file is written beside its place and then renamed. Raises :class:`OSError` where the folder cannot be written.
     """
+    from kit.report.page import render  # templates and highlighting take a while to import; the JSON needs neither
+
     generated = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}"
     page = render(facts, generated)
     data = json.dumps(build_incident(facts), indent=1, ensure_ascii=False) + "\n"
