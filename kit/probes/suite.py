@@ -35,6 +35,8 @@ import warnings
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import suite_coverage
+from suite_bytecode import OwnBytecode
+from suite_bytecode import follow_the_copy
 from suite_capture import describe
 from suite_warm import serve, treat_bytecode_as_usual, write_imports
 from suite_wire import IDLE, Channel, Control, leave
@@ -69,6 +71,7 @@ class Plugin(Working):
         self._never_stop()
         self._items = session.items
         treat_bytecode_as_usual()
+        self._request["bytecode"].end()
         if "imports" in self._request:
             write_imports(self._request["imports"], self._request["root"], self._environment)
         self._send_collected(self._items)
@@ -135,11 +138,14 @@ def leave_no_trace():
 def run(control, request):
     """Run pytest as kit asks; the exit code."""
     request["measuring"] = suite_coverage.start(request.get("coverage"), control)
+    request["bytecode"] = OwnBytecode(request["root"])
+    request["bytecode"].begin()
     try:
         import pytest
     except BaseException as error:
         control.send("no_pytest", chain=describe(error))
         return 4
+    follow_the_copy()
     control.send("hello", pid=os.getpid(), pytest=pytest.__version__)
     for name, options in HOOKS.items():
         pytest.hookimpl(**options)(getattr(Plugin, name))

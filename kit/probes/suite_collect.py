@@ -39,6 +39,7 @@ class Collecting:
         return descriptor
 
     def pytest_load_initial_conftests(self, early_config, parser, args):
+        self._request["bytecode"].cover(sys.meta_path)
         ini = getattr(early_config, "inipath", None) or getattr(early_config, "inifile", None)
         self._channel.send("config", ini=str(ini) if ini else None, rootdir=root_of(early_config))
         outcome = yield

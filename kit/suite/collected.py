@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kit.suite.ledger import Ledger
@@ -13,7 +13,8 @@ from kit.target import mask
 @dataclass(frozen=True)
 class Collected:
     """``nodeids`` are pytest's own, ``names`` the same without secrets, for the record. ``process`` is the one that has
-    collected them: children are forked from it when ``forks``, else it works itself.
+    collected them: children are forked from it when ``forks``, else it works itself. ``modules`` are those that are
+    imported by then and the target's own, with the paths of their files in the scratch copy.
     """
 
     nodeids: tuple[str, ...]
@@ -21,6 +22,7 @@ class Collected:
     ledger: Ledger
     process: PytestProcess
     forks: bool
+    modules: Mapping[str, str]
 
 
 def mask_all(names: Sequence[str]) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ class Collector:
         )
         batches = self._batches(_kinds(items, places), names)
         nodeids = tuple(item[0] for item in items)
-        return Collected(nodeids, names, Ledger(batches), collection.process, forks)
+        return Collected(nodeids, names, Ledger(batches), collection.process, forks, collection.modules)
 
     def _batches(self, kinds: list[Item], names: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         options = self._order.options

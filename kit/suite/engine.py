@@ -24,7 +24,7 @@ from kit.suite.processes import Setting
 from kit.suite.recorder import Recorder
 from kit.suite.running import Running
 from kit.suite.team import Team
-from kit.target import scratch_copy, target_environment
+from kit.target import is_usual_copy, keep_bytecode, scratch_copy, target_environment
 
 T = TypeVar("T")
 
@@ -150,6 +150,8 @@ def _prepared(order: Order, recorder: Recorder, place: Place, then: Callable[[_P
             collected = collector.collect()
             if isinstance(collected, str):
                 return collected
+            if is_usual_copy(order.target, place.root):
+                keep_bytecode(order.target, place.root, (Path(path).parent for path in collected.modules.values()))
             done = then(_Prepared(collected, Running(order, collected, collector, recorder, reader, team)))
             if order.options.coverage and recorder.facts().coverage_problem is None:
                 _record_coverage(order, recorder, reader, place.root, folder)

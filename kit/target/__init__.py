@@ -1,5 +1,6 @@
 """What is investigated, and how its code is run without a trace."""
 
+from kit.target.bytecode import keep_bytecode
 from kit.target.copying import Changes, TreeCopy
 from kit.target.environment import target_environment
 from kit.target.find import find_target
@@ -7,7 +8,7 @@ from kit.target.masking import mask
 from kit.target.memory import held_by, machine_memory, share_of
 from kit.target.probe import ProbeRun, run_probe
 from kit.target.processes import descendants, guarded, kill_tree
-from kit.target.scratch import bytecode_beside, forget_bytecode, kept_copy, scratch_copy
+from kit.target.scratch import bytecode_beside, forget_bytecode, is_usual_copy, kept_copy, scratch_copy
 
 __all__ = [
     "Changes",
@@ -19,6 +20,8 @@ __all__ = [
     "forget_bytecode",
     "guarded",
     "held_by",
+    "is_usual_copy",
+    "keep_bytecode",
     "kept_copy",
     "kill_tree",
     "machine_memory",

@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import fcntl
 import glob
+import hashlib
 import os
 import shutil
 import stat
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from kit.facts.target import Target
+from kit.target.bytecode import give_back_bytecode
 from kit.target.copying import TreeCopy
 
 PREFIX = "kit-scratch-"
@@ -49,7 +51,7 @@ def kept_copy(target: Target) -> Iterator[TreeCopy]:
     The root keeps its name, since tests and packages may depend on it. Raises :class:`TargetError` when there is no
     room for it.
     """
-    area = _new_area()
+    area = _new_area(target)
     try:
         lock = _lock(area)
         try:
@@ -58,6 +60,8 @@ def kept_copy(target: Target) -> Iterator[TreeCopy]:
             (area / _TREE).mkdir()
             copy = TreeCopy(target.path, root)
             copy.sync()
+            if is_usual_copy(target, root):
+                give_back_bytecode(target, root)
             yield copy
         finally:
             os.close(lock)
@@ -88,11 +92,26 @@ def forget_bytecode(root: Path, paths: Iterable[str]) -> None:
                     file.unlink(missing_ok=True)
 
 
-def _new_area() -> Path:
+def is_usual_copy(target: Target, root: Path) -> bool:
+    """Whether the scratch copy with this root is where copies of the target are, unless there are two at a time."""
+    return root.parent.parent.name == _usual_name(target)
+
+
+def _new_area(target: Target) -> Path:
+    """Where it usually is, when that is free: bytecode holds the path of its source."""
     _sweep_stale()
-    area = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()  # mode 0700
+    area = Path(tempfile.gettempdir()).resolve() / _usual_name(target)
+    try:
+        area.mkdir(mode=0o700)
+    except OSError:
+        area = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()  # mode 0700
     _living[area] = os.getpid()
     return area
+
+
+def _usual_name(target: Target) -> str:
+    key = f"{os.getuid()}:{target.path.resolve()}"
+    return f"{PREFIX}{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
 def _lock(area: Path) -> int:

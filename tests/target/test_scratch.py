@@ -106,12 +106,14 @@ def test_what_a_killed_kit_left_is_removed_by_the_next_one(target, tmp_path, mon
         assert process.stdout.readline() == b"True\n"
         os.kill(process.pid, signal.SIGKILL)
     (left,) = left_over(tmp_path)
+    mark = tmp_path / "temporary" / left / "mark"
+    mark.touch()
     with scratch_copy(target):
-        assert left in left_over(tmp_path)  # it might be in the making
+        assert mark.exists(), "it might be in the making"
     hour_ago = time.time() - 3_600
-    os.utime(tmp_path / "temporary" / left, (hour_ago, hour_ago))
+    os.utime(mark.parent, (hour_ago, hour_ago))
     with scratch_copy(target):
-        assert left not in left_over(tmp_path)
+        assert not mark.exists()
 
 
 def test_the_copy_of_a_living_kit_is_never_removed(target, tmp_path):
