@@ -36,7 +36,6 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import suite_coverage
 from suite_bytecode import OwnBytecode
-from suite_bytecode import follow_the_copy
 from suite_capture import describe
 from suite_warm import serve, treat_bytecode_as_usual, write_imports
 from suite_wire import IDLE, Channel, Control, leave
@@ -145,7 +144,6 @@ def run(control, request):
     except BaseException as error:
         control.send("no_pytest", chain=describe(error))
         return 4
-    follow_the_copy()
     control.send("hello", pid=os.getpid(), pytest=pytest.__version__)
     for name, options in HOOKS.items():
         pytest.hookimpl(**options)(getattr(Plugin, name))

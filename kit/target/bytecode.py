@@ -1,4 +1,3 @@
-# S7: this and kit/probes/suite_bytecode.py are the lead's (d4efcee), they replace bring_bytecode; please drop yours and its tests.
 """What was compiled of a target in its scratch copy, kept for the next copy: compiling and rewriting tests anew costs a
 second or two at every start. It lies in the user's cache folder, never in the target.
 """
