@@ -8,8 +8,9 @@ from typing import Literal, get_args
 from kit.facts.failures import Failure, Phase
 
 #: what a failing test does when it is run once more: it fails alone too · it passes, and fails only while others run at
-#: the same time · it passes alone, and fails after others in one process · it fails now and then
-Alone = Literal["fails", "fails_beside_others", "passes_alone", "flaky"]
+#: the same time · it passes alone, and fails after others in one process · it fails alone, and passes after the tests
+#: that come before it · it fails now and then
+Alone = Literal["fails", "fails_beside_others", "passes_alone", "needs_others", "flaky"]
 
 Outcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed", "timed_out", "crashed", "not_run"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)

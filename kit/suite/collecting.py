@@ -26,14 +26,14 @@ class Collector:
     def __init__(
         self, order: Order, root: str, addopts_variable: str, recorder: Recorder, reader: FailureReader, team: Team
     ) -> None:
-        self._order, self._root, self._addopts_variable = order, root, addopts_variable
+        self._order, self.root, self._addopts_variable = order, root, addopts_variable
         self._recorder, self._reader, self._team = recorder, reader, team
         self._ignored: list[str] = []
 
     def start(self, slot: int, *, quietly: bool = False) -> Collection:
         """Start a process that collects; whoever asked for it listens to it. ``quietly``: it is not the first one."""
         line = command_line(self._order, self._addopts_variable, self._ignored)
-        request = {"arguments": line.arguments, "select": self._order.nodeids or None, "root": self._root}
+        request = {"arguments": line.arguments, "select": self._order.nodeids or None, "root": self.root}
         process = self._team.start(slot, request)
         return Collection(process, self._reader, self._team.board, _say_nothing if quietly else self._recorder.say)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 #: tests that ended so shortly before, or began so shortly after another one, ran beside it, in seconds
@@ -19,10 +19,21 @@ class _Entry:
 
 
 class Diary:
-    """Notes where each test has run first."""
+    """Notes where each test has run first. ``nodeids`` are those of the suite, in the order of a plain run."""
 
-    def __init__(self) -> None:
+    def __init__(self, nodeids: Sequence[str]) -> None:
         self._entries: dict[int, _Entry] = {}
+        self._files = [nodeid.partition("::")[0] for nodeid in nodeids]
+
+    @property
+    def suite(self) -> tuple[int, ...]:
+        """All tests, in the order of a plain run."""
+        return tuple(range(len(self._files)))
+
+    @property
+    def seconds(self) -> float:
+        """How long all tests took, one after the other."""
+        return sum(entry.ended - entry.began for entry in self._entries.values())
 
     def note(self, history: list[int], index: int, seconds: float) -> None:
         """A test has ended just now, in the process whose tests are in ``history``."""
@@ -34,6 +45,17 @@ class Diary:
         """The tests that ran in the process of this one up to it, itself included."""
         entry = self._entries.get(index)
         return tuple(entry.history[: entry.place]) if entry else (index,)
+
+    def missed(self, index: int) -> tuple[int, ...]:
+        """The tests of its file up to this one, itself included, if some of them had not run before it in its process;
+        else none.
+        """
+        file = self._files[index]
+        start = index
+        while start and self._files[start - 1] == file:
+            start -= 1
+        tests = tuple(range(start, index + 1))
+        return () if set(tests) <= set(self.before(index)) else tests
 
     def beside(self, indexes: Iterable[int]) -> tuple[tuple[int, ...], ...]:
         """What ran when these tests ran, they included: the tests of each process, in order."""

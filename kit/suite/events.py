@@ -24,7 +24,8 @@ failure            a distinct one, before the first test that points to it: ``fa
 finished           one test, once: ``nodeid``, ``outcome``, ``phase``, ``seconds``, ``phases`` (those of set-up, call,
                    tear-down), ``failure`` (its id), ``reason``, ``worker``
 leaked             ``nodeid`` has left ``processes`` behind (their commands); known when the child that ran it ends
-rechecking         so many ``tests`` are about to be run once more, ``how``: ``alone``, ``in order``, ``beside others``
+rechecking         so many ``tests`` are about to be run once more, ``how``: ``alone``, ``in order``, ``beside others``,
+                   ``one by one``
 rechecked          a failing test was run once more: ``nodeid``, ``was`` (its outcome), ``alone``, and what changes of
                    ``outcome``, ``failure``, ``reason``, ``phase``, ``seconds``
 shares             ``what``: tests share something outside of the process, in a sentence

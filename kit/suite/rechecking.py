@@ -32,12 +32,15 @@ class Seen:
 
 @dataclass(frozen=True)
 class Round:
-    """Batches, each for a new child, and by how many ``workers`` at a time. One that ``is_spare`` gets less time."""
+    """Batches, each for a new child, and by how many ``workers`` at a time. One that ``is_spare`` gets less time; one
+    that ``is_decisive`` as much as the tests have taken, since without it outcomes would be wrong.
+    """
 
     title: str
     batches: tuple[tuple[int, ...], ...]
     workers: int = 1
     is_spare: bool = False
+    is_decisive: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,17 @@ Rounds = Generator[Round, Mapping[int, Seen], dict[int, Verdict]]
 class Repeatable(Protocol):
     """What is known of the run (see :class:`~kit.suite.diary.Diary`)."""
 
+    @property
+    def suite(self) -> tuple[int, ...]:
+        """All tests, in the order of a plain run."""
+
     def before(self, index: int) -> tuple[int, ...]:
         """The tests that ran in the process of this one up to it, itself included."""
+
+    def missed(self, index: int) -> tuple[int, ...]:
+        """The tests of its file up to this one, itself included, if some of them had not run before it in its process;
+        else none.
+        """
 
     def beside(self, indexes: Iterable[int]) -> tuple[tuple[int, ...], ...]:
         """What ran when these tests ran, they included: the tests of each process, in order."""
@@ -65,9 +77,10 @@ class Repeatable(Protocol):
 def rounds(failed: Mapping[int, str | None], run: Repeatable, workers: int) -> Rounds:
     """The re-runs of the tests in ``failed`` (index to the id of its failure), which ``workers`` have run.
 
-    First a sample is run
-    alone, then, of failures that someone does not show alone, all that have them, then the rest. What passes alone is
-    run in order, with nothing beside it; what passes there too, beside others once more.
+    First a sample is run alone, then, of failures that someone does not show alone, all that have them, then the rest.
+    What passes alone is run in order, with nothing beside it; what passes there too, beside others once more. What
+    fails alone and had not the tests of its file before it, is run after them. Where tests turn out to share something,
+    all that failed are run once more in a plain run of the whole suite: who is left fails in it.
     """
     alone = dict((yield _each_alone(_sample(failed))))
     passes_now = {failed[index] for index, seen in alone.items() if not seen.is_bad}
@@ -79,9 +92,22 @@ def rounds(failed: Mapping[int, str | None], run: Repeatable, workers: int) -> R
         alone |= yield _each_alone(rest, is_spare=True)
     passing = [index for index, seen in alone.items() if not seen.is_bad]
     verdicts: dict[int, Verdict] = {index: Verdict("fails") for index in alone if index not in passing}
+    verdicts |= yield from _after_their_file(verdicts, run)
     if passing:
         verdicts |= yield from _explain(passing, failed, run, workers)
+    if any(verdict.alone == "fails_beside_others" for verdict in verdicts.values()):
+        verdicts |= yield from _settle(failed, verdicts, run)
     return verdicts
+
+
+def _after_their_file(failing: Iterable[int], run: Repeatable) -> Rounds:
+    """Tests that were cut off from those of their file before them."""
+    cut_off = {index: tests for index in failing if (tests := run.missed(index))}
+    if not cut_off:
+        return {}
+    in_order = yield Round("in order", _longest(cut_off.values()))
+    seen = {index: in_order[index] for index in cut_off if index in in_order}
+    return {index: Verdict("needs_others", one) for index, one in seen.items() if not one.is_bad}
 
 
 def _explain(passing: Sequence[int], failed: Container[int], run: Repeatable, workers: int) -> Rounds:
@@ -97,6 +123,19 @@ def _explain(passing: Sequence[int], failed: Container[int], run: Repeatable, wo
     for index in still if is_shared or workers == 1 else still & set(beside):
         verdicts[index] = Verdict("fails_beside_others", in_order[index]) if is_shared else Verdict("flaky")
     return verdicts
+
+
+def _settle(failed: Iterable[int], verdicts: Mapping[int, Verdict], run: Repeatable) -> Rounds:
+    """The suite once more from its beginning, one test at a time: what fails there fails in a plain run."""
+    seen = yield Round("one by one", (run.suite,), is_decisive=True)
+    settled: dict[int, Verdict] = {}
+    for index in failed:
+        known = verdicts.get(index)
+        if index in seen and not seen[index].is_bad:
+            settled[index] = Verdict("fails_beside_others", seen[index])
+        elif index in seen and known and known.alone in ("fails_beside_others", "needs_others"):
+            settled[index] = Verdict("fails")
+    return settled
 
 
 def _each_alone(indexes: Iterable[int], *, is_spare: bool = False) -> Round:

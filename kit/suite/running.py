@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
+from functools import cached_property
+from pathlib import Path
 
 from kit.facts.suite import Outcome
 from kit.suite.board import Current
@@ -16,10 +18,11 @@ from kit.suite.failures import FailureReader
 from kit.suite.ledger import Ledger
 from kit.suite.memory import Excess, MemoryWatch
 from kit.suite.order import Order
-from kit.suite.outcomes import exit_reason, shares_reason, timeout_reason
+from kit.suite.outcomes import exit_reason, timeout_reason
 from kit.suite.processes import Child, PytestProcess
-from kit.suite.rechecking import Round, Seen, Verdict, rounds
+from kit.suite.rechecking import Round, Seen
 from kit.suite.recorder import Recorder
+from kit.suite.rerunning import Rerunning
 from kit.suite.stacks import dump_stack, peek, read_stack
 from kit.suite.team import Team
 from kit.suite.telling import Telling
@@ -33,9 +36,6 @@ _IDLE_LIMIT = 30.0
 
 #: how long pytest may take to end its session, in seconds (at most the limit of a test)
 _END_LIMIT = 10.0
-
-#: how much longer a run may take to run once more what nothing depends on, as a part of its time
-_SPARE = 0.1
 
 #: processes that may be lost without a test to blame, one after another, before kit gives up
 _MOST_IDLE_LOSSES = 3
@@ -66,12 +66,13 @@ class Running:
         self._why_broken = ""
         self._recorder, self._workers = recorder, order.options.workers
         self._one_batch_each = order.options.isolation in ("file", "test")
-        self._diary = Diary()
+        self._diary = Diary(collected.nodeids)
         self._looked = self._told = 0.0
 
     def run(self) -> str | None:
         """Run until every test is finished, then what failed once more; the reason when that has to be given up."""
         began = time.monotonic()
+        again = self._rerunning if self._order.options.recheck_s > 0 else None
         if self._suite.forks:
             self._host = self._suite.process
         elif not self._ledger.is_done:
@@ -80,7 +81,8 @@ class Running:
         if problem:
             return problem
         self._let_children_go()
-        self._recheck(time.monotonic() - began)
+        if again:
+            again.recheck(self._recorder.facts().results, self._diary, time.monotonic() - began)
         self._end()
         return None
 
@@ -97,52 +99,27 @@ class Running:
             self._look_at_limits()
         return None
 
-    # -- running failures once more
-
-    def _recheck(self, took_s: float) -> None:
-        """Run what failed once more, and tell what that says of it; ``took_s`` is how long the run took."""
-        results = self._recorder.facts().results
-        failed = {
-            index: result.failure
-            for index, result in enumerate(results)
-            if result.outcome in ("failed", "error") and result.alone is None
-        }
-        until = time.monotonic() + self._order.options.recheck_s
-        if not failed or self._order.options.recheck_s <= 0:
-            return
-        asking = rounds(failed, self._diary, self._workers)
-        try:
-            asked = next(asking)
-            while True:
-                limit = min(until, time.monotonic() + _SPARE * took_s) if asked.is_spare else until
-                asked = asking.send(self._run_again(asked, limit))
-        except StopIteration as end:
-            verdicts: dict[int, Verdict] = end.value
-        for index, verdict in sorted(verdicts.items()):
-            self._telling.rechecked(index, results[index].outcome, verdict)
-        together = sum(verdict.alone == "fails_beside_others" for verdict in verdicts.values())
-        if together:
-            self._telling.shares(shares_reason(together))
-
     def experiment(self, tests: tuple[int, ...]) -> dict[int, Seen]:
         """What these tests do in one new process, in this order, with nothing beside them."""
         if self._suite.forks and self._host is None and not self._collecting:
             self._host = self._suite.process
-        return self._run_again(Round("in order", (tests,)), math.inf)
+        return self._rerunning.run_again(Round("in order", (tests,)))
 
-    def _run_again(self, asked: Round, until: float) -> dict[int, Seen]:
-        """What tests do in a round, as far as there is time."""
-        found: dict[int, Seen] = {}
-        self._telling.rechecking(asked.title, sum(map(len, asked.batches)))
-        self._telling.collect_results(found)
-        self._ledger, self._workers, self._one_batch_each = Ledger(asked.batches), asked.workers, True
+    @cached_property
+    def _rerunning(self) -> Rerunning:
+        order = self._order
+        source, root = order.target.path, Path(self._collector.root)
+        return Rerunning(order.options, self._telling, self._run_afresh, source, root)
+
+    def _run_afresh(self, batches: tuple[tuple[int, ...], ...], workers: int, until: float) -> None:
+        """Run batches, each in a new process."""
+        self._ledger, self._workers, self._one_batch_each = Ledger(batches), workers, True
         self._drive(until)
         if self._ledger.is_done:
             self._let_children_go()
         for child in tuple(self._children.values()):
             self._team.bury(child)
             self._discharge(child, "done")
-        return found
 
     # -- who works
 

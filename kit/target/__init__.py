@@ -8,11 +8,13 @@ from kit.target.masking import mask
 from kit.target.memory import held_by, machine_memory, share_of
 from kit.target.probe import ProbeRun, run_probe
 from kit.target.processes import descendants, guarded, kill_tree
+from kit.target.restoring import Snapshot
 from kit.target.scratch import bytecode_beside, forget_bytecode, is_usual_copy, kept_copy, scratch_copy
 
 __all__ = [
     "Changes",
     "ProbeRun",
+    "Snapshot",
     "TreeCopy",
     "bytecode_beside",
     "descendants",

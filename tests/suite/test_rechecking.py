@@ -16,7 +16,15 @@ PASSED, FAILED = Seen("passed"), Seen("failed", failure="f")
 
 @dataclass(frozen=True)
 class Run:
-    """A run of 20 tests in two processes: even ones in the first, odd ones in the second."""
+    """A run of 20 tests in two processes: even ones in the first, odd ones in the second. ``cut_off`` had not the
+    tests of its file before it.
+    """
+
+    cut_off: int = -1
+    suite: tuple[int, ...] = tuple(range(20))
+
+    def missed(self, index: int) -> tuple[int, ...]:
+        return tuple(range(index + 1)) if index == self.cut_off else ()
 
     def before(self, index: int) -> tuple[int, ...]:
         return tuple(range(index % 2, index + 1, 2))
@@ -26,10 +34,10 @@ class Run:
 
 
 def ask(
-    failed: Mapping[int, str | None], does: Callable[[str, int], Seen], workers: int = 2
+    failed: Mapping[int, str | None], does: Callable[[str, int], Seen], workers: int = 2, run: Run | None = None
 ) -> tuple[dict[int, Verdict], list[Round]]:
     """The verdicts when tests do what ``does`` says (how they run, which), and the rounds that were asked for."""
-    asking, asked = rounds(failed, Run(), workers), []
+    asking, asked = rounds(failed, run or Run(), workers), []
     try:
         asked.append(next(asking))
         while True:
@@ -69,6 +77,28 @@ def test_what_fails_beside_others_only_is_taken_as_it_is_without_them() -> None:
 
     assert verdicts == {6: Verdict("fails_beside_others", seen), 9: Verdict("fails_beside_others", seen)}
     assert asked[2].workers == 2
+
+
+def test_where_tests_share_something_all_that_failed_are_settled_one_by_one() -> None:
+    def does(how: str, index: int) -> Seen:
+        fails = {"alone": {4, 8}, "beside others": {6}, "one by one": {8}}
+        return FAILED if index in fails.get(how, ()) else PASSED
+
+    verdicts, asked = ask({4: "f", 6: "g", 8: "h"}, does)
+
+    assert (asked[-1].title, asked[-1].batches, asked[-1].is_decisive) == ("one by one", (tuple(range(20)),), True)
+    assert {index: verdict.alone for index, verdict in verdicts.items()} == {
+        4: "fails_beside_others",
+        6: "fails_beside_others",
+        8: "fails",
+    }
+
+
+def test_a_test_that_was_cut_off_from_those_before_it_is_run_after_them() -> None:
+    verdicts, asked = ask({5: "f", 9: "f"}, lambda how, _: FAILED if how == "alone" else PASSED, run=Run(cut_off=5))
+
+    assert verdicts == {5: Verdict("needs_others", PASSED), 9: Verdict("fails")}
+    assert asked[1].batches == ((0, 1, 2, 3, 4, 5),)
 
 
 def test_that_another_test_fails_beside_it_shows_the_sharing_too_but_not_one_that_always_fails() -> None:

@@ -172,3 +172,47 @@ def test_files_or_tests_can_each_have_a_process_of_their_own(
     assert facts.accounting.passed == 3
     assert len(set((tmp_path / "pids").read_text().split())) == processes
     assert str(facts.isolation).startswith(f"{isolation}: a new copy")
+
+
+def test_tests_that_build_on_each_other_come_to_what_they_come_to_in_a_plain_run(run: Run) -> None:
+    chain = "done = []\n" + "".join(
+        f"\n\ndef test_{n:02}():\n    assert done == list(range({n}))\n    done.append({n})\n" for n in range(16)
+    )
+    facts = run({"test_chain.py": chain}, workers=2)
+
+    assert set(outcomes(facts).values()) == {"passed"}
+    assert {result.alone for result in facts.results} == {None, "needs_others"}
+
+
+DATABASE = """
+    import sqlite3
+    import time
+
+    import pytest
+
+
+    @pytest.fixture
+    def rows():
+        connection = sqlite3.connect("shop.db", timeout=0.05)
+        connection.execute("create table if not exists users (name text unique)")
+        yield connection
+        connection.close()
+
+
+    @pytest.mark.parametrize("number", range(6))
+    def test_a_user_is_stored(rows, number):
+        rows.execute("insert into users values ('ada')")
+        rows.commit()
+        time.sleep(0.1)
+        assert rows.execute("select count(*) from users").fetchone() == (1,)
+        rows.execute("delete from users")
+        rows.commit()
+"""
+
+
+def test_what_tests_leave_in_a_database_does_not_decide_what_they_do_alone(run: Run) -> None:
+    facts = run({"test_a.py": DATABASE, "test_b.py": DATABASE}, workers=2)
+
+    assert set(outcomes(facts).values()) == {"passed"}
+    assert any(result.alone == "fails_beside_others" for result in facts.results)
+    assert facts.shares

@@ -11,6 +11,7 @@ from kit.report.wording import count, duration
 #: what a test did when it was run once more
 _ALONE: dict[Alone, str] = {
     "fails": "fails alone too",
+    "needs_others": "failed without the tests before it: counted as after them",
     "fails_beside_others": "failed only beside others: counted as without them",
     "passes_alone": "passes alone: it depends on tests before it",
     "flaky": "flaky: it fails now and then",

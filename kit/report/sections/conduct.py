@@ -11,6 +11,7 @@ from kit.facts.suite import Alone, Coverage, ModuleCoverage, SuiteFacts, TestRes
 _LABELS: dict[Alone, str] = {
     "fails": "Fails alone too",
     "fails_beside_others": "Fails only while other tests run at the same time; counted as without them",
+    "needs_others": "Fails alone, and passes after the tests that come before it; counted as after them",
     "passes_alone": "Passes alone, and fails after other tests of the suite",
     "flaky": "Fails now and then",
 }

@@ -1,0 +1,72 @@
+"""What a scratch copy was like at one moment, so that it can be made so again after tests have written into it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from kit.target.folders import REPOSITORIES
+
+#: what stands only in the copy is kept up to this size in all, in bytes; above, it stays as tests leave it
+_MOST_KEPT = 64_000_000
+
+_State = tuple[int, int]  # size, time of change in ns
+
+
+class Snapshot:
+    """The files of the copy at ``root`` of the tree ``source`` as they are now."""
+
+    def __init__(self, source: Path, root: Path) -> None:
+        self._source, self._root = str(source), str(root)
+        self._states = dict(_files(self._root))
+        self._kept: dict[str, bytes] = {}
+        left = _MOST_KEPT
+        for path, (size, _) in self._states.items():
+            if size <= left and self._state(self._source, path) != self._states[path]:
+                with contextlib.suppress(OSError):
+                    self._kept[path] = Path(self._root, path).read_bytes()
+                    left -= size
+
+    def restore(self) -> None:
+        """Make the files what they were: those that were changed or are gone come back, those that are new go."""
+        now = dict(_files(self._root))
+        for path in now.keys() - self._states.keys():
+            with contextlib.suppress(OSError):
+                Path(self._root, path).unlink()
+        for path, state in self._states.items():
+            if now.get(path) != state:
+                with contextlib.suppress(OSError):
+                    self._put_back(path, state)
+
+    def _put_back(self, path: str, state: _State) -> None:
+        to = Path(self._root, path)
+        if path in self._kept:
+            to.parent.mkdir(parents=True, exist_ok=True)
+            to.write_bytes(self._kept[path])
+            os.utime(to, ns=(state[1], state[1]))
+        elif self._state(self._source, path) == state:
+            to.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(Path(self._source, path), to)
+
+    def _state(self, folder: str, path: str) -> _State | None:
+        try:
+            status = os.stat(f"{folder}/{path}")  # noqa: PTH116  # of every file: paths take twice the time
+        except OSError:
+            return None
+        return status.st_size, status.st_mtime_ns
+
+
+def _files(root: str) -> Iterator[tuple[str, _State]]:
+    folders = [""]
+    for folder in folders:  # grows while it is walked
+        with contextlib.suppress(OSError), os.scandir(f"{root}/{folder}") as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in REPOSITORIES and entry.name != "__pycache__":
+                        folders.append(f"{folder}{entry.name}/")
+                elif entry.is_file(follow_symlinks=False):
+                    status = entry.stat(follow_symlinks=False)
+                    yield f"{folder}{entry.name}", (status.st_size, status.st_mtime_ns)

@@ -1,0 +1,51 @@
+"""A scratch copy is made again what it was, whatever tests have written into it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit.target import Snapshot, find_target, scratch_copy
+from tests.helpers import fingerprint, write_project
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    return write_project(tmp_path / "tree", {"app.py": "A = 1\n", "data/rows.csv": "1,2\n", "data/more/x.txt": "x"})
+
+
+def test_what_was_changed_removed_and_added_is_as_it_was(tree: Path) -> None:
+    with scratch_copy(find_target(tree)) as root:
+        (root / "made_by_collecting.db").write_bytes(b"empty")
+        before = fingerprint(root)
+        snapshot = Snapshot(tree, root)
+
+        (root / "app.py").write_text("A = 2\n")
+        (root / "made_by_collecting.db").write_bytes(b"rows")
+        (root / "data/more/x.txt").unlink()
+        (root / "data/new.txt").write_text("new")
+        snapshot.restore()
+
+        assert fingerprint(root) == before
+        assert (root / "app.py").stat().st_mtime_ns == (tree / "app.py").stat().st_mtime_ns
+
+
+def test_it_can_be_restored_more_than_once_and_the_tree_is_not_touched(tree: Path) -> None:
+    before = fingerprint(tree)
+    with scratch_copy(find_target(tree)) as root:
+        snapshot = Snapshot(tree, root)
+        for text in ("one", "two"):
+            (root / "data/rows.csv").write_text(text)
+            snapshot.restore()
+            assert (root / "data/rows.csv").read_text() == "1,2\n"
+    assert fingerprint(tree) == before
+
+
+def test_a_folder_that_is_gone_comes_back(tree: Path) -> None:
+    with scratch_copy(find_target(tree)) as root:
+        snapshot = Snapshot(tree, root)
+        (root / "data/more/x.txt").unlink()
+        (root / "data/more").rmdir()
+        snapshot.restore()
+        assert (root / "data/more/x.txt").read_text() == "x"
