@@ -164,6 +164,8 @@ class PytestProcess:
         """End it with all its descendants and close what belongs to it; its status."""
         if self.alive:
             kill_tree(self._process.pid)
+        elif self.pid is not None and not is_dead(self.pid):  # a test has killed the guard above it
+            kill_tree(self.pid)
         returncode = self._process.wait()
         self.drain()
         self.output.close()
@@ -211,6 +213,11 @@ class Child:
 
     def __post_init__(self) -> None:
         self._image = _image(self.pid)
+
+    @property
+    def is_unguarded(self) -> bool:
+        """Whether a test has killed the guard above it: whatever is below it is found only as long as it lives."""
+        return not self.is_fork and not self.parent.alive
 
     @property
     def has_ended(self) -> bool:

@@ -284,8 +284,11 @@ class Running:
         self._team.stop_listening(child.connection)
         stack = dump_stack(child.pid, child.stacks)
         self._settle(child, current, "timed_out", timeout_reason(limit, current.phase), stack)
-        child.terminate(self._order.options.grace_s)
-        self._dying[child.slot] = child
+        if child.is_unguarded:
+            self._team.bury(child)
+        else:
+            child.terminate(self._order.options.grace_s)
+            self._dying[child.slot] = child
 
     def _starve(self, child: Child, excess: Excess) -> None:
         """End a child that takes too much memory. A test that has not taken most of it by itself is not to blame: it

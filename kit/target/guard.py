@@ -52,6 +52,7 @@ def main(memory_limit: int, command: list[str]) -> int:
     except OSError as error:
         _say(f"{command[0]} cannot be started: {error.strerror}")
         return CANNOT_START << 8
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # kit must notice when the command closes what it was passed
     try:
         status = _watch(child, kit, memory_limit)
     finally:

@@ -8,6 +8,9 @@ from pathlib import Path
 from kit.facts.suite import SuiteFacts, TestResult
 from kit.facts.target import Interpreter, PytestConfig, Target
 
+#: every way to isolate tests from each other
+RUNGS = ("fork", "process", "file", "test")
+
 
 def target_of(root: Path, addopts: tuple[str, ...] = (), *, python: str = sys.executable) -> Target:
     """The target at ``root``, whose ``pytest.ini`` has these ``addopts``."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 from uuid import uuid4
 
 import psutil
@@ -11,66 +10,18 @@ import pytest
 
 from kit.facts.suite import SuiteFacts
 from tests.suite.conftest import Run
-from tests.suite.projects import by_name, rows
+from tests.suite.misbehaving import FAULTS, LIMIT, MEMORY_MB, misbehaving_suite
+from tests.suite.projects import RUNGS, by_name, rows
 
-LIMIT = 1.5
-
-#: function name to (body, expected outcome, expected reason)
-KILLERS: dict[str, tuple[str, str, str | None]] = {
-    "exits_0": ("os._exit(0)", "crashed", "exited with 0"),
-    "exits_3": ("os._exit(3)", "crashed", "exited with 3"),
-    "segfaults": ("ctypes.string_at(0)", "crashed", "crashed: SIGSEGV"),
-    "kills_itself": ("os.kill(os.getpid(), signal.SIGKILL)", "crashed", "crashed: SIGKILL"),
-    "aborts": ("os.abort()", "crashed", "crashed: SIGABRT"),
-    "hangs": ("while True: time.sleep(0.01)", "timed_out", "timed out after 1.5 s in call"),
-    "hangs_in_c": ("ctypes.PyDLL(None).sleep(60)", "timed_out", "timed out after 1.5 s in call"),
-    "hangs_deaf": (
-        "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65)); time.sleep(60)",
-        "timed_out",
-        "timed out after 1.5 s in call",
-    ),
-    "closes_everything": (
-        "os.closerange(3, 256)",
-        "crashed",
-        "crashed: it closed file descriptors that it had not opened",
-    ),
-    "interrupts": ("raise KeyboardInterrupt", "failed", "KeyboardInterrupt would have ended the run"),
-    "exits_pytest": ("pytest.exit('enough')", "failed", "pytest.exit would have ended the run"),
-    "exits_system": ("raise SystemExit(3)", "failed", None),
-    "stops_generator": ("raise GeneratorExit", "failed", None),
-    "breaks_a_hook": ("pass", "error", "pytest failed with an internal error"),
-    "closes_output": ("os.close(0); os.close(1); os.close(2)", "passed", None),
-    "floods": ("[os.write(fd, b'x' * 100_000) for fd in (1, 2) for _ in range(300)]", "passed", None),
-    "forks_and_forgets": ("os.fork()", "passed", None),
-    "forks_a_thread": ("threading.Thread(target=time.sleep, args=(60,)).start()", "passed", None),
-    "kills_its_group": ("os.killpg(0, signal.SIGTERM)", "crashed", "crashed: SIGTERM"),
-    "changes_folder": ("os.chdir('/')", "passed", None),
-    "patches_os": ("import json; os.write = time.monotonic = json.dumps = os._exit = None", "passed", None),
-}
-
-#: function name to the innermost function of the stack that it leaves
-STACKS = [("segfaults", "string_at"), ("hangs", "test_hangs"), ("hangs_in_c", "test_hangs_in_c")]
-
-CONFTEST = """
-    def pytest_runtest_logreport(report):
-        if report.when == "call" and "::test_breaks_a_hook" in report.nodeid:
-            raise LookupError("a plugin of the target's has a bug")
-"""
+#: fault to the innermost function of the stack that it leaves
+STACKS = [("segfaults", "string_at"), ("ends_the_c_stack", "<lambda>"), ("eats_memory", "test_eats_memory")]
 
 
-def misbehaving_suite() -> dict[str, str]:
-    """Each killer between harmless tests of the same module."""
-    head = "import ctypes, os, signal, threading, time, pytest\n"
-    killers = "".join(
-        f"def test_before_{name}(): pass\ndef test_{name}():\n    {body}\n" for name, (body, *_) in KILLERS.items()
-    )
-    return {"conftest.py": CONFTEST, "test_killers.py": f"{head}{killers}def test_last(): pass\n"}
-
-
-@pytest.fixture(scope="module", params=["fork", "process"])
+@pytest.fixture(scope="module", params=RUNGS)
 def facts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SuiteFacts:
     run: Callable[..., SuiteFacts] = request.getfixturevalue("run_in_module")
-    return run(misbehaving_suite(), isolation=request.param, timeout_s=LIMIT)
+    limits = {"timeout_s": LIMIT, "grace_s": 0.2, "memory_mb": MEMORY_MB}
+    return run(misbehaving_suite(), isolation=request.param, recheck_s=0.0, **limits)
 
 
 def test_every_test_is_accounted_for(facts: SuiteFacts) -> None:
@@ -80,17 +31,18 @@ def test_every_test_is_accounted_for(facts: SuiteFacts) -> None:
 
 
 def test_no_harmless_test_is_lost(facts: SuiteFacts) -> None:
-    harmless = {name: result.outcome for name, result in by_name(facts).items() if "before" in name or "last" in name}
+    harmless = {name: result for name, result in by_name(facts).items() if name.removeprefix("test_") not in FAULTS}
 
-    assert len(harmless) == len(KILLERS) + 1
-    assert set(harmless.values()) == {"passed"}
+    assert len(harmless) == 2 * len(FAULTS)
+    assert {name: result.reason for name, result in harmless.items() if result.outcome != "passed"} == {}
 
 
-@pytest.mark.parametrize("name", KILLERS)
+@pytest.mark.parametrize("name", FAULTS)
 def test_each_is_called_by_its_name(facts: SuiteFacts, name: str) -> None:
-    result = by_name(facts)[f"test_{name}"]
+    fault, result = FAULTS[name], by_name(facts)[f"test_{name}"]
+    raised = facts.failures[result.failure].raised.type if result.failure else None
 
-    assert (result.outcome, result.reason) == KILLERS[name][1:]
+    assert (result.outcome, result.reason, raised) == (fault.outcome, fault.reason, fault.raised)
 
 
 @pytest.mark.parametrize(("name", "function"), STACKS)
@@ -98,21 +50,19 @@ def test_the_stack_where_it_ended_is_kept(facts: SuiteFacts, name: str, function
     failure = facts.failures[by_name(facts)[f"test_{name}"].failure or ""]
 
     assert failure.raised.frames[-1].function == function
-    assert [frame.path for frame in failure.raised.frames if frame.owner == "test"] == ["test_killers.py"]
+    assert {frame.path for frame in failure.raised.frames if frame.owner == "test"} == {"test_crashes.py"}
 
 
-def test_what_ended_the_session_is_kept_as_a_failure(facts: SuiteFacts) -> None:
+def test_a_message_of_any_size_and_kind_is_kept_cut(facts: SuiteFacts) -> None:
     raised = {
         name: facts.failures[by_name(facts)[f"test_{name}"].failure or ""].raised
-        for name in ("interrupts", "exits_pytest", "exits_system", "breaks_a_hook")
+        for name in ("says_too_much", "says_odd_characters", "raises_what_cannot_be_shown")
     }
 
-    assert {name: info.type for name, info in raised.items()} == {
-        "interrupts": "KeyboardInterrupt",
-        "exits_pytest": "Exit",
-        "exits_system": "SystemExit",
-        "breaks_a_hook": "LookupError",
-    }
+    assert len(raised["says_too_much"].message) == 10_000
+    assert raised["says_too_much"].message_length > 5_000_000
+    assert raised["says_odd_characters"].message.startswith("\x00?\u2028")
+    assert raised["raises_what_cannot_be_shown"].message == "<its __str__ raised ValueError>"
 
 
 def left_behind(mark: str) -> list[psutil.Process]:
@@ -179,36 +129,70 @@ def test_a_fixture_that_hangs_is_blamed_with_its_phase(run: Run) -> None:
     )
     results = by_name(facts)
 
-    assert results["test_setup"].reason == "timed out after 1.5 s in setup"
-    assert results["test_teardown"].reason == "timed out after 1.5 s in teardown"
+    assert results["test_setup"].reason == "timed out after 1 s in setup"
+    assert results["test_teardown"].reason == "timed out after 1 s in teardown"
     assert (results["test_session"].reason, results["test_session"].phase) == ("exited with 7", "teardown")
 
 
-def test_a_test_that_kills_the_process_it_was_forked_from_is_found(run: Run) -> None:
+@pytest.mark.parametrize("isolation", RUNGS)
+def test_a_test_that_kills_its_parent_costs_no_other_its_outcome(run: Run, isolation: str) -> None:
+    """Its parent is the process that it was forked from, or the guard."""
+    mark = f"kit-test-{uuid4().hex}"
     facts = run(
         {
-            "test_a.py": """
-                import os, signal, time
+            "test_a.py": f"""
+                import os, signal, subprocess, sys, time
 
                 def test_before(): pass
                 def test_kills_its_parent():
+                    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", {mark!r}])
                     os.kill(os.getppid(), signal.SIGKILL)
-                    time.sleep(10)
+                    time.sleep(60)
                 def test_after(): pass
             """
         },
-        isolation="fork",
+        isolation=isolation,
         workers=1,
+        timeout_s=LIMIT,
     )
     results = by_name(facts)
+    reason = str(results["test_kills_its_parent"].reason)
 
-    assert results["test_kills_its_parent"].outcome == "crashed"
-    assert "with the process that it was forked from" in str(results["test_kills_its_parent"].reason)
     assert results["test_before"].outcome == results["test_after"].outcome == "passed"
+    assert results["test_kills_its_parent"].outcome in ("crashed", "timed_out")
+    assert "with the process that it was forked from" in reason or "timed out" in reason
+    assert left_behind(mark) == []
 
 
-def test_a_slow_test_is_mentioned_before_its_limit(run: Run) -> None:
-    events: list[Any] = []
-    run({"test_a.py": "import time\ndef test_slow(): time.sleep(1.3)\n"}, timeout_s=2.0, on_event=events.append)
+@pytest.mark.parametrize("isolation", RUNGS)
+def test_a_session_fixture_that_crashes_at_its_end_costs_no_other_its_outcome(run: Run, isolation: str) -> None:
+    facts = run(
+        {
+            "test_a.py": """
+                import os, pytest
 
-    assert [event["nodeid"] for event in events if event["kind"] == "slow"] == ["test_a.py::test_slow"]
+                @pytest.fixture(scope="session", autouse=True)
+                def crashing_end():
+                    yield
+                    os._exit(7)
+
+                def test_a(): pass
+                def test_b(): pass
+                def test_c(): pass
+            """
+        },
+        isolation=isolation,
+        workers=1,
+    )
+
+    assert facts.accounting.holds()
+    assert facts.accounting.not_run == 0
+    assert {result.reason for result in facts.results if result.outcome != "passed"} == {"exited with 7"}
+
+
+def test_a_name_of_any_characters_is_a_name(run: Run) -> None:
+    names = ["\x00", "\udcff", "\n", "é", "a::b", "[", " ", "\u2028", "x" * 500]
+    facts = run({"test_a.py": f"import pytest\n@pytest.mark.parametrize('name', {names!r})\ndef test_a(name): pass\n"})
+
+    assert rows(facts) == {"collected": len(names), "passed": len(names)}
+    assert len({result.nodeid for result in facts.results}) == len(names)
