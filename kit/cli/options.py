@@ -71,7 +71,6 @@ _RUN: tuple[Decorator, ...] = (
         "--recheck-s", default=20.0, show_default=True, metavar="N", help="Seconds for running failures alone."
     ),
     click.option("--coverage", is_flag=True, help="Measure lines with the target's own coverage.py."),
-    click.option("--cluster", default="", metavar="URL", help="A Dask scheduler whose workers run the tests."),
 )
 #: the names of these options
 RUN_NAMES = (
@@ -83,7 +82,6 @@ RUN_NAMES = (
     "memory_mb",
     "recheck_s",
     "coverage",
-    "cluster",
 )
 
 

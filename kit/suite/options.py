@@ -27,8 +27,7 @@ class RunOptions:
     ``run_timeout_s`` the whole run, ``memory_mb`` what one process of the target may take.
 
     Failures are run once more, alone, for at most ``recheck_s`` (0: not at all). ``coverage`` measures lines with the
-    target's own coverage.py. ``durations`` are those of earlier runs by node id. ``cluster`` is the address of a Dask
-    scheduler whose workers run the tests.
+    target's own coverage.py. ``durations`` are those of earlier runs by node id.
     """
 
     workers: int = 2
@@ -43,7 +42,6 @@ class RunOptions:
     recheck_s: float = 20.0
     coverage: bool = False
     durations: Mapping[str, float] = field(default_factory=dict)
-    cluster: str = ""
 
     def __post_init__(self) -> None:
         """Check the values. Raises :class:`UsageError`."""
