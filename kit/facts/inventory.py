@@ -176,6 +176,8 @@ class InventoryFacts:
     problems: tuple[str, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     requirement_files: tuple[str, ...] = ()
+    #: of the modules that the first blocking findings name
+    neighbourhoods: tuple[Neighbourhood, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -244,8 +246,11 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """A module with those that import it and those that it imports, at load time, each sorted by name."""
+    """A module with those that import it and those that it imports, at load time, each sorted by name. ``path`` is
+    its file.
+    """
 
     module: str
     importers: tuple[Neighbour, ...]
     imports: tuple[Neighbour, ...]
+    path: str = ""

@@ -32,6 +32,7 @@ def neighbourhood(graph: LoadGraph, names: Names, module: str) -> Neighbourhood:
         module,
         tuple(neighbour(other, other, module) for other in sorted(graph.importing.get(module, ()))),
         tuple(neighbour(other, module, other) for other in sorted(graph.lines[module])),
+        names.files[module].path,
     )
 
 

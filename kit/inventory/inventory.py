@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 
 from kit.facts.errors import KitError, UsageError
 from kit.facts.inventory import (
     CannotConfigure,
     Fan,
+    Finding,
     ImportChain,
     ImportCycle,
     Importer,
@@ -35,6 +37,8 @@ from kit.inventory.roles import TOGETHER, role_of
 from kit.inventory.runtime import RuntimeFacts, probe_runtime
 from kit.inventory.source import read_source
 from kit.inventory.uses import FileUses
+
+_MOST_NEIGHBOURHOODS = 8
 
 
 @dataclass(frozen=True)
@@ -69,17 +73,19 @@ class Inventory:
             target.path, source.files, names, importers, mappers, collisions, running, graph, suite_paths, roots
         )
         modules = sorted({party.mapped.module for collision in collisions for party in collision.classes})
+        findings = find_all(view)
         requirements, requirement_files = read_requirements(target.path)
         facts = InventoryFacts(
             files=len(source.files),
             mapped_classes=tuple(mapper.fact for mapper in mappers),
             collisions=collisions,
-            findings=find_all(view),
+            findings=findings,
             importers=tuple(importer for module in modules for importer in importers.of_module(module)),
             runtime_errors=(*running.errors, *(one.error for one in running.configurations)),
             problems=(*source.problems, *running.problems),
             requirements=requirements,
             requirement_files=requirement_files,
+            neighbourhoods=tuple(neighbourhood(graph, names, module) for module in _blocking_modules(findings, names)),
         )
         return cls(facts, names, importers, mappers, graph, test_modules)
 
@@ -152,6 +158,13 @@ class Inventory:
         is_complete = file is not None and not file.approximate
         if name and is_complete and self._names.find(modules.canonical(module), name) is None:
             raise UsageError(f"The module {module} has no {name}, and nothing imports it from there.")
+
+
+def _blocking_modules(findings: tuple[Finding, ...], names: Names) -> tuple[str, ...]:
+    """The modules that the first blocking findings name, few enough to be looked at."""
+    places = [place for finding in findings if finding.severity != "smell" for place in finding.locations]
+    modules = dict.fromkeys(names.modules.names.get(place.path) for place in places)
+    return tuple(islice((module for module in modules if module in names.files), _MOST_NEIGHBOURHOODS))
 
 
 def _ask(target: Target, mappers: tuple[Mapper, ...], timeout_s: float) -> RuntimeFacts:

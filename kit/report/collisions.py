@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kit.facts.inventory import CollidingClass, Collision
+from kit.facts.inventory import CollidingClass, Collision, ScorePart
 from kit.report.anchors import anchor
 from kit.report.wording import count, enumeration
 
@@ -18,8 +18,18 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Points:
+    """A part of the score: for each class how much of it there is, and the points that it gives."""
+
+    what: str
+    cells: tuple[ScorePart | None, ...]
+
+
+@dataclass(frozen=True)
 class CollisionView:
-    """Classes stand with the primary one first; differences are columns of that table, in the same order."""
+    """Classes stand with the primary one first; differences and the parts of the score are rows of that table, their
+    cells in the same order. ``totals`` are all the points of each class.
+    """
 
     collision: Collision
     anchor: str
@@ -29,6 +39,8 @@ class CollisionView:
     relationships: tuple[Difference, ...]
     common_columns: tuple[str, ...]
     common_relationships: tuple[str, ...]
+    score: tuple[Points, ...]
+    totals: tuple[float, ...]
 
 
 _STATES = {
@@ -57,7 +69,16 @@ def collision_view(collision: Collision) -> CollisionView:
         relationships=differing_relationships,
         common_columns=common,
         common_relationships=common_relationships,
+        score=_score(parties),
+        totals=tuple(sum(part.points for part in party.score) for party in parties),
     )
+
+
+def _score(parties: tuple[CollidingClass, ...]) -> tuple[Points, ...]:
+    """The parts that say something of any class, in their order."""
+    parts = [{part.what: part for part in party.score} for party in parties]
+    names = dict.fromkeys(name for one in parts for name, part in one.items() if part.value)
+    return tuple(Points(name, tuple(one.get(name) for one in parts)) for name in names)
 
 
 def _compare(attributes: list[dict[str, str]]) -> tuple[tuple[Difference, ...], tuple[str, ...]]:

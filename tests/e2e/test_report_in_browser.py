@@ -214,3 +214,16 @@ def test_a_hostile_case_runs_no_script_of_its_own(browser: Browser, reports: dic
         assert watched.page.evaluate("document.scripts.length") == 2
         assert watched.errors == []
         assert shown(watched.page)[0].startswith("a.py::test_</script><script>alert(1)</script>")
+
+
+def test_a_wide_picture_is_open_on_a_desk_and_closed_on_a_phone(browser: Browser, reports: dict[str, str]) -> None:
+    for width, is_open in ((1280, True), (390, False)):
+        with browser.new_context(viewport={"width": width, "height": 800}) as context:
+            page = Watched(context, reports["incident"]).page
+            drawing = page.locator("#collision-User .drawing")
+            assert (drawing.get_attribute("open") is not None) == is_open
+            page.locator("#collision-User").evaluate("one => one.open = true")
+            if not is_open:
+                drawing.locator("summary").press("Enter")
+            expect(drawing.get_by_role("img", name="The classes named User")).to_be_visible()
+            assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -10,7 +10,7 @@ import pytest
 
 from kit.facts.inventory import Finding, MappedClass, Neighbour, Neighbourhood, Relationship
 from kit.facts.places import Location, Role
-from kit.inventory.pictures import modules_picture, tables_picture
+from kit.inventory.pictures import modules_picture, parties_of, tables_picture
 from kit.inventory.pictures.modules import MOST_NODES
 from kit.inventory.pictures.svg import CHARACTER, shortened
 from tests.inventory.projects import Source
@@ -27,9 +27,16 @@ def words(picture: str) -> list[str]:
     return [element.text or "" for element in ElementTree.fromstring(picture).iter(f"{SVG}text")]
 
 
-def collision() -> tuple[Finding, tuple[MappedClass, ...]]:
-    source = Source(APP)
-    return source.found("duplicate-class")[0], tuple(mapper.fact for mapper in source.mappers)
+Drawn = tuple[str, tuple[MappedClass, ...], tuple[MappedClass, ...]]
+
+
+def drawn(source: Source) -> Drawn:
+    finding, classes = source.found("duplicate-class")[0], tuple(mapper.fact for mapper in source.mappers)
+    return finding.title, parties_of(finding, classes), classes
+
+
+def collision() -> Drawn:
+    return drawn(Source(APP))
 
 
 def test_the_tables_of_a_collision_side_by_side() -> None:
@@ -47,13 +54,20 @@ def test_the_tables_of_a_collision_side_by_side() -> None:
 def test_an_annotation_that_says_the_target_is_followed() -> None:
     annotated = APP["orders/models.py"].replace("user = relationship(", 'user: Mapped["User"] = relationship(')
     source = Source({**APP, "orders/models.py": annotated.replace('"User", back', "back")})
-    picture = tables_picture(source.found("duplicate-class")[0], [mapper.fact for mapper in source.mappers])
-    assert picture == tables_picture(*collision())
+    assert tables_picture(*drawn(source)) == tables_picture(*collision())
 
 
-def test_a_finding_without_a_class_is_drawn_all_the_same() -> None:
-    finding = replace(collision()[0], locations=(Location("elsewhere.py", 1),))
-    assert "No class is known at the places of the finding. Around: nothing." in tables_picture(finding, collision()[1])
+def test_the_parties_of_a_finding_are_the_classes_that_its_places_lie_in() -> None:
+    _, parties, classes = collision()
+    assert [party.module for party in parties] == ["auth.models", "users.models"]
+    finding = Finding("x", "x", "smell", "x", (Location(parties[0].path, (parties[0].end_line or 0) + 1),))
+    assert parties_of(finding, classes) == ()
+    inside = replace(finding, locations=(Location(parties[0].path, parties[0].line + 1),))
+    assert parties_of(inside, classes) == parties[:1]
+
+
+def test_without_a_class_there_is_a_picture_all_the_same() -> None:
+    assert "No class is known. Around: nothing." in tables_picture("x", (), collision()[2])
 
 
 def test_a_module_between_its_importers_and_its_imports() -> None:
@@ -102,9 +116,8 @@ def test_no_name_breaks_the_page_or_its_box() -> None:
         (HOSTILE * 9,),
         (Relationship("r", HOSTILE, points_at=HOSTILE),),
     )
-    finding = Finding("x", "x", "smell", HOSTILE, (Location("m.py", 1),))
     for picture in (
-        tables_picture(finding, [mapped]),
+        tables_picture(HOSTILE, [mapped], [mapped]),
         modules_picture(Neighbourhood(HOSTILE, neighbours(HOSTILE), neighbours(HOSTILE * 9))),
     ):
         ElementTree.fromstring(picture)

@@ -12,8 +12,11 @@ from kit.facts.inventory import (
     Importer,
     InventoryFacts,
     MappedClass,
+    Neighbour,
+    Neighbourhood,
     ProbeError,
     Relationship,
+    ScorePart,
 )
 from kit.facts.places import Location, Role, Scope
 from tests.report.sample_case import AREAS, BASE
@@ -37,7 +40,7 @@ def mapped(
         base=BASE,
         table=table,
         columns=tuple(columns.split()),
-        relationships=tuple(Relationship(one, target or None, line + 9) for one, _, target in parts),
+        relationships=tuple(Relationship(one, target or None, line + 9, target or None) for one, _, target in parts),
         sides=("source", "runtime"),
         **more,
     )
@@ -61,7 +64,9 @@ OTHER_USER = mapped(
     extend_existing=True,
 )
 TRADES = (
-    mapped("backend.app.paper.models", 12, "PaperTrade", "paper_trades", "id symbol quantity price filled_at"),
+    mapped(
+        "backend.app.paper.models", 12, "PaperTrade", "paper_trades", "id symbol quantity price filled_at", end_line=60
+    ),
     mapped("backend.app.analyst.models", 31, "PaperTrade", "paper_trades", "id symbol quantity", extend_existing=True),
 )
 SUBSCRIPTIONS = (
@@ -74,12 +79,22 @@ def collision(
     name: str, parties: tuple[MappedClass, ...], importers: tuple[int, ...], *, loaded: bool | None
 ) -> Collision:
     return Collision(
-        id=f"{BASE}:{name}",
+        id=name,
         name=name,
         registry=BASE,
         tables=tuple(dict.fromkeys(one.table for one in parties if one.table)),
         classes=tuple(
-            CollidingClass(one, number, number == max(importers), f"{number} importers, {len(one.columns)} columns")
+            CollidingClass(
+                one,
+                number,
+                number == max(importers),
+                f"{number} importers, {len(one.columns)} columns",
+                (
+                    ScorePart("importers", number, round(number / sum(importers), 2)),
+                    ScorePart("relationships that can only mean it", 0, 0.0),
+                    ScorePart("days in version control", 10 * number, 0.5 if number == max(importers) else 0.0),
+                ),
+            )
             for one, number in zip(parties, importers, strict=True)
         ),
         used_by=(Location("backend/app/quotas/models.py", 21), Location("backend/app/auth/models.py", 61)),
@@ -101,6 +116,22 @@ def _importers() -> tuple[Importer, ...]:
             else:
                 made.append(Importer(module, "User", path, 3 + index, scope, role, None, f"from {module} import User"))
     return tuple(made)
+
+
+def _neighbourhood(mapped_class: MappedClass, importers: int) -> Neighbourhood:
+    """Of the module of a class: so many of its areas import it, and it imports the database's."""
+
+    def neighbour(area: str, line: int) -> Neighbour:
+        role: Role = "test" if area.startswith("tests") else "production"
+        return Neighbour(f"backend.app.{area}", role, Location(f"backend/app/{area}.py", line, "import"))
+
+    areas = [*(f"{area}.service" for area in AREAS), *(f"tests.test_{area}" for area in AREAS)]
+    return Neighbourhood(
+        mapped_class.module,
+        tuple(neighbour(area, 3) for area in sorted(areas)[:importers]),
+        (neighbour("core.db", 1),),
+        mapped_class.path,
+    )
 
 
 INVENTORY = InventoryFacts(
@@ -161,6 +192,11 @@ INVENTORY = InventoryFacts(
             Location("backend/app/exports/routes.py", 22),
         ),
         ProbeError(None, "sqlalchemy.exc.InvalidRequestError", MULTIPLE_MESSAGE),
+    ),
+    neighbourhoods=(
+        _neighbourhood(USER, 22),
+        _neighbourhood(OTHER_USER, 16),
+        _neighbourhood(TRADES[0], 9),
     ),
     problems=("backend/app/legacy/old_format.py:3 cannot be parsed: invalid syntax. It was read line by line.",),
 )

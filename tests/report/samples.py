@@ -14,8 +14,11 @@ from kit.facts.inventory import (
     Importer,
     InventoryFacts,
     MappedClass,
+    Neighbour,
+    Neighbourhood,
     ProbeError,
     Relationship,
+    ScorePart,
 )
 from kit.facts.places import Location
 from kit.facts.suite import (
@@ -28,7 +31,7 @@ from kit.facts.suite import (
     TestWarning,
 )
 from kit.facts.target import Interpreter, PytestConfig, Reason, Target
-from tests.report.sample_case import AREAS, BASE, CASE, TARGET, stages
+from tests.report.sample_case import AREAS, CASE, TARGET, stages
 from tests.report.sample_failures import (
     FASTAPI,
     plain,
@@ -75,7 +78,7 @@ def _causes(suite: SuiteBuilder) -> tuple[Cause, ...]:
         first_hand=1,
         groups=("g-multiple",),
         evidence=(
-            Evidence("Both classes answer to one name in one registry", anchor=f"collision-{BASE}:User"),
+            Evidence("Both classes answer to one name in one registry", anchor="collision-User"),
             Evidence("The relationship string that meets both", Location("backend/app/quotas/models.py", 21)),
         ),
         next_step="Keep the class of backend.app.auth.models and let backend.app.users.models import it.",
@@ -245,8 +248,9 @@ def hostile(text: str = HOSTILE) -> CaseFacts:
     group = Group(text, Signature(text, text, text, "call"), text, 1, 1, (test,), (test,), (text,), text, text, (text,))
     category = Category(text, text, text, text, "javascript:alert(1)")
     party = CollidingClass(
-        MappedClass(text, text, text, text, 1, text, text, (text,), (Relationship(text, text),)), 1, True, text
-    )
+        MappedClass(text, text, text, text, 1, text, text, (text,), (Relationship(text, text, 1, text),)),
+        1, True, text, (ScorePart(text, 1, 1.0),),
+    )  # fmt: skip
     other = CollidingClass(MappedClass(text, text, text, text, 1, None, None), 0, False, text)
     cause = Cause(
         text, text, text, "unknown", (here,), (test,), 1, (text,), (text,), (Evidence(text, here, text),), text, text, 1
@@ -271,6 +275,9 @@ def hostile(text: str = HOSTILE) -> CaseFacts:
         collisions=(Collision(text, text, text, (text,), (party, other), (here,), None),),
         findings=(Finding(text, text, "smell", text, (here,), (text,), {text: text, "list": [text]}),),
         importers=(Importer(text, text, text, 1, "module", "script", text, text),),
+        neighbourhoods=(
+            Neighbourhood(text, (Neighbour(text, "test", here),), (Neighbour("b", "script", here),), text),
+        ),
         runtime_errors=(ProbeError(text, text, text, here),),
         problems=(text,),
     )

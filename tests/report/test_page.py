@@ -12,6 +12,7 @@ import pytest
 from kit.facts.case import CaseFacts
 from kit.facts.failures import Failure
 from kit.report.page import SECTIONS, render
+from kit.report.pictures import MOST_PICTURES
 from tests.report import samples
 from tests.report.sample_failures import plain
 
@@ -199,6 +200,35 @@ def test_tables_and_pictures_speak(incident: Page) -> None:
     assert all(attributes.get("scope") for attributes in headers)
     pictures = [attributes for tag, attributes in incident.elements if tag == "svg"]
     assert all(one.get("role") == "img" or one.get("aria-hidden") == "true" for one in pictures)
+
+
+def test_the_tables_around_a_collision_and_around_a_finding_are_drawn_once_each(incident: Page) -> None:
+    assert "The classes named User in backend.app.core.db.Base" in incident.text
+    told = "backend.app.auth.models.User maps users with 9 columns and 3 relationships"
+    assert incident.text.count(told) == 1
+    assert "Around: Subscription, Quota." in incident.text
+    assert incident.text.count("backend.app.paper.models.PaperTrade maps paper_trades with 5 columns") == 2
+    assert incident.text.count("The classes side by side, and the tables around them") == 2
+
+
+def test_a_class_is_primary_for_points_that_are_shown_part_by_part(incident: Page) -> None:
+    assert "importers 24 · 0.60 points 16 · 0.40 points" in incident.text
+    assert "days in version control 240 · 0.50 points 160 · 0.00 points Points in all 1.10 0.40" in incident.text
+    assert "relationships that can only mean it" not in incident.text  # no class has any
+
+
+def test_the_modules_of_the_first_finding_stand_among_their_neighbours(incident: Page) -> None:
+    assert "Imports of backend.app.paper.models 9 modules import it, it imports 1." in incident.text
+    assert "Imports of backend.app.auth.models" not in incident.text
+
+
+def test_a_page_has_no_more_pictures_than_help() -> None:
+    facts = samples.incident()
+    assert facts.inventory
+    of_a_class = facts.inventory.findings[1]
+    many = tuple(replace(of_a_class, id=f"duplicate-index:{number}") for number in range(50))
+    made = page(replace(facts, inventory=replace(facts.inventory, findings=many)))
+    assert sum(attributes.get("class") == "drawing" for _, attributes in made.elements) == MOST_PICTURES + 3 + 1
 
 
 def test_each_distinct_failure_stands_once(incident: Page) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kit.facts.inventory import Finding, MappedClass
+from kit.facts.places import Location
 from kit.inventory.pictures.svg import BAD, PLAIN, Box, arrow, counted, frame, group, picture, text
 
 _WIDTH, _LINE, _GAP, _BETWEEN, _MARGIN, _INDENT = 230, 16, 100, 18, 8, 14
@@ -26,11 +27,15 @@ class _Card:
         return (2 + len(self.lines)) * _LINE + _MARGIN
 
 
-def tables_picture(finding: Finding, classes: Sequence[MappedClass]) -> str:
-    """An SVG of the classes that a finding is about, and of those that a relationship joins to them. In the classes of
-    one table, what only one of them has is marked. A dashed arrow can mean several classes of a name.
+def parties_of(finding: Finding, classes: Sequence[MappedClass]) -> tuple[MappedClass, ...]:
+    """The classes that a finding is about: a place of it lies in them."""
+    return tuple(mapped for mapped in classes if any(_holds(mapped, place) for place in finding.locations))
+
+
+def tables_picture(title: str, parties: Sequence[MappedClass], classes: Sequence[MappedClass]) -> str:
+    """An SVG of ``parties``, and of those of ``classes`` that a relationship joins to them. In parties of one table,
+    what only one of them has is marked. A dashed arrow can mean several classes of a name.
     """
-    parties = [mapped for mapped in classes if _is_named(mapped, finding)]
     names = {party.name for party in parties}
     pointing = [mapped for mapped in classes if mapped not in parties and names & set(_targets(mapped))]
     wanted = {target for party in parties for target in _targets(party)} - names
@@ -40,21 +45,21 @@ def tables_picture(finding: Finding, classes: Sequence[MappedClass]) -> str:
         [_Card(party, tuple(_lines(party, parties)), is_party=True) for party in parties],
         [_Card(mapped) for mapped in pointed[:MOST_NEIGHBOURS]],
     )
-    height = max(_height(cards) for cards in columns) + 2 * _MARGIN
-    boxes = {id(card.mapped): box for place, cards in enumerate(columns) for card, box in _placed(cards, place, height)}
+    shown = [cards for cards in columns if cards] or [[]]
+    height = max(_height(cards) for cards in shown) + 2 * _MARGIN
+    width = len(shown) * (_WIDTH + _GAP) - _GAP
+    boxes = {id(card.mapped): box for place, cards in enumerate(shown) for card, box in _placed(cards, place, height)}
     drawn = [card.mapped for cards in columns for card in cards]
     shapes = [
         *_arrows(drawn, parties, boxes),
         *(_drawn(card, boxes[id(card.mapped)]) for cards in columns for card in cards),
     ]
     left_out = len(pointing) + len(pointed) - len(columns[0]) - len(columns[2])
-    return picture(3 * _WIDTH + 2 * _GAP, height, finding.title, _description(parties, drawn, left_out), shapes)
+    return picture(width, height, title, _description(parties, drawn, left_out), shapes)
 
 
-def _is_named(mapped: MappedClass, finding: Finding) -> bool:
-    """Whether a place of the finding lies in the class."""
-    last = mapped.end_line or mapped.line
-    return any(place.path == mapped.path and mapped.line <= place.line <= last for place in finding.locations)
+def _holds(mapped: MappedClass, place: Location) -> bool:
+    return place.path == mapped.path and mapped.line <= place.line <= (mapped.end_line or mapped.line)
 
 
 def _targets(mapped: MappedClass) -> Iterator[str]:
@@ -124,6 +129,4 @@ def _description(parties: Sequence[MappedClass], drawn: Sequence[MappedClass], l
     )
     around = [mapped.name for mapped in drawn if mapped not in parties]
     more = f" and {left_out} more" if left_out else ""
-    return (
-        f"{told or 'No class is known at the places of the finding'}. Around: {', '.join(around) or 'nothing'}{more}."
-    )
+    return f"{told or 'No class is known'}. Around: {', '.join(around) or 'nothing'}{more}."

@@ -265,6 +265,12 @@
     for (const box of document.querySelectorAll(".table, .scroll")) watcher.observe(box);
   }
 
+  /* A wide picture is out of the way on a phone. */
+  function drawings() {
+    if (!matchMedia("(max-width: 40rem)").matches) return;
+    for (const one of document.querySelectorAll(".drawing")) one.open = false;
+  }
+
   function printing() {
     let opened = [];
     addEventListener("beforeprint", () => {
@@ -287,4 +293,5 @@
   contents();
   scrollers();
   printing();
+  drawings();
 })();

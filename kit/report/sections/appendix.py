@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kit.facts.inventory import MappedClass, Side
+from kit.facts.inventory import InventoryFacts, MappedClass, Side
 from kit.facts.target import Target
-from kit.report import commands
+from kit.report import commands, pictures
 from kit.report.alltests import FileList, file_lists, table_data
 from kit.report.joined import Joined
+from kit.report.status import by_severity
 
 _SIDES: dict[tuple[Side, ...], str] = {("source",): "source only", ("runtime",): "run time only"}
 
@@ -27,13 +29,15 @@ class Mapper:
 class Appendix:
     """``data`` and ``files`` hold the same tests: for the table, and for a reader without JavaScript.
 
-    ``tests`` is ``None`` when the suite was not run.
+    ``tests`` is ``None`` when the suite was not run. ``modules`` are those of the first finding that has some, each
+    with its neighbours as a picture.
     """
 
     tests: int | None
     data: Markup
     files: tuple[FileList, ...]
     mappers: tuple[Mapper, ...]
+    modules: tuple[tuple[str, Markup], ...]
     target: Target
     packages: tuple[tuple[str, str], ...]
     parameters: tuple[tuple[str, str], ...]
@@ -54,6 +58,7 @@ def view(joined: Joined) -> Appendix:
         mappers=tuple(Mapper(one, _SIDES.get(one.sides, "both")) for one in inventory.mapped_classes)
         if inventory
         else (),
+        modules=tuple(_neighbourhoods(inventory)) if inventory else (),
         target=case.target,
         packages=tuple(sorted(interpreter.packages.items())) if interpreter else (),
         parameters=tuple((name, _value(value)) for name, value in case.parameters.items()),
@@ -61,6 +66,14 @@ def view(joined: Joined) -> Appendix:
         run=commands.run(case),
         investigate=commands.investigate(case),
     )
+
+
+def _neighbourhoods(inventory: InventoryFacts) -> Iterator[tuple[str, Markup]]:
+    for finding in by_severity(inventory.findings):
+        paths = {place.path for place in finding.locations}
+        if found := [one for one in inventory.neighbourhoods if one.path in paths]:
+            yield from ((one.module, pictures.of_neighbourhood(one)) for one in found)
+            return
 
 
 def _value(value: object) -> str:

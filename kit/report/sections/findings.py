@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from kit.facts.inventory import Finding, ProbeError, Severity
-from kit.report import commands
+from kit.inventory.findings.duplicate_class import KIND
+from kit.report import commands, pictures
 from kit.report.anchors import anchor
 from kit.report.joined import Joined
 from kit.report.status import by_severity
@@ -20,12 +23,16 @@ SEVERITIES: dict[Severity, str] = {
 
 @dataclass(frozen=True)
 class FindingCard:
-    """A finding with its anchor; ``details`` are names and values in words."""
+    """A finding with its anchor; ``details`` are names and values in words. ``picture`` are the tables around it, and
+    ``collision`` is the anchor of the collision where they are drawn already.
+    """
 
     finding: Finding
     anchor: str
     severity: str
     details: tuple[tuple[str, str], ...]
+    picture: Markup | None
+    collision: str | None
 
 
 @dataclass(frozen=True)
@@ -44,8 +51,11 @@ def view(joined: Joined) -> Findings:
     inventory, scan = joined.facts.inventory, commands.scan(joined.facts.case)
     if inventory is None:
         return Findings(None, 0, (), (), scan)
+    findings = by_severity(inventory.findings)
+    collisions = {f"{KIND}:{one.id}": anchor("collision", one.id) for one in joined.collisions}
+    drawn = pictures.of_findings((one for one in findings if one.id not in collisions), inventory.mapped_classes)
     return Findings(
-        cards=tuple(_card(finding) for finding in by_severity(inventory.findings)),
+        cards=tuple(_card(one, drawn.get(one.id), collisions.get(one.id)) for one in findings),
         files=inventory.files,
         runtime_errors=inventory.runtime_errors,
         problems=inventory.problems,
@@ -53,9 +63,10 @@ def view(joined: Joined) -> Findings:
     )
 
 
-def _card(finding: Finding) -> FindingCard:
+def _card(finding: Finding, picture: Markup | None, collision: str | None) -> FindingCard:
     details = tuple((name, _value(value)) for name, value in finding.details.items() if value is not None)
-    return FindingCard(finding, anchor("finding", finding.id), SEVERITIES[finding.severity], details)
+    severity = SEVERITIES[finding.severity]
+    return FindingCard(finding, anchor("finding", finding.id), severity, details, picture, collision)
 
 
 def _value(value: str | int | bool | list[str] | None) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from kit.facts.causes import Cause
 from kit.facts.failures import Failure, Frame, Group
 from kit.facts.suite import SuiteFacts
-from kit.report import commands
+from kit.report import commands, pictures
 from kit.report.collisions import CollisionView, collision_view
 from kit.report.joined import Joined
 from kit.report.sections.causes import CauseCard, cause_card, seen_and_waiting
@@ -34,13 +36,16 @@ class Symptom:
 
 @dataclass(frozen=True)
 class Problem:
-    """``measured`` is false when there was nothing to see a problem in; ``hidden`` causes stand with their counts."""
+    """``measured`` is false when there was nothing to see a problem in; ``hidden`` causes stand with their counts;
+    ``pictures`` are the tables around collisions, by the collision's id.
+    """
 
     measured: bool
     symptom: Symptom | None
     cause: CauseCard | None
     hidden: tuple[tuple[Cause, str], ...]
     collisions: tuple[CollisionView, ...]
+    pictures: dict[str, Markup]
     waiting: int
     scan: str
 
@@ -48,6 +53,7 @@ class Problem:
 def view(joined: Joined) -> Problem:
     """The problem description: of the first cause, else of the largest group."""
     first = joined.causes[0] if joined.causes else None
+    inventory = joined.facts.inventory
     collisions = tuple(collision_view(collision) for collision in joined.collisions)
     return Problem(
         measured=joined.facts.suite is not None or joined.facts.inventory is not None,
@@ -55,6 +61,7 @@ def view(joined: Joined) -> Problem:
         cause=cause_card(joined, first, 1) if first else None,
         hidden=tuple((cause, seen_and_waiting(cause)) for cause in joined.hidden_by(first)) if first else (),
         collisions=collisions,
+        pictures=pictures.of_collisions(joined.collisions, inventory.mapped_classes) if inventory else {},
         waiting=sum(one.collision.loaded is False for one in collisions),
         scan=commands.scan(joined.facts.case),
     )
