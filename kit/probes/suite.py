@@ -24,6 +24,7 @@ What runs at the moment stands on the board, a file in shared memory with one sl
 Stdlib only, Python 3.8 to 3.14, pytest 6 to 9.
 """
 
+import atexit
 import contextlib
 import gc
 import importlib.util
@@ -157,7 +158,24 @@ def run(control, request):
         suite_coverage.save(request["measuring"])
 
 
+class Ending:
+    """The last that happens. To take all modules apart, as Python does then, can take seconds that nobody needs."""
+
+    def __init__(self):
+        self._exit = os._exit
+        self.code = None
+        atexit.register(self._at_last)  # the first to be registered: it is called after all others
+
+    def _at_last(self):
+        if self.code is not None:
+            for stream in (sys.stdout, sys.stderr):
+                with contextlib.suppress(Exception):
+                    stream.flush()
+            self._exit(self.code)
+
+
 if __name__ == "__main__":
+    ending = Ending()
     ourselves = sys.modules["__main__"]  # held on to: the functions need the module's names when it is replaced
     kit = Control(int(sys.argv[1]))
     leave_no_trace()
@@ -167,4 +185,5 @@ if __name__ == "__main__":
         order = kit.receive()
     code = run(kit, order) if order else 0  # kit is gone
     kit.let_go()
+    ending.code = code
     sys.exit(code)
