@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import statistics
 import sys
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.bench.comparing import RUNNERS, cost_of, differences, outcomes_of
+from tests.bench.comparing import RUNNERS, cost_of, differences, outcomes_of, reports_of
 from tests.bench.fetching import Suite, fetch, known_suites
 
 #: how often plain pytest is run again to tell which tests are flaky
@@ -67,7 +68,8 @@ def _options() -> argparse.Namespace:
 
 
 def _begin(suite: Suite, folder: Path) -> Record:
-    """Outcomes and memory."""
+    """Outcomes and memory, of kit's first run of the suite."""
+    shutil.rmtree(reports_of(suite, folder), ignore_errors=True)
     found, costs = {}, {}
     for runner in RUNNERS:
         found[runner], costs[runner] = outcomes_of(runner, suite, folder)
