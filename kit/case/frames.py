@@ -8,7 +8,7 @@ import pandas as pd
 
 from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
-from kit.facts.inventory import Importer, InventoryFacts
+from kit.facts.inventory import CannotConfigure, Fan, ImportChain, ImportCycle, Importer, InventoryFacts
 from kit.facts.suite import OUTCOMES, SuiteFacts
 
 
@@ -95,6 +95,108 @@ def importers(facts: Iterable[Importer]) -> pd.DataFrame:
         ],
         ["module", "name", "path", "line", "role", "scope", "via", "statement"],
         category=("module", "role", "scope"),
+    )
+
+
+def scores(facts: InventoryFacts) -> pd.DataFrame:
+    """One row a part of the score that makes a class of a collision the primary one: ``name``, ``where``, ``role``,
+    ``part``, ``value`` (how much of it there is; an age in days), ``points``. Parts that no class has are left out."""
+    return _frame(
+        [
+            {
+                "name": collision.name,
+                "where": str(party.mapped.location),
+                "role": "primary" if party.primary else "duplicate",
+                "part": part.what,
+                "value": part.value,
+                "points": part.points,
+            }
+            for collision in facts.collisions
+            for party in collision.classes
+            for part in party.score
+            if part.value
+        ],
+        ["name", "where", "role", "part", "value", "points"],
+        category=("role", "part"),
+    )
+
+
+def prediction(facts: Iterable[CannotConfigure]) -> pd.DataFrame:
+    """One row a class that a test module misses when pytest runs it alone: ``test module`` (its path), ``misses`` (the
+    name that is looked up), ``needed at`` (the first relationship that names it), ``relationships`` (how many do),
+    ``defined at`` (every class of that name), ``loaded`` (how many of them that test module imports: with none it is
+    missing, with two or more it is ambiguous)."""
+    by_name = {
+        (module.path, name): [missed for missed in module.missed if missed.name == name]
+        for module in facts
+        for name in dict.fromkeys(missed.name for missed in module.missed)
+    }
+    return _frame(
+        [
+            {
+                "test module": path,
+                "misses": name,
+                "needed at": str(missed[0].needed_at),
+                "relationships": len(missed),
+                "defined at": ", ".join(map(str, missed[0].defined_at)) or None,
+                "loaded": missed[0].loaded,
+            }
+            for (path, name), missed in by_name.items()
+        ],
+        ["test module", "misses", "needed at", "relationships", "defined at", "loaded"],
+    )
+
+
+def cycles(facts: Iterable[ImportCycle]) -> pd.DataFrame:
+    """One row an import cycle, the shortest first: ``length``, ``modules`` (each imports the next, the last the first),
+    ``imports`` (the statement of each step), ``entangled`` (how many modules reach each other in all)."""
+    return _frame(
+        [
+            {
+                "length": len(cycle.modules),
+                "modules": " → ".join(cycle.modules),
+                "imports": ", ".join(map(str, cycle.imports)),
+                "entangled": cycle.entangled,
+            }
+            for cycle in facts
+        ],
+        ["length", "modules", "imports", "entangled"],
+    )
+
+
+def fans(facts: Iterable[Fan]) -> pd.DataFrame:
+    """One row a module, the most imported first: ``module``, ``path``, ``role``, ``fan in`` (modules that import it
+    when they are imported), ``fan out`` (modules that it imports)."""
+    return _frame(
+        [
+            {
+                "module": fan.module,
+                "path": fan.path,
+                "role": fan.role,
+                "fan in": fan.fan_in,
+                "fan out": fan.fan_out,
+            }
+            for fan in facts
+        ],
+        ["module", "path", "role", "fan in", "fan out"],
+        category=("role",),
+    )
+
+
+def chains(facts: Iterable[ImportChain]) -> pd.DataFrame:
+    """One row a chain of imports, the shortest first, of those to a module or of those that break without it:
+    ``start``, ``steps``, ``through`` (every module from start to end), ``imports`` (the statement of each step)."""
+    return _frame(
+        [
+            {
+                "start": chain.modules[0],
+                "steps": len(chain.imports),
+                "through": " → ".join(chain.modules),
+                "imports": ", ".join(map(str, chain.imports)),
+            }
+            for chain in facts
+        ],
+        ["start", "steps", "through", "imports"],
     )
 
 

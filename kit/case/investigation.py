@@ -244,7 +244,11 @@ class Investigation:
 
     def importers_of(self, spec: str) -> tuple[Importer, ...]:
         """The importers of ``"module"`` or ``"module:name"``, from the source as it is now."""
-        return Inventory.of(self.target, runtime=False).importers(spec)
+        return self.source().importers(spec)
+
+    def source(self) -> Inventory:
+        """The source as it is now, for questions: importers, cycles, chains, what breaks without a module."""
+        return Inventory.of(self.target, runtime=False)
 
     def mark_failed(self, stage: str, error: str) -> None:
         """Record that a stage did not come to its end; what it had said of itself stays."""

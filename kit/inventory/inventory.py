@@ -89,6 +89,12 @@ class Inventory:
         )
         return cls(facts, names, importers, mappers, graph, test_modules)
 
+    @property
+    def central_module(self) -> str | None:
+        """The module to ask about first: the first that a blocking finding names, else the most imported one."""
+        blocking = [one.module for one in self.facts.neighbourhoods]
+        return next(iter([*blocking, *(fan.module for fan in self.fans())]), None)
+
     def importers(self, spec: str) -> tuple[Importer, ...]:
         """Who imports ``"module"`` or ``"module:name"``, sorted by path and line. A library's module will do as well.
 

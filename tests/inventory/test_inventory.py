@@ -137,3 +137,19 @@ def test_a_later_run_that_loads_more_is_judged_anew(facts: InventoryFacts) -> No
 def test_a_suite_that_was_not_collected_says_nothing(facts: InventoryFacts) -> None:
     assert mark_loaded(facts, {}) == facts
     assert facts.collisions[0].loaded is None
+
+
+def test_the_module_to_ask_about_first(tmp_path: Path) -> None:
+    colliding = Inventory.of(target_at(write_project(tmp_path / "a", COLLIDING)), runtime=False)
+    assert colliding.central_module == colliding.facts.collisions[0].classes[0].mapped.module
+    healthy = {"one.py": "import two", "two.py": "", "three.py": "import two"}
+    assert Inventory.of(target_at(write_project(tmp_path / "b", healthy)), runtime=False).central_module == "two"
+    assert Inventory.of(target_at(write_project(tmp_path / "c", {"a.txt": ""})), runtime=False).central_module is None
+
+
+def test_the_neighbours_of_the_modules_that_block_are_facts(facts: InventoryFacts) -> None:
+    users = next(one for one in facts.neighbourhoods if one.path == "app/users.py")
+    assert users.module == "app.users"
+    assert [one.module for one in users.importers] == ["service"]
+    blocking = {place.path for item in facts.findings if item.severity != "smell" for place in item.locations}
+    assert {one.path for one in facts.neighbourhoods} <= blocking

@@ -1,0 +1,30 @@
+"""Pictures for the notebooks: they take their colours from the notebook, in the light and in the dark."""
+
+from __future__ import annotations
+
+from html import escape
+from itertools import islice
+
+from IPython.display import HTML
+
+from kit.facts.inventory import InventoryFacts, Neighbourhood
+from kit.inventory.pictures import modules_picture, parties_of, tables_picture
+
+
+def tables(facts: InventoryFacts, most: int = 3) -> HTML:
+    """The classes of the first findings that are about some, ``most`` of them, among the tables around them."""
+    drawn = ((finding, parties) for finding in facts.findings if (parties := parties_of(finding, facts.mapped_classes)))
+    parts = [
+        f"<h4>{escape(finding.title)}</h4>{tables_picture(finding.title, parties, facts.mapped_classes)}"
+        for finding, parties in islice(drawn, most)
+    ]
+    return _shown("".join(parts) or "No finding is about a mapped class.")
+
+
+def modules(neighbourhood: Neighbourhood) -> HTML:
+    """A module among those that import it and those that it imports."""
+    return _shown(modules_picture(neighbourhood))
+
+
+def _shown(html: str) -> HTML:
+    return HTML(html)  # type: ignore[no-untyped-call]  # IPython annotates none of its displays
