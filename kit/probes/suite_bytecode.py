@@ -1,5 +1,8 @@
 """What Python and pytest compile of the target while it is collected stays beside its files, in kit's private copy of
 the tree, as in any other run: kit gives it back the next time. Nothing is written anywhere else.
+
+It is decided just before a module is compiled, and by functions that have returned by then: a traceback shows no frame
+of ours.
 """
 
 import importlib.machinery
@@ -14,36 +17,44 @@ class OwnBytecode:
 
     def __init__(self, root):
         self._inside = os.path.join(root, "")
-        self._usual = sys.dont_write_bytecode
+        self._usual, self._path_stats = sys.dont_write_bytecode, LOADER.path_stats
         self._hooks = []
+        self._is_needed = sys.pycache_prefix is None  # else it has its place already
 
     def begin(self):
-        if sys.pycache_prefix is None:
-            usual_get_code = LOADER.get_code
-            LOADER.get_code = lambda this, name: self._call(this.path, usual_get_code, this, name)
+        if self._is_needed:
+            LOADER.path_stats = self._deciding_path_stats()
 
     def cover(self, finders):
         """pytest's own import hook compiles too: it rewrites test modules. It is there once pytest has begun."""
-        for hook in finders if sys.pycache_prefix is None else ():
+        for hook in finders if self._is_needed else ():
             if type(hook).__name__ == "AssertionRewritingHook":
-                self._cover(hook)
-
-    def _cover(self, hook):
-        usual = hook.exec_module
-        hook.exec_module = lambda module: self._call(module.__spec__.origin, usual, module)
-        self._hooks.append(hook)
+                hook.find_spec = self._deciding_find_spec(hook.find_spec)
+                self._hooks.append(hook)
 
     def end(self):
-        LOADER.__dict__.get("get_code") and delattr(LOADER, "get_code")
+        if self._is_needed:
+            LOADER.path_stats, sys.dont_write_bytecode = self._path_stats, self._usual
         for hook in self._hooks:
-            del hook.exec_module
-        sys.dont_write_bytecode = self._usual
+            del hook.find_spec
 
-    def _call(self, path, function, *arguments):
-        """A module that is imported on the way decides for itself, so the one around it decides again afterwards."""
-        before = sys.dont_write_bytecode
+    def _deciding_path_stats(self):
+        usual = self._path_stats
+
+        def path_stats(this, path):
+            self._decide(path)
+            return usual(this, path)
+
+        return path_stats
+
+    def _deciding_find_spec(self, usual):
+        def find_spec(name, path=None, target=None):
+            spec = usual(name, path, target)
+            if spec is not None:
+                self._decide(spec.origin)
+            return spec
+
+        return find_spec
+
+    def _decide(self, path):
         sys.dont_write_bytecode = self._usual and not str(path).startswith(self._inside)
-        try:
-            return function(*arguments)
-        finally:
-            sys.dont_write_bytecode = before

@@ -9,6 +9,7 @@ import time
 
 from suite_capture import describe, unraised
 from suite_gate import unsafe_to_fork
+from suite_identity import who_asks
 from suite_warnings import Warnings
 from suite_wire import COLLECT, Board
 
@@ -29,6 +30,7 @@ class Collecting:
         self._clock, self._last_told = time.monotonic, 0.0
         self._files, self._tests, self._broken = 0, 0, set()
         self._config, self._items, self._warnings = None, [], Warnings()
+        self._asks_for_names = ""  # what of the suite does
 
     def _dump_stacks_to(self, path):
         """Let crashes, and kit's signal, write the stack of all threads to ``path``."""
@@ -131,7 +133,10 @@ class Collecting:
             self._channel.send("items", items=[item_record(item) for item in items[start : start + ITEMS_A_LINE]])
         ours = [os.fstat(self._control.descriptor), os.fstat(self._stacks), os.stat(self._request["board"])]
         unsafe = unsafe_to_fork({(status.st_dev, status.st_ino) for status in ours})
-        self._channel.send("collected", modules=modules_below(self._request["root"]), unsafe=unsafe)
+        modules = modules_below(self._request["root"])
+        if self._request["workers"] > 1:
+            self._asks_for_names = who_asks(self._config, items, modules.values())
+        self._channel.send("collected", modules=modules, unsafe=unsafe, asks_for_names=self._asks_for_names)
 
 
 def is_value(words):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from kit.suite.batches import Item, one_each, plan
 from kit.suite.collected import Collected, mask_all
@@ -29,11 +30,18 @@ class Collector:
         self._order, self.root, self._addopts_variable = order, root, addopts_variable
         self._recorder, self._reader, self._team = recorder, reader, team
         self._ignored: list[str] = []
+        self._run = uuid4().hex  # what xdist calls the uid of a test run
 
     def start(self, slot: int, *, quietly: bool = False) -> Collection:
         """Start a process that collects; whoever asked for it listens to it. ``quietly``: it is not the first one."""
         line = command_line(self._order, self._addopts_variable, self._ignored)
-        request = {"arguments": line.arguments, "select": self._order.nodeids or None, "root": self.root}
+        request: dict[str, object] = {
+            "arguments": line.arguments,
+            "select": self._order.nodeids or None,
+            "root": self.root,
+            "workers": self._order.options.workers,
+            "run": self._run,
+        }
         process = self._team.start(slot, request)
         return Collection(process, self._reader, self._team.board, _say_nothing if quietly else self._recorder.say)
 
@@ -100,6 +108,8 @@ class Collector:
         for name, place, item in zip(names, places, items, strict=True):
             self._recorder.say("collected", nodeid=name, path=place, line=item[2], fixtures=item[3], markers=item[4])
         forks, isolation = choose_isolation(self._order.options.isolation, collection.unsafe)
+        if collection.asks_for_names:
+            isolation += f"; workers have names as with pytest-xdist, for {collection.asks_for_names}"
         self._recorder.say(
             "ready",
             tests=len(items),

@@ -79,11 +79,13 @@ class FailureReader:
         return self._place(path)[0]
 
     def _exception(self, record: Mapping[str, Any]) -> ExceptionInfo:
+        message = self.text(record["message"])
+        is_cut = record["length"] > len(record["message"])
         return ExceptionInfo(
             type=record["type"],
             module=record["module"],
-            message=self.text(record["message"]),
-            message_length=record["length"],
+            message=message,
+            message_length=record["length"] if is_cut else len(message),
             frames=self._frames(record["frames"]),
             relation=record["relation"],
         )

@@ -107,7 +107,8 @@ def test_after_an_edit_what_it_concerns_is_run_again(
 def test_the_polluting_test_is_named_with_a_command_that_shows_it(tmp_path: Path) -> None:
     files = {
         "pytest.ini": "[pytest]\n",
-        "test_a.py": "import os\n\n\ndef test_sets():\n    os.environ['SHOP'] = 'shut'\n\n\ndef test_other():\n    pass\n",
+        "test_a.py": "import os\n\n\ndef test_sets():\n    os.environ['SHOP'] = 'shut'\n\n\n"
+        "def test_other():\n    pass\n",
         "test_b.py": "import os\n\n\ndef test_open():\n    assert 'SHOP' not in os.environ\n",
     }
     shop = write_project(tmp_path / "shop", files)

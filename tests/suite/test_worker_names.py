@@ -1,0 +1,70 @@
+"""Suites that give each worker something of its own find out which worker they are, as with pytest-xdist."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.suite.conftest import Run
+
+#: both workers have to be there before one of them goes on
+MEETING = """
+    import json, os, time
+    import pytest
+
+    @pytest.mark.parametrize("n", range(2))
+    def test_{name}(n, request):
+        folder = {folder!r}
+        mine = os.path.join(folder, str(os.getpid()))
+        said = {{name: os.environ.get(name) for name in {names!r}}}
+        said["input"] = getattr(request.config, "workerinput", {{}}).get("workerid")
+        with open(mine + ".new", "w") as file:
+            json.dump(said, file)
+        os.rename(mine + ".new", mine)
+        deadline = time.monotonic() + 10
+        while len(os.listdir(folder)) < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+"""
+NAMES = ["PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"]
+
+
+def said(folder: Path) -> list[dict[str, str]]:
+    return sorted((json.loads(file.read_text()) for file in folder.iterdir()), key=str)
+
+
+@pytest.mark.parametrize("isolation", ["fork", "process"])
+def test_each_worker_has_a_name_where_the_suite_reads_it(run: Run, tmp_path: Path, isolation: str) -> None:
+    folder = tmp_path / "said"
+    folder.mkdir()
+    files = {f"test_{name}.py": MEETING.format(name=name, folder=str(folder), names=NAMES) for name in ("one", "two")}
+    facts = run(files, isolation=isolation, workers=2)
+
+    assert said(folder) == [
+        {"PYTEST_XDIST_WORKER": name, "PYTEST_XDIST_WORKER_COUNT": "2", "input": name} for name in ("gw0", "gw1")
+    ]
+    assert "workers have names as with pytest-xdist, for PYTEST_XDIST_WORKER in test_one.py" in str(facts.isolation)
+
+
+def test_one_worker_has_none_as_in_a_plain_run(run: Run) -> None:
+    test = "import os\n\ndef test_a():\n    assert 'PYTEST_XDIST_WORKER' not in os.environ\n"
+
+    assert run({"test_a.py": test}, workers=1).accounting.passed == 1
+
+
+def test_a_suite_that_never_asks_sees_no_difference(run: Run) -> None:
+    test = "import os\n\ndef test_a(request):\n    assert 'XDIST' not in str(os.environ)\n"
+    test += "    assert not hasattr(request.config, 'worker' + 'input')\n"
+
+    facts = run({"test_a.py": test}, workers=2)
+
+    assert facts.accounting.passed == 1
+    assert "names" not in str(facts.isolation)
+
+
+def test_a_fixture_of_ones_own_called_worker_id_is_left_alone(run: Run) -> None:
+    test = "import pytest\n\n@pytest.fixture\ndef worker_id():\n    return 'mine'\n\ndef test_a(worker_id):\n"
+    facts = run({"test_a.py": f"{test}    assert worker_id == 'mine'\n"}, workers=2)
+
+    assert facts.accounting.passed == 1
