@@ -60,7 +60,7 @@ def test_a_hang_at_collection_tells_of_all_threads(run: Run, file: str) -> None:
         time.sleep(60)
     """
     facts = run(
-        {"test_a.py": "def test_a(): pass\n", "test_b.py": "def test_b(): pass\n", file: hang}, collection_timeout_s=1.0
+        {"test_a.py": "def test_a(): pass\n", "test_b.py": "def test_b(): pass\n", file: hang}, collection_timeout_s=4.0
     )
     (error,) = facts.collection_errors
 
