@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -122,4 +121,4 @@ def _is_current(entry: Entry | None, file: SourceFile) -> bool:
 
 
 def _own_interpreter() -> Interpreter:
-    return Interpreter(sys.executable, platform.python_version(), is_kits_own=True)
+    return Interpreter(sys.executable, ".".join(map(str, sys.version_info[:3])), is_kits_own=True)
