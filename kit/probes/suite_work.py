@@ -28,8 +28,6 @@ class Working(Collecting):
         mark_descendants(self._board.slot)
         self._pids = Pids()
         faulthandler.enable(file=self._stacks)
-        for index, item in enumerate(self._items):
-            self._positions.setdefault(item.nodeid, index)
         assigned = self._assigned()
         current = next(assigned, None)
         while current is not None:
@@ -79,6 +77,9 @@ class Working(Collecting):
         """The item, also in a process that has collected in another order than the first one."""
         if index < len(self._items) and self._items[index].nodeid == nodeid:
             return self._items[index]
+        if not self._positions:  # not before it is needed: to look at every item takes memory that children share
+            for at, item in enumerate(self._items):
+                self._positions.setdefault(item.nodeid, at)
         position = self._positions.get(nodeid)
         return None if position is None else self._items[position]
 
