@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
@@ -21,7 +22,8 @@ _FILES = 5
 
 def run_and_watch(target: Target, request: Request, nodeids: Sequence[str]) -> None:
     """Run ``nodeids`` (all, when there are none), then again after every edit, until Ctrl-C."""
-    with WarmSuite(target, request.run_options(), importers=Reach(target)) as warm:
+    options = replace(request.run_options(), recheck_s=0.0)  # whoever waits for an answer mends, and sees the next one
+    with WarmSuite(target, options, importers=Reach(target)) as warm:
         suite = _run(warm, nodeids)
         known, open_ = states(suite), set(unfinished(suite))
         _say_state(known)
