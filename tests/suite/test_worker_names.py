@@ -68,3 +68,12 @@ def test_a_fixture_of_ones_own_called_worker_id_is_left_alone(run: Run) -> None:
     facts = run({"test_a.py": f"{test}    assert worker_id == 'mine'\n"}, workers=2)
 
     assert facts.accounting.passed == 1
+
+
+def test_a_suite_that_prepares_its_workers_itself_runs_as_in_a_plain_run(run: Run) -> None:
+    files = {
+        "conftest.py": "PREPARED_BY, TOLD_BY = 'pytest_configure_node', 'PYTEST_XDIST_WORKER'\n",
+        "test_a.py": "import os\n\ndef test_a():\n    assert 'XDIST' not in str(os.environ)\n",
+    }
+
+    assert run(files, workers=2).accounting.passed == 1
