@@ -8,7 +8,7 @@ import sys
 FIXTURES = frozenset(("worker_id", "testrun_uid"))
 PLUGINS = ("django", "pytest_postgresql", "pytest_mysql", "pytest_redis")
 WORDS = (b"PYTEST_XDIST_WORKER", b"workerinput")
-#: a suite that prepares its workers before they begin cannot be told afterwards who they are: it stays as in a plain run
+#: a suite that prepares its workers before they begin cannot be told afterwards who they are: it stays as it is
 PREPARES = b"pytest_configure_node"
 
 
