@@ -22,7 +22,8 @@ def refused(run: subprocess.CompletedProcess[str], code: int, *words: str) -> No
     """The command ended with ``code`` and a sentence that holds ``words``, and with no traceback."""
     assert run.returncode == code, run.stderr
     assert "Traceback" not in run.stderr
-    last = [line for line in run.stderr.splitlines() if line.startswith(("kit: ", "Error: "))][-1]
+    said = [line for line in run.stderr.splitlines() if line.startswith(("kit: ", "Error: "))]
+    last = [line for line in said if not line.startswith("kit: next: ")][-1]
     for word in words:
         assert word in last
 

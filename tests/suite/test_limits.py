@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -118,6 +119,9 @@ def test_a_collection_cannot_take_longer_than_the_whole_run(run: Run) -> None:
     assert "collection did not end within 1 s (it hangs at conftest.py:2)" in str(facts.problem)
 
 
+#: it has said that it is ready, and may not have gone on yet
+AT_THE_END = re.compile("line [56] in hang")
+
 DEAF = """
 import signal, sys, threading, time
 def hang():
@@ -137,7 +141,7 @@ def test_the_stack_of_a_process_that_is_deaf_to_signals_is_read_from_its_memory(
         stack = dump_stack(process.pid, tmp_path / "stacks")
         process.kill()
 
-    assert "line 6 in hang" in stack.partition("Current thread")[2]
+    assert AT_THE_END.search(stack.partition("Current thread")[2])
     assert stack.count("hread 0x") == 2
 
 
@@ -162,7 +166,7 @@ def test_where_no_memory_can_be_read_a_process_is_asked_for_its_stack(
         stack = dump_stack(process.pid, tmp_path / "stacks")
         process.kill()
 
-    assert "line 6 in hang" in stack
+    assert AT_THE_END.search(stack)
 
 
 def test_a_process_that_is_gone_has_no_stack(tmp_path: Path) -> None:

@@ -175,8 +175,9 @@ def test_files_or_tests_can_each_have_a_process_of_their_own(
 
 
 def test_tests_that_build_on_each_other_come_to_what_they_come_to_in_a_plain_run(run: Run) -> None:
-    chain = "done = []\n" + "".join(
-        f"\n\ndef test_{n:02}():\n    assert done == list(range({n}))\n    done.append({n})\n" for n in range(16)
+    chain = "import time\ndone = []\n" + "".join(
+        f"\n\ndef test_{n:02}():\n    assert done == list(range({n}))\n    done.append({n})\n    time.sleep(0.05)\n"
+        for n in range(16)
     )
     facts = run({"test_chain.py": chain}, workers=2)
 
