@@ -14,6 +14,7 @@ import kit.probes
 from kit.facts.target import Target
 from kit.inventory import records
 from kit.inventory.records import FileRecord
+from kit.target import user_cache
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -29,12 +30,8 @@ def cache_file(target: Target, python: str) -> Path | None:
 
     ``None`` when the user's cache folder lies inside the target, where nothing is ever written.
     """
-    base = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")).absolute()  # noqa: PTH111 (never raises)
-    if base.resolve().is_relative_to(target.path.resolve()):
-        return None
     minor = ".".join(python.split(".")[:2])
-    key = hashlib.sha256(f"{target.path.resolve()}\0{minor}\0{_extractor_version()}".encode()).hexdigest()[:24]
-    return base / "incident-kit" / "source" / f"{key}.msgpack"
+    return user_cache.cache_file(target, "source", minor, _extractor_version())
 
 
 def load(file: Path | None) -> dict[str, Entry]:

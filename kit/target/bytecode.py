@@ -5,7 +5,6 @@ second or two at every start. It lies in the user's cache folder, never in the t
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from kit.facts.target import Target
+from kit.target.user_cache import cache_file
 
 #: more than this is not kept of one target, in bytes; and of so many targets at most
 _MOST_BYTES, _MOST_TARGETS = 64_000_000, 20
@@ -31,7 +31,7 @@ def keep_bytecode(target: Target, root: Path, folders: Iterable[Path]) -> None:
     """Keep what was compiled of the files in these folders of the copy at ``root``. A cache that cannot be written is
     no error: the next run is slower, that is all.
     """
-    file = _cache_file(target)
+    file = cache_file(target, "bytecode")
     if file is None:
         return
     known = _load(file)
@@ -52,7 +52,7 @@ def keep_bytecode(target: Target, root: Path, folders: Iterable[Path]) -> None:
 
 def give_back_bytecode(target: Target, root: Path) -> None:
     """Put what was kept beside the files of a new copy at ``root`` that have not changed since."""
-    file = _cache_file(target)
+    file = cache_file(target, "bytecode")
     for path, entry in _load(file).items() if file else ():
         to = root / path
         with contextlib.suppress(OSError):
@@ -65,15 +65,6 @@ def give_back_bytecode(target: Target, root: Path) -> None:
 def _source_of(compiled: Path) -> Path:
     """``a/b.py`` of ``a/__pycache__/b.cpython-311-pytest-9.2.0.pyc``."""
     return compiled.parent.parent / f"{compiled.name.partition('.')[0]}.py"
-
-
-def _cache_file(target: Target) -> Path | None:
-    """``None`` when the user's cache folder lies inside the target, where nothing is ever written."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")).absolute()  # noqa: PTH111 (never raises)
-    if base.resolve().is_relative_to(target.path.resolve()):
-        return None
-    key = hashlib.sha256(str(target.path.resolve()).encode()).hexdigest()[:24]
-    return base / "incident-kit" / "bytecode" / f"{key}.msgpack"
 
 
 def _load(file: Path) -> dict[str, _Compiled]:
