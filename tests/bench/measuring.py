@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kit.target.guard import descendants
+
 _COUNTED = Path(__file__).with_name("counted.py")
 
 #: how often memory is looked at, in seconds
@@ -70,32 +72,12 @@ def _follow(process: subprocess.Popen[bytes], limit_s: float, *, memory: bool) -
             process.wait(_SAMPLE_EVERY if memory else limit_s)
         except subprocess.TimeoutExpired:
             if time.monotonic() > deadline:
-                for pid in [process.pid, *_below(process.pid)]:
+                for pid in [process.pid, *descendants(process.pid)]:
                     os.kill(pid, 9)
             elif memory:
-                peak = max(peak, sum(map(_proportional, _below(process.pid))))
+                peak = max(peak, sum(map(_proportional, descendants(process.pid))))
             continue
         return peak / 1024
-
-
-def _below(pid: int) -> list[int]:
-    """All descendants."""
-    found: list[int] = []
-    new = [pid]
-    while new:
-        new = [child for parent in new for child in _children(parent)]
-        found += new
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    children: list[int] = []
-    try:
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            children += map(int, (thread / "children").read_text().split())
-    except OSError:
-        return children  # gone meanwhile
-    return children
 
 
 def _proportional(pid: int) -> int:
