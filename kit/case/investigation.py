@@ -31,8 +31,8 @@ from kit.inventory import Inventory, Reach, mark_loaded
 from kit.report import write_report
 from kit.store import Store
 from kit.suite import Display, feed, read_events, run_suite
-from kit.suite.events import iterate_events
 from kit.suite.ingest import read_results
+from kit.suite.record.events import iterate_events
 from kit.suite.warm import WarmSuite
 from kit.target import find_target, mask
 

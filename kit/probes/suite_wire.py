@@ -22,7 +22,7 @@ PHASES = ("", "setup", "call", "teardown", "collect")
 
 MOST_DESCRIPTORS = 2  # that come with one command
 
-MARKS_FROM, MARKS_TO = 500, 1000  # see kit.suite.leftovers
+MARKS_FROM, MARKS_TO = 500, 1000  # see kit.suite.process.leftovers
 
 leave = os._exit  # bound before a test can replace it
 

@@ -1,12 +1,12 @@
 """The target's test suite: collected, run in batches with live counts, every test accounted for."""
 
-from kit.suite.bisecting import Pollution
-from kit.suite.displays import Display, NotebookDisplay, PlainDisplay, TerminalDisplay, display_for, feed
 from kit.suite.engine import bisect_pollution, run_suite
-from kit.suite.events import read_events
+from kit.suite.live.displays import Display, NotebookDisplay, PlainDisplay, TerminalDisplay, display_for, feed
+from kit.suite.live.progress import Progress, RunningTest, advance, live_line
+from kit.suite.live.watching import watch
 from kit.suite.options import RunOptions
-from kit.suite.progress import Progress, RunningTest, advance, live_line
-from kit.suite.watching import watch
+from kit.suite.record.events import read_events
+from kit.suite.run.bisecting import Pollution
 
 __all__ = [
     "Display",

@@ -12,18 +12,18 @@ from typing import Any, TypeVar
 from kit.facts.errors import KitError, TargetError, UsageError
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
-from kit.suite import coverage
-from kit.suite.bisecting import Pollution, bisection, settle
-from kit.suite.collected import Collected
-from kit.suite.collecting import Collector
-from kit.suite.failures import FailureReader
+from kit.suite.collect.collected import Collected
+from kit.suite.collect.collecting import Collector
 from kit.suite.options import RunOptions
-from kit.suite.order import Order
-from kit.suite.place import Place
-from kit.suite.processes import Setting
-from kit.suite.recorder import Recorder
-from kit.suite.running import Running
-from kit.suite.team import Team
+from kit.suite.plan.order import Order
+from kit.suite.process.place import Place
+from kit.suite.process.processes import Setting
+from kit.suite.process.team import Team
+from kit.suite.record import coverage
+from kit.suite.record.failures import FailureReader
+from kit.suite.record.recorder import Recorder
+from kit.suite.run.bisecting import Pollution, bisection, settle
+from kit.suite.run.running import Running
 from kit.target import is_usual_copy, keep_bytecode, scratch_copy, target_environment
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ def run_suite(
 ) -> SuiteFacts:
     """Run the target's tests in a scratch copy and return what became of every one of them.
 
-    Events are appended to the file ``events`` as they happen (see :mod:`kit.suite.events`) and handed to ``on_event``.
+    As things happen, events (:mod:`kit.suite.record.events`) are appended to ``events`` and handed to ``on_event``.
     ``nodeids`` are pytest's (of tests, classes, files or folders), relative to its rootdir; empty: the whole suite.
     Only their files are collected then, so that a test may see fewer modules imported than in a run of the whole suite.
     ``resume`` goes on with what ``events`` holds and runs only what has no outcome there.

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from kit.facts.target import Target
 from kit.inventory import Reach
 from kit.suite import RunOptions, run_suite
-from kit.suite.place import Place
+from kit.suite.process.place import Place
 from kit.suite.warm import WarmSuite
 from kit.target import find_target, kept_copy
 from tests.bench.fetching import fetch, known_suites

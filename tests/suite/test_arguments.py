@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kit.suite.arguments import clean, split_options
+from kit.suite.plan.arguments import clean, split_options
 
 
 def kept(options: str) -> list[str]:

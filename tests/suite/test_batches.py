@@ -5,7 +5,7 @@ from itertools import chain, groupby
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.suite.batches import Item, one_each, plan
+from kit.suite.plan.batches import Item, one_each, plan
 
 
 def items_of(module: str, number: int, *, shares: str = "", parent: str = "", functions: int = 1) -> list[Item]:

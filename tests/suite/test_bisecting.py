@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kit.facts.errors import TargetError, UsageError
 from kit.suite import Pollution, RunOptions, bisect_pollution
-from kit.suite.bisecting import Suspects, bisection, settle
+from kit.suite.run.bisecting import Suspects, bisection, settle
 from tests.helpers import fingerprint, write_project
 from tests.suite.projects import target_of
 

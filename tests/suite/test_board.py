@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import kit.probes
-from kit.suite.board import Board
+from kit.suite.process.board import Board
 
 PROBES = str(Path(str(kit.probes.__file__)).parent)
 

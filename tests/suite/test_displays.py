@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from kit.suite import NotebookDisplay, PlainDisplay, Progress, RunningTest, TerminalDisplay, display_for
-from kit.suite.displays import render_block, render_html, shorten
-from kit.suite.progress import FailureKind
+from kit.suite.live.displays import render_block, render_html, shorten
+from kit.suite.live.progress import FailureKind
 
 NOW = 1_000.0
 COUNTS = dict.fromkeys(Progress().counts, 0)
@@ -44,7 +44,7 @@ def drawn(progress: Progress, width: int) -> list[str]:
 
 def test_lines_come_at_once_and_then_every_five_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
-    monkeypatch.setattr("kit.suite.displays.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("kit.suite.live.displays.time.monotonic", lambda: clock[0])
     stream = io.StringIO()
     with PlainDisplay(stream) as display:
         for second in range(12):
@@ -75,7 +75,7 @@ def test_a_display_that_never_had_anything_to_show_is_silent() -> None:
 
 def test_a_terminal_is_redrawn_at_most_four_times_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     clock, drawings = [0.0], []
-    monkeypatch.setattr("kit.suite.displays.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("kit.suite.live.displays.time.monotonic", lambda: clock[0])
     monkeypatch.setattr(TerminalDisplay, "_draw", lambda self, progress: drawings.append(progress))
     with TerminalDisplay(Screen()) as display:
         for step in range(1000):
@@ -138,7 +138,7 @@ def test_a_notebook_has_one_output_that_is_updated(monkeypatch: pytest.MonkeyPat
         return Handle()
 
     monkeypatch.setattr("IPython.display.display", display)
-    monkeypatch.setattr("kit.suite.displays._REDRAWS", 4)
+    monkeypatch.setattr("kit.suite.live.displays._REDRAWS", 4)
     with NotebookDisplay() as notebook:
         notebook.show(running(passed=1))
         notebook.show(running(passed=2))

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-import kit.suite.events
-from kit.suite.folding import Fold
+import kit.suite.record.events
+from kit.suite.record.folding import Fold
 from tests.suite.conftest import Run
 
-SCHEMA = json.loads(files("kit.suite").joinpath("events.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(files("kit.suite.record").joinpath("events.schema.json").read_text(encoding="utf-8"))
 BY_KIND = {kind["properties"]["kind"]["const"]: kind for kind in SCHEMA["oneOf"]}
 
 SHARED = """
@@ -85,7 +85,7 @@ def test_the_schema_is_a_schema() -> None:
 
 
 def test_the_schema_the_table_and_the_code_know_the_same_kinds() -> None:
-    table = re.findall(r"^(\w+) {2,}\S", (kit.suite.events.__doc__ or "").partition("\nkind")[2], re.MULTILINE)
+    table = re.findall(r"^(\w+) {2,}\S", (kit.suite.record.events.__doc__ or "").partition("\nkind")[2], re.MULTILINE)
 
     assert [*table] == [kind for kind in BY_KIND if kind != "header"]
     assert Fold()._handlers.keys() <= BY_KIND.keys()

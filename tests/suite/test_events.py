@@ -10,7 +10,7 @@ from kit.facts.errors import UsageError
 from kit.facts.failures import ExceptionInfo, Failure, Frame
 from kit.facts.suite import CollectedTest, Coverage, ModuleCoverage, TestResult, TestWarning
 from kit.suite import run_suite
-from kit.suite.events import EventWriter, read_events
+from kit.suite.record.events import EventWriter, read_events
 from tests.suite.projects import target_of
 
 FAILURE = Failure("f1", "call", (ExceptionInfo("ValueError", "builtins", "no", 2, (Frame("app.py", 3, "go", "own"),)),))

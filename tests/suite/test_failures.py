@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kit.facts.target import Interpreter, PytestConfig, Target
-from kit.suite.failures import FailureReader
+from kit.suite.record.failures import FailureReader
 
 ORIGINAL = "/home/user/shop"
 INSTALLED = f"{ORIGINAL}/.venv/lib/python3.11/site-packages/package.py"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from kit.suite.ledger import Ledger
+from kit.suite.plan.ledger import Ledger
 
 
 def test_a_batch_is_held_until_each_of_its_tests_is_finished() -> None:

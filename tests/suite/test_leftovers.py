@@ -12,7 +12,7 @@ from uuid import uuid4
 import psutil
 import pytest
 
-from kit.suite.leftovers import who_left
+from kit.suite.process.leftovers import who_left
 from tests.suite.conftest import Run
 from tests.suite.projects import by_name, rows
 

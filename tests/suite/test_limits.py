@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kit.suite.stacks import dump_stack, peek
+from kit.suite.process.stacks import dump_stack, peek
 from tests.suite.conftest import Run
 from tests.suite.projects import by_name, rows
 
@@ -158,7 +158,7 @@ hang()
 def test_where_no_memory_can_be_read_a_process_is_asked_for_its_stack(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kit.suite.stacks._PY_SPY", tmp_path / "no-py-spy")
+    monkeypatch.setattr("kit.suite.process.stacks._PY_SPY", tmp_path / "no-py-spy")
     command = [sys.executable, "-c", ASKED, str(tmp_path / "stacks")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from kit.facts.suite import SuiteFacts
-from kit.suite import memory
-from kit.suite.memory import MemoryWatch, size_in_words
+from kit.suite.process import memory
+from kit.suite.process.memory import MemoryWatch, size_in_words
 from kit.target import descendants, held_by, machine_memory, share_of
 from tests.suite.conftest import Run
 from tests.suite.projects import by_name, rows

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kit.suite.outcomes import exit_reason, timeout_reason
+from kit.suite.process.outcomes import exit_reason, timeout_reason
 
 
 @pytest.mark.parametrize(

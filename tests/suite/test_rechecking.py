@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.suite.rechecking import Round, Seen, Verdict, rounds
+from kit.suite.run.rechecking import Round, Seen, Verdict, rounds
 
 PASSED, FAILED = Seen("passed"), Seen("failed", failure="f")
 

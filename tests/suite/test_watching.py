@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from kit.suite import PlainDisplay, Progress, advance, watch
-from kit.suite.events import HEADER
+from kit.suite.record.events import HEADER
 from tests.suite.conftest import Run
 
 

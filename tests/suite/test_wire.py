@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import socket
 
-from kit.suite.wire import Connection
+from kit.suite.process.wire import Connection
 
 
 def pair() -> tuple[Connection, socket.socket]:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from kit.facts.failures import Failure, Phase
 from kit.facts.suite import CollectedTest, CollectionError, Outcome, SuiteFacts, TestResult
 from kit.facts.target import Target
-from kit.suite.collected import mask_all
-from kit.suite.failures import FailureReader
+from kit.suite.collect.collected import mask_all
 from kit.suite.ingest.names import Names, Place
 from kit.suite.ingest.reading import ResultsFile
 from kit.suite.ingest.recorded import Seen
 from kit.suite.ingest.tracebacks import Told, read_traceback
-from kit.suite.outcomes import exit_reason, timeout_reason
+from kit.suite.process.outcomes import exit_reason, timeout_reason
+from kit.suite.record.failures import FailureReader
 from kit.target import mask
 
 #: a failed call weighs most, then an error, as in pytest's own summary; of the others the first one counts

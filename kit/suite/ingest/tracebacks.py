@@ -1,6 +1,6 @@
 """From the text of a traceback, as pytest or Python render it, to the exception chain that it tells.
 
-The chain has the form that the suite probe sends (see ``kit.suite.failures``), the exception as raised first. pytest
+The chain has the form that the suite probe sends (``kit.suite.record.failures``), the exception as raised first. pytest
 ends a frame with ``path:line: Type`` (or nothing, or ``in function``) and begins each line of the error with ``E``;
 Python writes ``File "path", line N, in function`` and the error last.
 """

@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from kit.facts.target import Target
-from kit.suite.place import Place
-from kit.suite.processes import Setting, Started, start_probe
+from kit.suite.process.place import Place
+from kit.suite.process.processes import Setting, Started, start_probe
 from kit.suite.warm.zygote import Imports, Zygote
 from kit.target import target_environment
 

@@ -14,9 +14,9 @@ from typing import IO
 import msgspec
 import psutil
 
-from kit.suite.outcomes import exit_reason
-from kit.suite.processes import PytestProcess, Setting, is_dead
-from kit.suite.wire import Record
+from kit.suite.process.outcomes import exit_reason
+from kit.suite.process.processes import PytestProcess, Setting, is_dead
+from kit.suite.process.wire import Record
 from kit.target import bytecode_beside, kill_tree
 
 #: how often a process is looked at that is waited for, in seconds
@@ -125,7 +125,7 @@ class Zygote(PytestProcess):
 
 
 class Hosted:
-    """A process that a zygote has forked, as :class:`~kit.suite.processes.Started` has it."""
+    """A process that a zygote has forked, as :class:`~kit.suite.process.processes.Started` has it."""
 
     def __init__(self, zygote: Zygote, pid: int, stdout: IO[bytes]) -> None:
         self.pid = pid

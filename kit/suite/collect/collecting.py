@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from kit.suite.batches import Item, one_each, plan
-from kit.suite.collected import Collected, mask_all
-from kit.suite.collection import Collection
-from kit.suite.failures import FailureReader
-from kit.suite.ledger import Ledger
-from kit.suite.order import Order, command_line
-from kit.suite.recorder import Recorder
-from kit.suite.team import Team
+from kit.suite.collect.collected import Collected, mask_all
+from kit.suite.collect.collection import Collection
+from kit.suite.plan.batches import Item, one_each, plan
+from kit.suite.plan.ledger import Ledger
+from kit.suite.plan.order import Order, command_line
+from kit.suite.process.team import Team
+from kit.suite.record.failures import FailureReader
+from kit.suite.record.recorder import Recorder
 
 #: how often limits are looked at, in seconds
 TICK = 0.1

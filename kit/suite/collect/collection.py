@@ -11,13 +11,13 @@ from typing import Any
 
 from kit.facts.failures import ExceptionInfo, Failure, Frame
 from kit.facts.suite import CollectionError
-from kit.suite.board import Board
-from kit.suite.coverage import NOT_INSTALLED
-from kit.suite.failures import FailureReader
-from kit.suite.outcomes import exit_reason
-from kit.suite.processes import PytestProcess
-from kit.suite.stacks import dump_stack, read_stack
-from kit.suite.wire import Record
+from kit.suite.process.board import Board
+from kit.suite.process.outcomes import exit_reason
+from kit.suite.process.processes import PytestProcess
+from kit.suite.process.stacks import dump_stack, read_stack
+from kit.suite.process.wire import Record
+from kit.suite.record.coverage import NOT_INSTALLED
+from kit.suite.record.failures import FailureReader
 
 #: how often it is said that collection goes on, in seconds
 _HEARTBEAT = 0.5

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
 
-from kit.suite.board import Board
-from kit.suite.processes import Child, PytestProcess, Setting
-from kit.suite.stacks import dump_stack
-from kit.suite.wire import Connection
+from kit.suite.process.board import Board
+from kit.suite.process.processes import Child, PytestProcess, Setting
+from kit.suite.process.stacks import dump_stack
+from kit.suite.process.wire import Connection
 
 
 class Team:

@@ -16,7 +16,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from kit.suite.progress import Progress, advance, counts_line, duration, kind_line, live_line, pace_line
+from kit.suite.live.progress import Progress, advance, counts_line, duration, kind_line, live_line, pace_line
 
 #: at most so many redraws a second
 _REDRAWS = 4

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kit.facts.suite import TestResult
-from kit.suite.diary import Diary
 from kit.suite.options import RunOptions
-from kit.suite.outcomes import shares_reason
-from kit.suite.rechecking import Round, Seen, Verdict, rounds
-from kit.suite.telling import Telling
+from kit.suite.process.outcomes import shares_reason
+from kit.suite.run.diary import Diary
+from kit.suite.run.rechecking import Round, Seen, Verdict, rounds
+from kit.suite.run.telling import Telling
 from kit.target import Snapshot
 
 #: how much longer a run may take to run once more what nothing depends on, as a part of its time

@@ -8,7 +8,7 @@ from typing import Any
 
 from kit.facts.suite import Coverage, ModuleCoverage
 from kit.facts.target import Target
-from kit.suite.failures import FailureReader
+from kit.suite.record.failures import FailureReader
 from kit.target import ProbeRun, run_probe
 
 _FOLDER = "coverage"

@@ -9,24 +9,24 @@ from functools import cached_property
 from pathlib import Path
 
 from kit.facts.suite import Outcome
-from kit.suite.board import Current
-from kit.suite.collected import Collected
-from kit.suite.collecting import TICK, Collector
-from kit.suite.collection import Collection
-from kit.suite.diary import Diary
-from kit.suite.failures import FailureReader
-from kit.suite.ledger import Ledger
-from kit.suite.memory import Excess, MemoryWatch
-from kit.suite.order import Order
-from kit.suite.outcomes import exit_reason, timeout_reason
-from kit.suite.processes import Child, PytestProcess
-from kit.suite.rechecking import Round, Seen
-from kit.suite.recorder import Recorder
-from kit.suite.rerunning import Rerunning
-from kit.suite.stacks import dump_stack, peek, read_stack
-from kit.suite.team import Team
-from kit.suite.telling import Telling
-from kit.suite.wire import Record
+from kit.suite.collect.collected import Collected
+from kit.suite.collect.collecting import TICK, Collector
+from kit.suite.collect.collection import Collection
+from kit.suite.plan.ledger import Ledger
+from kit.suite.plan.order import Order
+from kit.suite.process.board import Current
+from kit.suite.process.memory import Excess, MemoryWatch
+from kit.suite.process.outcomes import exit_reason, timeout_reason
+from kit.suite.process.processes import Child, PytestProcess
+from kit.suite.process.stacks import dump_stack, peek, read_stack
+from kit.suite.process.team import Team
+from kit.suite.process.wire import Record
+from kit.suite.record.failures import FailureReader
+from kit.suite.record.recorder import Recorder
+from kit.suite.run.diary import Diary
+from kit.suite.run.rechecking import Round, Seen
+from kit.suite.run.rerunning import Rerunning
+from kit.suite.run.telling import Telling
 
 #: how often it is said what runs, in seconds
 _RUNNING_EVERY = 0.5

@@ -47,7 +47,7 @@ import msgspec
 
 from kit.facts.errors import UsageError
 from kit.facts.suite import SuiteFacts
-from kit.suite.folding import Event, Fold
+from kit.suite.record.folding import Event, Fold
 
 VERSION = 1
 HEADER = {"kind": "header", "format": "kit-events", "version": VERSION}

@@ -7,11 +7,11 @@ from dataclasses import asdict
 
 from kit.facts.failures import Failure, Phase
 from kit.facts.suite import Outcome
-from kit.suite.board import Current
-from kit.suite.failures import FailureReader
-from kit.suite.rechecking import Seen, Verdict
-from kit.suite.recorder import Recorder
-from kit.suite.wire import Record
+from kit.suite.process.board import Current
+from kit.suite.process.wire import Record
+from kit.suite.record.failures import FailureReader
+from kit.suite.record.recorder import Recorder
+from kit.suite.run.rechecking import Seen, Verdict
 
 #: what is written of a test that did not come to its end, by its outcome, as if it were an exception
 _STACK_TYPES = {"timed_out": "Timeout", "crashed": "Crash"}

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from kit.suite.displays import Display
-from kit.suite.events import parse_line
-from kit.suite.progress import Progress, advance
+from kit.suite.live.displays import Display
+from kit.suite.live.progress import Progress, advance
+from kit.suite.record.events import parse_line
 
 #: how often the file is looked at, in seconds
 _TICK = 0.1

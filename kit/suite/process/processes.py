@@ -16,9 +16,9 @@ from typing import IO, Protocol
 import psutil
 
 import kit.probes
-from kit.suite.leftovers import end_leftovers, leftovers, mark_of, who_left
-from kit.suite.outcomes import CUT_OFF
-from kit.suite.wire import Connection, Record
+from kit.suite.process.leftovers import end_leftovers, leftovers, mark_of, who_left
+from kit.suite.process.outcomes import CUT_OFF
+from kit.suite.process.wire import Connection, Record
 from kit.target import guarded, kill_tree, machine_memory, mask
 
 #: how much of the end of a process's own output is kept, in bytes

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from kit.facts.target import PytestConfig, Target
-from kit.suite.arguments import clean, split_options
 from kit.suite.options import RunOptions
+from kit.suite.plan.arguments import clean, split_options
 
 
 @dataclass(frozen=True)

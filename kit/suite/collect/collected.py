@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kit.suite.ledger import Ledger
-from kit.suite.processes import PytestProcess
+from kit.suite.plan.ledger import Ledger
+from kit.suite.process.processes import PytestProcess
 from kit.target import mask
 
 

@@ -56,7 +56,7 @@ Rounds = Generator[Round, Mapping[int, Seen], dict[int, Verdict]]
 
 
 class Repeatable(Protocol):
-    """What is known of the run (see :class:`~kit.suite.diary.Diary`)."""
+    """What is known of the run (see :class:`~kit.suite.run.diary.Diary`)."""
 
     @property
     def suite(self) -> tuple[int, ...]:

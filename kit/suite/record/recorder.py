@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from kit.facts.suite import SuiteFacts
-from kit.suite.events import EventWriter, iterate_events
-from kit.suite.folding import Fold
+from kit.suite.record.events import EventWriter, iterate_events
+from kit.suite.record.folding import Fold
 
 
 class Recorder:

@@ -1,0 +1,1 @@
+"""Processes of the target: started, spoken to, watched, ended, and nothing of them left."""

@@ -1,0 +1,1 @@
+"""What a run says: events as they happen, folded into facts."""

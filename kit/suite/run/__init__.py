@@ -1,0 +1,1 @@
+"""Running what was collected, and failures once more."""
