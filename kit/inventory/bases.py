@@ -7,13 +7,17 @@ bases have nothing to do with each other.
 from __future__ import annotations
 
 import builtins
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from kit.inventory.names import Names, Origin
 from kit.inventory.records import ClassRecord
 
 #: subclasses of these are declarative bases
 ROOT_CLASSES = frozenset({"DeclarativeBase", "DeclarativeBaseNoMeta"})
+#: a class with this as its metaclass, or with one derived from it, is a declarative base if none is above it
+BASE_METACLASS = "DeclarativeMeta"
 #: calls of these return declarative bases
 BASE_FACTORIES = frozenset({"declarative_base", "automap_base", "generate_base", "make_declarative_base"})
 #: decorators that make a declarative base of a class
@@ -27,6 +31,8 @@ _SQLMODEL_ITSELF = frozenset({SQLMODEL, "sqlmodel.main.SQLModel"})  # the librar
 ADVANCED_ALCHEMY = "advanced_alchemy.base.orm_registry"
 
 
+#: metaclasses that inherit from each other in a circle, which cannot run, end here
+_DEEPEST = 20
 #: libraries whose classes bring no mapped attributes
 _PLAIN = frozenset({"sqlalchemy", "sqlmodel", "typing", "typing_extensions", "abc", "enum", "dataclasses"})
 
@@ -43,6 +49,17 @@ class Base:
     registry: str
     names_tables: bool = False
     certain: bool = True
+
+
+def is_readable(names: Names, registry: str) -> bool:
+    """Whether all classes of a registry are the target's own and stand in its source: a library, or a database, may
+    map others.
+    """
+    module, _, name = registry.rpartition(".")
+    made_by = names.call_of(names.resolve(module, name))
+    if made_by is not None and made_by.name.endswith("automap_base"):
+        return False
+    return registry == SQLMODEL or names.modules.is_own(registry.partition(".")[0])
 
 
 @dataclass(frozen=True)
@@ -110,13 +127,33 @@ class Bases:
                 is_base = True
             else:
                 found += [base for base in [self._foreign(origin)] if base]
-        if is_base:
+        if is_base or (not found and record.metaclass and self._is_base_metaclass(module, record.metaclass)):
             return Lineage(own, tuple(classes), is_base=True)
         return Lineage(min(found, key=self._doubt, default=None), tuple(classes))
 
-    def _doubt(self, base: Base) -> tuple[bool, bool]:
-        """A base that is certain comes before one that is not, and one of the target before one of a library."""
-        return not base.certain, not self.names.modules.is_own(base.identity.partition(".")[0])
+    def _doubt(self, base: Base) -> tuple[bool, bool, int]:
+        """A base that is certain comes before one that is not, one of the target before one of a library, and of a
+        library's classes what other tables do with alone: the rest are mixins.
+        """
+        is_foreign = not self.names.modules.is_own(base.identity.partition(".")[0])
+        return not base.certain, is_foreign, -self._alone[base.identity]
+
+    @cached_property
+    def _alone(self) -> Counter[str]:
+        """How many classes with a table have a library's class, and nothing else, as their base class."""
+        alone = [
+            self.names.resolve(module, record.bases[0])
+            for (module, _), record in self.names.classes.items()
+            if record.has_table and len(record.bases) == 1
+        ]
+        return Counter(origin.dotted for origin in alone)
+
+    def _is_base_metaclass(self, module: str, text: str, depth: int = 0) -> bool:
+        origin = self.names.resolve(module, text)
+        record = self.names.classes.get((origin.module, origin.name))
+        if record is None or depth > _DEEPEST:
+            return origin.dotted.rpartition(".")[2] == BASE_METACLASS
+        return any(self._is_base_metaclass(origin.module, base, depth + 1) for base in record.bases)
 
     def _own_registry(self, module: str, record: ClassRecord) -> str:
         """The registry of a class that is a base: the one its body names, else its own."""

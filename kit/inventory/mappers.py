@@ -13,7 +13,6 @@ from kit.inventory.names import BINDING_SCOPES, Names
 from kit.inventory.records import ClassRecord, Column, IndexCall, RelationshipCall, RuntimeMapper
 
 T = TypeVar("T")
-A = TypeVar("A", Column, RelationshipCall)
 
 #: where a class statement stands that runs when its module is imported
 _IMPORTED_SCOPES = BINDING_SCOPES | {"class"}
@@ -88,8 +87,8 @@ class _Declarative:
         parts = [item for item in lineage.classes if item not in inherited]
         own_table = parent is None or any(item.has_table or item.is_table for _, item in parts)
         table = self._table(parts if own_table else list(lineage.classes), base)
-        columns = _unique(self._declared(parts, lambda item: item.columns)) or table.columns
-        relationships = _unique(self._declared(parts, lambda item: item.relationships))
+        columns, relationships = self._attributes(parts)
+        columns = columns or table.columns
         fact = MappedClass(
             name=record.name,
             module=module,
@@ -125,6 +124,25 @@ class _Declarative:
             if record.is_table and base.registry == SQLMODEL:
                 return _Table(record.name.lower())
         return _Table(None)
+
+    def _attributes(
+        self, classes: list[tuple[str, ClassRecord]]
+    ) -> tuple[tuple[Declared[Column], ...], tuple[Declared[RelationshipCall], ...]]:
+        """Columns and relationships, of attributes of one name the nearest, as Python finds them: a mixin's
+        ``user: Mapped["User"]`` looks like a column until a class makes it a relationship.
+        """
+        columns: dict[str, Declared[Column]] = {}
+        relationships: dict[str, Declared[RelationshipCall]] = {}
+        for module, record in classes:
+            path = self.names.files[module].path
+            nearer = columns.keys() | relationships.keys()
+            for column in record.columns:
+                if column.name not in nearer:
+                    columns.setdefault(column.name, Declared(path, module, column))
+            for call in record.relationships:
+                if call.name not in nearer:
+                    relationships.setdefault(call.name, Declared(path, module, call))
+        return tuple(columns.values()), tuple(relationships.values())
 
     def _declared(
         self, classes: list[tuple[str, ClassRecord]], parts: Callable[[ClassRecord], Iterable[T]]
@@ -192,11 +210,3 @@ def _relationship(call: RelationshipCall) -> Relationship:
     target = None if by_annotation else call.target
     name = (pointed.dotted if pointed else target or "").rpartition(".")[2]
     return Relationship(call.name, target, call.line, name if name.isidentifier() else None)
-
-
-def _unique(items: Iterable[Declared[A]]) -> tuple[Declared[A], ...]:
-    """Of attributes of one name the nearest, as Python finds them."""
-    nearest: dict[str, Declared[A]] = {}
-    for item in items:
-        nearest.setdefault(item.part.name, item)
-    return tuple(nearest.values())

@@ -127,6 +127,7 @@ class ClassRecord(msgspec.Struct, frozen=True, gc=False):
     scope: Scope
     bases: tuple[str, ...] = ()
     decorators: tuple[str, ...] = ()
+    metaclass: str | None = None
     is_table: bool = False
     has_table: bool = False
     table: str | None = None

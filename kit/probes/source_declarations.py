@@ -93,6 +93,7 @@ def new_class(node, qualname, scope):
         "scope": scope,
         "bases": [name for name in map(dotted, node.bases) if name],
         "decorators": [name for name in map(dotted, node.decorator_list) if name],
+        "metaclass": next((dotted(keyword.value) for keyword in node.keywords if keyword.arg == "metaclass"), None),
         "is_table": any(keyword.arg == "table" and is_true(keyword.value) for keyword in node.keywords),
         "references": {},
         "columns": [],

@@ -14,6 +14,8 @@ BASES = {
     "as_declarative": "from sqlalchemy.orm import as_declarative\n@as_declarative()\nclass Base: ...",
     "a call as base class": "from sqlalchemy.orm import declarative_base\nclass Base(declarative_base()): ...",
     "generate_base": "from sqlalchemy import orm\nreg = orm.registry()\nBase = reg.generate_base()",
+    "metaclass": "from sqlalchemy.orm import DeclarativeMeta\nclass Base(metaclass=DeclarativeMeta): ...",
+    "derived metaclass": "import sqlalchemy.orm as o\nclass M(o.DeclarativeMeta): ...\nclass Base(metaclass=M): ...",
     "annotated": "from sqlalchemy.orm import declarative_base\nBase: Any = declarative_base()",
     "star import": "from sqlalchemy.orm import *\nBase = declarative_base()",
     "a factory of one's own": "def make(): ...\nBase = make()",
@@ -47,6 +49,12 @@ WAYS = {
 def test_a_base_is_the_same_under_every_name(text: str) -> None:
     db = {"app/__init__.py": "from app.db import Base", "app/db.py": BASES["DeclarativeBase"]}
     assert Source({**db, "app/models.py": text}).mapped["User"].base == "app.db.Base"
+
+
+def test_a_metaclass_makes_no_base_of_a_class_that_has_one_above_it() -> None:
+    text = "class User(Base, metaclass=DeclarativeMeta):\n    __tablename__ = 'users'"
+    source = f"from sqlalchemy.orm import *\nBase = declarative_base()\n{text}"
+    assert Source({"m.py": source}).mapped["User"].base == "m.Base"
 
 
 def test_what_is_not_mapped() -> None:
@@ -277,3 +285,43 @@ def test_relationships_keep_their_argument_as_written() -> None:
     )
     found = [(item.name, item.target, item.line) for item in project.mapped["A"].relationships]
     assert found == [("one", "app.models.User", 5), ("two", None, 6), ("three", "User", 7)]
+
+
+def test_the_nearest_attribute_of_a_name_counts_whether_column_or_relationship() -> None:
+    mapped = Source(
+        {
+            "m.py": """
+            from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+            class Base(DeclarativeBase): ...
+            class Owned:
+                user: Mapped["User"]
+                note = relationship("Note")
+            class User(Base):
+                __tablename__ = "users"
+                id: Mapped[int] = mapped_column(primary_key=True)
+                stores: Mapped[list["Store"]] = relationship(back_populates="user")
+            class Store(Base, Owned):
+                __tablename__ = "stores"
+                id: Mapped[int] = mapped_column(primary_key=True)
+                note: Mapped[str]
+                user: Mapped["User"] = relationship("User", back_populates="stores")
+            """
+        }
+    )
+    store = mapped.mapped["Store"]
+    assert store.columns == ("id", "note")
+    assert [one.name for one in store.relationships] == ["user"]
+    assert mapped.found("back-populates") == []
+
+
+LIBRARY = """
+from company import db
+class Named(db.Named, db.MODEL): __tablename__ = "named"
+class User(db.Named, db.MODEL, db.Owned): __tablename__ = "users"
+class Tag(db.MODEL): __tablename__ = "tags"
+"""
+
+
+def test_of_a_librarys_classes_the_one_that_a_table_does_with_alone_is_the_base() -> None:
+    mapped = Source({"m.py": LIBRARY}).mapped
+    assert {name: fact.base for name, fact in mapped.items()} == dict.fromkeys(mapped, "company.db.MODEL")

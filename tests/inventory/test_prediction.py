@@ -88,6 +88,12 @@ def test_a_class_that_is_defined_nowhere_is_missed_everywhere(tmp_path: Path) ->
     assert {missed.defined_at for one in prediction for missed in one.missed} == {()}
 
 
+def test_a_library_may_map_a_class_that_the_target_does_not_define(tmp_path: Path) -> None:
+    base = "from company.db import MODEL as Base\n"
+    files = {**PROJECT, "app/db.py": base, "app/order.py": "", "tests/test_twice.py": ""}
+    assert Inventory.of(target_at(write_project(tmp_path, files)), runtime=False).prediction() == ()
+
+
 def test_the_load_time_cycles_of_a_target(tmp_path: Path) -> None:
     files = {"a.py": "import b", "b.py": "import a"}
     (cycle,) = Inventory.of(target_at(write_project(tmp_path, files)), runtime=False).cycles()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from kit.facts.inventory import Finding, Severity
-from kit.inventory.bases import SQLMODEL
+from kit.inventory.bases import is_readable
 from kit.inventory.findings.severities import runs, when_imported
 from kit.inventory.findings.view import View
 from kit.inventory.links import Link
@@ -91,14 +91,4 @@ def _known_names(view: View) -> set[str]:
 
 def _is_of_the_target(link: Link, view: View) -> bool:
     """Whether all classes of the registry are the target's own and can be read."""
-    registry = link.mapper.registry
-    base = view.names.call_of(view.names.resolve(*_split(registry)))
-    if base is not None and base.name.endswith("automap_base"):
-        return False
-    is_own = registry == SQLMODEL or view.names.modules.is_own(registry.partition(".")[0])
-    return is_own and not any(file.error for file in view.files)
-
-
-def _split(dotted: str) -> tuple[str, str]:
-    module, _, name = dotted.rpartition(".")
-    return module, name
+    return is_readable(view.names, link.mapper.registry) and not any(file.error for file in view.files)
