@@ -46,6 +46,18 @@ class Relationship:
 
 
 @dataclass(frozen=True)
+class DateTimeColumn:
+    """A column that holds dates with times of day. ``timezone`` says whether it keeps their zone; ``None`` where that
+    takes running code.
+    """
+
+    name: str
+    path: str
+    line: int
+    timezone: bool | None
+
+
+@dataclass(frozen=True)
 class MappedClass:
     """A class that is mapped to a table, from source, from run time, or from both (``sides``).
 
@@ -67,6 +79,8 @@ class MappedClass:
     end_line: int | None = None
     #: the import statements that led to it in the running target, the outermost first, and its own line
     imported_through: tuple[Location, ...] = ()
+    #: those of its mixins included
+    datetimes: tuple[DateTimeColumn, ...] = ()
 
     @property
     def location(self) -> Location:
@@ -160,6 +174,39 @@ class Requirement:
 
 
 @dataclass(frozen=True)
+class NaiveTime:
+    """A place that makes a date and time without a zone: ``call`` is what it calls (``"datetime.datetime.utcnow"``), or,
+    if not ``called``, hands on for others to call (``default=datetime.utcnow``).
+    """
+
+    call: str
+    path: str
+    line: int
+    scope: Scope
+    role: Role
+    called: bool = True
+
+
+@dataclass(frozen=True)
+class PatchTarget:
+    """A place that replaces an attribute for a test: ``mock.patch("a.b.name")``, ``patch.object(module, "name")``,
+    ``monkeypatch.setattr(...)``, ``mocker.patch(...)``.
+
+    ``target`` is the dotted whole, with what the owner was imported as put in full, and ``module`` the part of it that
+    is a module of the target (``None``: of a library, or not to be told). ``exists`` is ``False`` when source shows that
+    the module does not bind the name, and ``None`` where that takes running code.
+    """
+
+    target: str
+    module: str | None
+    path: str
+    line: int
+    scope: Scope
+    role: Role
+    exists: bool | None
+
+
+@dataclass(frozen=True)
 class InventoryFacts:
     """All that the inventory of one case knows; any part may be empty, and ``problems`` says why in sentences.
 
@@ -178,6 +225,8 @@ class InventoryFacts:
     requirement_files: tuple[str, ...] = ()
     #: of the modules that the first blocking findings name
     neighbourhoods: tuple[Neighbourhood, ...] = ()
+    naive_times: tuple[NaiveTime, ...] = ()
+    patch_targets: tuple[PatchTarget, ...] = ()
 
 
 @dataclass(frozen=True)
