@@ -45,6 +45,8 @@ class Walk:
         self.record = {key: [] for key in LISTS}
         self.record["binds_unseen"] = any(name in text for name in UNSEEN)
         self.stack = []
+        #: functions whose definition is expected to fail
+        self.refused = set()
 
     def run(self, tree):
         self.push(tree.body, "module", None)
@@ -66,7 +68,7 @@ class Walk:
             self.declared_attribute(node, owner)
         elif scope in MODULE_LEVEL:
             self.bind(node.name, node.lineno, "def")
-        for decorator in node.decorator_list:
+        for decorator in node.decorator_list if node not in self.refused else ():
             self.route(node, decorator)
         self.push(node.body, "type_checking" if scope == "type_checking" else "function", None)
 
@@ -104,6 +106,8 @@ class Walk:
                         self.bind(name.id, node.lineno, "value")
         self.push(getattr(node, "orelse", ()), scope, owner)
         expects = any(declare.callee(item.context_expr) in EXPECTING for item in getattr(node, "items", ()))
+        if expects:
+            self.refused.update(node.body)
         self.push(node.body, "try" if expects and scope == "module" else scope, owner)
 
     def match(self, node, scope, owner):

@@ -10,12 +10,13 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kit.facts.inventory import Finding
+from kit.facts.inventory import Finding, Severity
 from kit.facts.places import Location
 from kit.inventory.annotations import arguments, dotted, head, parse
 from kit.inventory.findings.view import View
 from kit.inventory.names import Names, Origin
 from kit.inventory.records import FileRecord, Route
+from kit.inventory.roles import TOGETHER, role_of
 
 KIND = "response-annotation"
 _FRAMEWORKS = frozenset({"fastapi", "starlette"})
@@ -50,7 +51,7 @@ def find(view: View) -> Iterator[Finding]:
         yield Finding(
             id=f"{KIND}:{item.path}:{item.route.function}",
             kind=KIND,
-            severity="blocks_now",
+            severity=_severity(item.path, view),
             title=f'Route {item.name} {item.where} "{item.annotation}", which FastAPI refuses',
             locations=(item.location,),
             evidence=(
@@ -64,6 +65,12 @@ def find(view: View) -> Iterator[Finding]:
                 "same_pattern": [str(other.location) for other in others],
             },
         )
+
+
+def _severity(path: str, view: View) -> Severity:
+    """It blocks whatever imports the file; an example that the suite does not load may show just that."""
+    is_loaded = role_of(path) in TOGETHER or path in (view.suite_paths or ())
+    return "blocks_now" if is_loaded else "smell"
 
 
 def _refused(names: Names, module: str, file: FileRecord) -> Iterator[_Refused]:

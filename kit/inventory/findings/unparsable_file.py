@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
 from kit.inventory.findings.view import View
+from kit.inventory.left_out import leaving_out
 from kit.inventory.records import FileRecord
 from kit.inventory.roles import is_test_module, role_of
 
@@ -14,18 +15,26 @@ KIND = "unparsable-file"
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a file. It blocks when something imports it or when pytest does; templates and samples do not."""
+    """One finding a file. It blocks when something imports it or when pytest does; templates and samples do not, nor
+    do tests for a newer Python that a conftest leaves out.
+    """
     for file in view.files:
         if file.error is not None:
             line, error = file.error
             importers = _importers(file, view)
+            conftest = leaving_out(view.root, file.path) if _is_collected(file.path) else None
+            blocks = importers or (_is_collected(file.path) and conftest is None)
             yield Finding(
                 id=f"{KIND}:{file.path}",
                 kind=KIND,
-                severity="blocks_now" if importers or _is_collected(file.path) else "smell",
+                severity="blocks_now" if blocks else "smell",
                 title=f"{file.path} cannot be parsed",
                 locations=(Location(file.path, line, "error"),),
-                evidence=(error, *(f"Imported at {place}" for place in importers[:3])),
+                evidence=(
+                    error,
+                    *(f"Imported at {place}" for place in importers[:3]),
+                    *([f"{conftest} keeps pytest from collecting it"] if conftest else []),
+                ),
                 details={"error": error, "importers": importers},
             )
 

@@ -126,3 +126,22 @@ def test_other_frameworks_and_other_responses() -> None:
     route = "@router.get('/')\ndef f() -> dict | Response: ..."
     httpx = f"from fastapi import APIRouter\nfrom httpx import Response\nrouter = APIRouter()\n{route}"
     assert Source({"a.py": flask, "b.py": httpx}).found("response-annotation") == []
+
+
+REFUSED = "@router.get('/')\ndef f() -> Response | None: ...\n"
+
+
+def test_a_route_that_is_expected_to_be_refused_is_none() -> None:
+    expected = "def test():\n    with pytest.raises(FastAPIError):\n" + textwrap.indent(REFUSED, " " * 8)
+    (found,) = Source({"test_routes.py": HEAD + expected + REFUSED}).found("response-annotation")
+    assert found.locations[0].line == (HEAD + expected).lstrip().count("\n") + 2
+
+
+def test_an_example_that_the_suite_does_not_load_is_a_smell() -> None:
+    files = {"docs/a.py": HEAD + REFUSED, "docs/b.py": HEAD + REFUSED, "app.py": HEAD + REFUSED}
+    found = Source({**files, "tests/test_docs.py": "import docs.b"}).found("response-annotation")
+    assert {one.locations[0].path: one.severity for one in found} == {
+        "app.py": "blocks_now",
+        "docs/a.py": "smell",
+        "docs/b.py": "blocks_now",
+    }
