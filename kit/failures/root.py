@@ -133,6 +133,8 @@ def _before_members(chain: Sequence[ExceptionInfo]) -> tuple[ExceptionInfo, ...]
 def _members(chain: Sequence[ExceptionInfo]) -> list[tuple[ExceptionInfo, ...]]:
     """The chains of an exception group's members; groups within groups are flattened."""
     starts = [index for index, info in enumerate(chain) if info.relation == "member"]
+    if not starts:
+        return []
     parts = [tuple(chain[start:end]) for start, end in pairwise([*starts, len(chain)])]
     return [part for part in parts if not part[0].type.endswith("ExceptionGroup")]
 
