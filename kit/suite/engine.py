@@ -23,6 +23,7 @@ from kit.suite.record import coverage
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.bisecting import Pollution, bisection, settle
+from kit.suite.run.rerunning import unasked
 from kit.suite.run.running import Running
 from kit.target import is_usual_copy, keep_bytecode, scratch_copy, target_environment
 
@@ -57,11 +58,16 @@ def run_suite(
         recorder.begin(workers=order.options.workers, timeout_s=order.options.timeout_s)
         recorder.end(_run(order, recorder, place))
     except KeyboardInterrupt:
-        recorder.end("The run was interrupted.", interrupted=True)
+        recorder.end(_interrupted(recorder.facts(), order.options), interrupted=True)
         raise
     finally:
         recorder.close()
     return recorder.facts()
+
+
+def _interrupted(facts: SuiteFacts, options: RunOptions) -> str:
+    left = unasked(facts) if options.recheck_s > 0 and facts.tests and not facts.accounting.not_run else ""
+    return f"The run was interrupted; {left}." if left else "The run was interrupted."
 
 
 def _run(order: Order, recorder: Recorder, place: Place | None) -> str | None:

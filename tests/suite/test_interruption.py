@@ -16,18 +16,19 @@ import psutil
 import pytest
 
 from kit.suite import read_events, run_suite
+from kit.target import is_usual_copy, scratch_copy
 from tests.helpers import write_project
 from tests.suite.conftest import Run
-from tests.suite.projects import rows, target_of
+from tests.suite.projects import RUNGS, rows, target_of
 
 #: kit in a process of its own, which can be killed
 RUNNER = """
 import sys
 from pathlib import Path
-from kit.suite import run_suite
+from kit.suite import RunOptions, run_suite
 from tests.suite.projects import target_of
 
-run_suite(target_of(Path(sys.argv[1])), events=Path(sys.argv[2]))
+run_suite(target_of(Path(sys.argv[1])), events=Path(sys.argv[2]), options=RunOptions(isolation=sys.argv[3]))
 """
 
 
@@ -61,12 +62,13 @@ def finished(events: Path) -> list[str]:
     return [result.nodeid for result in read_events(events).results if result.outcome != "not_run"]
 
 
-@pytest.fixture
-def started(tmp_path: Path) -> tuple[subprocess.Popen[bytes], Path, Path, Path]:
-    """A run in full swing: its process, the target, the events, the log of its tests."""
+@pytest.fixture(params=RUNGS)
+def started(tmp_path: Path, request: pytest.FixtureRequest) -> tuple[subprocess.Popen[bytes], Path, Path, Path]:
+    """A run in full swing, on each rung: its process, the target, the events, the log of its tests."""
     log, events = tmp_path / "log", tmp_path / "events.jsonl"
     root = write_project(tmp_path / "project", slow_suite(log))
-    process = subprocess.Popen([sys.executable, "-c", RUNNER, str(root), str(events)], stderr=subprocess.PIPE)
+    command = [sys.executable, "-c", RUNNER, str(root), str(events), request.param]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE)
     wait_for(lambda: len(finished(events)) >= 4)
     return process, root, events, log
 
@@ -99,13 +101,15 @@ def test_a_run_whose_kit_was_killed_leaves_no_process_and_is_gone_on_with(
 def test_ctrl_c_ends_everything_and_keeps_what_ran(
     started: tuple[subprocess.Popen[bytes], Path, Path, Path],
 ) -> None:
-    process, _, events, _ = started
+    process, root, events, _ = started
     left = descendants_of(process.pid)
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=10)
 
     assert b"KeyboardInterrupt" in stderr
     assert not any(each.is_running() for each in left)
+    with scratch_copy(target_of(root)) as copy:
+        assert is_usual_copy(target_of(root), copy), "the place of the run that was ended is free"
     facts = read_events(events)
     assert facts.problem == "The run was interrupted."
     assert facts.accounting.holds()

@@ -37,14 +37,15 @@ def ask(
     failed: Mapping[int, str | None], does: Callable[[str, int], Seen], workers: int = 2, run: Run | None = None
 ) -> tuple[dict[int, Verdict], list[Round]]:
     """The verdicts when tests do what ``does`` says (how they run, which), and the rounds that were asked for."""
-    asking, asked = rounds(failed, run or Run(), workers), []
+    verdicts: dict[int, Verdict] = {}
+    asking, asked = rounds(failed, run or Run(), workers, verdicts), []
     try:
         asked.append(next(asking))
         while True:
             tests = (index for batch in asked[-1].batches for index in batch)
             asked.append(asking.send({index: does(asked[-1].title, index) for index in tests}))
-    except StopIteration as end:
-        return end.value, asked
+    except StopIteration:
+        return verdicts, asked
 
 
 def test_a_sample_of_each_failure_is_asked_before_the_rest_which_gets_less_time() -> None:
@@ -119,16 +120,36 @@ def test_one_worker_has_nothing_beside_it() -> None:
 
 
 def test_of_what_there_was_no_time_for_nothing_is_said() -> None:
-    asking = rounds({3: "f", 4: "f"}, Run(), 2)
+    verdicts: dict[int, Verdict] = {}
+    asking = rounds({3: "f", 4: "f"}, Run(), 2, verdicts)
     next(asking)
 
     def ask_on() -> None:
         while True:
             asking.send({})
 
-    with pytest.raises(StopIteration) as ended:
+    with pytest.raises(StopIteration):
         ask_on()
-    assert ended.value.value == {}
+    assert verdicts == {}
+
+
+def test_verdicts_stand_as_soon_as_the_round_that_decides_is_over() -> None:
+    verdicts: dict[int, Verdict] = {}
+    asking = rounds({3: "f", 6: "g"}, Run(), 2, verdicts)
+    next(asking)
+
+    assert asking.send({3: FAILED, 6: PASSED}).title == "in order"
+    assert verdicts == {3: Verdict("fails")}
+
+
+def test_what_was_found_beside_others_and_never_settled_is_settled_by_who_goes_on() -> None:
+    verdicts = {4: Verdict("fails_beside_others"), 6: Verdict("fails_beside_others")}
+    asking = rounds({}, Run(), 2, verdicts)
+
+    assert next(asking).title == "one by one"
+    with pytest.raises(StopIteration):
+        asking.send({4: PASSED, 6: FAILED})
+    assert verdicts == {4: Verdict("fails_beside_others", PASSED), 6: Verdict("fails", FAILED)}
 
 
 @given(
@@ -144,4 +165,5 @@ def test_every_failing_test_is_asked_alone_once_and_verdicts_are_of_failing_test
     alone = [batch for one in asked if one.title == "alone" for batch in one.batches]
     assert sorted(alone) == sorted((index,) for index in failed)
     assert verdicts.keys() <= failed.keys()
-    assert all(verdict.instead is None or not verdict.instead.is_bad for verdict in verdicts.values())
+    for verdict in verdicts.values():
+        assert verdict.instead is None or verdict.instead.is_bad == (verdict.alone == "fails")

@@ -29,12 +29,12 @@ class Team:
         self._processes: list[PytestProcess] = []
         self._connections: list[Connection] = []  # of forked children
         self._ending: dict[PytestProcess, float] = {}  # with the moment at which patience ends
-        self._began, self._limit_s = time.monotonic(), limit_s or math.inf
+        self.ends_at = time.monotonic() + (limit_s or math.inf)
 
     @property
     def is_late(self) -> bool:
         """Whether the whole run has had its time."""
-        return time.monotonic() - self._began > self._limit_s
+        return time.monotonic() > self.ends_at
 
     def start(self, slot: int, request: Mapping[str, object]) -> PytestProcess:
         """Start a process that collects the suite. Raises ``OSError`` when there is nothing to start."""

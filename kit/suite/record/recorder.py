@@ -12,7 +12,7 @@ import msgspec
 
 from kit.facts.suite import SuiteFacts
 from kit.suite.record.events import EventWriter, iterate_events
-from kit.suite.record.folding import Fold
+from kit.suite.record.folding import Event, Fold
 
 
 class Recorder:
@@ -22,8 +22,11 @@ class Recorder:
         """Open the file. ``resume`` keeps what earlier sessions have recorded there, else it is begun anew."""
         self._writer = EventWriter(path, anew=not resume)
         self._fold = Fold()
+        self.earlier: list[Event] = []  # what earlier sessions tell of where their tests ran
         for event in iterate_events(path):
             self._fold.add(event)
+            if event["kind"] in ("session", "child", "finished"):
+                self.earlier.append(event)
         self.done_before = self._fold.finished()
         self._watcher = on_event
         self._began = time.monotonic()

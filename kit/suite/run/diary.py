@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 #: tests that ended so shortly before, or began so shortly after another one, ran beside it, in seconds
 _MARGIN = 1.0
@@ -38,8 +40,26 @@ class Diary:
     def note(self, history: list[int], index: int, seconds: float) -> None:
         """A test has ended just now, in the process whose tests are in ``history``."""
         history.append(index)
-        now = time.monotonic()
+        now = time.time()  # the clock that sessions have in common
         self._entries.setdefault(index, _Entry(history, len(history), now - seconds, now))
+
+    def recall(self, events: Iterable[Mapping[str, Any]], names: Sequence[str]) -> None:
+        """Take in what earlier sessions ran, as their ``events`` tell; ``names`` are the node ids that stand there."""
+        index_of: dict[str, int] = {}
+        for index, name in enumerate(names):
+            index_of.setdefault(name, index)
+        histories: dict[int, list[int]] = {}
+        began = 0.0
+        for event in events:
+            if event["kind"] == "session":
+                began = datetime.fromisoformat(event["started"]).timestamp()
+            elif event["kind"] == "child" and event["state"] == "started":
+                histories[event["worker"]] = []
+            elif event["kind"] == "finished" and event.get("worker") in histories and event["nodeid"] in index_of:
+                history, index = histories[event["worker"]], index_of[event["nodeid"]]
+                ended = began + event["at"]
+                history.append(index)
+                self._entries.setdefault(index, _Entry(history, len(history), ended - (event["seconds"] or 0), ended))
 
     def before(self, index: int) -> tuple[int, ...]:
         """The tests that ran in the process of this one up to it, itself included."""

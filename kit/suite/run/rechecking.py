@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from kit.facts.failures import Phase
 from kit.facts.suite import BAD, Alone, Outcome
@@ -36,7 +36,7 @@ class Round:
     that ``is_decisive`` as much as the tests have taken, since without it outcomes would be wrong.
     """
 
-    title: str
+    title: Literal["alone", "in order", "beside others", "one by one"]
     batches: tuple[tuple[int, ...], ...]
     workers: int = 1
     is_spare: bool = False
@@ -45,14 +45,14 @@ class Round:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What re-runs say of a test; ``instead`` is what it does without others, where only they make it fail."""
+    """What re-runs say of a test; ``instead`` is what it does without others, where they make a difference."""
 
     alone: Alone
     instead: Seen | None = None
 
 
-#: yields rounds, is sent what the tests did in them (as far as there was time), and returns the verdicts
-Rounds = Generator[Round, Mapping[int, Seen], dict[int, Verdict]]
+#: yields rounds, and is sent what the tests did in them (as far as there was time)
+Rounds = Generator[Round, Mapping[int, Seen], None]
 
 
 class Repeatable(Protocol):
@@ -74,14 +74,26 @@ class Repeatable(Protocol):
         """What ran when these tests ran, they included: the tests of each process, in order."""
 
 
-def rounds(failed: Mapping[int, str | None], run: Repeatable, workers: int) -> Rounds:
+def rounds(failed: Mapping[int, str | None], run: Repeatable, workers: int, verdicts: dict[int, Verdict]) -> Rounds:
     """The re-runs of the tests in ``failed`` (index to the id of its failure), which ``workers`` have run.
+
+    ``verdicts`` is filled as they are found, and a later round may correct an earlier one; it begins with those that
+    an interrupted run has left unsettled.
 
     First a sample is run alone, then, of failures that someone does not show alone, all that have them, then the rest.
     What passes alone is run in order, with nothing beside it; what passes there too, beside others once more. What
     fails alone and had not the tests of its file before it, is run after them. Where tests turn out to share something,
     all that failed are run once more in a plain run of the whole suite: who is left fails in it.
     """
+    yield from _ask_alone(failed, run, workers, verdicts)
+    if any(verdict.alone == "fails_beside_others" for verdict in verdicts.values()):
+        yield from _settle({*failed, *verdicts}, run, verdicts)
+
+
+def _ask_alone(failed: Mapping[int, str | None], run: Repeatable, workers: int, verdicts: dict[int, Verdict]) -> Rounds:
+    """Each by itself, and then what tells why those pass that do."""
+    if not failed:
+        return
     alone = dict((yield _each_alone(_sample(failed))))
     passes_now = {failed[index] for index, seen in alone.items() if not seen.is_bad}
     doubtful = [index for index in failed if index not in alone and failed[index] in passes_now]
@@ -91,51 +103,52 @@ def rounds(failed: Mapping[int, str | None], run: Repeatable, workers: int) -> R
     if rest:
         alone |= yield _each_alone(rest, is_spare=True)
     passing = [index for index, seen in alone.items() if not seen.is_bad]
-    verdicts: dict[int, Verdict] = {index: Verdict("fails") for index in alone if index not in passing}
-    verdicts |= yield from _after_their_file(verdicts, run)
+    yield from _after_their_file([index for index, seen in alone.items() if seen.is_bad], run, verdicts)
     if passing:
-        verdicts |= yield from _explain(passing, failed, run, workers)
-    if any(verdict.alone == "fails_beside_others" for verdict in verdicts.values()):
-        verdicts |= yield from _settle(failed, verdicts, run)
-    return verdicts
+        yield from _explain(passing, failed, run, workers, verdicts)
 
 
-def _after_their_file(failing: Iterable[int], run: Repeatable) -> Rounds:
-    """Tests that were cut off from those of their file before them."""
-    cut_off = {index: tests for index in failing if (tests := run.missed(index))}
+def _after_their_file(failing: Iterable[int], run: Repeatable, verdicts: dict[int, Verdict]) -> Rounds:
+    """What fails alone fails, unless it was cut off from the tests of its file before it, and passes after them."""
+    cut_off: dict[int, tuple[int, ...]] = {}
+    for index in failing:
+        if tests := run.missed(index):
+            cut_off[index] = tests
+        else:
+            verdicts[index] = Verdict("fails")
     if not cut_off:
-        return {}
+        return
     in_order = yield Round("in order", _longest(cut_off.values()))
-    seen = {index: in_order[index] for index in cut_off if index in in_order}
-    return {index: Verdict("needs_others", one) for index, one in seen.items() if not one.is_bad}
+    for index in cut_off:
+        seen = in_order.get(index)
+        verdicts[index] = Verdict("fails") if seen is None or seen.is_bad else Verdict("needs_others", seen)
 
 
-def _explain(passing: Sequence[int], failed: Container[int], run: Repeatable, workers: int) -> Rounds:
+def _explain(
+    passing: Sequence[int], failed: Container[int], run: Repeatable, workers: int, verdicts: dict[int, Verdict]
+) -> Rounds:
     """What makes tests fail that pass alone: what ran before, what runs beside, or chance."""
     in_order = yield Round("in order", _longest(map(run.before, passing)))
     wanted = set(passing)
     still = {index for index in wanted if index in in_order and not in_order[index].is_bad}
+    verdicts |= {index: Verdict("passes_alone") for index in wanted - still if index in in_order}
     beside: Mapping[int, Seen] = {}
     if still and workers > 1:
         beside = yield Round("beside others", run.beside(still), workers)
     is_shared = any(seen.is_bad for index, seen in beside.items() if index in still or index not in failed)
-    verdicts = {index: Verdict("passes_alone") for index in wanted if index in in_order and in_order[index].is_bad}
     for index in still if is_shared or workers == 1 else still & set(beside):
         verdicts[index] = Verdict("fails_beside_others", in_order[index]) if is_shared else Verdict("flaky")
-    return verdicts
 
 
-def _settle(failed: Iterable[int], verdicts: Mapping[int, Verdict], run: Repeatable) -> Rounds:
+def _settle(failed: Iterable[int], run: Repeatable, verdicts: dict[int, Verdict]) -> Rounds:
     """The suite once more from its beginning, one test at a time: what fails there fails in a plain run."""
     seen = yield Round("one by one", (run.suite,), is_decisive=True)
-    settled: dict[int, Verdict] = {}
     for index in failed:
         known = verdicts.get(index)
         if index in seen and not seen[index].is_bad:
-            settled[index] = Verdict("fails_beside_others", seen[index])
+            verdicts[index] = Verdict("fails_beside_others", seen[index])
         elif index in seen and known and known.alone in ("fails_beside_others", "needs_others"):
-            settled[index] = Verdict("fails")
-    return settled
+            verdicts[index] = Verdict("fails", seen[index])
 
 
 def _each_alone(indexes: Iterable[int], *, is_spare: bool = False) -> Round:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from kit.facts.suite import TestResult
+from kit.facts.suite import SuiteFacts, TestResult
 from kit.suite.options import RunOptions
 from kit.suite.process.outcomes import shares_reason
 from kit.suite.run.diary import Diary
 from kit.suite.run.rechecking import Round, Seen, Verdict, rounds
 from kit.suite.run.telling import Telling
 from kit.target import Snapshot
+
+#: what is run once more: of what was killed or crashed it is known why
+_ASKED = ("failed", "error")
 
 #: how much longer a run may take to run once more what nothing depends on, as a part of its time
 _SPARE = 0.1
@@ -33,37 +37,44 @@ class Rerunning:
         self._options, self._telling, self._drive = options, telling, drive
         self._snapshot = Snapshot(source, root)
 
-    def recheck(self, results: tuple[TestResult, ...], diary: Diary, took_s: float) -> None:
-        """Run what failed once more, and tell what that says of it; ``took_s`` is how long the run took."""
-        failed = {
-            index: result.failure
-            for index, result in enumerate(results)
-            if result.outcome in ("failed", "error") and result.alone is None
-        }
-        if not failed:
-            return
-        until = time.monotonic() + self._options.recheck_s
-        asking = rounds(failed, diary, self._options.workers)
-        try:
-            asked = next(asking)
+    def recheck(self, facts: SuiteFacts, diary: Diary, took_s: float, ends_at: float) -> None:
+        """Run what failed once more, and tell what that says of it as soon as it is known, so that whoever ends the run
+        ends only what was not asked yet. ``took_s`` is how long the run took, at ``ends_at`` it has to be over.
+        """
+        verdicts = {index: Verdict(result.alone) for index, result in _unsettled(facts) if result.alone}
+        found = _Verdicts(self._telling, facts.results, verdicts)
+        began = time.monotonic()
+        asking = rounds(
+            {index: result.failure for index, result in _unasked(facts)}, diary, self._options.workers, verdicts
+        )
+        seen: dict[int, Seen] | None = None
+        with contextlib.suppress(StopIteration):
             while True:
-                limit = until
+                asked = next(asking) if seen is None else asking.send(seen)
+                found.tell()
+                limit = began + self._options.recheck_s
                 if asked.is_spare:
-                    limit = min(until, time.monotonic() + _SPARE * took_s)
+                    limit = min(limit, time.monotonic() + _SPARE * took_s)
                 elif asked.is_decisive:
                     limit = time.monotonic() + max(self._options.recheck_s, _DECISIVE * diary.seconds)
-                asked = asking.send(self.run_again(asked, limit))
-        except StopIteration as end:
-            verdicts: dict[int, Verdict] = end.value
-        for index, verdict in sorted(verdicts.items()):
-            self._telling.rechecked(index, results[index].outcome, verdict)
+                seen = {}
+                for batches in self._run_again(asked, min(limit, ends_at), seen):
+                    if asked.title == "alone":
+                        found.tell_failing(index for batch in batches for index in batch if _fails(index, seen, diary))
+        found.tell()
         together = sum(verdict.alone == "fails_beside_others" for verdict in verdicts.values())
         if together:
             self._telling.shares(shares_reason(together))
 
-    def run_again(self, asked: Round, until: float = math.inf) -> dict[int, Seen]:
-        """What tests do in a round, as far as there is time."""
+    def run_again(self, asked: Round) -> dict[int, Seen]:
+        """What tests do in a round."""
         found: dict[int, Seen] = {}
+        for _ in self._run_again(asked, math.inf, found):
+            pass
+        return found
+
+    def _run_again(self, asked: Round, until: float, found: dict[int, Seen]) -> Iterator[tuple[tuple[int, ...], ...]]:
+        """Fill ``found`` with what tests do in a round, as far as there is time; the batches that are through."""
         self._telling.rechecking(asked.title, sum(map(len, asked.batches)))
         self._telling.collect_results(found)
         together = [asked.batches] if asked.workers > 1 else [(batch,) for batch in asked.batches]
@@ -71,4 +82,50 @@ class Rerunning:
             if time.monotonic() < until:
                 self._snapshot.restore()  # tests leave files and databases behind
                 self._drive(batches, asked.workers, until)
-        return found
+                yield batches
+
+
+class _Verdicts:
+    """Tells each verdict once, and again when it is corrected. ``known`` grows; what it begins with was told before."""
+
+    def __init__(self, telling: Telling, results: Sequence[TestResult], known: dict[int, Verdict]) -> None:
+        self._telling, self._known, self._told = telling, known, dict(known)
+        self._outcomes = [result.outcome for result in results]
+
+    def tell(self) -> None:
+        for index, verdict in sorted(self._known.items()):
+            if self._told.get(index) != verdict:
+                self._told[index] = verdict
+                self._telling.rechecked(index, self._outcomes[index], verdict)
+                if verdict.instead:
+                    self._outcomes[index] = verdict.instead.outcome
+
+    def tell_failing(self, indexes: Iterable[int]) -> None:
+        self._known |= {index: Verdict("fails") for index in indexes}
+        self.tell()
+
+
+def unasked(facts: SuiteFacts) -> str:
+    """How many of the tests that failed were not run once more, in words; empty when all were."""
+    failed = sum(result.alone is not None or result.outcome in _ASKED for result in facts.results)
+    left = len(list(_unasked(facts)))
+    return f"{left:,} of {failed:,} tests that had failed were not run once more" if left else ""
+
+
+def _unasked(facts: SuiteFacts) -> Iterator[tuple[int, TestResult]]:
+    """Tests that failed, and nobody knows what they do alone."""
+    for index, result in enumerate(facts.results):
+        if result.outcome in _ASKED and result.alone is None:
+            yield index, result
+
+
+def _unsettled(facts: SuiteFacts) -> Iterator[tuple[int, TestResult]]:
+    """Tests that fail only beside others, when the run was ended before it was said that the suite shares something."""
+    for index, result in enumerate(facts.results):
+        if result.alone == "fails_beside_others" and facts.shares is None:
+            yield index, result
+
+
+def _fails(index: int, seen: dict[int, Seen], diary: Diary) -> bool:
+    """Whether a test that was run alone fails, and not just because it was cut off from those before it."""
+    return index in seen and seen[index].is_bad and not diary.missed(index)

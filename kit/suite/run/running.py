@@ -25,7 +25,7 @@ from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.diary import Diary
 from kit.suite.run.rechecking import Round, Seen
-from kit.suite.run.rerunning import Rerunning
+from kit.suite.run.rerunning import Rerunning, unasked
 from kit.suite.run.telling import Telling
 
 #: how often it is said what runs, in seconds
@@ -82,7 +82,12 @@ class Running:
             return problem
         self._let_children_go()
         if again:
-            again.recheck(self._recorder.facts().results, self._diary, time.monotonic() - began)
+            took_s = time.monotonic() - began
+            self._diary.recall(self._recorder.earlier, self._suite.names)
+            again.recheck(self._recorder.facts(), self._diary, took_s, self._team.ends_at)
+            left = unasked(self._recorder.facts())
+            if left and self._team.is_late:
+                return f"{self._too_late}; {left}."
         self._end()
         return None
 
@@ -90,7 +95,7 @@ class Running:
         """Let children work until every test is finished, or it is too late; the problem that ended it."""
         while not self._ledger.is_done and time.monotonic() < until:
             if self._team.is_late:
-                return f"The run was ended after {self._order.options.run_timeout_s:g} s, the limit for the whole run."
+                return f"{self._too_late}."
             if self._idle_losses > _MOST_IDLE_LOSSES:
                 why = f" ({self._why_broken})" if self._why_broken else ""
                 return f"The processes that run the tests died again and again between two tests{why}."
@@ -98,6 +103,10 @@ class Running:
             self._team.wait(TICK)
             self._look_at_limits()
         return None
+
+    @property
+    def _too_late(self) -> str:
+        return f"The run was ended after {self._order.options.run_timeout_s:g} s, the limit for the whole run"
 
     def experiment(self, tests: tuple[int, ...]) -> dict[int, Seen]:
         """What these tests do in one new process, in this order, with nothing beside them."""
