@@ -148,6 +148,12 @@ class Bases:
         ]
         return Counter(origin.dotted for origin in alone)
 
+    def is_proven(self, base: Base) -> bool:
+        """Whether a library's class is shown to be a declarative base by a class with a table that has no other. Then
+        one with columns is mapped as well, even if it names no table: it may be the base that does.
+        """
+        return not base.certain and self._alone[base.identity] > 0
+
     def _is_base_metaclass(self, module: str, text: str, depth: int = 0) -> bool:
         origin = self.names.resolve(module, text)
         record = self.names.classes.get((origin.module, origin.name))

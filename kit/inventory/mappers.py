@@ -79,7 +79,9 @@ class _Declarative:
             return record.has_table and any(name.endswith("()") for name in record.bases)
         if base.registry == SQLMODEL:
             return record.is_table
-        return base.names_tables or any(item.has_table for _, item in lineage.classes)
+        if base.names_tables or any(item.has_table for _, item in lineage.classes):
+            return True
+        return self.bases.is_proven(base) and any(item.columns for _, item in lineage.classes)
 
     def _mapper(self, module: str, record: ClassRecord, lineage: Lineage, base: Base) -> Mapper:
         parent = self._mapped_parent(lineage)

@@ -7,51 +7,63 @@ module may need an import that only another one makes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from kit.facts.inventory import CannotConfigure, MissedClass
+from kit.facts.inventory import CannotConfigure, MappedClass, MissedClass
 from kit.inventory.bases import is_readable
 from kit.inventory.loading import LoadGraph
 from kit.inventory.mappers import Mapper
 from kit.inventory.names import Names
 from kit.inventory.references import Reference, references_of
 
-#: the mapped classes by registry and name
-ByName = Mapping[tuple[str, str], Sequence[Mapper]]
+
+@dataclass(frozen=True)
+class _Lookup:
+    """A name that a relationship in ``module`` looks up, and the classes of the registry that fit."""
+
+    module: str
+    reference: Reference
+    fitting: tuple[MappedClass, ...]
 
 
 def predict(
     mappers: Sequence[Mapper], names: Names, graph: LoadGraph, test_modules: Sequence[str]
 ) -> tuple[CannotConfigure, ...]:
     """The test modules that will fail, sorted by path."""
-    by_name: dict[tuple[str, str], list[Mapper]] = defaultdict(list)
-    for mapper in mappers:
-        by_name[mapper.registry, mapper.fact.name].append(mapper)
-    references = [(mapper, tuple(references_of(mapper, names))) for mapper in mappers]
-    readable = {registry for registry in {mapper.registry for mapper in mappers} if is_readable(names, registry)}
+    lookups = [lookup for lookup in _lookups(mappers, names) if _is_certain(lookup, names)]
     found = []
     for module in test_modules:
-        loaded = graph.closure_of_test(module)
-        needed = [(mapper, refs) for mapper, refs in references if mapper.fact.module in loaded]
-        if missed := tuple(sorted(set(_missed(needed, by_name, loaded, readable)), key=lambda one: one.needed_at)):
-            found.append(CannotConfigure(module, names.files[module].path, missed))
+        missed = set(_missed(lookups, graph.closure_of_test(module)))
+        if missed:
+            in_order = tuple(sorted(missed, key=lambda one: one.needed_at))
+            found.append(CannotConfigure(module, names.files[module].path, in_order))
     return tuple(sorted(found, key=lambda one: one.path))
 
 
-def _missed(
-    needed: Sequence[tuple[Mapper, Sequence[Reference]]],
-    by_name: ByName,
-    loaded: frozenset[str],
-    readable: Collection[str],
-) -> Iterator[MissedClass]:
-    """A class that is nowhere is missed only of a registry that a library has no part in."""
-    for mapper, references in needed:
-        for reference in references:
-            if reference.looked_up is None:
-                continue
-            name = reference.looked_up.rpartition(".")[2]
-            fitting = [one for one in by_name.get((mapper.registry, name), ()) if reference.fits(one.fact)]
-            present = sum(one.fact.module in loaded for one in fitting)
-            if present != 1 and (fitting or (mapper.registry in readable and not reference.in_expression)):
-                places = tuple(one.fact.location for one in fitting)
-                yield MissedClass(reference.looked_up, reference.location, places, present)
+def _lookups(mappers: Sequence[Mapper], names: Names) -> Iterator[_Lookup]:
+    by_name: dict[tuple[str, str], list[MappedClass]] = defaultdict(list)
+    for mapper in mappers:
+        by_name[mapper.registry, mapper.fact.name].append(mapper.fact)
+    readable = {registry for registry in {mapper.registry for mapper in mappers} if is_readable(names, registry)}
+    for mapper in mappers:
+        for reference in references_of(mapper, names):
+            if reference.looked_up is not None:
+                name = reference.looked_up.rpartition(".")[2]
+                fitting = tuple(one for one in by_name[mapper.registry, name] if reference.fits(one))
+                # a part of an expression may be no class, and a library may have classes that source does not show
+                if fitting or (mapper.registry in readable and not reference.in_expression):
+                    yield _Lookup(mapper.fact.module, reference, fitting)
+
+
+def _is_certain(lookup: _Lookup, names: Names) -> bool:
+    """Whether source tells when the classes are imported: not those of a library."""
+    return all(one.module in names.files for one in lookup.fitting)
+
+
+def _missed(lookups: Sequence[_Lookup], loaded: frozenset[str]) -> Iterator[MissedClass]:
+    for lookup in lookups:
+        present = sum(one.module in loaded for one in lookup.fitting)
+        if lookup.module in loaded and present != 1:
+            places = tuple(one.location for one in lookup.fitting)
+            yield MissedClass(lookup.reference.looked_up or "", lookup.reference.location, places, present)

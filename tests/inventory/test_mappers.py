@@ -325,3 +325,12 @@ class Tag(db.MODEL): __tablename__ = "tags"
 def test_of_a_librarys_classes_the_one_that_a_table_does_with_alone_is_the_base() -> None:
     mapped = Source({"m.py": LIBRARY}).mapped
     assert {name: fact.base for name, fact in mapped.items()} == dict.fromkeys(mapped, "company.db.MODEL")
+
+
+def test_a_librarys_base_may_name_the_tables() -> None:
+    text = (
+        f"{LIBRARY}class Flavor(db.Named, db.MODEL): id = Column(Integer)\nclass Loose(db.Other): id = Column(Integer)"
+    )
+    mapped = Source({"m.py": text}).mapped
+    assert mapped.keys() == {"Named", "User", "Tag", "Flavor"}
+    assert (mapped["Flavor"].table, mapped["Flavor"].base) == (None, "company.db.MODEL")

@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 
 from kit.inventory import Inventory
+from kit.inventory.merge import merge
+from kit.inventory.prediction import predict
+from kit.inventory.records import RuntimeMapper
 from tests.helpers import write_project
-from tests.inventory.projects import target_at
+from tests.inventory.projects import Source, target_at
 
 HEAD = "from sqlalchemy import *\nfrom sqlalchemy.orm import *\nfrom app.db import Base\n"
 TEST = (
@@ -92,6 +95,15 @@ def test_a_library_may_map_a_class_that_the_target_does_not_define(tmp_path: Pat
     base = "from company.db import MODEL as Base\n"
     files = {**PROJECT, "app/db.py": base, "app/order.py": "", "tests/test_twice.py": ""}
     assert Inventory.of(target_at(write_project(tmp_path, files)), runtime=False).prediction() == ()
+
+
+def test_a_librarys_class_may_be_imported_by_the_library() -> None:
+    source = Source({**PROJECT, "app/order.py": "", "tests/test_twice.py": ""})
+    tests = source.graph.test_modules()
+    assert predict(source.mappers, source.names, source.graph, tests)
+    library = RuntimeMapper("Order", "company.orders", "Order", 1, 7, "/packages/company/orders.py")
+    with_library = merge(source.mappers, [RuntimeMapper("User", "app.user", "User", 1, 8, "app/user.py"), library])
+    assert predict(with_library, source.names, source.graph, tests) == ()
 
 
 def test_the_load_time_cycles_of_a_target(tmp_path: Path) -> None:
