@@ -1,0 +1,1 @@
+"""Running a suite on the machines of a Dask cluster."""
