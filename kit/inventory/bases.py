@@ -102,10 +102,14 @@ class Bases:
     def _brings_nothing(self, origin: Origin) -> bool:
         if (origin.module, origin.name) in self.names.classes or origin.module.partition(".")[0] in _PLAIN:
             return True
-        if self.names.modules.is_own(origin.module) and hasattr(builtins, origin.name):
+        if self._is_builtin(origin):
             return True
         base = self._foreign(origin)
         return base is not None and base.certain and base.registry != ADVANCED_ALCHEMY
+
+    def _is_builtin(self, origin: Origin) -> bool:
+        """``object`` and the like: names that no module of the target binds."""
+        return self.names.modules.is_own(origin.module) and hasattr(builtins, origin.name)
 
     def _lineage(self, module: str, record: ClassRecord) -> Lineage:
         if f"{module}.{record.qualname}" in _SQLMODEL_ITSELF:
@@ -190,7 +194,7 @@ class Bases:
             return Base(SQLMODEL, SQLMODEL)
         if top == "advanced_alchemy" and origin.name.endswith("Base"):
             return Base(origin.dotted, ADVANCED_ALCHEMY, names_tables=True)
-        if top in _PLAIN or not origin.name:
+        if top in _PLAIN or not origin.name or self._is_builtin(origin):
             return None
         called = self.names.call_of(origin)
         if called is not None and called.name.rpartition(".")[2] in BASE_FACTORIES:

@@ -334,3 +334,8 @@ def test_a_librarys_base_may_name_the_tables() -> None:
     mapped = Source({"m.py": text}).mapped
     assert mapped.keys() == {"Named", "User", "Tag", "Flavor"}
     assert (mapped["Flavor"].table, mapped["Flavor"].base) == (None, "company.db.MODEL")
+
+
+def test_object_is_no_base() -> None:
+    text = "class HasTable(object):\n    __table__: Table\nclass Named(HasTable): name: Mapped[str]\n"
+    assert Source({"m.py": text}).mappers == ()
