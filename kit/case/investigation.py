@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 import kit
 from kit.case.request import Request
 from kit.case.storage import open_store
-from kit.causes import find_causes
 from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.causes import Cause
 from kit.facts.errors import UsageError
@@ -26,15 +26,16 @@ from kit.facts.failures import Group, Grouping
 from kit.facts.inventory import Importer, InventoryFacts
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
-from kit.failures import group_failures
-from kit.inventory import Inventory, Reach, mark_loaded
-from kit.report import write_report
 from kit.store import Store
 from kit.suite import Display, feed, read_events, run_suite
-from kit.suite.ingest import read_results
 from kit.suite.record.events import iterate_events
-from kit.suite.warm import WarmSuite
 from kit.target import find_target, mask
+
+# A stage imports its rooms when it begins, so that a run of the tests says its first line early and takes the memory
+# of its own rooms only.
+if TYPE_CHECKING:
+    from kit.inventory import Inventory
+    from kit.suite.warm import WarmSuite
 
 
 class Investigation:
@@ -125,6 +126,9 @@ class Investigation:
 
     def map_registry(self) -> InventoryFacts:
         """Stage 1: what is mapped where, what collides, from source and from a run-time probe."""
+        from kit.causes import find_causes
+        from kit.inventory import Inventory, mark_loaded
+
         with self._stage("mapper_registry"):
             facts = Inventory.of(self.target).facts
             suite = self.facts.suite
@@ -175,6 +179,9 @@ class Investigation:
         Nothing of it is recorded in the case: the report keeps telling of the state that was investigated. Failures
         are not run once more, alone: an answer is wanted at once.
         """
+        from kit.inventory import Reach
+        from kit.suite.warm import WarmSuite
+
         shares = self.store.shares(self.target.root) is not None
         options = self.request.run_options(self.store.durations(self.target.root), shares=shares)
         return WarmSuite(
@@ -210,6 +217,8 @@ class Investigation:
 
         Raises :class:`UsageError` for a file that cannot be used.
         """
+        from kit.suite.ingest import read_results
+
         with self._stage("test_batches"):
             facts = read_results(files, self.target)
             self._save_suite(facts)
@@ -217,6 +226,9 @@ class Investigation:
 
     def diagnose(self, *, with_inventory: bool = True) -> tuple[Grouping, tuple[Cause, ...]]:
         """Stage 4: group the failures, put them in categories, name the causes."""
+        from kit.causes import find_causes
+        from kit.failures import group_failures
+
         with self._stage("failure_categories"):
             inventory = self._inventory_or_none() if with_inventory else None
             suite = self._suite_or_none()
@@ -248,6 +260,8 @@ class Investigation:
 
     def source(self) -> Inventory:
         """The source as it is now, for questions: importers, cycles, chains, what breaks without a module."""
+        from kit.inventory import Inventory
+
         return Inventory.of(self.target, runtime=False)
 
     def mark_failed(self, stage: str, error: str) -> None:
@@ -259,6 +273,8 @@ class Investigation:
         self.store.save_stage(self.case.id, Stage(stage, "failed", started, None, mask(error)))
 
     def _write(self) -> Path:
+        from kit.report import write_report
+
         return write_report(self.facts, self.folder)
 
     def _head(self) -> Case:
@@ -268,7 +284,7 @@ class Investigation:
         return next((s.outcome for s in self.store.stages(self.case.id) if s.name == stage), None)
 
     def _imported_by_tests(self) -> Mapping[str, frozenset[str]]:
-        return Inventory.of(self.target, runtime=False).imported_by_tests()
+        return self.source().imported_by_tests()
 
     def _inventory_or_none(self) -> InventoryFacts | None:
         return self.facts.inventory if self._outcome_of("mapper_registry") else self.map_registry()
@@ -294,8 +310,12 @@ class Investigation:
 
     def _save_suite(self, suite: SuiteFacts) -> None:
         self.store.save_suite(self.case.id, suite)
+        if not self._outcome_of("mapper_registry"):
+            return
         inventory = self.facts.inventory
         if inventory and suite.tests:
+            from kit.inventory import mark_loaded
+
             self.store.save_inventory(self.case.id, mark_loaded(inventory, suite.loaded_modules))
 
     def _note_first_cause(self, causes: tuple[Cause, ...]) -> None:

@@ -7,12 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kit.facts.errors import UsageError
 from kit.facts.target import Target
-from kit.failures import Rule, load_categories
-from kit.suite import RunOptions
+from kit.suite.options import RunOptions
+
+if TYPE_CHECKING:
+    from kit.failures import Rule
 
 _CASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -84,7 +86,11 @@ class Request:
 
     def own_categories(self) -> tuple[Rule, ...]:
         """The categories of one's own. Raises :class:`UsageError` that says what is wrong in their file."""
-        return load_categories(self.categories) if self.categories else ()
+        if not self.categories:
+            return ()
+        from kit.failures import load_categories  # half of kit's imports: not for a request that needs none of it
+
+        return load_categories(self.categories)
 
     def run_options(self, durations: Mapping[str, float] | None = None, *, shares: bool = False) -> RunOptions:
         """How the tests are run; ``durations`` and ``shares`` are what earlier cases say of them.
