@@ -10,6 +10,7 @@ import time
 from suite_capture import describe, unraised
 from suite_gate import unsafe_to_fork
 from suite_identity import who_asks
+from suite_threads import native_threads
 from suite_warnings import Warnings
 from suite_wire import COLLECT, Board
 
@@ -136,7 +137,13 @@ class Collecting:
         modules = modules_below(self._request["root"])
         if self._request["workers"] > 1:
             self._asks_for_names = who_asks(self._config, items, modules.values())
-        self._channel.send("collected", modules=modules, unsafe=unsafe, asks_for_names=self._asks_for_names)
+        self._channel.send(
+            "collected",
+            modules=modules,
+            unsafe=unsafe,
+            native_threads=native_threads(),
+            asks_for_names=self._asks_for_names,
+        )
 
 
 def is_value(words):

@@ -3,7 +3,8 @@
 import os
 import stat
 import sys
-import threading
+
+from suite_threads import why_unsafe
 
 try:
     import fcntl
@@ -14,14 +15,14 @@ except ImportError:  # Windows, which has no fork either
 def unsafe_to_fork(ours):
     """Why children must not be forked, ``""`` when they may. ``ours`` are kit's own files, as (device, inode).
 
-    A thread does not live on in a child, two children cannot share a connection or an event loop, and what is written
-    through one open file by two ends up anywhere.
+    Two children cannot share a connection or an event loop, and what is written through one open file by two ends up
+    anywhere; of threads ``suite_threads`` tells.
     """
     if fcntl is None or sys.platform == "darwin":
         return "this system has no safe fork"
-    alive = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
-    if alive:
-        return "a thread is alive after collection (%s)" % alive[0]
+    why = why_unsafe()
+    if why:
+        return why
     for descriptor in range(3, 1024):
         try:
             status = os.fstat(descriptor)

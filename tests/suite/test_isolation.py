@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.suite.conftest import Run
@@ -47,6 +49,67 @@ def test_who_asks_for_a_fork_gets_one_and_is_warned(run: Run) -> None:
         "fork: each worker is a copy of the process that collected the suite, as asked, "
         "although a thread is alive after collection (pump)"
     )
+
+
+@pytest.mark.parametrize(("isolation", "processes"), [("file", 2), ("test", 3)])
+def test_what_must_not_be_shared_gets_fresh_processes_for_each_file_or_test_too(
+    run: Run, tmp_path: Path, isolation: str, processes: int
+) -> None:
+    who = "f'{os.getpid()} {os.getppid()}\\n'"
+    note = f"def test_NAME(): open({str(tmp_path / 'pids')!r}, 'a').write({who})\n"
+    files = {
+        "conftest.py": THREAD,
+        "test_a.py": "import os\n" + note.replace("NAME", "one") + note.replace("NAME", "two"),
+        "test_b.py": "import os\n" + note.replace("NAME", "three"),
+    }
+    facts = run(files, isolation=isolation)
+
+    assert rows(facts) == {"collected": 3, "passed": 3}
+    assert facts.isolation == (
+        f"{isolation}: a new process that collects the suite for itself runs each {isolation}, "
+        "since a thread is alive after collection (pump)"
+    )
+    pids = [line.split() for line in (tmp_path / "pids").read_text().splitlines()]
+    assert len({pid for pid, _ in pids}) == processes
+    assert not {pid for pid, _ in pids} & {parent for _, parent in pids}, "none is a fork of another"
+
+
+#: threads of the C library's, which Python knows nothing of
+NATIVE = """
+    import ctypes, time
+    libc = ctypes.CDLL(None)
+    thread = ctypes.c_ulong()
+    pause = ctypes.cast(libc.pause, ctypes.c_void_p)
+    assert libc.pthread_create(ctypes.byref(thread), None, pause, None) == 0
+    libc.pthread_setname_np(thread, {name!r})
+"""
+
+
+def test_threads_of_native_libraries_are_told_of(run: Run) -> None:
+    facts = run({"conftest.py": NATIVE.format(name=b"blas"), "test_a.py": "def test_a(): pass\n"}, workers=1)
+
+    assert facts.isolation == (
+        "fork: each worker is a copy of the process that collected the suite; it has 1 thread of native libraries "
+        "(blas), which its copies do without"
+    )
+
+
+def test_a_pool_that_is_known_to_hang_in_a_copy_is_not_forked(run: Run) -> None:
+    facts = run({"conftest.py": NATIVE.format(name=b"polars-0"), "test_a.py": "def test_a(): pass\n"}, workers=1)
+
+    assert facts.isolation == (
+        "process: each worker collects the suite for itself, since a pool of native threads that hangs in a copy is "
+        "alive after collection (polars-0)"
+    )
+
+
+RAW = "import _thread, time\n_thread.start_new_thread(time.sleep, (60,))\ntime.sleep(0.05)\n"
+
+
+def test_a_thread_that_no_object_stands_for_is_not_forked_either(run: Run) -> None:
+    facts = run({"conftest.py": RAW, "test_a.py": "def test_a(): pass\n"}, workers=1)
+
+    assert "since a thread is alive after collection (without a name)" in str(facts.isolation)
 
 
 def test_the_target_sees_what_it_would_see_under_plain_pytest(run: Run) -> None:

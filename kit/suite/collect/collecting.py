@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,9 @@ from kit.suite.record.recorder import Recorder
 
 #: how often limits are looked at, in seconds
 TICK = 0.1
+
+#: so many names of threads are told
+_MOST_NAMES = 5
 
 #: test files that may end pytest when they are imported, before kit gives up
 _MOST_CULPRITS = 20
@@ -108,6 +112,8 @@ class Collector:
         for name, place, item in zip(names, places, items, strict=True):
             self._recorder.say("collected", nodeid=name, path=place, line=item[2], fixtures=item[3], markers=item[4])
         forks, isolation = choose_isolation(self._order.options.isolation, collection.unsafe)
+        if forks and collection.native_threads:
+            isolation += f"; it has {threads_in_words(collection.native_threads)}, which its copies do without"
         if collection.asks_for_names:
             isolation += f"; workers have names as with pytest-xdist, for {collection.asks_for_names}"
         self._recorder.say(
@@ -156,15 +162,28 @@ def _say_nothing(kind: str, **details: object) -> None:
 
 
 def choose_isolation(wanted: str, unsafe: str) -> tuple[bool, str]:
-    """Whether children are forked, and the sentence that says why or why not. ``unsafe`` is the gate's objection."""
+    """Whether children are forked, and the sentence that says why or why not. ``unsafe`` is the gate's objection; only
+    who asks for a fork by name gets one against it.
+    """
+    if wanted in ("file", "test"):
+        if unsafe:
+            return (
+                False,
+                f"{wanted}: a new process that collects the suite for itself runs each {wanted}, since {unsafe}",
+            )
+        return True, f"{wanted}: a new copy of the process that collected the suite runs each {wanted}"
     if wanted == "process":
         return False, "process: each worker collects the suite for itself, as asked"
     if unsafe and wanted == "auto":
         return False, f"process: each worker collects the suite for itself, since {unsafe}"
     although = f", as asked, although {unsafe}" if unsafe else ""
-    each = f"{wanted}: a new copy of the process that collected the suite runs each {wanted}"
-    one = each if wanted in ("file", "test") else "fork: each worker is a copy of the process that collected the suite"
-    return True, f"{one}{although}"
+    return True, f"fork: each worker is a copy of the process that collected the suite{although}"
+
+
+def threads_in_words(names: Sequence[str]) -> str:
+    """``"3 threads of native libraries (python, jemalloc_bg_thd)"``; ``names`` are the kernel's."""
+    known = ", ".join(list(dict.fromkeys(names))[:_MOST_NAMES])
+    return f"{len(names)} thread{'' if len(names) == 1 else 's'} of native libraries ({known})"
 
 
 def _files(number: int) -> str:

@@ -45,6 +45,7 @@ class Collection:
     unknown_options: list[str] = field(default_factory=list)
     modules: dict[str, str] = field(default_factory=dict)
     unsafe: str = ""
+    native_threads: list[str] = field(default_factory=list)
     asks_for_names: str = ""
     pytest: str | None = None
     config: Record = field(default_factory=dict)
@@ -111,7 +112,7 @@ class Collection:
 
     def _collected(self, record: Record) -> None:
         self.modules, self.unsafe, self.ready = record["modules"], record["unsafe"], True
-        self.asks_for_names = record["asks_for_names"]
+        self.native_threads, self.asks_for_names = record["native_threads"], record["asks_for_names"]
 
     def _no_pytest(self, record: Record) -> None:
         raised = self.reader.failure(record, "collect").raised
