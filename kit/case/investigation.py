@@ -153,12 +153,12 @@ class Investigation:
             self.events.unlink(missing_ok=True)
         with self._stage("test_batches"):
             shares = self.store.shares(self.target.root)
-            durations = self.store.durations(self.target.root)
+            durations, explained = self.store.durations(self.target.root), self.store.explained(self.target.root)
             try:
                 facts = run_suite(
                     self.target,
                     events=self.events,
-                    options=self.request.run_options(durations, shares=shares is not None),
+                    options=self.request.run_options(durations, explained, shares=shares is not None),
                     nodeids=nodeids,
                     resume=resume,
                     on_event=feed(display, iterate_events(self.events) if resume else ()) if display else None,
@@ -234,7 +234,8 @@ class Investigation:
             suite = self._suite_or_none()
             grouping = group_failures(suite or SuiteFacts(), categories=self.request.own_categories())
             loads = self._imported_by_tests if with_inventory else dict
-            found = find_causes(inventory, suite, grouping, loads=loads)
+            source = self.declarations if with_inventory else Declarations
+            found = find_causes(inventory, suite, grouping, loads=loads, source=source)
             causes = tuple(self._with_commands(cause) for cause in found)
             self.store.save_diagnosis(self.case.id, grouping, causes)
             self._note_first_cause(causes)
@@ -263,6 +264,10 @@ class Investigation:
         from kit.inventory import Inventory
 
         return Inventory.of(self.target, runtime=False)
+
+    def declarations(self) -> Declarations:
+        """What the source as it is now declares, read as it is asked."""
+        return Declarations.of(self.target)
 
     def mark_failed(self, stage: str, error: str) -> None:
         """Record that a stage did not come to its end; what it had said of itself stays."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 
 from kit.case.investigation import Investigation
 from kit.causes import find_causes
@@ -26,6 +27,7 @@ class CauseNamer:
         self._investigation, self._announce = investigation, announce
         self._named: set[str] = set()
         self._next = 0.0
+        self._source = cache(investigation.declarations)
 
     def look_now_and_then(self) -> None:
         """Look at what the run has recorded so far, when the last look was some time ago."""
@@ -39,7 +41,7 @@ class CauseNamer:
         """Announce what is known now and was not before."""
         suite = read_events(self._investigation.events)
         grouping = group_failures(suite, categories=self._investigation.request.own_categories())
-        causes = find_causes(self._investigation.facts.inventory, suite, grouping)
+        causes = find_causes(self._investigation.facts.inventory, suite, grouping, source=self._source)
         for cause in causes:
             if cause.id not in self._named and cause.kind != "failure-group":
                 self._named.add(cause.id)

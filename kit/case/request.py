@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _CASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 #: what ``run`` may hold beside ``timeouts``
-_RUN_FIELDS = {field.name for field in fields(RunOptions)} - {"workers", "timeout_s", "durations"}
+_RUN_FIELDS = {field.name for field in fields(RunOptions)} - {"workers", "timeout_s", "durations", "explained"}
 
 #: how many processes run tests when nobody says so
 WORKERS = 2
@@ -92,8 +92,14 @@ class Request:
 
         return load_categories(self.categories)
 
-    def run_options(self, durations: Mapping[str, float] | None = None, *, shares: bool = False) -> RunOptions:
-        """How the tests are run; ``durations`` and ``shares`` are what earlier cases say of them.
+    def run_options(
+        self,
+        durations: Mapping[str, float] | None = None,
+        explained: Mapping[str, str] | None = None,
+        *,
+        shares: bool = False,
+    ) -> RunOptions:
+        """How the tests are run; ``durations``, ``explained`` and ``shares`` are what earlier cases say of them.
 
         Raises :class:`UsageError` for a value that cannot be.
         """
@@ -107,6 +113,7 @@ class Request:
             timeout_s=self.timeout_s,
             timeouts=timeouts,
             durations=durations or {},
+            explained=explained or {},
             **more,
         )
 

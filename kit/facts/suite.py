@@ -46,8 +46,9 @@ class TestResult:
 
     ``reason`` says it in words where no exception can: ``"timed out after 30 s in call"``, ``"exited with 3"``,
     ``"crashed: SIGSEGV"``, the reason of a skip, why it was not run. ``failure`` is the id of a :class:`Failure`.
-    ``alone`` says what a failing test did when it was run once more (``None``: it was not); one that fails only beside
-    others has the outcome that it has without them. ``leaked`` names the processes that it left behind.
+    ``alone`` says what a failing test did when it was run once more (``None``: it was not; ``"fails"`` may be known of
+    the same failure from an earlier run); one that fails only beside others has the outcome that it has without them.
+    ``leaked`` names the processes that it left behind.
     """
 
     __test__ = False  # pytest must not take this for a test class

@@ -26,6 +26,19 @@ def durations(session: Session, root: str) -> dict[str, float]:
     return seconds
 
 
+def explained(session: Session, root: str) -> dict[str, str]:
+    """The tests that failed alone too when they ran last, by node id, with the id of their failure."""
+    found: dict[str, str] = {}
+    alone = ResultRow.fact["alone"].as_string()
+    for case in reversed(list(session.scalars(_newest(root)))):
+        query = select(ResultRow.nodeid, ResultRow.failure, alone).where(ResultRow.case_id == case)
+        for nodeid, failure, verdict in session.execute(query.where(ResultRow.outcome != "not_run")):
+            found.pop(nodeid, None)
+            if failure is not None and verdict == "fails":
+                found[nodeid] = failure
+    return found
+
+
 def shares(session: Session, root: str) -> str | None:
     """What the newest case with a suite says of tests that share something outside of their processes."""
     for case in session.scalars(_newest(root)):

@@ -185,6 +185,11 @@ class Store:
         with self._session() as session:
             return history.durations(session, root)
 
+    def explained(self, root: str) -> dict[str, str]:
+        """The tests of the target at ``root`` that failed alone too when they ran last; the ids of their failures."""
+        with self._session() as session:
+            return history.explained(session, root)
+
     def shares(self, root: str) -> str | None:
         """What tests of the target at ``root`` share outside of their processes, in a sentence, as far as is known."""
         with self._session() as session:

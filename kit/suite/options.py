@@ -27,7 +27,9 @@ class RunOptions:
     ``run_timeout_s`` the whole run, ``memory_mb`` what one process of the target may take.
 
     Failures are run once more, alone, for at most ``recheck_s`` (0: not at all). ``coverage`` measures lines with the
-    target's own coverage.py. ``durations`` are those of earlier runs by node id.
+    target's own coverage.py. ``durations`` are those of earlier runs by node id, ``explained`` the
+    tests that failed alone too in an earlier one, with the id of their failure: where that is the same again, they are
+    not asked again.
     """
 
     workers: int = 2
@@ -42,6 +44,7 @@ class RunOptions:
     recheck_s: float = 20.0
     coverage: bool = False
     durations: Mapping[str, float] = field(default_factory=dict)
+    explained: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check the values. Raises :class:`UsageError`."""

@@ -11,7 +11,7 @@ from kit.facts.errors import UsageError
 from kit.facts.failures import Category, ExceptionInfo, Failure, Frame, Group, Grouping, Signature
 from kit.facts.inventory import CollidingClass, Collision, Finding, Importer, InventoryFacts, MappedClass, Relationship
 from kit.facts.places import Location
-from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestResult
+from kit.facts.suite import Alone, CollectedTest, CollectionError, SuiteFacts, TestResult
 from kit.facts.target import Interpreter, Target
 from kit.store import Store
 
@@ -81,6 +81,22 @@ def test_the_durations_of_a_target_are_those_of_its_newest_cases(store: Store) -
 
     assert store.durations(TARGET.root) == {"t.py::a": 5.0, "t.py::b": 2.0}
     assert store.durations("/srv/never") == {}
+
+
+def test_what_failed_alone_too_when_it_ran_last_is_explained(store: Store) -> None:
+    def ran(name: str, started: str, *results: TestResult) -> None:
+        store.save_case(replace(CASE, id=name, started=started))
+        store.save_suite(name, SuiteFacts(results=results))
+
+    def failed(test: str, failure: str, alone: Alone | None) -> TestResult:
+        return TestResult(f"t.py::{test}", "t.py", "failed", failure=failure, alone=alone)
+
+    ran("old", "2026-11-01T00:00:00+00:00", failed("a", "f1", "fails"), failed("b", "f2", "fails"))
+    mended = TestResult("t.py::b", "t.py", "passed")
+    unknown = TestResult("t.py::a", "t.py", "not_run")
+    ran("new", "2026-11-02T00:00:00+00:00", mended, unknown, failed("c", "f3", "flaky"), failed("d", "f4", "fails"))
+
+    assert store.explained(TARGET.root) == {"t.py::a": "f1", "t.py::d": "f4"}
 
 
 def test_what_tests_share_is_remembered_for_their_target(store: Store) -> None:

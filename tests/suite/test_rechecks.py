@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,18 @@ def test_what_fails_alone_too_fails(run: Run, isolation: str) -> None:
 
     (result,) = facts.results
     assert (result.outcome, result.alone) == ("failed", "fails")
+
+
+def test_a_failure_that_an_earlier_run_has_explained_is_not_asked_again(run: Run) -> None:
+    files = {"test_a.py": "def test_a():\n    assert 1 == 2\n\n\ndef test_b():\n    assert 3 == 4\n"}
+    first = by_name(run(files))
+    events: list[Mapping[str, Any]] = []
+    explained = {first["test_a"].nodeid: first["test_a"].failure, first["test_b"].nodeid: "another failure"}
+
+    facts = run(files, explained=explained, on_event=events.append)
+
+    assert [result.alone for result in facts.results] == ["fails", "fails"]
+    assert [event["tests"] for event in events if event["kind"] == "rechecking"] == [1]
 
 
 def test_a_test_that_an_earlier_one_breaks_passes_alone_and_stays_failed(run: Run) -> None:

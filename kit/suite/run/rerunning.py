@@ -44,8 +44,13 @@ class Rerunning:
         verdicts = {index: Verdict(result.alone) for index, result in _unsettled(facts) if result.alone}
         found = _Verdicts(self._telling, facts.results, verdicts)
         began = time.monotonic()
+        failed = dict(_unasked(facts))
+        found.tell_failing(index for index, result in failed.items() if self._is_explained(result))
         asking = rounds(
-            {index: result.failure for index, result in _unasked(facts)}, diary, self._options.workers, verdicts
+            {index: result.failure for index, result in failed.items() if index not in verdicts},
+            diary,
+            self._options.workers,
+            verdicts,
         )
         seen: dict[int, Seen] | None = None
         with contextlib.suppress(StopIteration):
@@ -65,6 +70,9 @@ class Rerunning:
         together = sum(verdict.alone == "fails_beside_others" for verdict in verdicts.values())
         if together:
             self._telling.shares(shares_reason(together))
+
+    def _is_explained(self, result: TestResult) -> bool:
+        return result.failure is not None and self._options.explained.get(result.nodeid) == result.failure
 
     def run_again(self, asked: Round) -> dict[int, Seen]:
         """What tests do in a round."""
