@@ -34,7 +34,7 @@ from kit.target import find_target, mask
 # A stage imports its rooms when it begins, so that a run of the tests says its first line early and takes the memory
 # of its own rooms only.
 if TYPE_CHECKING:
-    from kit.inventory import Inventory
+    from kit.inventory import Declarations, Inventory
     from kit.suite.warm import WarmSuite
 
 
@@ -228,6 +228,7 @@ class Investigation:
         """Stage 4: group the failures, put them in categories, name the causes."""
         from kit.causes import find_causes
         from kit.failures import group_failures
+        from kit.inventory import Declarations
 
         with self._stage("failure_categories"):
             inventory = self._inventory_or_none() if with_inventory else None
@@ -267,6 +268,8 @@ class Investigation:
 
     def declarations(self) -> Declarations:
         """What the source as it is now declares, read as it is asked."""
+        from kit.inventory import Declarations
+
         return Declarations.of(self.target)
 
     def mark_failed(self, stage: str, error: str) -> None:
