@@ -15,6 +15,7 @@ from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
 from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import SuiteFacts
+from kit.inventory import Declarations
 
 __all__ = ["find_causes"]
 
@@ -25,15 +26,17 @@ def find_causes(
     grouping: Grouping | None,
     *,
     loads: Callable[[], Mapping[str, frozenset[str]]] = dict,
+    source: Callable[[], Declarations] = Declarations,
 ) -> tuple[Cause, ...]:
     """Name the causes, the one to mend first in front. A part that is ``None`` was not looked at. ``loads`` tells, when
-    something stays unexplained, which modules each test file imports: paths, directly or not.
+    something stays unexplained, which modules each test file imports: paths, directly or not. ``source`` answers, when
+    a detector asks, what the source declares.
 
     Every group, and with it every bad test, belongs to exactly one cause. No cause is more than ``consistent``: only a
     trial confirms.
     """
     categories = {category.key: category for category, _ in grouping.categories} if grouping else {}
-    scene = Scene(inventory or InventoryFacts(files=0), suite or SuiteFacts(), categories, loads)
+    scene = Scene(inventory or InventoryFacts(files=0), suite or SuiteFacts(), categories, loads, source)
     causes: list[Cause] = []
     unexplained = grouping.groups if grouping else ()
     for detector in detectors():

@@ -13,18 +13,26 @@ from kit.facts.inventory import Finding, InventoryFacts
 from kit.facts.places import Location
 from kit.facts.suite import SuiteFacts, TestResult
 from kit.failures import Root, find_root
+from kit.inventory import Declarations
 
 
 @dataclass(frozen=True)
 class Scene:
     """The facts of a case; a part that was not looked at is empty. ``categories`` are those of the groups, by key;
-    ``loads`` tells, when it is asked, which modules each test file imports (paths, directly or not).
+    ``loads`` tells, when it is asked, which modules each test file imports (paths, directly or not), and ``source``
+    what the source declares.
     """
 
     inventory: InventoryFacts
     suite: SuiteFacts
     categories: Mapping[str, Category] = field(default_factory=dict)
     loads: Callable[[], Mapping[str, frozenset[str]]] = dict
+    source: Callable[[], Declarations] = Declarations
+
+    @cached_property
+    def declarations(self) -> Declarations:
+        """What the source declares; nothing where there is no source to ask."""
+        return self.source()
 
     @cached_property
     def failures(self) -> dict[str, Failure]:

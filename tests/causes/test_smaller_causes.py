@@ -100,7 +100,7 @@ def test_requests_that_find_no_route_are_one_cause_a_test_file() -> None:
 
     assert by_id.keys() == {"route-missing:t.py", "route-missing:u.py"}
     assert by_id["route-missing:t.py"].tests_blocked == 2
-    assert "Requested: /decisions/1" in [item.text for item in by_id["route-missing:t.py"].evidence]
+    assert "Requested: GET /decisions/1" in [item.text for item in by_id["route-missing:t.py"].evidence]
     # the framework's own answer tells that no route matched; a bare 404 may be the application's
     assert by_id["route-missing:t.py"].state == "consistent"
     assert by_id["route-missing:u.py"].state == "unknown"

@@ -1,52 +1,182 @@
-"""Requests that no route answers. One cause a test file: its tests share the application that they build."""
+"""Requests that no route answers: the router that nothing includes, the method or the path that is another one.
+
+Where source does not tell what is requested, one cause a test file: its tests share the application that they build.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from kit.causes.building import cause_of, enumerated, run_command
 from kit.causes.detector import Detector
+from kit.causes.paths import answers, methods_of, nearest_route, same_end, template
 from kit.causes.scene import Scene, in_category
-from kit.facts.causes import Cause, Evidence
+from kit.facts.causes import Cause, Evidence, State
+from kit.facts.declarations import Request, Route, Routing
 from kit.facts.failures import Group
+from kit.facts.places import Location
 
 KIND = "route-missing"
 #: what Starlette and FastAPI answer by themselves when no route matches; an application's own 404 says more
-_NO_ROUTE = re.compile(r"""["']detail["']: ?["']Not Found["']|Method Not Allowed""")
+_NO_ROUTE = re.compile(r"""["']detail["']: ?["']Not Found["']|Method Not Allowed|The requested URL was not found""")
 _REQUESTED = re.compile(
-    r"""\b(?:get|post|put|patch|delete)\(['"](?P<path>/[^'"]*)['"]|for url '\w+://[^/']+(?P<url>/[^']*)'"""
+    r"""\b(?P<verb>get|post|put|patch|delete)\(['"](?P<path>/[^'"?]*)['"?]"""
+    r"""|for url '\w+://[^/']+(?P<url>/[^'?]*)"""
 )
+_SHOWN = 3
+_INCLUDE = "Check that the router of these paths is included in the application that the test builds, with its prefix"
+
+
+@dataclass(frozen=True)
+class _Miss:
+    """Why a request finds no route, as far as source tells."""
+
+    id: str
+    title: str
+    state: State
+    locations: tuple[Location, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    advice: str = _INCLUDE
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
-    by_file: dict[str, list[Group]] = {}
+    missed: dict[str, _Miss] = {}
+    met: dict[str, list[tuple[Group, Request | None]]] = {}
     for group in in_category(unexplained, KIND):
-        paths = [result.path for result in scene.results(group)] or [""]
-        by_file.setdefault(paths[0], []).append(group)
-    for path, groups in by_file.items():
-        yield _cause(scene, path, groups)
+        request = _asked(scene, group)
+        miss = (_explained(scene.declarations.routing, request) if request else None) or _unknown(scene, group)
+        missed.setdefault(miss.id, miss)
+        met.setdefault(miss.id, []).append((group, request))
+    for identity, miss in missed.items():
+        yield _cause(scene, miss, [group for group, _ in met[identity]], [request for _, request in met[identity]])
 
 
-def _cause(scene: Scene, path: str, groups: list[Group]) -> Cause:
-    asked = sorted({found["path"] or found["url"] for group in groups for found in _REQUESTED.finditer(group.example)})
+def _asked(scene: Scene, group: Group) -> Request | None:
+    """The request that failed: as the message tells it, else the last one before the line of the test that failed."""
+    in_tests = [frame for root in scene.roots(group) for frame in reversed(root.frames) if frame.owner == "test"]
+    made = [
+        request
+        for frame in in_tests
+        for request in reversed(scene.declarations.requests(frame.path, frame.function))
+        if request.location.line <= frame.line
+    ]
+    told = _REQUESTED.search(group.example)
+    if told is None:
+        return next(iter(made), None)
+    path = told["path"] or told["url"]
+    place = Location(in_tests[0].path, in_tests[0].line, "request") if in_tests else Location("", 1)
+    same = (request for request in made if request.path == path)
+    return next(same, Request((told["verb"] or "").upper(), path, place))
+
+
+def _explained(routing: Routing, request: Request) -> _Miss | None:
+    fitting = [route for route in routing.routes if answers(route, request)]
+    reached = [route for route in fitting if route.reached]
+    if any(not request.method or request.method in route.methods for route in reached):
+        return None  # there is such a route: the answer is its own, or the test builds another application
+    if reached:
+        return _other_method(request, reached)
+    lost = fitting or [route for route in routing.routes if not route.reached and same_end(route, request.path)]
+    return _not_included(routing, lost[0]) if lost else _no_such_path(routing, request)
+
+
+def _not_included(routing: Routing, route: Route) -> _Miss:
+    router = next(one for one in routing.routers if one.name == route.router)
+    others = tuple(Location(place.path, place.line, "others included") for place in routing.includes[:_SHOWN])
+    return _Miss(
+        f"{KIND}:{router.name}",
+        f"Router {router.name} is never included",
+        "consistent",
+        (router.location, *others),
+        (
+            Evidence(f"It declares {_named(route)}, and nothing hands it to an application", route.location),
+            *(Evidence("Another router is included here", place) for place in others),
+        ),
+        "Include it where the others are"
+        if others
+        else "Include it in the application, with the prefix that the tests ask for",
+    )
+
+
+def _other_method(request: Request, routes: Sequence[Route]) -> _Miss:
+    methods = enumerated(methods_of(routes))
+    return _Miss(
+        f"{KIND}:{request.method} {template(request.path)}",
+        f"{template(request.path)} answers {methods}, and not {request.method}",
+        "consistent",
+        tuple(route.location for route in routes),
+        tuple(Evidence(f"The route of that path: {_named(route)}", route.location) for route in routes),
+        "Correct the method, of the route or of the request",
+    )
+
+
+def _no_such_path(routing: Routing, request: Request) -> _Miss | None:
+    """No route has the path: the prefix is another one, or the nearest route is told."""
+    reached = [route for route in routing.routes if route.reached]
+    moved = [route for route in reached if same_end(route, request.path)]
+    near = max(moved, key=lambda route: same_end(route, request.path)) if moved else nearest_route(reached, request)
+    if not reached:
+        return None
+    asked = f"{request.method} {template(request.path)}".strip()
+    if near is None:
+        title = f"No route answers {asked}"
+        return _Miss(f"{KIND}:{template(request.path)}", title, "consistent", (request.location,))
+    router = next((one for one in routing.routers if one.name == near.router), None)
+    places = (*(router.included if router else ()), *((router.location,) if router else ())) if moved else ()
+    advice = "the prefix of its router" if moved else "the path of the route"
+    return _Miss(
+        f"{KIND}:{near.router}" if moved else f"{KIND}:{template(request.path)}",
+        f"No route answers {asked}; the nearest is {_named(near)}",
+        "consistent",
+        (Location(near.location.path, near.location.line, "nearest route"), *places, request.location),
+        (Evidence(f"The nearest route: {_named(near)}", near.location),),
+        f"Correct {advice} or the request, or restore the route if it was removed",
+    )
+
+
+def _unknown(scene: Scene, group: Group) -> _Miss:
+    path = next((result.path for result in scene.results(group)), "")
+    if _NO_ROUTE.search(group.example):
+        return _Miss(f"{KIND}:{path}", f"Requests of {path} find no route", "consistent")
+    return _Miss(f"{KIND}:{path}", f"Requests of {path} are answered with not found", "unknown")
+
+
+def _cause(scene: Scene, miss: _Miss, groups: list[Group], requests: Iterable[Request | None]) -> Cause:
+    made = [request for request in requests if request]
+    asked = sorted({f"{request.method} {request.path}".strip() for request in made})
+    evidence = list(miss.evidence)
+    if asked:
+        evidence.append(
+            Evidence(f"Requested: {enumerated(asked)}", made[0].location if made[0].location.path else None)
+        )
     by_framework = any(_NO_ROUTE.search(group.example) for group in groups)
-    evidence = [Evidence(f"Requested: {enumerated(asked)}")] if asked else []
     if by_framework:
         evidence.append(Evidence("The answer is the framework's own: no route matched the request"))
+    if not miss.locations:
+        evidence += _existing(scene.declarations.routing, made)
     return cause_of(
         groups,
-        id=f"{KIND}:{path}",
+        id=miss.id,
         kind=KIND,
-        title=f"Requests of {path} find no route"
-        if by_framework
-        else f"Requests of {path} are answered with not found",
-        state="consistent" if by_framework else "unknown",
-        locations=scene.spots(*groups),
+        title=miss.title,
+        state="consistent" if by_framework else miss.state,
+        locations=miss.locations or scene.spots(*groups),
         evidence=evidence,
-        next_step="Check that the router of these paths is included in the application that the test builds, with its "
-        f"prefix. Then check with: {run_command(groups[0])}",
+        next_step=f"{miss.advice}. Then check with: {run_command(groups[0])}",
     )
+
+
+def _existing(routing: Routing, requests: Sequence[Request]) -> Iterator[Evidence]:
+    """The routes that are there for what is requested: their own code answers, or the test builds without them."""
+    fitting = (route for request in requests for route in routing.routes if answers(route, request))
+    for route in [*dict.fromkeys(fitting)][:_SHOWN]:
+        yield Evidence(f"There is a route for it: {_named(route)}, declared on {route.router}", route.location)
+
+
+def _named(route: Route) -> str:
+    return f"{enumerated(route.methods)} {route.path.removeprefix('{*}')}"
 
 
 DETECTOR = Detector(rank=60, kind=KIND, find=_find)

@@ -1,0 +1,65 @@
+"""What the source declares that only some questions need: read when they are asked, and kept in no record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kit.facts.places import Location, Role
+
+
+@dataclass(frozen=True)
+class Route:
+    """A path operation. ``path`` is whole, with every prefix that leads to it: ``{name}`` is one part of it, ``{*}``
+    any number, where only running the code would tell. ``methods`` are in capitals. ``router`` is what it is declared
+    on; ``reached`` is false when no application includes that.
+    """
+
+    methods: tuple[str, ...]
+    path: str
+    function: str
+    location: Location
+    router: str
+    reached: bool = True
+
+
+@dataclass(frozen=True)
+class Router:
+    """A router or blueprint of a module, by its dotted name. ``included`` are the statements that hand it to an
+    application or to another router, or to code that may; without any, nothing answers its routes.
+    """
+
+    name: str
+    location: Location
+    prefix: str
+    included: tuple[Location, ...]
+
+
+@dataclass(frozen=True)
+class Routing:
+    """All routes and routers that source shows, and every statement that includes one of them in something."""
+
+    routes: tuple[Route, ...] = ()
+    routers: tuple[Router, ...] = ()
+    includes: tuple[Location, ...] = ()
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request that a test makes: ``path`` without host and query, ``{}`` for what is put in at run time."""
+
+    method: str
+    path: str
+    location: Location
+
+
+@dataclass(frozen=True)
+class SettingDefault:
+    """A place that gives a setting its value: ``owner`` is the class or the function that it belongs to, ``value`` the
+    expression as written.
+    """
+
+    name: str
+    owner: str
+    value: str
+    location: Location
+    role: Role

@@ -1,0 +1,42 @@
+"""What the source declares, for who asks."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from kit.facts.declarations import Request, Routing
+from kit.facts.target import Target
+from kit.inventory.asked.requests import requests_in
+from kit.inventory.asked.routing import read_routing
+from kit.inventory.asked.trees import Trees
+from kit.inventory.modules import Modules
+from kit.inventory.names import Names
+from kit.inventory.source import read_source
+
+
+class Declarations:
+    """Answers about one target. Each is read at the first question, and never raises for what a file holds.
+
+    Without a source to ask, nothing is declared.
+    """
+
+    def __init__(self, trees: Trees | None = None, names: Names | None = None) -> None:
+        self._trees = trees or Trees(Path(), ())
+        self._names = names or Names((), Modules.of((), ()))
+
+    @classmethod
+    def of(cls, target: Target) -> Declarations:
+        """Those of the target's source as it is now."""
+        files = read_source(target).files
+        return cls(Trees(target.path, files), Names(files, Modules.of(files, target.import_roots)))
+
+    @cached_property
+    def routing(self) -> Routing:
+        """The routes of the target's applications, and its routers."""
+        return read_routing(self._trees, self._names)
+
+    def requests(self, path: str, function: str) -> tuple[Request, ...]:
+        """The requests that the functions of this name in a file make, by line."""
+        tree = self._trees.tree(path)
+        return requests_in(path, tree, function) if tree else ()

@@ -1,0 +1,193 @@
+"""A FastAPI and a Flask application whose tests ask for paths that no route has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit.facts.causes import Cause
+from kit.inventory import Declarations
+from kit.target import find_target
+from tests.causes.apps import PYPROJECT, investigated, names_of, places, told
+from tests.helpers import write_project
+
+FASTAPI = {
+    "shop/orders.py": """
+        from fastapi import APIRouter
+
+        router = APIRouter(prefix="/orders")
+
+        @router.get("")
+        def listed():
+            return []
+
+        @router.get("/{order_id}/items")
+        def items(order_id: int):
+            return []
+        """,
+    "shop/users.py": """
+        from fastapi import APIRouter, HTTPException
+
+        router = APIRouter()
+
+        @router.get("/users/{name}")
+        def user(name: str):
+            raise HTTPException(404, "no such user")
+        """,
+    "shop/reports.py": """
+        from fastapi import APIRouter
+
+        router = APIRouter(prefix="/reports")
+
+        @router.get("/daily")
+        def daily():
+            return {}
+        """,
+    "shop/app.py": """
+        from fastapi import FastAPI
+        from shop import orders
+
+        def create_app():
+            from shop.users import router as users
+            app = FastAPI()
+            app.include_router(orders.router, prefix="/api")
+            app.include_router(users, prefix="/api")
+            return app
+        """,
+    "tests/test_api.py": """
+        import pytest
+        from fastapi.testclient import TestClient
+        from shop.app import create_app
+
+        BASE = "/api"
+
+        @pytest.fixture
+        def client():
+            return TestClient(create_app())
+
+        def test_list(client):
+            assert client.get(f"{BASE}/orders").status_code == 200
+
+        def test_report(client):
+            response = client.get("/api/reports/daily")
+            assert response.status_code == 200
+
+        def test_second_report(client):
+            client.get("/api/orders").raise_for_status()
+            client.get("/api/reports/daily", params={"day": 1}).raise_for_status()
+
+        def test_misspelt(client):
+            for order in (1, 2):
+                response = client.get(f"/api/orders/{order}/item")
+                assert response.status_code == 200
+
+        def test_create(client):
+            response = client.post(BASE + "/orders", json={})
+            assert response.status_code == 201
+
+        def test_old_prefix(client):
+            response = client.get("/api/v1/orders/1/items")
+            assert response.status_code == 200
+
+        def test_user(client):
+            response = client.get("/api/users/eve")
+            assert response.status_code == 200
+        """,
+}
+
+
+@pytest.fixture(scope="module")
+def causes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Cause]:
+    found, _ = investigated(tmp_path_factory.mktemp("app"), FASTAPI)
+    return {cause.id: cause for cause in found}
+
+
+def test_a_router_that_nothing_includes_is_named_with_its_line_and_where_others_are_included(
+    causes: dict[str, Cause],
+) -> None:
+    cause = causes["route-missing:shop.reports.router"]
+
+    assert cause.title == "Router shop.reports.router is never included"
+    assert names_of(cause) == {"test_report", "test_second_report"}
+    assert places(cause) == ["shop/reports.py:3", "shop/app.py:7", "shop/app.py:8"]
+    assert "Requested: GET /api/reports/daily" in told(cause)
+
+
+def test_a_path_that_no_route_has_is_named_with_the_nearest_route(causes: dict[str, Cause]) -> None:
+    cause = causes["route-missing:/api/orders/{}/item"]
+
+    assert cause.title == "No route answers GET /api/orders/{}/item; the nearest is GET /api/orders/{order_id}/items"
+    assert names_of(cause) == {"test_misspelt"}
+    assert places(cause)[0] == "shop/orders.py:10"
+
+
+def test_a_method_that_no_route_of_the_path_has_is_named_with_those_that_it_has(causes: dict[str, Cause]) -> None:
+    cause = causes["route-missing:POST /api/orders"]
+
+    assert cause.title == "/api/orders answers GET, and not POST"
+    assert (names_of(cause), places(cause)) == ({"test_create"}, ["shop/orders.py:6"])
+
+
+def test_a_prefix_that_is_another_one_is_named_with_where_the_router_is_included(causes: dict[str, Cause]) -> None:
+    cause = causes["route-missing:shop.orders.router"]
+
+    assert names_of(cause) == {"test_old_prefix"}
+    assert cause.next_step.startswith("Correct the prefix of its router or the request")
+    assert places(cause)[:3] == ["shop/orders.py:10", "shop/app.py:7", "shop/orders.py:3"]
+
+
+def test_an_answer_of_the_applications_own_code_is_not_taken_for_a_missing_route(causes: dict[str, Cause]) -> None:
+    cause = causes["route-missing:tests/test_api.py"]
+
+    assert (names_of(cause), cause.state) == ({"test_user"}, "unknown")
+    assert "There is a route for it: GET /api/users/{name}" in told(cause)
+    assert len(causes) == 5
+
+
+def test_a_blueprint_has_the_prefix_that_it_is_registered_with_and_one_that_is_not_is_not_reached(
+    tmp_path: Path,
+) -> None:
+    files = {
+        "shop/blog.py": """
+            from flask import Blueprint
+
+            bp = Blueprint("blog", __name__, url_prefix="/blog")
+
+            @bp.route("/posts", methods=["POST"])
+            def write():
+                return "ok"
+            """,
+        "shop/auth.py": """
+            from flask import Blueprint
+
+            bp = Blueprint("auth", __name__, url_prefix="/auth")
+
+            @bp.get("/login")
+            def login():
+                return "ok"
+            """,
+        "shop/app.py": """
+            from flask import Flask
+
+            def create_app():
+                from . import auth
+                app = Flask(__name__)
+                app.register_blueprint(auth.bp, url_prefix="/session")
+                return app
+            """,
+    }
+    target = find_target(
+        write_project(tmp_path / "shop", {"pyproject.toml": PYPROJECT, "shop/__init__.py": "", **files})
+    )
+
+    routing = Declarations.of(target).routing
+
+    assert {(route.methods, route.path, route.reached) for route in routing.routes} == {
+        (("GET",), "/session/login", True),
+        (("POST",), "/blog/posts", False),
+    }
+    assert [(one.name, [str(place) for place in one.included]) for one in routing.routers] == [
+        ("shop.auth.bp", ["shop/app.py:6"]),
+        ("shop.blog.bp", []),
+    ]
