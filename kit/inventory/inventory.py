@@ -20,6 +20,7 @@ from kit.facts.inventory import (
 )
 from kit.facts.target import Target
 from kit.inventory.ages import age_in_days
+from kit.inventory.canary import Alone, configure_alone
 from kit.inventory.collisions import Support, find_collisions
 from kit.inventory.cycles import find_cycles
 from kit.inventory.findings import find_all
@@ -135,6 +136,12 @@ class Inventory:
     def prediction(self) -> tuple[CannotConfigure, ...]:
         """The test modules that cannot configure their mappers when pytest runs each alone, sorted by path."""
         return predict(self._mappers, self._names, self._graph, self._test_modules)
+
+    def confirm(self, target: Target, *, timeout_s: float = 600.0) -> tuple[Alone, ...]:
+        """What became of the predicted test modules when each was collected alone and configured its mappers: the
+        canary of :meth:`prediction`. Runs code of the target, in a scratch copy.
+        """
+        return configure_alone(target, [one.path for one in self.prediction()], timeout_s=timeout_s)
 
     def imported_by_tests(self) -> dict[str, frozenset[str]]:
         """By test file: the files of the target that are imported, directly or not, when pytest runs it alone."""

@@ -1,0 +1,37 @@
+"""The canary: test modules that are really run alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kit.inventory import Inventory
+from kit.inventory.canary import configure_alone
+from tests.helpers import write_project
+from tests.inventory.projects import target_at
+from tests.inventory.test_prediction import PROJECT
+
+PATHS = [path for path in PROJECT if path.rpartition("/")[2].startswith("test_")]
+
+
+def test_what_is_predicted_is_what_happens(tmp_path: Path) -> None:
+    target = target_at(write_project(tmp_path, PROJECT))
+    inventory = Inventory.of(target, runtime=False)
+    alone = configure_alone(target, PATHS)
+    assert [one.path for one in alone] == PATHS
+    assert {one.path for one in alone if one.outcome == "fails"} == {one.path for one in inventory.prediction()}
+    assert {one.outcome for one in alone} == {"fails", "configures"}
+    assert {one.outcome for one in inventory.confirm(target)} == {"fails"}
+    (twice,) = [one for one in alone if one.path == "tests/test_twice.py"]
+    assert 'Multiple classes found for path "User"' in twice.said
+
+
+def test_a_module_that_cannot_be_collected_says_so_and_the_next_is_run(tmp_path: Path) -> None:
+    files = {
+        "tests/test_broken.py": "import nowhere",
+        "tests/test_ended.py": "import os\nos._exit(3)",
+        "tests/test_left.py": "raise SystemExit",
+        "tests/test_fine.py": "def test(): ...",
+    }
+    alone = configure_alone(target_at(write_project(tmp_path, files)), list(files))
+    assert [one.outcome for one in alone] == ["not collected"] * 3 + ["configures"]
+    assert alone[1].said == "ended with status 768"
