@@ -4,6 +4,7 @@
 
     {"arguments": [...], "select": [node ids] or null, "root": "/abs", "board": PATH, "slot": N, "stacks": PATH}
 
+with ``"named": true`` for a worker that knows from the start which one it is
 (or one that ``suite_warm`` tells of; with a path as ``"imports"`` it is written there what was imported).
 Until the suite is collected this side sends ``hello``, ``config``, ``unknown_option``, ``collecting``,
 ``collection_error``, ``setting``, then ``items`` (lists of 500) and ``collected``; or what went wrong:
@@ -38,6 +39,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import suite_coverage
 from suite_bytecode import OwnBytecode
 from suite_capture import describe
+from suite_identity import name_environment
 from suite_warm import serve, treat_bytecode_as_usual, write_imports
 from suite_wire import IDLE, Channel, Control, leave
 from suite_work import Working
@@ -140,6 +142,8 @@ def run(control, request):
     request["measuring"] = suite_coverage.start(request.get("coverage"), control)
     request["bytecode"] = OwnBytecode(request["root"])
     request["bytecode"].begin()
+    if request.get("named"):
+        name_environment(request["slot"], request["workers"], request["run"])
     try:
         import pytest
     except BaseException as error:

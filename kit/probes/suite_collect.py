@@ -9,7 +9,7 @@ import time
 
 from suite_capture import describe, unraised
 from suite_gate import unsafe_to_fork
-from suite_identity import who_asks
+from suite_identity import introduce, who_asks, who_asks_early
 from suite_threads import native_threads
 from suite_warnings import Warnings
 from suite_wire import COLLECT, Board
@@ -33,6 +33,9 @@ class Collecting:
         self._config, self._items, self._warnings = None, [], Warnings()
         self._asks_for_names = ""  # what of the suite does
 
+    def _introduce(self, config):
+        introduce(config, self._board.slot, self._request["workers"], self._request["run"])
+
     def _dump_stacks_to(self, path):
         """Let crashes, and kit's signal, write the stack of all threads to ``path``."""
         descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
@@ -43,6 +46,8 @@ class Collecting:
 
     def pytest_load_initial_conftests(self, early_config, parser, args):
         self._request["bytecode"].cover(sys.meta_path)
+        if self._request.get("named"):
+            self._introduce(early_config)
         ini = getattr(early_config, "inipath", None) or getattr(early_config, "inifile", None)
         self._channel.send("config", ini=str(ini) if ini else None, rootdir=root_of(early_config))
         outcome = yield
@@ -135,14 +140,17 @@ class Collecting:
         ours = [os.fstat(self._control.descriptor), os.fstat(self._stacks), os.stat(self._request["board"])]
         unsafe = unsafe_to_fork({(status.st_dev, status.st_ino) for status in ours})
         modules = modules_below(self._request["root"])
+        asks_early = ""
         if self._request["workers"] > 1:
             self._asks_for_names = who_asks(self._config, items, modules.values())
+            asks_early = who_asks_early(modules.values())
         self._channel.send(
             "collected",
             modules=modules,
             unsafe=unsafe,
             native_threads=native_threads(),
             asks_for_names=self._asks_for_names,
+            asks_early=asks_early,
         )
 
 

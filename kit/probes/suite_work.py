@@ -6,7 +6,6 @@ import os
 import suite_coverage
 from suite_capture import ORDINARY, Result, describe, fixture_of, identify, link_of, reason_of, tail_of, unraised
 from suite_collect import Collecting, root_of
-from suite_identity import introduce
 from suite_wire import CALL, IDLE, PHASES, SETUP, TEARDOWN, Pids, mark_descendants
 
 
@@ -24,7 +23,7 @@ class Working(Collecting):
         """Run batches until there are no more, or until pytest cannot go on in this process."""
         self._leave_the_terminal()
         if self._asks_for_names:
-            introduce(self._config, self._board.slot, self._request["workers"], self._request["run"])
+            self._introduce(self._config)
         mark_descendants(self._board.slot)
         self._pids = Pids()
         faulthandler.enable(file=self._stacks)

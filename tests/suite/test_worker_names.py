@@ -47,6 +47,45 @@ def test_each_worker_has_a_name_where_the_suite_reads_it(run: Run, tmp_path: Pat
     assert "workers have names as with pytest-xdist, for PYTEST_XDIST_WORKER in test_one.py" in str(facts.isolation)
 
 
+WAITING = """
+    import os, time
+    import pytest
+
+    @pytest.mark.parametrize("n", range(4))
+    def test_{name}(n):
+        from conftest import NAME
+        with open({log!r}, "a") as log:
+            log.write(f"{{NAME}} {{os.environ['PYTEST_XDIST_WORKER']}}\\n")
+        deadline = time.monotonic() + 10
+        while len(set(open({log!r}).readlines())) < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+"""
+WHEN_IMPORTED = "import os\nNAME = os.environ.get('PYTEST_XDIST_WORKER')\n"
+WHEN_CONFIGURED = """
+    def pytest_configure(config):
+        global NAME
+        NAME = config.workerinput["workerid"] if hasattr(config, "workerinput") else None
+"""
+
+
+@pytest.mark.parametrize("isolation", ["auto", "process", "file"])
+@pytest.mark.parametrize(
+    ("conftest", "word"), [(WHEN_IMPORTED, "PYTEST_XDIST_WORKER"), (WHEN_CONFIGURED, "workerinput")]
+)
+def test_a_suite_that_asks_before_its_tests_begin_has_workers_that_know_it_from_the_start(
+    run: Run, tmp_path: Path, conftest: str, word: str, isolation: str
+) -> None:
+    log = tmp_path / "log"
+    log.touch()
+    files = {f"test_{name}.py": WAITING.format(name=name, log=str(log)) for name in ("one", "two")}
+    facts = run({"conftest.py": conftest, **files}, isolation=isolation, workers=2)
+
+    assert facts.accounting.passed == 8
+    assert set(log.read_text().splitlines()) == {"gw0 gw0", "gw1 gw1"}
+    if isolation != "process":
+        assert f"since conftest.py asks for {word} before a test runs" in str(facts.isolation)
+
+
 def test_one_worker_has_none_as_in_a_plain_run(run: Run) -> None:
     test = "import os\n\ndef test_a():\n    assert 'PYTEST_XDIST_WORKER' not in os.environ\n"
 

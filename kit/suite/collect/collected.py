@@ -14,7 +14,8 @@ from kit.target import mask
 class Collected:
     """``nodeids`` are pytest's own, ``names`` the same without secrets, for the record. ``process`` is the one that has
     collected them: children are forked from it when ``forks``, else it works itself. ``modules`` are those that are
-    imported by then and the target's own, with the paths of their files in the scratch copy.
+    imported by then and the target's own, with the paths of their files in the scratch copy. ``asks_early``: the
+    suite wants to know which worker it runs in before a test runs.
     """
 
     nodeids: tuple[str, ...]
@@ -23,6 +24,7 @@ class Collected:
     process: PytestProcess
     forks: bool
     modules: Mapping[str, str]
+    asks_early: bool = False
 
 
 def mask_all(names: Sequence[str]) -> tuple[str, ...]:

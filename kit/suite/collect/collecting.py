@@ -34,6 +34,7 @@ class Collector:
         self._order, self.root, self._addopts_variable = order, root, addopts_variable
         self._recorder, self._reader, self._team = recorder, reader, team
         self._ignored: list[str] = []
+        self._names_workers = False  # whether the suite asks who they are
         self._run = uuid4().hex  # what xdist calls the uid of a test run
 
     def start(self, slot: int, *, quietly: bool = False) -> Collection:
@@ -46,6 +47,8 @@ class Collector:
             "workers": self._order.options.workers,
             "run": self._run,
         }
+        if self._names_workers and slot < self._order.options.workers:
+            request["named"] = True
         process = self._team.start(slot, request)
         return Collection(process, self._reader, self._team.board, _say_nothing if quietly else self._recorder.say)
 
@@ -111,9 +114,10 @@ class Collector:
         places = [self._reader.path(item[1]) for item in items]
         for name, place, item in zip(names, places, items, strict=True):
             self._recorder.say("collected", nodeid=name, path=place, line=item[2], fixtures=item[3], markers=item[4])
-        forks, isolation = choose_isolation(self._order.options.isolation, collection.unsafe)
+        forks, isolation = choose_isolation(self._order.options.isolation, collection.unsafe or collection.asks_early)
         if forks and collection.native_threads:
             isolation += f"; it has {threads_in_words(collection.native_threads)}, which its copies do without"
+        self._names_workers = bool(collection.asks_for_names)
         if collection.asks_for_names:
             isolation += f"; workers have names as with pytest-xdist, for {collection.asks_for_names}"
         self._recorder.say(
@@ -127,7 +131,10 @@ class Collector:
         )
         batches = self._batches(_kinds(items, places), names)
         nodeids = tuple(item[0] for item in items)
-        return Collected(nodeids, names, Ledger(batches), collection.process, forks, collection.modules)
+        ledger = Ledger(batches)
+        return Collected(
+            nodeids, names, ledger, collection.process, forks, collection.modules, bool(collection.asks_early)
+        )
 
     def _batches(self, kinds: list[Item], names: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         options = self._order.options

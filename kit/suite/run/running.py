@@ -75,6 +75,8 @@ class Running:
         again = self._rerunning if self._order.options.recheck_s > 0 else None
         if self._suite.forks:
             self._host = self._suite.process
+        elif self._suite.asks_early:
+            self._team.let_end(self._suite.process, self._end_limit)  # it was not told that it is a worker, others are
         elif not self._ledger.is_done:
             self._employ(self._team.put_to_work(self._suite.process, 0))
         problem = self._drive()
