@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from kit.causes import find_causes
 from kit.facts.causes import Evidence
 from kit.facts.failures import Failure
-from kit.facts.inventory import InventoryFacts, Requirement
-from kit.facts.places import Location
+from kit.facts.inventory import DateTimeColumn, InventoryFacts, MappedClass, NaiveTime, Requirement
+from kit.facts.places import Location, Role
+from kit.failures import group_failures
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with, in_test, own
 
@@ -73,6 +75,56 @@ def test_naive_datetimes_are_one_cause_a_place() -> None:
         "naive-datetime:app.quotas.windows:resets_at": [30],
     }
     assert {cause.state for cause in causes} == {"consistent"}
+
+
+def naive(path: str, line: int, role: Role = "production") -> NaiveTime:
+    return NaiveTime("datetime.datetime.utcnow", path, line, "function", role)
+
+
+def meeting(path: str, line: int, function: str) -> Failure:
+    return failure_with(NAIVE, "TypeError", frames=(in_test("t.py", 3, "test_a"), own(path, line, function)))
+
+
+def test_the_line_that_makes_the_naive_value_stands_before_the_one_where_the_two_meet() -> None:
+    failure = meeting("app/quotas/windows.py", 9, "is_open")
+    known = InventoryFacts(1, naive_times=(naive("app/other.py", 2), naive("app/quotas/windows.py", 4)))
+
+    (cause,) = causes_of(suite([result("t.py::a", failure)], [failure]), known)
+
+    assert [str(place) for place in cause.locations] == ["app/quotas/windows.py:4", "app/quotas/windows.py:9"]
+    assert Evidence("datetime.datetime.utcnow() gives a time without zone", cause.locations[0]) in cause.evidence
+
+
+def test_places_that_one_producing_line_reaches_are_one_cause() -> None:
+    failures = [meeting("app/a.py", 9, "first"), meeting("app/b.py", 5, "second")]
+    facts = suite([result(f"t.py::{f.id}", f) for f in failures], failures)
+    known = InventoryFacts(1, naive_times=(naive("app/clock.py", 4), naive("app/unused.py", 1)))
+    loads = {"t.py": frozenset({"app/a.py", "app/b.py", "app/clock.py"})}
+
+    (cause,) = find_causes(known, facts, group_failures(facts), loads=lambda: loads)
+
+    assert (cause.tests_blocked, str(cause.locations[0])) == (2, "app/clock.py:4")
+
+
+def test_where_many_lines_make_naive_values_the_place_where_they_meet_stands_first() -> None:
+    failure = meeting("app/a.py", 9, "first")
+    known = InventoryFacts(1, naive_times=tuple(naive("app/a.py", line) for line in range(20, 28)))
+
+    (cause,) = causes_of(suite([result("t.py::a", failure)], [failure]), known)
+
+    assert [str(place) for place in cause.locations][:2] == ["app/a.py:9", "app/a.py:20"]
+    assert "2 more lines give a time without zone" in [item.text for item in cause.evidence]
+
+
+def test_a_column_without_zone_is_one_of_the_producing_lines() -> None:
+    failure = meeting("app/models.py", 30, "expired")
+    column = DateTimeColumn("expires", "app/models.py", 12, timezone=False)
+    aware = DateTimeColumn("made", "app/models.py", 13, timezone=True)
+    token = MappedClass("T", "app.models", "T", "app/models.py", 8, None, "t", datetimes=(column, aware))
+
+    (cause,) = causes_of(suite([result("t.py::a", failure)], [failure]), InventoryFacts(1, (token,)))
+
+    assert [str(place) for place in cause.locations] == ["app/models.py:12", "app/models.py:30"]
 
 
 def test_a_type_error_of_another_kind_is_no_datetime() -> None:

@@ -1,42 +1,105 @@
-"""A datetime without zone that meets one with a zone."""
+"""A datetime without zone that meets one with a zone: where they meet, and the lines that make the one without."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from kit.causes.building import cause_of, run_command
+from kit.causes.building import cause_of, counted, run_command
 from kit.causes.detector import Detector
-from kit.causes.scene import Scene, saying
+from kit.causes.scene import Scene, in_category
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
 
 KIND = "naive-datetime"
-_MEET = re.compile(r"offset-naive and offset-aware|tz-naive and tz-aware")
+#: with more of them no single one is the defect, and the place where they meet says more
+_FEW = 3
+_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class _Producer:
+    """A line that makes naive values, and what it is in words."""
+
+    place: Location
+    what: str
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     by_place: dict[str, list[Group]] = {}
-    for group, _ in saying(unexplained, _MEET):
+    for group in in_category(unexplained, "datetime"):
         by_place.setdefault(group.signature.frame or "", []).append(group)
-    for place, groups in by_place.items():
-        yield _cause(scene, place, groups)
+    # places that one line alone can have given a naive value to are one defect
+    joined: dict[object, list[str]] = {}
+    producers = {place: tuple(_producers(scene, groups)) for place, groups in by_place.items()}
+    for place, found in producers.items():
+        joined.setdefault(found if len(found) == 1 else place, []).append(place)
+    for places in joined.values():
+        groups = [group for place in places for group in by_place[place]]
+        yield _cause(scene, places, groups, producers[places[0]])
 
 
-def _cause(scene: Scene, place: str, groups: list[Group]) -> Cause:
+def _producers(scene: Scene, groups: Sequence[Group]) -> Iterator[_Producer]:
+    """The lines that can have made the naive value: those in the files that the failure went through, else those in
+    all files that the tests import.
+    """
+    known = [*_calls(scene), *_columns(scene)]
+    passed = {frame.path for info in scene.chains(*groups) for frame in info.frames if frame.owner != "library"}
+    tests = {result.path for result in scene.results(*groups)}
+    near = _within(known, passed)
+    if near or not known:
+        yield from _nearest_first(near, scene.spots(*groups))
+        return
+    imported = scene.imported_by_tests
+    yield from _within(known, {path for test in tests for path in imported.get(test, ())})
+
+
+def _within(producers: Iterable[_Producer], paths: Collection[str]) -> list[_Producer]:
+    return [one for one in producers if one.place.path in paths]
+
+
+def _nearest_first(producers: Iterable[_Producer], met: Sequence[Location]) -> list[_Producer]:
+    """By how far they stand from where the two first met, those of the same file in front."""
+    spot = met[0]
+    return sorted(producers, key=lambda one: (one.place.path != spot.path, abs(one.place.line - spot.line), one.place))
+
+
+def _calls(scene: Scene) -> Iterator[_Producer]:
+    for one in scene.inventory.naive_times:
+        if one.role in ("production", "test"):
+            says = f"{one.call}{'()' if one.called else ''} gives a time without zone"
+            yield _Producer(Location(one.path, one.line, "producer"), says)
+
+
+def _columns(scene: Scene) -> Iterator[_Producer]:
+    columns = {column for mapped in scene.inventory.mapped_classes for column in mapped.datetimes}
+    for column in sorted(columns, key=lambda column: (column.path, column.line)):
+        if column.timezone is False:
+            says = f'The column "{column.name}" keeps no zone: it lacks timezone=True'
+            yield _Producer(Location(column.path, column.line, "producer"), says)
+
+
+def _cause(scene: Scene, places: Sequence[str], groups: list[Group], producers: Sequence[_Producer]) -> Cause:
+    place = places[0]
+    made = tuple(one.place for one in producers)
+    met = scene.spots(*groups)
+    evidence = [
+        Evidence(f"They meet in: {frame.source}", Location(frame.path, frame.line))
+        for frame in scene.frames(*groups)
+        if frame.source
+    ]
+    evidence += [Evidence(one.what, one.place) for one in producers[:_SHOWN]]
+    if len(producers) > _SHOWN:
+        evidence.append(Evidence(f"{counted(len(producers) - _SHOWN, 'more line')} give a time without zone"))
     return cause_of(
         groups,
         id=f"{KIND}:{place}",
         kind=KIND,
         title=f"Naive and aware datetimes meet in {place}" if place else "Naive and aware datetimes meet",
         state="consistent",
-        locations=scene.spots(*groups),
-        evidence=[
-            Evidence(f"They meet in: {frame.source}", Location(frame.path, frame.line))
-            for frame in scene.frames(*groups)
-            if frame.source
-        ],
+        locations=(*made, *met) if len(made) <= _FEW else (*met, *made[:_SHOWN]),
+        evidence=evidence,
         next_step="Make the naive side aware where it is produced: datetime.now(UTC) in place of utcnow() and now(), "
         f"timezone=True on DateTime columns. Then check with: {run_command(groups[0])}",
     )
