@@ -61,6 +61,9 @@ _FIXTURE = re.compile(
     r"^(?:.*\n)*?.*?(?P<rest>fixture '[^']+' not found|recursive dependency involving fixture '[^']+')"
 )
 _FIXTURE_LIST = re.compile(r"\n.*available fixtures: ")
+_ASYNC_FIXTURE = re.compile(
+    r"^'[^']+' (?P<rest>requested an async fixture '[^']+', with no plugin or hook that handled it)"
+)
 _TRACEBACK = re.compile(r"^(?:ImportError while (?:importing test module|loading conftest)|Error while loading plugin)")
 _RAISED_LINE = re.compile(r"^E {3,}(?P<type>[A-Za-z_][\w.]*): (?P<rest>.+)$", re.MULTILINE)
 _CONFTEST = re.compile(r"^(?P<type>[A-Za-z_]\w*): (?P<rest>.+) \(from \S*conftest\.py\)$", re.DOTALL)
@@ -103,6 +106,11 @@ def _fixture_lookup(text: str) -> Layer | None:
     return None
 
 
+def _async_fixture(text: str) -> Layer | None:
+    found = _ASYNC_FIXTURE.match(text)
+    return Layer(found["rest"]) if found else None
+
+
 def _import_traceback(text: str) -> Layer | None:
     if not _TRACEBACK.match(text):
         return None
@@ -123,6 +131,7 @@ RULES: tuple[MessageRule, ...] = (
     MessageRule("the driver's own error", ") ", _typed(_DRIVER)),
     MessageRule("the asynchronous driver's own error", "<class '", _typed(_ASYNC_DRIVER)),
     MessageRule("the fixture that pytest looked for", "'", _fixture_lookup),
+    MessageRule("the asynchronous fixture that a test asked for", "requested an async fixture ", _async_fixture),
     MessageRule("the import error in pytest's text", "rror while ", _import_traceback),
     MessageRule("the error in conftest.py", "conftest.py)", _typed(_CONFTEST)),
     MessageRule("the values that were validated taken off", "input_value=", _pydantic),

@@ -53,8 +53,10 @@ def find_root(failure: Failure) -> Root:
 
 
 def module_name(frame: Frame) -> str:
-    """The dotted name that the path of a frame suggests: ``backend/app/db.py`` is ``backend.app.db``."""
-    path = frame.path.removesuffix(".py").removesuffix("/__init__")
+    """The dotted name that the path of a frame suggests: ``backend/app/db.py`` is ``backend.app.db``, and of an
+    installed library what it is imported by.
+    """
+    path = frame.path.rpartition("/site-packages/")[2].removesuffix(".py").removesuffix("/__init__")
     return path.strip("/").replace("/", ".")
 
 

@@ -64,10 +64,18 @@ def signature_of(symptom: Symptom, test_function: str) -> Signature:
     root = symptom.root
     frame = place(root.own) if root.own else None
     if frame is None and place_matters(root):
-        # a fixture that many tests share is one place; a helper that many tests assert with is not
-        shared = root.test is not None and symptom.phase in ("setup", "teardown")
-        frame = place(root.test) if root.test and shared else test_function
+        frame = _shared_place(symptom) or test_function
     return Signature(root.type, _text(root.type, root.message), frame, symptom.phase)
+
+
+def _shared_place(symptom: Symptom) -> str | None:
+    """One place that many tests pass through: a fixture, or the library that failed before any code of the tests ran.
+    A helper that many tests assert with is none.
+    """
+    root = symptom.root
+    if symptom.phase not in ("setup", "teardown"):
+        return None
+    return place(root.test or root.frames[-1]) if root.test or root.frames else None
 
 
 def loose_key(signature: Signature, symptom: Symptom) -> Key:

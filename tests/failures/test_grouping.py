@@ -160,6 +160,16 @@ def test_a_failing_fixture_is_one_group_for_all_its_tests() -> None:
     assert group.signature.frame == "tests.conftest:database"
 
 
+def test_a_library_that_fails_before_any_code_of_the_tests_runs_is_one_group() -> None:
+    """pytest asserts so in each test after a fixture that failed."""
+    frame = Frame("/venv/lib/python3.11/site-packages/_pytest/fixtures.py", 1290, "execute", "library")
+    failure = failure_with("", phase="setup", frames=(frame,))
+
+    (group,) = groups_of(("t.py::a", failure), ("t.py::b", failure))
+
+    assert (group.count, group.signature.frame) == (2, "_pytest.fixtures:execute")
+
+
 def test_the_same_message_in_two_phases_is_two_groups() -> None:
     failures = [failure_with("disk is full today", "OSError", phase=phase) for phase in ("call", "teardown")]
 

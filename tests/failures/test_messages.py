@@ -36,6 +36,14 @@ from kit.failures.messages import unwrap_message
             'relation "users" does not exist',
             "asyncpg.exceptions.UndefinedTableError",
         ),
+        (
+            (
+                "'test_a[x]' requested an async fixture 'db', with no plugin or hook that handled it. This is an error, "
+                "as pytest does not natively support it.\nSee: https://docs.pytest.org/en/stable/deprecations.html"
+            ),
+            "requested an async fixture 'db', with no plugin or hook that handled it",
+            None,
+        ),
         ("('db', <SubRequest 'client' for <Function test_a>>)", "fixture 'db' not found", None),
         ("('db', <FixtureRequest for <Function test_a>>)", "fixture 'db' not found", None),
         ("('db', <SubRequest 'db' for <Function test_a>>)", "recursive dependency involving fixture 'db'", None),
