@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-from kit.facts.declarations import Request, Routing
+from kit.facts.declarations import Request, Routing, SettingDefault
 from kit.facts.target import Target
+from kit.inventory.asked.guards import asked_around
 from kit.inventory.asked.requests import requests_in
 from kit.inventory.asked.routing import read_routing
+from kit.inventory.asked.settings import read_defaults
 from kit.inventory.asked.trees import Trees
 from kit.inventory.modules import Modules
 from kit.inventory.names import Names
@@ -40,3 +42,12 @@ class Declarations:
         """The requests that the functions of this name in a file make, by line."""
         tree = self._trees.tree(path)
         return requests_in(path, tree, function) if tree else ()
+
+    def defaults_of(self, setting: str) -> tuple[SettingDefault, ...]:
+        """The places that give a setting its value, production first."""
+        return read_defaults(self._trees, setting)
+
+    def asked_around(self, path: str, line: int) -> tuple[str, ...]:
+        """The names in the conditions that a line stands under, the inmost first."""
+        tree = self._trees.tree(path)
+        return asked_around(tree, line) if tree else ()
