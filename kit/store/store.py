@@ -50,7 +50,7 @@ class Store:
         reached, or was written by a kit of another store version.
         """
         try:
-            self._engine = create_engine(url)
+            self._engine = create_engine(url, json_serializer=_json, json_deserializer=msgspec.json.decode)
         except (SQLAlchemyError, ImportError) as error:
             raise _cannot_be_opened(error) from error
         try:
@@ -199,6 +199,10 @@ class Store:
         """Forget a case and all its facts."""
         with self._session() as session:
             session.execute(delete(schema.CaseRow).where(schema.CaseRow.id == case_id))
+
+
+def _json(fact: Any) -> str:
+    return msgspec.json.encode(fact).decode()
 
 
 def _cannot_be_opened(error: Exception) -> UsageError:

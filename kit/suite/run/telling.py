@@ -117,7 +117,7 @@ class Telling:
         if self._collected is not None:
             self._collected[index] = result
         else:
-            self._recorder.say("finished", nodeid=self._names[index], **asdict(result), **more)
+            self._recorder.say("finished", nodeid=self._names[index], **vars(result), **more)
 
     def leaked(self, left: Mapping[int, tuple[str, ...]]) -> None:
         """Processes that tests have left behind, by the test's index."""
