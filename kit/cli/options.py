@@ -70,6 +70,7 @@ _RUN: tuple[Decorator, ...] = (
     click.option(
         "--recheck-s", default=20.0, show_default=True, metavar="N", help="Seconds for running failures alone."
     ),
+    click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler whose workers run the tests: tcp://host:8786."),
     click.option("--coverage", is_flag=True, help="Measure lines with the target's own coverage.py."),
 )
 #: the names of these options
@@ -81,6 +82,7 @@ RUN_NAMES = (
     "run_timeout_s",
     "memory_mb",
     "recheck_s",
+    "cluster",
     "coverage",
 )
 

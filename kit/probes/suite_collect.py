@@ -34,7 +34,8 @@ class Collecting:
         self._asks_for_names = ""  # what of the suite does
 
     def _introduce(self, config):
-        introduce(config, self._board.slot, self._request["workers"], self._request["run"])
+        number = self._request.get("first", 0) + self._board.slot  # a site's workers are not the first of the run
+        introduce(config, number, self._request["workers"], self._request["run"])
 
     def _dump_stacks_to(self, path):
         """Let crashes, and kit's signal, write the stack of all threads to ``path``."""

@@ -11,6 +11,8 @@ from typing import Any
 from kit.facts.errors import KitError, TargetError, UsageError
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
+from kit.suite.cluster.cluster_run import run_on_cluster
+from kit.suite.cluster.scheduler import check_cluster
 from kit.suite.options import RunOptions
 from kit.suite.plan.order import Order
 from kit.suite.process.place import Place
@@ -44,6 +46,8 @@ def run_suite(
     every process ended and everything so far recorded.
     """
     order = Order(target, options or RunOptions(), tuple(nodeids))
+    if order.options.cluster:
+        check_cluster(order.options.cluster)
     recorder = Recorder(events, on_event, resume=resume)
     try:
         recorder.begin(workers=order.options.workers, timeout_s=order.options.timeout_s)
@@ -75,6 +79,8 @@ def _run(order: Order, recorder: Recorder, place: Place | None) -> str | None:
 
 
 def _run_in(order: Order, recorder: Recorder, place: Place) -> str | None:
+    if order.options.cluster:
+        return run_on_cluster(order, recorder, place)
     return prepared(order, recorder, place, lambda suite: suite.running(recorder).run())
 
 

@@ -27,8 +27,8 @@ class RunOptions:
     ``run_timeout_s`` the whole run, ``memory_mb`` what one process of the target may take.
 
     Failures are run once more, alone, for at most ``recheck_s`` (0: not at all). ``coverage`` measures lines with the
-    target's own coverage.py. ``durations`` are those of earlier runs by node id, ``explained`` the
-    tests that failed alone too in an earlier one, with the id of their failure: where that is the same again, they are
+    target's own coverage.py. ``cluster`` is the address of a Dask scheduler whose workers run the tests; as many
+    at a time as they have threads. ``durations`` are those of earlier runs by node id, ``explained`` the tests that failed alone too in an earlier one, with the id of their failure: where that is the same again, they are
     not asked again.
     """
 
@@ -43,6 +43,7 @@ class RunOptions:
     memory_mb: int | None = None
     recheck_s: float = 20.0
     coverage: bool = False
+    cluster: str | None = None
     durations: Mapping[str, float] = field(default_factory=dict)
     explained: Mapping[str, str] = field(default_factory=dict)
 
@@ -53,6 +54,8 @@ class RunOptions:
         if self.isolation not in get_args(Isolation):
             known = ", ".join(get_args(Isolation))
             raise UsageError(f'There is no isolation "{self.isolation}": choose one of {known}.')
+        if self.cluster and self.coverage:
+            raise UsageError("Lines cannot be measured on a cluster: leave out --coverage or --cluster.")
         if self.timeout_s <= 0:
             raise UsageError(f"A test cannot have {self.timeout_s:g} seconds: give --timeout-s a number above 0.")
         for name in ("slow_s", "collection_timeout_s", "run_timeout_s", "memory_mb"):

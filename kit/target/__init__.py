@@ -9,7 +9,7 @@ from kit.target.memory import held_by, machine_memory, share_of
 from kit.target.probe import ProbeRun, run_probe
 from kit.target.processes import descendants, guarded, kill_tree
 from kit.target.restoring import Snapshot
-from kit.target.scratch import bytecode_beside, forget_bytecode, is_usual_copy, kept_copy, scratch_copy
+from kit.target.scratch import bytecode_beside, copy_of_parcel, forget_bytecode, is_usual_copy, kept_copy, scratch_copy
 
 __all__ = [
     "Changes",
@@ -17,6 +17,7 @@ __all__ = [
     "Snapshot",
     "TreeCopy",
     "bytecode_beside",
+    "copy_of_parcel",
     "descendants",
     "find_target",
     "forget_bytecode",

@@ -12,7 +12,7 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -27,6 +27,7 @@ STALE_AFTER = 60.0
 
 _LOCK = "lock"
 _TREE = "tree"
+_PARCEL = "parcel"
 TEMPORARY = "tmp"
 _BYTECODE = "bytecode"
 
@@ -51,22 +52,45 @@ def kept_copy(target: Target) -> Iterator[TreeCopy]:
     The root keeps its name, since tests and packages may depend on it. Raises :class:`TargetError` when there is no
     room for it.
     """
-    area = _new_area(target)
+    with _held(_new_area(target)) as area:
+        root = area / _TREE / (target.path.name or "root")
+        copy = _copied(target.path, root)
+        if is_usual_copy(target, root):
+            give_back_bytecode(target, root)
+        yield copy
+
+
+@contextmanager
+def copy_of_parcel(name: str, unpack: Callable[[Path], None]) -> Iterator[TreeCopy]:
+    """The same of a tree that is no tree yet: ``unpack`` writes it into the folder ``name`` that it is given, which
+    stands beside the copy and is gone with it.
+    """
+    with _held(_private_area()) as area:
+        source = area / _PARCEL / name
+        source.mkdir(parents=True)
+        unpack(source)
+        yield _copied(source, area / _TREE / name)
+
+
+@contextmanager
+def _held(area: Path) -> Iterator[Path]:
+    """A new area, under its lock; it is gone afterwards."""
     try:
         lock = _lock(area)
         try:
-            root = area / _TREE / (target.path.name or "root")
             (area / TEMPORARY).mkdir()
             (area / _TREE).mkdir()
-            copy = TreeCopy(target.path, root)
-            copy.sync()
-            if is_usual_copy(target, root):
-                give_back_bytecode(target, root)
-            yield copy
+            yield area
         finally:
             os.close(lock)
     finally:
         _remove_own(area)
+
+
+def _copied(source: Path, root: Path) -> TreeCopy:
+    copy = TreeCopy(source, root)
+    copy.sync()
+    return copy
 
 
 def area_of(root: Path) -> Path | None:
@@ -104,7 +128,13 @@ def _new_area(target: Target) -> Path:
     try:
         area.mkdir(mode=0o700)
     except OSError:
-        area = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()  # mode 0700
+        return _private_area()
+    _living[area] = os.getpid()
+    return area
+
+
+def _private_area() -> Path:
+    area = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()  # mode 0700
     _living[area] = os.getpid()
     return area
 

@@ -24,6 +24,10 @@ class Ledger:
         """How many batches nobody holds."""
         return len(self._waiting)
 
+    def rest(self) -> tuple[tuple[int, ...], ...]:
+        """The batches that nobody holds."""
+        return tuple(self._waiting)
+
     def hand_out(self, slot: int) -> tuple[int, ...]:
         """The next batch for ``slot``, on top of what it holds; empty when there is none."""
         batch = self._waiting.popleft() if self._waiting else ()

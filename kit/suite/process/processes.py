@@ -95,7 +95,7 @@ class PytestProcess:
         assert self._process.stdout is not None
         self.output = self._process.stdout
         os.set_blocking(self.output.fileno(), False)
-        self.connection.send({**setting.request, **request, "slot": slot, "stacks": str(stacks)})
+        self.connection.send({**request, **setting.request, "slot": slot, "stacks": str(stacks)})
 
     @property
     def root(self) -> int:

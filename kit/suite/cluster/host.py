@@ -1,0 +1,139 @@
+"""What lives in a Dask worker: an actor that starts a site, and passes on what kit and the site say to each other.
+
+The site is a process of its own, so that nothing of Dask is in it, and nothing of the target in Dask. It ends when this
+process is gone, and when kit has not been heard of for a while: no machine keeps a test running that nobody waits for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from threading import Condition, Thread
+
+import msgspec
+
+import kit
+from kit.facts.errors import TargetError
+from kit.suite.cluster.order import PYTHON_VARIABLE, decoded
+
+ORDER, PARCEL, ERRORS = "order.json", "tree.tar.gz", "errors"
+
+#: how long a site goes on when kit says nothing, in seconds
+LEASE = 20.0
+
+#: how long :meth:`Host.exchange` waits for something to say, in seconds
+_PATIENCE = 0.5
+
+#: how long a site may take to end what it runs, once it is told to, in seconds
+_END_LIMIT = 10.0
+
+#: what is passed on at a time, in bytes
+_CHUNK = 1 << 18
+
+
+class Host:
+    """One site, seen from the worker that it belongs to."""
+
+    def __init__(self, order: bytes, parcel: bytes) -> None:
+        """Start the site. Raises :class:`TargetError` with a sentence when it could not run the target."""
+        _check(order)
+        self._folder = Path(tempfile.mkdtemp(prefix="kit-site-"))
+        (self._folder / ORDER).write_bytes(order)
+        (self._folder / PARCEL).write_bytes(parcel)
+        self._ours, theirs = socket.socketpair()
+        with theirs, (self._folder / ERRORS).open("wb") as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "kit.suite.cluster.site", str(self._folder)],
+                stdin=theirs.fileno(),
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,
+            )
+        self._said, self._news = bytearray(), Condition()
+        self._is_over = False
+        self._asked = time.monotonic()
+        Thread(target=self._listen, name="kit-site", daemon=True).start()
+        Thread(target=self._watch, name="kit-site-lease", daemon=True).start()
+
+    async def exchange(self, lines: bytes) -> bytes:
+        """Pass ``lines`` on to the site, and return what it has said meanwhile; waits a little for that.
+
+        The last line is an object of the kind ``gone``, when the site has ended.
+        """
+        return await asyncio.to_thread(self._exchange, lines)
+
+    def stop(self) -> None:
+        """Let the site end at once."""
+        with contextlib.suppress(OSError):
+            self._ours.shutdown(socket.SHUT_RDWR)
+
+    def _exchange(self, lines: bytes) -> bytes:
+        self._asked = time.monotonic()
+        with contextlib.suppress(OSError):  # it has ended, which it will be heard to have
+            self._ours.sendall(lines)
+        with self._news:
+            self._news.wait_for(lambda: self._said or self._is_over, _PATIENCE)
+            said = bytes(self._said)
+            self._said.clear()
+        return said
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as output:
+            while data := os.read(output.fileno(), _CHUNK):
+                self._hear(data)
+        self.stop()
+        try:
+            self._process.wait(_END_LIMIT)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        returncode = self._process.wait()
+        reason = self._last_words() if returncode else None
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._is_over = True
+        self._ours.close()
+        self._hear(msgspec.json.encode({"kind": "gone", "reason": reason}) + b"\n")
+
+    def _watch(self) -> None:
+        while not self._is_over:
+            if time.monotonic() - self._asked > LEASE:
+                self.stop()
+            time.sleep(1.0)
+
+    def _hear(self, data: bytes) -> None:
+        with self._news:
+            self._said += data
+            self._news.notify_all()
+
+    def _last_words(self) -> str:
+        lines = (self._folder / ERRORS).read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else f"its process ended with {self._process.returncode}"
+
+
+def _check(data: bytes) -> None:
+    """Whether the order can be carried out on this machine. Raises :class:`TargetError`."""
+    try:
+        order = decoded(data)
+    except msgspec.ValidationError as error:
+        raise TargetError(f"it has another version of kit ({kit.__version__}), which does not know: {error}") from error
+    if order.kit_version != kit.__version__:
+        raise TargetError(f"it has kit {kit.__version__}, and this is {order.kit_version}: they have to be the same")
+    python = python_for(order.target.interpreter.executable if order.target.interpreter else "")
+    if shutil.which(python) is None:
+        raise TargetError(
+            f"it has no interpreter {python} for the target: put one there, or name it with {PYTHON_VARIABLE} "
+            "in the environment of the worker"
+        )
+
+
+def python_for(executable: str) -> str:
+    """The target's interpreter on this machine, given kit's."""
+    return os.environ.get(PYTHON_VARIABLE) or executable

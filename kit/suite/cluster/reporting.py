@@ -1,0 +1,80 @@
+"""What sites tell of their parts of a run, made into the events of the whole."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from kit.suite.cluster.member import Member
+from kit.suite.cluster.sharing import Sharing
+from kit.suite.process.wire import Record
+from kit.suite.record.recorder import Recorder
+
+#: how often it is said what runs, in seconds
+_RUNNING_EVERY = 0.5
+
+_TWICE = "its worker was lost while it ran, twice"
+
+
+class Reporting:
+    """Records the events of sites. ``names`` are those of the collected tests; each has one outcome, by ``sharing``."""
+
+    def __init__(self, recorder: Recorder, names: Sequence[str], sharing: Sharing) -> None:
+        self._recorder, self._names, self._sharing = recorder, names, sharing
+        self._indexes: dict[str, list[int]] = defaultdict(list)
+        for index, name in enumerate(names):
+            self._indexes[name].append(index)
+        self._failures: set[str] = set()
+        self._running: dict[int, list[Record]] = {}
+        self._told = 0.0
+
+    def take(self, member: Member, event: Record) -> None:
+        """Record an event of a site's."""
+        details = {name: value for name, value in event.items() if name not in ("kind", "at")}
+        kind = event["kind"]
+        if kind == "running":
+            self._running[member.number] = [_numbered(member, test) for test in details["tests"]]
+            self._tell_what_runs()
+        elif kind == "finished":
+            if self._sharing.finish(member.number, self._indexes[event["nodeid"]]) is not None:
+                self._recorder.say(kind, **_numbered(member, details))
+        elif kind == "child":
+            self._recorder.say(kind, **_numbered(member, details), on=member.address)
+        elif kind == "failure":
+            if event["failure"]["id"] not in self._failures:
+                self._failures.add(event["failure"]["id"])
+                self._recorder.say(kind, **details)
+        else:
+            self._recorder.say(kind, **details)
+
+    def lost(self, member: Member, reason: str, culprits: Iterable[int]) -> None:
+        """A site is lost, and these tests have lost their second one."""
+        self._running.pop(member.number, None)
+        for slot in range(member.slots):
+            self._recorder.say("child", worker=member.first + slot + 1, state="lost", reason=reason, on=member.address)
+        for index in culprits:
+            self._recorder.say(
+                "finished",
+                nodeid=self._names[index],
+                outcome="crashed",
+                phase=None,
+                seconds=None,
+                failure=None,
+                reason=f"crashed: {_TWICE}",
+            )
+
+    def ended(self, member: Member) -> None:
+        """A site has done its part."""
+        self._running.pop(member.number, None)
+
+    def _tell_what_runs(self) -> None:
+        now = time.monotonic()
+        if now - self._told >= _RUNNING_EVERY:
+            self._told = now
+            self._recorder.say("running", tests=[test for _, tests in sorted(self._running.items()) for test in tests])
+
+
+def _numbered(member: Member, details: Record) -> Record:
+    """With the number that the worker has in the whole run."""
+    return {**details, "worker": member.first + details["worker"]} if "worker" in details else details

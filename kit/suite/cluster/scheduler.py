@@ -1,0 +1,167 @@
+"""kit's connection to the Dask scheduler: who works there, and starting sites. All waits are bounded."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from kit.facts.errors import TargetError, UsageError
+from kit.suite.cluster.host import Host
+from kit.suite.cluster.order import SiteOrder
+
+_EXTRA = "pip install 'incident-kit[cluster]'"
+
+_ADDRESS = re.compile(r"(?:tcp|tls|ws|wss)://(?:[^\s/:\[\]]+|\[[\da-fA-F:]+\]):\d{1,5}/?")
+
+#: how long the scheduler may take to answer, in seconds
+_ANSWER_LIMIT = 10.0
+
+#: how long is waited for a first worker, in seconds
+WORKER_LIMIT = 10.0
+
+#: how long it may take to send the tree to all workers, in seconds
+_SHIP_LIMIT = 300.0
+
+
+def check_cluster(address: str) -> None:
+    """Raises :class:`UsageError` when there can be no cluster at this address, or what it takes is not installed."""
+    if not _ADDRESS.fullmatch(address):
+        raise UsageError(f'"{address}" is no address of a Dask scheduler: it looks like tcp://scheduler:8786.')
+    if importlib.util.find_spec("distributed") is None:
+        raise UsageError(f"A cluster takes Dask, which is not installed here: {_EXTRA}")
+
+
+class Call:
+    """Something that was asked of a site, with an answer that comes or never comes."""
+
+    def __init__(self, future: Any, held: Any) -> None:
+        self._future, self._held = future, held
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is an answer, or never will be one."""
+        return bool(self._future.done()) or self._held.status not in ("pending", "finished")
+
+    def result(self) -> Any:
+        """The answer. Raises what the worker has raised, and ``OSError`` when it was lost."""
+        if not self._future.done():
+            raise OSError("it was lost")
+        return self._future.result(timeout=_ANSWER_LIMIT)
+
+
+class RemoteSite:
+    """The host of a site in one worker."""
+
+    def __init__(self, future: Any) -> None:
+        self._future = future
+        self._actor: Any = None
+
+    def started(self) -> Call:
+        """Whether the site was started; with what prevented it."""
+        return Call(self._future, self._future)
+
+    def exchange(self, lines: bytes) -> Call:
+        """See :meth:`Host.exchange`. Raises ``OSError`` when the worker is lost."""
+        if self._actor is None:
+            self._actor = self._future.result(timeout=_ANSWER_LIMIT)
+        try:
+            return Call(self._actor.exchange(lines), self._future)
+        except RuntimeError as error:  # so Dask says that a worker was lost
+            raise OSError(str(error)) from error
+
+    def stop(self) -> Call | None:
+        """Let the site end at once. One in a worker that cannot be reached ends by itself."""
+        try:
+            return Call(self._actor.stop(), self._future) if self._actor is not None else None
+        except RuntimeError:
+            return None
+
+    def forget(self) -> None:
+        """Let the worker forget it."""
+        self._future.release()
+
+
+class Scheduler:
+    """The scheduler at ``address``, while it can be reached."""
+
+    def __init__(self, client: Any, address: str) -> None:
+        self.address = address
+        self._client = client
+        self._parcel = b""
+        self._shipped: Any = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it was there and is not any more."""
+        return bool(self._client.status != "running")
+
+    def workers(self) -> dict[str, int]:
+        """How many threads each worker has, by its address. Raises ``OSError`` when the scheduler does not answer."""
+        identity = self._client.scheduler.identity
+        info = self._client.sync(identity, n_workers=-1, callback_timeout=_ANSWER_LIMIT)
+        return {address: int(worker["nthreads"]) for address, worker in info["workers"].items()}
+
+    def first_workers(self) -> dict[str, int]:
+        """The workers, as soon as there are some. Raises :class:`TargetError` when there are none."""
+        deadline = time.monotonic() + WORKER_LIMIT
+        while not (workers := self.workers()):
+            if time.monotonic() > deadline:
+                raise TargetError(
+                    f'The cluster at {self.address} has no workers: start one with "dask worker {self.address}".'
+                )
+            time.sleep(0.1)
+        return workers
+
+    def ship(self, parcel: bytes) -> None:
+        """Send the tree to all workers that are there. Those that come later have it from them."""
+        self._parcel = parcel
+        self._shipped = self._client.scatter(parcel, broadcast=True, hash=False, timeout=_SHIP_LIMIT)
+
+    def start(self, worker: str, order: SiteOrder) -> RemoteSite:
+        """Start a site in a worker."""
+        if self._shipped.status != "finished":  # all that had the tree are gone
+            self.ship(self._parcel)
+        return RemoteSite(
+            self._client.submit(
+                Host,
+                order.encoded(),
+                self._shipped,
+                actor=True,
+                workers=[worker],
+                allow_other_workers=False,
+                pure=False,
+                retries=0,
+            )
+        )
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Scheduler]:
+    """Connect to the scheduler at ``address``. Raises :class:`TargetError` when it does not answer."""
+    from distributed import Client
+
+    log = logging.getLogger("distributed")
+    level = log.level
+    log.setLevel(logging.CRITICAL)  # kit says itself what goes wrong, in one sentence
+    try:
+        try:
+            client: Any = Client(address, timeout=_ANSWER_LIMIT, set_as_default=False, name="kit")  # type: ignore[no-untyped-call]
+        except (OSError, ValueError) as error:
+            raise TargetError(f"No Dask scheduler answers at {address}: {_reason(error)}.") from error
+        try:
+            with client.as_current():
+                yield Scheduler(client, address)
+        finally:
+            with suppress(OSError):
+                client.close(timeout=2)
+    finally:
+        log.setLevel(level)
+
+
+def _reason(error: BaseException) -> str:
+    return str(error.__cause__ or error).rstrip(".") or type(error).__name__
