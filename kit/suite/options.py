@@ -28,7 +28,8 @@ class RunOptions:
 
     Failures are run once more, alone, for at most ``recheck_s`` (0: not at all). ``coverage`` measures lines with the
     target's own coverage.py. ``cluster`` is the address of a Dask scheduler whose workers run the tests; as many
-    at a time as they have threads. ``durations`` are those of earlier runs by node id, ``explained`` the tests that failed alone too in an earlier one, with the id of their failure: where that is the same again, they are
+    at a time as they have threads. ``durations`` are those of earlier runs by node id, ``explained`` the
+    tests that failed alone too in an earlier one, with the id of their failure: where that is the same again, they are
     not asked again.
     """
 
