@@ -38,8 +38,8 @@ from kit.failures.messages import unwrap_message
         ),
         (
             (
-                "'test_a[x]' requested an async fixture 'db', with no plugin or hook that handled it. This is an error, "
-                "as pytest does not natively support it.\nSee: https://docs.pytest.org/en/stable/deprecations.html"
+                "'test_a[x]' requested an async fixture 'db', with no plugin or hook that handled it. This is an "
+                "error, as pytest does not natively support it.\nSee: https://docs.pytest.org/en/stable/deprecations.html"
             ),
             "requested an async fixture 'db', with no plugin or hook that handled it",
             None,

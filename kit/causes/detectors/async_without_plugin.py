@@ -42,7 +42,7 @@ def _cause(scene: Scene, fixture: str | None, groups: list[Group]) -> Cause:
         kind=KIND,
         title=title,
         state="consistent",
-        locations=scene.spots(*groups),
+        locations=[*(scene.declarations.fixtures.get(fixture, ()) if fixture else ()), *scene.spots(*groups)],
         evidence=[Evidence(says)],
         next_step=f"{advice}. {check}",
     )

@@ -38,6 +38,8 @@ class _Defect:
     title: str
     advice: str
     target: str | None = None
+    #: whether another class names it in a back_populates
+    named_elsewhere: bool = False
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
@@ -59,7 +61,7 @@ def _read(message: str) -> _Defect | None:
     if found := _NO_PROPERTY.search(message):
         title = f'{found["owner"]} has no "{found["name"]}" that a back_populates names'
         advice = f"Give {found['owner']} that relationship, or correct the name in back_populates"
-        return _Defect(found["owner"], found["name"], title, advice)
+        return _Defect(found["owner"], found["name"], title, advice, named_elsewhere=True)
     if found := _JOIN.search(message):
         title = f"SQLAlchemy finds no way to join {found['owner']}.{found['name']}"
         advice = "Add the foreign key that joins the two tables, name it in foreign_keys=, or correct the backref"
@@ -92,19 +94,22 @@ def _cause(scene: Scene, defect: _Defect, groups: list[Group], finding: Finding 
 
 
 def _places(scene: Scene, defect: _Defect) -> Iterator[Location]:
-    """The line of the relationship, where the inventory knows it; else its class."""
+    """The line of the relationship, as the inventory knows it or as source shows it; else its class."""
+    if defect.named_elsewhere:
+        yield from scene.declarations.option("back_populates", defect.name)
     owners = [one for one in scene.inventory.mapped_classes if one.name == defect.owner]
     exact = [(one, relationship) for one in owners for relationship in one.relationships if _is(relationship, defect)]
     for one, relationship in exact:
         yield Location(one.path, relationship.line or one.line, "relationship")
     if not exact:
+        yield from scene.declarations.in_class(defect.owner, defect.name)
         yield from map(_definition, owners)
 
 
 def _is(relationship: Relationship, defect: _Defect) -> bool:
     if defect.target is None:
         return relationship.name == defect.name
-    return (relationship.target or "").strip("'\"") == defect.target
+    return defect.target in ((relationship.target or "").strip("'\""), relationship.points_at)
 
 
 def _definition(mapped: MappedClass) -> Location:

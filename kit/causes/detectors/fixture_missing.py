@@ -11,6 +11,7 @@ from kit.causes.nearest import nearest
 from kit.causes.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
+from kit.facts.places import Location
 
 KIND = "fixture-missing"
 _NOT_FOUND = re.compile(r"^fixture '(?P<name>[^']+)' not found")
@@ -38,13 +39,15 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         by_name.setdefault(found["name"], []).append(group)
     used = {fixture for test in scene.suite.tests for fixture in test.fixtures} - by_name.keys()
     for name, groups in by_name.items():
-        yield _cause(scene, name, groups, nearest(name, used))
+        yield _cause(scene, name, groups, nearest(name, used | scene.declarations.fixtures.keys()))
 
 
 def _cause(scene: Scene, name: str, groups: list[Group], meant: str | None) -> Cause:
     evidence = []
+    defined = [place for place in scene.declarations.fixtures.get(meant or "", ()) if _reaches(place, scene, groups)]
     if meant:
-        evidence.append(Evidence(f'Other tests use a fixture of a like name: "{meant}"'))
+        place = defined[0] if defined else None
+        evidence.append(Evidence(f'There is a fixture of a like name: "{meant}"', place))
     if name in _OF_PLUGINS:
         evidence.append(Evidence(f'A fixture "{name}" comes with {_OF_PLUGINS[name]}'))
     return cause_of(
@@ -53,10 +56,18 @@ def _cause(scene: Scene, name: str, groups: list[Group], meant: str | None) -> C
         kind=KIND,
         title=f'Fixture "{name}" does not exist',
         state="consistent",
-        locations=scene.spots(*groups),
+        locations=[*defined, *scene.spots(*groups)],
         evidence=evidence,
         next_step=f"{_advice(name, meant)}. Then check with: {run_command(groups[0])}",
     )
+
+
+def _reaches(definition: Location, scene: Scene, groups: Sequence[Group]) -> bool:
+    """Whether these tests would see a fixture of that file: it is their own, or a conftest.py above."""
+    folder, _, file = definition.path.rpartition("/")
+    above = f"{folder}/" if folder else ""
+    paths = [result.path for result in scene.results(*groups)]
+    return any(definition.path == path or (file == "conftest.py" and path.startswith(above)) for path in paths)
 
 
 def _advice(name: str, meant: str | None) -> str:

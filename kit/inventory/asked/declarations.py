@@ -6,7 +6,9 @@ from functools import cached_property
 from pathlib import Path
 
 from kit.facts.declarations import Request, Routing, SettingDefault
+from kit.facts.places import Location
 from kit.facts.target import Target
+from kit.inventory.asked.definitions import foreign_keys_to, places_in_class, places_of_option, read_fixtures
 from kit.inventory.asked.guards import asked_around
 from kit.inventory.asked.requests import requests_in
 from kit.inventory.asked.routing import read_routing
@@ -37,6 +39,28 @@ class Declarations:
     def routing(self) -> Routing:
         """The routes of the target's applications, and its routers."""
         return read_routing(self._trees, self._names)
+
+    @cached_property
+    def fixtures(self) -> dict[str, tuple[Location, ...]]:
+        """The definitions of each fixture, by the name that tests ask for."""
+        return read_fixtures(self._trees)
+
+    def in_class(self, owner: str, name: str) -> tuple[Location, ...]:
+        """In classes called ``owner``: where the attribute ``name`` is assigned, else where the string stands."""
+        return places_in_class(self._trees, owner, name)
+
+    def option(self, name: str, value: str) -> tuple[Location, ...]:
+        """The calls that give the keyword argument ``name`` the string ``value``."""
+        return places_of_option(self._trees, name, value)
+
+    def foreign_keys_to(self, table: str) -> tuple[Location, ...]:
+        """The foreign keys to a column of a table, also those of classes inside functions."""
+        return foreign_keys_to(self._trees, table) if table else ()
+
+    def defined_in(self, module: str) -> dict[str, Location]:
+        """The names that the source of a module binds, imports left out."""
+        file = self._names.files.get(self._names.modules.canonical(module))
+        return {one.name: Location(file.path, one.line, "definition") for one in file.bindings} if file else {}
 
     def requests(self, path: str, function: str) -> tuple[Request, ...]:
         """The requests that the functions of this name in a file make, by line."""

@@ -1,0 +1,77 @@
+"""A foreign key to a table or a column that nothing defines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kit.causes.building import PATH, cause_of, finding_evidence, run_command
+from kit.causes.detector import Detector
+from kit.causes.nearest import nearest
+from kit.causes.scene import Scene, saying
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+from kit.facts.inventory import Finding, MappedClass
+
+KIND = "foreign-key"
+_NO_TABLE = re.compile(
+    r"^Foreign key associated with column '(?P<table>[^']+)\.(?P<column>\w+)' could not find table '(?P<missing>[^']+)'"
+)
+_NO_JOIN = re.compile(
+    r"^Could not determine join condition between .* on relationship (?P<owner>\w+)\.\w+ - there are no foreign keys"
+)
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    met: dict[tuple[str, str, str], list[Group]] = {}
+    for group, found in saying(unexplained, _NO_TABLE):
+        met.setdefault((found["table"], found["column"], found["missing"]), []).append(group)
+    findings = {_column(finding): finding for finding in scene.findings(KIND)}
+    # a key to nowhere joins nothing either: what the relationship says is the same defect
+    for group, found in saying(unexplained, _NO_JOIN):
+        owned = [one for one in scene.inventory.mapped_classes if one.name == found["owner"]]
+        keys = [(one.table, column.rpartition(".")[2]) for one in owned for column in findings if _of(column, one)]
+        if keys and keys[0][0]:
+            known = [key for key in met if key[:2] == keys[0]]
+            met.setdefault(known[0] if known else (keys[0][0], keys[0][1], ""), []).append(group)
+    for (table, column, missing), groups in met.items():
+        yield _cause(scene, table, column, missing, groups, findings)
+
+
+def _column(finding: Finding) -> str:
+    return finding.id.partition(":")[2]
+
+
+def _of(column: str, mapped: MappedClass) -> bool:
+    return column.rpartition(".")[0] == f"{mapped.module}.{mapped.qualname}"
+
+
+def _cause(
+    scene: Scene, table: str, column: str, missing: str, groups: list[Group], findings: dict[str, Finding]
+) -> Cause:
+    owners = [one for one in scene.inventory.mapped_classes if one.table == table.rpartition(".")[2]]
+    told = [finding for one in owners for key, finding in findings.items() if _of(key, one) and key.endswith(column)]
+    places = [place for finding in told for place in finding.locations]
+    places += [place for one in owners for place in scene.declarations.in_class(one.name, column)]
+    places += [one.location for one in owners] or scene.declarations.foreign_keys_to(missing)
+    tables = {one.table: one.location for one in scene.inventory.mapped_classes if one.table}
+    meant = nearest(missing, tables) if missing else None
+    evidence = [item for finding in told for item in finding_evidence(finding)]
+    if meant:
+        evidence.insert(0, Evidence(f'There is a table of a like name: "{meant}"', tables[meant]))
+    check = run_command(groups[0]) if groups[0].tests else f"kit scan {PATH}"
+    what = f'to the table "{missing}", which nothing defines' if missing else "that joins nothing"
+    return cause_of(
+        groups,
+        id=f"{KIND}:{table}.{column}",
+        kind=KIND,
+        title=told[0].title if told and not missing else f"{table}.{column} has a foreign key {what}",
+        state="consistent",
+        locations=places or scene.spots(*groups),
+        evidence=evidence,
+        next_step="Correct the name in ForeignKey, or import the module that defines the table before the tables are "
+        f"created. Then check with: {check}",
+    )
+
+
+DETECTOR = Detector(rank=23, kind=KIND, find=_find)

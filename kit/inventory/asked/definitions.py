@@ -1,0 +1,87 @@
+"""Where the source defines what failures name: fixtures, and what stands in classes, also those inside functions."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from kit.facts.places import Location
+from kit.inventory.asked.trees import Trees, assigned, callee, dotted, option
+
+_FIXTURE = re.compile(r"\bfixture\b")
+
+
+def read_fixtures(trees: Trees) -> dict[str, tuple[Location, ...]]:
+    """The definitions of each fixture, by the name that tests ask for."""
+    found: dict[str, tuple[Location, ...]] = {}
+    for path, tree in trees.matching(_FIXTURE):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                for name in _fixture_names(node):
+                    found[name] = (*found.get(name, ()), Location(path, node.lineno, "fixture"))
+    return found
+
+
+def places_in_class(trees: Trees, owner: str, name: str) -> tuple[Location, ...]:
+    """In classes called ``owner``: where the attribute ``name`` is assigned, else where the string stands."""
+    wanted = re.compile(rf"\bclass {re.escape(owner)}\b")
+    for about in (_assigning, _saying):
+        found = tuple(
+            Location(path, line, "definition")
+            for path, tree in trees.matching(wanted)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef) and node.name == owner
+            for line in about(node, name)
+        )
+        if found:
+            return found
+    return ()
+
+
+def places_of_option(trees: Trees, name: str, value: str) -> tuple[Location, ...]:
+    """The calls that give the keyword argument ``name`` the string ``value``: the line of the string."""
+    return tuple(
+        Location(path, given.lineno, name)
+        for path, tree in trees.matching(re.compile(rf"\b{re.escape(name)}\s*=.*{re.escape(value)}"))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        if isinstance(given := option(node, name), ast.Constant) and given.value == value
+    )
+
+
+def foreign_keys_to(trees: Trees, table: str) -> tuple[Location, ...]:
+    """The strings that name a column of a table in a ``ForeignKey(...)`` or a ``foreign_key=``."""
+    return tuple(
+        Location(path, given.lineno, "foreign key")
+        for path, tree in trees.matching(re.compile(rf"(?i:foreign_?key).*{re.escape(table)}\."))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for given in [*(node.args[:1] if callee(node) == "ForeignKey" else []), option(node, "foreign_key")]
+        if isinstance(given, ast.Constant) and str(given.value).rpartition(".")[0] == table
+    )
+
+
+def _fixture_names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    for mark in function.decorator_list:
+        if callee(mark) == "fixture" and isinstance(mark, ast.Call):
+            given = option(mark, "name")
+            yield str(given.value) if isinstance(given, ast.Constant) else function.name
+        elif (dotted(mark) or "").rpartition(".")[2] == "fixture":
+            yield function.name
+
+
+def _assigning(owner: ast.ClassDef, name: str) -> Iterator[int]:
+    for node in owner.body:
+        bound = assigned(node)
+        if bound and bound[0] == name:
+            yield node.lineno
+
+
+def _saying(owner: ast.ClassDef, name: str) -> Iterator[int]:
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    for node in owner.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            for part in ast.walk(node):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str) and word.search(part.value):
+                    yield part.lineno
