@@ -80,6 +80,8 @@ def test_the_durations_of_a_target_are_those_of_its_newest_cases(store: Store) -
     ran("other", "2026-11-03T00:00:00+00:00", {"t.py::a": 9.0}, replace(TARGET, root="/srv/other"))
 
     assert store.durations(TARGET.root) == {"t.py::a": 5.0, "t.py::b": 2.0}
+    ran("before", "2026-10-31T00:00:00+00:00", {"t.py::gone": 7.0})
+    assert "t.py::gone" not in store.durations(TARGET.root), "the newest whole run says what tests there are"
     assert store.durations("/srv/never") == {}
 
 
@@ -91,12 +93,13 @@ def test_what_failed_alone_too_when_it_ran_last_is_explained(store: Store) -> No
     def failed(test: str, failure: str, alone: Alone | None) -> TestResult:
         return TestResult(f"t.py::{test}", "t.py", "failed", failure=failure, alone=alone)
 
-    ran("old", "2026-11-01T00:00:00+00:00", failed("a", "f1", "fails"), failed("b", "f2", "fails"))
+    whole = failed("a", "f1", "fails"), failed("b", "f2", "fails"), failed("c", "f3", "passes_alone")
+    ran("old", "2026-11-01T00:00:00+00:00", *whole)
     mended = TestResult("t.py::b", "t.py", "passed")
-    unknown = TestResult("t.py::a", "t.py", "not_run")
-    ran("new", "2026-11-02T00:00:00+00:00", mended, unknown, failed("c", "f3", "flaky"), failed("d", "f4", "fails"))
+    ran("new", "2026-11-02T00:00:00+00:00", mended)
+    ran("newest", "2026-11-03T00:00:00+00:00", TestResult("t.py::a", "t.py", "not_run"), failed("d", "f4", "flaky"))
 
-    assert store.explained(TARGET.root) == {"t.py::a": "f1", "t.py::d": "f4"}
+    assert store.explained(TARGET.root) == {"t.py::a": "f1"}
 
 
 def test_what_tests_share_is_remembered_for_their_target(store: Store) -> None:
