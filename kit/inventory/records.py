@@ -183,7 +183,8 @@ class FileRecord(msgspec.Struct, frozen=True, gc=False):
     """One source file. ``error`` is the line and the text of what the parser said; ``approximate`` then says that
     the imports were found by line. ``local_classes`` are the names of classes that functions define,
     ``patched`` those of mapped attributes that are added to a class behind its body. ``binds_unseen`` says that
-    the module may bind names that no statement shows.
+    the module may bind names that no statement shows, ``loads_late`` that it may import more when mappers are
+    configured.
     """
 
     path: str
@@ -196,6 +197,7 @@ class FileRecord(msgspec.Struct, frozen=True, gc=False):
     local_classes: tuple[str, ...] = ()
     patched: tuple[str, ...] = ()
     binds_unseen: bool = False
+    loads_late: bool = False
     tables: tuple[TableCall, ...] = ()
     mappings: tuple[ImperativeMapping, ...] = ()
     indexes: tuple[IndexCall, ...] = ()

@@ -14,6 +14,8 @@ DYNAMIC_IMPORTS = frozenset(("import_module", "__import__"))
 LISTS = ("imports", "bindings", "classes", "local_classes", "patched", "tables", "mappings", "indexes", "routes")
 #: what a module may bind names with that no statement shows
 UNSEEN = ("globals()", "vars()", "sys.modules")
+#: the event on which a module may import what mappers still miss
+CONFIGURING = "before_configured"
 #: with these around it, a statement may fail: contextlib.suppress(ImportError), pytest.raises(ImportError)
 EXPECTING = frozenset(("suppress", "raises"))
 #: where a binding of a name is a binding of the module's namespace
@@ -44,6 +46,7 @@ class Walk:
         self.maps_imperatively = any(name + "(" in text for name in IMPERATIVE_CALLS)
         self.record = {key: [] for key in LISTS}
         self.record["binds_unseen"] = any(name in text for name in UNSEEN)
+        self.record["loads_late"] = CONFIGURING in text
         self.stack = []
         #: functions whose definition is expected to fail
         self.refused = set()
