@@ -30,12 +30,15 @@ class _Lookup:
 def predict(
     mappers: Sequence[Mapper], names: Names, graph: LoadGraph, test_modules: Sequence[str]
 ) -> tuple[CannotConfigure, ...]:
-    """The test modules that will fail, sorted by path."""
+    """The test modules that will fail, sorted by path. Nothing is said of one that loads a module which listens to
+    SQLAlchemy's ``before_configured``: there it may import whatever is missing.
+    """
     lookups = [lookup for lookup in _lookups(mappers, names) if _is_certain(lookup, names)]
     found = []
     for module in test_modules:
-        missed = set(_missed(lookups, graph.closure_of_test(module)))
-        if missed:
+        loaded = graph.closure_of_test(module)
+        missed = set(_missed(lookups, loaded))
+        if missed and not any(names.files[one].loads_late for one in loaded):
             in_order = tuple(sorted(missed, key=lambda one: one.needed_at))
             found.append(CannotConfigure(module, names.files[module].path, in_order))
     return tuple(sorted(found, key=lambda one: one.path))

@@ -35,3 +35,19 @@ def test_a_module_that_cannot_be_collected_says_so_and_the_next_is_run(tmp_path:
     alone = configure_alone(target_at(write_project(tmp_path, files)), list(files))
     assert [one.outcome for one in alone] == ["not collected"] * 3 + ["configures"]
     assert alone[1].said == "ended with status 768"
+
+
+LATE = f"""from sqlalchemy import event
+from sqlalchemy.orm import Mapper
+{PROJECT["app/db.py"]}
+@event.listens_for(Mapper, "before_configured")
+def load():
+    from app import everything
+"""
+
+
+def test_a_target_that_imports_the_rest_when_mappers_are_configured_has_no_prediction(tmp_path: Path) -> None:
+    target = target_at(write_project(tmp_path, {**PROJECT, "app/db.py": LATE}))
+    assert Inventory.of(target, runtime=False).prediction() == ()
+    (alone,) = configure_alone(target, ["tests/test_order.py"])
+    assert alone.outcome == "configures"
