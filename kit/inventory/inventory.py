@@ -20,6 +20,7 @@ from kit.facts.inventory import (
 )
 from kit.facts.target import Target
 from kit.inventory.ages import age_in_days
+from kit.inventory.calls import naive_times, patch_targets
 from kit.inventory.canary import Alone, configure_alone
 from kit.inventory.collisions import Support, find_collisions
 from kit.inventory.cycles import find_cycles
@@ -87,6 +88,8 @@ class Inventory:
             requirements=requirements,
             requirement_files=requirement_files,
             neighbourhoods=tuple(neighbourhood(graph, names, module) for module in _blocking_modules(findings, names)),
+            naive_times=tuple(naive_times(names)),
+            patch_targets=tuple(patch_targets(names, target.path)),
         )
         return cls(facts, names, importers, mappers, graph, test_modules)
 

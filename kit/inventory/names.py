@@ -46,12 +46,19 @@ class Names:
         }
         self._spaces: dict[str, dict[str, Imported | Binding]] = {}
         self._found: dict[tuple[str, str], Origin | None] = {}
+        self._local: dict[str, dict[str, Imported]] = {}
+        self._whole: dict[str, bool] = {}
 
-    def resolve(self, module: str, dotted: str) -> Origin:
-        """What ``dotted``, written in ``module``, stands for; a name that nothing binds stays one of ``module``."""
+    def resolve(self, module: str, dotted: str, *, in_function: bool = False) -> Origin:
+        """What ``dotted``, written in ``module``, stands for; a name that nothing binds stays one of ``module``.
+
+        ``in_function`` takes what the module's functions import as well, where the module itself binds no such name.
+        """
         head, *rest = dotted.split(".")
         called = head.endswith("()")
-        origin = self.find(module, head.removesuffix("()")) or Origin(module, head.removesuffix("()"))
+        name = head.removesuffix("()")
+        origin = self.find(module, name) or (self._imported_in_functions(module, name) if in_function else None)
+        origin = origin or Origin(module, name)
         if called:
             origin = Origin(origin.module, f"{origin.name}()")
         for part in rest:
@@ -74,6 +81,13 @@ class Names:
         if file.exports is not None:
             return name in file.exports
         return not name.startswith("_") and self.find(module, name) is not None
+
+    def shows_all(self, module: str) -> bool:
+        """Whether source shows every name that a module of the target has."""
+        if module not in self._whole:
+            self._whole[module] = True  # two modules may star-import each other
+            self._whole[module] = self._shows_all(module)
+        return self._whole[module]
 
     def call_of(self, origin: Origin) -> Origin | None:
         """What was called to make the module-level value that an origin names: ``declarative_base`` for ``Base``."""
@@ -114,6 +128,27 @@ class Names:
             return Origin(self.modules.canonical(submodule))
         return self._attribute(Origin(imported.module), imported.name)
 
+    def _shows_all(self, module: str) -> bool:
+        file = self.files.get(module)
+        if file is None or file.error or file.binds_unseen:
+            return False
+        if any(binding.name == "__getattr__" for binding in file.bindings):
+            return False
+        return all(map(self.shows_all, self._stars(file)))
+
+    def _stars(self, file: FileRecord) -> Iterator[str]:
+        """The modules that a file takes everything from; ``""`` for one that lies outside."""
+        for statement in file.imports:
+            if statement.kind == "from" and statement.names[0].name == "*" and statement.scope in BINDING_SCOPES:
+                yield self.modules.source_of(file.path, statement) or ""
+
+    def _imported_in_functions(self, module: str, name: str) -> Origin | None:
+        if module not in self._local:
+            local = [item for item in self.files[module].imports if item.scope == "function"]
+            self._local[module] = dict(pair for statement in local for pair in self.imported(module, statement))
+        imported = self._local[module].get(name)
+        return self.taken(module, imported) if imported else None
+
     def _find(self, module: str, name: str) -> Origin | None:
         bound = self._space(module).get(name)
         if isinstance(bound, Imported):
@@ -131,13 +166,11 @@ class Names:
         """The name as a star import brings it; of a library's star it is assumed, when nothing else has the name."""
         assumed = None
         file = self.files.get(module)
-        for statement in file.imports if file else ():
-            if statement.kind == "from" and statement.names[0].name == "*" and statement.scope in BINDING_SCOPES:
-                source = self.modules.source_of(self.files[module].path, statement)
-                if source and self.exports(source, name):
-                    return self.find(source, name)
-                if source and not self.modules.is_own(source):
-                    assumed = Origin(source, name)
+        for source in filter(None, self._stars(file)) if file else ():
+            if self.exports(source, name):
+                return self.find(source, name)
+            if not self.modules.is_own(source):
+                assumed = Origin(source, name)
         return assumed
 
     def _attribute(self, origin: Origin, part: str) -> Origin:

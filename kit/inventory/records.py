@@ -179,6 +179,24 @@ class Route(msgspec.Struct, frozen=True, gc=False):
     returns_line: int | None = None
 
 
+class TimeCall(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What may make a time without a zone, as written (``"datetime.utcnow"``): ``called``, or handed on."""
+
+    line: int
+    name: str
+    called: bool
+    scope: Scope
+
+
+class PatchCall(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a test replaces: attribute ``name`` of ``owner`` as written; all in ``name`` where that is one string."""
+
+    line: int
+    owner: str
+    name: str
+    scope: Scope
+
+
 class FileRecord(msgspec.Struct, frozen=True, gc=False):
     """One source file. ``error`` is the line and the text of what the parser said; ``approximate`` then says that
     the imports were found by line. ``local_classes`` are the names of classes that functions define,
@@ -202,6 +220,8 @@ class FileRecord(msgspec.Struct, frozen=True, gc=False):
     mappings: tuple[ImperativeMapping, ...] = ()
     indexes: tuple[IndexCall, ...] = ()
     routes: tuple[Route, ...] = ()
+    times: tuple[TimeCall, ...] = ()
+    patches: tuple[PatchCall, ...] = ()
 
 
 class RuntimeMapper(msgspec.Struct, frozen=True, gc=False):

@@ -21,13 +21,15 @@ class Source:
     """The text of a file, for the places where an expression is recorded as it is written."""
 
     def __init__(self, text):
-        self.lines = text.split("\n")
+        self.whole = text
+        self.lines = None  # split when they are asked for: most files declare nothing
         self.mentions_sqlmodel = "sqlmodel" in text
 
     def text(self, node):
         """The source of an expression on one line, or ``None`` (columns count bytes, hence the encoding)."""
         if node is None:
             return None
+        self.lines = self.lines or self.whole.split("\n")
         lines = self.lines[node.lineno - 1 : node.end_lineno]
         lines[-1] = lines[-1].encode()[: node.end_col_offset].decode(errors="replace")
         lines[0] = lines[0].encode()[node.col_offset :].decode(errors="replace")

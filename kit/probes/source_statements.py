@@ -7,6 +7,7 @@ so that no source is nested too deeply for it.
 import ast
 
 import source_declarations as declare
+from source_calls import Calls
 
 HTTP_DECORATORS = frozenset(("get", "post", "put", "patch", "delete", "options", "head", "trace", "api_route"))
 IMPERATIVE_CALLS = frozenset(("map_imperatively", "mapper"))
@@ -41,28 +42,43 @@ class Walk:
 
     def __init__(self, text):
         self.source = declare.Source(text)
-        # most files have neither, and looking for them costs as much as the rest of the walk
-        self.imports_dynamically = any(name in text for name in DYNAMIC_IMPORTS)
+        self.calls = Calls(text)
+        # most files have none, and looking for them costs as much as the rest of the walk
+        self.imports_dynamically = "import_" in text and any(name in text for name in DYNAMIC_IMPORTS)
         self.maps_imperatively = any(name + "(" in text for name in IMPERATIVE_CALLS)
+        self.in_functions = VISITORS if self.imports_dynamically or self.maps_imperatively else IN_FUNCTIONS
         self.record = {key: [] for key in LISTS}
         self.record["binds_unseen"] = any(name in text for name in UNSEEN)
         self.record["loads_late"] = CONFIGURING in text
+        #: what is left of each block that is being walked, the innermost last
         self.stack = []
         #: functions whose definition is expected to fail
         self.refused = set()
 
     def run(self, tree):
         self.push(tree.body, "module", None)
-        while self.stack:
-            node, scope, owner = self.stack.pop()
-            visit = VISITORS.get(type(node))
-            if visit is not None:
-                visit(self, node, scope, owner)
+        stack, looks = self.stack, bool(self.calls.lines)
+        while stack:
+            block = stack[-1]
+            nodes, scope, owner = block
+            visitors = self.in_functions if scope == "function" else VISITORS
+            for node in nodes:
+                if looks:
+                    self.calls.look(node, scope)
+                visit = visitors.get(node.__class__)
+                if visit is not None:
+                    visit(self, node, scope, owner)
+                    if stack[-1] is not block:
+                        break  # what stands in this statement comes before the next one
+            else:
+                stack.pop()
         exports = self.record.pop("exports", None)  # an empty __all__ says something, so it is kept
+        self.record.update(times=sorted(self.calls.times), patches=sorted(self.calls.patches))
         return dict(declare.full(self.record), **({} if exports is None else {"exports": exports}))
 
     def push(self, body, scope, owner):
-        self.stack.extend([(node, scope, owner) for node in reversed(body)])
+        if body:
+            self.stack.append((iter(body), scope, owner))
 
     # -- blocks -----------------------------------------------------------------------------------------------------
 
@@ -128,15 +144,20 @@ class Walk:
 
     def assign(self, node, scope, owner):
         self.dynamic_import(node, node.value, scope)
+        self.patched(node, scope, owner)
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self.assigned(node, target.id, None, scope, owner)
-            elif isinstance(target, ast.Attribute) and declare.callee(node.value) in declare.MAPPING_CALLS:
-                self.record["patched"].append(target.attr)
             elif owner is None and scope in MODULE_LEVEL:
                 for element in getattr(target, "elts", ()):
                     if isinstance(element, ast.Name):
                         self.bind(element.id, node.lineno, "value")
+
+    def patched(self, node, _scope, _owner):
+        """``Order.user = relationship(...)``."""
+        for target in node.targets:
+            if isinstance(target, ast.Attribute) and declare.callee(node.value) in declare.MAPPING_CALLS:
+                self.record["patched"].append(target.attr)
 
     def annotated(self, node, scope, owner):
         self.dynamic_import(node, node.value, scope)
@@ -250,3 +271,9 @@ VISITORS = {
 for _name, _visit in (("TryStar", Walk.try_), ("Match", Walk.match)):  # newer than Python 3.8
     if hasattr(ast, _name):
         VISITORS[getattr(ast, _name)] = _visit
+
+#: the visitors in functions of a file that neither maps nor imports by a call: all else that plain statements say of
+#: a module or a class, they do not say in a function
+_PLAIN = (ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return)
+IN_FUNCTIONS = {kind: visit for kind, visit in VISITORS.items() if kind not in _PLAIN}
+IN_FUNCTIONS[ast.Assign] = Walk.patched

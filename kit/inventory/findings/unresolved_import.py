@@ -12,10 +12,10 @@ from difflib import get_close_matches
 
 from kit.facts.inventory import Finding, Severity
 from kit.facts.places import Location, Scope
+from kit.inventory.extensions import is_no_source
 from kit.inventory.findings.severities import when_imported
 from kit.inventory.findings.view import View
 from kit.inventory.modules import parents
-from kit.inventory.names import BINDING_SCOPES
 from kit.inventory.records import FileRecord, Import
 
 KIND = "unresolved-import"
@@ -49,7 +49,7 @@ def _missing(file: FileRecord, statement: Import, view: View) -> Iterator[tuple[
     known = _all_names(source, view)
     for item in statement.names if known is not None else ():
         is_there = item.name.startswith("__") or view.names.find(source, item.name) is not None
-        if item.name != "*" and not is_there and not _is_no_source(f"{source}.{item.name}", view):
+        if item.name != "*" and not is_there and not is_no_source(f"{source}.{item.name}", view.names, view.root):
             yield f"{source}.{item.name}", f"The module {source} binds no {item.name}{_near(item.name, known or ())}"
 
 
@@ -62,27 +62,14 @@ def _exists(module: str, view: View) -> bool:
     if modules.is_own(module) or top not in view.names.files or top in sys.stdlib_module_names:
         return True
     above = [module, *parents(module)]
-    return any(_has_any_name(view.names.files.get(one)) or _is_no_source(one, view) for one in above)
-
-
-def _is_no_source(module: str, view: View) -> bool:
-    """Whether a file of that name lies where the module would be: an extension, or what one is made of."""
-    package = view.names.files.get(module.rpartition(".")[0])
-    folder = (view.root / package.path).parent if package else view.root
-    return any(path.suffix != ".py" for path in folder.glob(f"{module.rpartition('.')[2]}.*"))
+    return any(_has_any_name(view.names.files.get(one)) or is_no_source(one, view.names, view.root) for one in above)
 
 
 def _all_names(module: str, view: View) -> frozenset[str] | None:
     """The names that a module binds itself; ``None`` when it may have others that source does not show."""
-    file = view.names.files.get(module)
-    if file is None or file.error or _has_any_name(file):
+    if not view.names.shows_all(module):
         return None
-    for statement in file.imports:
-        if statement.names[0].name == "*" and statement.scope in BINDING_SCOPES:
-            source = view.names.modules.source_of(file.path, statement)
-            if source is None or _all_names(source, view) is None:
-                return None
-    return frozenset(binding.name for binding in file.bindings)
+    return frozenset(binding.name for binding in view.names.files[module].bindings)
 
 
 def _has_any_name(file: FileRecord | None) -> bool:

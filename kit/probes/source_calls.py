@@ -1,0 +1,94 @@
+"""Calls of interest in a source file: what makes times without a zone, what tests patch (see ``source.py``).
+
+Expressions are looked into only on lines that name such a call: a file's other expressions cost nothing.
+"""
+
+import ast
+from bisect import bisect_left
+
+import source_declarations as declare
+
+#: what may be a call of interest, by a word that stands in a file with any of them: looking for few words in a file
+#: costs little, and less than any pattern does
+WORDS = {
+    "now": ("utcnow", ".now"),
+    "utcfromtimestamp": ("utcfromtimestamp",),
+    "patch": ("patch(", "patch.object(", ".setattr("),
+}
+ALWAYS_NAIVE = frozenset(("utcnow", "utcfromtimestamp"))
+PATCHES = frozenset(("patch", "object", "setattr"))
+
+
+def lines_of(text):
+    """The sorted lines that may hold a call of interest."""
+    wanted = [one for word, parts in WORDS.items() if word in text for one in parts]
+    lines, line, end = [], 1, 0
+    for at in sorted(at for one in wanted for at in places(text, one)):
+        line += text.count("\n", end, at)
+        end = at
+        lines.append(line)
+    return lines
+
+
+def places(text, wanted):
+    at = text.find(wanted)
+    while at >= 0:
+        yield at
+        at = text.find(wanted, at + 1)
+
+
+class Calls:
+    """The calls of a file, found statement by statement."""
+
+    def __init__(self, text):
+        self.lines = lines_of(text)
+        self.times = []
+        self.patches = []
+
+    def look(self, node, scope):
+        """Look into a statement, but for the statements in it."""
+        decorators = getattr(node, "decorator_list", ())
+        first = min([node.lineno, *(one.lineno for one in decorators)])  # of a class, the line of its name
+        at = bisect_left(self.lines, first)
+        if at == len(self.lines) or self.lines[at] > node.end_lineno:
+            return
+        expressions, called = [node], set()
+        while expressions:
+            inner = expressions.pop()
+            if isinstance(inner, ast.Call):
+                self.call(inner, scope)
+                called.add(id(inner.func))
+            elif isinstance(inner, ast.Attribute):
+                self.attribute(inner, scope, id(inner) in called)
+            expressions.extend([child for child in ast.iter_child_nodes(inner) if not isinstance(child, ast.stmt)])
+
+    def call(self, node, scope):
+        name = declare.callee(node)
+        if name == "now" and isinstance(node.func, ast.Attribute):
+            if not node.args and not node.keywords:
+                self.add_time(node.func, scope, True)
+        elif name in PATCHES and (name == "patch" or isinstance(node.func, ast.Attribute)):
+            self.patch(node, name, scope)
+
+    def attribute(self, node, scope, is_called):
+        if node.attr in ALWAYS_NAIVE or (node.attr == "now" and not is_called):
+            self.add_time(node, scope, is_called)
+
+    def add_time(self, node, scope, is_called):
+        name = declare.dotted(node)
+        if name:
+            self.times.append([node.lineno, name, is_called, scope])
+
+    def patch(self, node, name, scope):
+        """``[line, owner as written, name, scope]``; the owner of a target that is one string is ``""``."""
+        if name == "object" and (declare.dotted(node.func.value) or "").rpartition(".")[2] != "patch":
+            return
+        options = declare.options_of(node)
+        if declare.is_true(options.get("create")) or declare.literal(options.get("raising"), bool) is False:
+            return  # it need not be there
+        target = node.args[0] if node.args else options.get("target")
+        attribute = declare.literal(node.args[1]) if len(node.args) > 1 else declare.literal(options.get("attribute"))
+        if declare.literal(target) and name != "object":
+            self.patches.append([node.lineno, "", target.value, scope])
+        elif name != "patch" and attribute and declare.dotted(target):
+            self.patches.append([node.lineno, declare.dotted(target), attribute, scope])
