@@ -11,8 +11,6 @@ from typing import Any
 from kit.facts.errors import KitError, TargetError, UsageError
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
-from kit.suite.cluster.cluster_run import run_on_cluster
-from kit.suite.cluster.scheduler import check_cluster
 from kit.suite.options import RunOptions
 from kit.suite.plan.order import Order
 from kit.suite.process.place import Place
@@ -47,6 +45,8 @@ def run_suite(
     """
     order = Order(target, options or RunOptions(), tuple(nodeids))
     if order.options.cluster:
+        from kit.suite.cluster.scheduler import check_cluster  # a cluster takes half of the standard library
+
         check_cluster(order.options.cluster)
     recorder = Recorder(events, on_event, resume=resume)
     try:
@@ -80,6 +80,8 @@ def _run(order: Order, recorder: Recorder, place: Place | None) -> str | None:
 
 def _run_in(order: Order, recorder: Recorder, place: Place) -> str | None:
     if order.options.cluster:
+        from kit.suite.cluster.cluster_run import run_on_cluster
+
         return run_on_cluster(order, recorder, place)
     return prepared(order, recorder, place, lambda suite: suite.running(recorder).run())
 
