@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import islice
 
@@ -20,10 +21,12 @@ from kit.facts.inventory import (
 )
 from kit.facts.target import Target
 from kit.inventory.ages import age_in_days
+from kit.inventory.bases import Bases
 from kit.inventory.calls import naive_times, patch_targets
 from kit.inventory.canary import Alone, configure_alone
 from kit.inventory.collisions import Support, find_collisions
 from kit.inventory.cycles import find_cycles
+from kit.inventory.datetimes import datetime_columns
 from kit.inventory.findings import find_all
 from kit.inventory.findings.view import View
 from kit.inventory.graph import chains_to, fans, neighbourhood, stopping_without
@@ -79,7 +82,7 @@ class Inventory:
         requirements, requirement_files = read_requirements(target.path)
         facts = InventoryFacts(
             files=len(source.files),
-            mapped_classes=tuple(mapper.fact for mapper in mappers),
+            mapped_classes=tuple(_dated(mappers, names)),
             collisions=collisions,
             findings=findings,
             importers=tuple(importer for module in modules for importer in importers.of_module(module)),
@@ -174,6 +177,12 @@ class Inventory:
         is_complete = file is not None and not file.approximate
         if name and is_complete and self._names.find(modules.canonical(module), name) is None:
             raise UsageError(f"The module {module} has no {name}, and nothing imports it from there.")
+
+
+def _dated(mappers: tuple[Mapper, ...], names: Names) -> Iterator[MappedClass]:
+    """The mapped classes, their columns of date and time included."""
+    bases = Bases(names)
+    return (replace(mapper.fact, datetimes=datetime_columns(mapper, names, bases)) for mapper in mappers)
 
 
 def _blocking_modules(findings: tuple[Finding, ...], names: Names) -> tuple[str, ...]:

@@ -208,7 +208,9 @@ def column_arguments(source, call):
     record["foreign_keys"] = [target for target in [*targets, literal(options.get("foreign_key"))] if target]
     record["opaque"] = is_opaque(call) or len(record["foreign_keys"]) < len(keys) + ("foreign_key" in options)
     types = [argument for argument in arguments if argument not in keys and not isinstance(argument, ast.Starred)]
-    if types and callee(call) != "Field":
+    types = types if callee(call) != "Field" else []
+    types += [options[name] for name in ("type_", "sa_type") if name in options]
+    if types:
         record["type"] = source.text(types[0])
     if callee(options.get("sa_column")) == "Column":
         record.update(full(column_arguments(source, options["sa_column"])))
