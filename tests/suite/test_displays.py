@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from kit.suite import NotebookDisplay, PlainDisplay, Progress, RunningTest, TerminalDisplay, display_for
-from kit.suite.live.displays import render_block, render_html, shorten
+from kit.suite import NotebookDisplay, PlainDisplay, Progress, RunningTest, display_for
+from kit.suite.live.displays import render_html
 from kit.suite.live.progress import FailureKind
+from kit.suite.live.terminal import TerminalDisplay, render_block, shorten
 
 NOW = 1_000.0
 COUNTS = dict.fromkeys(Progress().counts, 0)
@@ -138,7 +139,7 @@ def test_a_notebook_has_one_output_that_is_updated(monkeypatch: pytest.MonkeyPat
         return Handle()
 
     monkeypatch.setattr("IPython.display.display", display)
-    monkeypatch.setattr("kit.suite.live.displays._REDRAWS", 4)
+    monkeypatch.setattr("kit.suite.live.displays.REDRAWS", 4)
     with NotebookDisplay() as notebook:
         notebook.show(running(passed=1))
         notebook.show(running(passed=2))

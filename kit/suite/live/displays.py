@@ -10,24 +10,16 @@ from functools import reduce
 from types import TracebackType
 from typing import Any, Protocol, Self, TextIO
 
-from rich.console import Console, Group, RenderableType
-from rich.live import Live
-from rich.progress_bar import ProgressBar
-from rich.table import Table
-from rich.text import Text
-
-from kit.suite.live.progress import Progress, advance, counts_line, duration, kind_line, live_line, pace_line
+from kit.suite.live.progress import Progress, advance, duration, kind_line, live_line
 
 #: at most so many redraws a second
-_REDRAWS = 4
+REDRAWS = 4
 
 #: a plain line comes so often, in seconds
 _PLAIN_EVERY = 5.0
 
 #: so many kinds of failures are shown with their counts, and said when they are first seen
-_KINDS, _MOST_KINDS = 5, 20
-
-_STYLES = {"failed": "red", "errors": "red", "timed out": "magenta", "crashed": "magenta", "passed": "green"}
+KINDS, _MOST_KINDS = 5, 20
 
 
 class Display(Protocol):
@@ -47,7 +39,11 @@ def display_for(stream: TextIO) -> Display:
     """The display that fits: a notebook's when this is a kernel, else a terminal's or plain lines on ``stream``."""
     if _is_kernel():
         return NotebookDisplay()
-    return TerminalDisplay(stream) if stream.isatty() else PlainDisplay(stream)
+    if not stream.isatty():
+        return PlainDisplay(stream)
+    from kit.suite.live.terminal import TerminalDisplay  # rich is a tenth of what kit imports
+
+    return TerminalDisplay(stream)
 
 
 def feed(display: Display, earlier: Iterable[Mapping[str, Any]] = ()) -> Callable[[Mapping[str, Any]], None]:
@@ -62,7 +58,7 @@ def feed(display: Display, earlier: Iterable[Mapping[str, Any]] = ()) -> Callabl
     return on_event
 
 
-class _Throttled:
+class Throttled:
     """Draws no more often than it may, and the last state in any case."""
 
     def __init__(self, seconds: float) -> None:
@@ -91,31 +87,7 @@ class _Throttled:
         raise NotImplementedError
 
 
-class TerminalDisplay(_Throttled):
-    """One block at the bottom of a terminal: the counts, a bar, and what every worker runs."""
-
-    def __init__(self, stream: TextIO = sys.stderr) -> None:
-        super().__init__(1 / _REDRAWS)
-        self._console = Console(file=stream)
-        self._live = Live(console=self._console, auto_refresh=False)
-
-    def __enter__(self) -> Self:
-        self._live.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        try:
-            super().__exit__(kind, error, traceback)
-        finally:
-            self._live.stop()
-
-    def _draw(self, progress: Progress) -> None:
-        self._live.update(render_block(progress, time.time(), self._console.width), refresh=True)
-
-
-class PlainDisplay(_Throttled):
+class PlainDisplay(Throttled):
     """A line at once, and then one every five seconds."""
 
     def __init__(self, stream: TextIO = sys.stderr) -> None:
@@ -138,15 +110,15 @@ class PlainDisplay(_Throttled):
     def _draw(self, progress: Progress) -> None:
         print(live_line(progress, time.time()), file=self._stream, flush=True)
         if progress.stage == "ended":
-            for kind in progress.top_kinds(_KINDS):
+            for kind in progress.top_kinds(KINDS):
                 print(f"  {kind_line(kind)}", file=self._stream, flush=True)
 
 
-class NotebookDisplay(_Throttled):
+class NotebookDisplay(Throttled):
     """One output of a cell, which is updated in place and stays as it was at the end."""
 
     def __init__(self) -> None:
-        super().__init__(1 / _REDRAWS)
+        super().__init__(1 / REDRAWS)
         self._handle: Any = None
 
     def _draw(self, progress: Progress) -> None:
@@ -159,24 +131,6 @@ class NotebookDisplay(_Throttled):
             self._handle.update(page)
 
 
-def render_block(progress: Progress, now: float, width: int) -> RenderableType:
-    """The block for a terminal that is ``width`` columns wide."""
-    if progress.stage != "running":
-        return _coloured(_cut(live_line(progress, now), width))
-    pace = Table.grid(padding=(0, 1))
-    bar = ProgressBar(total=max(progress.collected, 1), completed=progress.finished, width=max(8, min(40, width - 40)))
-    doing = f"once more: {progress.rechecking}" if progress.rechecking else pace_line(progress, now)
-    pace.add_row(bar, Text(doing, style="dim", no_wrap=True, overflow="ellipsis"))
-    lines: list[RenderableType] = [_coloured(_cut(counts_line(progress), width)), pace]
-    for test in progress.running:
-        head = f"{test.worker}: {duration(test.seconds)} "
-        lines.append(Text(head + shorten(test.nodeid, width - len(head)), style="dim"))
-    if progress.slow:
-        lines.append(Text(_cut(f"slow: {progress.slow}", width), style="yellow"))
-    lines += [Text(_cut(kind_line(kind), width), style="red") for kind in progress.top_kinds(_KINDS)]
-    return Group(*lines)
-
-
 def render_html(progress: Progress, now: float) -> str:
     """The output for a notebook; everything that comes from the target is escaped."""
     share = 100 * progress.finished / progress.collected if progress.stage != "collecting" and progress.collected else 0
@@ -185,27 +139,9 @@ def render_html(progress: Progress, now: float) -> str:
         for test in progress.running
     )
     rows += f"<div>slow: {html.escape(progress.slow)}</div>" if progress.slow else ""
-    rows += "".join(f"<div>{html.escape(kind_line(kind))}</div>" for kind in progress.top_kinds(_KINDS))
+    rows += "".join(f"<div>{html.escape(kind_line(kind))}</div>" for kind in progress.top_kinds(KINDS))
     bar = f"<progress value='{share:.1f}' max='100' style='width:24em' aria-label='tests finished'></progress>"
     return f"<div>{bar} {share:.0f} %</div><div>{html.escape(live_line(progress, now))}</div>{rows}"
-
-
-def shorten(nodeid: str, width: int) -> str:
-    """A node id in ``width`` columns: the end tells more than the folders at its beginning."""
-    return nodeid if len(nodeid) <= width else f"…{nodeid[len(nodeid) - max(width - 1, 0) :]}"
-
-
-def _cut(line: str, width: int) -> str:
-    return line if len(line) <= width else f"{line[: width - 1]}…"
-
-
-def _coloured(line: str) -> Text:
-    text = Text(no_wrap=True, overflow="ellipsis")
-    for number, part in enumerate(line.split(" · ")):
-        if number:
-            text.append(" · ")
-        text.append(part, style=_STYLES.get(part.partition(" ")[2], ""))
-    return text
 
 
 def _is_kernel() -> bool:
