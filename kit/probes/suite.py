@@ -16,7 +16,8 @@ Until the suite is collected this side sends ``hello``, ``config``, ``unknown_op
     {"do": "end"}                                              pytest ends as it always does
 
 Whoever works sends ``pull`` and gets ``{"batch": [[index, node id], ...]}``, empty when there is no more; it sends a
-``failure`` once for each distinct one, ``finished`` for each test, and ``bye``. It asks for the next batch before the
+``failure`` once for each distinct one, ``finished`` for each test, ``measured`` when the lines that they ran are on the
+disk, and ``bye``. It asks for the next batch before the
 last test of a batch runs, since pytest must know the next test to tell which fixtures to tear down. ``broken`` says
 that a child could not even begin.
 
@@ -111,7 +112,6 @@ class Plugin(Working):
             os.close(self._control.descriptor)
             self._channel = Channel(descriptor)
             self._board.use(command["slot"])
-            self._measuring = self._request["measuring"]
             self._stacks = self._dump_stacks_to(command["stacks"])
             self._work()
         except BaseException as error:
@@ -159,7 +159,8 @@ def run(control, request):
         control.send("ended", chain=describe(error))
         return 4
     finally:
-        suite_coverage.save(request["measuring"])
+        if request["measuring"] is not None:
+            request["measuring"].end(is_last=True)
 
 
 class Ending:

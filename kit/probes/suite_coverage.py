@@ -1,20 +1,26 @@
 """Line coverage by the target's own coverage.py: started before anything of the target is imported, saved by every
 process, and put together at the end by ``python suite_coverage.py REQUEST_FD RECORDS_FD``.
 
-Request at the end: ``{"folder": "/abs", "config": path or null}``. Records: ``{"kind": "total", ...}`` and a
-``{"kind": "module", "path", "statements", "covered", "percent"}`` for each source file, or ``{"kind": "problem"}``.
+Request at the end: ``{"folder": "/abs", "config": path or null, "roots": [...]}``, where the last of the roots is the
+present one, and the others are those of earlier sessions, whose data are there too. Records:
+``{"kind": "total", "statements", "covered", "percent"}`` and for each source file one of the kind ``module`` with its
+``path``, or ``{"kind": "problem", "what"}``.
 """
 
 import contextlib
 import json
 import os
 import sys
+import time
+
+#: how much longer than the last writing took it has to be until the next one
+SPARING = 20
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def start(settings, control):
-    """Measure from here on, as kit asks; what :func:`save` takes, or ``None``."""
+    """Measure from here on, as kit asks; a :class:`Measuring`, or ``None``."""
     if not settings:
         return None
     try:
@@ -31,15 +37,39 @@ def start(settings, control):
     )
     measuring.set_option("run:omit", [*(measuring.get_option("run:omit") or ()), os.path.join(HERE, "*")])
     measuring.start()
-    return measuring
+    return Measuring(measuring)
 
 
-def save(measuring):
-    """Write what this process has measured; whatever goes wrong is no reason for a test to fail."""
-    if measuring is not None:
-        with contextlib.suppress(Exception):
-            measuring.stop()
-            measuring.save()
+class Measuring:
+    """Writes down what this process and those that it is a fork of have measured; whatever goes wrong with that is no
+    reason for a test to fail.
+    """
+
+    def __init__(self, coverage):
+        self._coverage, self._clock = coverage, time.monotonic
+        self._next = 0.0
+
+    def keep(self):
+        """Write, as often as that takes a small part of the time; whether it was written."""
+        began = self._clock()
+        if began < self._next or not self._save():
+            return False
+        self._next = self._clock() + SPARING * (self._clock() - began)
+        return True
+
+    def end(self, is_last=False):
+        """Write it all; ``is_last``: and measure no more. Whether it was written."""
+        if is_last:
+            with contextlib.suppress(Exception):
+                self._coverage.stop()
+        return self._save()
+
+    def _save(self):
+        try:
+            self._coverage.save()
+        except Exception:
+            return False
+        return True
 
 
 def combine(request):
@@ -48,11 +78,16 @@ def combine(request):
 
     folder = request["folder"]
     measured = Coverage(data_file=os.path.join(folder, "data"), config_file=request["config"] or True)
+    *others, root = request["roots"]
+    if others:
+        paths = measured.get_option("paths") or {}
+        measured.set_option("paths", dict(paths, kit=[root, *others]))
     measured.combine([folder])
     report = os.path.join(folder, "report.json")
     measured.json_report(outfile=report)
     with open(report, encoding="utf-8") as stream:
         told = json.load(stream)
+    os.replace(os.path.join(folder, "data"), os.path.join(folder, "data.earlier"))  # for a session that goes on
     yield dict(summary(told["totals"]), kind="total")
     for path, module in sorted(told["files"].items()):
         yield dict(summary(module["summary"]), kind="module", path=os.path.abspath(path))

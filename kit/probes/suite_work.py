@@ -3,7 +3,6 @@
 import faulthandler
 import os
 
-import suite_coverage
 from suite_capture import ORDINARY, Result, describe, fixture_of, identify, link_of, reason_of, tail_of, unraised
 from suite_collect import Collecting, root_of
 from suite_wire import CALL, IDLE, PHASES, SETUP, TEARDOWN, Pids, mark_descendants
@@ -16,7 +15,7 @@ class Working(Collecting):
         Collecting.__init__(self, pytest, request, control)
         self._positions = {}
         self._item = self._call = self._result = self._phase = None
-        self._measuring = None  # of a forked child, which ends without further ado
+        self._measuring = request["measuring"]
         self._known = set()  # ids of failures that kit has from this process
 
     def _work(self):
@@ -33,10 +32,13 @@ class Working(Collecting):
             coming = next(assigned, None)
             if not self._run(*current, coming[1] if coming else None):
                 break
+            if self._measuring is not None and self._measuring.keep():
+                self._channel.send("measured")
             current = coming
         self._board.begin(-1, IDLE)
         self._warnings.tell_counts(self._channel.send)
-        suite_coverage.save(self._measuring)
+        if self._measuring is not None and self._measuring.end():
+            self._channel.send("measured")
         self._channel.send("bye")
         self._channel.receive()  # kit looks at what the tests have left behind, as long as it is below this process
 

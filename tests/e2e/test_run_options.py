@@ -120,3 +120,14 @@ def test_a_value_that_cannot_be_used_is_refused_in_a_sentence(tmp_path: Path, op
     assert words in run.stderr
     assert "Traceback" not in run.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_lines_of_the_tests_are_measured_where_that_is_asked(tmp_path: Path) -> None:
+    price = "def price(kind):\n    if kind == 'gold':\n        return 3\n    return 1\n"
+    test = "from shop import price\n\n\ndef test_gold():\n    assert price('gold') == 3\n"
+    said, _ = ran(tmp_path, {"pytest.ini": "[pytest]\n", "shop.py": price, "test_a.py": test}, "--coverage")
+
+    assert (said["run"]["coverage"]["statements"], said["run"]["coverage"]["covered"]) == (7, 6)
+    assert {one["path"]: one["covered"] for one in said["run"]["coverage"]["modules"]} == {"shop.py": 3, "test_a.py": 3}
+    text = run_kit("run", "shop", "--case", "d", "--coverage", cwd=tmp_path)
+    assert "coverage: 85.7 % (6 of 7 lines)" in text.stdout + text.stderr

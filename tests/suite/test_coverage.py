@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kit.facts.suite import SuiteFacts
+from kit.suite.record.coverage import unmeasured
+from kit.suite.record.events import iterate_events
+from kit.target import scratch_copy
 from tests.helpers import write_project
 from tests.suite.conftest import Run
+from tests.suite.projects import target_of
 
 SHOP = {
     "pytest.ini": "[pytest]\n",
@@ -55,6 +62,17 @@ SHOP = {
     """,
 }
 CONFIGURED = {**SHOP, ".coveragerc": "[run]\nbranch = true\nsource = shop\n"}
+PARALLEL = {
+    **SHOP,
+    "pyproject.toml": """
+        [tool.coverage.run]
+        branch = true
+        parallel = true
+        relative_files = true
+        source = ["shop"]
+        dynamic_context = "test_function"
+    """,
+}
 
 
 def plain(root: Path) -> dict[str, tuple[int, int, float]]:
@@ -62,6 +80,7 @@ def plain(root: Path) -> dict[str, tuple[int, int, float]]:
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "COVERAGE_FILE": str(root.parent / "plain.coverage")}
     for arguments in (
         ["run", "-m", "pytest", "-p", "no:cacheprovider"],
+        ["combine"],  # what was measured in parallel; else there is nothing to combine
         ["json", "-o", str(root.parent / "plain.json")],
     ):
         subprocess.run(
@@ -82,7 +101,7 @@ def measured(facts: SuiteFacts) -> dict[str, tuple[int, int, float]]:
 
 
 @pytest.mark.parametrize("isolation", ["fork", "process", "test"])
-@pytest.mark.parametrize("files", [SHOP, CONFIGURED], ids=["plain", "configured"])
+@pytest.mark.parametrize("files", [SHOP, CONFIGURED, PARALLEL], ids=["plain", "configured", "parallel"])
 def test_the_lines_are_those_of_a_plain_run(run: Run, tmp_path: Path, files: dict[str, str], isolation: str) -> None:
     facts = run(files, isolation=isolation, coverage=True)
 
@@ -109,3 +128,78 @@ def test_nothing_is_measured_unasked(run: Run) -> None:
     facts = run(SHOP)
 
     assert (facts.coverage, facts.coverage_problem) == (None, None)
+
+
+SLOW = {
+    "pytest.ini": "[pytest]\n",
+    "shop.py": "".join(f"def price_{n}():\n    return {n}\n" for n in range(12)),
+    "test_a.py": """
+        import time
+        import pytest, shop
+
+        @pytest.mark.parametrize("n", range(12))
+        def test_n(n):
+            time.sleep(0.1)
+            assert getattr(shop, f"price_{n}")() == n
+    """,
+}
+
+
+def when_finished(number: int, then: Callable[[], None]) -> Callable[[Mapping[str, Any]], None]:
+    """Does something when so many tests are finished."""
+    seen = 0
+
+    def on_event(event: Mapping[str, Any]) -> None:
+        nonlocal seen
+        seen += event["kind"] == "finished"
+        if event["kind"] == "finished" and seen == number:
+            then()
+
+    return on_event
+
+
+def test_a_run_that_goes_on_has_the_lines_of_all_its_sessions_and_says_whose_are_missing(
+    run: Run, tmp_path: Path
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(SLOW, coverage=True, on_event=when_finished(7, lambda: os.kill(os.getpid(), signal.SIGINT)))
+    missing = unmeasured([*iterate_events(tmp_path / "events.jsonl"), {"kind": "session"}])
+
+    facts = run(SLOW, coverage=True, resume=True)
+
+    assert facts.accounting.passed == 12
+    assert missing < 7, "what was finished before the last batches was on the disk"
+    assert measured(facts)["shop.py"][:2] == (24, 24 - missing)
+    assert str(missing or None)[0] == str(facts.coverage_problem or None).removeprefix("The lines that ")[0]
+
+
+def test_a_run_in_another_place_goes_on_with_the_same_files(run: Run, tmp_path: Path) -> None:
+    """Another run holds the usual place of the copy when this one goes on."""
+    with pytest.raises(KeyboardInterrupt):
+        run(SLOW, coverage=True, on_event=when_finished(7, lambda: os.kill(os.getpid(), signal.SIGINT)))
+
+    with scratch_copy(target_of(tmp_path / "project")):
+        facts = run(SLOW, coverage=True, resume=True)
+
+    assert sorted(path for path in measured(facts) if path) == ["shop.py", "test_a.py"]
+    assert measured(facts)["shop.py"][1] > 12 + 5, "more than the second session has run"
+
+
+@pytest.mark.parametrize("isolation", ["fork", "process"])
+def test_what_a_crash_takes_along_is_said(run: Run, isolation: str) -> None:
+    crash = {"test_b.py": "import os, shop\n\n\ndef test_dies():\n    shop.price_0()\n    os._exit(3)\n"}
+    facts = run({**SLOW, **crash}, coverage=True, isolation=isolation, workers=1)
+
+    assert (facts.accounting.passed, facts.accounting.crashed) == (12, 1)
+    assert facts.coverage is not None
+    assert str(facts.coverage_problem).startswith("The lines that ")
+    assert str(facts.coverage_problem).endswith(
+        "not all in it: a crash, a time-out or a kill ended the process before."
+    )
+
+
+def test_a_run_that_begins_anew_measures_anew(run: Run) -> None:
+    run(SLOW, coverage=True)
+    facts = run(SLOW, coverage=True, nodeids=["test_a.py::test_n[3]"])
+
+    assert measured(facts)["shop.py"][:2] == (24, 13)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kit.facts.suite import Coverage, ModuleCoverage
 from kit.facts.target import Target
+from kit.suite.record.events import iterate_events
 from kit.suite.record.failures import FailureReader
+from kit.suite.record.folding import Event
 from kit.target import ProbeRun, run_probe
 
+#: beside the file of events: a session that goes on with a run adds to the data of those before it
 _FOLDER = "coverage"
+_ROOTS = "roots"
 
 #: how long putting the data together may take, in seconds
 _LIMIT_S = 120.0
@@ -19,17 +25,28 @@ _LIMIT_S = 120.0
 NOT_INSTALLED = "coverage.py is not installed in the target's environment: install it there to measure lines."
 
 
-def settings(private: Path, target: Target) -> dict[str, Any]:
-    """What the probe is told; the options of the target's own ``--cov`` hold, its configuration file is found."""
-    folder = private / _FOLDER
-    folder.mkdir()
+def settings(events: Path, target: Target, root: Path, *, anew: bool) -> dict[str, Any]:
+    """What the probe is told; the options of the target's own ``--cov`` hold, its configuration file is found. The data
+    stand beside ``events``; ``root`` is that of the scratch copy. ``anew``: what earlier runs have left there goes.
+    """
+    folder = events.resolve().with_name(_FOLDER)
+    if anew:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(exist_ok=True)
+    with (folder / _ROOTS).open("a", encoding="utf-8") as roots:
+        roots.write(f"{root}\n")
     asked = _asked(target.config.addopts)
     return {"folder": str(folder), "config": asked.get("--cov-config"), **_measured(target.config.addopts)}
 
 
-def read_coverage(target: Target, root: Path, private: Path, reader: FailureReader) -> tuple[Coverage | None, str]:
-    """Put together what the processes of a run have measured; the problem, if that cannot be."""
-    request = {"folder": str(private / _FOLDER), "config": _asked(target.config.addopts).get("--cov-config")}
+def read_coverage(target: Target, root: Path, events: Path, reader: FailureReader) -> tuple[Coverage | None, str]:
+    """Put together what the processes of all sessions of a run have measured; the problem, if that cannot be."""
+    folder = events.resolve().with_name(_FOLDER)
+    request = {
+        "folder": str(folder),
+        "config": _asked(target.config.addopts).get("--cov-config"),
+        "roots": list(dict.fromkeys(reversed((folder / _ROOTS).read_text(encoding="utf-8").splitlines())))[::-1],
+    }
     run = run_probe(target, "suite_coverage.py", request, root=root, timeout_s=_LIMIT_S)
     total = next((record for record in run.records if record["kind"] == "total"), None)
     if total is None:
@@ -39,7 +56,32 @@ def read_coverage(target: Target, root: Path, private: Path, reader: FailureRead
         for record in run.records
         if record["kind"] == "module"
     )
-    return Coverage(*_numbers(total), modules), ""
+    return Coverage(*_numbers(total), modules), _missing(unmeasured(iterate_events(events)))
+
+
+def unmeasured(events: Iterable[Event]) -> int:
+    """How many tests have ended, or were ended, in a process that was gone before it could write down their lines."""
+    missing, since = 0, Counter[int]()  # since their worker has last written
+    for event in events:
+        if event["kind"] == "session":
+            missing += since.total()  # that one was killed
+            since.clear()
+        elif event["kind"] == "child" and event["state"] != "done":
+            missing += since.pop(event["worker"], 0)
+        elif event["kind"] == "measured":
+            since.pop(event["worker"], None)
+        elif event["kind"] == "finished" and event.get("worker") is not None:
+            since[event["worker"]] += 1
+        elif event["kind"] == "finished" and event["outcome"] != "not_run":
+            missing += 1  # it was ended, and nothing was heard of it
+    return missing
+
+
+def _missing(tests: int) -> str:
+    if not tests:
+        return ""
+    who = "1 test" if tests == 1 else f"{tests:,} tests"
+    return f"The lines that {who} ran are not all in it: a crash, a time-out or a kill ended the process before."
 
 
 def _numbers(record: Mapping[str, Any]) -> tuple[int, int, float]:

@@ -31,6 +31,7 @@ rechecked          a failing test was run once more: ``nodeid``, ``was`` (its ou
 shares             ``what``: tests share something outside of the process, in a sentence
 warning            a distinct one, when it is first seen: ``category``, ``message``, ``path``, ``line``, ``nodeid``,
                    ``count``; at the end again, ``count`` times more
+measured           the lines that the tests of ``worker`` have run are on the disk
 coverage           of the lines: ``coverage`` (a :class:`~kit.facts.suite.Coverage`), or the ``problem`` that there was
 end                the run is over: ``seconds``, ``problem``, ``interrupted``, ``accounting``
 =================  ====================================================================================================

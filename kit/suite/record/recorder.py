@@ -20,6 +20,7 @@ class Recorder:
 
     def __init__(self, path: Path, on_event: Callable[[Mapping[str, Any]], None] | None, *, resume: bool) -> None:
         """Open the file. ``resume`` keeps what earlier sessions have recorded there, else it is begun anew."""
+        self.path = path
         self._writer = EventWriter(path, anew=not resume)
         self._fold = Fold()
         self.earlier: list[Event] = []  # what earlier sessions tell of where their tests ran

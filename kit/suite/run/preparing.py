@@ -50,7 +50,7 @@ def prepared(order: Order, recorder: Recorder, place: Place, then: Callable[[Pre
     with tempfile.TemporaryDirectory(prefix="kit-", dir=beside, ignore_cleanup_errors=True) as private:
         folder, request = Path(private), dict(place.request)
         if order.options.coverage:
-            request["coverage"] = coverage.settings(folder, order.target)
+            request["coverage"] = coverage.settings(recorder.path, order.target, place.root, anew=not recorder.earlier)
         setting = Setting(interpreter.executable, place.root, environment, folder, place.start, request)
         team = Team(setting, order.options.workers, order.options.run_timeout_s)
         try:
@@ -62,12 +62,12 @@ def prepared(order: Order, recorder: Recorder, place: Place, then: Callable[[Pre
                 keep_bytecode(order.target, place.root, (Path(path).parent for path in collected.modules.values()))
             done = then(Prepared(order, collected, collector, reader, team))
             if order.options.coverage and recorder.facts().coverage_problem is None:
-                _record_coverage(order, recorder, reader, place.root, folder)
+                _record_coverage(order, recorder, reader, place.root)
             return done
         finally:
             team.close()
 
 
-def _record_coverage(order: Order, recorder: Recorder, reader: FailureReader, root: Path, private: Path) -> None:
-    measured, problem = coverage.read_coverage(order.target, root, private, reader)
+def _record_coverage(order: Order, recorder: Recorder, reader: FailureReader, root: Path) -> None:
+    measured, problem = coverage.read_coverage(order.target, root, recorder.path, reader)
     recorder.say("coverage", coverage=measured, problem=problem or None)

@@ -211,6 +211,8 @@ class Running:
                     child.ran.append((record["index"], record["newest_pid"]))
         elif record["kind"] == "warning":
             self._telling.warning(record)
+        elif record["kind"] == "measured":
+            self._telling.measured(child.slot)
         elif record["kind"] == "broken":
             self._why_broken = self._telling.error(record)
         elif record["kind"] == "bye":

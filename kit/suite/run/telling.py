@@ -139,6 +139,10 @@ class Telling:
             count=1,
         )
 
+    def measured(self, slot: int) -> None:
+        """The lines that the tests of this worker's process have run are on the disk."""
+        self._recorder.say("measured", worker=slot + 1)
+
     def child(self, slot: int, state: str, reason: str | None = None) -> None:
         """A worker's process is ``started``, ``done`` or ``lost``."""
         self._recorder.say("child", worker=slot + 1, state=state, reason=reason)
