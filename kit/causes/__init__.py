@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from kit.causes.detectors import detectors
 from kit.causes.layers import uncover
+from kit.causes.linking import link_findings
 from kit.causes.ranking import rank
 from kit.causes.scene import Scene
 from kit.facts.causes import Cause
@@ -44,4 +45,4 @@ def find_causes(
         explained = {group for cause in found for group in cause.groups}
         unexplained = tuple(group for group in unexplained if group.id not in explained)
         causes += found
-    return rank(uncover(causes, scene), scene)
+    return rank(uncover(tuple(link_findings(causes, scene)), scene), scene)

@@ -10,6 +10,7 @@ from kit.facts.places import Location
 from kit.facts.target import Target
 from kit.inventory.asked.definitions import foreign_keys_to, places_in_class, places_of_option, read_fixtures
 from kit.inventory.asked.guards import asked_around
+from kit.inventory.asked.path_edits import read_path_edits
 from kit.inventory.asked.requests import requests_in
 from kit.inventory.asked.routing import read_routing
 from kit.inventory.asked.settings import read_defaults
@@ -61,6 +62,11 @@ class Declarations:
         """The names that the source of a module binds, imports left out."""
         file = self._names.files.get(self._names.modules.canonical(module))
         return {one.name: Location(file.path, one.line, "definition") for one in file.bindings} if file else {}
+
+    @cached_property
+    def path_edits(self) -> tuple[Location, ...]:
+        """The lines that change ``sys.path``, those of tests in front."""
+        return read_path_edits(self._trees)
 
     def requests(self, path: str, function: str) -> tuple[Request, ...]:
         """The requests that the functions of this name in a file make, by line."""

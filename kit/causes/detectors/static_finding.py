@@ -1,0 +1,92 @@
+"""What the inventory has found and no other detector is about: tests that break off at the place of a finding, or say
+what it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from kit.causes.building import PATH, cause_of, finding_evidence, run_command, shortened
+from kit.causes.detector import Detector
+from kit.causes.scene import Scene
+from kit.facts.causes import Cause
+from kit.facts.failures import Group
+from kit.facts.inventory import Finding
+
+#: by kind: what the message of a failure says, of the names in the finding, and what is to be done
+_Says = Callable[[Finding, str], bool]
+
+
+def _never(_finding: Finding, _message: str) -> bool:
+    return False
+
+
+def _mentions(detail: str, *words: str) -> _Says:
+    """The message has one of these phrases, and the last part of that detail."""
+
+    def says(finding: Finding, message: str) -> bool:
+        name = str(finding.details.get(detail) or "").rpartition(".")[2]
+        return any(word in message for word in words) and bool(name) and f"'{name}'" in message
+
+    return says
+
+
+def _breaks_off(finding: Finding, message: str) -> bool:
+    """``invalid syntax (prices.py, line 3)``: of the path it has the last part only."""
+    place = finding.locations[0]
+    return f"({place.path.rpartition('/')[2]}, line {place.line})" in message
+
+
+_KINDS: dict[str, tuple[_Says, str]] = {
+    "unparsable-file": (_breaks_off, "Correct what the parser refuses there"),
+    "unresolved-import": (_never, "Correct the name, or restore what was imported"),
+    "no-primary-key": (_mentions("table", "could not assemble any primary key"), "Give the class a primary key"),
+    "reserved-attribute": (_mentions("attribute", "is reserved"), "Give the attribute another name"),
+    "no-table-name": (_never, "Give the class a __tablename__, or mark it as abstract"),
+    "foreign-key": (_never, "Correct the table in the foreign key, or import the module that defines it"),
+    "column-without-type": (_mentions("column", "NullType"), "Give the column a type"),
+    "comma": (_never, "Take the comma away, or put the one that is lacking"),
+    "relationship-target-unknown": (_never, "Correct the name of the class"),
+    "relationship-target-not-imported": (_never, "Import the module of that class before mappers are used"),
+    "back-populates": (_never, "Let the two sides name each other"),
+    "join-condition": (_never, "Add the foreign key that joins the two tables, or name it in foreign_keys="),
+}
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    left = list(unexplained)
+    for finding in scene.inventory.findings:
+        if finding.kind in _KINDS and finding.locations:
+            groups = [group for group in left if _shows(scene, group, finding)]
+            left = [group for group in left if group not in groups]
+            # where tests ran and none shows it, it blocks none: it stays a finding
+            if groups or (finding.severity == "blocks_now" and not scene.suite.results):
+                yield _cause(finding, groups)
+
+
+def _shows(scene: Scene, group: Group, finding: Finding) -> bool:
+    says, _ = _KINDS[finding.kind]
+    if says(finding, group.example):
+        return True
+    places = {(place.path, place.line) for place in finding.locations}
+    # below that line only libraries may stand: code of the target that fails there fails for a reason of its own
+    own = (frame for root in scene.roots(group) for frame in reversed(root.frames) if frame.owner != "library")
+    frame = next(own, None)
+    return frame is not None and (frame.path, frame.line) in places
+
+
+def _cause(finding: Finding, groups: Sequence[Group]) -> Cause:
+    check = run_command(groups[0]) if groups and groups[0].tests else f"kit scan {PATH}"
+    return cause_of(
+        groups,
+        id=finding.id,
+        kind=finding.kind,
+        title=shortened(finding.title),
+        state="consistent",
+        locations=finding.locations,
+        evidence=finding_evidence(finding),
+        next_step=f"{_KINDS[finding.kind][1]}. Then check with: {check}",
+    )
+
+
+DETECTOR = Detector(rank=100, kind="static-finding", find=_find)

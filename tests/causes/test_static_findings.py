@@ -1,0 +1,125 @@
+"""What the inventory finds before a test runs, joined with the tests that meet it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.causes.apps import PYPROJECT, investigated, names_of, places, told
+from tests.causes.scenes import causes_of, finding, inventory, result, suite
+
+BASE = "from sqlalchemy.orm import DeclarativeBase\n\nclass Base(DeclarativeBase):\n    pass\n"
+MODEL = """
+    from sqlalchemy import ForeignKey
+    from sqlalchemy.orm import Mapped, mapped_column
+    from shop.base import Base
+
+    class Order(Base):
+        __tablename__ = "orders"
+        id: Mapped[int] = mapped_column({key})
+        {more}
+    """
+TEST = """
+    import sqlalchemy
+    import pytest
+    from shop.base import Base
+    from shop.orders import Order
+
+    def test_order():
+        engine = sqlalchemy.create_engine("sqlite://")
+        try:
+            Base.metadata.create_all(engine)
+        finally:
+            engine.dispose()
+
+    def test_other():
+        assert Order
+    """
+
+
+@pytest.mark.parametrize(
+    ("key", "more", "kind", "line"),
+    [
+        ("primary_key=True", 'user: Mapped[int] = mapped_column(ForeignKey("users.id"))', "foreign-key", 8),
+        ("primary_key=True", "\n    class Item(Base):\n        size: Mapped[int]", "no-table-name", 9),
+        ("index=True", "", "no-primary-key", 5),
+    ],
+)
+def test_a_finding_that_tests_meet_is_their_cause(tmp_path: Path, key: str, more: str, kind: str, line: int) -> None:
+    files = {
+        "shop/base.py": BASE,
+        "shop/orders.py": MODEL.format(key=key, more=more),
+        "tests/test_orders.py": TEST,
+    }
+
+    (cause,), _ = investigated(tmp_path, files)
+
+    assert (cause.kind, places(cause)[0]) == (kind, f"shop/orders.py:{line}")
+    assert f"#finding-{kind}:" in " ".join(item.anchor or "" for item in cause.evidence)
+    assert names_of(cause) == {"test_order"} or cause.uncollectable == ("tests/test_orders.py",)
+
+
+def test_an_import_of_what_does_not_exist_and_a_file_that_cannot_be_parsed_are_named(tmp_path: Path) -> None:
+    files = {
+        "shop/prices.py": "def price():\n    return 1\n",
+        "shop/orders.py": "from shop.prices import prise\n",
+        "shop/users.py": "def user(:\n    pass\n",
+        "tests/test_a.py": "import shop.orders\n\ndef test_a():\n    pass\n",
+        "tests/test_b.py": "from shop import orders\n\ndef test_b():\n    pass\n",
+        "tests/test_c.py": "from shop import users\n\ndef test_c():\n    pass\n",
+    }
+
+    found, _ = investigated(tmp_path, files)
+
+    by_kind = {cause.kind: cause for cause in found}
+    assert by_kind.keys() == {"unresolved-import", "unparsable-file"}
+    assert places(by_kind["unresolved-import"]) == ["shop/orders.py:1"]
+    assert set(by_kind["unresolved-import"].uncollectable) == {"tests/test_a.py", "tests/test_b.py"}
+    assert places(by_kind["unparsable-file"]) == ["shop/users.py:1"]
+    assert by_kind["unparsable-file"].uncollectable == ("tests/test_c.py",)
+
+
+def test_a_file_under_two_names_is_told_with_the_line_that_makes_it_so(tmp_path: Path) -> None:
+    files = {
+        "shop/base.py": BASE,
+        "shop/orders.py": MODEL.format(key="primary_key=True", more=""),
+        "tests/conftest.py": """
+            import sys
+            from pathlib import Path
+
+            sys.path.insert(0, str(Path(__file__).parents[1] / "shop"))
+            """,
+        "tests/test_a.py": "from shop.orders import Order\n\ndef test_a():\n    assert Order\n",
+        "tests/test_b.py": "from orders import Order\n\ndef test_b():\n    assert Order\n",
+    }
+
+    (cause,), _ = investigated(tmp_path, files)
+
+    assert cause.id == "double-import:shop/orders.py"
+    assert cause.uncollectable == ("tests/test_b.py",)
+    assert places(cause) == ["tests/conftest.py:4", "tests/test_b.py:1", "shop/orders.py:5"]
+    assert cause.title == "shop/orders.py is imported under a second name, beside shop.orders"
+
+
+def test_a_setting_that_makes_a_second_import_root_is_told_first(tmp_path: Path) -> None:
+    files = {
+        "pyproject.toml": PYPROJECT.replace('["."]', '[".", "shop"]'),
+        "shop/base.py": BASE,
+        "shop/orders.py": MODEL.format(key="primary_key=True", more=""),
+        "tests/test_a.py": "from shop.orders import Order\n\ndef test_a():\n    assert Order\n",
+        "tests/test_b.py": "from orders import Order\n\ndef test_b():\n    assert Order\n",
+    }
+
+    (cause,), _ = investigated(tmp_path, files)
+
+    assert (cause.kind, cause.uncollectable) == ("double-import", ("tests/test_b.py",))
+    assert (places(cause)[0], cause.locations[0].role) == ("pyproject.toml:5", "configuration")
+    assert "pythonpath names the folder shop" in told(cause)
+
+
+def test_a_finding_that_no_test_shows_is_no_cause_once_tests_have_run() -> None:
+    found = inventory([], [finding("foreign-key", "Order.user", "app/models.py:3")])
+
+    assert causes_of(suite([result("t.py::a")]), found) == ()
+    assert [cause.id for cause in causes_of(suite([]), found)] == ["foreign-key:Order.user"]
