@@ -113,8 +113,6 @@ def _explains(outer: ExceptionInfo, inner: ExceptionInfo) -> bool:
     handler = _where(inner.frames[0])
     if _where(outer.frames[-1]) == handler:
         return True
-    if outer.type in ("AssertionError", "Failed"):
-        return False
     after = [frame.function for before, frame in pairwise(outer.frames) if _where(before) == handler]
     return any(function in _LEAVING for function in after)
 

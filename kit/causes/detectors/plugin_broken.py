@@ -19,7 +19,8 @@ _NAMED = re.compile(
 #: what ends pytest without an exception that could be recorded at a place
 _PROBLEM = re.compile(
     r"""Error importing plugin "(?P<absent>[^"]+)": (?P<why>.+)"""
-    r"""|PluginValidationError: (?P<reason>Plugin '(?P<misfit>[^']+)' for hook '\w+')"""
+    r"""|PluginValidationError: (?P<reason>Plugin '(?P<misfit>[^']+)' for hook '(?P<hook>\w+)')"""
+    r"""|(?P<told>ModuleNotFoundError: No module named '(?P<lacking>[\w.]+)'), while it loaded plugins"""
 )
 
 
@@ -31,7 +32,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     for name, groups in by_name.items():
         yield _cause(scene, name, groups)
     if (found := _PROBLEM.search(scene.suite.problem or "")) and not by_name:
-        yield _cause(scene, found["absent"] or found["misfit"], [], found)
+        yield _cause(scene, found["absent"] or found["misfit"] or found["lacking"], [], found)
 
 
 def _plugin(info: ExceptionInfo) -> str | None:
@@ -43,7 +44,9 @@ def _plugin(info: ExceptionInfo) -> str | None:
 
 def _cause(scene: Scene, name: str, groups: list[Group], problem: re.Match[str] | None = None) -> Cause:
     own = name.endswith(".py") or any(root.own for root in scene.roots(*groups))
-    file = (Location(name, 1, "file"),) if name.endswith(".py") else ()
+    file = (Location(name, 1, "file"),) if name.endswith(".py") else scene.declarations.plugin(name)
+    if problem and problem["hook"]:
+        file = tuple(place for place in scene.declarations.function(problem["hook"]) if place.path == name) or file
     return cause_of(
         groups,
         id=f"{KIND}:{name}",
@@ -51,8 +54,10 @@ def _cause(scene: Scene, name: str, groups: list[Group], problem: re.Match[str] 
         title=f'Plugin "{name}" breaks pytest at its start',
         state="consistent",
         locations=scene.spots(*groups) or file,
-        evidence=[Evidence(f"pytest says: {problem['why'] or problem['reason']}")] if problem else (),
-        next_step=f"{_advice(name, own, absent=problem is not None and problem['absent'] is not None)}; until then no "
+        evidence=[Evidence(f"pytest says: {problem['why'] or problem['reason'] or problem['told']}")]
+        if problem
+        else (),
+        next_step=f"{_advice(name, own, absent=problem is not None and problem['misfit'] is None)}; until then no "
         f"test is collected. Then check with: kit run {PATH}",
     )
 

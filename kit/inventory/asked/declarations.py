@@ -8,7 +8,15 @@ from pathlib import Path
 from kit.facts.declarations import Request, Routing, SettingDefault
 from kit.facts.places import Location
 from kit.facts.target import Target
-from kit.inventory.asked.definitions import foreign_keys_to, places_in_class, places_of_option, read_fixtures
+from kit.inventory.asked.definitions import (
+    foreign_keys_to,
+    places_in_class,
+    places_of_class,
+    places_of_option,
+    places_of_plugin,
+    read_fixtures,
+)
+from kit.inventory.asked.functions import called_in, places_of_function
 from kit.inventory.asked.guards import asked_around
 from kit.inventory.asked.path_edits import read_path_edits
 from kit.inventory.asked.requests import requests_in
@@ -53,6 +61,22 @@ class Declarations:
     def option(self, name: str, value: str) -> tuple[Location, ...]:
         """The calls that give the keyword argument ``name`` the string ``value``."""
         return places_of_option(self._trees, name, value)
+
+    def function(self, qualname: str) -> tuple[Location, ...]:
+        """The definitions of a function (``name``) or a method (``Class.name``)."""
+        return places_of_function(self._trees, qualname)
+
+    def classes(self, name: str) -> tuple[Location, ...]:
+        """The definitions of a class, also those inside functions."""
+        return places_of_class(self._trees, name)
+
+    def called_in(self, path: str, function: str, until: int | None = None) -> tuple[Location, ...]:
+        """The target's own definitions that a function of a file calls up to a line, the last call first."""
+        return called_in(self._trees, self._names, path, function, until)
+
+    def plugin(self, name: str) -> tuple[Location, ...]:
+        """Where a plugin of this name is asked for, or imported by a conftest.py."""
+        return places_of_plugin(self._trees, name)
 
     def foreign_keys_to(self, table: str) -> tuple[Location, ...]:
         """The foreign keys to a column of a table, also those of classes inside functions."""

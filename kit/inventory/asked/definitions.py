@@ -39,6 +39,16 @@ def places_in_class(trees: Trees, owner: str, name: str) -> tuple[Location, ...]
     return ()
 
 
+def places_of_class(trees: Trees, name: str) -> tuple[Location, ...]:
+    """The definitions of a class, also those inside functions."""
+    return tuple(
+        Location(path, node.lineno, "definition")
+        for path, tree in trees.matching(re.compile(rf"\bclass {re.escape(name)}\b"))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and node.name == name
+    )
+
+
 def places_of_option(trees: Trees, name: str, value: str) -> tuple[Location, ...]:
     """The calls that give the keyword argument ``name`` the string ``value``: the line of the string."""
     return tuple(
@@ -48,6 +58,18 @@ def places_of_option(trees: Trees, name: str, value: str) -> tuple[Location, ...
         if isinstance(node, ast.Call)
         if isinstance(given := option(node, name), ast.Constant) and given.value == value
     )
+
+
+def places_of_plugin(trees: Trees, name: str) -> tuple[Location, ...]:
+    """Where a plugin of this name is asked for, or imported by a conftest.py."""
+    found = []
+    for path, tree in trees.matching(re.compile(rf"\b{re.escape(name)}\b")):
+        for node in ast.walk(tree):
+            bound = assigned(node)
+            asks = bound is not None and bound[0] == "pytest_plugins" and name in _strings(node)
+            if asks or (path.endswith("conftest.py") and name in _imported(node)):
+                found.append(Location(path, getattr(node, "lineno", 1), "plugin"))
+    return tuple(found)
 
 
 def foreign_keys_to(trees: Trees, table: str) -> tuple[Location, ...]:
@@ -85,3 +107,13 @@ def _saying(owner: ast.ClassDef, name: str) -> Iterator[int]:
             for part in ast.walk(node):
                 if isinstance(part, ast.Constant) and isinstance(part.value, str) and word.search(part.value):
                     yield part.lineno
+
+
+def _strings(node: ast.AST) -> set[object]:
+    return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant)}
+
+
+def _imported(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.ImportFrom):
+        return {node.module or ""}
+    return {alias.name for alias in node.names} if isinstance(node, ast.Import) else set()

@@ -1,0 +1,68 @@
+"""A column or an attribute of a mapped class that code and class call by different names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kit.causes.building import cause_of, run_command
+from kit.causes.detector import Detector
+from kit.causes.nearest import nearest
+from kit.causes.scene import Scene, saying
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+from kit.facts.inventory import MappedClass
+from kit.facts.places import Location
+
+KIND = "missing-attribute"
+_NAMED = re.compile(
+    r"^(?:type object )?'(?P<owner>\w+)' (?:object )?has no attribute '(?P<name>\w+)'"
+    r"|^'(?P<keyword>\w+)' is an invalid keyword argument for (?P<class>\w+)"
+    r"|^Entity namespace for \"(?P<entity>\w+)\" has no property \"(?P<property>\w+)\""
+    r"|^NOT NULL constraint failed: (?P<table>\w+)\.(?P<column>\w+)"
+)
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    met: dict[tuple[str, str], list[Group]] = {}
+    classes: dict[tuple[str, str], list[MappedClass]] = {}
+    for group, found in saying(unexplained, _NAMED):
+        owner = found["owner"] or found["class"] or found["entity"] or found["table"]
+        name = found["name"] or found["keyword"] or found["property"] or found["column"]
+        owners = [one for one in scene.inventory.mapped_classes if owner in (one.name, one.table)]
+        if owners:
+            met.setdefault((owner, name), []).append(group)
+            classes[owner, name] = _near(scene, group, owners)
+    for (owner, name), groups in met.items():
+        yield _cause(scene, owner, name, groups, classes[owner, name])
+
+
+def _near(scene: Scene, group: Group, owners: Sequence[MappedClass]) -> list[MappedClass]:
+    """Of classes of one name those that the tests import, where that is known."""
+    imported = {path for result in scene.results(group) for path in scene.imported_by_tests.get(result.path, ())}
+    passed = {frame.path for info in scene.chains(group) for frame in info.frames}
+    return [one for one in owners if one.path in imported | passed] or [*owners]
+
+
+def _cause(scene: Scene, owner: str, name: str, groups: list[Group], owners: Sequence[MappedClass]) -> Cause:
+    has = name in owners[0].columns
+    meant = None if has else nearest(name, owners[0].columns)
+    near = scene.declarations.in_class(owners[0].name, meant or name)
+    place = next((one for one in near if one.path == owners[0].path), owners[0].location)
+    title = f"{owner}.{name} is required and gets no value" if has else f'{owner} has no attribute "{name}"'
+    evidence = [Evidence(f'{owner} has a "{meant}"', place)] if meant else [Evidence(f"{owner} is defined here", place)]
+    spots = scene.spots(*groups)
+    return cause_of(
+        groups,
+        id=f"{KIND}:{owner}.{name}",
+        kind=KIND,
+        title=title,
+        state="consistent",
+        locations=(*spots[:2], Location(place.path, place.line, "definition"), *spots[2:]),
+        evidence=evidence,
+        next_step="Let the class and the code that uses it call the attribute by one name. "
+        f"Then check with: {run_command(groups[0])}",
+    )
+
+
+DETECTOR = Detector(rank=99, kind=KIND, find=_find)

@@ -1,0 +1,50 @@
+"""A function of the target that is called with arguments which it does not take, or without those that it needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kit.causes.building import cause_of, run_command
+from kit.causes.detector import Detector
+from kit.causes.scene import Scene, saying
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+from kit.facts.places import Location
+
+KIND = "wrong-call"
+_REFUSED = re.compile(
+    r"^(?P<function>[A-Za-z_][\w.]*(?:\.<locals>[\w.]*)*)\(\) "
+    r"(?P<how>got (?:an unexpected keyword argument|multiple values for|some positional-only)|missing |takes )"
+)
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    met: dict[str, list[Group]] = {}
+    for group, found in saying(unexplained, _REFUSED):
+        if group.signature.exception == "TypeError":
+            met.setdefault(found["function"], []).append(group)
+    for function, groups in met.items():
+        # the class is named for its own __init__, which dataclasses and pydantic write
+        owner = function.removesuffix(".__init__").rpartition(".")[2]
+        defined = scene.declarations.function(function) or scene.declarations.classes(owner)
+        if defined:
+            yield _cause(scene, function, defined, groups)
+
+
+def _cause(scene: Scene, function: str, defined: Sequence[Location], groups: list[Group]) -> Cause:
+    calling = [frame for frame in scene.frames(*groups) if frame.source]
+    return cause_of(
+        groups,
+        id=f"{KIND}:{function}",
+        kind=KIND,
+        title=f"{function}() is not called as it is defined: {groups[0].example.partition(chr(10))[0]}",
+        state="consistent",
+        locations=(*defined[:2], *scene.spots(*groups)),
+        evidence=[Evidence(f"Called by: {one.source}", Location(one.path, one.line)) for one in calling],
+        next_step="Give the definition and its calls the same arguments: look at which of the two changed. "
+        f"Then check with: {run_command(groups[0])}",
+    )
+
+
+DETECTOR = Detector(rank=98, kind=KIND, find=_find)

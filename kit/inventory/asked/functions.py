@@ -1,0 +1,66 @@
+"""Functions by name, and what of the target a function of a test calls."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from kit.facts.places import Location
+from kit.inventory.asked.trees import Trees, dotted
+from kit.inventory.names import Names, Origin
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def places_of_function(trees: Trees, qualname: str) -> tuple[Location, ...]:
+    """The definitions of a function or method: ``name`` or ``Class.name``, functions within functions included."""
+    *owners, name = qualname.replace(".<locals>", "").split(".")
+    wanted = re.compile(rf"\bdef {re.escape(name)}\b")
+    return tuple(
+        Location(path, node.lineno, "definition")
+        for path, tree in trees.matching(wanted)
+        for chain, node in _definitions(tree, ())
+        if node.name == name and (not owners or chain[-len(owners) :] == tuple(owners))
+    )
+
+
+def called_in(trees: Trees, names: Names, path: str, function: str, until: int | None) -> tuple[Location, ...]:
+    """The target's own definitions that a function of a file calls, the last call first; ``until`` is the last line
+    that is looked at.
+    """
+    tree = trees.tree(path)
+    module = names.modules.names.get(path)
+    if tree is None or module is None:
+        return ()
+    calls = [
+        node
+        for _, defined in _definitions(tree, ())
+        if defined.name == function
+        for node in ast.walk(defined)
+        if isinstance(node, ast.Call) and (until is None or node.lineno <= until)
+    ]
+    found = (_own(names, names.resolve(module, name)) for node in _last_first(calls) if (name := dotted(node.func)))
+    return tuple(dict.fromkeys(place for place in found if place and place.path != path))
+
+
+def _last_first(calls: list[ast.Call]) -> list[ast.Call]:
+    return sorted(calls, key=lambda node: -node.lineno)
+
+
+def _own(names: Names, origin: Origin) -> Location | None:
+    """Where an origin is defined, if that is in the target: of ``Class.method`` the class."""
+    file = names.files.get(origin.module)
+    name = origin.name.partition(".")[0].removesuffix("()")
+    binding = next((one for one in file.bindings if one.name == name), None) if file else None
+    return Location(file.path, binding.line, "called") if file and binding else None
+
+
+def _definitions(
+    node: ast.AST, chain: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], ast.FunctionDef | ast.AsyncFunctionDef]]:
+    for child in ast.iter_child_nodes(node):
+        named = isinstance(child, (*_FUNCTIONS, ast.ClassDef))
+        if isinstance(child, _FUNCTIONS):
+            yield chain, child
+        yield from _definitions(child, (*chain, child.name) if named else chain)  # type: ignore[attr-defined]
