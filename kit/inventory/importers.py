@@ -7,10 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from kit.facts.inventory import Importer
+from kit.facts.places import Scope
 from kit.inventory.modules import parents
-from kit.inventory.names import BINDING_SCOPES, Imported, Names
+from kit.inventory.names import Imported, Names, Origin
 from kit.inventory.records import FileRecord, Import
 from kit.inventory.roles import role_of
+
+#: where a module takes names that others can take from it; one whose ``__getattr__`` (PEP 562) makes them when somebody
+#: asks takes them for type checkers alone
+_PASSING_ON: frozenset[Scope] = frozenset({"module", "try", "type_checking"})
 
 #: whether a file uses a dotted expression such as ``models.User`` outside of comments and strings
 Uses = Callable[[str, str], bool]
@@ -68,18 +73,25 @@ class Importers:
         imports the module as a whole in a file that uses the name. Sorted by path and line.
         """
         module = self._names.modules.canonical(module)
+        origin = self._origin(module, name)
         places = {(module, name): _Place(module, name)}
         found: dict[tuple[str, int], Importer] = {}
         for place in _growing(places):
             for alias in self._aliases(module=place.module, expression=place.name):
-                places.setdefault((place.module, alias), _Place(place.module, alias, place.module))
+                if self._origin(place.module, alias) == origin:
+                    places.setdefault((place.module, alias), _Place(place.module, alias, place.module))
             for site, expression in self._taking(place):
                 taken = site.name if site.module == place.module and site.name else place.name
                 importer = _importer(site, module, taken, place.through)
                 found.setdefault((site.path, site.statement.line), importer)
                 for key in self._re_exported(site, expression):
-                    places.setdefault(key, _Place(*key, through=key[0]))
+                    if self._origin(*key) == origin:
+                        places.setdefault(key, _Place(*key, through=key[0]))
         return _sorted(found.values())
+
+    def _origin(self, module: str, name: str) -> str:
+        """Where what a name of a module stands for comes from: the same for every module that passes it on."""
+        return (self._names.find(module, name) or Origin(module, name)).dotted
 
     def _add(self, site: Site) -> None:
         self._sites[site.module].append(site)
@@ -120,7 +132,7 @@ class Importers:
     def _re_exported(self, site: Site, expression: str) -> Iterator[tuple[str, str]]:
         """The names under which other modules can take the thing from the file of a site."""
         module = self._names.modules.names.get(site.path)
-        if module is None or site.statement.scope not in BINDING_SCOPES:
+        if module is None or site.statement.scope not in _PASSING_ON:
             return
         if "." not in expression:
             yield module, expression

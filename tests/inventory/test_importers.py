@@ -199,3 +199,24 @@ def test_a_use_in_brackets_over_several_lines() -> None:
 )
 def test_the_role_of_a_file(path: str, role: Role) -> None:
     assert role_of(path) == role
+
+
+def test_a_name_that_a_package_makes_when_it_is_asked_for_is_passed_on() -> None:
+    lazy = "import typing\nif typing.TYPE_CHECKING:\n    from app.pool import Pool\ndef __getattr__(name): ..."
+    files = {"app/__init__.py": lazy, "app/pool.py": "class Pool: ...", "a.py": "from app import Pool"}
+    assert Source(files).lines("app.pool", "Pool") == ["a.py:1", "app/__init__.py:3"]
+
+
+def test_an_alias_that_something_else_takes_the_place_of_passes_nothing_on() -> None:
+    text = """
+        import typing
+        class Plain: ...
+        class Special(Plain): ...
+        if typing.TYPE_CHECKING:
+            Chosen = Plain
+        else:
+            Chosen = Special
+        """
+    project = Source({"m.py": text, "a.py": "from m import Chosen"})
+    assert project.lines("m", "Plain") == []
+    assert project.lines("m", "Special") == ["a.py:1"]
