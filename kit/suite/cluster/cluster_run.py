@@ -12,7 +12,7 @@ from kit.suite.cluster.member import Member
 from kit.suite.cluster.order import SiteOrder, import_paths_in, shipped_environment
 from kit.suite.cluster.parcel import pack
 from kit.suite.cluster.reporting import Reporting
-from kit.suite.cluster.scheduler import WORKER_LIMIT, Scheduler, connected
+from kit.suite.cluster.scheduler import WORKER_LIMIT, Scheduler, WorkerLostError, connected
 from kit.suite.cluster.sharing import Sharing
 from kit.suite.collect.collected import Collected
 from kit.suite.plan.order import Order
@@ -66,7 +66,7 @@ class ClusterRun:
         self._run = uuid4().hex
         self._looked = -math.inf
         self._ends_at = began + (order.options.run_timeout_s or math.inf)
-        self._alone_since: float | None = None
+        self._may_come_until = -math.inf  # when a worker was lost, its nanny may start another one
         self._troubles: dict[str, str] = {}
 
     def run(self) -> str | None:
@@ -106,7 +106,7 @@ class ClusterRun:
         """Workers have come and gone."""
         for member in tuple(self._members):
             if member.address not in workers:
-                self._lose(member, "its worker was lost")
+                self._lose_worker(member)
         for address, threads in workers.items():
             if address not in self._hired:
                 self._hire(address, threads)
@@ -129,11 +129,7 @@ class ClusterRun:
         self._slots += threads
 
     def _nobody_left(self, now: float) -> str | None:
-        if self._members:
-            self._alone_since = None
-            return None
-        self._alone_since = self._alone_since or now
-        if now - self._alone_since < WORKER_LIMIT:  # a nanny may be about to start another one
+        if self._members or now < self._may_come_until:
             return None
         why = "; ".join(f"{address}: {trouble}" for address, trouble in self._troubles.items())
         return f"No worker of the cluster at {self._scheduler.address} can run the tests ({why})."
@@ -151,10 +147,8 @@ class ClusterRun:
                     member.ask()
             except TargetError as error:
                 self._lose(member, str(error))
-            except ModuleNotFoundError as error:
-                self._lose(member, f"{error.name} is not installed there: pip install 'incident-kit[cluster]'")
-            except OSError:
-                self._lose(member, "its worker was lost")
+            except WorkerLostError:
+                self._lose_worker(member)
             else:
                 has_heard |= bool(records)
         if not has_heard:
@@ -175,6 +169,10 @@ class ClusterRun:
         most = _BATCHES_EACH * member.slots
         while member.is_ready and (batch := self._sharing.hand_out(member.number, most)):
             member.say({"kind": "batch", "batch": batch})
+
+    def _lose_worker(self, member: Member) -> None:
+        self._may_come_until = time.monotonic() + WORKER_LIMIT
+        self._lose(member, "its worker was lost")
 
     def _lose(self, member: Member, reason: str) -> None:
         """A site has ended; if it was not told to, others take what it has not finished."""

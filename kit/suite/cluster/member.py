@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from kit.suite.cluster.scheduler import Call, RemoteSite
+from kit.suite.cluster.scheduler import Call, RemoteSite, WorkerLostError
 from kit.suite.process.wire import Record
 
 #: how long a worker may take to pass something on before it counts as lost, in seconds
@@ -27,7 +27,6 @@ class Member:
         self.is_dismissed = False
         self.problem: str | None = None
         self._remote = remote
-        self._starting: Call | None = remote.started()
         self._call: Call | None = None
         self._outgoing: list[bytes] = []
         self._rest = b""
@@ -44,22 +43,22 @@ class Member:
             self.say({"kind": "end"})
 
     def ask(self) -> None:
-        """Pass on what was said, and ask what there is to hear, unless the answer is still out."""
-        if self._starting is None and self._call is None:
+        """Pass on what was said, and ask what there is to hear, unless the answer is still out. Raises
+        :class:`TargetError` with what kept it from starting, and :class:`WorkerLostError`.
+        """
+        if self._call is None and self._remote.has_started:
             self._call = self._remote.exchange(b"".join(self._outgoing))
             self._outgoing.clear()
+            self._heard = time.monotonic()
 
     def hear(self) -> list[Record]:
-        """What there is to hear now. Raises what kept it from starting, and ``OSError`` when it is lost."""
-        if self._starting is not None and self._starting.is_done:
-            self._starting.result()
-            self._starting, self._heard = None, time.monotonic()
+        """What there is to hear now. Raises :class:`WorkerLostError`."""
         if self._call is not None and self._call.is_done:
             said, self._call, self._heard = self._rest + self._call.result(), None, time.monotonic()
             *lines, self._rest = said.split(b"\n")
             return [msgspec.json.decode(line) for line in lines]
         if self._call is not None and time.monotonic() - self._heard > _SILENCE_LIMIT:
-            raise OSError(f"it did not answer for {_SILENCE_LIMIT:g} s")
+            raise WorkerLostError
         return []
 
     def stop(self) -> Call | None:

@@ -36,22 +36,30 @@ def check_cluster(address: str) -> None:
         raise UsageError(f"A cluster takes Dask, which is not installed here: {_EXTRA}")
 
 
+class WorkerLostError(Exception):
+    """A worker is gone, or cannot be reached."""
+
+
 class Call:
     """Something that was asked of a site, with an answer that comes or never comes."""
 
-    def __init__(self, future: Any, held: Any) -> None:
-        self._future, self._held = future, held
+    def __init__(self, answer: Any, actor: Any) -> None:
+        """Both are futures: of this answer, and of the site's host, which fails when the worker is lost."""
+        self._answer, self._actor = answer, actor
 
     @property
     def is_done(self) -> bool:
         """Whether there is an answer, or never will be one."""
-        return bool(self._future.done()) or self._held.status not in ("pending", "finished")
+        return bool(self._answer.done()) or self._actor.status != "finished"
 
-    def result(self) -> Any:
-        """The answer. Raises what the worker has raised, and ``OSError`` when it was lost."""
-        if not self._future.done():
-            raise OSError("it was lost")
-        return self._future.result(timeout=_ANSWER_LIMIT)
+    def result(self) -> bytes:
+        """The answer. Raises :class:`WorkerLostError`."""
+        if not self._answer.done():
+            raise WorkerLostError
+        try:
+            return bytes(self._answer.result(timeout=_ANSWER_LIMIT))
+        except Exception as error:
+            raise WorkerLostError from error
 
 
 class RemoteSite:
@@ -61,18 +69,31 @@ class RemoteSite:
         self._future = future
         self._actor: Any = None
 
-    def started(self) -> Call:
-        """Whether the site was started; with what prevented it."""
-        return Call(self._future, self._future)
+    @property
+    def has_started(self) -> bool:
+        """Whether it was started. Raises :class:`TargetError` with what prevented it, and :class:`WorkerLostError`."""
+        if self._actor is None and self._future.done():
+            if self._future.status != "finished":
+                raise self._trouble()
+            self._actor = self._future.result(timeout=_ANSWER_LIMIT)
+        return self._actor is not None
+
+    def _trouble(self) -> Exception:
+        from distributed import KilledWorker
+
+        error = self._future.exception() if self._future.status == "error" else None
+        if error is None or isinstance(error, KilledWorker):
+            return WorkerLostError()
+        if isinstance(error, ModuleNotFoundError):
+            return TargetError(f"it has no {error.name}: {_EXTRA}")
+        return error if isinstance(error, TargetError) else TargetError(f"{type(error).__name__}: {error}")
 
     def exchange(self, lines: bytes) -> Call:
-        """See :meth:`Host.exchange`. Raises ``OSError`` when the worker is lost."""
-        if self._actor is None:
-            self._actor = self._future.result(timeout=_ANSWER_LIMIT)
+        """See :meth:`Host.exchange`. Raises :class:`WorkerLostError`."""
         try:
             return Call(self._actor.exchange(lines), self._future)
         except RuntimeError as error:  # so Dask says that a worker was lost
-            raise OSError(str(error)) from error
+            raise WorkerLostError from error
 
     def stop(self) -> Call | None:
         """Let the site end at once. One in a worker that cannot be reached ends by itself."""

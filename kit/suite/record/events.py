@@ -16,7 +16,8 @@ collected          one test: ``nodeid``, ``path``, ``line``, ``fixtures``, ``mar
 collection_error   ``path``, ``failure`` (a :class:`~kit.facts.failures.Failure`)
 ready              collection is over: ``tests`` (how many), ``isolation``, ``rootdir``, ``pytest``, ``loaded_modules``,
                    ``expected_s`` (by the durations of earlier runs; ``None``: not known)
-child              a process that runs tests: ``worker``, ``state`` (``started``, ``done``, ``lost``), ``reason``
+child              a process that runs tests: ``worker``, ``state`` (``started``, ``done``, ``lost``), ``reason``; on a
+                   cluster ``on``, the address of the machine's Dask worker
 running            every 0.5 s: ``tests``, a list of ``worker``, ``nodeid``, ``phase``, ``seconds``
 slow               ``nodeid`` takes long, once: ``seconds``, ``phase``, ``frames`` (where it is, outermost first; empty
                    where that cannot be read without waking it up)
@@ -26,6 +27,7 @@ finished           one test, once: ``nodeid``, ``outcome``, ``phase``, ``seconds
 leaked             ``nodeid`` has left ``processes`` behind (their commands); known when the child that ran it ends
 rechecking         so many ``tests`` are about to be run once more, ``how``: ``alone``, ``in order``, ``beside others``,
                    ``one by one``
+rerun              every 0.5 s: ``done`` of these ``tests`` have been, ``how`` is as in ``rechecking``
 rechecked          a failing test was run once more: ``nodeid``, ``was`` (its outcome), ``alone``, and what changes of
                    ``outcome``, ``failure``, ``reason``, ``phase``, ``seconds``
 shares             ``what``: tests share something outside of the process, in a sentence
