@@ -30,16 +30,27 @@ class Snapshot:
                     self._kept[path] = Path(self._root, path).read_bytes()
                     left -= size
 
-    def restore(self) -> None:
-        """Make the files what they were: those that were changed or are gone come back, those that are new go."""
+    def restore(self) -> frozenset[str]:
+        """Make the files what they were: those that were changed or are gone come back, those that are new go. Returns
+        all of these, relative to the root.
+        """
         now = dict(_files(self._root))
+        changed = frozenset(path for path, _ in now.items() ^ self._states.items())
         for path in now.keys() - self._states.keys():
             with contextlib.suppress(OSError):
                 Path(self._root, path).unlink()
-        for path, state in self._states.items():
+        for path, state in tuple(self._states.items()):
             if now.get(path) != state:
                 with contextlib.suppress(OSError):
                     self._put_back(path, state)
+                if self._state(self._root, path) != state:  # it was too large to be kept: it stays, and is no news
+                    self._forget(path, now.get(path))
+        return changed
+
+    def _forget(self, path: str, state: _State | None) -> None:
+        del self._states[path]
+        if state is not None:
+            self._states[path] = state
 
     def _put_back(self, path: str, state: _State) -> None:
         to = Path(self._root, path)

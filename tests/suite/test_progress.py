@@ -145,6 +145,10 @@ def test_a_test_that_only_others_make_fail_is_counted_as_without_them() -> None:
 
     assert (progress.counts["failed"], progress.counts["passed"]) == (1, 1)
     assert "once more: 2 tests alone" in live_line(progress, BEGAN + 11)
+    on = progress_after(
+        *RUNNING, event("rechecking", how="alone", tests=2), event("rerun", how="alone", tests=2, done=1)
+    )
+    assert "once more: 1 of 2 tests alone" in live_line(on, BEGAN + 11)
     assert progress_after(*RUNNING, event("rechecked", nodeid="a", was="failed", alone="fails")).counts["failed"] == 0
 
 

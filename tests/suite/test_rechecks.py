@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kit.suite import read_events
+from kit.suite.run.rerunning import shared_files
 from tests.suite.conftest import Run
 from tests.suite.projects import by_name, outcomes
 
@@ -55,7 +56,7 @@ def test_a_failure_that_an_earlier_run_has_explained_is_not_asked_again(run: Run
     events: list[Mapping[str, Any]] = []
     explained = {first["test_a"].nodeid: first["test_a"].failure, first["test_b"].nodeid: "another failure"}
 
-    facts = run(files, explained=explained, on_event=events.append)
+    facts = run(files, explained=explained, on_event=events.append, workers=1)
 
     assert [result.alone for result in facts.results] == ["fails", "fails"]
     assert [event["tests"] for event in events if event["kind"] == "rechecking"] == [1]
@@ -228,5 +229,28 @@ def test_what_tests_leave_in_a_database_does_not_decide_what_they_do_alone(run: 
     facts = run({"test_a.py": DATABASE, "test_b.py": DATABASE}, workers=2)
 
     assert set(outcomes(facts).values()) == {"passed"}
-    assert any(result.alone == "fails_beside_others" for result in facts.results)
-    assert facts.shares
+    assert sum(result.alone == "fails_beside_others" for result in facts.results) > 1
+    assert "tests write the same file: shop.db. They are counted" in str(facts.shares)
+
+
+def test_files_that_several_tests_write_are_named_databases_first() -> None:
+    written = [{"a.log", "shop.db-journal", "shop.db"}, {"a.log", "shop.db"}, {"a.log", "only.txt"}]
+
+    assert shared_files(map(frozenset, written)) == ("shop.db", "a.log")
+    assert shared_files(frozenset(f"{n}.txt" for n in range(9)) for _ in range(2)) == ("0.txt", "1.txt", "2.txt")
+
+
+def test_how_many_have_been_run_once_more_is_said(run: Run) -> None:
+    said: list[dict[str, Any]] = []
+    slow = """
+        import time, pytest
+
+        @pytest.mark.parametrize("n", range(3))
+        def test(n):
+            time.sleep(0.7)
+            assert n > 9
+    """
+    run({"test_a.py": slow}, workers=1, on_event=lambda event: said.append(dict(event)))
+
+    told = [(event["done"], event["tests"], event["how"]) for event in said if event["kind"] == "rerun"]
+    assert {(1, 3, "alone"), (2, 3, "alone")} <= set(told)

@@ -25,10 +25,12 @@ def test_what_was_changed_removed_and_added_is_as_it_was(tree: Path) -> None:
         (root / "made_by_collecting.db").write_bytes(b"rows")
         (root / "data/more/x.txt").unlink()
         (root / "data/new.txt").write_text("new")
-        snapshot.restore()
+        changed = snapshot.restore()
 
         assert fingerprint(root) == before
         assert (root / "app.py").stat().st_mtime_ns == (tree / "app.py").stat().st_mtime_ns
+        assert changed == {"app.py", "made_by_collecting.db", "data/more/x.txt", "data/new.txt"}
+        assert snapshot.restore() == frozenset()
 
 
 def test_it_can_be_restored_more_than_once_and_the_tree_is_not_touched(tree: Path) -> None:
@@ -49,3 +51,17 @@ def test_a_folder_that_is_gone_comes_back(tree: Path) -> None:
         (root / "data/more").rmdir()
         snapshot.restore()
         assert (root / "data/more/x.txt").read_text() == "x"
+
+
+def test_what_is_too_large_to_be_kept_stays_as_it_was_left_and_counts_as_changed_once(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kit.target.restoring._MOST_KEPT", 10)
+    with scratch_copy(find_target(tree)) as root:
+        (root / "large.db").write_bytes(b"x" * 100)
+        snapshot = Snapshot(tree, root)
+        (root / "large.db").write_bytes(b"y" * 200)
+
+        assert snapshot.restore() == {"large.db"}
+        assert snapshot.restore() == frozenset()
+        assert (root / "large.db").read_bytes() == b"y" * 200

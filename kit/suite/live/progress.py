@@ -62,7 +62,7 @@ class Progress:
     ``began`` and ``ready`` are the moments at which the session and its tests began, in seconds since the epoch;
     ``earlier`` counts the tests that an interrupted session had finished before. ``kinds`` are the kinds of failures
     by a key, in the order in which they were first seen, and ``kind_of`` has the key of each failure's id. ``slow``
-    says which test takes long, ``rechecking`` which tests are run once more: ``"12 tests alone"``. ``expected_s`` is
+    says which test takes long, ``rechecking`` what is run once more: ``"5 of 12 tests alone"``. ``expected_s`` is
     how long the tests took in earlier runs, spread over the workers.
     """
 
@@ -285,6 +285,10 @@ def _rechecking(progress: Progress, event: Event) -> Progress:
     return replace(progress, rechecking=f"{_count(event['tests'], 'test')} {event['how']}")
 
 
+def _rerun(progress: Progress, event: Event) -> Progress:
+    return replace(progress, rechecking=f"{event['done']:,} of {_count(event['tests'], 'test')} {event['how']}")
+
+
 def _rechecked(progress: Progress, event: Event) -> Progress:
     """A test that fails only beside others is counted as without them."""
     outcome: Outcome | None = event.get("outcome")
@@ -324,6 +328,7 @@ _STEPS: dict[str, Callable[[Progress, Event], Progress]] = {
     "finished": _finished,
     "failure": _failure,
     "rechecking": _rechecking,
+    "rerun": _rerun,
     "rechecked": _rechecked,
     "shares": _shares,
     "end": _end,

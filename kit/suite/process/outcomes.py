@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Sequence
 
 from kit.facts.failures import Phase
 
@@ -33,10 +34,15 @@ def timeout_reason(limit_s: float, phase: Phase | None) -> str:
     return f"timed out after {limit_s:g} s in {phase or 'call'}"
 
 
-def shares_reason(tests: int) -> str:
-    """Why tests that fail only beside others are counted as without them, and what to do."""
+def shares_reason(tests: int, files: Sequence[str] = ()) -> str:
+    """Why tests that fail only beside others are counted as without them, and what to do. ``files`` are those that
+    several of them write.
+    """
     who = "1 test fails" if tests == 1 else f"{tests:,} tests fail"
+    what = "share something outside of their process, such as a database or a file"
+    if files:
+        what = f"write the same file{'' if len(files) == 1 else 's'}: {', '.join(files)}"
     return (
-        f"{who} only while other tests run at the same time: tests share something outside of their process, such as "
-        "a database or a file. They are counted as without the others; --workers 1 runs one test at a time."
+        f"{who} only while other tests run at the same time: tests {what}. They are counted as without the others; "
+        "--workers 1 runs one test at a time."
     )

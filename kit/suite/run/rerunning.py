@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -25,6 +27,10 @@ _SPARE = 0.1
 #: how much longer than all tests one after the other a round may take that decides about outcomes
 _DECISIVE = 1.5
 
+#: so many files that tests share are named
+_MOST_FILES = 3
+_DATABASE, _SQLITE_BESIDE = re.compile(r"\.(db|sqlite3?)$"), re.compile(r"-(journal|wal|shm)$")
+
 #: runs batches, each in a new process, by so many workers, until all are done or it is too late
 Drive = Callable[[tuple[tuple[int, ...], ...], int, float], None]
 
@@ -36,6 +42,7 @@ class Rerunning:
         """``root`` is that of the scratch copy, ``source`` the tree that it is a copy of."""
         self._options, self._telling, self._drive = options, telling, drive
         self._snapshot = Snapshot(source, root)
+        self._writes: dict[int, frozenset[str]] = {}  # the files that a test has changed when it ran alone
 
     def recheck(self, facts: SuiteFacts, diary: Diary, took_s: float, ends_at: float) -> None:
         """Run what failed once more, and tell what that says of it as soon as it is known, so that whoever ends the run
@@ -67,9 +74,10 @@ class Rerunning:
                     if asked.title == "alone":
                         found.tell_failing(index for batch in batches for index in batch if _fails(index, seen, diary))
         found.tell()
-        together = sum(verdict.alone == "fails_beside_others" for verdict in verdicts.values())
+        together = [index for index, verdict in verdicts.items() if verdict.alone == "fails_beside_others"]
         if together:
-            self._telling.shares(shares_reason(together))
+            written = shared_files(self._writes.get(index, frozenset()) for index in together)
+            self._telling.shares(shares_reason(len(together), written))
 
     def _is_explained(self, result: TestResult) -> bool:
         return result.failure is not None and self._options.explained.get(result.nodeid) == result.failure
@@ -90,6 +98,8 @@ class Rerunning:
             if time.monotonic() < until:
                 self._snapshot.restore()  # tests leave files and databases behind
                 self._drive(batches, asked.workers, until)
+                if asked.title == "alone":
+                    self._writes[batches[0][0]] = self._snapshot.restore()
                 yield batches
 
 
@@ -111,6 +121,16 @@ class _Verdicts:
     def tell_failing(self, indexes: Iterable[int]) -> None:
         self._known |= {index: Verdict("fails") for index in indexes}
         self.tell()
+
+
+def shared_files(written: Iterable[frozenset[str]]) -> tuple[str, ...]:
+    """The files that most tests write, given what each one writes: those that look like a database first. The files
+    that SQLite puts beside a database for a while belong to it.
+    """
+    counts = Counter(path for paths in written for path in {_SQLITE_BESIDE.sub("", path) for path in paths})
+    several = [path for path, tests in counts.items() if tests > 1]
+    several.sort(key=lambda path: (not _DATABASE.search(path), -counts[path], path))
+    return tuple(several[:_MOST_FILES])
 
 
 def unasked(facts: SuiteFacts) -> str:

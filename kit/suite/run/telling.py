@@ -26,6 +26,7 @@ class Telling:
         self._told_failures: set[str] = set()
         self._called_slow: set[int] = set()
         self._collected: dict[int, Seen] | None = None
+        self._round: dict[str, object] = {}
 
     def collect_results(self, into: dict[int, Seen]) -> None:
         """From now on results are no events, but are put there: tests are run once more."""
@@ -78,7 +79,8 @@ class Telling:
 
     def rechecking(self, title: str, tests: int) -> None:
         """So many tests are about to be run once more."""
-        self._recorder.say("rechecking", how=title, tests=tests)
+        self._round = {"how": title, "tests": tests}
+        self._recorder.say("rechecking", **self._round)
 
     def shares(self, what: str) -> None:
         """Tests share something outside of their processes."""
@@ -98,7 +100,9 @@ class Telling:
         )
 
     def running(self, tests: Mapping[int, Current]) -> None:
-        """What each worker's slot runs."""
+        """What each worker's slot runs, and when that is once more, how many have done so."""
+        if self._collected is not None:
+            self._recorder.say("rerun", done=len(self._collected), **self._round)
         self._recorder.say(
             "running",
             tests=[
