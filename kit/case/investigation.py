@@ -21,10 +21,10 @@ from kit.case.request import Request
 from kit.case.storage import open_store
 from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.causes import Cause
-from kit.facts.errors import UsageError
+from kit.facts.errors import KitError, UsageError
 from kit.facts.failures import Group, Grouping
 from kit.facts.inventory import Importer, InventoryFacts
-from kit.facts.suite import SuiteFacts
+from kit.facts.suite import PluginTrial, SuiteFacts
 from kit.facts.target import Target
 from kit.store import Store
 from kit.suite import Display, feed, read_events, run_suite
@@ -170,6 +170,8 @@ class Investigation:
                 nodeids or not self.request.workers
             ):  # else the tests were run side by side on purpose, and it was not seen
                 facts = replace(facts, shares=facts.shares or shares)
+            if facts.problem and not facts.tests:
+                facts = replace(facts, plugin_trial=self._try_plugins())
             self._save_suite(facts)
         return facts
 
@@ -311,6 +313,15 @@ class Investigation:
         suite = self.facts.suite
         rootdir = suite.rootdir if suite else "."
         return (*group.tests, *(Path(os.path.relpath(file, rootdir)).as_posix() for file in group.files))
+
+    def _try_plugins(self) -> PluginTrial | None:
+        """Which plugin keeps pytest from starting, if one does; asked only when nothing could be run."""
+        from kit.suite.collect.plugins import try_plugins
+
+        try:
+            return try_plugins(self.target)
+        except (KitError, OSError):  # why nothing could be run is told already
+            return None
 
     def _keep_what_ran(self) -> None:
         if self.events.exists():

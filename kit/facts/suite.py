@@ -100,6 +100,29 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class InstalledPlugin:
+    """A pytest plugin that pytest loads by itself: ``name`` is what ``-p no:NAME`` takes."""
+
+    name: str
+    distribution: str
+    version: str
+
+
+@dataclass(frozen=True)
+class PluginTrial:
+    """What leaving plugins out has shown: pytest starts without ``plugins`` and not with them.
+
+    ``starts`` is how often it was started to find that out. ``tests`` counts what was collected in the last start,
+    which ``command`` repeats; ``None`` when that one failed after all.
+    """
+
+    plugins: tuple[InstalledPlugin, ...]
+    starts: int
+    tests: int | None
+    command: str
+
+
+@dataclass(frozen=True)
 class Accounting:
     """Every collected test in exactly one row. The rows add up to ``collected``: see :meth:`holds`."""
 
@@ -164,6 +187,8 @@ class SuiteFacts:
     coverage: Coverage | None = None
     coverage_problem: str | None = None
     shares: str | None = None
+    #: made when pytest did not start, and a plugin turned out to be why
+    plugin_trial: PluginTrial | None = None
 
     @property
     def accounting(self) -> Accounting:

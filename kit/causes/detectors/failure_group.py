@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from kit.causes.building import PATH, cause_of, enumerated, run_command, said
 from kit.causes.detector import Detector
 from kit.causes.distinguishing import most_distinguishing
+from kit.causes.exercised import where_to_look
 from kit.causes.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
@@ -34,7 +35,7 @@ def _cause(scene: Scene, group: Group) -> Cause:
         kind=KIND,
         title=said(group, first_line),
         state="unknown",
-        locations=_syntax_error(group) or scene.spots(group),
+        locations=_syntax_error(group) or where_to_look(scene, group),
         evidence=[*([Evidence(group.why)] if group.why else ()), *_set_apart(scene, group)],
         next_step=f"{advice} Run one of its tests alone: {check}" if group.tests else f"{advice} Then: {check}",
     )

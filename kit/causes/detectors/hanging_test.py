@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from kit.causes.building import cause_of, counted, run_command
 from kit.causes.detector import Detector
+from kit.causes.exercised import where_to_look
 from kit.causes.scene import Scene, in_category
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
@@ -38,7 +39,7 @@ def _cause(scene: Scene, group: Group, stopped: Sequence[TestResult]) -> Cause:
         kind=KIND,
         title=f"{who} does not end" if len(stopped) == 1 else f"{who} do not end",
         state="consistent",
-        locations=scene.spots(group),
+        locations=where_to_look(scene, group),
         evidence=[
             *stack,
             *(Evidence(reason) for reason in dict.fromkeys(result.reason for result in stopped) if reason),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from kit.causes.building import cause_of, enumerated, run_command
 from kit.causes.detector import Detector
+from kit.causes.exercised import routing_near
 from kit.causes.paths import answers, methods_of, nearest_route, same_end, template
 from kit.causes.scene import Scene, in_category
 from kit.facts.causes import Cause, Evidence, State
@@ -46,7 +47,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[str, list[tuple[Group, Request | None]]] = {}
     for group in in_category(unexplained, KIND):
         request = _asked(scene, group)
-        miss = (_explained(scene.declarations.routing, request) if request else None) or _unknown(scene, group)
+        miss = (_explained(routing_near(scene, group), request) if request else None) or _unknown(scene, group)
         missed.setdefault(miss.id, miss)
         met.setdefault(miss.id, []).append((group, request))
     for identity, miss in missed.items():

@@ -1,0 +1,46 @@
+"""An installed plugin that keeps pytest from starting: leaving plugins out has shown which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kit.causes.building import cause_of, counted, enumerated, shortened
+from kit.causes.detector import Detector
+from kit.causes.scene import Scene
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+
+KIND = "plugin-broken"
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    trial = scene.suite.plugin_trial
+    if trial is None:
+        return
+    names = [plugin.name for plugin in trial.plugins]
+    quoted = enumerated([f'"{name}"' for name in names])
+    brought = [f"{plugin.distribution} {plugin.version}" for plugin in trial.plugins]
+    many = len(names) > 1
+    advice = f"Until then, add {' '.join(f'-p no:{name}' for name in names)} to addopts"
+    collected = "" if trial.tests is None else f", and then collects {counted(trial.tests, 'test')}"
+    groups = [group for group in unexplained if not scene.suite.tests and not group.tests]
+    yield cause_of(
+        groups,
+        id=f"{KIND}:{'+'.join(names)}",
+        kind=KIND,
+        title=f"{'Plugins' if many else 'Plugin'} {quoted} "
+        f"({enumerated(brought)}) {'keep' if many else 'keeps'} pytest from starting",
+        state="consistent" if trial.tests is None else "confirmed",
+        locations=(),
+        evidence=[
+            Evidence(
+                f"Of the installed plugins, pytest starts without {'these' if many else 'this one'}{collected} "
+                f"({counted(trial.starts, 'start')}): {trial.command}"
+            ),
+            *([Evidence(shortened(scene.suite.problem))] if scene.suite.problem else []),
+        ],
+        next_step=f"Install a version of {enumerated(brought)} that fits this pytest. {advice}",
+    )
+
+
+DETECTOR = Detector(rank=8, kind="plugin-at-start", find=_find)
