@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 import msgspec
@@ -46,6 +45,8 @@ def save(file: Path | None, entries: dict[str, Entry]) -> None:
     """Replace the cache file. A cache that cannot be written is no error: the next run is slower, that is all."""
     if file is None:
         return
+    import tempfile  # half of what a run that finds everything in the cache would import
+
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.name)

@@ -28,6 +28,7 @@ class LoadGraph:
 
     def __init__(self, names: Names) -> None:
         self._names = names
+        self._nearest_known: dict[str, str | None] = {}
         #: by importing module: the modules that its own statements name, each with the first line that does
         self.lines = {module: self._named(module, LOAD_TIME) for module in names.files}
 
@@ -139,7 +140,10 @@ class LoadGraph:
         """The module itself, or, of a folder without ``__init__.py``, the package above it."""
         if name in self._names.files:
             return name
-        return next((one for one in reversed(parents(name)) if one in self._names.files), None)
+        if name not in self._nearest_known:
+            above = reversed(parents(name))
+            self._nearest_known[name] = next((one for one in above if one in self._names.files), None)
+        return self._nearest_known[name]
 
     def _loaded_by(self, module: str, file: FileRecord, statement: Import) -> Iterator[str]:
         modules = self._names.modules
@@ -154,6 +158,9 @@ class LoadGraph:
             yield source
             return
         for name in self._taken(source, statement):
+            if not modules.is_own(f"{source}.{name}"):
+                yield source
+                continue
             submodule = self._names.taken(module, Imported(source, name))
             is_submodule = submodule.name == "" and submodule.module == modules.canonical(f"{source}.{name}")
             yield submodule.module if is_submodule else source

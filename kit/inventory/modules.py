@@ -30,7 +30,8 @@ class Modules:
             for name in names:
                 if name not in paths or path.endswith("/__init__.py"):
                     paths[name] = path
-        used = count_uses(files, paths)
+        is_certain = all(len(names) < 2 for names in candidates.values())
+        used = Counter[str]() if is_certain else count_uses(files, paths)
         best = {path: max(names, key=lambda name: used[name]) for path, names in candidates.items() if names}
         return cls(best, paths, frozenset(prefix for name in paths for prefix in parents(name)))
 

@@ -1,15 +1,28 @@
 """What is investigated, and how its code is run without a trace."""
 
-from kit.target.bytecode import keep_bytecode
-from kit.target.copying import Changes, TreeCopy
-from kit.target.environment import target_environment
-from kit.target.find import find_target
-from kit.target.masking import mask
-from kit.target.memory import held_by, machine_memory, share_of
-from kit.target.probe import ProbeRun, run_probe
-from kit.target.processes import descendants, guarded, kill_tree
-from kit.target.restoring import Snapshot
-from kit.target.scratch import bytecode_beside, copy_of_parcel, forget_bytecode, is_usual_copy, kept_copy, scratch_copy
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kit.target.bytecode import keep_bytecode
+    from kit.target.copying import Changes, TreeCopy
+    from kit.target.environment import target_environment
+    from kit.target.find import find_target
+    from kit.target.masking import mask
+    from kit.target.memory import held_by, machine_memory, share_of
+    from kit.target.probe import ProbeRun, run_probe
+    from kit.target.processes import descendants, guarded, kill_tree
+    from kit.target.restoring import Snapshot
+    from kit.target.scratch import (
+        bytecode_beside,
+        copy_of_parcel,
+        forget_bytecode,
+        is_usual_copy,
+        kept_copy,
+        scratch_copy,
+    )
 
 __all__ = [
     "Changes",
@@ -34,3 +47,34 @@ __all__ = [
     "share_of",
     "target_environment",
 ]
+
+_HOMES = {
+    "Changes": "copying",
+    "ProbeRun": "probe",
+    "Snapshot": "restoring",
+    "TreeCopy": "copying",
+    "bytecode_beside": "scratch",
+    "copy_of_parcel": "scratch",
+    "descendants": "processes",
+    "find_target": "find",
+    "forget_bytecode": "scratch",
+    "guarded": "processes",
+    "held_by": "memory",
+    "is_usual_copy": "scratch",
+    "keep_bytecode": "bytecode",
+    "kept_copy": "scratch",
+    "kill_tree": "processes",
+    "machine_memory": "memory",
+    "mask": "masking",
+    "run_probe": "probe",
+    "scratch_copy": "scratch",
+    "share_of": "memory",
+    "target_environment": "environment",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Each is imported when it is asked for: what reads a cache does not wait for what runs processes."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kit.facts.target import Target
-from kit.inventory import source
+from kit.inventory import extraction, source
 from kit.inventory.source import read_source, source_files
 from kit.target import ProbeRun
 from tests.helpers import fingerprint, write_project
@@ -22,13 +22,13 @@ FILES = {"app/__init__.py": "", "app/a.py": "import os\n", "app/b.py": "from app
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The files of each run of the extractor."""
     seen: list[list[str]] = []
-    run = source.run_probe
+    run = extraction.run_probe
 
     def counted(target: Target, script: str, request: dict[str, list[str]], **rest: object) -> object:
         seen.append(request["files"])
         return run(target, script, request, **rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(source, "run_probe", counted)
+    monkeypatch.setattr(extraction, "run_probe", counted)
     return seen
 
 
@@ -38,9 +38,16 @@ def test_what_is_enough_for_two_is_read_by_two_processes_to_the_same_end(
     root = write_project(tmp_path / "p", FILES)
     by_one = read_source(target_at(root))
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home / "another"))
-    monkeypatch.setattr(source, "ENOUGH_FOR_TWO", 0)
+    monkeypatch.setattr(extraction, "ENOUGH_FOR_TWO", 0)
+    monkeypatch.setattr(extraction, "_cores", lambda: 2)
     assert read_source(target_at(root)) == by_one
     assert sorted(map(len, reads)) == [1, 2, 3]
+
+
+def test_two_processes_get_about_the_same_to_read() -> None:
+    sizes = {"large.py": 900, "a.py": 300, "b.py": 300, "c.py": 250, "empty.py": 0}
+    assert sorted(sum(sizes[path] for path in share) for share in extraction.halves(sizes)) == [850, 900]
+    assert sorted(path for share in extraction.halves(sizes) for path in share) == sorted(sizes)
 
 
 def test_every_file_is_read_and_nothing_is_written(tmp_path: Path) -> None:
@@ -150,7 +157,7 @@ def test_an_interpreter_that_does_not_run_is_replaced_and_that_is_said(tmp_path:
 
 def test_a_file_that_cannot_be_opened_is_recorded_with_its_error(tmp_path: Path) -> None:
     root = write_project(tmp_path / "p", {"a.py": ""})
-    files = source._run_extractor(target_at(root), [source.SourceFile("gone.py", 1, 1)], 20.0)
+    files = extraction._read(target_at(root), {"gone.py": 1}, 20.0)
     assert files["gone.py"].error == (1, "FileNotFoundError: No such file or directory")
 
 
@@ -163,7 +170,7 @@ def test_generated_data_is_not_read_and_that_is_said(tmp_path: Path, monkeypatch
 
 
 def test_what_is_not_read_in_time_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "run_probe", lambda *_, **__: ProbeRun((), None, "", timed_out=True))
+    monkeypatch.setattr(extraction, "run_probe", lambda *_, **__: ProbeRun((), None, "", timed_out=True))
     facts = read_source(target_at(write_project(tmp_path / "p", FILES)), timeout_s=1.5)
     assert facts.files == ()
     assert facts.problems == ("3 source files could not be read in 1.5 s, app/__init__.py is the first.",)
