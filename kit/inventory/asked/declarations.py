@@ -16,7 +16,7 @@ from kit.inventory.asked.definitions import (
     places_of_plugin,
     read_fixtures,
 )
-from kit.inventory.asked.functions import called_in, places_of_function
+from kit.inventory.asked.functions import called_in, loaded_by_name, places_of_function
 from kit.inventory.asked.guards import asked_around
 from kit.inventory.asked.path_edits import read_path_edits
 from kit.inventory.asked.requests import requests_in
@@ -37,6 +37,7 @@ class Declarations:
     def __init__(self, trees: Trees | None = None, names: Names | None = None) -> None:
         self._trees = trees or Trees(Path(), ())
         self._names = names or Names((), Modules.of((), ()))
+        self._loaded_by_name: dict[str, dict[str, str]] = {}
 
     @classmethod
     def of(cls, target: Target) -> Declarations:
@@ -73,6 +74,12 @@ class Declarations:
     def called_in(self, path: str, function: str, until: int | None = None) -> tuple[Location, ...]:
         """The target's own definitions that a function of a file calls up to a line, the last call first."""
         return called_in(self._trees, self._names, path, function, until)
+
+    def loaded_by_name(self, path: str) -> dict[str, str]:
+        """The modules that a file imports by names put together at run time: what was put in, and the module's path."""
+        if path not in self._loaded_by_name:
+            self._loaded_by_name[path] = loaded_by_name(self._trees, self._names, path)
+        return self._loaded_by_name[path]
 
     def plugin(self, name: str) -> tuple[Location, ...]:
         """Where a plugin of this name is asked for, or imported by a conftest.py."""

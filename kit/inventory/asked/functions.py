@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from kit.facts.places import Location
-from kit.inventory.asked.trees import Trees, dotted
+from kit.inventory.asked.trees import Trees, callee, dotted
 from kit.inventory.names import Names, Origin
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -64,3 +64,32 @@ def _definitions(
         if isinstance(child, _FUNCTIONS):
             yield chain, child
         yield from _definitions(child, (*chain, child.name) if named else chain)  # type: ignore[attr-defined]
+
+
+def loaded_by_name(trees: Trees, names: Names, path: str) -> dict[str, str]:
+    """The modules that a file imports by names put together at run time (``import_module(f"docs.{name}")``), as far as
+    the fixed parts tell: what was put in, and the module's path.
+    """
+    tree = trees.tree(path)
+    patterns = [
+        pattern
+        for node in (ast.walk(tree) if tree else ())
+        if isinstance(node, ast.Call) and callee(node) == "import_module" and node.args
+        if (pattern := _pattern(node.args[0])) is not None
+    ]
+    return {
+        found[1]: file.path
+        for module, file in names.files.items()
+        for pattern in patterns
+        if (found := pattern.fullmatch(module))
+    }
+
+
+def _pattern(name: ast.expr) -> re.Pattern[str] | None:
+    """Of an f-string with one open part behind a fixed package."""
+    if not isinstance(name, ast.JoinedStr):
+        return None
+    fixed = [part.value if isinstance(part, ast.Constant) else None for part in name.values]
+    if fixed.count(None) != 1 or not str(fixed[0] or "").strip("."):
+        return None
+    return re.compile("".join("(.+)" if part is None else re.escape(str(part)) for part in fixed))
