@@ -1,6 +1,6 @@
 """Says which pytest plugins are installed, or starts pytest once, collects, and says how that ended.
 
-    plugins.py REQUEST_FD RECORDS_FD     request: {"arguments": ["--collect-only", ...]} starts, {"arguments": null} lists
+    plugins.py REQUEST_FD RECORDS_FD   request: {"arguments": ["--collect-only", ...]} starts, {"arguments": null} lists
 
 Records: {"name": "asyncio", "distribution": "pytest-asyncio", "version": "1.0"} a plugin; {"exit": 0, "tests": 12}.
 """

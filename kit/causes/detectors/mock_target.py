@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from kit.causes.building import cause_of, run_command
+from kit.causes.building import cause_of, enumerated, run_command
 from kit.causes.detector import Detector
 from kit.causes.nearest import nearest
 from kit.causes.scene import Scene, in_category
 from kit.facts.causes import Cause, Evidence
-from kit.facts.failures import Group
+from kit.facts.failures import Frame, Group
 from kit.facts.places import Location
 from kit.failures import module_name
 
 KIND = "mock-target"
+_SHOWN = 3
 _MISSING = re.compile(
     r"^(?:<(?:module|class) '(?P<patched>[\w.]+)'.*>|module '(?P<module>[\w.]+)'|type object '(?P<type>\w+)')"
     r"(?: does not have the| has no) attribute '(?P<name>\w+)'|^No module named '(?P<path>[\w.]+)\.(?P<submodule>\w+)'",
@@ -35,26 +36,47 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 def _cause(scene: Scene, owner: str, name: str, groups: list[Group]) -> Cause:
     known = _known(scene, owner)
     meant = nearest(name, known)
+    elsewhere = {} if meant else scene.declarations.modules_defining(name)
+    moved = dict([*elsewhere.items()][:_SHOWN])
     patched = [root.test for root in scene.roots(*groups) if root.test]
-    evidence = [Evidence(f"Patched by: {frame.source}", Location(frame.path, frame.line)) for frame in patched]
-    if meant:
-        evidence.insert(0, Evidence(f'{owner} has a "{meant}"', known[meant]))
-    advice = f'Patch "{meant}", if that is its name now' if meant else "Find where the name went and patch it there"
+    evidence = [Evidence(f'{owner} has a "{meant}"', known[meant])] if meant else []
+    evidence += [Evidence(f'{module} defines "{name}"', place) for module, place in moved.items()]
+    evidence += [Evidence(f"Patched by: {frame.source}", Location(frame.path, frame.line)) for frame in patched]
+    others = [place for place in _patching(scene, f"{owner}.{name}") if (place.path, place.line) not in _at(patched)]
+    evidence += [Evidence("Patched here too, by a test that may come to it later", place) for place in others]
+    now = [place for place in (known[meant],) if place] if meant else list(moved.values())
     return cause_of(
         groups,
         id=f"{KIND}:{owner}.{name}",
         kind=KIND,
         title=f'Tests patch "{name}", which {owner} does not have',
         state="consistent",
-        locations=[Location(frame.path, frame.line, "patched") for frame in patched] or scene.spots(*groups),
+        locations=[*now, *(Location(frame.path, frame.line, "patched") for frame in patched)] or scene.spots(*groups),
         evidence=dict.fromkeys(evidence),
-        next_step=f"{advice}. Then check with: {run_command(groups[0])}",
+        next_step=f"{_advice(meant, list(moved))}. Then check with: {run_command(groups[0])}",
     )
 
 
+def _advice(meant: str | None, moved: list[str]) -> str:
+    if meant:
+        return f'Patch "{meant}", if that is its name now'
+    if moved:
+        return f"Patch it where it is looked up; it is defined in {enumerated(moved)} now"
+    return "Find where the name went and patch it there"
+
+
+def _at(frames: Sequence[Frame]) -> set[tuple[str, int]]:
+    return {(frame.path, frame.line) for frame in frames}
+
+
+def _patching(scene: Scene, target: str) -> list[Location]:
+    """All places that patch a target, as source tells."""
+    return [Location(one.path, one.line) for one in scene.inventory.patch_targets if one.target == target]
+
+
 def _known(scene: Scene, owner: str) -> dict[str, Location | None]:
-    """Names that the facts show in a module: its submodules, mapped classes, what is imported from it, and the
-    functions that any traceback goes through.
+    """Names that the facts show in a module or class: what its source binds; its submodules, mapped classes, what is
+    imported from it, and the functions that any traceback goes through.
     """
     loaded = scene.suite.loaded_modules
     names: dict[str, Location | None] = {
@@ -69,7 +91,7 @@ def _known(scene: Scene, owner: str) -> dict[str, Location | None]:
             here = loaded.get(owner) == frame.path or module_name(frame) == owner
             if here and frame.function.isidentifier():
                 names.setdefault(frame.function, Location(frame.path, frame.line))
-    return names
+    return names | scene.declarations.defined_in(owner)
 
 
 DETECTOR = Detector(rank=94, kind=KIND, find=_find)

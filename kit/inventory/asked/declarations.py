@@ -8,6 +8,7 @@ from pathlib import Path
 from kit.facts.declarations import Request, Routing, SettingDefault
 from kit.facts.places import Location
 from kit.facts.target import Target
+from kit.inventory.asked.bindings import bound_by, modules_defining
 from kit.inventory.asked.definitions import (
     foreign_keys_to,
     places_in_class,
@@ -89,10 +90,13 @@ class Declarations:
         """The foreign keys to a column of a table, also those of classes inside functions."""
         return foreign_keys_to(self._trees, table) if table else ()
 
-    def defined_in(self, module: str) -> dict[str, Location]:
-        """The names that the source of a module binds, imports left out."""
-        file = self._names.files.get(self._names.modules.canonical(module))
-        return {one.name: Location(file.path, one.line, "definition") for one in file.bindings} if file else {}
+    def defined_in(self, owner: str) -> dict[str, Location]:
+        """The names that a module, or a class of one, binds in its body, imports left out."""
+        return bound_by(self._trees, self._names, owner)
+
+    def modules_defining(self, name: str) -> dict[str, Location]:
+        """The modules that define a function or a class of this name."""
+        return modules_defining(self._names, name)
 
     @cached_property
     def path_edits(self) -> tuple[Location, ...]:
