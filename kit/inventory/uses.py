@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
@@ -9,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 _CHAIN = re.compile(r"(?<![.\w])[^\W\d]\w*(?:\.[^\W\d]\w*)+")
+_F_STRING = re.compile(r"[rR]?[fF]")
 
 
 class FileUses:
@@ -41,8 +43,20 @@ def chains(text: str) -> frozenset[str]:
                 code.append(".")
             elif token.type == tokenize.NAME:
                 code.append(token.string if code[-1:] == ["."] else f" {token.string}")
+            elif token.type == tokenize.STRING and _F_STRING.match(token.string):  # one token before Python 3.12
+                code.append(f" {' '.join(_in_f_string(token.string))} ")
             elif token.type not in (tokenize.NL, tokenize.COMMENT):  # in brackets a chain may go on in the next line
                 code.append(" ")
     except (tokenize.TokenError, SyntaxError):
         code += ["\n", *text.splitlines(keepends=True)[line:]]
     return frozenset(_CHAIN.findall("".join(code)))
+
+
+def _in_f_string(text: str) -> frozenset[str]:
+    """The dotted names in the braces of an f-string."""
+    try:
+        tree = ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError):
+        return frozenset()
+    values = [ast.unparse(node.value) for node in ast.walk(tree) if isinstance(node, ast.FormattedValue)]
+    return frozenset().union(*map(chains, values))

@@ -24,7 +24,7 @@ from kit.facts.target import Interpreter, Target
 from kit.inventory.importers import Importers
 from kit.inventory.loading import ANY_TIME, LoadGraph
 from kit.inventory.modules import Modules
-from kit.inventory.names import Names
+from kit.inventory.names import Names, Origin
 from kit.inventory.source import read_source
 from kit.inventory.uses import FileUses
 from tests.bench.reference import Reference
@@ -160,6 +160,11 @@ def _why_kit(edge: Edge, names: Names) -> Iterator[str]:
 def _why_not_kit(one: str, other: str, names: Names) -> Iterator[str]:
     if one.startswith(f"{other}."):
         yield "the package above the module, which is loaded before it anyway"
+    if one == other:
+        yield "a module that imports itself"
+    package, _, name = other.rpartition(".")
+    if package in names.files and names.find(package, name) != Origin(other):
+        yield "a name that the package binds itself, of a submodule's name"
     if one in names.files and other in names.modules.packages:
         yield "a folder without __init__.py, of which nothing is loaded"
 

@@ -220,3 +220,13 @@ def test_an_alias_that_something_else_takes_the_place_of_passes_nothing_on() -> 
     project = Source({"m.py": text, "a.py": "from m import Chosen"})
     assert project.lines("m", "Plain") == []
     assert project.lines("m", "Special") == ["a.py:1"]
+
+
+def test_a_use_in_an_f_string_is_one_and_in_its_text_is_none() -> None:
+    files = {
+        "m.py": "class User: ...\nclass Order: ...",
+        "a.py": 'import m\nprint(rf"m.Order {m.User.name!r:>{m.User.width}}", f\'{ {"x": m.User}["x"] }\')',
+        "b.py": "import m\nprint(f'{m.Order}')",
+    }
+    assert Source(files).lines("m", "User") == ["a.py:1"]
+    assert Source(files).lines("m", "Order") == ["b.py:1"]
