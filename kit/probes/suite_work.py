@@ -163,7 +163,8 @@ class Working(Collecting):
         if excinfo is None:
             return self._send_failure(report.when, unraised(report.longreprtext), None, tail_of(report))
         chain = describe(excinfo.value, excinfo.tb)
-        if not isinstance(self._item, self._pytest.Function):  # a doctest's exception says nothing, its report does
+        if not isinstance(self._item, self._pytest.Function) and not hasattr(report.longrepr, "reprcrash"):
+            # an item that tells of its failures in its own way: a doctest's exception says nothing, its report does
             chain[0].update(link_of(chain[0]["type"], report.longreprtext, chain[0]["frames"]))
         if chain[0]["type"] == "FixtureLookupError":  # raised by pytest, for a test that stands elsewhere
             path, line, _ = self._item.location
