@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import delete, insert, inspect, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Table, delete, insert, select
 
 from kit.facts.causes import Cause
 from kit.facts.failures import Failure, Group
@@ -22,40 +21,41 @@ _SHARED = {"case_id", "position", "fact"}
 
 @dataclass(frozen=True)
 class FactList(Generic[T]):
-    """A list of facts of one type, kept in one table."""
+    """A list of facts of one type, kept in one table. The store's JSON is made of dataclasses as they are."""
 
     fact: type[T]
-    row: type[schema.FactRow]
+    table: Table
 
-    def replace(self, session: Session, case_id: str, facts: tuple[T, ...]) -> None:
+    def replace(self, connection: Connection, case_id: str, facts: tuple[T, ...]) -> None:
         """Make ``facts`` the case's whole list."""
-        session.execute(delete(self.row).where(self.row.case_id == case_id))
-        columns = [column.key for column in inspect(self.row).column_attrs if column.key not in _SHARED]
+        connection.execute(delete(self.table).where(self.table.c.case_id == case_id))
+        columns = [name for name in self.table.c.keys() if name not in _SHARED]  # noqa: SIM118  # columns, by name
         rows: list[dict[str, Any]] = [
             {
                 "case_id": case_id,
                 "position": position,
-                "fact": msgspec.to_builtins(fact),
+                "fact": fact,
                 **{column: getattr(fact, column) for column in columns},
             }
             for position, fact in enumerate(facts)
         ]
         if rows:
-            session.execute(insert(self.row), rows)
+            connection.execute(insert(self.table), rows)
 
-    def read(self, session: Session, case_id: str) -> tuple[T, ...]:
+    def read(self, connection: Connection, case_id: str) -> tuple[T, ...]:
         """The case's list, in its order."""
-        query = select(self.row.fact).where(self.row.case_id == case_id).order_by(self.row.position)
-        return tuple(msgspec.convert(list(session.scalars(query)), list[self.fact]))  # type: ignore[name-defined]
+        columns = self.table.c
+        query = select(columns.fact).where(columns.case_id == case_id).order_by(columns.position)
+        return tuple(msgspec.convert(list(connection.scalars(query)), list[self.fact]))  # type: ignore[name-defined]
 
 
-TESTS = FactList(CollectedTest, schema.TestRow)
-RESULTS = FactList(TestResult, schema.ResultRow)
-COLLECTION_ERRORS = FactList(CollectionError, schema.CollectionErrorRow)
-FAILURES = FactList(Failure, schema.FailureRow)
-MAPPED_CLASSES = FactList(MappedClass, schema.MappedClassRow)
-COLLISIONS = FactList(Collision, schema.CollisionRow)
-FINDINGS = FactList(Finding, schema.FindingRow)
-IMPORTERS = FactList(Importer, schema.ImporterRow)
-GROUPS = FactList(Group, schema.GroupRow)
-CAUSES = FactList(Cause, schema.CauseRow)
+TESTS = FactList(CollectedTest, schema.TESTS)
+RESULTS = FactList(TestResult, schema.RESULTS)
+COLLECTION_ERRORS = FactList(CollectionError, schema.COLLECTION_ERRORS)
+FAILURES = FactList(Failure, schema.FAILURES)
+MAPPED_CLASSES = FactList(MappedClass, schema.MAPPED_CLASSES)
+COLLISIONS = FactList(Collision, schema.COLLISIONS)
+FINDINGS = FactList(Finding, schema.FINDINGS)
+IMPORTERS = FactList(Importer, schema.IMPORTERS)
+GROUPS = FactList(Group, schema.GROUPS)
+CAUSES = FactList(Cause, schema.CAUSES)

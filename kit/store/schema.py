@@ -8,160 +8,78 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, MetaData
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy import JSON, Column, Double, ForeignKey, Integer, MetaData, String, Table
 
 #: raised when a table changes its shape; a store of another version is refused with a sentence
 VERSION = 1
 
-
-class Base(DeclarativeBase):
-    """The store's own registry."""
-
-    metadata = MetaData(
-        naming_convention={
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "ix": "ix_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {dict[str, Any]: JSON}  # noqa: RUF012  # SQLAlchemy reads it from the class
+METADATA = MetaData(
+    naming_convention={
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 
-class MetaRow(Base):
-    """What the store says of itself."""
-
-    __tablename__ = "meta"
-    key: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[str]
+def _text(name: str, **more: Any) -> Column[str]:
+    return Column(name, String, **{"nullable": False, **more})
 
 
-class CaseRow(Base):
-    """The head of a case."""
-
-    __tablename__ = "cases"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    target: Mapped[str]
-    started: Mapped[str]
-    finished: Mapped[str | None]
-    fact: Mapped[dict[str, Any]]
+def _case() -> Column[str]:
+    return Column("case_id", String, ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
 
 
-class StageRow(Base):
-    """A stage of a case; ``position`` keeps the order in which stages were started."""
-
-    __tablename__ = "stages"
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True)
-    position: Mapped[int]
-    outcome: Mapped[str]
-    fact: Mapped[dict[str, Any]]
+def _fact() -> Column[Any]:
+    return Column("fact", JSON, nullable=False)
 
 
-class HeadRow(Base):
-    """The part of a room's facts that is not a list: ``inventory``, ``suite``, ``grouping``, ``causes``."""
-
-    __tablename__ = "heads"
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
-    room: Mapped[str] = mapped_column(primary_key=True)
-    fact: Mapped[dict[str, Any]]
+def _facts(name: str, *columns: Column[Any]) -> Table:
+    """A table of facts that come as a list; ``position`` is the place in the list, from 0."""
+    return Table(name, METADATA, _case(), Column("position", Integer, primary_key=True), *columns, _fact())
 
 
-class FactRow(Base):
-    """What every list of facts has in common; ``position`` is the place in the list, from 0."""
+#: what the store says of itself
+META = Table("meta", METADATA, _text("key", primary_key=True), _text("value"))
 
-    __abstract__ = True
+#: the heads of the cases
+CASES = Table(
+    "cases",
+    METADATA,
+    _text("id", primary_key=True),
+    _text("target"),
+    _text("started"),
+    _text("finished", nullable=True),
+    _fact(),
+)
 
-    @declared_attr
-    def case_id(cls) -> Mapped[str]:  # noqa: N805  # a class-level attribute
-        """The case that the fact belongs to."""
-        return mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+#: the stages of a case; ``position`` keeps the order in which they were started
+STAGES = Table(
+    "stages",
+    METADATA,
+    _case(),
+    _text("name", primary_key=True),
+    Column("position", Integer, nullable=False),
+    _text("outcome"),
+    _fact(),
+)
 
-    position: Mapped[int] = mapped_column(primary_key=True)
-    fact: Mapped[dict[str, Any]]
+#: the part of a room's facts that is not a list: ``inventory``, ``suite``, ``grouping``
+HEADS = Table("heads", METADATA, _case(), _text("room", primary_key=True), _fact())
 
-
-class TestRow(FactRow):
-    """A collected test."""
-
-    __test__ = False
-    __tablename__ = "tests"
-    nodeid: Mapped[str]
-    path: Mapped[str]
-
-
-class ResultRow(FactRow):
-    """The outcome of a test."""
-
-    __tablename__ = "results"
-    nodeid: Mapped[str] = mapped_column(index=True)
-    outcome: Mapped[str]
-    seconds: Mapped[float | None]
-    failure: Mapped[str | None]
-
-
-class CollectionErrorRow(FactRow):
-    """A file that could not be collected."""
-
-    __tablename__ = "collection_errors"
-    path: Mapped[str]
-
-
-class FailureRow(FactRow):
-    """A distinct failure."""
-
-    __tablename__ = "failures"
-    id: Mapped[str]
-
-
-class MappedClassRow(FactRow):
-    """A mapped class."""
-
-    __tablename__ = "mapped_classes"
-    name: Mapped[str]
-    module: Mapped[str]
-    path: Mapped[str]
-
-
-class CollisionRow(FactRow):
-    """A collision."""
-
-    __tablename__ = "collisions"
-    id: Mapped[str]
-    name: Mapped[str]
-
-
-class FindingRow(FactRow):
-    """A finding."""
-
-    __tablename__ = "findings"
-    id: Mapped[str]
-    kind: Mapped[str]
-    severity: Mapped[str]
-
-
-class ImporterRow(FactRow):
-    """An importer."""
-
-    __tablename__ = "importers"
-    module: Mapped[str]
-    path: Mapped[str]
-    line: Mapped[int]
-
-
-class GroupRow(FactRow):
-    """A group of failures."""
-
-    __tablename__ = "groups"
-    id: Mapped[str]
-    category: Mapped[str]
-    count: Mapped[int]
-
-
-class CauseRow(FactRow):
-    """A cause."""
-
-    __tablename__ = "causes"
-    id: Mapped[str]
-    kind: Mapped[str]
-    state: Mapped[str]
+TESTS = _facts("tests", _text("nodeid"), _text("path"))
+RESULTS = _facts(
+    "results",
+    _text("nodeid", index=True),
+    _text("outcome"),
+    Column("seconds", Double),
+    _text("failure", nullable=True),
+)
+COLLECTION_ERRORS = _facts("collection_errors", _text("path"))
+FAILURES = _facts("failures", _text("id"))
+MAPPED_CLASSES = _facts("mapped_classes", _text("name"), _text("module"), _text("path"))
+COLLISIONS = _facts("collisions", _text("id"), _text("name"))
+FINDINGS = _facts("findings", _text("id"), _text("kind"), _text("severity"))
+IMPORTERS = _facts("importers", _text("module"), _text("path"), Column("line", Integer, nullable=False))
+GROUPS = _facts("groups", _text("id"), _text("category"), Column("count", Integer, nullable=False))
+CAUSES = _facts("causes", _text("id"), _text("kind"), _text("state"))

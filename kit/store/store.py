@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Engine, create_engine, delete, event, func, select
+from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.causes import Cause
@@ -56,7 +53,7 @@ class Store:
         try:
             if self._engine.dialect.name == "sqlite":
                 _enforce_foreign_keys(self._engine)
-            schema.Base.metadata.create_all(self._engine)
+            schema.METADATA.create_all(self._engine)
             self._check_version()
         except SQLAlchemyError as error:
             self.close()
@@ -70,97 +67,80 @@ class Store:
         self._engine.dispose()
 
     def _check_version(self) -> None:
-        with self._session() as session:
-            row = session.get(schema.MetaRow, "version")
-            if row is None:
-                session.add(schema.MetaRow(key="version", value=str(schema.VERSION)))
-            elif row.value != str(schema.VERSION):
+        with self._engine.begin() as connection:
+            version = connection.scalar(select(schema.META.c.value).where(schema.META.c.key == "version"))
+            if version is None:
+                connection.execute(insert(schema.META).values(key="version", value=str(schema.VERSION)))
+            elif version != str(schema.VERSION):
                 shown = self._engine.url.render_as_string(hide_password=True)
                 raise UsageError(
-                    f"The store {shown} was written by another version of kit (store version {row.value}, "
+                    f"The store {shown} was written by another version of kit (store version {version}, "
                     f"this one reads {schema.VERSION}). Use another --reports-dir or --store-url."
                 )
 
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        with Session(self._engine) as session, session.begin():
-            yield session
-
     def save_case(self, case: Case) -> None:
         """Write the head of a case, new or known."""
-        with self._session() as session:
-            session.merge(
-                schema.CaseRow(
-                    id=case.id,
-                    target=case.target.name,
-                    started=case.started,
-                    finished=case.finished,
-                    fact=msgspec.to_builtins(case),
-                )
-            )
+        values = {"target": case.target.name, "started": case.started, "finished": case.finished, "fact": case}
+        with self._engine.begin() as connection:
+            _put(connection, schema.CASES, {"id": case.id}, values)
 
     def save_stage(self, case_id: str, stage: Stage) -> None:
         """Write a stage; the first writing of a name decides its place."""
-        with self._session() as session:
-            known = session.get(schema.StageRow, (case_id, stage.name))
-            count = select(func.count()).select_from(schema.StageRow).where(schema.StageRow.case_id == case_id)
-            position = known.position if known else session.scalar(count)
-            session.merge(
-                schema.StageRow(
-                    case_id=case_id,
-                    name=stage.name,
-                    position=position,
-                    outcome=stage.outcome,
-                    fact=msgspec.to_builtins(stage),
-                )
-            )
+        table = schema.STAGES.c
+        with self._engine.begin() as connection:
+            known = select(table.position).where(table.case_id == case_id, table.name == stage.name)
+            position = connection.scalar(known)
+            if position is None:
+                position = connection.scalar(select(func.count()).where(table.case_id == case_id))
+            values = {"position": position, "outcome": stage.outcome, "fact": stage}
+            _put(connection, schema.STAGES, {"case_id": case_id, "name": stage.name}, values)
 
     def save_inventory(self, case_id: str, facts: InventoryFacts) -> None:
         """Replace the case's inventory."""
         head = replace(facts, mapped_classes=(), collisions=(), findings=(), importers=())
-        with self._session() as session:
-            _save_head(session, case_id, "inventory", head)
-            lists.MAPPED_CLASSES.replace(session, case_id, facts.mapped_classes)
-            lists.COLLISIONS.replace(session, case_id, facts.collisions)
-            lists.FINDINGS.replace(session, case_id, facts.findings)
-            lists.IMPORTERS.replace(session, case_id, facts.importers)
+        with self._engine.begin() as connection:
+            _save_head(connection, case_id, "inventory", head)
+            lists.MAPPED_CLASSES.replace(connection, case_id, facts.mapped_classes)
+            lists.COLLISIONS.replace(connection, case_id, facts.collisions)
+            lists.FINDINGS.replace(connection, case_id, facts.findings)
+            lists.IMPORTERS.replace(connection, case_id, facts.importers)
 
     def save_suite(self, case_id: str, facts: SuiteFacts) -> None:
         """Replace the case's collected tests and outcomes."""
         head = replace(facts, tests=(), results=(), collection_errors=(), failures={})
-        with self._session() as session:
-            _save_head(session, case_id, "suite", head)
-            lists.TESTS.replace(session, case_id, facts.tests)
-            lists.RESULTS.replace(session, case_id, facts.results)
-            lists.COLLECTION_ERRORS.replace(session, case_id, facts.collection_errors)
-            lists.FAILURES.replace(session, case_id, tuple(facts.failures.values()))
+        with self._engine.begin() as connection:
+            _save_head(connection, case_id, "suite", head)
+            lists.TESTS.replace(connection, case_id, facts.tests)
+            lists.RESULTS.replace(connection, case_id, facts.results)
+            lists.COLLECTION_ERRORS.replace(connection, case_id, facts.collection_errors)
+            lists.FAILURES.replace(connection, case_id, tuple(facts.failures.values()))
 
     def save_diagnosis(self, case_id: str, grouping: Grouping, causes: tuple[Cause, ...]) -> None:
         """Replace the case's groups, categories and causes."""
-        with self._session() as session:
-            _save_head(session, case_id, "grouping", replace(grouping, groups=()))
-            lists.GROUPS.replace(session, case_id, grouping.groups)
-            lists.CAUSES.replace(session, case_id, causes)
+        with self._engine.begin() as connection:
+            _save_head(connection, case_id, "grouping", replace(grouping, groups=()))
+            lists.GROUPS.replace(connection, case_id, grouping.groups)
+            lists.CAUSES.replace(connection, case_id, causes)
 
     def case(self, case_id: str) -> Case | None:
         """The head of a case, or ``None``."""
-        with self._session() as session:
-            row = session.get(schema.CaseRow, case_id)
-            return msgspec.convert(row.fact, Case) if row else None
+        with self._engine.begin() as connection:
+            fact = connection.scalar(select(schema.CASES.c.fact).where(schema.CASES.c.id == case_id))
+            return msgspec.convert(fact, Case) if fact else None
 
     def stages(self, case_id: str) -> tuple[Stage, ...]:
         """The stages of a case in the order they were first started."""
-        query = (
-            select(schema.StageRow.fact).where(schema.StageRow.case_id == case_id).order_by(schema.StageRow.position)
-        )
-        with self._session() as session:
-            return tuple(msgspec.convert(list(session.scalars(query)), list[Stage]))
+        table = schema.STAGES.c
+        query = select(table.fact).where(table.case_id == case_id).order_by(table.position)
+        with self._engine.begin() as connection:
+            return tuple(msgspec.convert(list(connection.scalars(query)), list[Stage]))
 
     def cases(self) -> tuple[CaseHead, ...]:
         """All cases, newest first."""
-        query = select(schema.CaseRow.fact).order_by(schema.CaseRow.started.desc(), schema.CaseRow.id.desc())
-        with self._session() as session:
-            cases = msgspec.convert(list(session.scalars(query)), list[Case])
+        table = schema.CASES.c
+        query = select(table.fact).order_by(table.started.desc(), table.id.desc())
+        with self._engine.begin() as connection:
+            cases = msgspec.convert(list(connection.scalars(query)), list[Case])
         return tuple(CaseHead(case, self.stages(case.id)) for case in cases)
 
     def load(self, case_id: str) -> CaseFacts:
@@ -173,32 +153,32 @@ class Store:
             known = ", ".join(head.case.id for head in self.cases()[:5]) or "none yet"
             raise UsageError(f'There is no case "{case_id}" in this store. The newest ones: {known}.')
         stages = self.stages(case_id)
-        with self._session() as session:
-            inventory = _load_inventory(session, case_id)
-            suite = _load_suite(session, case_id)
-            grouping = _load_grouping(session, case_id)
-            causes = lists.CAUSES.read(session, case_id) if grouping else None
+        with self._engine.begin() as connection:
+            inventory = _load_inventory(connection, case_id)
+            suite = _load_suite(connection, case_id)
+            grouping = _load_grouping(connection, case_id)
+            causes = lists.CAUSES.read(connection, case_id) if grouping else None
         return CaseFacts(case, stages, inventory, suite, grouping, causes)
 
     def durations(self, root: str) -> dict[str, float]:
         """How long each test of the target at ``root`` took when it ran last, by node id, in seconds."""
-        with self._session() as session:
-            return history.durations(session, root)
+        with self._engine.begin() as connection:
+            return history.durations(connection, root)
 
     def explained(self, root: str) -> dict[str, str]:
         """The tests of the target at ``root`` that failed alone too when they ran last; the ids of their failures."""
-        with self._session() as session:
-            return history.explained(session, root)
+        with self._engine.begin() as connection:
+            return history.explained(connection, root)
 
     def shares(self, root: str) -> str | None:
         """What tests of the target at ``root`` share outside of their processes, in a sentence, as far as is known."""
-        with self._session() as session:
-            return history.shares(session, root)
+        with self._engine.begin() as connection:
+            return history.shares(connection, root)
 
     def remove(self, case_id: str) -> None:
         """Forget a case and all its facts."""
-        with self._session() as session:
-            session.execute(delete(schema.CaseRow).where(schema.CaseRow.id == case_id))
+        with self._engine.begin() as connection:
+            connection.execute(delete(schema.CASES).where(schema.CASES.c.id == case_id))
 
 
 def _json(fact: Any) -> str:
@@ -217,41 +197,49 @@ def _enforce_foreign_keys(engine: Engine) -> None:
         connection.execute("PRAGMA foreign_keys=ON")
 
 
-def _save_head(session: Session, case_id: str, room: str, fact: Any) -> None:
-    session.merge(schema.HeadRow(case_id=case_id, room=room, fact=msgspec.to_builtins(fact)))
+def _put(connection: Connection, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
+    """Write the row of ``key``, new or known."""
+    row = [table.c[name] == value for name, value in key.items()]
+    if connection.execute(update(table).where(*row).values(values)).rowcount == 0:
+        connection.execute(insert(table).values(key | values))
 
 
-def _load_head(session: Session, case_id: str, room: str, fact: type[T]) -> T | None:
-    row = session.get(schema.HeadRow, (case_id, room))
-    return msgspec.convert(row.fact, fact) if row else None
+def _save_head(connection: Connection, case_id: str, room: str, fact: Any) -> None:
+    _put(connection, schema.HEADS, {"case_id": case_id, "room": room}, {"fact": fact})
 
 
-def _load_inventory(session: Session, case_id: str) -> InventoryFacts | None:
-    head = _load_head(session, case_id, "inventory", InventoryFacts)
+def _load_head(connection: Connection, case_id: str, room: str, fact: type[T]) -> T | None:
+    table = schema.HEADS.c
+    head = connection.scalar(select(table.fact).where(table.case_id == case_id, table.room == room))
+    return msgspec.convert(head, fact) if head else None
+
+
+def _load_inventory(connection: Connection, case_id: str) -> InventoryFacts | None:
+    head = _load_head(connection, case_id, "inventory", InventoryFacts)
     if head is None:
         return None
     return replace(
         head,
-        mapped_classes=lists.MAPPED_CLASSES.read(session, case_id),
-        collisions=lists.COLLISIONS.read(session, case_id),
-        findings=lists.FINDINGS.read(session, case_id),
-        importers=lists.IMPORTERS.read(session, case_id),
+        mapped_classes=lists.MAPPED_CLASSES.read(connection, case_id),
+        collisions=lists.COLLISIONS.read(connection, case_id),
+        findings=lists.FINDINGS.read(connection, case_id),
+        importers=lists.IMPORTERS.read(connection, case_id),
     )
 
 
-def _load_suite(session: Session, case_id: str) -> SuiteFacts | None:
-    head = _load_head(session, case_id, "suite", SuiteFacts)
+def _load_suite(connection: Connection, case_id: str) -> SuiteFacts | None:
+    head = _load_head(connection, case_id, "suite", SuiteFacts)
     if head is None:
         return None
     return replace(
         head,
-        tests=lists.TESTS.read(session, case_id),
-        results=lists.RESULTS.read(session, case_id),
-        collection_errors=lists.COLLECTION_ERRORS.read(session, case_id),
-        failures={failure.id: failure for failure in lists.FAILURES.read(session, case_id)},
+        tests=lists.TESTS.read(connection, case_id),
+        results=lists.RESULTS.read(connection, case_id),
+        collection_errors=lists.COLLECTION_ERRORS.read(connection, case_id),
+        failures={failure.id: failure for failure in lists.FAILURES.read(connection, case_id)},
     )
 
 
-def _load_grouping(session: Session, case_id: str) -> Grouping | None:
-    head = _load_head(session, case_id, "grouping", Grouping)
-    return replace(head, groups=lists.GROUPS.read(session, case_id)) if head else None
+def _load_grouping(connection: Connection, case_id: str) -> Grouping | None:
+    head = _load_head(connection, case_id, "grouping", Grouping)
+    return replace(head, groups=lists.GROUPS.read(connection, case_id)) if head else None
