@@ -65,22 +65,37 @@ class EventWriter:
         Raises :class:`UsageError` when it cannot be written.
         """
         flags = os.O_CREAT | os.O_RDWR | os.O_APPEND | (os.O_TRUNC if anew else 0)
+        self._path, self._is_torn = path, False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._descriptor = os.open(path, flags, 0o644)
+            self._begin()
         except OSError as error:
             raise UsageError(f"{path} cannot be written: {error.strerror}; choose another reports folder.") from error
+
+    def _begin(self) -> None:
         size = os.fstat(self._descriptor).st_size
         if size == 0:
             self.write(HEADER)
-        elif os.pread(self._descriptor, 1, size - 1) != b"\n":
-            os.write(self._descriptor, b"\n")  # its last line was torn when kit was killed
+        else:  # its last line may have been torn when kit was killed
+            self._is_torn = os.pread(self._descriptor, 1, size - 1) != b"\n"
 
     def write(self, event: Event) -> None:
-        """Append one event. Raises ``OSError`` when the disk is full."""
-        data = msgspec.json.encode(event) + b"\n"
+        """Append one event. Raises ``OSError`` when the disk is full; what comes when it is not any more is whole."""
+        data = (b"\n" if self._is_torn else b"") + msgspec.json.encode(event) + b"\n"
         while data:
-            data = data[os.write(self._descriptor, data) :]
+            written = os.write(self._descriptor, data)
+            data = data[written:]
+            self._is_torn = bool(data)
+
+    def bring_back(self) -> None:
+        """Write all of it once more if the file was removed meanwhile. Raises ``OSError``."""
+        status = os.fstat(self._descriptor)
+        if not status.st_nlink:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.write_bytes(os.pread(self._descriptor, status.st_size, 0))
+            removed, self._descriptor = self._descriptor, os.open(self._path, os.O_RDWR | os.O_APPEND)
+            os.close(removed)
 
     def close(self) -> None:
         """Close the file."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -13,6 +14,8 @@ import msgspec
 from kit.facts.suite import SuiteFacts
 from kit.suite.record.events import EventWriter, iterate_events
 from kit.suite.record.folding import Event, Fold
+
+_LOG = logging.getLogger(__name__)
 
 
 class Recorder:
@@ -31,7 +34,7 @@ class Recorder:
         self.done_before = self._fold.finished()
         self._watcher = on_event
         self._began = time.monotonic()
-        self._trouble: str | None = None
+        self._lost, self._trouble = 0, ""
 
     def say(self, kind: str, **details: object) -> None:
         """Record an event. Dataclasses among the details become objects."""
@@ -39,25 +42,39 @@ class Recorder:
         try:
             self._writer.write(event)
         except OSError as error:
-            self._trouble = f"The events could not be recorded any more: {error.strerror}; what came later is lost."
+            self._lost, self._trouble = self._lost + 1, str(error.strerror)
         self._fold.add(event)
         if self._watcher:
             try:
                 self._watcher(event)
-            except Exception:  # noqa: BLE001  a display that fails must not cost a single result
+            except Exception as error:  # noqa: BLE001  a display that fails must not cost a single result
                 self._watcher = None
+                _LOG.warning(
+                    "what shows this run has failed and shows no more of it (%s: %s)", type(error).__name__, error
+                )
 
     def begin(self, **details: object) -> None:
         """Record that the session begins."""
         self.say("session", started=datetime.now(UTC).isoformat(timespec="milliseconds"), **details)
 
     def end(self, problem: str | None, *, interrupted: bool = False) -> None:
-        """Record the end, with the accounting of all sessions of the file."""
+        """Record the end, with the accounting of all sessions of the file. A file that somebody has removed meanwhile
+        comes back first.
+        """
+        problem = problem or self._what_is_missing()
         seconds = round(time.monotonic() - self._began, 3)
         accounting = self._fold.facts().accounting
-        self.say(
-            "end", seconds=seconds, problem=problem or self._trouble, interrupted=interrupted, accounting=accounting
-        )
+        self.say("end", seconds=seconds, problem=problem, interrupted=interrupted, accounting=accounting)
+
+    def _what_is_missing(self) -> str | None:
+        try:
+            self._writer.bring_back()
+        except OSError as error:
+            return f"{self.path} was removed while the run went on, and could not be written anew: {error.strerror}."
+        if not self._lost:
+            return None
+        events = "1 event" if self._lost == 1 else f"{self._lost:,} events"
+        return f"{events} of the run could not be written to {self.path.name}: {self._trouble}."
 
     def facts(self) -> SuiteFacts:
         """Everything recorded in the file so far."""
