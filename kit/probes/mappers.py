@@ -25,6 +25,9 @@ from mappers_tables import say_tables
 from mappers_tracing import Trace, say_files
 
 HERE = sys.path[0]
+#: so many objects more are made before cycles are looked for: what mappers are made of stays, and looking at it again
+#: and again takes a quarter of the time of importing them
+OBJECTS = 100000
 
 
 def import_all(modules, out, place):
@@ -185,6 +188,7 @@ def main(request_fd, records_fd):
     sys.path[:] = request["paths"] + [path for path in sys.path if path != HERE]  # of no business to the target
     sys.argv[1:] = []
     trace = Trace(out, place)
+    gc.set_threshold(OBJECTS)
     try:
         import sqlalchemy
 

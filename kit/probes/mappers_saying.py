@@ -39,11 +39,14 @@ class Place:
 
     def __init__(self, root):
         self.root = os.path.realpath(root)
+        self.known = {}
 
     def of_file(self, path):
-        real = os.path.realpath(path)
-        inside = real.startswith(self.root + os.sep)
-        return os.path.relpath(real, self.root).replace(os.sep, "/") if inside else real
+        if path not in self.known:  # many classes share a file
+            real = os.path.realpath(path)
+            inside = real.startswith(self.root + os.sep)
+            self.known[path] = os.path.relpath(real, self.root).replace(os.sep, "/") if inside else real
+        return self.known[path]
 
     def of_class(self, cls, wants_line):
         """Path and line of a class; what cannot be told is ``None``."""
