@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from kit.causes.behind import count_behind
 from kit.causes.detectors import detectors
 from kit.causes.layers import uncover
 from kit.causes.linking import link_findings
 from kit.causes.ranking import rank
+from kit.causes.rivals import FIT_ALL, Claim, claims, name_rivals
 from kit.causes.scene import Scene
 from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
@@ -33,16 +35,21 @@ def find_causes(
     something stays unexplained, which modules each test file imports: paths, directly or not. ``source`` answers, when
     a detector asks, what the source declares.
 
-    Every group, and with it every bad test, belongs to exactly one cause. No cause is more than ``consistent``: only a
-    trial confirms.
+    Every group, and with it every bad test, belongs to exactly one cause; what else would explain it is named in the
+    evidence. No cause is more than ``consistent``: only a trial confirms.
     """
     categories = {category.key: category for category, _ in grouping.categories} if grouping else {}
     scene = Scene(inventory or InventoryFacts(files=0), suite or SuiteFacts(), categories, loads, source)
     causes: list[Cause] = []
-    unexplained = grouping.groups if grouping else ()
+    owners: dict[str, Cause] = {}
+    contested: list[Claim] = []
+    groups = grouping.groups if grouping else ()
     for detector in detectors():
-        found = tuple(detector.find(scene, unexplained))
-        explained = {group for cause in found for group in cause.groups}
-        unexplained = tuple(group for group in unexplained if group.id not in explained)
+        found = tuple(detector.find(scene, [group for group in groups if group.id not in owners]))
+        taken = [group for group in groups if group.id in owners]
+        if taken and detector.kind not in FIT_ALL:
+            contested += claims(detector.find(scene, taken), owners)
+        owners |= {group: cause for cause in found for group in cause.groups}
         causes += found
-    return rank(uncover(tuple(link_findings(causes, scene)), scene), scene)
+    linked = name_rivals(list(link_findings(causes, scene)), contested)
+    return rank(count_behind(uncover(linked, scene), scene), scene)

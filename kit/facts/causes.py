@@ -28,7 +28,8 @@ class Cause:
     ``first_hand`` of them show the root error itself and not a follow-on. ``uncollectable`` are files that cannot be
     collected because of it. ``hidden_behind`` is the id of the cause that keeps this one from being seen, ``waiting``
     the number of tests that stop at that other cause and would meet this one next, as far as the facts tell
-    (``None``: not known).
+    (``None``: not known). ``further`` is the number of its own tests, or else files, that would meet another cause next
+    if this one were mended, as far as the facts tell (``None``: not known).
     """
 
     id: str
@@ -44,6 +45,7 @@ class Cause:
     next_step: str = ""
     hidden_behind: str | None = None
     waiting: int | None = None
+    further: int | None = None
 
     @property
     def tests_blocked(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kit.causes.building import PATH, cause_of, enumerated, run_command, said
 from kit.causes.detector import Detector
@@ -45,7 +45,7 @@ def _set_apart(scene: Scene, group: Group) -> Iterator[Evidence]:
     """The module that most distinguishes these tests from those that pass."""
     failing = [result.path for result in scene.results(group)]
     passing = [result.path for result in scene.suite.results if result.outcome == "passed"]
-    found = most_distinguishing(failing, passing, scene.imported_by_tests) if failing and passing else None
+    found = most_distinguishing(failing, passing, _loads(scene)) if failing and passing else None
     if found is None:
         return
     names, more = found.paths[:_SHOWN], len(found.paths) - _SHOWN
@@ -56,6 +56,15 @@ def _set_apart(scene: Scene, group: Group) -> Iterator[Evidence]:
         f"(Ochiai {found.score:.2f})",
         Location(names[0], 1, "imported"),
     )
+
+
+def _loads(scene: Scene) -> Mapping[str, frozenset[str]]:
+    """What each test file imports, without what coverage saw no line of, where lines were measured."""
+    measured = scene.suite.coverage
+    if measured is None:
+        return scene.imported_by_tests
+    idle = {module.path for module in measured.modules if module.statements and not module.covered}
+    return {file: paths - idle for file, paths in scene.imported_by_tests.items()}
 
 
 def _syntax_error(group: Group) -> tuple[Location, ...]:
