@@ -15,7 +15,7 @@ from kit.report.joined import Joined
 from kit.report.status import status_of
 
 #: a field that is added raises the second number, one that goes or changes its meaning the first
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 Json = dict[str, Any]
 
@@ -195,6 +195,7 @@ def _colliding_class(party: CollidingClass) -> Json:
         "extend_existing": mapped.extend_existing,
         "importers": party.importers,
         "primary": party.primary,
+        "score": [{"what": part.what, "value": part.value, "points": part.points} for part in party.score],
     }
 
 

@@ -74,6 +74,17 @@ def test_the_run_has_what_was_seen_beside_the_outcomes() -> None:
     assert (noted["nodeid"], noted["alone"], noted["leaked"]) == (NOTED, "fails", ["redis-server"])
 
 
+def test_the_primary_class_of_a_collision_is_told_with_its_score_part_by_part() -> None:
+    scored = [
+        one for one in build_incident(samples.incident())["collisions"] if any(p["score"] for p in one["classes"])
+    ]
+    assert scored
+    for collision in scored:
+        points = {party["primary"]: sum(part["points"] for part in party["score"]) for party in collision["classes"]}
+        assert points[True] > points[False]
+    assert {"what", "value", "points"} == set(scored[0]["classes"][0]["score"][0])
+
+
 def test_one_cause_says_that_it_hides_behind_another() -> None:
     first, user, *_ = build_incident(samples.incident())["causes"]
     assert (user["hidden_behind"], user["waiting"]) == (first["id"], 3412)
