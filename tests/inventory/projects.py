@@ -73,14 +73,17 @@ class Source:
             mappers, self.names, lambda fact: Support(len(set(self.importers.of_name(fact.module, fact.qualname))))
         )
 
-    def findings(self, runtime: RuntimeFacts | None = None) -> tuple[Finding, ...]:
-        """What all the rules find."""
+    def view(self, runtime: RuntimeFacts | None = None) -> View:
+        """What the rules look at."""
         facts = runtime or RuntimeFacts()
         mappers = merge(self.mappers, facts.mappers)
         paths = self.graph.loaded_paths(self.graph.test_modules())
         collisions = self.collisions(runtime)
-        parts = (self.files, self.names, self.importers, mappers, collisions, facts, self.graph, paths)
-        return find_all(View(self.root, *parts))
+        return View(self.root, self.files, self.names, self.importers, mappers, collisions, facts, self.graph, paths)
+
+    def findings(self, runtime: RuntimeFacts | None = None) -> tuple[Finding, ...]:
+        """What all the rules find."""
+        return find_all(self.view(runtime))
 
     def found(self, kind: str) -> list[Finding]:
         """The findings of one kind."""

@@ -234,10 +234,13 @@ class B(Base):
     found = [one for one in inventory.facts.findings if one.kind == "mapper-configuration"]
     assert [(one.title.split()[0], [place.line for place in one.locations]) for one in found] == [
         ("A.one", [8, 11]),
-        ("A.other", [10]),
+        ("A.other", [10, 15, 16]),
         ("A.two", [9]),
     ]
     assert "multiple foreign key paths" in found[1].evidence[0]
+    kinds = [[str(name).partition(":")[0] for name in one.details["source"]] for one in found]  # type: ignore[union-attr]
+    assert kinds == [["relationship-target-unknown"] * 2, ["join-condition"], ["relationship-target-unknown"]]
+    assert {one.kind for one in inventory.facts.findings} == {"mapper-configuration"}
 
 
 def test_what_led_to_a_mapper_and_a_table(tmp_path: Path) -> None:

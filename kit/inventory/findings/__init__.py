@@ -14,14 +14,15 @@ from kit.facts.inventory import Finding, Severity
 from kit.inventory.findings.view import View
 
 #: modules of the package that hold what rules share
-_NO_RULES = frozenset({"view", "severities", "columns", "places"})
+_NO_RULES = frozenset({"view", "severities", "columns", "places", "both_sides"})
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
 def find_all(view: View) -> tuple[Finding, ...]:
     """What all rules find, the most severe first, then by id."""
-    found = [finding for find in _rules() for finding in find(view)]
-    return sort_findings(found)
+    from kit.inventory.findings.both_sides import join_sides  # which needs rules of this package
+
+    return sort_findings(join_sides([finding for find in _rules() for finding in find(view)]))
 
 
 def sort_findings(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -69,9 +69,7 @@ def _may_have(mapper: Mapper, name: str, view: View) -> bool:
     """Whether a class may get the attribute in a way that source only hints at: from a ``backref``, from code behind
     its body, or from a call that is no ``relationship()`` to look at.
     """
-    if any("backref" in link.call.options and mapper in link.targets for link in view.links):
-        return True
-    if any(name in file.patched for file in view.files):
+    if mapper.key in view.backref_targets or name in view.patched:
         return True
     return any({name, f"{name}()"} & set(record.others) for _, record in view.bases_of(mapper) or ())
 

@@ -65,6 +65,17 @@ class View:
             found[link.mapper.key].append(link)
         return found
 
+    @cached_property
+    def backref_targets(self) -> frozenset[tuple[str, str]]:
+        """The classes that get attributes from a ``backref`` elsewhere."""
+        links = [link for link in self.links if "backref" in link.call.options]
+        return frozenset(target.key for link in links for target in link.targets)
+
+    @cached_property
+    def patched(self) -> frozenset[str]:
+        """The names of attributes that are added to classes behind their bodies."""
+        return frozenset(name for file in self.files for name in file.patched)
+
     def links_of(self, mapper: Mapper) -> Sequence[Link]:
         """The relationships of a class that name their target."""
         return self._links_by_key.get(mapper.key, ())

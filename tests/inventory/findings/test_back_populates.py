@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from types import FrameType
+
 import pytest
 
+from kit.inventory.findings import back_populates
 from tests.inventory.projects import Source
 from tests.inventory.real import complaint, module
 
@@ -68,3 +72,31 @@ def test_an_inherited_other_side() -> None:
         'relationship("User", b', 'relationship("Special", b'
     )
     assert Source({"m.py": text}).found("back-populates") == []
+
+
+def work_for(classes: int) -> int:
+    """How many calls of Python functions the rule makes for so many classes that all lack their other side."""
+    text = "class Base(DeclarativeBase): ...\n" + "".join(
+        f"class C{at}(Base):\n    __tablename__ = 'c{at}'\n    more = relationship('C{at}', backref='less{at}')\n"
+        f"    other = relationship('C{(at + 1) % classes}', back_populates='nothing')\n"
+        for at in range(classes)
+    )
+    view = Source({"models.py": f"from sqlalchemy.orm import DeclarativeBase, relationship\n{text}"}).view()
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _arg: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        found = list(back_populates.find(view))
+    finally:
+        sys.setprofile(before)
+    assert found == []  # each class may have what a backref brings
+    return calls
+
+
+def test_twice_as_many_classes_are_twice_the_work() -> None:
+    assert work_for(120) < 2.2 * work_for(60)
