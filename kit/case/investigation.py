@@ -8,7 +8,7 @@ import re
 import shlex
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from kit.inventory import Declarations, Inventory
     from kit.suite.warm import WarmSuite
 
+#: so many cases of one target that begin in one second have names of their own
+_MOST_A_SECOND = 1000
+
 
 class Investigation:
     """A case that is being worked on.
@@ -61,8 +64,8 @@ class Investigation:
         """
         target = _find(request)
         reports, store = open_store(request, target)
-        name = request.case or f"{_slug(target.name)}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
-        if store.case(name) or (reports / name).exists():
+        name = request.case or _new_name(target, reports, store)
+        if request.case and (store.case(name) or (reports / name).exists()):
             store.close()
             raise UsageError(f'The case "{name}" exists already in {reports}. Choose another --case, or --resume it.')
         return cls._begin(name, target, store, reports, request)
@@ -359,6 +362,17 @@ class Investigation:
 
 def _find(request: Request) -> Target:
     return find_target(request.target, python=request.python, tests=request.tests, app=request.app)
+
+
+def _new_name(target: Target, reports: Path, store: Store) -> str:
+    """The target and the moment; a number tells those of one second apart. Its folder is made: it is nobody else's."""
+    moment = f"{_slug(target.name)}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    for name in (moment, *(f"{moment}-{number}" for number in range(2, _MOST_A_SECOND))):
+        with suppress(FileExistsError):
+            (reports / name).mkdir()
+            if not store.case(name):
+                return name
+    raise UsageError(f"{reports} has too many cases of this second; give --case NAME.")
 
 
 def _slug(name: str) -> str:

@@ -14,13 +14,29 @@ def open_store(request: Request, target: Target | None = None) -> tuple[Path, St
 
     Raises :class:`UsageError` when the folder cannot be written or the store cannot be opened.
     """
-    reports = reports_folder(request.reports_dir, target)
+    reports = reports_folder(request.reports_dir if target else str(_known_folder(request)), target)
     return reports, Store(request.store_url or default_url(reports))
 
 
 def known_store(request: Request) -> tuple[Path, Store | None]:
     """The same for who only looks: nothing is made, and where nothing is yet, there is no store."""
-    reports = named_reports_folder(request.reports_dir)
+    reports = _known_folder(request)
     if request.store_url:
         return reports, Store(request.store_url)
     return reports, Store(default_url(reports)) if (reports / STORE_FILE).is_file() else None
+
+
+def _known_folder(request: Request) -> Path:
+    """Where cases are: inside a target, that is the folder beside it, as for who records them (see
+    :func:`~kit.case.request.reports_folder`).
+    """
+    folder = named_reports_folder(request.reports_dir)
+    if request.reports_dir or _holds_cases(folder, request):
+        return folder
+    here = Path.cwd()
+    beside = (one.with_name(f"{one.name}-reports") for one in (here, *here.parents) if one.name)
+    return next((one for one in beside if _holds_cases(one, request)), folder)
+
+
+def _holds_cases(folder: Path, request: Request) -> bool:
+    return folder.is_dir() if request.store_url else (folder / STORE_FILE).is_file()

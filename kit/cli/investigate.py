@@ -13,6 +13,7 @@ from kit.cli.ending import exit_code
 from kit.cli.main import InterruptedCaseError
 from kit.cli.options import case_options, path_argument, request_from
 from kit.facts.target import Target
+from kit.target import mask
 
 
 @click.command()
@@ -87,5 +88,5 @@ def reports_words(investigation: Any, options: dict[str, Any]) -> list[str]:
     # called inside the target, reports went beside it, and without the target only their folder tells
     elsewhere = str(reports) if reports != Path.cwd() / "reports" else ""
     folder = options["reports_dir"] or elsewhere
-    store = ["--store-url", "URL"] if options["store_url"] else []  # the real one may hold a password
+    store = ["--store-url", mask(options["store_url"])] if options["store_url"] else []  # it may hold a password
     return (["--reports-dir", folder] if folder else []) + store

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kit.facts.case import Case
 from kit.facts.suite import BAD, SuiteFacts
 from kit.report import commands
+
+_ONE_BY_ONE = ("--workers", "1")
 
 
 def next_command(suite: SuiteFacts, case: Case, where: Sequence[str], *, was_part: bool = False) -> str | None:
@@ -18,13 +21,20 @@ def next_command(suite: SuiteFacts, case: Case, where: Sequence[str], *, was_par
     """
     asked = str(case.parameters.get("target") or "")
     path = [asked] if asked else []  # none is the demo
+    is_crowded = suite.shares is not None and int(case.parameters.get("workers") or 0) > 1
     bad = [result for result in suite.results if result.outcome in BAD]
     if suite.problem and not suite.tests and not suite.collection_errors:
         return shlex.join(["kit", "investigate", *path, "--dry-run"])
     if bad and not suite.collection_errors and all(result.alone == "passes_alone" for result in bad):
         return shlex.join(["kit", "run", *path, "--bisect", bad[0].nodeid, *commands.options(case)])
     if bad or suite.accounting.not_run or suite.collection_errors:
-        return shlex.join(["kit", "run", "--failed", case.id, *where])
-    if was_part:
-        return shlex.join(["kit", "run", *path, *commands.options(case), *where])
+        return shlex.join(["kit", "run", "--failed", case.id, *(_ONE_BY_ONE if is_crowded else ()), *where])
+    if was_part or is_crowded:
+        return shlex.join(["kit", "run", *path, *_options(case, one_by_one=is_crowded), *where])
     return None
+
+
+def _options(case: Case, *, one_by_one: bool) -> list[str]:
+    """How the case was run; with one worker where tests turned out to share something."""
+    parameters = {**case.parameters, "workers": 1} if one_by_one else case.parameters
+    return commands.options(replace(case, parameters=parameters))

@@ -31,9 +31,14 @@ def run_and_watch(target: Target, request: Request, nodeids: Sequence[str]) -> N
             paths = sorted(changes.paths)
             more = f" and {len(paths) - _FILES} more" if len(paths) > _FILES else ""
             click.echo(f"kit: changed: {', '.join(paths[:_FILES])}{more}", err=True)
-            wanted = sorted(open_ | set(warm.affected(changes)))
+            gone = {name for name in known if changes.removed and not warm.exists(name)}
+            known = {name: fine for name, fine in known.items() if name not in gone}
+            wanted = sorted(open_ - gone | set(warm.affected(changes)))
             if not wanted:
                 click.echo("kit: no test depends on that", err=True)
+                if gone:
+                    open_ = set()
+                    _say_state(known)
                 continue
             suite = _run(warm, wanted)
             after = states(suite)

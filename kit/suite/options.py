@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -57,14 +58,22 @@ class RunOptions:
             raise UsageError(f'There is no isolation "{self.isolation}": choose one of {known}.')
         if self.cluster and self.coverage:
             raise UsageError("Lines cannot be measured on a cluster: leave out --coverage or --cluster.")
-        if self.timeout_s <= 0:
+        self._check_limits()
+
+    def _check_limits(self) -> None:
+        if not 0 < self.timeout_s < math.inf:
             raise UsageError(f"A test cannot have {self.timeout_s:g} seconds: give --timeout-s a number above 0.")
         for name in ("slow_s", "collection_timeout_s", "run_timeout_s", "memory_mb"):
             value = getattr(self, name)
-            if value is not None and value <= 0:
+            if value is not None and not 0 < value < math.inf:
                 raise UsageError(f"{name} cannot be {value:g}: give it a number above 0, or leave it out.")
+        for name in ("recheck_s", "grace_s"):
+            if not 0 <= getattr(self, name) < math.inf:
+                raise UsageError(f"{name} cannot be {getattr(self, name):g}: give it a number, 0 at least.")
         for pattern, seconds in self.timeouts:
-            if seconds <= 0:
+            if not pattern:
+                raise UsageError(f'A limit of {seconds:g} seconds is for no test: write --timeout "PATTERN=SECONDS".')
+            if not 0 < seconds < math.inf:
                 raise UsageError(f'Tests like "{pattern}" cannot have {seconds:g} seconds: give a number above 0.')
 
     def limit_of(self, nodeid: str) -> float:

@@ -216,3 +216,15 @@ def test_a_notebook_that_fails_is_a_failed_stage_and_the_report_is_made(
     assert any("read_imports_is_gone" in line for line in said)
     incident = json.loads((investigation.folder / "incident.json").read_text())
     assert incident["status"] == "INCOMPLETE"
+
+
+def test_cases_that_begin_in_one_second_have_names_of_their_own(tmp_path: Path) -> None:
+    project = write_project(tmp_path / "shop", PROJECT)
+    asked = Request.of(str(project), reports_dir=str(tmp_path / "reports"))
+    begun = [Investigation.start(asked) for _ in range(4)]
+    for each in begun:
+        each.store.close()
+
+    names = [each.case.id for each in begun]
+    assert len(set(names)) == 4
+    assert all(name.startswith("shop-") for name in names)

@@ -45,6 +45,15 @@ def test_a_test_that_fails_only_after_others_is_bisected_with_the_options_of_the
     assert "--failed" in str(following(suite(order, result("failed", alone="fails"))))
 
 
+def test_where_tests_share_something_one_worker_is_next_when_more_were_asked_for() -> None:
+    sharing = suite(result("passed", alone="fails_beside_others"), shares="1 test fails only while …")
+    left = suite(result("failed", alone="fails"), shares="1 test fails only while …")
+
+    assert following(sharing, workers=4) == "kit run 'my app' --workers 1 --reports-dir 'my reports'"
+    assert following(left, workers=4) == "kit run --failed c --workers 1 --reports-dir 'my reports'"
+    assert following(sharing) is None, "that is remembered, and one worker is chosen by itself"
+
+
 def test_when_nothing_could_be_run_what_was_found_is_next() -> None:
     assert following(SuiteFacts(problem="No test was collected.")) == "kit investigate 'my app' --dry-run"
 

@@ -28,7 +28,13 @@ def test_reports_that_went_beside_the_target_are_named(tmp_path: Path) -> None:
     assert command(beside) == f"kit run --resume c --reports-dir {beside}"
 
 
-def test_what_was_typed_is_typed_again_but_for_a_stores_url(tmp_path: Path) -> None:
+def test_what_was_typed_is_typed_again_but_for_a_password(tmp_path: Path) -> None:
     said = command(tmp_path / "out", reports_dir="out", store_url="postgresql://kit:secret@db/kit")
 
-    assert said == "kit run --resume c --reports-dir out --store-url URL"
+    assert said == "kit run --resume c --reports-dir out --store-url 'postgresql://kit:***@db/kit'"
+
+
+def test_a_stores_url_without_a_password_is_typed_again_as_it_is(tmp_path: Path) -> None:
+    said = command(tmp_path / "out", reports_dir="out", store_url="sqlite:///kit.db")
+
+    assert said == "kit run --resume c --reports-dir out --store-url sqlite:///kit.db"

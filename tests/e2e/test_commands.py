@@ -106,6 +106,19 @@ def test_watch_attaches_to_a_run_and_ends_with_it(app: Path) -> None:
     assert "2 / 2 · 2 passed" in watched.stderr
 
 
+def test_who_looks_for_cases_inside_a_target_finds_those_beside_it(app: Path) -> None:
+    assert run_kit("run", ".", "--case", "c", cwd=app).returncode == 0
+    assert (app.parent / "project-reports" / "c").is_dir()
+
+    for here in (app, app / "tests"):
+        watched, listed = run_kit("watch", cwd=here), run_kit("cases", cwd=here)
+        assert (watched.returncode, "1 / 1 · 1 passed" in watched.stderr) == (0, True), watched.stderr
+        assert "c " in listed.stdout
+    again = run_kit("run", "--failed", "c", cwd=app)
+    assert 'Nothing failed in the case "c"' in again.stderr
+    assert not (app / "reports").exists()
+
+
 def test_watch_without_a_case_is_one_sentence(tmp_path: Path) -> None:
     run = run_kit("watch", cwd=tmp_path)
 

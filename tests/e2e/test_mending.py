@@ -104,6 +104,18 @@ def test_after_an_edit_what_it_concerns_is_run_again(
     assert "1 of 2 failures mended · 1 left" in said
 
 
+def test_what_was_in_a_removed_file_is_spoken_of_no_more(
+    shop: Path, watching: tuple[subprocess.Popen[str], Callable[[str], str]]
+) -> None:
+    _, wait_for = watching
+    assert "not in order: test_other.py::" in wait_for("1 of 3 in order; waiting for an edit")
+
+    (shop / "test_other.py").unlink()
+    said = wait_for("0 of 1 in order; waiting for an edit")
+
+    assert "not in order: test_other.py::" not in said.partition("kit: changed: test_other.py")[2]
+
+
 def test_the_polluting_test_is_named_with_a_command_that_shows_it(tmp_path: Path) -> None:
     files = {
         "pytest.ini": "[pytest]\n",

@@ -71,7 +71,7 @@ class WarmSuite:
         :func:`~kit.suite.run_suite` does.
         """
         self._unsaid = self._unsaid.then(self._follow())
-        present = [nodeid for nodeid in nodeids if self._exists(nodeid)] or nodeids
+        present = [nodeid for nodeid in nodeids if self.exists(nodeid)] or nodeids
         place = self._nursery.place(self._target)
         events = self._events or self._copy.root.parent / "events.jsonl"
         try:
@@ -97,6 +97,11 @@ class WarmSuite:
         files = affected_files(changes, self._tests, self._importers)
         return tuple(Path(os.path.relpath(file, self._target.config.rootdir)).as_posix() for file in files)
 
+    def exists(self, nodeid: str) -> bool:
+        """Whether the file of a test is there, as far as edits have been followed."""
+        file = nodeid.partition("::")[0]
+        return any((self._copy.root / base / file).exists() for base in (".", self._target.config.rootdir))
+
     def changes(self) -> Iterator[Changes]:
         """Wait for edits, and give what each changed, for ever. What a scratch copy leaves out is not looked at."""
         from watchfiles import watch  # whoever never waits for edits need not load it
@@ -118,9 +123,6 @@ class WarmSuite:
                         yield changes
                     if self._copy.folders != folders:
                         break
-
-    def _exists(self, nodeid: str) -> bool:
-        return (self._copy.root / self._target.config.rootdir / nodeid.partition("::")[0]).exists()
 
     def _follow(self) -> Changes:
         changes = self._copy.sync()
