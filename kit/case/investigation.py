@@ -138,7 +138,7 @@ class Investigation:
             if suite:
                 facts = mark_loaded(facts, suite.loaded_modules)
             self.store.save_inventory(self.case.id, facts)
-            self._note_first_cause(find_causes(facts, None, None))
+            self.note_causes(find_causes(facts, None, None))
         return facts
 
     def read_imports(self) -> tuple[Importer, ...]:
@@ -244,7 +244,7 @@ class Investigation:
             found = find_causes(inventory, suite, grouping, loads=loads, source=source)
             causes = tuple(self._with_commands(cause) for cause in found)
             self.store.save_diagnosis(self.case.id, grouping, causes)
-            self._note_first_cause(causes)
+            self.note_causes(causes, final=True)
         return grouping, causes
 
     def write_report(self) -> Path:
@@ -276,6 +276,17 @@ class Investigation:
         from kit.inventory import Declarations
 
         return Declarations.of(self.target)
+
+    def note_causes(self, causes: Iterable[Cause], *, final: bool = False) -> None:
+        """Record when each of these causes was first named; with ``final``, only those that hold are kept."""
+        head = self._head()
+        elapsed = round((datetime.now(UTC) - datetime.fromisoformat(head.started)).total_seconds(), 1)
+        named = {cause.id: head.named_after.get(cause.id, elapsed) for cause in causes}
+        known = named if final else {**head.named_after, **named}
+        if known != head.named_after:
+            first = head.first_cause_after if head.first_cause_after is not None else min(known.values(), default=None)
+            self.case = replace(head, named_after=known, first_cause_after=first)
+            self.store.save_case(self.case)
 
     def mark_failed(self, stage: str, error: str) -> None:
         """Record that a stage did not come to its end; what it had said of itself stays."""
@@ -339,13 +350,6 @@ class Investigation:
             from kit.inventory import mark_loaded
 
             self.store.save_inventory(self.case.id, mark_loaded(inventory, suite.loaded_modules))
-
-    def _note_first_cause(self, causes: tuple[Cause, ...]) -> None:
-        head = self._head()
-        if causes and head.first_cause_after is None:
-            elapsed = (datetime.now(UTC) - datetime.fromisoformat(head.started)).total_seconds()
-            self.case = replace(head, first_cause_after=round(elapsed, 1))
-            self.store.save_case(self.case)
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:

@@ -42,6 +42,7 @@ class CauseNamer:
         suite = read_events(self._investigation.events)
         grouping = group_failures(suite, categories=self._investigation.request.own_categories())
         causes = find_causes(self._investigation.facts.inventory, suite, grouping, source=self._source)
+        self._investigation.note_causes(cause for cause in causes if cause.kind != "failure-group")
         for cause in causes:
             if cause.id not in self._named and cause.kind != "failure-group":
                 self._named.add(cause.id)

@@ -46,6 +46,8 @@ class Case:
     finished: str | None = None
     #: how long after the start the first cause was named, in seconds
     first_cause_after: float | None = None
+    #: how long after the start each of the causes that hold was first named, by its id, in seconds
+    named_after: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def _cause_sentences(joined: Joined) -> list[str]:
     if not joined.causes:
         return ["No cause is named."] if facts.causes is not None else ["Causes were not looked for."]
     first = joined.causes[0]
-    after = facts.case.first_cause_after
+    after = facts.case.named_after.get(first.id)
     named = f", named {duration(after)} after the start" if after is not None else ""
     sentences = [
         f"{count(len(joined.causes), 'cause')} {'is' if len(joined.causes) == 1 else 'are'} named.",

@@ -25,12 +25,13 @@ class StageRow:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The stages in their order."""
+    """The stages in their order. ``right_cause_after`` is when the one that stands first in the end was named."""
 
     rows: tuple[StageRow, ...]
     started: str
     finished: str | None
     first_cause_after: float | None
+    right_cause_after: float | None
 
 
 def view(joined: Joined) -> Timeline:
@@ -42,6 +43,7 @@ def view(joined: Joined) -> Timeline:
         started=case.started,
         finished=case.finished,
         first_cause_after=case.first_cause_after,
+        right_cause_after=case.named_after.get(joined.causes[0].id) if joined.causes else None,
     )
 
 
