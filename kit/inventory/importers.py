@@ -120,7 +120,8 @@ class Importers:
         """The sites that take a name of a module, each with the expression that then stands for it."""
         for site in self._sites.get(place.module, ()):
             if site.name == place.name:
-                yield site, site.bound
+                if not self._means_submodule(site):
+                    yield site, site.bound
             elif site.name == "*" and self._names.exports(place.module, place.name):
                 yield site, place.name
         for module in [place.module, *parents(place.module)]:
@@ -128,6 +129,11 @@ class Importers:
                 expression = f"{site.bound}{place.module.removeprefix(module)}.{place.name}"
                 if self._uses(site.path, expression):
                     yield site, expression
+
+    def _means_submodule(self, site: Site) -> bool:
+        """Whether a package imports from itself: then it means its submodule, whatever else has the name by now."""
+        importing = self._names.modules.names.get(site.path)
+        return importing == site.module and self._names.modules.is_own(f"{site.module}.{site.name}")
 
     def _re_exported(self, site: Site, expression: str) -> Iterator[tuple[str, str]]:
         """The names under which other modules can take the thing from the file of a site."""

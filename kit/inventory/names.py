@@ -189,10 +189,13 @@ class Names:
         import, nor does an import for type checkers hide anything.
         """
         file = self.files[module]
+        values = [binding for binding in file.bindings if binding.kind == "value"]
         typing_only = [item for item in file.imports if item.scope == "type_checking"]
         imports = [item for item in file.imports if item.scope in BINDING_SCOPES]
-        space: dict[str, Imported | Binding] = {b.name: b for b in file.bindings if b.kind == "value"}
-        for statement in [*typing_only, *imports]:
-            space.update(self.imported(module, statement))
-        space.update({binding.name: binding for binding in file.bindings if binding.kind != "value"})
+        others = [binding for binding in file.bindings if binding.kind != "value"]
+        in_order: list[Import | Binding] = [*imports, *others]
+        in_order.sort(key=lambda item: item.line)
+        space: dict[str, Imported | Binding] = {}
+        for item in [*values, *typing_only, *in_order]:
+            space.update([(item.name, item)] if isinstance(item, Binding) else self.imported(module, item))
         return space

@@ -230,3 +230,15 @@ def test_a_use_in_an_f_string_is_one_and_in_its_text_is_none() -> None:
     }
     assert Source(files).lines("m", "User") == ["a.py:1"]
     assert Source(files).lines("m", "Order") == ["b.py:1"]
+
+
+def test_a_package_that_imports_its_submodule_does_not_import_what_has_its_name() -> None:
+    package = "from . import cron as module\nfrom .cron import cron"
+    files = {"lib/__init__.py": package, "lib/cron.py": "class cron: ...", "a.py": "from lib import cron"}
+    assert Source(files).lines("lib.cron", "cron") == ["a.py:1", "lib/__init__.py:2"]
+
+
+def test_of_an_import_and_an_alias_of_one_name_the_last_counts() -> None:
+    text = "import sys, datetime\nif sys.version_info > (3, 13):\n    D = datetime.date\nelse:\n    from old import D"
+    project = Source({"m.py": text, "old.py": "class D: ...", "a.py": "from m import D"})
+    assert project.lines("old", "D") == ["a.py:1", "m.py:5"]
