@@ -114,6 +114,16 @@ def test_an_exception_is_in_the_output(run):
     assert "ValueError: no" in run("raise ValueError('no')").output
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such file descriptors")
+@pytest.mark.parametrize(("seconds", "timed_out"), [(0, False), (60, True)])
+def test_a_system_that_does_not_tell_when_a_process_ends_is_asked_again_and_again(run, monkeypatch, seconds, timed_out):
+    def forbidden(pid):
+        raise PermissionError(pid)
+
+    monkeypatch.setattr(probe_module.os, "pidfd_open", forbidden)
+    assert run(f"time.sleep({seconds})", timeout_s=0.5 if timed_out else 30.0).timed_out == timed_out
+
+
 def test_a_probe_that_takes_too_long_is_ended_and_keeps_its_records(run):
     probe = run("answer({'pid': os.getpid()}); print('still here', flush=True); time.sleep(600)", timeout_s=1)
     assert (probe.timed_out, probe.returncode, probe.output) == (True, None, "still here\n")
