@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import replace
-from uuid import uuid4
 
 from kit.facts.errors import TargetError
+from kit.suite.cluster.crew import Crew
 from kit.suite.cluster.member import Member
-from kit.suite.cluster.order import SiteOrder, import_paths_in, shipped_environment
 from kit.suite.cluster.parcel import pack
 from kit.suite.cluster.reporting import Reporting
-from kit.suite.cluster.scheduler import WORKER_LIMIT, Scheduler, WorkerLostError, connected
+from kit.suite.cluster.scheduler import WORKER_LIMIT, WorkerLostError, connected
 from kit.suite.cluster.sharing import Sharing
 from kit.suite.collect.collected import Collected
 from kit.suite.plan.order import Order
@@ -27,122 +27,88 @@ _REST = 0.005
 #: how often it is looked who works, in seconds
 _LOOK_EVERY = 1.0
 
-#: batches that a site has for each of its workers: one that runs, one that waits
-_BATCHES_EACH = 2
-
-#: how long sites that are told to end at once may take to have heard it, in seconds
-_STOP_LIMIT = 2.0
+#: batches that a site has for each of its workers: one that runs, and others so that it need not wait for kit
+_BATCHES_EACH = 3
 
 
 def run_on_cluster(order: Order, recorder: Recorder, place: Place) -> str | None:
     """Run the suite on the cluster of the options; the problem that ended the run early, if one did.
 
     The suite is collected here, so that the tests, their names and the accounting are those of a run at home; each
-    worker of the cluster gets a copy of the tree and collects for itself. Raises
+    worker of the cluster gets a copy of the tree and meanwhile collects for itself. Raises
     :class:`~kit.facts.errors.TargetError` when the cluster cannot be used at all.
     """
-    began = time.monotonic()
+    ends_at = time.monotonic() + (order.options.run_timeout_s or math.inf)
     with connected(order.options.cluster or "") as scheduler:
-        threads = sum(scheduler.first_workers().values())
+        workers = scheduler.first_workers()
         scheduler.ship(pack(place.root))
-        here = replace(order, options=replace(order.options, workers=threads))
-        return prepared(
-            here, recorder, place, lambda suite: ClusterRun(scheduler, here, recorder, suite.collected, began).run()
-        )
+        order = replace(order, options=replace(order.options, workers=sum(workers.values())))
+        crew = Crew(scheduler, order)
+        try:
+            crew.hire(workers)
+            return prepared(
+                order, recorder, place, lambda suite: ClusterRun(crew, order, recorder, suite.collected, ends_at).run()
+            )
+        finally:
+            crew.stop()
 
 
 class ClusterRun:
-    """Drives the sites of one run, which ``began`` at a moment of the monotonic clock."""
+    """Drives the sites of one run, which has to be over at ``ends_at``, a moment of the monotonic clock."""
 
-    def __init__(
-        self, scheduler: Scheduler, order: Order, recorder: Recorder, collected: Collected, began: float
-    ) -> None:
-        self._scheduler, self._order, self._collected = scheduler, order, collected
+    def __init__(self, crew: Crew, order: Order, recorder: Recorder, collected: Collected, ends_at: float) -> None:
+        self._crew, self._order, self._collected = crew, order, collected
         self._sharing = Sharing(collected.ledger.rest())
         self._reporting = Reporting(recorder, collected.names, self._sharing)
-        self._members: list[Member] = []
-        self._hired: set[str] = set()  # workers that have, or had, a site
-        self._slots = 0
-        self._run = uuid4().hex
+        self._ends_at = ends_at
         self._looked = -math.inf
-        self._ends_at = began + (order.options.run_timeout_s or math.inf)
         self._may_come_until = -math.inf  # when a worker was lost, its nanny may start another one
         self._troubles: dict[str, str] = {}
 
     def run(self) -> str | None:
         """Run until every test is finished; the reason when that has to be given up."""
-        try:
-            problem = self._drive()
-            if not problem:
-                self._let_go()
-            return problem
-        finally:
-            self._stop()
-
-    def _drive(self) -> str | None:
         while not self._sharing.is_done:
             problem = self._look()
             if problem:
                 return problem
             self._go_round()
+        self._let_go()
         return None
 
     def _look(self) -> str | None:
         """See who works, and whether anybody still can; the problem that ends the run."""
-        now = time.monotonic()
+        now, scheduler = time.monotonic(), self._crew.scheduler
         if now > self._ends_at:
             return f"The run was ended after {self._order.options.run_timeout_s:g} s, the limit for the whole run."
         try:
-            if self._scheduler.is_lost:
+            if scheduler.is_lost:
                 raise OSError
             if now - self._looked > _LOOK_EVERY:
                 self._looked = now
-                self._meet(self._scheduler.workers())
+                self._meet(scheduler.workers())
         except (OSError, TimeoutError):
-            return f"The scheduler at {self._scheduler.address} was lost; what ran until then is kept."
-        return self._nobody_left(now)
-
-    def _meet(self, workers: dict[str, int]) -> None:
-        """Workers have come and gone."""
-        for member in tuple(self._members):
-            if member.address not in workers:
-                self._lose_worker(member)
-        for address, threads in workers.items():
-            if address not in self._hired:
-                self._hire(address, threads)
-
-    def _hire(self, address: str, threads: int) -> None:
-        order = self._order
-        part = SiteOrder(
-            target=order.target,
-            options=replace(order.options, workers=threads, cluster=None, run_timeout_s=None, durations={}),
-            nodeids=order.nodeids,
-            first=self._slots,
-            workers=order.options.workers,
-            run=self._run,
-            environment=shipped_environment(),
-            import_paths=import_paths_in(order.target.path),
-        )
-        remote = self._scheduler.start(address, part)
-        self._members.append(Member(len(self._hired), address, self._slots, threads, remote))
-        self._hired.add(address)
-        self._slots += threads
-
-    def _nobody_left(self, now: float) -> str | None:
-        if self._members or now < self._may_come_until:
+            return f"The scheduler at {scheduler.address} was lost; what ran until then is kept."
+        if self._crew.members or now < self._may_come_until:
             return None
         why = "; ".join(f"{address}: {trouble}" for address, trouble in self._troubles.items())
-        return f"No worker of the cluster at {self._scheduler.address} can run the tests ({why})."
+        return f"No worker of the cluster at {scheduler.address} can run the tests ({why})."
+
+    def _meet(self, workers: Mapping[str, int]) -> None:
+        """Workers have come and gone."""
+        for member in tuple(self._crew.members):
+            if member.address not in workers:
+                self._lose_worker(member)
+        self._crew.hire(workers)
 
     def _go_round(self) -> None:
         """Hear every site once, and give it something to do; rest when none has said anything."""
         has_heard = False
-        for member in tuple(self._members):
+        for member in tuple(self._crew.members):
             try:
                 records = member.hear()
                 for record in records:
                     self._take(member, record)
-                if member in self._members:
+                if member in self._crew.members:
                     self._feed(member)
                     member.ask()
             except TargetError as error:
@@ -176,8 +142,7 @@ class ClusterRun:
 
     def _lose(self, member: Member, reason: str) -> None:
         """A site has ended; if it was not told to, others take what it has not finished."""
-        self._members.remove(member)
-        member.forget()
+        self._crew.drop(member)
         if member.is_dismissed:
             self._reporting.ended(member)
         else:
@@ -186,15 +151,7 @@ class ClusterRun:
 
     def _let_go(self) -> None:
         """All tests are finished: the sites run once more what failed, and end."""
-        for member in self._members:
+        for member in self._crew.members:
             member.dismiss()
-        while self._members and time.monotonic() < self._ends_at and not self._scheduler.is_lost:
+        while self._crew.members and time.monotonic() < self._ends_at and not self._crew.scheduler.is_lost:
             self._go_round()
-
-    def _stop(self) -> None:
-        calls = [call for member in self._members if (call := member.stop())]
-        deadline = time.monotonic() + _STOP_LIMIT
-        while not all(call.is_done for call in calls) and time.monotonic() < deadline:
-            time.sleep(_REST)
-        for member in self._members:
-            member.forget()

@@ -22,7 +22,7 @@ import msgspec
 
 import kit
 from kit.facts.errors import TargetError
-from kit.suite.cluster.order import PYTHON_VARIABLE, decoded
+from kit.suite.cluster.order import PYTHON_VARIABLE, SiteOrder, decoded
 
 ORDER, PARCEL, ERRORS = "order.json", "tree.tar.gz", "errors"
 
@@ -44,7 +44,7 @@ class Host:
 
     def __init__(self, order: bytes, parcel: bytes) -> None:
         """Start the site. Raises :class:`TargetError` with a sentence when it could not run the target."""
-        _check(order)
+        first = _checked(order).options.collection_limit_s  # kit may be busy so long with collecting for itself
         self._folder = Path(tempfile.mkdtemp(prefix="kit-site-"))
         (self._folder / ORDER).write_bytes(order)
         (self._folder / PARCEL).write_bytes(parcel)
@@ -59,7 +59,7 @@ class Host:
             )
         self._said, self._news = bytearray(), Condition()
         self._is_over = False
-        self._asked = time.monotonic()
+        self._lease_ends = time.monotonic() + first + LEASE
         Thread(target=self._listen, name="kit-site", daemon=True).start()
         Thread(target=self._watch, name="kit-site-lease", daemon=True).start()
 
@@ -76,7 +76,7 @@ class Host:
             self._ours.shutdown(socket.SHUT_RDWR)
 
     def _exchange(self, lines: bytes) -> bytes:
-        self._asked = time.monotonic()
+        self._lease_ends = time.monotonic() + LEASE
         with contextlib.suppress(OSError):  # it has ended, which it will be heard to have
             self._ours.sendall(lines)
         with self._news:
@@ -104,7 +104,7 @@ class Host:
 
     def _watch(self) -> None:
         while not self._is_over:
-            if time.monotonic() - self._asked > LEASE:
+            if time.monotonic() > self._lease_ends:
                 self.stop()
             time.sleep(1.0)
 
@@ -118,8 +118,8 @@ class Host:
         return lines[-1] if lines else f"its process ended with {self._process.returncode}"
 
 
-def _check(data: bytes) -> None:
-    """Whether the order can be carried out on this machine. Raises :class:`TargetError`."""
+def _checked(data: bytes) -> SiteOrder:
+    """An order that can be carried out on this machine. Raises :class:`TargetError`."""
     try:
         order = decoded(data)
     except msgspec.ValidationError as error:
@@ -132,6 +132,7 @@ def _check(data: bytes) -> None:
             f"it has no interpreter {python} for the target: put one there, or name it with {PYTHON_VARIABLE} "
             "in the environment of the worker"
         )
+    return order
 
 
 def python_for(executable: str) -> str:

@@ -98,8 +98,8 @@ class RemoteSite:
     def stop(self) -> Call | None:
         """Let the site end at once. One in a worker that cannot be reached ends by itself."""
         try:
-            return Call(self._actor.stop(), self._future) if self._actor is not None else None
-        except RuntimeError:
+            return Call(self._actor.stop(), self._future) if self.has_started else None
+        except (RuntimeError, TargetError, WorkerLostError):
             return None
 
     def forget(self) -> None:

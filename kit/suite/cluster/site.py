@@ -48,7 +48,19 @@ _TICK = 0.5
 
 #: what kit is told of the run; it has collected for itself
 _TOLD = frozenset(
-    {"child", "failure", "finished", "leaked", "rechecked", "rechecking", "running", "shares", "slow", "warning"}
+    {
+        "child",
+        "failure",
+        "finished",
+        "leaked",
+        "rechecked",
+        "rechecking",
+        "rerun",
+        "running",
+        "shares",
+        "slow",
+        "warning",
+    }
 )
 
 
