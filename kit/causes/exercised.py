@@ -23,22 +23,32 @@ from kit.facts.suite import TestResult
 _MOST_ANSWERS = 3
 #: so many definitions are told with the place of a failure
 _SUSPICIOUS = 2
+#: a coefficient from here on tells one definition apart
+_TELLING = 0.9
 _PARAMETERS = re.compile(r"\[(.*)\]$")
 
 
 def exercised(scene: Scene, group: Group) -> tuple[Location, ...]:
     """The definitions that the tests of a group exercise up to the line that failed, the most suspicious first."""
-    failing = [tuple(_of_test(scene, result, _failed_at(scene, result))) for result in scene.results(group)]
+    return tuple(place for place, _ in _by_suspicion(scene, group))
+
+
+def suspected(scene: Scene, group: Group) -> Location | None:
+    """The one definition that all but tells the tests of a group from the passing ones; ``None`` without such a one."""
+    ranked = _by_suspicion(scene, group)
+    tells = [place for place, score in ranked if score >= _TELLING]
+    return tells[0] if tells and not any(root.own for root in scene.roots(group)) else None
+
+
+def _by_suspicion(scene: Scene, group: Group) -> list[tuple[Location, float]]:
+    failing = [tuple(_of_failing(scene, result)) for result in scene.results(group)]
     counts = Counter(place for places in failing for place in dict.fromkeys(places))
     if not counts:
-        return ()
+        return []
     order = {place: number for places in reversed(failing) for number, place in enumerate(places)}
     passed = Counter(place for places in _passing(scene) for place in places)
-
-    def suspicion(place: Location) -> float:
-        return counts[place] / sqrt(len(failing) * (counts[place] + passed[place]))
-
-    return tuple(sorted(counts, key=lambda place: (-round(suspicion(place), 6), order[place], place)))
+    scores = {place: count / sqrt(len(failing) * (count + passed[place])) for place, count in counts.items()}
+    return sorted(scores.items(), key=lambda item: (-round(item[1], 6), order[item[0]], item[0]))
 
 
 def where_to_look(scene: Scene, group: Group) -> tuple[Location, ...]:
@@ -71,24 +81,32 @@ def _passing(scene: Scene) -> Iterator[frozenset[Location]]:
                 _parameters(result) if scene.declarations.loaded_by_name(result.path) else "",
             )
             if key not in seen:
-                seen[key] = frozenset(_of_test(scene, result, None))
+                seen[key] = frozenset(_of_function(scene, result, result.path, _function(result), None))
             yield seen[key]
 
 
-def _of_test(scene: Scene, result: TestResult, until: int | None) -> Iterator[Location]:
-    declarations, function = scene.declarations, _function(result)
+def _of_failing(scene: Scene, result: TestResult) -> Iterator[Location]:
+    """What the functions of tests that the failure went through exercise, the deepest first; else the test's own."""
+    failure = scene.failures.get(result.failure or "")
+    frames = [frame for info in failure.chain for frame in info.frames if frame.owner == "test"] if failure else []
+    for frame in reversed(frames):
+        yield from _of_function(scene, result, frame.path, frame.function, frame.line)
+    if not frames:
+        yield from _of_function(scene, result, result.path, _function(result), None)
+
+
+def _of_function(scene: Scene, result: TestResult, path: str, function: str, until: int | None) -> Iterator[Location]:
+    """What one function of a test exercises up to a line, the last first."""
+    declarations = scene.declarations
     near = _modules(scene, result)
-    for request in reversed(declarations.requests(result.path, function)):
+    for request in reversed(declarations.requests(path, function)):
         if until is None or request.location.line <= until:
-            found = [
-                route
-                for route in declarations.routing.routes
-                if answers(route, request) and (not request.method or request.method in route.methods)
-            ]
+            found = [route for route in declarations.routing.routes if answers(route, request)]
+            found = [route for route in found if not request.method or request.method in route.methods] or found
             found = [route for route in found if route.location.path in near] or found
             if len(found) <= _MOST_ANSWERS:
                 yield from (replace(route.location, role="answers") for route in found)
-    yield from declarations.called_in(result.path, function, until)
+    yield from declarations.called_in(path, function, until)
     by_name = _by_name(scene, result)
     if len(by_name) == 1:
         yield from (Location(path, 1, "imported") for path in by_name)
@@ -104,16 +122,7 @@ def _by_name(scene: Scene, result: TestResult) -> frozenset[str]:
     loaded = scene.declarations.loaded_by_name(result.path)
     parameters = _parameters(result)
     named = {path for name, path in loaded.items() if name in (parameters, *parameters.split("-"))}
-    return frozenset(named or loaded.values())
-
-
-def _failed_at(scene: Scene, result: TestResult) -> int | None:
-    """The line of the test's own function that failed."""
-    failure = scene.failures.get(result.failure or "")
-    function = _function(result)
-    frames = [frame for info in failure.chain for frame in info.frames] if failure else []
-    lines = [frame.line for frame in frames if frame.path == result.path and frame.function == function]
-    return lines[-1] if lines else None
+    return frozenset(named or loaded.values()) - scene.test_files
 
 
 def _function(result: TestResult) -> str:

@@ -45,6 +45,11 @@ class Scene:
         """By test file: the paths of the modules that it imports, directly or not."""
         return self.loads()
 
+    @cached_property
+    def test_files(self) -> frozenset[str]:
+        """The files that tests were collected from."""
+        return frozenset(test.path for test in self.suite.tests)
+
     @property
     def every_exception(self) -> Iterator[ExceptionInfo]:
         """All recorded exceptions of the run."""

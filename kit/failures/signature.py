@@ -75,7 +75,10 @@ def _shared_place(symptom: Symptom) -> str | None:
     root = symptom.root
     if symptom.phase not in ("setup", "teardown"):
         return None
-    return place(root.test or root.frames[-1]) if root.test or root.frames else None
+    if root.test or root.frames:
+        return place(root.test or root.frames[-1])
+    # pytest's own frames are left out: it asserts so in each test that comes to a fixture after that has failed
+    return "pytest" if root.type == "AssertionError" and not root.message else None
 
 
 def loose_key(signature: Signature, symptom: Symptom) -> Key:

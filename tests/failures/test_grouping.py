@@ -170,6 +170,14 @@ def test_a_library_that_fails_before_any_code_of_the_tests_runs_is_one_group() -
     assert (group.count, group.signature.frame) == (2, "_pytest.fixtures:execute")
 
 
+def test_an_assertion_of_pytest_itself_is_one_group() -> None:
+    failure = failure_with("", phase="setup")
+
+    (group,) = groups_of(("t.py::a", failure), ("t.py::b", failure))
+
+    assert (group.count, group.signature.frame) == (2, "pytest")
+
+
 def test_the_same_message_in_two_phases_is_two_groups() -> None:
     failures = [failure_with("disk is full today", "OSError", phase=phase) for phase in ("call", "teardown")]
 

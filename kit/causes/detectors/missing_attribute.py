@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from kit.causes.building import cause_of, run_command
 from kit.causes.detector import Detector
@@ -38,10 +39,21 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _near(scene: Scene, group: Group, owners: Sequence[MappedClass]) -> list[MappedClass]:
-    """Of classes of one name those that the tests import, where that is known."""
+    """Of classes of one name those first that the failure went through, that the tests import, that stand nearest."""
     imported = {path for result in scene.results(group) for path in scene.imported_by_tests.get(result.path, ())}
-    passed = {frame.path for info in scene.chains(group) for frame in info.frames}
-    return [one for one in owners if one.path in imported | passed] or [*owners]
+    passed = {frame.path for info in scene.chains(group) for frame in info.frames if frame.owner != "library"}
+    spot = next((place.path for place in scene.spots(group)), "")
+
+    def order(one: MappedClass) -> tuple[bool, bool, int, str]:
+        return one.path not in passed, one.path not in imported, -_shared(one.path, spot), one.path
+
+    return sorted(owners, key=order)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many folders two paths share at their start."""
+    pairs = zip(one.split("/")[:-1], other.split("/")[:-1], strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _cause(scene: Scene, owner: str, name: str, groups: list[Group], owners: Sequence[MappedClass]) -> Cause:

@@ -120,6 +120,9 @@ def _no_such_path(routing: Routing, request: Request) -> _Miss | None:
     near = max(moved, key=lambda route: same_end(route, request.path)) if moved else nearest_route(reached, request)
     if not reached:
         return None
+    lonely = {route.router: route for route in routing.routes if not route.reached}
+    if near is None and len(lonely) == 1:
+        return _not_included(routing, next(iter(lonely.values())))  # its prefix is given where it would be included
     asked = f"{request.method} {template(request.path)}".strip()
     if near is None:
         title = f"No route answers {asked}"

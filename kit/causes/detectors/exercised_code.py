@@ -1,0 +1,42 @@
+"""Several groups of assertions whose tests exercise one definition of the target that hardly any passing test does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kit.causes.building import cause_of, counted, run_command
+from kit.causes.detector import Detector
+from kit.causes.exercised import suspected
+from kit.causes.scene import Scene
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+from kit.facts.places import Location
+
+KIND = "exercised-code"
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    by_place: dict[Location, list[Group]] = {}
+    for group in unexplained:
+        if group.category.startswith("assertion-") and (place := suspected(scene, group)):
+            by_place.setdefault(place, []).append(group)
+    for place, groups in by_place.items():
+        if len(groups) > 1:
+            yield _cause(scene, place, groups)
+
+
+def _cause(scene: Scene, place: Location, groups: list[Group]) -> Cause:
+    tests = sum(group.count for group in groups)
+    return cause_of(
+        groups,
+        id=f"{KIND}:{place}",
+        kind=KIND,
+        title=f"{counted(tests, 'test')} fail in {counted(len(groups), 'assertion')} after they exercise {place}",
+        state="unknown",
+        locations=(place, *scene.spots(*groups)),
+        evidence=[Evidence("They have this definition in common, and hardly any passing test exercises it", place)],
+        next_step=f"Look at what it computes, and run one of the tests alone: {run_command(groups[0])}",
+    )
+
+
+DETECTOR = Detector(rank=890, kind=KIND, find=_find)
