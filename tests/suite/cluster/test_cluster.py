@@ -89,7 +89,7 @@ SLOW = {
 
         @pytest.mark.parametrize("number", range(40))
         def test_it(number):
-            time.sleep(0.05)
+            time.sleep(0.03)
         """
     for name in ("a", "b")
 }
