@@ -12,6 +12,9 @@ Until the suite is collected this side sends ``hello``, ``config``, ``unknown_op
 
     {"do": "fork", "slot": N, "stacks": PATH} + a descriptor   -> {"kind": "forked", "pid": N}: a child that works there
     {"do": "reap", "pid": N}                                   -> {"kind": "reaped", "status": as of waitpid}
+    {"do": "prepare", "slot": N}                               -> {"kind": "prepared", "input": {...}}: what the suite
+                                                               gives to a worker (or null, and why in "chain")
+    {"do": "dismiss", "slot": N}                               -> {"kind": "dismissed"}: that worker has ended
     {"do": "work", "slot": N}                                  this process itself pulls batches
     {"do": "end"}                                              pytest ends as it always does
 
@@ -40,7 +43,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import suite_coverage
 from suite_bytecode import OwnBytecode
 from suite_capture import describe
-from suite_identity import name_environment
+from suite_identity import Preparing, name_environment
 from suite_warm import serve, treat_bytecode_as_usual, write_imports
 from suite_wire import IDLE, Channel, Control, leave
 from suite_work import Working
@@ -79,6 +82,7 @@ class Plugin(Working):
             write_imports(self._request["imports"], self._request["root"], self._environment)
         self._send_collected(self._items)
         self._board.begin(-1, IDLE)
+        self._preparing = Preparing(session.config)
         while self._obey(*self._control.receive_command()):
             pass
         return True
@@ -90,10 +94,23 @@ class Plugin(Working):
             self._fork(command, descriptors[0])
         elif do == "reap":
             self._channel.send("reaped", status=os.waitpid(command["pid"], 0)[1])
+        elif do == "prepare":
+            self._prepare(command["slot"])
+        elif do == "dismiss":
+            with contextlib.suppress(Exception):
+                self._preparing.dismiss(command["slot"])
+            self._channel.send("dismissed")
         elif do == "work":
             self._board.use(command["slot"])
             self._work()
-        return do in ("fork", "reap")
+        return do in ("fork", "reap", "prepare", "dismiss")
+
+    def _prepare(self, slot):
+        try:
+            prepared = self._preparing.prepare(slot, self._request["workers"], self._request["run"])
+            self._channel.send("prepared", input=prepared)
+        except Exception as error:
+            self._channel.send("prepared", input=None, chain=describe(error))
 
     def _fork(self, command, descriptor):
         for stream in (sys.stdout, sys.stderr):  # or every child would print what waits there
@@ -143,7 +160,7 @@ def run(control, request):
     request["bytecode"] = OwnBytecode(request["root"])
     request["bytecode"].begin()
     if request.get("named"):
-        name_environment(request["slot"], request["workers"], request["run"])
+        name_environment(request.get("first", 0) + request["slot"], request["workers"], request["run"])
     try:
         import pytest
     except BaseException as error:

@@ -9,7 +9,7 @@ import time
 
 from suite_capture import describe, unraised
 from suite_gate import unsafe_to_fork
-from suite_identity import introduce, who_asks, who_asks_early
+from suite_identity import introduce, who_asks
 from suite_threads import native_threads
 from suite_warnings import Warnings
 from suite_wire import COLLECT, Board
@@ -31,11 +31,11 @@ class Collecting:
         self._clock, self._last_told = time.monotonic, 0.0
         self._files, self._tests, self._broken = 0, 0, set()
         self._config, self._items, self._warnings = None, [], Warnings()
-        self._asks_for_names = ""  # what of the suite does
+        self._asks_for_names = False
 
     def _introduce(self, config):
         number = self._request.get("first", 0) + self._board.slot  # a site's workers are not the first of the run
-        introduce(config, number, self._request["workers"], self._request["run"])
+        introduce(config, number, self._request["workers"], self._request["run"], self._request.get("prepared"))
 
     def _dump_stacks_to(self, path):
         """Let crashes, and kit's signal, write the stack of all threads to ``path``."""
@@ -141,17 +141,18 @@ class Collecting:
         ours = [os.fstat(self._control.descriptor), os.fstat(self._stacks), os.stat(self._request["board"])]
         unsafe = unsafe_to_fork({(status.st_dev, status.st_ino) for status in ours})
         modules = modules_below(self._request["root"])
-        asks_early = ""
+        asks = {"names": "", "early": "", "prepares": ""}
         if self._request["workers"] > 1:
-            self._asks_for_names = who_asks(self._config, items, modules.values())
-            asks_early = who_asks_early(modules.values())
+            asks = who_asks(self._config, items, modules.values())
+        self._asks_for_names = bool(asks["names"]) and not asks["prepares"]
         self._channel.send(
             "collected",
             modules=modules,
             unsafe=unsafe,
             native_threads=native_threads(),
-            asks_for_names=self._asks_for_names,
-            asks_early=asks_early,
+            asks_for_names=asks["names"],
+            asks_early=asks["early"],
+            prepares=asks["prepares"],
         )
 
 

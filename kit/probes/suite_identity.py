@@ -11,15 +11,34 @@ PLUGINS = ("django", "pytest_postgresql", "pytest_mysql", "pytest_redis")
 WORDS = (b"PYTEST_XDIST_WORKER", b"workerinput")
 #: hooks of a conftest that are called before a test is collected
 EARLY = frozenset(("pytest_load_initial_conftests", "pytest_configure", "pytest_sessionstart", "pytest_generate_tests"))
-#: a suite that prepares its workers before they begin cannot be told afterwards who they are: it stays as it is
-PREPARES = b"pytest_configure_node"
+#: the hook by which a suite prepares its workers before they begin: one that finds no name there must get none later
+PREPARES = "pytest_configure_node"
+#: whose hooks of that name are no suite's
+TOOLS = ("xdist", "pytest_cov")
 
 
 def who_asks(config, items, modules):
-    """What of the suite asks for workers' names, ``""`` when nothing does; ``modules`` are the paths of its own."""
-    texts = dict(_texts(modules))
-    if any(PREPARES in text for text in texts.values()):
-        return ""
+    """What of the suite asks for workers' names: ``names`` at all, ``early`` when it is imported or configured (by then
+    a process that is going to be copied has no name yet), ``prepares`` them; each ``""`` when nothing does. ``modules``
+    are the paths of its own.
+    """
+    texts = {path: text for path, text in _texts(modules) if any(word in text for word in (*WORDS, PREPARES.encode()))}
+    prepares = _who_prepares(config)
+    if prepares or any(PREPARES.encode() in text for text in texts.values()):
+        return {"names": prepares, "early": "", "prepares": prepares}
+    return {"names": _who_asks(config, items, texts), "early": _who_asks_early(texts), "prepares": ""}
+
+
+def _who_prepares(config):
+    hook = getattr(config.hook, PREPARES, None)
+    for implementation in hook.get_hookimpls() if hook is not None else ():
+        module = getattr(implementation.function, "__module__", None) or ""
+        if module.partition(".")[0] not in TOOLS:
+            return "%s in %s" % (PREPARES, os.path.basename(str(implementation.plugin_name)))
+    return ""
+
+
+def _who_asks(config, items, texts):
     for item in items:
         for name in getattr(item, "fixturenames", ()):
             if name in FIXTURES:
@@ -34,13 +53,7 @@ def who_asks(config, items, modules):
     return ""
 
 
-def who_asks_early(modules):
-    """What of the suite asks for them when it is imported or configured, ``""`` when nothing does: by then a process
-    that is going to be copied has no name yet.
-    """
-    texts = dict(_texts(modules))
-    if any(PREPARES in text for text in texts.values()):
-        return ""
+def _who_asks_early(texts):
     for path, text in sorted(texts.items()):
         for word in WORDS:
             if word in text and _stands_early(text, word.decode()):
@@ -74,15 +87,42 @@ def _texts(paths):
             pass
 
 
-def introduce(config, slot, workers, run):
-    """Make this process known as worker ``slot`` of so many."""
+class Node:
+    """What the suite's hooks get for a worker that they prepare: as much of xdist's as there is without xdist."""
+
+    def __init__(self, config, slot, workers, run):
+        self.config, self.workerinput = config, worker_input(slot, workers, run)
+        self.gateway = type("Gateway", (), {"id": self.workerinput["workerid"]})()
+
+
+class Preparing:
+    """Calls these hooks in the process that collects, which plays the part of xdist's controller."""
+
+    def __init__(self, config):
+        self._config, self._nodes = config, {}
+
+    def prepare(self, slot, workers, run):
+        """What the suite gives the worker that is about to begin, as JSON can say it."""
+        node = self._nodes[slot] = Node(self._config, slot, workers, run)
+        self._config.hook.pytest_configure_node(node=node)
+        return node.workerinput
+
+    def dismiss(self, slot):
+        """The worker has ended."""
+        node, hook = self._nodes.pop(slot, None), getattr(self._config.hook, "pytest_testnodedown", None)
+        if node is not None and hook is not None:
+            hook(node=node, error=None)
+
+
+def introduce(config, slot, workers, run, prepared=None):
+    """Make this process known as worker ``slot`` of so many; ``prepared`` is what the suite has given it."""
     name_environment(slot, workers, run)
-    config.workerinput = {
-        "workerid": "gw%d" % slot,
-        "workercount": workers,
-        "testrunuid": run,
-        "mainargv": list(sys.argv),
-    }
+    config.workerinput = prepared or worker_input(slot, workers, run)
+
+
+def worker_input(slot, workers, run):
+    """What xdist tells each worker."""
+    return {"workerid": "gw%d" % slot, "workercount": workers, "testrunuid": run, "mainargv": list(sys.argv)}
 
 
 def name_environment(slot, workers, run):

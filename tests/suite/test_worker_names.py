@@ -116,3 +116,66 @@ def test_a_suite_that_prepares_its_workers_itself_runs_as_in_a_plain_run(run: Ru
     }
 
     assert run(files, workers=2).accounting.passed == 1
+
+
+#: as SQLAlchemy's own suite does it: the controller makes a database for each worker, and drops it afterwards
+PREPARED = """
+    import os
+
+    class Hooks:
+        def pytest_configure_node(self, node): "as xdist has it"
+        def pytest_testnodedown(self, node, error): "as xdist has it"
+
+    def pytest_addhooks(pluginmanager): pluginmanager.add_hookspecs(Hooks)
+
+    def pytest_configure_node(node):
+        node.workerinput["database"] = os.path.join({folder!r}, node.gateway.id + ".db")
+        open(node.workerinput["database"], "w").close()
+        open({log!r}, "a").write(f"made {{node.gateway.id}}\\n")
+
+    def pytest_testnodedown(node, error):
+        os.unlink(node.workerinput["database"])
+        open({log!r}, "a").write(f"dropped {{node.gateway.id}}\\n")
+
+    def pytest_configure(config):
+        if hasattr(config, "workerinput"):
+            config.database = config.workerinput["database"]
+"""
+USING = """
+    import os, time
+    import pytest
+
+    @pytest.mark.parametrize("n", range(4))
+    def test_{name}(n, request):
+        database = request.config.database
+        assert os.environ["PYTEST_XDIST_WORKER"] + ".db" == os.path.basename(database)
+        open(database, "a").write("x")
+        time.sleep(0.1)
+"""
+
+
+@pytest.mark.parametrize("isolation", ["auto", "process"])
+def test_a_suite_that_prepares_its_workers_does_so_before_each_begins_and_tidies_up_after_it(
+    run: Run, tmp_path: Path, isolation: str
+) -> None:
+    folder, log = tmp_path / "databases", tmp_path / "log"
+    folder.mkdir()
+    conftest = PREPARED.format(folder=str(folder), log=str(log))
+    files = {f"test_{name}.py": USING.format(name=name) for name in ("one", "two")}
+    facts = run({"conftest.py": conftest, **files}, isolation=isolation, workers=2)
+
+    assert facts.accounting.passed == 8
+    said = log.read_text().splitlines()
+    assert sorted(said) == ["dropped gw0", "dropped gw1", "made gw0", "made gw1"]
+    assert list(folder.iterdir()) == []
+    assert "workers have names as with pytest-xdist, for pytest_configure_node in conftest.py" in str(facts.isolation)
+    if isolation == "auto":
+        assert "since each is prepared before it begins (pytest_configure_node in conftest.py)" in str(facts.isolation)
+
+
+def test_a_suite_that_cannot_prepare_a_worker_is_told_why(run: Run) -> None:
+    conftest = PREPARED.format(folder="/nowhere", log="/dev/null")
+    facts = run({"conftest.py": conftest, "test_a.py": "def test_a(): pass\n"}, workers=2)
+
+    assert facts.accounting.not_run == 1
+    assert facts.problem

@@ -15,7 +15,8 @@ class Collected:
     """``nodeids`` are pytest's own, ``names`` the same without secrets, for the record. ``process`` is the one that has
     collected them: children are forked from it when ``forks``, else it works itself. ``modules`` are those that are
     imported by then and the target's own, with the paths of their files in the scratch copy. ``asks_early``: the
-    suite wants to know which worker it runs in before a test runs.
+    suite wants to know which worker it runs in before a test runs; ``prepares``: it prepares each worker before that
+    begins, in the process that has collected.
     """
 
     nodeids: tuple[str, ...]
@@ -25,6 +26,7 @@ class Collected:
     forks: bool
     modules: Mapping[str, str]
     asks_early: bool = False
+    prepares: bool = False
 
 
 def mask_all(names: Sequence[str]) -> tuple[str, ...]:

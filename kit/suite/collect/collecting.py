@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -37,8 +37,10 @@ class Collector:
         self._names_workers = False  # whether the suite asks who they are
         self._run = uuid4().hex  # what xdist calls the uid of a test run
 
-    def start(self, slot: int, *, quietly: bool = False) -> Collection:
-        """Start a process that collects; whoever asked for it listens to it. ``quietly``: it is not the first one."""
+    def start(self, slot: int, *, quietly: bool = False, prepared: Mapping[str, object] | None = None) -> Collection:
+        """Start a process that collects; whoever asked for it listens to it. ``quietly``: it is not the first one.
+        ``prepared`` is what the suite has given to the worker that it will be.
+        """
         line = command_line(self._order, self._addopts_variable, self._ignored)
         request: dict[str, object] = {
             "arguments": line.arguments,
@@ -48,7 +50,7 @@ class Collector:
             "run": self._run,
         }
         if self._names_workers and slot < self._order.options.workers:
-            request["named"] = True
+            request |= {"named": True, "prepared": prepared}
         process = self._team.start(slot, request)
         return Collection(process, self._reader, self._team.board, _say_nothing if quietly else self._recorder.say)
 
@@ -114,11 +116,11 @@ class Collector:
         places = [self._reader.path(item[1]) for item in items]
         for name, place, item in zip(names, places, items, strict=True):
             self._recorder.say("collected", nodeid=name, path=place, line=item[2], fixtures=item[3], markers=item[4])
-        forks, isolation = choose_isolation(self._order.options.isolation, collection.unsafe or collection.asks_early)
+        forks, isolation = choose_isolation(self._order.options.isolation, _objection(collection))
         if forks and collection.native_threads:
             isolation += f"; it has {threads_in_words(collection.native_threads)}, which its copies do without"
         self._names_workers = bool(collection.asks_for_names)
-        if collection.asks_for_names:
+        if collection.asks_for_names and not (forks and collection.prepares):
             isolation += f"; workers have names as with pytest-xdist, for {collection.asks_for_names}"
         self._recorder.say(
             "ready",
@@ -133,7 +135,14 @@ class Collector:
         nodeids = tuple(item[0] for item in items)
         ledger = Ledger(batches)
         return Collected(
-            nodeids, names, ledger, collection.process, forks, collection.modules, bool(collection.asks_early)
+            nodeids,
+            names,
+            ledger,
+            collection.process,
+            forks,
+            collection.modules,
+            bool(collection.asks_early),
+            bool(collection.prepares),
         )
 
     def _batches(self, kinds: list[Item], names: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
@@ -166,6 +175,11 @@ class Collector:
 
 def _say_nothing(kind: str, **details: object) -> None:
     """What a process that collects again finds was said before."""
+
+
+def _objection(collection: Collection) -> str:
+    prepares = f"each is prepared before it begins ({collection.prepares})" if collection.prepares else ""
+    return collection.unsafe or collection.asks_early or prepares
 
 
 def choose_isolation(wanted: str, unsafe: str) -> tuple[bool, str]:

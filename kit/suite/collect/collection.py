@@ -48,6 +48,7 @@ class Collection:
     native_threads: list[str] = field(default_factory=list)
     asks_for_names: str = ""
     asks_early: str = ""
+    prepares: str = ""
     pytest: str | None = None
     config: Record = field(default_factory=dict)
     ready: bool = False
@@ -114,7 +115,7 @@ class Collection:
     def _collected(self, record: Record) -> None:
         self.modules, self.unsafe, self.ready = record["modules"], record["unsafe"], True
         self.native_threads, self.asks_for_names = record["native_threads"], record["asks_for_names"]
-        self.asks_early = record["asks_early"]
+        self.asks_early, self.prepares = record["asks_early"], record["prepares"]
 
     def _no_pytest(self, record: Record) -> None:
         raised = self.reader.failure(record, "collect").raised

@@ -146,6 +146,17 @@ class PytestProcess:
         self.connection.send({"do": "work", "slot": slot})
         return Child(slot, self.pid or self._process.pid, self.connection, self.stacks, self, is_fork=False)
 
+    def prepare(self, slot: int) -> Mapping[str, object] | None:
+        """Let the suite prepare the worker of this slot: what it gives it, ``None`` when that fails."""
+        self.connection.send({"do": "prepare", "slot": slot})
+        answer = self._answer("prepared")
+        return None if answer is None else answer["input"]
+
+    def dismiss(self, slot: int) -> None:
+        """Tell the suite that the worker of this slot has ended."""
+        self.connection.send({"do": "dismiss", "slot": slot})
+        self._answer("dismissed")
+
     def reap(self, pid: int) -> int | None:
         """How a forked child that is dead has ended, as of ``subprocess``; ``None`` when nobody can tell."""
         self.connection.send({"do": "reap", "pid": pid})

@@ -57,6 +57,7 @@ class Running:
         self._collector, self._team = collector, team
         self._memory = MemoryWatch(order.options.memory_mb)
         self._telling = Telling(recorder, reader, collected.names)
+        self._controller: PytestProcess | None = None  # the process in which the suite prepares its workers
         self._host: PytestProcess | None = None  # the process that children are forked from
         self._collecting: dict[int, Collection] = {}  # processes that collect again, by slot
         self._children: dict[int, Child] = {}
@@ -75,6 +76,8 @@ class Running:
         again = self._rerunning if self._order.options.recheck_s > 0 else None
         if self._suite.forks:
             self._host = self._suite.process
+        elif self._suite.prepares:
+            self._controller = self._suite.process
         elif self._suite.asks_early:
             self._team.let_end(self._suite.process, self._end_limit)  # it was not told that it is a worker, others are
         elif not self._ledger.is_done:
@@ -162,10 +165,13 @@ class Running:
 
     def _discharge(self, child: Child, state: str, reason: str | None = None) -> None:
         del self._children[child.slot]
+        if self._controller:
+            self._controller.dismiss(child.slot)
         self._telling.child(child.slot, state, reason)
 
     def _collect_again(self, slot: int) -> None:
-        collection = self._collector.start(slot, quietly=True)
+        prepared = self._controller.prepare(slot) if self._controller else None
+        collection = self._collector.start(slot, quietly=True, prepared=prepared)
         self._collecting[slot] = collection
         self._team.listen(collection.process.connection, lambda: self._hear_collection(collection))
 
@@ -379,8 +385,9 @@ class Running:
         """Let pytest end its session."""
         for collection in self._collecting.values():
             self._team.end(collection.process)
-        if self._host is not None:
-            self._team.let_end(self._host, self._end_limit)
+        for process in (self._host, self._controller):
+            if process is not None:
+                self._team.let_end(process, self._end_limit)
         self._see_to_the_ending(wait=True)
 
     @property
