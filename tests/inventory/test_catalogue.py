@@ -20,8 +20,9 @@ import pytest
 
 import kit.probes
 from kit.facts.failures import ExceptionInfo, Failure, Frame
-from kit.facts.inventory import Finding
+from kit.facts.inventory import Finding, MappedClass
 from kit.failures import Symptom, categorise, find_root
+from kit.inventory.merge import merge
 from kit.inventory.runtime import facts_of
 from kit.target import ProbeRun
 from tests.helpers import write_project
@@ -36,9 +37,12 @@ INSTALLED = ".".join(version("sqlalchemy").split(".")[:2])
 
 @dataclass(frozen=True)
 class Answer:
-    """What one project gave: findings with the running target, all that SQLAlchemy said, and what ``use.py`` raised."""
+    """What one project gave: findings and mapped classes with the running target, all that SQLAlchemy said, and what
+    ``use.py`` raised.
+    """
 
     findings: tuple[Finding, ...]
+    mapped: tuple[MappedClass, ...]
     said: str
     raised: list[Any]
 
@@ -60,12 +64,13 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Answers
         python = sys.executable if series == INSTALLED else python_of(series)
         if python is None:
             pytest.skip(f"SQLAlchemy {series} is not there: tests/inventory/make_environments.py makes it")
-        return _ask(str(python), series, tmp_path_factory.mktemp(series))
+        return ask_all(str(python), series, tmp_path_factory.mktemp(series))
 
     return ask
 
 
-def _ask(python: str, series: str, folder: Path) -> Answers:
+def ask_all(python: str, series: str, folder: Path) -> Answers:
+    """The answers of every project that a series has, from a Python with a SQLAlchemy of that series."""
     asked = {}
     for family in FAMILIES:
         for state in ("broken", "healthy") if series in family.versions else ():
@@ -96,7 +101,8 @@ def _answer(source: Source, said: dict[str, Any]) -> Answer:
     assert facts.problems == ()
     texts = [str(record.get("message", "")) for record in said["records"]]
     texts += [message for _, _, message, _ in said["raised"]]
-    return Answer(source.findings(facts), "\n".join(texts), said["raised"])
+    mapped = tuple(mapper.fact for mapper in merge(source.mappers, facts.mappers))
+    return Answer(source.findings(facts), mapped, "\n".join(texts), said["raised"])
 
 
 def _category(raised: list[Any]) -> str:

@@ -1,0 +1,90 @@
+"""What the inventory finds in healthy public packages: nothing that blocks, and smells, which are looked at by hand.
+
+    python tests/bench/packages.py FOLDER [--runtime] [NAME]...
+
+Fetches the sdists below FOLDER from the index that pip is set up with, once, and scans each as it is; ``--runtime``
+asks the mapper registry too, where FOLDER/NAME-VERSION/.venv was made and has what the package needs. Prints every
+finding, and a table; exits with 1 if one blocks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tarfile
+import time
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from kit.inventory import Inventory
+from kit.target import find_target
+
+#: packages with models, as they were looked at
+PACKAGES = {
+    "advanced-alchemy": "1.12.0",
+    "aiida-core": "2.9.4",
+    "apache-airflow-core": "3.3.2",
+    "dallinger": "12.4.0",
+    "fastapi": "0.165.0",
+    "fastcrud": "0.23.0",
+    "flask-appbuilder": "5.3.0",
+    "flask-security": "5.9.2",
+    "galaxy-data": "26.1.2",
+    "ihatemoney": "7.2.1",
+    "jupyterhub": "6.1.1",
+    "keystone": "30.0.0",
+    "mlflow": "3.18.0",
+    "neutron": "29.0.0",
+    "optuna": "5.0.0",
+    "prefect": "3.9.1",
+    "privacyidea": "3.14",
+    "sqlalchemy": "2.1.9",
+    "sqlmodel": "0.0.50",
+}
+
+
+def main() -> int:
+    """Scan all of them, or those that are named."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--runtime", action="store_true")
+    asked = parser.parse_args()
+    rows, blocking = [], 0
+    for name in asked.names or PACKAGES:
+        root = fetch(name, PACKAGES[name], asked.folder)
+        target = find_target(root)
+        began = time.monotonic()
+        facts = Inventory.of(target, runtime=asked.runtime, timeout_s=300).facts
+        spent = time.monotonic() - began
+        for finding in facts.findings:
+            print(f"{name}: {finding.severity} {finding.title} ({', '.join(map(str, finding.locations[:3]))})")
+        for problem in facts.problems:
+            print(f"{name}: {problem}")
+        kinds = Counter(one.kind if one.severity == "smell" else f"**{one.kind}**" for one in facts.findings)
+        blocking += sum(one.severity != "smell" for one in facts.findings)
+        found = ", ".join(f"{kind} {count}" for kind, count in kinds.items()) or "none"
+        rows.append(
+            f"| {name} {PACKAGES[name]} | {facts.files} | {len(facts.mapped_classes)} | {spent:.1f} | {found} |"
+        )
+    print("", "| package | files | classes | s | findings |", "| --- | --- | --- | --- | --- |", *rows, sep="\n")
+    print(f"\n{blocking} findings that block")
+    return 1 if blocking else 0
+
+
+def fetch(name: str, version: str, folder: Path) -> Path:
+    """The unpacked source, fetched if it is not there."""
+    pattern = f"{name.replace('-', '?')}-{version}"
+    if not [*folder.glob(f"{pattern}/")]:
+        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", folder]
+        subprocess.run([*command, f"{name}=={version}"], check=True)
+        with tarfile.open(next(folder.glob(f"{pattern}.tar.gz"))) as archive:
+            archive.extractall(folder, filter="data")
+    return next(folder.glob(f"{pattern}/"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
