@@ -11,13 +11,16 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from math import sqrt
+from typing import TYPE_CHECKING
 
 from kit.causes.paths import answers
-from kit.causes.scene import Scene
 from kit.facts.declarations import Routing
 from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.facts.suite import TestResult
+
+if TYPE_CHECKING:
+    from kit.causes.scene import Scene
 
 #: with more answers than these, a request says little about who gave it
 _MOST_ANSWERS = 3
@@ -46,7 +49,7 @@ def _by_suspicion(scene: Scene, group: Group) -> list[tuple[Location, float]]:
     if not counts:
         return []
     order = {place: number for places in reversed(failing) for number, place in enumerate(places)}
-    passed = Counter(place for places in _passing(scene) for place in places)
+    passed = scene.exercised_by_passing
     scores = {place: count / sqrt(len(failing) * (count + passed[place])) for place, count in counts.items()}
     return sorted(scores.items(), key=lambda item: (-round(item[1], 6), order[item[0]], item[0]))
 
@@ -68,6 +71,11 @@ def routing_near(scene: Scene, group: Group) -> Routing:
     near = {path for result in scene.results(group) for path in _by_name(scene, result)}
     routes = tuple(route for route in routing.routes if route.location.path in near)
     return replace(routing, routes=routes) if routes else routing
+
+
+def count_passing(scene: Scene) -> Counter[Location]:
+    """By definition: how many passing tests exercise it."""
+    return Counter(place for places in _passing(scene) for place in places)
 
 
 def _passing(scene: Scene) -> Iterator[frozenset[Location]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from kit.causes.exercised import count_passing
 from kit.facts.failures import Category, ExceptionInfo, Failure, Frame, Group
 from kit.facts.inventory import Finding, InventoryFacts
 from kit.facts.places import Location
@@ -44,6 +45,11 @@ class Scene:
     def imported_by_tests(self) -> Mapping[str, frozenset[str]]:
         """By test file: the paths of the modules that it imports, directly or not."""
         return self.loads()
+
+    @cached_property
+    def exercised_by_passing(self) -> Counter[Location]:
+        """By definition of the target: how many passing tests exercise it, as far as source tells."""
+        return count_passing(self)
 
     @cached_property
     def test_files(self) -> frozenset[str]:

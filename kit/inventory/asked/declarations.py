@@ -105,8 +105,7 @@ class Declarations:
 
     def requests(self, path: str, function: str) -> tuple[Request, ...]:
         """The requests that the functions of this name in a file make, by line."""
-        tree = self._trees.tree(path)
-        return requests_in(path, tree, function) if tree else ()
+        return requests_in(self._trees, path, function)
 
     def defaults_of(self, setting: str) -> tuple[SettingDefault, ...]:
         """The places that give a setting its value, production first."""

@@ -29,14 +29,12 @@ def called_in(trees: Trees, names: Names, path: str, function: str, until: int |
     """The target's own definitions that a function of a file calls, the last call first; ``until`` is the last line
     that is looked at.
     """
-    tree = trees.tree(path)
     module = names.modules.names.get(path)
-    if tree is None or module is None:
+    if module is None:
         return ()
     calls = [
         node
-        for _, defined in _definitions(tree, ())
-        if defined.name == function
+        for defined in trees.functions(path).get(function, ())
         for node in ast.walk(defined)
         if isinstance(node, ast.Call) and (until is None or node.lineno <= until)
     ]

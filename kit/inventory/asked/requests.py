@@ -8,20 +8,16 @@ from collections.abc import Iterator
 from kit.facts.declarations import Request
 from kit.facts.places import Location
 from kit.inventory.asked.paths import constants, requested, text_of
-from kit.inventory.asked.trees import callee, option
+from kit.inventory.asked.trees import Trees, callee, option
 
 METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 
 
-def requests_in(path: str, tree: ast.Module, function: str) -> tuple[Request, ...]:
+def requests_in(trees: Trees, path: str, function: str) -> tuple[Request, ...]:
     """Those of the functions of this name in a file, by line."""
-    known = constants(tree)
-    found = [
-        request
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function
-        for request in _requests(path, node, known)
-    ]
+    defined = trees.functions(path).get(function, ())
+    known = constants(tree) if defined and (tree := trees.tree(path)) else {}
+    found = [request for node in defined for request in _requests(path, node, known)]
     return tuple(sorted(found, key=lambda request: request.location.line))
 
 

@@ -14,13 +14,17 @@ from kit.inventory.records import FileRecord
 
 
 class Trees:
-    """The files below a root. What kit's own Python cannot parse has no tree: then a question has no answer from it."""
+    """The files below a root. What kit's own Python cannot parse has no tree: then a question has no answer from it.
+
+    ``text``, ``tree`` and ``functions`` (those of a file by their names) take a path.
+    """
 
     def __init__(self, root: Path, files: Sequence[FileRecord]) -> None:
         self._root = root
         self._paths = [file.path for file in files if file.error is None]
         self.text = lru_cache(maxsize=None)(self._text)
         self.tree = lru_cache(maxsize=None)(self._tree)
+        self.functions = lru_cache(maxsize=None)(self._functions)
 
     def matching(self, pattern: re.Pattern[str]) -> Iterator[tuple[str, ast.Module]]:
         """Path and tree of each file whose text has a match."""
@@ -42,6 +46,13 @@ class Trees:
                 return ast.parse(self.text(path))
             except (SyntaxError, ValueError, RecursionError):  # of a newer Python than kit's
                 return None
+
+    def _functions(self, path: str) -> dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]]:
+        found: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+        for node in ast.walk(self.tree(path) or ast.Module([], [])):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                found.setdefault(node.name, []).append(node)
+        return found
 
 
 def dotted(node: ast.expr | None) -> str | None:
