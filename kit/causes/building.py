@@ -27,13 +27,15 @@ def cause_of(
     next_step: str,
     evidence: Iterable[Evidence] = (),
 ) -> Cause:
-    """A cause that blocks what these groups hold; the groups themselves are its last evidence."""
+    """A cause that blocks what these groups hold; the groups themselves are its last evidence. A line with two roles is
+    told once, in the first of them.
+    """
     return Cause(
         id=id,
         kind=kind,
         title=title,
         state=state,
-        locations=tuple(dict.fromkeys(locations)),
+        locations=tuple({(place.path, place.line): place for place in reversed([*locations])}.values())[::-1],
         tests=tuple(nodeid for group in groups for nodeid in group.tests),
         first_hand=sum(group.first_hand for group in groups),
         uncollectable=tuple(path for group in groups for path in group.files),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
@@ -20,27 +20,34 @@ class Distinguishing:
     passing: int
 
 
-def most_distinguishing(
-    failing: Collection[str], passing: Iterable[str], loads: Mapping[str, frozenset[str]]
-) -> Distinguishing | None:
-    """The modules of the target that come closest to being imported by the failing tests and by no passing one.
+class Passing:
+    """The passing tests of a run, ``number`` of them, to be compared with one group of failing ones after the other.
 
-    ``failing`` and ``passing`` are the test files, one entry for each test; ``loads`` has the paths of the modules that
-    each of these files imports, directly or not. ``None`` when no module tells anything: all is imported by all.
+    ``files`` are their test files, one entry for each test; ``loads`` has the paths of the modules that each test file
+    imports, directly or not.
     """
-    tests = Counter(failing)
-    passed = Counter(passing)
-    failing_by = _importing(tests, loads)
-    passing_by = _importing(passed, loads)
-    scores = {
-        path: (count / sqrt(tests.total() * (count + passing_by[path])), count, passing_by[path])
-        for path, count in failing_by.items()
-        if path not in tests and count * passed.total() > passing_by[path] * tests.total()
-    }
-    if not scores:
-        return None
-    best = max(scores.values())
-    return Distinguishing(tuple(sorted(path for path, score in scores.items() if score == best)), *best)
+
+    def __init__(self, files: Iterable[str], loads: Mapping[str, frozenset[str]]) -> None:
+        tests = Counter(files)
+        self._loads = loads
+        self.number = tests.total()
+        self._importing = _importing(tests, loads)
+
+    def set_apart(self, failing: Iterable[str]) -> Distinguishing | None:
+        """The modules of the target that come closest to being imported by the failing tests, whose files these are,
+        and by no passing one. ``None`` when no module tells anything: all is imported by all.
+        """
+        tests = Counter(failing)
+        passing = self._importing
+        scores = {
+            path: (count / sqrt(tests.total() * (count + passing[path])), count, passing[path])
+            for path, count in _importing(tests, self._loads).items()
+            if path not in tests and count * self.number > passing[path] * tests.total()
+        }
+        if not scores:
+            return None
+        best = max(scores.values())
+        return Distinguishing(tuple(sorted(path for path, score in scores.items() if score == best)), *best)
 
 
 def _importing(tests: Counter[str], loads: Mapping[str, frozenset[str]]) -> Counter[str]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.causes import find_causes
-from kit.causes.distinguishing import Distinguishing, most_distinguishing
+from kit.causes.distinguishing import Distinguishing, Passing
 from kit.failures import group_failures
 from tests.causes.scenes import result, suite
 from tests.failures.live import failure_with, in_test
@@ -20,7 +20,7 @@ LOADS = {
 
 
 def test_the_module_that_only_failing_tests_import_sets_them_apart() -> None:
-    found = most_distinguishing(["tests/test_a.py"] * 3, ["tests/test_b.py"] * 9, LOADS)
+    found = Passing(["tests/test_b.py"] * 9, LOADS).set_apart(["tests/test_a.py"] * 3)
 
     assert found == Distinguishing(("app/moon.py",), 1.0, 3, 0)
 
@@ -28,14 +28,14 @@ def test_the_module_that_only_failing_tests_import_sets_them_apart() -> None:
 def test_where_all_import_the_same_nothing_is_said() -> None:
     alike = {file: frozenset({"app/db.py"}) for file in LOADS}
 
-    assert most_distinguishing(["tests/test_a.py"], ["tests/test_b.py"], alike) is None
-    assert most_distinguishing(["tests/test_a.py"], ["tests/test_b.py"], {}) is None
+    assert Passing(["tests/test_b.py"], alike).set_apart(["tests/test_a.py"]) is None
+    assert Passing(["tests/test_b.py"], {}).set_apart(["tests/test_a.py"]) is None
 
 
 def test_the_score_is_ochiais() -> None:
     loads = {"a": frozenset({"m"}), "b": frozenset({"m"}), "c": frozenset[str]()}
 
-    found = most_distinguishing(["a"] * 4, ["b"] * 5 + ["c"] * 100, loads)
+    found = Passing(["b"] * 5 + ["c"] * 100, loads).set_apart(["a"] * 4)
 
     assert found is not None
     assert found.score == pytest.approx(4 / (4 * 9) ** 0.5)
@@ -53,7 +53,7 @@ FILES, MODULES = st.sampled_from("abcd"), st.sampled_from(["m1", "m2", "m3"])
 def test_no_other_module_has_a_higher_score(
     failing: list[str], passing: list[str], loads: dict[str, frozenset[str]]
 ) -> None:
-    found = most_distinguishing(failing, passing, loads)
+    found = Passing(passing, loads).set_apart(failing)
 
     def score(module: str) -> tuple[float, float, float]:
         hit = sum(module in loads.get(file, ()) for file in failing)

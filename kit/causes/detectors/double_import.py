@@ -57,9 +57,10 @@ def _refused(scene: Scene, group: Group) -> list[MappedClass]:
 def _executed_again(scene: Scene, group: Group) -> MappedClass | None:
     """The one class that source has for a table which is said to be there already: its own file was executed again."""
     called = _refused(scene, group)
+    if len(called) != 1 or called[0].path not in _loaded(scene):
+        return None
     frames = scene.frames(group)
-    again = len(called) == 1 and frames and frames[0].path == called[0].path and called[0].path in _loaded(scene)
-    return called[0] if again else None
+    return called[0] if frames and frames[0].path == called[0].path else None
 
 
 def _loaded(scene: Scene) -> Collection[str]:

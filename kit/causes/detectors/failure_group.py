@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kit.causes.building import PATH, cause_of, enumerated, run_command, said
 from kit.causes.detector import Detector
-from kit.causes.distinguishing import most_distinguishing
+from kit.causes.distinguishing import Passing
 from kit.causes.exercised import where_to_look
 from kit.causes.scene import Scene
 from kit.facts.causes import Cause, Evidence
@@ -21,11 +21,14 @@ _SYNTAX = re.compile(r"\((?P<file>[^()]+\.py), line (?P<line>\d+)\)$")
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    files = [result.path for result in scene.suite.results if result.outcome == "passed"]
+    compared = files and any(group.tests for group in unexplained)
+    passing = Passing(files, _loads(scene)) if compared else None
     for group in unexplained:
-        yield _cause(scene, group)
+        yield _cause(scene, group, passing)
 
 
-def _cause(scene: Scene, group: Group) -> Cause:
+def _cause(scene: Scene, group: Group, passing: Passing | None) -> Cause:
     advice = scene.categories[group.category].advice
     check = run_command(group) if group.tests else f"kit run {PATH}"
     first_line = group.example.strip().partition("\n")[0]
@@ -36,23 +39,22 @@ def _cause(scene: Scene, group: Group) -> Cause:
         title=said(group, first_line),
         state="unknown",
         locations=_syntax_error(group) or where_to_look(scene, group),
-        evidence=[*([Evidence(group.why)] if group.why else ()), *_set_apart(scene, group)],
+        evidence=[*([Evidence(group.why)] if group.why else ()), *_set_apart(scene, group, passing)],
         next_step=f"{advice} Run one of its tests alone: {check}" if group.tests else f"{advice} Then: {check}",
     )
 
 
-def _set_apart(scene: Scene, group: Group) -> Iterator[Evidence]:
+def _set_apart(scene: Scene, group: Group, passing: Passing | None) -> Iterator[Evidence]:
     """The module that most distinguishes these tests from those that pass."""
     failing = [result.path for result in scene.results(group)]
-    passing = [result.path for result in scene.suite.results if result.outcome == "passed"]
-    found = most_distinguishing(failing, passing, _loads(scene)) if failing and passing else None
-    if found is None:
+    found = passing.set_apart(failing) if passing and failing else None
+    if passing is None or found is None:
         return
     names, more = found.paths[:_SHOWN], len(found.paths) - _SHOWN
     others = f" and {more} more" if more > 0 else ""
     yield Evidence(
         f"What sets these tests apart from the passing ones is that they import {enumerated(names)}{others}: "
-        f"{found.failing:,} of {len(failing):,} failing and {found.passing:,} of {len(passing):,} passing tests do "
+        f"{found.failing:,} of {len(failing):,} failing and {found.passing:,} of {passing.number:,} passing tests do "
         f"(Ochiai {found.score:.2f})",
         Location(names[0], 1, "imported"),
     )
