@@ -32,9 +32,8 @@ def who_asks(config, items, modules):
 def _who_prepares(config):
     hook = getattr(config.hook, PREPARES, None)
     for implementation in hook.get_hookimpls() if hook is not None else ():
-        module = getattr(implementation.function, "__module__", None) or ""
-        if module.partition(".")[0] not in TOOLS:
-            return "%s in %s" % (PREPARES, os.path.basename(str(implementation.plugin_name)))
+        if implementation.function.__module__.partition(".")[0] not in TOOLS:
+            return "%s in %s" % (PREPARES, os.path.basename(implementation.function.__code__.co_filename))
     return ""
 
 
