@@ -223,6 +223,7 @@ def _cause(cause: Cause) -> Json:
         "uncollectable": list(cause.uncollectable),
         "hidden_behind": cause.hidden_behind,
         "waiting": cause.waiting,
+        "further": cause.further,
         "groups": list(cause.groups),
         "evidence": [
             {"text": item.text, "location": _location(item.location) if item.location else None}
