@@ -67,7 +67,7 @@ def command(
         raise InterruptedCaseError(resume_command("run", investigation, options)) from None
     investigation.diagnose(with_inventory=False)
     facts = investigation.facts
-    for sentence in (suite.problem, suite.shares, suite.coverage_problem):
+    for sentence in (suite.isolation, suite.problem, suite.shares, suite.coverage_problem):
         if sentence:
             click.echo(f"kit: {sentence}", err=True)
     click.echo(RUN_FORMATS[form](facts), nl=False)

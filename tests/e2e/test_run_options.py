@@ -39,9 +39,10 @@ def ran(tmp_path: Path, files: dict[str, str], *options: str) -> tuple[dict[str,
 
 @pytest.mark.parametrize("isolation", ["fork", "process", "file", "test"])
 def test_every_isolation_has_the_same_outcomes_and_is_named(tmp_path: Path, isolation: str) -> None:
-    said, _ = ran(tmp_path, SHOP, "--isolation", isolation, "--recheck-s", "0")
+    said, stderr = ran(tmp_path, SHOP, "--isolation", isolation, "--recheck-s", "0")
 
     assert said["run"]["isolation"].startswith(f"{isolation}: ")
+    assert f"kit: {said['run']['isolation']}\n" in stderr
     assert {test["nodeid"]: test["outcome"] for test in said["tests"]} == {
         "test_a.py::test_one": "passed",
         "test_a.py::test_two": "failed",
