@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib.util
 import logging
 import re
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 from kit.facts.errors import TargetError, UsageError
 from kit.suite.cluster.host import Host
@@ -23,6 +25,9 @@ _ANSWER_LIMIT = 10.0
 
 #: how long is waited for a first worker, in seconds
 WORKER_LIMIT = 10.0
+
+#: the first message of a scheduler is a few hundred bytes long
+_LONGEST_GREETING = 1 << 20
 
 #: how long it may take to send the tree to all workers, in seconds
 _SHIP_LIMIT = 300.0
@@ -164,16 +169,11 @@ class Scheduler:
 @contextmanager
 def connected(address: str) -> Iterator[Scheduler]:
     """Connect to the scheduler at ``address``. Raises :class:`TargetError` when it does not answer."""
-    from distributed import Client
-
     log = logging.getLogger("distributed")
     level = log.level
     log.setLevel(logging.CRITICAL)  # kit says itself what goes wrong, in one sentence
     try:
-        try:
-            client: Any = Client(address, timeout=_ANSWER_LIMIT, set_as_default=False, name="kit")  # type: ignore[no-untyped-call]
-        except (OSError, ValueError) as error:
-            raise TargetError(f"No Dask scheduler answers at {address}: {_reason(error)}.") from error
+        client = _client(address)
         try:
             with client.as_current():
                 yield Scheduler(client, address)
@@ -184,5 +184,35 @@ def connected(address: str) -> Iterator[Scheduler]:
         log.setLevel(level)
 
 
+def _client(address: str) -> Any:
+    from distributed import Client
+
+    try:
+        if address.startswith("tcp:"):
+            _check_speech(address)
+        return Client(address, timeout=_ANSWER_LIMIT, set_as_default=False, name="kit")  # type: ignore[no-untyped-call]
+    except (OSError, TypeError, ValueError) as error:  # the latter two for a broken configuration of Dask's
+        raise TargetError(f"No Dask scheduler answers at {address}: {_reason(error)}.") from error
+
+
+def _check_speech(address: str) -> None:
+    """Whether who answers there begins as Dask does: with the length of a message, in 8 bytes. For anybody else's
+    greeting Dask would wait for ever, or take it for an enormous length. Raises ``OSError``.
+    """
+    url = urlsplit(address)
+    with socket.create_connection((url.hostname, url.port), timeout=_ANSWER_LIMIT) as connection:
+        try:
+            greeting = connection.recv(8, socket.MSG_WAITALL)
+        except TimeoutError:
+            greeting = b""
+    if len(greeting) < 8 or int.from_bytes(greeting, "little") > _LONGEST_GREETING:
+        raise OSError("what is there does not speak as one")
+
+
 def _reason(error: BaseException) -> str:
-    return str(error.__cause__ or error).rstrip(".") or type(error).__name__
+    """What the system said, below all that Dask says about it."""
+    chain = [error]
+    while (cause := chain[-1].__cause__) is not None:
+        chain.append(cause)
+    below = next((each for each in reversed(chain) if isinstance(each, OSError)), error)
+    return str(below).rpartition("] ")[2].rstrip(".") or type(below).__name__
