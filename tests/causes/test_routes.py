@@ -191,3 +191,44 @@ def test_a_blueprint_has_the_prefix_that_it_is_registered_with_and_one_that_is_n
         ("shop.auth.bp", ["shop/app.py:6"]),
         ("shop.blog.bp", []),
     ]
+
+
+def test_a_router_whose_routes_are_used_otherwise_is_not_said_to_be_forgotten(tmp_path: Path) -> None:
+    files = {
+        "shop/app.py": """
+            from fastapi import APIRouter, FastAPI
+
+            app = FastAPI()
+            called_back = APIRouter()
+            nested, listed = APIRouter(), APIRouter(prefix="/listed")
+            forgotten = APIRouter(prefix="/forgotten")
+            outer = APIRouter(prefix="/outer")
+
+            @called_back.post("{$callback_url}/paid")
+            def paid(): ...
+
+            @app.post("/invoices", callbacks=called_back.routes)
+            def invoices(): ...
+
+            @forgotten.get("/here")
+            def here(): ...
+
+            inner = APIRouter(prefix="/inner")
+
+            @inner.get("/there")
+            def there(): ...
+
+            outer.include_router(inner, prefix="/v1")
+            app.include_router(outer)
+            for one in [listed]:
+                app.include_router(one)
+            """,
+    }
+    target = find_target(
+        write_project(tmp_path / "shop", {"pyproject.toml": PYPROJECT, "shop/__init__.py": "", **files})
+    )
+
+    routing = Declarations.of(target).routing
+
+    assert [one.name for one in routing.routers if not one.included] == ["shop.app.forgotten"]
+    assert {route.path for route in routing.routes if route.function == "there"} == {"/outer/v1/inner/there"}

@@ -109,7 +109,7 @@ class _File:
         for node in ast.walk(self.tree):
             if isinstance(node, _FUNCTION):
                 for decorator in node.decorator_list:
-                    consumed.update(ast.walk(decorator))
+                    consumed.update(ast.walk(getattr(decorator, "func", decorator)))
                     read.routes += self.decorated(node, decorator)
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 if node.func.attr in _INCLUDING and (include := self.include(node)):
