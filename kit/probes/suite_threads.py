@@ -17,12 +17,14 @@ HANGS = re.compile(r"polars-\d|tokio-r")
 OPENMP = "libgomp"  # its threads have no names of their own; LLVM's and Intel's see to forks themselves
 
 TASKS = "/proc/self/task"
-SETTLING = 0.1  # how long its threads may spin before they sleep, in seconds
+SETTLING = 0.1  # how long threads may take to end, or to sleep when they have no work, in seconds
 
 
 def why_unsafe():
     """The thread that forbids to fork, ``""`` when there is none."""
     alive = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+    if not alive and _thread._count():
+        time.sleep(SETTLING)  # it may be about to end
     if alive or _thread._count():
         return "a thread is alive after collection (%s)" % (alive or ["without a name"])[0]
     names = native_threads()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
 from kit.suite.collect.collected import Collected, mask_all
 from kit.suite.collect.collection import Collection
+from kit.suite.collect.isolation import choose_isolation
 from kit.suite.plan.batches import Item, one_each, plan
 from kit.suite.plan.ledger import Ledger
 from kit.suite.plan.order import Order, command_line
@@ -17,9 +18,6 @@ from kit.suite.record.recorder import Recorder
 
 #: how often limits are looked at, in seconds
 TICK = 0.1
-
-#: so many names of threads are told
-_MOST_NAMES = 5
 
 #: test files that may end pytest when they are imported, before kit gives up
 _MOST_CULPRITS = 20
@@ -116,12 +114,8 @@ class Collector:
         places = [self._reader.path(item[1]) for item in items]
         for name, place, item in zip(names, places, items, strict=True):
             self._recorder.say("collected", nodeid=name, path=place, line=item[2], fixtures=item[3], markers=item[4])
-        forks, isolation = choose_isolation(self._order.options.isolation, _objection(collection))
-        if forks and collection.native_threads:
-            isolation += f"; it has {threads_in_words(collection.native_threads)}, which its copies do without"
+        forks, isolation = choose_isolation(self._order.options.isolation, collection)
         self._names_workers = bool(collection.asks_for_names)
-        if collection.asks_for_names and not (forks and collection.prepares):
-            isolation += f"; workers have names as with pytest-xdist, for {collection.asks_for_names}"
         self._recorder.say(
             "ready",
             tests=len(items),
@@ -175,36 +169,6 @@ class Collector:
 
 def _say_nothing(kind: str, **details: object) -> None:
     """What a process that collects again finds was said before."""
-
-
-def _objection(collection: Collection) -> str:
-    prepares = f"each is prepared before it begins ({collection.prepares})" if collection.prepares else ""
-    return collection.unsafe or collection.asks_early or prepares
-
-
-def choose_isolation(wanted: str, unsafe: str) -> tuple[bool, str]:
-    """Whether children are forked, and the sentence that says why or why not. ``unsafe`` is the gate's objection; only
-    who asks for a fork by name gets one against it.
-    """
-    if wanted in ("file", "test"):
-        if unsafe:
-            return (
-                False,
-                f"{wanted}: a new process that collects the suite for itself runs each {wanted}, since {unsafe}",
-            )
-        return True, f"{wanted}: a new copy of the process that collected the suite runs each {wanted}"
-    if wanted == "process":
-        return False, "process: each worker collects the suite for itself, as asked"
-    if unsafe and wanted == "auto":
-        return False, f"process: each worker collects the suite for itself, since {unsafe}"
-    although = f", as asked, although {unsafe}" if unsafe else ""
-    return True, f"fork: each worker is a copy of the process that collected the suite{although}"
-
-
-def threads_in_words(names: Sequence[str]) -> str:
-    """``"3 threads of native libraries (python, jemalloc_bg_thd)"``; ``names`` are the kernel's."""
-    known = ", ".join(list(dict.fromkeys(names))[:_MOST_NAMES])
-    return f"{len(names)} thread{'' if len(names) == 1 else 's'} of native libraries ({known})"
 
 
 def _files(number: int) -> str:

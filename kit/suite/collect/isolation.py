@@ -1,0 +1,48 @@
+"""Whether the tests run in copies of the process that has collected them, and the sentence that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kit.suite.collect.collection import Collection
+
+#: so many names of threads are told
+_MOST_NAMES = 5
+
+
+def choose_isolation(wanted: str, collection: Collection) -> tuple[bool, str]:
+    """Whether children are forked, and how and why, in words."""
+    forks, sentence = _choice(wanted, _objection(collection))
+    if forks and collection.native_threads:
+        sentence += f"; it has {_in_words(collection.native_threads)}, which its copies do without"
+    if collection.asks_for_names and not (forks and collection.prepares):
+        sentence += f"; workers have names as with pytest-xdist, for {collection.asks_for_names}"
+    return forks, sentence
+
+
+def _objection(collection: Collection) -> str:
+    prepares = f"each is prepared before it begins ({collection.prepares})" if collection.prepares else ""
+    return collection.unsafe or collection.asks_early or prepares
+
+
+def _choice(wanted: str, unsafe: str) -> tuple[bool, str]:
+    """Whether children are forked, and the sentence that says why or why not. ``unsafe`` is the gate's objection; only
+    who asks for a fork by name gets one against it.
+    """
+    if wanted in ("file", "test"):
+        if unsafe:
+            fresh = "a new process that collects the suite for itself"
+            return False, f"{wanted}: {fresh} runs each {wanted}, since {unsafe}"
+        return True, f"{wanted}: a new copy of the process that collected the suite runs each {wanted}"
+    if wanted == "process":
+        return False, "process: each worker collects the suite for itself, as asked"
+    if unsafe and wanted == "auto":
+        return False, f"process: each worker collects the suite for itself, since {unsafe}"
+    although = f", as asked, although {unsafe}" if unsafe else ""
+    return True, f"fork: each worker is a copy of the process that collected the suite{although}"
+
+
+def _in_words(names: Sequence[str]) -> str:
+    """``"3 threads of native libraries (python, jemalloc_bg_thd)"``; ``names`` are the kernel's."""
+    known = ", ".join(list(dict.fromkeys(names))[:_MOST_NAMES])
+    return f"{len(names)} thread{'' if len(names) == 1 else 's'} of native libraries ({known})"
