@@ -200,6 +200,7 @@ def test_a_router_whose_routes_are_used_otherwise_is_not_said_to_be_forgotten(tm
 
             app = FastAPI()
             called_back = APIRouter()
+            told = APIRouter()
             nested, listed = APIRouter(), APIRouter(prefix="/listed")
             forgotten = APIRouter(prefix="/forgotten")
             outer = APIRouter(prefix="/outer")
@@ -219,7 +220,7 @@ def test_a_router_whose_routes_are_used_otherwise_is_not_said_to_be_forgotten(tm
             def there(): ...
 
             outer.include_router(inner, prefix="/v1")
-            app.include_router(outer)
+            app.include_router(outer, callbacks=told.routes)
             for one in [listed]:
                 app.include_router(one)
             """,

@@ -114,7 +114,7 @@ class _File:
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 if node.func.attr in _INCLUDING and (include := self.include(node)):
                     read.includes.append(include)
-                    consumed.update(ast.walk(node))
+                    consumed.update(*map(ast.walk, (node.func, *node.args)))
                 elif node.func.attr in _ADDING:
                     read.routes += self.added(node)
                     consumed.update(ast.walk(node.func))
