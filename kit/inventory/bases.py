@@ -34,7 +34,7 @@ ADVANCED_ALCHEMY = "advanced_alchemy.base.orm_registry"
 #: metaclasses that inherit from each other in a circle, which cannot run, end here
 _DEEPEST = 20
 #: libraries whose classes bring no mapped attributes
-_PLAIN = frozenset({"sqlalchemy", "sqlmodel", "typing", "typing_extensions", "abc", "enum", "dataclasses"})
+_PLAIN = frozenset({"sqlalchemy", "sqlmodel", "pydantic", "typing", "typing_extensions", "abc", "enum", "dataclasses"})
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class Bases:
         alone = [
             self.names.resolve(module, record.bases[0])
             for (module, _), record in self.names.classes.items()
-            if record.has_table and len(record.bases) == 1
+            if (record.table or "__table__" in record.references) and len(record.bases) == 1
         ]
         return Counter(origin.dotted for origin in alone)
 

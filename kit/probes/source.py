@@ -26,7 +26,8 @@ IMPORT = re.compile(
     r"|import[ \t]+(?P<modules>(?:\\\n|[^\n;])+))",
     re.MULTILINE,
 )
-IMPORTED = re.compile(r"([\w.]+|\*)(?:[ \t]+as[ \t]+(\w+))?[ \t]*(?:,|$)")
+#: begins where a name does: else a long one that no comma follows would be tried from each of its letters
+IMPORTED = re.compile(r"(?<![\w.])([\w.]+|\*)(?:[ \t]+as[ \t]+(\w+))?[ \t]*(?:,|$)")
 
 
 def decode(data):

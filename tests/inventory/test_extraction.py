@@ -441,3 +441,9 @@ def test_an_import_that_is_expected_to_fail_stands_in_a_try(text: str, scope: st
 def test_a_module_that_may_bind_what_no_statement_shows(text: str) -> None:
     assert record_of(text).binds_unseen
     assert not record_of("x = 1").binds_unseen
+
+
+def test_a_name_without_end_in_an_import_that_cannot_be_parsed_does_not_hold_up_the_scan() -> None:
+    record = record_of("x y\nimport os\nimport " + "a." * 200_000 + "b c\nfrom x import y")
+    assert record.approximate
+    assert [(item.line, item.names[0].name) for item in record.imports] == [(2, "os"), (3, "c"), (4, "y")]

@@ -339,3 +339,13 @@ def test_a_librarys_base_may_name_the_tables() -> None:
 def test_object_is_no_base() -> None:
     text = "class HasTable(object):\n    __table__: Table\nclass Named(HasTable): name: Mapped[str]\n"
     assert Source({"m.py": text}).mappers == ()
+
+
+def test_a_library_whose_classes_are_never_mapped_has_no_base() -> None:
+    text = "class Meta(BaseModel): __tablename__ = 'x'\nclass Data(BaseModel): x: Mapped[int]\n"
+    assert Source({"m.py": f"from pydantic import BaseModel\n{text}"}).mappers == ()
+
+
+def test_a_table_name_that_is_only_annotated_shows_no_base() -> None:
+    text = "class Meta(Thing): __tablename__: str\nclass Data(Thing): x: Mapped[int]\n"
+    assert "Data" not in Source({"m.py": f"from company import Thing\n{text}"}).mapped
