@@ -1,104 +1,189 @@
-"""Plants faults in the healthy demo, one and two at a time, and scores what kit makes of them.
+"""Plants faults in public apps, one at a time and two to five at once, and scores what kit makes of them.
 
-``python -m tests.plant.measure [PAIRS]`` (at least 1, 6 unless told) prints a line a planting and the medians. A test's
-label is the fault that breaks it when it is planted alone; tests that several faults break are scored with none.
+``python -m tests.plant.measure FOLDER [APP…]`` fetches the apps below ``FOLDER`` (see ``apps.toml``), keeps every run
+there, and prints a line a planting, then the figures: of those that kit was tuned on, and of the third that it was not.
+A second call runs only what is new.
 """
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import sys
-import tempfile
-from collections.abc import Hashable, Mapping, Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 
-from kit.causes import find_causes
 from kit.facts.causes import Cause
-from kit.failures import group_failures
-from kit.inventory import Inventory, mark_loaded
-from kit.suite import RunOptions, run_suite
-from kit.target import find_target
-from tests.plant.faults import FAULTS, Fault, healthy_tree, plant
-from tests.plant.scores import adjusted_rand_index, wrong_merges
+from tests.plant.app import Planting, held_out
+from tests.plant.apps import Source, known_sources
+from tests.plant.choosing import candidates, sets_of
+from tests.plant.kinds import KINDS
+from tests.plant.runs import Outcome, investigate
+from tests.plant.scores import adjusted_rand_index, all_named, labels_of, names_file, names_line, wrong_merges
+
+_SEED = 1
+#: so many places are tried until one breaks something, and so many sets are planted in an app
+_TRIES, _SETS = 3, 6
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What kit made of a planting: each bad test or file with its group and its cause, and the causes as ranked."""
+class Score:
+    """What is counted of one set of plantings. ``index`` is ``None`` where fewer than two of them show."""
 
-    group_of: Mapping[str, str]
-    cause_of: Mapping[str, str]
-    causes: tuple[Cause, ...]
+    plantings: tuple[Planting, ...]
+    failures: int
+    labelled: int
+    merged: int
+    merged_causes: int
+    by_group: float | None
+    by_cause: float | None
+    file: bool
+    line: bool
+    uncategorised: int
+    unexplained: int
 
-
-def investigate(healthy: Path, faults: Sequence[Fault], folder: Path) -> Outcome:
-    """Plant, run and group; the tree is a copy in ``folder``."""
-    tree = Path(shutil.copytree(healthy, folder / "tree"))
-    plant(tree, faults)
-    target = find_target(tree)
-    suite = run_suite(target, events=folder / "events.jsonl", options=RunOptions(workers=1, timeout_s=20))
-    grouping = group_failures(suite)
-    causes = find_causes(mark_loaded(Inventory.of(target).facts, suite.loaded_modules), suite, grouping)
-    cause_of = {name: cause.id for cause in causes for name in (*cause.tests, *cause.uncollectable)}
-    return Outcome(grouping.group_of, cause_of, causes)
-
-
-def names(cause: Cause, fault: Fault) -> bool:
-    """Whether a cause is the fault: its id, or, where that is only a group, a place in a file of the fault."""
-    if cause.id == fault.cause:
-        return True
-    return cause.kind == fault.cause and any(place.path in fault.files for place in cause.locations)
+    @property
+    def held_out(self) -> bool:
+        """Whether nothing was tuned on it."""
+        return held_out("+".join(planting.id for planting in self.plantings))
 
 
-def place_of(causes: Sequence[Cause], fault: Fault) -> int | None:
-    """At which place, from 1, the fault is named."""
-    return next((number for number, cause in enumerate(causes, 1) if names(cause, fault)), None)
+def main(folder: Path, names: Sequence[str]) -> None:
+    scores = []
+    for source in known_sources():
+        if not names or source.name in names:
+            scores += list(_measure(source, folder))
+    for told, chosen in (
+        ("tuned on", [score for score in scores if not score.held_out]),
+        ("held out", [score for score in scores if score.held_out]),
+        ("all", scores),
+    ):
+        _say(f"== {told}: {_figures(chosen)}")
 
 
-def main(pairs: int) -> None:
-    scores: list[float] = []
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        healthy = healthy_tree(root / "healthy")
-        alone: dict[Fault, Outcome] = {}
-        for fault in FAULTS:
-            alone[fault] = investigate(healthy, [fault], _new(root, fault.name))
-            labels: dict[str, Hashable] = dict.fromkeys(alone[fault].group_of, fault.name)
-            _tell([fault], labels, alone[fault])
-        # spread over the kinds, not only the first kind with all others
-        every = list(combinations(FAULTS, 2))
-        for two in every[:: max(1, len(every) // pairs)][:pairs]:
-            outcome = investigate(healthy, two, _new(root, "+".join(fault.name for fault in two)))
-            breaks = {fault.name: set(alone[fault].group_of) for fault in two}
-            by_name = {name: [fault for fault, broken in breaks.items() if name in broken] for name in outcome.group_of}
-            labels = {name: by[0] for name, by in by_name.items() if len(by) == 1}
-            index = _tell(two, labels, outcome)
-            if len(set(labels.values())) == 2:  # else one fault hides all of the other, and there is nothing to part
-                scores.append(index)
-    if scores:
-        told = f"median {statistics.median(scores):.2f}, worst {min(scores):.2f} (adjusted Rand index of causes)"
-        sys.stdout.write(f"{len(scores)} of {pairs} pairs part the tests: {told}\n")
+def _measure(source: Source, folder: Path) -> Iterator[Score]:
+    healthy = investigate(source, [], folder)
+    alone: dict[Planting, Outcome] = {}
+    for kind in KINDS:
+        if found := _first_that_breaks(source, kind, healthy, folder):
+            planting, outcome = found
+            alone[planting] = outcome
+            yield _tell(source, (planting,), outcome, alone, healthy)
+    told = 0
+    for chosen in sets_of(list(alone), _SEED, wanted=_SETS):
+        if told == _SETS:
+            break
+        if _all_show(chosen, alone, healthy):
+            told += 1
+            yield _tell(source, chosen, investigate(source, chosen, folder), alone, healthy)
 
 
-def _new(root: Path, name: str) -> Path:
-    folder = root / name.replace(" ", "-")
-    folder.mkdir()
-    return folder
+def _first_that_breaks(source: Source, kind: str, healthy: Outcome, folder: Path) -> tuple[Planting, Outcome] | None:
+    for _, planting in zip(range(_TRIES), candidates(source.read(folder), kind, _SEED), strict=False):
+        began = time.monotonic()
+        outcome = investigate(source, [planting], folder)
+        if outcome.ways.keys() - healthy.ways.keys():
+            return planting, outcome
+        _say(f"   {planting.id}: breaks nothing ({time.monotonic() - began:.0f} s)")
+    return None
 
 
-def _tell(faults: Sequence[Fault], labels: Mapping[str, Hashable], outcome: Outcome) -> float:
-    index = adjusted_rand_index(labels, outcome.cause_of)
-    merged = wrong_merges(labels, outcome.cause_of)
-    places = [place_of(outcome.causes, fault) for fault in faults]
-    named = [f"{fault.name} (named {place or 'nowhere'})" for fault, place in zip(faults, places, strict=True)]
-    counts = f"{len(labels)} bad, {len(set(outcome.group_of.values()))} groups, {len(outcome.causes)} causes"
-    sys.stdout.write(f"{' + '.join(named)}: {counts}, index {index:.2f}, merged {merged:.0%}\n")
+def _all_show(chosen: Sequence[Planting], alone: dict[Planting, Outcome], healthy: Outcome) -> bool:
+    """Whether each breaks something that no other of them breaks: else one hides another, and nothing is to part."""
+    breaks = {planting: alone[planting].ways.keys() - healthy.ways.keys() for planting in chosen}
+    counted = Counter(name for broken in breaks.values() for name in broken)
+    # a file that cannot be collected, or nothing that can be run, hides what tests would show
+    return all(any(counted[name] == 1 for name in broken) for broken in breaks.values())
+
+
+def _tell(
+    source: Source,
+    plantings: tuple[Planting, ...],
+    outcome: Outcome,
+    alone: dict[Planting, Outcome],
+    healthy: Outcome,
+) -> Score:
+    ways = {planting: alone[planting].ways for planting in plantings}
+    labels = labels_of(outcome.ways, ways, healthy.ways)
+    new = outcome.ways.keys() - healthy.ways.keys()
+    causes = [cause for cause in outcome.causes if _is_new(cause, healthy)]
+    shown = [planting for planting in plantings if planting in labels.values()]
+    several = len(set(labels.values())) > 1
+    kinds = {cause.id: cause.kind for cause in causes}
+    category = {name: group.category for group in outcome.grouping.groups for name in (*group.tests, *group.files)}
+    score = Score(
+        plantings=plantings,
+        failures=len(new),
+        labelled=len(labels),
+        merged=wrong_merges(labels, outcome.grouping.group_of),
+        merged_causes=wrong_merges(labels, outcome.cause_of),
+        by_group=adjusted_rand_index(labels, outcome.grouping.group_of) if several else None,
+        by_cause=adjusted_rand_index(labels, outcome.cause_of) if several else None,
+        file=all_named(causes, shown) if len(plantings) > 1 else _first(causes, plantings[0], names_file),
+        line=_first(causes, plantings[0], names_line),
+        uncategorised=sum(category.get(name) == "unexplained" for name in new),
+        unexplained=sum(kinds.get(outcome.cause_of.get(name, "")) == "failure-group" for name in new),
+    )
+    _say(_row(score, causes, outcome))
+    return score
+
+
+def _is_new(cause: Cause, healthy: Outcome) -> bool:
+    """Whether a cause is none that the healthy app has already."""
+    broken = {*cause.tests, *cause.uncollectable}
+    return bool(broken - healthy.ways.keys()) or cause.id not in {known.id for known in healthy.causes}
+
+
+def _first(causes: Sequence[Cause], planting: Planting, fits: Callable[[Cause, Planting], bool]) -> bool:
+    return bool(causes) and fits(causes[0], planting)
+
+
+def _row(score: Score, causes: Sequence[Cause], outcome: Outcome) -> str:
+    planted = " + ".join(planting.id for planting in score.plantings)
+    first = f"{causes[0].id[:70]} @ {' '.join(map(str, causes[0].locations[:2]))}" if causes else "no cause"
+    marks = f"{'F' if score.file else '-'}{'L' if score.line else '-'}{'h' if score.held_out else ' '}"
+    index = f" group {score.by_group:.2f} cause {score.by_cause:.2f}" if score.by_cause is not None else ""
+    merged = f" MERGED {score.merged}/{score.merged_causes}" if score.merged_causes else ""
+    counts = f"{score.failures} bad, {score.labelled} labelled, {len(causes)} causes{index}{merged}"
+    return f"{marks} {planted}: {counts}; first: {first}"
+
+
+def _figures(scores: Sequence[Score]) -> str:
+    single = [score for score in scores if len(score.plantings) == 1]
+    several = [score for score in scores if len(score.plantings) > 1]
+    labelled = sum(score.labelled for score in scores)
+    failures = sum(score.failures for score in scores)
+    merged, merged_causes = sum(score.merged for score in scores), sum(score.merged_causes for score in scores)
+    parts = [
+        f"{len(single)} single of {len({score.plantings[0].kind for score in single})} kinds",
+        f"file {_share(score.file for score in single)}, line {_share(score.line for score in single)}",
+        f"{len(several)} sets, all named in the first n + 1 {_share(score.file for score in several)}",
+        f"index by cause {_spread(score.by_cause for score in several)}",
+        f"by group {_spread(score.by_group for score in several)}",
+        f"wrong merges {merged_causes} of {labelled} by cause, {merged} by group",
+        f"{failures} failures, {labelled} labelled",
+        f"{sum(score.uncategorised for score in scores)} in no category",
+        f"{sum(score.unexplained for score in scores)} named by their group only",
+    ]
+    return "; ".join(parts)
+
+
+def _share(values: Iterable[bool]) -> str:
+    told = list(values)
+    return f"{sum(told)} of {len(told)} ({sum(told) / len(told):.0%})" if told else "none"
+
+
+def _spread(values: Iterable[float | None]) -> str:
+    told = [value for value in values if value is not None]
+    return f"median {statistics.median(told):.2f}, worst {min(told):.2f} ({len(told)})" if told else "none"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-    return index
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 6)
+    main(Path(sys.argv[1]), sys.argv[2:])

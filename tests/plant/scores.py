@@ -1,10 +1,16 @@
-"""How well groups and labels agree."""
+"""How well groups and labels agree, and how well causes name what was planted."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from math import comb
+
+from kit.facts.causes import Cause
+from tests.plant.app import Place, Planting
+
+#: a cause names its first places; what comes behind them is a list to look through
+_PLACES = 3
 
 
 def adjusted_rand_index(labels: Mapping[str, Hashable], groups: Mapping[str, Hashable]) -> float:
@@ -17,14 +23,44 @@ def adjusted_rand_index(labels: Mapping[str, Hashable], groups: Mapping[str, Has
     return 1.0 if most == expected else (both - expected) / (most - expected)
 
 
-def wrong_merges(labels: Mapping[str, Hashable], groups: Mapping[str, Hashable]) -> float:
-    """The share of names that are in a group in which another label is the most frequent."""
-    names = sorted(labels.keys() & groups.keys())
+def wrong_merges(labels: Mapping[str, Hashable], groups: Mapping[str, Hashable]) -> int:
+    """The number of names that are in a group in which another label is the most frequent."""
     by_group: dict[Hashable, Counter[Hashable]] = {}
-    for name in names:
+    for name in sorted(labels.keys() & groups.keys()):
         by_group.setdefault(groups[name], Counter())[labels[name]] += 1
-    wrong = sum(counts.total() - max(counts.values()) for counts in by_group.values())
-    return wrong / len(names) if names else 0.0
+    return sum(counts.total() - max(counts.values()) for counts in by_group.values())
+
+
+def labels_of(
+    ways: Mapping[str, str], alone: Mapping[Planting, Mapping[str, str]], healthy: Mapping[str, str]
+) -> dict[str, Planting]:
+    """Each bad test or file with the one planting that makes it fail in this way when it is planted alone.
+
+    ``ways``, ``healthy`` and those of ``alone`` say how each fails. What no planting alone shows in this way, or
+    several do, has no label, nor has what fails without any.
+    """
+    labels = {}
+    for name, way in ways.items():
+        by = [planting for planting, shown in alone.items() if shown.get(name) == way]
+        if len(by) == 1 and name not in healthy:
+            labels[name] = by[0]
+    return labels
+
+
+def names_file(cause: Cause, planting: Planting) -> bool:
+    """Whether one of the first places of a cause is in a file of the planting."""
+    return any(place.path == planted.path for place in cause.locations[:_PLACES] for planted in planting.places)
+
+
+def names_line(cause: Cause, planting: Planting) -> bool:
+    """Whether one of the first places of a cause is a line of the planting."""
+    return any(Place(place.path, place.line) in planting.places for place in cause.locations[:_PLACES])
+
+
+def all_named(causes: Sequence[Cause], plantings: Sequence[Planting]) -> bool:
+    """Whether the first causes, one more than there are plantings, name each in its file."""
+    first = causes[: len(plantings) + 1]
+    return all(any(names_file(cause, planting) for cause in first) for planting in plantings)
 
 
 def _pairs(counts: Counter[Hashable]) -> int:
