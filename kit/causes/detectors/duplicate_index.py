@@ -35,7 +35,7 @@ def _cause(scene: Scene, name: str, groups: list[Group], finding: Finding | None
         kind=KIND,
         title=f'Index "{name}" is created twice',
         state="consistent",
-        locations=finding.locations if finding else scene.spots(*groups),
+        locations=finding.locations if finding else (*scene.declarations.string(name), *scene.spots(*groups)),
         evidence=finding_evidence(finding) if finding else (),
         next_step="Drop one of the two definitions: index=True on the column, or the explicit Index. "
         f"Then check with: {check}",

@@ -15,6 +15,7 @@ from kit.inventory.asked.definitions import (
     places_of_class,
     places_of_option,
     places_of_plugin,
+    places_of_string,
     read_fixtures,
 )
 from kit.inventory.asked.functions import called_in, loaded_by_name, places_of_function
@@ -81,6 +82,10 @@ class Declarations:
         if path not in self._loaded_by_name:
             self._loaded_by_name[path] = loaded_by_name(self._trees, self._names, path)
         return self._loaded_by_name[path]
+
+    def string(self, value: str) -> tuple[Location, ...]:
+        """Where the source has a string of exactly this value."""
+        return places_of_string(self._trees, value)
 
     def plugin(self, name: str) -> tuple[Location, ...]:
         """Where a plugin of this name is asked for, or imported by a conftest.py."""

@@ -60,6 +60,16 @@ def places_of_option(trees: Trees, name: str, value: str) -> tuple[Location, ...
     )
 
 
+def places_of_string(trees: Trees, value: str) -> tuple[Location, ...]:
+    """Where the source has a string of exactly this value."""
+    return tuple(
+        Location(path, node.lineno, "named")
+        for path, tree in trees.matching(re.compile(re.escape(value)))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value == value
+    )
+
+
 def places_of_plugin(trees: Trees, name: str) -> tuple[Location, ...]:
     """Where a plugin of this name is asked for, or imported by a conftest.py."""
     found = []

@@ -1,0 +1,144 @@
+"""Defects that stand elsewhere than where they are raised: definitions, foreign keys, fixtures, exercised code."""
+
+from __future__ import annotations
+
+import pytest
+
+from kit.facts.causes import Cause
+from tests.causes.apps import investigated, names_of, places
+
+APP = {
+    "shop/models.py": """
+        from sqlalchemy import Column, ForeignKey, Integer, String
+        from sqlalchemy.orm import declarative_base
+
+        Base = declarative_base()
+        Other = declarative_base()
+
+        class Owner(Base):
+            __tablename__ = "owners"
+            id = Column(Integer, primary_key=True)
+            surname = Column(String(40))
+
+        class Order(Other):
+            __tablename__ = "orders"
+            id = Column(Integer, primary_key=True)
+            owner_id = Column(ForeignKey("owner.id"))
+        """,
+    "shop/prices.py": """
+        def price(amount, *, rate=2):
+            return amount * rate + 1
+
+        def total(amounts):
+            return sum(amounts)
+        """,
+    "tests/conftest.py": """
+        import pytest
+
+        @pytest.fixture
+        def basket_of_two():
+            return [1, 2]
+
+        @pytest.fixture
+        async def stock():
+            return 3
+        """,
+    "tests/test_shop.py": """
+        from sqlalchemy import create_engine
+        from shop.models import Other, Owner
+        from shop.prices import price, total
+
+        def test_small():
+            assert price(2) == 4
+
+        def test_large():
+            assert price(20) == 40
+
+        def test_total():
+            assert total([1, 2]) == 3
+
+        def test_rate():
+            assert price(2, rates=3)
+
+        def test_name():
+            assert Owner(surname_of="Eve")
+
+        def test_tables():
+            Other.metadata.create_all(create_engine("sqlite://"))
+
+        def test_basket(basket_of_too):
+            assert basket_of_too
+
+        def test_index():
+            from sqlalchemy import Column, Index, Integer, MetaData, Table
+            tables = MetaData()
+            column = Column("size", Integer, index=True)
+            Table("boxes", tables, column, Index("ix_boxes_size", "size"))
+            tables.create_all(create_engine("sqlite://"))
+
+        def test_stock(stock):
+            assert stock == 3
+
+        def test_stock_again(stock):
+            assert stock == 3
+        """,
+    "tests/test_by_name.py": """
+        import importlib
+        import pytest
+
+        @pytest.fixture(params=["prices"])
+        def module(request):
+            return importlib.import_module(f"shop.{request.param}")
+
+        def test_of_a_module(module):
+            assert module.total([1]) == 2
+        """,
+}
+
+
+@pytest.fixture(scope="module")
+def causes(tmp_path_factory: pytest.TempPathFactory) -> list[Cause]:
+    found, _ = investigated(tmp_path_factory.mktemp("app"), APP)
+    return list(found)
+
+
+def blocking(causes: list[Cause], test: str) -> Cause:
+    return next(cause for cause in causes if test in names_of(cause))
+
+
+@pytest.mark.parametrize(
+    ("test", "identity", "place"),
+    [
+        ("test_rate", "wrong-call:price", "shop/prices.py:1"),
+        ("test_name", "missing-attribute:Owner.surname_of", "shop/models.py:10"),
+        ("test_tables", "foreign-key:orders.owner_id", "shop/models.py:15"),
+        ("test_index", "duplicate-index:ix_boxes_size", "tests/test_shop.py:30"),
+        ("test_basket", "fixture-missing:basket_of_too", "tests/conftest.py:4"),
+        ("test_stock", "async-without-plugin:stock", "tests/conftest.py:8"),
+    ],
+)
+def test_a_cause_names_the_line_that_defines_what_the_failure_is_about(
+    causes: list[Cause], test: str, identity: str, place: str
+) -> None:
+    cause = blocking(causes, test)
+
+    assert cause.id == identity
+    assert place in places(cause)[:3]
+
+
+def test_what_pytest_asserts_after_a_fixture_has_failed_belongs_to_the_fixture(causes: list[Cause]) -> None:
+    assert names_of(blocking(causes, "test_stock")) == {"test_stock", "test_stock_again"}
+
+
+def test_assertions_whose_tests_exercise_one_definition_are_one_cause_that_names_it(causes: list[Cause]) -> None:
+    cause = blocking(causes, "test_small")
+
+    assert cause.id == "exercised-code:shop/prices.py:1"
+    assert cause.state == "unknown"
+    assert names_of(cause) == {"test_small", "test_large"}
+
+
+def test_a_module_that_a_test_imports_by_name_is_where_to_look(causes: list[Cause]) -> None:
+    cause = blocking(causes, "test_of_a_module[prices]")
+
+    assert places(cause)[:2] == ["tests/test_by_name.py:9", "shop/prices.py:1"]
