@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from kit.case.investigation import Investigation
+from kit.case.request import Request
 from kit.causes import find_causes
 from kit.facts.suite import InstalledPlugin
 from kit.failures import group_failures
@@ -78,6 +80,27 @@ def test_a_plugin_that_keeps_pytest_from_starting_is_found_by_leaving_plugins_ou
     assert causes[0].title == 'Plugin "harmful" (pytest-harmful 1.2) keeps pytest from starting'
     assert "-p no:harmful" in causes[0].next_step
     assert fingerprint(root) == before
+
+
+def test_a_case_tries_plugins_when_pytest_does_not_start_and_keeps_what_it_finds(
+    tmp_path: Path, environment: Path
+) -> None:
+    install(environment, "harmful", "import a_module_of_an_old_pytest\n")
+    root, reports = write_project(tmp_path / "shop", FILES), str(tmp_path / "reports")
+    request = Request.of(str(root), case="c", reports_dir=reports, python=str(environment / "bin/python"))
+    investigation = Investigation.start(request)
+    try:
+        investigation.map_registry()
+        investigation.run_tests()
+        _, causes = investigation.diagnose()
+        suite = investigation.facts.suite
+    finally:
+        investigation.store.close()
+
+    assert suite is not None
+    assert suite.plugin_trial is not None
+    assert [plugin.distribution for plugin in suite.plugin_trial.plugins] == ["pytest-harmful"]
+    assert causes[0].id == "plugin-broken:harmful"
 
 
 def test_plugins_are_not_blamed_for_a_suite_that_starts_or_for_a_conftest_that_fails(
