@@ -150,8 +150,10 @@ class ClusterRun:
             self._reporting.lost(member, reason, self._sharing.take_back(member.number))
 
     def _let_go(self) -> None:
-        """All tests are finished: the sites run once more what failed, and end."""
+        """All tests are finished: the sites run once more what failed, and end. A late one is not waited for."""
         for member in self._crew.members:
             member.dismiss()
-        while self._crew.members and time.monotonic() < self._ends_at and not self._crew.scheduler.is_lost:
+        while not self._crew.scheduler.is_lost and time.monotonic() < self._ends_at:
+            if not any(member.is_ready for member in self._crew.members):
+                break
             self._go_round()

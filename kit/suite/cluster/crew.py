@@ -14,6 +14,7 @@ from kit.suite.plan.order import Order
 
 #: how long sites that are told to end at once may take to have heard it, in seconds
 _STOP_LIMIT = 2.0
+_REST = 0.01
 
 
 class Crew:
@@ -43,10 +44,12 @@ class Crew:
 
     def stop(self) -> None:
         """End those that are left, at once."""
-        calls = [call for member in self.members if (call := member.stop())]
         deadline = time.monotonic() + _STOP_LIMIT
+        while any(member.is_starting for member in self.members) and time.monotonic() < deadline:
+            time.sleep(_REST)
+        calls = [call for member in self.members if (call := member.stop())]
         while not all(call.is_done for call in calls) and time.monotonic() < deadline:
-            time.sleep(0.01)
+            time.sleep(_REST)
         for member in tuple(self.members):
             self.drop(member)
 

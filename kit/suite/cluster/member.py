@@ -32,6 +32,11 @@ class Member:
         self._rest = b""
         self._heard = time.monotonic()
 
+    @property
+    def is_starting(self) -> bool:
+        """Whether the worker has not answered yet that it was asked to start it."""
+        return self._remote.is_starting
+
     def say(self, record: Mapping[str, Any]) -> None:
         """Say something with the next :meth:`ask`."""
         self._outgoing.append(msgspec.json.encode(record) + b"\n")

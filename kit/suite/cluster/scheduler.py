@@ -75,6 +75,11 @@ class RemoteSite:
         self._actor: Any = None
 
     @property
+    def is_starting(self) -> bool:
+        """Whether the worker has not answered yet."""
+        return not self._future.done()
+
+    @property
     def has_started(self) -> bool:
         """Whether it was started. Raises :class:`TargetError` with what prevented it, and :class:`WorkerLostError`."""
         if self._actor is None and self._future.done():
@@ -185,8 +190,11 @@ def connected(address: str) -> Iterator[Scheduler]:
 
 
 def _client(address: str) -> Any:
-    from distributed import Client
+    from distributed import Client, Security
 
+    security: Any = Security()  # type: ignore[no-untyped-call]
+    if address.startswith("tls:") and not security.get_connection_args("client").get("ssl_context"):
+        raise TargetError(f"{address} takes certificates: name them in Dask's configuration (distributed.comm.tls).")
     try:
         if address.startswith("tcp:"):
             _check_speech(address)

@@ -78,6 +78,13 @@ def test_without_the_extra_kit_works_and_says_what_to_install() -> None:
     )
 
 
+def test_a_cluster_with_tls_takes_certificates(run: Run) -> None:
+    facts = run({"test_a.py": "def test_it(): pass"}, cluster="tls://127.0.0.1:8786")
+
+    assert facts.problem is not None
+    assert facts.problem.startswith("tls://127.0.0.1:8786 takes certificates: ")
+
+
 def test_orders_travel_as_bytes(tmp_path: Path) -> None:
     order = an_order(tmp_path)
 
