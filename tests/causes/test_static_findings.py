@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import pkgutil
+from importlib import import_module
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
+from kit.causes.detectors import detectors
+from kit.causes.detectors.static_finding import KINDS
+from kit.inventory import findings
 from tests.causes.apps import PYPROJECT, investigated, names_of, places, told
 from tests.causes.scenes import causes_of, finding, inventory, result, suite
 
@@ -123,3 +129,35 @@ def test_a_finding_that_no_test_shows_is_no_cause_once_tests_have_run() -> None:
 
     assert causes_of(suite([result("t.py::a")]), found) == ()
     assert [cause.id for cause in causes_of(suite([]), found)] == ["foreign-key:Order.user"]
+
+
+def test_every_kind_of_finding_that_may_block_is_told_by_some_detector() -> None:
+    rules = [import_module(f"{findings.__name__}.{module.name}") for module in pkgutil.iter_modules(findings.__path__)]
+    names = ("KIND", "NOWHERE", "NEVER_IMPORTED")
+    kinds = {getattr(rule, name) for rule in rules for name in names if hasattr(rule, name)}
+    told = {detector.kind for detector in detectors()} | KINDS.keys() | {"duplicate-class"}  # by its collision
+
+    assert kinds - told == {
+        "import-cycle",
+        "duplicate-constraint",
+        "flush-cycle",
+        "mapper-warning",
+        "stale-class",
+        "table-cycle",
+        "unnamed-constraint",
+    }, "these never block, at most they smell"
+
+
+def test_an_error_of_a_mapper_that_no_other_detector_reads_is_told_with_its_finding(tmp_path: Path) -> None:
+    more = '\n        notes = relationship("Order", remote_side=id, order_by="Order.id.nope()")'
+    files = {
+        "shop/base.py": BASE,
+        "shop/orders.py": "from sqlalchemy.orm import relationship\n"
+        + dedent(MODEL.format(key="primary_key=True", more='up = mapped_column(ForeignKey("orders.id"))' + more)),
+        "tests/test_orders.py": "from shop.orders import Order\n\ndef test_order():\n    assert Order(id=1)\n",
+    }
+
+    (cause,), _ = investigated(tmp_path, files)
+
+    assert (cause.kind, names_of(cause)) == ("mapper-configuration", {"test_order"})
+    assert cause.locations[0].path == "shop/orders.py"

@@ -31,14 +31,24 @@ def _mentions(detail: str, *words: str) -> _Says:
     return says
 
 
+def _same_error(finding: Finding, message: str) -> bool:
+    """The root error of a mapper, as the running target gave it."""
+    said = str(finding.details.get("message") or "").strip()
+    return bool(said) and said in message
+
+
 def _breaks_off(finding: Finding, message: str) -> bool:
     """``invalid syntax (prices.py, line 3)``: of the path it has the last part only."""
     place = finding.locations[0]
     return f"({place.path.rpartition('/')[2]}, line {place.line})" in message
 
 
-_KINDS: dict[str, tuple[_Says, str]] = {
+#: these another detector tells while no test has run, where it can read them
+_READ_ELSEWHERE = frozenset({"mapper-configuration"})
+
+KINDS: dict[str, tuple[_Says, str]] = {
     "unparsable-file": (_breaks_off, "Correct what the parser refuses there"),
+    "mapper-configuration": (_same_error, "Mend what keeps that mapper from being configured"),
     "unresolved-import": (_never, "Correct the name, or restore what was imported"),
     "no-primary-key": (_mentions("table", "could not assemble any primary key"), "Give the class a primary key"),
     "reserved-attribute": (_mentions("attribute", "is reserved"), "Give the attribute another name"),
@@ -56,17 +66,18 @@ _KINDS: dict[str, tuple[_Says, str]] = {
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     left = list(unexplained)
     for finding in scene.inventory.findings:
-        if finding.kind in _KINDS and finding.locations:
+        if finding.kind in KINDS and finding.locations:
             groups = [group for group in left if _shows(scene, group, finding)]
             left = [group for group in left if group not in groups]
             # where tests ran and none shows it, it blocks none: it stays a finding
-            if groups or (finding.severity == "blocks_now" and not scene.suite.results):
+            waits = finding.severity == "blocks_now" and finding.kind not in _READ_ELSEWHERE
+            if groups or (waits and not scene.suite.results):
                 yield _cause(finding, groups)
 
 
 def _shows(scene: Scene, group: Group, finding: Finding) -> bool:
-    says, _ = _KINDS[finding.kind]
-    if says(finding, group.example):
+    says, _ = KINDS[finding.kind]
+    if any(says(finding, text) for text in (group.example, *(info.message for info in scene.chains(group)))):
         return True
     places = {(place.path, place.line) for place in finding.locations}
     # below that line only libraries may stand: code of the target that fails there fails for a reason of its own
@@ -85,7 +96,7 @@ def _cause(finding: Finding, groups: Sequence[Group]) -> Cause:
         state="consistent",
         locations=finding.locations,
         evidence=finding_evidence(finding),
-        next_step=f"{_KINDS[finding.kind][1]}. Then check with: {check}",
+        next_step=f"{KINDS[finding.kind][1]}. Then check with: {check}",
     )
 
 
