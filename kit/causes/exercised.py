@@ -28,6 +28,7 @@ _MOST_ANSWERS = 3
 _SUSPICIOUS = 2
 #: a coefficient from here on tells one definition apart
 _TELLING = 0.9
+_NAMED_AS_TEST = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
 _PARAMETERS = re.compile(r"\[(.*)\]$")
 
 
@@ -64,12 +65,19 @@ def where_to_look(scene: Scene, group: Group) -> tuple[Location, ...]:
 
 
 def routing_near(scene: Scene, group: Group) -> Routing:
-    """The routes of the modules that the tests of a group import by name; where they do not, all: what an application
-    lacks is in a module that they may not import.
+    """The routes of the modules that the tests of a group import by name and of what lies beside and below these, but
+    for the modules that other parameters name; where no test imports by name, all.
     """
     routing = scene.declarations.routing
-    near = {path for result in scene.results(group) for path in _by_name(scene, result)}
-    routes = tuple(route for route in routing.routes if route.location.path in near)
+    near: set[str] = set()
+    others: set[str] = set()
+    for result in scene.results(group):
+        near |= _by_name(scene, result)
+        others.update(scene.declarations.loaded_by_name(result.path).values())
+    folders = tuple(f"{_folder(path)}/" for path in near)
+    around = [route.location.path for route in routing.routes if route.location.path.startswith(folders)]
+    paths = near.union(path for path in around if path not in others)
+    routes = tuple(route for route in routing.routes if route.location.path in paths)
     return replace(routing, routes=routes) if routes else routing
 
 
@@ -112,6 +120,7 @@ def _of_function(scene: Scene, result: TestResult, path: str, function: str, unt
             found = [route for route in declarations.routing.routes if answers(route, request)]
             found = [route for route in found if not request.method or request.method in route.methods] or found
             found = [route for route in found if route.location.path in near] or found
+            found = [route for route in found if _folder(route.location.path) == _folder(path)] or found
             if len(found) <= _MOST_ANSWERS:
                 yield from (replace(route.location, role="answers") for route in found)
     yield from declarations.called_in(path, function, until)
@@ -130,7 +139,11 @@ def _by_name(scene: Scene, result: TestResult) -> frozenset[str]:
     loaded = scene.declarations.loaded_by_name(result.path)
     parameters = _parameters(result)
     named = {path for name, path in loaded.items() if name in (parameters, *parameters.split("-"))}
-    return frozenset(named or loaded.values()) - scene.test_files
+    return frozenset(path for path in named or loaded.values() if not _NAMED_AS_TEST.search(path))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _function(result: TestResult) -> str:

@@ -51,11 +51,6 @@ class Scene:
         """By definition of the target: how many passing tests exercise it, as far as source tells."""
         return count_passing(self)
 
-    @cached_property
-    def test_files(self) -> frozenset[str]:
-        """The files that tests were collected from."""
-        return frozenset(test.path for test in self.suite.tests)
-
     @property
     def every_exception(self) -> Iterator[ExceptionInfo]:
         """All recorded exceptions of the run."""
