@@ -87,7 +87,7 @@ class ClusterRun:
                 self._looked = now
                 self._meet(scheduler.workers())
         except (OSError, TimeoutError):
-            return f"The scheduler at {scheduler.address} was lost; what ran until then is kept."
+            return f"The scheduler at {scheduler.address} was lost; what ran until then is kept, and --resume goes on."
         if self._crew.members or now < self._may_come_until:
             return None
         why = "; ".join(f"{address}: {trouble}" for address, trouble in self._troubles.items())

@@ -174,10 +174,7 @@ class Scheduler:
 @contextmanager
 def connected(address: str) -> Iterator[Scheduler]:
     """Connect to the scheduler at ``address``. Raises :class:`TargetError` when it does not answer."""
-    log = logging.getLogger("distributed")
-    level = log.level
-    log.setLevel(logging.CRITICAL)  # kit says itself what goes wrong, in one sentence
-    try:
+    with _quiet_dask():
         client = _client(address)
         try:
             with client.as_current():
@@ -185,8 +182,22 @@ def connected(address: str) -> Iterator[Scheduler]:
         finally:
             with suppress(OSError):
                 client.close(timeout=2)
+
+
+@contextmanager
+def _quiet_dask() -> Iterator[None]:
+    """kit says itself what goes wrong, in one sentence. Dask gives these loggers their levels when it is imported."""
+    import distributed
+
+    loggers = [logging.getLogger(name) for name in (distributed.__name__, "distributed.client")]
+    levels = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL)
+        yield
     finally:
-        log.setLevel(level)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _client(address: str) -> Any:

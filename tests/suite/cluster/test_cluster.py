@@ -65,6 +65,11 @@ MIXED = {
             time.sleep(600)
 
 
+        def test_takes_memory():
+            held = bytearray(600 << 20)
+            time.sleep(600)
+
+
         def test_after_them():
             pass
         """,
@@ -97,10 +102,10 @@ SLOW = {
 
 def test_a_run_on_a_cluster_is_like_one_at_home(cluster: Cluster, run: Run) -> None:
     cluster.grow(2)
-    home = run(MIXED, timeout_s=2.0)
+    home = run(MIXED, timeout_s=2.0, memory_mb=400)
 
     events: list[Mapping[str, Any]] = []
-    away = run(MIXED, timeout_s=2.0, cluster=cluster.address, on_event=events.append)
+    away = run(MIXED, timeout_s=2.0, memory_mb=400, cluster=cluster.address, on_event=events.append)
 
     assert away.problem is None
     assert outcomes(away) == outcomes(home)
@@ -113,7 +118,10 @@ def test_a_run_on_a_cluster_is_like_one_at_home(cluster: Cluster, run: Run) -> N
     assert away.failures == home.failures
     assert away.collection_errors == home.collection_errors
     assert {warning.message for warning in away.warnings} == {warning.message for warning in home.warnings} == {"old"}
-    assert rows(away)["crashed"] == rows(away)["timed_out"] == 1
+    assert by_name(away)["test_kills_its_process"].reason == "crashed: SIGKILL"
+    assert by_name(away)["test_hangs"].reason == "timed out after 2 s in call"
+    assert by_name(away)["test_takes_memory"].reason == "memory limit 400 MiB"
+    assert rows(away)["crashed"] == 2
     workers = {event["on"]: event["worker"] for event in events if event["kind"] == "child"}
     assert len(workers) == 2
     assert sorted(workers.values()) == [1, 2]
@@ -243,7 +251,10 @@ def test_a_lost_scheduler_ends_the_run_which_can_be_resumed(cluster: Cluster, ru
 
     facts = run(SLOW, cluster=cluster.address, on_event=kill_scheduler)
 
-    assert facts.problem == f"The scheduler at {cluster.address} was lost; what ran until then is kept."
+    assert (
+        facts.problem
+        == f"The scheduler at {cluster.address} was lost; what ran until then is kept, and --resume goes on."
+    )
     assert 0 < rows(facts)["passed"] < 80
     assert rows(facts)["not_run"] + rows(facts)["passed"] == 80
     wait_until(cluster.holds_nothing)
