@@ -74,7 +74,9 @@ def routing_near(scene: Scene, group: Group) -> Routing:
     for result in scene.results(group):
         near |= _by_name(scene, result)
         others.update(scene.declarations.loaded_by_name(result.path).values())
-    folders = tuple(f"{_folder(path)}/" for path in near)
+    beside = {_folder(path) for path in near}
+    others = {path for path in others if _folder(path) in beside}
+    folders = tuple(f"{folder}/" for folder in beside)
     around = [route.location.path for route in routing.routes if route.location.path.startswith(folders)]
     paths = near.union(path for path in around if path not in others)
     routes = tuple(route for route in routing.routes if route.location.path in paths)
@@ -118,9 +120,9 @@ def _of_function(scene: Scene, result: TestResult, path: str, function: str, unt
     for request in reversed(declarations.requests(path, function)):
         if until is None or request.location.line <= until:
             found = [route for route in declarations.routing.routes if answers(route, request)]
-            found = [route for route in found if not request.method or request.method in route.methods] or found
             found = [route for route in found if route.location.path in near] or found
             found = [route for route in found if _folder(route.location.path) == _folder(path)] or found
+            found = [route for route in found if not request.method or request.method in route.methods] or found
             if len(found) <= _MOST_ANSWERS:
                 yield from (replace(route.location, role="answers") for route in found)
     yield from declarations.called_in(path, function, until)
