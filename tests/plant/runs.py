@@ -23,8 +23,8 @@ from kit.suite import RunOptions, read_events, run_suite
 from tests.plant.app import Planting
 from tests.plant.apps import Source
 
-#: a test of these apps takes far less than a second
-_OPTIONS = RunOptions(workers=2, timeout_s=4, recheck_s=10, run_timeout_s=90)
+#: a test of these apps takes a second at most; where one is made to hang, many may hang
+_TIMEOUT_S, _WHEN_HANGING_S = 20, 4
 #: the name under which a suite fails that does not start
 NOTHING_RAN = "the suite"
 _DATA = re.compile(r"0x[0-9a-f]+|\d+|/\S+")
@@ -48,15 +48,18 @@ def investigate(source: Source, plantings: Sequence[Planting], folder: Path) -> 
         tree = Path(shutil.copytree(source.healthy(folder), Path(temporary) / source.name))
         for planting in plantings:
             planting.write(tree)
+        hangs = any(planting.kind == "hang" for planting in plantings)
+        limit = _WHEN_HANGING_S if hangs else _TIMEOUT_S
+        options = RunOptions(workers=2, timeout_s=limit, recheck_s=10, run_timeout_s=90)
         with _on_path(source.import_path(tree)):
-            return _look(source, tree, folder, kept)
+            return _look(source, tree, folder, kept, options)
 
 
-def _look(source: Source, tree: Path, folder: Path, kept: Path) -> Outcome:
+def _look(source: Source, tree: Path, folder: Path, kept: Path, options: RunOptions) -> Outcome:
     target = source.target(folder, tree)
     if not (kept / "done").exists():
         (kept / "events.jsonl").unlink(missing_ok=True)
-        run_suite(target, events=kept / "events.jsonl", options=_OPTIONS)
+        run_suite(target, events=kept / "events.jsonl", options=options)
         (kept / "done").touch()
     if not (kept / "inventory").exists():
         found = Inventory.of(target)

@@ -54,7 +54,8 @@ def circular_import(app: App) -> Iterator[Planting]:
 def name_renamed(app: App) -> Iterator[Planting]:
     """A name that others import has another one now, in its own module only."""
     seen = set()
-    for importer, statement, imported in app.imports():
+    every = list(app.imports())
+    for importer, statement, imported in every:
         defined = {
             node.name: node
             for node in imported.tree.body
@@ -67,7 +68,7 @@ def name_renamed(app: App) -> Iterator[Planting]:
             text = re.sub(rf"\b{alias.name}\b", f"{alias.name}_v2", imported.text)
             importing = [
                 Place(other.path, node.lineno)
-                for other, node, whose in app.imports()
+                for other, node, whose in every
                 if whose is imported and any(one.name == alias.name for one in node.names)
             ]
             places = (Place(imported.path, defined[alias.name].lineno), *importing)
@@ -78,12 +79,13 @@ def name_renamed(app: App) -> Iterator[Planting]:
 def module_moved(app: App) -> Iterator[Planting]:
     """A module has another name now, and those that import it do not know."""
     seen = set()
-    for importer, _, imported in app.imports():
+    every = list(app.imports())
+    for importer, _, imported in every:
         if imported.path.endswith("__init__.py") or imported.path in seen or importer is imported:
             continue
         seen.add(imported.path)
         path = imported.path.removesuffix(".py") + "_core.py"
-        importing = [Place(other.path, node.lineno) for other, node, whose in app.imports() if whose is imported]
+        importing = [Place(other.path, node.lineno) for other, node, whose in every if whose is imported]
         places = (*importing, Place(path, 1))
         yield Planting("module-moved", app.name, path, places, ((path, imported.text), (imported.path, None)))
 
