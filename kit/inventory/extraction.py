@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from platform import python_version
@@ -19,6 +21,9 @@ from kit.target import run_probe
 
 #: so much is read by two processes at once, in bytes: below, the second one costs more than it saves
 ENOUGH_FOR_TWO = 2_000_000
+
+#: so many objects more are made before cycles are looked for: records have none
+_OBJECTS = 100_000
 
 
 def extract(target: Target, sizes: Mapping[str, int], timeout_s: float) -> tuple[dict[str, FileRecord], str | None]:
@@ -43,9 +48,20 @@ def extract(target: Target, sizes: Mapping[str, int], timeout_s: float) -> tuple
 def _read(target: Target, sizes: Mapping[str, int], timeout_s: float) -> dict[str, FileRecord]:
     """Records by path, from two processes where there is enough to read for both."""
     shares = halves(sizes) if _cores() > 1 and sum(sizes.values()) > ENOUGH_FOR_TWO else [list(sizes)]
-    with ThreadPoolExecutor(len(shares)) as pool:
+    with _few_collections(), ThreadPoolExecutor(len(shares)) as pool:
         found = pool.map(lambda share: _read_share(target, share, timeout_s), shares)
         return {record.path: record for records in found for record in records}
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Look for cycles less often: that would take most of the time of decoding the records of ten thousand files."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], _OBJECTS), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def halves(sizes: Mapping[str, int]) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +43,12 @@ def test_what_is_enough_for_two_is_read_by_two_processes_to_the_same_end(
     monkeypatch.setattr(extraction, "_cores", lambda: 2)
     assert read_source(target_at(root)) == by_one
     assert sorted(map(len, reads)) == [1, 2, 3]
+
+
+def test_garbage_is_collected_as_before_once_the_files_are_read(tmp_path: Path) -> None:
+    before = gc.get_threshold()
+    read_source(target_at(write_project(tmp_path / "p", FILES)))
+    assert gc.get_threshold() == before
 
 
 def test_two_processes_get_about_the_same_to_read() -> None:
