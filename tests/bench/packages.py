@@ -52,7 +52,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--runtime", action="store_true")
-    asked = parser.parse_args()
+    asked = parser.parse_intermixed_args()
     rows, blocking = [], 0
     for name in asked.names or PACKAGES:
         root = fetch(name, PACKAGES[name], asked.folder)
