@@ -18,7 +18,7 @@ import msgspec
 
 import kit
 from kit.case.request import Request
-from kit.case.storage import open_store
+from kit.case.storage import known_store, open_store
 from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.causes import Cause
 from kit.facts.errors import KitError, UsageError
@@ -94,7 +94,9 @@ class Investigation:
 
         Raises :class:`UsageError` when there is none of that name.
         """
-        reports, store = open_store(request, None)
+        reports, store = known_store(request)
+        if store is None:
+            raise UsageError(f'There is no case "{name}" in {reports}, and no other; say with --reports-dir where it is.')
         case = store.load(name).case
         asked = msgspec.convert({**case.parameters, "case": name, "store_url": request.store_url}, Request)
         return cls(case, store, reports, asked)

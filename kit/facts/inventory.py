@@ -175,8 +175,8 @@ class Requirement:
 
 @dataclass(frozen=True)
 class NaiveTime:
-    """A place that makes a date and time without a zone: ``call`` is what it calls (``"datetime.datetime.utcnow"``), or,
-    if not ``called``, hands on for others to call (``default=datetime.utcnow``).
+    """A place that makes a date and time without a zone: ``call`` is what it calls (``"datetime.datetime.utcnow"``),
+    or, if not ``called``, hands on for others to call (``default=datetime.utcnow``).
     """
 
     call: str
@@ -193,8 +193,8 @@ class PatchTarget:
     ``monkeypatch.setattr(...)``, ``mocker.patch(...)``.
 
     ``target`` is the dotted whole, with what the owner was imported as put in full, and ``module`` the part of it that
-    is a module of the target (``None``: of a library, or not to be told). ``exists`` is ``False`` when source shows that
-    the module does not bind the name, and ``None`` where that takes running code.
+    is a module of the target (``None``: of a library, or not to be told). ``exists`` is ``False`` when source shows
+    that the module does not bind the name, and ``None`` where that takes running code.
     """
 
     target: str

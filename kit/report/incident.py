@@ -103,6 +103,7 @@ def _run(suite: SuiteFacts | None) -> Json | None:
             for warning in suite.warnings
         ],
         "coverage": _coverage(suite.coverage),
+        "coverage_problem": suite.coverage_problem,
     }
 
 

@@ -58,7 +58,8 @@ def test_a_case_name_that_is_taken(tmp_path: Path) -> None:
 
 
 def test_an_unknown_case_to_resume(tmp_path: Path) -> None:
-    refused(run_kit("run", "--resume", "never", cwd=tmp_path), 2, '"never"')
+    refused(run_kit("run", "--resume", "never", cwd=tmp_path), 2, '"never"', "--reports-dir")
+    assert not list(tmp_path.iterdir()), "who only looks makes nothing"
 
 
 def test_a_reports_folder_that_cannot_be_written(tmp_path: Path) -> None:

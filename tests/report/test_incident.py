@@ -69,6 +69,7 @@ def test_the_run_has_what_was_seen_beside_the_outcomes() -> None:
     incident = build_incident(samples.incident())
 
     assert incident["run"]["coverage"]["percent"] == 75.0
+    assert incident["run"]["coverage_problem"] is None
     assert [warning["count"] for warning in incident["run"]["warnings"]] == [412, 1]
     (noted,) = (test for test in incident["tests"] if test["alone"])
     assert (noted["nodeid"], noted["alone"], noted["leaked"]) == (NOTED, "fails", ["redis-server"])
