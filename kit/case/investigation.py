@@ -96,7 +96,7 @@ class Investigation:
         """
         reports, store = known_store(request)
         if store is None:
-            raise UsageError(f'There is no case "{name}" in {reports}, and no other; say with --reports-dir where it is.')
+            raise UsageError(f'There is no case "{name}" in {reports}, nor any other; give --reports-dir its folder.')
         case = store.load(name).case
         asked = msgspec.convert({**case.parameters, "case": name, "store_url": request.store_url}, Request)
         return cls(case, store, reports, asked)
