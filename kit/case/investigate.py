@@ -42,7 +42,10 @@ def investigate(
     kernels.check_kernel()
     if store_url:
         os.environ[STORE_URL_VARIABLE] = store_url
-    done = {stage.name for stage in investigation.facts.stages if stage.outcome == "done"}
+    facts = investigation.facts
+    done = {stage.name for stage in facts.stages if stage.outcome == "done"}
+    if facts.suite and facts.suite.is_cut_short:
+        done -= {"test_batches", "failure_categories"}
     namer = CauseNamer(investigation, announce)
     for number, (stage, notebook) in enumerate(STAGES.items(), 1):
         label = f"{number}/{len(STAGES)} {stage.replace('_', ' ')}"

@@ -153,7 +153,7 @@ class Investigation:
 
         ``display`` shows the live counts, ``nodeids`` are the tests to run when it is not all of them.
         """
-        resume = self._outcome_of("test_batches") not in {None, "done"} and self.events.exists()
+        resume = self._was_cut_short() and self.events.exists()
         if not resume:
             self.events.unlink(missing_ok=True)
         with self._stage("test_batches"):
@@ -308,6 +308,11 @@ class Investigation:
 
     def _outcome_of(self, stage: str) -> str | None:
         return next((s.outcome for s in self.store.stages(self.case.id) if s.name == stage), None)
+
+    def _was_cut_short(self) -> bool:
+        outcome = self._outcome_of("test_batches")
+        suite = self.facts.suite if outcome == "done" else None
+        return suite.is_cut_short if suite else outcome not in {None, "done"}
 
     def _imported_by_tests(self) -> Mapping[str, frozenset[str]]:
         return self.source().imported_by_tests()

@@ -25,6 +25,8 @@ def next_command(suite: SuiteFacts, case: Case, where: Sequence[str], *, was_par
     bad = [result for result in suite.results if result.outcome in BAD]
     if suite.problem and not suite.tests and not suite.collection_errors:
         return shlex.join(["kit", "investigate", *path, "--dry-run"])
+    if suite.is_cut_short:
+        return shlex.join(["kit", "run", "--resume", case.id, *where])
     if bad and not suite.collection_errors and all(result.alone == "passes_alone" for result in bad):
         return shlex.join(["kit", "run", *path, "--bisect", bad[0].nodeid, *commands.options(case)])
     if bad or suite.accounting.not_run or suite.collection_errors:

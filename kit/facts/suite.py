@@ -191,6 +191,11 @@ class SuiteFacts:
     plugin_trial: PluginTrial | None = None
 
     @property
+    def is_cut_short(self) -> bool:
+        """Whether the run ended before every test that was collected had its turn: it can be gone on with."""
+        return self.problem is not None and any(result.outcome == "not_run" for result in self.results)
+
+    @property
     def accounting(self) -> Accounting:
         """The outcomes, counted."""
         counts: dict[Outcome, int] = {}

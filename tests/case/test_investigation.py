@@ -228,3 +228,35 @@ def test_cases_that_begin_in_one_second_have_names_of_their_own(tmp_path: Path) 
     names = [each.case.id for each in begun]
     assert len(set(names)) == 4
     assert all(name.startswith("shop-") for name in names)
+
+
+def test_a_run_that_its_limit_has_cut_short_is_gone_on_with(tmp_path: Path) -> None:
+    gate, log = tmp_path / "gate", tmp_path / "log"
+    waits = f"""
+        import time
+        from pathlib import Path
+
+        def test_first():
+            with open({str(log)!r}, "a") as log:
+                log.write("first")
+
+        def test_second():
+            while not Path({str(gate)!r}).exists():
+                time.sleep(0.05)
+    """
+    request = Request.of(
+        target=str(write_project(tmp_path / "app", {"test_a.py": waits})),
+        case="c",
+        workers=1,
+        reports_dir=str(tmp_path / "reports"),
+        run={"run_timeout_s": 6.0},
+    )
+    investigation = Investigation.start(request)
+    before = investigation.run_tests()
+    gate.touch()
+
+    facts = investigation.run_tests()
+
+    assert [result.outcome for result in before.results] == ["passed", "not_run"]
+    assert [result.outcome for result in facts.results] == ["passed", "passed"]
+    assert log.read_text() == "first", "what had its outcome is not run again"

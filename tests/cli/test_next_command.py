@@ -54,6 +54,12 @@ def test_where_tests_share_something_one_worker_is_next_when_more_were_asked_for
     assert following(sharing) is None, "that is remembered, and one worker is chosen by itself"
 
 
+def test_a_run_that_was_cut_short_is_gone_on_with() -> None:
+    cut_short = suite(result("failed"), result("not_run"), problem="The run was ended after 60 s.")
+
+    assert following(cut_short) == "kit run --resume c --reports-dir 'my reports'"
+
+
 def test_when_nothing_could_be_run_what_was_found_is_next() -> None:
     assert following(SuiteFacts(problem="No test was collected.")) == "kit investigate 'my app' --dry-run"
 
