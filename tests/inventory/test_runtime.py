@@ -178,7 +178,8 @@ def wait():
     facts = ask(tmp_path, {**APP, "app/user.py": hanging + USER}, timeout_s=12)
     assert len(facts.mappers) == 2
     assert facts.configuration is None
-    assert facts.problems == ("configure_mappers() was not over after 2 s.",)
+    (problem,) = facts.problems  # it names the seconds that were left for it
+    assert problem.startswith("configure_mappers() was not over after ")
 
 
 def test_what_the_target_writes_into_the_records_is_no_harm(tmp_path: Path) -> None:
