@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from kit.facts.places import Location
-from kit.inventory.asked.trees import Trees, assigned, callee, dotted, option
+from kit.inventory.annotations import dotted
+from kit.inventory.asked.trees import Trees, assigned, callee, option
 
 _FIXTURE = re.compile(r"\bfixture\b")
 

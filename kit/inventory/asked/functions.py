@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from kit.facts.places import Location
-from kit.inventory.asked.trees import Trees, callee, dotted
+from kit.inventory.annotations import dotted
+from kit.inventory.asked.trees import Trees, callee
 from kit.inventory.names import Names, Origin
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

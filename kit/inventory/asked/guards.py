@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from kit.inventory.asked.trees import dotted
+from kit.inventory.annotations import dotted
 
 
 def asked_around(tree: ast.Module, line: int) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from kit.facts.places import Location
-from kit.inventory.asked.trees import Trees, dotted
+from kit.inventory.annotations import dotted
+from kit.inventory.asked.trees import Trees
 from kit.inventory.roles import role_of
 
 _CONCERNED = re.compile(r"\bsys\.path\b")

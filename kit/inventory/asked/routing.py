@@ -11,9 +11,10 @@ from functools import lru_cache
 
 from kit.facts.declarations import Route, Router, Routing
 from kit.facts.places import Location
+from kit.inventory.annotations import dotted
 from kit.inventory.asked.paths import ANY, constants, text_of
 from kit.inventory.asked.requests import METHODS
-from kit.inventory.asked.trees import Trees, assigned, at_import, callee, dotted, option
+from kit.inventory.asked.trees import Trees, assigned, at_import, callee, option
 from kit.inventory.names import Names
 
 _APPLICATIONS = frozenset({"FastAPI", "Flask", "Starlette", "Quart", "APIFlask"})

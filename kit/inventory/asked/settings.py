@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from kit.facts.declarations import SettingDefault
 from kit.facts.places import Location
-from kit.inventory.asked.trees import Trees, assigned, callee, dotted, option
+from kit.inventory.annotations import dotted
+from kit.inventory.asked.trees import Trees, assigned, callee, option
 from kit.inventory.roles import role_of
 
 #: calls that take the name of a setting and its default

@@ -55,15 +55,6 @@ class Trees:
         return found
 
 
-def dotted(node: ast.expr | None) -> str | None:
-    """``a.b.c`` of a name or an attribute of one; ``None`` for anything else."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None
-
-
 def callee(node: ast.AST | None) -> str:
     """The last part of the name of what is called: ``get`` for ``client.get(...)``."""
     if not isinstance(node, ast.Call):
