@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kit.causes.exercised import count_passing
+from kit.causes.exercise import Exercise
 from kit.facts.failures import Category, ExceptionInfo, Failure, Frame, Group
 from kit.facts.inventory import Finding, InventoryFacts
 from kit.facts.places import Location
@@ -47,9 +47,14 @@ class Scene:
         return self.loads()
 
     @cached_property
+    def exercise(self) -> Exercise:
+        """What tests exercise of the target."""
+        return Exercise(self.declarations, self.imported_by_tests)
+
+    @cached_property
     def exercised_by_passing(self) -> Counter[Location]:
         """By definition of the target: how many passing tests exercise it, as far as source tells."""
-        return count_passing(self)
+        return self.exercise.by_definition(result for result in self.suite.results if result.outcome == "passed")
 
     @property
     def every_exception(self) -> Iterator[ExceptionInfo]:

@@ -1,7 +1,8 @@
 """The target's test suite: collected, run in batches with live counts, every test accounted for."""
 
 from kit.suite.engine import bisect_pollution, run_suite
-from kit.suite.live.displays import Display, NotebookDisplay, PlainDisplay, display_for, feed
+from kit.suite.live.display import Display
+from kit.suite.live.displays import NotebookDisplay, PlainDisplay, display_for, feed
 from kit.suite.live.progress import Progress, RunningTest, advance, live_line
 from kit.suite.live.watching import watch
 from kit.suite.options import RunOptions

@@ -7,32 +7,16 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
-from types import TracebackType
-from typing import Any, Protocol, Self, TextIO
+from typing import Any, TextIO
 
+from kit.suite.live.display import KINDS, REDRAWS, Display, Throttled
 from kit.suite.live.progress import Progress, advance, duration, kind_line, live_line
-
-#: at most so many redraws a second
-REDRAWS = 4
 
 #: a plain line comes so often, in seconds
 _PLAIN_EVERY = 5.0
 
-#: so many kinds of failures are shown with their counts, and said when they are first seen
-KINDS, _MOST_KINDS = 5, 20
-
-
-class Display(Protocol):
-    """Shows the progress of a run for as long as its ``with`` block lasts."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None: ...
-
-    def show(self, progress: Progress) -> None:
-        """Show ``progress``, or keep it for the next redraw: this may be called for every event."""
+#: so many kinds of failures are said when they are first seen
+_MOST_KINDS = 20
 
 
 def display_for(stream: TextIO) -> Display:
@@ -56,35 +40,6 @@ def feed(display: Display, earlier: Iterable[Mapping[str, Any]] = ()) -> Callabl
         display.show(progress)
 
     return on_event
-
-
-class Throttled:
-    """Draws no more often than it may, and the last state in any case."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._drawn_at = float("-inf")
-        self._latest: Progress | None = None
-        self._is_drawn = True
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._latest and not self._is_drawn:
-            self._draw(self._latest)
-
-    def show(self, progress: Progress) -> None:
-        """Show ``progress`` now, or with the next redraw."""
-        self._latest, self._is_drawn = progress, False
-        if time.monotonic() - self._drawn_at >= self._seconds:
-            self._draw(progress)
-            self._drawn_at, self._is_drawn = time.monotonic(), True
-
-    def _draw(self, progress: Progress) -> None:
-        raise NotImplementedError
 
 
 class PlainDisplay(Throttled):

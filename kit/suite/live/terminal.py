@@ -13,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from kit.suite.live.displays import KINDS, REDRAWS, Throttled
+from kit.suite.live.display import KINDS, REDRAWS, Throttled
 from kit.suite.live.progress import Progress, counts_line, duration, kind_line, live_line, pace_line
 
 _STYLES = {"failed": "red", "errors": "red", "timed out": "magenta", "crashed": "magenta", "passed": "green"}

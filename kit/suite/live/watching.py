@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from kit.suite.live.displays import Display
+from kit.suite.live.display import Display
 from kit.suite.live.progress import Progress, advance
 from kit.suite.record.events import parse_line
 
