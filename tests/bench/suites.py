@@ -3,8 +3,8 @@
 ``python tests/bench/suites.py fetch`` gets the suites of ``suites.toml``, each with an environment of its own.
 ``python tests/bench/suites.py run`` then runs each suite under ``pytest``, ``pytest -n 2`` and ``kit run``:
 
-1. once for what every test comes to, and for memory. Where kit and plain pytest differ, plain pytest is run twice more;
-   a test that differs between plain runs too is known to be flaky, any other counts against kit;
+1. once for what every test comes to, and three times for memory. Where kit and plain pytest differ, plain pytest is run
+   twice more; a test that differs between plain runs too is known to be flaky, any other counts against kit;
 2. then round by round, in turn, for wall and CPU time of all processes. The whole command is measured, with kit's own
    start, its copy of the tree, its records and its grouping. Bytecode caches of the rivals are warm by then.
 
@@ -30,6 +30,9 @@ from tests.bench.fetching import Suite, fetch, known_suites
 
 #: how often plain pytest is run again to tell which tests are flaky
 _PLAIN_AGAIN = 2
+
+#: how often memory is measured: a test that takes much for a moment is seen by some samples only
+_MEMORY_RUNS = 3
 
 #: the ratios that are reported: what, kit's rival
 _RATIOS = (("cpu_s", "xdist"), ("cpu_s", "plain"), ("wall_s", "xdist"), ("wall_s", "plain"))
@@ -70,9 +73,11 @@ def _options() -> argparse.Namespace:
 def _begin(suite: Suite, folder: Path) -> Record:
     """Outcomes and memory, of kit's first run of the suite."""
     shutil.rmtree(reports_of(suite, folder), ignore_errors=True)
-    found, costs = {}, {}
+    found, peaks = {}, {}
     for runner in RUNNERS:
-        found[runner], costs[runner] = outcomes_of(runner, suite, folder)
+        found[runner], cost = outcomes_of(runner, suite, folder)
+        more = [cost_of(runner, suite, folder, memory=True) for _ in range(_MEMORY_RUNS - 1) if runner != "plain"]
+        peaks[runner] = [round(one.peak_mb, 1) for one in (cost, *more)]
     against = {runner: differences(found["plain"], found[runner]) for runner in ("xdist", "kit")}
     flaky: set[str] = set()
     for _ in range(_PLAIN_AGAIN if against["kit"] else 0):
@@ -86,11 +91,11 @@ def _begin(suite: Suite, folder: Path) -> Record:
         "differences": wrong,
         "flaky": sorted(flaky),
         "differences_xdist": len(against["xdist"]),
-        "peak_mb": {runner: round(cost.peak_mb, 1) for runner, cost in costs.items()},
+        "peaks_mb": peaks,
         "rounds": [],
     }
     _say(f"{suite.name}: {record['tests']} tests, {len(wrong)} differ from plain ({record['differences_xdist']} under")
-    _say(f"  xdist), flaky {len(flaky)}; peak MB {record['peak_mb']}")
+    _say(f"  xdist), flaky {len(flaky)}; peaks MB {record['peaks_mb']}")
     for nodeid, (plain, kit) in list(wrong.items())[:20]:
         _say(f"  {nodeid}: plain {plain}, kit {kit}")
     return record
@@ -116,8 +121,8 @@ def median_ratio(record: Record, what: str, rival: str) -> float:
 
 
 def memory_ratio(record: Record) -> float:
-    """kit's peak by that of xdist."""
-    return float(record["peak_mb"]["kit"] / record["peak_mb"]["xdist"])
+    """The median of kit's peaks by that of xdist's."""
+    return statistics.median(record["peaks_mb"]["kit"]) / statistics.median(record["peaks_mb"]["xdist"])
 
 
 def table(records: Sequence[Record]) -> str:
