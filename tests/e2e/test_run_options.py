@@ -68,7 +68,7 @@ def test_a_limit_for_all_tests_together_leaves_the_rest_for_the_next_command(tmp
     accounting = said["accounting"]
 
     assert accounting["collected"] == 2 == accounting["not_run"] + accounting["timed_out"] + accounting["crashed"]
-    assert stderr.splitlines()[-1] == "kit: next: kit run --failed c"
+    assert stderr.splitlines()[-1] == "kit: next: kit run --resume c"
 
 
 def test_a_process_has_as_much_memory_as_was_said(tmp_path: Path) -> None:

@@ -169,7 +169,8 @@ def test_a_run_that_goes_on_has_the_lines_of_all_its_sessions_and_says_whose_are
 
     assert facts.accounting.passed == 12
     assert missing < 7, "what was finished before the last batches was on the disk"
-    assert measured(facts)["shop.py"][:2] == (24, 24 - missing)
+    statements, covered = measured(facts)["shop.py"][:2]
+    assert (statements, 24 - missing <= covered) == (24, True), "what was written and not told yet is there as well"
     assert str(missing or None)[0] == str(facts.coverage_problem or None).removeprefix("The lines that ")[0]
 
 
