@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 
 from kit.causes.behind import count_behind
 from kit.causes.detectors import detectors
+from kit.causes.joining import join
 from kit.causes.layers import uncover
 from kit.causes.linking import link_findings
 from kit.causes.ranking import rank
-from kit.causes.rivals import FIT_ALL, Claim, claims, name_rivals
+from kit.causes.rivals import FIT_ALL, Claim, claims, follow, name_rivals
 from kit.causes.scene import Scene
 from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
@@ -51,5 +52,6 @@ def find_causes(
             contested += claims(detector.find(scene, taken), owners)
         owners |= {group: cause for cause in found for group in cause.groups}
         causes += found
-    linked = name_rivals(list(link_findings(causes, scene)), contested)
+    fewer, gone = join(causes, groups, scene)
+    linked = name_rivals(list(link_findings(fewer, scene)), follow(contested, gone))
     return rank(count_behind(uncover(linked, scene), scene), scene)

@@ -31,6 +31,12 @@ def claims(found: Iterable[Cause], owners: Mapping[str, Cause]) -> list[Claim]:
     ]
 
 
+def follow(made: Iterable[Claim], gone: Mapping[str, str]) -> list[Claim]:
+    """The claims with the causes that took in those that are ``gone``; no cause is a rival of itself."""
+    now = [replace(claim, owner=gone.get(claim.owner, claim.owner)) for claim in made]
+    return [claim for claim in now if claim.owner != gone.get(claim.rival.id, claim.rival.id)]
+
+
 def name_rivals(causes: Sequence[Cause], made: Sequence[Claim]) -> list[Cause]:
     """The causes with the evidence that another one fits some of their tests too, on both sides."""
     by_id = {cause.id: cause for cause in causes}

@@ -21,17 +21,8 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     by_fixture: dict[str | None, list[Group]] = {}
     for group, found in saying(unexplained, _TOLD):
         by_fixture.setdefault(found["fixture"], []).append(group)
-    asserting = [group for group in unexplained if group.signature.frame == "pytest" and not group.signature.message]
     for fixture, groups in by_fixture.items():
-        follow_ons = [group for group in asserting if fixture and _all_ask(scene, group, fixture)]
-        asserting = [group for group in asserting if group not in follow_ons]
-        yield _cause(scene, fixture, [*groups, *follow_ons])
-
-
-def _all_ask(scene: Scene, group: Group, fixture: str) -> bool:
-    """Whether all tests ask for a fixture: once it has failed, pytest asserts in each that comes to it again."""
-    asking = {test.nodeid for test in scene.suite.tests if fixture in test.fixtures}
-    return asking.issuperset(group.tests)
+        yield _cause(scene, fixture, groups)
 
 
 def _cause(scene: Scene, fixture: str | None, groups: list[Group]) -> Cause:

@@ -1,0 +1,90 @@
+"""Causes that are one defect, seen in two ways, are one cause that says why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kit.facts.causes import Cause
+from kit.facts.failures import Failure
+from kit.facts.suite import CollectedTest, SuiteFacts
+from tests.causes.apps import told
+from tests.causes.scenes import causes_of, result, suite
+from tests.failures.live import failure_with, own
+
+GONE = "'NoneType' object has no attribute 'rate'"
+AT_ASK = own("app/price.py", 3, "ask")
+IN_TEST = failure_with(GONE, "AttributeError", frames=(AT_ASK,))
+IN_FIXTURE = failure_with(GONE, "AttributeError", phase="setup", frames=(AT_ASK,), fixture="prices")
+ASSERTED = failure_with("", "AssertionError", phase="setup")
+
+
+def only(causes: tuple[Cause, ...]) -> Cause:
+    (cause,) = causes
+    return cause
+
+
+def test_one_error_at_one_line_is_one_cause_whatever_phase_it_stopped() -> None:
+    facts = suite(
+        [*(result(f"t.py::a{n}", IN_TEST) for n in range(3)), result("t.py::b", IN_FIXTURE)], [IN_TEST, IN_FIXTURE]
+    )
+
+    cause = only(causes_of(facts))
+
+    assert (cause.tests_blocked, cause.first_hand, len(cause.groups)) == (4, 4, 2)
+    assert [str(place) for place in cause.locations] == ["app/price.py:3"]
+    assert "raised at app/price.py:3, with one message" in told(cause)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        failure_with(GONE, "AttributeError", phase="setup", frames=(own("app/price.py", 4, "ask"),)),
+        failure_with("'NoneType' object has no attribute 'zone'", "AttributeError", frames=(AT_ASK,)),
+        failure_with(GONE, "app.PriceError", frames=(AT_ASK,)),
+    ],
+    ids=["line", "message", "type"],
+)
+def test_another_line_message_or_type_is_another_cause(other: Failure) -> None:
+    facts = suite([result("t.py::a", IN_TEST), result("t.py::b", other)], [IN_TEST, other])
+
+    assert len(causes_of(facts)) == 2
+
+
+def test_what_pytest_asserts_once_a_fixture_has_failed_belongs_to_the_failure_of_that_fixture() -> None:
+    facts = suite(
+        [
+            result("t.py::a", IN_FIXTURE),
+            *(result(f"t.py::b{n}", ASSERTED) for n in range(5)),
+            result("t.py::c", ASSERTED, alone="passes_alone"),
+        ],
+        [IN_FIXTURE, ASSERTED],
+    )
+
+    cause = only(causes_of(facts))
+
+    assert str(cause.locations[0]) == "app/price.py:3"
+    assert (cause.tests_blocked, cause.first_hand) == (7, 1)
+    assert "pytest asserts in each set-up" in told(cause)
+
+
+def test_tests_of_other_files_belong_to_it_if_they_ask_for_that_fixture() -> None:
+    facts = suite([result("t.py::a", IN_FIXTURE), result("u.py::b", ASSERTED)], [IN_FIXTURE, ASSERTED])
+
+    assert len(causes_of(facts)) == 2
+    assert len(causes_of(asking(facts, "prices"))) == 1
+
+
+def asking(facts: SuiteFacts, fixture: str) -> SuiteFacts:
+    return replace(facts, tests=tuple(CollectedTest(one.nodeid, one.path, fixtures=(fixture,)) for one in facts.tests))
+
+
+def test_where_two_fixtures_failed_nothing_is_guessed() -> None:
+    other = failure_with("no such table: x", "sqlite3.OperationalError", phase="setup", fixture="db")
+    facts = suite(
+        [result("t.py::a", IN_FIXTURE), result("t.py::b", other), result("t.py::c", ASSERTED)],
+        [IN_FIXTURE, other, ASSERTED],
+    )
+
+    assert len(causes_of(facts)) == 3
