@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 
@@ -19,12 +20,15 @@ from kit.inventory.asked.definitions import (
     read_fixtures,
 )
 from kit.inventory.asked.functions import called_in, loaded_by_name, places_of_function
-from kit.inventory.asked.guards import asked_around
+from kit.inventory.asked.guards import asked_around, decided_at
+from kit.inventory.asked.members import place_of_method, reads
+from kit.inventory.asked.overwrites import places_overwriting
 from kit.inventory.asked.path_edits import read_path_edits
 from kit.inventory.asked.requests import requests_in
 from kit.inventory.asked.routing import read_routing
 from kit.inventory.asked.settings import read_defaults
 from kit.inventory.asked.trees import Trees
+from kit.inventory.asked.values import places_of_values
 from kit.inventory.modules import Modules
 from kit.inventory.names import Names
 from kit.inventory.source import read_source
@@ -120,3 +124,25 @@ class Declarations:
         """The names in the conditions that a line stands under, the inmost first."""
         tree = self._trees.tree(path)
         return asked_around(tree, line) if tree else ()
+
+    def decided_at(self, path: str, line: int) -> Location | None:
+        """The last condition that lets a line run."""
+        tree = self._trees.tree(path)
+        found = decided_at(tree, line) if tree else None
+        return Location(path, found, "decided") if found else None
+
+    def values_in(self, place: Location, values: Collection[object]) -> tuple[Location, ...]:
+        """The lines of the function at a place that hold one of these numbers or strings, and no other line of it."""
+        return places_of_values(self._trees, place, values)
+
+    def method(self, owner: str, name: str) -> Location | None:
+        """The method or property ``name`` of a class called ``owner`` or of its bases."""
+        return place_of_method(self._trees, owner, name)
+
+    def reads(self, path: str, function: str, name: str) -> bool:
+        """Whether a function of a file reads an attribute of this name."""
+        return reads(self._trees, path, function, name)
+
+    def overwriting(self, path: str, name: str) -> tuple[Location, ...]:
+        """The lines of other files that give a name of the module at ``path`` another value."""
+        return places_overwriting(self._trees, self._names, path, name)
