@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import sqrt
 
+from kit.causes.compared import computing, lines_within
 from kit.causes.exercise import folder_of, function_of
 from kit.causes.scene import Scene
 from kit.facts.declarations import Routing
@@ -30,10 +31,13 @@ def exercised(scene: Scene, group: Group) -> tuple[Location, ...]:
 
 
 def suspected(scene: Scene, group: Group) -> Location | None:
-    """The one definition that all but tells the tests of a group from the passing ones; ``None`` without such a one."""
-    ranked = _by_suspicion(scene, group)
-    tells = [place for place, score in ranked if score >= _TELLING]
-    return tells[0] if tells and not any(root.own for root in scene.roots(group)) else None
+    """The one definition that all but tells the tests of a group from the passing ones: what computes the value that
+    they compare, else what they exercise. ``None`` without such a one.
+    """
+    if any(root.own for root in scene.roots(group)):
+        return None
+    tells = (place for place, score in _by_suspicion(scene, group) if score >= _TELLING)
+    return computing(scene, group) or next(tells, None)
 
 
 def _by_suspicion(scene: Scene, group: Group) -> list[tuple[Location, float]]:
@@ -48,12 +52,26 @@ def _by_suspicion(scene: Scene, group: Group) -> list[tuple[Location, float]]:
 
 
 def where_to_look(scene: Scene, group: Group) -> tuple[Location, ...]:
-    """Where the failures of a group were raised; where that is in tests only, also what these exercise most of all."""
+    """Where the failures of a group were raised, and the condition that led there. Where that is in tests only, what
+    these compare and exercise most of all; where a fixture failed without a line of its own, the fixture.
+    """
     spots = scene.spots(group)
     if any(root.own for root in scene.roots(group)):
-        return spots
-    suspicious = exercised(scene, group)[:_SUSPICIOUS]
-    return (*spots[:1], *suspicious, *spots[1:])
+        decided = scene.declarations.decided_at(spots[0].path, spots[0].line)
+        return (*spots[:1], *((decided,) if decided else ()), *spots[1:])
+    computed = computing(scene, group)
+    suspicious = [place for place in exercised(scene, group) if place != computed]
+    places = [*((computed,) if computed else ()), *suspicious][:_SUSPICIOUS]
+    lines = [line for place in places for line in lines_within(scene, place, group)]
+    return (*_failed_fixtures(scene, group), *spots[:1], *lines, *spots[1:])
+
+
+def _failed_fixtures(scene: Scene, group: Group) -> tuple[Location, ...]:
+    """The fixtures that failed and show no line of the target."""
+    if scene.frames(group):
+        return ()
+    names = dict.fromkeys(failure.fixture for failure in scene.failures_of(group) if failure.fixture)
+    return tuple(place for name in names for place in scene.declarations.fixtures.get(name, ()))
 
 
 def routing_near(scene: Scene, group: Group) -> Routing:

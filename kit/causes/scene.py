@@ -87,6 +87,10 @@ class Scene:
         """All exceptions of the failures of these groups, the wrapping ones included, most frequent first."""
         return tuple(info for failure in self._failure_ids(*groups) for info in self.failures[failure].chain)
 
+    def failures_of(self, *groups: Group) -> tuple[Failure, ...]:
+        """The failures of these groups, most frequent first."""
+        return tuple(self.failures[failure] for failure in self._failure_ids(*groups))
+
     def spots(self, *groups: Group) -> tuple[Location, ...]:
         """The places of these groups: their frames, else the lines of their tests, else their files."""
         frames = self.frames(*groups)

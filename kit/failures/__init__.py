@@ -5,6 +5,7 @@ the same; ``rules()`` are the categories, in the order in which they are asked; 
 user's own, for ``group_failures(suite, categories=…)``.
 """
 
+from kit.failures.assertions import unexpected_values
 from kit.failures.categories import categorise, rules
 from kit.failures.grouping import group_failures
 from kit.failures.modules import missing_module
@@ -24,4 +25,5 @@ __all__ = [
     "missing_module",
     "module_name",
     "rules",
+    "unexpected_values",
 ]

@@ -9,7 +9,10 @@ Reads the text that pytest's assertion rewriting (and ``unittest``) puts into an
 
 from __future__ import annotations
 
+import ast
 import re
+import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kit.failures.parameterise import parameterise
@@ -19,6 +22,8 @@ _OPERATOR = re.compile(r" (==|!=|<=|>=|<|>|not in|in|is not|is) ")
 _ACCESSOR = re.compile(
     r"^ \+  where .*? = (?:<built-in method (?P<method>\w+) of|.*?(?P<name>\.\w+$|\b\w+(?=\(.*\)$)))", re.MULTILINE
 )
+_COMPUTED = re.compile(r"^ \+  where (?P<value>.+?) = ", re.MULTILINE)
+_DIFFERING = re.compile(r"^ *(?:At index \d+ diff: )?(?P<found>.+) != (?P<expected>.+)$", re.MULTILINE)
 _STATUS_WHERE = re.compile(r"where (?P<status>[1-5]\d\d) = .*\.status(?:_code)?$", re.MULTILINE)
 #: a status alone, or first in a tuple with the body: ``assert (404, {'detail': …}) == (200, {…})``
 _STATUS_BARE = re.compile(r"^assert \(?(?P<status>[45]\d\d)(?:, .*\))? (?:==|in) [(\[{]?[1-5]\d\d\b", re.MULTILINE)
@@ -101,6 +106,20 @@ def says_little(message: str) -> bool:
     return ready_made or len(_WORDS.findall(words)) < 3
 
 
+def unexpected_values(message: str) -> frozenset[str | int | float]:
+    """The numbers and strings that an assertion found where it expected others; of two sides that pytest says nothing
+    of, the left is what was found.
+    """
+    comparison = read_comparison(message)
+    if comparison is None or comparison.operator != "==":
+        return frozenset()
+    computed = _COMPUTED.search(message)
+    pairs = [(found["found"], found["expected"]) for found in _DIFFERING.finditer(message)]
+    turned = computed is not None and computed["value"] == comparison.right
+    pairs.append((comparison.right, comparison.left) if turned else (comparison.left, comparison.right))
+    return frozenset().union(*({*_values(found)} - {*_values(expected)} for found, expected in pairs))
+
+
 def http_status(message: str) -> int | None:
     """The status that an answer had, where a message tells it and it was not the expected one.
 
@@ -115,3 +134,16 @@ def http_status(message: str) -> int | None:
 def _kind(operand: str) -> str:
     kind = kind_of(operand)
     return operand if kind == "constant" else f"<{kind}>"
+
+
+def _values(text: str) -> Iterator[str | int | float]:
+    """The numbers and strings in a literal; none where it is cut short or is no literal."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what values look like is not news
+        try:
+            tree = ast.parse(text.strip(), mode="eval")
+            ast.literal_eval(tree)
+        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+            return
+    values = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    yield from (value for value in values if isinstance(value, str | int | float) and not isinstance(value, bool))

@@ -1,10 +1,13 @@
-"""Several groups of assertions whose tests exercise one definition of the target that hardly any passing test does."""
+"""Several groups of assertions whose tests compare what one definition of the target computes, or exercise one that
+hardly any passing test does.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from kit.causes.building import cause_of, counted, run_command
+from kit.causes.compared import lines_within
 from kit.causes.detector import Detector
 from kit.causes.exercised import suspected
 from kit.causes.scene import Scene
@@ -26,15 +29,21 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _cause(scene: Scene, place: Location, groups: list[Group]) -> Cause:
-    tests = sum(group.count for group in groups)
+    tests, asserted = counted(sum(group.count for group in groups), "test"), counted(len(groups), "assertion")
+    if place.role == "compared":
+        title = f"{tests} fail in {asserted} on what {place} computes"
+        why = "What they compare is computed here, and few passing tests read it"
+    else:
+        title = f"{tests} fail in {asserted} after they exercise {place}"
+        why = "They have this definition in common, and hardly any passing test exercises it"
     return cause_of(
         groups,
         id=f"{KIND}:{place}",
         kind=KIND,
-        title=f"{counted(tests, 'test')} fail in {counted(len(groups), 'assertion')} after they exercise {place}",
+        title=title,
         state="unknown",
-        locations=(place, *scene.spots(*groups)),
-        evidence=[Evidence("They have this definition in common, and hardly any passing test exercises it", place)],
+        locations=(*lines_within(scene, place, *groups), *scene.spots(*groups)),
+        evidence=[Evidence(why, place)],
         next_step=f"Look at what it computes, and run one of the tests alone: {run_command(groups[0])}",
     )
 

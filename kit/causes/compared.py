@@ -1,0 +1,43 @@
+"""What tests compare: the definition that computes it, and the line that writes it down."""
+
+from __future__ import annotations
+
+import re
+from math import sqrt
+
+from kit.causes.exercise import function_of
+from kit.causes.scene import Scene
+from kit.facts.failures import Group
+from kit.facts.places import Location
+from kit.failures import unexpected_values
+
+#: ``where 8 = <shop.pages.Page object at 0x7f>.first``
+_COMPUTED = re.compile(
+    r"^ \+ +where [^\n]* = (?:<(?P<object>[\w.]+)\b[^<>\n]*>|(?P<data>[\w.]+)\([^\n]*\))\.(?P<name>\w+)$", re.MULTILINE
+)
+#: a coefficient from here on: more tests that read the attribute fail than pass
+_TELLING = 0.7
+
+
+def computing(scene: Scene, group: Group) -> Location | None:
+    """The method or property of the target that computes what a group compares, if of the tests in these files that
+    read an attribute of its name few pass (Ochiai's coefficient).
+    """
+    found = _COMPUTED.search(group.example) if group.category.startswith("assertion-") else None
+    if found is None:
+        return None
+    owner = (found["object"] or found["data"]).rpartition(".")[2]
+    place = scene.declarations.method(owner, found["name"])
+    files = {result.path for result in scene.results(group)}
+    passed = [result for result in scene.suite.results if result.outcome == "passed" and result.path in files]
+    reading = sum(scene.declarations.reads(one.path, function_of(one), found["name"]) for one in passed)
+    return place if sqrt(group.count / (group.count + reading)) >= _TELLING else None
+
+
+def lines_within(scene: Scene, place: Location, *groups: Group) -> tuple[Location, ...]:
+    """A definition, with the line of it in front that writes down what these groups found, and what decides there."""
+    values = frozenset[str | int | float]().union(*(unexpected_values(group.example) for group in groups))
+    is_module = place.role == "imported"
+    written = scene.declarations.values_in(place, values)[:1] if values and not is_module else ()
+    decided = [scene.declarations.decided_at(line.path, line.line) for line in written]
+    return (*written, *(one for one in decided if one and one.line > place.line), place)

@@ -1,0 +1,120 @@
+"""What tests only compare leads to the definition that computes it, and to the line that writes it down."""
+
+from __future__ import annotations
+
+import pytest
+
+from kit.facts.causes import Cause
+from tests.causes.apps import investigated, names_of, places
+
+APP = {
+    "shop/pages.py": """
+        class Page:
+            def __init__(self, number):
+                self.number = number
+
+            @property
+            def first(self):
+                if self.number == 0:
+                    return 0
+                return (self.number - 1) * 10 + 8
+
+            @property
+            def last(self):
+                return self.number * 10
+
+        class Refused(Exception):
+            pass
+
+        def status(order):
+            if order is None:
+                return 404
+            if order not in ("gold", "silver"):
+                return 418
+            return 200
+
+        def pay(order):
+            if order == "paper":
+                raise Refused("no paper")
+            try:
+                if len(order) > 3:
+                    return "paid"
+            finally:
+                order = None
+            raise Refused("too short")
+        """,
+    "tests/test_pages.py": """
+        from shop.pages import Page, pay, status
+
+        class OwnPage(Page):
+            pass
+
+        def test_first():
+            page = OwnPage(1)
+            assert page.first == 1
+
+        def test_of_the_next():
+            page = OwnPage(2)
+            assert page.first == 11
+
+        def test_of_none():
+            page = OwnPage(0)
+            assert page.first == 0
+
+        def test_last():
+            page = OwnPage(2)
+            assert page.last == 19
+
+        def test_last_of_all():
+            assert [OwnPage(n).last for n in (1, 2)] == [10, 20]
+
+        def test_last_again():
+            assert OwnPage(3).last == 30
+
+        def test_status():
+            assert status("copper") == 200
+
+        def test_pay():
+            assert pay("tin") == "paid"
+        """,
+}
+
+
+@pytest.fixture(scope="module")
+def causes(tmp_path_factory: pytest.TempPathFactory) -> list[Cause]:
+    found, _ = investigated(tmp_path_factory.mktemp("app"), APP)
+    return list(found)
+
+
+def blocking(causes: list[Cause], test: str) -> Cause:
+    return next(cause for cause in causes if test in names_of(cause))
+
+
+def test_assertions_on_what_one_property_computes_are_one_cause(causes: list[Cause]) -> None:
+    cause = blocking(causes, "test_first")
+
+    assert cause.id == "exercised-code:shop/pages.py:6"
+    assert names_of(cause) == {"test_first", "test_of_the_next"}
+
+
+def test_the_line_that_writes_the_found_value_down_stands_first_then_the_condition_before_it(
+    causes: list[Cause],
+) -> None:
+    assert places(blocking(causes, "test_first"))[:3] == ["shop/pages.py:9", "shop/pages.py:7", "shop/pages.py:6"]
+
+
+def test_a_property_that_as_many_passing_tests_read_is_not_suspected(causes: list[Cause]) -> None:
+    assert places(blocking(causes, "test_last")) == ["tests/test_pages.py:20"]
+
+
+def test_in_a_function_that_a_test_calls_the_line_of_the_found_value_is_told(causes: list[Cause]) -> None:
+    assert places(blocking(causes, "test_status")) == [
+        "tests/test_pages.py:29",
+        "shop/pages.py:22",
+        "shop/pages.py:21",
+        "shop/pages.py:18",
+    ]
+
+
+def test_with_a_line_that_raised_stands_the_condition_that_led_there(causes: list[Cause]) -> None:
+    assert places(blocking(causes, "test_pay")) == ["shop/pages.py:33", "shop/pages.py:26"]
