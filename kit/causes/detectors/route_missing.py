@@ -6,14 +6,15 @@ Where source does not tell what is requested, one cause a test file: its tests s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from kit.causes.building import cause_of, enumerated, run_command
 from kit.causes.detector import Detector
 from kit.causes.exercised import routing_near
 from kit.causes.paths import answers, methods_of, nearest_route, same_end, template
 from kit.causes.scene import Scene, in_category
+from kit.causes.schema import asks_for_schema, expects
 from kit.facts.causes import Cause, Evidence, State
 from kit.facts.declarations import Request, Route, Routing
 from kit.facts.failures import Group
@@ -27,6 +28,7 @@ _REQUESTED = re.compile(
     r"""|for url '\w+://[^/']+(?P<url>/[^'?]*)"""
 )
 _SHOWN = 3
+_IN_SCHEMA = Evidence("A test of the whole schema expects what is requested, and fails for the lack of it")
 _INCLUDE = "Check that the router of these paths is included in the application that the test builds, with its prefix"
 
 
@@ -50,8 +52,28 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         miss = (_explained(routing_near(scene, group), request) if request else None) or _unknown(scene, group)
         missed.setdefault(miss.id, miss)
         met.setdefault(miss.id, []).append((group, request))
+    for identity, schemas in _schemas_without(scene, unexplained, met).items():
+        met[identity] += [(group, None) for group in schemas]
+        missed[identity] = replace(missed[identity], evidence=(*missed[identity].evidence, _IN_SCHEMA))
     for identity, miss in missed.items():
         yield _cause(scene, miss, [group for group, _ in met[identity]], [request for _, request in met[identity]])
+
+
+def _schemas_without(
+    scene: Scene, unexplained: Sequence[Group], met: Mapping[str, Sequence[tuple[Group, Request | None]]]
+) -> dict[str, list[Group]]:
+    """By miss: the assertions on a schema that lacks what is requested there and nowhere else."""
+    found: dict[str, list[Group]] = {}
+    asserting = [group for group in unexplained if group.category.startswith("assertion-")] if met else []
+    for group in (one for one in asserting if asks_for_schema(_asked(scene, one))):
+        lacking = [
+            identity
+            for identity, pairs in met.items()
+            if expects(scene, group, [one for one, _ in pairs], {request.path for _, request in pairs if request})
+        ]
+        if len(lacking) == 1:
+            found.setdefault(lacking[0], []).append(group)
+    return found
 
 
 def _asked(scene: Scene, group: Group) -> Request | None:
