@@ -47,6 +47,53 @@ def test_the_one_producing_line_is_the_cause_of_all_places_where_the_two_meet(tm
     assert "datetime.datetime.utcnow() gives a time without zone" in told(cause)
 
 
+def test_what_takes_a_zone_away_in_called_code_is_the_producer_also_of_what_tests_only_compare(tmp_path: Path) -> None:
+    files = {
+        "shop/clock.py": """
+            def plain(moment):
+                return moment.replace(tzinfo=None)
+            """,
+        "shop/database.py": """
+            def stored(moment):
+                return moment.replace(tzinfo=None)
+            """,
+        "shop/orders.py": """
+            from datetime import UTC, datetime
+            from shop import database
+            from shop.clock import plain
+
+            def due(moment):
+                return plain(moment)
+
+            def is_due(moment):
+                return plain(moment) < datetime.now(UTC)
+            """,
+        "tests/test_orders.py": """
+            from datetime import UTC, datetime
+            from shop.clock import plain
+            from shop.orders import due, is_due
+
+            MOMENT = datetime(2026, 3, 4, tzinfo=UTC)
+
+            def test_is_due():
+                assert is_due(MOMENT)
+
+            def test_due():
+                assert due(MOMENT) == MOMENT
+
+            def test_zone():
+                assert plain(MOMENT).tzinfo is UTC
+            """,
+    }
+
+    (cause,), _ = investigated(tmp_path, files)
+
+    assert cause.id == "naive-datetime:shop.orders:is_due"
+    assert names_of(cause) == {"test_is_due", "test_due", "test_zone"}
+    assert places(cause) == ["shop/clock.py:2", "shop/orders.py:9"]
+    assert "replace(tzinfo=None) takes the zone away" in told(cause)
+
+
 def test_a_column_that_keeps_no_zone_is_the_producer(tmp_path: Path) -> None:
     files = {
         "shop/base.py": BASE,

@@ -118,3 +118,22 @@ def test_a_switch_or_setting_is_told_by_its_words_and_not_by_a_single_one(messag
     symptom = symptom_of_result(TestResult("t", "t", "failed", "call"), failure_with(message))
 
     assert categorise(symptom).key == key
+
+
+@pytest.mark.parametrize(
+    ("message", "key"),
+    [
+        ("assert {naive} == {aware}", "datetime"),
+        ("assert {aware} == {naive}", "datetime"),
+        ("assert [1, 2] == [3]\n  \n  At index 0 diff: {naive} != {aware}", "datetime"),
+        ("assert None is datetime.timezone.utc\n +  where None = {naive}.tzinfo", "datetime"),
+        ("assert {naive} == {naive}", "assertion-value"),
+        ("assert {aware} == {aware}", "assertion-value"),
+        ("assert [{naive}, 1] == [{aware}]", "assertion-collection"),
+    ],
+)
+def test_a_time_without_zone_beside_one_with_a_zone_is_told_from_two_different_times(message: str, key: str) -> None:
+    naive, aware = "datetime.datetime(2026, 3, 4, 2, 0)", "datetime.datetime(2026, 3, 4, tzinfo=datetime.timezone.utc)"
+    failure = failure_with(message.format(naive=naive, aware=aware))
+
+    assert categorise(symptom_of_result(TestResult("t", "t", "failed", "call"), failure)).key == key

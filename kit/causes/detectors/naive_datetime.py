@@ -36,23 +36,46 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     for place, found in producers.items():
         joined.setdefault(found if len(found) == 1 else place, []).append(place)
     for places in joined.values():
+        places.sort(key=lambda place: not any(root.own for root in scene.roots(*by_place[place])))
         groups = [group for place in places for group in by_place[place]]
         yield _cause(scene, places, groups, producers[places[0]])
 
 
 def _producers(scene: Scene, groups: Sequence[Group]) -> Iterator[_Producer]:
-    """The lines that can have made the naive value: those in the files that the failure went through, else those in
-    all files that the tests import.
+    """The lines that can have made the naive value: those in the functions that the failure went through and in what
+    these call, else those in these files, else those that are called from there, else those in all files that the
+    tests import.
     """
     known = [*_calls(scene), *_columns(scene)]
-    passed = {frame.path for info in scene.chains(*groups) for frame in info.frames if frame.owner != "library"}
-    tests = {result.path for result in scene.results(*groups)}
-    near = _within(known, passed)
-    if near or not known:
-        yield from _nearest_first(near, scene.spots(*groups))
+    if not known:
         return
-    imported = scene.imported_by_tests
-    yield from _within(known, {path for test in tests for path in imported.get(test, ())})
+    spots = scene.spots(*groups)
+    frames = [frame for info in scene.chains(*groups) for frame in info.frames if frame.owner != "library"]
+    passed = dict.fromkeys(Location(frame.path, frame.line) for frame in frames)
+    called = {place for one in frames for place in scene.declarations.called_in(one.path, one.function, one.line)}
+    further = {place for one in called for place in scene.declarations.called_from(one)}
+    tests = {result.path for result in scene.results(*groups)}
+    imported = (path for test in tests for path in scene.imported_by_tests.get(test, ()))
+    yield from (
+        _nearest_first([*_before(scene, known, passed), *_inside(scene, known, called)], spots)
+        or _nearest_first(_within(known, {place.path for place in passed}), spots)
+        or _nearest_first(_inside(scene, known, further), spots)
+        or _within(known, set(imported))
+    )
+
+
+def _before(scene: Scene, producers: Iterable[_Producer], passed: Iterable[Location]) -> list[_Producer]:
+    """Those in the functions that a failure went through, up to where it left them."""
+    lines = list(passed)
+    return [
+        one
+        for one in producers
+        if any(one.place.line <= at.line and scene.declarations.is_within(one.place, at) for at in lines)
+    ]
+
+
+def _inside(scene: Scene, producers: Iterable[_Producer], definitions: Collection[Location]) -> list[_Producer]:
+    return [one for one in producers if any(scene.declarations.is_within(one.place, at) for at in definitions)]
 
 
 def _within(producers: Iterable[_Producer], paths: Collection[str]) -> list[_Producer]:
@@ -70,6 +93,8 @@ def _calls(scene: Scene) -> Iterator[_Producer]:
         if one.role in ("production", "test"):
             says = f"{one.call}{'()' if one.called else ''} gives a time without zone"
             yield _Producer(Location(one.path, one.line, "producer"), says)
+    for place in scene.declarations.dropping_zone:
+        yield _Producer(place, "replace(tzinfo=None) takes the zone away")
 
 
 def _columns(scene: Scene) -> Iterator[_Producer]:

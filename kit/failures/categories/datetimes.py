@@ -2,6 +2,9 @@
 
 from kit.failures.rule import Rule, message
 
+#: two values side by side, of which one has a zone: they are never equal
+_ZONED, _NAIVE = r"datetime\.datetime\([^()\n]*\btzinfo=", r"datetime\.datetime\((?:(?!tzinfo)[^()\n])*\)"
+
 RULE = Rule(
     rank=150,
     key="datetime",
@@ -17,5 +20,7 @@ RULE = Rule(
         r"(?:moment|datetime|timestamp|time) without (?:a )?time ?zone",
         r"tzinfo (?:argument )?must be|must have (?:a )?(?:tzinfo|timezone)|Input should have timezone info",
         r"Timestamp must be naive|tz-naive and tz-aware|Cannot (?:compare|subtract) tz-naive",
+        rf"{_NAIVE} [!=]= {_ZONED}|{_ZONED}[^\n]* [!=]= {_NAIVE}",
+        rf"where None = {_NAIVE}\.tzinfo\b",
     ),
 )

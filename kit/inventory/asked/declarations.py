@@ -12,6 +12,7 @@ from kit.facts.target import Target
 from kit.inventory.asked.bindings import bound_by, modules_defining
 from kit.inventory.asked.definitions import (
     foreign_keys_to,
+    places_dropping_zone,
     places_in_class,
     places_of_class,
     places_of_option,
@@ -19,7 +20,7 @@ from kit.inventory.asked.definitions import (
     places_of_string,
     read_fixtures,
 )
-from kit.inventory.asked.functions import called_in, loaded_by_name, places_of_function
+from kit.inventory.asked.functions import called_from, called_in, loaded_by_name, places_of_function
 from kit.inventory.asked.guards import asked_around, decided_at
 from kit.inventory.asked.members import place_of_method, reads
 from kit.inventory.asked.overwrites import places_overwriting
@@ -81,6 +82,15 @@ class Declarations:
         """The target's own definitions that a function of a file calls up to a line, the last call first."""
         return called_in(self._trees, self._names, path, function, until)
 
+    def called_from(self, place: Location) -> tuple[Location, ...]:
+        """The target's own definitions that the function at a place calls, the last call first."""
+        return called_from(self._trees, self._names, place)
+
+    def is_within(self, place: Location, definition: Location) -> bool:
+        """Whether a line stands in the function at a place."""
+        node = self._trees.function_at(definition) if place.path == definition.path else None
+        return node is not None and node.lineno <= place.line <= (node.end_lineno or node.lineno)
+
     def loaded_by_name(self, path: str) -> dict[str, str]:
         """The modules that a file imports by names put together at run time: what was put in, and the module's path."""
         if path not in self._loaded_by_name:
@@ -106,6 +116,11 @@ class Declarations:
     def modules_defining(self, name: str) -> dict[str, Location]:
         """The modules that define a function or a class of this name."""
         return modules_defining(self._names, name)
+
+    @cached_property
+    def dropping_zone(self) -> tuple[Location, ...]:
+        """The calls that take the zone from a time."""
+        return places_dropping_zone(self._trees)
 
     @cached_property
     def path_edits(self) -> tuple[Location, ...]:

@@ -83,6 +83,17 @@ def places_of_plugin(trees: Trees, name: str) -> tuple[Location, ...]:
     return tuple(found)
 
 
+def places_dropping_zone(trees: Trees) -> tuple[Location, ...]:
+    """The calls that take the zone from a time: ``.replace(tzinfo=None)``."""
+    return tuple(
+        Location(path, given.lineno, "producer")
+        for path, tree in trees.matching(re.compile(r"\btzinfo\s*=\s*None\b"))
+        for node in ast.walk(tree)
+        if callee(node) == "replace" and isinstance(node, ast.Call)
+        if isinstance(given := option(node, "tzinfo"), ast.Constant) and given.value is None
+    )
+
+
 def foreign_keys_to(trees: Trees, table: str) -> tuple[Location, ...]:
     """The strings that name a column of a table in a ``ForeignKey(...)`` or a ``foreign_key=``."""
     return tuple(

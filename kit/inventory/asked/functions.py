@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kit.facts.places import Location
 from kit.inventory.annotations import dotted
@@ -30,12 +30,22 @@ def called_in(trees: Trees, names: Names, path: str, function: str, until: int |
     """The target's own definitions that a function of a file calls, the last call first; ``until`` is the last line
     that is looked at.
     """
+    return _called(trees.functions(path).get(function, ()), names, path, until)
+
+
+def called_from(trees: Trees, names: Names, place: Location) -> tuple[Location, ...]:
+    """The target's own definitions that the function at a place calls, the last call first."""
+    function = trees.function_at(place)
+    return _called([function], names, place.path, None) if function else ()
+
+
+def _called(functions: Sequence[ast.AST], names: Names, path: str, until: int | None) -> tuple[Location, ...]:
     module = names.modules.names.get(path)
     if module is None:
         return ()
     calls = [
         node
-        for defined in trees.functions(path).get(function, ())
+        for defined in functions
         for node in ast.walk(defined)
         if isinstance(node, ast.Call) and (until is None or node.lineno <= until)
     ]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from kit.facts.places import Location
 from kit.inventory.records import FileRecord
 
 
@@ -32,6 +33,16 @@ class Trees:
             if pattern.search(self.text(path)) and (tree := self.tree(path)):
                 yield path, tree
 
+    def function_at(self, place: Location) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The inmost function whose definition, decorators included, holds a line."""
+        around = [
+            node
+            for functions in self.functions(place.path).values()
+            for node in functions
+            if _first_line(node) <= place.line <= (node.end_lineno or node.lineno)
+        ]
+        return max(around, key=lambda node: node.lineno, default=None)
+
     def _text(self, path: str) -> str:
         try:
             with tokenize.open(self._root / path) as stream:
@@ -53,6 +64,10 @@ class Trees:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 found.setdefault(node.name, []).append(node)
         return found
+
+
+def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return min([node.lineno, *(mark.lineno for mark in node.decorator_list)])
 
 
 def callee(node: ast.AST | None) -> str:

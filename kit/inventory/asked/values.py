@@ -8,32 +8,15 @@ from collections.abc import Collection
 from kit.facts.places import Location
 from kit.inventory.asked.trees import Trees
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-
 
 def places_of_values(trees: Trees, place: Location, values: Collection[object]) -> tuple[Location, ...]:
     """The lines of the function at or around a place that hold one of these numbers or strings, each of which stands on
     one line of it only.
     """
-    function = _function_around(trees, place)
+    function = trees.function_at(place)
     lines: dict[object, set[int]] = {}
     for node in ast.walk(function) if function else ():
         if isinstance(node, ast.Constant) and not isinstance(node.value, bool) and node.value in values:
             lines.setdefault(node.value, set()).add(node.lineno)
     alone = sorted({line for found in lines.values() if len(found) == 1 for line in found})
     return tuple(Location(place.path, line, "value") for line in alone)
-
-
-def _function_around(trees: Trees, place: Location) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
-    """The inmost function whose definition, decorators included, holds a line."""
-    around = [
-        node
-        for functions in trees.functions(place.path).values()
-        for node in functions
-        if _first_line(node) <= place.line <= (node.end_lineno or node.lineno)
-    ]
-    return max(around, key=lambda node: node.lineno, default=None)
-
-
-def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    return min([node.lineno, *(mark.lineno for mark in node.decorator_list)])
