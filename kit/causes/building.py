@@ -27,15 +27,13 @@ def cause_of(
     next_step: str,
     evidence: Iterable[Evidence] = (),
 ) -> Cause:
-    """A cause that blocks what these groups hold; the groups themselves are its last evidence. A line with two roles is
-    told once, in the first of them.
-    """
+    """A cause that blocks what these groups hold; the groups themselves are its last evidence."""
     return Cause(
         id=id,
         kind=kind,
         title=title,
         state=state,
-        locations=tuple({(place.path, place.line): place for place in reversed([*locations])}.values())[::-1],
+        locations=each_line_once(locations),
         tests=tuple(nodeid for group in groups for nodeid in group.tests),
         first_hand=sum(group.first_hand for group in groups),
         uncollectable=tuple(path for group in groups for path in group.files),
@@ -43,6 +41,14 @@ def cause_of(
         evidence=(*evidence, *(group_evidence(group) for group in groups)),
         next_step=next_step,
     )
+
+
+def each_line_once(places: Iterable[Location]) -> tuple[Location, ...]:
+    """The places, each line in the first of its roles and where that stands."""
+    found: dict[tuple[str, int], Location] = {}
+    for place in places:
+        found.setdefault((place.path, place.line), place)
+    return tuple(found.values())
 
 
 def group_evidence(group: Group) -> Evidence:

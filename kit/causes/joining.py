@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kit.causes.building import each_line_once
 from kit.causes.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
@@ -46,7 +47,7 @@ def _with(cause: Cause, joins: Sequence[_Join]) -> Cause:
     more = [one.joined for one in joins]
     return replace(
         cause,
-        locations=tuple(dict.fromkeys((*cause.locations, *(place for one in more for place in one.locations)))),
+        locations=each_line_once((*cause.locations, *(place for one in more for place in one.locations))),
         tests=(*cause.tests, *(test for one in more for test in one.tests)),
         first_hand=cause.first_hand + sum(one.first_hand for one in joins),
         uncollectable=(*cause.uncollectable, *(path for one in more for path in one.uncollectable)),

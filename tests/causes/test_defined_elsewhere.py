@@ -23,7 +23,9 @@ APP = {
         class Order(Other):
             __tablename__ = "orders"
             id = Column(Integer, primary_key=True)
-            owner_id = Column(ForeignKey("owner.id"))
+            owner_id = Column(
+                ForeignKey("owner.id"),
+            )
         """,
     "shop/prices.py": """
         def price(amount, *, rate=2):
@@ -81,6 +83,12 @@ APP = {
 
         def test_stock_again(stock):
             assert stock == 3
+
+        def test_inherited():
+            from sqlalchemy import Column, ForeignKey, Integer
+            class Firm(Owner):
+                __tablename__ = "firms"
+                id = Column(Integer, ForeignKey("orders.id"), primary_key=True)
         """,
     "tests/test_by_name.py": """
         import importlib
@@ -111,7 +119,8 @@ def blocking(causes: list[Cause], test: str) -> Cause:
     [
         ("test_rate", "wrong-call:price", "shop/prices.py:1"),
         ("test_name", "missing-attribute:Owner.surname_of", "shop/models.py:10"),
-        ("test_tables", "foreign-key:orders.owner_id", "shop/models.py:15"),
+        ("test_tables", "foreign-key:orders.owner_id", "shop/models.py:16"),
+        ("test_inherited", "foreign-key:firms", "tests/test_shop.py:43"),
         ("test_index", "duplicate-index:ix_boxes_size", "tests/test_shop.py:30"),
         ("test_basket", "fixture-missing:basket_of_too", "tests/conftest.py:4"),
         ("test_stock", "async-without-plugin:stock", "tests/conftest.py:8"),

@@ -12,6 +12,7 @@ from kit.causes.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.inventory import Finding, MappedClass
+from kit.facts.places import Location
 
 KIND = "foreign-key"
 _NO_TABLE = re.compile(
@@ -19,6 +20,10 @@ _NO_TABLE = re.compile(
 )
 _NO_JOIN = re.compile(
     r"^Could not determine join condition between .* on relationship (?P<owner>\w+)\.\w+ - there are no foreign keys"
+)
+_NO_INHERITANCE = re.compile(
+    r"^Can't determine the inherit condition between inherited table '(?P<inherited>[^']+)' and inheriting table "
+    r"'(?P<inheriting>[^']+)'; tables have no foreign key"
 )
 
 
@@ -36,6 +41,26 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
             met.setdefault(known[0] if known else (keys[0][0], keys[0][1], ""), []).append(group)
     for (table, column, missing), groups in met.items():
         yield _cause(scene, table, column, missing, groups, findings)
+    for group, found in saying(unexplained, _NO_INHERITANCE):
+        yield _not_inherited(scene, group, found["inheriting"], found["inherited"])
+
+
+def _not_inherited(scene: Scene, group: Group, inheriting: str, inherited: str) -> Cause:
+    """The class is the one whose statement the failure went through last."""
+    frames = [frame for info in scene.chains(group) for frame in info.frames if frame.source.startswith("class ")]
+    keys = [place for frame in frames[-1:] for place in scene.declarations.foreign_keys_of(frame.path, frame.line)]
+    classes = [Location(frame.path, frame.line, "class") for frame in frames[-1:]]
+    return cause_of(
+        [group],
+        id=f"{KIND}:{inheriting}",
+        kind=KIND,
+        title=f'No foreign key of {inheriting} leads to "{inherited}", which it inherits from',
+        state="consistent",
+        locations=(*keys, *classes, *scene.spots(group)),
+        evidence=[Evidence("A foreign key of the class, which leads elsewhere", place) for place in keys],
+        next_step=f'Give the primary key of {inheriting} a ForeignKey to that of "{inherited}". '
+        f"Then check with: {run_command(group) if group.tests else f'kit scan {PATH}'}",
+    )
 
 
 def _column(finding: Finding) -> str:
@@ -53,7 +78,10 @@ def _cause(
     told = [finding for one in owners for key, finding in findings.items() if _of(key, one) and key.endswith(column)]
     places = [place for finding in told for place in finding.locations]
     places += [place for one in owners for place in scene.declarations.in_class(one.name, column)]
-    places += [one.location for one in owners] or scene.declarations.foreign_keys_to(missing)
+    places += [one.location for one in owners]
+    written = scene.declarations.foreign_keys_to(missing)
+    near = {place.path for place in places}
+    places = [*(one for one in written if not near or one.path in near), *places]
     tables = {one.table: one.location for one in scene.inventory.mapped_classes if one.table}
     meant = nearest(missing, tables) if missing else None
     evidence = [item for finding in told for item in finding_evidence(finding)]

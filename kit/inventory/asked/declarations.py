@@ -11,6 +11,7 @@ from kit.facts.places import Location
 from kit.facts.target import Target
 from kit.inventory.asked.bindings import bound_by, modules_defining
 from kit.inventory.asked.definitions import (
+    foreign_keys_of,
     foreign_keys_to,
     places_dropping_zone,
     places_in_class,
@@ -108,6 +109,10 @@ class Declarations:
     def foreign_keys_to(self, table: str) -> tuple[Location, ...]:
         """The foreign keys to a column of a table, also those of classes inside functions."""
         return foreign_keys_to(self._trees, table) if table else ()
+
+    def foreign_keys_of(self, path: str, line: int) -> tuple[Location, ...]:
+        """The targets of the foreign keys of a class whose statement stands on that line."""
+        return foreign_keys_of(self._trees, path, line)
 
     def defined_in(self, owner: str) -> dict[str, Location]:
         """The names that a module, or a class of one, binds in its body, imports left out."""

@@ -98,12 +98,27 @@ def foreign_keys_to(trees: Trees, table: str) -> tuple[Location, ...]:
     """The strings that name a column of a table in a ``ForeignKey(...)`` or a ``foreign_key=``."""
     return tuple(
         Location(path, given.lineno, "foreign key")
-        for path, tree in trees.matching(re.compile(rf"(?i:foreign_?key).*{re.escape(table)}\."))
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        for given in [*(node.args[:1] if callee(node) == "ForeignKey" else []), option(node, "foreign_key")]
+        for path, tree in trees.matching(re.compile(rf"{re.escape(table)}\."))
+        for given in _foreign_keys(tree)
         if isinstance(given, ast.Constant) and str(given.value).rpartition(".")[0] == table
     )
+
+
+def foreign_keys_of(trees: Trees, path: str, line: int) -> tuple[Location, ...]:
+    """The targets of the foreign keys of a class whose statement stands on that line."""
+    return tuple(
+        Location(path, given.lineno, "foreign key")
+        for node in ast.walk(trees.tree(path) or ast.Module([], []))
+        if isinstance(node, ast.ClassDef) and node.lineno == line
+        for given in _foreign_keys(node)
+    )
+
+
+def _foreign_keys(node: ast.AST) -> Iterator[ast.expr]:
+    for call in ast.walk(node):
+        if isinstance(call, ast.Call):
+            given = call.args[:1] if callee(call) == "ForeignKey" else [option(call, "foreign_key")]
+            yield from (one for one in given if one is not None)
 
 
 def _fixture_names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
