@@ -7,7 +7,7 @@ from kit.causes.detectors import detectors
 from kit.facts.suite import SuiteFacts
 from kit.failures import group_failures
 from tests.causes.scenes import causes_of, collision, finding, inventory, result, suite
-from tests.failures.live import failure_with, own
+from tests.failures.live import failure_with, in_test, own
 
 INDEX = failure_with("index ix_a already exists", "sqlite3.OperationalError", phase="setup", fixture="db")
 PRICE = failure_with("the price is gone", "app.PriceError", frames=(own("app/price.py", 3, "ask"),))
@@ -103,3 +103,12 @@ def test_detectors_are_asked_in_a_fixed_order_and_the_last_takes_the_rest() -> N
 
     assert len({detector.rank for detector in found}) == len({detector.kind for detector in found}) == len(found)
     assert found[-1].kind == "failure-group"
+
+
+def test_of_as_many_tests_what_was_raised_in_the_targets_own_code_stands_before_what_shows_in_tests_only() -> None:
+    for name in ("users", "orders", "prices", "rates"):  # equals are told apart by a hash of what they say
+        message, frame = f"no such table: {name}", in_test("tests/test_a.py", 3, "a")
+        shown = failure_with(message, "sqlite3.OperationalError", frames=(frame,))
+        causes = causes_of(suite([result("a.py::a", shown), result("b.py::b", PRICE)], [shown, PRICE]))
+
+        assert [str(cause.locations[0]) for cause in causes] == ["app/price.py:3", "tests/test_a.py:3"]

@@ -25,7 +25,7 @@ def place_of_method(trees: Trees, owner: str, name: str) -> Location | None:
         for path, node in classes:
             for part in node.body:
                 if isinstance(part, _FUNCTIONS) and part.name == name:
-                    return Location(path, part.lineno, "compared") if role_of(path) == "production" else None
+                    return Location(path, part.lineno, "compared") if role_of(path) != "test" else None
         near = [base.rpartition(".")[2] for _, node in classes for base in map(dotted, node.bases) if base]
         near = [base for base in near if base not in seen]
     return None
