@@ -35,9 +35,14 @@ def computing(scene: Scene, group: Group) -> Location | None:
 
 
 def lines_within(scene: Scene, place: Location, *groups: Group) -> tuple[Location, ...]:
-    """A definition, with the line of it in front that writes down what these groups found, and what decides there."""
+    """A definition, with the line of it in front that writes down what these groups found, and what decides there; else
+    with such a line of what it calls.
+    """
     values = frozenset[str | int | float]().union(*(unexpected_values(group.example) for group in groups))
-    is_module = place.role == "imported"
-    written = scene.declarations.values_in(place, values)[:1] if values and not is_module else ()
-    decided = [scene.declarations.decided_at(line.path, line.line) for line in written]
-    return (*written, *(one for one in decided if one and one.line > place.line), place)
+    if not values or place.role == "imported":
+        return (place,)
+    for definition in (place, *scene.declarations.called_from(place)):
+        for written in scene.declarations.values_in(definition, values)[:1]:
+            decided = scene.declarations.decided_at(written.path, written.line)
+            return (written, *([decided] if decided else ()), place)
+    return (place,)

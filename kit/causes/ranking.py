@@ -33,7 +33,7 @@ def rank(causes: Sequence[Cause], scene: Scene) -> tuple[Cause, ...]:
 
 
 def _vague(cause: Cause, scene: Scene) -> int:
-    """How little is known of it: 0 for a detector's cause, 1 for a place in the target's own code, 2 for one in tests."""
+    """How little is known of it: 0 for a detector's cause, 1 for a place in the target's code, 2 for one in tests."""
     if cause.kind != "failure-group":
         return 0
     results = [result for nodeid in cause.tests[:1] if (result := scene.result(nodeid))]

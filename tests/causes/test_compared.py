@@ -42,9 +42,23 @@ APP = {
             finally:
                 order = None
             raise Refused("too short")
+
+        DAYS = 37
+
+        def days():
+            return DAYS
+
+        def whole(year):
+            return weeks(year)
+
+        def weeks(year):
+            return 53
+
+        class Settings:
+            timeout = 91
         """,
     "tests/test_pages.py": """
-        from shop.pages import Page, pay, status
+        from shop.pages import Page, Settings, days, pay, status, whole
 
         class OwnPage(Page):
             pass
@@ -76,6 +90,15 @@ APP = {
 
         def test_pay():
             assert pay("tin") == "paid"
+
+        def test_days():
+            assert days() == 30
+
+        def test_weeks():
+            assert whole(2026) == 52
+
+        def test_timeout():
+            assert Settings().timeout == 90
         """,
 }
 
@@ -103,8 +126,21 @@ def test_the_line_that_writes_the_found_value_down_stands_first_then_the_conditi
     assert places(blocking(causes, "test_first"))[:3] == ["shop/pages.py:9", "shop/pages.py:7", "shop/pages.py:6"]
 
 
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        ("test_days", ["tests/test_pages.py:35", "shop/pages.py:35", "shop/pages.py:37"]),
+        ("test_weeks", ["tests/test_pages.py:38", "shop/pages.py:44", "shop/pages.py:40"]),
+        ("test_timeout", ["tests/test_pages.py:41", "shop/pages.py:47", "shop/pages.py:46"]),
+    ],
+    ids=["a constant that it names", "what it calls", "a default of a class"],
+)
+def test_the_found_value_is_looked_for_in(causes: list[Cause], test: str, expected: list[str]) -> None:
+    assert places(blocking(causes, test)) == expected
+
+
 def test_a_property_that_as_many_passing_tests_read_is_not_suspected(causes: list[Cause]) -> None:
-    assert places(blocking(causes, "test_last")) == ["tests/test_pages.py:20"]
+    assert places(blocking(causes, "test_last")) == ["tests/test_pages.py:20", "shop/pages.py:1"]
 
 
 def test_in_a_function_that_a_test_calls_the_line_of_the_found_value_is_told(causes: list[Cause]) -> None:

@@ -48,8 +48,8 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 def _not_inherited(scene: Scene, group: Group, inheriting: str, inherited: str) -> Cause:
     """The class is the one whose statement the failure went through last."""
     frames = [frame for info in scene.chains(group) for frame in info.frames if frame.source.startswith("class ")]
-    keys = [place for frame in frames[-1:] for place in scene.declarations.foreign_keys_of(frame.path, frame.line)]
     classes = [Location(frame.path, frame.line, "class") for frame in frames[-1:]]
+    keys = [place for one in classes for place in scene.declarations.foreign_keys_of(one)]
     return cause_of(
         [group],
         id=f"{KIND}:{inheriting}",

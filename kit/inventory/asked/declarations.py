@@ -110,9 +110,9 @@ class Declarations:
         """The foreign keys to a column of a table, also those of classes inside functions."""
         return foreign_keys_to(self._trees, table) if table else ()
 
-    def foreign_keys_of(self, path: str, line: int) -> tuple[Location, ...]:
-        """The targets of the foreign keys of a class whose statement stands on that line."""
-        return foreign_keys_of(self._trees, path, line)
+    def foreign_keys_of(self, place: Location) -> tuple[Location, ...]:
+        """The targets of the foreign keys of a class whose statement stands at a place."""
+        return foreign_keys_of(self._trees, place)
 
     def defined_in(self, owner: str) -> dict[str, Location]:
         """The names that a module, or a class of one, binds in its body, imports left out."""
@@ -152,7 +152,9 @@ class Declarations:
         return Location(path, found, "decided") if found else None
 
     def values_in(self, place: Location, values: Collection[object]) -> tuple[Location, ...]:
-        """The lines of the function at a place that hold one of these numbers or strings, and no other line of it."""
+        """The lines of the function or class at a place, and of the module's values that it names, that hold one of
+        these numbers or strings which no other of these lines holds.
+        """
         return places_of_values(self._trees, place, values)
 
     def method(self, owner: str, name: str) -> Location | None:

@@ -104,14 +104,10 @@ def foreign_keys_to(trees: Trees, table: str) -> tuple[Location, ...]:
     )
 
 
-def foreign_keys_of(trees: Trees, path: str, line: int) -> tuple[Location, ...]:
-    """The targets of the foreign keys of a class whose statement stands on that line."""
-    return tuple(
-        Location(path, given.lineno, "foreign key")
-        for node in ast.walk(trees.tree(path) or ast.Module([], []))
-        if isinstance(node, ast.ClassDef) and node.lineno == line
-        for given in _foreign_keys(node)
-    )
+def foreign_keys_of(trees: Trees, place: Location) -> tuple[Location, ...]:
+    """The targets of the foreign keys of a class whose statement stands at a place."""
+    node = trees.class_at(place)
+    return tuple(Location(place.path, given.lineno, "foreign key") for given in _foreign_keys(node)) if node else ()
 
 
 def _foreign_keys(node: ast.AST) -> Iterator[ast.expr]:

@@ -27,34 +27,40 @@ def places_of_function(trees: Trees, qualname: str) -> tuple[Location, ...]:
 
 
 def called_in(trees: Trees, names: Names, path: str, function: str, until: int | None) -> tuple[Location, ...]:
-    """The target's own definitions that a function of a file calls, the last call first; ``until`` is the last line
-    that is looked at.
+    """The target's own definitions in other files that a function of a file calls, the last call first; ``until`` is
+    the last line that is looked at. Of a class in the file itself those that it inherits from.
     """
-    return _called(trees.functions(path).get(function, ()), names, path, until)
+    called = _called(trees.functions(path).get(function, ()), names, path, until)
+    found = (other for place in called for other in (_bases(names, place) if place.path == path else [place]))
+    return tuple(dict.fromkeys(place for place in found if place.path != path))
 
 
 def called_from(trees: Trees, names: Names, place: Location) -> tuple[Location, ...]:
     """The target's own definitions that the function at a place calls, the last call first."""
     function = trees.function_at(place)
-    return _called([function], names, place.path, None) if function else ()
+    return tuple(dict.fromkeys(_called([function], names, place.path, None))) if function else ()
 
 
-def _called(functions: Sequence[ast.AST], names: Names, path: str, until: int | None) -> tuple[Location, ...]:
+def _called(functions: Sequence[ast.AST], names: Names, path: str, until: int | None) -> Iterator[Location]:
     module = names.modules.names.get(path)
-    if module is None:
-        return ()
     calls = [
         node
         for defined in functions
         for node in ast.walk(defined)
         if isinstance(node, ast.Call) and (until is None or node.lineno <= until)
     ]
-    found = (_own(names, names.resolve(module, name)) for node in _last_first(calls) if (name := dotted(node.func)))
-    return tuple(dict.fromkeys(place for place in found if place and place.path != path))
+    for node in sorted(calls, key=lambda node: -node.lineno) if module else ():
+        name = dotted(node.func)
+        if name and module and (place := _own(names, names.resolve(module, name))):
+            yield place
 
 
-def _last_first(calls: list[ast.Call]) -> list[ast.Call]:
-    return sorted(calls, key=lambda node: -node.lineno)
+def _bases(names: Names, place: Location) -> list[Location]:
+    """The definitions of the target that a class inherits from."""
+    module = names.modules.names[place.path]
+    record = next((one for one in names.files[module].classes if one.line == place.line), None)
+    bases = [_own(names, names.resolve(module, base)) for base in record.bases] if record else []
+    return [base for base in bases if base]
 
 
 def _own(names: Names, origin: Origin) -> Location | None:

@@ -43,6 +43,11 @@ class Trees:
         ]
         return max(around, key=lambda node: node.lineno, default=None)
 
+    def class_at(self, place: Location) -> ast.ClassDef | None:
+        """The class whose statement stands on a line."""
+        nodes = ast.walk(self.tree(place.path) or ast.Module([], []))
+        return next((node for node in nodes if isinstance(node, ast.ClassDef) and node.lineno == place.line), None)
+
     def _text(self, path: str) -> str:
         try:
             with tokenize.open(self._root / path) as stream:
