@@ -28,9 +28,11 @@ def computing(scene: Scene, group: Group) -> Location | None:
         return None
     owner = (found["object"] or found["data"]).rpartition(".")[2]
     place = scene.declarations.method(owner, found["name"])
+    if place is None:
+        return None
     files = {result.path for result in scene.results(group)}
-    passed = [result for result in scene.suite.results if result.outcome == "passed" and result.path in files]
-    reading = sum(scene.declarations.reads(one.path, function_of(one), found["name"]) for one in passed)
+    passed = [result for file in files for result in scene.passed_in.get(file, ())]
+    reading = sum(found["name"] in scene.declarations.attributes_read(one.path, function_of(one)) for one in passed)
     return place if sqrt(group.count / (group.count + reading)) >= _TELLING else None
 
 

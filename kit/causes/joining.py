@@ -102,4 +102,5 @@ def _tests_that_meet(cause: Cause, scene: Scene) -> set[str]:
     failures = [(result.path, scene.failures.get(result.failure or "")) for result in results]
     names = {failure.fixture for _, failure in failures if failure and failure.fixture}
     files = {path for path, failure in failures if failure and failure.fixture}
-    return {test.nodeid for test in scene.suite.tests if test.path in files or names.intersection(test.fixtures)}
+    tests = scene.suite.tests if names else ()
+    return {test.nodeid for test in tests if test.path in files or names.intersection(test.fixtures)}

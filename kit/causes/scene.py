@@ -56,6 +56,15 @@ class Scene:
         """By definition of the target: how many passing tests exercise it, as far as source tells."""
         return self.exercise.by_definition(result for result in self.suite.results if result.outcome == "passed")
 
+    @cached_property
+    def passed_in(self) -> Mapping[str, Sequence[TestResult]]:
+        """By test file: the results of its tests that passed."""
+        found: dict[str, list[TestResult]] = {}
+        for result in self.suite.results:
+            if result.outcome == "passed":
+                found.setdefault(result.path, []).append(result)
+        return found
+
     @property
     def every_exception(self) -> Iterator[ExceptionInfo]:
         """All recorded exceptions of the run."""

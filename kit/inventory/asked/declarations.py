@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from kit.facts.declarations import Request, Routing, SettingDefault
@@ -23,7 +23,7 @@ from kit.inventory.asked.definitions import (
 )
 from kit.inventory.asked.functions import called_from, called_in, loaded_by_name, places_of_function
 from kit.inventory.asked.guards import asked_around, decided_at
-from kit.inventory.asked.members import place_of_method, reads
+from kit.inventory.asked.members import attributes_read, place_of_method
 from kit.inventory.asked.overwrites import places_overwriting
 from kit.inventory.asked.path_edits import read_path_edits
 from kit.inventory.asked.requests import requests_in
@@ -39,13 +39,18 @@ from kit.inventory.source import read_source
 class Declarations:
     """Answers about one target. Each is read at the first question, and never raises for what a file holds.
 
-    Without a source to ask, nothing is declared.
+    Without a source to ask, nothing is declared. ``method(owner, name)`` is the method or property of a class of that
+    name or of its bases, ``attributes_read(path, function)`` has the names of those that a function reads, and
+    ``overwriting(path, name)`` the lines of other files that give a name of the module at ``path`` another value.
     """
 
     def __init__(self, trees: Trees | None = None, names: Names | None = None) -> None:
         self._trees = trees or Trees(Path(), ())
         self._names = names or Names((), Modules.of((), ()))
         self._loaded_by_name: dict[str, dict[str, str]] = {}
+        self.method = lru_cache(maxsize=None)(self._method)
+        self.attributes_read = lru_cache(maxsize=None)(self._attributes_read)
+        self.overwriting = lru_cache(maxsize=None)(self._overwriting)
 
     @classmethod
     def of(cls, target: Target) -> Declarations:
@@ -157,14 +162,11 @@ class Declarations:
         """
         return places_of_values(self._trees, place, values)
 
-    def method(self, owner: str, name: str) -> Location | None:
-        """The method or property ``name`` of a class called ``owner`` or of its bases."""
+    def _method(self, owner: str, name: str) -> Location | None:
         return place_of_method(self._trees, owner, name)
 
-    def reads(self, path: str, function: str, name: str) -> bool:
-        """Whether a function of a file reads an attribute of this name."""
-        return reads(self._trees, path, function, name)
+    def _attributes_read(self, path: str, function: str) -> frozenset[str]:
+        return attributes_read(self._trees, path, function)
 
-    def overwriting(self, path: str, name: str) -> tuple[Location, ...]:
-        """The lines of other files that give a name of the module at ``path`` another value."""
+    def _overwriting(self, path: str, name: str) -> tuple[Location, ...]:
         return places_overwriting(self._trees, self._names, path, name)

@@ -31,12 +31,13 @@ def place_of_method(trees: Trees, owner: str, name: str) -> Location | None:
     return None
 
 
-def reads(trees: Trees, path: str, function: str, name: str) -> bool:
-    """Whether a function of a file reads an attribute of this name."""
-    return any(
-        isinstance(node, ast.Attribute) and node.attr == name
+def attributes_read(trees: Trees, path: str, function: str) -> frozenset[str]:
+    """The names of all attributes that a function of a file reads."""
+    return frozenset(
+        node.attr
         for defined in trees.functions(path).get(function, ())
         for node in ast.walk(defined)
+        if isinstance(node, ast.Attribute)
     )
 
 
