@@ -20,20 +20,25 @@ _TELLING = 0.7
 
 
 def computing(scene: Scene, group: Group) -> Location | None:
-    """The method or property of the target that computes what a group compares, if of the tests in these files that
-    read an attribute of its name few pass (Ochiai's coefficient).
-    """
-    found = _COMPUTED.search(group.example) if group.category.startswith("assertion-") else None
-    if found is None:
-        return None
-    owner = (found["object"] or found["data"]).rpartition(".")[2]
-    place = scene.declarations.method(owner, found["name"])
-    if place is None:
-        return None
+    """The method or property of the target that computes what a group compares."""
+    found = _computed(group)
+    return scene.declarations.method(*found) if found else None
+
+
+def sets_apart(scene: Scene, group: Group) -> bool:
+    """Whether of the tests in these files that read what a group compares few pass (Ochiai's coefficient)."""
+    found = _computed(group)
     files = {result.path for result in scene.results(group)}
     passed = [result for file in files for result in scene.passed_in.get(file, ())]
-    reading = sum(found["name"] in scene.declarations.attributes_read(one.path, function_of(one)) for one in passed)
-    return place if sqrt(group.count / (group.count + reading)) >= _TELLING else None
+    reads = scene.declarations.attributes_read
+    reading = sum(found is not None and found[1] in reads(one.path, function_of(one)) for one in passed)
+    return sqrt(group.count / (group.count + reading)) >= _TELLING
+
+
+def _computed(group: Group) -> tuple[str, str] | None:
+    """The class and the name of what an assertion reads."""
+    found = _COMPUTED.search(group.example) if group.category.startswith("assertion-") else None
+    return ((found["object"] or found["data"]).rpartition(".")[2], found["name"]) if found else None
 
 
 def lines_within(scene: Scene, place: Location, *groups: Group) -> tuple[Location, ...]:

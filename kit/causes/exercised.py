@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import sqrt
 
-from kit.causes.compared import computing, lines_within
+from kit.causes.compared import computing, lines_within, sets_apart
 from kit.causes.exercise import folder_of, function_of
 from kit.causes.scene import Scene
 from kit.facts.declarations import Routing
@@ -36,8 +36,10 @@ def suspected(scene: Scene, group: Group) -> Location | None:
     """
     if any(root.own for root in scene.roots(group)):
         return None
-    tells = (place for place, score in _by_suspicion(scene, group) if score >= _TELLING)
-    return computing(scene, group) or next(tells, None)
+    computed = computing(scene, group)
+    if computed and sets_apart(scene, group):
+        return computed
+    return next((place for place, score in _by_suspicion(scene, group) if score >= _TELLING), None)
 
 
 def _by_suspicion(scene: Scene, group: Group) -> list[tuple[Location, float]]:

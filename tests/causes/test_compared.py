@@ -85,6 +85,15 @@ APP = {
         def test_last_again():
             assert OwnPage(3).last == 30
 
+        def test_last_of_two():
+            assert OwnPage(2).last == 18
+
+        def test_last_of_four():
+            assert OwnPage(4).last == 40
+
+        def test_last_of_five():
+            assert OwnPage(5).last == 50
+
         def test_status():
             assert status("copper") == 200
 
@@ -129,9 +138,9 @@ def test_the_line_that_writes_the_found_value_down_stands_first_then_the_conditi
 @pytest.mark.parametrize(
     ("test", "expected"),
     [
-        ("test_days", ["tests/test_pages.py:35", "shop/pages.py:35", "shop/pages.py:37"]),
-        ("test_weeks", ["tests/test_pages.py:38", "shop/pages.py:44", "shop/pages.py:40"]),
-        ("test_timeout", ["tests/test_pages.py:41", "shop/pages.py:47", "shop/pages.py:46"]),
+        ("test_days", ["tests/test_pages.py:44", "shop/pages.py:35", "shop/pages.py:37"]),
+        ("test_weeks", ["tests/test_pages.py:47", "shop/pages.py:44", "shop/pages.py:40"]),
+        ("test_timeout", ["tests/test_pages.py:50", "shop/pages.py:47", "shop/pages.py:46"]),
     ],
     ids=["a constant that it names", "what it calls", "a default of a class"],
 )
@@ -139,13 +148,18 @@ def test_the_found_value_is_looked_for_in(causes: list[Cause], test: str, expect
     assert places(blocking(causes, test)) == expected
 
 
-def test_a_property_that_as_many_passing_tests_read_is_not_suspected(causes: list[Cause]) -> None:
-    assert places(blocking(causes, "test_last")) == ["tests/test_pages.py:20", "shop/pages.py:1"]
+def test_a_property_that_as_many_passing_tests_read_joins_nothing_and_is_a_place_to_look_at(
+    causes: list[Cause],
+) -> None:
+    one, other = blocking(causes, "test_last"), blocking(causes, "test_last_of_two")
+
+    assert (names_of(one), names_of(other)) == ({"test_last"}, {"test_last_of_two"})
+    assert places(one) == ["tests/test_pages.py:20", "shop/pages.py:12", "shop/pages.py:1"]
 
 
 def test_in_a_function_that_a_test_calls_the_line_of_the_found_value_is_told(causes: list[Cause]) -> None:
     assert places(blocking(causes, "test_status")) == [
-        "tests/test_pages.py:29",
+        "tests/test_pages.py:38",
         "shop/pages.py:22",
         "shop/pages.py:21",
         "shop/pages.py:18",
