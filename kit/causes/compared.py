@@ -46,9 +46,7 @@ def lines_within(scene: Scene, place: Location, *groups: Group) -> tuple[Locatio
     with such a line of what it calls.
     """
     values = frozenset[str | int | float]().union(*(unexpected_values(group.example) for group in groups))
-    if not values or place.role == "imported":
-        return (place,)
-    for definition in (place, *scene.declarations.called_from(place)):
+    for definition in (place, *scene.declarations.called_from(place)) if values else ():
         for written in scene.declarations.values_in(definition, values)[:1]:
             decided = scene.declarations.decided_at(written.path, written.line)
             return (written, *([decided] if decided else ()), place)

@@ -33,6 +33,12 @@ APP = {
 
         def total(amounts):
             return sum(amounts)
+
+        def metals():
+            return [
+                "gold",
+                "copper",
+            ]
         """,
     "tests/conftest.py": """
         import pytest
@@ -100,6 +106,9 @@ APP = {
 
         def test_of_a_module(module):
             assert module.total([1]) == 2
+
+        def test_of_a_value(module):
+            assert module.metals() == ["gold", "tin"]
         """,
 }
 
@@ -147,7 +156,11 @@ def test_assertions_whose_tests_exercise_one_definition_are_one_cause_that_names
     assert names_of(cause) == {"test_small", "test_large"}
 
 
-def test_a_module_that_a_test_imports_by_name_is_where_to_look(causes: list[Cause]) -> None:
+def test_a_module_that_a_test_imports_by_name_is_where_to_look_and_no_definition_on_its_first_line(
+    causes: list[Cause],
+) -> None:
     cause = blocking(causes, "test_of_a_module[prices]")
 
-    assert places(cause)[:2] == ["tests/test_by_name.py:9", "shop/prices.py:1"]
+    assert cause.id == "exercised-code:shop/prices.py"
+    assert names_of(cause) == {"test_of_a_module[prices]", "test_of_a_value[prices]"}
+    assert places(cause)[:2] == ["shop/prices.py:10", "shop/prices.py:1"]  # the line of what was found in front

@@ -19,26 +19,28 @@ KIND = "exercised-code"
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
-    by_place: dict[Location, list[Group]] = {}
+    met: dict[str, list[tuple[Location, Group]]] = {}
     for group in unexplained:
         if group.category.startswith("assertion-") and (place := suspected(scene, group)):
-            by_place.setdefault(place, []).append(group)
-    for place, groups in by_place.items():
-        if len(groups) > 1:
-            yield _cause(scene, place, groups)
+            # a module is another suspect than what is defined on its first line
+            identity = place.path if place.role == "imported" else str(place)
+            met.setdefault(identity, []).append((place, group))
+    for identity, pairs in met.items():
+        if len(pairs) > 1:
+            yield _cause(scene, identity, pairs[0][0], [group for _, group in pairs])
 
 
-def _cause(scene: Scene, place: Location, groups: list[Group]) -> Cause:
+def _cause(scene: Scene, identity: str, place: Location, groups: list[Group]) -> Cause:
     tests, asserted = counted(sum(group.count for group in groups), "test"), counted(len(groups), "assertion")
     if place.role == "compared":
-        title = f"{tests} fail in {asserted} on what {place} computes"
+        title = f"{tests} fail in {asserted} on what {identity} computes"
         why = "What they compare is computed here, and few passing tests read it"
     else:
-        title = f"{tests} fail in {asserted} after they exercise {place}"
+        title = f"{tests} fail in {asserted} after they exercise {identity}"
         why = "They have this definition in common, and hardly any passing test exercises it"
     return cause_of(
         groups,
-        id=f"{KIND}:{place}",
+        id=f"{KIND}:{identity}",
         kind=KIND,
         title=title,
         state="unknown",

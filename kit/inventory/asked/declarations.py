@@ -158,7 +158,7 @@ class Declarations:
 
     def values_in(self, place: Location, values: Collection[object]) -> tuple[Location, ...]:
         """The lines of the function or class at a place, and of the module's values that it names, that hold one of
-        these numbers or strings which no other of these lines holds.
+        these numbers or strings which no other of these lines holds; of a module that is ``imported`` all lines count.
         """
         return places_of_values(self._trees, place, values)
 

@@ -8,15 +8,24 @@ from collections.abc import Collection, Iterator
 from kit.facts.places import Location
 from kit.inventory.asked.trees import Trees, assigned
 
+#: they stand in any module
+_COMMON = frozenset({0, 1, 2, "", "id", "name"})
+
 
 def places_of_values(trees: Trees, place: Location, values: Collection[object]) -> tuple[Location, ...]:
     """The lines of the function or class at a place, and of the module's values that it names, that hold one of these
-    numbers or strings which no other of these lines holds.
+    numbers or strings which no other of these lines holds. Of a module that is ``imported`` all lines are looked at,
+    for values that are not too common.
     """
-    definition = trees.class_at(place) or trees.function_at(place)
-    module = trees.tree(place.path)
+    module = trees.tree(place.path) or ast.Module([], [])
+    if place.role == "imported":
+        parts: list[ast.AST] = [module]
+        values = {value for value in values if value not in _COMMON}
+    else:
+        definition = trees.class_at(place) or trees.function_at(place) or ast.Module([], [])
+        parts = [definition, *_named_values(definition, module)]
     lines: dict[object, set[int]] = {}
-    for part in [definition, *_named_values(definition, module)] if definition and module else ():
+    for part in parts:
         for node in ast.walk(part):
             if isinstance(node, ast.Constant) and not isinstance(node.value, bool) and node.value in values:
                 lines.setdefault(node.value, set()).add(node.lineno)
