@@ -38,7 +38,10 @@ LOOK_ALIKES = {
         "mapperfn",
     ),
     "mapper-registry": ("sqlalchemy 2.0 failed to locate name", "sqlalchemy 1.4 already primary mapper"),
+    "missing-attribute": ("attr_none", "monkey3", "import_err"),
+    "missing-entry": ("attr_none", "zero", "int"),
     "missing-package": ("mnfe2", "cannot", "monkey3"),
+    "missing-value": ("attr_cls", "argcount", "true"),
     "mock-target": ("attr_cls", "mock_called", "collections"),
     "network": ("file", "dbopen", "timeout"),
     "orm-use": ("notnull", "argcount", "sqlalchemy 1.4 already primary mapper"),
@@ -52,6 +55,7 @@ LOOK_ALIKES = {
     "unexpected-pass": ("fail",),
     "unexplained": ("file", "true", "kwargs"),
     "validation": ("argcount", "jsondec", "401", "stmt"),
+    "wrong-call": ("nosub", "stmt", "int"),
 }
 
 
