@@ -23,11 +23,17 @@ APP = {
 
         def cheapest(prices):
             return prices()
+
+        def clerk():
+            return "Eve"
+
+        def label(metal):
+            return clerk(), metal.name
         """,
     "tests/test_prices.py": """
         import shop.prices
         from shop import prices as closed
-        from shop.prices import cheapest, listed, price
+        from shop.prices import cheapest, label, listed, price
 
         def test_closing():
             closed.rate = None
@@ -47,6 +53,10 @@ APP = {
 
         def test_cheapest():
             assert cheapest(None) == 3
+
+        def test_label():
+            closed.clerk = str
+            assert label(None)
         """,
 }
 
@@ -72,6 +82,10 @@ def test_the_line_that_replaces_what_failing_code_calls_is_named_first(causes: l
 
 def test_setattr_replaces_too(causes: list[Cause]) -> None:
     assert places(blocking(causes, "test_listed"))[0] == "tests/test_prices.py:7"
+
+
+def test_another_name_of_the_line_is_not_to_blame(causes: list[Cause]) -> None:
+    assert blocking(causes, "test_label").kind == "failure-group"
 
 
 def test_what_monkeypatch_sets_and_what_no_code_replaces_is_no_such_cause(causes: list[Cause]) -> None:

@@ -15,15 +15,20 @@ from kit.facts.failures import Group
 from kit.facts.places import Location
 
 KIND = "overwritten-name"
-_NOT_WHAT_IT_WAS = re.compile(r"' object is not callable|^'NoneType' object ")
-_USED = re.compile(r"(?<![\w.])([A-Za-z_]\w*)(?=[(.\[])")
+_REFUSED = re.compile(
+    r"(?P<called>' object is not callable$)|^'NoneType' object (?:(?P<taken>is not subscriptable)"
+    r"|has no attribute '(?P<attribute>\w+)')"
+)
+#: a name, or what a call of it gives
+_NAMED = r"(?<![\w.])(?P<name>[A-Za-z_]\w*)"
+_GIVEN = rf"{_NAMED}(?:\([^()]*\))?"
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[str, list[Group]] = {}
     places: dict[str, tuple[Location, ...]] = {}
-    for group, _ in saying(unexplained, _NOT_WHAT_IT_WAS):
-        for name, overwriting in _overwritten(scene, group):
+    for group, refused in saying(unexplained, _REFUSED):
+        for name, overwriting in _overwritten(scene, group, _used(refused)):
             met.setdefault(name, []).append(group)
             places[name] = overwriting
             break
@@ -31,12 +36,19 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         yield _cause(scene, name, places[name], groups)
 
 
-def _overwritten(scene: Scene, group: Group) -> Iterator[tuple[str, tuple[Location, ...]]]:
-    """The names that the line which raised uses, and that other files overwrite in its module."""
+def _used(refused: re.Match[str]) -> re.Pattern[str]:
+    """How the line that raised writes what it was refused."""
+    if refused["called"]:
+        return re.compile(rf"{_NAMED}\(")
+    return re.compile(rf"{_GIVEN}\[" if refused["taken"] else rf"{_GIVEN}\.{refused['attribute']}\b")
+
+
+def _overwritten(scene: Scene, group: Group, used: re.Pattern[str]) -> Iterator[tuple[str, tuple[Location, ...]]]:
+    """The names that the line which raised uses so, and that other files overwrite in its module."""
     for frame in scene.frames(group)[:1]:
-        for name in dict.fromkeys(_USED.findall(frame.source)):
-            if frame.owner == "own" and (found := scene.declarations.overwriting(frame.path, name)):
-                yield f"{frame.path}:{name}", found
+        for name in dict.fromkeys(found["name"] for found in used.finditer(frame.source)):
+            if frame.owner == "own" and (places := scene.declarations.overwriting(frame.path, name)):
+                yield f"{frame.path}:{name}", places
 
 
 def _cause(scene: Scene, identity: str, places: tuple[Location, ...], groups: list[Group]) -> Cause:
