@@ -45,7 +45,7 @@ def lines_within(scene: Scene, place: Location, *groups: Group) -> tuple[Locatio
     """A definition, with the line of it in front that writes down what these groups found, and what decides there; else
     with such a line of what it calls.
     """
-    values = frozenset[str | int | float]().union(*(unexpected_values(group.example) for group in groups))
+    values = frozenset[str]().union(*(unexpected_values(group.example) for group in groups))
     for definition in (place, *scene.declarations.called_from(place)) if values else ():
         for written in scene.declarations.values_in(definition, values)[:1]:
             decided = scene.declarations.decided_at(written.path, written.line)

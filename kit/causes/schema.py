@@ -22,5 +22,6 @@ def expects(scene: Scene, group: Group, beside: Sequence[Group], paths: Collecti
     """Whether the tests of a group write one of these paths down, and stand in files of these other groups."""
     files = {result.path for result in scene.results(*beside)}
     in_tests = [Location(root.test.path, root.test.line) for root in scene.roots(group) if root.test]
+    written = {repr(path) for path in paths}
     is_near = bool(in_tests) and files.issuperset(result.path for result in scene.results(group))
-    return is_near and all(scene.declarations.values_in(place, paths) for place in in_tests)
+    return is_near and all(scene.declarations.values_in(place, written) for place in in_tests)

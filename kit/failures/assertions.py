@@ -106,18 +106,19 @@ def says_little(message: str) -> bool:
     return ready_made or len(_WORDS.findall(words)) < 3
 
 
-def unexpected_values(message: str) -> frozenset[str | int | float]:
-    """The numbers and strings that an assertion found where it expected others; of two sides that pytest says nothing
-    of, the left is what was found.
+def unexpected_values(message: str) -> frozenset[str]:
+    """The numbers, strings and truth values that an assertion found where it expected others, as Python writes them; of
+    two sides that pytest says nothing of, the left is what was found.
     """
     comparison = read_comparison(message)
-    if comparison is None or comparison.operator != "==":
+    if comparison is None or comparison.operator not in ("", "==", "is"):
         return frozenset()
     computed = _COMPUTED.search(message)
     pairs = [(found["found"], found["expected"]) for found in _DIFFERING.finditer(message)]
     turned = computed is not None and computed["value"] == comparison.right
-    pairs.append((comparison.right, comparison.left) if turned else (comparison.left, comparison.right))
-    return frozenset().union(*({*_values(found)} - {*_values(expected)} for found, expected in pairs))
+    left = comparison.left.removeprefix("not ")
+    pairs.append((comparison.right, left) if turned else (left, comparison.right))
+    return frozenset().union(*({*_literals(found)} - {*_literals(expected)} for found, expected in pairs))
 
 
 def http_status(message: str) -> int | None:
@@ -136,8 +137,8 @@ def _kind(operand: str) -> str:
     return operand if kind == "constant" else f"<{kind}>"
 
 
-def _values(text: str) -> Iterator[str | int | float]:
-    """The numbers and strings in a literal; none where it is cut short or is no literal."""
+def _literals(text: str) -> Iterator[str]:
+    """The numbers, strings and truth values in a literal; none where it is cut short or is no literal."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what values look like is not news
         try:
@@ -146,4 +147,4 @@ def _values(text: str) -> Iterator[str | int | float]:
         except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
             return
     values = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
-    yield from (value for value in values if isinstance(value, str | int | float) and not isinstance(value, bool))
+    yield from (repr(value) for value in values if isinstance(value, str | int | float))

@@ -56,9 +56,14 @@ APP = {
 
         class Settings:
             timeout = 91
+
+        def is_open(hour):
+            if hour < 8:
+                return False
+            return hour < 20
         """,
     "tests/test_pages.py": """
-        from shop.pages import Page, Settings, days, pay, status, whole
+        from shop.pages import Page, Settings, days, is_open, pay, status, whole
 
         class OwnPage(Page):
             pass
@@ -108,6 +113,9 @@ APP = {
 
         def test_timeout():
             assert Settings().timeout == 90
+
+        def test_open():
+            assert is_open(7)
         """,
 }
 
@@ -141,8 +149,9 @@ def test_the_line_that_writes_the_found_value_down_stands_first_then_the_conditi
         ("test_days", ["tests/test_pages.py:44", "shop/pages.py:35", "shop/pages.py:37"]),
         ("test_weeks", ["tests/test_pages.py:47", "shop/pages.py:44", "shop/pages.py:40"]),
         ("test_timeout", ["tests/test_pages.py:50", "shop/pages.py:47", "shop/pages.py:46"]),
+        ("test_open", ["tests/test_pages.py:53", "shop/pages.py:51", "shop/pages.py:50", "shop/pages.py:49"]),
     ],
-    ids=["a constant that it names", "what it calls", "a default of a class"],
+    ids=["a constant that it names", "what it calls", "a default of a class", "what it returns"],
 )
 def test_the_found_value_is_looked_for_in(causes: list[Cause], test: str, expected: list[str]) -> None:
     assert places(blocking(causes, test)) == expected

@@ -156,9 +156,9 @@ class Declarations:
         found = decided_at(tree, line) if tree else None
         return Location(path, found, "decided") if found else None
 
-    def values_in(self, place: Location, values: Collection[object]) -> tuple[Location, ...]:
-        """The lines of the function or class at a place, and of the module's values that it names, that hold one of
-        these numbers or strings which no other of these lines holds; of a module that is ``imported`` all lines count.
+    def values_in(self, place: Location, values: Collection[str]) -> tuple[Location, ...]:
+        """The lines that write down one of these literals (as ``repr`` does), and alone do so, in the function or class
+        at a place and in the module's values that it names, or in a whole module that is ``imported``.
         """
         return places_of_values(self._trees, place, values)
 
