@@ -15,6 +15,9 @@ from kit.facts.places import Location
 from kit.facts.suite import TestResult
 
 KIND = "hanging-test"
+#: of the stacks at the time: one of another thread, and a frame in a file of the target's, whose paths are relative
+_OTHER_THREAD = re.compile(r"^Thread 0x.*$(?P<frames>(?:\n  File .*)*)", re.MULTILINE)
+_OWN_FRAME = re.compile(r'^  File "(?P<path>[^"/<][^"]*)", line (?P<line>\d+) in ', re.MULTILINE)
 #: what kit itself says of a collection that it has stopped
 _COLLECTING = re.compile(r"^collection did not end within ")
 
@@ -32,19 +35,32 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 def _cause(scene: Scene, group: Group, stopped: Sequence[TestResult]) -> Cause:
     where = group.signature.frame or stopped[0].nodeid
     who = stopped[0].nodeid if len(stopped) == 1 else counted(len(stopped), "test")
+    places, elsewhere = where_to_look(scene, group), tuple(_in_other_threads(scene, group))
     return cause_of(
         [group],
         id=f"{KIND}:{where}",
         kind=KIND,
         title=f"{who} does not end" if len(stopped) == 1 else f"{who} do not end",
         state="consistent",
-        locations=where_to_look(scene, group),
+        locations=(*places[:1], *elsewhere, *places[1:]),
         evidence=[
             *_stack(scene, group),
+            *(Evidence("Another thread was here, which may be what it waits for", place) for place in elsewhere),
             *(Evidence(reason) for reason in dict.fromkeys(result.reason for result in stopped) if reason),
         ],
         next_step=f"Find what it waits for at that line, and who should answer. Run it alone: {run_command(group)}",
     )
+
+
+def _in_other_threads(scene: Scene, group: Group) -> Iterator[Location]:
+    """Where other threads were in the target's own code, when a test waited that was in none."""
+    tests = {test.path for test in scene.suite.tests}
+    if any(root.own for root in scene.roots(group)):
+        return
+    for failure in scene.failures_of(group):
+        for thread in _OTHER_THREAD.finditer(failure.tail):
+            own = [frame for frame in _OWN_FRAME.finditer(thread["frames"]) if frame["path"] not in tests]
+            yield from (_place(frame["path"], int(frame["line"])) for frame in own[:1])
 
 
 def _importing(scene: Scene, group: Group) -> Cause:
