@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.facts.errors import UsageError
+from kit.facts.suite import Alone
 from kit.facts.target import Target
 from kit.suite.options import RunOptions
 
@@ -95,7 +96,7 @@ class Request:
     def run_options(
         self,
         durations: Mapping[str, float] | None = None,
-        explained: Mapping[str, str] | None = None,
+        explained: Mapping[str, tuple[str, Alone]] | None = None,
         *,
         shares: bool = False,
     ) -> RunOptions:

@@ -7,8 +7,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, func, select
 
-from kit.facts.suite import SuiteFacts
+from kit.facts.suite import Alone, SuiteFacts
 from kit.store.schema import CASES, HEADS, RESULTS
+
+#: what a test does each time; beside others it may do well the next time
+_LASTING = ("fails", "passes_alone")
 
 #: how many cases are looked at: the newest may have run a part of the suite only
 _CASES = 5
@@ -25,16 +28,16 @@ def durations(connection: Connection, root: str) -> dict[str, float]:
     return seconds
 
 
-def explained(connection: Connection, root: str) -> dict[str, str]:
-    """The tests that failed alone too when they ran last, by node id, with the id of their failure."""
-    found: dict[str, str] = {}
+def explained(connection: Connection, root: str) -> dict[str, tuple[str, Alone]]:
+    """What the tests that failed when they ran last did alone, by node id, with the id of their failure."""
+    found: dict[str, tuple[str, Alone]] = {}
     alone = RESULTS.c.fact["alone"].as_string()
     for case in _telling(connection, root):
         query = select(RESULTS.c.nodeid, RESULTS.c.failure, alone).where(RESULTS.c.case_id == case)
         for nodeid, failure, verdict in connection.execute(query.where(RESULTS.c.outcome != "not_run")):
             found.pop(nodeid, None)
-            if failure is not None and verdict == "fails":
-                found[nodeid] = failure
+            if failure is not None and verdict in _LASTING:
+                found[nodeid] = failure, verdict
     return found
 
 

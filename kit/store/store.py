@@ -15,7 +15,7 @@ from kit.facts.causes import Cause
 from kit.facts.errors import UsageError
 from kit.facts.failures import Grouping
 from kit.facts.inventory import InventoryFacts
-from kit.facts.suite import SuiteFacts
+from kit.facts.suite import Alone, SuiteFacts
 from kit.store import history, lists, schema
 
 T = TypeVar("T")
@@ -165,8 +165,8 @@ class Store:
         with self._engine.begin() as connection:
             return history.durations(connection, root)
 
-    def explained(self, root: str) -> dict[str, str]:
-        """The tests of the target at ``root`` that failed alone too when they ran last; the ids of their failures."""
+    def explained(self, root: str) -> dict[str, tuple[str, Alone]]:
+        """What tests of the target at ``root`` that failed last did alone, by node id, with the id of their failure."""
         with self._engine.begin() as connection:
             return history.explained(connection, root)
 

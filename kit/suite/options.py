@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Literal, get_args
 
 from kit.facts.errors import UsageError
+from kit.facts.suite import Alone
 
 Isolation = Literal["auto", "fork", "process", "file", "test"]
 
@@ -30,8 +31,8 @@ class RunOptions:
     Failures are run once more, alone, for at most ``recheck_s`` (0: not at all). ``coverage`` measures lines with the
     target's own coverage.py. ``cluster`` is the address of a Dask scheduler whose workers run the tests; as many
     at a time as they have threads. ``durations`` are those of earlier runs by node id, ``explained`` the
-    tests that failed alone too in an earlier one, with the id of their failure: where that is the same again, they are
-    not asked again.
+    ids of failures of an earlier one, with what the test did alone: where a test fails like that again, it is not asked
+    again.
     """
 
     workers: int = 2
@@ -47,7 +48,7 @@ class RunOptions:
     coverage: bool = False
     cluster: str | None = None
     durations: Mapping[str, float] = field(default_factory=dict)
-    explained: Mapping[str, str] = field(default_factory=dict)
+    explained: Mapping[str, tuple[str, Alone]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check the values. Raises :class:`UsageError`."""

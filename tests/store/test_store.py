@@ -93,13 +93,18 @@ def test_what_failed_alone_too_when_it_ran_last_is_explained(store: Store) -> No
     def failed(test: str, failure: str, alone: Alone | None) -> TestResult:
         return TestResult(f"t.py::{test}", "t.py", "failed", failure=failure, alone=alone)
 
-    whole = failed("a", "f1", "fails"), failed("b", "f2", "fails"), failed("c", "f3", "passes_alone")
+    whole = (
+        failed("a", "f1", "fails"),
+        failed("b", "f2", "fails"),
+        failed("c", "f3", "passes_alone"),
+        failed("e", "f5", "flaky"),
+    )
     ran("old", "2026-11-01T00:00:00+00:00", *whole)
     mended = TestResult("t.py::b", "t.py", "passed")
     ran("new", "2026-11-02T00:00:00+00:00", mended)
     ran("newest", "2026-11-03T00:00:00+00:00", TestResult("t.py::a", "t.py", "not_run"), failed("d", "f4", "flaky"))
 
-    assert store.explained(TARGET.root) == {"t.py::a": "f1"}
+    assert store.explained(TARGET.root) == {"t.py::a": ("f1", "fails"), "t.py::c": ("f3", "passes_alone")}
 
 
 def test_what_tests_share_is_remembered_for_their_target(store: Store) -> None:

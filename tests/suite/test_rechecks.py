@@ -54,7 +54,10 @@ def test_a_failure_that_an_earlier_run_has_explained_is_not_asked_again(run: Run
     files = {"test_a.py": "def test_a():\n    assert 1 == 2\n\n\ndef test_b():\n    assert 3 == 4\n"}
     first = by_name(run(files))
     events: list[Mapping[str, Any]] = []
-    explained = {first["test_a"].nodeid: first["test_a"].failure, first["test_b"].nodeid: "another failure"}
+    explained = {
+        first["test_a"].nodeid: (first["test_a"].failure, "fails"),
+        first["test_b"].nodeid: ("another failure", "fails"),
+    }
 
     facts = run(files, explained=explained, on_event=events.append, workers=1)
 

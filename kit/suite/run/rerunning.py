@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from kit.facts.suite import SuiteFacts, TestResult
+from kit.facts.suite import Alone, SuiteFacts, TestResult
 from kit.suite.options import RunOptions
 from kit.suite.process.outcomes import shares_reason
 from kit.suite.run.diary import Diary
@@ -52,7 +52,7 @@ class Rerunning:
         found = _Verdicts(self._telling, facts.results, verdicts)
         began = time.monotonic()
         failed = dict(_unasked(facts))
-        found.tell_failing(index for index, result in failed.items() if self._is_explained(result))
+        found.note({index: alone for index, result in failed.items() if (alone := self._known(result))})
         asking = rounds(
             {index: result.failure for index, result in failed.items() if index not in verdicts},
             diary,
@@ -72,15 +72,19 @@ class Rerunning:
                 seen = {}
                 for batches in self._run_again(asked, min(limit, ends_at), seen):
                     if asked.title == "alone":
-                        found.tell_failing(index for batch in batches for index in batch if _fails(index, seen, diary))
+                        found.note(
+                            {index: "fails" for batch in batches for index in batch if _fails(index, seen, diary)}
+                        )
         found.tell()
         together = [index for index, verdict in verdicts.items() if verdict.alone == "fails_beside_others"]
         if together:
             written = shared_files(self._writes.get(index, frozenset()) for index in together)
             self._telling.shares(shares_reason(len(together), written))
 
-    def _is_explained(self, result: TestResult) -> bool:
-        return result.failure is not None and self._options.explained.get(result.nodeid) == result.failure
+    def _known(self, result: TestResult) -> Alone | None:
+        """What it did alone when it failed like that in an earlier run."""
+        failure, alone = self._options.explained.get(result.nodeid, (None, None))
+        return alone if failure == result.failure else None
 
     def run_again(self, asked: Round) -> dict[int, Seen]:
         """What tests do in a round."""
@@ -118,8 +122,8 @@ class _Verdicts:
                 if verdict.instead:
                     self._outcomes[index] = verdict.instead.outcome
 
-    def tell_failing(self, indexes: Iterable[int]) -> None:
-        self._known |= {index: Verdict("fails") for index in indexes}
+    def note(self, found: Mapping[int, Alone]) -> None:
+        self._known |= {index: Verdict(alone) for index, alone in found.items()}
         self.tell()
 
 
