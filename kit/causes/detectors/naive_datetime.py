@@ -44,9 +44,10 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 def _producers(scene: Scene, groups: Sequence[Group]) -> Iterator[_Producer]:
     """The lines that can have made the naive value: those in the functions that the failure went through and in what
     these call, else those in these files, else those that are called from there, else those in all files that the
-    tests import.
+    tests import; there, what takes a zone away may well be meant to.
     """
-    known = [*_calls(scene), *_columns(scene)]
+    made = [*_calls(scene), *_columns(scene)]
+    known = [*made, *_dropping(scene)]
     if not known:
         return
     spots = scene.spots(*groups)
@@ -60,7 +61,7 @@ def _producers(scene: Scene, groups: Sequence[Group]) -> Iterator[_Producer]:
         _nearest_first([*_before(scene, known, passed), *_inside(scene, known, called)], spots)
         or _nearest_first(_within(known, {place.path for place in passed}), spots)
         or _nearest_first(_inside(scene, known, further), spots)
-        or _within(known, set(imported))
+        or _within(made, set(imported))
     )
 
 
@@ -93,6 +94,9 @@ def _calls(scene: Scene) -> Iterator[_Producer]:
         if one.role in ("production", "test"):
             says = f"{one.call}{'()' if one.called else ''} gives a time without zone"
             yield _Producer(Location(one.path, one.line, "producer"), says)
+
+
+def _dropping(scene: Scene) -> Iterator[_Producer]:
     for place in scene.declarations.dropping_zone:
         yield _Producer(place, "replace(tzinfo=None) takes the zone away")
 
