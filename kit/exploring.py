@@ -1,0 +1,84 @@
+"""The inventory for who explores: frames, without a case, a report or a store.
+
+    from kit.exploring import Inventory, Target
+
+    inventory = Inventory.of(Target.at("path/to/app"))
+    inventory.findings()
+    inventory.importers("app.users.models:User")
+
+Nothing of the target is written into, and none of its code runs in this process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+import kit.facts.target
+import kit.inventory
+from kit.case import frames
+from kit.facts.inventory import InventoryFacts
+from kit.target import find_target
+
+__all__ = ["Inventory", "Target"]
+
+
+class Target:
+    """Finds what is to be explored."""
+
+    @staticmethod
+    def at(
+        path: str | Path, *, python: str = "", tests: Sequence[str] = (), app: Sequence[str] = ()
+    ) -> kit.facts.target.Target:
+        """The target at ``path``, as :func:`kit.target.find_target` finds it, and raising what that raises."""
+        return find_target(path, python=python, tests=tests, app=app)
+
+
+class Inventory:
+    """What is mapped where, what collides, and who imports it, each as a frame whose docstring tells its columns."""
+
+    def __init__(self, found: kit.inventory.Inventory) -> None:
+        """Show what was ``found``."""
+        self._found = found
+
+    @classmethod
+    def of(cls, target: kit.facts.target.Target, *, runtime: bool = True) -> Inventory:
+        """Read the source and, with ``runtime``, ask the mapper registries in the target's own interpreter.
+
+        A probe that fails is a warning of :attr:`facts`.
+        """
+        return cls(kit.inventory.Inventory.of(target, runtime=runtime))
+
+    @property
+    def facts(self) -> InventoryFacts:
+        """Everything, as facts."""
+        return self._found.facts
+
+    def mappers(self) -> pd.DataFrame:
+        """See :func:`kit.case.frames.mapped_classes`."""
+        return frames.mapped_classes(self.facts)
+
+    def collisions(self) -> pd.DataFrame:
+        """See :func:`kit.case.frames.collisions`."""
+        return frames.collisions(self.facts)
+
+    def findings(self) -> pd.DataFrame:
+        """See :func:`kit.case.frames.findings`."""
+        return frames.findings(self.facts)
+
+    def importers(self, spec: str) -> pd.DataFrame:
+        """See :func:`kit.case.frames.importers`; of ``"module"`` or ``"module:name"``.
+
+        Raises :class:`~kit.facts.errors.UsageError` when the target has no such module or name.
+        """
+        return frames.importers(self._found.importers(spec))
+
+    def cycles(self) -> pd.DataFrame:
+        """See :func:`kit.case.frames.cycles`."""
+        return frames.cycles(self._found.cycles())
+
+    def prediction(self) -> pd.DataFrame:
+        """See :func:`kit.case.frames.prediction`."""
+        return frames.prediction(self._found.prediction())
