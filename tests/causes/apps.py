@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kit.causes import find_causes
@@ -35,6 +35,11 @@ def investigated(folder: Path, files: Mapping[str, str]) -> tuple[tuple[Cause, .
 def names_of(cause: Cause) -> set[str]:
     """The names of the tests that a cause blocks, without their files."""
     return {nodeid.partition("::")[2] for nodeid in cause.tests}
+
+
+def blocking(causes: Iterable[Cause], test: str) -> Cause:
+    """The first cause that blocks a test of this name."""
+    return next(cause for cause in causes if test in names_of(cause))
 
 
 def told(cause: Cause) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kit.facts.causes import Cause
-from tests.causes.apps import investigated, names_of, places
+from tests.causes.apps import blocking, investigated, names_of, places
 
 APP = {
     "shop/pages.py": """
@@ -124,10 +124,6 @@ APP = {
 def causes(tmp_path_factory: pytest.TempPathFactory) -> list[Cause]:
     found, _ = investigated(tmp_path_factory.mktemp("app"), APP)
     return list(found)
-
-
-def blocking(causes: list[Cause], test: str) -> Cause:
-    return next(cause for cause in causes if test in names_of(cause))
 
 
 def test_assertions_on_what_one_property_computes_are_one_cause(causes: list[Cause]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kit.facts.causes import Cause
-from tests.causes.apps import investigated, names_of, places, told
+from tests.causes.apps import blocking, investigated, names_of, places, told
 
 APP = {
     "shop/prices.py": """
@@ -65,10 +65,6 @@ APP = {
 def causes(tmp_path_factory: pytest.TempPathFactory) -> list[Cause]:
     found, _ = investigated(tmp_path_factory.mktemp("app"), APP)
     return list(found)
-
-
-def blocking(causes: list[Cause], test: str) -> Cause:
-    return next(cause for cause in causes if test in names_of(cause))
 
 
 def test_the_line_that_replaces_what_failing_code_calls_is_named_first(causes: list[Cause]) -> None:
