@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from math import sqrt
 
+from kit.causes.distinguishing import ochiai
 from kit.causes.exercise import function_of
 from kit.causes.scene import Scene
 from kit.facts.failures import Group
@@ -32,7 +32,7 @@ def sets_apart(scene: Scene, group: Group) -> bool:
     passed = [result for file in files for result in scene.passed_in.get(file, ())]
     reads = scene.declarations.attributes_read
     reading = sum(found is not None and found[1] in reads(one.path, function_of(one)) for one in passed)
-    return sqrt(group.count / (group.count + reading)) >= _TELLING
+    return ochiai(group.count, group.count, reading) >= _TELLING
 
 
 def _computed(group: Group) -> tuple[str, str] | None:

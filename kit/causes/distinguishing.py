@@ -40,7 +40,7 @@ class Passing:
         tests = Counter(failing)
         passing = self._importing
         scores = {
-            path: (count / sqrt(tests.total() * (count + passing[path])), count, passing[path])
+            path: (ochiai(count, tests.total(), passing[path]), count, passing[path])
             for path, count in _importing(tests, self._loads).items()
             if path not in tests and count * self.number > passing[path] * tests.total()
         }
@@ -48,6 +48,11 @@ class Passing:
             return None
         best = max(scores.values())
         return Distinguishing(tuple(sorted(path for path, score in scores.items() if score == best)), *best)
+
+
+def ochiai(count: int, failing: int, passing: int) -> float:
+    """Ochiai's coefficient, from 0 to 1, of what ``count`` of ``failing`` tests and ``passing`` others have in common."""
+    return count / sqrt(failing * (count + passing))
 
 
 def _importing(tests: Counter[str], loads: Mapping[str, frozenset[str]]) -> Counter[str]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from math import sqrt
 
 from kit.causes.compared import computing, lines_within, sets_apart
+from kit.causes.distinguishing import ochiai
 from kit.causes.exercise import folder_of, function_of
 from kit.causes.scene import Scene
 from kit.facts.declarations import Routing
@@ -49,7 +49,7 @@ def _by_suspicion(scene: Scene, group: Group) -> list[tuple[Location, float]]:
         return []
     order = {place: number for places in reversed(failing) for number, place in enumerate(places)}
     passed = scene.exercised_by_passing
-    scores = {place: count / sqrt(len(failing) * (count + passed[place])) for place, count in counts.items()}
+    scores = {place: ochiai(count, len(failing), passed[place]) for place, count in counts.items()}
     return sorted(scores.items(), key=lambda item: (-round(item[1], 6), order[item[0]], item[0]))
 
 
