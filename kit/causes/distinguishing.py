@@ -51,7 +51,7 @@ class Passing:
 
 
 def ochiai(count: int, failing: int, passing: int) -> float:
-    """Ochiai's coefficient, from 0 to 1, of what ``count`` of ``failing`` tests and ``passing`` others have in common."""
+    """Ochiai's coefficient, from 0 to 1, of what ``count`` of ``failing`` tests and ``passing`` others share."""
     return count / sqrt(failing * (count + passing))
 
 
