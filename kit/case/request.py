@@ -22,8 +22,8 @@ _CASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 #: what ``run`` may hold beside ``timeouts``
 _RUN_FIELDS = {field.name for field in fields(RunOptions)} - {"workers", "timeout_s", "durations", "explained"}
 
-#: how many processes run tests when nobody says so
-WORKERS = 2
+#: how many processes run tests when nobody says so, and how many may join them while they wait for something
+WORKERS, EXTRA_WORKERS = 2, 2
 
 #: carries the store's URL to the notebooks: a parameter would stand, password and all, in the executed copies
 STORE_URL_VARIABLE = "KIT_STORE_URL"
@@ -35,9 +35,10 @@ class Request:
 
     ``target`` is a folder (``""``: the demo), ``case`` the name to record under, ``python`` the target's interpreter,
     ``tests`` test paths and ``app`` import roots relative to the target, ``timeout_s`` the limit of one test in
-    seconds, ``workers`` the number of test processes (0: two, or one where tests share a file or a database),
-    ``reports_dir`` the folder for reports, ``store_url`` an SQLAlchemy URL. ``run`` holds more about how the tests are
-    run, as fields of :class:`~kit.suite.RunOptions` (a notebook's parameter of the same name), such as
+    seconds, ``workers`` the number of test processes (0: two, which up to two more join while they wait for something,
+    or one where tests share a file or a database), ``reports_dir`` the folder for reports, ``store_url`` an SQLAlchemy
+    URL. ``run`` holds more about how the tests are run, as fields of :class:`~kit.suite.RunOptions` (a notebook's
+    parameter of the same name), such as
     ``{"isolation": "process", "memory_mb": 2048, "timeouts": {"tests/slow/*": 120}}``. ``categories`` is a TOML file
     with failure categories of one's own (:func:`kit.failures.load_categories`).
     """
@@ -109,8 +110,10 @@ class Request:
         unknown = sorted(set(more) - _RUN_FIELDS)
         if unknown:
             raise UsageError(f"{unknown[0]} is no option of a run; there are {', '.join(sorted(_RUN_FIELDS))}.")
+        is_free = not (self.workers or shares)
         return RunOptions(
             workers=self.workers or (1 if shares else WORKERS),
+            extra_workers=more.pop("extra_workers", EXTRA_WORKERS if is_free else 0),
             timeout_s=self.timeout_s,
             timeouts=timeouts,
             durations=durations or {},

@@ -37,7 +37,7 @@ _SUITE: tuple[Decorator, ...] = (
         "--workers",
         type=int,
         default=0,
-        show_default="2, or 1 where tests share a file or database",
+        show_default="2, and up to 4 while they wait; 1 where tests share a file or database",
         metavar="N",
         help="How many processes run tests.",
     ),

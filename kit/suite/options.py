@@ -21,6 +21,8 @@ _COLLECTION_FACTOR, _COLLECTION_LEAST = 10, 120.0
 class RunOptions:
     """How a suite is to be run. All times are in seconds.
 
+    So many ``workers`` run the tests; as long as they wait for something while processors are idle, up to
+    ``extra_workers`` more join them, where that takes a fork only and no test asks which worker runs it.
     ``isolation`` says what runs in one process: ``"fork"`` (children are copies of the process that collected),
     ``"process"`` (each worker collects for itself), ``"file"`` and ``"test"`` (a new child for each), ``"auto"`` (fork
     where that is safe). A test is called slow after ``slow_s`` (half of its limit by default), gets a SIGTERM after
@@ -36,6 +38,7 @@ class RunOptions:
     """
 
     workers: int = 2
+    extra_workers: int = 0
     isolation: Isolation = "auto"
     timeout_s: float = 30.0
     slow_s: float | None = None
@@ -54,6 +57,8 @@ class RunOptions:
         """Check the values. Raises :class:`UsageError`."""
         if self.workers < 1:
             raise UsageError(f"{self.workers} workers cannot run tests: give --workers a number from 1 up.")
+        if self.extra_workers < 0:
+            raise UsageError(f"extra_workers cannot be {self.extra_workers}: give it a number, 0 at least.")
         if self.isolation not in get_args(Isolation):
             known = ", ".join(get_args(Isolation))
             raise UsageError(f'There is no isolation "{self.isolation}": choose one of {known}.')
@@ -80,6 +85,11 @@ class RunOptions:
     def limit_of(self, nodeid: str) -> float:
         """How long this test may take."""
         return next((limit for pattern, limit in self.timeouts if fnmatchcase(nodeid, pattern)), self.timeout_s)
+
+    @property
+    def most_workers(self) -> int:
+        """How many run tests at a time, at most."""
+        return self.workers + self.extra_workers
 
     @property
     def collection_limit_s(self) -> float:

@@ -42,7 +42,7 @@ def run_on_cluster(order: Order, recorder: Recorder, place: Place) -> str | None
     with connected(order.options.cluster or "") as scheduler:
         workers = scheduler.first_workers()
         scheduler.ship(pack(place.root))
-        order = replace(order, options=replace(order.options, workers=sum(workers.values())))
+        order = replace(order, options=replace(order.options, workers=sum(workers.values()), extra_workers=0))
         crew = Crew(scheduler, order)
         try:
             crew.hire(workers)

@@ -16,7 +16,7 @@ class Collected:
     collected them: children are forked from it when ``forks``, else it works itself. ``modules`` are those that are
     imported by then and the target's own, with the paths of their files in the scratch copy. ``asks_early``: the
     suite wants to know which worker it runs in before a test runs; ``prepares``: it prepares each worker before that
-    begins, in the process that has collected.
+    begins, in the process that has collected; ``names_workers``: something in it asks for a worker's name.
     """
 
     nodeids: tuple[str, ...]
@@ -27,6 +27,7 @@ class Collected:
     modules: Mapping[str, str]
     asks_early: bool = False
     prepares: bool = False
+    names_workers: bool = False
 
 
 def mask_all(names: Sequence[str]) -> tuple[str, ...]:

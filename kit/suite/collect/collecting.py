@@ -61,7 +61,7 @@ class Collector:
         for sentence in command_line(self._order, self._addopts_variable).neutralised:
             self._recorder.say("neutralised", what=sentence)
         while True:
-            collection = self._follow(self.start(self._order.options.workers))
+            collection = self._follow(self.start(self._order.options.most_workers))
             if collection.ready:
                 self._record(collection)
                 return self._nothing_collected(collection) or self._planned(collection)
@@ -137,6 +137,7 @@ class Collector:
             collection.modules,
             bool(collection.asks_early),
             bool(collection.prepares),
+            bool(collection.asks_for_names),
         )
 
     def _batches(self, kinds: list[Item], names: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:

@@ -52,7 +52,7 @@ def prepared(order: Order, recorder: Recorder, place: Place, then: Callable[[Pre
         if order.options.coverage:
             request["coverage"] = coverage.settings(recorder.path, order.target, place.root, anew=not recorder.earlier)
         setting = Setting(interpreter.executable, place.root, environment, folder, place.start, request)
-        team = Team(setting, order.options.workers, order.options.run_timeout_s)
+        team = Team(setting, order.options.most_workers, order.options.run_timeout_s)
         try:
             collector = Collector(order, str(place.root), addopts, recorder, reader, team)
             collected = collector.collect()

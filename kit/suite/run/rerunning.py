@@ -56,7 +56,7 @@ class Rerunning:
         asking = rounds(
             {index: result.failure for index, result in failed.items() if index not in verdicts},
             diary,
-            self._options.workers,
+            self._options.most_workers,
             verdicts,
         )
         seen: dict[int, Seen] | None = None

@@ -15,6 +15,7 @@ from kit.suite.collect.collection import Collection
 from kit.suite.plan.ledger import Ledger
 from kit.suite.plan.order import Order
 from kit.suite.process.board import Current
+from kit.suite.process.idleness import Idleness
 from kit.suite.process.memory import Excess, MemoryWatch
 from kit.suite.process.outcomes import exit_reason, timeout_reason
 from kit.suite.process.processes import Child, PytestProcess
@@ -55,7 +56,7 @@ class Running:
     ) -> None:
         self._order, self._suite, self._ledger = order, collected, collected.ledger
         self._collector, self._team = collector, team
-        self._memory = MemoryWatch(order.options.memory_mb)
+        self._memory, self._idleness = MemoryWatch(order.options.memory_mb), Idleness()
         self._telling = Telling(recorder, reader, collected.names)
         self._controller: PytestProcess | None = None  # the process in which the suite prepares its workers
         self._host: PytestProcess | None = None  # the process that children are forked from
@@ -66,6 +67,7 @@ class Running:
         self._idle_losses = 0
         self._why_broken = ""
         self._recorder, self._workers = recorder, order.options.workers
+        self._most_workers = self._workers if collected.names_workers else order.options.most_workers
         self._one_batch_each = order.options.isolation in ("file", "test")
         self._diary = Diary(collected.nodeids)
         self._looked = self._told = 0.0
@@ -127,7 +129,8 @@ class Running:
 
     def _run_afresh(self, batches: tuple[tuple[int, ...], ...], workers: int, until: float) -> None:
         """Run batches, each in a new process."""
-        self._ledger, self._workers, self._one_batch_each = Ledger(batches), workers, True
+        self._ledger, self._one_batch_each = Ledger(batches), True
+        self._workers = self._most_workers = workers
         self._drive(until)
         if self._ledger.is_done:
             self._let_children_go()
@@ -139,7 +142,7 @@ class Running:
 
     def _staff(self) -> None:
         """See to it that somebody works as long as batches wait."""
-        spare = self._order.options.workers  # the slot of a process that only collects
+        spare = self._order.options.most_workers  # the slot of a process that only collects
         taken = {*self._children, *self._dying, *self._collecting}
         free = [slot for slot in range(self._workers) if slot not in taken]
         about_to_pull = len(self._collecting) + sum(not self._ledger.is_busy(slot) for slot in self._children)
@@ -178,7 +181,7 @@ class Running:
     def _hear_collection(self, collection: Collection) -> None:
         collection.read()
         slot = collection.process.slot
-        if collection.ready and slot == self._order.options.workers:
+        if collection.ready and slot == self._order.options.most_workers:
             self._host = collection.process
             self._team.stop_listening(collection.process.connection)
         elif collection.ready:
@@ -248,6 +251,7 @@ class Running:
         for child in tuple(self._children.values()):
             self._check(child, self._team.board.read(child.slot))
         self._look_at_memory()
+        self._call_for_help()
         self._bury_the_dying()
         self._see_to_the_ending()
         if now - self._told > _RUNNING_EVERY:
@@ -267,6 +271,11 @@ class Running:
         is_slow = current.seconds > (self._order.options.slow_s or limit / 2)
         if is_slow and not self._telling.is_called_slow(current.index):
             self._telling.slow(current.index, current, peek(child.pid))
+
+    def _call_for_help(self) -> None:
+        """One more worker when those that are there leave processors idle: it costs no more than a fork."""
+        if self._workers < self._most_workers and self._host and self._ledger.waiting and not self._one_batch_each:
+            self._workers += self._idleness.look(child.pid for child in self._children.values())
 
     def _look_at_memory(self) -> None:
         running = {slot: (child.pid, self._team.board.read(slot).index) for slot, child in self._children.items()}
