@@ -20,10 +20,8 @@ import kit
 from kit.case.request import Request
 from kit.case.storage import known_store, open_store
 from kit.facts.case import Case, CaseFacts, Stage
-from kit.facts.causes import Cause
 from kit.facts.errors import KitError, UsageError
 from kit.facts.failures import Group, Grouping
-from kit.facts.inventory import Importer, InventoryFacts
 from kit.facts.suite import PluginTrial, SuiteFacts
 from kit.facts.target import Target
 from kit.store import Store
@@ -34,6 +32,8 @@ from kit.target import find_target, mask
 # A stage imports its rooms when it begins, so that a run of the tests says its first line early and takes the memory
 # of its own rooms only.
 if TYPE_CHECKING:
+    from kit.facts.causes import Cause
+    from kit.facts.inventory import Importer, InventoryFacts
     from kit.inventory import Declarations, Inventory
     from kit.suite.warm import WarmSuite
 
@@ -157,13 +157,12 @@ class Investigation:
         if not resume:
             self.events.unlink(missing_ok=True)
         with self._stage("test_batches"):
-            shares = self.store.shares(self.target.root)
-            durations, explained = self.store.durations(self.target.root), self.store.explained(self.target.root)
+            known = self.store.history(self.target.root)
             try:
                 facts = run_suite(
                     self.target,
                     events=self.events,
-                    options=self.request.run_options(durations, explained, shares=shares is not None),
+                    options=self.request.run_options(known.durations, known.explained, shares=known.shares is not None),
                     nodeids=nodeids,
                     resume=resume,
                     on_event=feed(display, iterate_events(self.events) if resume else ()) if display else None,
@@ -174,7 +173,7 @@ class Investigation:
             if (
                 nodeids or not self.request.workers
             ):  # else the tests were run side by side on purpose, and it was not seen
-                facts = replace(facts, shares=facts.shares or shares)
+                facts = replace(facts, shares=facts.shares or known.shares)
             if facts.problem and not facts.tests:
                 facts = replace(facts, plugin_trial=self._try_plugins())
             self._save_suite(facts)
@@ -189,8 +188,8 @@ class Investigation:
         from kit.inventory import Reach
         from kit.suite.warm import WarmSuite
 
-        shares = self.store.shares(self.target.root) is not None
-        options = self.request.run_options(self.store.durations(self.target.root), shares=shares)
+        known = self.store.history(self.target.root)
+        options = self.request.run_options(known.durations, shares=known.shares is not None)
         return WarmSuite(
             self.target,
             replace(options, recheck_s=0.0),
@@ -231,23 +230,36 @@ class Investigation:
             self._save_suite(facts)
         return facts
 
-    def diagnose(self, *, with_inventory: bool = True) -> tuple[Grouping, tuple[Cause, ...]]:
-        """Stage 4: group the failures, put them in categories, name the causes."""
+    def diagnose(
+        self, suite: SuiteFacts | None = None, *, with_inventory: bool = True
+    ) -> tuple[Grouping, tuple[Cause, ...]]:
+        """Stage 4: group the failures, put them in categories, name the causes.
+
+        Who has just recorded the ``suite`` gives it: it is not read again.
+        """
+        with self._stage("failure_categories"):
+            inventory = self._inventory_or_none() if with_inventory else None
+            suite = suite or self._suite_or_none()
+            grouping, causes = self._explained(inventory, suite, with_source=with_inventory)
+            self.store.save_diagnosis(self.case.id, grouping, causes)
+            self.note_causes(causes, final=True)
+        return grouping, causes
+
+    def _explained(
+        self, inventory: InventoryFacts | None, suite: SuiteFacts | None, *, with_source: bool
+    ) -> tuple[Grouping, tuple[Cause, ...]]:
+        """The groups of failures and their causes; ``with_source`` also by what the source declares."""
+        if not with_source and suite and suite.is_fine:  # what explains takes a while to import
+            return Grouping((), (), {}), ()
         from kit.causes import find_causes
         from kit.failures import group_failures
         from kit.inventory import Declarations
 
-        with self._stage("failure_categories"):
-            inventory = self._inventory_or_none() if with_inventory else None
-            suite = self._suite_or_none()
-            grouping = group_failures(suite or SuiteFacts(), categories=self.request.own_categories())
-            loads = self._imported_by_tests if with_inventory else dict
-            source = self.declarations if with_inventory else Declarations
-            found = find_causes(inventory, suite, grouping, loads=loads, source=source)
-            causes = tuple(self._with_commands(cause) for cause in found)
-            self.store.save_diagnosis(self.case.id, grouping, causes)
-            self.note_causes(causes, final=True)
-        return grouping, causes
+        grouping = group_failures(suite or SuiteFacts(), categories=self.request.own_categories())
+        loads = self._imported_by_tests if with_source else dict
+        source = self.declarations if with_source else Declarations
+        found = find_causes(inventory, suite, grouping, loads=loads, source=source)
+        return grouping, tuple(self._with_commands(cause) for cause in found)
 
     def write_report(self) -> Path:
         """Stage 5: the case as one HTML file, with its JSON twin beside it; returns the HTML's path."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz, process
-
-from kit.facts.declarations import Request, Route
+if TYPE_CHECKING:
+    from kit.facts.declarations import Request, Route
 
 #: of 100: below, the nearest route says more about the application than about the request
 _ALIKE = 60
@@ -32,6 +32,8 @@ def same_end(route: Route, path: str) -> int:
 
 def nearest_route(routes: Sequence[Route], request: Request) -> Route | None:
     """The route that is most like what is requested; of equal ones the one that has its method."""
+    from rapidfuzz import fuzz, process  # it takes a while to import, and few runs have a route to look for
+
     near = {route: template(route.path) for route in routes}
     scores = process.extract(template(request.path), near, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None)
     best = [route for _, score, route in scores if score == scores[0][1]]

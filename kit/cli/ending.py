@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kit.facts.case import CaseFacts
-from kit.facts.inventory import Finding
+
+if TYPE_CHECKING:
+    from kit.facts.inventory import Finding
 
 
 def exit_code(facts: CaseFacts) -> int:

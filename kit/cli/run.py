@@ -65,8 +65,8 @@ def command(
             suite = investigation.run_tests(display, nodeids or ())
     except KeyboardInterrupt:
         raise InterruptedCaseError(resume_command("run", investigation, options)) from None
-    investigation.diagnose(with_inventory=False)
-    facts = investigation.facts
+    investigation.diagnose(suite, with_inventory=False)
+    facts = investigation.store.load(investigation.case.id, suite=suite)
     for sentence in (suite.isolation, suite.problem, suite.shares, suite.coverage_problem):
         if sentence:
             click.echo(f"kit: {sentence}", err=True)

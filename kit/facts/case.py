@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from kit.facts.causes import Cause
-from kit.facts.failures import Grouping
-from kit.facts.inventory import InventoryFacts
-from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
+
+# making their classes takes a while, and who handles a case need not have all of its parts
+if TYPE_CHECKING:
+    from kit.facts.causes import Cause
+    from kit.facts.failures import Grouping
+    from kit.facts.inventory import InventoryFacts
+    from kit.facts.suite import SuiteFacts
 
 StageOutcome = Literal["running", "done", "failed", "skipped"]
 

@@ -169,7 +169,8 @@ class SuiteFacts:
     ``loaded_modules`` maps the target's modules that were imported when collection ended to their paths. ``problem``
     is the sentence that says why nothing could be run, or why the run ended early. ``isolation`` says how batches
     were isolated, and why. ``shares`` is the sentence that says that tests share something outside of the process (a
-    file, a database), when failing ones were seen to pass without others beside them.
+    file, a database), when failing ones were seen to pass without others beside them. ``views`` is set when workers had
+    a view of the files of their own: whether that has kept such tests apart.
     """
 
     tests: tuple[CollectedTest, ...] = ()
@@ -189,11 +190,18 @@ class SuiteFacts:
     shares: str | None = None
     #: made when pytest did not start, and a plugin turned out to be why
     plugin_trial: PluginTrial | None = None
+    views: bool | None = None
 
     @property
     def is_cut_short(self) -> bool:
         """Whether the run ended before every test that was collected had its turn: it can be gone on with."""
         return self.problem is not None and any(result.outcome == "not_run" for result in self.results)
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether nothing is left to explain: pytest ran to its end, all was collected, and no outcome is bad."""
+        trouble = self.problem or self.plugin_trial or self.collection_errors
+        return not trouble and all(result.outcome not in BAD for result in self.results)
 
     @property
     def accounting(self) -> Accounting:

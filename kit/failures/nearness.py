@@ -10,8 +10,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from rapidfuzz import fuzz
-
 from kit.failures.parameterise import PLACEHOLDER
 from kit.failures.signature import Key
 
@@ -38,6 +36,11 @@ def leaders(keys: Iterable[Key]) -> dict[Key, Key]:
 
 
 def _lead(keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
+    if len(keys) == 1:  # as a rule: then nothing is compared
+        yield keys[0], keys[0]
+        return
+    from rapidfuzz import fuzz  # it takes a while to import
+
     leading: dict[Key, str] = {}
     for key in sorted(keys, key=lambda key: (len(key.message), key.message)):
         text = _plain(key.message)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kit.facts.case import Case, CaseFacts, Stage
-from kit.facts.causes import Cause
 from kit.facts.failures import Category, Failure, Group, Signature
-from kit.facts.inventory import CollidingClass, Collision, Finding, Importer, InventoryFacts
 from kit.facts.places import Location
 from kit.facts.suite import OUTCOMES, CollectionError, Coverage, SuiteFacts, TestResult
 from kit.report.joined import Joined
 from kit.report.status import status_of
+
+if TYPE_CHECKING:
+    from kit.facts.causes import Cause
+    from kit.facts.inventory import CollidingClass, Collision, Finding, Importer, InventoryFacts
 
 #: a field that is added raises the second number, one that goes or changes its meaning the first
 SCHEMA_VERSION = "1.2"

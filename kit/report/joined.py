@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kit.facts.case import CaseFacts
-from kit.facts.causes import Cause
 from kit.facts.failures import Category, Group
-from kit.facts.inventory import Collision
 from kit.facts.suite import Accounting
 from kit.report.anchors import anchor
+
+if TYPE_CHECKING:
+    from kit.facts.causes import Cause
+    from kit.facts.inventory import Collision
 
 
 @dataclass(frozen=True)

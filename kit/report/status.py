@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from kit.facts.case import CaseFacts
-from kit.facts.causes import Cause
-from kit.facts.inventory import Finding, Severity
 from kit.facts.suite import Accounting, SuiteFacts
 from kit.report.joined import Joined
 from kit.report.wording import count, number, one_line
+
+if TYPE_CHECKING:
+    from kit.facts.causes import Cause
+    from kit.facts.inventory import Finding
 
 #: the statuses that a case can have without trials and without an earlier case
 Status = Literal["CLEAR", "CAUSE FOUND", "UNEXPLAINED", "INCOMPLETE"]
@@ -128,5 +130,7 @@ def _findings(facts: CaseFacts) -> list[str]:
 
 def by_severity(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Findings with those that block now first."""
+    from kit.facts.inventory import Severity
+
     order = get_args(Severity)
     return tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))

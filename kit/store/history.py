@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -17,42 +18,49 @@ _LASTING = ("fails", "passes_alone")
 _CASES = 5
 
 
-def durations(connection: Connection, root: str) -> dict[str, float]:
-    """How long each test took when it ran last, by node id, in seconds."""
-    seconds: dict[str, float] = {}
-    for case in _telling(connection, root):
-        query = select(RESULTS.c.nodeid, RESULTS.c.seconds).where(
-            RESULTS.c.case_id == case, RESULTS.c.seconds.is_not(None), RESULTS.c.outcome != "timed_out"
-        )
-        seconds |= {nodeid: took for nodeid, took in connection.execute(query) if took is not None}
-    return seconds
+@dataclass(frozen=True)
+class History:
+    """``durations``: how long each test took when it ran last, by node id, in seconds. ``explained``: what the tests
+    that failed when they ran last did alone, by node id, with the id of their failure. ``shares``: what tests share
+    outside of their processes, in a sentence, as far as is known.
+    """
+
+    durations: dict[str, float] = field(default_factory=dict)
+    explained: dict[str, tuple[str, Alone]] = field(default_factory=dict)
+    shares: str | None = None
 
 
-def explained(connection: Connection, root: str) -> dict[str, tuple[str, Alone]]:
-    """What the tests that failed when they ran last did alone, by node id, with the id of their failure."""
-    found: dict[str, tuple[str, Alone]] = {}
-    alone = RESULTS.c.fact["alone"].as_string()
-    for case in _telling(connection, root):
-        query = select(RESULTS.c.nodeid, RESULTS.c.failure, alone).where(RESULTS.c.case_id == case)
-        for nodeid, failure, verdict in connection.execute(query.where(RESULTS.c.outcome != "not_run")):
-            found.pop(nodeid, None)
-            if failure is not None and verdict in _LASTING:
-                found[nodeid] = failure, verdict
-    return found
+def read_history(connection: Connection, root: str) -> History:
+    """What the newest cases of the target at ``root`` tell of its tests."""
+    newest = list(connection.scalars(_newest(root)))
+    if not newest:
+        return History()
+    durations: dict[str, float] = {}
+    explained: dict[str, tuple[str, Alone]] = {}
+    table = RESULTS.c
+    columns = (table.nodeid, table.outcome, table.seconds, table.failure, table.fact["alone"].as_string())
+    for case in _telling(connection, newest):
+        query = select(*columns).where(table.case_id == case, table.outcome != "not_run")
+        for nodeid, outcome, seconds, failure, alone in connection.execute(query):
+            if seconds is not None and outcome != "timed_out":
+                durations[nodeid] = seconds
+            explained.pop(nodeid, None)
+            if failure is not None and alone in _LASTING:
+                explained[nodeid] = failure, alone
+    return History(durations, explained, _shares(connection, newest))
 
 
-def shares(connection: Connection, root: str) -> str | None:
-    """What the newest case with a suite says of tests that share something outside of their processes."""
-    for case in connection.scalars(_newest(root)):
+def _shares(connection: Connection, cases: list[str]) -> str | None:
+    """What the newest case with a suite says of tests that share something."""
+    for case in cases:
         head = connection.scalar(select(HEADS.c.fact).where(HEADS.c.case_id == case, HEADS.c.room == "suite"))
         if head:
             return msgspec.convert(head, SuiteFacts).shares
     return None
 
 
-def _telling(connection: Connection, root: str) -> list[str]:
+def _telling(connection: Connection, cases: list[str]) -> list[str]:
     """The newest case with the most tests and those after it, the oldest first: the ones before it add little."""
-    cases = list(connection.scalars(_newest(root)))
     query = select(RESULTS.c.case_id, func.count()).where(RESULTS.c.case_id.in_(cases)).group_by(RESULTS.c.case_id)
     tests = {case: int(count) for case, count in connection.execute(query)}
     most = max(tests.values(), default=0)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Table, delete, insert, select
 
-from kit.facts.causes import Cause
-from kit.facts.failures import Failure, Group
-from kit.facts.inventory import Collision, Finding, Importer, MappedClass
-from kit.facts.suite import CollectedTest, CollectionError, TestResult
 from kit.store import schema
+
+if TYPE_CHECKING:
+    from kit.facts.causes import Cause
+    from kit.facts.failures import Failure, Group
+    from kit.facts.inventory import Collision, Finding, Importer, MappedClass
+    from kit.facts.suite import CollectedTest, CollectionError, TestResult
 
 T = TypeVar("T")
 
@@ -21,9 +24,13 @@ _SHARED = {"case_id", "position", "fact"}
 
 @dataclass(frozen=True)
 class FactList(Generic[T]):
-    """A list of facts of one type, kept in one table. The store's JSON is made of dataclasses as they are."""
+    """A list of facts of one type, kept in one table. The store's JSON is made of dataclasses as they are.
 
-    fact: type[T]
+    ``fact`` says where the type is (``"package.module:Type"``): it is imported when there are rows to read, since a run
+    of the tests needs few of them.
+    """
+
+    fact: str
     table: Table
 
     def replace(self, connection: Connection, case_id: str, facts: tuple[T, ...]) -> None:
@@ -46,16 +53,17 @@ class FactList(Generic[T]):
         """The case's list, in its order."""
         columns = self.table.c
         query = select(columns.fact).where(columns.case_id == case_id).order_by(columns.position)
-        return tuple(msgspec.convert(list(connection.scalars(query)), list[self.fact]))  # type: ignore[name-defined]
+        rows = list(connection.scalars(query))
+        return tuple(msgspec.convert(rows, list[resolve_name(self.fact)])) if rows else ()  # type: ignore[misc]
 
 
-TESTS = FactList(CollectedTest, schema.TESTS)
-RESULTS = FactList(TestResult, schema.RESULTS)
-COLLECTION_ERRORS = FactList(CollectionError, schema.COLLECTION_ERRORS)
-FAILURES = FactList(Failure, schema.FAILURES)
-MAPPED_CLASSES = FactList(MappedClass, schema.MAPPED_CLASSES)
-COLLISIONS = FactList(Collision, schema.COLLISIONS)
-FINDINGS = FactList(Finding, schema.FINDINGS)
-IMPORTERS = FactList(Importer, schema.IMPORTERS)
-GROUPS = FactList(Group, schema.GROUPS)
-CAUSES = FactList(Cause, schema.CAUSES)
+TESTS: FactList[CollectedTest] = FactList("kit.facts.suite:CollectedTest", schema.TESTS)
+RESULTS: FactList[TestResult] = FactList("kit.facts.suite:TestResult", schema.RESULTS)
+COLLECTION_ERRORS: FactList[CollectionError] = FactList("kit.facts.suite:CollectionError", schema.COLLECTION_ERRORS)
+FAILURES: FactList[Failure] = FactList("kit.facts.failures:Failure", schema.FAILURES)
+MAPPED_CLASSES: FactList[MappedClass] = FactList("kit.facts.inventory:MappedClass", schema.MAPPED_CLASSES)
+COLLISIONS: FactList[Collision] = FactList("kit.facts.inventory:Collision", schema.COLLISIONS)
+FINDINGS: FactList[Finding] = FactList("kit.facts.inventory:Finding", schema.FINDINGS)
+IMPORTERS: FactList[Importer] = FactList("kit.facts.inventory:Importer", schema.IMPORTERS)
+GROUPS: FactList[Group] = FactList("kit.facts.failures:Group", schema.GROUPS)
+CAUSES: FactList[Cause] = FactList("kit.facts.causes:Cause", schema.CAUSES)

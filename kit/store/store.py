@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from kit.facts.case import Case, CaseFacts, Stage
-from kit.facts.causes import Cause
 from kit.facts.errors import UsageError
 from kit.facts.failures import Grouping
-from kit.facts.inventory import InventoryFacts
-from kit.facts.suite import Alone, SuiteFacts
-from kit.store import history, lists, schema
+from kit.facts.suite import SuiteFacts
+from kit.store import lists, schema
+from kit.store.history import History, read_history
+
+if TYPE_CHECKING:
+    from kit.facts.causes import Cause
+    from kit.facts.inventory import InventoryFacts
 
 T = TypeVar("T")
 
@@ -143,8 +146,8 @@ class Store:
             cases = msgspec.convert(list(connection.scalars(query)), list[Case])
         return tuple(CaseHead(case, self.stages(case.id)) for case in cases)
 
-    def load(self, case_id: str) -> CaseFacts:
-        """Everything that is known of a case.
+    def load(self, case_id: str, *, suite: SuiteFacts | None = None) -> CaseFacts:
+        """Everything that is known of a case. Who has just saved its ``suite`` gives it: it is not read again.
 
         Raises :class:`UsageError` when there is no such case.
         """
@@ -155,25 +158,15 @@ class Store:
         stages = self.stages(case_id)
         with self._engine.begin() as connection:
             inventory = _load_inventory(connection, case_id)
-            suite = _load_suite(connection, case_id)
+            suite = suite or _load_suite(connection, case_id)
             grouping = _load_grouping(connection, case_id)
             causes = lists.CAUSES.read(connection, case_id) if grouping else None
         return CaseFacts(case, stages, inventory, suite, grouping, causes)
 
-    def durations(self, root: str) -> dict[str, float]:
-        """How long each test of the target at ``root`` took when it ran last, by node id, in seconds."""
+    def history(self, root: str) -> History:
+        """What the newest cases of the target at ``root`` tell of its tests."""
         with self._engine.begin() as connection:
-            return history.durations(connection, root)
-
-    def explained(self, root: str) -> dict[str, tuple[str, Alone]]:
-        """What tests of the target at ``root`` that failed last did alone, by node id, with the id of their failure."""
-        with self._engine.begin() as connection:
-            return history.explained(connection, root)
-
-    def shares(self, root: str) -> str | None:
-        """What tests of the target at ``root`` share outside of their processes, in a sentence, as far as is known."""
-        with self._engine.begin() as connection:
-            return history.shares(connection, root)
+            return read_history(connection, root)
 
     def remove(self, case_id: str) -> None:
         """Forget a case and all its facts."""
@@ -208,18 +201,24 @@ def _save_head(connection: Connection, case_id: str, room: str, fact: Any) -> No
     _put(connection, schema.HEADS, {"case_id": case_id, "room": room}, {"fact": fact})
 
 
-def _load_head(connection: Connection, case_id: str, room: str, fact: type[T]) -> T | None:
+def _read_head(connection: Connection, case_id: str, room: str) -> Any:
     table = schema.HEADS.c
-    head = connection.scalar(select(table.fact).where(table.case_id == case_id, table.room == room))
+    return connection.scalar(select(table.fact).where(table.case_id == case_id, table.room == room))
+
+
+def _load_head(connection: Connection, case_id: str, room: str, fact: type[T]) -> T | None:
+    head = _read_head(connection, case_id, room)
     return msgspec.convert(head, fact) if head else None
 
 
 def _load_inventory(connection: Connection, case_id: str) -> InventoryFacts | None:
-    head = _load_head(connection, case_id, "inventory", InventoryFacts)
-    if head is None:
+    head = _read_head(connection, case_id, "inventory")
+    if not head:
         return None
+    from kit.facts.inventory import InventoryFacts  # a case of tests only has none, and its classes take a while
+
     return replace(
-        head,
+        msgspec.convert(head, InventoryFacts),
         mapped_classes=lists.MAPPED_CLASSES.read(connection, case_id),
         collisions=lists.COLLISIONS.read(connection, case_id),
         findings=lists.FINDINGS.read(connection, case_id),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kit.causes import find_causes
 from kit.causes.detectors import detectors
-from kit.facts.suite import SuiteFacts
+from kit.facts.failures import Grouping
+from kit.facts.suite import PluginTrial, SuiteFacts
 from kit.failures import group_failures
 from tests.causes.scenes import causes_of, collision, finding, inventory, result, suite
 from tests.failures.live import failure_with, in_test, own
@@ -96,6 +99,32 @@ def test_a_suite_that_was_not_grouped_names_no_cause() -> None:
 
 def test_a_healthy_case_has_no_cause() -> None:
     assert causes_of(suite([result("t.py::a")]), inventory()) == ()
+
+
+def test_a_suite_that_is_fine_has_no_group_and_no_cause() -> None:
+    """``kit run`` relies on it: it does not even import what would say so."""
+    known = [
+        result("t.py::expected", PRICE, outcome="xfailed"),
+        replace(result("t.py::shared", PRICE, outcome="passed"), alone="fails_beside_others"),
+        result("t.py::left_out", outcome="skipped", reason="not here"),
+    ]
+    fine = replace(suite(known, [PRICE]), isolation="fork", shares="Tests share a file.", coverage_problem="no data")
+
+    assert fine.is_fine
+    assert group_failures(fine) == Grouping((), (), {})
+    assert find_causes(None, fine, group_failures(fine)) == ()
+
+
+def test_a_suite_that_leaves_something_to_explain_is_not_fine() -> None:
+    passed = suite([result("t.py::a")])
+    assert passed.is_fine
+    for more in (
+        {"problem": "The run was interrupted."},
+        {"plugin_trial": PluginTrial((), 1, None, "pytest")},
+        {"collection_errors": mixed().collection_errors},
+        {"results": mixed().results},
+    ):
+        assert not replace(passed, **more).is_fine
 
 
 def test_detectors_are_asked_in_a_fixed_order_and_the_last_takes_the_rest() -> None:

@@ -14,6 +14,7 @@ from kit.facts.places import Location
 from kit.facts.suite import Alone, CollectedTest, CollectionError, SuiteFacts, TestResult
 from kit.facts.target import Interpreter, Target
 from kit.store import Store
+from kit.store.history import History
 
 TARGET = Target("/srv/shop", "shop", Interpreter("/usr/bin/python3", "3.11.7", {"pytest": "9.2.0"}), (".",), ("tests",))
 CASE = Case("shop-1", "2026-11-23T06:00:00+00:00", "0.1.0", TARGET, {"workers": 2, "tests": ["tests"]})
@@ -79,10 +80,10 @@ def test_the_durations_of_a_target_are_those_of_its_newest_cases(store: Store) -
     ran("part", "2026-11-02T00:00:00+00:00", {"t.py::a": 5.0})
     ran("other", "2026-11-03T00:00:00+00:00", {"t.py::a": 9.0}, replace(TARGET, root="/srv/other"))
 
-    assert store.durations(TARGET.root) == {"t.py::a": 5.0, "t.py::b": 2.0}
+    assert store.history(TARGET.root).durations == {"t.py::a": 5.0, "t.py::b": 2.0}
     ran("before", "2026-10-31T00:00:00+00:00", {"t.py::gone": 7.0})
-    assert "t.py::gone" not in store.durations(TARGET.root), "the newest whole run says what tests there are"
-    assert store.durations("/srv/never") == {}
+    assert "t.py::gone" not in store.history(TARGET.root).durations, "the newest whole run says what tests there are"
+    assert store.history("/srv/never") == History()
 
 
 def test_what_failed_alone_too_when_it_ran_last_is_explained(store: Store) -> None:
@@ -104,7 +105,7 @@ def test_what_failed_alone_too_when_it_ran_last_is_explained(store: Store) -> No
     ran("new", "2026-11-02T00:00:00+00:00", mended)
     ran("newest", "2026-11-03T00:00:00+00:00", TestResult("t.py::a", "t.py", "not_run"), failed("d", "f4", "flaky"))
 
-    assert store.explained(TARGET.root) == {"t.py::a": ("f1", "fails"), "t.py::c": ("f3", "passes_alone")}
+    assert store.history(TARGET.root).explained == {"t.py::a": ("f1", "fails"), "t.py::c": ("f3", "passes_alone")}
 
 
 def test_what_tests_share_is_remembered_for_their_target(store: Store) -> None:
@@ -112,8 +113,8 @@ def test_what_tests_share_is_remembered_for_their_target(store: Store) -> None:
     store.save_suite(CASE.id, replace(SUITE, shares="Tests share test.db."))
     store.save_case(replace(CASE, id="shop-2", started="2026-11-24T06:00:00+00:00"))
 
-    assert store.shares(TARGET.root) == "Tests share test.db."
-    assert store.shares("/srv/other") is None
+    assert store.history(TARGET.root).shares == "Tests share test.db."
+    assert store.history("/srv/other").shares is None
 
 
 def test_a_case_without_facts_has_none_and_not_empty_ones(store: Store) -> None:

@@ -1,12 +1,34 @@
-"""Facts as text for other programs and for people: one module a format."""
+"""Facts as text for other programs and for people: one module a format, imported when that is asked for."""
 
-from kit.cli.formats.github import github
-from kit.cli.formats.json_parts import findings_json, run_json
-from kit.cli.formats.junit import junit
-from kit.cli.formats.sarif import sarif
-from kit.cli.formats.text import findings_text, run_text
+from __future__ import annotations
 
-FINDING_FORMATS = {"text": findings_text, "json": findings_json, "sarif": sarif, "github": github}
-RUN_FORMATS = {"text": run_text, "json": run_json, "junit": junit}
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kit.facts.case import CaseFacts
+    from kit.facts.inventory import InventoryFacts
+
+
+def _from(module: str, name: str) -> Callable[[Any], str]:
+    def form(facts: Any) -> str:
+        text: str = getattr(import_module(f"{__name__}.{module}"), name)(facts)
+        return text
+
+    return form
+
+
+FINDING_FORMATS: dict[str, Callable[[InventoryFacts], str]] = {
+    "text": _from("text", "findings_text"),
+    "json": _from("json_parts", "findings_json"),
+    "sarif": _from("sarif", "sarif"),
+    "github": _from("github", "github"),
+}
+RUN_FORMATS: dict[str, Callable[[CaseFacts], str]] = {
+    "text": _from("text", "run_text"),
+    "json": _from("json_parts", "run_json"),
+    "junit": _from("junit", "junit"),
+}
 
 __all__ = ["FINDING_FORMATS", "RUN_FORMATS"]

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from kit.facts.case import Case, CaseFacts
-from kit.facts.inventory import InventoryFacts
 from kit.facts.target import Target
 from kit.report import build_incident
+
+if TYPE_CHECKING:
+    from kit.facts.inventory import InventoryFacts
 
 
 def findings_json(facts: InventoryFacts) -> str:
     """``findings`` and ``collisions``."""
     nowhere = Case("", "", "", Target("", "", None, (), ()))
-    return _parts(CaseFacts(nowhere, inventory=facts), "findings", "collisions")
+    parts = _parts(CaseFacts(nowhere, inventory=facts), "findings", "collisions")
+    return json.dumps(parts, indent=2, ensure_ascii=False)  # also with half a surrogate, as in the name of a file
 
 
 def run_json(facts: CaseFacts) -> str:
     """``accounting``, ``run``, ``tests``, ``groups`` and ``categories``."""
-    return _parts(facts, "accounting", "run", "tests", "groups", "categories") + "\n"
+    parts = _parts(facts, "accounting", "run", "tests", "groups", "categories")
+    return msgspec.json.format(msgspec.json.encode(parts), indent=2).decode() + "\n"  # ten times as fast as json's
 
 
-def _parts(facts: CaseFacts, *names: str) -> str:
+def _parts(facts: CaseFacts, *names: str) -> dict[str, Any]:
     incident = build_incident(facts)
-    return json.dumps({name: incident[name] for name in ("schema_version", *names)}, indent=2, ensure_ascii=False)
+    return {name: incident[name] for name in ("schema_version", *names)}

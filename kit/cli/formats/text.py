@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kit.facts.case import CaseFacts
 from kit.facts.failures import ExceptionInfo, Group
-from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import OUTCOMES, Alone, SuiteFacts, TestResult
 from kit.report.wording import count, duration
+
+if TYPE_CHECKING:
+    from kit.facts.inventory import InventoryFacts
 
 #: what a test did when it was run once more
 _ALONE: dict[Alone, str] = {
