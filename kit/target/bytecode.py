@@ -7,24 +7,32 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from kit.facts.target import Target
+from kit.target.folders import entries_of
 from kit.target.user_cache import cache_file
 
 #: more than this is not kept of one target, in bytes; and of so many targets at most
 _MOST_BYTES, _MOST_TARGETS = 64_000_000, 20
 
+_State = tuple[int, int]  # of a source: time of change (ns) and size
+
 
 class _Compiled(msgspec.Struct, frozen=True, array_like=True):
-    """A file of bytecode, and what its source was like: time of change (ns) and size."""
+    """A file of bytecode, and what its source was like. The data is a part of what was read: it is not copied."""
 
     mtime_ns: int
     size: int
-    data: bytes
+    data: memoryview
+
+    @property
+    def state(self) -> _State:
+        """Of its source, when it was compiled."""
+        return self.mtime_ns, self.size
 
 
 def keep_bytecode(target: Target, root: Path, folders: Iterable[Path]) -> None:
@@ -35,36 +43,60 @@ def keep_bytecode(target: Target, root: Path, folders: Iterable[Path]) -> None:
     if file is None:
         return
     known = _load(file)
-    found: dict[str, _Compiled] = {}
-    for folder in sorted(set(folders)):
-        for compiled in sorted((folder / "__pycache__").glob("*.pyc")):
-            with contextlib.suppress(OSError, ValueError):
-                status = _source_of(compiled).stat()
-                path = compiled.relative_to(root).as_posix()
-                entry = known.get(path)
-                if entry is None or (entry.mtime_ns, entry.size) != (status.st_mtime_ns, status.st_size):
-                    entry = _Compiled(status.st_mtime_ns, status.st_size, compiled.read_bytes())
-                found[path] = entry
-    merged = {path: entry for path, entry in known.items() if _source_of(root / path).exists()} | found
+    merged = dict(_compiled_in(root, folders, known))
+    for path, entry in known.items():
+        if path not in merged and _state_of_source(f"{root}/{path}"):
+            merged[path] = entry
     if merged != known and sum(len(entry.data) for entry in merged.values()) <= _MOST_BYTES:
         _save(file, merged)
+
+
+def _compiled_in(root: Path, folders: Iterable[Path], known: dict[str, _Compiled]) -> Iterator[tuple[str, _Compiled]]:
+    """What lies beside the sources in these folders, by its path below the root: read only when it is not known."""
+    for folder in sorted(folder for folder in set(folders) if folder.is_relative_to(root)):
+        for compiled in entries_of(f"{folder}/__pycache__"):
+            state = _state_of_source(compiled.path)
+            if state and compiled.name.endswith(".pyc"):
+                path = compiled.path.removeprefix(f"{root}/")
+                if path in known and known[path].state == state:
+                    yield path, known[path]
+                else:
+                    with contextlib.suppress(OSError):
+                        yield path, _Compiled(*state, memoryview(Path(compiled).read_bytes()))
 
 
 def give_back_bytecode(target: Target, root: Path) -> None:
     """Put what was kept beside the files of a new copy at ``root`` that have not changed since."""
     file = cache_file(target, "bytecode")
+    folders: set[str] = set()
     for path, entry in _load(file).items() if file else ():
-        to = root / path
-        with contextlib.suppress(OSError):
-            status = _source_of(to).stat()
-            if (entry.mtime_ns, entry.size) == (status.st_mtime_ns, status.st_size):
-                to.parent.mkdir(exist_ok=True)
-                to.write_bytes(entry.data)
+        to = f"{root}/{path}"
+        if entry.state == _state_of_source(to):
+            with contextlib.suppress(OSError):
+                folder = to.rpartition("/")[0]
+                if folder not in folders:
+                    Path(folder).mkdir(exist_ok=True)
+                    folders.add(folder)
+                _write(to, entry.data)
 
 
-def _source_of(compiled: Path) -> Path:
-    """``a/b.py`` of ``a/__pycache__/b.cpython-311-pytest-9.2.0.pyc``."""
-    return compiled.parent.parent / f"{compiled.name.partition('.')[0]}.py"
+def _write(to: str, data: memoryview) -> None:
+    try:
+        with open(to, "wb") as stream:  # noqa: PTH123  # as below
+            stream.write(data)
+    except OSError:
+        os.unlink(to)  # noqa: PTH108  # Python takes a part of it for the whole, and fails
+        raise
+
+
+def _state_of_source(compiled: str) -> _State | None:
+    """Of ``a/b.py`` for ``a/__pycache__/b.cpython-311-pytest-9.2.0.pyc``; ``None`` when it cannot be looked at."""
+    folder, _, name = compiled.rpartition("/__pycache__/")
+    try:
+        status = os.stat(f"{folder}/{name.partition('.')[0]}.py")  # noqa: PTH116  # of every file: paths take twice the time
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 def _load(file: Path) -> dict[str, _Compiled]:

@@ -24,6 +24,9 @@ FEW_ELSEWHERE = 5_000
 
 _DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 
+#: so much of a file is copied at a time, in bytes: larger pieces take longer, since each gets memory of its own
+_PIECE = 65_536
+
 
 @dataclass(frozen=True)
 class Changes:
@@ -66,9 +69,10 @@ class _Entry:
 def copy_tree(source: Path, to: Path) -> None:
     """Copy the folder ``source`` to ``to``, which must not exist yet.
 
-    Modes and times are kept. Left out are environments, caches, large repositories, what is not a file (sockets,
-    pipes, devices) and what cannot be read. A link keeps pointing to the same thing inside the copy; what it points to
-    outside the tree is copied when it is small. Raises :class:`TargetError` when there is no room.
+    Modes and times are kept; extended attributes are not, as no repository and no archive of sources holds them. Left
+    out are environments, caches, large repositories, what is not a file (sockets, pipes, devices) and what cannot be
+    read. A link keeps pointing to the same thing inside the copy; what it points to outside the tree is copied when it
+    is small. Raises :class:`TargetError` when there is no room.
     """
     TreeCopy(source, to).sync()
 
@@ -106,6 +110,7 @@ class TreeCopy:
         known = self._known
         gone = [path for path in known if path not in found]
         new = [path for path, entry in found.items() if known.get(path) != entry]
+        is_new = not self.root.exists()
         self.root.mkdir(exist_ok=True)
         touched = {path.rpartition("/")[0] for path in gone + new}
         for path in reversed(gone):  # what is in a folder goes before it
@@ -113,25 +118,25 @@ class TreeCopy:
         for path in new:
             if found[path].kind == "folder":
                 touched.add(path)
-            if not self._put(path, found[path]):
+            if not self._put(path, found[path], is_new):
                 del found[path]
         for folder in sorted(touched, reverse=True):  # only when nothing is written into it any more
             self._finish(folder, found)
         self._known = found
         return _changes(known, found)
 
-    def _put(self, path: str, entry: _Entry) -> bool:
-        """Copy one entry; whether it could be."""
-        to = self.root / path
+    def _put(self, path: str, entry: _Entry, is_new: bool) -> bool:
+        """Copy one entry; whether it could be. In a new copy nothing is in the way."""
+        to = f"{self.root}/{path}"
         try:
-            _open_up(to.parent)
-            _clear(to, entry)
-            if entry.kind == "folder":
-                to.mkdir(exist_ok=True)
+            if not is_new:
+                _make_room(Path(to), entry)
+            if entry.kind == "file":
+                _copy_file(entry.source, to)
             elif entry.kind == "link":
-                to.symlink_to(entry.source)
-            else:
-                shutil.copy2(entry.source, to)
+                os.symlink(entry.source, to)  # noqa: PTH211  # here and below: paths take twice the time
+            elif not os.path.isdir(to):  # noqa: PTH112
+                os.mkdir(to)  # noqa: PTH102
         except OSError as error:
             if error.errno in _DISK_IS_FULL:
                 raise
@@ -151,7 +156,7 @@ class TreeCopy:
         source = found[folder].source if folder in found else str(self._source) if not folder else None
         if source is not None:
             with contextlib.suppress(FileNotFoundError):  # gone meanwhile
-                shutil.copystat(source, f"{self.root}/{folder}")
+                _keep_mode_and_times(os.stat(source), f"{self.root}/{folder}")  # noqa: PTH116
 
 
 def _changes(known: dict[str, _Entry], found: dict[str, _Entry]) -> Changes:
@@ -164,11 +169,33 @@ def _changes(known: dict[str, _Entry], found: dict[str, _Entry]) -> Changes:
     )
 
 
-def _clear(to: Path, entry: _Entry) -> None:
-    """Make room for what the tree has there now."""
-    if to.is_symlink() or to.is_file():
-        to.unlink()
-    elif entry.kind != "folder" and to.is_dir():
+def _copy_file(source: str, to: str) -> None:
+    """Copy a file to where nothing is. This takes half the time of the way of :mod:`shutil`."""
+    reading = os.open(source, os.O_RDONLY)
+    try:
+        writing = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+        try:
+            while piece := os.read(reading, _PIECE):
+                while piece:
+                    piece = piece[os.write(writing, piece) :]
+            _keep_mode_and_times(os.fstat(reading), writing)
+        finally:
+            os.close(writing)
+    finally:
+        os.close(reading)
+
+
+def _keep_mode_and_times(status: os.stat_result, to: str | int) -> None:
+    os.utime(to, ns=(status.st_atime_ns, status.st_mtime_ns))
+    os.chmod(to, stat.S_IMODE(status.st_mode))  # noqa: PTH101
+
+
+def _make_room(to: Path, entry: _Entry) -> None:
+    """Let what the tree has there now be written, whatever was there."""
+    _open_up(to.parent)
+    if to.is_symlink() or not to.is_dir():
+        to.unlink(missing_ok=True)
+    elif entry.kind != "folder":
         shutil.rmtree(to)
 
 

@@ -168,15 +168,26 @@ def _sweep_stale() -> None:
 
 
 def _remove(area: Path) -> None:
-    """Remove an area, also when the target has made folders in it read-only."""
-    for folder, names, _ in os.walk(area):  # top down: a folder is opened up before it is entered
-        for path in (Path(folder, name) for name in names):
-            with contextlib.suppress(OSError):
-                if not path.is_symlink():  # it may point out of the area
-                    path.chmod(stat.S_IRWXU)
-    shutil.rmtree(area, ignore_errors=True)
+    remove_tree(area)
     if not area.exists():
         _living.pop(area, None)
+
+
+def remove_tree(tree: Path) -> None:
+    """Remove a folder with all that is in it, also when the target has made folders in it read-only."""
+    try:
+        shutil.rmtree(tree)
+    except OSError:
+        _open_up(tree)
+        shutil.rmtree(tree, ignore_errors=True)
+
+
+def _open_up(tree: Path) -> None:
+    for folder, names, _ in os.walk(tree):  # top down: a folder is opened up before it is entered
+        for path in (Path(folder, name) for name in names):
+            with contextlib.suppress(OSError):
+                if not path.is_symlink():  # it may point out of the tree
+                    path.chmod(stat.S_IRWXU)
 
 
 @atexit.register

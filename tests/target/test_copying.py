@@ -5,6 +5,7 @@ import stat
 import subprocess
 from pathlib import Path
 
+import psutil
 import pytest
 
 from kit.facts.errors import TargetError
@@ -140,13 +141,19 @@ def test_what_is_not_a_file_or_cannot_be_read_is_left_out(tree, to, monkeypatch)
     with socket.socket(socket.AF_UNIX) as server:
         monkeypatch.chdir(tree)  # a socket's path must be short
         server.bind("socket")
-    if os.getuid() != 0:  # nothing is unreadable for root
-        (tree / "secret").mkdir(mode=0)
-        (tree / "locked.txt").touch(mode=0)
+    write_project(tree, {"secret/key.txt": "key", "locked.txt": "locked"})
+    for path in (tree / "secret", tree / "locked.txt"):
+        path.chmod(0)
+    readable = os.access(tree / "locked.txt", os.R_OK)  # root reads everything
     copy_tree(tree, to)
     assert not (to / "pipe").exists()
     assert not (to / "socket").exists()
     assert (to / "pkg" / "models.py").exists()
+    for path in (to / "secret", to / "locked.txt"):
+        assert path.exists() is (readable or path.name == "secret")
+        (tree / path.name).chmod(0o700)
+        path.chmod(0o700) if path.exists() else None
+    assert (to / "secret" / "key.txt").exists() is readable
 
 
 def test_a_read_only_folder_is_copied_with_what_it_holds(tree, to):
@@ -157,13 +164,53 @@ def test_a_read_only_folder_is_copied_with_what_it_holds(tree, to):
     assert stat.S_IMODE((to / "pkg").stat().st_mode) == 0o555
 
 
+def test_what_is_in_read_only_folders_is_followed(tree, to):
+    write_project(tree, {"pkg/deep/er/one.py": "1\n"})
+    folders = [tree / "pkg/deep/er", tree / "pkg/deep", tree / "pkg"]
+    for folder in folders:
+        folder.chmod(0o555)
+    copy = synced(tree, to)
+    for folder in folders:
+        folder.chmod(0o755)
+    write_project(tree, {"pkg/deep/er/two.py": "2\n"})
+    (tree / "pkg/deep/er/one.py").unlink()
+    for folder in folders:
+        folder.chmod(0o555)
+
+    copy.sync()
+
+    assert [path.name for path in (to / "pkg/deep/er").iterdir()] == ["two.py"]
+    assert {stat.S_IMODE((to / folder.relative_to(tree)).stat().st_mode) for folder in folders} == {0o555}
+    for folder in folders:
+        folder.chmod(0o755)
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_536, 65_537, 200_000])
+def test_files_of_every_size_are_copied_whole(tree, to, size):
+    content = os.urandom(size)
+    (tree / "data.bin").write_bytes(content)
+    (tree / "data.bin").chmod(0o444)
+    copy_tree(tree, to)
+    assert (to / "data.bin").read_bytes() == content
+    assert stat.S_IMODE((to / "data.bin").stat().st_mode) == 0o444
+
+
+def test_a_disk_that_takes_a_part_at_a_time_gets_all_parts(tree, to, monkeypatch):
+    write = os.write
+    monkeypatch.setattr(copying.os, "write", lambda to, data: write(to, data[:2]))
+    copy_tree(tree, to)
+    assert fingerprint(to) == fingerprint(tree)
+
+
 def test_a_full_disk_is_told_with_what_to_do(tree, to, monkeypatch):
-    def full(*_args, **_options):
+    def full(*_args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(copying.shutil, "copy2", full)
+    monkeypatch.setattr(copying.os, "write", full)
+    descriptors = psutil.Process().num_fds()
     with pytest.raises(TargetError, match=r"cannot be copied to .*: No space left on device; make room"):
         copy_tree(tree, to)
+    assert psutil.Process().num_fds() == descriptors
 
 
 def test_five_hundred_files_are_all_copied(tmp_path, to):
@@ -235,6 +282,22 @@ def test_a_file_that_is_replaced_by_one_of_the_same_size_is_copied_again(tmp_pat
     write_project(tree, {"a.py": "2\n"})
     copy.sync()
     assert (copy.root / "a.py").read_text() == "2\n"
+
+
+def test_whatever_tests_put_in_the_way_gives_way_to_the_tree(tmp_path: Path) -> None:
+    tree = write_project(tmp_path / "tree", {})
+    copy = synced(tree, tmp_path / "copy")
+    write_project(copy.root, {"file.py": "a test's\n", "folder.py/x": "a test's\n", "folder": "a test's\n"})
+    os.mkfifo(copy.root / "pipe.py")
+    (copy.root / "link.py").symlink_to(tmp_path / "precious.py")
+    (tmp_path / "precious.py").write_text("precious\n")
+
+    names = ["file.py", "folder.py", "folder/x.py", "pipe.py", "link.py"]
+    write_project(tree, dict.fromkeys(names, "the tree's\n"))
+    copy.sync()
+
+    assert fingerprint(copy.root) == fingerprint(tree)
+    assert (tmp_path / "precious.py").read_text() == "precious\n"
 
 
 def test_what_is_not_copied_does_not_count_as_a_change(tmp_path: Path) -> None:
