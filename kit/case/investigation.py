@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from kit.facts.causes import Cause
     from kit.facts.inventory import Importer, InventoryFacts
     from kit.inventory import Declarations, Inventory
+    from kit.store.history import History
+    from kit.suite import RunOptions
     from kit.suite.warm import WarmSuite
 
 #: so many cases of one target that begin in one second have names of their own
@@ -162,18 +164,17 @@ class Investigation:
                 facts = run_suite(
                     self.target,
                     events=self.events,
-                    options=self.request.run_options(known.durations, known.explained, shares=known.shares is not None),
+                    options=self._options(known),
                     nodeids=nodeids,
                     resume=resume,
                     on_event=feed(display, iterate_events(self.events) if resume else ()) if display else None,
                 )
             except BaseException:
-                self._keep_what_ran()
+                if self.events.exists():
+                    self._save_suite(_remembering(read_events(self.events), known))
                 raise
-            if (
-                nodeids or not self.request.workers
-            ):  # else the tests were run side by side on purpose, and it was not seen
-                facts = replace(facts, shares=facts.shares or known.shares)
+            if nodeids or facts.shares or not self.request.workers:  # else side by side on purpose, and it was not seen
+                facts = _remembering(facts, known)
             if facts.problem and not facts.tests:
                 facts = replace(facts, plugin_trial=self._try_plugins())
             self._save_suite(facts)
@@ -356,9 +357,15 @@ class Investigation:
         except (KitError, OSError):  # why nothing could be run is told already
             return None
 
-    def _keep_what_ran(self) -> None:
-        if self.events.exists():
-            self._save_suite(read_events(self.events))
+    def _options(self, known: History) -> RunOptions:
+        """How the tests are run, by what is known of them and of this machine."""
+        interpreter, shares = self.target.interpreter, known.shares is not None
+        views = False
+        if shares and known.views is not False and interpreter and self.request.may_have_views:
+            from kit.suite.process.views import views_work
+
+            views = views_work(interpreter.executable)
+        return self.request.run_options(known.durations, known.explained, shares=shares, views=views)
 
     def _save_suite(self, suite: SuiteFacts) -> None:
         self.store.save_suite(self.case.id, suite)
@@ -381,6 +388,12 @@ class Investigation:
             self.store.save_stage(self.case.id, Stage(name, "failed", started, _since(clock), sentence))
             raise
         self.store.save_stage(self.case.id, Stage(name, "done", started, _since(clock)))
+
+
+def _remembering(facts: SuiteFacts, known: History) -> SuiteFacts:
+    """What a run has not seen of tests that share something, it has not refuted."""
+    views = known.views if facts.views is None else facts.views
+    return replace(facts, shares=facts.shares or known.shares, views=views)
 
 
 def _find(request: Request) -> Target:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _CASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 #: what ``run`` may hold beside ``timeouts``
-_RUN_FIELDS = {field.name for field in fields(RunOptions)} - {"workers", "timeout_s", "durations", "explained"}
+_RUN_FIELDS = {field.name for field in fields(RunOptions)} - {"workers", "timeout_s", "durations", "explained", "views"}
 
 #: how many processes run tests when nobody says so, and how many may join them while they wait for something
 WORKERS, EXTRA_WORKERS = 2, 2
@@ -36,9 +36,9 @@ class Request:
     ``target`` is a folder (``""``: the demo), ``case`` the name to record under, ``python`` the target's interpreter,
     ``tests`` test paths and ``app`` import roots relative to the target, ``timeout_s`` the limit of one test in
     seconds, ``workers`` the number of test processes (0: two, which up to two more join while they wait for something,
-    or one where tests share a file or a database), ``reports_dir`` the folder for reports, ``store_url`` an SQLAlchemy
-    URL. ``run`` holds more about how the tests are run, as fields of :class:`~kit.suite.RunOptions` (a notebook's
-    parameter of the same name), such as
+    or one where tests share a file or a database and cannot be kept apart), ``reports_dir`` the folder for reports,
+    ``store_url`` an SQLAlchemy URL. ``run`` holds more about how the tests are run, as fields of
+    :class:`~kit.suite.RunOptions` (a notebook's parameter of the same name), such as
     ``{"isolation": "process", "memory_mb": 2048, "timeouts": {"tests/slow/*": 120}}``. ``categories`` is a TOML file
     with failure categories of one's own (:func:`kit.failures.load_categories`).
     """
@@ -100,8 +100,10 @@ class Request:
         explained: Mapping[str, tuple[str, Alone]] | None = None,
         *,
         shares: bool = False,
+        views: bool = False,
     ) -> RunOptions:
         """How the tests are run; ``durations``, ``explained`` and ``shares`` are what earlier cases say of them.
+        ``views``: those that share files can be kept apart (see :attr:`may_have_views`).
 
         Raises :class:`UsageError` for a value that cannot be.
         """
@@ -110,16 +112,25 @@ class Request:
         unknown = sorted(set(more) - _RUN_FIELDS)
         if unknown:
             raise UsageError(f"{unknown[0]} is no option of a run; there are {', '.join(sorted(_RUN_FIELDS))}.")
-        is_free = not (self.workers or shares)
+        most = 1 if shares and not views else WORKERS
+        is_free = not self.workers and most > 1
         return RunOptions(
-            workers=self.workers or (1 if shares else WORKERS),
+            workers=self.workers or most,
             extra_workers=more.pop("extra_workers", EXTRA_WORKERS if is_free else 0),
             timeout_s=self.timeout_s,
             timeouts=timeouts,
             durations=durations or {},
             explained=explained or {},
+            views=views and not self.workers,
             **more,
         )
+
+    @property
+    def may_have_views(self) -> bool:
+        """Whether workers may see only their own changes to the files: nobody asks for a number of them, they are on
+        this machine, and what fails for want of others' changes is run once more.
+        """
+        return not self.workers and not self.run.get("cluster") and self.run.get("recheck_s") != 0
 
     def parameters(self) -> dict[str, Any]:
         """The values as the notebooks take them and the case records them; the store's URL stays out of both."""

@@ -169,8 +169,8 @@ class SuiteFacts:
     ``loaded_modules`` maps the target's modules that were imported when collection ended to their paths. ``problem``
     is the sentence that says why nothing could be run, or why the run ended early. ``isolation`` says how batches
     were isolated, and why. ``shares`` is the sentence that says that tests share something outside of the process (a
-    file, a database), when failing ones were seen to pass without others beside them. ``views`` is set when workers had
-    a view of the files of their own: whether that has kept such tests apart.
+    file, a database), when failing ones were seen to pass without others beside them. ``views`` says whether such
+    tests are kept apart when each worker has a view of the files of its own (``None``: that was not tried).
     """
 
     tests: tuple[CollectedTest, ...] = ()

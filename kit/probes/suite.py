@@ -5,12 +5,14 @@
     {"arguments": [...], "select": [node ids] or null, "root": "/abs", "board": PATH, "slot": N, "stacks": PATH}
 
 with ``"named": true`` for a worker that knows from the start which one it is
-(or one that ``suite_warm`` tells of; with a path as ``"imports"`` it is written there what was imported).
+(or one that ``suite_warm`` tells of; with a path as ``"imports"`` it is written there what was imported; with a folder
+as ``"view"`` the process has a view of its own from the beginning).
 Until the suite is collected this side sends ``hello``, ``config``, ``unknown_option``, ``collecting``,
 ``collection_error``, ``setting``, then ``items`` (lists of 500) and ``collected``; or what went wrong:
 ``no_pytest``, ``ended`` (an exception left pytest), ``internal_error``. Then it obeys, one command at a time:
 
     {"do": "fork", "slot": N, "stacks": PATH} + a descriptor   -> {"kind": "forked", "pid": N}: a child that works there
+                                                               ("view": a folder for what it changes, see suite_view)
     {"do": "reap", "pid": N}                                   -> {"kind": "reaped", "status": as of waitpid}
     {"do": "prepare", "slot": N}                               -> {"kind": "prepared", "input": {...}}: what the suite
                                                                gives to a worker (or null, and why in "chain")
@@ -20,7 +22,7 @@ Until the suite is collected this side sends ``hello``, ``config``, ``unknown_op
 
 Whoever works sends ``pull`` and gets ``{"batch": [[index, node id], ...]}``, empty when there is no more; it sends a
 ``failure`` once for each distinct one, ``finished`` for each test, ``measured`` when the lines that they ran are on the
-disk, and ``bye``. It asks for the next batch before the
+disk, and ``bye``; first of all perhaps ``no_view`` and why. It asks for the next batch before the
 last test of a batch runs, since pytest must know the next test to tell which fixtures to tear down. ``broken`` says
 that a child could not even begin.
 
@@ -44,6 +46,7 @@ import suite_coverage
 from suite_bytecode import OwnBytecode
 from suite_capture import describe
 from suite_identity import Preparing, name_environment
+from suite_view import try_view
 from suite_warm import serve, treat_bytecode_as_usual, write_imports
 from suite_wire import IDLE, Channel, Control, leave
 from suite_work import Working
@@ -101,9 +104,15 @@ class Plugin(Working):
                 self._preparing.dismiss(command["slot"])
             self._channel.send("dismissed")
         elif do == "work":
-            self._board.use(command["slot"])
-            self._work()
+            self._begin(command["slot"], self._request["no_view"])
         return do in ("fork", "reap", "prepare", "dismiss")
+
+    def _begin(self, slot, no_view):
+        """Work; ``no_view`` says why this process had to do without a view of the files of its own."""
+        if no_view:
+            self._channel.send("no_view", why=no_view)
+        self._board.use(slot)
+        self._work()
 
     def _prepare(self, slot):
         try:
@@ -128,9 +137,9 @@ class Plugin(Working):
             os.setpgid(0, 0)
             os.close(self._control.descriptor)
             self._channel = Channel(descriptor)
-            self._board.use(command["slot"])
+            why = try_view(self._request["root"], command["view"]) if "view" in command else ""
             self._stacks = self._dump_stacks_to(command["stacks"])
-            self._work()
+            self._begin(command["slot"], why)
         except BaseException as error:
             self._channel.send("broken", chain=describe(error))
         finally:
@@ -159,6 +168,7 @@ def run(control, request):
     request["measuring"] = suite_coverage.start(request.get("coverage"), control)
     request["bytecode"] = OwnBytecode(request["root"])
     request["bytecode"].begin()
+    request["no_view"] = try_view(request["root"], request["view"]) if "view" in request else ""
     if request.get("named"):
         name_environment(request.get("first", 0) + request["slot"], request["workers"], request["run"])
     try:

@@ -22,12 +22,14 @@ _CASES = 5
 class History:
     """``durations``: how long each test took when it ran last, by node id, in seconds. ``explained``: what the tests
     that failed when they ran last did alone, by node id, with the id of their failure. ``shares``: what tests share
-    outside of their processes, in a sentence, as far as is known.
+    outside of their processes, in a sentence, as far as is known, ``views``: whether those are kept apart by views of
+    the files, as of :class:`~kit.facts.suite.SuiteFacts`.
     """
 
     durations: dict[str, float] = field(default_factory=dict)
     explained: dict[str, tuple[str, Alone]] = field(default_factory=dict)
     shares: str | None = None
+    views: bool | None = None
 
 
 def read_history(connection: Connection, root: str) -> History:
@@ -47,16 +49,17 @@ def read_history(connection: Connection, root: str) -> History:
             explained.pop(nodeid, None)
             if failure is not None and alone in _LASTING:
                 explained[nodeid] = failure, alone
-    return History(durations, explained, _shares(connection, newest))
+    suite = _newest_suite(connection, newest)
+    return History(durations, explained, suite.shares, suite.views)
 
 
-def _shares(connection: Connection, cases: list[str]) -> str | None:
-    """What the newest case with a suite says of tests that share something."""
+def _newest_suite(connection: Connection, cases: list[str]) -> SuiteFacts:
+    """What stands in the head of the newest case with a suite."""
     for case in cases:
         head = connection.scalar(select(HEADS.c.fact).where(HEADS.c.case_id == case, HEADS.c.room == "suite"))
         if head:
-            return msgspec.convert(head, SuiteFacts).shares
-    return None
+            return msgspec.convert(head, SuiteFacts)
+    return SuiteFacts()
 
 
 def _telling(connection: Connection, cases: list[str]) -> list[str]:

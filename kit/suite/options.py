@@ -23,6 +23,8 @@ class RunOptions:
 
     So many ``workers`` run the tests; as long as they wait for something while processors are idle, up to
     ``extra_workers`` more join them, where that takes a fork only and no test asks which worker runs it.
+    With ``views`` each worker, where there are several, sees only its own changes to the files of the tree (see
+    :func:`~kit.suite.process.views.views_work`); needs ``recheck_s``.
     ``isolation`` says what runs in one process: ``"fork"`` (children are copies of the process that collected),
     ``"process"`` (each worker collects for itself), ``"file"`` and ``"test"`` (a new child for each), ``"auto"`` (fork
     where that is safe). A test is called slow after ``slow_s`` (half of its limit by default), gets a SIGTERM after
@@ -39,6 +41,7 @@ class RunOptions:
 
     workers: int = 2
     extra_workers: int = 0
+    views: bool = False
     isolation: Isolation = "auto"
     timeout_s: float = 30.0
     slow_s: float | None = None
@@ -90,6 +93,11 @@ class RunOptions:
     def most_workers(self) -> int:
         """How many run tests at a time, at most."""
         return self.workers + self.extra_workers
+
+    @property
+    def has_views(self) -> bool:
+        """Whether there are workers to be kept apart."""
+        return self.views and self.most_workers > 1
 
     @property
     def collection_limit_s(self) -> float:

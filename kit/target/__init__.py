@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         forget_bytecode,
         is_usual_copy,
         kept_copy,
+        remove_tree,
         scratch_copy,
     )
 
@@ -42,6 +43,7 @@ __all__ = [
     "kill_tree",
     "machine_memory",
     "mask",
+    "remove_tree",
     "run_probe",
     "scratch_copy",
     "share_of",
@@ -66,6 +68,7 @@ _HOMES = {
     "kill_tree": "processes",
     "machine_memory": "memory",
     "mask": "masking",
+    "remove_tree": "scratch",
     "run_probe": "probe",
     "scratch_copy": "scratch",
     "share_of": "memory",

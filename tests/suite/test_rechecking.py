@@ -87,7 +87,7 @@ def test_where_tests_share_something_all_that_failed_are_settled_one_by_one() ->
 
     verdicts, asked = ask({4: "f", 6: "g", 8: "h"}, does)
 
-    assert (asked[-1].title, asked[-1].batches, asked[-1].is_decisive) == ("one by one", (tuple(range(20)),), True)
+    assert (asked[-1].title, asked[-1].batches, asked[-1].is_decisive) == ("one by one", (tuple(range(9)),), True)
     assert {index: verdict.alone for index, verdict in verdicts.items()} == {
         4: "fails_beside_others",
         6: "fails_beside_others",

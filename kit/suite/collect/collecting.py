@@ -35,9 +35,17 @@ class Collector:
         self._names_workers = False  # whether the suite asks who they are
         self._run = uuid4().hex  # what xdist calls the uid of a test run
 
-    def start(self, slot: int, *, quietly: bool = False, prepared: Mapping[str, object] | None = None) -> Collection:
+    def start(
+        self,
+        slot: int,
+        *,
+        quietly: bool = False,
+        prepared: Mapping[str, object] | None = None,
+        has_view: bool = False,
+    ) -> Collection:
         """Start a process that collects; whoever asked for it listens to it. ``quietly``: it is not the first one.
-        ``prepared`` is what the suite has given to the worker that it will be.
+        ``prepared`` is what the suite has given to the worker that it will be, ``has_view``: that one sees only its own
+        changes to the files.
         """
         line = command_line(self._order, self._addopts_variable, self._ignored)
         request: dict[str, object] = {
@@ -49,7 +57,7 @@ class Collector:
         }
         if self._names_workers and slot < self._order.options.workers:
             request |= {"named": True, "prepared": prepared}
-        process = self._team.start(slot, request)
+        process = self._team.start(slot, request, has_view=has_view)
         return Collection(process, self._reader, self._team.board, _say_nothing if quietly else self._recorder.say)
 
     def collect(self) -> Collected | str:
@@ -114,7 +122,8 @@ class Collector:
         places = [self._reader.path(item[1]) for item in items]
         for name, place, item in zip(names, places, items, strict=True):
             self._recorder.say("collected", nodeid=name, path=place, line=item[2], fixtures=item[3], markers=item[4])
-        forks, isolation = choose_isolation(self._order.options.isolation, collection)
+        options = self._order.options
+        forks, isolation = choose_isolation(options.isolation, collection, views=options.has_views)
         self._names_workers = bool(collection.asks_for_names)
         self._recorder.say(
             "ready",

@@ -10,9 +10,11 @@ from kit.suite.collect.collection import Collection
 _MOST_NAMES = 5
 
 
-def choose_isolation(wanted: str, collection: Collection) -> tuple[bool, str]:
-    """Whether children are forked, and how and why, in words."""
+def choose_isolation(wanted: str, collection: Collection, *, views: bool = False) -> tuple[bool, str]:
+    """Whether children are forked, and how and why, in words; ``views``: each has one of the files."""
     forks, sentence = _choice(wanted, _objection(collection))
+    if views:
+        sentence += "; each with a view of the files of its own"
     if forks and collection.native_threads:
         sentence += f"; it has {_in_words(collection.native_threads)}, which its copies do without"
     if collection.asks_for_names and not (forks and collection.prepares):

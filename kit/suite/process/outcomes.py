@@ -34,15 +34,30 @@ def timeout_reason(limit_s: float, phase: Phase | None) -> str:
     return f"timed out after {limit_s:g} s in {phase or 'call'}"
 
 
+#: what kit does when nobody has asked for a number of workers, and how to ask for it
+_ONE_WORKER = "only one worker, as --workers 1 does"
+
+
 def shares_reason(tests: int, files: Sequence[str] = ()) -> str:
-    """Why tests that fail only beside others are counted as without them, and what to do. ``files`` are those that
-    several of them write.
+    """Why tests that fail only beside others are counted as without them, and what comes of it. ``files`` are those
+    that several of them write.
     """
     who = "1 test fails" if tests == 1 else f"{tests:,} tests fail"
     what = "share something outside of their process, such as a database or a file"
     if files:
         what = f"write the same file{'' if len(files) == 1 else 's'}: {', '.join(files)}"
     return (
-        f"{who} only while other tests run at the same time: tests {what}. They are counted as without the others; "
-        "--workers 1 runs one test at a time."
+        f"{who} only while other tests run at the same time: tests {what}. They are counted as without the others. "
+        "Unless --workers is given, the next run lets each worker see only its own changes to the files; where that "
+        f"cannot be, or has not helped, it takes {_ONE_WORKER}."
+    )
+
+
+def views_reason(tests: int) -> str:
+    """The same of tests that fail where workers see only their own changes to the files, and pass in a plain run."""
+    who = "1 test fails" if tests == 1 else f"{tests:,} tests fail"
+    return (
+        f"{who} only where each worker sees only its own changes to the files: tests need what others have written, or "
+        "share something else. They are counted as in a plain run. Unless --workers is given, the next run takes "
+        f"{_ONE_WORKER}."
     )

@@ -19,7 +19,7 @@ import kit.probes
 from kit.suite.process.leftovers import end_leftovers, leftovers, mark_of, who_left
 from kit.suite.process.outcomes import CUT_OFF
 from kit.suite.process.wire import Connection, Record
-from kit.target import guarded, kill_tree, machine_memory, mask
+from kit.target import guarded, kill_tree, machine_memory, mask, remove_tree
 
 #: how much of the end of a process's own output is kept, in bytes
 _OUTPUT_TAIL = 20_000
@@ -80,9 +80,13 @@ class Setting:
 class PytestProcess:
     """A process that runs the target's pytest under the probe. It collects, then serves or works."""
 
-    def __init__(self, setting: Setting, request: Mapping[str, object], slot: int, stacks: Path) -> None:
+    def __init__(
+        self, setting: Setting, request: Mapping[str, object], slot: int, stacks: Path, view: Path | None = None
+    ) -> None:
+        """``view`` is the folder for what it changes in its own view of the files; ``None``: it sees them as all do."""
         self.slot = slot
         self.stacks = stacks
+        self._view = view
         self.connection = Connection()
         self.pid: int | None = None  # of the interpreter itself, once it has said so; the guard has another one
         self._tail = b""
@@ -95,7 +99,7 @@ class PytestProcess:
         assert self._process.stdout is not None
         self.output = self._process.stdout
         os.set_blocking(self.output.fileno(), False)
-        self.connection.send({**request, **setting.request, "slot": slot, "stacks": str(stacks)})
+        self.connection.send({**request, **setting.request, "slot": slot, "stacks": str(stacks), **_to_take(view)})
 
     @property
     def root(self) -> int:
@@ -126,11 +130,14 @@ class PytestProcess:
         text = self._tail.decode(errors="replace")
         return mask(text.partition("\n")[2] if len(self._tail) == _OUTPUT_TAIL else text)
 
-    def fork(self, slot: int, stacks: Path) -> Child | None:
-        """Fork a child that works in ``slot``; ``None`` when this process does not answer any more."""
+    def fork(self, slot: int, stacks: Path, view: Path | None = None) -> Child | None:
+        """Fork a child that works in ``slot``, with a view of its own whose changes go below ``view``; ``None`` when
+        this process does not answer any more.
+        """
         connection = Connection()
+        command = {"do": "fork", "slot": slot, "stacks": str(stacks), **_to_take(view)}
         try:
-            self.connection.send({"do": "fork", "slot": slot, "stacks": str(stacks)}, connection.theirs)
+            self.connection.send(command, connection.theirs)
             answer = self._answer("forked")
             connection.hand_over()
         except BaseException:
@@ -139,7 +146,7 @@ class PytestProcess:
         if answer is None:
             connection.close()
             return None
-        return Child(slot, int(answer["pid"]), connection, stacks, self)
+        return Child(slot, int(answer["pid"]), connection, stacks, self, view=view)
 
     def work(self, slot: int) -> Child:
         """Let this process itself run batches."""
@@ -181,6 +188,8 @@ class PytestProcess:
         self.drain()
         self.output.close()
         self.connection.close()
+        if self._view is not None:
+            remove_tree(self._view)
         return returncode
 
     def wait(self, seconds: float) -> int | None:
@@ -211,6 +220,8 @@ class Child:
     stacks: Path
     parent: PytestProcess
     is_fork: bool = True
+    #: the folder of what it has changed in its own view of the files; of a fork
+    view: Path | None = None
     heard: float = field(default_factory=time.monotonic)
     said_bye: bool = False
     #: whether it has been given a batch
@@ -276,7 +287,18 @@ class Child:
             os.kill(self.pid, signal.SIGKILL)
         self.connection.close()
         returncode = self.parent.reap(self.pid)
+        self.forget()
         return CUT_OFF if is_cut_off else returncode
+
+    def forget(self) -> None:
+        """It is dead: close and remove what belongs to it."""
+        self.connection.close()
+        if self.view is not None:
+            remove_tree(self.view)
+
+
+def _to_take(view: Path | None) -> dict[str, str]:
+    return {} if view is None else {"view": str(view)}
 
 
 def _dies_within(pid: int, seconds: float) -> bool:

@@ -36,18 +36,23 @@ class Team:
         """Whether the whole run has had its time."""
         return time.monotonic() > self.ends_at
 
-    def start(self, slot: int, request: Mapping[str, object]) -> PytestProcess:
-        """Start a process that collects the suite. Raises ``OSError`` when there is nothing to start."""
+    def start(self, slot: int, request: Mapping[str, object], *, has_view: bool = False) -> PytestProcess:
+        """Start a process that collects the suite; ``has_view``: it sees only its own changes to the files. Raises
+        ``OSError`` when there is nothing to start.
+        """
         self.board.clear(slot)
-        process = PytestProcess(self._setting, {**request, "board": str(self.board.path)}, slot, self._new_stacks())
+        view = self._new("view") if has_view else None
+        process = PytestProcess(
+            self._setting, {**request, "board": str(self.board.path)}, slot, self._new("stacks"), view
+        )
         self._processes.append(process)
         self._selector.register(process.output, selectors.EVENT_READ, lambda: self._drain(process))
         return process
 
-    def fork(self, host: PytestProcess, slot: int) -> Child | None:
-        """Fork a child from ``host``; ``None`` when the host is gone."""
+    def fork(self, host: PytestProcess, slot: int, *, has_view: bool = False) -> Child | None:
+        """Fork a child from ``host``; ``None`` when the host is gone. ``has_view`` as above."""
         self.board.clear(slot)
-        child = host.fork(slot, self._new_stacks())
+        child = host.fork(slot, self._new("stacks"), self._new("view") if has_view else None)
         if child is not None:
             self._connections.append(child.connection)
         return child
@@ -124,5 +129,5 @@ class Team:
         if not process.drain():
             self._selector.unregister(process.output)
 
-    def _new_stacks(self) -> Path:
-        return self._setting.private / f"stacks-{next(self._numbers)}"
+    def _new(self, what: str) -> Path:
+        return self._setting.private / f"{what}-{next(self._numbers)}"

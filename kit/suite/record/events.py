@@ -31,6 +31,8 @@ rerun              every 0.5 s: ``done`` of these ``tests`` have been, ``how`` i
 rechecked          a failing test was run once more: ``nodeid``, ``was`` (its outcome), ``alone``, and what changes of
                    ``outcome``, ``failure``, ``reason``, ``phase``, ``seconds``
 shares             ``what``: tests share something outside of the process, in a sentence
+views              workers have a view of the files of their own; when that does not ``help`` to keep such tests apart,
+                   said again, with the reason (``why``)
 warning            a distinct one, when it is first seen: ``category``, ``message``, ``path``, ``line``, ``nodeid``,
                    ``count``; at the end again, ``count`` times more
 measured           the lines that the tests of ``worker`` have run are on the disk

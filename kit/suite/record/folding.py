@@ -37,6 +37,7 @@ class Fold:
         self._coverage: Coverage | None = None
         self._coverage_problem: str | None = None
         self._shares: str | None = None
+        self._views: bool | None = None
         self._ready: Event = {}
         self._seconds = 0.0
         self._session_seconds: float | None = None
@@ -52,6 +53,7 @@ class Fold:
             "leaked": self._leaked,
             "rechecked": self._rechecked,
             "shares": self._note_shares,
+            "views": self._note_views,
             "warning": self._warning,
             "coverage": self._note_coverage,
             "end": self._end,
@@ -92,6 +94,7 @@ class Fold:
             coverage=self._coverage,
             coverage_problem=self._coverage_problem,
             shares=self._shares,
+            views=self._views,
         )
 
     def _all_results(self) -> Iterator[TestResult]:
@@ -151,6 +154,9 @@ class Fold:
 
     def _note_shares(self, event: Event) -> None:
         self._shares = event["what"]
+
+    def _note_views(self, event: Event) -> None:
+        self._views = bool(event["help"])
 
     def _warning(self, event: Event) -> None:
         warning = msgspec.convert({**event, "count": event.get("count", 1)}, TestWarning)

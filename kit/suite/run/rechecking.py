@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Generator, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -12,6 +12,9 @@ from kit.facts.suite import BAD, Alone, Outcome
 
 #: so many tests of each distinct failure are asked before the others: a cascade costs a handful of re-runs
 _SAMPLE = 3
+
+#: verdicts on a test that passes in a plain run
+_NOT_ITS_OWN = ("fails_beside_others", "needs_others")
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,14 @@ class Repeatable(Protocol):
         """What ran when these tests ran, they included: the tests of each process, in order."""
 
 
-def rounds(failed: Mapping[int, str | None], run: Repeatable, workers: int, verdicts: dict[int, Verdict]) -> Rounds:
+def rounds(
+    failed: Mapping[int, str | None],
+    run: Repeatable,
+    workers: int,
+    verdicts: dict[int, Verdict],
+    *,
+    had_views: bool = False,
+) -> Rounds:
     """The re-runs of the tests in ``failed`` (index to the id of its failure), which ``workers`` have run.
 
     ``verdicts`` is filled as they are found, and a later round may correct an earlier one; it begins with those that
@@ -83,11 +93,47 @@ def rounds(failed: Mapping[int, str | None], run: Repeatable, workers: int, verd
     First a sample is run alone, then, of failures that someone does not show alone, all that have them, then the rest.
     What passes alone is run in order, with nothing beside it; what passes there too, beside others once more. What
     fails alone and had not the tests of its file before it, is run after them. Where tests turn out to share something,
-    all that failed are run once more in a plain run of the whole suite: who is left fails in it.
+    all that failed are run once more in a plain run of the suite: who is left fails in it. If workers ``had_views`` of
+    the files of their own, so that tests may have missed what others write, that plain run comes first.
     """
+    if had_views:
+        yield from _ask_after_views(failed, run, workers, verdicts)
+        return
     yield from _ask_alone(failed, run, workers, verdicts)
-    if any(verdict.alone == "fails_beside_others" for verdict in verdicts.values()):
+    if _beside_others(verdicts):
         yield from _settle({*failed, *verdicts}, run, verdicts)
+
+
+def _ask_after_views(
+    failed: Mapping[int, str | None], run: Repeatable, workers: int, verdicts: dict[int, Verdict]
+) -> Rounds:
+    """In a plain run first, whose outcomes count; only what fails in it too is asked as usual."""
+    doubtful = {*failed, *_beside_others(verdicts)}
+    if not doubtful:
+        return
+    plain = yield _plain_run(doubtful, run)
+    verdicts |= {index: Verdict("needs_others", plain[index]) for index in doubtful if _passes(plain, index)}
+    left = {index: failure for index, failure in failed.items() if not _passes(plain, index)}
+    yield from _ask_alone(left, run, workers, verdicts)
+    for index in doubtful & plain.keys() & verdicts.keys():
+        known, seen = verdicts[index], plain[index]
+        if seen.is_bad and known.alone in _NOT_ITS_OWN:
+            verdicts[index] = Verdict("fails", seen)
+        elif seen.is_bad and seen.failure != failed.get(index):
+            verdicts[index] = Verdict(known.alone, seen)
+
+
+def _beside_others(verdicts: Mapping[int, Verdict]) -> list[int]:
+    return [index for index, verdict in verdicts.items() if verdict.alone == "fails_beside_others"]
+
+
+def _passes(seen: Mapping[int, Seen], index: int) -> bool:
+    return index in seen and not seen[index].is_bad
+
+
+def _plain_run(indexes: Iterable[int], run: Repeatable) -> Round:
+    """The suite from its beginning up to the last of these tests, one at a time."""
+    return Round("one by one", (run.suite[: max(indexes) + 1],), is_decisive=True)
 
 
 def _ask_alone(failed: Mapping[int, str | None], run: Repeatable, workers: int, verdicts: dict[int, Verdict]) -> Rounds:
@@ -140,14 +186,14 @@ def _explain(
         verdicts[index] = Verdict("fails_beside_others", in_order[index]) if is_shared else Verdict("flaky")
 
 
-def _settle(failed: Iterable[int], run: Repeatable, verdicts: dict[int, Verdict]) -> Rounds:
-    """The suite once more from its beginning, one test at a time: what fails there fails in a plain run."""
-    seen = yield Round("one by one", (run.suite,), is_decisive=True)
+def _settle(failed: Collection[int], run: Repeatable, verdicts: dict[int, Verdict]) -> Rounds:
+    """What fails in a plain run fails."""
+    seen = yield _plain_run(failed, run)
     for index in failed:
         known = verdicts.get(index)
-        if index in seen and not seen[index].is_bad:
+        if _passes(seen, index):
             verdicts[index] = Verdict("fails_beside_others", seen[index])
-        elif index in seen and known and known.alone in ("fails_beside_others", "needs_others"):
+        elif index in seen and known and known.alone in _NOT_ITS_OWN:
             verdicts[index] = Verdict("fails", seen[index])
 
 

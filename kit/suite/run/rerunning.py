@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kit.facts.suite import Alone, SuiteFacts, TestResult
 from kit.suite.options import RunOptions
-from kit.suite.process.outcomes import shares_reason
+from kit.suite.process.outcomes import shares_reason, views_reason
 from kit.suite.run.diary import Diary
 from kit.suite.run.rechecking import Round, Seen, Verdict, rounds
 from kit.suite.run.telling import Telling
@@ -58,6 +58,7 @@ class Rerunning:
             diary,
             self._options.most_workers,
             verdicts,
+            had_views=facts.views is not None,
         )
         seen: dict[int, Seen] | None = None
         with contextlib.suppress(StopIteration):
@@ -76,10 +77,23 @@ class Rerunning:
                             {index: "fails" for batch in batches for index in batch if _fails(index, seen, diary)}
                         )
         found.tell()
+        if facts.views is None:
+            self._tell_what_is_shared(verdicts)
+        else:
+            self._judge_views(verdicts)
+
+    def _tell_what_is_shared(self, verdicts: Mapping[int, Verdict]) -> None:
         together = [index for index, verdict in verdicts.items() if verdict.alone == "fails_beside_others"]
         if together:
             written = shared_files(self._writes.get(index, frozenset()) for index in together)
             self._telling.shares(shares_reason(len(together), written))
+
+    def _judge_views(self, verdicts: Mapping[int, Verdict]) -> None:
+        """Views that make tests fail, or do not keep them from it, are not taken again."""
+        hindered = sum(verdict.alone == "needs_others" for verdict in verdicts.values())
+        if hindered:
+            self._telling.shares(views_reason(hindered))
+            self._telling.views(views_reason(hindered))
 
     def _known(self, result: TestResult) -> Alone | None:
         """What it did alone when it failed like that in an earlier run."""

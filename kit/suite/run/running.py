@@ -67,6 +67,7 @@ class Running:
         self._idle_losses = 0
         self._why_broken = ""
         self._recorder, self._workers = recorder, order.options.workers
+        self._has_views = order.options.has_views
         self._most_workers = self._workers if collected.names_workers else order.options.most_workers
         self._one_batch_each = order.options.isolation in ("file", "test")
         self._diary = Diary(collected.nodeids)
@@ -75,12 +76,14 @@ class Running:
     def run(self) -> str | None:
         """Run until every test is finished, then what failed once more; the reason when that has to be given up."""
         began = time.monotonic()
+        if self._has_views:
+            self._telling.views()
         again = self._rerunning if self._order.options.recheck_s > 0 else None
         if self._suite.forks:
             self._host = self._suite.process
         elif self._suite.prepares:
             self._controller = self._suite.process
-        elif self._suite.asks_early:
+        elif self._suite.asks_early or self._order.options.has_views:
             self._team.let_end(self._suite.process, self._end_limit)  # it was not told that it is a worker, others are
         elif not self._ledger.is_done:
             self._employ(self._team.put_to_work(self._suite.process, 0))
@@ -131,6 +134,7 @@ class Running:
         """Run batches, each in a new process."""
         self._ledger, self._one_batch_each = Ledger(batches), True
         self._workers = self._most_workers = workers
+        self._has_views = self._order.options.views and workers > 1
         self._drive(until)
         if self._ledger.is_done:
             self._let_children_go()
@@ -155,7 +159,7 @@ class Running:
                 self._collect_again(spare)
 
     def _fork(self, host: PytestProcess, slot: int) -> None:
-        child = self._team.fork(host, slot)
+        child = self._team.fork(host, slot, has_view=self._has_views)
         if child is None:
             self._lose_host(host)
         else:
@@ -174,7 +178,8 @@ class Running:
 
     def _collect_again(self, slot: int) -> None:
         prepared = self._controller.prepare(slot) if self._controller else None
-        collection = self._collector.start(slot, quietly=True, prepared=prepared)
+        has_view = self._has_views and not self._suite.forks
+        collection = self._collector.start(slot, quietly=True, prepared=prepared, has_view=has_view)
         self._collecting[slot] = collection
         self._team.listen(collection.process.connection, lambda: self._hear_collection(collection))
 
@@ -205,12 +210,12 @@ class Running:
             self._bury(child)
 
     def _take(self, child: Child, record: Record) -> None:
-        if record["kind"] == "pull":
+        if record["kind"] in ("failure", "warning", "no_view"):
+            getattr(self._telling, record["kind"])(record)
+        elif record["kind"] == "pull":
             batch = () if child.has_worked and self._one_batch_each else self._ledger.hand_out(child.slot)
             child.has_worked = True
             child.connection.send({"batch": [(index, self._suite.nodeids[index]) for index in batch]})
-        elif record["kind"] == "failure":
-            self._telling.failure(record)
         elif record["kind"] == "finished":
             if self._ledger.finish(child.slot, record["index"]):
                 self._idle_losses = 0
@@ -218,8 +223,6 @@ class Running:
                 self._diary.note(child.history, record["index"], record["seconds"] or 0.0)
                 if record["newest_pid"] is not None:
                     child.ran.append((record["index"], record["newest_pid"]))
-        elif record["kind"] == "warning":
-            self._telling.warning(record)
         elif record["kind"] == "measured":
             self._telling.measured(child.slot)
         elif record["kind"] == "broken":
@@ -371,7 +374,7 @@ class Running:
         reason = exit_reason(self._team.end(host))
         for child in tuple(self._children.values()):
             self._team.stop_listening(child.connection)
-            child.connection.close()
+            child.forget()
             current = self._team.board.read(child.slot)
             if current.index is not None:
                 self._suspected[current.index] += 1

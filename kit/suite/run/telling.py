@@ -86,6 +86,14 @@ class Telling:
         """Tests share something outside of their processes."""
         self._recorder.say("shares", what=what)
 
+    def views(self, why_not: str | None = None) -> None:
+        """Workers have a view of the files of their own; ``why_not``: that does not help."""
+        self._recorder.say("views", help=why_not is None, why=why_not)
+
+    def no_view(self, record: Record) -> None:
+        """One of them could not have it."""
+        self.views(f"a worker had to do without: {record['why']}")
+
     def is_called_slow(self, index: int) -> bool:
         """Whether that was said of this test."""
         return index in self._called_slow

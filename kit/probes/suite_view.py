@@ -1,0 +1,100 @@
+"""A view of the files that a process has for itself: it sees the tree as it was, and only its own changes to it.
+
+Linux: an overlay in a mount namespace of its own, over the root of the scratch copy. Both are gone with the last
+process that has them. ``python suite_view.py FOLDER`` tells whether that works here, for the current folder, by its
+exit code.
+
+Stdlib only, Python 3.8 to 3.14.
+"""
+
+import contextlib
+import os
+import stat
+import sys
+
+NEW_NAMESPACE, NEW_USER = 0x20000, 0x10000000
+RECURSIVE, SLAVE = 0x4000, 1 << 19
+CAPABILITIES_3 = 0x20080522
+
+
+def try_view(root, folder):
+    """See ``root`` through an overlay from now on, whose changes go below ``folder``; why not, ``""`` when it works.
+
+    The process must have one thread. Its working directory, if it lies below ``root``, is the same one in the view.
+    """
+    try:
+        take_view(root, folder)
+    except (OSError, ImportError, AttributeError) as error:  # an old kernel, no right, another system
+        return str(error)
+    return ""
+
+
+def take_view(root, folder):
+    import ctypes  # by whoever takes a view only
+
+    libc, here = Library(ctypes), os.getcwd()
+    with contextlib.ExitStack() as closing:
+        more = b",redirect_dir=on"  # or no folder of the tree could be renamed
+        if libc.unshare(NEW_NAMESPACE) != 0:
+            become_mighty(libc)
+            closing.callback(give_up_rights, libc, ctypes)
+            more = b",userxattr"
+        libc.check(libc.mount(b"none", b"/", None, RECURSIVE | SLAVE, None))  # what is mounted here stays here
+        folders = [root, made(folder, "changes"), made(folder, "work")]
+        os.chmod(folders[1], stat.S_IMODE(os.stat(root).st_mode))  # it stands for the root
+        options = b"lowerdir=%s,upperdir=%s,workdir=%s" % tuple(opened(path, closing) for path in folders)
+        libc.check(libc.mount(b"overlay", os.fsencode(root), b"overlay", 0, options + more))
+    os.chdir(here)
+
+
+class Library:
+    """The C library's functions, and its errors as exceptions."""
+
+    def __init__(self, ctypes):
+        library = ctypes.CDLL(None, use_errno=True)
+        self.unshare, self.mount, self.capset = library.unshare, library.mount, library.capset
+        self._errno = ctypes.get_errno
+
+    def check(self, result):
+        if result:
+            raise OSError(self._errno(), os.strerror(self._errno()))
+
+
+def made(folder, name):
+    path = os.path.join(folder, name)
+    os.makedirs(path)
+    return path
+
+
+def opened(path, closing):
+    """A name for a folder without commas and colons, which mean something in options."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    closing.callback(os.close, descriptor)
+    return b"/proc/self/fd/%d" % descriptor
+
+
+def become_mighty(libc):
+    """In a user namespace of its own a process may do anything, with what belongs to the namespace."""
+    user, group = os.geteuid(), os.getegid()
+    libc.check(libc.unshare(NEW_NAMESPACE | NEW_USER))
+    write("/proc/self/setgroups", "deny")
+    write("/proc/self/uid_map", "%d %d 1" % (user, user))
+    write("/proc/self/gid_map", "%d %d 1" % (group, group))
+
+
+def give_up_rights(libc, ctypes):
+    """Outside of its own namespace this process never could do all that, nor shall it now."""
+    header = (ctypes.c_uint32 * 2)(CAPABILITIES_3, 0)
+    libc.check(libc.capset(header, (ctypes.c_uint32 * 6)()))
+
+
+def write(path, text):
+    descriptor = os.open(path, os.O_WRONLY)
+    try:
+        os.write(descriptor, text.encode())
+    finally:
+        os.close(descriptor)
+
+
+if __name__ == "__main__":
+    sys.exit(try_view(os.getcwd(), sys.argv[1]) or 0)

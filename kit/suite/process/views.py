@@ -1,0 +1,32 @@
+"""Views of the files that workers have for themselves, so that tests that share files can run at the same time."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import kit.probes
+from kit.target import remove_tree
+
+#: how long the question may take, in seconds
+_LIMIT = 10.0
+
+
+def views_work(executable: str) -> bool:
+    """Whether a process of this interpreter can have a view of its own of a scratch copy, on this machine."""
+    if sys.platform != "linux":
+        return False
+    probe = Path(str(kit.probes.__file__)).with_name("suite_view.py")
+    folder = Path(tempfile.mkdtemp(prefix="kit-"))  # where scratch copies are
+    try:
+        root = folder / "root"
+        root.mkdir()
+        command = [executable, "-I", "-S", str(probe), str(folder / "view")]
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            return subprocess.run(command, cwd=root, capture_output=True, timeout=_LIMIT, check=False).returncode == 0
+        return False
+    finally:
+        remove_tree(folder)
