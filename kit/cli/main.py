@@ -61,7 +61,9 @@ def main() -> None:
     """Run the command line and exit with the code that the contract gives."""
     gc.set_threshold(_YOUNG, 20, 100)
     signal.signal(signal.SIGTERM, _interrupt)
-    sys.exit(_run())
+    code = _run()
+    gc.freeze()  # when Python ends it looks for cycles in all that there is, again and again
+    sys.exit(code)
 
 
 def _run() -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, func, insert, select, update
+from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, func, insert, inspect, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from kit.facts.case import Case, CaseFacts, Stage
@@ -56,8 +56,7 @@ class Store:
         try:
             if self._engine.dialect.name == "sqlite":
                 _enforce_foreign_keys(self._engine)
-            schema.METADATA.create_all(self._engine)
-            self._check_version()
+            self._make_tables()
         except SQLAlchemyError as error:
             self.close()
             raise _cannot_be_opened(error) from error
@@ -69,17 +68,24 @@ class Store:
         """Close all connections."""
         self._engine.dispose()
 
-    def _check_version(self) -> None:
+    def _make_tables(self) -> None:
         with self._engine.begin() as connection:
-            version = connection.scalar(select(schema.META.c.value).where(schema.META.c.key == "version"))
-            if version is None:
-                connection.execute(insert(schema.META).values(key="version", value=str(schema.VERSION)))
-            elif version != str(schema.VERSION):
-                shown = self._engine.url.render_as_string(hide_password=True)
-                raise UsageError(
-                    f"The store {shown} was written by another version of kit (store version {version}, "
-                    f"this one reads {schema.VERSION}). Use another --reports-dir or --store-url."
-                )
+            if self._engine.dialect.name == "sqlite" and not inspect(connection).has_table(schema.META.name):
+                # its driver begins no transaction for a table, and would wait for the disk after each
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            schema.METADATA.create_all(connection)
+            self._check_version(connection)
+
+    def _check_version(self, connection: Connection) -> None:
+        version = connection.scalar(select(schema.META.c.value).where(schema.META.c.key == "version"))
+        if version is None:
+            connection.execute(insert(schema.META).values(key="version", value=str(schema.VERSION)))
+        elif version != str(schema.VERSION):
+            shown = self._engine.url.render_as_string(hide_password=True)
+            raise UsageError(
+                f"The store {shown} was written by another version of kit (store version {version}, "
+                f"this one reads {schema.VERSION}). Use another --reports-dir or --store-url."
+            )
 
     def save_case(self, case: Case) -> None:
         """Write the head of a case, new or known."""

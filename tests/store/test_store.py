@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -13,7 +15,7 @@ from kit.facts.inventory import CollidingClass, Collision, Finding, Importer, In
 from kit.facts.places import Location
 from kit.facts.suite import Alone, CollectedTest, CollectionError, SuiteFacts, TestResult
 from kit.facts.target import Interpreter, Target
-from kit.store import Store
+from kit.store import Store, default_url
 from kit.store.history import History
 
 TARGET = Target("/srv/shop", "shop", Interpreter("/usr/bin/python3", "3.11.7", {"pytest": "9.2.0"}), (".",), ("tests",))
@@ -115,6 +117,26 @@ def test_what_tests_share_is_remembered_for_their_target(store: Store) -> None:
 
     assert store.history(TARGET.root).shares == "Tests share test.db."
     assert store.history("/srv/other").shares is None
+
+
+def test_who_has_the_suite_does_not_read_it_again(store: Store) -> None:
+    fill(store)
+    known = replace(SUITE)
+
+    facts = store.load(CASE.id, suite=known)
+
+    assert facts.suite is known
+    assert facts == replace(store.load(CASE.id), suite=known)
+
+
+def test_a_new_store_can_be_opened_by_several_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        stores = list(pool.map(lambda _: Store(default_url(tmp_path)), range(8)))
+    stores[0].save_case(CASE)
+
+    assert stores[-1].case(CASE.id) == CASE
+    for store in stores:
+        store.close()
 
 
 def test_a_case_without_facts_has_none_and_not_empty_ones(store: Store) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -88,6 +87,8 @@ class NotebookDisplay(Throttled):
 
 def render_html(progress: Progress, now: float) -> str:
     """The output for a notebook; everything that comes from the target is escaped."""
+    import html  # a notebook has it anyway, and no terminal needs its table of entities
+
     share = 100 * progress.finished / progress.collected if progress.stage != "collecting" and progress.collected else 0
     rows = "".join(
         f"<div style='opacity:.7'>{test.worker}: {duration(test.seconds)} <code>{html.escape(test.nodeid)}</code></div>"
