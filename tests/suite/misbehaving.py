@@ -166,6 +166,7 @@ FAULTS: dict[str, Fault] = {**EXITS, **CRASHES, **HANGS, **ERRORS, **GAMES}
 
 HEAD = """
 import asyncio, atexit, ctypes, gc, locale, os, resource, signal, socket, sys, tempfile, threading, time, warnings
+import tracemalloc  # pytest imports it for an exception in __del__, which fails when a test has used all descriptors
 import pytest
 
 tmp = tempfile.mktemp()
