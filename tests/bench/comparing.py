@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 from collections import Counter
@@ -16,6 +17,9 @@ from tests.bench.fetching import Suite
 from tests.bench.measuring import Cost, measure
 
 RUNNERS = ("plain", "xdist", "kit")
+
+#: a file system in memory, where there is one: it makes temporary files the same for all runners, whatever the disk does
+_IN_MEMORY = Path("/dev/shm")
 
 Outcomes = Mapping[str, Counter[str]]
 
@@ -81,8 +85,9 @@ def _run(
     if runner == "kit":  # as a user has it: one folder of reports, from which kit knows how long tests took
         here = reports_of(suite, folder)
         here.mkdir(exist_ok=True)
-    environment = {**suite.variables(), **variables}
-    return measure(command, folder=here, environment=environment, output=output, memory=memory)
+    with tempfile.TemporaryDirectory(dir=_IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None) as temporary:
+        environment = {**suite.variables(), "TMPDIR": temporary, **variables}
+        return measure(command, folder=here, environment=environment, output=output, memory=memory)
 
 
 def reports_of(suite: Suite, folder: Path) -> Path:
