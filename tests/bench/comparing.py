@@ -18,7 +18,7 @@ from tests.bench.measuring import Cost, measure
 
 RUNNERS = ("plain", "xdist", "kit")
 
-#: a file system in memory, where there is one: it makes temporary files the same for all runners, whatever the disk does
+#: a file system in memory, where there is one: what the disk does is no property of a runner
 _IN_MEMORY = Path("/dev/shm")
 
 Outcomes = Mapping[str, Counter[str]]
