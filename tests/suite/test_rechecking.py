@@ -34,11 +34,16 @@ class Run:
 
 
 def ask(
-    failed: Mapping[int, str | None], does: Callable[[str, int], Seen], workers: int = 2, run: Run | None = None
+    failed: Mapping[int, str | None],
+    does: Callable[[str, int], Seen],
+    workers: int = 2,
+    run: Run | None = None,
+    *,
+    had_views: bool = False,
 ) -> tuple[dict[int, Verdict], list[Round]]:
     """The verdicts when tests do what ``does`` says (how they run, which), and the rounds that were asked for."""
     verdicts: dict[int, Verdict] = {}
-    asking, asked = rounds(failed, run or Run(), workers, verdicts), []
+    asking, asked = rounds(failed, run or Run(), workers, verdicts, had_views=had_views), []
     try:
         asked.append(next(asking))
         while True:
@@ -150,6 +155,59 @@ def test_what_was_found_beside_others_and_never_settled_is_settled_by_who_goes_o
     with pytest.raises(StopIteration):
         asking.send({4: PASSED, 6: FAILED})
     assert verdicts == {4: Verdict("fails_beside_others", PASSED), 6: Verdict("fails", FAILED)}
+
+
+def test_after_views_a_plain_run_decides_before_anything_else_is_asked() -> None:
+    other = Seen("failed", failure="another")
+
+    def does(how: str, index: int) -> Seen:
+        if how == "one by one":
+            return {4: PASSED, 6: FAILED, 8: other}.get(index, PASSED)
+        return PASSED if (how, index) == ("alone", 6) else FAILED
+
+    verdicts, asked = ask({4: "f", 6: "f", 8: "f"}, does, had_views=True)
+
+    assert [one.title for one in asked] == ["one by one", "alone", "in order"]
+    assert asked[0] == Round("one by one", (tuple(range(9)),), is_decisive=True)
+    assert asked[1].batches == ((6,), (8,))
+    assert verdicts == {4: Verdict("needs_others", PASSED), 6: Verdict("passes_alone"), 8: Verdict("fails", other)}
+
+
+def test_after_views_what_fails_in_a_plain_run_fails_whatever_it_does_otherwise() -> None:
+    def does(how: str, index: int) -> Seen:
+        return FAILED if how == "one by one" or (how, index) == ("beside others", 6) else PASSED
+
+    verdicts, _ = ask({6: "f", 9: "f"}, does, had_views=True)
+
+    assert verdicts == {6: Verdict("fails", FAILED), 9: Verdict("fails", FAILED)}
+
+
+def test_after_views_nothing_is_asked_where_nothing_failed_that_is_not_explained() -> None:
+    assert list(rounds({}, Run(), 2, {3: Verdict("fails")}, had_views=True)) == []
+
+
+def test_after_views_of_what_there_was_no_time_for_in_a_plain_run_the_rest_is_asked_as_usual() -> None:
+    asking = rounds({3: "f"}, Run(), 2, {}, had_views=True)
+    next(asking)
+
+    assert asking.send({}).title == "alone"
+
+
+@given(
+    st.dictionaries(st.integers(0, 19), st.sampled_from(["f", "g", None]), min_size=1),
+    st.functions(like=lambda how, index: None, returns=st.sampled_from([PASSED, FAILED]), pure=True),
+    st.integers(1, 2),
+)
+def test_whatever_tests_do_after_views_outcomes_are_those_of_a_plain_run(
+    failed: dict[int, str | None], does: Callable[[str, int], Seen], workers: int
+) -> None:
+    verdicts, _ = ask(failed, does, workers, had_views=True)
+
+    assert verdicts.keys() <= failed.keys()
+    for index, verdict in verdicts.items():
+        plain = does("one by one", index)
+        now_bad = verdict.instead.is_bad if verdict.instead else True
+        assert now_bad == plain.is_bad
 
 
 @given(

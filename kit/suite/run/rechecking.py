@@ -112,8 +112,9 @@ def _ask_after_views(
     if not doubtful:
         return
     plain = yield _plain_run(doubtful, run)
-    verdicts |= {index: Verdict("needs_others", plain[index]) for index in doubtful if _passes(plain, index)}
-    left = {index: failure for index, failure in failed.items() if not _passes(plain, index)}
+    passing = {index: plain[index] for index in (*failed, *verdicts) if _passes(plain, index)}
+    verdicts |= {index: Verdict("needs_others", seen) for index, seen in passing.items()}
+    left = {index: failure for index, failure in failed.items() if index not in passing}
     yield from _ask_alone(left, run, workers, verdicts)
     for index in doubtful & plain.keys() & verdicts.keys():
         known, seen = verdicts[index], plain[index]
