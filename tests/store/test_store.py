@@ -112,11 +112,12 @@ def test_what_failed_alone_too_when_it_ran_last_is_explained(store: Store) -> No
 
 def test_what_tests_share_is_remembered_for_their_target(store: Store) -> None:
     store.save_case(CASE)
-    store.save_suite(CASE.id, replace(SUITE, shares="Tests share test.db."))
+    store.save_suite(CASE.id, replace(SUITE, shares="Tests share test.db.", views=False))
     store.save_case(replace(CASE, id="shop-2", started="2026-11-24T06:00:00+00:00"))
 
-    assert store.history(TARGET.root).shares == "Tests share test.db."
-    assert store.history("/srv/other").shares is None
+    known = store.history(TARGET.root)
+    assert (known.shares, known.views) == ("Tests share test.db.", False)
+    assert store.history("/srv/other") == History()
 
 
 def test_who_has_the_suite_does_not_read_it_again(store: Store) -> None:

@@ -19,7 +19,7 @@ import kit.probes
 from kit.case.investigation import Investigation
 from kit.case.request import Request
 from kit.facts.suite import SuiteFacts
-from kit.suite import RunOptions, run_suite
+from kit.suite import PlainDisplay, Progress, RunOptions, run_suite
 from kit.suite.process.place import Place
 from kit.suite.process.views import views_work
 from tests.helpers import fingerprint, write_project
@@ -105,13 +105,15 @@ class Tree:
         self.meeting = folder / "meeting"
         self.meeting.mkdir()
 
-    def run(self, files: Mapping[str, str], **options: Any) -> SuiteFacts:
+    def run(self, files: Mapping[str, str], *, resume: bool = False, stop_at: str = "", **options: Any) -> SuiteFacts:
         write_project(self.root, files)
+        self._stop_at = stop_at
         return run_suite(
             target_of(self.root),
             events=self.beside.parent / "events.jsonl",
             options=RunOptions(**{"views": True, "timeout_s": 20.0, **options}),
             place=Place(self.root),
+            resume=resume,
             on_event=self._note,
         )
 
@@ -129,6 +131,8 @@ class Tree:
 
     def _note(self, event: Mapping[str, Any]) -> None:
         self.events.append({**event, "views": len(self.views)} if event["kind"] == "child" else event)
+        if event["kind"] == self._stop_at:
+            raise KeyboardInterrupt
 
 
 @pytest.fixture
@@ -196,6 +200,20 @@ def test_what_a_test_needs_of_an_earlier_file_it_gets_in_a_plain_run_whose_outco
     assert (facts.views, "--workers 1" in str(facts.shares)) == (False, True)
     assert [event["help"] for event in tree.said("views")] == [True, False]
     assert tree.left == set(files)
+
+
+def test_who_goes_on_with_an_interrupted_run_knows_that_its_workers_had_views(tree: Tree) -> None:
+    files = {
+        "test_a.py": "def test_writes(): open('rows', 'w').write('ada')\n",
+        "test_b.py": "def test_reads(): assert open('rows').read() == 'ada'\n",
+    }
+    with pytest.raises(KeyboardInterrupt):
+        tree.run(files, isolation="file", stop_at="rechecking")
+    facts = tree.run(files, isolation="file", resume=True, views=False)
+
+    assert by_name(facts)["test_reads"].alone == "needs_others"
+    assert set(outcomes(facts).values()) == {"passed"}
+    assert facts.views is False
 
 
 def test_failures_that_are_explained_cost_no_plain_run(tree: Tree) -> None:
@@ -360,3 +378,25 @@ def test_an_interpreter_that_cannot_take_a_view_is_told_from_one_that_can(
     assert not views_work("/bin/false")
     assert not views_work(str(tmp_path / "nothing"))
     assert [*tmp_path.iterdir()] == []
+
+
+class Interrupting(PlainDisplay):
+    """Presses Ctrl-C as soon as there is something to see."""
+
+    def show(self, progress: Progress) -> None:
+        raise KeyboardInterrupt
+
+
+def test_what_is_known_of_views_outlives_a_run_that_is_interrupted(tmp_path: Path) -> None:
+    root = write_project(tmp_path / "project", {"test_a.py": "def test(): pass\n"})
+    request = Request.of(str(root), python=sys.executable, reports_dir=str(tmp_path / "reports"))
+    first = Investigation.start(request)
+    first.store.save_suite(first.case.id, SuiteFacts(shares="Tests share a file.", views=False))
+    second = Investigation.start(request)
+    with pytest.raises(KeyboardInterrupt):
+        second.run_tests(display=Interrupting())
+
+    known = second.store.history(second.target.root)
+    assert (known.shares, known.views) == ("Tests share a file.", False)
+    first.store.close()
+    second.store.close()
