@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -21,6 +22,9 @@ T = TypeVar("T")
 
 _SHARED = {"case_id", "position", "fact"}
 
+#: so many facts become rows at a time: those of a large suite take more memory than all else in kit
+_ROWS = 500
+
 
 @dataclass(frozen=True)
 class FactList(Generic[T]):
@@ -36,18 +40,17 @@ class FactList(Generic[T]):
     def replace(self, connection: Connection, case_id: str, facts: tuple[T, ...]) -> None:
         """Make ``facts`` the case's whole list."""
         connection.execute(delete(self.table).where(self.table.c.case_id == case_id))
+        statement = insert(self.table)
+        for start in range(0, len(facts), _ROWS):
+            connection.execute(statement, list(self._rows(case_id, facts, start)))
+
+    def _rows(self, case_id: str, facts: tuple[T, ...], start: int) -> Iterator[dict[str, Any]]:
         columns = [name for name in self.table.c.keys() if name not in _SHARED]  # noqa: SIM118  # columns, by name
-        rows: list[dict[str, Any]] = [
-            {
-                "case_id": case_id,
-                "position": position,
-                "fact": fact,
-                **{column: getattr(fact, column) for column in columns},
-            }
-            for position, fact in enumerate(facts)
-        ]
-        if rows:
-            connection.execute(insert(self.table), rows)
+        for position, fact in enumerate(facts[start : start + _ROWS], start):
+            row = {"case_id": case_id, "position": position, "fact": fact}
+            for column in columns:
+                row[column] = getattr(fact, column)
+            yield row
 
     def read(self, connection: Connection, case_id: str) -> tuple[T, ...]:
         """The case's list, in its order."""

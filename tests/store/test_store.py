@@ -120,6 +120,15 @@ def test_what_tests_share_is_remembered_for_their_target(store: Store) -> None:
     assert store.history("/srv/other") == History()
 
 
+def test_a_large_suite_keeps_its_order(store: Store) -> None:
+    names = [f"t.py::test_{number}" for number in range(1_234)]
+    facts = replace(SUITE, tests=tuple(CollectedTest(name, "t.py") for name in names), results=())
+    store.save_case(CASE)
+    store.save_suite(CASE.id, facts)
+
+    assert store.load(CASE.id).suite == facts
+
+
 def test_who_has_the_suite_does_not_read_it_again(store: Store) -> None:
     fill(store)
     known = replace(SUITE)

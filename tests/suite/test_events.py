@@ -63,6 +63,18 @@ def test_events_fold_to_what_the_suite_did(path: Path) -> None:
     assert facts.accounting.holds()
 
 
+def test_names_that_many_tests_have_are_kept_once(path: Path) -> None:
+    about = {"path": "t.py", "line": 1, "fixtures": ["app", "client"], "markers": ["slow"]}
+    write(path, *({"kind": "collected", "nodeid": f"t.py::{name}", **about} for name in "ab"))
+
+    one, other = read_events(path).tests
+
+    assert one.fixtures == ("app", "client")
+    assert (one.fixtures, one.markers) == (other.fixtures, other.markers)
+    assert one.fixtures is other.fixtures
+    assert one.markers is other.markers
+
+
 def test_the_first_line_tells_format_and_version(path: Path) -> None:
     write(path, event("session"))
     write(path, event("session"))

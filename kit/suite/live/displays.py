@@ -9,7 +9,7 @@ from functools import reduce
 from typing import Any, TextIO
 
 from kit.suite.live.display import KINDS, REDRAWS, Display, Throttled
-from kit.suite.live.progress import Progress, advance, duration, kind_line, live_line
+from kit.suite.live.progress import FailureKind, Progress, advance, duration, kind_line, live_line
 
 #: a plain line comes so often, in seconds
 _PLAIN_EVERY = 5.0
@@ -35,8 +35,9 @@ def feed(display: Display, earlier: Iterable[Mapping[str, Any]] = ()) -> Callabl
 
     def on_event(event: Mapping[str, Any]) -> None:
         nonlocal progress
-        progress = advance(progress, event)
-        display.show(progress)
+        before, progress = progress, advance(progress, event)
+        if progress is not before:
+            display.show(progress)
 
     return on_event
 
@@ -48,6 +49,7 @@ class PlainDisplay(Throttled):
         super().__init__(_PLAIN_EVERY)
         self._stream = stream
         self._told: set[str] = set()
+        self._kinds: Mapping[str, FailureKind] | None = None
         self._slow: str | None = None
 
     def show(self, progress: Progress) -> None:
@@ -55,11 +57,16 @@ class PlainDisplay(Throttled):
         if progress.slow and progress.slow != self._slow:
             print(f"slow: {progress.slow}", file=self._stream, flush=True)
         self._slow = progress.slow
+        if progress.kinds is not self._kinds:
+            self._kinds = progress.kinds
+            self._tell_new_kinds(progress)
+        super().show(progress)
+
+    def _tell_new_kinds(self, progress: Progress) -> None:
         for kind in list(progress.kinds.values())[:_MOST_KINDS]:
             if kind.first and kind.title not in self._told:
                 self._told.add(kind.title)
                 print(f"new: {kind.title} · in {kind.first}", file=self._stream, flush=True)
-        super().show(progress)
 
     def _draw(self, progress: Progress) -> None:
         print(live_line(progress, time.time()), file=self._stream, flush=True)

@@ -250,7 +250,10 @@ def _finished(progress: Progress, event: Event) -> Progress:
         progress, key = _known(progress, event.get("reason") or outcome.replace("_", " "))
     nodeid = event["nodeid"]
     slow = None if progress.slow and progress.slow.startswith(f"{nodeid} · ") else progress.slow
-    return replace(progress, counts=counts, latest=nodeid, slow=slow, kinds=_counted(progress, key, nodeid))
+    # what replace() would make, which is slow with so many fields; this happens for every test
+    after = object.__new__(Progress)
+    vars(after).update(vars(progress), counts=counts, latest=nodeid, slow=slow, kinds=_counted(progress, key, nodeid))
+    return after
 
 
 def _failure(progress: Progress, event: Event) -> Progress:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from sys import intern
+from typing import Any, cast
 
 import msgspec
 
-from kit.facts.failures import Failure
-from kit.facts.suite import BAD, CollectedTest, CollectionError, Coverage, SuiteFacts, TestResult, TestWarning
+from kit.facts.failures import Failure, Phase
+from kit.facts.suite import (
+    BAD,
+    CollectedTest,
+    CollectionError,
+    Coverage,
+    Outcome,
+    SuiteFacts,
+    TestResult,
+    TestWarning,
+)
 
 Event = Mapping[str, Any]
 
@@ -29,6 +39,7 @@ class Fold:
     def __init__(self) -> None:
         self._tests: list[CollectedTest] = []
         self._places: dict[str, CollectedTest] = {}
+        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._results: dict[str, list[TestResult]] = {}
         self._errors: list[CollectionError] = []
         self._failures: dict[str, Failure] = {}
@@ -109,10 +120,15 @@ class Fold:
         self._problem = _UNENDED
 
     def _collected(self, event: Event) -> None:
-        fixtures, markers = tuple(event.get("fixtures", ())), tuple(event.get("markers", ()))
+        fixtures, markers = self._once(event.get("fixtures", ())), self._once(event.get("markers", ()))
         test = CollectedTest(event["nodeid"], event["path"], event.get("line"), fixtures, markers)
         self._tests.append(test)
         self._places[test.nodeid] = test
+
+    def _once(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The same object for all tests that have the same names: most do, and each event has texts of its own."""
+        known = tuple(names)
+        return self._names.setdefault(known, known)
 
     def _collection_error(self, event: Event) -> None:
         self._errors.append(CollectionError(event["path"], msgspec.convert(event["failure"], Failure)))
@@ -126,12 +142,12 @@ class Fold:
 
     def _finished(self, event: Event) -> None:
         nodeid = event["nodeid"]
-        test = self._places.get(nodeid)
+        test, phase = self._places.get(nodeid), event.get("phase")
         result = TestResult(
             nodeid=nodeid,
             path=test.path if test else nodeid.partition("::")[0],
-            outcome=event["outcome"],
-            phase=event.get("phase"),
+            outcome=cast("Outcome", intern(event["outcome"])),
+            phase=phase and cast("Phase", intern(phase)),
             seconds=event.get("seconds"),
             failure=event.get("failure"),
             reason=event.get("reason"),
