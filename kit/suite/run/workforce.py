@@ -1,0 +1,384 @@
+"""The processes that run tests: children pull batches, and every test gets its outcome whatever happens to them."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+from kit.facts.suite import Outcome
+from kit.suite.collect.collected import Collected
+from kit.suite.collect.collecting import TICK, Collector
+from kit.suite.collect.collection import Collection
+from kit.suite.plan.ledger import Ledger
+from kit.suite.plan.order import Order
+from kit.suite.process.board import Current
+from kit.suite.process.idleness import Idleness
+from kit.suite.process.memory import Excess, MemoryWatch
+from kit.suite.process.outcomes import exit_reason, timeout_reason
+from kit.suite.process.processes import Child, PytestProcess
+from kit.suite.process.stacks import dump_stack, peek, read_stack
+from kit.suite.process.team import Team
+from kit.suite.process.wire import Record
+from kit.suite.run.diary import Diary
+from kit.suite.run.telling import Telling
+
+#: how often it is said what runs, in seconds
+_RUNNING_EVERY = 0.5
+
+#: how long a child may do nothing between two tests, in seconds (at least the limit of a test)
+_IDLE_LIMIT = 30.0
+
+#: how long pytest may take to end its session, in seconds (at most the limit of a test)
+_END_LIMIT = 10.0
+
+#: processes that may be lost without a test to blame, one after another, before kit gives up
+_MOST_IDLE_LOSSES = 3
+
+
+@dataclass
+class Shift:
+    """The batches to run, and by how many ``workers`` at a time; as many as ``most_workers`` while those wait.
+    ``one_batch_each``: each gets one batch and ends. ``has_views``: each has a view of the files of its own.
+    """
+
+    ledger: Ledger
+    workers: int
+    most_workers: int
+    one_batch_each: bool
+    has_views: bool
+
+
+class Workforce:
+    """Hires children, hears them, holds them to their limits, and replaces those that are lost."""
+
+    _shift: Shift  # the one that works, or has worked last
+
+    def __init__(
+        self, order: Order, collected: Collected, collector: Collector, team: Team, telling: Telling, diary: Diary
+    ) -> None:
+        self._order, self._suite, self._collector, self._team = order, collected, collector, team
+        self._telling, self._diary = telling, diary
+        self._memory, self._idleness = MemoryWatch(order.options.memory_mb), Idleness()
+        self._controller: PytestProcess | None = None  # the process in which the suite prepares its workers
+        self._host: PytestProcess | None = None  # the process that children are forked from
+        self._collecting: dict[int, Collection] = {}  # processes that collect again, by slot
+        self._children: dict[int, Child] = {}
+        self._dying: dict[int, Child] = {}  # told to end, nobody listens to them any more; by slot
+        self._suspected: Counter[int] = Counter()
+        self._idle_losses = 0
+        self._why_broken = ""
+        self._looked = self._told = 0.0
+
+    def take_over(self) -> None:
+        """Give the process that has collected the suite its part in running it."""
+        if self._suite.forks:
+            self._host = self._suite.process
+        elif self._suite.prepares:
+            self._controller = self._suite.process
+        elif self._suite.asks_early or self._order.options.has_views:
+            self._team.let_end(self._suite.process, self._end_limit)  # it was not told that it is a worker, others are
+        elif not self._suite.ledger.is_done:
+            self._employ(self._team.put_to_work(self._suite.process, 0))
+
+    def host(self) -> None:
+        """Fork children from the process that has collected the suite, if that may be and none is there to do so."""
+        if self._suite.forks and self._host is None and not self._collecting:
+            self._host = self._suite.process
+
+    def work(self, shift: Shift, until: float = math.inf) -> str | None:
+        """Let children work until every test is finished, or it is too late; the problem that ended it."""
+        self._shift = shift
+        while not shift.ledger.is_done and time.monotonic() < until:
+            if self._team.is_late:
+                return f"{self.too_late}."
+            if self._idle_losses > _MOST_IDLE_LOSSES:
+                why = f" ({self._why_broken})" if self._why_broken else ""
+                return f"The processes that run the tests died again and again between two tests{why}."
+            self._staff()
+            self._team.wait(TICK)
+            self._look_at_limits()
+        return None
+
+    @property
+    def too_late(self) -> str:
+        """What is said when the whole run has had its time."""
+        return f"The run was ended after {self._order.options.run_timeout_s:g} s, the limit for the whole run"
+
+    def let_go(self) -> None:
+        """All tests are finished: the children say goodbye, or are ended."""
+        deadline = time.monotonic() + _IDLE_LIMIT
+        while (self._children or self._dying) and time.monotonic() < deadline:
+            self._team.wait(TICK)
+            self._bury_the_dying()
+        self.dismiss_all()
+
+    def dismiss_all(self) -> None:
+        """End the children that are left."""
+        for child in tuple(self._children.values()):
+            self._team.bury(child)
+            self._discharge(child, "done")
+
+    def end(self) -> None:
+        """Let pytest end its session."""
+        for collection in self._collecting.values():
+            self._team.end(collection.process)
+        for process in (self._host, self._controller):
+            if process is not None:
+                self._team.let_end(process, self._end_limit)
+        self._see_to_the_ending(wait=True)
+
+    # -- who works
+
+    def _staff(self) -> None:
+        """See to it that somebody works as long as batches wait."""
+        spare = self._order.options.most_workers  # the slot of a process that only collects
+        taken = {*self._children, *self._dying, *self._collecting}
+        free = [slot for slot in range(self._shift.workers) if slot not in taken]
+        about_to_pull = len(self._collecting) + sum(not self._shift.ledger.is_busy(slot) for slot in self._children)
+        for slot in free[: max(0, self._shift.ledger.waiting - about_to_pull)]:
+            if self._host is not None:
+                self._fork(self._host, slot)
+            elif not self._suite.forks:
+                self._collect_again(slot)
+            elif spare not in self._collecting:
+                self._collect_again(spare)
+
+    def _fork(self, host: PytestProcess, slot: int) -> None:
+        child = self._team.fork(host, slot, has_view=self._shift.has_views)
+        if child is None:
+            self._lose_host(host)
+        else:
+            self._employ(child)
+
+    def _employ(self, child: Child) -> None:
+        self._children[child.slot] = child
+        self._team.listen(child.connection, lambda: self._hear(child))
+        self._telling.child(child.slot, "started")
+
+    def _discharge(self, child: Child, state: str, reason: str | None = None) -> None:
+        del self._children[child.slot]
+        if self._controller:
+            self._controller.dismiss(child.slot)
+        self._telling.child(child.slot, state, reason)
+
+    def _collect_again(self, slot: int) -> None:
+        prepared = self._controller.prepare(slot) if self._controller else None
+        has_view = self._shift.has_views and not self._suite.forks
+        collection = self._collector.start(slot, quietly=True, prepared=prepared, has_view=has_view)
+        self._collecting[slot] = collection
+        self._team.listen(collection.process.connection, lambda: self._hear_collection(collection))
+
+    def _hear_collection(self, collection: Collection) -> None:
+        collection.read()
+        slot = collection.process.slot
+        if collection.ready and slot == self._order.options.most_workers:
+            self._host = collection.process
+            self._team.stop_listening(collection.process.connection)
+        elif collection.ready:
+            self._employ(self._team.put_to_work(collection.process, slot))
+        elif collection.problem:
+            self._idle_losses += 1
+            self._team.end(collection.process)
+        else:
+            return
+        del self._collecting[slot]
+
+    # -- what children say
+
+    def _hear(self, child: Child) -> None:
+        for record in child.connection.receive():
+            child.heard = time.monotonic()
+            self._take(child, record)
+        if child.said_bye:
+            self._dismiss(child)
+        elif child.connection.closed:
+            self._bury(child)
+
+    def _take(self, child: Child, record: Record) -> None:
+        if record["kind"] in ("failure", "warning", "no_view"):
+            getattr(self._telling, record["kind"])(record)
+        elif record["kind"] == "pull":
+            batch = () if child.has_worked and self._shift.one_batch_each else self._shift.ledger.hand_out(child.slot)
+            child.has_worked = True
+            child.connection.send({"batch": [(index, self._suite.nodeids[index]) for index in batch]})
+        elif record["kind"] == "finished":
+            if self._shift.ledger.finish(child.slot, record["index"]):
+                self._idle_losses = 0
+                self._telling.finished(record, child.slot)
+                self._diary.note(child.history, record["index"], record["seconds"] or 0.0)
+                if record["newest_pid"] is not None:
+                    child.ran.append((record["index"], record["newest_pid"]))
+        elif record["kind"] == "measured":
+            self._telling.measured(child.slot)
+        elif record["kind"] == "broken":
+            self._why_broken = self._telling.error(record)
+        elif record["kind"] == "bye":
+            child.said_bye = True
+
+    def _dismiss(self, child: Child) -> None:
+        """A child has done what it could; what it still holds, others take. What it has left behind ends with it."""
+        self._telling.leaked(child.left_behind())
+        self._shift.ledger.take_back(child.slot)
+        if child.is_fork:
+            self._team.bury(child)
+        else:
+            self._team.let_end(child.parent, self._end_limit)
+        self._discharge(child, "done")
+
+    # -- limits
+
+    def _look_at_limits(self) -> None:
+        now = time.monotonic()
+        if now - self._looked < TICK:
+            return
+        self._looked = now
+        for collection in tuple(self._collecting.values()):
+            collection.tick(self._order.options.collection_limit_s)
+            if collection.problem:
+                self._hear_collection(collection)
+        for child in tuple(self._children.values()):
+            self._check(child, self._team.board.read(child.slot))
+        self._look_at_memory()
+        self._call_for_help()
+        self._bury_the_dying()
+        self._see_to_the_ending()
+        if now - self._told > _RUNNING_EVERY:
+            self._told = now
+            self._tell_what_runs()
+
+    def _check(self, child: Child, current: Current) -> None:
+        if current.index is None or not self._shift.ledger.holds(child.slot, current.index):
+            if min(current.seconds, time.monotonic() - child.heard) > max(_IDLE_LIMIT, self._order.options.timeout_s):
+                self._bury(child)
+            return
+        limit = self._limit_of(current.index)
+        if current.seconds > limit:
+            if (again := self._still_runs(child, current.index)) is not None:
+                self._stop(child, again, limit)
+            return
+        is_slow = current.seconds > (self._order.options.slow_s or limit / 2)
+        if is_slow and not self._telling.is_called_slow(current.index):
+            self._telling.slow(current.index, current, peek(child.pid))
+
+    def _call_for_help(self) -> None:
+        """One more worker when those that are there leave processors idle: it costs no more than a fork."""
+        if (
+            self._shift.workers < self._shift.most_workers
+            and self._host
+            and self._shift.ledger.waiting
+            and not self._shift.one_batch_each
+        ):
+            self._shift.workers += self._idleness.look(child.pid for child in self._children.values())
+
+    def _look_at_memory(self) -> None:
+        running = {slot: (child.pid, self._team.board.read(slot).index) for slot, child in self._children.items()}
+        excess = self._memory.look(running)
+        if excess:
+            child = self._children[excess.slot]
+            child.pause()  # it would take more and more
+            self._hear(child)
+            if self._children.get(excess.slot) is child:
+                self._starve(child, excess)
+
+    def _limit_of(self, index: int) -> float:
+        return self._order.options.limit_of(self._suite.nodeids[index])
+
+    def _still_runs(self, child: Child, index: int) -> Current | None:
+        """What stands on the board of this test, or ``None`` when it has finished just now."""
+        self._hear(child)
+        current = self._team.board.read(child.slot)
+        return current if current.index == index and self._shift.ledger.holds(child.slot, index) else None
+
+    def _tell_what_runs(self) -> None:
+        running = {slot: self._team.board.read(slot) for slot in self._children}
+        self._telling.running({slot: each for slot, each in running.items() if self._is_held(slot, each)})
+
+    def _is_held(self, slot: int, current: Current) -> bool:
+        return current.index is not None and self._shift.ledger.holds(slot, current.index)
+
+    # -- what goes wrong
+
+    def _stop(self, child: Child, current: Current, limit: float) -> None:
+        """End a test that takes too long. From here on nothing counts that its process still says, since the signal for
+        the stack can wake it up.
+        """
+        self._team.stop_listening(child.connection)
+        stack = dump_stack(child.pid, child.stacks)
+        self._settle(child, current, "timed_out", timeout_reason(limit, current.phase), stack)
+        if child.is_unguarded:
+            self._team.bury(child)
+        else:
+            child.terminate(self._order.options.grace_s)
+            self._dying[child.slot] = child
+
+    def _starve(self, child: Child, excess: Excess) -> None:
+        """End a child that takes too much memory. A test that has not taken most of it by itself is not to blame: it
+        gets another child, once.
+        """
+        current, stack = self._team.board.read(child.slot), peek(child.pid)
+        self._team.bury(child)
+        if current.index is None or excess.is_of_the_test or self._suspected[current.index]:
+            self._settle(child, current, "crashed", excess.reason, stack)
+        else:
+            self._suspected[current.index] += 1
+            self._shift.ledger.take_back(child.slot)
+            self._discharge(child, "lost", excess.reason)
+
+    def _bury_the_dying(self) -> None:
+        """Those who were told to end have done so, or have had their time."""
+        for slot, child in tuple(self._dying.items()):
+            if child.has_ended or time.monotonic() > child.patience_ends:
+                del self._dying[slot]
+                self._team.bury(child)
+
+    def _bury(self, child: Child) -> None:
+        """A child is dead, or does nothing any more. The test that it ran, if any, is to blame; the others go on."""
+        current, program = self._team.board.read(child.slot), child.replaced_by
+        returncode = self._team.bury(child)
+        if self._host is not None and self._host.connection.closed:
+            self._lose_host(self._host)
+        else:
+            self._settle(child, current, "crashed", exit_reason(returncode, program), read_stack(child.stacks))
+
+    def _settle(self, child: Child, current: Current, outcome: Outcome, reason: str, stack: str) -> None:
+        is_blamed = self._blame(child.slot, current, outcome, reason, stack)
+        if not is_blamed:
+            self._idle_losses += 1
+        self._shift.ledger.take_back(child.slot, one_by_one=not is_blamed)
+        self._discharge(child, "lost", reason)
+
+    def _blame(self, slot: int, current: Current, outcome: Outcome, reason: str, stack: str = "") -> bool:
+        """Give the test that ``slot`` ran its outcome; false when it ran none."""
+        if current.index is None or not self._shift.ledger.finish(slot, current.index):
+            return False
+        self._telling.ended(current.index, current, outcome, reason, stack)
+        return True
+
+    def _lose_host(self, host: PytestProcess) -> None:
+        """The process that children are forked from is gone, and they with it. The suite is collected again; a test
+        that ran in such a moment for the second time is to blame: it may have killed its parent or taken all memory.
+        """
+        self._host = None
+        self._idle_losses += 1
+        self._dying.clear()  # they are gone with it
+        reason = exit_reason(self._team.end(host))
+        for child in tuple(self._children.values()):
+            self._team.stop_listening(child.connection)
+            child.forget()
+            current = self._team.board.read(child.slot)
+            if current.index is not None:
+                self._suspected[current.index] += 1
+                if self._suspected[current.index] > 1:
+                    self._blame(child.slot, current, "crashed", f"{reason}, with the process that it was forked from")
+            self._shift.ledger.take_back(child.slot)
+            self._discharge(child, "lost", reason)
+
+    @property
+    def _end_limit(self) -> float:
+        return min(_END_LIMIT, self._order.options.timeout_s)
+
+    def _see_to_the_ending(self, *, wait: bool = False) -> None:
+        for stack in self._team.end_the_ended(wait=wait):
+            self._telling.hangs_at_end(self._end_limit, stack)
