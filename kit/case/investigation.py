@@ -253,12 +253,12 @@ class Investigation:
         if not with_source and suite and suite.is_fine:  # what explains takes a while to import
             return Grouping((), (), {}), ()
         from kit.causes import find_causes
+        from kit.causes.scene import no_source
         from kit.failures import group_failures
-        from kit.inventory import Declarations
 
         grouping = group_failures(suite or SuiteFacts(), categories=self.request.own_categories())
         loads = self._imported_by_tests if with_source else dict
-        source = self.declarations if with_source else Declarations
+        source = self.declarations if with_source else no_source
         found = find_causes(inventory, suite, grouping, loads=loads, source=source)
         return grouping, tuple(self._with_commands(cause) for cause in found)
 

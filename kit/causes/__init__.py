@@ -6,6 +6,7 @@ Deterministic and explainable: each cause carries the facts that led to it, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from kit.causes.behind import count_behind
 from kit.causes.detectors import detectors
@@ -14,12 +15,14 @@ from kit.causes.layers import uncover
 from kit.causes.linking import link_findings
 from kit.causes.ranking import rank
 from kit.causes.rivals import FIT_ALL, Claim, claims, follow, name_rivals
-from kit.causes.scene import Scene
+from kit.causes.scene import Scene, no_source
 from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
 from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import SuiteFacts
-from kit.inventory import Declarations
+
+if TYPE_CHECKING:
+    from kit.inventory import Declarations
 
 __all__ = ["find_causes"]
 
@@ -30,7 +33,7 @@ def find_causes(
     grouping: Grouping | None,
     *,
     loads: Callable[[], Mapping[str, frozenset[str]]] = dict,
-    source: Callable[[], Declarations] = Declarations,
+    source: Callable[[], Declarations] = no_source,
 ) -> tuple[Cause, ...]:
     """Name the causes, the one to mend first in front. A part that is ``None`` was not looked at. ``loads`` tells, when
     something stays unexplained, which modules each test file imports: paths, directly or not. ``source`` answers, when

@@ -6,11 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from kit.causes.paths import answers
 from kit.facts.places import Location
 from kit.facts.suite import TestResult
-from kit.inventory import Declarations
+
+if TYPE_CHECKING:
+    from kit.inventory import Declarations
 
 #: with more answers than these, a request says little about who gave it
 _MOST_ANSWERS = 3

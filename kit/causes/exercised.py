@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from kit.causes.compared import computing, lines_within, sets_apart
 from kit.causes.distinguishing import ochiai
 from kit.causes.exercise import folder_of, function_of
 from kit.causes.scene import Scene
-from kit.facts.declarations import Routing
 from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.facts.suite import TestResult
+
+if TYPE_CHECKING:
+    from kit.facts.declarations import Routing
 
 #: so many definitions are told with the place of a failure
 _SUSPICIOUS = 2

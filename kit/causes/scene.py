@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kit.causes.exercise import Exercise
 from kit.facts.failures import Category, ExceptionInfo, Failure, Frame, Group
@@ -14,7 +15,16 @@ from kit.facts.inventory import Finding, InventoryFacts
 from kit.facts.places import Location
 from kit.facts.suite import SuiteFacts, TestResult
 from kit.failures import Root, find_root
-from kit.inventory import Declarations
+
+if TYPE_CHECKING:
+    from kit.inventory import Declarations
+
+
+def no_source() -> Declarations:
+    """What is declared where there is no source to ask."""
+    from kit.inventory import Declarations  # reading source takes a while to import, and few failures ask for it
+
+    return Declarations()
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,7 @@ class Scene:
     suite: SuiteFacts
     categories: Mapping[str, Category] = field(default_factory=dict)
     loads: Callable[[], Mapping[str, frozenset[str]]] = dict
-    source: Callable[[], Declarations] = Declarations
+    source: Callable[[], Declarations] = no_source
 
     @cached_property
     def declarations(self) -> Declarations:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from kit.causes.building import cause_of, enumerated, run_command
 from kit.causes.detector import Detector
@@ -16,9 +17,11 @@ from kit.causes.paths import answers, methods_of, nearest_route, same_end, templ
 from kit.causes.scene import Scene, in_category
 from kit.causes.schema import asks_for_schema, expects
 from kit.facts.causes import Cause, Evidence, State
-from kit.facts.declarations import Request, Route, Routing
 from kit.facts.failures import Group
 from kit.facts.places import Location
+
+if TYPE_CHECKING:
+    from kit.facts.declarations import Request, Route, Routing
 
 KIND = "route-missing"
 #: what Starlette and FastAPI answer by themselves when no route matches; an application's own 404 says more
@@ -88,6 +91,8 @@ def _asked(scene: Scene, group: Group) -> Request | None:
     told = _REQUESTED.search(group.example)
     if told is None:
         return next(iter(made), None)
+    from kit.facts.declarations import Request
+
     path = told["path"] or told["url"]
     place = Location(in_tests[0].path, in_tests[0].line, "request") if in_tests else Location("", 1)
     same = (request for request in made if request.path == path)
