@@ -61,3 +61,25 @@ def test_the_next_batch_comes_on_top_of_what_is_held() -> None:
 def test_an_empty_suite_is_done() -> None:
     assert Ledger(()).is_done
     assert Ledger(()).hand_out(0) == ()
+
+
+def test_nobody_gets_an_earlier_part_of_a_file_after_a_later_one_but_who_takes_its_place_does() -> None:
+    ledger = Ledger([(2, 3), (0, 1), (4,)], ["a.py", "a.py", "a.py", "b.py", "c.py"])
+
+    assert ledger.hand_out(0) == (2, 3)
+    assert ledger.hand_out(0) == (4,)
+    assert ledger.hand_out(0) == ()
+    assert (ledger.waiting, ledger.is_done) == (1, False)
+    for index in (2, 3, 4):
+        ledger.finish(0, index)
+    ledger.take_back(0)
+    assert ledger.hand_out(0) == (0, 1)
+
+
+def test_a_lost_batch_may_be_begun_again_by_who_comes_next() -> None:
+    ledger = Ledger([(0, 1, 2)], ["a.py"] * 3)
+    ledger.hand_out(0)
+    ledger.finish(0, 0)
+    ledger.take_back(0)
+
+    assert ledger.hand_out(1) == (1, 2)

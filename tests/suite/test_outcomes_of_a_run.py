@@ -419,3 +419,17 @@ def test_session_fixtures_are_set_up_once_a_worker_and_torn_down(run: Run, tmp_p
     lines = log.read_text().split()
     assert lines.count("up") == lines.count("down")
     assert lines.count("up") <= 2
+
+
+@pytest.mark.parametrize("isolation", ["fork", "process"])
+def test_that_the_longest_comes_first_does_not_turn_a_file_round(run: Run, isolation: str) -> None:
+    changing = "seen = []\n\n" + "".join(f"def test_{n}(): assert seen == []\n\n" for n in range(4))
+    files = {
+        "test_a.py": changing + "def test_last(): seen.append(1)\n",
+        "test_b.py": "import time\n\ndef test_other(): time.sleep(1.5)\n",
+    }
+    known = {"test_a.py::test_last": 5.0, "test_b.py::test_other": 9.0}
+    durations = {f"test_a.py::test_{n}": 0.1 for n in range(4)} | known
+    facts = run(files, isolation=isolation, durations=durations, workers=2, recheck_s=0.0)
+
+    assert rows(facts) == {"collected": 6, "passed": 6}

@@ -136,7 +136,7 @@ class Collector:
         )
         batches = self._batches(_kinds(items, places), names)
         nodeids = tuple(item[0] for item in items)
-        ledger = Ledger(batches)
+        ledger = Ledger(batches, places)
         return Collected(
             nodeids,
             names,
