@@ -167,10 +167,22 @@ def test_after_views_a_plain_run_decides_before_anything_else_is_asked() -> None
 
     verdicts, asked = ask({4: "f", 6: "f", 8: "f"}, does, had_views=True)
 
-    assert [one.title for one in asked] == ["one by one", "alone", "in order"]
+    assert [one.title for one in asked] == ["one by one", "alone", "in order", "in order"]
     assert asked[0] == Round("one by one", (tuple(range(9)),), is_decisive=True)
     assert asked[1].batches == ((6,), (8,))
     assert verdicts == {4: Verdict("needs_others", PASSED), 6: Verdict("passes_alone"), 8: Verdict("fails", other)}
+
+
+def test_after_views_a_test_that_failed_by_chance_is_flaky_and_nothing_else() -> None:
+    def does(how: str, index: int) -> Seen:
+        return FAILED if (how, index) in {("in order", 4), ("beside others", 9)} else PASSED
+
+    verdicts, _ = ask({4: "f", 6: "f"}, does, had_views=True)
+    assert {index: verdict.alone for index, verdict in verdicts.items()} == {4: "needs_others", 6: "needs_others"}
+
+    verdicts, asked = ask({6: "f"}, lambda *_: PASSED, had_views=True)
+    assert verdicts == {6: Verdict("flaky", PASSED)}
+    assert [(one.title, one.workers) for one in asked] == [("one by one", 1), ("in order", 1), ("beside others", 2)]
 
 
 def test_after_views_what_fails_in_a_plain_run_fails_whatever_it_does_otherwise() -> None:

@@ -107,7 +107,9 @@ def rounds(
 def _ask_after_views(
     failed: Mapping[int, str | None], run: Repeatable, workers: int, verdicts: dict[int, Verdict]
 ) -> Rounds:
-    """In a plain run first, whose outcomes count; only what fails in it too is asked as usual."""
+    """In a plain run first, whose outcomes count. What fails in it too is asked as usual; of what passes, only whether
+    it was chance that it has failed, and neither the views nor the order.
+    """
     doubtful = {*failed, *_beside_others(verdicts)}
     if not doubtful:
         return
@@ -116,6 +118,11 @@ def _ask_after_views(
     verdicts |= {index: Verdict("needs_others", seen) for index, seen in passing.items()}
     left = {index: failure for index, failure in failed.items() if index not in passing}
     yield from _ask_alone(left, run, workers, verdicts)
+    if passing:
+        reasons: dict[int, Verdict] = {}
+        yield from _explain([*passing], failed, run, workers, reasons)
+        chance = [index for index, reason in reasons.items() if reason.alone == "flaky"]
+        verdicts |= {index: Verdict("flaky", passing[index]) for index in chance}
     for index in doubtful & plain.keys() & verdicts.keys():
         known, seen = verdicts[index], plain[index]
         if seen.is_bad and known.alone in _NOT_ITS_OWN:
