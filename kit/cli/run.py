@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +22,10 @@ from kit.facts.target import Target
 
 #: what may be typed beside --failed, of what a request holds outside of its ``run``
 _OWN_FIELDS = ("python", "app", "timeout_s", "workers", "categories")
+
+
+#: M_MMAP_THRESHOLD of <malloc.h>, and the value that it has at first, in bytes
+_MMAP_THRESHOLD, _LARGE = -3, 128 * 1024
 
 
 class _WithNodeIds(click.Command):
@@ -44,6 +50,7 @@ def command(
     nodeids: tuple[str, ...] | None, /, path: str, form: str, failed: str, watch: bool, bisect: str, **options: Any
 ) -> int:
     """Run the tests of the app at PATH (default: the demo), all of them or NODEIDS, and print every outcome."""
+    give_memory_back()
     request = request_from(path, options)
     from kit.case.investigation import Investigation
     from kit.cli.again import compared, states
@@ -77,6 +84,16 @@ def command(
     if following := next_command(suite, investigation.case, where, was_part=bool(failed)):
         click.echo(f"kit: next: {following}", err=True)
     return exit_code(facts)
+
+
+def give_memory_back() -> None:
+    """From now on, large blocks of memory go back to the system as soon as they are free, where the C library can.
+
+    glibc keeps such blocks from the second one on, in case they are wanted again; what a large suite says of itself
+    when it is collected is wanted once.
+    """
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
 def _what_failed(name: str, request: Request) -> tuple[Request, tuple[str, ...], dict[str, bool]]:
