@@ -26,6 +26,11 @@ class Ledger:
         return self._open == 0
 
     @property
+    def unfinished(self) -> int:
+        """How many tests are not finished."""
+        return self._open
+
+    @property
     def waiting(self) -> int:
         """How many batches nobody holds."""
         return len(self._waiting)

@@ -33,6 +33,9 @@ _IDLE_LIMIT = 30.0
 #: how long pytest may take to end its session, in seconds (at most the limit of a test)
 _END_LIMIT = 10.0
 
+#: with so many tests to come, kit hears what happens in so many seconds at once: waking up costs as much as a test
+_MANY, _BREATH = 100, 0.005
+
 #: processes that may be lost without a test to blame, one after another, before kit gives up
 _MOST_IDLE_LOSSES = 3
 
@@ -99,6 +102,8 @@ class Workforce:
             self._staff()
             self._team.wait(TICK)
             self._look_at_limits()
+            if shift.ledger.unfinished > _MANY:
+                time.sleep(_BREATH)
         return None
 
     @property
