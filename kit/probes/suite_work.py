@@ -2,6 +2,7 @@
 
 import faulthandler
 import os
+import tempfile
 
 from suite_capture import ORDINARY, Result, describe, fixture_of, identify, link_of, reason_of, tail_of, unraised
 from suite_collect import Collecting, root_of
@@ -45,16 +46,13 @@ class Working(Collecting):
     def _leave_the_terminal(self):
         """Output goes nowhere, but for what pytest captures; its capture files are this process's own from now on."""
         plugins = self._config.pluginmanager
-        capture = plugins.get_plugin("capturemanager")
-        if capture is not None:
-            capture.stop_global_capturing()
         nowhere = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(nowhere, descriptor)
+        capture = plugins.get_plugin("capturemanager")
+        for stream in streams_of(capture):
+            own_file(stream, nowhere)
         os.close(nowhere)
-        if capture is not None:
-            capture.start_global_capturing()
-            capture.suspend_global_capture()
         reporter = plugins.get_plugin("terminalreporter")
         if reporter is not None:
             plugins.unregister(reporter)
@@ -195,6 +193,23 @@ class Working(Collecting):
     def pytest_timeout_set_timer(self, settings):
         """pytest-timeout's thread ends the whole process at the first time-out; its signal is a failure like others."""
         return True if getattr(settings, "method", "") == "thread" else None
+
+
+def streams_of(capture):
+    """pytest's captures of descriptors: others hold what they capture in memory."""
+    every = getattr(capture, "_global_capturing", None)
+    streams = (getattr(every, name, None) for name in ("in_", "out", "err"))
+    return [stream for stream in streams if hasattr(stream, "targetfd_save") and hasattr(stream, "tmpfile")]
+
+
+def own_file(stream, nowhere):
+    """Let a suspended capture write into a file that no other process has. The objects stay the same, and open: what
+    was imported may have kept ``sys.stdout`` as it was then.
+    """
+    os.dup2(nowhere, stream.targetfd_save, False)
+    if stream.targetfd and not stream.tmpfile.closed:
+        with tempfile.TemporaryFile(buffering=0) as file:
+            os.dup2(file.fileno(), stream.tmpfile.fileno(), False)
 
 
 class Silent:
