@@ -69,6 +69,15 @@ def test_the_longest_batch_comes_first_and_a_slow_test_stands_alone() -> None:
     assert plan(items, range(20), workers=1, durations=durations)[0][0] == 0, "one worker keeps the plain order"
 
 
+def test_batches_that_do_not_decide_when_the_run_ends_keep_the_plain_order() -> None:
+    items = [item for number in range(40) for item in items_of(f"test_{number:02}.py", 5, functions=5)]
+    durations = {index: (0.1, 0.3, 0.9)[index % 3] for index in range(200)}
+
+    batches = plan(items, range(200), workers=2, durations=durations)
+
+    assert list(chain(*batches)) == list(range(200))
+
+
 def test_a_test_whose_duration_is_not_known_counts_as_the_usual_one() -> None:
     items = items_of("test_a.py", 4, functions=4)
 

@@ -39,8 +39,9 @@ def plan(
 
     Boundaries are as coarse as the wanted size allows: between modules, else between classes, functions, and tests.
     Tests that share a fixture of their module or class stay together. Batches become smaller towards the end, so that
-    the workers end together. They are in the order of a plain run, unless ``durations`` (seconds, of those tests that
-    are known) says how large they are: then the longest comes first.
+    the workers end together. They are in the order of a plain run, so that each worker has its tests in that order too;
+    but where ``durations`` (seconds, of those tests that are known) says that a batch would still run when all others
+    have ended, it comes first.
     """
     known = durations or {}
     usual = median(known.values()) if known else 1.0
@@ -62,9 +63,7 @@ def plan(
         planned[-1] += unit
         filled += weight
     batches = [tuple(batch) for batch in planned if batch]
-    if known and workers > 1:
-        batches.sort(key=weigh, reverse=True)
-    return tuple(batches)
+    return tuple(_deciding_first(batches, weigh, workers) if known and workers > 1 else batches)
 
 
 def one_each(
@@ -74,6 +73,21 @@ def one_each(
     if isolation == "test":
         return tuple((index,) for index in indexes)
     return tuple(tuple(batch) for _, batch in groupby(indexes, lambda index: items[index].module))
+
+
+def _deciding_first(batches: list[tuple[int, ...]], weigh: _Weights, workers: int) -> list[tuple[int, ...]]:
+    """First those that are longer than what the others will have to do then, the longest before all; small ones never
+    matter.
+    """
+    left = sum(map(weigh, batches))
+    least = left / (workers * BATCHES_A_WORKER * 2)
+    deciding: list[tuple[int, ...]] = []
+    others: list[tuple[int, ...]] = []
+    for batch in batches:
+        weight = weigh(batch)
+        (deciding if weight > max(least, left / workers) else others).append(batch)
+        left -= weight
+    return sorted(deciding, key=weigh, reverse=True) + others
 
 
 class _Weights:
