@@ -23,7 +23,6 @@ from kit.facts.target import Target
 #: what may be typed beside --failed, of what a request holds outside of its ``run``
 _OWN_FIELDS = ("python", "app", "timeout_s", "workers", "categories")
 
-
 #: M_MMAP_THRESHOLD of <malloc.h>, and the value that it has at first, in bytes
 _MMAP_THRESHOLD, _LARGE = -3, 128 * 1024
 
