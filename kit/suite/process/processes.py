@@ -285,7 +285,6 @@ class Child:
         end_leftovers(self.parent.root, self.pid, self.slot)
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
-        self.connection.close()
         returncode = self.parent.reap(self.pid)
         self.forget()
         return CUT_OFF if is_cut_off else returncode
