@@ -4,7 +4,7 @@ import os
 import stat
 import sys
 
-from suite_threads import why_unsafe
+from suite_threads import answering_xdist, why_unsafe
 
 try:
     import fcntl
@@ -23,7 +23,10 @@ def unsafe_to_fork(ours):
     why = why_unsafe()
     if why:
         return why
+    idle = set().union(*answering_xdist().values())
     for descriptor in range(3, 1024):
+        if descriptor in idle:
+            continue
         try:
             status = os.fstat(descriptor)
         except OSError:

@@ -13,8 +13,9 @@ WORDS = (b"PYTEST_XDIST_WORKER", b"workerinput")
 EARLY = frozenset(("pytest_load_initial_conftests", "pytest_configure", "pytest_sessionstart", "pytest_generate_tests"))
 #: the hook by which a suite prepares its workers before they begin: one that finds no name there must get none later
 PREPARES = "pytest_configure_node"
-#: whose hooks of that name are no suite's
-TOOLS = ("xdist", "pytest_cov")
+#: whose hooks of that name are no suite's, and the option with which they matter all the same: the last one tells its
+#: workers where to count what xdist has lost to crashes, and how often tests were run again where that has a limit
+TOOLS = {"xdist": "", "pytest_cov": "", "pytest_rerunfailures": "max_suite_reruns"}
 
 
 def who_asks(config, items, modules):
@@ -32,7 +33,8 @@ def who_asks(config, items, modules):
 def _who_prepares(config):
     hook = getattr(config.hook, PREPARES, None)
     for implementation in hook.get_hookimpls() if hook is not None else ():
-        if implementation.function.__module__.partition(".")[0] not in TOOLS:
+        option = TOOLS.get(implementation.function.__module__.partition(".")[0])
+        if option is None or getattr(config.option, option, None) is not None:
             return "%s in %s" % (PREPARES, os.path.basename(implementation.function.__code__.co_filename))
     return ""
 

@@ -9,6 +9,7 @@ brings), which hang as soon as the library is used in a child, if it had been us
 import _thread
 import os
 import re
+import socket
 import threading
 import time
 
@@ -16,22 +17,36 @@ import time
 HANGS = re.compile(r"polars-\d|tokio-r")
 OPENMP = "libgomp"  # its threads have no names of their own; LLVM's and Intel's see to forks themselves
 
+#: plugins with a thread that answers xdist's workers: here are none, so that a copy needs neither it nor its socket
+ANSWERS_XDIST = ("pytest_rerunfailures",)
+
 TASKS = "/proc/self/task"
 SETTLING = 0.1  # how long threads may take to end, or to sleep when they have no work, in seconds
 
 
 def why_unsafe():
     """The thread that forbids to fork, ``""`` when there is none."""
-    alive = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
-    if not alive and _thread._count():
+    idle = {threading.main_thread(), *answering_xdist()}
+    alive = [thread.name for thread in threading.enumerate() if thread not in idle]
+    if not alive and _thread._count() >= len(idle):  # the main thread does not count
         time.sleep(SETTLING)  # it may be about to end
-    if alive or _thread._count():
+    if alive or _thread._count() >= len(idle):
         return "a thread is alive after collection (%s)" % (alive or ["without a name"])[0]
     names = native_threads()
     hanging = next((name for name in names if HANGS.match(name)), None)
     if hanging is None and names and _openmp_waits():
         hanging = "OpenMP"
     return "a pool of native threads that hangs in a copy is alive after collection (%s)" % hanging if hanging else ""
+
+
+def answering_xdist():
+    """The threads that a copy does without, each with the descriptors of the sockets that it answers at."""
+    targets = {thread: getattr(thread, "_target", None) for thread in threading.enumerate()}
+    return {
+        thread: {value.fileno() for value in vars(target.__self__).values() if isinstance(value, socket.socket)}
+        for thread, target in targets.items()
+        if getattr(target, "__module__", None) in ANSWERS_XDIST and hasattr(target, "__self__")
+    }
 
 
 def native_threads():

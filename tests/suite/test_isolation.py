@@ -103,6 +103,63 @@ def test_a_pool_that_is_known_to_hang_in_a_copy_is_not_forked(run: Run) -> None:
     )
 
 
+#: what pytest-rerunfailures does as soon as xdist is installed, whether it is used or not
+SERVER = """
+    import socket, threading
+
+    class Server:
+        def __init__(self):
+            self.sock = socket.create_server(("127.0.0.1", 0))
+            threading.Thread(target=self.answer, daemon=True).start()
+
+        def answer(self):
+            self.sock.accept()
+
+    class Hooks:
+        def pytest_configure_node(self, node):
+            node.workerinput["port"] = 1
+
+    def pytest_addoption(parser):
+        parser.addoption("--max-suite-reruns", type=int, default=None, dest="max_suite_reruns")
+
+    def pytest_addhooks(pluginmanager):
+        class Xdist:
+            def pytest_configure_node(self, node): "as xdist has it"
+
+        pluginmanager.add_hookspecs(Xdist)
+
+    def pytest_configure(config):
+        config.server = Server()
+        config.pluginmanager.register(Hooks())
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "isolation"),
+    [
+        ("pytest_rerunfailures", "", "fork: each worker is a copy of the process that collected the suite"),
+        (
+            "pytest_rerunfailures",
+            "--max-suite-reruns=3",
+            "process: each worker collects the suite for itself, since each is prepared before it begins (pytest_confi",
+        ),
+        ("another_server", "", "process: each worker collects the suite for itself, since a thread is alive after"),
+    ],
+)
+def test_a_plugin_that_waits_for_workers_of_xdist_does_not_keep_a_suite_from_being_forked(
+    run: Run, name: str, options: str, isolation: str
+) -> None:
+    files = {
+        f"{name}.py": SERVER,
+        "pytest.ini": "[pytest]\npythonpath = .\n",
+        "test_a.py": "def test_a(): pass\n",
+    }
+    facts = run(files, ("-p", name, *options.split()), workers=2)
+
+    assert rows(facts) == {"collected": 1, "passed": 1}
+    assert str(facts.isolation).startswith(isolation)
+
+
 RAW = "import _thread, time\n_thread.start_new_thread(time.sleep, (60,))\ntime.sleep(0.05)\n"
 
 
