@@ -365,7 +365,9 @@ class Investigation:
             from kit.suite.process.views import views_work
 
             views = views_work(interpreter.executable)
-        return self.request.run_options(known.durations, known.explained, shares=shares, views=views)
+        return self.request.run_options(
+            known.durations, known.explained, shares=shares, views=views, beginning=known.beginning
+        )
 
     def _save_suite(self, suite: SuiteFacts) -> None:
         self.store.save_suite(self.case.id, suite)
@@ -393,7 +395,8 @@ class Investigation:
 def _remembering(facts: SuiteFacts, known: History) -> SuiteFacts:
     """What a run has not seen of tests that share something, it has not refuted."""
     views = known.views if facts.views is None else facts.views
-    return replace(facts, shares=facts.shares or known.shares, views=views)
+    beginning = facts.beginning or known.beginning
+    return replace(facts, shares=facts.shares or known.shares, views=views, beginning=beginning)
 
 
 def _find(request: Request) -> Target:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.facts.errors import UsageError
-from kit.facts.suite import Alone
+from kit.facts.suite import Alone, Beginning
 from kit.facts.target import Target
 from kit.suite.options import RunOptions
 
@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 _CASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 #: what ``run`` may hold beside ``timeouts``
-_RUN_FIELDS = {field.name for field in fields(RunOptions)} - {"workers", "timeout_s", "durations", "explained", "views"}
+_RUN_FIELDS = {field.name for field in fields(RunOptions)} - {
+    "workers",
+    "timeout_s",
+    "durations",
+    "explained",
+    "views",
+    "beginning",
+}
 
 #: how many processes run tests when nobody says so, and how many may join them while they wait for something
 WORKERS, EXTRA_WORKERS = 2, 2
@@ -101,8 +108,9 @@ class Request:
         *,
         shares: bool = False,
         views: bool = False,
+        beginning: Beginning | None = None,
     ) -> RunOptions:
-        """How the tests are run; ``durations``, ``explained`` and ``shares`` are what earlier cases say of them.
+        """How the tests are run; ``durations``, ``explained``, ``shares`` and ``beginning`` are what earlier cases say.
         ``views``: those that share files can be kept apart (see :attr:`may_have_views`).
 
         Raises :class:`UsageError` for a value that cannot be.
@@ -122,6 +130,7 @@ class Request:
             durations=durations or {},
             explained=explained or {},
             views=views and not self.workers,
+            beginning=beginning,
             **more,
         )
 

@@ -12,6 +12,10 @@ from kit.facts.failures import Failure, Phase
 #: that come before it · it fails now and then
 Alone = Literal["fails", "fails_beside_others", "passes_alone", "needs_others", "flaky"]
 
+#: how the processes that run tests have to begin: as copies of one that has collected the suite; each collects it for
+#: itself, or does so and knows from the start which worker it is, or what the suite has prepared for it, too
+Beginning = Literal["forked", "fresh", "named", "prepared"]
+
 Outcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed", "timed_out", "crashed", "not_run"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
@@ -171,6 +175,8 @@ class SuiteFacts:
     were isolated, and why. ``shares`` is the sentence that says that tests share something outside of the process (a
     file, a database), when failing ones were seen to pass without others beside them. ``views`` says whether such
     tests are kept apart when each worker has a view of the files of its own (``None``: that was not tried).
+    ``beginning`` says how processes that run tests have to begin there (``None``: not known, since one worker did all,
+    or some tests were chosen).
     """
 
     tests: tuple[CollectedTest, ...] = ()
@@ -191,6 +197,7 @@ class SuiteFacts:
     #: made when pytest did not start, and a plugin turned out to be why
     plugin_trial: PluginTrial | None = None
     views: bool | None = None
+    beginning: Beginning | None = None
 
     @property
     def is_cut_short(self) -> bool:

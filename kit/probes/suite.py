@@ -4,7 +4,8 @@
 
     {"arguments": [...], "select": [node ids] or null, "root": "/abs", "board": PATH, "slot": N, "stacks": PATH}
 
-with ``"named": true`` for a worker that knows from the start which one it is
+with ``"named": true`` for a worker that knows from the start which one it is, ``"controls": true`` for a process that
+collects nothing and only prepares workers, as xdist's controller does, and says ``controls`` instead of ``collected``
 (or one that ``suite_warm`` tells of; with a path as ``"imports"`` it is written there what was imported; with a folder
 as ``"view"`` the process has a view of its own from the beginning).
 Until the suite is collected this side sends ``hello``, ``config``, ``unknown_option``, ``collecting``,
@@ -45,7 +46,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import suite_coverage
 from suite_bytecode import OwnBytecode
 from suite_capture import describe
-from suite_identity import Preparing, name_environment
+from suite_identity import Preparing, name_environment, who_prepares
 from suite_view import try_view
 from suite_warm import serve, treat_bytecode_as_usual, write_imports
 from suite_wire import IDLE, Channel, Control, leave
@@ -57,6 +58,7 @@ HOOKS = {
     "pytest_load_initial_conftests": {"hookwrapper": True},
     "pytest_configure": {"trylast": True},
     "pytest_sessionstart": {"trylast": True},
+    "pytest_collection": {"tryfirst": True},
     "pytest_collection_modifyitems": {"trylast": True},
     "pytest_runtestloop": {"tryfirst": True},
     "pytest_runtest_setup": {"tryfirst": True},
@@ -83,7 +85,10 @@ class Plugin(Working):
         self._request["bytecode"].end()
         if "imports" in self._request:
             write_imports(self._request["imports"], self._request["root"], self._environment)
-        self._send_collected(self._items)
+        if self._request.get("controls"):
+            self._channel.send("controls", prepares=who_prepares(session.config))
+        else:
+            self._send_collected(self._items)
         self._board.begin(-1, IDLE)
         self._preparing = Preparing(session.config)
         while self._obey(*self._control.receive_command()):

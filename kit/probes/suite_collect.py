@@ -79,6 +79,9 @@ class Collecting:
     def pytest_sessionstart(self):
         self._never_stop()
 
+    def pytest_collection(self):
+        return self._request.get("controls") or None  # whatever is not None takes the place of collecting
+
     def _never_stop(self):
         if getattr(self._config.option, "maxfail", 0):
             self._channel.send("setting", name="maxfail", value=self._config.option.maxfail)

@@ -24,13 +24,14 @@ def who_asks(config, items, modules):
     are the paths of its own.
     """
     texts = {path: text for path, text in _texts(modules) if any(word in text for word in (*WORDS, PREPARES.encode()))}
-    prepares = _who_prepares(config)
+    prepares = who_prepares(config)
     if prepares or any(PREPARES.encode() in text for text in texts.values()):
         return {"names": prepares, "early": "", "prepares": prepares}
     return {"names": _who_asks(config, items, texts), "early": _who_asks_early(texts), "prepares": ""}
 
 
-def _who_prepares(config):
+def who_prepares(config):
+    """The hook of the suite's that prepares workers, ``""`` when there is none."""
     hook = getattr(config.hook, PREPARES, None)
     for implementation in hook.get_hookimpls() if hook is not None else ():
         option = TOOLS.get(implementation.function.__module__.partition(".")[0])

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, func, select
 
-from kit.facts.suite import Alone, SuiteFacts
+from kit.facts.suite import Alone, Beginning, SuiteFacts
 from kit.store.schema import CASES, HEADS, RESULTS
 
 #: what a test does each time; beside others it may do well the next time
@@ -23,13 +23,14 @@ class History:
     """``durations``: how long each test took when it ran last, by node id, in seconds. ``explained``: what the tests
     that failed when they ran last did alone, by node id, with the id of their failure. ``shares``: what tests share
     outside of their processes, in a sentence, as far as is known, ``views``: whether those are kept apart by views of
-    the files, as of :class:`~kit.facts.suite.SuiteFacts`.
+    the files, and ``beginning``, as of :class:`~kit.facts.suite.SuiteFacts`.
     """
 
     durations: dict[str, float] = field(default_factory=dict)
     explained: dict[str, tuple[str, Alone]] = field(default_factory=dict)
     shares: str | None = None
     views: bool | None = None
+    beginning: Beginning | None = None
 
 
 def read_history(connection: Connection, root: str) -> History:
@@ -50,7 +51,7 @@ def read_history(connection: Connection, root: str) -> History:
             if failure is not None and alone in _LASTING:
                 explained[nodeid] = failure, alone
     suite = _newest_suite(connection, newest)
-    return History(durations, explained, suite.shares, suite.views)
+    return History(durations, explained, suite.shares, suite.views, suite.beginning)
 
 
 def _newest_suite(connection: Connection, cases: list[str]) -> SuiteFacts:

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Literal, get_args
 
 from kit.facts.errors import UsageError
-from kit.facts.suite import Alone
+from kit.facts.suite import Alone, Beginning
 
 Isolation = Literal["auto", "fork", "process", "file", "test"]
 
@@ -36,7 +36,8 @@ class RunOptions:
     target's own coverage.py. ``cluster`` is the address of a Dask scheduler whose workers run the tests; as many
     at a time as they have threads. ``durations`` are those of earlier runs by node id, ``explained`` the
     ids of failures of an earlier one, with what the test did alone: where a test fails like that again, it is not asked
-    again.
+    again. ``beginning`` is how the processes that run tests had to begin: those of a suite that is not forked
+    need not wait then until another one has collected it.
     """
 
     workers: int = 2
@@ -55,6 +56,7 @@ class RunOptions:
     cluster: str | None = None
     durations: Mapping[str, float] = field(default_factory=dict)
     explained: Mapping[str, tuple[str, Alone]] = field(default_factory=dict)
+    beginning: Beginning | None = None
 
     def __post_init__(self) -> None:
         """Check the values. Raises :class:`UsageError`."""

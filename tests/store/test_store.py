@@ -110,13 +110,13 @@ def test_what_failed_alone_too_when_it_ran_last_is_explained(store: Store) -> No
     assert store.history(TARGET.root).explained == {"t.py::a": ("f1", "fails"), "t.py::c": ("f3", "passes_alone")}
 
 
-def test_what_tests_share_is_remembered_for_their_target(store: Store) -> None:
+def test_what_tests_share_and_how_their_workers_begin_is_remembered_for_their_target(store: Store) -> None:
     store.save_case(CASE)
-    store.save_suite(CASE.id, replace(SUITE, shares="Tests share test.db.", views=False))
+    store.save_suite(CASE.id, replace(SUITE, shares="Tests share test.db.", views=False, beginning="named"))
     store.save_case(replace(CASE, id="shop-2", started="2026-11-24T06:00:00+00:00"))
 
     known = store.history(TARGET.root)
-    assert (known.shares, known.views) == ("Tests share test.db.", False)
+    assert (known.shares, known.views, known.beginning) == ("Tests share test.db.", False, "named")
     assert store.history("/srv/other") == History()
 
 

@@ -387,16 +387,17 @@ class Interrupting(PlainDisplay):
         raise KeyboardInterrupt
 
 
-def test_what_is_known_of_views_outlives_a_run_that_is_interrupted(tmp_path: Path) -> None:
+def test_what_is_known_of_a_suite_outlives_a_run_that_is_interrupted(tmp_path: Path) -> None:
     root = write_project(tmp_path / "project", {"test_a.py": "def test(): pass\n"})
     request = Request.of(str(root), python=sys.executable, reports_dir=str(tmp_path / "reports"))
     first = Investigation.start(request)
-    first.store.save_suite(first.case.id, SuiteFacts(shares="Tests share a file.", views=False))
+    known = SuiteFacts(shares="Tests share a file.", views=False, beginning="named")
+    first.store.save_suite(first.case.id, known)
     second = Investigation.start(request)
     with pytest.raises(KeyboardInterrupt):
         second.run_tests(display=Interrupting())
 
-    known = second.store.history(second.target.root)
-    assert (known.shares, known.views) == ("Tests share a file.", False)
+    then = second.store.history(second.target.root)
+    assert (then.shares, then.views, then.beginning) == (known.shares, known.views, known.beginning)
     first.store.close()
     second.store.close()

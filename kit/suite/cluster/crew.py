@@ -57,7 +57,9 @@ class Crew:
         order = self._order
         return SiteOrder(
             target=order.target,
-            options=replace(order.options, workers=threads, cluster=None, run_timeout_s=None, durations={}),
+            options=replace(
+                order.options, workers=threads, cluster=None, run_timeout_s=None, durations={}, beginning=None
+            ),
             nodeids=order.nodeids,
             first=self._slots,
             workers=order.options.workers,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kit.suite.collect.collection import Collection
 from kit.suite.plan.ledger import Ledger
 from kit.suite.process.processes import PytestProcess
 from kit.target import mask
@@ -13,10 +14,10 @@ from kit.target import mask
 @dataclass(frozen=True)
 class Collected:
     """``nodeids`` are pytest's own, ``names`` the same without secrets, for the record. ``process`` is the one that has
-    collected them: children are forked from it when ``forks``, else it works itself. ``modules`` are those that are
-    imported by then and the target's own, with the paths of their files in the scratch copy. ``asks_early``: the
-    suite wants to know which worker it runs in before a test runs; ``prepares``: it prepares each worker before that
-    begins, in the process that has collected; ``names_workers``: something in it asks for a worker's name.
+    collected them: children are forked from it when ``forks``, and it can work itself when it ``is_worker``. The suite
+    prepares each worker in the ``controller`` before that begins, if there is one. ``others`` collect already what
+    they are going to run. ``modules`` are those that are imported by now and the target's own, with the paths of their
+    files in the scratch copy. ``names_workers``: something in the suite asks for a worker's name.
     """
 
     nodeids: tuple[str, ...]
@@ -25,9 +26,10 @@ class Collected:
     process: PytestProcess
     forks: bool
     modules: Mapping[str, str]
-    asks_early: bool = False
-    prepares: bool = False
-    names_workers: bool = False
+    is_worker: bool
+    controller: PytestProcess | None
+    others: tuple[Collection, ...]
+    names_workers: bool
 
 
 def mask_all(names: Sequence[str]) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+from kit.facts.suite import Beginning
 from kit.suite.collect.collected import Collected, mask_all
 from kit.suite.collect.collection import Collection
-from kit.suite.collect.isolation import choose_isolation
+from kit.suite.collect.isolation import beginning_of, choose_isolation
+from kit.suite.collect.start import Start
 from kit.suite.plan.batches import Item, one_each, plan
 from kit.suite.plan.ledger import Ledger
 from kit.suite.plan.order import Order, command_line
@@ -42,10 +44,11 @@ class Collector:
         quietly: bool = False,
         prepared: Mapping[str, object] | None = None,
         has_view: bool = False,
+        controls: bool = False,
     ) -> Collection:
         """Start a process that collects; whoever asked for it listens to it. ``quietly``: it is not the first one.
         ``prepared`` is what the suite has given to the worker that it will be, ``has_view``: that one sees only its own
-        changes to the files.
+        changes to the files. ``controls``: it collects nothing and only prepares others.
         """
         line = command_line(self._order, self._addopts_variable, self._ignored)
         request: dict[str, object] = {
@@ -54,6 +57,7 @@ class Collector:
             "root": self.root,
             "workers": self._order.options.workers,
             "run": self._run,
+            "controls": controls,
         }
         if self._names_workers and slot < self._order.options.workers:
             request |= {"named": True, "prepared": prepared}
@@ -68,12 +72,20 @@ class Collector:
         """
         for sentence in command_line(self._order, self._addopts_variable).neutralised:
             self._recorder.say("neutralised", what=sentence)
+        expected = self._expected()
         while True:
-            collection = self._follow(self.start(self._order.options.most_workers))
-            if collection.ready:
+            start = self._start(expected)
+            collection = self._follow(start.first)
+            if start.controller:  # workers need not say that they were prepared
+                collection.prepares = collection.asks_for_names = start.controller.prepares
+            if collection.ready and start.fits:
                 self._record(collection)
-                return self._nothing_collected(collection) or self._planned(collection)
-            self._team.end(collection.process)
+                return self._nothing_collected(collection) or self._planned(start)
+            for process in start.processes:
+                self._team.end(process)
+            if start.has_begun and collection.culprit is None:  # perhaps the suite is no longer what it was
+                expected = None
+                continue
             is_last = collection.culprit is None or len(self._ignored) >= _MOST_CULPRITS or self._team.is_late
             for error in collection.errors:
                 if is_last or error.path == collection.culprit:
@@ -81,6 +93,38 @@ class Collector:
             if is_last or collection.culprit is None:
                 return str(collection.problem)
             self._ignored.append(collection.culprit)
+
+    def _expected(self) -> Beginning | None:
+        """How workers have to begin, where that is known and they are not to be copies; else ``None``."""
+        options = self._order.options
+        if options.isolation not in ("auto", "process") or options.has_views or options.cluster or options.workers == 1:
+            return None
+        if options.beginning == "forked":
+            return "fresh" if options.isolation == "process" else None
+        return options.beginning
+
+    def _start(self, beginning: Beginning | None) -> Start:
+        """Start all workers when it is known how they have to begin, one where a few tests are wanted; else a process
+        that collects so that one can see.
+        """
+        controller = self._controller() if beginning == "prepared" else None
+        if beginning is None or (beginning == "prepared" and controller is None):
+            self._names_workers = False
+            return Start(self.start(self._order.options.most_workers))
+        self._names_workers = beginning != "fresh"
+        collections = []
+        for slot in range(1 if self._order.nodeids else self._order.options.workers):
+            prepared = controller.process.prepare(slot) if controller else None
+            collections.append(self.start(slot, quietly=slot > 0, prepared=prepared))
+        return Start(collections[0], tuple(collections[1:]), controller, beginning)
+
+    def _controller(self) -> Collection | None:
+        """A process in which the suite prepares its workers, ``None`` when it does not do that any more."""
+        controller = self._follow(self.start(self._order.options.most_workers, quietly=True, controls=True))
+        if controller.prepares:
+            return controller
+        self._team.end(controller.process)
+        return None
 
     def _follow(self, collection: Collection) -> Collection:
         self._team.listen(collection.process.connection, collection.read)
@@ -115,38 +159,41 @@ class Collector:
             return f"No test could be collected: {_files(len(collection.errors))} failed, see the collection errors."
         return f"No test was collected in {self._order.target.root}; name the folders of the tests with --tests."
 
-    def _planned(self, collection: Collection) -> Collected:
+    def _planned(self, start: Start) -> Collected:
         """Record what was collected, and cut it into batches."""
+        collection, options = start.first, self._order.options
         items = collection.items
         names = mask_all([item[0] for item in items])
         places = [self._reader.path(item[1]) for item in items]
         for name, place, item in zip(names, places, items, strict=True):
             self._recorder.say("collected", nodeid=name, path=place, line=item[2], fixtures=item[3], markers=item[4])
-        options = self._order.options
-        forks, isolation = choose_isolation(options.isolation, collection, views=options.has_views)
+        forks, isolation = choose_isolation(
+            options.isolation, collection, views=options.has_views, has_begun=start.has_begun
+        )
+        beginning = beginning_of(collection)
         self._names_workers = bool(collection.asks_for_names)
         self._recorder.say(
             "ready",
             tests=len(items),
             isolation=isolation,
+            beginning=None if options.workers == 1 or self._order.nodeids else beginning,
             rootdir=self._reader.path(collection.config["rootdir"]) or ".",
             pytest=collection.pytest,
             loaded_modules={name: self._reader.path(path) for name, path in collection.modules.items()},
             expected_s=self._expected_s([names[index] for index in self._not_done_before(names)]),
         )
-        batches = self._batches(_kinds(items, places), names)
-        nodeids = tuple(item[0] for item in items)
-        ledger = Ledger(batches, places)
+        controller = start.controller or (collection if beginning == "prepared" and not forks else None)
         return Collected(
-            nodeids,
-            names,
-            ledger,
-            collection.process,
-            forks,
-            collection.modules,
-            bool(collection.asks_early),
-            bool(collection.prepares),
-            bool(collection.asks_for_names),
+            nodeids=tuple(item[0] for item in items),
+            names=names,
+            ledger=Ledger(self._batches(_kinds(items, places), names), places),
+            process=collection.process,
+            forks=forks,
+            modules=collection.modules,
+            is_worker=start.has_begun or (beginning == "fresh" and not options.has_views),
+            controller=controller.process if controller else None,
+            others=start.others,
+            names_workers=bool(collection.asks_for_names),
         )
 
     def _batches(self, kinds: list[Item], names: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:

@@ -70,6 +70,7 @@ class Collection:
             "collection_error": self._collection_error,
             "items": lambda record: self.items.extend(record["items"]),
             "collected": self._collected,
+            "controls": self._controls,
             "no_pytest": self._no_pytest,
             "ended": self._ended,
             "internal_error": self._ended,
@@ -116,6 +117,9 @@ class Collection:
         self.modules, self.unsafe, self.ready = record["modules"], record["unsafe"], True
         self.native_threads, self.asks_for_names = record["native_threads"], record["asks_for_names"]
         self.asks_early, self.prepares = record["asks_early"], record["prepares"]
+
+    def _controls(self, record: Record) -> None:
+        self.prepares, self.ready = record["prepares"], True
 
     def _no_pytest(self, record: Record) -> None:
         raised = self.reader.failure(record, "collect").raised

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kit.facts.suite import Beginning
 from kit.suite.collect.collection import Collection
 
 #: so many names of threads are told
 _MOST_NAMES = 5
 
 
-def choose_isolation(wanted: str, collection: Collection, *, views: bool = False) -> tuple[bool, str]:
-    """Whether children are forked, and how and why, in words; ``views``: each has one of the files."""
-    forks, sentence = _choice(wanted, _objection(collection))
+def beginning_of(collection: Collection) -> Beginning:
+    """How the processes that run its tests have to begin, whatever was asked for."""
+    if collection.prepares:
+        return "prepared"
+    if collection.asks_early:
+        return "named"
+    return "fresh" if collection.unsafe else "forked"
+
+
+def choose_isolation(
+    wanted: str, collection: Collection, *, views: bool = False, has_begun: bool = False
+) -> tuple[bool, str]:
+    """Whether children are forked, and how and why, in words; ``views``: each has one of the files, ``has_begun``: the
+    workers are there already, and have collected.
+    """
+    objection = _objection(collection)
+    if has_begun and not objection:
+        objection = "those of the last run had to; nothing asks for that any more, and the next one will copy"
+    forks, sentence = _choice(wanted, objection)
     if views:
         sentence += "; each with a view of the files of its own"
     if forks and collection.native_threads:

@@ -15,7 +15,8 @@ collecting         every 0.3 s: ``files`` and ``tests`` found so far
 collected          one test: ``nodeid``, ``path``, ``line``, ``fixtures``, ``markers``
 collection_error   ``path``, ``failure`` (a :class:`~kit.facts.failures.Failure`)
 ready              collection is over: ``tests`` (how many), ``isolation``, ``rootdir``, ``pytest``, ``loaded_modules``,
-                   ``expected_s`` (by the durations of earlier runs; ``None``: not known)
+                   ``expected_s`` (by the durations of earlier runs; ``None``: not known), ``beginning`` (as of
+                   :class:`~kit.facts.suite.SuiteFacts`)
 child              a process that runs tests: ``worker``, ``state`` (``started``, ``done``, ``lost``), ``reason``; on a
                    cluster ``on``, the address of the machine's Dask worker
 running            every 0.5 s: ``tests``, a list of ``worker``, ``nodeid``, ``phase``, ``seconds``

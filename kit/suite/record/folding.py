@@ -106,6 +106,7 @@ class Fold:
             coverage_problem=self._coverage_problem,
             shares=self._shares,
             views=self._views,
+            beginning=self._ready.get("beginning"),
         )
 
     def _all_results(self) -> Iterator[TestResult]:

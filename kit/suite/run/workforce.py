@@ -75,15 +75,16 @@ class Workforce:
         self._looked = self._told = 0.0
 
     def take_over(self) -> None:
-        """Give the process that has collected the suite its part in running it."""
-        if self._suite.forks:
-            self._host = self._suite.process
-        elif self._suite.prepares:
-            self._controller = self._suite.process
-        elif self._suite.asks_early or self._order.options.has_views:
-            self._team.let_end(self._suite.process, self._end_limit)  # it was not told that it is a worker, others are
-        elif not self._suite.ledger.is_done:
-            self._employ(self._team.put_to_work(self._suite.process, 0))
+        """Give the processes that are there their part in running the suite."""
+        suite, self._controller = self._suite, self._suite.controller
+        for collection in suite.others:
+            self._expect(collection)
+        if suite.forks:
+            self._host = suite.process
+        elif suite.is_worker and not suite.ledger.is_done:
+            self._employ(self._team.put_to_work(suite.process, 0))
+        elif suite.process is not suite.controller:
+            self._team.let_end(suite.process, self._end_limit)
 
     def host(self) -> None:
         """Fork children from the process that has collected the suite, if that may be and none is there to do so."""
@@ -171,8 +172,11 @@ class Workforce:
     def _collect_again(self, slot: int) -> None:
         prepared = self._controller.prepare(slot) if self._controller else None
         has_view = self._shift.has_views and not self._suite.forks
-        collection = self._collector.start(slot, quietly=True, prepared=prepared, has_view=has_view)
-        self._collecting[slot] = collection
+        self._expect(self._collector.start(slot, quietly=True, prepared=prepared, has_view=has_view))
+
+    def _expect(self, collection: Collection) -> None:
+        """It will work as soon as it has collected."""
+        self._collecting[collection.process.slot] = collection
         self._team.listen(collection.process.connection, lambda: self._hear_collection(collection))
 
     def _hear_collection(self, collection: Collection) -> None:

@@ -1,0 +1,42 @@
+"""What was started to collect a suite."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import get_args
+
+from kit.facts.suite import Beginning
+from kit.suite.collect.collection import Collection
+from kit.suite.collect.isolation import beginning_of
+from kit.suite.process.processes import PytestProcess
+
+#: each is good for what the ones before it are good for, too
+_BEGINNINGS: tuple[Beginning, ...] = get_args(Beginning)
+
+
+@dataclass(frozen=True)
+class Start:
+    """The ``first`` is the one whose collection counts. Where it is known how workers have to ``beginning``, all are
+    workers from the start, the ``others`` too, with the ``controller`` that has prepared them if the suite does that.
+    """
+
+    first: Collection
+    others: tuple[Collection, ...] = ()
+    controller: Collection | None = None
+    beginning: Beginning = "forked"
+
+    @property
+    def processes(self) -> tuple[PytestProcess, ...]:
+        """All of them."""
+        controllers = (self.controller,) if self.controller else ()
+        return tuple(collection.process for collection in (self.first, *self.others, *controllers))
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether what was started are workers."""
+        return self.beginning != "forked"
+
+    @property
+    def fits(self) -> bool:
+        """Whether they have begun as they have to, as is known now that the suite is collected."""
+        return not self.has_begun or _BEGINNINGS.index(beginning_of(self.first)) <= _BEGINNINGS.index(self.beginning)

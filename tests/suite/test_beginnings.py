@@ -1,0 +1,178 @@
+"""Where an earlier run has told how workers have to begin, they do so at once, and none collects for nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.suite.record.events import iterate_events
+from tests.suite.conftest import Run
+from tests.suite.projects import rows
+from tests.suite.test_isolation import THREAD
+
+#: each process notes that it has imported the test files, and who it is then; both workers have to be there before one
+#: of them goes on
+TELLING = """
+    import os, time
+    open({log!r}, "a").write(os.environ.get("PYTEST_XDIST" + "_WORKER", "nobody") + "\\n")
+
+    def meet():
+        open({ran!r}, "a").write(f"{{os.getpid()}}\\n")
+        deadline = time.monotonic() + 10
+        while len(set(open({ran!r}).read().split())) < {workers} and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    def test_one(): meet()
+    def test_two(): meet()
+"""
+PLAIN = "import sys\n"
+NAMED = "import os\nNAME = os.environ.get('PYTEST_XDIST_WORKER')\n"
+PREPARED = """
+    class Hooks:
+        def pytest_configure_node(self, node): "as xdist has it"
+
+    def pytest_addhooks(pluginmanager): pluginmanager.add_hookspecs(Hooks)
+
+    def pytest_configure_node(node): node.workerinput["port"] = 5000 + int(node.gateway.id[2:])
+
+    def pytest_configure(config):
+        worker = getattr(config, "workerinput", None)
+        assert worker is None or worker["port"] == 5000 + int(worker["workerid"][2:])
+"""
+
+#: what is told of it afterwards
+NO_NEED = "since those of the last run had to; nothing asks for that any more, and the next one will copy"
+
+
+class Suite:
+    """Two files of two tests, run by two workers."""
+
+    def __init__(self, run: Run, folder: Path) -> None:
+        self._run, self._folder = run, folder
+        self._log = folder / "imports"
+
+    def run(self, conftest: str, **options: Any) -> Any:
+        self._log.write_text("")
+        workers = 1 if "nodeids" in options else options.setdefault("workers", 2)
+        telling = TELLING.format(log=str(self._log), ran=str(self._folder / "ran"), workers=workers)
+        files = {f"test_{name}.py": telling for name in ("a", "b")}
+        return self._run({"conftest.py": conftest, **files}, **{"workers": 2, **options})
+
+    @property
+    def who_collected(self) -> list[str]:
+        return sorted(set(self._log.read_text().splitlines()))
+
+    @property
+    def times_collected(self) -> int:
+        return len(self._log.read_text().splitlines()) // 2
+
+    @property
+    def beginning(self) -> str | None:
+        [ready] = [event for event in iterate_events(self._folder / "events.jsonl") if event["kind"] == "ready"]
+        return ready["beginning"]
+
+
+@pytest.fixture
+def suite(run: Run, tmp_path: Path) -> Suite:
+    return Suite(run, tmp_path)
+
+
+NEEDS = [(THREAD, "fresh"), (NAMED, "named"), (PREPARED, "prepared"), (PLAIN, "forked")]
+
+
+@pytest.mark.parametrize(("conftest", "beginning"), NEEDS)
+def test_a_run_says_how_its_workers_had_to_begin(suite: Suite, conftest: str, beginning: str) -> None:
+    facts = suite.run(conftest)
+
+    assert rows(facts) == {"collected": 4, "passed": 4}
+    assert (facts.beginning, suite.beginning) == (beginning, beginning)
+
+
+@pytest.mark.parametrize("isolation", ["auto", "process"])
+@pytest.mark.parametrize(("conftest", "beginning"), NEEDS[:3])
+def test_the_next_one_collects_in_its_workers_only(suite: Suite, conftest: str, beginning: str, isolation: str) -> None:
+    facts = suite.run(conftest, beginning=beginning, isolation=isolation)
+
+    assert rows(facts) == {"collected": 4, "passed": 4}
+    assert facts.beginning == beginning
+    assert suite.times_collected == 2
+    assert suite.who_collected == (["nobody"] if beginning == "fresh" else ["gw0", "gw1"])
+    assert str(facts.isolation).startswith("process: ")
+    assert NO_NEED not in str(facts.isolation)
+
+
+def test_who_asks_for_processes_gets_them_at_once_also_where_forks_would_do(suite: Suite) -> None:
+    facts = suite.run(PLAIN, beginning="forked", isolation="process")
+
+    assert facts.isolation == "process: each worker collects the suite for itself, as asked"
+    assert (suite.times_collected, facts.beginning) == (2, "forked")
+
+
+@pytest.mark.parametrize("beginning", ["fresh", "named", "prepared"])
+def test_what_is_not_needed_any_more_is_done_once_more_and_said(suite: Suite, beginning: str) -> None:
+    facts = suite.run(PLAIN, beginning=beginning)
+
+    assert rows(facts) == {"collected": 4, "passed": 4}
+    assert facts.beginning == "forked"
+    if beginning == "prepared":  # which shows before anything is collected
+        assert (str(facts.isolation)[:5], suite.times_collected) == ("fork:", 1)
+    else:
+        assert facts.isolation == f"process: each worker collects the suite for itself, {NO_NEED}"
+        assert suite.times_collected == 2
+
+
+@pytest.mark.parametrize(("conftest", "beginning"), [(NAMED, "fresh"), (PREPARED, "fresh"), (PREPARED, "named")])
+def test_where_more_is_needed_than_before_everything_begins_anew(suite: Suite, conftest: str, beginning: str) -> None:
+    facts = suite.run(conftest, beginning=beginning)
+
+    assert rows(facts) == {"collected": 4, "passed": 4}
+    assert facts.beginning == {NAMED: "named", PREPARED: "prepared"}[conftest]
+    assert {"gw0", "gw1"} <= set(suite.who_collected)
+
+
+def test_a_few_tests_begin_with_one_worker(suite: Suite) -> None:
+    facts = suite.run(NAMED, beginning="named", nodeids=["test_a.py::test_one"])
+
+    assert rows(facts) == {"collected": 1, "passed": 1}
+    assert suite.who_collected == ["gw0"]
+    assert facts.beginning is None, "what others need is not seen"
+
+
+@pytest.mark.parametrize("options", [{"workers": 1}, {"isolation": "fork"}, {"isolation": "file"}])
+def test_where_nothing_is_gained_it_is_as_ever(suite: Suite, options: dict[str, Any]) -> None:
+    facts = suite.run(NAMED, beginning="named", **options)
+
+    assert rows(facts) == {"collected": 4, "passed": 4}
+    assert "nobody" in suite.who_collected
+
+
+@pytest.mark.parametrize(("conftest", "beginning"), NEEDS[:3])
+def test_a_file_that_ends_pytest_when_it_is_imported_is_left_out_by_all(
+    run: Run, conftest: str, beginning: str
+) -> None:
+    files = {"test_a.py": "def test_one(): pass\n", "test_b.py": "import os; os._exit(3)\n"}
+    facts = run({"conftest.py": conftest, **files}, workers=2, beginning=beginning)
+
+    assert rows(facts) == {"collected": 1, "passed": 1}
+    assert [error.path for error in facts.collection_errors] == ["test_b.py"]
+
+
+def test_a_controller_that_cannot_begin_says_what_a_collection_would_say(suite: Suite) -> None:
+    facts = suite.run("raise RuntimeError('no database')\n", beginning="prepared")
+
+    assert "RuntimeError: no database at conftest.py:1" in str(facts.problem)
+
+
+def test_a_worker_that_dies_while_another_one_has_collected_is_replaced(run: Run, tmp_path: Path) -> None:
+    once = f"""
+        import os
+        NAME = os.environ.get("PYTEST_XDIST_WORKER")
+        if NAME == "gw1" and not os.path.exists({str(tmp_path / "seen")!r}):
+            open({str(tmp_path / "seen")!r}, "w").close()
+            os._exit(3)
+    """
+    facts = run({"conftest.py": once, "test_a.py": "def test_one(): pass\n"}, workers=2, beginning="named")
+
+    assert rows(facts) == {"collected": 1, "passed": 1}
