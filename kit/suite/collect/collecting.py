@@ -186,7 +186,7 @@ class Collector:
         return Collected(
             nodeids=tuple(item[0] for item in items),
             names=names,
-            ledger=Ledger(self._batches(_kinds(items, places), names), places),
+            ledger=Ledger(self._batches(_kinds(items, places), names), places, saves_processes=not forks),
             process=collection.process,
             forks=forks,
             modules=collection.modules,

@@ -9,12 +9,17 @@ from collections.abc import Iterable, Sequence
 class Ledger:
     """Every test to run is waiting, held by one slot, or finished. Tests are indexes into the collected suite.
 
-    Nobody gets an earlier part of a file after a later one, which may have left what the earlier one does not expect.
-    What one of those that work may not have any more, others get first: else it would be left over for a new process.
+    Nobody gets an earlier part of a file after a later one, which may have left what the earlier one does not expect:
+    what is left over in the end is for a new process.
     """
 
-    def __init__(self, batches: Iterable[tuple[int, ...]], files: Sequence[str] = ()) -> None:
-        """``files`` are those of all tests of the suite; without them, parts of files are not told apart."""
+    def __init__(
+        self, batches: Iterable[tuple[int, ...]], files: Sequence[str] = (), *, saves_processes: bool = False
+    ) -> None:
+        """``files`` are those of all tests of the suite; without them, parts of files are not told apart.
+        ``saves_processes``: what one of those that work may not have any more, others get first, so that less is left.
+        """
+        self._saves_processes = saves_processes
         self._files = files
         self._begins: dict[int, dict[str, int]] = {}  # the first test of each file in a batch, by its first test
         self._waiting = deque(map(self._noted, batches))
@@ -46,7 +51,7 @@ class Ledger:
         waits then is for a process that takes its place.
         """
         may_have = [one for one in self._waiting if not self._goes_back(slot, one)]
-        others = [other for other in self._reached if other != slot]
+        others = [other for other in self._reached if other != slot] if self._saves_processes else []
         urgent = (one for one in may_have if any(self._goes_back(other, one) for other in others))
         batch = next(urgent, may_have[0] if may_have else ())
         if batch:
