@@ -60,5 +60,5 @@ def save(file: Path | None, entries: dict[str, Entry]) -> None:
 
 def _extractor_version() -> str:
     """A hash of the extractor and of the shape of its records: another one makes a fresh cache."""
-    probes = sorted(Path(str(kit.probes.__file__)).parent.glob("source*.py"))
+    probes = sorted(kit.probes.FOLDER.glob("source*.py"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in [*probes, Path(records.__file__)])).hexdigest()

@@ -4,12 +4,12 @@
 
     {"arguments": [...], "select": [node ids] or null, "root": "/abs", "board": PATH, "slot": N, "stacks": PATH}
 
-with ``"named": true`` for a worker that knows from the start which one it is, ``"controls": true`` for a process that
-collects nothing and only prepares workers, as xdist's controller does, and says ``controls`` instead of ``collected``
-(or one that ``suite_warm`` tells of; with a path as ``"imports"`` it is written there what was imported; with a folder
-as ``"view"`` the process has a view of its own from the beginning).
+and, where it applies, ``"named": true`` (a worker that knows from the start which one it is), ``"controls": true`` (it
+collects nothing and only prepares workers, as xdist's controller does), ``"quietly": true`` (its tests are known),
+``"imports": PATH`` (what was imported is written there), ``"view": PATH`` (the folder of a view of its own from the
+beginning). ``suite_warm`` tells of requests of another kind.
 Until the suite is collected this side sends ``hello``, ``config``, ``unknown_option``, ``collecting``,
-``collection_error``, ``setting``, then ``items`` (lists of 500) and ``collected``; or what went wrong:
+``collection_error``, ``setting``, then ``items`` (lists of 500) and ``collected``, or ``controls``; or what went wrong:
 ``no_pytest``, ``ended`` (an exception left pytest), ``internal_error``. Then it obeys, one command at a time:
 
     {"do": "fork", "slot": N, "stacks": PATH} + a descriptor   -> {"kind": "forked", "pid": N}: a child that works there

@@ -139,7 +139,7 @@ class Collecting:
     def _send_collected(self, items):
         self._tell(at_once=True)
         self._warnings.tell_counts(self._channel.send)
-        for start in range(0, len(items), ITEMS_A_LINE):
+        for start in range(0, 0 if self._request.get("quietly") else len(items), ITEMS_A_LINE):
             self._channel.send("items", items=[item_record(item) for item in items[start : start + ITEMS_A_LINE]])
         ours = [os.fstat(self._control.descriptor), os.fstat(self._stacks), os.stat(self._request["board"])]
         unsafe = unsafe_to_fork({(status.st_dev, status.st_ino) for status in ours})
@@ -189,7 +189,9 @@ def item_record(item):
 
 
 def shared_scope(item):
-    """``"module"`` or ``"class"`` when the test uses a fixture of that scope, ``""`` when it stands alone."""
+    """``"module"`` or ``"class"`` when the test uses a fixture of that scope, ``""`` when it stands alone. pytest gives
+    each of unittest's classes one, so that they stay whole: their tests often go on from one another.
+    """
     information = getattr(item, "_fixtureinfo", None)
     if information is None:
         return "module"

@@ -71,7 +71,7 @@ class Place:
 
 def run_script(place: Place, script: str, request: Mapping[str, Any], *, timeout_s: float) -> ProbeRun:
     """:func:`run_probe` for an interpreter that no target is known for yet."""
-    file = Path(str(kit.probes.__file__)).parent / script
+    file = kit.probes.FOLDER / script
     record_end, their_record_end = os.pipe()
     with tempfile.TemporaryFile() as question, os.fdopen(record_end, "rb") as answers:
         # a file and not a pipe: a pipe blocks its writer when the other side does not read

@@ -69,6 +69,32 @@ def test_the_longest_batch_comes_first_and_a_slow_test_stands_alone() -> None:
     assert plan(items, range(20), workers=1, durations=durations)[0][0] == 0, "one worker keeps the plain order"
 
 
+def test_the_earlier_parts_of_its_file_come_along_with_a_batch_that_comes_first() -> None:
+    items = [item for name in "abcd" for item in items_of(f"test_{name}.py", 10, functions=10)]
+    durations = {index: 1.0 if index < 20 else 0.1 for index in range(40)} | {29: 5.0}
+
+    order = list(chain(*plan(items, range(40), workers=2, durations=durations)))
+
+    assert order == [*range(20, 30), *range(20), *range(30, 40)]
+
+
+@given(suites(), st.integers(2, 8), st.data())
+def test_the_plain_order_is_left_only_for_an_earlier_end(items: list[Item], workers: int, data: st.DataObject) -> None:
+    def end_of(batches: tuple[tuple[int, ...], ...]) -> float:
+        free = [0.0] * workers
+        for batch in batches:
+            free = sorted([free[0] + sum(known[index] for index in batch), *free[1:]])
+        return free[-1]
+
+    seconds = st.sampled_from([0.01, 0.3, 1.0, 5.0])
+    known = dict(enumerate(data.draw(st.lists(seconds, min_size=len(items), max_size=len(items)))))
+
+    batches = plan(items, range(len(items)), workers, known)
+
+    plain = tuple(sorted(batches))
+    assert batches == plain or end_of(batches) < end_of(plain)
+
+
 def test_batches_that_do_not_decide_when_the_run_ends_keep_the_plain_order() -> None:
     items = [item for number in range(40) for item in items_of(f"test_{number:02}.py", 5, functions=5)]
     durations = {index: (0.1, 0.3, 0.9)[index % 3] for index in range(200)}

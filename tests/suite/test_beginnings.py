@@ -43,7 +43,7 @@ PREPARED = """
 """
 
 #: what is told of it afterwards
-NO_NEED = "since those of the last run had to; nothing asks for that any more, and the next one will copy"
+NO_NEED = "since those of the last run had to; nothing asks for that any more, so those of the next one are copies"
 
 
 class Suite:
@@ -108,6 +108,13 @@ def test_who_asks_for_processes_gets_them_at_once_also_where_forks_would_do(suit
 
     assert facts.isolation == "process: each worker collects the suite for itself, as asked"
     assert (suite.times_collected, facts.beginning) == (2, "forked")
+
+
+@pytest.mark.parametrize(("conftest", "isolation"), [(PLAIN, "process"), (THREAD, "auto")])
+def test_who_has_collected_works_as_well_where_that_can_be(suite: Suite, conftest: str, isolation: str) -> None:
+    suite.run(conftest, isolation=isolation)
+
+    assert suite.times_collected == 2
 
 
 @pytest.mark.parametrize("beginning", ["fresh", "named", "prepared"])

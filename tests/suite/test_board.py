@@ -11,7 +11,7 @@ import pytest
 import kit.probes
 from kit.suite.process.board import Board
 
-PROBES = str(Path(str(kit.probes.__file__)).parent)
+PROBES = str(kit.probes.FOLDER)
 
 #: the probe's side, which writes as fast as it can until its input is closed
 WRITER = """

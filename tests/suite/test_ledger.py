@@ -76,18 +76,6 @@ def test_nobody_gets_an_earlier_part_of_a_file_after_a_later_one_but_who_takes_i
     assert ledger.hand_out(0) == (0, 1)
 
 
-def test_where_processes_are_saved_others_get_first_what_one_may_not_have_any_more() -> None:
-    batches, files = [(2, 3), (4,), (0, 1), (5,)], ["a.py", "a.py", "a.py", "b.py", "c.py", "d.py"]
-    ledger = Ledger(batches, files, saves_processes=True)
-
-    assert ledger.hand_out(0) == (2, 3)
-    assert ledger.hand_out(1) == (0, 1)
-    assert [ledger.hand_out(slot) for slot in (0, 1)] == [(4,), (5,)]
-
-    ledger = Ledger(batches, files)
-    assert [ledger.hand_out(slot) for slot in (0, 1, 0, 1)] == [(2, 3), (4,), (5,), (0, 1)]
-
-
 def test_a_lost_batch_may_be_begun_again_by_who_comes_next() -> None:
     ledger = Ledger([(0, 1, 2)], ["a.py"] * 3)
     ledger.hand_out(0)

@@ -351,7 +351,7 @@ def test_a_user_without_rights_has_a_view_too_and_gets_no_rights_by_it() -> None
         if os.getuid() == 0:
             for path in (folder, folder / "root", folder / "secret"):
                 os.chown(path, NOBODY, NOBODY)
-        probes = Path(str(kit.probes.__file__)).parent
+        probes = kit.probes.FOLDER
         done = subprocess.run(
             [sys.executable, "-c", AS_NOBODY, str(probes), name, str(NOBODY)],
             capture_output=True,

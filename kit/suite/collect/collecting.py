@@ -58,6 +58,7 @@ class Collector:
             "workers": self._order.options.workers,
             "run": self._run,
             "controls": controls,
+            "quietly": quietly,
         }
         if self._names_workers and slot < self._order.options.workers:
             request |= {"named": True, "prepared": prepared}
@@ -83,8 +84,8 @@ class Collector:
                 return self._nothing_collected(collection) or self._planned(start)
             for process in start.processes:
                 self._team.end(process)
-            if start.has_begun and collection.culprit is None:  # perhaps the suite is no longer what it was
-                expected = None
+            if start.has_begun and collection.culprit is None and not collection.has_hung:
+                expected = None  # perhaps the suite is no longer what it was
                 continue
             is_last = collection.culprit is None or len(self._ignored) >= _MOST_CULPRITS or self._team.is_late
             for error in collection.errors:
@@ -108,6 +109,8 @@ class Collector:
         that collects so that one can see.
         """
         controller = self._controller() if beginning == "prepared" else None
+        if controller and controller.has_hung:
+            return Start(controller)
         if beginning is None or (beginning == "prepared" and controller is None):
             self._names_workers = False
             return Start(self.start(self._order.options.most_workers))
@@ -119,9 +122,9 @@ class Collector:
         return Start(collections[0], tuple(collections[1:]), controller, beginning)
 
     def _controller(self) -> Collection | None:
-        """A process in which the suite prepares its workers, ``None`` when it does not do that any more."""
+        """A process in which the suite prepares its workers, or that hangs; ``None`` when no worker is prepared."""
         controller = self._follow(self.start(self._order.options.most_workers, quietly=True, controls=True))
-        if controller.prepares:
+        if controller.prepares or controller.has_hung:
             return controller
         self._team.end(controller.process)
         return None
@@ -186,11 +189,11 @@ class Collector:
         return Collected(
             nodeids=tuple(item[0] for item in items),
             names=names,
-            ledger=Ledger(self._batches(_kinds(items, places), names), places, saves_processes=not forks),
+            ledger=Ledger(self._batches(_kinds(items, places), names), places),
             process=collection.process,
             forks=forks,
             modules=collection.modules,
-            is_worker=start.has_begun or (beginning == "fresh" and not options.has_views),
+            is_worker=start.has_begun or (beginning in ("forked", "fresh") and not options.has_views),
             controller=controller.process if controller else None,
             others=start.others,
             names_workers=bool(collection.asks_for_names),

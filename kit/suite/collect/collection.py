@@ -53,6 +53,7 @@ class Collection:
     config: Record = field(default_factory=dict)
     ready: bool = False
     problem: str | None = None
+    has_hung: bool = False
     culprit: str | None = None
     failure: Failure | None = None
 
@@ -155,6 +156,7 @@ class Collection:
         self._blame(f"{reason}{': ' + self.reader.text(said[-1]) if said else ''}")
 
     def _hangs(self, limit_s: float) -> None:
+        self.has_hung = True
         stack = dump_stack(self.process.pid, self.process.stacks)
         reason = f"collection did not end within {limit_s:g} s"
         self.failure = self.reader.from_stack("Timeout", reason, "collect", stack)

@@ -28,7 +28,7 @@ def choose_isolation(
     """
     objection = _objection(collection)
     if has_begun and not objection:
-        objection = "those of the last run had to; nothing asks for that any more, and the next one will copy"
+        objection = "those of the last run had to; nothing asks for that any more, so those of the next one are copies"
     forks, sentence = _choice(wanted, objection)
     if views:
         sentence += "; each with a view of the files of its own"

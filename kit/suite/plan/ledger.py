@@ -9,20 +9,13 @@ from collections.abc import Iterable, Sequence
 class Ledger:
     """Every test to run is waiting, held by one slot, or finished. Tests are indexes into the collected suite.
 
-    Nobody gets an earlier part of a file after a later one, which may have left what the earlier one does not expect:
-    what is left over in the end is for a new process.
+    Nobody gets an earlier part of a file after a later one, which may have left what the earlier one does not expect.
     """
 
-    def __init__(
-        self, batches: Iterable[tuple[int, ...]], files: Sequence[str] = (), *, saves_processes: bool = False
-    ) -> None:
-        """``files`` are those of all tests of the suite; without them, parts of files are not told apart.
-        ``saves_processes``: what one of those that work may not have any more, others get first, so that less is left.
-        """
-        self._saves_processes = saves_processes
+    def __init__(self, batches: Iterable[tuple[int, ...]], files: Sequence[str] = ()) -> None:
+        """``files`` are those of all tests of the suite; without them, parts of files are not told apart."""
+        self._waiting = deque(batches)
         self._files = files
-        self._begins: dict[int, dict[str, int]] = {}  # the first test of each file in a batch, by its first test
-        self._waiting = deque(map(self._noted, batches))
         self._reached: dict[int, dict[str, int]] = {}  # the last test of each file that a slot was given
         self._held: dict[int, list[int]] = {}
         self._open = sum(map(len, self._waiting))
@@ -50,10 +43,7 @@ class Ledger:
         """The next batch for ``slot``, on top of what it holds; empty when there is none that it may have: what still
         waits then is for a process that takes its place.
         """
-        may_have = [one for one in self._waiting if not self._goes_back(slot, one)]
-        others = [other for other in self._reached if other != slot] if self._saves_processes else []
-        urgent = (one for one in may_have if any(self._goes_back(other, one) for other in others))
-        batch = next(urgent, may_have[0] if may_have else ())
+        batch = next((batch for batch in self._waiting if not self._goes_back(slot, batch)), ())
         if batch:
             self._waiting.remove(batch)
         if self._files:
@@ -61,14 +51,9 @@ class Ledger:
         self._held.setdefault(slot, []).extend(batch)
         return batch
 
-    def _noted(self, batch: tuple[int, ...]) -> tuple[int, ...]:
-        if self._files:
-            self._begins[batch[0]] = {self._files[index]: index for index in reversed(batch)}
-        return batch
-
     def _goes_back(self, slot: int, batch: tuple[int, ...]) -> bool:
         reached = self._reached.get(slot, {})
-        return bool(reached) and any(index < reached.get(file, -1) for file, index in self._begins[batch[0]].items())
+        return bool(reached) and any(index < reached.get(self._files[index], -1) for index in batch)
 
     def is_busy(self, slot: int) -> bool:
         """Whether ``slot`` has a test that it has not finished."""
@@ -91,6 +76,6 @@ class Ledger:
         self._reached.pop(slot, None)
         left = self._held.pop(slot, [])
         if one_by_one:
-            self._waiting.extendleft(self._noted((index,)) for index in reversed(left))
+            self._waiting.extendleft((index,) for index in reversed(left))
         elif left:
-            self._waiting.appendleft(self._noted(tuple(left)))
+            self._waiting.appendleft(tuple(left))

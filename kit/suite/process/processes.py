@@ -49,7 +49,7 @@ class Started(Protocol):
 
 def start_probe(setting: Setting, theirs: int) -> subprocess.Popen[bytes]:
     """Start the suite probe in a new process, under the guard. Raises ``OSError``."""
-    probe = Path(str(kit.probes.__file__)).with_name("suite.py")
+    probe = kit.probes.FOLDER / "suite.py"
     return subprocess.Popen(
         guarded([setting.executable, str(probe), str(theirs)], memory_bytes=machine_memory() // 4 * 3),
         cwd=setting.folder,

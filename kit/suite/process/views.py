@@ -19,7 +19,7 @@ def views_work(executable: str) -> bool:
     """Whether a process of this interpreter can have a view of its own of a scratch copy, on this machine."""
     if sys.platform != "linux":
         return False
-    probe = Path(str(kit.probes.__file__)).with_name("suite_view.py")
+    probe = kit.probes.FOLDER / "suite_view.py"
     folder = Path(tempfile.mkdtemp(prefix="kit-"))  # where scratch copies are
     try:
         root = folder / "root"
