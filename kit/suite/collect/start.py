@@ -16,8 +16,8 @@ _BEGINNINGS: tuple[Beginning, ...] = get_args(Beginning)
 
 @dataclass(frozen=True)
 class Start:
-    """The ``first`` is the one whose collection counts. Where it is known how workers have to ``beginning``, all are
-    workers from the start, the ``others`` too, with the ``controller`` that has prepared them if the suite does that.
+    """The collection of the ``first`` counts. Where it is known how workers have to begin, it is one, and so are the
+    ``others``, all with this ``beginning``; the ``controller`` has prepared them, where the suite does that.
     """
 
     first: Collection

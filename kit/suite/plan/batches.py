@@ -109,12 +109,13 @@ def _ending_early(
 
 def _simulated(order: Sequence[Batch], weigh: Callable[[Batch], float], workers: int) -> tuple[float, Batch]:
     """When all batches have ended if whoever is free takes the next one, and the one that ends last."""
-    free = [0.0] * workers
-    ends: dict[Batch, float] = {}
+    free, end, last = [0.0] * workers, 0.0, order[0]
     for batch in order:
-        ends[batch] = heapreplace(free, free[0] + weigh(batch)) + weigh(batch)
-    last = max(ends, key=ends.__getitem__)
-    return ends[last], last
+        ends = free[0] + weigh(batch)
+        heapreplace(free, ends)
+        if ends >= end:
+            end, last = ends, batch
+    return end, last
 
 
 def _up_to(batch: Batch, batches: Sequence[Batch], begin_of: Callable[[int], int]) -> Sequence[Batch]:
