@@ -110,7 +110,9 @@ def test_any_run_that_is_killed_at_any_point_goes_on_to_the_same_table(
         runs = Counter(log.read_text().split())
         told = table(facts)
         assert told == {nodeid: outcome for nodeid, outcome in wanted.items() if nodeid in told}
-        assert len(told) >= len(wanted) - (victim == "child")
-        assert set(runs) == set(map(str, range(len(outcomes)))), "none was dropped"
+        assert len(told) >= len(wanted) - (victim != "kit"), "what ran in the process that was killed, or below it"
+        written = {nodeid for nodeid in wanted if nodeid.rpartition("_")[2] in runs}
+        assert written >= set(told), "none was dropped; who was killed from outside may have been so before its note"
         again = [n for n, times in runs.items() if times > 1]
-        assert len(again) <= 2, "only what was in the middle of its run, one for each worker, has run twice"
+        most = 4 if victim == "kit" else 2  # two workers: the word of one that has just ended may die with kit
+        assert len(again) <= most, "only what was in the middle of its run, one for each worker, has run twice"
