@@ -86,7 +86,7 @@ class Plugin(Working):
         if "imports" in self._request:
             write_imports(self._request["imports"], self._request["root"], self._environment)
         if self._request.get("controls"):
-            self._channel.send("controls", prepares=who_prepares(session.config))
+            self._channel.send("controls", **who_prepares(session.config))
         else:
             self._send_collected(self._items)
         self._board.begin(-1, IDLE)

@@ -144,7 +144,7 @@ class Collecting:
         ours = [os.fstat(self._control.descriptor), os.fstat(self._stacks), os.stat(self._request["board"])]
         unsafe = unsafe_to_fork({(status.st_dev, status.st_ino) for status in ours})
         modules = modules_below(self._request["root"])
-        asks = {"names": "", "early": "", "prepares": ""}
+        asks = {"names": "", "early": "", "prepares": "", "prepares_named": ""}
         if self._request["workers"] > 1:
             asks = who_asks(self._config, items, modules.values())
         self._asks_for_names = bool(asks["names"]) and not asks["prepares"]
@@ -156,6 +156,7 @@ class Collecting:
             asks_for_names=asks["names"],
             asks_early=asks["early"],
             prepares=asks["prepares"],
+            prepares_named=asks["prepares_named"],
         )
 
 

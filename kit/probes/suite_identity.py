@@ -13,31 +13,39 @@ WORDS = (b"PYTEST_XDIST_WORKER", b"workerinput")
 EARLY = frozenset(("pytest_load_initial_conftests", "pytest_configure", "pytest_sessionstart", "pytest_generate_tests"))
 #: the hook by which a suite prepares its workers before they begin: one that finds no name there must get none later
 PREPARES = "pytest_configure_node"
-#: whose hooks of that name are no suite's, and the option with which they matter all the same: the last one tells its
-#: workers where to count what xdist has lost to crashes, and how often tests were run again where that has a limit
-TOOLS = {"xdist": "", "pytest_cov": "", "pytest_rerunfailures": "max_suite_reruns"}
+#: whose hooks of that name have nothing to do without xdist
+IDLE_HOOKS = ("xdist", "pytest_cov")
+#: whose hook is called only for workers that know from the start which one they are, and the option with which it
+#: matters always: the first one tells them where to count what xdist has lost to crashes, and how often tests were run
+#: again where that has a limit; the others repeat what they have found out themselves, which copies have, too
+TOOLS = {"pytest_rerunfailures": "max_suite_reruns", "pytest_randomly": "", "pytest_mypy": ""}
 
 
 def who_asks(config, items, modules):
     """What of the suite asks for workers' names: ``names`` at all, ``early`` when it is imported or configured (by then
-    a process that is going to be copied has no name yet), ``prepares`` them; each ``""`` when nothing does. ``modules``
-    are the paths of its own.
+    a process that is going to be copied has no name yet), ``prepares`` them, ``prepares_named``: only those that have a
+    name from the start; each ``""`` when nothing does. ``modules`` are the paths of its own.
     """
     texts = {path: text for path, text in _texts(modules) if any(word in text for word in (*WORDS, PREPARES.encode()))}
-    prepares = who_prepares(config)
-    if prepares or any(PREPARES.encode() in text for text in texts.values()):
-        return {"names": prepares, "early": "", "prepares": prepares}
-    return {"names": _who_asks(config, items, texts), "early": _who_asks_early(texts), "prepares": ""}
+    hooks = who_prepares(config)
+    if hooks["prepares"] or any(PREPARES.encode() in text for text in texts.values()):
+        return dict(hooks, names=hooks["prepares"], early="")
+    return dict(hooks, names=_who_asks(config, items, texts), early=_who_asks_early(texts))
 
 
 def who_prepares(config):
-    """The hook of the suite's that prepares workers, ``""`` when there is none."""
+    """The hook that prepares workers, and the one that does so for those that have a name from the start; each ``""``
+    when there is none.
+    """
+    found = {"prepares": "", "prepares_named": ""}
     hook = getattr(config.hook, PREPARES, None)
     for implementation in hook.get_hookimpls() if hook is not None else ():
-        option = TOOLS.get(implementation.function.__module__.partition(".")[0])
-        if option is None or getattr(config.option, option, None) is not None:
-            return "%s in %s" % (PREPARES, os.path.basename(implementation.function.__code__.co_filename))
-    return ""
+        owner = implementation.function.__module__.partition(".")[0]
+        if owner not in IDLE_HOOKS:
+            is_tool = owner in TOOLS and getattr(config.option, TOOLS[owner], None) is None
+            place = os.path.basename(implementation.function.__code__.co_filename)
+            found["prepares_named" if is_tool else "prepares"] = "%s in %s" % (PREPARES, place)
+    return found
 
 
 def _who_asks(config, items, texts):

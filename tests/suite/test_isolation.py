@@ -160,6 +160,34 @@ def test_a_plugin_that_waits_for_workers_of_xdist_does_not_keep_a_suite_from_bei
     assert str(facts.isolation).startswith(isolation)
 
 
+#: what plugins do that give workers of xdist what they have found out themselves
+REPEATING = """
+    class Xdist:
+        def pytest_configure_node(self, node): "as xdist has it"
+
+    class Hooks:
+        def pytest_configure_node(self, node): node.workerinput["seed"] = 1
+
+    def pytest_addhooks(pluginmanager): pluginmanager.add_hookspecs(Xdist)
+
+    def pytest_configure(config): config.pluginmanager.register(Hooks())
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "isolation"),
+    [("pytest_randomly", "fork:"), ("pytest_mypy", "fork:"), ("something_else", "process:")],
+)
+def test_a_plugin_that_tells_workers_what_copies_know_does_not_keep_a_suite_from_being_forked(
+    run: Run, name: str, isolation: str
+) -> None:
+    files = {f"{name}.py": REPEATING, "pytest.ini": "[pytest]\npythonpath = .\n", "test_a.py": "def test_a(): pass\n"}
+    facts = run(files, ("-p", name), workers=2)
+
+    assert rows(facts) == {"collected": 1, "passed": 1}
+    assert str(facts.isolation).startswith(isolation)
+
+
 RAW = "import _thread, time\n_thread.start_new_thread(time.sleep, (60,))\ntime.sleep(0.05)\n"
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from tests.helpers import write_project
 from tests.suite.conftest import Run
+from tests.suite.test_isolation import THREAD
 
 #: both workers have to be there before one of them goes on
 MEETING = """
@@ -61,6 +64,23 @@ WAITING = """
             time.sleep(0.01)
 """
 WHEN_IMPORTED = "import os\nNAME = os.environ.get('PYTEST_XDIST_WORKER')\n"
+#: as pytest-rerunfailures does it: a tool that prepares workers of xdist, and believes whoever has a name to be one
+TOOL = """
+    class Xdist:
+        def pytest_configure_node(self, node): "as xdist has it"
+
+    class Hooks:
+        def pytest_configure_node(self, node): node.workerinput["port"] = 5000
+
+    def pytest_addoption(parser):
+        parser.addoption("--max-suite-reruns", type=int, default=None, dest="max_suite_reruns")
+
+    def pytest_addhooks(pluginmanager): pluginmanager.add_hookspecs(Xdist)
+
+    def pytest_configure(config):
+        assert getattr(config, "workerinput", {"port": 5000})["port"] == 5000
+        config.pluginmanager.register(Hooks())
+"""
 WHEN_CONFIGURED = """
     def pytest_configure(config):
         global NAME
@@ -84,6 +104,61 @@ def test_a_suite_that_asks_before_its_tests_begin_has_workers_that_know_it_from_
     assert set(log.read_text().splitlines()) == {"gw0 gw0", "gw1 gw1"}
     if isolation != "process":
         assert f"since conftest.py asks for {word} before a test runs" in str(facts.isolation)
+
+
+@pytest.mark.parametrize("isolation", ["auto", "process", "fork", "test"])
+@pytest.mark.parametrize("asking", ["import", "test", "thread"])
+def test_a_tool_that_prepares_workers_does_so_for_each_that_has_a_name_from_the_start(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isolation: str, asking: str
+) -> None:
+    log = tmp_path / "log"
+    log.touch()
+    write_project(tmp_path / "installed", {"pytest_rerunfailures.py": TOOL})
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "installed"))
+    files = {
+        "conftest.py": {"import": WHEN_IMPORTED, "test": "NAME = None\n", "thread": f"NAME = None\n{THREAD}"}[asking],
+        **{f"test_{name}.py": WAITING.format(name=name, log=str(log)) for name in ("one", "two")},
+    }
+    beginning = {"import": "prepared", "test": "forked", "thread": "fresh"}[asking]
+    for known in (None, beginning):
+        facts = run(files, ("-p", "pytest_rerunfailures"), isolation=isolation, workers=2, beginning=known)
+
+        assert (facts.accounting.passed, facts.beginning) == (8, beginning)
+
+
+#: as pytest-retry does it: whoever has a name is told more by xdist, and only by xdist
+TRUSTING = "def pytest_configure(config): getattr(config, 'workerinput', {'port': 5000})['port']\n"
+
+
+@pytest.mark.parametrize("known", [None, "named"])
+@pytest.mark.parametrize("isolation", ["auto", "process", "test"])
+def test_workers_that_cannot_begin_with_a_name_get_it_when_they_begin_to_work(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isolation: str, known: str | None
+) -> None:
+    log = tmp_path / "log"
+    log.touch()
+    write_project(tmp_path / "installed", {"trusting.py": TRUSTING})
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "installed"))
+    files = {f"test_{name}.py": WAITING.format(name=name, log=str(log)) for name in ("one", "two")}
+    facts = run(
+        {"conftest.py": WHEN_IMPORTED, **files}, ("-p", "trusting"), isolation=isolation, workers=4, beginning=known
+    )
+
+    assert facts.accounting.passed == 8
+    assert all(re.fullmatch(r"None gw[0-3]", line) for line in log.read_text().splitlines())
+    [sentence] = facts.neutralised
+    assert sentence.startswith("names of workers, as with pytest-xdist: none that has one from the start can begin (")
+    assert "KeyError: 'port'" in sentence
+
+
+def test_workers_that_die_again_and_again_are_told_with_what_they_die_of(run: Run, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    once = f"import os\nif os.path.exists({str(mark)!r}): raise KeyError('here before')\nopen({str(mark)!r}, 'w')\n"
+    facts = run({"conftest.py": once, "test_a.py": "def test_a(): pass\n"}, isolation="test", workers=1)
+    assert facts.accounting.passed == 1  # a copy imports nothing
+
+    facts = run({"conftest.py": once, "test_b.py": f"{THREAD}\ndef test_b(): pass\n"}, isolation="test", workers=1)
+    assert "KeyError: 'here before'" in str(facts.problem)
 
 
 def test_one_worker_has_none_as_in_a_plain_run(run: Run) -> None:
@@ -178,4 +253,5 @@ def test_a_suite_that_cannot_prepare_a_worker_is_told_why(run: Run) -> None:
     facts = run({"conftest.py": conftest, "test_a.py": "def test_a(): pass\n"}, workers=2)
 
     assert facts.accounting.not_run == 1
-    assert facts.problem
+    assert "KeyError: 'database'" in str(facts.problem)
+    assert str(facts.problem).endswith("; with --workers 1 none needs a name.")

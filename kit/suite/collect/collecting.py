@@ -34,7 +34,9 @@ class Collector:
         self._order, self.root, self._addopts_variable = order, root, addopts_variable
         self._recorder, self._reader, self._team = recorder, reader, team
         self._ignored: list[str] = []
-        self._names_workers = False  # whether the suite asks who they are
+        self._names_workers = False  # whether they know from the start which one they are
+        self._named: list[Collection] = []  # those that do
+        self._needs_prepared = False  # whether the suite has something of its own for each
         self._run = uuid4().hex  # what xdist calls the uid of a test run
 
     def start(
@@ -60,10 +62,26 @@ class Collector:
             "controls": controls,
             "quietly": quietly,
         }
-        if self._names_workers and slot < self._order.options.workers:
+        is_named = self._names_workers and slot < self._order.options.workers
+        if is_named:
             request |= {"named": True, "prepared": prepared}
         process = self._team.start(slot, request, has_view=has_view)
-        return Collection(process, self._reader, self._team.board, _say_nothing if quietly else self._recorder.say)
+        say = _say_nothing if quietly else self._recorder.say
+        collection = Collection(process, self._reader, self._team.board, say, is_named=is_named)
+        self._named += [collection] * is_named
+        return collection
+
+    def does_without_names(self, collection: Collection) -> bool:
+        """Whether it may be its name that kept a worker from beginning, since none that has one has begun so far. From
+        now on they get theirs when they begin to work. A suite that prepares its workers itself is never run so.
+        """
+        if not collection.is_named or self._needs_prepared or any(one.ready for one in self._named):
+            return False
+        if self._names_workers:
+            what = "names of workers, as with pytest-xdist: none that has one from the start can begin"
+            self._recorder.say("neutralised", what=f"{what} ({collection.trouble})")
+        self._names_workers = False
+        return True
 
     def collect(self) -> Collected | str:
         """Collect and record the suite; a sentence when there is nothing to run.
@@ -78,7 +96,11 @@ class Collector:
             start = self._start(expected)
             collection = self._follow(start.first)
             if start.controller:  # workers need not say that they were prepared
-                collection.prepares = collection.asks_for_names = start.controller.prepares
+                collection.prepares, collection.prepares_named = (
+                    start.controller.prepares,
+                    start.controller.prepares_named,
+                )
+                collection.asks_for_names = collection.prepares or collection.asks_for_names
             if collection.ready and start.fits:
                 self._record(collection)
                 return self._nothing_collected(collection) or self._planned(start)
@@ -124,7 +146,7 @@ class Collector:
     def _controller(self) -> Collection | None:
         """A process in which the suite prepares its workers, or that hangs; ``None`` when no worker is prepared."""
         controller = self._follow(self.start(self._order.options.most_workers, quietly=True, controls=True))
-        if controller.prepares or controller.has_hung:
+        if controller.prepares or controller.prepares_named or controller.has_hung:
             return controller
         self._team.end(controller.process)
         return None
@@ -174,7 +196,8 @@ class Collector:
             options.isolation, collection, views=options.has_views, has_begun=start.has_begun
         )
         beginning = beginning_of(collection)
-        self._names_workers = bool(collection.asks_for_names)
+        self._names_workers = beginning in ("named", "prepared")  # else those who ask get theirs before they work
+        self._needs_prepared = bool(collection.prepares)
         self._recorder.say(
             "ready",
             tests=len(items),

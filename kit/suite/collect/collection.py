@@ -24,6 +24,8 @@ _HEARTBEAT = 0.5
 
 _ERROR_LINE = re.compile(r"^(?:ERROR: |.*: error: |kit: |(?=Error while loading plugin ))(.+)$", re.MULTILINE)
 
+_ADVICE = "mend that, or choose other tests with --tests"
+
 #: the usual exit code of pytest for wrong options and broken conftest files
 _USAGE_ERROR = 4
 
@@ -32,14 +34,15 @@ _USAGE_ERROR = 4
 class Collection:
     """Follows a process until its suite is collected (``ready``), or it cannot be (``problem`` says why).
 
-    ``culprit`` is the test file whose import ended it, as pytest names it, when one did: the rest can be collected
-    without it. ``failure`` is what is known of that.
+    ``is_named``: it has known from the start which worker it is. ``culprit`` is the test file whose import ended it, as
+    pytest names it, when one did: the rest can be collected without it. ``failure`` is what is known of that.
     """
 
     process: PytestProcess
     reader: FailureReader
     board: Board
     say: Callable[..., None]
+    is_named: bool = False
     items: list[list[Any]] = field(default_factory=list)
     errors: list[CollectionError] = field(default_factory=list)
     unknown_options: list[str] = field(default_factory=list)
@@ -49,6 +52,7 @@ class Collection:
     asks_for_names: str = ""
     asks_early: str = ""
     prepares: str = ""
+    prepares_named: str = ""
     pytest: str | None = None
     config: Record = field(default_factory=dict)
     ready: bool = False
@@ -76,6 +80,11 @@ class Collection:
             "ended": self._ended,
             "internal_error": self._ended,
         }
+
+    @property
+    def trouble(self) -> str:
+        """What the problem is, without the advice."""
+        return (self.problem or "").removesuffix(f"; {_ADVICE}.").removesuffix(".")
 
     def read(self) -> None:
         """Take what has arrived."""
@@ -117,10 +126,11 @@ class Collection:
     def _collected(self, record: Record) -> None:
         self.modules, self.unsafe, self.ready = record["modules"], record["unsafe"], True
         self.native_threads, self.asks_for_names = record["native_threads"], record["asks_for_names"]
-        self.asks_early, self.prepares = record["asks_early"], record["prepares"]
+        self.asks_early = record["asks_early"]
+        self.prepares, self.prepares_named = record["prepares"], record["prepares_named"]
 
     def _controls(self, record: Record) -> None:
-        self.prepares, self.ready = record["prepares"], True
+        self.prepares, self.prepares_named, self.ready = record["prepares"], record["prepares_named"], True
 
     def _no_pytest(self, record: Record) -> None:
         raised = self.reader.failure(record, "collect").raised
@@ -175,8 +185,7 @@ class Collection:
         if place:
             self.errors.append(CollectionError(place, self.failure))
         when = f"while it collected {collecting}" if collecting else "while it loaded plugins and conftest files"
-        advice = "mend that, or choose other tests with --tests"
-        self.problem = f"pytest could not collect the suite: {what}, {when}; {advice}."
+        self.problem = f"pytest could not collect the suite: {what}, {when}; {_ADVICE}."
 
 
 def _own_frame(info: ExceptionInfo) -> Frame | None:

@@ -13,7 +13,7 @@ _MOST_NAMES = 5
 
 def beginning_of(collection: Collection) -> Beginning:
     """How the processes that run its tests have to begin, whatever was asked for."""
-    if collection.prepares:
+    if collection.prepares or (collection.asks_early and collection.prepares_named):
         return "prepared"
     if collection.asks_early:
         return "named"

@@ -99,7 +99,8 @@ class Workforce:
                 return f"{self.too_late}."
             if self._idle_losses > _MOST_IDLE_LOSSES:
                 why = f" ({self._why_broken})" if self._why_broken else ""
-                return f"The processes that run the tests died again and again between two tests{why}."
+                advice = "; with --workers 1 none needs a name" if self._suite.names_workers else ""
+                return f"The processes that run the tests died again and again between two tests{why}{advice}."
             self._staff()
             self._team.wait(TICK)
             self._look_at_limits()
@@ -188,7 +189,9 @@ class Workforce:
         elif collection.ready:
             self._employ(self._team.put_to_work(collection.process, slot))
         elif collection.problem:
-            self._idle_losses += 1
+            if not self._collector.does_without_names(collection):
+                self._idle_losses += 1
+                self._why_broken = collection.trouble
             self._team.end(collection.process)
         else:
             return
