@@ -35,7 +35,6 @@ class Collector:
         self._recorder, self._reader, self._team = recorder, reader, team
         self._ignored: list[str] = []
         self._names_workers = False  # whether they know from the start which one they are
-        self._named: list[Collection] = []  # those that do
         self._needs_prepared = False  # whether the suite has something of its own for each
         self._run = uuid4().hex  # what xdist calls the uid of a test run
 
@@ -67,19 +66,17 @@ class Collector:
             request |= {"named": True, "prepared": prepared}
         process = self._team.start(slot, request, has_view=has_view)
         say = _say_nothing if quietly else self._recorder.say
-        collection = Collection(process, self._reader, self._team.board, say, is_named=is_named)
-        self._named += [collection] * is_named
-        return collection
+        return Collection(process, self._reader, self._team.board, say, is_named=is_named)
 
-    def does_without_names(self, collection: Collection) -> bool:
-        """Whether it may be its name that kept a worker from beginning, since none that has one has begun so far. From
-        now on they get theirs when they begin to work. A suite that prepares its workers itself is never run so.
+    def do_without_names(self, why: str) -> bool:
+        """From now on workers get their names when they begin to work, since none that had one before could begin; not
+        where the suite prepares its workers itself.
         """
-        if not collection.is_named or self._needs_prepared or any(one.ready for one in self._named):
+        if self._needs_prepared:
             return False
         if self._names_workers:
             what = "names of workers, as with pytest-xdist: none that has one from the start can begin"
-            self._recorder.say("neutralised", what=f"{what} ({collection.trouble})")
+            self._recorder.say("neutralised", what=f"{what} ({why})")
         self._names_workers = False
         return True
 
@@ -95,12 +92,8 @@ class Collector:
         while True:
             start = self._start(expected)
             collection = self._follow(start.first)
-            if start.controller:  # workers need not say that they were prepared
-                collection.prepares, collection.prepares_named = (
-                    start.controller.prepares,
-                    start.controller.prepares_named,
-                )
-                collection.asks_for_names = collection.prepares or collection.asks_for_names
+            if start.controller:
+                collection.heed(start.controller)
             if collection.ready and start.fits:
                 self._record(collection)
                 return self._nothing_collected(collection) or self._planned(start)

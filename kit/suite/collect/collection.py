@@ -104,6 +104,11 @@ class Collection:
         if now - self._began > limit_s and not self.ready and not self.problem:
             self._hangs(limit_s)
 
+    def heed(self, controller: Collection) -> None:
+        """Take over what prepares workers: those that are prepared need not know."""
+        self.prepares, self.prepares_named = controller.prepares, controller.prepares_named
+        self.asks_for_names = self.prepares or self.asks_for_names
+
     def _hello(self, record: Record) -> None:
         self.process.pid, self.pytest = record["pid"], record["pytest"]
 

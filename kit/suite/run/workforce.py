@@ -72,6 +72,7 @@ class Workforce:
         self._suspected: Counter[int] = Counter()
         self._idle_losses = 0
         self._why_broken = ""
+        self._has_employed = False
         self._looked = self._told = 0.0
 
     def take_over(self) -> None:
@@ -160,6 +161,7 @@ class Workforce:
             self._employ(child)
 
     def _employ(self, child: Child) -> None:
+        self._has_employed = True
         self._children[child.slot] = child
         self._team.listen(child.connection, lambda: self._hear(child))
         self._telling.child(child.slot, "started")
@@ -189,7 +191,8 @@ class Workforce:
         elif collection.ready:
             self._employ(self._team.put_to_work(collection.process, slot))
         elif collection.problem:
-            if not self._collector.does_without_names(collection):
+            is_for_its_name = collection.is_named and not self._has_employed
+            if not is_for_its_name or not self._collector.do_without_names(collection.trouble):
                 self._idle_losses += 1
                 self._why_broken = collection.trouble
             self._team.end(collection.process)
