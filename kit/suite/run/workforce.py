@@ -100,7 +100,8 @@ class Workforce:
                 return f"{self.too_late}."
             if self._idle_losses > _MOST_IDLE_LOSSES:
                 why = f" ({self._why_broken})" if self._why_broken else ""
-                advice = "; with --workers 1 none needs a name" if self._suite.names_workers else ""
+                is_for_names = self._suite.names_workers and not self._has_employed
+                advice = "; with --workers 1 none needs a name" if is_for_names else ""
                 return f"The processes that run the tests died again and again between two tests{why}{advice}."
             self._staff()
             self._team.wait(TICK)
