@@ -253,7 +253,7 @@ class Investigation:
         if not with_source and suite and suite.is_fine:  # what explains takes a while to import
             return Grouping((), (), {}), ()
         from kit.causes import find_causes
-        from kit.causes.scene import no_source
+        from kit.causes.scene.scene import no_source
         from kit.failures import group_failures
 
         grouping = group_failures(suite or SuiteFacts(), categories=self.request.own_categories())

@@ -7,8 +7,8 @@ from itertools import islice
 
 from IPython.display import HTML
 
+from kit.drawing import modules_picture, parties_of, tables_picture
 from kit.facts.inventory import InventoryFacts, Neighbourhood
-from kit.inventory.pictures import modules_picture, parties_of, tables_picture
 
 
 def tables(facts: InventoryFacts, most: int = 3) -> HTML:

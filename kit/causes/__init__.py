@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from kit.causes.behind import count_behind
 from kit.causes.detectors import detectors
-from kit.causes.joining import join
-from kit.causes.layers import uncover
-from kit.causes.linking import link_findings
-from kit.causes.ranking import rank
-from kit.causes.rivals import FIT_ALL, Claim, claims, follow, name_rivals
-from kit.causes.scene import Scene, no_source
+from kit.causes.scene.scene import Scene, no_source
+from kit.causes.steps.competing import FIT_ALL, Claim, claims, follow, name_rivals
+from kit.causes.steps.hidden import uncover
+from kit.causes.steps.joining import join
+from kit.causes.steps.linking import link_findings
+from kit.causes.steps.ranking import rank
+from kit.causes.steps.waiting import count_behind
 from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
 from kit.facts.inventory import InventoryFacts

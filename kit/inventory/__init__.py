@@ -6,14 +6,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kit.inventory.asked import Declarations
+    from kit.inventory.declarations import Declarations
+    from kit.inventory.imports.reach import Reach
     from kit.inventory.inventory import Inventory
     from kit.inventory.loaded import mark_loaded
-    from kit.inventory.reach import Reach
 
 __all__ = ["Declarations", "Inventory", "Reach", "mark_loaded"]
 
-_HOMES = {"Declarations": "asked", "Inventory": "inventory", "Reach": "reach", "mark_loaded": "loaded"}
+_HOMES = {"Declarations": "declarations", "Inventory": "inventory", "Reach": "imports.reach", "mark_loaded": "loaded"}
 
 
 def __getattr__(name: str) -> Any:

@@ -20,28 +20,28 @@ from kit.facts.inventory import (
     Neighbourhood,
 )
 from kit.facts.target import Target
-from kit.inventory.ages import age_in_days
-from kit.inventory.bases import Bases
-from kit.inventory.calls import naive_times, patch_targets
-from kit.inventory.canary import Alone, configure_alone
-from kit.inventory.collisions import Support, find_collisions
-from kit.inventory.cycles import find_cycles
-from kit.inventory.datetimes import datetime_columns
 from kit.inventory.findings import find_all
-from kit.inventory.findings.view import View
-from kit.inventory.graph import chains_to, fans, neighbourhood, stopping_without
-from kit.inventory.importers import Importers
-from kit.inventory.loading import LoadGraph
-from kit.inventory.mappers import Mapper, source_mappers
-from kit.inventory.merge import merge
-from kit.inventory.modules import Modules
-from kit.inventory.names import Names
-from kit.inventory.prediction import predict
-from kit.inventory.requirements import read_requirements
-from kit.inventory.roles import TOGETHER, role_of
-from kit.inventory.runtime import RuntimeFacts, probe_runtime
-from kit.inventory.source import read_source
-from kit.inventory.uses import FileUses
+from kit.inventory.findings.shared.view import View
+from kit.inventory.imports.cycles import find_cycles
+from kit.inventory.imports.graph import chains_to, fans, neighbourhood, stopping_without
+from kit.inventory.imports.importers import Importers
+from kit.inventory.imports.loading import LoadGraph
+from kit.inventory.mappers.bases import Bases
+from kit.inventory.mappers.datetimes import datetime_columns
+from kit.inventory.mappers.from_runtime import RuntimeFacts, probe_runtime
+from kit.inventory.mappers.from_source import Mapper, source_mappers
+from kit.inventory.mappers.merge import merge
+from kit.inventory.names.calls import naive_times, patch_targets
+from kit.inventory.names.modules import Modules
+from kit.inventory.names.names import Names
+from kit.inventory.registry.canary import Alone, configure_alone
+from kit.inventory.registry.collisions import Support, find_collisions
+from kit.inventory.registry.prediction import predict
+from kit.inventory.source.ages import age_in_days
+from kit.inventory.source.reading import read_source
+from kit.inventory.source.requirements import read_requirements
+from kit.inventory.source.roles import TOGETHER, role_of
+from kit.inventory.source.uses import FileUses
 
 _MOST_NEIGHBOURHOODS = 8
 

@@ -2,7 +2,7 @@
 
 Runs in the target's interpreter (Python 3.8 to 3.14, SQLAlchemy 1.4 to 2.1), in a scratch copy. Nothing is configured
 in this process; that is tried last, in a fork. A private name of SQLAlchemy is used only where no public one exists,
-and what goes missing without it is said in a record. ``kit.inventory.runtime`` describes the records.
+and what goes missing without it is said in a record. ``kit.inventory.mappers.from_runtime`` describes the records.
 
     mappers.py REQUEST_FD RECORDS_FD
     request: {"modules": ["a.b", ...], "paths": ["/import/root", ...], "known": [["a.b", "User"], ...],

@@ -2,7 +2,7 @@
 
 Runs in the target's interpreter (Python 3.8 to 3.14), in a scratch copy. Each module is collected by pytest in a fork
 of a process that has imported nothing of the target, so that no module profits from another's imports.
-``kit.inventory.canary`` describes the records.
+``kit.inventory.registry.canary`` describes the records.
 
     mappers_alone.py REQUEST_FD RECORDS_FD
     request: {"tests": ["tests/test_a.py", ...], "paths": ["/import/root", ...], "each_s": for one module}

@@ -1,7 +1,8 @@
 """Reads source files and says what they import, bind, map and route: one JSON object a file.
 
 Runs in the target's interpreter, since another Python's ``ast`` rejects newer (or older) syntax. Nothing is imported
-or executed. ``kit.inventory.records`` describes the shape of what comes out; a key whose value is empty is left out.
+or executed. ``kit.inventory.source.records`` describes the shape of what comes out; a key whose value is empty is left
+out.
 
     source.py REQUEST_FD RECORDS_FD        request: {"root": "/abs", "files": ["a/b.py", ...]}
 """

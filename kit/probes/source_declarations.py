@@ -1,6 +1,6 @@
 """What declarative SQLAlchemy says in a source file: columns, relationships, tables, indexes (see ``source.py``).
 
-Pure functions from ``ast`` nodes to records; ``kit.inventory.records`` describes their shape.
+Pure functions from ``ast`` nodes to records; ``kit.inventory.source.records`` describes their shape.
 """
 
 import ast

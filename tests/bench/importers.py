@@ -21,12 +21,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from kit.facts.target import Interpreter, Target
-from kit.inventory.importers import Importers
-from kit.inventory.loading import ANY_TIME, LoadGraph
-from kit.inventory.modules import Modules
-from kit.inventory.names import Names, Origin
-from kit.inventory.source import read_source
-from kit.inventory.uses import FileUses
+from kit.inventory.imports.importers import Importers
+from kit.inventory.imports.loading import ANY_TIME, LoadGraph
+from kit.inventory.names.modules import Modules
+from kit.inventory.names.names import Names, Origin
+from kit.inventory.source.reading import read_source
+from kit.inventory.source.uses import FileUses
 from tests.bench.reference import Reference
 
 Edge = tuple[str, str]

@@ -38,14 +38,14 @@ for file in sorted(pathlib.Path(sys.argv[1]).rglob("*.py")):
 OURS = """
 import sys
 from kit.facts.target import Interpreter, Target
-from kit.inventory.source import read_source
+from kit.inventory.source.reading import read_source
 target = Target(sys.argv[1], "x", Interpreter(sys.executable, sys.version.split()[0]), (".",), ())
 files = read_source(target, timeout_s=600).files
 """
 GRAPH = """
-from kit.inventory.loading import LoadGraph
-from kit.inventory.modules import Modules
-from kit.inventory.names import Names
+from kit.inventory.imports.loading import LoadGraph
+from kit.inventory.names.modules import Modules
+from kit.inventory.names.names import Names
 LoadGraph(Names(files, Modules.of(files, ["."])))
 """
 GRIMP = "import grimp, sys\ngrimp.build_graph(sys.argv[1], cache_dir=sys.argv[2])"

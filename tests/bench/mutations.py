@@ -23,7 +23,7 @@ import sqlalchemy
 
 import kit.demo
 from kit.inventory import Inventory
-from kit.inventory.source import read_source
+from kit.inventory.source.reading import read_source
 from tests.inventory.mutated import mutated
 from tests.inventory.projects import target_at
 

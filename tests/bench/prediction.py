@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from kit.facts.target import Target
 from kit.inventory import Inventory
-from kit.inventory.canary import configure_alone
+from kit.inventory.registry.canary import configure_alone
 from kit.target import find_target
 
 FOLDER = "alone"

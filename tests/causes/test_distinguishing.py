@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.causes import find_causes
-from kit.causes.distinguishing import Distinguishing, Passing
+from kit.causes.scene.ochiai import Distinguishing, Passing
 from kit.failures import group_failures
 from tests.causes.scenes import result, suite
 from tests.failures.live import failure_with, in_test

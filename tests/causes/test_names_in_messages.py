@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kit.causes.nearest import nearest
+from kit.causes.scene.nearest import nearest
 from kit.facts.failures import Failure
 from tests.causes.scenes import causes_of, collision, finding, inventory, result, suite
 from tests.failures.live import failure_with, in_test, own

@@ -26,7 +26,7 @@ def test_what_only_reads_source_imports_nothing_that_runs_tests_or_draws(command
 NOT_FOR_A_RUN = {name for name in HEAVY if name not in ("kit.suite", "sqlalchemy")} | {
     "kit.facts.declarations",
     "kit.inventory.inventory",
-    "kit.inventory.source",
+    "kit.inventory.source.reading",
     "rapidfuzz",
     "xml",
 }

@@ -13,18 +13,18 @@ import msgspec
 
 from kit.facts.inventory import Collision, Finding, MappedClass
 from kit.facts.target import Interpreter, Target
-from kit.inventory.collisions import Support, find_collisions
 from kit.inventory.findings import find_all
-from kit.inventory.findings.view import View
-from kit.inventory.importers import Importers
-from kit.inventory.loading import LoadGraph
-from kit.inventory.mappers import source_mappers
-from kit.inventory.merge import merge
-from kit.inventory.modules import Modules
-from kit.inventory.names import Names
-from kit.inventory.records import FileRecord
-from kit.inventory.runtime import RuntimeFacts
-from kit.inventory.uses import chains
+from kit.inventory.findings.shared.view import View
+from kit.inventory.imports.importers import Importers
+from kit.inventory.imports.loading import LoadGraph
+from kit.inventory.mappers.from_runtime import RuntimeFacts
+from kit.inventory.mappers.from_source import source_mappers
+from kit.inventory.mappers.merge import merge
+from kit.inventory.names.modules import Modules
+from kit.inventory.names.names import Names
+from kit.inventory.registry.collisions import Support, find_collisions
+from kit.inventory.source.records import FileRecord
+from kit.inventory.source.uses import chains
 from kit.probes import source as probe
 
 sys.path.remove(str(Path(probe.__file__).parent))  # the probe puts its own folder there, as it runs alone

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from kit.facts.inventory import MappedClass
-from kit.inventory.ages import age_in_days
+from kit.inventory.source.ages import age_in_days
 from tests.helpers import write_project
 
 USER = MappedClass("User", "m", "User", "m.py", 1, None, None)

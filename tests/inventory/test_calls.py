@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kit.facts.inventory import NaiveTime, PatchTarget
-from kit.inventory.calls import naive_times, patch_targets
+from kit.inventory.names.calls import naive_times, patch_targets
 from tests.inventory.projects import Source
 
 MAIL = """

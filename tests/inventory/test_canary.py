@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kit.inventory import Inventory
-from kit.inventory.canary import configure_alone
+from kit.inventory.registry.canary import configure_alone
 from tests.helpers import write_project
 from tests.inventory.projects import target_at
 from tests.inventory.test_prediction import PROJECT

@@ -22,8 +22,8 @@ import kit.probes
 from kit.facts.failures import ExceptionInfo, Failure, Frame
 from kit.facts.inventory import Finding, MappedClass
 from kit.failures import Symptom, categorise, find_root
-from kit.inventory.merge import merge
-from kit.inventory.runtime import facts_of
+from kit.inventory.mappers.from_runtime import facts_of
+from kit.inventory.mappers.merge import merge
 from kit.target import ProbeRun
 from tests.helpers import write_project
 from tests.inventory.families import Family, families

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kit.inventory.collisions import Support, find_collisions
+from kit.inventory.registry.collisions import Support, find_collisions
 from tests.inventory.projects import Source
 
 DB = "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\nclass Other(DeclarativeBase): ..."

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from kit.inventory.cycles import components, find_cycles
+from kit.inventory.imports.cycles import components, find_cycles
 from tests.inventory.projects import Source
 
 

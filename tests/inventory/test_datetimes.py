@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kit.inventory.bases import Bases
-from kit.inventory.datetimes import datetime_columns
+from kit.inventory.mappers.bases import Bases
+from kit.inventory.mappers.datetimes import datetime_columns
 from tests.inventory.projects import Source
 
 BASE = """

@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from kit.inventory.asked.guards import decided_at
+from kit.inventory.declarations.guards import decided_at
 
 SOURCE = """
 if True:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kit.inventory.records import Import, ImportedName
+from kit.inventory.source.records import Import, ImportedName
 from tests.inventory.projects import record_of
 
 MODEL = """

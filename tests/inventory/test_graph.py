@@ -8,7 +8,7 @@ import pytest
 
 from kit.facts.errors import UsageError
 from kit.facts.inventory import ImportChain
-from kit.inventory.graph import chains_to, fans, stopping_without
+from kit.inventory.imports.graph import chains_to, fans, stopping_without
 from kit.inventory.inventory import Inventory
 from tests.helpers import write_project
 from tests.inventory.projects import Source, target_at

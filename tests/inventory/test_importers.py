@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kit.facts.places import Role
-from kit.inventory.roles import role_of
+from kit.inventory.source.roles import role_of
 from tests.inventory.projects import Source
 
 MODELS = {"a/__init__.py": "", "a/b/__init__.py": "", "a/b/models.py": "class User: ...\nclass Role: ..."}

@@ -12,8 +12,8 @@ import pytest
 
 import kit
 from kit.facts.target import Interpreter
-from kit.inventory.records import FileRecord
-from kit.inventory.source import read_source
+from kit.inventory.source.reading import read_source
+from kit.inventory.source.records import FileRecord
 from tests.helpers import write_project
 from tests.inventory.families import families
 from tests.inventory.projects import target_at

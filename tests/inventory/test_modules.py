@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kit.inventory.modules import Modules
-from kit.inventory.records import Import, ImportedName
+from kit.inventory.names.modules import Modules
+from kit.inventory.source.records import Import, ImportedName
 from tests.inventory.projects import Source, record_of
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import kit
 from kit.inventory import Inventory
-from kit.inventory.source import read_source
+from kit.inventory.source.reading import read_source
 from tests.inventory.mutated import mutated
 from tests.inventory.projects import target_at
 

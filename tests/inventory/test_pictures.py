@@ -8,11 +8,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from kit.drawing import modules_picture, parties_of, tables_picture
+from kit.drawing.modules import MOST_NODES
+from kit.drawing.svg import CHARACTER, shortened
 from kit.facts.inventory import Finding, MappedClass, Neighbour, Neighbourhood, Relationship
 from kit.facts.places import Location, Role
-from kit.inventory.pictures import modules_picture, parties_of, tables_picture
-from kit.inventory.pictures.modules import MOST_NODES
-from kit.inventory.pictures.svg import CHARACTER, shortened
 from tests.inventory.projects import Source
 from tests.inventory.test_collisions import APP
 

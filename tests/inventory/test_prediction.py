@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 from kit.inventory import Inventory
-from kit.inventory.merge import merge
-from kit.inventory.prediction import predict
-from kit.inventory.records import RuntimeMapper
+from kit.inventory.mappers.merge import merge
+from kit.inventory.registry.prediction import predict
+from kit.inventory.source.records import RuntimeMapper
 from tests.helpers import write_project
 from tests.inventory.projects import Source, target_at
 

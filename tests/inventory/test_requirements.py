@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.facts.inventory import Requirement
-from kit.inventory.requirements import read_requirements
+from kit.inventory.source.requirements import read_requirements
 from tests.helpers import write_project
 
 FILES = {

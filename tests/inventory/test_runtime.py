@@ -7,13 +7,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kit.inventory import runtime
 from kit.inventory.inventory import Inventory
-from kit.inventory.mappers import Mapper, source_mappers
-from kit.inventory.modules import Modules
-from kit.inventory.names import Names
-from kit.inventory.runtime import RuntimeFacts, probe_runtime
-from kit.inventory.source import read_source
+from kit.inventory.mappers import from_runtime as runtime
+from kit.inventory.mappers.from_runtime import RuntimeFacts, probe_runtime
+from kit.inventory.mappers.from_source import Mapper, source_mappers
+from kit.inventory.names.modules import Modules
+from kit.inventory.names.names import Names
+from kit.inventory.source.reading import read_source
 from tests.helpers import fingerprint, write_project
 from tests.inventory.projects import target_at
 

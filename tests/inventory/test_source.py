@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from kit.facts.target import Target
-from kit.inventory import extraction, source
-from kit.inventory.source import read_source, source_files
+from kit.inventory.source import extraction
+from kit.inventory.source import reading as source
+from kit.inventory.source.reading import read_source, source_files
 from kit.target import ProbeRun
 from tests.helpers import fingerprint, write_project
 from tests.inventory.projects import target_at

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from kit.causes.building import cause_of, run_command
 from kit.causes.detector import Detector
-from kit.causes.scene import Scene, saying
+from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 

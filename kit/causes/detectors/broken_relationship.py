@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from kit.causes.building import PATH, cause_of, finding_evidence, run_command
 from kit.causes.detector import Detector
-from kit.causes.nearest import nearest
-from kit.causes.scene import Scene
+from kit.causes.scene.nearest import nearest
+from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.inventory import Finding, MappedClass, Relationship

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from kit.causes.building import PATH, cause_of, enumerated, run_command
 from kit.causes.detector import Detector
-from kit.causes.scene import Scene, saying
+from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Frame, Group
 from kit.facts.places import Location

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from kit.causes.building import PATH, cause_of, finding_evidence
 from kit.causes.detector import Detector
-from kit.causes.scene import Scene
+from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.inventory import Finding, MappedClass

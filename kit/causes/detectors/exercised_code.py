@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kit.causes.building import cause_of, counted, run_command
-from kit.causes.compared import lines_within
 from kit.causes.detector import Detector
-from kit.causes.exercised import suspected
-from kit.causes.scene import Scene
+from kit.causes.scene.compared import lines_within
+from kit.causes.scene.scene import Scene
+from kit.causes.scene.suspicion import suspected
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kit.causes.building import PATH, cause_of, enumerated, run_command, said
 from kit.causes.detector import Detector
-from kit.causes.distinguishing import Passing
-from kit.causes.exercised import where_to_look
-from kit.causes.scene import Scene
+from kit.causes.scene.ochiai import Passing
+from kit.causes.scene.scene import Scene
+from kit.causes.scene.suspicion import where_to_look
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kit.causes.building import cause_of, run_command
 from kit.causes.detector import Detector
-from kit.causes.scene import Scene
+from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from kit.causes.building import cause_of, counted, run_command
 from kit.causes.detector import Detector
-from kit.causes.scene import Scene, in_category
+from kit.causes.scene.scene import Scene, in_category
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from kit.causes.building import PATH, cause_of, counted, run_command
 from kit.causes.detector import Detector
-from kit.causes.exercised import where_to_look
-from kit.causes.scene import Scene, in_category, saying
+from kit.causes.scene.scene import Scene, in_category, saying
+from kit.causes.scene.suspicion import where_to_look
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location

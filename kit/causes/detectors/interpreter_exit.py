@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from kit.causes.building import cause_of, counted, run_command
 from kit.causes.detector import Detector
-from kit.causes.scene import Scene
+from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.suite import TestResult

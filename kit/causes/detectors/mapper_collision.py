@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kit.causes.building import PATH, cause_of, counted
 from kit.causes.detector import Detector
-from kit.causes.scene import Scene, saying
+from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.inventory import CollidingClass, Collision

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from kit.causes.building import cause_of, enumerated, run_command
 from kit.causes.detector import Detector
-from kit.causes.nearest import nearest
-from kit.causes.scene import Scene, in_category
+from kit.causes.scene.nearest import nearest
+from kit.causes.scene.scene import Scene, in_category
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Frame, Group
 from kit.facts.places import Location

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from kit.causes.building import PATH, cause_of, counted, finding_evidence, run_command, said, shortened
 from kit.causes.detector import Detector
-from kit.causes.scene import Scene
+from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Frame, Group
 from kit.facts.inventory import Finding

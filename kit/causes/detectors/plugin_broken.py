@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from kit.causes.building import PATH, cause_of
 from kit.causes.detector import Detector
-from kit.causes.scene import Scene
+from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import ExceptionInfo, Group
 from kit.facts.places import Location

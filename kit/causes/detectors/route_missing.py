@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from kit.causes.building import cause_of, enumerated, run_command
 from kit.causes.detector import Detector
-from kit.causes.exercised import routing_near
-from kit.causes.paths import answers, methods_of, nearest_route, same_end, template
-from kit.causes.scene import Scene, in_category
-from kit.causes.schema import asks_for_schema, expects
+from kit.causes.scene.route_matching import answers, methods_of, nearest_route, same_end, template
+from kit.causes.scene.scene import Scene, in_category
+from kit.causes.scene.schema import asks_for_schema, expects
+from kit.causes.scene.suspicion import routing_near
 from kit.facts.causes import Cause, Evidence, State
 from kit.facts.failures import Group
 from kit.facts.places import Location

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kit.causes.building import cause_of, enumerated, run_command
 from kit.causes.detector import Detector
-from kit.causes.scene import Scene
+from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 

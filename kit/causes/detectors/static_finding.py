@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from kit.causes.building import PATH, cause_of, finding_evidence, run_command, shortened
 from kit.causes.detector import Detector
-from kit.causes.scene import Scene
+from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause
 from kit.facts.failures import Group
 from kit.facts.inventory import Finding

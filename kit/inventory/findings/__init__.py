@@ -1,28 +1,29 @@
 """The rules: each module of this package finds one kind of defect.
 
-A rule is a module with a function ``find(view: View) -> Iterator[Finding]``; it is found by being here.
+A rule is a module with a function ``find(view: View) -> Iterator[Finding]``; it is found by being here. What several
+rules use is in ``shared``; a module without ``find`` is a helper and is passed over.
 """
 
 from __future__ import annotations
 
-import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
 from typing import get_args
 
 from kit.facts.inventory import Finding, Severity
-from kit.inventory.findings.view import View
+from kit.inventory.findings.both_sides import join_sides
+from kit.inventory.findings.shared.view import View
 
-#: modules of the package that hold what rules share
-_NO_RULES = frozenset({"view", "severities", "columns", "places", "both_sides"})
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+
+Rule = Callable[[View], Iterator[Finding]]
 
 
 def find_all(view: View) -> tuple[Finding, ...]:
     """What all rules find, the most severe first, then by id."""
-    from kit.inventory.findings.both_sides import join_sides  # which needs rules of this package
-
-    return sort_findings(join_sides([finding for find in _rules() for finding in find(view)]))
+    return sort_findings(join_sides([finding for find in rules() for finding in find(view)]))
 
 
 def sort_findings(findings: list[Finding]) -> tuple[Finding, ...]:
@@ -30,7 +31,8 @@ def sort_findings(findings: list[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: (_SEVERITIES.index(finding.severity), finding.id)))
 
 
-def _rules() -> Iterator[Callable[[View], Iterator[Finding]]]:
-    for module in pkgutil.iter_modules(__path__):
-        if module.name not in _NO_RULES:
-            yield importlib.import_module(f"{__name__}.{module.name}").find
+@cache
+def rules() -> tuple[Rule, ...]:
+    """The ``find`` of every rule, by the name of its module."""
+    modules = [import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__) if not info.ispkg]
+    return tuple(module.find for module in modules if hasattr(module, "find"))

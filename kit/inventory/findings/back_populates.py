@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
-from kit.inventory.findings.severities import runs, when_imported
-from kit.inventory.findings.view import View
-from kit.inventory.links import Link
-from kit.inventory.mappers import Mapper
+from kit.inventory.findings.shared.severities import runs, when_imported
+from kit.inventory.findings.shared.view import View
+from kit.inventory.mappers.from_source import Mapper
+from kit.inventory.mappers.links import Link
 
 KIND = "back-populates"
 

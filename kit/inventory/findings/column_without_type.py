@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kit.facts.inventory import Finding
-from kit.inventory.findings.places import column_place
-from kit.inventory.findings.severities import when_imported
-from kit.inventory.findings.view import View
+from kit.inventory.findings.shared.places import column_place
+from kit.inventory.findings.shared.severities import when_imported
+from kit.inventory.findings.shared.view import View
 
 KIND = "column-without-type"
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
-from kit.inventory.findings.severities import when_imported
-from kit.inventory.findings.view import View
-from kit.inventory.mappers import Mapper
-from kit.inventory.records import Slip
+from kit.inventory.findings.shared.severities import when_imported
+from kit.inventory.findings.shared.view import View
+from kit.inventory.mappers.from_source import Mapper
+from kit.inventory.source.records import Slip
 
 KIND = "comma"
 

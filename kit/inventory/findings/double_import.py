@@ -14,8 +14,8 @@ from pathlib import PurePosixPath
 
 from kit.facts.inventory import Finding, Severity
 from kit.facts.places import Location
-from kit.inventory.doubles import Double, find_doubles
-from kit.inventory.findings.view import View
+from kit.inventory.findings.shared.view import View
+from kit.inventory.imports.doubles import Double, find_doubles
 
 KIND = "double-import"
 _SHOWN = 5

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from kit.facts.inventory import CollidingClass, Collision, Finding, MappedClass, Severity
 from kit.facts.places import Location
-from kit.inventory.collisions import is_blocking
-from kit.inventory.findings.view import View
-from kit.inventory.roles import TOGETHER, may_meet, role_of
+from kit.inventory.findings.shared.view import View
+from kit.inventory.registry.collisions import is_blocking
+from kit.inventory.source.roles import TOGETHER, may_meet, role_of
 
 KIND = "duplicate-class"
 _NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}

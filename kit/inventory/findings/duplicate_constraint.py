@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
-from kit.inventory.findings.places import mapper_of_table
-from kit.inventory.findings.severities import runs
-from kit.inventory.findings.view import View
-from kit.inventory.mappers import Mapper
-from kit.inventory.records import RuntimeTable
+from kit.inventory.findings.shared.places import mapper_of_table
+from kit.inventory.findings.shared.severities import runs
+from kit.inventory.findings.shared.view import View
+from kit.inventory.mappers.from_source import Mapper
+from kit.inventory.source.records import RuntimeTable
 
 KIND = "duplicate-constraint"
 #: these have an index of their name, which no other may have in the schema

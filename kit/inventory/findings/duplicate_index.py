@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
-from kit.inventory.findings.view import View
-from kit.inventory.mappers import Mapper
-from kit.inventory.records import RuntimeIndex
+from kit.inventory.findings.shared.view import View
+from kit.inventory.mappers.from_source import Mapper
+from kit.inventory.source.records import RuntimeIndex
 
 KIND = "duplicate-index"
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kit.facts.inventory import Finding
-from kit.inventory.findings.places import mapper_at, relationship_place
-from kit.inventory.findings.view import View
+from kit.inventory.findings.shared.places import mapper_at, relationship_place
+from kit.inventory.findings.shared.view import View
 
 KIND = "flush-cycle"
 _Key = tuple[str, str]

@@ -11,12 +11,12 @@ from difflib import get_close_matches
 
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
-from kit.inventory.findings.columns import are_all_readable
-from kit.inventory.findings.places import column_place, mapper_of_table
-from kit.inventory.findings.severities import runs, when_imported
-from kit.inventory.findings.view import View
-from kit.inventory.mappers import Declared, Mapper
-from kit.inventory.records import Column
+from kit.inventory.findings.shared.columns import are_all_readable
+from kit.inventory.findings.shared.places import column_place, mapper_of_table
+from kit.inventory.findings.shared.severities import runs, when_imported
+from kit.inventory.findings.shared.view import View
+from kit.inventory.mappers.from_source import Declared, Mapper
+from kit.inventory.source.records import Column
 
 KIND = "foreign-key"
 

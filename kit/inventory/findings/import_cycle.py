@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kit.facts.inventory import Finding
-from kit.inventory.cycles import find_cycles
-from kit.inventory.findings.view import View
+from kit.inventory.findings.shared.view import View
+from kit.inventory.imports.cycles import find_cycles
 
 KIND = "import-cycle"
 

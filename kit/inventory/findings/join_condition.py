@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
-from kit.inventory.findings.columns import are_all_readable
-from kit.inventory.findings.severities import runs, when_imported
-from kit.inventory.findings.view import View
-from kit.inventory.links import Link
-from kit.inventory.mappers import Mapper
+from kit.inventory.findings.shared.columns import are_all_readable
+from kit.inventory.findings.shared.severities import runs, when_imported
+from kit.inventory.findings.shared.view import View
+from kit.inventory.mappers.from_source import Mapper
+from kit.inventory.mappers.links import Link
 
 KIND = "join-condition"
 #: with one of these the foreign keys are not all that decides

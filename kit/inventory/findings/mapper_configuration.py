@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from kit.facts.inventory import Finding, ProbeError
 from kit.facts.places import Location
 from kit.inventory.findings.module_not_importable import is_of_a_collision
-from kit.inventory.findings.places import mapper_at, relationship_place
-from kit.inventory.findings.view import View
-from kit.inventory.mappers import Mapper
-from kit.inventory.runtime import ConfigurationError
+from kit.inventory.findings.shared.places import mapper_at, relationship_place
+from kit.inventory.findings.shared.view import View
+from kit.inventory.mappers.from_runtime import ConfigurationError
+from kit.inventory.mappers.from_source import Mapper
 
 KIND = "mapper-configuration"
 _MULTIPLE = re.compile(r'^Multiple classes found for path "(?:.*\.)?(?P<name>\w+)"')

@@ -12,8 +12,8 @@ from zlib import crc32
 
 from kit.facts.inventory import Finding, ProbeError
 from kit.facts.places import Location
-from kit.inventory.findings.places import relationship_place
-from kit.inventory.findings.view import View
+from kit.inventory.findings.shared.places import relationship_place
+from kit.inventory.findings.shared.view import View
 
 KIND = "mapper-warning"
 _RELATIONSHIP = re.compile(r"'(?P<owner>\w+)\.(?P<name>\w+)'")

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from kit.facts.inventory import Finding, ProbeError
 from kit.facts.places import Location
-from kit.inventory.findings.view import View
-from kit.inventory.roles import role_of
+from kit.inventory.findings.shared.view import View
+from kit.inventory.source.roles import role_of
 
 KIND = "module-not-importable"
 #: what comes of importing the parties of a collision together, which only the probe does

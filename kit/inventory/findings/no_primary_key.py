@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kit.facts.inventory import Finding
-from kit.inventory.findings.columns import are_all_readable
-from kit.inventory.findings.severities import when_imported
-from kit.inventory.findings.view import View
-from kit.inventory.mappers import Mapper
+from kit.inventory.findings.shared.columns import are_all_readable
+from kit.inventory.findings.shared.severities import when_imported
+from kit.inventory.findings.shared.view import View
+from kit.inventory.mappers.from_source import Mapper
 
 KIND = "no-primary-key"
 #: attributes of a class that may name the primary key

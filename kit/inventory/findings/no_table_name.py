@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
-from kit.inventory.bases import SQLMODEL, Bases
-from kit.inventory.findings.severities import when_imported
-from kit.inventory.findings.view import View
-from kit.inventory.names import BINDING_SCOPES
-from kit.inventory.records import ClassRecord
+from kit.inventory.findings.shared.severities import when_imported
+from kit.inventory.findings.shared.view import View
+from kit.inventory.mappers.bases import SQLMODEL, Bases
+from kit.inventory.names.names import BINDING_SCOPES
+from kit.inventory.source.records import ClassRecord
 
 KIND = "no-table-name"
 #: what gives a class a table in a way that source only hints at

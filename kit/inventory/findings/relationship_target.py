@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from kit.facts.inventory import Finding, Severity
-from kit.inventory.bases import is_readable
-from kit.inventory.findings.severities import runs, when_imported
-from kit.inventory.findings.view import View
-from kit.inventory.links import Link
+from kit.inventory.findings.shared.severities import runs, when_imported
+from kit.inventory.findings.shared.view import View
+from kit.inventory.mappers.bases import is_readable
+from kit.inventory.mappers.links import Link
 
 NOWHERE = "relationship-target-unknown"
 NEVER_IMPORTED = "relationship-target-not-imported"

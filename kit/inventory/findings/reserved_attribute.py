@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
-from kit.inventory.findings.severities import when_imported
-from kit.inventory.findings.view import View
+from kit.inventory.findings.shared.severities import when_imported
+from kit.inventory.findings.shared.view import View
 
 KIND = "reserved-attribute"
 _RESERVED = frozenset({"metadata", "registry"})

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from kit.facts.inventory import Finding, Severity
 from kit.facts.places import Location
-from kit.inventory.annotations import arguments, dotted, head, parse
-from kit.inventory.findings.view import View
-from kit.inventory.names import Names, Origin
-from kit.inventory.records import FileRecord, Route
-from kit.inventory.roles import TOGETHER, role_of
+from kit.inventory.findings.shared.view import View
+from kit.inventory.names.names import Names, Origin
+from kit.inventory.source.annotations import arguments, dotted, head, parse
+from kit.inventory.source.records import FileRecord, Route
+from kit.inventory.source.roles import TOGETHER, role_of
 
 KIND = "response-annotation"
 _FRAMEWORKS = frozenset({"fastapi", "starlette"})

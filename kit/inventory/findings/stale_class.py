@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
-from kit.inventory.findings.view import View
-from kit.inventory.records import RuntimeMapper
+from kit.inventory.findings.shared.view import View
+from kit.inventory.source.records import RuntimeMapper
 
 KIND = "stale-class"
 

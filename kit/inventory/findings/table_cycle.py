@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kit.facts.inventory import Finding
-from kit.inventory.cycles import components
-from kit.inventory.findings.places import column_place
-from kit.inventory.findings.view import View
-from kit.inventory.records import RuntimeTable
+from kit.inventory.findings.shared.places import column_place
+from kit.inventory.findings.shared.view import View
+from kit.inventory.imports.cycles import components
+from kit.inventory.source.records import RuntimeTable
 
 KIND = "table-cycle"
 

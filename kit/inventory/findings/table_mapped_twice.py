@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from kit.facts.inventory import Finding, MappedClass
 from kit.facts.places import Location
-from kit.inventory.findings.view import View
-from kit.inventory.mappers import Mapper
-from kit.inventory.roles import may_meet
+from kit.inventory.findings.shared.view import View
+from kit.inventory.mappers.from_source import Mapper
+from kit.inventory.source.roles import may_meet
 
 KIND = "table-mapped-twice"
 

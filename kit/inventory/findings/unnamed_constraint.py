@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kit.facts.inventory import Finding
-from kit.inventory.findings.places import column_place
-from kit.inventory.findings.view import View
+from kit.inventory.findings.shared.places import column_place
+from kit.inventory.findings.shared.view import View
 
 KIND = "unnamed-constraint"
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
-from kit.inventory.findings.view import View
-from kit.inventory.left_out import leaving_out
-from kit.inventory.records import FileRecord
-from kit.inventory.roles import is_test_module, role_of
+from kit.inventory.findings.shared.view import View
+from kit.inventory.source.left_out import leaving_out
+from kit.inventory.source.records import FileRecord
+from kit.inventory.source.roles import is_test_module, role_of
 
 KIND = "unparsable-file"
 

@@ -12,11 +12,11 @@ from difflib import get_close_matches
 
 from kit.facts.inventory import Finding, Severity
 from kit.facts.places import Location, Scope
-from kit.inventory.extensions import is_no_source
-from kit.inventory.findings.severities import when_imported
-from kit.inventory.findings.view import View
-from kit.inventory.modules import parents
-from kit.inventory.records import FileRecord, Import
+from kit.inventory.findings.shared.severities import when_imported
+from kit.inventory.findings.shared.view import View
+from kit.inventory.names.extensions import is_no_source
+from kit.inventory.names.modules import parents
+from kit.inventory.source.records import FileRecord, Import
 
 KIND = "unresolved-import"
 _SCOPES: tuple[Scope, ...] = ("module", "class", "function")

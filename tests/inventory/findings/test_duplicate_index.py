@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kit.inventory.records import RuntimeIndex
-from kit.inventory.runtime import RuntimeFacts
+from kit.inventory.mappers.from_runtime import RuntimeFacts
+from kit.inventory.source.records import RuntimeIndex
 from tests.inventory.projects import Source
 
 HEAD = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kit.facts.inventory import ProbeError
 from kit.facts.places import Location
-from kit.inventory.runtime import ConfigurationError, RuntimeFacts
+from kit.inventory.mappers.from_runtime import ConfigurationError, RuntimeFacts
 from tests.inventory.projects import Source
 from tests.inventory.test_collisions import APP
 

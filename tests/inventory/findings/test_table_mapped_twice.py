@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kit.inventory.records import RuntimeMapper
-from kit.inventory.runtime import RuntimeFacts
+from kit.inventory.mappers.from_runtime import RuntimeFacts
+from kit.inventory.source.records import RuntimeMapper
 from tests.inventory.projects import Source
 
 BASE = """

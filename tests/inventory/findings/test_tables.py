@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kit.facts.inventory import Finding, ProbeError
-from kit.inventory.records import RuntimeForeignKey, RuntimeMapper, RuntimeTable
-from kit.inventory.runtime import RuntimeFacts
+from kit.inventory.mappers.from_runtime import RuntimeFacts
+from kit.inventory.source.records import RuntimeForeignKey, RuntimeMapper, RuntimeTable
 from tests.inventory.projects import Source
 
 APP = {

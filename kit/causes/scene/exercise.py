@@ -1,0 +1,85 @@
+"""What one test exercises of the target, as far as source tells: what answers its requests, what it calls, imports."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kit.causes.scene.route_matching import answers
+from kit.facts.places import Location
+from kit.facts.suite import TestResult
+
+if TYPE_CHECKING:
+    from kit.inventory import Declarations
+
+#: with more answers than these, a request says little about who gave it
+_MOST_ANSWERS = 3
+_NAMED_AS_TEST = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
+_PARAMETERS = re.compile(r"\[(.*)\]$")
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What tests exercise. ``imported_by_tests`` are the paths that each test file imports, directly or not."""
+
+    declarations: Declarations
+    imported_by_tests: Mapping[str, frozenset[str]]
+
+    def by_definition(self, results: Iterable[TestResult]) -> Counter[Location]:
+        """How many of these tests exercise each definition."""
+        return Counter(place for places in self._of_each(results) for place in places)
+
+    def _of_each(self, results: Iterable[TestResult]) -> Iterator[frozenset[Location]]:
+        """What each test exercises; tests of one function and one set of parameters share the look."""
+        seen: dict[tuple[str, str, str], frozenset[Location]] = {}
+        for result in results:
+            parameters = _parameters(result) if self.declarations.loaded_by_name(result.path) else ""
+            key = result.path, function_of(result), parameters
+            if key not in seen:
+                seen[key] = frozenset(self.of_function(result, result.path, function_of(result), None))
+            yield seen[key]
+
+    def of_function(self, result: TestResult, path: str, function: str, until: int | None) -> Iterator[Location]:
+        """What one function of a test exercises up to a line, the last first."""
+        near = self._modules(result)
+        for request in reversed(self.declarations.requests(path, function)):
+            if until is None or request.location.line <= until:
+                found = [route for route in self.declarations.routing.routes if answers(route, request)]
+                found = [route for route in found if route.location.path in near] or found
+                found = [route for route in found if folder_of(route.location.path) == folder_of(path)] or found
+                found = [route for route in found if not request.method or request.method in route.methods] or found
+                if len(found) <= _MOST_ANSWERS:
+                    yield from (replace(route.location, role="answers") for route in found)
+        yield from self.declarations.called_in(path, function, until)
+        by_name = self.by_name(result)
+        if len(by_name) == 1:
+            yield from (Location(path, 1, "imported") for path in by_name)
+
+    def _modules(self, result: TestResult) -> Collection[str]:
+        """The paths of the modules that a test imports: those put together by name where there are any."""
+        return self.by_name(result) or self.imported_by_tests.get(result.path, frozenset())
+
+    def by_name(self, result: TestResult) -> frozenset[str]:
+        """Of the modules that a file imports by name those that the test's parameters name; else all."""
+        loaded = self.declarations.loaded_by_name(result.path)
+        parameters = _parameters(result)
+        named = {path for name, path in loaded.items() if name in (parameters, *parameters.split("-"))}
+        return frozenset(path for path in named or loaded.values() if not _NAMED_AS_TEST.search(path))
+
+
+def function_of(result: TestResult) -> str:
+    """The name of the function that a test runs."""
+    return result.nodeid.partition("[")[0].rpartition("::")[2]
+
+
+def folder_of(path: str) -> str:
+    """The folder of a path; empty at the root."""
+    return path.rpartition("/")[0]
+
+
+def _parameters(result: TestResult) -> str:
+    found = _PARAMETERS.search(result.nodeid)
+    return found[1] if found else ""

@@ -1,0 +1,151 @@
+"""What detectors look at: the facts of a case, joined."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kit.causes.scene.exercise import Exercise
+from kit.facts.failures import Category, ExceptionInfo, Failure, Frame, Group
+from kit.facts.inventory import Finding, InventoryFacts
+from kit.facts.places import Location
+from kit.facts.suite import SuiteFacts, TestResult
+from kit.failures import Root, find_root
+
+if TYPE_CHECKING:
+    from kit.inventory import Declarations
+
+
+def no_source() -> Declarations:
+    """What is declared where there is no source to ask."""
+    from kit.inventory import Declarations  # reading source takes a while to import, and few failures ask for it
+
+    return Declarations()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The facts of a case; a part that was not looked at is empty. ``categories`` are those of the groups, by key;
+    ``loads`` tells, when it is asked, which modules each test file imports (paths, directly or not), and ``source``
+    what the source declares.
+    """
+
+    inventory: InventoryFacts
+    suite: SuiteFacts
+    categories: Mapping[str, Category] = field(default_factory=dict)
+    loads: Callable[[], Mapping[str, frozenset[str]]] = dict
+    source: Callable[[], Declarations] = no_source
+
+    @cached_property
+    def declarations(self) -> Declarations:
+        """What the source declares; nothing where there is no source to ask."""
+        return self.source()
+
+    @cached_property
+    def failures(self) -> dict[str, Failure]:
+        """All recorded failures by id, those of collection included."""
+        collected = {error.failure.id: error.failure for error in self.suite.collection_errors}
+        return {**collected, **self.suite.failures}
+
+    @cached_property
+    def imported_by_tests(self) -> Mapping[str, frozenset[str]]:
+        """By test file: the paths of the modules that it imports, directly or not."""
+        return self.loads()
+
+    @cached_property
+    def exercise(self) -> Exercise:
+        """What tests exercise of the target."""
+        return Exercise(self.declarations, self.imported_by_tests)
+
+    @cached_property
+    def exercised_by_passing(self) -> Counter[Location]:
+        """By definition of the target: how many passing tests exercise it, as far as source tells."""
+        return self.exercise.by_definition(result for result in self.suite.results if result.outcome == "passed")
+
+    @cached_property
+    def passed_in(self) -> Mapping[str, Sequence[TestResult]]:
+        """By test file: the results of its tests that passed."""
+        found: dict[str, list[TestResult]] = {}
+        for result in self.suite.results:
+            if result.outcome == "passed":
+                found.setdefault(result.path, []).append(result)
+        return found
+
+    @property
+    def every_exception(self) -> Iterator[ExceptionInfo]:
+        """All recorded exceptions of the run."""
+        return (info for failure in self.failures.values() for info in failure.chain)
+
+    def findings(self, kind: str) -> tuple[Finding, ...]:
+        """The inventory's findings of a kind."""
+        return tuple(finding for finding in self.inventory.findings if finding.kind == kind)
+
+    def results(self, *groups: Group) -> tuple[TestResult, ...]:
+        """The results of the tests of these groups."""
+        return tuple(self._results[nodeid] for group in groups for nodeid in group.tests if nodeid in self._results)
+
+    def result(self, nodeid: str) -> TestResult | None:
+        """The result of a test."""
+        return self._results.get(nodeid)
+
+    def frames(self, *groups: Group) -> tuple[Frame, ...]:
+        """Where failures were raised, most frequent first: the deepest own frames, else the deepest of test files."""
+        roots = self.roots(*groups)
+        own = [root.own for root in roots if root.own]
+        return tuple(dict.fromkeys(own or [root.test for root in roots if root.test]))
+
+    def roots(self, *groups: Group) -> tuple[Root, ...]:
+        """The roots of the failures of these groups, most frequent first."""
+        return tuple(self._roots[failure] for failure in self._failure_ids(*groups))
+
+    def chains(self, *groups: Group) -> tuple[ExceptionInfo, ...]:
+        """All exceptions of the failures of these groups, the wrapping ones included, most frequent first."""
+        return tuple(info for failure in self._failure_ids(*groups) for info in self.failures[failure].chain)
+
+    def failures_of(self, *groups: Group) -> tuple[Failure, ...]:
+        """The failures of these groups, most frequent first."""
+        return tuple(self.failures[failure] for failure in self._failure_ids(*groups))
+
+    def spots(self, *groups: Group) -> tuple[Location, ...]:
+        """The places of these groups: their frames, else the lines of their tests, else their files."""
+        frames = self.frames(*groups)
+        if frames:
+            return tuple(dict.fromkeys(Location(frame.path, frame.line, "raised") for frame in frames))
+        tests = (Location(test.path, test.line or 1, "test" if test.line else "file") for test in self.results(*groups))
+        files = (Location(path, 1, "file") for group in groups for path in group.files)
+        return (*dict.fromkeys(tests), *dict.fromkeys(files))
+
+    def _failure_ids(self, *groups: Group) -> list[str]:
+        ids = [failure for group in groups for failure in group.failure_ids if failure in self.failures]
+        return sorted(ids, key=lambda failure: -self._affected[failure])
+
+    @cached_property
+    def _results(self) -> dict[str, TestResult]:
+        return {result.nodeid: result for result in self.suite.results}
+
+    @cached_property
+    def _roots(self) -> dict[str, Root]:
+        return {identity: find_root(failure) for identity, failure in self.failures.items()}
+
+    @cached_property
+    def _affected(self) -> Counter[str]:
+        """The number of tests and uncollectable files that point to each failure."""
+        counts = Counter(result.failure for result in self.suite.results if result.failure)
+        counts.update(error.failure.id for error in self.suite.collection_errors)
+        return counts
+
+
+def saying(groups: Sequence[Group], pattern: re.Pattern[str]) -> Iterator[tuple[Group, re.Match[str]]]:
+    """The groups whose root message matches."""
+    for group in groups:
+        if found := pattern.search(group.signature.message):
+            yield group, found
+
+
+def in_category(groups: Sequence[Group], key: str) -> tuple[Group, ...]:
+    """The groups of a category."""
+    return tuple(group for group in groups if group.category == key)

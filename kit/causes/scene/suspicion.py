@@ -1,0 +1,108 @@
+"""What tests exercise of the target, as far as source tells: where to look when no traceback leads there.
+
+A test that compares two values fails in itself. What it called before, and who answered its requests, is then the
+nearest to a place; what passing tests exercise too is less suspicious (Ochiai's coefficient, on definitions).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kit.causes.scene.compared import computing, lines_within, sets_apart
+from kit.causes.scene.exercise import folder_of, function_of
+from kit.causes.scene.ochiai import ochiai
+from kit.causes.scene.scene import Scene
+from kit.facts.failures import Group
+from kit.facts.places import Location
+from kit.facts.suite import TestResult
+
+if TYPE_CHECKING:
+    from kit.facts.declarations import Routing
+
+#: so many definitions are told with the place of a failure
+_SUSPICIOUS = 2
+#: a coefficient from here on tells one definition apart
+_TELLING = 0.9
+
+
+def exercised(scene: Scene, group: Group) -> tuple[Location, ...]:
+    """The definitions that the tests of a group exercise up to the line that failed, the most suspicious first."""
+    return tuple(place for place, _ in _by_suspicion(scene, group))
+
+
+def suspected(scene: Scene, group: Group) -> Location | None:
+    """The one definition that all but tells the tests of a group from the passing ones: what computes the value that
+    they compare, else what they exercise. ``None`` without such a one.
+    """
+    if any(root.own for root in scene.roots(group)):
+        return None
+    computed = computing(scene, group)
+    if computed and sets_apart(scene, group):
+        return computed
+    return next((place for place, score in _by_suspicion(scene, group) if score >= _TELLING), None)
+
+
+def _by_suspicion(scene: Scene, group: Group) -> list[tuple[Location, float]]:
+    failing = [tuple(_of_failing(scene, result)) for result in scene.results(group)]
+    counts = Counter(place for places in failing for place in dict.fromkeys(places))
+    if not counts:
+        return []
+    order = {place: number for places in reversed(failing) for number, place in enumerate(places)}
+    passed = scene.exercised_by_passing
+    scores = {place: ochiai(count, len(failing), passed[place]) for place, count in counts.items()}
+    return sorted(scores.items(), key=lambda item: (-round(item[1], 6), order[item[0]], item[0]))
+
+
+def where_to_look(scene: Scene, group: Group) -> tuple[Location, ...]:
+    """Where the failures of a group were raised, and the condition that led there. Where that is in tests only, what
+    these compare and exercise most of all; where a fixture failed without a line of its own, the fixture.
+    """
+    spots = scene.spots(group)
+    if any(root.own for root in scene.roots(group)):
+        decided = scene.declarations.decided_at(spots[0].path, spots[0].line)
+        return (*spots[:1], *((decided,) if decided else ()), *spots[1:])
+    computed = computing(scene, group)
+    suspicious = [place for place in exercised(scene, group) if place != computed]
+    places = [*((computed,) if computed else ()), *suspicious][:_SUSPICIOUS]
+    lines = [line for place in places for line in lines_within(scene, place, group)]
+    return (*_failed_fixtures(scene, group), *spots[:1], *lines, *spots[1:])
+
+
+def _failed_fixtures(scene: Scene, group: Group) -> tuple[Location, ...]:
+    """The fixtures that failed and show no line of the target."""
+    if scene.frames(group):
+        return ()
+    names = dict.fromkeys(failure.fixture for failure in scene.failures_of(group) if failure.fixture)
+    return tuple(place for name in names for place in scene.declarations.fixtures.get(name, ()))
+
+
+def routing_near(scene: Scene, group: Group) -> Routing:
+    """The routes of the modules that the tests of a group import by name and of what lies beside and below these, but
+    for the modules that other parameters name; where no test imports by name, all.
+    """
+    routing = scene.declarations.routing
+    near: set[str] = set()
+    others: set[str] = set()
+    for result in scene.results(group):
+        near |= scene.exercise.by_name(result)
+        others.update(scene.declarations.loaded_by_name(result.path).values())
+    beside = {folder_of(path) for path in near}
+    others = {path for path in others if folder_of(path) in beside}
+    folders = tuple(f"{folder}/" for folder in beside)
+    around = [route.location.path for route in routing.routes if route.location.path.startswith(folders)]
+    paths = near.union(path for path in around if path not in others)
+    routes = tuple(route for route in routing.routes if route.location.path in paths)
+    return replace(routing, routes=routes) if routes else routing
+
+
+def _of_failing(scene: Scene, result: TestResult) -> Iterator[Location]:
+    """What the functions of tests that the failure went through exercise, the deepest first; else the test's own."""
+    failure = scene.failures.get(result.failure or "")
+    frames = [frame for info in failure.chain for frame in info.frames if frame.owner == "test"] if failure else []
+    for frame in reversed(frames):
+        yield from scene.exercise.of_function(result, frame.path, frame.function, frame.line)
+    if not frames:
+        yield from scene.exercise.of_function(result, result.path, function_of(result), None)

@@ -1,0 +1,1 @@
+"""What happens to causes after the detectors have named them: joined, linked, ranked, told what they hide."""

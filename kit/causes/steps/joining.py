@@ -1,0 +1,106 @@
+"""Causes that are one defect, seen in two ways, become one that says why.
+
+Only failures of which nothing else is known are joined: what was raised at one line with one message, whatever phase it
+stopped, and what pytest itself asserts in a set-up once a fixture has failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kit.causes.building import each_line_once
+from kit.causes.scene.scene import Scene
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+from kit.facts.places import Location
+
+_PLACE_ONLY = "failure-group"
+
+
+@dataclass(frozen=True)
+class _Join:
+    """The cause ``joined`` is one defect with ``into``; ``first_hand`` of its tests show the root error."""
+
+    joined: Cause
+    into: Cause
+    why: Evidence
+    first_hand: int
+
+
+def join(causes: Sequence[Cause], groups: Sequence[Group], scene: Scene) -> tuple[list[Cause], dict[str, str]]:
+    """The causes, fewer of them, and the ids of those that are gone with the ids of those that took them in."""
+    by_id = {group.id: group for group in groups}
+    at_lines = list(_at_one_line(causes, by_id, scene))
+    fewer = _joined(causes, at_lines)
+    follow_ons = list(_follow_ons(fewer, by_id, scene))
+    gone = {one.joined.id: one.into.id for one in (*at_lines, *follow_ons)}
+    return _joined(fewer, follow_ons), {old: gone.get(new, new) for old, new in gone.items()}
+
+
+def _joined(causes: Iterable[Cause], joins: Sequence[_Join]) -> list[Cause]:
+    gone = {one.joined.id for one in joins}
+    return [_with(cause, [one for one in joins if one.into.id == cause.id]) for cause in causes if cause.id not in gone]
+
+
+def _with(cause: Cause, joins: Sequence[_Join]) -> Cause:
+    more = [one.joined for one in joins]
+    return replace(
+        cause,
+        locations=each_line_once((*cause.locations, *(place for one in more for place in one.locations))),
+        tests=(*cause.tests, *(test for one in more for test in one.tests)),
+        first_hand=cause.first_hand + sum(one.first_hand for one in joins),
+        uncollectable=(*cause.uncollectable, *(path for one in more for path in one.uncollectable)),
+        groups=(*cause.groups, *(group for one in more for group in one.groups)),
+        evidence=tuple(
+            dict.fromkeys((*cause.evidence, *(item for one in joins for item in (one.why, *one.joined.evidence))))
+        ),
+    )
+
+
+def _at_one_line(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Scene) -> Iterator[_Join]:
+    """The same error with the same message, raised at the same line of the target's own code."""
+    first: dict[tuple[str, str, Location], Cause] = {}
+    for cause in sorted(causes, key=lambda cause: (-cause.tests_blocked, cause.id)):
+        group = groups[cause.groups[0]] if cause.kind == _PLACE_ONLY else None
+        place = _raised_in_own_code(scene, group) if group else None
+        if group and place:
+            into = first.setdefault((group.signature.exception, group.signature.message, place), cause)
+            if into is not cause:
+                why = Evidence(f"All of these were raised at {place}, with one message", place)
+                yield _Join(cause, into, why, cause.first_hand)
+
+
+def _raised_in_own_code(scene: Scene, group: Group) -> Location | None:
+    """The one line at which all failures of a group were raised."""
+    places = {(root.own.path, root.own.line) if root.own else None for root in scene.roots(group)}
+    only = places.pop() if len(places) == 1 else None
+    return Location(*only, "raised") if only else None
+
+
+def _follow_ons(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Scene) -> Iterator[_Join]:
+    """What pytest asserts in set-ups, where one cause only makes a fixture fail that these tests come to."""
+    asserting = [one for one in causes if one.groups and all(_asserts_in_pytest(groups[group]) for group in one.groups)]
+    others = [other for other in causes if other not in asserting] if asserting else []
+    met = [(other, met) for other in others if (met := _tests_that_meet(other, scene))]
+    for cause in asserting:
+        failing = [other for other, tests in met if tests.issuperset(cause.tests)]
+        if len(failing) == 1:
+            why = Evidence("Once a fixture has failed, pytest asserts in each set-up that comes to it again")
+            yield _Join(cause, failing[0], why, 0)
+
+
+def _asserts_in_pytest(group: Group) -> bool:
+    told, frame = group.signature, group.signature.frame or ""
+    in_pytest = frame == "pytest" or frame.startswith("_pytest.")
+    return (told.exception, told.message, told.phase) == ("AssertionError", "", "setup") and in_pytest
+
+
+def _tests_that_meet(cause: Cause, scene: Scene) -> set[str]:
+    """The tests that ask for a fixture which failed for a cause, or stand in a file in which one did."""
+    results = (result for nodeid in cause.tests if (result := scene.result(nodeid)) and result.phase == "setup")
+    failures = [(result.path, scene.failures.get(result.failure or "")) for result in results]
+    names = {failure.fixture for _, failure in failures if failure and failure.fixture}
+    files = {path for path, failure in failures if failure and failure.fixture}
+    tests = scene.suite.tests if names else ()
+    return {test.nodeid for test in tests if test.path in files or names.intersection(test.fixtures)}

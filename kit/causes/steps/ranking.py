@@ -1,0 +1,57 @@
+"""Which cause to mend first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kit.causes.scene.scene import Scene
+from kit.facts.causes import Cause
+from kit.failures import find_root
+
+
+def rank(causes: Sequence[Cause], scene: Scene) -> tuple[Cause, ...]:
+    """By what a cause keeps from passing, the largest first; a cause that hides another stands before it.
+
+    Weighed are the tests that it blocks and those that wait for it. A file that cannot be collected weighs as much as
+    the average collected file has tests, as what is in it is not known; the weight is used for the order only. Among
+    equals, what waits for an import comes after what is there now, and what is known by its place in tests only after
+    what was raised in the target's own code.
+    """
+    dormant = {f"#collision-{collision.id}" for collision in scene.inventory.collisions if collision.loaded is False}
+    per_file = _tests_per_file(scene)
+
+    def weight(cause: Cause) -> float:
+        return cause.tests_blocked + (cause.waiting or 0) + per_file * len(cause.uncollectable)
+
+    def waits(cause: Cause) -> bool:
+        return any(item.anchor in dormant for item in cause.evidence)
+
+    def order(cause: Cause) -> tuple[float, bool, int, str]:
+        return -weight(cause), waits(cause), _vague(cause, scene), cause.id
+
+    return _fronts_first(sorted(causes, key=order))
+
+
+def _vague(cause: Cause, scene: Scene) -> int:
+    """How little is known of it: 0 for a detector's cause, 1 for a place in the target's code, 2 for one in tests."""
+    if cause.kind != "failure-group":
+        return 0
+    results = [result for nodeid in cause.tests[:1] if (result := scene.result(nodeid))]
+    failures = [scene.failures[one.failure] for one in results if one.failure in scene.failures]
+    return 1 if any(find_root(failure).own for failure in failures) else 2
+
+
+def _tests_per_file(scene: Scene) -> float:
+    files = {test.path for test in scene.suite.tests}
+    return max(len(scene.suite.tests) / len(files), 1.0) if files else 1.0
+
+
+def _fronts_first(ordered: Sequence[Cause]) -> tuple[Cause, ...]:
+    by_id = {cause.id: cause for cause in ordered}
+    placed: dict[str, Cause] = {}
+    for cause in ordered:
+        front = by_id.get(cause.hidden_behind or "")
+        if front:
+            placed.setdefault(front.id, front)
+        placed.setdefault(cause.id, cause)
+    return tuple(placed.values())

@@ -1,0 +1,46 @@
+"""What modules and classes bind, and which of them bind a name."""
+
+from __future__ import annotations
+
+import ast
+
+from kit.facts.places import Location
+from kit.inventory.declarations.trees import Trees
+from kit.inventory.names.names import Names
+
+_DEFINING = frozenset({"def", "class"})
+
+
+def bound_by(trees: Trees, names: Names, owner: str) -> dict[str, Location]:
+    """The names that a module, or a class of one, binds in its body, imports left out."""
+    file = names.files.get(names.modules.canonical(owner))
+    if file is not None:
+        return {one.name: Location(file.path, one.line, "definition") for one in file.bindings}
+    module, _, name = owner.rpartition(".")
+    file = names.files.get(names.modules.canonical(module))
+    tree = trees.tree(file.path) if file is not None else None
+    classes = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name) if tree else ()
+    return {
+        member: Location(file.path, part.lineno, "definition")
+        for node in classes
+        for part in node.body
+        for member in _members(part)
+        if file is not None
+    }
+
+
+def modules_defining(names: Names, name: str) -> dict[str, Location]:
+    """The modules that define a function or a class of this name, sorted."""
+    return {
+        module: Location(file.path, one.line, "definition")
+        for module, file in sorted(names.files.items())
+        for one in file.bindings
+        if one.name == name and one.kind in _DEFINING
+    }
+
+
+def _members(part: ast.stmt) -> list[str]:
+    if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return [part.name]
+    targets = part.targets if isinstance(part, ast.Assign) else [part.target] if isinstance(part, ast.AnnAssign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]

@@ -1,0 +1,172 @@
+"""What the source declares, for who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from kit.facts.declarations import Request, Routing, SettingDefault
+from kit.facts.places import Location
+from kit.facts.target import Target
+from kit.inventory.declarations.bindings import bound_by, modules_defining
+from kit.inventory.declarations.definitions import (
+    foreign_keys_of,
+    foreign_keys_to,
+    places_dropping_zone,
+    places_in_class,
+    places_of_class,
+    places_of_option,
+    places_of_plugin,
+    places_of_string,
+    read_fixtures,
+)
+from kit.inventory.declarations.functions import called_from, called_in, loaded_by_name, places_of_function
+from kit.inventory.declarations.guards import asked_around, decided_at
+from kit.inventory.declarations.members import attributes_read, place_of_method
+from kit.inventory.declarations.overwrites import places_overwriting
+from kit.inventory.declarations.path_edits import read_path_edits
+from kit.inventory.declarations.requests import requests_in
+from kit.inventory.declarations.routing import read_routing
+from kit.inventory.declarations.settings import read_defaults
+from kit.inventory.declarations.trees import Trees
+from kit.inventory.declarations.values import places_of_values
+from kit.inventory.names.modules import Modules
+from kit.inventory.names.names import Names
+from kit.inventory.source.reading import read_source
+
+
+class Declarations:
+    """Answers about one target. Each is read at the first question, and never raises for what a file holds.
+
+    Without a source to ask, nothing is declared. ``method(owner, name)`` is the method or property of a class of that
+    name or of its bases, ``attributes_read(path, function)`` has the names of those that a function reads, and
+    ``overwriting(path, name)`` the lines of other files that give a name of the module at ``path`` another value.
+    """
+
+    def __init__(self, trees: Trees | None = None, names: Names | None = None) -> None:
+        self._trees = trees or Trees(Path(), ())
+        self._names = names or Names((), Modules.of((), ()))
+        self._loaded_by_name: dict[str, dict[str, str]] = {}
+        self.method = lru_cache(maxsize=None)(self._method)
+        self.attributes_read = lru_cache(maxsize=None)(self._attributes_read)
+        self.overwriting = lru_cache(maxsize=None)(self._overwriting)
+
+    @classmethod
+    def of(cls, target: Target) -> Declarations:
+        """Those of the target's source as it is now."""
+        files = read_source(target).files
+        return cls(Trees(target.path, files), Names(files, Modules.of(files, target.import_roots)))
+
+    @cached_property
+    def routing(self) -> Routing:
+        """The routes of the target's applications, and its routers."""
+        return read_routing(self._trees, self._names)
+
+    @cached_property
+    def fixtures(self) -> dict[str, tuple[Location, ...]]:
+        """The definitions of each fixture, by the name that tests ask for."""
+        return read_fixtures(self._trees)
+
+    def in_class(self, owner: str, name: str) -> tuple[Location, ...]:
+        """In classes called ``owner``: where the attribute ``name`` is assigned, else where the string stands."""
+        return places_in_class(self._trees, owner, name)
+
+    def option(self, name: str, value: str) -> tuple[Location, ...]:
+        """The calls that give the keyword argument ``name`` the string ``value``."""
+        return places_of_option(self._trees, name, value)
+
+    def function(self, qualname: str) -> tuple[Location, ...]:
+        """The definitions of a function (``name``) or a method (``Class.name``)."""
+        return places_of_function(self._trees, qualname)
+
+    def classes(self, name: str) -> tuple[Location, ...]:
+        """The definitions of a class, also those inside functions."""
+        return places_of_class(self._trees, name)
+
+    def called_in(self, path: str, function: str, until: int | None = None) -> tuple[Location, ...]:
+        """The target's own definitions that a function of a file calls up to a line, the last call first."""
+        return called_in(self._trees, self._names, path, function, until)
+
+    def called_from(self, place: Location) -> tuple[Location, ...]:
+        """The target's own definitions that the function at a place calls, the last call first."""
+        return called_from(self._trees, self._names, place)
+
+    def is_within(self, place: Location, definition: Location) -> bool:
+        """Whether a line stands in the function at a place."""
+        node = self._trees.function_at(definition) if place.path == definition.path else None
+        return node is not None and node.lineno <= place.line <= (node.end_lineno or node.lineno)
+
+    def loaded_by_name(self, path: str) -> dict[str, str]:
+        """The modules that a file imports by names put together at run time: what was put in, and the module's path."""
+        if path not in self._loaded_by_name:
+            self._loaded_by_name[path] = loaded_by_name(self._trees, self._names, path)
+        return self._loaded_by_name[path]
+
+    def string(self, value: str) -> tuple[Location, ...]:
+        """Where the source has a string of exactly this value."""
+        return places_of_string(self._trees, value)
+
+    def plugin(self, name: str) -> tuple[Location, ...]:
+        """Where a plugin of this name is asked for, or imported by a conftest.py."""
+        return places_of_plugin(self._trees, name)
+
+    def foreign_keys_to(self, table: str) -> tuple[Location, ...]:
+        """The foreign keys to a column of a table, also those of classes inside functions."""
+        return foreign_keys_to(self._trees, table) if table else ()
+
+    def foreign_keys_of(self, place: Location) -> tuple[Location, ...]:
+        """The targets of the foreign keys of a class whose statement stands at a place."""
+        return foreign_keys_of(self._trees, place)
+
+    def defined_in(self, owner: str) -> dict[str, Location]:
+        """The names that a module, or a class of one, binds in its body, imports left out."""
+        return bound_by(self._trees, self._names, owner)
+
+    def modules_defining(self, name: str) -> dict[str, Location]:
+        """The modules that define a function or a class of this name."""
+        return modules_defining(self._names, name)
+
+    @cached_property
+    def dropping_zone(self) -> tuple[Location, ...]:
+        """The calls that take the zone from a time."""
+        return places_dropping_zone(self._trees)
+
+    @cached_property
+    def path_edits(self) -> tuple[Location, ...]:
+        """The lines that change ``sys.path``, those of tests in front."""
+        return read_path_edits(self._trees)
+
+    def requests(self, path: str, function: str) -> tuple[Request, ...]:
+        """The requests that the functions of this name in a file make, by line."""
+        return requests_in(self._trees, path, function)
+
+    def defaults_of(self, setting: str) -> tuple[SettingDefault, ...]:
+        """The places that give a setting its value, production first."""
+        return read_defaults(self._trees, setting)
+
+    def asked_around(self, path: str, line: int) -> tuple[str, ...]:
+        """The names in the conditions that a line stands under, the inmost first."""
+        tree = self._trees.tree(path)
+        return asked_around(tree, line) if tree else ()
+
+    def decided_at(self, path: str, line: int) -> Location | None:
+        """The last condition that lets a line run."""
+        tree = self._trees.tree(path)
+        found = decided_at(tree, line) if tree else None
+        return Location(path, found, "decided") if found else None
+
+    def values_in(self, place: Location, values: Collection[str]) -> tuple[Location, ...]:
+        """The lines that write down one of these literals (as ``repr`` does), and alone do so, in the function or class
+        at a place and in the module's values that it names, or in a whole module that is ``imported``.
+        """
+        return places_of_values(self._trees, place, values)
+
+    def _method(self, owner: str, name: str) -> Location | None:
+        return place_of_method(self._trees, owner, name)
+
+    def _attributes_read(self, path: str, function: str) -> frozenset[str]:
+        return attributes_read(self._trees, path, function)
+
+    def _overwriting(self, path: str, name: str) -> tuple[Location, ...]:
+        return places_overwriting(self._trees, self._names, path, name)

@@ -1,0 +1,152 @@
+"""Where the source defines what failures name: fixtures, and what stands in classes, also those inside functions."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from kit.facts.places import Location
+from kit.inventory.declarations.trees import Trees, assigned, callee, option
+from kit.inventory.source.annotations import dotted
+
+_FIXTURE = re.compile(r"\bfixture\b")
+
+
+def read_fixtures(trees: Trees) -> dict[str, tuple[Location, ...]]:
+    """The definitions of each fixture, by the name that tests ask for."""
+    found: dict[str, tuple[Location, ...]] = {}
+    for path, tree in trees.matching(_FIXTURE):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                for name in _fixture_names(node):
+                    found[name] = (*found.get(name, ()), Location(path, node.lineno, "fixture"))
+    return found
+
+
+def places_in_class(trees: Trees, owner: str, name: str) -> tuple[Location, ...]:
+    """In classes called ``owner``: where the attribute ``name`` is assigned, else where the string stands."""
+    wanted = re.compile(rf"\bclass {re.escape(owner)}\b")
+    for about in (_assigning, _saying):
+        found = tuple(
+            Location(path, line, "definition")
+            for path, tree in trees.matching(wanted)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef) and node.name == owner
+            for line in about(node, name)
+        )
+        if found:
+            return found
+    return ()
+
+
+def places_of_class(trees: Trees, name: str) -> tuple[Location, ...]:
+    """The definitions of a class, also those inside functions."""
+    return tuple(
+        Location(path, node.lineno, "definition")
+        for path, tree in trees.matching(re.compile(rf"\bclass {re.escape(name)}\b"))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and node.name == name
+    )
+
+
+def places_of_option(trees: Trees, name: str, value: str) -> tuple[Location, ...]:
+    """The calls that give the keyword argument ``name`` the string ``value``: the line of the string."""
+    return tuple(
+        Location(path, given.lineno, name)
+        for path, tree in trees.matching(re.compile(rf"\b{re.escape(name)}\s*=.*{re.escape(value)}"))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        if isinstance(given := option(node, name), ast.Constant) and given.value == value
+    )
+
+
+def places_of_string(trees: Trees, value: str) -> tuple[Location, ...]:
+    """Where the source has a string of exactly this value."""
+    return tuple(
+        Location(path, node.lineno, "named")
+        for path, tree in trees.matching(re.compile(re.escape(value)))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value == value
+    )
+
+
+def places_of_plugin(trees: Trees, name: str) -> tuple[Location, ...]:
+    """Where a plugin of this name is asked for, or imported by a conftest.py."""
+    found = []
+    for path, tree in trees.matching(re.compile(rf"\b{re.escape(name)}\b")):
+        for node in ast.walk(tree):
+            bound = assigned(node)
+            asks = bound is not None and bound[0] == "pytest_plugins" and name in _strings(node)
+            if asks or (path.endswith("conftest.py") and name in _imported(node)):
+                found.append(Location(path, getattr(node, "lineno", 1), "plugin"))
+    return tuple(found)
+
+
+def places_dropping_zone(trees: Trees) -> tuple[Location, ...]:
+    """The calls that take the zone from a time: ``.replace(tzinfo=None)``."""
+    return tuple(
+        Location(path, given.lineno, "producer")
+        for path, tree in trees.matching(re.compile(r"\btzinfo\s*=\s*None\b"))
+        for node in ast.walk(tree)
+        if callee(node) == "replace" and isinstance(node, ast.Call)
+        if isinstance(given := option(node, "tzinfo"), ast.Constant) and given.value is None
+    )
+
+
+def foreign_keys_to(trees: Trees, table: str) -> tuple[Location, ...]:
+    """The strings that name a column of a table in a ``ForeignKey(...)`` or a ``foreign_key=``."""
+    return tuple(
+        Location(path, given.lineno, "foreign key")
+        for path, tree in trees.matching(re.compile(rf"{re.escape(table)}\."))
+        for given in _foreign_keys(tree)
+        if isinstance(given, ast.Constant) and str(given.value).rpartition(".")[0] == table
+    )
+
+
+def foreign_keys_of(trees: Trees, place: Location) -> tuple[Location, ...]:
+    """The targets of the foreign keys of a class whose statement stands at a place."""
+    node = trees.class_at(place)
+    return tuple(Location(place.path, given.lineno, "foreign key") for given in _foreign_keys(node)) if node else ()
+
+
+def _foreign_keys(node: ast.AST) -> Iterator[ast.expr]:
+    for call in ast.walk(node):
+        if isinstance(call, ast.Call):
+            given = call.args[:1] if callee(call) == "ForeignKey" else [option(call, "foreign_key")]
+            yield from (one for one in given if one is not None)
+
+
+def _fixture_names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    for mark in function.decorator_list:
+        if callee(mark) == "fixture" and isinstance(mark, ast.Call):
+            given = option(mark, "name")
+            yield str(given.value) if isinstance(given, ast.Constant) else function.name
+        elif (dotted(mark) or "").rpartition(".")[2] == "fixture":
+            yield function.name
+
+
+def _assigning(owner: ast.ClassDef, name: str) -> Iterator[int]:
+    for node in owner.body:
+        bound = assigned(node)
+        if bound and bound[0] == name:
+            yield node.lineno
+
+
+def _saying(owner: ast.ClassDef, name: str) -> Iterator[int]:
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    for node in owner.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            for part in ast.walk(node):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str) and word.search(part.value):
+                    yield part.lineno
+
+
+def _strings(node: ast.AST) -> set[object]:
+    return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant)}
+
+
+def _imported(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.ImportFrom):
+        return {node.module or ""}
+    return {alias.name for alias in node.names} if isinstance(node, ast.Import) else set()

@@ -1,0 +1,64 @@
+"""The conditions that decide whether a line runs: ``if not settings.exports_enabled: raise Disabled``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from kit.inventory.source.annotations import dotted
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_LEAVES = (ast.Raise, ast.Return, ast.Continue, ast.Break)
+
+
+def asked_around(tree: ast.Module, line: int) -> tuple[str, ...]:
+    """The last parts of the names in the conditions of the ``if``s whose body holds the line, the inmost first."""
+    around = [node for node in ast.walk(tree) if isinstance(node, ast.If) and _in_body(node, line)]
+    inmost_first = sorted(around, key=lambda node: -node.lineno)
+    names = (
+        dotted(part)
+        for node in inmost_first
+        for part in ast.walk(node.test)
+        if isinstance(part, ast.Attribute | ast.Name)
+    )
+    return tuple(dict.fromkeys(name.rpartition(".")[2] for name in names if name))
+
+
+def decided_at(tree: ast.Module, line: int) -> int | None:
+    """The line of the last condition that lets the line run: an ``if`` around it, or one in front of it that would have
+    left.
+    """
+    found = None
+    for node, before in _path_to(tree, line):
+        if isinstance(node, _FUNCTIONS):
+            found = None
+            continue
+        guards = [one.test.lineno for one in before if isinstance(one, ast.If) and isinstance(one.body[-1], _LEAVES)]
+        found = guards[-1] if guards else found
+        if isinstance(node, ast.If) and _in_body(node, line):
+            found = node.test.lineno
+    return found
+
+
+def _path_to(tree: ast.Module, line: int) -> Iterator[tuple[ast.stmt, list[ast.stmt]]]:
+    """The statements that hold a line, from the outmost, each with those before it in its block."""
+    block: list[ast.stmt] = tree.body
+    while holding := [node for node in block if _holds(node, line)]:
+        yield holding[0], block[: block.index(holding[0])]
+        block = next((part for part in _blocks(holding[0]) if any(_holds(one, line) for one in part)), [])
+
+
+def _blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        yield getattr(node, name, [])
+    for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+        yield part.body
+
+
+def _holds(node: ast.stmt, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
+def _in_body(node: ast.If, line: int) -> bool:
+    last = [*node.body, *node.orelse][-1]
+    return node.body[0].lineno <= line <= (last.end_lineno or last.lineno)

@@ -1,0 +1,85 @@
+"""Where a setting gets its default: a field of a settings class, a constant, an entry of a mapping, what an environment
+variable is when it is not set, Flask's configuration.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from kit.facts.declarations import SettingDefault
+from kit.facts.places import Location
+from kit.inventory.declarations.trees import Trees, assigned, callee, option
+from kit.inventory.source.annotations import dotted
+from kit.inventory.source.roles import role_of
+
+#: calls that take the name of a setting and its default
+_ASKING = frozenset({"get", "getenv", "setdefault", "config", "env", "bool", "getbool", "getboolean", "get_bool"})
+_FILLING = frozenset({"update", "from_mapping", "dict"})
+_AFFIX = re.compile(r"^(?:is|use|enable|enabled|feature|flag|ff)_|_(?:enabled|feature|flag|on)$")
+
+
+def read_defaults(trees: Trees, name: str) -> tuple[SettingDefault, ...]:
+    """The places that give a setting of this name its value, production first. ``signal_blending`` is also found as
+    ``FEATURE_SIGNAL_BLENDING`` or ``enable_signal_blending``, but only where nothing has the very name.
+    """
+    wanted = bare(name)
+    concerned = re.compile(re.escape(wanted), re.IGNORECASE)
+    found = [
+        SettingDefault(told, owner, ast.unparse(value), Location(path, value.lineno, "default"), role_of(path))
+        for path, tree in trees.matching(concerned)
+        for told, owner, value in _values(tree)
+        if bare(told) == wanted
+    ]
+    exact = [one for one in found if one.name.lower() == name.lower()]
+    return tuple(sorted(exact or found, key=lambda one: (one.role != "production", one.location)))
+
+
+def bare(name: str) -> str:
+    """A setting's name without what only says that it is a switch."""
+    name = name.lower().replace("-", "_").rpartition(".")[2]
+    while (shorter := _AFFIX.sub("", name)) != name and shorter:
+        name = shorter
+    return name
+
+
+def _values(tree: ast.Module) -> Iterator[tuple[str, str, ast.expr]]:
+    """Name, owner and value of whatever may be a setting's default, outside of functions but for calls."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            yield from ((name, node.name, _default(value)) for name, value in filter(None, map(assigned, node.body)))
+        elif pair := assigned(node):
+            yield pair[0], "", pair[1]
+    for inner in ast.walk(tree):
+        if isinstance(inner, ast.Dict):
+            yield from _entries(inner)
+        elif isinstance(inner, ast.Call):
+            yield from _called(inner)
+        elif isinstance(inner, ast.Assign) and isinstance(inner.targets[0], ast.Subscript):
+            key = inner.targets[0].slice
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield key.value, dotted(inner.targets[0].value) or "", inner.value
+
+
+def _default(value: ast.expr) -> ast.expr:
+    """What ``Field(False)`` or ``Field(default=False)`` gives."""
+    if isinstance(value, ast.Call) and callee(value) in ("Field", "field"):
+        return option(value, "default") or (value.args[0] if value.args else value)
+    return value
+
+
+def _entries(node: ast.Dict) -> Iterator[tuple[str, str, ast.expr]]:
+    for key, value in zip(node.keys, node.values, strict=True):
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            yield key.value, "", value
+
+
+def _called(node: ast.Call) -> Iterator[tuple[str, str, ast.expr]]:
+    name, owner = callee(node), dotted(node.func) or ""
+    if name in _FILLING:
+        yield from ((item.arg, owner, item.value) for item in node.keywords if item.arg)
+    key = node.args[0] if node.args else None
+    default = node.args[1] if len(node.args) > 1 else option(node, "default")
+    if name in _ASKING and isinstance(key, ast.Constant) and isinstance(key.value, str) and default is not None:
+        yield key.value, owner, default

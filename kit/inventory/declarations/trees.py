@@ -1,0 +1,107 @@
+"""Source files as texts and trees, each read at the first question about it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tokenize
+import warnings
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from kit.facts.places import Location
+from kit.inventory.source.records import FileRecord
+
+
+class Trees:
+    """The files below a root. What kit's own Python cannot parse has no tree: then a question has no answer from it.
+
+    ``text``, ``tree`` and ``functions`` (those of a file by their names) take a path.
+    """
+
+    def __init__(self, root: Path, files: Sequence[FileRecord]) -> None:
+        self._root = root
+        self._paths = [file.path for file in files if file.error is None]
+        self.text = lru_cache(maxsize=None)(self._text)
+        self.tree = lru_cache(maxsize=None)(self._tree)
+        self.functions = lru_cache(maxsize=None)(self._functions)
+
+    def matching(self, pattern: re.Pattern[str]) -> Iterator[tuple[str, ast.Module]]:
+        """Path and tree of each file whose text has a match."""
+        for path in self._paths:
+            if pattern.search(self.text(path)) and (tree := self.tree(path)):
+                yield path, tree
+
+    def function_at(self, place: Location) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The inmost function whose definition, decorators included, holds a line."""
+        around = [
+            node
+            for functions in self.functions(place.path).values()
+            for node in functions
+            if _first_line(node) <= place.line <= (node.end_lineno or node.lineno)
+        ]
+        return max(around, key=lambda node: node.lineno, default=None)
+
+    def class_at(self, place: Location) -> ast.ClassDef | None:
+        """The class whose statement stands on a line."""
+        nodes = ast.walk(self.tree(place.path) or ast.Module([], []))
+        return next((node for node in nodes if isinstance(node, ast.ClassDef) and node.lineno == place.line), None)
+
+    def _text(self, path: str) -> str:
+        try:
+            with tokenize.open(self._root / path) as stream:
+                return stream.read()
+        except (OSError, SyntaxError, UnicodeDecodeError):
+            return ""
+
+    def _tree(self, path: str) -> ast.Module | None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an invalid escape in the target's source is not news
+            try:
+                return ast.parse(self.text(path))
+            except (SyntaxError, ValueError, RecursionError):  # of a newer Python than kit's
+                return None
+
+    def _functions(self, path: str) -> dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]]:
+        found: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+        for node in ast.walk(self.tree(path) or ast.Module([], [])):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                found.setdefault(node.name, []).append(node)
+        return found
+
+
+def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return min([node.lineno, *(mark.lineno for mark in node.decorator_list)])
+
+
+def callee(node: ast.AST | None) -> str:
+    """The last part of the name of what is called: ``get`` for ``client.get(...)``."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def option(call: ast.Call, *names: str) -> ast.expr | None:
+    """The value of the first of these keyword arguments."""
+    return next((item.value for item in call.keywords if item.arg in names), None)
+
+
+def at_import(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run when the module is imported, those in ``if``, ``try`` and ``with`` included."""
+    for node in body:
+        yield node
+        for name in ("body", "orelse", "finalbody"):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                yield from at_import(getattr(node, name, []))
+        for handler in getattr(node, "handlers", []):
+            yield from at_import(handler.body)
+
+
+def assigned(node: ast.AST) -> tuple[str, ast.expr] | None:
+    """Name and value of an assignment to one name."""
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+        return node.target.id, node.value
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id, node.value
+    return None

@@ -1,0 +1,52 @@
+"""Which files an edit can reach: those that import the edited one, directly or through others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from kit.facts.target import Target
+from kit.inventory.imports.loading import LoadGraph
+from kit.inventory.names.modules import Modules
+from kit.inventory.names.names import Names
+from kit.inventory.source.reading import read_source
+
+_Importing = Mapping[str, frozenset[str]]
+
+
+class Reach:
+    """Answers from the source as it is when it is asked; of a file that is gone, as it was the time before."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._before = self._read()
+
+    def __call__(self, paths: Collection[str]) -> dict[str, frozenset[str]]:
+        """By path: the paths of the files that import it, directly or through others, in functions too. All are
+        relative to the target's root; what nobody imports has none.
+        """
+        before, now = self._before, self._read()
+        self._before = now
+        return {path: _closure(path, before) | _closure(path, now) for path in paths}
+
+    def _read(self) -> _Importing:
+        """By path: the files that name it."""
+        files = read_source(self._target).files
+        names = Names(files, Modules.of(files, self._target.import_roots))
+        graph = LoadGraph(names)
+        importing: dict[str, set[str]] = defaultdict(set)
+        for module, file in names.files.items():
+            for other in graph.imported_anywhere(module):
+                if other in names.files:
+                    importing[names.files[other].path].add(file.path)
+        return {path: frozenset(files) for path, files in importing.items()}
+
+
+def _closure(path: str, importing: _Importing) -> frozenset[str]:
+    found: set[str] = set()
+    todo = [path]
+    while todo:
+        new = importing.get(todo.pop(), frozenset()) - found
+        found |= new
+        todo += new
+    return frozenset(found)

@@ -1,0 +1,1 @@
+"""Mapped classes, from the source and from the running target, merged into one list."""

@@ -1,0 +1,186 @@
+"""What the mapper registries of the running target say, asked by a probe in a scratch copy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+
+from kit.facts.inventory import ProbeError
+from kit.facts.places import Location
+from kit.facts.target import Target
+from kit.inventory.mappers.from_source import Mapper
+from kit.inventory.source.records import Resolved, RuntimeFile, RuntimeIndex, RuntimeMapper, RuntimeTable
+from kit.target import ProbeRun, mask, run_probe, scratch_copy
+
+#: how many modules that kill or hang the interpreter are left out before kit gives up
+MOST_LEFT_OUT = 4
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+
+class _Failure(msgspec.Struct, frozen=True):
+    exception: str
+    message: str
+    module: str | None = None
+    mapper: tuple[str, str] | None = None
+    relationship: str | None = None
+    others: tuple[tuple[str, str, str], ...] = ()
+    path: str | None = None
+    line: int | None = None
+
+
+class _Warning(msgspec.Struct, frozen=True):
+    category: str
+    message: str
+    path: str | None = None
+    line: int | None = None
+
+
+class _NotConfigured(msgspec.Struct, frozen=True):
+    seconds: float
+
+
+class _Missing(msgspec.Struct, frozen=True):
+    name: str
+
+
+class _Importing(msgspec.Struct, frozen=True):
+    module: str
+
+
+@dataclass(frozen=True)
+class ConfigurationError:
+    """An error of configuring ``mapper`` (module and qualified name), or one relationship of it; ``others`` are the
+    relationships that meet the same error.
+    """
+
+    error: ProbeError
+    mapper: tuple[str, str] | None = None
+    relationship: str | None = None
+    others: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class RuntimeFacts:
+    """Everything that the probe said. ``configurations`` are all the errors of configuring mappers, the one that
+    ``configure_mappers()`` would raise first; ``warnings`` are SQLAlchemy's own, each as an error of no module.
+    """
+
+    mappers: tuple[RuntimeMapper, ...] = ()
+    tables: tuple[RuntimeTable, ...] = ()
+    indexes: tuple[RuntimeIndex, ...] = ()
+    files: tuple[RuntimeFile, ...] = ()
+    resolved: tuple[Resolved, ...] = ()
+    errors: tuple[ProbeError, ...] = ()
+    configurations: tuple[ConfigurationError, ...] = ()
+    warnings: tuple[ProbeError, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def configuration(self) -> ProbeError | None:
+        """What ``configure_mappers()`` raises."""
+        return self.configurations[0].error if self.configurations else None
+
+
+def probe_runtime(target: Target, mappers: Sequence[Mapper], *, timeout_s: float) -> RuntimeFacts:
+    """Import every module of ``mappers`` and ask the registries. A module that ends or hangs the interpreter is left
+    out, and the rest asked again; ``timeout_s`` is for all of it.
+    """
+    if target.interpreter is None:
+        return RuntimeFacts(problems=("The mapper registry was not asked: the target has no Python interpreter.",))
+    deadline = time.monotonic() + timeout_s
+    modules = sorted({mapper.fact.module for mapper in mappers})
+    known = [mapper.key for mapper in mappers]
+    ended: list[ProbeError] = []
+    with scratch_copy(target) as root:
+        paths = [str(root / path) for path in dict.fromkeys([*target.import_roots, "."])]
+        while True:
+            limit = max((deadline - time.monotonic()) / 2, 1.0)  # leaves time for another attempt
+            request = {"modules": modules, "paths": paths, "known": known, "configure_s": limit / 3}
+            run = run_probe(target, "mappers.py", request, root=root, timeout_s=limit)
+            culprit = _last_imported(run)
+            if culprit not in modules or len(ended) == MOST_LEFT_OUT or time.monotonic() > deadline:
+                return facts_of(run, ended)
+            modules.remove(culprit)
+            ended.append(_ended(culprit, mappers, run, limit))
+
+
+def _last_imported(run: ProbeRun) -> str | None:
+    """The module that was being imported when the probe ended, if that is where it ended."""
+    kinds = [record.get("kind") for record in run.records]
+    said = [kind for kind in kinds if kind not in ("warning", "missing")]  # those are said while it is imported
+    is_last = bool(said) and said[-1] == "importing"
+    return _records(run, "importing", _Importing)[-1].module if is_last else None
+
+
+def _ended(module: str, mappers: Sequence[Mapper], run: ProbeRun, limit: float) -> ProbeError:
+    """Why a module is not there, when no exception says it."""
+    path = next(mapper.fact.path for mapper in mappers if mapper.fact.module == module)
+    if run.timed_out:
+        return ProbeError(module, "Timeout", f"importing it was not over after {limit:.0f} s", Location(path, 1))
+    return ProbeError(module, "Exit", f"importing it ended the interpreter ({run.returncode})", Location(path, 1))
+
+
+def facts_of(run: ProbeRun, ended: Sequence[ProbeError] = ()) -> RuntimeFacts:
+    """What a run of the probe said; ``ended`` are the modules that ended the runs before it."""
+    missing = _records(run, "no_sqlalchemy", _Failure)
+    if missing:
+        return RuntimeFacts(problems=("The mapper registry was not asked: the target's Python has no SQLAlchemy.",))
+    warnings = [
+        ProbeError(None, item.category, item.message, _place(item)) for item in _records(run, "warning", _Warning)
+    ]
+    return RuntimeFacts(
+        mappers=_records(run, "mapper", RuntimeMapper),
+        tables=_records(run, "table", RuntimeTable),
+        indexes=_records(run, "index", RuntimeIndex),
+        files=_records(run, "file", RuntimeFile),
+        resolved=_records(run, "resolved", Resolved),
+        errors=(*ended, *(_error(failure, failure.module) for failure in _records(run, "failed", _Failure))),
+        configurations=_configurations(_records(run, "configuration", _Failure)),
+        warnings=tuple(dict.fromkeys(warnings)),
+        problems=tuple(_problems(run)),
+    )
+
+
+def _configurations(failures: Sequence[_Failure]) -> tuple[ConfigurationError, ...]:
+    """The first is of all mappers together, the others are of one relationship each and mostly tell it as well."""
+    found = [ConfigurationError(_error(one, None), one.mapper, one.relationship, one.others) for one in failures]
+    again = [one for one in found if one.relationship and found and one.error.message == found[0].error.message]
+    rest = [one for one in found[1:] if one not in again]
+    return tuple([*again, *rest] if again else found)
+
+
+def _problems(run: ProbeRun) -> Iterator[str]:
+    if not any(record.get("kind") == "done" for record in run.records):
+        why = "was stopped for its time" if run.timed_out else f"ended early ({run.returncode})"
+        last_line = run.output.strip().rpartition("\n")[2]
+        yield f"The mapper registry was not fully asked: the probe {why}{': ' + last_line if last_line else ''}."
+    for stuck in _records(run, "not_configured", _NotConfigured):
+        yield f"configure_mappers() was not over after {stuck.seconds:.0f} s."
+    names = [missing.name for missing in _records(run, "missing", _Missing)]
+    if names:
+        yield f"This SQLAlchemy has no {', '.join(names)}; what kit reads there is missing."
+    for failure in _records(run, "unreadable", _Failure):
+        yield f"The mapper of {'.'.join(failure.mapper or ())} cannot be read: {mask(failure.message)}"
+
+
+def _records(run: ProbeRun, kind: str, of: type[R]) -> tuple[R, ...]:
+    """The records of a kind; the target's code may write to the pipe too, and what is not of the shape is left out."""
+    found = []
+    for record in run.records:
+        with suppress(msgspec.ValidationError):
+            found += [msgspec.convert(record, of)] if record.get("kind") == kind else []
+    return tuple(found)
+
+
+def _error(failure: _Failure, module: str | None) -> ProbeError:
+    return ProbeError(module, failure.exception.removeprefix("builtins."), mask(failure.message), _place(failure))
+
+
+def _place(said: _Failure | _Warning) -> Location | None:
+    return Location(said.path, said.line or 1) if said.path else None

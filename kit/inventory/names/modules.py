@@ -1,0 +1,109 @@
+"""Dotted names of source files, and what module an import statement means."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kit.inventory.source.records import FileRecord, Import
+
+
+@dataclass(frozen=True)
+class Modules:
+    """The target's modules. A file that several import roots reach has several names; one of them is its name."""
+
+    #: path to the module's one name
+    names: dict[str, str]
+    #: every name that reaches a file, to its path
+    paths: dict[str, str]
+    #: every dotted prefix of those names: the packages, with or without ``__init__.py``
+    packages: frozenset[str]
+
+    @classmethod
+    def of(cls, files: Sequence[FileRecord], import_roots: Sequence[str]) -> Modules:
+        """Name every file. Where two roots reach it, the target's own absolute imports decide, then the deeper root."""
+        roots = sorted({*import_roots, "."}, key=lambda root: (-root.count("/") - (root != "."), root))
+        candidates = {file.path: candidate_names(file.path, roots) for file in files}
+        paths: dict[str, str] = {}
+        for path, names in candidates.items():
+            for name in names:
+                if name not in paths or path.endswith("/__init__.py"):
+                    paths[name] = path
+        is_certain = all(len(names) < 2 for names in candidates.values())
+        used = Counter[str]() if is_certain else count_uses(files, paths)
+        best = {path: max(names, key=lambda name: used[name]) for path, names in candidates.items() if names}
+        return cls(best, paths, frozenset(prefix for name in paths for prefix in parents(name)))
+
+    def is_own(self, module: str) -> bool:
+        """Whether a dotted name is one of the target's modules or packages."""
+        return module in self.paths or module in self.packages
+
+    def canonical(self, module: str) -> str:
+        """The one name of a module that may be reachable under several."""
+        path = self.paths.get(module)
+        return self.names[path] if path else module
+
+    def source_of(self, path: str, statement: Import) -> str | None:
+        """The module that ``from … import`` takes names from, or that a dynamic import loads; ``None`` when the dots
+        lead out of the package.
+        """
+        module = statement.module if statement.kind == "from" else statement.names[0].name
+        if statement.level == 0:
+            return self.absolute(path, module or "")
+        package = self.package_of(path).split(".") if self.package_of(path) else []
+        kept = len(package) - (statement.level - 1)
+        if kept < 1:
+            return None
+        return self.canonical(".".join([*package[:kept], *([module] if module else [])]))
+
+    def absolute(self, path: str, module: str) -> str:
+        """What ``import module`` means in a file: a module of an import root, else a neighbour of a loose file."""
+        if self.is_own(module) or self.is_own(module.partition(".")[0]):
+            return self.canonical(module)
+        folder = path.rpartition("/")[0]
+        if folder and f"{folder}/__init__.py" not in self.names:
+            neighbour = f"{folder.replace('/', '.')}.{module}"
+            if neighbour in self.paths:
+                return self.canonical(neighbour)
+        return module
+
+    def package_of(self, path: str) -> str:
+        """The package that relative imports of a file start from (``""`` for a module at the top)."""
+        name = self.names.get(path, "")
+        return name if path.endswith("/__init__.py") else name.rpartition(".")[0]
+
+
+def candidate_names(path: str, roots: Iterable[str]) -> list[str]:
+    """The dotted names of a file, one for each root above it; none for names that no import can spell."""
+    names = []
+    for root in roots:
+        prefix = "" if root == "." else f"{root}/"
+        parts = path.removeprefix(prefix).removesuffix(".py").split("/")
+        if path.startswith(prefix) and not any("." in part for part in parts):
+            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            names += [name] if name else []
+    return names
+
+
+def count_uses(files: Sequence[FileRecord], paths: dict[str, str]) -> Counter[str]:
+    """How often absolute imports name each module, a name inside a package counting a little for the package's other
+    modules.
+    """
+    absolute = [statement for file in files for statement in file.imports if statement.level == 0]
+    used = Counter(
+        name
+        for statement in absolute
+        for name in ([statement.module] if statement.module else [item.name for item in statement.names])
+    )
+    tops: Counter[str] = Counter()
+    for name, times in used.items():
+        tops[name.partition(".")[0]] += times
+    scale = used.total() + 1
+    return Counter({name: used[name] * scale + tops[name.partition(".")[0]] for name in paths})
+
+
+def parents(name: str) -> list[str]:
+    """``a`` and ``a.b`` for ``a.b.c``."""
+    parts = name.split(".")
+    return [".".join(parts[:length]) for length in range(1, len(parts))]

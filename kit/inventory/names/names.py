@@ -1,0 +1,201 @@
+"""What a name in a module stands for, followed through imports, aliases and re-exports. Nothing is executed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kit.inventory.names.modules import Modules
+from kit.inventory.source.records import Binding, ClassRecord, FileRecord, Import
+
+#: what runs when the module is imported, so that others can take the name from it
+BINDING_SCOPES = frozenset({"module", "try"})
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a name was defined. ``name`` is ``""`` for a module. Of a library only the dotted whole is certain: where
+    its module ends and the name in it begins is not looked up.
+    """
+
+    module: str
+    name: str = ""
+
+    @property
+    def dotted(self) -> str:
+        """``module.name``."""
+        return f"{self.module}.{self.name}" if self.name else self.module
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A name that an import binds: a module (``name`` is ``None``), or a name of one."""
+
+    module: str
+    name: str | None
+
+
+class Names:
+    """The namespaces of the target's modules, as far as source tells."""
+
+    def __init__(self, files: Sequence[FileRecord], modules: Modules) -> None:
+        self.modules = modules
+        self.files = {modules.names[file.path]: file for file in files if file.path in modules.names}
+        self.classes: dict[tuple[str, str], ClassRecord] = {
+            (module, record.qualname): record for module, file in self.files.items() for record in file.classes
+        }
+        self._spaces: dict[str, dict[str, Imported | Binding]] = {}
+        self._found: dict[tuple[str, str], Origin | None] = {}
+        self._local: dict[str, dict[str, Imported]] = {}
+        self._whole: dict[str, bool] = {}
+
+    def resolve(self, module: str, dotted: str, *, in_function: bool = False) -> Origin:
+        """What ``dotted``, written in ``module``, stands for; a name that nothing binds stays one of ``module``.
+
+        ``in_function`` takes what the module's functions import as well, where the module itself binds no such name.
+        """
+        head, *rest = dotted.split(".")
+        called = head.endswith("()")
+        name = head.removesuffix("()")
+        origin = self.find(module, name) or (self._imported_in_functions(module, name) if in_function else None)
+        origin = origin or Origin(module, name)
+        if called:
+            origin = Origin(origin.module, f"{origin.name}()")
+        for part in rest:
+            origin = self._attribute(origin, part)
+        return origin
+
+    def find(self, module: str, name: str) -> Origin | None:
+        """What ``module.name`` is: a definition, a submodule, or ``None`` when nothing says."""
+        key = (module, name)
+        if key not in self._found:
+            self._found[key] = None  # an import cycle ends here
+            self._found[key] = self._find(module, name)
+        return self._found[key]
+
+    def exports(self, module: str, name: str) -> bool:
+        """Whether a star import of ``module`` binds ``name``."""
+        file = self.files.get(module)
+        if file is None:
+            return False
+        if file.exports is not None:
+            return name in file.exports
+        return not name.startswith("_") and self.find(module, name) is not None
+
+    def shows_all(self, module: str) -> bool:
+        """Whether source shows every name that a module of the target has."""
+        if module not in self._whole:
+            self._whole[module] = True  # two modules may star-import each other
+            self._whole[module] = self._shows_all(module)
+        return self._whole[module]
+
+    def call_of(self, origin: Origin) -> Origin | None:
+        """What was called to make the module-level value that an origin names: ``declarative_base`` for ``Base``."""
+        binding = self._space(origin.module).get(origin.name)
+        if isinstance(binding, Binding) and binding.kind == "call" and binding.reference:
+            return self.resolve(origin.module, binding.reference)
+        return None
+
+    def takes_arguments(self, origin: Origin) -> bool:
+        """Whether the call that made the module-level value has arguments, which are not read."""
+        binding = self._space(origin.module).get(origin.name)
+        return isinstance(binding, Binding) and binding.kind == "call" and not binding.bare
+
+    def imported(self, module: str, statement: Import) -> Iterator[tuple[str, Imported]]:
+        """The names that a statement binds, with what they are; a star binds none by name."""
+        path = self.files[module].path
+        if statement.kind == "from":
+            source = self.modules.source_of(path, statement)
+            for item in statement.names if source else ():
+                if item.name != "*":
+                    yield item.alias or item.name, Imported(str(source), item.name)
+        elif statement.kind == "import":
+            for item in statement.names:
+                if item.alias:
+                    yield item.alias, Imported(self.modules.absolute(path, item.name), None)
+                else:
+                    top = item.name.partition(".")[0]
+                    yield top, Imported(top, None)
+
+    def taken(self, module: str, imported: Imported) -> Origin:
+        """What an import in ``module`` takes. A package that imports from itself means its submodule, whatever it binds
+        to that name in the end.
+        """
+        if imported.name is None:
+            return Origin(imported.module)
+        submodule = f"{imported.module}.{imported.name}"
+        if imported.module == module and self.modules.is_own(submodule):
+            return Origin(self.modules.canonical(submodule))
+        return self._attribute(Origin(imported.module), imported.name)
+
+    def _shows_all(self, module: str) -> bool:
+        file = self.files.get(module)
+        if file is None or file.error or file.binds_unseen:
+            return False
+        if any(binding.name == "__getattr__" for binding in file.bindings):
+            return False
+        return all(map(self.shows_all, self._stars(file)))
+
+    def _stars(self, file: FileRecord) -> Iterator[str]:
+        """The modules that a file takes everything from; ``""`` for one that lies outside."""
+        for statement in file.imports:
+            if statement.kind == "from" and statement.names[0].name == "*" and statement.scope in BINDING_SCOPES:
+                yield self.modules.source_of(file.path, statement) or ""
+
+    def _imported_in_functions(self, module: str, name: str) -> Origin | None:
+        if module not in self._local:
+            local = [item for item in self.files[module].imports if item.scope == "function"]
+            self._local[module] = dict(pair for statement in local for pair in self.imported(module, statement))
+        imported = self._local[module].get(name)
+        return self.taken(module, imported) if imported else None
+
+    def _find(self, module: str, name: str) -> Origin | None:
+        bound = self._space(module).get(name)
+        if isinstance(bound, Imported):
+            return self.taken(module, bound)
+        if bound is not None:
+            if bound.kind == "alias" and bound.reference and bound.reference.partition(".")[0] != name:
+                return self.resolve(module, bound.reference)
+            return Origin(module, name)
+        submodule = f"{module}.{name}"
+        if self.modules.is_own(submodule):
+            return Origin(self.modules.canonical(submodule))
+        return self._from_stars(module, name)
+
+    def _from_stars(self, module: str, name: str) -> Origin | None:
+        """The name as a star import brings it; of a library's star it is assumed, when nothing else has the name."""
+        assumed = None
+        file = self.files.get(module)
+        for source in filter(None, self._stars(file)) if file else ():
+            if self.exports(source, name):
+                return self.find(source, name)
+            if not self.modules.is_own(source):
+                assumed = Origin(source, name)
+        return assumed
+
+    def _attribute(self, origin: Origin, part: str) -> Origin:
+        """``origin.part``."""
+        if origin.name:
+            return Origin(origin.module, f"{origin.name}.{part}")
+        return self.find(origin.module, part) or Origin(origin.module, part)
+
+    def _space(self, module: str) -> dict[str, Imported | Binding]:
+        if module not in self._spaces:
+            self._spaces[module] = self._make_space(module) if module in self.files else {}
+        return self._spaces[module]
+
+    def _make_space(self, module: str) -> dict[str, Imported | Binding]:
+        """The last binding of a name counts, but a fallback value (``except ImportError: x = None``) never hides an
+        import, nor does an import for type checkers hide anything.
+        """
+        file = self.files[module]
+        values = [binding for binding in file.bindings if binding.kind == "value"]
+        typing_only = [item for item in file.imports if item.scope == "type_checking"]
+        imports = [item for item in file.imports if item.scope in BINDING_SCOPES]
+        others = [binding for binding in file.bindings if binding.kind != "value"]
+        in_order: list[Import | Binding] = [*imports, *others]
+        in_order.sort(key=lambda item: item.line)
+        space: dict[str, Imported | Binding] = {}
+        for item in [*values, *typing_only, *in_order]:
+            space.update([(item.name, item)] if isinstance(item, Binding) else self.imported(module, item))
+        return space

@@ -1,0 +1,72 @@
+"""Which test modules cannot configure their mappers alone: a relationship names a class that nothing there imports.
+
+``configure_mappers()`` looks every relationship's string up among the classes that are imported by then, so a test
+module may need an import that only another one makes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kit.facts.inventory import CannotConfigure, MappedClass, MissedClass
+from kit.inventory.imports.loading import LoadGraph
+from kit.inventory.mappers.bases import is_readable
+from kit.inventory.mappers.from_source import Mapper
+from kit.inventory.mappers.references import Reference, references_of
+from kit.inventory.names.names import Names
+
+
+@dataclass(frozen=True)
+class _Lookup:
+    """A name that a relationship in ``module`` looks up, and the classes of the registry that fit."""
+
+    module: str
+    reference: Reference
+    fitting: tuple[MappedClass, ...]
+
+
+def predict(
+    mappers: Sequence[Mapper], names: Names, graph: LoadGraph, test_modules: Sequence[str]
+) -> tuple[CannotConfigure, ...]:
+    """The test modules that will fail, sorted by path. Nothing is said of one that loads a module which listens to
+    SQLAlchemy's ``before_configured``: there it may import whatever is missing.
+    """
+    lookups = [lookup for lookup in _lookups(mappers, names) if _is_certain(lookup, names)]
+    found = []
+    for module in test_modules:
+        loaded = graph.closure_of_test(module)
+        missed = set(_missed(lookups, loaded))
+        if missed and not any(names.files[one].loads_late for one in loaded):
+            in_order = tuple(sorted(missed, key=lambda one: one.needed_at))
+            found.append(CannotConfigure(module, names.files[module].path, in_order))
+    return tuple(sorted(found, key=lambda one: one.path))
+
+
+def _lookups(mappers: Sequence[Mapper], names: Names) -> Iterator[_Lookup]:
+    by_name: dict[tuple[str, str], list[MappedClass]] = defaultdict(list)
+    for mapper in mappers:
+        by_name[mapper.registry, mapper.fact.name].append(mapper.fact)
+    readable = {registry for registry in {mapper.registry for mapper in mappers} if is_readable(names, registry)}
+    for mapper in mappers:
+        for reference in references_of(mapper, names):
+            if reference.looked_up is not None:
+                name = reference.looked_up.rpartition(".")[2]
+                fitting = tuple(one for one in by_name[mapper.registry, name] if reference.fits(one))
+                # a part of an expression may be no class, and a library may have classes that source does not show
+                if fitting or (mapper.registry in readable and not reference.in_expression):
+                    yield _Lookup(mapper.fact.module, reference, fitting)
+
+
+def _is_certain(lookup: _Lookup, names: Names) -> bool:
+    """Whether source tells when the classes are imported: not those of a library."""
+    return all(one.module in names.files for one in lookup.fitting)
+
+
+def _missed(lookups: Sequence[_Lookup], loaded: frozenset[str]) -> Iterator[MissedClass]:
+    for lookup in lookups:
+        present = sum(one.module in loaded for one in lookup.fitting)
+        if lookup.module in loaded and present != 1:
+            places = tuple(one.location for one in lookup.fitting)
+            yield MissedClass(lookup.reference.looked_up or "", lookup.reference.location, places, present)

@@ -1,0 +1,1 @@
+"""Source facts: every file is parsed once into a record, and the records are cached."""

@@ -1,0 +1,64 @@
+"""Source facts of earlier runs, kept in the user's cache folder and never in the target."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from pathlib import Path
+
+import msgspec
+
+import kit.probes
+from kit.facts.target import Target
+from kit.inventory.source import records
+from kit.inventory.source.records import FileRecord
+from kit.target import user_cache
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What was known of a file when it had this size (bytes) and time of change (ns)."""
+
+    size: int
+    mtime_ns: int
+    record: FileRecord
+
+
+def cache_file(target: Target, python: str) -> Path | None:
+    """Where the facts of this target are kept: one file for each Python version and each version of the extractor.
+
+    ``None`` when the user's cache folder lies inside the target, where nothing is ever written.
+    """
+    minor = ".".join(python.split(".")[:2])
+    return user_cache.cache_file(target, "source", minor, _extractor_version())
+
+
+def load(file: Path | None) -> dict[str, Entry]:
+    """The entries by path; none when there is no cache or it cannot be read."""
+    try:
+        return msgspec.msgpack.decode(file.read_bytes(), type=dict[str, Entry]) if file else {}
+    except (OSError, msgspec.DecodeError):
+        return {}
+
+
+def save(file: Path | None, entries: dict[str, Entry]) -> None:
+    """Replace the cache file. A cache that cannot be written is no error: the next run is slower, that is all."""
+    if file is None:
+        return
+    import tempfile  # half of what a run that finds everything in the cache would import
+
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.name)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(msgspec.msgpack.encode(entries))
+            Path(temporary).replace(file)
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _extractor_version() -> str:
+    """A hash of the extractor and of the shape of its records: another one makes a fresh cache."""
+    probes = sorted(kit.probes.FOLDER.glob("source*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in [*probes, Path(records.__file__)])).hexdigest()

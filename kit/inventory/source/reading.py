@@ -1,0 +1,80 @@
+"""Source facts of a target: every file parsed once, by the target's own interpreter, and then only when it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from platform import python_version
+
+from kit.facts.target import Target
+from kit.inventory.source import cache
+from kit.inventory.source.cache import Entry
+from kit.inventory.source.records import FileRecord
+from kit.target.folders import CACHES, entries_of, is_environment
+
+#: a larger file holds generated data and is not read, in bytes
+LARGEST_FILE = 5_000_000
+
+_NOT_SOURCE = CACHES | {"site-packages", "dist-packages"}
+
+
+@dataclass(frozen=True)
+class SourceFacts:
+    """One record a file, sorted by path; ``problems`` are sentences about what could not be read."""
+
+    files: tuple[FileRecord, ...]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file on disk, before it is read: ``path`` relative to the root, ``size`` in bytes."""
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+def read_source(target: Target, *, timeout_s: float = 60.0) -> SourceFacts:
+    """Read every source file of the target; those that did not change since the last time come from the cache.
+
+    Never raises for what a file holds: one that cannot be parsed has its ``error`` set.
+    """
+    found = tuple(source_files(target.root))
+    files = [file for file in found if file.size <= LARGEST_FILE]
+    too_large = [file.path for file in found if file.size > LARGEST_FILE]
+    problems = [f"{path} was not read: it is larger than {LARGEST_FILE:,} bytes." for path in too_large]
+    stored = cache.cache_file(target, target.interpreter.version if target.interpreter else python_version())
+    known = cache.load(stored)
+    entries = {file.path: known[file.path] for file in files if _is_current(known.get(file.path), file)}
+    changed = [file for file in files if file.path not in entries]
+    if changed:
+        from kit.inventory.source.extraction import (
+            extract,
+        )  # what starts processes takes longer to import than a warm run does
+
+        records, problem = extract(target, {file.path: file.size for file in changed}, timeout_s)
+        read = [file for file in changed if file.path in records]
+        entries |= {file.path: Entry(file.size, file.mtime_ns, records[file.path]) for file in read}
+        problems += [problem] if problem else []
+    if changed or len(known) > len(entries):
+        cache.save(stored, entries)
+    return SourceFacts(tuple(entries[path].record for path in sorted(entries)), tuple(problems))
+
+
+def source_files(root: str) -> Iterator[SourceFile]:
+    """Every Python file below ``root`` that is the target's own: no environments, caches, hidden folders or links."""
+    folders = [""]
+    for folder in folders:  # grows while it is walked
+        for entry in entries_of(f"{root}/{folder}"):
+            path = f"{folder}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                if not entry.name.startswith(".") and entry.name not in _NOT_SOURCE and not is_environment(entry.path):
+                    folders.append(f"{path}/")
+            elif entry.name.endswith(".py") and path.isprintable() and entry.is_file():
+                status = entry.stat()
+                yield SourceFile(path, status.st_size, status.st_mtime_ns)
+
+
+def _is_current(entry: Entry | None, file: SourceFile) -> bool:
+    return entry is not None and (entry.size, entry.mtime_ns) == (file.size, file.mtime_ns)
