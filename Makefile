@@ -17,7 +17,7 @@ endef
 .PHONY: report test check environments lock clean
 
 report: $(READY)
-	@$(PYTHON) -m kit investigate $(ARGS); code=$$?; test $$code -le 1 || exit $$code
+	@$(PYTHON) -m kit investigate --demo $(ARGS); code=$$?; test $$code -le 1 || exit $$code
 
 test: $(READY) check
 	$(PYTHON) -m pytest $(ARGS)

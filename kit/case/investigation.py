@@ -339,7 +339,7 @@ class Investigation:
     def _with_commands(self, cause: Cause) -> Cause:
         """The cause with commands that can be typed as they stand: no fact of a cause knows the target's path."""
         asked = str(self.case.parameters.get("target") or "")
-        path = f" {shlex.quote(asked)}" if asked else ""  # none is the demo
+        path = f" {shlex.quote(asked)}" if asked else ""
         return replace(cause, next_step=re.sub(r"\b(kit \w+) PATH\b", lambda m: m[1] + path, cause.next_step))
 
     def _tests_of(self, group: Group) -> tuple[str, ...]:

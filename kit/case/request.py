@@ -40,17 +40,22 @@ STORE_URL_VARIABLE = "KIT_STORE_URL"
 class Request:
     """One investigation as asked for. Empty values mean "find out" or "the default".
 
-    ``target`` is a folder (``""``: the demo), ``case`` the name to record under, ``python`` the target's interpreter,
-    ``tests`` test paths and ``app`` import roots relative to the target, ``timeout_s`` the limit of one test in
-    seconds, ``workers`` the number of test processes (0: two, which up to two more join while they wait for something,
-    or one where tests share a file or a database and cannot be kept apart), ``reports_dir`` the folder for reports,
-    ``store_url`` an SQLAlchemy URL. ``run`` holds more about how the tests are run, as fields of
-    :class:`~kit.suite.RunOptions` (a notebook's parameter of the same name), such as
-    ``{"isolation": "process", "memory_mb": 2048, "timeouts": {"tests/slow/*": 120}}``. ``categories`` is a TOML file
-    with failure categories of one's own (:func:`kit.failures.load_categories`).
+    * ``target``: a folder, or ``"--demo"`` for the demo that comes with kit
+    * ``case``: the name to record under
+    * ``python``: the target's interpreter
+    * ``tests``: test files or folders, relative to the target
+    * ``app``: import roots, relative to the target
+    * ``timeout_s``: how many seconds one test may take
+    * ``workers``: how many processes run tests; 0: two, which up to two more join while they wait for something, or one
+      where tests share a file or a database and cannot be kept apart
+    * ``reports_dir``: the folder for reports
+    * ``store_url``: an SQLAlchemy URL
+    * ``run``: more about how the tests are run, as fields of :class:`~kit.suite.RunOptions`, such as
+      ``{"isolation": "process", "memory_mb": 2048, "timeouts": {"tests/slow/*": 120}}``
+    * ``categories``: a TOML file with failure categories of your own (:func:`kit.failures.load_categories`)
     """
 
-    target: str = ""
+    target: str = "."
     case: str = ""
     python: str = ""
     tests: tuple[str, ...] = ()
@@ -65,7 +70,7 @@ class Request:
     @classmethod
     def of(
         cls,
-        target: str = "",
+        target: str = ".",
         case: str = "",
         python: str = "",
         tests: Sequence[str] = (),

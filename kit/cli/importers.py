@@ -7,18 +7,20 @@ import json
 import click
 import msgspec
 
-from kit.cli.options import target_options
+from kit.cli.options import chosen_path, demo_option, target_options
 
 
 @click.command()
 @click.argument("what", nargs=-1, required=True, metavar="[PATH] MODULE[:NAME]")
+@demo_option
 @target_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(what: tuple[str, ...], python: str, app: tuple[str, ...], form: str) -> int:
-    """List every place in the app at PATH (default: the demo) that imports MODULE, or NAME from it."""
+def command(what: tuple[str, ...], demo: bool, python: str, app: tuple[str, ...], form: str) -> int:
+    """List every place in the app at PATH (default: the current folder) that imports MODULE, or NAME from it."""
     if len(what) > 2:
         raise click.UsageError(f"One PATH and one MODULE[:NAME] are taken, not {len(what)} arguments.")
-    path, name = ("", *what)[-2:]
+    named, name = ("", *what)[-2:]
+    path = chosen_path(named, demo)
     from kit.inventory import Inventory
     from kit.target import find_target
 

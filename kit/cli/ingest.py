@@ -10,25 +10,28 @@ import click
 from kit.case.request import Request
 from kit.cli.ending import exit_code
 from kit.cli.investigate import say, show_head
-from kit.cli.options import categories_option, reports_options, target_options
+from kit.cli.options import categories_option, chosen_path, demo_option, reports_options, target_options
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
-@click.option("--target", default="", metavar="PATH", help="The app that the results are of.  [default: the demo]")
+@click.option(
+    "--target", default="", metavar="PATH", help="The app that the results are of.  [default: the current folder]"
+)
+@demo_option
 @click.option("--case", default="", metavar="NAME", help="The name to record under; made up by default.")
 @click.option("--tests", multiple=True, metavar="PATH", help="Test files or folders; found by default.")
 @categories_option
 @target_options
 @reports_options
-def command(files: tuple[Path, ...], **options: Any) -> int:
+def command(files: tuple[Path, ...], target: str, demo: bool, **options: Any) -> int:
     """Write the incident report of results made by others; no test is run.
 
     Each FILE is JUnit XML, pytest-reportlog, pytest-json-report or CTRF; which, is told by its content. Several files
     are taken for one run: where two name the same test, the later counts. Ends like investigate: with the report's
     path and its verdict.
     """
-    request = Request.of(**options)
+    request = Request.of(target=chosen_path(target, demo, "--target"), **options)
     from kit.case.investigation import Investigation
     from kit.report import verdict
     from kit.suite.ingest import read_file

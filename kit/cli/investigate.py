@@ -21,7 +21,7 @@ from kit.target import mask
 @case_options
 @click.option("--dry-run", is_flag=True, help="Show what was found out about the target, and why; run nothing.")
 def command(path: str, dry_run: bool, **options: Any) -> int:
-    """Investigate the app at PATH (default: the demo) and write its incident report.
+    """Investigate the app at PATH (default: the current folder) and write its incident report.
 
     Runs the notebooks one after another, shows live counts on the way, and ends with the report's path and its verdict.
     """

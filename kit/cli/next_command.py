@@ -20,7 +20,7 @@ def next_command(suite: SuiteFacts, case: Case, where: Sequence[str], *, was_par
     failed were run: when all of them are mended, the whole suite is next.
     """
     asked = str(case.parameters.get("target") or "")
-    path = [asked] if asked else []  # none is the demo
+    path = [asked] if asked else []
     is_crowded = suite.shares is not None and int(case.parameters.get("workers") or 0) > 1
     bad = [result for result in suite.results if result.outcome in BAD]
     if suite.problem and not suite.tests and not suite.collection_errors:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import reduce
+from functools import reduce, wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kit.facts.errors import UsageError
+from kit.facts.target import DEMO
 
 if TYPE_CHECKING:
     from kit.case.request import Request
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-path_argument = click.argument("path", required=False, default="")
+demo_option = click.option("--demo", is_flag=True, help="Take the demo that comes with kit instead of an app of yours.")
 
 categories_option = click.option(
     "--categories", default="", metavar="FILE", help="Failure categories of your own, in TOML."
@@ -85,6 +86,28 @@ RUN_NAMES = (
     "cluster",
     "coverage",
 )
+
+
+def path_argument(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``[PATH]`` and ``--demo``: the command gets one ``path``."""
+
+    @click.argument("path", required=False, default="")
+    @demo_option
+    @wraps(function)
+    def with_path(*args: Any, path: str, demo: bool, **rest: Any) -> Any:
+        return function(*args, path=chosen_path(path, demo), **rest)
+
+    return with_path
+
+
+def chosen_path(path: str, demo: bool, name: str = "PATH") -> str:
+    """The target that was named, the current folder when none was.
+
+    Raises :class:`UsageError` when both a path, which the command calls ``name``, and the demo were named.
+    """
+    if path and demo:
+        raise UsageError(f"{name} and {DEMO} name two targets: leave out one of them.")
+    return DEMO if demo else path or "."
 
 
 def target_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -48,7 +48,7 @@ class _WithNodeIds(click.Command):
 def command(
     nodeids: tuple[str, ...] | None, /, path: str, form: str, failed: str, watch: bool, bisect: str, **options: Any
 ) -> int:
-    """Run the tests of the app at PATH (default: the demo), all of them or NODEIDS, and print every outcome."""
+    """Run the tests of the app at PATH (default: the current folder), all or NODEIDS, and print every outcome."""
     give_memory_back()
     request = request_from(path, options)
     from kit.case.investigation import Investigation
@@ -102,7 +102,8 @@ def _what_failed(name: str, request: Request) -> tuple[Request, tuple[str, ...],
 
     earlier = Investigation.resume(name, request)
     suite, asked = earlier.facts.suite, earlier.request
-    target, reports = request.target or earlier.target.root, str(earlier.reports)
+    target = request.target if _is_typed("path") or _is_typed("demo") else earlier.target.root
+    reports = str(earlier.reports)
     earlier.store.close()
     if suite is None:
         raise UsageError(f'No test of the case "{name}" was run; go on with it: kit run --resume {name}')
@@ -116,11 +117,14 @@ def _what_failed(name: str, request: Request) -> tuple[Request, tuple[str, ...],
 
 def _as_typed(asked: Request, request: Request) -> Request:
     """``asked`` with the options that stand on the command line."""
-    source = click.get_current_context().get_parameter_source
-    typed = {name for name in (*_OWN_FIELDS, *RUN_NAMES) if source(name) is ParameterSource.COMMANDLINE}
+    typed = {name for name in (*_OWN_FIELDS, *RUN_NAMES) if _is_typed(name)}
     kept = {name: value for name, value in asked.run.items() if name not in typed}
     run = kept | {name: value for name, value in request.run.items() if name in typed}
     return replace(asked, run=run, **{name: getattr(request, name) for name in _OWN_FIELDS if name in typed})
+
+
+def _is_typed(option: str) -> bool:
+    return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
 def _watch(request: Request, nodeids: tuple[str, ...]) -> int:

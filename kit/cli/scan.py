@@ -14,7 +14,7 @@ from kit.cli.options import path_argument, target_options
 @target_options
 @click.option("--format", "form", type=click.Choice(list(FINDING_FORMATS)), default="text", show_default=True)
 def command(path: str, python: str, app: tuple[str, ...], form: str) -> int:
-    """Print what the source of the app at PATH (default: the demo) says about collisions to come; runs none of it.
+    """Print the collisions that the source of the app at PATH (default: the current folder) shows; no code of it runs.
 
     Exits with 1 when a finding blocks tests, so that it can guard a commit or a CI job.
     """

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+#: names the demo that comes with kit where the path of a target is expected; it reads the same in a command line
+DEMO = "--demo"
+
 
 @dataclass(frozen=True)
 class Interpreter:

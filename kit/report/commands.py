@@ -47,4 +47,4 @@ def run(case: Case, *nodeids: str) -> str:
 
 def _path(case: Case) -> list[str]:
     target = case.parameters.get("target")
-    return [str(target)] if target else []  # none is the demo
+    return [str(target)] if target else []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kit.facts.errors import TargetError
-from kit.facts.target import Target
+from kit.facts.target import DEMO, Target
 from kit.target.import_roots import find_import_roots
 from kit.target.interpreters import find_interpreter
 from kit.target.masking import mask
@@ -21,24 +21,28 @@ from kit.target.tree import Tree
 
 
 def find_target(
-    path: str | Path | None, *, python: str = "", tests: Sequence[str] = (), app: Sequence[str] = ()
+    path: str | Path = ".", *, python: str = "", tests: Sequence[str] = (), app: Sequence[str] = ()
 ) -> Target:
-    """The target at ``path`` (``None`` or empty: the demo), with a reason for each choice.
+    """The target at ``path`` with a reason for each choice.
 
-    ``path`` is a folder, or a file in a project. ``python``, ``tests`` and ``app`` (import roots) are found when they
-    are not given. That there is no test, or no pytest, is a warning: the source can be looked at all the same. Raises
-    :class:`UsageError` when something that was given does not exist, :class:`TargetError` when there is no Python.
+    ``path`` is a folder, a Python file in a project, or :data:`~kit.facts.target.DEMO`. ``python``, ``tests`` and
+    ``app`` (import roots) are found when they are not given. A target without tests or without pytest gets a warning:
+    its source can still be read. Raises :class:`UsageError` when something that was given does not exist,
+    :class:`TargetError` when there is no Python.
     """
     notes = Notes()
     root = find_root(path, notes)
     tree = Tree.of(root)
     if not tree.has_python:
-        raise TargetError(f"{root} holds no Python file that can be read; give the folder of a Python project.")
+        raise TargetError(
+            f"{root} holds no Python file that can be read; give the folder of a Python project, or {DEMO} for the "
+            "demo that comes with kit."
+        )
     if not tree.complete:
         notes.warn(f"{root} has too many folders to search them all; say with --tests where the tests are.")
     test_paths = tree.named(tests, "--tests")
     import_roots = tree.named(app, "--app")
-    interpreter = find_interpreter(root, python, is_demo=not path, notes=notes)
+    interpreter = find_interpreter(root, python, is_demo=str(path) == DEMO, notes=notes)
     config = read_config(root, test_paths, interpreter.packages.get("pytest"), notes)
     for named, what in ((test_paths, "tests"), (import_roots, "import root")):
         if named:

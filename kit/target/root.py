@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kit.demo import DEMO_ROOT
 from kit.facts.errors import UsageError
+from kit.facts.target import DEMO
 from kit.target.folders import entries_of, is_looked_into
 from kit.target.notes import Notes
 
@@ -16,10 +17,13 @@ _MARKS = (
 )  # fmt: skip
 
 
-def find_root(path: str | Path | None, notes: Notes) -> Path:
-    """The root for what the user named: absolute, links resolved. Raises :class:`UsageError` for a path that is not."""
-    if path is None or str(path) == "":
-        notes.because("root", DEMO_ROOT, "no path was given, so it is the demo that comes with kit")
+def find_root(path: str | Path, notes: Notes) -> Path:
+    """The root for what the user named: absolute, links resolved.
+
+    Raises :class:`UsageError` for a path that does not exist, and for a file that is no part of a Python project.
+    """
+    if str(path) == DEMO:
+        notes.because("root", DEMO_ROOT, f"{DEMO} names it: the demo that comes with kit")
         return Path(DEMO_ROOT).resolve()
     named = Path(path).expanduser()
     if not named.exists():
@@ -36,6 +40,8 @@ def find_root(path: str | Path | None, notes: Notes) -> Path:
 
 
 def _root_of_file(file: Path, notes: Notes) -> Path:
+    if file.suffix != ".py" and file.name not in _MARKS:
+        raise UsageError(f"{file} is not a Python file; give the folder of the app, or a Python file in it.")
     for folder in file.parents:
         mark = next((mark for mark in _MARKS if (folder / mark).exists()), None)
         if mark is not None and folder != Path.home():  # a home folder may be under version control too

@@ -38,6 +38,22 @@ def test_not_a_python_project(tmp_path: Path) -> None:
     refused(run_kit("investigate", "docs", cwd=tmp_path), 3, "docs")
 
 
+@pytest.mark.parametrize("command", ["investigate", "run", "scan"])
+def test_a_current_folder_without_python_is_refused_with_the_way_to_the_demo(tmp_path: Path, command: str) -> None:
+    write_project(tmp_path / "docs", {"README.md": "# No Python here"})
+
+    refused(run_kit(command, cwd=tmp_path / "docs"), 3, str(tmp_path / "docs"), "--demo for the demo")
+    assert [path.name for path in tmp_path.iterdir()] == ["docs"]
+
+
+def test_a_path_beside_the_demo_and_a_file_that_is_no_python(tmp_path: Path) -> None:
+    write_project(tmp_path / "project", PASSING)
+
+    refused(run_kit("scan", "project", "--demo", cwd=tmp_path), 2, "PATH and --demo name two targets")
+    refused(run_kit("importers", "project", "app", "--demo", cwd=tmp_path), 2, "PATH and --demo name two targets")
+    refused(run_kit("scan", "/etc/passwd", cwd=tmp_path), 2, "/etc/passwd is not a Python file")
+
+
 def test_an_interpreter_that_does_not_exist(tmp_path: Path) -> None:
     write_project(tmp_path / "project", PASSING)
 

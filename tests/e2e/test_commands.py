@@ -42,6 +42,22 @@ def app(tmp_path: Path) -> Path:
     return write_project(tmp_path / "project", APP)
 
 
+def test_without_a_path_the_current_folder_is_meant(app: Path) -> None:
+    scanned = json.loads(run_kit("scan", "--format", "json", cwd=app).stdout)
+    listed = run_kit("importers", "app.two", cwd=app)
+    shown = run_kit("investigate", "--dry-run", cwd=app)
+
+    assert [collision["name"] for collision in scanned["collisions"]] == ["User"]
+    assert listed.stdout == "tests/test_it.py:2: import app.two as m  [test]\n"
+    assert f"  {app}  (it is the folder that was given)" in shown.stdout
+
+
+def test_the_demo_is_an_option(app: Path) -> None:
+    listed = run_kit("importers", "--demo", "backend.app.users.models", cwd=app)
+
+    assert "backend/tests/test_admin.py:13: " in listed.stdout
+
+
 def test_a_scan_exits_with_1_when_a_finding_blocks(app: Path) -> None:
     run = run_kit("scan", "project", "--format", "json", cwd=app.parent)
 

@@ -45,8 +45,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     copy_notebooks(notebooks_folder(), here)
     for notebook in here.glob("*.ipynb"):  # as a user would set them, before they are opened
         text = notebook.read_text()
-        assert 'target: str = \\"\\"' in text
-        notebook.write_text(text.replace('target: str = \\"\\"', 'target: str = \\"project\\"'))
+        assert 'target: str = \\".\\"' in text
+        notebook.write_text(text.replace('target: str = \\".\\"', 'target: str = \\"project\\"'))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -58,8 +58,8 @@ def test_an_installed_kit_investigates(installed: Path, tmp_path: Path) -> None:
     assert len(list((tmp_path / "reports" / "c" / "notebooks").iterdir())) == len(STAGES)
 
 
-def test_its_default_target_is_the_demo_that_it_ships(installed: Path, tmp_path: Path) -> None:
-    run = run_installed(installed, "investigate", "--dry-run", cwd=tmp_path)
+def test_it_ships_the_demo(installed: Path, tmp_path: Path) -> None:
+    run = run_installed(installed, "investigate", "--demo", "--dry-run", cwd=tmp_path)
 
     assert run.returncode == 0, run.stderr
     assert str(installed / "kit" / "demo" / "trading") in run.stdout

@@ -6,6 +6,7 @@ import pytest
 
 from kit.demo import DEMO_ROOT
 from kit.facts.errors import TargetError, UsageError
+from kit.facts.target import DEMO
 from kit.target import find_target
 from tests.helpers import fingerprint, write_project
 
@@ -68,9 +69,8 @@ def test_looking_writes_nothing_into_the_tree(root):
     assert fingerprint(root) == before
 
 
-@pytest.mark.parametrize("path", [None, ""])
-def test_without_a_path_the_target_is_the_demo(path):
-    target = find_target(path)
+def test_the_demo_is_a_target_that_has_a_name_of_its_own():
+    target = find_target(DEMO)
     assert target.path == DEMO_ROOT.resolve()
     assert target.interpreter.is_kits_own
     assert target.test_paths
@@ -80,6 +80,18 @@ def test_without_a_path_the_target_is_the_demo(path):
 @pytest.mark.parametrize("path", ["src/shop/models.py", "pyproject.toml", "tests/test_shop.py"])
 def test_a_file_stands_for_the_project_that_it_is_in(root, path):
     assert find_target(root / path).path == root
+
+
+def test_without_a_path_the_target_is_the_current_folder(root, monkeypatch):
+    monkeypatch.chdir(root)
+    assert find_target().path == root
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "hosts", "data.csv"])
+def test_a_file_that_is_no_python_stands_for_nothing(root, name):
+    (root / name).write_text("127.0.0.1 localhost\n")
+    with pytest.raises(UsageError, match=rf"{name} is not a Python file; give the folder of the app"):
+        find_target(root / name)
 
 
 def test_a_file_without_a_project_stands_for_its_folder(tmp_path, monkeypatch):
