@@ -21,7 +21,7 @@ REPORT_STAGE = "incident_report"
 
 
 def unfinished(facts: CaseFacts) -> tuple[str, ...]:
-    """What did not come to its end, a sentence each; empty when all did."""
+    """Why the case is incomplete, a sentence each; empty when it is complete."""
     reasons = [
         f"Stage {stage.name} {'failed' if stage.outcome == 'failed' else 'did not finish'}: "
         f"{one_line(stage.error or 'no reason was recorded').rstrip('.')}."
@@ -70,7 +70,7 @@ def title_of(facts: CaseFacts) -> str:
     findings = _findings(facts)
     if findings:
         return one_line(findings[0])
-    return "The investigation did not come to its end" if unfinished(facts) else "No failing test and no finding"
+    return "The investigation did not finish" if unfinished(facts) else "No failing test and no finding"
 
 
 def impact_of(cause: Cause, accounting: Accounting | None) -> str:

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 _SHARED = {"case_id", "position", "fact"}
 
-#: so many facts become rows at a time: those of a large suite take more memory than all else in kit
+#: at most this many facts become rows at a time, because the rows of a large suite take much memory
 _ROWS = 500
 
 

@@ -153,7 +153,7 @@ class Store:
         return tuple(CaseHead(case, self.stages(case.id)) for case in cases)
 
     def load(self, case_id: str, *, suite: SuiteFacts | None = None) -> CaseFacts:
-        """Everything that is known of a case. Who has just saved its ``suite`` gives it: it is not read again.
+        """Everything that is known of a case. Pass ``suite`` if you already have it; this avoids reading it again.
 
         Raises :class:`UsageError` when there is no such case.
         """

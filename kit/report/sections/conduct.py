@@ -46,7 +46,7 @@ class Conduct:
 
 
 def view(suite: SuiteFacts) -> Conduct:
-    """What is told of the run itself."""
+    """What the page says about the run itself."""
     warnings = sorted(suite.warnings, key=lambda one: (-one.count, one.category, one.message))
     return Conduct(
         isolation=suite.isolation,

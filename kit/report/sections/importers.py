@@ -1,4 +1,4 @@
-"""Who imports the modules that a finding or a cause names: what a fix must keep working."""
+"""The importers of the modules that findings and causes name: what a fix must keep working."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def _cause_sentences(joined: Joined) -> list[str]:
     named = f", named {duration(after)} after the start" if after is not None else ""
     sentences = [
         f"{count(len(joined.causes), 'cause')} {'is' if len(joined.causes) == 1 else 'are'} named.",
-        f"The one to mend first{named}: {one_line(first.title)} ({impact_of(first, joined.accounting)}).",
+        f"The one to fix first{named}: {one_line(first.title)} ({impact_of(first, joined.accounting)}).",
     ]
     hidden = joined.hidden_by(first)
     if hidden:
