@@ -190,7 +190,7 @@ class Investigation:
         from kit.suite.warm import WarmSuite
 
         known = self.store.history(self.target.root)
-        options = self.request.run_options(known.durations, shares=known.shares is not None)
+        options = self.request.run_options(known.durations, shares=known.shared_state is not None)
         return WarmSuite(
             self.target,
             replace(options, recheck_s=0.0),
@@ -359,14 +359,14 @@ class Investigation:
 
     def _options(self, known: History) -> RunOptions:
         """How the tests are run, by what is known of them and of this machine."""
-        interpreter, shares = self.target.interpreter, known.shares is not None
-        views = False
-        if shares and known.views is not False and interpreter and self.request.may_have_views:
-            from kit.suite.process.views import views_work
+        interpreter, shares = self.target.interpreter, known.shared_state is not None
+        overlays = False
+        if shares and known.overlays is not False and interpreter and self.request.may_have_overlays:
+            from kit.suite.process.overlays import overlays_work
 
-            views = views_work(interpreter.executable)
+            overlays = overlays_work(interpreter.executable)
         return self.request.run_options(
-            known.durations, known.explained, shares=shares, views=views, beginning=known.beginning
+            known.durations, known.explained, shares=shares, overlays=overlays, start_method=known.start_method
         )
 
     def _save_suite(self, suite: SuiteFacts) -> None:
@@ -394,9 +394,9 @@ class Investigation:
 
 def _remembering(facts: SuiteFacts, known: History) -> SuiteFacts:
     """What a run has not seen of tests that share something, it has not refuted."""
-    views = known.views if facts.views is None else facts.views
-    beginning = facts.beginning or known.beginning
-    return replace(facts, shares=facts.shares or known.shares, views=views, beginning=beginning)
+    overlays = known.overlays if facts.views is None else facts.views
+    start_method = facts.beginning or known.start_method
+    return replace(facts, shares=facts.shares or known.shared_state, views=overlays, beginning=start_method)
 
 
 def _find(request: Request) -> Target:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.facts.errors import UsageError
-from kit.facts.suite import Alone, Beginning
+from kit.facts.suite import RecheckVerdict, StartMethod
 from kit.facts.target import Target
 from kit.suite.options import RunOptions
 
@@ -25,8 +25,8 @@ _RUN_FIELDS = {field.name for field in fields(RunOptions)} - {
     "timeout_s",
     "durations",
     "explained",
-    "views",
-    "beginning",
+    "overlays",
+    "start_method",
 }
 
 #: how many processes run tests when nobody says so, and how many may join them while they wait for something
@@ -109,14 +109,14 @@ class Request:
     def run_options(
         self,
         durations: Mapping[str, float] | None = None,
-        explained: Mapping[str, tuple[str, Alone]] | None = None,
+        explained: Mapping[str, tuple[str, RecheckVerdict]] | None = None,
         *,
         shares: bool = False,
-        views: bool = False,
-        beginning: Beginning | None = None,
+        overlays: bool = False,
+        start_method: StartMethod | None = None,
     ) -> RunOptions:
-        """How the tests are run; ``durations``, ``explained``, ``shares`` and ``beginning`` are what earlier cases say.
-        ``views``: those that share files can be kept apart (see :attr:`may_have_views`).
+        """How the tests are run; ``durations``, ``explained``, ``shares`` and ``start_method`` are what earlier cases
+        say. ``overlays``: tests that share files can be kept apart (see :attr:`may_have_overlays`).
 
         Raises :class:`UsageError` for a value that cannot be.
         """
@@ -125,7 +125,7 @@ class Request:
         unknown = sorted(set(more) - _RUN_FIELDS)
         if unknown:
             raise UsageError(f"{unknown[0]} is no option of a run; there are {', '.join(sorted(_RUN_FIELDS))}.")
-        most = 1 if shares and not views else WORKERS
+        most = 1 if shares and not overlays else WORKERS
         is_free = not self.workers and most > 1
         return RunOptions(
             workers=self.workers or most,
@@ -134,13 +134,13 @@ class Request:
             timeouts=timeouts,
             durations=durations or {},
             explained=explained or {},
-            views=views and not self.workers,
-            beginning=beginning,
+            overlays=overlays and not self.workers,
+            start_method=start_method,
             **more,
         )
 
     @property
-    def may_have_views(self) -> bool:
+    def may_have_overlays(self) -> bool:
         """Whether workers may see only their own changes to the files: nobody asks for a number of them, they are on
         this machine, and what fails for want of others' changes is run once more.
         """

@@ -10,11 +10,11 @@ from kit.facts.failures import Failure, Phase
 #: what a failing test does when it is run once more: it fails alone too · it passes, and fails only while others run at
 #: the same time · it passes alone, and fails after others in one process · it fails alone, and passes after the tests
 #: that come before it · it fails now and then
-Alone = Literal["fails", "fails_beside_others", "passes_alone", "needs_others", "flaky"]
+RecheckVerdict = Literal["fails", "fails_beside_others", "passes_alone", "needs_others", "flaky"]
 
 #: how the processes that run tests have to begin: as copies of one that has collected the suite; each collects it for
 #: itself, or does so and knows from the start which worker it is, or what the suite has prepared for it, too
-Beginning = Literal["forked", "fresh", "named", "prepared"]
+StartMethod = Literal["forked", "fresh", "named", "prepared"]
 
 Outcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed", "timed_out", "crashed", "not_run"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -65,7 +65,7 @@ class TestResult:
     failure: str | None = None
     reason: str | None = None
     line: int | None = None
-    alone: Alone | None = None
+    alone: RecheckVerdict | None = None
     leaked: tuple[str, ...] = ()
 
 
@@ -197,7 +197,7 @@ class SuiteFacts:
     #: made when pytest did not start, and a plugin turned out to be why
     plugin_trial: PluginTrial | None = None
     views: bool | None = None
-    beginning: Beginning | None = None
+    beginning: StartMethod | None = None
 
     @property
     def is_cut_short(self) -> bool:

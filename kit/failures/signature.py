@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kit.facts.failures import Signature
-from kit.facts.suite import Alone
+from kit.facts.suite import RecheckVerdict
 from kit.failures.assertions import says_little, shape_of
 from kit.failures.parameterise import parameterise
 from kit.failures.root import Root, place
@@ -34,7 +34,7 @@ _MUTE_MESSAGE = re.compile(
 
 
 #: what re-runs say that divides failures which look the same
-_WHEN: dict[Alone | None, str] = {"passes_alone": "after other tests only", "flaky": "now and then"}
+_WHEN: dict[RecheckVerdict | None, str] = {"passes_alone": "after other tests only", "flaky": "now and then"}
 
 #: stands for the phase of an error that is a state of the process
 ANY_PHASE = "any phase"

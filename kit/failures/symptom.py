@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kit.facts.failures import ExceptionInfo, Failure, Frame, Phase
-from kit.facts.suite import Alone, CollectionError, TestResult
+from kit.facts.suite import CollectionError, RecheckVerdict, TestResult
 from kit.failures.root import Root, find_root
 
 Kind = Literal["failed", "error", "timed_out", "crashed", "uncollectable"]
@@ -26,7 +26,7 @@ class Symptom:
     root: Root
     chain: tuple[ExceptionInfo, ...] = ()
     fixture: str | None = None
-    alone: Alone | None = None
+    alone: RecheckVerdict | None = None
 
     @property
     def message(self) -> str:

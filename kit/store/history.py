@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, func, select
 
-from kit.facts.suite import Alone, Beginning, SuiteFacts
+from kit.facts.suite import RecheckVerdict, StartMethod, SuiteFacts
 from kit.store.schema import CASES, HEADS, RESULTS
 
 #: what a test does each time; beside others it may do well the next time
@@ -20,17 +20,19 @@ _CASES = 5
 
 @dataclass(frozen=True)
 class History:
-    """``durations``: how long each test took when it ran last, by node id, in seconds. ``explained``: what the tests
-    that failed when they ran last did alone, by node id, with the id of their failure. ``shares``: what tests share
-    outside of their processes, in a sentence, as far as is known, ``views``: whether those are kept apart by views of
-    the files, and ``beginning``, as of :class:`~kit.facts.suite.SuiteFacts`.
+    """What earlier runs say about the tests of a target.
+
+    ``durations`` has the seconds that each test took in its latest run, by node id. ``explained`` has the tests that
+    failed in their latest run, by node id: the id of the failure, and what the test did when it ran alone.
+    ``shared_state`` is the sentence about state that tests share outside of their processes, if they do. ``overlays``:
+    whether copy-on-write overlays keep these tests apart. ``start_method`` is the one that the suite needs.
     """
 
     durations: dict[str, float] = field(default_factory=dict)
-    explained: dict[str, tuple[str, Alone]] = field(default_factory=dict)
-    shares: str | None = None
-    views: bool | None = None
-    beginning: Beginning | None = None
+    explained: dict[str, tuple[str, RecheckVerdict]] = field(default_factory=dict)
+    shared_state: str | None = None
+    overlays: bool | None = None
+    start_method: StartMethod | None = None
 
 
 def read_history(connection: Connection, root: str) -> History:
@@ -39,7 +41,7 @@ def read_history(connection: Connection, root: str) -> History:
     if not newest:
         return History()
     durations: dict[str, float] = {}
-    explained: dict[str, tuple[str, Alone]] = {}
+    explained: dict[str, tuple[str, RecheckVerdict]] = {}
     table = RESULTS.c
     columns = (table.nodeid, table.outcome, table.seconds, table.failure, table.fact["alone"].as_string())
     for case in _telling(connection, newest):

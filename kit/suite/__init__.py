@@ -4,7 +4,7 @@ from kit.suite.engine import bisect_pollution, run_suite
 from kit.suite.live.display import Display
 from kit.suite.live.displays import NotebookDisplay, PlainDisplay, display_for, feed
 from kit.suite.live.progress import Progress, RunningTest, advance, live_line
-from kit.suite.live.watching import watch
+from kit.suite.live.tail import watch
 from kit.suite.options import RunOptions
 from kit.suite.record.events import read_events
 from kit.suite.run.bisecting import Pollution

@@ -12,8 +12,8 @@ from kit.facts.errors import KitError, TargetError, UsageError
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.suite.options import RunOptions
-from kit.suite.plan.order import Order
-from kit.suite.process.place import Place
+from kit.suite.plan.run_spec import RunSpec
+from kit.suite.process.workspace import Workspace
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.bisecting import Pollution, bisection, settle
 from kit.suite.run.preparing import Prepared, prepared
@@ -29,7 +29,7 @@ def run_suite(
     nodeids: Sequence[str] = (),
     resume: bool = False,
     on_event: Callable[[Mapping[str, Any]], None] | None = None,
-    place: Place | None = None,
+    workspace: Workspace | None = None,
 ) -> SuiteFacts:
     """Run the target's tests in a scratch copy and return what became of every one of them.
 
@@ -37,23 +37,23 @@ def run_suite(
     ``nodeids`` are pytest's (of tests, classes, files or folders), relative to its rootdir; empty: the whole suite.
     Only their files are collected then, so that a test may see fewer modules imported than in a run of the whole suite.
     ``resume`` goes on with what ``events`` holds and runs only what has no outcome there.
-    ``place`` is a scratch copy that is kept for more than this run.
+    ``workspace`` is a scratch copy that is kept for more than this run.
 
     Whatever the target does is told in the facts (``problem`` when nothing could be run). Raises
     :class:`~kit.facts.errors.UsageError` for an unwritable file, and ``KeyboardInterrupt``, with
     every process ended and everything so far recorded.
     """
-    order = Order(target, options or RunOptions(), tuple(nodeids))
-    if order.options.cluster:
+    spec = RunSpec(target, options or RunOptions(), tuple(nodeids))
+    if spec.options.cluster:
         from kit.suite.cluster.scheduler import check_cluster  # a cluster takes half of the standard library
 
-        check_cluster(order.options.cluster)
+        check_cluster(spec.options.cluster)
     recorder = Recorder(events, on_event, resume=resume)
     try:
-        recorder.begin(workers=order.options.workers, timeout_s=order.options.timeout_s)
-        recorder.end(_run(order, recorder, place))
+        recorder.begin(workers=spec.options.workers, timeout_s=spec.options.timeout_s)
+        recorder.end(_run(spec, recorder, workspace))
     except KeyboardInterrupt:
-        recorder.end(_interrupted(recorder.facts(), order.options), interrupted=True)
+        recorder.end(_interrupted(recorder.facts(), spec.options), interrupted=True)
         raise
     finally:
         recorder.close()
@@ -65,25 +65,25 @@ def _interrupted(facts: SuiteFacts, options: RunOptions) -> str:
     return f"The run was interrupted; {left}." if left else "The run was interrupted."
 
 
-def _run(order: Order, recorder: Recorder, place: Place | None) -> str | None:
-    """Run in ``place``, or in a scratch copy of its own; the problem that ended the run early, if one did."""
+def _run(spec: RunSpec, recorder: Recorder, workspace: Workspace | None) -> str | None:
+    """Run in ``workspace``, or in a scratch copy of its own; the problem that ended the run early, if one did."""
     try:
-        if place is not None:
-            return _run_in(order, recorder, place)
-        with scratch_copy(order.target) as root:
-            return _run_in(order, recorder, Place(root))
+        if workspace is not None:
+            return _run_in(spec, recorder, workspace)
+        with scratch_copy(spec.target) as root:
+            return _run_in(spec, recorder, Workspace(root))
     except KitError as error:
         return str(error)
     except OSError as error:
         return f"The tests could not be run: {error}."
 
 
-def _run_in(order: Order, recorder: Recorder, place: Place) -> str | None:
-    if order.options.cluster:
+def _run_in(spec: RunSpec, recorder: Recorder, workspace: Workspace) -> str | None:
+    if spec.options.cluster:
         from kit.suite.cluster.cluster_run import run_on_cluster
 
-        return run_on_cluster(order, recorder, place)
-    return prepared(order, recorder, place, lambda suite: suite.running(recorder).run())
+        return run_on_cluster(spec, recorder, workspace)
+    return prepared(spec, recorder, workspace, lambda suite: suite.running(recorder).run())
 
 
 def bisect_pollution(
@@ -100,7 +100,7 @@ def bisect_pollution(
     and whether it failed. Raises :class:`~kit.facts.errors.UsageError` when no test has this node id, and
     :class:`~kit.facts.errors.TargetError` when the suite cannot be collected.
     """
-    order = Order(target, options or RunOptions(), ())
+    spec = RunSpec(target, options or RunOptions(), ())
 
     def search(suite: Prepared) -> Pollution:
         if nodeid not in suite.collected.names:
@@ -122,7 +122,7 @@ def bisect_pollution(
     with tempfile.TemporaryDirectory(prefix="kit-") as folder, scratch_copy(target) as root:
         recorder = Recorder(Path(folder) / "events.jsonl", None, resume=False)
         try:
-            found = prepared(order, recorder, Place(root), search)
+            found = prepared(spec, recorder, Workspace(root), search)
         finally:
             recorder.close()
     if isinstance(found, str):

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Literal, get_args
 
 from kit.facts.errors import UsageError
-from kit.facts.suite import Alone, Beginning
+from kit.facts.suite import RecheckVerdict, StartMethod
 
 Isolation = Literal["auto", "fork", "process", "file", "test"]
 
@@ -23,8 +23,8 @@ class RunOptions:
 
     So many ``workers`` run the tests; as long as they wait for something while processors are idle, up to
     ``extra_workers`` more join them, where that takes a fork only and no test asks which worker runs it.
-    With ``views`` each worker, where there are several, sees only its own changes to the files of the tree (see
-    :func:`~kit.suite.process.views.views_work`); needs ``recheck_s``.
+    With ``overlays`` each worker, where there are several, sees only its own changes to the files of the tree (see
+    :func:`~kit.suite.process.overlays.overlays_work`); needs ``recheck_s``.
     ``isolation`` says what runs in one process: ``"fork"`` (children are copies of the process that collected),
     ``"process"`` (each worker collects for itself), ``"file"`` and ``"test"`` (a new child for each), ``"auto"`` (fork
     where that is safe). A test is called slow after ``slow_s`` (half of its limit by default), gets a SIGTERM after
@@ -36,13 +36,13 @@ class RunOptions:
     target's own coverage.py. ``cluster`` is the address of a Dask scheduler whose workers run the tests; as many
     at a time as they have threads. ``durations`` are those of earlier runs by node id, ``explained`` the
     ids of failures of an earlier one, with what the test did alone: where a test fails like that again, it is not asked
-    again. ``beginning`` is how the processes that run tests had to begin: those of a suite that is not forked
+    again. ``start_method`` is how the processes that run tests had to begin: those of a suite that is not forked
     need not wait then until another one has collected it.
     """
 
     workers: int = 2
     extra_workers: int = 0
-    views: bool = False
+    overlays: bool = False
     isolation: Isolation = "auto"
     timeout_s: float = 30.0
     slow_s: float | None = None
@@ -55,8 +55,8 @@ class RunOptions:
     coverage: bool = False
     cluster: str | None = None
     durations: Mapping[str, float] = field(default_factory=dict)
-    explained: Mapping[str, tuple[str, Alone]] = field(default_factory=dict)
-    beginning: Beginning | None = None
+    explained: Mapping[str, tuple[str, RecheckVerdict]] = field(default_factory=dict)
+    start_method: StartMethod | None = None
 
     def __post_init__(self) -> None:
         """Check the values. Raises :class:`UsageError`."""
@@ -97,9 +97,9 @@ class RunOptions:
         return self.workers + self.extra_workers
 
     @property
-    def has_views(self) -> bool:
+    def has_overlays(self) -> bool:
         """Whether there are workers to be kept apart."""
-        return self.views and self.most_workers > 1
+        return self.overlays and self.most_workers > 1
 
     @property
     def collection_limit_s(self) -> float:

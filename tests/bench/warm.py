@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from kit.facts.target import Target
 from kit.inventory import Reach
 from kit.suite import RunOptions, run_suite
-from kit.suite.process.place import Place
+from kit.suite.process.workspace import Workspace
 from kit.suite.warm import WarmSuite
 from kit.target import find_target, kept_copy
 from tests.bench.fetching import fetch, known_suites
@@ -99,7 +99,7 @@ def _rounds(target: Target, edited: Path, nodeids: Sequence[str]) -> tuple[list[
     """Seconds to a collected suite, cold and warm in turn, each after an edit; and the number of tests."""
     pairs = []
     with kept_copy(target) as copy, WarmSuite(target, RunOptions()) as suite:
-        place = Place(copy.root)
+        workspace = Workspace(copy.root)
         suite_once = _Watcher("ready", time.monotonic())
         with suppress(_EnoughError):
             suite.run(nodeids, suite_once)
@@ -108,7 +108,9 @@ def _rounds(target: Target, edited: Path, nodeids: Sequence[str]) -> tuple[list[
             copy.sync()
             cold = _Watcher("ready", time.monotonic())
             with suppress(_EnoughError):
-                run_suite(target, events=copy.root.parent / "events", nodeids=nodeids, on_event=cold, place=place)
+                run_suite(
+                    target, events=copy.root.parent / "events", nodeids=nodeids, on_event=cold, workspace=workspace
+                )
             _edit(edited)
             warm = _Watcher("ready", time.monotonic())
             with suppress(_EnoughError):

@@ -90,18 +90,18 @@ def test_a_file_of_own_categories_is_read_at_once_and_wrong_ones_are_refused(tmp
 def test_tests_that_share_files_are_run_by_one_worker_or_by_several_that_are_kept_apart() -> None:
     def asked(request: Request, **known: bool) -> tuple[int, int, bool]:
         options = request.run_options(**known)
-        return options.workers, options.extra_workers, options.views
+        return options.workers, options.extra_workers, options.overlays
 
     assert asked(Request()) == (2, 2, False)
     assert asked(Request(), shares=True) == (1, 0, False)
-    assert asked(Request(), shares=True, views=True) == (2, 2, True)
-    assert asked(Request(workers=3), shares=True, views=True) == (3, 0, False)
+    assert asked(Request(), shares=True, overlays=True) == (2, 2, True)
+    assert asked(Request(workers=3), shares=True, overlays=True) == (3, 0, False)
 
 
 def test_workers_are_kept_apart_only_where_nobody_asks_for_what_does_not_go_with_it() -> None:
-    assert Request().may_have_views
-    assert not Request(workers=2).may_have_views
-    assert not Request(run={"recheck_s": 0.0}).may_have_views
-    assert not Request(run={"cluster": "tcp://here:8786"}).may_have_views
-    with pytest.raises(UsageError, match="views is no option of a run"):
-        Request.of(run={"views": True})
+    assert Request().may_have_overlays
+    assert not Request(workers=2).may_have_overlays
+    assert not Request(run={"recheck_s": 0.0}).may_have_overlays
+    assert not Request(run={"cluster": "tcp://here:8786"}).may_have_overlays
+    with pytest.raises(UsageError, match="overlays is no option of a run"):
+        Request.of(run={"overlays": True})

@@ -13,7 +13,7 @@ from kit.facts.errors import UsageError
 from kit.facts.failures import Category, ExceptionInfo, Failure, Frame, Group, Grouping, Signature
 from kit.facts.inventory import CollidingClass, Collision, Finding, Importer, InventoryFacts, MappedClass, Relationship
 from kit.facts.places import Location
-from kit.facts.suite import Alone, CollectedTest, CollectionError, SuiteFacts, TestResult
+from kit.facts.suite import CollectedTest, CollectionError, RecheckVerdict, SuiteFacts, TestResult
 from kit.facts.target import Interpreter, Target
 from kit.store import Store, default_url
 from kit.store.history import History
@@ -93,7 +93,7 @@ def test_what_failed_alone_too_when_it_ran_last_is_explained(store: Store) -> No
         store.save_case(replace(CASE, id=name, started=started))
         store.save_suite(name, SuiteFacts(results=results))
 
-    def failed(test: str, failure: str, alone: Alone | None) -> TestResult:
+    def failed(test: str, failure: str, alone: RecheckVerdict | None) -> TestResult:
         return TestResult(f"t.py::{test}", "t.py", "failed", failure=failure, alone=alone)
 
     whole = (
@@ -116,7 +116,7 @@ def test_what_tests_share_and_how_their_workers_begin_is_remembered_for_their_ta
     store.save_case(replace(CASE, id="shop-2", started="2026-11-24T06:00:00+00:00"))
 
     known = store.history(TARGET.root)
-    assert (known.shares, known.views, known.beginning) == ("Tests share test.db.", False, "named")
+    assert (known.shared_state, known.overlays, known.start_method) == ("Tests share test.db.", False, "named")
     assert store.history("/srv/other") == History()
 
 

@@ -43,8 +43,8 @@ def test_what_would_end_slow_or_hide_the_run_goes_with_its_value_and_is_said(opt
     cleaned = clean(split_options(options), "pytest.ini: addopts")
 
     assert cleaned.kept == ()
-    assert cleaned.neutralised
-    assert all("(pytest.ini: addopts): " in sentence for sentence in cleaned.neutralised)
+    assert cleaned.disabled
+    assert all("(pytest.ini: addopts): " in sentence for sentence in cleaned.disabled)
 
 
 @pytest.mark.parametrize(
@@ -69,10 +69,10 @@ def test_the_suites_own_selection_and_settings_stay(options: str) -> None:
 
 
 def test_the_sentence_names_the_option_where_it_stands_and_what_it_would_have_done() -> None:
-    assert clean(("--maxfail=1",), "pyproject.toml: addopts").neutralised == (
+    assert clean(("--maxfail=1",), "pyproject.toml: addopts").disabled == (
         "--maxfail=1 (pyproject.toml: addopts): would have ended the run at the first failure",
     )
-    assert clean(("-n", "4"), "PYTEST_ADDOPTS").neutralised == ("-n 4 (PYTEST_ADDOPTS): kit runs the batches itself",)
+    assert clean(("-n", "4"), "PYTEST_ADDOPTS").disabled == ("-n 4 (PYTEST_ADDOPTS): kit runs the batches itself",)
 
 
 def test_letters_that_are_written_together_are_judged_one_by_one() -> None:
@@ -92,7 +92,7 @@ def test_tracebacks_are_switched_off_without_a_word() -> None:
     cleaned = clean(("--tb=long", "--full-trace", "-q"), "pytest.ini: addopts")
 
     assert cleaned.kept == ("-q",)
-    assert cleaned.neutralised == ()
+    assert cleaned.disabled == ()
 
 
 def test_an_option_that_lacks_its_value_is_taken_out_too() -> None:

@@ -38,7 +38,7 @@ def test_tests_that_share_a_fixture_of_their_module_stay_together(items: list[It
     batches = plan(items, range(len(items)), workers)
 
     for module, group in groupby(range(len(items)), lambda index: items[index].module):
-        if items[next(group)].shares == "module":
+        if items[next(group)].shared_scope == "module":
             assert sum(any(items[index].module == module for index in batch) for batch in batches) == 1
 
 
@@ -55,7 +55,7 @@ def test_with_known_durations_every_test_is_in_one_batch_and_order_holds_inside(
     assert sorted(chain(*batches)) == list(indexes)
     assert all(list(batch) == sorted(batch) for batch in batches)
     for module, group in groupby(indexes, lambda index: items[index].module):
-        if items[next(group)].shares == "module":
+        if items[next(group)].shared_scope == "module":
             assert sum(any(items[index].module == module for index in batch) for batch in batches) == 1
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.suite.run.rechecking import Round, Seen, Verdict, rounds
+from kit.suite.run.rechecking import RerunResult, Round, Verdict, rounds
 
-PASSED, FAILED = Seen("passed"), Seen("failed", failure="f")
+PASSED, FAILED = RerunResult("passed"), RerunResult("failed", failure="f")
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,15 @@ class Run:
 
 def ask(
     failed: Mapping[int, str | None],
-    does: Callable[[str, int], Seen],
+    does: Callable[[str, int], RerunResult],
     workers: int = 2,
     run: Run | None = None,
     *,
-    had_views: bool = False,
+    had_overlays: bool = False,
 ) -> tuple[dict[int, Verdict], list[Round]]:
     """The verdicts when tests do what ``does`` says (how they run, which), and the rounds that were asked for."""
     verdicts: dict[int, Verdict] = {}
-    asking, asked = rounds(failed, run or Run(), workers, verdicts, had_views=had_views), []
+    asking, asked = rounds(failed, run or Run(), workers, verdicts, had_overlays=had_overlays), []
     try:
         asked.append(next(asking))
         while True:
@@ -78,7 +78,7 @@ def test_what_fails_in_order_passes_alone() -> None:
 
 
 def test_what_fails_beside_others_only_is_taken_as_it_is_without_them() -> None:
-    seen = Seen("passed", "call", 0.5)
+    seen = RerunResult("passed", "call", 0.5)
     verdicts, asked = ask({6: "f", 9: "f"}, lambda how, index: FAILED if (how, index) == ("beside others", 6) else seen)
 
     assert verdicts == {6: Verdict("fails_beside_others", seen), 9: Verdict("fails_beside_others", seen)}
@@ -86,7 +86,7 @@ def test_what_fails_beside_others_only_is_taken_as_it_is_without_them() -> None:
 
 
 def test_where_tests_share_something_all_that_failed_are_settled_one_by_one() -> None:
-    def does(how: str, index: int) -> Seen:
+    def does(how: str, index: int) -> RerunResult:
         fails = {"alone": {4, 8}, "beside others": {6}, "one by one": {8}}
         return FAILED if index in fails.get(how, ()) else PASSED
 
@@ -108,7 +108,7 @@ def test_a_test_that_was_cut_off_from_those_before_it_is_run_after_them() -> Non
 
 
 def test_that_another_test_fails_beside_it_shows_the_sharing_too_but_not_one_that_always_fails() -> None:
-    def does(how: str, index: int) -> Seen:
+    def does(how: str, index: int) -> RerunResult:
         return FAILED if index == 4 or (how == "beside others" and index == culprit) else PASSED
 
     culprit = 7
@@ -157,15 +157,15 @@ def test_what_was_found_beside_others_and_never_settled_is_settled_by_who_goes_o
     assert verdicts == {4: Verdict("fails_beside_others", PASSED), 6: Verdict("fails", FAILED)}
 
 
-def test_after_views_a_plain_run_decides_before_anything_else_is_asked() -> None:
-    other = Seen("failed", failure="another")
+def test_after_overlays_a_plain_run_decides_before_anything_else_is_asked() -> None:
+    other = RerunResult("failed", failure="another")
 
-    def does(how: str, index: int) -> Seen:
+    def does(how: str, index: int) -> RerunResult:
         if how == "one by one":
             return {4: PASSED, 6: FAILED, 8: other}.get(index, PASSED)
         return PASSED if (how, index) == ("alone", 6) else FAILED
 
-    verdicts, asked = ask({4: "f", 6: "f", 8: "f"}, does, had_views=True)
+    verdicts, asked = ask({4: "f", 6: "f", 8: "f"}, does, had_overlays=True)
 
     assert [one.title for one in asked] == ["one by one", "alone", "in order", "in order"]
     assert asked[0] == Round("one by one", (tuple(range(9)),), is_decisive=True)
@@ -173,33 +173,33 @@ def test_after_views_a_plain_run_decides_before_anything_else_is_asked() -> None
     assert verdicts == {4: Verdict("needs_others", PASSED), 6: Verdict("passes_alone"), 8: Verdict("fails", other)}
 
 
-def test_after_views_a_test_that_failed_by_chance_is_flaky_and_nothing_else() -> None:
-    def does(how: str, index: int) -> Seen:
+def test_after_overlays_a_test_that_failed_by_chance_is_flaky_and_nothing_else() -> None:
+    def does(how: str, index: int) -> RerunResult:
         return FAILED if (how, index) in {("in order", 4), ("beside others", 9)} else PASSED
 
-    verdicts, _ = ask({4: "f", 6: "f"}, does, had_views=True)
+    verdicts, _ = ask({4: "f", 6: "f"}, does, had_overlays=True)
     assert {index: verdict.alone for index, verdict in verdicts.items()} == {4: "needs_others", 6: "needs_others"}
 
-    verdicts, asked = ask({6: "f"}, lambda *_: PASSED, had_views=True)
+    verdicts, asked = ask({6: "f"}, lambda *_: PASSED, had_overlays=True)
     assert verdicts == {6: Verdict("flaky", PASSED)}
     assert [(one.title, one.workers) for one in asked] == [("one by one", 1), ("in order", 1), ("beside others", 2)]
 
 
-def test_after_views_what_fails_in_a_plain_run_fails_whatever_it_does_otherwise() -> None:
-    def does(how: str, index: int) -> Seen:
+def test_after_overlays_what_fails_in_a_plain_run_fails_whatever_it_does_otherwise() -> None:
+    def does(how: str, index: int) -> RerunResult:
         return FAILED if how == "one by one" or (how, index) == ("beside others", 6) else PASSED
 
-    verdicts, _ = ask({6: "f", 9: "f"}, does, had_views=True)
+    verdicts, _ = ask({6: "f", 9: "f"}, does, had_overlays=True)
 
     assert verdicts == {6: Verdict("fails", FAILED), 9: Verdict("fails", FAILED)}
 
 
-def test_after_views_nothing_is_asked_where_nothing_failed_that_is_not_explained() -> None:
-    assert list(rounds({}, Run(), 2, {3: Verdict("fails")}, had_views=True)) == []
+def test_after_overlays_nothing_is_asked_where_nothing_failed_that_is_not_explained() -> None:
+    assert list(rounds({}, Run(), 2, {3: Verdict("fails")}, had_overlays=True)) == []
 
 
-def test_after_views_of_what_there_was_no_time_for_in_a_plain_run_the_rest_is_asked_as_usual() -> None:
-    asking = rounds({3: "f"}, Run(), 2, {}, had_views=True)
+def test_after_overlays_of_what_there_was_no_time_for_in_a_plain_run_the_rest_is_asked_as_usual() -> None:
+    asking = rounds({3: "f"}, Run(), 2, {}, had_overlays=True)
     next(asking)
 
     assert asking.send({}).title == "alone"
@@ -210,10 +210,10 @@ def test_after_views_of_what_there_was_no_time_for_in_a_plain_run_the_rest_is_as
     st.functions(like=lambda how, index: None, returns=st.sampled_from([PASSED, FAILED]), pure=True),
     st.integers(1, 2),
 )
-def test_whatever_tests_do_after_views_outcomes_are_those_of_a_plain_run(
-    failed: dict[int, str | None], does: Callable[[str, int], Seen], workers: int
+def test_whatever_tests_do_after_overlays_outcomes_are_those_of_a_plain_run(
+    failed: dict[int, str | None], does: Callable[[str, int], RerunResult], workers: int
 ) -> None:
-    verdicts, _ = ask(failed, does, workers, had_views=True)
+    verdicts, _ = ask(failed, does, workers, had_overlays=True)
 
     assert verdicts.keys() <= failed.keys()
     for index, verdict in verdicts.items():
@@ -228,7 +228,7 @@ def test_whatever_tests_do_after_views_outcomes_are_those_of_a_plain_run(
     st.integers(1, 2),
 )
 def test_every_failing_test_is_asked_alone_once_and_verdicts_are_of_failing_tests(
-    failed: dict[int, str | None], does: Callable[[str, int], Seen], workers: int
+    failed: dict[int, str | None], does: Callable[[str, int], RerunResult], workers: int
 ) -> None:
     verdicts, asked = ask(failed, does, workers)
 

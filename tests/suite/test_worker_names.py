@@ -119,11 +119,11 @@ def test_a_tool_that_prepares_workers_does_so_for_each_that_has_a_name_from_the_
         "conftest.py": {"import": WHEN_IMPORTED, "test": "NAME = None\n", "thread": f"NAME = None\n{THREAD}"}[asking],
         **{f"test_{name}.py": WAITING.format(name=name, log=str(log)) for name in ("one", "two")},
     }
-    beginning = {"import": "prepared", "test": "forked", "thread": "fresh"}[asking]
-    for known in (None, beginning):
-        facts = run(files, ("-p", "pytest_rerunfailures"), isolation=isolation, workers=2, beginning=known)
+    start_method = {"import": "prepared", "test": "forked", "thread": "fresh"}[asking]
+    for known in (None, start_method):
+        facts = run(files, ("-p", "pytest_rerunfailures"), isolation=isolation, workers=2, start_method=known)
 
-        assert (facts.accounting.passed, facts.beginning) == (8, beginning)
+        assert (facts.accounting.passed, facts.beginning) == (8, start_method)
 
 
 #: as pytest-retry does it: whoever has a name is told more by xdist, and only by xdist
@@ -141,7 +141,7 @@ def test_workers_that_cannot_begin_with_a_name_get_it_when_they_begin_to_work(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "installed"))
     files = {f"test_{name}.py": WAITING.format(name=name, log=str(log)) for name in ("one", "two")}
     facts = run(
-        {"conftest.py": WHEN_IMPORTED, **files}, ("-p", "trusting"), isolation=isolation, workers=4, beginning=known
+        {"conftest.py": WHEN_IMPORTED, **files}, ("-p", "trusting"), isolation=isolation, workers=4, start_method=known
     )
 
     assert facts.accounting.passed == 8

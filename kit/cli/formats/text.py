@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from kit.facts.case import CaseFacts
 from kit.facts.failures import ExceptionInfo, Group
-from kit.facts.suite import OUTCOMES, Alone, SuiteFacts, TestResult
+from kit.facts.suite import OUTCOMES, RecheckVerdict, SuiteFacts, TestResult
 from kit.report.wording import count, duration
 
 if TYPE_CHECKING:
     from kit.facts.inventory import InventoryFacts
 
 #: what a test did when it was run once more
-_ALONE: dict[Alone, str] = {
+_ALONE: dict[RecheckVerdict, str] = {
     "fails": "fails alone too",
     "needs_others": "failed without the tests before it: counted as after them",
     "fails_beside_others": "failed only beside others: counted as without them",

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import get_args
 
-from kit.facts.suite import Alone, Coverage, ModuleCoverage, SuiteFacts, TestResult, TestWarning
+from kit.facts.suite import Coverage, ModuleCoverage, RecheckVerdict, SuiteFacts, TestResult, TestWarning
 
-_LABELS: dict[Alone, str] = {
+_LABELS: dict[RecheckVerdict, str] = {
     "fails": "Fails alone too",
     "fails_beside_others": "Fails only while other tests run at the same time; counted as without them",
     "needs_others": "Fails alone, and passes after the tests that come before it; counted as after them",
@@ -35,7 +35,7 @@ class Conduct:
 
     isolation: str | None
     shares: str | None
-    neutralised: tuple[str, ...]
+    disabled_options: tuple[str, ...]
     reruns: tuple[Rerun, ...]
     leaked: tuple[TestResult, ...]
     warnings: tuple[TestWarning, ...]
@@ -51,7 +51,7 @@ def view(suite: SuiteFacts) -> Conduct:
     return Conduct(
         isolation=suite.isolation,
         shares=suite.shares,
-        neutralised=suite.neutralised,
+        disabled_options=suite.neutralised,
         reruns=tuple(_reruns(suite.results)),
         leaked=tuple(result for result in suite.results if result.leaked),
         warnings=tuple(warnings[:_WARNINGS_SHOWN]),
@@ -63,7 +63,7 @@ def view(suite: SuiteFacts) -> Conduct:
 
 
 def _reruns(results: tuple[TestResult, ...]) -> Iterable[Rerun]:
-    for verdict in get_args(Alone):
+    for verdict in get_args(RecheckVerdict):
         tests = [result.nodeid for result in results if result.alone == verdict]
         if tests:
             yield Rerun(_LABELS[verdict], len(tests), tuple(tests[:_TESTS_SHOWN]))

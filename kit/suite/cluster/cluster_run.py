@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kit.facts.errors import TargetError
-from kit.suite.cluster.crew import Crew
-from kit.suite.cluster.member import Member
 from kit.suite.cluster.parcel import pack
-from kit.suite.cluster.reporting import Reporting
 from kit.suite.cluster.scheduler import WORKER_LIMIT, WorkerLostError, connected
-from kit.suite.cluster.sharing import Sharing
+from kit.suite.cluster.site_connection import SiteConnection
+from kit.suite.cluster.site_events import SiteEvents
+from kit.suite.cluster.site_ledger import SiteLedger
+from kit.suite.cluster.site_pool import SitePool
 from kit.suite.collect.collected import Collected
-from kit.suite.plan.order import Order
-from kit.suite.process.place import Place
+from kit.suite.plan.run_spec import RunSpec
 from kit.suite.process.wire import Record
+from kit.suite.process.workspace import Workspace
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.preparing import prepared
 
@@ -31,35 +31,38 @@ _LOOK_EVERY = 1.0
 _BATCHES_EACH = 3
 
 
-def run_on_cluster(order: Order, recorder: Recorder, place: Place) -> str | None:
+def run_on_cluster(spec: RunSpec, recorder: Recorder, workspace: Workspace) -> str | None:
     """Run the suite on the cluster of the options; the problem that ended the run early, if one did.
 
     The suite is collected here, so that the tests, their names and the accounting are those of a run at home; each
     worker of the cluster gets a copy of the tree and meanwhile collects for itself. Raises
     :class:`~kit.facts.errors.TargetError` when the cluster cannot be used at all.
     """
-    ends_at = time.monotonic() + (order.options.run_timeout_s or math.inf)
-    with connected(order.options.cluster or "") as scheduler:
+    ends_at = time.monotonic() + (spec.options.run_timeout_s or math.inf)
+    with connected(spec.options.cluster or "") as scheduler:
         workers = scheduler.first_workers()
-        scheduler.ship(pack(place.root))
-        order = replace(order, options=replace(order.options, workers=sum(workers.values()), extra_workers=0))
-        crew = Crew(scheduler, order)
+        scheduler.ship(pack(workspace.root))
+        spec = replace(spec, options=replace(spec.options, workers=sum(workers.values()), extra_workers=0))
+        pool = SitePool(scheduler, spec)
         try:
-            crew.hire(workers)
+            pool.spawn(workers)
             return prepared(
-                order, recorder, place, lambda suite: ClusterRun(crew, order, recorder, suite.collected, ends_at).run()
+                spec,
+                recorder,
+                workspace,
+                lambda suite: ClusterRun(pool, spec, recorder, suite.collected, ends_at).run(),
             )
         finally:
-            crew.stop()
+            pool.stop()
 
 
 class ClusterRun:
     """Drives the sites of one run, which has to be over at ``ends_at``, a moment of the monotonic clock."""
 
-    def __init__(self, crew: Crew, order: Order, recorder: Recorder, collected: Collected, ends_at: float) -> None:
-        self._crew, self._order, self._collected = crew, order, collected
-        self._sharing = Sharing(collected.ledger.rest())
-        self._reporting = Reporting(recorder, collected.names, self._sharing)
+    def __init__(self, pool: SitePool, spec: RunSpec, recorder: Recorder, collected: Collected, ends_at: float) -> None:
+        self._pool, self._spec, self._collected = pool, spec, collected
+        self._ledger = SiteLedger(collected.ledger.rest())
+        self._events = SiteEvents(recorder, collected.names, self._ledger)
         self._ends_at = ends_at
         self._looked = -math.inf
         self._may_come_until = -math.inf  # when a worker was lost, its nanny may start another one
@@ -67,7 +70,7 @@ class ClusterRun:
 
     def run(self) -> str | None:
         """Run until every test is finished; the reason when that has to be given up."""
-        while not self._sharing.is_done:
+        while not self._ledger.is_done:
             problem = self._look()
             if problem:
                 return problem
@@ -77,9 +80,9 @@ class ClusterRun:
 
     def _look(self) -> str | None:
         """See who works, and whether anybody still can; the problem that ends the run."""
-        now, scheduler = time.monotonic(), self._crew.scheduler
+        now, scheduler = time.monotonic(), self._pool.scheduler
         if now > self._ends_at:
-            return f"The run was ended after {self._order.options.run_timeout_s:g} s, the limit for the whole run."
+            return f"The run was ended after {self._spec.options.run_timeout_s:g} s, the limit for the whole run."
         try:
             if scheduler.is_lost:
                 raise OSError
@@ -88,72 +91,72 @@ class ClusterRun:
                 self._meet(scheduler.workers())
         except (OSError, TimeoutError):
             return f"The scheduler at {scheduler.address} was lost; what ran until then is kept, and --resume goes on."
-        if self._crew.members or now < self._may_come_until:
+        if self._pool.sites or now < self._may_come_until:
             return None
         why = "; ".join(f"{address}: {trouble}" for address, trouble in self._troubles.items())
         return f"No worker of the cluster at {scheduler.address} can run the tests ({why})."
 
     def _meet(self, workers: Mapping[str, int]) -> None:
         """Workers have come and gone."""
-        for member in tuple(self._crew.members):
-            if member.address not in workers:
-                self._lose_worker(member)
-        self._crew.hire(workers)
+        for site in tuple(self._pool.sites):
+            if site.address not in workers:
+                self._lose_worker(site)
+        self._pool.spawn(workers)
 
     def _go_round(self) -> None:
         """Hear every site once, and give it something to do; rest when none has said anything."""
         has_heard = False
-        for member in tuple(self._crew.members):
+        for site in tuple(self._pool.sites):
             try:
-                records = member.hear()
+                records = site.hear()
                 for record in records:
-                    self._take(member, record)
-                if member in self._crew.members:
-                    self._feed(member)
-                    member.ask()
+                    self._take(site, record)
+                if site in self._pool.sites:
+                    self._feed(site)
+                    site.ask()
             except TargetError as error:
-                self._lose(member, str(error))
+                self._lose(site, str(error))
             except WorkerLostError:
-                self._lose_worker(member)
+                self._lose_worker(site)
             else:
                 has_heard |= bool(records)
         if not has_heard:
             time.sleep(_REST)
 
-    def _take(self, member: Member, record: Record) -> None:
+    def _take(self, site: SiteConnection, record: Record) -> None:
         if record["kind"] == "ready":
-            member.is_ready = True
-            member.say({"kind": "suite", "nodeids": self._collected.nodeids, "names": self._collected.names})
+            site.is_ready = True
+            site.say({"kind": "suite", "nodeids": self._collected.nodeids, "names": self._collected.names})
         elif record["kind"] == "over":
-            member.problem = record["problem"]
+            site.problem = record["problem"]
         elif record["kind"] == "gone":
-            self._lose(member, member.problem or record["reason"] or "it has ended")
+            self._lose(site, site.problem or record["reason"] or "it has ended")
         else:
-            self._reporting.take(member, record)
+            self._events.take(site, record)
 
-    def _feed(self, member: Member) -> None:
-        most = _BATCHES_EACH * member.slots
-        while member.is_ready and (batch := self._sharing.hand_out(member.number, most)):
-            member.say({"kind": "batch", "batch": batch})
+    def _feed(self, site: SiteConnection) -> None:
+        most = _BATCHES_EACH * site.slots
+        while site.is_ready and (batch := self._ledger.hand_out(site.number, most)):
+            site.say({"kind": "batch", "batch": batch})
 
-    def _lose_worker(self, member: Member) -> None:
+    def _lose_worker(self, site: SiteConnection) -> None:
         self._may_come_until = time.monotonic() + WORKER_LIMIT
-        self._lose(member, "its worker was lost")
+        self._lose(site, "its worker was lost")
 
-    def _lose(self, member: Member, reason: str) -> None:
+    def _lose(self, site: SiteConnection, reason: str) -> None:
         """A site has ended; if it was not told to, others take what it has not finished."""
-        self._crew.drop(member)
-        if member.is_dismissed:
-            self._reporting.ended(member)
+        self._pool.drop(site)
+        if site.is_dismissed:
+            self._events.ended(site)
         else:
-            self._troubles[member.address] = reason
-            self._reporting.lost(member, reason, self._sharing.take_back(member.number))
+            self._troubles[site.address] = reason
+            self._events.lost(site, reason, self._ledger.take_back(site.number))
 
     def _let_go(self) -> None:
         """All tests are finished: the sites run once more what failed, and end. A late one is not waited for."""
-        for member in self._crew.members:
-            member.dismiss()
-        while not self._crew.scheduler.is_lost and time.monotonic() < self._ends_at:
-            if not any(member.is_ready for member in self._crew.members):
+        for site in self._pool.sites:
+            site.dismiss()
+        while not self._pool.scheduler.is_lost and time.monotonic() < self._ends_at:
+            if not any(site.is_ready for site in self._pool.sites):
                 break
             self._go_round()

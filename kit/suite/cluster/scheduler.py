@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kit.facts.errors import TargetError, UsageError
-from kit.suite.cluster.host import Host
-from kit.suite.cluster.order import SiteOrder
+from kit.suite.cluster.site_actor import SiteActor
+from kit.suite.cluster.site_spec import SiteSpec
 
 _EXTRA = "pip install 'incident-kit[cluster]'"
 
@@ -49,7 +49,7 @@ class Call:
     """Something that was asked of a site, with an answer that comes or never comes."""
 
     def __init__(self, answer: Any, actor: Any) -> None:
-        """Both are futures: of this answer, and of the site's host, which fails when the worker is lost."""
+        """Both are futures: of this answer, and of the site's actor, which fails when the worker is lost."""
         self._answer, self._actor = answer, actor
 
     @property
@@ -68,7 +68,7 @@ class Call:
 
 
 class RemoteSite:
-    """The host of a site in one worker."""
+    """The actor of a site in one worker."""
 
     def __init__(self, future: Any) -> None:
         self._future = future
@@ -99,7 +99,7 @@ class RemoteSite:
         return error if isinstance(error, TargetError) else TargetError(f"{type(error).__name__}: {error}")
 
     def exchange(self, lines: bytes) -> Call:
-        """See :meth:`Host.exchange`. Raises :class:`WorkerLostError`."""
+        """See :meth:`SiteActor.exchange`. Raises :class:`WorkerLostError`."""
         try:
             return Call(self._actor.exchange(lines), self._future)
         except RuntimeError as error:  # so Dask says that a worker was lost
@@ -153,14 +153,14 @@ class Scheduler:
         self._parcel = parcel
         self._shipped = self._client.scatter(parcel, broadcast=True, hash=False, timeout=_SHIP_LIMIT)
 
-    def start(self, worker: str, order: SiteOrder) -> RemoteSite:
+    def start(self, worker: str, spec: SiteSpec) -> RemoteSite:
         """Start a site in a worker."""
         if self._shipped.status != "finished":  # all that had the tree are gone
             self.ship(self._parcel)
         return RemoteSite(
             self._client.submit(
-                Host,
-                order.encoded(),
+                SiteActor,
+                spec.encoded(),
                 self._shipped,
                 actor=True,
                 workers=[worker],

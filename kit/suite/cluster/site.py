@@ -30,13 +30,13 @@ from typing import Any
 import msgspec
 
 from kit.facts.errors import KitError
-from kit.suite.cluster.host import ORDER, PARCEL, python_for
-from kit.suite.cluster.order import SiteOrder, decoded
 from kit.suite.cluster.parcel import unpack
+from kit.suite.cluster.site_actor import PARCEL, SPEC, python_for
+from kit.suite.cluster.site_spec import SiteSpec, decoded
 from kit.suite.plan.ledger import Ledger
-from kit.suite.plan.order import Order
-from kit.suite.process.place import Place
+from kit.suite.plan.run_spec import RunSpec
 from kit.suite.process.wire import Connection
+from kit.suite.process.workspace import Workspace
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.preparing import Prepared, prepared
 from kit.target import copy_of_parcel
@@ -107,10 +107,10 @@ class Site:
 
     def work(self, suite: Prepared) -> str | None:
         """Run what kit hands out until there is no more; the problem that ended it early, if one did."""
-        suite.team.listen(self._commands, self._hear)
+        suite.supervisor.listen(self._commands, self._hear)
         self._say({"kind": "ready"})
         while not self._ledger.has_begun:
-            suite.team.wait(_TICK)
+            suite.supervisor.wait(_TICK)
         collected = replace(suite.collected, nodeids=self._nodeids, names=self._names, ledger=self._ledger)
         recorder = Recorder(self._events, self._tell, resume=False)
         for name in self._names:
@@ -134,28 +134,28 @@ class Site:
                 self._ledger.close()
 
 
-def run(order: SiteOrder, parcel: bytes, commands: Commands, say: Say) -> str | None:
+def run(spec: SiteSpec, parcel: bytes, commands: Commands, say: Say) -> str | None:
     """Do what is ordered; the problem that there was, if there was one."""
-    with copy_of_parcel(Path(order.target.root).name or "root", partial(unpack, parcel)) as copy:
+    with copy_of_parcel(Path(spec.target.root).name or "root", partial(unpack, parcel)) as copy:
         source = Path(copy.folders[0])
-        _set_environment(order, source)
-        interpreter = order.target.interpreter
+        _set_environment(spec, source)
+        interpreter = spec.target.interpreter
         here = interpreter and replace(interpreter, executable=python_for(interpreter.executable))
-        target = replace(order.target, root=str(source), interpreter=here)
-        place = Place(copy.root, request={"first": order.first, "workers": order.workers, "run": order.run})
+        target = replace(spec.target, root=str(source), interpreter=here)
+        workspace = Workspace(copy.root, request={"first": spec.first, "workers": spec.workers, "run": spec.run})
         area = copy.root.parent
         unsaid = Recorder(area / "collecting.jsonl", None, resume=False)  # kit has collected for itself
         try:
             site = Site(commands, say, area / "events.jsonl")
-            return prepared(Order(target, order.options, order.nodeids), unsaid, place, site.work)
+            return prepared(RunSpec(target, spec.options, spec.nodeids), unsaid, workspace, site.work)
         finally:
             unsaid.close()
 
 
-def _set_environment(order: SiteOrder, source: Path) -> None:
+def _set_environment(spec: SiteSpec, source: Path) -> None:
     """Make this process's environment what the target's processes are to inherit."""
-    os.environ.update(order.environment)
-    paths = [str(source / path) for path in order.import_paths]
+    os.environ.update(spec.environment)
+    paths = [str(source / path) for path in spec.import_paths]
     paths += [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
     if paths:
         os.environ["PYTHONPATH"] = os.pathsep.join(paths)
@@ -168,16 +168,16 @@ def _say_to(descriptor: int, event: Mapping[str, Any]) -> None:
 
 
 def main(folder: Path) -> None:
-    """Run the order in ``folder``, which is gone afterwards."""
+    """Run the spec in ``folder``, which is gone afterwards."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # it is ignored below a shell that has gone
     Thread(target=_interrupt_when_left, args=(0,), daemon=True).start()
     commands, say = Commands(0), partial(_say_to, os.dup(1))
     os.dup2(2, 1)  # whatever is printed by accident is none of what is said
     try:
-        order, parcel = decoded((folder / ORDER).read_bytes()), (folder / PARCEL).read_bytes()
+        spec, parcel = decoded((folder / SPEC).read_bytes()), (folder / PARCEL).read_bytes()
         (folder / PARCEL).unlink()
         try:
-            problem = run(order, parcel, commands, say)
+            problem = run(spec, parcel, commands, say)
         except (KitError, OSError) as error:
             problem = str(error)
         say({"kind": "over", "problem": problem})

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kit.facts.suite import Beginning
+from kit.facts.suite import StartMethod
 from kit.suite.collect.collection import Collection
 
 #: so many names of threads are told
 _MOST_NAMES = 5
 
 
-def beginning_of(collection: Collection) -> Beginning:
-    """How the processes that run its tests have to begin, whatever was asked for."""
+def start_method_of(collection: Collection) -> StartMethod:
+    """The start method that the suite needs, whatever isolation was asked for."""
     if collection.prepares or (collection.asks_early and collection.prepares_named):
         return "prepared"
     if collection.asks_early:
@@ -21,17 +21,19 @@ def beginning_of(collection: Collection) -> Beginning:
 
 
 def choose_isolation(
-    wanted: str, collection: Collection, *, views: bool = False, has_begun: bool = False
+    wanted: str, collection: Collection, *, overlays: bool = False, has_begun: bool = False
 ) -> tuple[bool, str]:
-    """Whether children are forked, and how and why, in words; ``views``: each has one of the files, ``has_begun``: the
-    workers are there already, and have collected.
+    """Decide whether children are forked, and say how and why in a sentence.
+
+    ``overlays``: each child gets a copy-on-write overlay of the tree. ``has_begun``: the workers are already running
+    and have collected the suite.
     """
     objection = _objection(collection)
     if has_begun and not objection:
         objection = "those of the last run had to; nothing asks for that any more, so those of the next one are copies"
     forks, sentence = _choice(wanted, objection)
-    if views:
-        sentence += "; each with a view of the files of its own"
+    if overlays:
+        sentence += "; each with a copy-on-write overlay of the files"
     if forks and collection.native_threads:
         sentence += f"; it has {_in_words(collection.native_threads)}, which its copies do without"
     if collection.asks_for_names and not (forks and collection.prepares):

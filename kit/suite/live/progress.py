@@ -78,7 +78,7 @@ class Progress:
     kinds: Mapping[str, FailureKind] = field(default_factory=dict)
     kind_of: dict[str, str] = field(default_factory=dict, repr=False)
     rechecking: str | None = None
-    shares: str | None = None
+    shared_state: str | None = None
     began: float | None = None
     ready: float | None = None
     expected_s: float | None = None
@@ -304,8 +304,8 @@ def _rechecked(progress: Progress, event: Event) -> Progress:
     return replace(progress, counts=counts)
 
 
-def _shares(progress: Progress, event: Event) -> Progress:
-    return replace(progress, shares=event["what"])
+def _shared_state(progress: Progress, event: Event) -> Progress:
+    return replace(progress, shared_state=event["what"])
 
 
 def _end(progress: Progress, event: Event) -> Progress:
@@ -333,6 +333,6 @@ _STEPS: dict[str, Callable[[Progress, Event], Progress]] = {
     "rechecking": _rechecking,
     "rerun": _rerun,
     "rechecked": _rechecked,
-    "shares": _shares,
+    "shares": _shared_state,
     "end": _end,
 }

@@ -116,7 +116,7 @@ class Cleaned:
     """Options that may stay, and a sentence for each that may not."""
 
     kept: tuple[str, ...]
-    neutralised: tuple[str, ...]
+    disabled: tuple[str, ...]
 
 
 def clean(options: Sequence[str], source: str) -> Cleaned:

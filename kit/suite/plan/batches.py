@@ -31,13 +31,13 @@ class Item:
     """A collected test, as far as planning needs to know it.
 
     ``module`` is the path of its file, ``parent`` the node id of its class or module, ``function`` its name without
-    parameters, ``shares`` the widest scope of its fixtures that must not be cut.
+    parameters, ``shared_scope`` the widest scope of its fixtures that must not be cut.
     """
 
     module: str
     parent: str
     function: str
-    shares: Literal["module", "class", ""] = ""
+    shared_scope: Literal["module", "class", ""] = ""
 
 
 def plan(
@@ -167,7 +167,7 @@ def _cut(
     else:
         (common, forbidding), *finer = levels
         for part in _parts(items, run, common, forbidding):
-            if len(part) > 1 and items[part[0]].shares == forbidding:
+            if len(part) > 1 and items[part[0]].shared_scope == forbidding:
                 yield part
             else:
                 yield from _cut(items, part, weigh, wanted, tuple(finer))
@@ -177,7 +177,7 @@ def _parts(
     items: Sequence[Item], run: list[int], common: Callable[[Item], str], forbidding: str
 ) -> Iterable[list[int]]:
     """Neighbours that share ``common``; from the first to the last test that ``forbidding`` binds is one part."""
-    bound = [position for position, index in enumerate(run) if items[index].shares == forbidding]
+    bound = [position for position, index in enumerate(run) if items[index].shared_scope == forbidding]
     start, end = (bound[0], bound[-1] + 1) if bound else (0, 0)
     for stretch, together in ((run[:start], False), (run[start:end], True), (run[end:], False)):
         if together and stretch:

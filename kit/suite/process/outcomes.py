@@ -38,7 +38,7 @@ def timeout_reason(limit_s: float, phase: Phase | None) -> str:
 _ONE_WORKER = "only one worker, as --workers 1 does"
 
 
-def shares_reason(tests: int, files: Sequence[str] = ()) -> str:
+def shared_state_reason(tests: int, files: Sequence[str] = ()) -> str:
     """Why tests that fail only beside others are counted as without them, and what comes of it. ``files`` are those
     that several of them write.
     """
@@ -53,7 +53,7 @@ def shares_reason(tests: int, files: Sequence[str] = ()) -> str:
     )
 
 
-def views_reason(tests: int) -> str:
+def overlays_reason(tests: int) -> str:
     """The same of tests that fail where workers see only their own changes to the files, and pass in a plain run."""
     who = "1 test fails" if tests == 1 else f"{tests:,} tests fail"
     return (

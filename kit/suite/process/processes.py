@@ -81,12 +81,12 @@ class PytestProcess:
     """A process that runs the target's pytest under the probe. It collects, then serves or works."""
 
     def __init__(
-        self, setting: Setting, request: Mapping[str, object], slot: int, stacks: Path, view: Path | None = None
+        self, setting: Setting, request: Mapping[str, object], slot: int, stacks: Path, overlay: Path | None = None
     ) -> None:
-        """``view`` is the folder for what it changes in its own view of the files; ``None``: it sees them as all do."""
+        """``overlay`` is the folder of its own copy-on-write overlay; without one it sees the shared files."""
         self.slot = slot
         self.stacks = stacks
-        self._view = view
+        self._overlay = overlay
         self.connection = Connection()
         self.pid: int | None = None  # of the interpreter itself, once it has said so; the guard has another one
         self._tail = b""
@@ -99,7 +99,7 @@ class PytestProcess:
         assert self._process.stdout is not None
         self.output = self._process.stdout
         os.set_blocking(self.output.fileno(), False)
-        self.connection.send({**request, **setting.request, "slot": slot, "stacks": str(stacks), **_to_take(view)})
+        self.connection.send({**request, **setting.request, "slot": slot, "stacks": str(stacks), **_to_take(overlay)})
 
     @property
     def root(self) -> int:
@@ -130,12 +130,12 @@ class PytestProcess:
         text = self._tail.decode(errors="replace")
         return mask(text.partition("\n")[2] if len(self._tail) == _OUTPUT_TAIL else text)
 
-    def fork(self, slot: int, stacks: Path, view: Path | None = None) -> Child | None:
-        """Fork a child that works in ``slot``, with a view of its own whose changes go below ``view``; ``None`` when
+    def fork(self, slot: int, stacks: Path, overlay: Path | None = None) -> Child | None:
+        """Fork a child that works in ``slot``, with a copy-on-write overlay of its own in ``overlay``; ``None`` when
         this process does not answer any more.
         """
         connection = Connection()
-        command = {"do": "fork", "slot": slot, "stacks": str(stacks), **_to_take(view)}
+        command = {"do": "fork", "slot": slot, "stacks": str(stacks), **_to_take(overlay)}
         try:
             self.connection.send(command, connection.theirs)
             answer = self._answer("forked")
@@ -146,7 +146,7 @@ class PytestProcess:
         if answer is None:
             connection.close()
             return None
-        return Child(slot, int(answer["pid"]), connection, stacks, self, view=view)
+        return Child(slot, int(answer["pid"]), connection, stacks, self, overlay=overlay)
 
     def work(self, slot: int) -> Child:
         """Let this process itself run batches."""
@@ -188,8 +188,8 @@ class PytestProcess:
         self.drain()
         self.output.close()
         self.connection.close()
-        if self._view is not None:
-            remove_tree(self._view)
+        if self._overlay is not None:
+            remove_tree(self._overlay)
         return returncode
 
     def wait(self, seconds: float) -> int | None:
@@ -220,8 +220,8 @@ class Child:
     stacks: Path
     parent: PytestProcess
     is_fork: bool = True
-    #: the folder of what it has changed in its own view of the files; of a fork
-    view: Path | None = None
+    #: the folder of its copy-on-write overlay; of a fork
+    overlay: Path | None = None
     heard: float = field(default_factory=time.monotonic)
     said_bye: bool = False
     #: whether it has been given a batch
@@ -253,7 +253,7 @@ class Child:
         self.patience_ends = time.monotonic() + grace_s
 
     def pause(self) -> None:
-        """Let it do nothing more, until it is buried."""
+        """Let it do nothing more, until it is killed."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGSTOP)
 
@@ -277,7 +277,7 @@ class Child:
         except psutil.Error:
             return None
 
-    def bury(self) -> int | None:
+    def kill(self) -> int | None:
         """End a forked child with all its descendants; how it has ended, as of ``subprocess``."""
         is_cut_off = self.connection.closed and not _dies_within(self.pid, _DEATH_LIMIT)
         if not self.said_bye or not self._is_marked:  # one that has said so is alone, but for what is found below
@@ -292,12 +292,12 @@ class Child:
     def forget(self) -> None:
         """It is dead: close and remove what belongs to it."""
         self.connection.close()
-        if self.view is not None:
-            remove_tree(self.view)
+        if self.overlay is not None:
+            remove_tree(self.overlay)
 
 
-def _to_take(view: Path | None) -> dict[str, str]:
-    return {} if view is None else {"view": str(view)}
+def _to_take(overlay: Path | None) -> dict[str, str]:
+    return {} if overlay is None else {"view": str(overlay)}
 
 
 def _dies_within(pid: int, seconds: float) -> bool:

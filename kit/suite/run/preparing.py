@@ -1,4 +1,4 @@
-"""From a place to a suite that is collected and can be run."""
+"""From a workspace to a suite that is collected and can be run."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.collecting import Collector
-from kit.suite.plan.order import Order
-from kit.suite.process.place import Place
+from kit.suite.plan.run_spec import RunSpec
 from kit.suite.process.processes import Setting
-from kit.suite.process.team import Team
+from kit.suite.process.supervisor import Supervisor
+from kit.suite.process.workspace import Workspace
 from kit.suite.record import coverage
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
@@ -27,47 +27,49 @@ T = TypeVar("T")
 class Prepared:
     """A suite that was collected, and what runs it while its processes live."""
 
-    order: Order
+    spec: RunSpec
     collected: Collected
     collector: Collector
     reader: FailureReader
-    team: Team
+    supervisor: Supervisor
 
     def running(self, recorder: Recorder) -> Running:
         """What runs it and records that there."""
-        return Running(self.order, self.collected, self.collector, recorder, self.reader, self.team)
+        return Running(self.spec, self.collected, self.collector, recorder, self.reader, self.supervisor)
 
 
-def prepared(order: Order, recorder: Recorder, place: Place, then: Callable[[Prepared], T]) -> T | str:
+def prepared(spec: RunSpec, recorder: Recorder, workspace: Workspace, then: Callable[[Prepared], T]) -> T | str:
     """Collect the suite, and do something with it while its processes live; a sentence when that cannot be."""
-    interpreter = order.target.interpreter
+    interpreter = spec.target.interpreter
     if interpreter is None:
-        return f"{order.target.root} has no usable Python interpreter; name one with --python."
-    environment = target_environment(order.target, place.root)
+        return f"{spec.target.root} has no usable Python interpreter; name one with --python."
+    environment = target_environment(spec.target, workspace.root)
     addopts = environment.pop("PYTEST_ADDOPTS", "")
-    reader = FailureReader(order.target, place.root)
-    beside = place.root.parent  # goes with the copy, even when kit is killed
+    reader = FailureReader(spec.target, workspace.root)
+    beside = workspace.root.parent  # goes with the copy, even when kit is killed
     with tempfile.TemporaryDirectory(prefix="kit-", dir=beside, ignore_cleanup_errors=True) as private:
-        folder, request = Path(private), dict(place.request)
-        if order.options.coverage:
-            request["coverage"] = coverage.settings(recorder.path, order.target, place.root, anew=not recorder.earlier)
-        setting = Setting(interpreter.executable, place.root, environment, folder, place.start, request)
-        team = Team(setting, order.options.most_workers, order.options.run_timeout_s)
+        folder, request = Path(private), dict(workspace.request)
+        if spec.options.coverage:
+            request["coverage"] = coverage.settings(
+                recorder.path, spec.target, workspace.root, anew=not recorder.earlier
+            )
+        setting = Setting(interpreter.executable, workspace.root, environment, folder, workspace.start, request)
+        supervisor = Supervisor(setting, spec.options.most_workers, spec.options.run_timeout_s)
         try:
-            collector = Collector(order, str(place.root), addopts, recorder, reader, team)
+            collector = Collector(spec, str(workspace.root), addopts, recorder, reader, supervisor)
             collected = collector.collect()
             if isinstance(collected, str):
                 return collected
-            if is_usual_copy(order.target, place.root):
-                keep_bytecode(order.target, place.root, (Path(path).parent for path in collected.modules.values()))
-            done = then(Prepared(order, collected, collector, reader, team))
-            if order.options.coverage and recorder.facts().coverage_problem is None:
-                _record_coverage(order, recorder, reader, place.root)
+            if is_usual_copy(spec.target, workspace.root):
+                keep_bytecode(spec.target, workspace.root, (Path(path).parent for path in collected.modules.values()))
+            done = then(Prepared(spec, collected, collector, reader, supervisor))
+            if spec.options.coverage and recorder.facts().coverage_problem is None:
+                _record_coverage(spec, recorder, reader, workspace.root)
             return done
         finally:
-            team.close()
+            supervisor.close()
 
 
-def _record_coverage(order: Order, recorder: Recorder, reader: FailureReader, root: Path) -> None:
-    measured, problem = coverage.read_coverage(order.target, root, recorder.path, reader)
+def _record_coverage(spec: RunSpec, recorder: Recorder, reader: FailureReader, root: Path) -> None:
+    measured, problem = coverage.read_coverage(spec.target, root, recorder.path, reader)
     recorder.say("coverage", coverage=measured, problem=problem or None)

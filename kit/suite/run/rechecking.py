@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from kit.facts.failures import Phase
-from kit.facts.suite import BAD, Alone, Outcome
+from kit.facts.suite import BAD, Outcome, RecheckVerdict
 
 #: so many tests of each distinct failure are asked before the others: a cascade costs a handful of re-runs
 _SAMPLE = 3
@@ -18,7 +18,7 @@ _NOT_ITS_OWN = ("fails_beside_others", "needs_others")
 
 
 @dataclass(frozen=True)
-class Seen:
+class RerunResult:
     """What a test did when it was run once more; ``failure`` is an id of the facts'."""
 
     outcome: Outcome
@@ -50,16 +50,16 @@ class Round:
 class Verdict:
     """What re-runs say of a test; ``instead`` is what it does without others, where they make a difference."""
 
-    alone: Alone
-    instead: Seen | None = None
+    alone: RecheckVerdict
+    instead: RerunResult | None = None
 
 
 #: yields rounds, and is sent what the tests did in them (as far as there was time)
-Rounds = Generator[Round, Mapping[int, Seen], None]
+Rounds = Generator[Round, Mapping[int, RerunResult], None]
 
 
 class Repeatable(Protocol):
-    """What is known of the run (see :class:`~kit.suite.run.diary.Diary`)."""
+    """What is known of the run (see :class:`~kit.suite.run.execution_log.ExecutionLog`)."""
 
     @property
     def suite(self) -> tuple[int, ...]:
@@ -83,7 +83,7 @@ def rounds(
     workers: int,
     verdicts: dict[int, Verdict],
     *,
-    had_views: bool = False,
+    had_overlays: bool = False,
 ) -> Rounds:
     """The re-runs of the tests in ``failed`` (index to the id of its failure), which ``workers`` have run.
 
@@ -93,22 +93,22 @@ def rounds(
     First a sample is run alone, then, of failures that someone does not show alone, all that have them, then the rest.
     What passes alone is run in order, with nothing beside it; what passes there too, beside others once more. What
     fails alone and had not the tests of its file before it, is run after them. Where tests turn out to share something,
-    all that failed are run once more in a plain run of the suite: who is left fails in it. If workers ``had_views`` of
-    the files of their own, so that tests may have missed what others write, that plain run comes first.
+    all that failed are run once more in a plain run of the suite, and fail if they fail there. If the workers
+    ``had_overlays``, so that tests may have missed what others write, that plain run comes first.
     """
-    if had_views:
-        yield from _ask_after_views(failed, run, workers, verdicts)
+    if had_overlays:
+        yield from _ask_after_overlays(failed, run, workers, verdicts)
         return
     yield from _ask_alone(failed, run, workers, verdicts)
     if _beside_others(verdicts):
         yield from _settle({*failed, *verdicts}, run, verdicts)
 
 
-def _ask_after_views(
+def _ask_after_overlays(
     failed: Mapping[int, str | None], run: Repeatable, workers: int, verdicts: dict[int, Verdict]
 ) -> Rounds:
     """In a plain run first, whose outcomes count. What fails in it too is asked as usual; of what passes, only whether
-    it was chance that it has failed, and neither the views nor the order.
+    it was chance that it has failed, and neither the overlays nor the order.
     """
     doubtful = {*failed, *_beside_others(verdicts)}
     if not doubtful:
@@ -135,7 +135,7 @@ def _beside_others(verdicts: Mapping[int, Verdict]) -> list[int]:
     return [index for index, verdict in verdicts.items() if verdict.alone == "fails_beside_others"]
 
 
-def _passes(seen: Mapping[int, Seen], index: int) -> bool:
+def _passes(seen: Mapping[int, RerunResult], index: int) -> bool:
     return index in seen and not seen[index].is_bad
 
 
@@ -186,7 +186,7 @@ def _explain(
     wanted = set(passing)
     still = {index for index in wanted if index in in_order and not in_order[index].is_bad}
     verdicts |= {index: Verdict("passes_alone") for index in wanted - still if index in in_order}
-    beside: Mapping[int, Seen] = {}
+    beside: Mapping[int, RerunResult] = {}
     if still and workers > 1:
         beside = yield Round("beside others", run.beside(still), workers)
     is_shared = any(seen.is_bad for index, seen in beside.items() if index in still or index not in failed)

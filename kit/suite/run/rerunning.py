@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from kit.facts.suite import Alone, SuiteFacts, TestResult
+from kit.facts.suite import RecheckVerdict, SuiteFacts, TestResult
 from kit.suite.options import RunOptions
-from kit.suite.process.outcomes import shares_reason, views_reason
-from kit.suite.run.diary import Diary
-from kit.suite.run.rechecking import Round, Seen, Verdict, rounds
-from kit.suite.run.telling import Telling
+from kit.suite.process.outcomes import overlays_reason, shared_state_reason
+from kit.suite.run.execution_log import ExecutionLog
+from kit.suite.run.rechecking import RerunResult, Round, Verdict, rounds
+from kit.suite.run.run_events import RunEvents
 from kit.target import Snapshot
 
 #: what is run once more: of what was killed or crashed it is known why
@@ -38,29 +38,29 @@ Drive = Callable[[tuple[tuple[int, ...], ...], int, float], None]
 class Rerunning:
     """The re-runs of one run. To be made when the suite is collected and no test has run yet."""
 
-    def __init__(self, options: RunOptions, telling: Telling, drive: Drive, source: Path, root: Path) -> None:
+    def __init__(self, options: RunOptions, events: RunEvents, drive: Drive, source: Path, root: Path) -> None:
         """``root`` is that of the scratch copy, ``source`` the tree that it is a copy of."""
-        self._options, self._telling, self._drive = options, telling, drive
+        self._options, self._events, self._drive = options, events, drive
         self._snapshot = Snapshot(source, root)
         self._writes: dict[int, frozenset[str]] = {}  # the files that a test has changed when it ran alone
 
-    def recheck(self, facts: SuiteFacts, diary: Diary, took_s: float, ends_at: float) -> None:
+    def recheck(self, facts: SuiteFacts, execution_log: ExecutionLog, took_s: float, ends_at: float) -> None:
         """Run what failed once more, and tell what that says of it as soon as it is known, so that whoever ends the run
         ends only what was not asked yet. ``took_s`` is how long the run took, at ``ends_at`` it has to be over.
         """
         verdicts = {index: Verdict(result.alone) for index, result in _unsettled(facts) if result.alone}
-        found = _Verdicts(self._telling, facts.results, verdicts)
+        found = _Verdicts(self._events, facts.results, verdicts)
         began = time.monotonic()
         failed = dict(_unasked(facts))
         found.note({index: alone for index, result in failed.items() if (alone := self._known(result))})
         asking = rounds(
             {index: result.failure for index, result in failed.items() if index not in verdicts},
-            diary,
+            execution_log,
             self._options.most_workers,
             verdicts,
-            had_views=facts.views is not None,
+            had_overlays=facts.views is not None,
         )
-        seen: dict[int, Seen] | None = None
+        seen: dict[int, RerunResult] | None = None
         with contextlib.suppress(StopIteration):
             while True:
                 asked = next(asking) if seen is None else asking.send(seen)
@@ -69,12 +69,17 @@ class Rerunning:
                 if asked.is_spare:
                     limit = min(limit, now + _SPARE * took_s)
                 elif asked.is_decisive:
-                    limit = now + max(self._options.recheck_s, _DECISIVE * diary.seconds)
+                    limit = now + max(self._options.recheck_s, _DECISIVE * execution_log.seconds)
                 seen = {}
                 for batches in self._run_again(asked, min(limit, ends_at), seen):
                     if asked.title == "alone":
                         found.note(
-                            {index: "fails" for batch in batches for index in batch if _fails(index, seen, diary)}
+                            {
+                                index: "fails"
+                                for batch in batches
+                                for index in batch
+                                if _fails(index, seen, execution_log)
+                            }
                         )
                 if asked.is_decisive:
                     began += time.monotonic() - now  # it takes nothing of the others' time
@@ -82,37 +87,39 @@ class Rerunning:
         if facts.views is None:
             self._tell_what_is_shared(verdicts)
         else:
-            self._judge_views(verdicts)
+            self._judge_overlays(verdicts)
 
     def _tell_what_is_shared(self, verdicts: Mapping[int, Verdict]) -> None:
         together = [index for index, verdict in verdicts.items() if verdict.alone == "fails_beside_others"]
         if together:
             written = shared_files(self._writes.get(index, frozenset()) for index in together)
-            self._telling.shares(shares_reason(len(together), written))
+            self._events.shared_state(shared_state_reason(len(together), written))
 
-    def _judge_views(self, verdicts: Mapping[int, Verdict]) -> None:
-        """Views that make tests fail, or do not keep them from it, are not taken again."""
+    def _judge_overlays(self, verdicts: Mapping[int, Verdict]) -> None:
+        """If overlays make tests fail, or do not keep tests apart, the next run does without them."""
         hindered = sum(verdict.alone == "needs_others" for verdict in verdicts.values())
         if hindered:
-            self._telling.shares(views_reason(hindered))
-            self._telling.views(views_reason(hindered))
+            self._events.shared_state(overlays_reason(hindered))
+            self._events.overlays(overlays_reason(hindered))
 
-    def _known(self, result: TestResult) -> Alone | None:
+    def _known(self, result: TestResult) -> RecheckVerdict | None:
         """What it did alone when it failed like that in an earlier run."""
         failure, alone = self._options.explained.get(result.nodeid, (None, None))
         return alone if failure == result.failure else None
 
-    def run_again(self, asked: Round) -> dict[int, Seen]:
+    def run_again(self, asked: Round) -> dict[int, RerunResult]:
         """What tests do in a round."""
-        found: dict[int, Seen] = {}
+        found: dict[int, RerunResult] = {}
         for _ in self._run_again(asked, math.inf, found):
             pass
         return found
 
-    def _run_again(self, asked: Round, until: float, found: dict[int, Seen]) -> Iterator[tuple[tuple[int, ...], ...]]:
+    def _run_again(
+        self, asked: Round, until: float, found: dict[int, RerunResult]
+    ) -> Iterator[tuple[tuple[int, ...], ...]]:
         """Fill ``found`` with what tests do in a round, as far as there is time; the batches that are through."""
-        self._telling.rechecking(asked.title, sum(map(len, asked.batches)))
-        self._telling.collect_results(found)
+        self._events.rechecking(asked.title, sum(map(len, asked.batches)))
+        self._events.collect_results(found)
         together = [asked.batches] if asked.workers > 1 else [(batch,) for batch in asked.batches]
         for batches in together:
             if time.monotonic() < until:
@@ -126,19 +133,19 @@ class Rerunning:
 class _Verdicts:
     """Tells each verdict once, and again when it is corrected. ``known`` grows; what it begins with was told before."""
 
-    def __init__(self, telling: Telling, results: Sequence[TestResult], known: dict[int, Verdict]) -> None:
-        self._telling, self._known, self._told = telling, known, dict(known)
+    def __init__(self, events: RunEvents, results: Sequence[TestResult], known: dict[int, Verdict]) -> None:
+        self._events, self._known, self._told = events, known, dict(known)
         self._outcomes = [result.outcome for result in results]
 
     def tell(self) -> None:
         for index, verdict in sorted(self._known.items()):
             if self._told.get(index) != verdict:
                 self._told[index] = verdict
-                self._telling.rechecked(index, self._outcomes[index], verdict)
+                self._events.rechecked(index, self._outcomes[index], verdict)
                 if verdict.instead:
                     self._outcomes[index] = verdict.instead.outcome
 
-    def note(self, found: Mapping[int, Alone]) -> None:
+    def note(self, found: Mapping[int, RecheckVerdict]) -> None:
         self._known |= {index: Verdict(alone) for index, alone in found.items()}
         self.tell()
 
@@ -174,6 +181,6 @@ def _unsettled(facts: SuiteFacts) -> Iterator[tuple[int, TestResult]]:
             yield index, result
 
 
-def _fails(index: int, seen: dict[int, Seen], diary: Diary) -> bool:
+def _fails(index: int, seen: dict[int, RerunResult], execution_log: ExecutionLog) -> bool:
     """Whether a test that was run alone fails, and not just because it was cut off from those before it."""
-    return index in seen and seen[index].is_bad and not diary.missed(index)
+    return index in seen and seen[index].is_bad and not execution_log.missed(index)

@@ -9,15 +9,15 @@ from pathlib import Path
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.collecting import Collector
 from kit.suite.plan.ledger import Ledger
-from kit.suite.plan.order import Order
-from kit.suite.process.team import Team
+from kit.suite.plan.run_spec import RunSpec
+from kit.suite.process.supervisor import Supervisor
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
-from kit.suite.run.diary import Diary
-from kit.suite.run.rechecking import Round, Seen
+from kit.suite.run.execution_log import ExecutionLog
+from kit.suite.run.rechecking import RerunResult, Round
 from kit.suite.run.rerunning import Rerunning, unasked
-from kit.suite.run.telling import Telling
-from kit.suite.run.workforce import Shift, Workforce
+from kit.suite.run.run_events import RunEvents
+from kit.suite.run.worker_pool import RunPhase, WorkerPool
 
 
 class Running:
@@ -25,62 +25,62 @@ class Running:
 
     def __init__(
         self,
-        order: Order,
+        spec: RunSpec,
         collected: Collected,
         collector: Collector,
         recorder: Recorder,
         reader: FailureReader,
-        team: Team,
+        supervisor: Supervisor,
     ) -> None:
-        self._order, self._suite, self._root = order, collected, Path(collector.root)
-        self._recorder, self._team = recorder, team
-        self._telling = Telling(recorder, reader, collected.names)
-        self._diary = Diary(collected.nodeids)
-        self._workforce = Workforce(order, collected, collector, team, self._telling, self._diary)
+        self._spec, self._suite, self._root = spec, collected, Path(collector.root)
+        self._recorder, self._supervisor = recorder, supervisor
+        self._events = RunEvents(recorder, reader, collected.names)
+        self._execution_log = ExecutionLog(collected.nodeids)
+        self._pool = WorkerPool(spec, collected, collector, supervisor, self._events, self._execution_log)
 
     def run(self) -> str | None:
         """Run until every test is finished, then what failed once more; the reason when that has to be given up."""
-        began, options = time.monotonic(), self._order.options
-        if options.has_views:
-            self._telling.views()
+        began, options = time.monotonic(), self._spec.options
+        if options.has_overlays:
+            self._events.overlays()
         again = self._rerunning if options.recheck_s > 0 else None
-        self._workforce.take_over()
-        problem = self._workforce.work(
-            Shift(
+        self._pool.take_over()
+        problem = self._pool.work(
+            RunPhase(
                 self._suite.ledger,
                 workers=options.workers,
                 most_workers=options.workers if self._suite.names_workers else options.most_workers,
                 one_batch_each=options.isolation in ("file", "test"),
-                has_views=options.has_views,
+                has_overlays=options.has_overlays,
             )
         )
         if problem:
             return problem
-        self._workforce.let_go()
+        self._pool.join()
         if again:
             took_s = time.monotonic() - began
-            self._diary.recall(self._recorder.earlier, self._suite.names)
-            again.recheck(self._recorder.facts(), self._diary, took_s, self._team.ends_at)
+            self._execution_log.recall(self._recorder.earlier, self._suite.names)
+            again.recheck(self._recorder.facts(), self._execution_log, took_s, self._supervisor.ends_at)
             left = unasked(self._recorder.facts())
-            if left and self._team.is_late:
-                return f"{self._workforce.too_late}; {left}."
-        self._workforce.end()
+            if left and self._supervisor.is_late:
+                return f"{self._pool.too_late}; {left}."
+        self._pool.end()
         return None
 
-    def experiment(self, tests: tuple[int, ...]) -> dict[int, Seen]:
+    def experiment(self, tests: tuple[int, ...]) -> dict[int, RerunResult]:
         """What these tests do in one new process, in this order, with nothing beside them."""
-        self._workforce.host()
+        self._pool.keep_server()
         return self._rerunning.run_again(Round("in order", (tests,)))
 
     @cached_property
     def _rerunning(self) -> Rerunning:
-        return Rerunning(self._order.options, self._telling, self._run_afresh, self._order.target.path, self._root)
+        return Rerunning(self._spec.options, self._events, self._run_afresh, self._spec.target.path, self._root)
 
     def _run_afresh(self, batches: tuple[tuple[int, ...], ...], workers: int, until: float) -> None:
         """Run batches, each in a new process."""
-        has_views = self._order.options.views and workers > 1
-        shift = Shift(Ledger(batches), workers, workers, one_batch_each=True, has_views=has_views)
-        self._workforce.work(shift, until)
-        if shift.ledger.is_done:
-            self._workforce.let_go()
-        self._workforce.dismiss_all()
+        has_overlays = self._spec.options.overlays and workers > 1
+        run_phase = RunPhase(Ledger(batches), workers, workers, one_batch_each=True, has_overlays=has_overlays)
+        self._pool.work(run_phase, until)
+        if run_phase.ledger.is_done:
+            self._pool.join()
+        self._pool.kill_all()

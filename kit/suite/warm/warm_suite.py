@@ -13,7 +13,7 @@ from kit.facts.target import Target
 from kit.suite.engine import run_suite
 from kit.suite.options import RunOptions
 from kit.suite.warm.affected import ImportersOf, affected_files
-from kit.suite.warm.nursery import Nursery
+from kit.suite.warm.prefork_server import PreforkServer
 from kit.target import Changes, forget_bytecode, kept_copy
 from kit.target.pytest_config import may_configure_pytest, with_current_config
 
@@ -50,8 +50,8 @@ class WarmSuite:
         """Copy the tree. Raises :class:`~kit.facts.errors.TargetError` when there is no room."""
         with ExitStack() as closing:
             self._copy = closing.enter_context(kept_copy(self._target))
-            self._nursery = Nursery(self._copy.root, self._options.collection_limit_s)
-            closing.callback(self._nursery.close)
+            self._server = PreforkServer(self._copy.root, self._options.collection_limit_s)
+            closing.callback(self._server.close)
             self._closing = closing.pop_all()
         return self
 
@@ -61,7 +61,7 @@ class WarmSuite:
     @property
     def started(self) -> str:
         """How the processes of the last run were started: a sentence that begins with ``warm`` or ``cold``."""
-        return self._nursery.started
+        return self._server.started
 
     def run(
         self, nodeids: Sequence[str] = (), on_event: Callable[[Mapping[str, Any]], None] | None = None
@@ -72,14 +72,19 @@ class WarmSuite:
         """
         self._unsaid = self._unsaid.then(self._follow())
         present = [nodeid for nodeid in nodeids if self.exists(nodeid)] or nodeids
-        place = self._nursery.place(self._target)
+        workspace = self._server.workspace(self._target)
         events = self._events or self._copy.root.parent / "events.jsonl"
         try:
             facts = run_suite(
-                self._target, events=events, options=self._options, nodeids=present, on_event=on_event, place=place
+                self._target,
+                events=events,
+                options=self._options,
+                nodeids=present,
+                on_event=on_event,
+                workspace=workspace,
             )
         finally:
-            self._nursery.learn(self._target)
+            self._server.learn(self._target)
         self._tests |= {test.path for test in facts.tests} | {error.path for error in facts.collection_errors}
         return facts
 
@@ -129,5 +134,5 @@ class WarmSuite:
         forget_bytecode(self._copy.root, changes.paths)
         if any(map(may_configure_pytest, changes.paths)):
             self._target = with_current_config(self._target)
-            self._nursery.forget()  # it decides which warnings are errors, and what is rewritten
+            self._server.forget()  # it decides which warnings are errors, and what is rewritten
         return changes

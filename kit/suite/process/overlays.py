@@ -1,4 +1,4 @@
-"""Views of the files that workers have for themselves, so that tests that share files can run at the same time."""
+"""Copy-on-write overlays of the tree, one for each worker: tests that share files can then run at the same time."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from kit.target import remove_tree
 _LIMIT = 10.0
 
 
-def views_work(executable: str) -> bool:
-    """Whether a process of this interpreter can have a view of its own of a scratch copy, on this machine."""
+def overlays_work(executable: str) -> bool:
+    """Whether a process of this interpreter can mount a copy-on-write overlay on this machine."""
     if sys.platform != "linux":
         return False
     probe = kit.probes.FOLDER / "suite_view.py"

@@ -15,7 +15,7 @@ from kit.suite.process.stacks import dump_stack
 from kit.suite.process.wire import Connection
 
 
-class Team:
+class Supervisor:
     """Starts processes, listens to them, and ends every one of them. Slots are the workers' numbers from 0 on; the one
     after the last worker's is for the process that only collects.
     """
@@ -36,12 +36,12 @@ class Team:
         """Whether the whole run has had its time."""
         return time.monotonic() > self.ends_at
 
-    def start(self, slot: int, request: Mapping[str, object], *, has_view: bool = False) -> PytestProcess:
-        """Start a process that collects the suite; ``has_view``: it sees only its own changes to the files. Raises
+    def start(self, slot: int, request: Mapping[str, object], *, has_overlay: bool = False) -> PytestProcess:
+        """Start a process that collects the suite; ``has_overlay``: it sees only its own changes to the files. Raises
         ``OSError`` when there is nothing to start.
         """
         self.board.clear(slot)
-        view = self._new("view") if has_view else None
+        view = self._new("overlay") if has_overlay else None
         process = PytestProcess(
             self._setting, {**request, "board": str(self.board.path)}, slot, self._new("stacks"), view
         )
@@ -49,10 +49,10 @@ class Team:
         self._selector.register(process.output, selectors.EVENT_READ, lambda: self._drain(process))
         return process
 
-    def fork(self, host: PytestProcess, slot: int, *, has_view: bool = False) -> Child | None:
-        """Fork a child from ``host``; ``None`` when the host is gone. ``has_view`` as above."""
+    def fork(self, server: PytestProcess, slot: int, *, has_overlay: bool = False) -> Child | None:
+        """Fork a child from ``server``; ``None`` when the server is gone. ``has_overlay`` as above."""
         self.board.clear(slot)
-        child = host.fork(slot, self._new("stacks"), self._new("view") if has_view else None)
+        child = server.fork(slot, self._new("stacks"), self._new("overlay") if has_overlay else None)
         if child is not None:
             self._connections.append(child.connection)
         return child
@@ -78,11 +78,11 @@ class Team:
             if self._selector.get_map().get(key.fd) is key:  # else what was heard before has ended it
                 key.data()
 
-    def bury(self, child: Child) -> int | None:
+    def kill(self, child: Child) -> int | None:
         """End a child with all its descendants; how it has ended, as of ``subprocess``."""
         self.stop_listening(child.connection)
         if child.is_fork:
-            return child.bury()
+            return child.kill()
         if child.connection.closed:
             child.parent.settle()
         return self.end(child.parent)

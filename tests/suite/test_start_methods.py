@@ -14,7 +14,7 @@ from tests.suite.test_isolation import THREAD
 
 #: each process notes that it has imported the test files, and who it is then; both workers have to be there before one
 #: of them goes on
-TELLING = """
+REPORTING = """
     import os, time
     open({log!r}, "a").write(os.environ.get("PYTEST_XDIST" + "_WORKER", "nobody") + "\\n")
 
@@ -56,8 +56,8 @@ class Suite:
     def run(self, conftest: str, **options: Any) -> Any:
         self._log.write_text("")
         workers = 1 if "nodeids" in options else options.setdefault("workers", 2)
-        telling = TELLING.format(log=str(self._log), ran=str(self._folder / "ran"), workers=workers)
-        files = {f"test_{name}.py": telling for name in ("a", "b")}
+        reporting = REPORTING.format(log=str(self._log), ran=str(self._folder / "ran"), workers=workers)
+        files = {f"test_{name}.py": reporting for name in ("a", "b")}
         return self._run({"conftest.py": conftest, **files}, **{"workers": 2, **options})
 
     @property
@@ -69,7 +69,7 @@ class Suite:
         return len(self._log.read_text().splitlines()) // 2
 
     @property
-    def beginning(self) -> str | None:
+    def start_method(self) -> str | None:
         [ready] = [event for event in iterate_events(self._folder / "events.jsonl") if event["kind"] == "ready"]
         return ready["beginning"]
 
@@ -82,29 +82,31 @@ def suite(run: Run, tmp_path: Path) -> Suite:
 NEEDS = [(THREAD, "fresh"), (NAMED, "named"), (PREPARED, "prepared"), (PLAIN, "forked")]
 
 
-@pytest.mark.parametrize(("conftest", "beginning"), NEEDS)
-def test_a_run_says_how_its_workers_had_to_begin(suite: Suite, conftest: str, beginning: str) -> None:
+@pytest.mark.parametrize(("conftest", "start_method"), NEEDS)
+def test_a_run_says_how_its_workers_had_to_begin(suite: Suite, conftest: str, start_method: str) -> None:
     facts = suite.run(conftest)
 
     assert rows(facts) == {"collected": 4, "passed": 4}
-    assert (facts.beginning, suite.beginning) == (beginning, beginning)
+    assert (facts.beginning, suite.start_method) == (start_method, start_method)
 
 
 @pytest.mark.parametrize("isolation", ["auto", "process"])
-@pytest.mark.parametrize(("conftest", "beginning"), NEEDS[:3])
-def test_the_next_one_collects_in_its_workers_only(suite: Suite, conftest: str, beginning: str, isolation: str) -> None:
-    facts = suite.run(conftest, beginning=beginning, isolation=isolation)
+@pytest.mark.parametrize(("conftest", "start_method"), NEEDS[:3])
+def test_the_next_one_collects_in_its_workers_only(
+    suite: Suite, conftest: str, start_method: str, isolation: str
+) -> None:
+    facts = suite.run(conftest, start_method=start_method, isolation=isolation)
 
     assert rows(facts) == {"collected": 4, "passed": 4}
-    assert facts.beginning == beginning
+    assert facts.beginning == start_method
     assert suite.times_collected == 2
-    assert suite.who_collected == (["nobody"] if beginning == "fresh" else ["gw0", "gw1"])
+    assert suite.who_collected == (["nobody"] if start_method == "fresh" else ["gw0", "gw1"])
     assert str(facts.isolation).startswith("process: ")
     assert NO_NEED not in str(facts.isolation)
 
 
 def test_who_asks_for_processes_gets_them_at_once_also_where_forks_would_do(suite: Suite) -> None:
-    facts = suite.run(PLAIN, beginning="forked", isolation="process")
+    facts = suite.run(PLAIN, start_method="forked", isolation="process")
 
     assert facts.isolation == "process: each worker collects the suite for itself, as asked"
     assert (suite.times_collected, facts.beginning) == (2, "forked")
@@ -117,22 +119,27 @@ def test_who_has_collected_works_as_well_where_that_can_be(suite: Suite, conftes
     assert suite.times_collected == 2
 
 
-@pytest.mark.parametrize("beginning", ["fresh", "named", "prepared"])
-def test_what_is_not_needed_any_more_is_done_once_more_and_said(suite: Suite, beginning: str) -> None:
-    facts = suite.run(PLAIN, beginning=beginning)
+@pytest.mark.parametrize("start_method", ["fresh", "named", "prepared"])
+def test_what_is_not_needed_any_more_is_done_once_more_and_said(suite: Suite, start_method: str) -> None:
+    facts = suite.run(PLAIN, start_method=start_method)
 
     assert rows(facts) == {"collected": 4, "passed": 4}
     assert facts.beginning == "forked"
-    if beginning == "prepared":  # which shows before anything is collected
+    if start_method == "prepared":  # which shows before anything is collected
         assert (str(facts.isolation)[:5], suite.times_collected) == ("fork:", 1)
     else:
         assert facts.isolation == f"process: each worker collects the suite for itself, {NO_NEED}"
         assert suite.times_collected == 2
 
 
-@pytest.mark.parametrize(("conftest", "beginning"), [(NAMED, "fresh"), (PREPARED, "fresh"), (PREPARED, "named")])
-def test_where_more_is_needed_than_before_everything_begins_anew(suite: Suite, conftest: str, beginning: str) -> None:
-    facts = suite.run(conftest, beginning=beginning)
+MORE = [(NAMED, "fresh"), (PREPARED, "fresh"), (PREPARED, "named")]
+
+
+@pytest.mark.parametrize(("conftest", "start_method"), MORE)
+def test_where_more_is_needed_than_before_everything_begins_anew(
+    suite: Suite, conftest: str, start_method: str
+) -> None:
+    facts = suite.run(conftest, start_method=start_method)
 
     assert rows(facts) == {"collected": 4, "passed": 4}
     assert facts.beginning == {NAMED: "named", PREPARED: "prepared"}[conftest]
@@ -140,7 +147,7 @@ def test_where_more_is_needed_than_before_everything_begins_anew(suite: Suite, c
 
 
 def test_a_few_tests_begin_with_one_worker(suite: Suite) -> None:
-    facts = suite.run(NAMED, beginning="named", nodeids=["test_a.py::test_one"])
+    facts = suite.run(NAMED, start_method="named", nodeids=["test_a.py::test_one"])
 
     assert rows(facts) == {"collected": 1, "passed": 1}
     assert suite.who_collected == ["gw0"]
@@ -149,25 +156,25 @@ def test_a_few_tests_begin_with_one_worker(suite: Suite) -> None:
 
 @pytest.mark.parametrize("options", [{"workers": 1}, {"isolation": "fork"}, {"isolation": "file"}])
 def test_where_nothing_is_gained_it_is_as_ever(suite: Suite, options: dict[str, Any]) -> None:
-    facts = suite.run(NAMED, beginning="named", **options)
+    facts = suite.run(NAMED, start_method="named", **options)
 
     assert rows(facts) == {"collected": 4, "passed": 4}
     assert "nobody" in suite.who_collected
 
 
-@pytest.mark.parametrize(("conftest", "beginning"), NEEDS[:3])
+@pytest.mark.parametrize(("conftest", "start_method"), NEEDS[:3])
 def test_a_file_that_ends_pytest_when_it_is_imported_is_left_out_by_all(
-    run: Run, conftest: str, beginning: str
+    run: Run, conftest: str, start_method: str
 ) -> None:
     files = {"test_a.py": "def test_one(): pass\n", "test_b.py": "import os; os._exit(3)\n"}
-    facts = run({"conftest.py": conftest, **files}, workers=2, beginning=beginning)
+    facts = run({"conftest.py": conftest, **files}, workers=2, start_method=start_method)
 
     assert rows(facts) == {"collected": 1, "passed": 1}
     assert [error.path for error in facts.collection_errors] == ["test_b.py"]
 
 
 def test_a_controller_that_cannot_begin_says_what_a_collection_would_say(suite: Suite) -> None:
-    facts = suite.run("raise RuntimeError('no database')\n", beginning="prepared")
+    facts = suite.run("raise RuntimeError('no database')\n", start_method="prepared")
 
     assert "RuntimeError: no database at conftest.py:1" in str(facts.problem)
 
@@ -180,6 +187,6 @@ def test_a_worker_that_dies_while_another_one_has_collected_is_replaced(run: Run
             open({str(tmp_path / "seen")!r}, "w").close()
             os._exit(3)
     """
-    facts = run({"conftest.py": once, "test_a.py": "def test_one(): pass\n"}, workers=2, beginning="named")
+    facts = run({"conftest.py": once, "test_a.py": "def test_one(): pass\n"}, workers=2, start_method="named")
 
     assert rows(facts) == {"collected": 1, "passed": 1}

@@ -1,4 +1,4 @@
-"""Workers with a view of the files of their own: tests that share files run at the same time and do not meet."""
+"""Copy-on-write overlays: workers whose tests share files run at the same time and do not see each other's changes."""
 
 from __future__ import annotations
 
@@ -20,15 +20,17 @@ from kit.case.investigation import Investigation
 from kit.case.request import Request
 from kit.facts.suite import SuiteFacts
 from kit.suite import PlainDisplay, Progress, RunOptions, run_suite
-from kit.suite.process.place import Place
-from kit.suite.process.views import views_work
+from kit.suite.process.overlays import overlays_work
+from kit.suite.process.workspace import Workspace
 from tests.helpers import fingerprint, write_project
 from tests.suite.projects import by_name, outcomes, target_of
 from tests.suite.test_event_schema import problems
 
 NOBODY = 65534
 
-pytestmark = pytest.mark.skipif(not views_work(sys.executable), reason="this machine gives no process its own mounts")
+pytestmark = pytest.mark.skipif(
+    not overlays_work(sys.executable), reason="this machine gives no process its own mounts"
+)
 
 BOTH = pytest.mark.parametrize("isolation", ["fork", "process"])
 
@@ -111,8 +113,8 @@ class Tree:
         return run_suite(
             target_of(self.root),
             events=self.beside.parent / "events.jsonl",
-            options=RunOptions(**{"views": True, "timeout_s": 20.0, **options}),
-            place=Place(self.root),
+            options=RunOptions(**{"overlays": True, "timeout_s": 20.0, **options}),
+            workspace=Workspace(self.root),
             resume=resume,
             on_event=self._note,
         )
@@ -126,11 +128,11 @@ class Tree:
         return {path for path in fingerprint(self.root) if "cache" not in path}
 
     @property
-    def views(self) -> list[Path]:
-        return [*self.beside.glob("kit-*/view-*")]
+    def overlays(self) -> list[Path]:
+        return [*self.beside.glob("kit-*/overlay-*")]
 
     def _note(self, event: Mapping[str, Any]) -> None:
-        self.events.append({**event, "views": len(self.views)} if event["kind"] == "child" else event)
+        self.events.append({**event, "overlays": len(self.overlays)} if event["kind"] == "child" else event)
         if event["kind"] == self._stop_at:
             raise KeyboardInterrupt
 
@@ -161,15 +163,15 @@ def test_tests_that_share_files_pass_side_by_side_and_nothing_of_it_is_seen(
     facts = tree.run(files, isolation=isolation)
 
     assert set(outcomes(facts).values()) == {"passed"}
-    assert str(facts.isolation).endswith("with a view of the files of its own")
+    assert str(facts.isolation).endswith("with a copy-on-write overlay of the files")
     assert (facts.views, facts.shares, tree.said("rechecking")) == (True, None, [])
     assert tree.left == set(files)
     assert (os.listdir(tree.beside), mounts_of(tree.root)) == (["project"], [])  # noqa: PTH208
     assert [problem for event in tree.said("views") for problem in problems(dict(event))] == []
 
 
-def test_without_views_they_do_not(tree: Tree) -> None:
-    facts = tree.run(two(FOLDER, tree.meeting), views=False)
+def test_without_overlays_they_do_not(tree: Tree) -> None:
+    facts = tree.run(two(FOLDER, tree.meeting), overlays=False)
 
     assert "fails_beside_others" in {result.alone for result in facts.results}
     assert (facts.views, "next run" in str(facts.shares)) == (None, True)
@@ -202,14 +204,14 @@ def test_what_a_test_needs_of_an_earlier_file_it_gets_in_a_plain_run_whose_outco
     assert tree.left == set(files)
 
 
-def test_who_goes_on_with_an_interrupted_run_knows_that_its_workers_had_views(tree: Tree) -> None:
+def test_who_goes_on_with_an_interrupted_run_knows_that_its_workers_had_overlays(tree: Tree) -> None:
     files = {
         "test_a.py": "def test_writes(): open('rows', 'w').write('ada')\n",
         "test_b.py": "def test_reads(): assert open('rows').read() == 'ada'\n",
     }
     with pytest.raises(KeyboardInterrupt):
         tree.run(files, isolation="file", stop_at="rechecking")
-    facts = tree.run(files, isolation="file", resume=True, views=False)
+    facts = tree.run(files, isolation="file", resume=True, overlays=False)
 
     assert by_name(facts)["test_reads"].alone == "needs_others"
     assert set(outcomes(facts).values()) == {"passed"}
@@ -238,8 +240,8 @@ def test_no_folder_and_no_mount_is_left_of_a_child_that_is_killed_or_leaves_proc
     assert sorted(outcomes(facts).values()) == ["crashed"] * 4 + ["passed"] * 2
     ended = [event for event in tree.said("child") if event["state"] != "started"]
     assert len(ended) == 6
-    assert max(event["views"] for event in ended) <= 2
-    assert ended[-1]["views"] == 0
+    assert 1 <= max(event["overlays"] for event in ended) <= 2
+    assert ended[-1]["overlays"] == 0
     assert (os.listdir(tree.beside), mounts_of(tree.root)) == (["project"], [])  # noqa: PTH208
 
 
@@ -306,7 +308,7 @@ def test_where_files_need_each_other_every_run_ends_as_a_plain_one_and_one_worke
     assert first[0].shares != second[0].shares == third[0].shares
 
 
-def test_where_views_keep_tests_apart_they_are_taken_from_the_second_run_on(tree: Tree) -> None:
+def test_where_overlays_keep_tests_apart_they_are_taken_from_the_second_run_on(tree: Tree) -> None:
     files = two(FOLDER, tree.meeting)
     first, second, third = runs_in_a_row(tree.meeting.parent, files, 3)
 
@@ -374,9 +376,9 @@ def test_an_interpreter_that_cannot_take_a_view_is_told_from_one_that_can(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
-    assert views_work(sys.executable)
-    assert not views_work("/bin/false")
-    assert not views_work(str(tmp_path / "nothing"))
+    assert overlays_work(sys.executable)
+    assert not overlays_work("/bin/false")
+    assert not overlays_work(str(tmp_path / "nothing"))
     assert [*tmp_path.iterdir()] == []
 
 
@@ -398,6 +400,6 @@ def test_what_is_known_of_a_suite_outlives_a_run_that_is_interrupted(tmp_path: P
         second.run_tests(display=Interrupting())
 
     then = second.store.history(second.target.root)
-    assert (then.shares, then.views, then.beginning) == (known.shares, known.views, known.beginning)
+    assert (then.shared_state, then.overlays, then.start_method) == (known.shares, known.views, known.beginning)
     first.store.close()
     second.store.close()

@@ -21,7 +21,7 @@ _SHIPPED = ("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_PLUGINS"
 
 
 @dataclass(frozen=True)
-class SiteOrder:
+class SiteSpec:
     """One site's part of a run. ``options.workers`` are its own, ``first`` is the number of the first of them in the
     run, ``workers`` how many the run has. ``import_paths`` are entries of ``PYTHONPATH`` inside the tree.
     """
@@ -41,9 +41,9 @@ class SiteOrder:
         return msgspec.json.encode(self)
 
 
-def decoded(data: bytes) -> SiteOrder:
-    """The order that was encoded. Raises :class:`msgspec.ValidationError` for one of another version of kit."""
-    return msgspec.json.decode(data, type=SiteOrder)
+def decoded(data: bytes) -> SiteSpec:
+    """The spec that was encoded. Raises :class:`msgspec.ValidationError` for one of another version of kit."""
+    return msgspec.json.decode(data, type=SiteSpec)
 
 
 def shipped_environment() -> dict[str, str]:

@@ -58,8 +58,8 @@ class Imports:
             return None
 
 
-class Zygote(PytestProcess):
-    """Imports, unless that leads to :meth:`trouble`, and then starts processes like fresh ones: see :meth:`host`."""
+class PreloadedProcess(PytestProcess):
+    """Imports the libraries, unless that leads to :meth:`trouble`, and then forks processes: see :meth:`fork_probe`."""
 
     def __init__(self, setting: Setting, imports: Imports, *, careful: bool = False) -> None:
         """Start it; raises ``OSError``. It imports while others go on. A ``careful`` one tries each package first."""
@@ -72,7 +72,7 @@ class Zygote(PytestProcess):
             "bytecode": str(bytecode_beside(setting.folder)),
         }
         self._began, self._imports_as_of = time.monotonic(), time.time_ns() - _LAG_NS
-        super().__init__(setting, request, 0, setting.private / "zygote")
+        super().__init__(setting, request, 0, setting.private / "preloaded")
         self.environment = setting.environment
         self._told: Record | None = None
         self._marks: dict[str, _Mark] = {}
@@ -96,7 +96,7 @@ class Zygote(PytestProcess):
             mark is None or mark[1] > self._imports_as_of or _mark(path) != mark for path, mark in self._marks.items()
         )
 
-    def host(self, theirs: int) -> Hosted:
+    def fork_probe(self, theirs: int) -> ForkedProcess:
         """Start a process of the probe, given the descriptor of its connection. Raises ``ChildProcessError``."""
         reading, writing = os.pipe()
         try:
@@ -107,7 +107,7 @@ class Zygote(PytestProcess):
         if answer is None:
             os.close(reading)
             raise ChildProcessError("the process that held the libraries has died")
-        return Hosted(self, int(answer["pid"]), os.fdopen(reading, "rb", buffering=0))
+        return ForkedProcess(self, int(answer["pid"]), os.fdopen(reading, "rb", buffering=0))
 
     def sweep(self) -> None:
         """End what the processes that it has started left running: the guard has adopted that."""
@@ -124,21 +124,23 @@ class Zygote(PytestProcess):
                 self._marks = {path: _mark(path) for path in record["files"]}
 
 
-class Hosted:
-    """A process that a zygote has forked, as :class:`~kit.suite.process.processes.Started` has it."""
+class ForkedProcess:
+    """A process that a preloaded process has forked, as :class:`~kit.suite.process.processes.Started` has it."""
 
-    def __init__(self, zygote: Zygote, pid: int, stdout: IO[bytes]) -> None:
+    def __init__(self, preloaded: PreloadedProcess, pid: int, stdout: IO[bytes]) -> None:
         self.pid = pid
-        self.guard = zygote.root
+        self.guard = preloaded.root
         self.stdout: IO[bytes] | None = stdout
-        self._zygote = zygote
+        self._preloaded = preloaded
         self._returncode: int | None = None
 
     def poll(self) -> int | None:
         """Its status, ``None`` while it is alive."""
         if self._returncode is None and is_dead(self.pid):
-            returncode = self._zygote.reap(self.pid)
-            self._returncode = -signal.SIGKILL if returncode is None else returncode  # its zygote died, and it with it
+            returncode = self._preloaded.reap(self.pid)
+            self._returncode = (
+                -signal.SIGKILL if returncode is None else returncode
+            )  # its preloaded died, and it with it
         return self._returncode
 
     def wait(self) -> int | None:

@@ -13,20 +13,18 @@ import pytest
 import kit
 from kit.facts.errors import TargetError, UsageError
 from kit.suite import RunOptions
-from kit.suite.cluster import order as orders
-from kit.suite.cluster.host import Host
-from kit.suite.cluster.order import SiteOrder, decoded, import_paths_in, shipped_environment
+from kit.suite.cluster import site_spec
 from kit.suite.cluster.scheduler import check_cluster
+from kit.suite.cluster.site_actor import SiteActor
+from kit.suite.cluster.site_spec import SiteSpec, decoded, import_paths_in, shipped_environment
 from tests.helpers import run_kit, write_project
 from tests.suite.conftest import Run
 from tests.suite.projects import target_of
 
 
-def an_order(root: Path, **changes: object) -> SiteOrder:
-    order = SiteOrder(
-        target_of(root), RunOptions(timeouts=(("a*", 2.0),)), ("a.py",), 2, 4, "run", {"A": "b"}, ("src",)
-    )
-    return replace(order, **changes)  # type: ignore[arg-type]
+def a_spec(root: Path, **changes: object) -> SiteSpec:
+    spec = SiteSpec(target_of(root), RunOptions(timeouts=(("a*", 2.0),)), ("a.py",), 2, 4, "run", {"A": "b"}, ("src",))
+    return replace(spec, **changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -85,26 +83,26 @@ def test_a_cluster_with_tls_takes_certificates(run: Run) -> None:
     assert facts.problem.startswith("tls://127.0.0.1:8786 takes certificates: ")
 
 
-def test_orders_travel_as_bytes(tmp_path: Path) -> None:
-    order = an_order(tmp_path)
+def test_a_spec_travels_as_bytes(tmp_path: Path) -> None:
+    spec = a_spec(tmp_path)
 
-    assert decoded(order.encoded()) == order
+    assert decoded(spec.encoded()) == spec
 
 
 def test_a_worker_with_another_version_of_kit_says_so(tmp_path: Path) -> None:
-    order = an_order(tmp_path, kit_version="0.0.1")
+    spec = a_spec(tmp_path, kit_version="0.0.1")
 
     with pytest.raises(TargetError, match=f"it has kit {kit.__version__}, and this is 0.0.1: they have to be the same"):
-        Host(order.encoded(), b"")
+        SiteActor(spec.encoded(), b"")
 
 
 def test_a_worker_without_the_targets_interpreter_says_how_to_name_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(orders.PYTHON_VARIABLE, str(tmp_path / "python"))
+    monkeypatch.setenv(site_spec.PYTHON_VARIABLE, str(tmp_path / "python"))
 
     with pytest.raises(TargetError, match=rf"no interpreter {tmp_path}/python .* name it with KIT_CLUSTER_PYTHON"):
-        Host(an_order(tmp_path).encoded(), b"")
+        SiteActor(a_spec(tmp_path).encoded(), b"")
 
 
 def test_no_secrets_are_shipped_and_import_paths_only_of_the_tree(

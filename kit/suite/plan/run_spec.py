@@ -12,7 +12,7 @@ from kit.suite.plan.arguments import clean, split_options
 
 
 @dataclass(frozen=True)
-class Order:
+class RunSpec:
     """A run that is wanted: of which target, how, and which of its tests (all when ``nodeids`` is empty)."""
 
     target: Target
@@ -25,27 +25,27 @@ class CommandLine:
     """pytest's arguments, and a sentence for each of the target's that was left out."""
 
     arguments: tuple[str, ...]
-    neutralised: tuple[str, ...]
+    disabled: tuple[str, ...]
 
 
-def command_line(order: Order, addopts_variable: str, ignored: Sequence[str] = ()) -> CommandLine:
+def command_line(spec: RunSpec, addopts_variable: str, ignored: Sequence[str] = ()) -> CommandLine:
     """The arguments for pytest, started in the root; ``addopts_variable`` is what ``PYTEST_ADDOPTS`` held.
 
     The target's own options come first, as pytest has it, then ours. ``ignored`` are paths of test files that end
     pytest when they are imported.
     """
-    config = order.target.config
+    config = spec.target.config
     from_variable = clean(split_options(addopts_variable), "PYTEST_ADDOPTS")
     in_tree = config.path is not None and not config.path.startswith("/")  # else pytest does not find it from the copy
     from_config = clean(config.addopts if in_tree else (), f"{config.path}: addopts")
     arguments = [*from_variable.kept, *from_config.kept, "-o", "addopts=", "--continue-on-collection-errors", "--tb=no"]
     arguments += [f"--ignore={path}" for path in ignored]
-    if order.nodeids:
+    if spec.nodeids:
         arguments += _same_configuration(config) if in_tree else [f"--rootdir={config.rootdir}"]
-        arguments += [path for path in _files_of(order.nodeids, config) if path not in ignored]
+        arguments += [path for path in _files_of(spec.nodeids, config) if path not in ignored]
     else:
-        arguments += _named_tests(order.target)
-    return CommandLine(tuple(arguments), (*from_variable.neutralised, *from_config.neutralised))
+        arguments += _named_tests(spec.target)
+    return CommandLine(tuple(arguments), (*from_variable.disabled, *from_config.disabled))
 
 
 def _same_configuration(config: PytestConfig) -> list[str]:

@@ -11,13 +11,13 @@ from kit.suite.process.board import Current
 from kit.suite.process.wire import Record
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
-from kit.suite.run.rechecking import Seen, Verdict
+from kit.suite.run.rechecking import RerunResult, Verdict
 
 #: what is written of a test that did not come to its end, by its outcome, as if it were an exception
 _STACK_TYPES = {"timed_out": "Timeout", "crashed": "Crash"}
 
 
-class Telling:
+class RunEvents:
     """Turns what the probe says, and what kit sees from outside, into events of one run. ``names`` are the tests'."""
 
     def __init__(self, recorder: Recorder, reader: FailureReader, names: tuple[str, ...]) -> None:
@@ -25,10 +25,10 @@ class Telling:
         self._failures: dict[str, str] = {}  # the probe's ids to those of the facts, which hold no path of the copy
         self._told_failures: set[str] = set()
         self._called_slow: set[int] = set()
-        self._collected: dict[int, Seen] | None = None
+        self._collected: dict[int, RerunResult] | None = None
         self._round: dict[str, object] = {}
 
-    def collect_results(self, into: dict[int, Seen]) -> None:
+    def collect_results(self, into: dict[int, RerunResult]) -> None:
         """From now on results are no events, but are put there: tests are run once more."""
         self._collected = into
 
@@ -52,7 +52,7 @@ class Telling:
     def finished(self, record: Record, slot: int) -> None:
         """A test has ended by itself."""
         reason, seconds = record["reason"], record["seconds"]
-        result = Seen(
+        result = RerunResult(
             outcome=record["outcome"],
             phase=record["phase"],
             seconds=None if seconds is None else round(seconds, 4),
@@ -68,7 +68,7 @@ class Telling:
         if failure:
             self._tell_failure(failure)
         identity = failure.id if failure else None
-        self._tell_result(index, Seen(outcome, phase, round(current.seconds, 4), identity, reason))
+        self._tell_result(index, RerunResult(outcome, phase, round(current.seconds, 4), identity, reason))
 
     def rechecked(self, index: int, was: Outcome, verdict: Verdict) -> None:
         """A failing test, whose outcome ``was`` another, was run once more."""
@@ -82,17 +82,17 @@ class Telling:
         self._round = {"how": title, "tests": tests}
         self._recorder.say("rechecking", **self._round)
 
-    def shares(self, what: str) -> None:
+    def shared_state(self, what: str) -> None:
         """Tests share something outside of their processes."""
         self._recorder.say("shares", what=what)
 
-    def views(self, why_not: str | None = None) -> None:
-        """Workers have a view of the files of their own; ``why_not``: that does not help."""
+    def overlays(self, why_not: str | None = None) -> None:
+        """Workers have copy-on-write overlays; ``why_not`` is given when these do not help."""
         self._recorder.say("views", help=why_not is None, why=why_not)
 
     def no_view(self, record: Record) -> None:
         """One of them could not have it."""
-        self.views(f"a worker had to do without: {record['why']}")
+        self.overlays(f"a worker had to do without: {record['why']}")
 
     def is_called_slow(self, index: int) -> bool:
         """Whether that was said of this test."""
@@ -125,7 +125,7 @@ class Telling:
             ],
         )
 
-    def _tell_result(self, index: int, result: Seen, **more: object) -> None:
+    def _tell_result(self, index: int, result: RerunResult, **more: object) -> None:
         if self._collected is not None:
             self._collected[index] = result
         else:

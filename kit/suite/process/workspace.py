@@ -10,7 +10,7 @@ from kit.suite.process.processes import Setting, Started, start_probe
 
 
 @dataclass(frozen=True)
-class Place:
+class Workspace:
     """The root of a scratch copy, what starts processes of the target in it, and what is said to each of them besides
     what it has to collect (see the probe).
     """

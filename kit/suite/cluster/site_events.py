@@ -6,8 +6,8 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from kit.suite.cluster.member import Member
-from kit.suite.cluster.sharing import Sharing
+from kit.suite.cluster.site_connection import SiteConnection
+from kit.suite.cluster.site_ledger import SiteLedger
 from kit.suite.process.wire import Record
 from kit.suite.record.recorder import Recorder
 
@@ -17,11 +17,11 @@ _RUNNING_EVERY = 0.5
 _TWICE = "its worker was lost while it ran, twice"
 
 
-class Reporting:
-    """Records the events of sites. ``names`` are those of the collected tests; each has one outcome, by ``sharing``."""
+class SiteEvents:
+    """Records the events of sites. ``names`` are those of the collected tests; each has one outcome, by ``ledger``."""
 
-    def __init__(self, recorder: Recorder, names: Sequence[str], sharing: Sharing) -> None:
-        self._recorder, self._names, self._sharing = recorder, names, sharing
+    def __init__(self, recorder: Recorder, names: Sequence[str], ledger: SiteLedger) -> None:
+        self._recorder, self._names, self._ledger = recorder, names, ledger
         self._indexes: dict[str, list[int]] = defaultdict(list)
         for index, name in enumerate(names):
             self._indexes[name].append(index)
@@ -29,18 +29,18 @@ class Reporting:
         self._running: dict[int, list[Record]] = {}
         self._told = 0.0
 
-    def take(self, member: Member, event: Record) -> None:
+    def take(self, site: SiteConnection, event: Record) -> None:
         """Record an event of a site's."""
         details = {name: value for name, value in event.items() if name not in ("kind", "at")}
         kind = event["kind"]
         if kind == "running":
-            self._running[member.number] = [_numbered(member, test) for test in details["tests"]]
+            self._running[site.number] = [_numbered(site, test) for test in details["tests"]]
             self._tell_what_runs()
         elif kind == "finished":
-            if self._sharing.finish(member.number, self._indexes[event["nodeid"]]) is not None:
-                self._recorder.say(kind, **_numbered(member, details))
+            if self._ledger.finish(site.number, self._indexes[event["nodeid"]]) is not None:
+                self._recorder.say(kind, **_numbered(site, details))
         elif kind == "child":
-            self._recorder.say(kind, **_numbered(member, details), on=member.address)
+            self._recorder.say(kind, **_numbered(site, details), on=site.address)
         elif kind == "failure":
             if event["failure"]["id"] not in self._failures:
                 self._failures.add(event["failure"]["id"])
@@ -48,11 +48,11 @@ class Reporting:
         else:
             self._recorder.say(kind, **details)
 
-    def lost(self, member: Member, reason: str, culprits: Iterable[int]) -> None:
+    def lost(self, site: SiteConnection, reason: str, culprits: Iterable[int]) -> None:
         """A site is lost, and these tests have lost their second one."""
-        self._running.pop(member.number, None)
-        for slot in range(member.slots):
-            self._recorder.say("child", worker=member.first + slot + 1, state="lost", reason=reason, on=member.address)
+        self._running.pop(site.number, None)
+        for slot in range(site.slots):
+            self._recorder.say("child", worker=site.first + slot + 1, state="lost", reason=reason, on=site.address)
         for index in culprits:
             self._recorder.say(
                 "finished",
@@ -64,9 +64,9 @@ class Reporting:
                 reason=f"crashed: {_TWICE}",
             )
 
-    def ended(self, member: Member) -> None:
+    def ended(self, site: SiteConnection) -> None:
         """A site has done its part."""
-        self._running.pop(member.number, None)
+        self._running.pop(site.number, None)
 
     def _tell_what_runs(self) -> None:
         now = time.monotonic()
@@ -75,6 +75,6 @@ class Reporting:
             self._recorder.say("running", tests=[test for _, tests in sorted(self._running.items()) for test in tests])
 
 
-def _numbered(member: Member, details: Record) -> Record:
+def _numbered(site: SiteConnection, details: Record) -> Record:
     """With the number that the worker has in the whole run."""
-    return {**details, "worker": member.first + details["worker"]} if "worker" in details else details
+    return {**details, "worker": site.first + details["worker"]} if "worker" in details else details

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 Batch = tuple[int, ...]
 
 
-class Sharing:
+class SiteLedger:
     """Every test waits, is held by one site, or is finished. Sites and tests are numbers, as in the run.
 
     A site that is lost takes with it the knowledge which test it ran: the first unfinished test of each of its batches

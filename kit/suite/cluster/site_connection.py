@@ -15,7 +15,7 @@ from kit.suite.process.wire import Record
 _SILENCE_LIMIT = 30.0
 
 
-class Member:
+class SiteConnection:
     """The site with this ``number`` in the run, on the worker at ``address``. Its workers are ``slots`` of the run's,
     from number ``first`` on.
     """

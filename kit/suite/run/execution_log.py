@@ -20,7 +20,7 @@ class _Entry:
     ended: float
 
 
-class Diary:
+class ExecutionLog:
     """Notes where each test has run first. ``nodeids`` are those of the suite, in the order of a plain run."""
 
     def __init__(self, nodeids: Sequence[str]) -> None:

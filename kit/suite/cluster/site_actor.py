@@ -22,14 +22,14 @@ import msgspec
 
 import kit
 from kit.facts.errors import TargetError
-from kit.suite.cluster.order import PYTHON_VARIABLE, SiteOrder, decoded
+from kit.suite.cluster.site_spec import PYTHON_VARIABLE, SiteSpec, decoded
 
-ORDER, PARCEL, ERRORS = "order.json", "tree.tar.gz", "errors"
+SPEC, PARCEL, ERRORS = "spec.json", "tree.tar.gz", "errors"
 
 #: how long a site goes on when kit says nothing, in seconds
 LEASE = 20.0
 
-#: how long :meth:`Host.exchange` waits for something to say, in seconds
+#: how long :meth:`SiteActor.exchange` waits for something to say, in seconds
 _PATIENCE = 0.5
 
 #: how long a site may take to end what it runs, once it is told to, in seconds
@@ -39,14 +39,14 @@ _END_LIMIT = 10.0
 _CHUNK = 1 << 18
 
 
-class Host:
+class SiteActor:
     """One site, seen from the worker that it belongs to."""
 
-    def __init__(self, order: bytes, parcel: bytes) -> None:
+    def __init__(self, spec: bytes, parcel: bytes) -> None:
         """Start the site. Raises :class:`TargetError` with a sentence when it could not run the target."""
-        first = _checked(order).options.collection_limit_s  # kit may be busy so long with collecting for itself
+        first = _checked(spec).options.collection_limit_s  # kit may be busy so long with collecting for itself
         self._folder = Path(tempfile.mkdtemp(prefix="kit-site-"))
-        (self._folder / ORDER).write_bytes(order)
+        (self._folder / SPEC).write_bytes(spec)
         (self._folder / PARCEL).write_bytes(parcel)
         self._ours, theirs = socket.socketpair()
         with theirs, (self._folder / ERRORS).open("wb") as errors:
@@ -118,21 +118,21 @@ class Host:
         return lines[-1] if lines else f"its process ended with {self._process.returncode}"
 
 
-def _checked(data: bytes) -> SiteOrder:
-    """An order that can be carried out on this machine. Raises :class:`TargetError`."""
+def _checked(data: bytes) -> SiteSpec:
+    """A spec that can be carried out on this machine. Raises :class:`TargetError`."""
     try:
-        order = decoded(data)
+        spec = decoded(data)
     except msgspec.ValidationError as error:
         raise TargetError(f"it has another version of kit ({kit.__version__}), which does not know: {error}") from error
-    if order.kit_version != kit.__version__:
-        raise TargetError(f"it has kit {kit.__version__}, and this is {order.kit_version}: they have to be the same")
-    python = python_for(order.target.interpreter.executable if order.target.interpreter else "")
+    if spec.kit_version != kit.__version__:
+        raise TargetError(f"it has kit {kit.__version__}, and this is {spec.kit_version}: they have to be the same")
+    python = python_for(spec.target.interpreter.executable if spec.target.interpreter else "")
     if shutil.which(python) is None:
         raise TargetError(
             f"it has no interpreter {python} for the target: put one there, or name it with {PYTHON_VARIABLE} "
             "in the environment of the worker"
         )
-    return order
+    return spec
 
 
 def python_for(executable: str) -> str:
