@@ -1,6 +1,6 @@
 """Says what an interpreter is: version, installed packages, and which of its import paths lie in the target's tree.
 
-    environment.py REQUEST_FD RECORD_FD        request: {"root": "/abs"}
+    environment REQUEST_FD RECORD_FD        request: {"root": "/abs"}
     {"version": "3.11.7", "packages": {name: version}, "paths_in_tree": ["relative"], "unmovable": [package],
      "has_bytecode": whether pytest was compiled by this Python; true when there is none}
 
@@ -26,10 +26,10 @@ WANTED = frozenset(
 _METADATA = re.compile(r"(.+?)(?:-(\d[^-]*))?(?:-py\d[\d.]*)?\.(?:dist|egg)-info$", re.IGNORECASE)
 
 
-def main():
-    with os.fdopen(int(sys.argv[1])) as request:
+def main(request_fd, record_fd):
+    with os.fdopen(int(request_fd)) as request:
         root = os.path.realpath(json.loads(request.readline())["root"])
-    paths = [os.path.abspath(path) for path in sys.path[1:] if path]  # the first one is this file's own folder
+    paths = [os.path.abspath(path) for path in sys.path if path]
     mapped, unmovable = editable_packages()
     record = {
         "version": version(),
@@ -38,7 +38,7 @@ def main():
         "unmovable": sorted(unmovable),
         "has_bytecode": has_bytecode(paths),
     }
-    with os.fdopen(int(sys.argv[2]), "w") as answer:
+    with os.fdopen(int(record_fd), "w") as answer:
         answer.write(json.dumps(record) + "\n")
 
 
@@ -126,7 +126,3 @@ def in_tree(root, paths):
 
 def is_inside(path, folder):
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
-
-
-if __name__ == "__main__":
-    main()

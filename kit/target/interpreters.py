@@ -124,7 +124,7 @@ def _examine(root: Path, executable: str, why: str, *, is_kits_own: bool = False
     """Ask an interpreter what it is. Raises :class:`UnusableError`."""
     with tempfile.TemporaryDirectory() as neutral:
         place = Place(executable, Path(neutral), interpreter_environment(executable))
-        run = run_script(place, "environment.py", {"root": str(root)}, timeout_s=ANSWER_LIMIT)
+        run = run_script(place, "environment", {"root": str(root)}, timeout_s=ANSWER_LIMIT)
     if len(run.records) != 1:
         raise UnusableError(_complaint(run))
     record = run.records[0]

@@ -47,17 +47,18 @@ class ProbeRun:
     ignored: int = 0
 
 
-def run_probe(target: Target, script: str, request: Mapping[str, Any], *, root: Path, timeout_s: float) -> ProbeRun:
-    """Run ``kit/probes/<script>`` with the target's interpreter in ``root``, the root of a scratch copy.
+def run_probe(target: Target, name: str, request: Mapping[str, Any], *, root: Path, timeout_s: float) -> ProbeRun:
+    """Run the probe ``name``, a module of :mod:`kit.probes`, with the target's interpreter in ``root``, the root of a
+    scratch copy.
 
-    The script is started as ``python FILE REQUEST_FD RECORD_FD``. It reads one JSON line from the first and
-    writes a JSON object a line to the second. It runs in a session of its own; when this returns, no process that it
+    Its ``main`` is called with two descriptors. It reads one JSON line from the first, the request, and writes a JSON
+    object a line to the second. It runs in a session of its own; when this returns, no process that it
     started is left. Raises :class:`TargetError` when the target has no interpreter.
     """
     if target.interpreter is None:
         raise TargetError(f"{target.root} has no usable Python interpreter; give one with --python.")
     place = Place(target.interpreter.executable, root, target_environment(target, root))
-    return run_script(place, script, request, timeout_s=timeout_s)
+    return run_script(place, name, request, timeout_s=timeout_s)
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,8 @@ class Place:
     environment: Mapping[str, str]
 
 
-def run_script(place: Place, script: str, request: Mapping[str, Any], *, timeout_s: float) -> ProbeRun:
+def run_script(place: Place, name: str, request: Mapping[str, Any], *, timeout_s: float) -> ProbeRun:
     """:func:`run_probe` for an interpreter that no target is known for yet."""
-    file = kit.probes.FOLDER / script
     record_end, their_record_end = os.pipe()
     with tempfile.TemporaryFile() as question, os.fdopen(record_end, "rb") as answers:
         # a file and not a pipe: a pipe blocks its writer when the other side does not read
@@ -81,7 +81,7 @@ def run_script(place: Place, script: str, request: Mapping[str, Any], *, timeout
         passed = (question.fileno(), their_record_end)
         try:
             process = subprocess.Popen(
-                guarded([place.executable, str(file), *map(str, passed)]),
+                guarded([place.executable, *kit.probes.command(name), *map(str, passed)]),
                 cwd=place.folder,
                 env=dict(place.environment),
                 stdin=subprocess.DEVNULL,

@@ -59,10 +59,9 @@ question, answers = tempfile.TemporaryFile(), os.open(os.devnull, os.O_WRONLY)
 request = {"modules": ["app.models"], "paths": [os.getcwd()], "known": json.loads(sys.argv[2]), "configure_s": 60}
 question.write(json.dumps(request).encode() + b"\\n")
 question.seek(0)
-sys.argv[0] = sys.argv[1]
-sys.path.insert(0, os.path.dirname(sys.argv[1]))
-import mappers
-mappers.main(os.dup(question.fileno()), answers)
+sys.path.insert(0, sys.argv[1])
+from start import load
+load("mappers.main").main(os.dup(question.fileno()), answers)
 """
 
 
@@ -132,10 +131,7 @@ def probe(scratch: Path) -> None:
     app = app_of(scratch / "probed", 1, CLASSES)
     known = "[" + ",".join(f'["app.models", "C{number}"]' for number in range(CLASSES)) + "]"
     for what, plain in (("importing them", IMPORT), ("and configuring", ALL), ("as it does", AS_THE_PROBE)):
-        pairs = [
-            (run(PROBE, HERE / "kit/probes/mappers.py", known, folder=app), run(plain, folder=app))
-            for _ in range(ROUNDS)
-        ]
+        pairs = [(run(PROBE, HERE / "kit/probes", known, folder=app), run(plain, folder=app)) for _ in range(ROUNDS)]
         more = statistics.median(ours.cpu_s - other.cpu_s for ours, other in pairs)
         tell(f"probe of {CLASSES} classes / {what}: {more:+.2f} s", pairs, "+0.2 s CPU")
 

@@ -15,10 +15,11 @@ import warnings
 from functools import partial
 from pathlib import Path
 
+import sqlalchemy.ext.asyncio  # noqa: F401 (loaded once, for all)
+
 sys.path.insert(0, sys.argv[1])
 
-import mappers
-import sqlalchemy.ext.asyncio  # noqa: F401 (loaded once, for all)
+from start import load
 
 with contextlib.suppress(ImportError):
     import aiosqlite  # noqa: F401 (loaded once, for all)
@@ -50,7 +51,7 @@ def probe(request, writing):
     asked, asking = os.pipe()
     os.write(asking, json.dumps(dict(request, configure_s=20)).encode() + b"\n")
     os.close(asking)
-    mappers.main(asked, writing)
+    load("mappers.main").main(asked, writing)
 
 
 def use(request, writing):

@@ -25,9 +25,7 @@ from kit.inventory.names.names import Names
 from kit.inventory.registry.collisions import Support, find_collisions
 from kit.inventory.source.records import FileRecord
 from kit.inventory.source.uses import chains
-from kit.probes import source as probe
-
-sys.path.remove(str(Path(probe.__file__).parent))  # the probe puts its own folder there, as it runs alone
+from kit.probes.source import main as probe
 
 
 def record_of(content: str | bytes, path: str = "module.py") -> FileRecord:

@@ -77,9 +77,8 @@ def ask_all(python: str, series: str, folder: Path) -> Answers:
             files = family.broken if state == "broken" else family.healthy
             root = write_project(folder / family.name / state, files)
             asked[family.name, state] = Source(files, family.roots, root), _request(Source(files, family.roots), root)
-    probes = str(kit.probes.FOLDER)
     done = subprocess.run(
-        [python, "-B", str(Path(__file__).with_name("asking.py")), probes],
+        [python, "-B", str(Path(__file__).with_name("asking.py")), kit.probes.FOLDER],
         input="".join(json.dumps(request) + "\n" for _, request in asked.values()),
         stdout=subprocess.PIPE,
         text=True,

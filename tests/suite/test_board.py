@@ -11,13 +11,15 @@ import pytest
 import kit.probes
 from kit.suite.process.board import Board
 
-PROBES = str(kit.probes.FOLDER)
+PROBES = kit.probes.FOLDER
 
 #: the probe's side, which writes as fast as it can until its input is closed
 WRITER = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from suite_wire import CALL, Board
+from start import load
+
+CALL, Board = load("suite.channel").CALL, load("suite.channel").Board
 
 board = Board(sys.argv[2])
 board.use(1)

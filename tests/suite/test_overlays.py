@@ -322,7 +322,9 @@ def test_where_overlays_keep_tests_apart_they_are_taken_from_the_second_run_on(t
 AS_NOBODY = """
 import ctypes, json, os, sys
 sys.path.insert(0, sys.argv[1])
-from suite_view import try_view
+from start import load
+
+try_view = load("suite.overlay").try_view
 
 if os.getuid() == 0:
     os.setgroups([])
@@ -353,9 +355,8 @@ def test_a_user_without_rights_has_a_view_too_and_gets_no_rights_by_it() -> None
         if os.getuid() == 0:
             for path in (folder, folder / "root", folder / "secret"):
                 os.chown(path, NOBODY, NOBODY)
-        probes = kit.probes.FOLDER
         done = subprocess.run(
-            [sys.executable, "-c", AS_NOBODY, str(probes), name, str(NOBODY)],
+            [sys.executable, "-c", AS_NOBODY, kit.probes.FOLDER, name, str(NOBODY)],
             capture_output=True,
             text=True,
             check=False,

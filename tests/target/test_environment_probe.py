@@ -29,7 +29,7 @@ def packages_of(environment: Path) -> Path:
 
 def ask(python: object, root: Path) -> dict[str, object]:
     place = Place(str(python), root, interpreter_environment(str(python)))
-    (record,) = run_script(place, "environment.py", {"root": str(root)}, timeout_s=30).records
+    (record,) = run_script(place, "environment", {"root": str(root)}, timeout_s=30).records
     return record
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import psutil
 import pytest
 
+import kit.probes
 from kit.facts.errors import TargetError
 from kit.target import probe as probe_module
 from kit.target import run_probe
@@ -28,10 +29,11 @@ def target(tmp_path):
 
 
 @pytest.fixture
-def run(target, tmp_path):
+def run(target, tmp_path, monkeypatch):
     def run(code, request=None, *, timeout_s=30.0, target=target):
         write_project(tmp_path, {"probe.py": PRELUDE + code})
-        return run_probe(target, str(tmp_path / "probe.py"), request or {}, root=target.path, timeout_s=timeout_s)
+        monkeypatch.setattr(kit.probes, "command", lambda name: [str(tmp_path / name)])
+        return run_probe(target, "probe.py", request or {}, root=target.path, timeout_s=timeout_s)
 
     return run
 

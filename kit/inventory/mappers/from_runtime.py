@@ -102,7 +102,7 @@ def probe_runtime(target: Target, mappers: Sequence[Mapper], *, timeout_s: float
         while True:
             limit = max((deadline - time.monotonic()) / 2, 1.0)  # leaves time for another attempt
             request = {"modules": modules, "paths": paths, "known": known, "configure_s": limit / 3}
-            run = run_probe(target, "mappers.py", request, root=root, timeout_s=limit)
+            run = run_probe(target, "mappers.main", request, root=root, timeout_s=limit)
             culprit = _last_imported(run)
             if culprit not in modules or len(ended) == MOST_LEFT_OUT or time.monotonic() > deadline:
                 return facts_of(run, ended)

@@ -34,6 +34,6 @@ def configure_alone(target: Target, paths: Sequence[str], *, timeout_s: float = 
     with scratch_copy(target) as root:
         roots = [str(root / path) for path in dict.fromkeys([*target.import_roots, "."])]
         request = {"tests": list(paths), "paths": roots, "each_s": EACH_S}
-        run = run_probe(target, "mappers_alone.py", request, root=root, timeout_s=timeout_s)
+        run = run_probe(target, "mappers.alone", request, root=root, timeout_s=timeout_s)
     said = msgspec.convert(run.records, list[Alone])
     return tuple(Alone(one.path, one.outcome, mask(one.said)) for one in said)

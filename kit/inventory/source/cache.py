@@ -60,5 +60,5 @@ def save(file: Path | None, entries: dict[str, Entry]) -> None:
 
 def _extractor_version() -> str:
     """A hash of the extractor and of the shape of its records: another one makes a fresh cache."""
-    probes = sorted(kit.probes.FOLDER.glob("source*.py"))
+    probes = sorted(Path(kit.probes.FOLDER, "source").glob("*.py"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in [*probes, Path(records.__file__)])).hexdigest()

@@ -78,7 +78,7 @@ def halves(sizes: Mapping[str, int]) -> list[list[str]]:
 def _read_share(target: Target, paths: Collection[str], timeout_s: float) -> list[FileRecord]:
     with tempfile.TemporaryDirectory() as neutral:  # it only reads, and needs no copy of the tree
         request = {"root": target.root, "files": list(paths)}
-        run = run_probe(target, "source.py", request, root=Path(neutral), timeout_s=timeout_s)
+        run = run_probe(target, "source.main", request, root=Path(neutral), timeout_s=timeout_s)
     return msgspec.convert(run.records, list[FileRecord])
 
 

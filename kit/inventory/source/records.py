@@ -1,4 +1,4 @@
-"""What the probes say, typed: ``kit/probes/source.py`` of one source file, ``kit/probes/mappers.py`` of a mapper.
+"""What the probes say, typed: ``kit/probes/source`` of one source file, ``kit/probes/mappers`` of a mapper.
 
 Structures with ``array_like`` travel as lists, in the order of their fields; the others as objects whose empty values
 are left out. They only hold values and never themselves, so the collector need not look at them (``gc=False``), which

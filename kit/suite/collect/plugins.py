@@ -24,7 +24,7 @@ def try_plugins(target: Target) -> PluginTrial | None:
     out. Raises :class:`~kit.facts.errors.KitError` when the target cannot be copied or has no interpreter.
     """
     with scratch_copy(target) as root:
-        listed = run_probe(target, "plugins.py", {"arguments": None}, root=root, timeout_s=_LIMIT)
+        listed = run_probe(target, "suite.plugins", {"arguments": None}, root=root, timeout_s=_LIMIT)
         plugins = [InstalledPlugin(**record) for record in listed.records]
         started = 0
         tests: int | None = None
@@ -33,7 +33,7 @@ def try_plugins(target: Target) -> PluginTrial | None:
             nonlocal started, tests
             started += 1
             request = {"arguments": [*_arguments(target), *left_out(without)]}
-            run = run_probe(target, "plugins.py", request, root=root, timeout_s=_LIMIT)
+            run = run_probe(target, "suite.plugins", request, root=root, timeout_s=_LIMIT)
             tests = next((record["tests"] for record in run.records if "exit" in record), None)
             return tests is not None
 

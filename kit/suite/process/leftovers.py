@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psutil
 
+import kit.probes
 from kit.target import descendants, mask
 
 # as in the probe
@@ -90,7 +91,7 @@ def _name(pid: int) -> str | None:
     line = " ".join([Path(words[0]).name, *words[1:]]).replace("\n", " ")
     if any(helper in line for helper in _HELPERS):
         return None
-    if "/probes/suite.py " in line:
+    if " ".join(kit.probes.command("suite.main")) in line:
         return "a fork of the process that runs the tests"
     return mask(line)[:_LONGEST_NAME]
 

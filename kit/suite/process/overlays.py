@@ -19,12 +19,11 @@ def overlays_work(executable: str) -> bool:
     """Whether a process of this interpreter can mount a copy-on-write overlay on this machine."""
     if sys.platform != "linux":
         return False
-    probe = kit.probes.FOLDER / "suite_view.py"
     folder = Path(tempfile.mkdtemp(prefix="kit-"))  # where scratch copies are
     try:
         root = folder / "root"
         root.mkdir()
-        command = [executable, "-I", "-S", str(probe), str(folder / "view")]
+        command = [executable, "-I", "-S", *kit.probes.command("suite.overlay"), str(folder / "view")]
         with contextlib.suppress(OSError, subprocess.TimeoutExpired):
             return subprocess.run(command, cwd=root, capture_output=True, timeout=_LIMIT, check=False).returncode == 0
         return False

@@ -49,9 +49,10 @@ class Started(Protocol):
 
 def start_probe(setting: Setting, theirs: int) -> subprocess.Popen[bytes]:
     """Start the suite probe in a new process, under the guard. Raises ``OSError``."""
-    probe = kit.probes.FOLDER / "suite.py"
     return subprocess.Popen(
-        guarded([setting.executable, str(probe), str(theirs)], memory_bytes=machine_memory() // 4 * 3),
+        guarded(
+            [setting.executable, *kit.probes.command("suite.main"), str(theirs)], memory_bytes=machine_memory() // 4 * 3
+        ),
         cwd=setting.folder,
         env=dict(setting.environment),
         stdin=subprocess.DEVNULL,

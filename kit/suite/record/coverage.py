@@ -47,7 +47,7 @@ def read_coverage(target: Target, root: Path, events: Path, reader: FailureReade
         "config": _asked(target.config.addopts).get("--cov-config"),
         "roots": list(dict.fromkeys(reversed((folder / _ROOTS).read_text(encoding="utf-8").splitlines())))[::-1],
     }
-    run = run_probe(target, "suite_coverage.py", request, root=root, timeout_s=_LIMIT_S)
+    run = run_probe(target, "suite.lines", request, root=root, timeout_s=_LIMIT_S)
     total = next((record for record in run.records if record["kind"] == "total"), None)
     if total is None:
         return None, reader.text(f"The coverage could not be read: {_problem(run)}.")

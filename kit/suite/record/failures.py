@@ -25,7 +25,7 @@ _OWN_EACH_END = 50
 
 #: the machinery between the runner and the test, which says nothing about the failure
 _HARNESS = re.compile(
-    r"/(?:_pytest|pluggy|importlib)/[\w/]+\.py$|/pytest/__main__\.py$|/kit/probes/suite\.py$|^<frozen "
+    r"/(?:_pytest|pluggy|importlib)/[\w/]+\.py$|/pytest/__main__\.py$|/kit/probes/(?:start|suite/\w+)\.py$|^<frozen "
 )
 _IMPORT_SYSTEM = "<frozen importlib"
 _LIBRARY = re.compile(r"(?:^|/)(?:site-packages|dist-packages)/|/lib/python\d")

@@ -71,15 +71,16 @@ def test_libraries_are_there_and_nothing_of_the_target_is(warm: Warm) -> None:
     tests = """
         from conftest import SEEN
         def test_the_library(): assert "click" in SEEN
-        def test_the_target(): assert not SEEN & {"app", "app.models", "test_look", "suite_warm", "suite_wire"}
+        def test_the_target(): assert not SEEN & {"app", "app.models", "test_look"}
+        def test_kit(): assert not [name for name in SEEN if name.startswith("kit_probe")]
         def test_the_import_path():
             import sys
             assert len(sys.path) == len(set(sys.path))
     """
     suite = warm({"app/__init__.py": "", "app/models.py": "", "conftest.py": look, "test_look.py": tests})
 
-    assert rows(suite.run()) == {"collected": 3, "passed": 2, "failed": 1}
-    assert rows(suite.run()) == {"collected": 3, "passed": 3}
+    assert rows(suite.run()) == {"collected": 4, "passed": 3, "failed": 1}
+    assert rows(suite.run()) == {"collected": 4, "passed": 4}
 
 
 def test_an_edit_is_seen(warm: Warm, root: Path) -> None:

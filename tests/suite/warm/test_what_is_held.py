@@ -38,7 +38,7 @@ def held_by(suite: WarmSuite, *libraries: str) -> dict[str, bool]:
 def interpreters(suite: WarmSuite) -> Iterator[psutil.Process]:
     """The processes of the suite that hold libraries: below the guard."""
     for process in psutil.Process().children(recursive=True):
-        if any("suite.py" in word for word in process.cmdline()) and not process.children():
+        if "suite.main" in process.cmdline() and not process.children():
             yield process
 
 

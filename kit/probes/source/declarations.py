@@ -1,4 +1,4 @@
-"""What declarative SQLAlchemy says in a source file: columns, relationships, tables, indexes (see ``source.py``).
+"""What declarative SQLAlchemy says in a source file: columns, relationships, tables, indexes (see ``main.py``).
 
 Pure functions from ``ast`` nodes to records; ``kit.inventory.source.records`` describes their shape.
 """

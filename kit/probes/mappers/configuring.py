@@ -1,10 +1,10 @@
-"""Configures the mappers and says everything that goes wrong (see ``mappers.py``). It is run in forks: what it does to
+"""Configures the mappers and says everything that goes wrong (see ``main.py``). It is run in forks: what it does to
 the mappers cannot be undone.
 """
 
 import sys
 
-from mappers_saying import error_record, qualified
+from .records import error_record, qualified
 
 
 def say_first_error(every, out, place):

@@ -1,4 +1,4 @@
-"""Calls of interest in a source file: what makes times without a zone, what tests patch (see ``source.py``).
+"""Calls of interest in a source file: what makes times without a zone, what tests patch (see ``main.py``).
 
 Expressions are looked into only on lines that name such a call: a file's other expressions cost nothing.
 """
@@ -6,7 +6,7 @@ Expressions are looked into only on lines that name such a call: a file's other 
 import ast
 from bisect import bisect_left
 
-import source_declarations as declare
+from . import declarations as declare
 
 #: what may be a call of interest, by a word that stands in a file with any of them: looking for few words in a file
 #: costs little, and less than any pattern does

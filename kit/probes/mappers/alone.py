@@ -4,7 +4,7 @@ Runs in the target's interpreter (Python 3.8 to 3.14), in a scratch copy. Each m
 of a process that has imported nothing of the target, so that no module profits from another's imports.
 ``kit.inventory.registry.canary`` describes the records.
 
-    mappers_alone.py REQUEST_FD RECORDS_FD
+    mappers.alone REQUEST_FD RECORDS_FD
     request: {"tests": ["tests/test_a.py", ...], "paths": ["/import/root", ...], "each_s": for one module}
 """
 
@@ -16,7 +16,6 @@ import signal
 import sys
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 #: no configuration of the target's decides what is collected, or how much is said about it
 OPTIONS = ["--collect-only", "-q", "-p", "no:cacheprovider", "-o", "addopts="]
 
@@ -80,7 +79,7 @@ def in_a_fork(test, limit):
 def main(request_fd, records_fd):
     with os.fdopen(int(request_fd), encoding="utf-8") as stream:
         request = json.loads(stream.readline())
-    sys.path[:] = request["paths"] + [path for path in sys.path if path != HERE]  # of no business to the target
+    sys.path[:] = request["paths"] + sys.path
     sys.argv[1:] = []
     try:
         import pytest  # noqa: F401 (once, for all)
@@ -94,7 +93,3 @@ def main(request_fd, records_fd):
             record = {"path": test, "outcome": outcome, "said": said, "seconds": time.monotonic() - began}
             out.write(json.dumps(record) + "\n")
             out.flush()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:3])

@@ -1,4 +1,4 @@
-"""The record pipe of ``mappers.py``, and how places, errors and classes are said."""
+"""The record pipe of ``main.py``, and how places, errors and classes are said."""
 
 import inspect
 import json

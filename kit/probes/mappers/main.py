@@ -4,7 +4,7 @@ Runs in the target's interpreter (Python 3.8 to 3.14, SQLAlchemy 1.4 to 2.1), in
 in this process; that is tried last, in a fork. A private name of SQLAlchemy is used only where no public one exists,
 and what goes missing without it is said in a record. ``kit.inventory.mappers.from_runtime`` describes the records.
 
-    mappers.py REQUEST_FD RECORDS_FD
+    mappers.main REQUEST_FD RECORDS_FD
     request: {"modules": ["a.b", ...], "paths": ["/import/root", ...], "known": [["a.b", "User"], ...],
               "configure_s": how long configure_mappers() may take}
 """
@@ -17,14 +17,11 @@ import signal
 import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from .configuring import relationship_type, say_every_error, say_first_error
+from .records import Out, Place, error_record, qualified
+from .tables import say_tables
+from .tracing import Trace, say_files
 
-from mappers_configuring import relationship_type, say_every_error, say_first_error
-from mappers_saying import Out, Place, error_record, qualified
-from mappers_tables import say_tables
-from mappers_tracing import Trace, say_files
-
-HERE = sys.path[0]
 #: so many objects more are made before cycles are looked for: what mappers are made of stays, and looking at it again
 #: and again takes a quarter of the time of importing them
 OBJECTS = 100000
@@ -185,7 +182,7 @@ def main(request_fd, records_fd):
     with os.fdopen(int(request_fd), encoding="utf-8") as stream:
         request = json.loads(stream.readline())
     out, place = Out(int(records_fd)), Place(os.getcwd())
-    sys.path[:] = request["paths"] + [path for path in sys.path if path != HERE]  # of no business to the target
+    sys.path[:] = request["paths"] + sys.path
     sys.argv[1:] = []
     trace = Trace(out, place)
     gc.set_threshold(OBJECTS)
@@ -202,7 +199,3 @@ def main(request_fd, records_fd):
         out.say("done")
     sys.stdout.flush()
     os._exit(0)  # threads that the target started, and its exit handlers, have nothing to do here
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:3])

@@ -1,6 +1,7 @@
 """Says which pytest plugins are installed, or starts pytest once, collects, and says how that ended.
 
-    plugins.py REQUEST_FD RECORDS_FD   request: {"arguments": ["--collect-only", ...]} starts, {"arguments": null} lists
+    suite.plugins REQUEST_FD RECORDS_FD
+    request: {"arguments": ["--collect-only", ...]} starts, {"arguments": null} lists
 
 Records: {"name": "asyncio", "distribution": "pytest-asyncio", "version": "1.0"} a plugin; {"exit": 0, "tests": 12}.
 """
@@ -55,13 +56,9 @@ def start(arguments):
 def main(request_fd, records_fd):
     with os.fdopen(int(request_fd), encoding="utf-8") as stream:
         arguments = json.loads(stream.readline())["arguments"]
-    sys.path[0] = os.getcwd()  # as "python -m pytest" has it, and in place of the folder of probes
+    sys.path.insert(0, os.getcwd())  # as "python -m pytest" has it
     records = os.fdopen(int(records_fd), "w", encoding="utf-8")
     for record in installed() if arguments is None else [start(arguments)]:
         records.write(json.dumps(record) + "\n")
     records.flush()
     os._exit(0)  # whatever a plugin has started does not hold it up
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:3])

@@ -1,4 +1,4 @@
-"""What the tables of a metadata are made of (see ``mappers.py``). Nothing is resolved, so nothing is changed."""
+"""What the tables of a metadata are made of (see ``main.py``). Nothing is resolved, so nothing is changed."""
 
 
 def say_tables(metadatas, out, trace):

@@ -4,7 +4,7 @@ import os
 import stat
 import sys
 
-from suite_threads import answering_xdist, why_unsafe
+from .threads import answering_xdist, why_unsafe
 
 try:
     import fcntl
@@ -16,7 +16,7 @@ def unsafe_to_fork(ours):
     """Why children must not be forked, ``""`` when they may. ``ours`` are kit's own files, as (device, inode).
 
     Two children cannot share a connection or an event loop, and what is written through one open file by two ends up
-    anywhere; of threads ``suite_threads`` tells.
+    anywhere; of threads ``threads.py`` tells.
     """
     if fcntl is None or sys.platform == "darwin":
         return "this system has no safe fork"

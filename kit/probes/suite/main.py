@@ -1,4 +1,4 @@
-"""Runs the target's own pytest: collects once, then runs the tests in forked children. ``python suite.py FD``.
+"""Runs the target's own pytest: collects once, then runs the tests in forked children. ``suite.main FD``.
 
 ``FD`` is a stream socket to kit. Each side writes one JSON object a line; kit's first line is the request:
 
@@ -7,13 +7,13 @@
 and, where it applies, ``"named": true`` (a worker that knows from the start which one it is), ``"controls": true`` (it
 collects nothing and only prepares workers, as xdist's controller does), ``"quietly": true`` (its tests are known),
 ``"imports": PATH`` (what was imported is written there), ``"view": PATH`` (the folder of a view of its own from the
-beginning). ``suite_warm`` tells of requests of another kind.
+beginning). ``preloading.py`` tells of requests of another kind.
 Until the suite is collected this side sends ``hello``, ``config``, ``unknown_option``, ``collecting``,
 ``collection_error``, ``setting``, then ``items`` (lists of 500) and ``collected``, or ``controls``; or what went wrong:
 ``no_pytest``, ``ended`` (an exception left pytest), ``internal_error``. Then it obeys, one command at a time:
 
     {"do": "fork", "slot": N, "stacks": PATH} + a descriptor   -> {"kind": "forked", "pid": N}: a child that works there
-                                                               ("view": a folder for what it changes, see suite_view)
+                                                               ("view": a folder for what it changes, see overlay.py)
     {"do": "reap", "pid": N}                                   -> {"kind": "reaped", "status": as of waitpid}
     {"do": "prepare", "slot": N}                               -> {"kind": "prepared", "input": {...}}: what the suite
                                                                gives to a worker (or null, and why in "chain")
@@ -41,18 +41,14 @@ import sys
 import types
 import warnings
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-
-import suite_coverage
-from suite_bytecode import OwnBytecode
-from suite_capture import describe
-from suite_identity import Preparing, name_environment, who_prepares
-from suite_view import try_view
-from suite_warm import serve, treat_bytecode_as_usual, write_imports
-from suite_wire import IDLE, Channel, Control, leave
-from suite_work import Working
-
-HERE = os.path.dirname(os.path.abspath(__file__))
+from . import lines
+from .bytecode import OwnBytecode
+from .capture import describe
+from .channel import IDLE, Channel, Control, leave
+from .overlay import try_view
+from .preloading import serve, treat_bytecode_as_usual, write_imports
+from .worker_names import Preparing, name_environment, who_prepares
+from .working import Working
 
 HOOKS = {
     "pytest_load_initial_conftests": {"hookwrapper": True},
@@ -163,14 +159,14 @@ def pose_as_pytest(arguments):
 def leave_no_trace():
     """Make ``sys.path`` what it is in ``python -m pytest``, and our names free: the target may have such modules."""
     first = [] if getattr(sys.flags, "safe_path", False) else [os.getcwd()]
-    sys.path[:] = first + [path for path in sys.path if path != HERE]
-    for name in [name for name in sys.modules if name.startswith("suite_")]:
+    sys.path[:] = first + sys.path
+    for name in [name for name in sys.modules if name.partition(".")[0] == __name__.partition(".")[0]]:
         del sys.modules[name]
 
 
 def run(control, request):
     """Run pytest as kit asks; the exit code."""
-    request["measuring"] = suite_coverage.start(request.get("coverage"), control)
+    request["measuring"] = lines.start(request.get("coverage"), control)
     request["bytecode"] = OwnBytecode(request["root"])
     request["bytecode"].begin()
     request["no_view"] = try_view(request["root"], request["view"]) if "view" in request else ""
@@ -211,16 +207,15 @@ class Ending:
             self._exit(self.code)
 
 
-if __name__ == "__main__":
+def main(descriptor):
     ending = Ending()
-    ourselves = sys.modules["__main__"]  # held on to: the functions need the module's names when it is replaced
-    kit = Control(int(sys.argv[1]))
+    kit = Control(int(descriptor))
     leave_no_trace()
-    order = kit.receive()
-    if order and "preload" in order:
-        kit = Control(serve(kit, order))
-        order = kit.receive()
-    code = run(kit, order) if order else 0  # kit is gone
+    request = kit.receive()
+    if request and "preload" in request:
+        kit = Control(serve(kit, request))
+        request = kit.receive()
+    code = run(kit, request) if request else 0  # kit is gone
     kit.let_go()
     ending.code = code
     sys.exit(code)

@@ -4,9 +4,9 @@ import faulthandler
 import os
 import tempfile
 
-from suite_capture import ORDINARY, Result, describe, fixture_of, identify, link_of, reason_of, tail_of, unraised
-from suite_collect import Collecting, root_of
-from suite_wire import CALL, IDLE, PHASES, SETUP, TEARDOWN, Pids, mark_descendants
+from .capture import ORDINARY, Result, describe, fixture_of, identify, link_of, reason_of, tail_of, unraised
+from .channel import CALL, IDLE, PHASES, SETUP, TEARDOWN, Pids, mark_descendants
+from .collecting import Collecting, root_of
 
 
 class Working(Collecting):

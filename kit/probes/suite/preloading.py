@@ -22,7 +22,7 @@ import os
 import sys
 import warnings
 
-from suite_gate import unsafe_to_fork
+from .fork_safety import unsafe_to_fork
 
 REWRITER = "AssertionRewritingHook"
 

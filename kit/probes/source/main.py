@@ -4,7 +4,7 @@ Runs in the target's interpreter, since another Python's ``ast`` rejects newer (
 or executed. ``kit.inventory.source.records`` describes the shape of what comes out; a key whose value is empty is left
 out.
 
-    source.py REQUEST_FD RECORDS_FD        request: {"root": "/abs", "files": ["a/b.py", ...]}
+    source.main REQUEST_FD RECORDS_FD        request: {"root": "/abs", "files": ["a/b.py", ...]}
 """
 
 import gc
@@ -12,13 +12,10 @@ import io
 import json
 import os
 import re
-import sys
 import tokenize
 import warnings
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-
-import source_statements
+from . import statements
 
 TRIPLE_QUOTED = re.compile(r"(\"\"\"|''')(?:\\.|(?!\1)[^\\])*\1", re.DOTALL)
 IMPORT = re.compile(
@@ -44,7 +41,7 @@ def normal_lines(text):
 def read(data):
     """The record of one file's bytes; one that cannot be parsed is scanned for imports and marked approximate."""
     try:
-        return source_statements.extract(decode(data))
+        return statements.extract(decode(data))
     except Exception as error:
         text = normal_lines(data.decode("utf-8-sig", "replace").replace("\0", " "))
         return {"error": describe(error), "approximate": True, "imports": scan(text)}
@@ -93,7 +90,3 @@ def main(request_fd, records_fd):
                 record = {"error": [1, "%s: %s" % (type(error).__name__, error.strerror)], "approximate": True}
             record["path"] = path
             out.write(json.dumps(record, ensure_ascii=False) + "\n")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:3])

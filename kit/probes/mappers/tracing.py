@@ -1,4 +1,4 @@
-"""Which import statements led to each mapper and table, and what SQLAlchemy warned of (see ``mappers.py``)."""
+"""Which import statements led to each mapper and table, and what SQLAlchemy warned of (see ``main.py``)."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""A walk over the statements of one file (see ``source.py``): what it imports, binds, maps and routes.
+"""A walk over the statements of one file (see ``main.py``): what it imports, binds, maps and routes.
 
 Only statements are walked; an expression is looked into where it declares something. The walk keeps its own stack,
 so that no source is nested too deeply for it.
@@ -6,8 +6,8 @@ so that no source is nested too deeply for it.
 
 import ast
 
-import source_declarations as declare
-from source_calls import Calls
+from . import declarations as declare
+from .calls import Calls
 
 HTTP_DECORATORS = frozenset(("get", "post", "put", "patch", "delete", "options", "head", "trace", "api_route"))
 IMPERATIVE_CALLS = frozenset(("map_imperatively", "mapper"))

@@ -1,5 +1,5 @@
 """Line coverage by the target's own coverage.py: started before anything of the target is imported, saved by every
-process, and put together at the end by ``python suite_coverage.py REQUEST_FD RECORDS_FD``.
+process, and put together at the end by the probe ``suite.lines REQUEST_FD RECORDS_FD``.
 
 Request at the end: ``{"folder": "/abs", "config": path or null, "roots": [...]}``, where the last of the roots is the
 present one, and the others are those of earlier sessions, whose data are there too. Records:
@@ -10,13 +10,12 @@ present one, and the others are those of earlier sessions, whose data are there 
 import contextlib
 import json
 import os
-import sys
 import time
 
 #: how much longer than the last writing took it has to be until the next one
 SPARING = 20
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+PROBES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def start(settings, control):
@@ -35,7 +34,7 @@ def start(settings, control):
         config_file=settings["config"] or True,
         **options,
     )
-    measuring.set_option("run:omit", [*(measuring.get_option("run:omit") or ()), os.path.join(HERE, "*")])
+    measuring.set_option("run:omit", [*(measuring.get_option("run:omit") or ()), os.path.join(PROBES, "*")])
     measuring.start()
     return Measuring(measuring)
 
@@ -110,7 +109,3 @@ def main(request_fd, records_fd):
                 out.write(json.dumps(record) + "\n")
         except Exception as error:
             out.write(json.dumps({"kind": "problem", "what": "%s: %s" % (type(error).__name__, error)}) + "\n")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:3])

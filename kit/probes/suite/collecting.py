@@ -7,12 +7,12 @@ import signal
 import sys
 import time
 
-from suite_capture import describe, unraised
-from suite_gate import unsafe_to_fork
-from suite_identity import introduce, who_asks
-from suite_threads import native_threads
-from suite_warnings import Warnings
-from suite_wire import COLLECT, Board
+from .capture import describe, unraised
+from .channel import COLLECT, Board
+from .fork_safety import unsafe_to_fork
+from .recorded_warnings import Warnings
+from .threads import native_threads
+from .worker_names import introduce, who_asks
 
 STACK_SIGNAL = getattr(signal, "SIGRTMAX", getattr(signal, "SIGUSR1", None))  # hardly any test has its own use for it
 COLLECTING_EVERY = 0.3

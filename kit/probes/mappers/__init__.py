@@ -1,0 +1,1 @@
+"""Reads the mapper registries of SQLAlchemy."""

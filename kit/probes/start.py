@@ -1,0 +1,27 @@
+"""Starts a probe: ``python start.py NAME ARGUMENTS``, where ``NAME`` is that of a module below ``kit.probes``.
+
+The probe is imported below a package of a name of its own, which is set up here from this file's place: neither kit's
+folder nor its packages are on ``sys.path``, so the target finds there what it finds without kit, and may have a package
+called ``kit``. Every Python that there is understands this file, 2.7 included.
+"""
+
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PACKAGE = "kit_probe"
+
+
+def load(name):
+    """The module of a probe."""
+    sys.path[:] = [path for path in sys.path if path != HERE]
+    package = type(sys)(PACKAGE)
+    package.__path__ = [os.path.dirname(HERE)]
+    sys.modules[PACKAGE] = package
+    module = "%s.probes.%s" % (PACKAGE, name)
+    __import__(module)
+    return sys.modules[module]
+
+
+if __name__ == "__main__":
+    load(sys.argv[1]).main(*sys.argv[2:])
