@@ -11,6 +11,7 @@ from typing import Any
 from kit.facts.errors import KitError, TargetError, UsageError
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
+from kit.suite import cluster
 from kit.suite.options import RunOptions
 from kit.suite.plan.run_spec import RunSpec
 from kit.suite.process.workspace import Workspace
@@ -45,9 +46,7 @@ def run_suite(
     """
     spec = RunSpec(target, options or RunOptions(), tuple(nodeids))
     if spec.options.cluster:
-        from kit.suite.cluster.scheduler import check_cluster  # a cluster takes half of the standard library
-
-        check_cluster(spec.options.cluster)
+        cluster.check_cluster(spec.options.cluster)
     recorder = Recorder(events, on_event, resume=resume)
     try:
         recorder.begin(workers=spec.options.workers, timeout_s=spec.options.timeout_s)
@@ -80,9 +79,7 @@ def _run(spec: RunSpec, recorder: Recorder, workspace: Workspace | None) -> str 
 
 def _run_in(spec: RunSpec, recorder: Recorder, workspace: Workspace) -> str | None:
     if spec.options.cluster:
-        from kit.suite.cluster.cluster_run import run_on_cluster
-
-        return run_on_cluster(spec, recorder, workspace)
+        return cluster.run_on_cluster(spec, recorder, workspace)
     return prepared(spec, recorder, workspace, lambda suite: suite.running(recorder).run())
 
 

@@ -1,1 +1,5 @@
-"""Running a suite on the machines of a Dask cluster."""
+"""Runs a suite on the workers of a Dask cluster."""
+
+from kit.facts.lazy import lazy_face
+
+__getattr__, __dir__ = lazy_face(__name__)

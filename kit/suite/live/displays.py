@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import Any, TextIO
 
+from kit.suite import live
 from kit.suite.live.display import KINDS, REDRAWS, Display, Throttled
 from kit.suite.live.progress import FailureKind, Progress, advance, duration, kind_line, live_line
 
@@ -24,9 +25,7 @@ def display_for(stream: TextIO) -> Display:
         return NotebookDisplay()
     if not stream.isatty():
         return PlainDisplay(stream)
-    from kit.suite.live.terminal import TerminalDisplay  # rich is a tenth of what kit imports
-
-    return TerminalDisplay(stream)
+    return live.TerminalDisplay(stream)
 
 
 def feed(display: Display, earlier: Iterable[Mapping[str, Any]] = ()) -> Callable[[Mapping[str, Any]], None]:

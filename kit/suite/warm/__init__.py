@@ -1,6 +1,5 @@
-"""The loop of a person who mends: edit, run again what the edit concerns, without importing libraries again."""
+"""Runs a suite again after each edit, only the tests that the edit concerns, without importing the libraries again."""
 
-from kit.suite.warm.affected import ImportersOf
-from kit.suite.warm.warm_suite import WarmSuite
+from kit.facts.lazy import lazy_face
 
-__all__ = ["ImportersOf", "WarmSuite"]
+__getattr__, __dir__ = lazy_face(__name__)
