@@ -33,6 +33,6 @@ def assert_no_blocking_findings(root: str | Path = ".", *, python: str = "", app
     Raises :class:`kit.facts.errors.KitError` for a root that cannot be looked at.
     """
     __tracebackhide__ = True
-    facts = Inventory.of(find_target(str(root), python=python, app=tuple(app)), runtime=False).facts
+    facts = Inventory.of(find_target(str(root), python=python, app=app), runtime=False).facts
     if found := blocking(facts.findings):
         raise AssertionError(FINDING_FORMATS["text"](replace(facts, findings=found)))

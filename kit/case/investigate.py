@@ -12,7 +12,7 @@ from typing import Any
 from kit.case import kernels
 from kit.case.investigation import Investigation
 from kit.case.naming import CauseNamer
-from kit.case.request import STORE_URL_VARIABLE
+from kit.case.options import STORE_URL_VARIABLE
 from kit.case.summary import summary
 from kit.facts.case import STAGES, CaseFacts
 from kit.facts.errors import KitError

@@ -14,14 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 import kit
-from kit.case.request import Request
+from kit.case.options import CaseOptions
 from kit.case.storage import known_store, open_store
 from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.errors import KitError, UsageError
 from kit.facts.failures import Group, Grouping
+from kit.facts.spelling import texts
 from kit.facts.suite import PluginTrial, SuiteFacts
 from kit.facts.target import Target
 from kit.store import Store
@@ -50,66 +49,66 @@ class Investigation:
     it takes from the record, and computes only what was never tried. So stages run in any order and in any process.
     """
 
-    def __init__(self, case: Case, store: Store, reports: Path, request: Request) -> None:
+    def __init__(self, case: Case, store: Store, reports: Path, options: CaseOptions) -> None:
         """Work on ``case``, recorded in ``store``, with its files below ``reports``."""
         self.case = case
         self.store = store
         self.reports = reports
-        self.request = request
+        self.options = options
         self._rerunning: WarmSuite | None = None
 
     @classmethod
-    def start(cls, request: Request) -> Investigation:
+    def start(cls, options: CaseOptions) -> Investigation:
         """Begin a new case.
 
         Raises :class:`UsageError` when the name is taken, :class:`TargetError` when the target cannot be investigated.
         """
-        target = _find(request)
-        reports, store = open_store(request, target)
-        name = request.case or _new_name(target, reports, store)
-        if request.case and (store.case(name) or (reports / name).exists()):
+        target = _find(options)
+        reports, store = open_store(options, target)
+        name = options.case or _new_name(target, reports, store)
+        if options.case and (store.case(name) or (reports / name).exists()):
             store.close()
             raise UsageError(f'The case "{name}" exists already in {reports}. Choose another --case, or --resume it.')
-        return cls._begin(name, target, store, reports, request)
+        return cls._begin(name, target, store, reports, options)
 
     @classmethod
-    def open(cls, request: Request) -> Investigation:
+    def open(cls, options: CaseOptions) -> Investigation:
         """Go on with a case when it exists, else begin it: what a notebook does.
 
         A notebook without a case name works on the case that is named after its target.
         """
-        if request.case and request.reports_dir:  # then the record can be looked up before the target is
-            reports, store = open_store(request, None)
-            case = store.case(request.case)
+        if options.case and options.reports_dir:  # then the record can be looked up before the target is
+            reports, store = open_store(options, None)
+            case = store.case(options.case)
             if case:
-                return cls(case, store, reports, request)
+                return cls(case, store, reports, options)
             store.close()
-        target = _find(request)
-        reports, store = open_store(request, target)
-        name = request.case or _slug(target.name)
+        target = _find(options)
+        reports, store = open_store(options, target)
+        name = options.case or _slug(target.name)
         case = store.case(name)
-        return cls(case, store, reports, request) if case else cls._begin(name, target, store, reports, request)
+        return cls(case, store, reports, options) if case else cls._begin(name, target, store, reports, options)
 
     @classmethod
-    def resume(cls, name: str, request: Request) -> Investigation:
+    def resume(cls, name: str, options: CaseOptions) -> Investigation:
         """Go on with a case that exists, with the parameters that it was begun with.
 
         Raises :class:`UsageError` when there is none of that name.
         """
-        reports, store = known_store(request)
+        reports, store = known_store(options)
         if store is None:
             raise UsageError(f'There is no case "{name}" in {reports}, nor any other; give --reports-dir its folder.')
         case = store.load(name).case
-        asked = msgspec.convert({**case.parameters, "case": name, "store_url": request.store_url}, Request)
+        asked = CaseOptions.of(**{**case.parameters, "case": name, "store_url": options.store_url})
         return cls(case, store, reports, asked)
 
     @classmethod
-    def _begin(cls, name: str, target: Target, store: Store, reports: Path, request: Request) -> Investigation:
+    def _begin(cls, name: str, target: Target, store: Store, reports: Path, options: CaseOptions) -> Investigation:
         started = datetime.now(UTC).isoformat(timespec="seconds")
-        case = Case(name, started, kit.__version__, target, request.parameters())
+        case = Case(name, started, kit.__version__, target, options.parameters())
         (reports / name).mkdir(exist_ok=True)
         store.save_case(case)
-        return cls(case, store, reports, request)
+        return cls(case, store, reports, options)
 
     @property
     def target(self) -> Target:
@@ -150,11 +149,12 @@ class Investigation:
         with self._stage("import_graph"):
             return self.inventory().importers
 
-    def run_tests(self, display: Display | None = None, nodeids: tuple[str, ...] = ()) -> SuiteFacts:
+    def run_tests(self, display: Display | None = None, nodeids: Iterable[str] = ()) -> SuiteFacts:
         """Stage 3: collect the suite and run it in batches, or go on with a run of this case that was interrupted.
 
         ``display`` shows the live counts, ``nodeids`` are the tests to run when it is not all of them.
         """
+        nodeids = texts(nodeids)
         resume = self._was_cut_short() and self.events.exists()
         if not resume:
             self.events.unlink(missing_ok=True)
@@ -173,7 +173,7 @@ class Investigation:
                 if self.events.exists():
                     self._save_suite(_remembering(read_events(self.events), known))
                 raise
-            if nodeids or facts.shares or not self.request.workers:  # else side by side on purpose, and it was not seen
+            if nodeids or facts.shares or not self.options.workers:  # else side by side on purpose, and it was not seen
                 facts = _remembering(facts, known)
             if facts.problem and not facts.tests:
                 facts = replace(facts, plugin_trial=self._try_plugins())
@@ -190,7 +190,7 @@ class Investigation:
         from kit.suite.warm import WarmSuite
 
         known = self.store.history(self.target.root)
-        options = self.request.run_options(known.durations, shares=known.shared_state is not None)
+        options = self.options.run_options(known.durations, shares=known.shared_state is not None)
         return WarmSuite(
             self.target,
             replace(options, recheck_s=0.0),
@@ -207,7 +207,7 @@ class Investigation:
         if self._rerunning is None:
             self._rerunning = self.warm().__enter__()
             atexit.register(self.stop_rerunning)
-        nodeids = self._tests_of(what) if isinstance(what, Group) else tuple(what)
+        nodeids = self._tests_of(what) if isinstance(what, Group) else texts(what)
         if not nodeids:
             raise UsageError("There is no test to run again: give a group of failures, or node ids.")
         return self._rerunning.run(nodeids, feed(display) if display else None)
@@ -219,7 +219,7 @@ class Investigation:
             self._rerunning.__exit__()
             self._rerunning = None
 
-    def ingest(self, files: Sequence[Path]) -> SuiteFacts:
+    def ingest(self, files: str | Path | Sequence[str | Path]) -> SuiteFacts:
         """Stage 3 of results made by others: take them from ``files`` and run nothing.
 
         Raises :class:`UsageError` for a file that cannot be used.
@@ -227,7 +227,8 @@ class Investigation:
         from kit.suite.ingest import read_results
 
         with self._stage("test_batches"):
-            facts = read_results(files, self.target)
+            several = (files,) if isinstance(files, str | Path) else files
+            facts = read_results([Path(file) for file in several], self.target)
             self._save_suite(facts)
         return facts
 
@@ -256,7 +257,7 @@ class Investigation:
         from kit.causes.scene.scene import no_source
         from kit.failures import group_failures
 
-        grouping = group_failures(suite or SuiteFacts(), categories=self.request.own_categories())
+        grouping = group_failures(suite or SuiteFacts(), categories=self.options.own_categories())
         loads = self._imported_by_tests if with_source else dict
         source = self.declarations if with_source else no_source
         found = find_causes(inventory, suite, grouping, loads=loads, source=source)
@@ -361,11 +362,11 @@ class Investigation:
         """How the tests are run, by what is known of them and of this machine."""
         interpreter, shares = self.target.interpreter, known.shared_state is not None
         overlays = False
-        if shares and known.overlays is not False and interpreter and self.request.may_have_overlays:
+        if shares and known.overlays is not False and interpreter and self.options.may_have_overlays:
             from kit.suite.process.overlays import overlays_work
 
             overlays = overlays_work(interpreter.executable)
-        return self.request.run_options(
+        return self.options.run_options(
             known.durations, known.explained, shares=shares, overlays=overlays, start_method=known.start_method
         )
 
@@ -399,8 +400,8 @@ def _remembering(facts: SuiteFacts, known: History) -> SuiteFacts:
     return replace(facts, shares=facts.shares or known.shared_state, views=overlays, beginning=start_method)
 
 
-def _find(request: Request) -> Target:
-    return find_target(request.target, python=request.python, tests=request.tests, app=request.app)
+def _find(options: CaseOptions) -> Target:
+    return find_target(options.target, python=options.python, tests=options.tests, app=options.app)
 
 
 def _new_name(target: Target, reports: Path, store: Store) -> str:

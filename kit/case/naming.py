@@ -40,7 +40,7 @@ class CauseNamer:
     def look(self) -> None:
         """Announce what is known now and was not before."""
         suite = read_events(self._investigation.events)
-        grouping = group_failures(suite, categories=self._investigation.request.own_categories())
+        grouping = group_failures(suite, categories=self._investigation.options.own_categories())
         causes = find_causes(self._investigation.facts.inventory, suite, grouping, source=self._source)
         self._investigation.note_causes(cause for cause in causes if cause.kind != "failure-group")
         for cause in causes:

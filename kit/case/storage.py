@@ -1,42 +1,43 @@
-"""Where the cases of a request are kept: its reports folder, and the store beside the reports or elsewhere."""
+"""Where the cases of a options are kept: its reports folder, and the store beside the reports or elsewhere."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from kit.case.request import Request, named_reports_folder, reports_folder
+from kit.case.options import CaseOptions
+from kit.case.reports import named_reports_folder, reports_folder
 from kit.facts.target import Target
 from kit.store import STORE_FILE, Store, default_url
 
 
-def open_store(request: Request, target: Target | None = None) -> tuple[Path, Store]:
+def open_store(options: CaseOptions, target: Target | None = None) -> tuple[Path, Store]:
     """The reports folder and the open store.
 
     Raises :class:`UsageError` when the folder cannot be written or the store cannot be opened.
     """
-    reports = reports_folder(request.reports_dir if target else str(_known_folder(request)), target)
-    return reports, Store(request.store_url or default_url(reports))
+    reports = reports_folder(options.reports_dir if target else str(_known_folder(options)), target)
+    return reports, Store(options.store_url or default_url(reports))
 
 
-def known_store(request: Request) -> tuple[Path, Store | None]:
+def known_store(options: CaseOptions) -> tuple[Path, Store | None]:
     """The same for who only looks: nothing is made, and where nothing is yet, there is no store."""
-    reports = _known_folder(request)
-    if request.store_url:
-        return reports, Store(request.store_url)
+    reports = _known_folder(options)
+    if options.store_url:
+        return reports, Store(options.store_url)
     return reports, Store(default_url(reports)) if (reports / STORE_FILE).is_file() else None
 
 
-def _known_folder(request: Request) -> Path:
+def _known_folder(options: CaseOptions) -> Path:
     """Where cases are: inside a target, that is the folder beside it, as for who records them (see
-    :func:`~kit.case.request.reports_folder`).
+    :func:`~kit.case.reports.reports_folder`).
     """
-    folder = named_reports_folder(request.reports_dir)
-    if request.reports_dir or _holds_cases(folder, request):
+    folder = named_reports_folder(options.reports_dir)
+    if options.reports_dir or _holds_cases(folder, options):
         return folder
     here = Path.cwd()
     beside = (one.with_name(f"{one.name}-reports") for one in (here, *here.parents) if one.name)
-    return next((one for one in beside if _holds_cases(one, request)), folder)
+    return next((one for one in beside if _holds_cases(one, options)), folder)
 
 
-def _holds_cases(folder: Path, request: Request) -> bool:
-    return folder.is_dir() if request.store_url else (folder / STORE_FILE).is_file()
+def _holds_cases(folder: Path, options: CaseOptions) -> bool:
+    return folder.is_dir() if options.store_url else (folder / STORE_FILE).is_file()

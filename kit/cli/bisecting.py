@@ -6,7 +6,7 @@ import shlex
 
 import click
 
-from kit.case.request import Request
+from kit.case.options import CaseOptions
 from kit.facts.target import Target
 from kit.suite import Pollution, bisect_pollution
 
@@ -19,13 +19,13 @@ _SENTENCES = {
 }
 
 
-def run_bisection(target: Target, request: Request, nodeid: str) -> int:
+def run_bisection(target: Target, options: CaseOptions, nodeid: str) -> int:
     """Bisect, show each step, and print the tests that matter with a command of pytest's; 1 when there are any."""
 
     def on_step(tests: int, failed: bool) -> None:
         click.echo(f"kit: after {tests:,} other tests: {'fails' if failed else 'passes'}", err=True)
 
-    found = bisect_pollution(target, nodeid, options=request.run_options(), on_step=on_step)
+    found = bisect_pollution(target, nodeid, options=options.run_options(), on_step=on_step)
     click.echo(_told(found))
     if found.by:
         click.echo(shlex.join(["python", "-m", "pytest", *found.by, found.nodeid]))

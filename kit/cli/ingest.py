@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from kit.case.request import Request
+from kit.case.options import CaseOptions
 from kit.cli.ending import exit_code
 from kit.cli.investigate import say, show_head
-from kit.cli.options import categories_option, chosen_path, demo_option, reports_options, target_options
+from kit.cli.options import chosen_path, demo_option, options_for
 
 
 @click.command()
@@ -19,26 +19,22 @@ from kit.cli.options import categories_option, chosen_path, demo_option, reports
     "--target", default="", metavar="PATH", help="The app that the results are of.  [default: the current folder]"
 )
 @demo_option
-@click.option("--case", default="", metavar="NAME", help="The name to record under; made up by default.")
-@click.option("--tests", multiple=True, metavar="PATH", help="Test files or folders; found by default.")
-@categories_option
-@target_options
-@reports_options
-def command(files: tuple[Path, ...], target: str, demo: bool, **options: Any) -> int:
+@options_for("case", "tests", "categories", "python", "app", "reports_dir", "store_url")
+def command(files: tuple[Path, ...], target: str, demo: bool, **given: Any) -> int:
     """Write the incident report of results made by others; no test is run.
 
     Each FILE is JUnit XML, pytest-reportlog, pytest-json-report or CTRF; which, is told by its content. Several files
     are taken for one run: where two name the same test, the later counts. Ends like investigate: with the report's
     path and its verdict.
     """
-    request = Request.of(target=chosen_path(target, demo, "--target"), **options)
+    options = CaseOptions.of(target=chosen_path(target, demo, "--target"), **given)
     from kit.case.investigation import Investigation
     from kit.report import verdict
     from kit.suite.ingest import read_file
 
     for file in files:
         read_file(file)  # a file that cannot be used ends the command before a case is begun
-    investigation = Investigation.start(request)
+    investigation = Investigation.start(options)
     show_head(investigation)
     say("mapper registry")
     investigation.map_registry()

@@ -11,7 +11,7 @@ import click
 
 from kit.cli.ending import exit_code
 from kit.cli.main import InterruptedCaseError
-from kit.cli.options import case_options, path_argument, request_from
+from kit.cli.options import case_options, case_options_from, path_argument
 from kit.facts.target import Target
 from kit.target import mask
 
@@ -20,35 +20,35 @@ from kit.target import mask
 @path_argument
 @case_options
 @click.option("--dry-run", is_flag=True, help="Show what was found out about the target, and why; run nothing.")
-def command(path: str, dry_run: bool, **options: Any) -> int:
+def command(path: str, dry_run: bool, **given: Any) -> int:
     """Investigate the app at PATH (default: the current folder) and write its incident report.
 
     Runs the notebooks one after another, shows live counts on the way, and ends with the report's path and its verdict.
     """
-    request = request_from(path, options)
+    options = case_options_from(path, given)
     if dry_run:
         from kit.target import find_target
 
-        show_target(find_target(request.target, python=request.python, tests=request.tests, app=request.app))
+        show_target(find_target(options.target, python=options.python, tests=options.tests, app=options.app))
         return 0
     click.echo("kit: looking at the target …", err=True)
     from kit.case.investigate import investigate
     from kit.case.investigation import Investigation
     from kit.suite import display_for
 
-    resume = options["resume"]
-    investigation = Investigation.resume(resume, request) if resume else Investigation.start(request)
+    resume = given["resume"]
+    investigation = Investigation.resume(resume, options) if resume else Investigation.start(options)
     show_head(investigation)
     try:
         done = investigate(
-            investigation, announce=say, display=lambda: display_for(sys.stderr), store_url=request.store_url
+            investigation, announce=say, display=lambda: display_for(sys.stderr), store_url=options.store_url
         )
     except KeyboardInterrupt:
-        raise InterruptedCaseError(resume_command("investigate", investigation, options)) from None
+        raise InterruptedCaseError(resume_command("investigate", investigation, given)) from None
     click.echo(str(done.report))
     click.echo(done.verdict)
     if done.facts.suite and done.facts.suite.accounting.bad:
-        again = ["kit", "run", "--failed", investigation.case.id, *reports_words(investigation, options)]
+        again = ["kit", "run", "--failed", investigation.case.id, *reports_words(investigation, given)]
         say(f"next, once something is mended: {shlex.join(again)}")
     return exit_code(done.facts)
 
@@ -77,16 +77,16 @@ def say(line: str) -> None:
     click.echo(f"kit: {line}", err=True)
 
 
-def resume_command(name: str, investigation: Any, options: dict[str, Any]) -> str:
+def resume_command(name: str, investigation: Any, given: dict[str, Any]) -> str:
     """The command line that goes on with a case, from the same folder."""
-    return shlex.join(["kit", name, "--resume", investigation.case.id, *reports_words(investigation, options)])
+    return shlex.join(["kit", name, "--resume", investigation.case.id, *reports_words(investigation, given)])
 
 
-def reports_words(investigation: Any, options: dict[str, Any]) -> list[str]:
+def reports_words(investigation: Any, given: dict[str, Any]) -> list[str]:
     """The options that say where a case is kept, for a command that is typed in the same folder."""
     reports: Path = investigation.reports
     # called inside the target, reports went beside it, and without the target only their folder tells
     elsewhere = str(reports) if reports != Path.cwd() / "reports" else ""
-    folder = options["reports_dir"] or elsewhere
-    store = ["--store-url", mask(options["store_url"])] if options["store_url"] else []  # it may hold a password
+    folder = given["reports_dir"] or elsewhere
+    store = ["--store-url", mask(given["store_url"])] if given["store_url"] else []  # it may hold a password
     return (["--reports-dir", folder] if folder else []) + store

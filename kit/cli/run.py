@@ -11,16 +11,16 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from kit.case.request import Request
+from kit.case.options import CaseOptions
 from kit.cli.ending import exit_code
 from kit.cli.formats import RUN_FORMATS
 from kit.cli.investigate import reports_words, resume_command, show_head
 from kit.cli.main import InterruptedCaseError
-from kit.cli.options import RUN_NAMES, case_options, path_argument, request_from
+from kit.cli.options import RUN_NAMES, case_options, case_options_from, path_argument
 from kit.facts.errors import UsageError
 from kit.facts.target import Target
 
-#: what may be typed beside --failed, of what a request holds outside of its ``run``
+#: what may be typed beside --failed, of what options hold outside of its ``run``
 _OWN_FIELDS = ("python", "app", "timeout_s", "workers", "categories")
 
 #: M_MMAP_THRESHOLD of <malloc.h>, and the value that it has at first, in bytes
@@ -36,8 +36,11 @@ class _WithNodeIds(click.Command):
             ctx.obj, args = tuple(args[cut + 1 :]), args[:cut]
         return super().parse_args(ctx, args)
 
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [*super().collect_usage_pieces(ctx), "[-- NODEIDS]"]
 
-@click.command(cls=_WithNodeIds, options_metavar="[OPTIONS] [-- NODEIDS]")
+
+@click.command(cls=_WithNodeIds)
 @path_argument
 @case_options
 @click.option("--failed", default="", metavar="CASE", help="Only what failed or was not run in CASE; a new case.")
@@ -46,11 +49,11 @@ class _WithNodeIds(click.Command):
 @click.option("--format", "form", type=click.Choice(list(RUN_FORMATS)), default="text", show_default=True)
 @click.pass_obj
 def command(
-    nodeids: tuple[str, ...] | None, /, path: str, form: str, failed: str, watch: bool, bisect: str, **options: Any
+    nodeids: tuple[str, ...] | None, /, path: str, form: str, failed: str, watch: bool, bisect: str, **given: Any
 ) -> int:
     """Run the tests of the app at PATH (default: the current folder), all or NODEIDS, and print every outcome."""
     give_memory_back()
-    request = request_from(path, options)
+    options = case_options_from(path, given)
     from kit.case.investigation import Investigation
     from kit.cli.again import compared, states
     from kit.cli.next_command import next_command
@@ -58,19 +61,19 @@ def command(
 
     before: dict[str, bool] = {}
     if failed:
-        request, nodeids, before = _what_failed(failed, request)
+        options, nodeids, before = _what_failed(failed, options)
     if watch:
-        return _watch(request, nodeids or ())
+        return _watch(options, nodeids or ())
     if bisect:
-        return _bisect(request, bisect)
-    resume = options["resume"]
-    investigation = Investigation.resume(resume, request) if resume else Investigation.start(request)
+        return _bisect(options, bisect)
+    resume = given["resume"]
+    investigation = Investigation.resume(resume, options) if resume else Investigation.start(options)
     show_head(investigation)
     try:
         with display_for(sys.stderr) as display:
             suite = investigation.run_tests(display, nodeids or ())
     except KeyboardInterrupt:
-        raise InterruptedCaseError(resume_command("run", investigation, options)) from None
+        raise InterruptedCaseError(resume_command("run", investigation, given)) from None
     investigation.diagnose(suite, with_inventory=False)
     facts = investigation.store.load(investigation.case.id, suite=suite)
     for sentence in (suite.isolation, suite.problem, suite.shares, suite.coverage_problem):
@@ -79,7 +82,7 @@ def command(
     click.echo(RUN_FORMATS[form](facts), nl=False)
     if before:
         click.echo(f"kit: {compared(before, states(suite))}", err=True)
-    where = reports_words(investigation, options)
+    where = reports_words(investigation, given)
     if following := next_command(suite, investigation.case, where, was_part=bool(failed)):
         click.echo(f"kit: next: {following}", err=True)
     return exit_code(facts)
@@ -95,14 +98,14 @@ def give_memory_back() -> None:
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
-def _what_failed(name: str, request: Request) -> tuple[Request, tuple[str, ...], dict[str, bool]]:
-    """The request of that case, under a new name and with what was typed; what to run, and how each of that was."""
+def _what_failed(name: str, options: CaseOptions) -> tuple[CaseOptions, tuple[str, ...], dict[str, bool]]:
+    """The options of that case, under a new name and with what was typed; what to run, and how each of that was."""
     from kit.case.investigation import Investigation
     from kit.cli.again import states, unfinished
 
-    earlier = Investigation.resume(name, request)
-    suite, asked = earlier.facts.suite, earlier.request
-    target = request.target if _is_typed("path") or _is_typed("demo") else earlier.target.root
+    earlier = Investigation.resume(name, options)
+    suite, asked = earlier.facts.suite, earlier.options
+    target = options.target if _is_typed("path") or _is_typed("demo") else earlier.target.root
     reports = str(earlier.reports)
     earlier.store.close()
     if suite is None:
@@ -111,39 +114,39 @@ def _what_failed(name: str, request: Request) -> tuple[Request, tuple[str, ...],
     if not nodeids:
         raise UsageError(f'Nothing failed in the case "{name}".')
     before = dict.fromkeys((name for name, is_fine in states(suite).items() if not is_fine), False)
-    again = replace(_as_typed(asked, request), target=target, case=request.case, reports_dir=reports)
+    again = replace(_as_typed(asked, options), target=target, case=options.case, reports_dir=reports)
     return again, nodeids, before
 
 
-def _as_typed(asked: Request, request: Request) -> Request:
+def _as_typed(asked: CaseOptions, options: CaseOptions) -> CaseOptions:
     """``asked`` with the options that stand on the command line."""
     typed = {name for name in (*_OWN_FIELDS, *RUN_NAMES) if _is_typed(name)}
     kept = {name: value for name, value in asked.run.items() if name not in typed}
-    run = kept | {name: value for name, value in request.run.items() if name in typed}
-    return replace(asked, run=run, **{name: getattr(request, name) for name in _OWN_FIELDS if name in typed})
+    run = kept | {name: value for name, value in options.run.items() if name in typed}
+    return replace(asked, run=run, **{name: getattr(options, name) for name in _OWN_FIELDS if name in typed})
 
 
 def _is_typed(option: str) -> bool:
     return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
-def _watch(request: Request, nodeids: tuple[str, ...]) -> int:
+def _watch(options: CaseOptions, nodeids: tuple[str, ...]) -> int:
     from kit.cli.watching import run_and_watch
 
     try:
-        run_and_watch(_target_of(request), request, nodeids)
+        run_and_watch(_target_of(options), options, nodeids)
     except KeyboardInterrupt:
         click.echo("kit: ended.", err=True)
     return 0
 
 
-def _bisect(request: Request, nodeid: str) -> int:
+def _bisect(options: CaseOptions, nodeid: str) -> int:
     from kit.cli.bisecting import run_bisection
 
-    return run_bisection(_target_of(request), request, nodeid)
+    return run_bisection(_target_of(options), options, nodeid)
 
 
-def _target_of(request: Request) -> Target:
+def _target_of(options: CaseOptions) -> Target:
     from kit.target import find_target
 
-    return find_target(request.target, python=request.python, tests=request.tests, app=request.app)
+    return find_target(options.target, python=options.python, tests=options.tests, app=options.app)

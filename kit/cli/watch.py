@@ -15,11 +15,11 @@ from kit.facts.errors import UsageError
 @reports_options
 def command(case: str, reports_dir: str, store_url: str) -> int:
     """Attach to the run of CASE (default: the newest one) and show its counts until it ends."""
-    from kit.case.request import Request
+    from kit.case.options import CaseOptions
     from kit.case.storage import known_store
     from kit.suite import display_for, watch
 
-    reports, store = known_store(Request.of(reports_dir=reports_dir, store_url=store_url))
+    reports, store = known_store(CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
     if store is None:
         raise UsageError(f"There is no case in {reports} yet.")
     heads = store.cases()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import click
 
-from kit.case.request import Request
+from kit.case.options import CaseOptions
 from kit.cli.again import compared, states, unfinished
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
@@ -20,10 +20,12 @@ from kit.suite.warm import WarmSuite
 _FILES = 5
 
 
-def run_and_watch(target: Target, request: Request, nodeids: Sequence[str]) -> None:
+def run_and_watch(target: Target, options: CaseOptions, nodeids: Sequence[str]) -> None:
     """Run ``nodeids`` (all, when there are none), then again after every edit, until Ctrl-C."""
-    options = replace(request.run_options(), recheck_s=0.0)  # whoever waits for an answer mends, and sees the next one
-    with WarmSuite(target, options, importers=Reach(target)) as warm:
+    run_options = replace(
+        options.run_options(), recheck_s=0.0
+    )  # whoever waits for an answer mends, and sees the next one
+    with WarmSuite(target, run_options, importers=Reach(target)) as warm:
         suite = _run(warm, nodeids)
         known, open_ = states(suite), set(unfinished(suite))
         _say_state(known)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.facts.errors import KitError, TargetError, UsageError
+from kit.facts.spelling import texts
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.suite import cluster
@@ -44,7 +45,7 @@ def run_suite(
     :class:`~kit.facts.errors.UsageError` for an unwritable file, and ``KeyboardInterrupt``, with
     every process ended and everything so far recorded.
     """
-    spec = RunSpec(target, options or RunOptions(), tuple(nodeids))
+    spec = RunSpec(target, options or RunOptions(), texts(nodeids))
     if spec.options.cluster:
         cluster.check_cluster(spec.options.cluster)
     recorder = Recorder(events, on_event, resume=resume)

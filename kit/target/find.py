@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kit.facts.errors import TargetError
+from kit.facts.spelling import texts
 from kit.facts.target import DEMO, Target
 from kit.target.import_roots import find_import_roots
 from kit.target.interpreters import find_interpreter
@@ -40,8 +41,8 @@ def find_target(
         )
     if not tree.complete:
         notes.warn(f"{root} has too many folders to search them all; say with --tests where the tests are.")
-    test_paths = tree.named(tests, "--tests")
-    import_roots = tree.named(app, "--app")
+    test_paths = tree.named(texts(tests), "--tests")
+    import_roots = tree.named(texts(app), "--app")
     interpreter = find_interpreter(root, python, is_demo=str(path) == DEMO, notes=notes)
     config = read_config(root, test_paths, interpreter.packages.get("pytest"), notes)
     for named, what in ((test_paths, "tests"), (import_roots, "import root")):

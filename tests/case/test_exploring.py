@@ -51,6 +51,12 @@ def test_an_inventory_answers_with_frames(tmp_path: Path) -> None:
     assert fingerprint(root) == before, "nothing is written into it"
 
 
+def test_one_test_path_and_one_import_root_stand_for_themselves(tmp_path: Path) -> None:
+    target = Target.at(write_project(tmp_path / "shop", APP), tests="tests", app="app")
+
+    assert (target.test_paths, target.import_roots) == (("tests",), ("app",))
+
+
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     inventory = Inventory.of(Target.at(write_project(tmp_path / "shop", APP)), runtime=False)
 

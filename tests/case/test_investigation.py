@@ -8,7 +8,7 @@ import pytest
 from kit.case import frames, kernels
 from kit.case.investigate import investigate
 from kit.case.investigation import Investigation
-from kit.case.request import Request
+from kit.case.options import CaseOptions
 from kit.facts.errors import UsageError
 from kit.suite import PlainDisplay
 from tests.helpers import fingerprint, write_project
@@ -78,8 +78,8 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def investigation(project: Path, tmp_path: Path):
-    request = Request.of(str(project), case="c", timeout_s=10, reports_dir=str(tmp_path / "reports"))
-    investigation = Investigation.start(request)
+    options = CaseOptions.of(str(project), case="c", timeout_s=10, reports_dir=str(tmp_path / "reports"))
+    investigation = Investigation.start(options)
     yield investigation
     investigation.store.close()
 
@@ -147,24 +147,24 @@ def test_a_failed_stage_is_recorded_with_its_reason(
 def test_a_case_is_opened_by_its_name_with_the_values_asked_for_now(
     investigation: Investigation, project: Path, tmp_path: Path
 ) -> None:
-    request = Request.of(str(project), case="c", timeout_s=99, reports_dir=str(tmp_path / "reports"))
-    again = Investigation.open(request)
+    options = CaseOptions.of(str(project), case="c", timeout_s=99, reports_dir=str(tmp_path / "reports"))
+    again = Investigation.open(options)
 
     assert again.case == investigation.case
-    assert again.request.timeout_s == 99
+    assert again.options.timeout_s == 99
     again.store.close()
 
 
 def test_resuming_takes_the_values_that_the_case_was_begun_with(investigation: Investigation, tmp_path: Path) -> None:
-    again = Investigation.resume("c", Request.of(reports_dir=str(tmp_path / "reports")))
+    again = Investigation.resume("c", CaseOptions.of(reports_dir=str(tmp_path / "reports")))
 
-    assert again.request.timeout_s == 10
+    assert again.options.timeout_s == 10
     again.store.close()
 
 
 def test_a_taken_name_is_refused(investigation: Investigation) -> None:
     with pytest.raises(UsageError, match='"c" exists already'):
-        Investigation.start(investigation.request)
+        Investigation.start(investigation.options)
 
 
 def test_frames_have_a_row_a_fact_and_sensible_dtypes(investigation: Investigation) -> None:
@@ -184,7 +184,7 @@ def test_frames_have_a_row_a_fact_and_sensible_dtypes(investigation: Investigati
 
 def test_categories_that_hold_only_files_have_no_share(tmp_path: Path) -> None:
     project = write_project(tmp_path / "p", {"test_a.py": "import nonexistent_package\n"})
-    investigation = Investigation.start(Request.of(str(project), reports_dir=str(tmp_path / "reports")))
+    investigation = Investigation.start(CaseOptions.of(str(project), reports_dir=str(tmp_path / "reports")))
     grouping, _ = investigation.diagnose()
     investigation.store.close()
 
@@ -220,7 +220,7 @@ def test_a_notebook_that_fails_is_a_failed_stage_and_the_report_is_made(
 
 def test_cases_that_begin_in_one_second_have_names_of_their_own(tmp_path: Path) -> None:
     project = write_project(tmp_path / "shop", PROJECT)
-    asked = Request.of(str(project), reports_dir=str(tmp_path / "reports"))
+    asked = CaseOptions.of(str(project), reports_dir=str(tmp_path / "reports"))
     begun = [Investigation.start(asked) for _ in range(4)]
     for each in begun:
         each.store.close()
@@ -244,14 +244,14 @@ def test_a_run_that_its_limit_has_cut_short_is_gone_on_with(tmp_path: Path) -> N
             while not Path({str(gate)!r}).exists():
                 time.sleep(0.05)
     """
-    request = Request.of(
+    options = CaseOptions.of(
         target=str(write_project(tmp_path / "app", {"test_a.py": waits})),
         case="c",
         workers=1,
         reports_dir=str(tmp_path / "reports"),
         run={"run_timeout_s": 6.0},
     )
-    investigation = Investigation.start(request)
+    investigation = Investigation.start(options)
     before = investigation.run_tests()
     gate.touch()
 

@@ -8,7 +8,7 @@ import pytest
 
 from kit.case.investigation import Investigation
 from kit.case.naming import CauseNamer
-from kit.case.request import Request
+from kit.case.options import CaseOptions
 from tests.helpers import write_project
 
 PROJECT = {
@@ -57,7 +57,7 @@ PROJECT = {
 @pytest.fixture
 def investigation(tmp_path: Path):
     root = write_project(tmp_path / "project", PROJECT)
-    investigation = Investigation.start(Request.of(str(root), case="c", reports_dir=str(tmp_path / "reports")))
+    investigation = Investigation.start(CaseOptions.of(str(root), case="c", reports_dir=str(tmp_path / "reports")))
     yield investigation
     investigation.store.close()
 

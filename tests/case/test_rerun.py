@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from kit.case.investigation import Investigation
-from kit.case.request import Request
+from kit.case.options import CaseOptions
 from kit.facts.errors import UsageError
 from tests.helpers import write_project
 
@@ -31,7 +31,9 @@ FILES = {
 def investigation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Investigation]:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     root = write_project(tmp_path / "project", FILES)
-    investigation = Investigation.start(Request(target=str(root), case="loop", reports_dir=str(tmp_path / "reports")))
+    investigation = Investigation.start(
+        CaseOptions(target=str(root), case="loop", reports_dir=str(tmp_path / "reports"))
+    )
     yield investigation
     investigation.stop_rerunning()
     investigation.store.close()
@@ -66,6 +68,11 @@ def test_nothing_is_left_when_it_is_stopped(investigation: Investigation) -> Non
 
     assert not psutil.Process().children()
     assert investigation.rerun(["test_double.py::test_other"]).accounting.passed == 1
+
+
+def test_one_node_id_and_one_path_stand_for_themselves(investigation: Investigation) -> None:
+    assert investigation.run_tests(nodeids="test_double.py::test_other").accounting.passed == 1
+    assert investigation.rerun("test_double.py::test_other").accounting.passed == 1
 
 
 def test_to_run_nothing_again_is_wrong_use(investigation: Investigation) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kit.case.investigation import Investigation
-from kit.case.request import Request
+from kit.case.options import CaseOptions
 from kit.causes import find_causes
 from kit.facts.suite import InstalledPlugin
 from kit.failures import group_failures
@@ -87,7 +87,7 @@ def test_a_case_tries_plugins_when_pytest_does_not_start_and_keeps_what_it_finds
 ) -> None:
     install(environment, "harmful", "import a_module_of_an_old_pytest\n")
     root, reports = write_project(tmp_path / "shop", FILES), str(tmp_path / "reports")
-    request = Request.of(str(root), case="c", reports_dir=reports, python=str(environment / "bin/python"))
+    request = CaseOptions.of(str(root), case="c", reports_dir=reports, python=str(environment / "bin/python"))
     investigation = Investigation.start(request)
     try:
         investigation.map_registry()

@@ -64,7 +64,7 @@ def test_one_test_has_a_limit_of_its_own_and_what_is_slow_is_said(tmp_path: Path
 
 
 def test_a_limit_for_all_tests_together_leaves_the_rest_for_the_next_command(tmp_path: Path) -> None:
-    said, stderr = ran(tmp_path, SLEEPERS, "--run-timeout-s", "1", "--workers", "1")
+    said, stderr = ran(tmp_path, SLEEPERS, "--run-timeout-s", "5", "--workers", "1")
     accounting = said["accounting"]
 
     assert accounting["collected"] == 2 == accounting["not_run"] + accounting["timed_out"] + accounting["crashed"]

@@ -9,23 +9,11 @@ import nbformat
 import pytest
 
 from kit.case.kernels import notebooks_folder, prepare_imports
+from kit.case.notebook_parameters import parameters_cell
 from kit.facts.case import STAGES
 
 prepare_imports()
 
-COMMON = [
-    "target",
-    "case",
-    "python",
-    "tests",
-    "app",
-    "timeout_s",
-    "workers",
-    "reports_dir",
-    "store_url",
-    "run",
-    "categories",
-]
 NOTEBOOKS = sorted(notebooks_folder().glob("*.ipynb"))
 
 
@@ -47,15 +35,10 @@ def test_outputs_are_stripped(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_common_parameter_has_a_type_a_default_and_a_comment(path: Path) -> None:
+def test_the_parameters_are_the_declared_ones(path: Path) -> None:
     (cell,) = (cell for cell in code_cells(path) if "parameters" in cell.metadata.get("tags", []))
-    assignments = [node for node in ast.parse(cell.source).body if isinstance(node, ast.AnnAssign)]
 
-    assert [node.target.id for node in assignments if isinstance(node.target, ast.Name)] == COMMON
-    lines = cell.source.splitlines()
-    for node in assignments:
-        comment = lines[node.lineno - 1].partition("  # ")[2]
-        assert len(comment) > 10, f"{lines[node.lineno - 1]} has no help"
+    assert cell.source == parameters_cell(), "write them anew with: python -m tests.notebooks.make_parameters"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

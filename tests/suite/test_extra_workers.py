@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.case.request import Request
+from kit.case.options import CaseOptions
 from kit.suite.process.idleness import Idleness, could_do_more
 from tests.suite.conftest import Run
 
@@ -95,14 +95,14 @@ def test_more_could_be_done_when_workers_wait_and_a_processor_is_idle(
 
 
 def test_whoever_names_a_number_of_workers_gets_that_number() -> None:
-    asked = Request.of(workers=2).run_options()
+    asked = CaseOptions.of(workers=2).run_options()
     assert (asked.workers, asked.most_workers) == (2, 2)
 
 
 def test_nobody_joins_where_tests_share_something() -> None:
-    assert Request.of().run_options(shares=True).most_workers == 1
+    assert CaseOptions.of().run_options(shares=True).most_workers == 1
 
 
 def test_two_more_may_join_by_default() -> None:
-    free = Request.of().run_options()
+    free = CaseOptions.of().run_options()
     assert (free.workers, free.most_workers) == (2, 4)

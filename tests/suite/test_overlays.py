@@ -17,7 +17,7 @@ import pytest
 
 import kit.probes
 from kit.case.investigation import Investigation
-from kit.case.request import Request
+from kit.case.options import CaseOptions
 from kit.facts.suite import SuiteFacts
 from kit.suite import PlainDisplay, Progress, RunOptions, run_suite
 from kit.suite.process.overlays import overlays_work
@@ -284,7 +284,7 @@ NEEDY = {
 def runs_in_a_row(folder: Path, files: Mapping[str, str], number: int) -> Iterator[tuple[SuiteFacts, int]]:
     """What runs of ``kit run`` come to, and by how many workers."""
     root = write_project(folder / "project", {"pytest.ini": "[pytest]\npythonpath = .\n", **files})
-    request = Request.of(str(root), python=sys.executable, reports_dir=str(folder / "reports"))
+    request = CaseOptions.of(str(root), python=sys.executable, reports_dir=str(folder / "reports"))
     for _ in range(number):
         for mark in (folder / "meeting").iterdir():
             mark.unlink()
@@ -392,7 +392,7 @@ class Interrupting(PlainDisplay):
 
 def test_what_is_known_of_a_suite_outlives_a_run_that_is_interrupted(tmp_path: Path) -> None:
     root = write_project(tmp_path / "project", {"test_a.py": "def test(): pass\n"})
-    request = Request.of(str(root), python=sys.executable, reports_dir=str(tmp_path / "reports"))
+    request = CaseOptions.of(str(root), python=sys.executable, reports_dir=str(tmp_path / "reports"))
     first = Investigation.start(request)
     known = SuiteFacts(shares="Tests share a file.", views=False, beginning="named")
     first.store.save_suite(first.case.id, known)

@@ -8,6 +8,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Self
 
+from kit.facts.spelling import texts
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.suite.engine import run_suite
@@ -71,6 +72,7 @@ class WarmSuite:
         :func:`~kit.suite.run_suite` does.
         """
         self._unsaid = self._unsaid.then(self._follow())
+        nodeids = texts(nodeids)
         present = [nodeid for nodeid in nodeids if self.exists(nodeid)] or nodeids
         workspace = self._server.workspace(self._target)
         events = self._events or self._copy.root.parent / "events.jsonl"

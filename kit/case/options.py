@@ -1,0 +1,134 @@
+"""What a person asks for: the options of one case, checked."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kit.case.converting import converted, run_values
+from kit.case.notebook_parameters import check_names
+from kit.facts.errors import UsageError
+from kit.facts.parameters import CASE_PARAMETERS
+from kit.facts.spelling import did_you_mean
+from kit.facts.suite import RecheckVerdict, StartMethod
+from kit.suite.options import RunOptions
+
+if TYPE_CHECKING:
+    from kit.failures import Rule
+
+_CASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+_PARAMETERS = {parameter.name: parameter for parameter in CASE_PARAMETERS}
+
+#: how many processes run tests when nobody says so, and how many may join them while they wait for something
+WORKERS, EXTRA_WORKERS = 2, 2
+
+#: carries the store's URL to the notebooks: a parameter would show its password in the executed copies
+STORE_URL_VARIABLE = "KIT_STORE_URL"
+
+
+@dataclass(frozen=True)
+class CaseOptions:
+    """The options of one case, under the names, with the defaults and the meanings of
+    :data:`~kit.facts.parameters.CASE_PARAMETERS`.
+    """
+
+    target: str = "."
+    case: str = ""
+    python: str = ""
+    tests: tuple[str, ...] = ()
+    app: tuple[str, ...] = ()
+    timeout_s: float = 30.0
+    workers: int = 0
+    reports_dir: str = ""
+    store_url: str = ""
+    run: dict[str, Any] = field(default_factory=dict)
+    categories: str = ""
+
+    @classmethod
+    def of(cls, target: str | os.PathLike[str] = ".", **values: object) -> CaseOptions:
+        """Convert the values, check them, and keep them.
+
+        Raises :class:`UsageError` with a sentence for the first value that cannot be used.
+        """
+        given = {"target": target or ".", **values}
+        for name in given:
+            if name not in _PARAMETERS:
+                raise UsageError(f'There is no parameter "{name}"{did_you_mean(name, _PARAMETERS)}')
+        kept = {name: converted(_PARAMETERS[name], value) for name, value in given.items()}
+        kept["run"] = run_values(kept.get("run") or {})
+        kept["store_url"] = kept.get("store_url") or os.environ.get(STORE_URL_VARIABLE, "")
+        if file := kept.get("categories"):
+            kept["categories"] = str(Path(file).expanduser().resolve())  # notebooks run in another folder
+        options = cls(**kept)
+        options._check()
+        return options
+
+    @classmethod
+    def of_notebook(cls, namespace: Mapping[str, Any]) -> CaseOptions:
+        """The options that the parameter cells of a notebook have set; ``namespace`` is its ``globals()``.
+
+        Raises :class:`UsageError` for a parameter that does not exist, and for what :meth:`of` refuses.
+        """
+        check_names(namespace, _PARAMETERS)
+        return cls.of(**{name: namespace[name] for name in _PARAMETERS if name in namespace})
+
+    def _check(self) -> None:
+        if self.case and not _CASE_NAME.fullmatch(self.case):
+            raise UsageError(f'"{self.case}" cannot name a case: use letters, digits, dots, dashes and underscores.')
+        self.run_options()
+        self.own_categories()
+
+    def own_categories(self) -> tuple[Rule, ...]:
+        """The user's own categories. Raises :class:`UsageError` that says what is wrong in their file."""
+        if not self.categories:
+            return ()
+        from kit.failures import load_categories  # half of kit's imports: not for options that need none of it
+
+        return load_categories(self.categories)
+
+    def run_options(
+        self,
+        durations: Mapping[str, float] | None = None,
+        explained: Mapping[str, tuple[str, RecheckVerdict]] | None = None,
+        *,
+        shares: bool = False,
+        overlays: bool = False,
+        start_method: StartMethod | None = None,
+    ) -> RunOptions:
+        """How the tests are run. Earlier cases say ``durations``, ``explained``, ``shares`` and ``start_method``.
+        ``overlays``: tests that share files can be kept apart (see :attr:`may_have_overlays`).
+
+        Raises :class:`UsageError` for a value that cannot be.
+        """
+        more = dict(self.run)
+        timeouts = tuple(more.pop("timeouts", {}).items())
+        most = 1 if shares and not overlays else WORKERS
+        is_free = not self.workers and most > 1
+        return RunOptions(
+            workers=self.workers or most,
+            extra_workers=more.pop("extra_workers", EXTRA_WORKERS if is_free else 0),
+            timeout_s=self.timeout_s,
+            timeouts=timeouts,
+            durations=durations or {},
+            explained=explained or {},
+            overlays=overlays and not self.workers,
+            start_method=start_method,
+            **more,
+        )
+
+    @property
+    def may_have_overlays(self) -> bool:
+        """Whether workers may see only their own changes to the files: nobody asks for a number of them, they are on
+        this machine, and what fails for want of others' changes is run once more.
+        """
+        return not self.workers and not self.run.get("cluster") and self.run.get("recheck_s") != 0
+
+    def parameters(self) -> dict[str, Any]:
+        """The values as the notebooks take them and the case records them, without the store's URL."""
+        values = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "store_url"}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}

@@ -1,0 +1,49 @@
+"""Which folder the reports go to."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kit.facts.errors import UsageError
+from kit.facts.target import Target
+
+
+def reports_folder(reports_dir: str, target: Target | None = None) -> Path:
+    """The folder that reports go to, made when it is missing.
+
+    By default ``reports`` in the current folder (or beside it, when the current folder is the notebooks'), and beside
+    the target when that would lie inside the target's tree, where nothing is ever written.
+
+    Raises :class:`UsageError` when the folder was asked for inside the target, or cannot be written.
+    """
+    folder = named_reports_folder(reports_dir)
+    if target and folder.is_relative_to(target.path):
+        if reports_dir:
+            raise UsageError(
+                f"The reports folder {folder} lies inside the target, where nothing is written. "
+                "Give --reports-dir a folder outside of it."
+            )
+        folder = target.path.parent / f"{target.path.name}-reports"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".kit-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(
+            f"The reports folder {folder} cannot be written ({error.strerror}). Give --reports-dir another one."
+        ) from error
+    return folder
+
+
+def named_reports_folder(reports_dir: str) -> Path:
+    """The folder that was asked for, or the default one; it need not exist."""
+    return Path(reports_dir).expanduser().resolve() if reports_dir else _default_folder()
+
+
+def _default_folder() -> Path:
+    here = Path.cwd()
+    if here.name == "notebooks" and (here.parent / "reports").is_dir():
+        here = here.parent
+    return here / "reports"

@@ -1,0 +1,20 @@
+"""What a person has typed, read with good will: a name that is nearly right, one text where several are expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence about an unknown ``name``: the nearest of the ``known`` ones, or else all of them."""
+    by_lower = {one.lower(): one for one in known}
+    near = get_close_matches(name.lower(), by_lower, n=1)
+    if near:
+        return f"; did you mean {by_lower[near[0]]}?"
+    return f"; there are {', '.join(by_lower.values())}." if by_lower else "."
+
+
+def texts(value: str | Iterable[str]) -> tuple[str, ...]:
+    """Several texts; a single one stands for itself and is not taken apart into letters."""
+    return (value,) if isinstance(value, str) else tuple(value)
