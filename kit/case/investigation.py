@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from kit.inventory import Declarations, Inventory
     from kit.store.history import History
     from kit.suite import RunOptions
+    from kit.suite.ingest import ResultsFile
     from kit.suite.warm import WarmSuite
 
 #: so many cases of one target that begin in one second have names of their own
@@ -58,12 +59,12 @@ class Investigation:
         self._rerunning: WarmSuite | None = None
 
     @classmethod
-    def start(cls, options: CaseOptions) -> Investigation:
-        """Begin a new case.
+    def start(cls, options: CaseOptions, *, needs_source: bool = True) -> Investigation:
+        """Begin a new case. Pass ``needs_source=False`` if results are reported and the source may be missing.
 
         Raises :class:`UsageError` when the name is taken, :class:`TargetError` when the target cannot be investigated.
         """
-        target = _find(options)
+        target = _find(options, needs_source=needs_source)
         reports, store = open_store(options, target)
         name = options.case or _new_name(target, reports, store)
         if options.case and (store.case(name) or (reports / name).exists()):
@@ -219,16 +220,16 @@ class Investigation:
             self._rerunning.__exit__()
             self._rerunning = None
 
-    def ingest(self, files: str | Path | Sequence[str | Path]) -> SuiteFacts:
-        """Stage 3 of results made by others: take them from ``files`` and run nothing.
+    def ingest(self, files: str | Path | ResultsFile | Sequence[str | Path | ResultsFile]) -> SuiteFacts:
+        """Stage 3 of results that others made: take them from ``files`` and run nothing.
 
         Raises :class:`UsageError` for a file that cannot be used.
         """
-        from kit.suite.ingest import read_results
+        from kit.suite.ingest import ResultsFile, read_results
 
         with self._stage("test_batches"):
-            several = (files,) if isinstance(files, str | Path) else files
-            facts = read_results([Path(file) for file in several], self.target)
+            several = (files,) if isinstance(files, str | Path | ResultsFile) else files
+            facts = read_results([Path(file) if isinstance(file, str) else file for file in several], self.target)
             self._save_suite(facts)
         return facts
 
@@ -400,8 +401,10 @@ def _remembering(facts: SuiteFacts, known: History) -> SuiteFacts:
     return replace(facts, shares=facts.shares or known.shared_state, views=overlays, beginning=start_method)
 
 
-def _find(options: CaseOptions) -> Target:
-    return find_target(options.target, python=options.python, tests=options.tests, app=options.app)
+def _find(options: CaseOptions, *, needs_source: bool = True) -> Target:
+    return find_target(
+        options.target, python=options.python, tests=options.tests, app=options.app, needs_source=needs_source
+    )
 
 
 def _new_name(target: Target, reports: Path, store: Store) -> str:

@@ -1,16 +1,20 @@
-"""Running again what failed: which tests those are, and what became of them."""
+"""Reruns what failed: which tests those are, which of them cannot be run, and how the others ended."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kit.facts.suite import BAD, SuiteFacts
 from kit.report.wording import count
+from kit.target import mask
 
 #: what there is to run again: outcomes that are bad, and tests that had no chance
 _OPEN = BAD | {"not_run"}
+_NAMED_AT_MOST = 20
+#: test files of other runners, which pytest does not take
+_OTHERS = (".robot", ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs")
 
 
 def unfinished(suite: SuiteFacts) -> tuple[str, ...]:
@@ -18,6 +22,42 @@ def unfinished(suite: SuiteFacts) -> tuple[str, ...]:
     tests = [result.nodeid for result in suite.results if result.outcome in _OPEN]
     files = [Path(os.path.relpath(error.path, suite.rootdir)).as_posix() for error in suite.collection_errors]
     return tuple(dict.fromkeys([*tests, *files]))
+
+
+def lost(nodeids: Sequence[str], root: Path, rootdir: str) -> tuple[str, ...]:
+    """Tests whose file the target does not have, or that another runner's files hold.
+
+    pytest would refuse the whole run because of one of them.
+    """
+    files = {nodeid: nodeid.partition("::")[0] for nodeid in nodeids}
+    folder = root / rootdir
+    return tuple(one for one, file in files.items() if file.endswith(_OTHERS) or not _exists(folder / file))
+
+
+def not_found(nodeids: Sequence[str], suite: SuiteFacts) -> tuple[str, ...]:
+    """Tests that pytest did not find in their files, for instance because another runner named them."""
+    collected = {result.nodeid for result in suite.results}
+    for nodeid in list(collected):
+        file, *inner = nodeid.partition("[")[0].split("::")
+        collected |= {"::".join((file, *inner[:depth])) for depth in range(len(inner) + 1)}
+    broken = {Path(os.path.relpath(error.path, suite.rootdir)).as_posix() for error in suite.collection_errors}
+    return tuple(one for one in nodeids if one not in collected and one.partition("::")[0] not in broken)
+
+
+def listed(nodeids: Sequence[str]) -> str:
+    """The sentence that names tests that could not be run."""
+    shown = [mask(nodeid) for nodeid in nodeids[:_NAMED_AT_MOST]]
+    more = f" and {len(nodeids) - len(shown):,} more" if len(nodeids) > len(shown) else ""
+    what = "1 test was not run again: pytest finds no such test" if len(nodeids) == 1 else ""
+    what = what or f"{len(nodeids):,} tests were not run again: pytest finds no such tests"
+    return f"{what}: {', '.join(shown)}{more}."
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 def states(suite: SuiteFacts) -> dict[str, bool]:

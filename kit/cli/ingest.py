@@ -21,10 +21,10 @@ from kit.cli.options import chosen_path, demo_option, options_for
 @demo_option
 @options_for("case", "tests", "categories", "python", "app", "reports_dir", "store_url")
 def command(files: tuple[Path, ...], target: str, demo: bool, **given: Any) -> int:
-    """Write the incident report of results made by others; no test is run.
+    """Write the incident report of results that others made; no test is run.
 
-    Each FILE is JUnit XML, pytest-reportlog, pytest-json-report or CTRF; which, is told by its content. Several files
-    are taken for one run: where two name the same test, the later counts. Ends like investigate: with the report's
+    Each FILE is JUnit XML, pytest-reportlog, pytest-json-report or CTRF, also compressed; its content decides. Several
+    files make one suite: where two name the same test, the later file counts. Ends like investigate: with the report's
     path and its verdict.
     """
     options = CaseOptions.of(target=chosen_path(target, demo, "--target"), **given)
@@ -32,13 +32,12 @@ def command(files: tuple[Path, ...], target: str, demo: bool, **given: Any) -> i
     from kit.report import verdict
     from kit.suite.ingest import read_file
 
-    for file in files:
-        read_file(file)  # a file that cannot be used ends the command before a case is begun
-    investigation = Investigation.start(options)
+    results = [read_file(file) for file in files]  # a file that cannot be used ends the command before a case begins
+    investigation = Investigation.start(options, needs_source=False)
     show_head(investigation)
     say("mapper registry")
     investigation.map_registry()
-    suite = investigation.ingest(files)
+    suite = investigation.ingest(results)
     say(suite.isolation or "")
     if suite.problem:
         say(suite.problem)

@@ -6,6 +6,7 @@ import ctypes
 import sys
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -55,7 +56,7 @@ def command(
     give_memory_back()
     options = case_options_from(path, given)
     from kit.case.investigation import Investigation
-    from kit.cli.again import compared, states
+    from kit.cli.again import compared, listed, not_found, states
     from kit.cli.next_command import next_command
     from kit.suite import display_for
 
@@ -81,6 +82,8 @@ def command(
             click.echo(f"kit: {sentence}", err=True)
     click.echo(RUN_FORMATS[form](facts), nl=False)
     if before:
+        if unknown := not_found(nodeids or (), suite):
+            click.echo(f"kit: {listed(unknown)}", err=True)
         click.echo(f"kit: {compared(before, states(suite))}", err=True)
     where = reports_words(investigation, given)
     if following := next_command(suite, investigation.case, where, was_part=bool(failed)):
@@ -101,7 +104,7 @@ def give_memory_back() -> None:
 def _what_failed(name: str, options: CaseOptions) -> tuple[CaseOptions, tuple[str, ...], dict[str, bool]]:
     """The options of that case, under a new name and with what was typed; what to run, and how each of that was."""
     from kit.case.investigation import Investigation
-    from kit.cli.again import states, unfinished
+    from kit.cli.again import listed, lost, states, unfinished
 
     earlier = Investigation.resume(name, options)
     suite, asked = earlier.facts.suite, earlier.options
@@ -113,6 +116,13 @@ def _what_failed(name: str, options: CaseOptions) -> tuple[CaseOptions, tuple[st
     nodeids = unfinished(suite)
     if not nodeids:
         raise UsageError(f'Nothing failed in the case "{name}".')
+    root = Path(target if Path(target).is_dir() else earlier.target.root)
+    if gone := set(lost(nodeids, root, suite.rootdir)):
+        sentence = listed([nodeid for nodeid in nodeids if nodeid in gone])
+        nodeids = tuple(nodeid for nodeid in nodeids if nodeid not in gone)
+        if not nodeids:
+            raise UsageError(sentence)
+        click.echo(f"kit: {sentence}", err=True)
     before = dict.fromkeys((name for name, is_fine in states(suite).items() if not is_fine), False)
     again = replace(_as_typed(asked, options), target=target, case=options.case, reports_dir=reports)
     return again, nodeids, before

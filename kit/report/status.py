@@ -41,8 +41,8 @@ def unfinished(facts: CaseFacts) -> tuple[str, ...]:
 def _unfinished_suite(suite: SuiteFacts, *, named: bool) -> list[str]:
     accounting = suite.accounting
     reasons = []
-    # a suite that could not start at all is explained by a cause, if one is named
-    if suite.problem and (accounting.not_run or not named):
+    # a suite that could not start at all is explained by a cause, if one is named; one that ran and ended early is not
+    if suite.problem and (accounting.collected or not named):
         reasons.append(one_line(suite.problem).rstrip(".") + ".")
     if not accounting.holds():
         reasons.append("The outcomes do not add up to the number of collected tests.")

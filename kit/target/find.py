@@ -22,19 +22,26 @@ from kit.target.tree import Tree
 
 
 def find_target(
-    path: str | Path = ".", *, python: str = "", tests: Sequence[str] = (), app: Sequence[str] = ()
+    path: str | Path = ".",
+    *,
+    python: str = "",
+    tests: Sequence[str] = (),
+    app: Sequence[str] = (),
+    needs_source: bool = True,
 ) -> Target:
     """The target at ``path`` with a reason for each choice.
 
     ``path`` is a folder, a Python file in a project, or :data:`~kit.facts.target.DEMO`. ``python``, ``tests`` and
     ``app`` (import roots) are found when they are not given. A target without tests or without pytest gets a warning:
-    its source can still be read. Raises :class:`UsageError` when something that was given does not exist,
-    :class:`TargetError` when there is no Python.
+    its source can still be read. With ``needs_source=False`` so does a folder without any Python file. Raises
+    :class:`UsageError` when something that was given does not exist, :class:`TargetError` when there is no Python.
     """
     notes = Notes()
     root = find_root(path, notes)
     tree = Tree.of(root)
-    if not tree.has_python:
+    if not tree.has_python and not needs_source:
+        notes.warn(f"{root} holds no Python file that can be read: the results are reported without the source.")
+    elif not tree.has_python:
         raise TargetError(
             f"{root} holds no Python file that can be read; give the folder of a Python project, or {DEMO} for the "
             "demo that comes with kit."

@@ -1,4 +1,4 @@
-"""Results that exist already, taken in without running anything."""
+"""Takes in results that others made; runs no test."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from kit.suite.ingest.reading import ResultsFile, read_file
 __all__ = ["ResultsFile", "assemble", "read_file", "read_results"]
 
 
-def read_results(files: Sequence[Path], target: Target) -> SuiteFacts:
-    """What the files of one run say about the tests of ``target``. Where two name the same test, the later counts.
+def read_results(files: Sequence[Path | ResultsFile], target: Target) -> SuiteFacts:
+    """Make one suite of the files. Where two name the same test, the later file counts.
 
-    ``isolation`` says where the results came from, ``problem`` why they are not whole. Raises :class:`UsageError` for
+    ``isolation`` says where the results come from, ``problem`` why they are not whole. Raises :class:`UsageError` for
     the first file that cannot be used.
     """
-    return assemble([read_file(path) for path in files], target)
+    return assemble([read_file(file) if isinstance(file, Path) else file for file in files], target)

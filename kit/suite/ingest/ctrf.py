@@ -1,16 +1,30 @@
-"""CTRF, the Common Test Report Format: JSON of any runner's, with a status and a trace for each test."""
+"""CTRF, the Common Test Report Format: JSON that any runner can write, with a status and a trace for each test."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kit.facts.failures import Phase
 from kit.facts.suite import Outcome
-from kit.suite.ingest.recorded import Document, Format, Recorded, Seen, TestName, mapping, objects, seconds, text
+from kit.suite.ingest.ending import of_counts
+from kit.suite.ingest.recorded import (
+    Document,
+    Format,
+    Recorded,
+    Seen,
+    TestName,
+    counted,
+    mapping,
+    misfits,
+    objects,
+    seconds,
+    text,
+)
 
-_OUTCOMES: dict[str, Outcome] = {"passed": "passed", "failed": "failed", "skipped": "skipped"}
-#: what pytest's reporter says beyond the status
+#: "pending" is a test that its runner put off on purpose; "other" says nothing
+_OUTCOMES: dict[str, Outcome] = {"passed": "passed", "failed": "failed", "skipped": "skipped", "pending": "skipped"}
+#: pytest's reporter adds these to the status
 _RAW: dict[str, Outcome] = {"xfailed": "xfailed", "xpassed": "xpassed"}
 
 
@@ -24,17 +38,33 @@ def _read(document: Document) -> Recorded:
     results = mapping(mapping(document.json).get("results"))
     tool, summary = mapping(results.get("tool")), mapping(results.get("summary"))
     start, stop = seconds(summary.get("start")), seconds(summary.get("stop"))
+    tests = objects(results.get("tests"))
+    seen = tuple(map(_seen, tests))
     return Recorded(
-        tests=tuple(map(_seen, objects(results.get("tests")))),
+        tests=seen,
         pytest_version=text(tool.get("version")) or None if tool.get("name") == "pytest" else None,
         seconds=round((stop - start) / 1000, 3) if start is not None and stop is not None else None,
+        problems=(*misfits(results.get("tests"), "tests"), *of_counts(*_counts(summary, tests)), *_namesakes(seen)),
     )
 
 
+def _counts(summary: Mapping[str, Any], tests: Sequence[Mapping[str, Any]]) -> tuple[dict[str, object], dict[str, int]]:
+    """How many tests the summary counts in all and as failed, and how many there are."""
+    failed = sum(test.get("status") == "failed" for test in tests)
+    said: dict[str, object] = {"in all": summary.get("tests"), "failed": summary.get("failed")}
+    return said, {"in all": len(tests), "failed": failed}
+
+
+def _namesakes(seen: Sequence[Seen]) -> Iterator[str]:
+    if hidden := len(seen) - len({one.name for one in seen}):
+        yield f"{counted(hidden, 'result')} cannot be told from another of the same name: the worst of them counts."
+
+
 def _seen(test: Mapping[str, Any]) -> Seen:
-    raw, status = text(test.get("rawStatus")), text(test.get("status"))
+    raw, status = text(test.get("rawStatus") or test.get("raw_status")), text(test.get("status"))
     phase: Phase = "setup" if raw.startswith("setup") else "teardown" if raw.startswith("teardown") else "call"
-    outcome = _RAW.get(raw) or _OUTCOMES.get(status, "not_run")
+    outcome = _OUTCOMES.get(status, "not_run")
+    outcome = _RAW.get(raw, outcome) if outcome != "failed" else outcome
     if outcome == "failed" and phase != "call":
         outcome = "error"
     message, trace = text(test.get("message")), text(test.get("trace"))
@@ -54,7 +84,7 @@ def _seen(test: Mapping[str, Any]) -> Seen:
 
 
 def _name(test: Mapping[str, Any]) -> TestName:
-    name, file, suite = text(test.get("name")), text(test.get("filePath")), test.get("suite")
+    name, file, suite = text(test.get("name")), text(test.get("filePath") or test.get("file_path")), test.get("suite")
     if "::" in name.partition("[")[0]:
         return TestName(nodeid=name)
     suites = [text(part) for part in suite] if isinstance(suite, list) else [text(suite)]

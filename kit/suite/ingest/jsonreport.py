@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from kit.facts.failures import Phase
 from kit.facts.suite import Outcome
+from kit.suite.ingest.ending import Bad, of_counts, of_exit_status
 from kit.suite.ingest.recorded import (
     Document,
     Format,
@@ -15,8 +17,10 @@ from kit.suite.ingest.recorded import (
     Seen,
     TestName,
     Uncollectable,
+    counted,
     counted_from_one,
     mapping,
+    misfits,
     objects,
     seconds,
     text,
@@ -25,6 +29,15 @@ from kit.suite.ingest.recorded import (
 
 _PHASES: tuple[Phase, ...] = ("setup", "call", "teardown")
 _AS_SAID: frozenset[Outcome] = frozenset({"skipped", "xfailed", "xpassed"})
+#: what the plugin writes for a test whose last subtest passed
+_LAST_SUBTEST = "subtests passed"
+_NAMED_AT_MOST = 3
+#: pytest-xdist puts the worker in front
+_WORKER = re.compile(r"^\[gw\d+\] [^\n]*\n")
+
+_UNTOLD_FAILURE = (
+    "A subtest failed: pytest-json-report keeps the outcome of the test as a whole, and no traceback of its subtests."
+)
 
 
 def _recognises(document: Document) -> bool:
@@ -33,32 +46,68 @@ def _recognises(document: Document) -> bool:
 
 def _read(document: Document) -> Recorded:
     report = mapping(document.json)
+    tests = objects(report.get("tests"))
+    seen = [one for test in tests for one in _tests(test)]
+    uncollectable = [
+        Uncollectable(TestName(nodeid=text(node.get("nodeid"))), text(node.get("longrepr")))
+        for node in objects(report.get("collectors"))
+        if node.get("outcome") == "failed"
+    ]
     return Recorded(
-        tests=tuple(seen for test in objects(report.get("tests")) for seen in _tests(test)),
-        uncollectable=tuple(
-            Uncollectable(TestName(nodeid=text(node.get("nodeid"))), text(node.get("longrepr")))
-            for node in objects(report.get("collectors"))
-            if node.get("outcome") == "failed"
-        ),
+        tests=(*seen, *_never_run(report, {text(test.get("nodeid")) for test in tests})),
+        uncollectable=tuple(uncollectable),
         seconds=seconds(report.get("duration")),
-        problem=None if objects(report.get("tests")) or report.get("exitcode") != 0 else "Its tests were left out.",
+        problems=tuple(_problems(report, tests, Bad.of(seen, uncollectable))),
     )
+
+
+def _problems(report: Mapping[str, Any], tests: Sequence[Mapping[str, Any]], bad: Bad) -> Iterator[str]:
+    yield from misfits(report.get("tests"), "tests")
+    yield from misfits(report.get("collectors"), "collectors")
+    summary, status = mapping(report.get("summary")), report.get("exitcode")
+    if "tests" not in report and summary.get("total") != 0:
+        yield "The report was written without its tests (--json-report-omit)."
+    else:
+        outcomes = [test.get("outcome") for test in tests]
+        said = {what: summary.get(what, 0) for what in ("failed", "error")}
+        yield from of_counts(said, {what: outcomes.count(what) for what in said})
+    yield from of_exit_status(status, bad)
+    doubtful = [text(test.get("nodeid")) for test in tests if test.get("outcome") == _LAST_SUBTEST]
+    if doubtful and status != 0:
+        more = f" and {len(doubtful) - _NAMED_AT_MOST:,} more" if len(doubtful) > _NAMED_AT_MOST else ""
+        yield (
+            f"{counted(len(doubtful), 'test')} may have failed although the report says "
+            f'"{_LAST_SUBTEST}": pytest-json-report keeps only the last subtest of a test '
+            f"({', '.join(doubtful[:_NAMED_AT_MOST])}{more})."
+        )
+
+
+def _never_run(report: Mapping[str, Any], run: set[str]) -> Iterator[Seen]:
+    """Tests that were collected and have no outcome, for instance because the run stopped at the first failure."""
+    collectors = objects(report.get("collectors"))
+    folders = {text(node.get("nodeid")) for node in collectors}
+    for node in collectors:
+        for item in objects(node.get("result")):
+            nodeid = text(item.get("nodeid"))
+            if "::" in nodeid and nodeid not in folders and nodeid not in run and not item.get("deselected"):
+                yield Seen(TestName(nodeid=nodeid), "not_run", line=counted_from_one(item.get("lineno")))
 
 
 def _tests(test: Mapping[str, Any]) -> Iterator[Seen]:
     name = TestName(nodeid=text(test.get("nodeid")))
     line = counted_from_one(test.get("lineno"))
-    whole = next((outcome for outcome in get_args(Outcome) if outcome == test.get("outcome")), None)
+    said = test.get("outcome")
+    whole: Outcome | None = next((outcome for outcome in get_args(Outcome) if outcome == said), None)
     phases = [phase for phase in _PHASES if phase in test]
-    if not phases:  # the report may be asked to leave them out
-        yield Seen(name, whole or "not_run", line=line)
-    for at, phase in enumerate(phases):
-        yield _seen(name, phase, mapping(test[phase]), whole, line, begins=at == 0)
+    seen = [_seen(name, phase, mapping(test[phase]), whole, line) for phase in phases]
+    yield from seen
+    if not phases:  # --json-report-omit leaves them out
+        yield Seen(name, "passed" if said == _LAST_SUBTEST else whole or "not_run", line=line)
+    elif whole in ("failed", "error") and all(one.outcome not in ("failed", "error") for one in seen):
+        yield Seen(name, whole, "call" if whole == "failed" else "setup", message=_UNTOLD_FAILURE, line=line)
 
 
-def _seen(
-    name: TestName, phase: Phase, report: Mapping[str, Any], whole: Outcome | None, line: int | None, *, begins: bool
-) -> Seen:
+def _seen(name: TestName, phase: Phase, report: Mapping[str, Any], whole: Outcome | None, line: int | None) -> Seen:
     said, words = report.get("outcome"), text(report.get("longrepr"))
     outcome: Outcome = "not_run"
     reason = ""
@@ -68,14 +117,13 @@ def _seen(
     elif said == "skipped":
         outcome = "xfailed" if whole == "xfailed" else "skipped"
         reason = _reason(words) if outcome == "skipped" else ""
-    elif phase == "call":
+    elif phase == "call" and said == "passed":
         outcome = whole if whole in _AS_SAID else "passed"
     is_bad = said == "failed"
     return Seen(
         name,
         outcome,
         phase,
-        begins=begins,
         seconds=seconds(report.get("duration")),
         reason=reason,
         message=text(mapping(report.get("crash")).get("message")) if is_bad else "",
@@ -86,9 +134,9 @@ def _seen(
 
 
 def _reason(words: str) -> str:
-    """A skip is written as the tuple of its file, line and reason."""
+    """The reason of a skip, which is written as the tuple of its file, line and reason."""
     try:
-        place = ast.literal_eval(words)
+        place = ast.literal_eval(_WORKER.sub("", words))
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return without("Skipped: ", words)
     return without("Skipped: ", str(place[-1])) if isinstance(place, tuple) and place else words

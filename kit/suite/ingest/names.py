@@ -1,4 +1,4 @@
-"""From the names that a file of results gives to pytest's node ids in the target's own tree."""
+"""Finds the tests that a file of results names in the target's own tree, and gives them pytest's node ids."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kit.facts.target import Target
+from kit.suite.ingest.foreign import without_group
 from kit.suite.ingest.recorded import TestName
+from kit.suite.ingest.robot import RobotFiles
 from kit.target.tree import Tree
 
 _LIBRARY = re.compile(r"(?:^|/)(?:site-packages|dist-packages)/|/lib/python\d|^<")
@@ -19,8 +21,9 @@ _DRIVE = re.compile(r"^[A-Za-z]:")
 
 @dataclass(frozen=True)
 class Place:
-    """A test or a file as this target knows it. ``path`` is relative to the target's root, ``in_tree`` says whether
-    there is such a file.
+    """A test or a file in this target.
+
+    ``path`` is relative to the target's root. ``in_tree`` is false when the target has no such file.
     """
 
     nodeid: str
@@ -29,7 +32,7 @@ class Place:
 
 
 class Names:
-    """Finds what a file of results names, wherever it was made: on another machine, in another folder."""
+    """Finds tests and files by their names in results, which may come from another machine or folder."""
 
     def __init__(self, target: Target) -> None:
         modules = Tree.of(target.path).modules
@@ -40,24 +43,28 @@ class Names:
         self._same_name: dict[str, list[str]] = defaultdict(list)
         for file in sorted(self._files, key=len, reverse=True):
             self._same_name[posixpath.basename(file)].append(file)
+        self._robot = RobotFiles(target.path)
         self.find = lru_cache(maxsize=None)(self._find)
         self._module = lru_cache(maxsize=None)(self._module_of)
 
     def place(self, name: TestName) -> Place:
-        """The node id, rebuilt where it was not given, and the file of a test."""
+        """Find the file of a test, and rebuild its node id if the results do not give it."""
         if name.nodeid:
             file, sep, rest = name.nodeid.partition("::")
         else:
             file, classes = self._module(name.classname, name.file)
             rest = "::".join(filter(None, (*classes, name.name)))
             sep = "::" if rest else ""
+        if "@" in rest:
+            rest = without_group(rest)
         path = self.find(file)
         if path is None:
-            return Place(f"{file}{sep}{rest}", _joined(self._rootdir, file), in_tree=False)
+            known = _joined(self._rootdir, file) if file else name.classname or name.name or "."
+            return Place(f"{file}{sep}{rest}", known, in_tree=False)
         return Place(f"{self._seen_by_pytest(path)}{sep}{rest}", path, in_tree=True)
 
     def _find(self, path: str) -> str | None:
-        """The file that ``path`` means, relative to the target's root; ``None`` when it is no file of the target's."""
+        """The file that ``path`` stands for, relative to the target's root; ``None`` for files outside the target."""
         path = posixpath.normpath(path.replace("\\", "/")).removeprefix(f"{self._root}/") if path else ""
         if not path or _LIBRARY.search(path):
             return None
@@ -78,7 +85,9 @@ class Names:
             return False
 
     def _by_its_end(self, path: str) -> str | None:
-        """The longest file that ``path`` ends with (it was made in another folder), else the one that ends with it."""
+        """The longest file that ``path`` ends with, since the results may come from another folder; else the only file
+        that ends with ``path``.
+        """
         same_name = self._same_name.get(posixpath.basename(path), ())
         longest = next((file for file in same_name if path.endswith(f"/{file}")), None)
         if longest or path.startswith("/"):
@@ -87,19 +96,21 @@ class Names:
         return deeper[0] if len(deeper) == 1 else None
 
     def _module_of(self, classname: str, file: str) -> tuple[str, Sequence[str]]:
-        """The file and the classes of ``"tests.test_a.TestC"``; ``file`` may be where an inherited test is defined."""
+        """The file and the classes of ``"tests.test_a.TestC"``. ``file`` may be where an inherited test is defined."""
         parts = [part for part in classname.split(".") if part]
         cuts = range(len(parts), 0, -1)
         for find in (self._exactly, self.find):
             for cut in cuts:
                 if path := find("/".join(parts[:cut]) + ".py"):
                     return self._seen_by_pytest(path), parts[cut:]
-        for start in range(1, len(parts)):  # --junitprefix puts words of its own in front
+        for start in range(1, len(parts)):  # --junitprefix puts its own words in front
             for cut in range(len(parts), start, -1):
                 if path := self._exactly("/".join(parts[start:cut]) + ".py"):
                     return self._seen_by_pytest(path), parts[cut:]
         if parts and "/".join(parts) in self._folders:
             return "/".join(parts), ()
+        if robot := self._robot.find(parts):
+            return self._seen_by_pytest(robot), ()
         classes = next((parts[at:] for at, part in enumerate(parts) if part[:1].isupper()), [])
         module = parts[: len(parts) - len(classes)]
         return file or ("/".join(module) + ".py" if module else ""), classes

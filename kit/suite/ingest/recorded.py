@@ -1,4 +1,4 @@
-"""What a file of results says, whatever its format: the words that the formats share. Nothing here knows a target."""
+"""The types that every format is read into. Nothing here knows a target."""
 
 from __future__ import annotations
 
@@ -10,17 +10,22 @@ from functools import cached_property
 from typing import Any
 
 from kit.facts.failures import Phase
-from kit.facts.suite import Outcome
+from kit.facts.suite import Outcome, TestWarning
+
+#: characters; the first line of pytest-reportlog is short, that of a JSON file may be all of it
+FIRST_LINE = 10_000
 
 
 class BrokenResultsError(Exception):
-    """A file is broken; ``str(error)`` says how, as the end of a sentence that begins with the file's name."""
+    """The file is broken. ``str(error)`` completes a sentence that begins with the file's name."""
 
 
 @dataclass(frozen=True)
 class TestName:
-    """How a file names a test: by pytest's own ``nodeid``, or by a dotted ``classname`` and a ``name``, perhaps with
-    the ``file`` that the test was defined in.
+    """The name that a file gives to a test, or to a file that could not be collected.
+
+    It is either pytest's ``nodeid``, or a dotted ``classname`` and a ``name``, sometimes with the ``file`` that defines
+    the test.
     """
 
     __test__ = False
@@ -33,17 +38,17 @@ class TestName:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a file says of one test in one phase.
+    """One outcome of one test, in one phase.
 
-    ``not_run`` says nothing about the outcome: a set-up or a tear-down that went well. ``begins`` is true when this is
-    the first word of an attempt at the test: what was seen before was a rerun's. ``message``, ``type`` and ``text``
-    (its traceback) describe a failure, ``tail`` is what it printed. ``line`` counts from 1.
+    The outcome ``not_run`` stands for a phase that says nothing about the test, such as a set-up that passed.
+    ``begins`` is true when a new attempt at the test starts here: forget what was seen of it before. ``message``,
+    ``type`` and ``text`` (the traceback) describe a failure; ``tail`` is the captured output. ``line`` counts from 1.
     """
 
     name: TestName
     outcome: Outcome
     phase: Phase = "call"
-    begins: bool = True
+    begins: bool = False
     seconds: float | None = None
     reason: str = ""
     type: str = ""
@@ -55,7 +60,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Uncollectable:
-    """A file or folder that could not be collected; ``text`` is its traceback."""
+    """A file or folder that could not be collected; ``text`` is the traceback."""
 
     name: TestName
     text: str
@@ -63,37 +68,50 @@ class Uncollectable:
 
 @dataclass(frozen=True)
 class Recorded:
-    """All that one file says. ``problem`` is the sentence that says why its run is not whole."""
+    """Everything that one file says.
+
+    ``shared`` are outcomes of ``setUpClass``, ``setUpModule`` and the like: their name is that of a class or module,
+    and they count for its tests. ``problems`` are sentences that say why the file is not the whole truth about its
+    run. ``run`` is the same for all files of one run, where the runner writes several; empty where a file stands alone.
+    """
 
     tests: tuple[Seen, ...] = ()
     uncollectable: tuple[Uncollectable, ...] = ()
+    shared: tuple[Seen, ...] = ()
     pytest_version: str | None = None
     seconds: float | None = None
-    problem: str | None = None
+    problems: tuple[str, ...] = ()
+    warnings: tuple[TestWarning, ...] = ()
+    run: str = ""
 
 
 @dataclass(frozen=True)
 class Document:
-    """The text of a file, and its JSON where it is such."""
+    """The text of a file, decoded as JSON on demand."""
 
     text: str
 
     @cached_property
     def json(self) -> Any:
-        """The decoded text, ``None`` when it is not one JSON value. The standard library's decoder, unlike stricter
-        ones, reads all that Python's own encoder writes: ``NaN``, and names that are no text.
+        """The JSON value of the whole text; ``None`` when it is not one JSON value.
+
+        The decoder is the standard library's, because it reads all that Python's encoder writes: ``NaN``, and strings
+        that are not valid Unicode.
         """
         return decoded(self.text)
 
     @cached_property
     def first_line(self) -> Any:
-        """The first line, decoded; ``None`` when it is no JSON."""
-        return decoded(self.text.lstrip().partition("\n")[0])
+        """The JSON value of the first line; ``None`` when that line is not JSON."""
+        return decoded(self.text[:FIRST_LINE].lstrip().partition("\n")[0])
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format: its name, how to know it, and how to read it. ``read`` raises :class:`BrokenResultsError` only."""
+    """A file format: its name, how to recognise it, how to read it.
+
+    ``read`` raises :class:`BrokenResultsError` and nothing else.
+    """
 
     name: str
     recognises: Callable[[Document], bool]
@@ -101,7 +119,7 @@ class Format:
 
 
 def decoded(text: str) -> Any:
-    """The JSON value that ``text`` is, or ``None``."""
+    """Decode ``text`` as JSON; ``None`` when it is not valid JSON."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -109,33 +127,55 @@ def decoded(text: str) -> Any:
 
 
 def mapping(value: object) -> Mapping[str, Any]:
-    """``value`` when it is a JSON object, else an empty one."""
+    """Return ``value`` if it is a JSON object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def objects(value: object) -> Sequence[Mapping[str, Any]]:
-    """The JSON objects of an array."""
+    """Return the JSON objects in an array; an empty list for any other value."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+def misfits(value: object, what: str) -> tuple[str, ...]:
+    """Report the entries of an array that are not JSON objects, in a sentence. ``what`` names the array."""
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        return (f'"{what}" is not an array, and was not read.',)
+    return left_out(sum(not isinstance(one, dict) for one in value), f'"{what}"')
+
+
+def left_out(number: int, where: str) -> tuple[str, ...]:
+    """The sentence about records that could not be read; nothing when there are none."""
+    if not number:
+        return ()
+    return (f"{counted(number, 'record')} of {where} could not be read and {'is' if number == 1 else 'are'} left out.",)
+
+
+def counted(number: int, what: str) -> str:
+    """``1 test`` or ``1,000 tests``."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def text(value: object) -> str:
-    """``value`` when it is text, without what no encoding knows; else nothing."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+    """Return ``value`` if it is a string, with characters replaced that UTF-8 cannot encode; else an empty string."""
+    if not isinstance(value, str):
+        return ""
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()
 
 
 def seconds(value: object) -> float | None:
-    """A duration in seconds."""
+    """Return ``value`` if it is a plausible number of seconds, or of milliseconds since 1970."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
-    # milliseconds since 1970 have 13 digits
     return float(value) if math.isfinite(value) and abs(value) < 1e15 else None
 
 
 def counted_from_one(line: object) -> int | None:
-    """A line that pytest counts from 0."""
+    """Convert a line number that counts from 0."""
     return line + 1 if isinstance(line, int) and 0 <= line < 10**9 else None
 
 
 def without(start: str, words: str) -> str:
-    """``words`` without what they begin with."""
+    """Strip the prefix ``start`` and white space."""
     return words.removeprefix(start).strip()

@@ -1,24 +1,28 @@
-"""The lines of pytest-reportlog (``--report-log``): pytest's own reports, a JSON object each."""
+"""The lines of pytest-reportlog (``--report-log``): pytest's own reports, one JSON object each."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from kit.facts.failures import Phase
-from kit.facts.suite import Outcome
+from kit.facts.suite import Outcome, TestWarning
+from kit.suite.ingest.ending import Bad, of_exit_status
+from kit.suite.ingest.longrepr import longrepr_text
 from kit.suite.ingest.recorded import (
-    BrokenResultsError,
     Document,
     Format,
     Recorded,
     Seen,
     TestName,
     Uncollectable,
+    counted,
     counted_from_one,
     decoded,
     mapping,
-    objects,
     seconds,
     text,
     without,
@@ -26,66 +30,178 @@ from kit.suite.ingest.recorded import (
 
 UNENDED = "The recorded run did not come to its end."
 
+#: outcomes by which pytest-rerunfailures and pytest-retry mark an attempt that they repeat
+_REPEATED = ("rerun", "retried")
+#: records that say nothing about outcomes
+_QUIET = ("SessionStart",)
+_NAMED_AT_MOST = 3
+
+#: what a record that was cut off still tells: its test, and the phase
+_TORN_PLACE = re.compile(r'^\{"location": \["(?P<file>(?:[^"\\]|\\.)+)", \d+, "(?P<domain>(?:[^"\\]|\\.)+)"\]')
+_TORN_PHASE = re.compile(r'"when": "(?P<when>\w+)"')
+
+
+@dataclass
+class _Log:
+    """The records of one log, sorted by what they tell."""
+
+    tests: list[Seen] = field(default_factory=list)
+    uncollectable: list[Uncollectable] = field(default_factory=list)
+    warnings: list[TestWarning] = field(default_factory=list)
+    times: list[tuple[float | None, float | None]] = field(default_factory=list)
+    statuses: list[object] = field(default_factory=list)
+    pytest_version: str | None = None
+    #: tests whose last attempt is repeated and was not torn down yet
+    repeated: set[str] = field(default_factory=set)
+    #: tests that have begun, in order; a tear-down ends them
+    running: dict[str, None] = field(default_factory=dict)
+    last: str = ""
+    broken_lines: list[int] = field(default_factory=list)
+    unknown: Counter[str] = field(default_factory=Counter)
+    is_torn: bool = False
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        """Take one record."""
+        # pytest-subtests writes the second key
+        kind = text(record.get("$report_type")) or text(record.get("_report_type"))
+        if kind in ("TestReport", "SubTestReport") and text(record.get("nodeid")):
+            self._add_test(record, is_part=kind == "SubTestReport")
+        elif kind == "CollectReport":
+            if record.get("outcome") == "failed":
+                name = TestName(nodeid=text(record.get("nodeid")))
+                self.uncollectable.append(Uncollectable(name, longrepr_text(record.get("longrepr"))))
+        elif kind == "SessionFinish":
+            self.statuses.append(record.get("exitstatus"))
+        elif kind == "WarningMessage":
+            self.warnings.append(_warning(record))
+        elif kind not in _QUIET:
+            self.unknown[kind or "of no type"] += 1
+        self.pytest_version = self.pytest_version or text(record.get("pytest_version")) or None
+
+    def _add_test(self, record: Mapping[str, Any], *, is_part: bool) -> None:
+        nodeid, when = text(record.get("nodeid")), record.get("when")
+        self.last = nodeid
+        if is_part:
+            self.tests.append(_seen(record, nodeid, "call", is_part=True))
+            return
+        if record.get("outcome") in _REPEATED:  # its subtests come before it in the log
+            self.repeated.add(nodeid)
+            self.tests.append(Seen(TestName(nodeid=nodeid), "not_run", begins=True))
+            return
+        self.times.append((seconds(record.get("start")), seconds(record.get("stop"))))
+        phase: Phase = "setup" if when == "setup" else "teardown" if when == "teardown" else "call"
+        if when in ("setup", "call"):
+            self.running[nodeid] = None
+        else:  # a tear-down, or pytest-xdist's report about a worker that crashed
+            self.running.pop(nodeid, None)
+        is_over = phase == "teardown" and nodeid in self.repeated and record.get("outcome") == "passed"
+        self.repeated.discard(nodeid)
+        if not is_over:  # else it ends the attempt that is repeated
+            self.tests.append(_seen(record, nodeid, phase))
+
+    def tear(self, line: str) -> None:
+        """Take a last line that was cut off."""
+        self.is_torn = True
+        place, phase = _TORN_PLACE.search(line), _TORN_PHASE.search(line)
+        classes, bracket, parameters = _text_of(place["domain"]).partition("[") if place else ("", "", "")
+        if place is None or not classes:
+            return
+        nodeid = f"{_text_of(place['file'])}::{classes.replace('.', '::')}{bracket}{parameters}"
+        self.last = nodeid
+        if phase and phase["when"] == "teardown":
+            self.running.pop(nodeid, None)
+        elif nodeid not in self.running:
+            self.running[nodeid] = None
+            self.tests.append(Seen(TestName(nodeid=nodeid), "not_run"))
+
+    def problems(self) -> Iterator[str]:
+        """Why this log is not the whole truth about its run."""
+        yield from _broken(self.broken_lines)
+        for kind, number in self.unknown.items():
+            yield f"{counted(number, 'record')} ({kind}) could not be read and {_are(number)} left out."
+        if not self.statuses:
+            yield self._unended()
+        elif self.is_torn:
+            yield "The last line is cut off and is left out."
+        bad = Bad.of(self.tests, self.uncollectable)
+        yield from dict.fromkeys(one for status in self.statuses for one in of_exit_status(status, bad))
+
+    def _unended(self) -> str:
+        torn = " Its last line is cut off." if self.is_torn else ""
+        if self.running:
+            names = list(self.running)
+            more = f" and {len(names) - _NAMED_AT_MOST:,} more" if len(names) > _NAMED_AT_MOST else ""
+            suspect = "It is the suspect" if len(names) == 1 else "They are the suspects"
+            verb = "was" if len(names) == 1 else "were"
+            return (
+                f"{UNENDED}{torn} When the log ends, {', '.join(names[:_NAMED_AT_MOST])}{more} {verb} still running. "
+                f"{suspect}: a crash, a hang, or the run was stopped from outside."
+            )
+        after = f" It ends after {self.last}; the suspect is the test that came next." if self.last else ""
+        return f"{UNENDED}{torn}{after}"
+
 
 def _recognises(document: Document) -> bool:
-    return "$report_type" in mapping(document.first_line)
+    first = mapping(document.first_line)
+    return "$report_type" in first or "_report_type" in first
 
 
 def _read(document: Document) -> Recorded:
-    records = list(_records(document.text))
-    kinds = [record.get("$report_type") for record in records]
-    of_tests = [record for record, kind in zip(records, kinds, strict=True) if kind == "TestReport"]
-    collected = [record for record, kind in zip(records, kinds, strict=True) if kind == "CollectReport"]
-    versions = (text(record.get("pytest_version")) for record in records)
+    log = _Log()
+    lines = document.text.splitlines()
+    while lines and not lines[-1].strip():
+        lines.pop()
+    for number, line in enumerate(lines, 1):
+        record = decoded(line) if line.strip() else {}
+        if isinstance(record, dict):
+            if record:
+                log.add(record)
+        elif number == len(lines):
+            log.tear(line)
+        else:
+            log.broken_lines.append(number)
+    in_flight = {TestName(nodeid=nodeid) for nodeid in log.running} if not log.statuses else set()
     return Recorded(
-        tests=tuple(seen for record in of_tests if (seen := _seen(record))),
-        uncollectable=tuple(
-            Uncollectable(TestName(nodeid=text(record.get("nodeid"))), longrepr_text(record.get("longrepr")))
-            for record in collected
-            if record.get("outcome") == "failed"
-        ),
-        pytest_version=next(filter(None, versions), None),
-        seconds=_span(of_tests),
-        problem=None if "SessionFinish" in kinds else UNENDED,
+        tests=tuple(_marked(log.tests, in_flight)),
+        uncollectable=tuple(log.uncollectable),
+        pytest_version=log.pytest_version,
+        seconds=_span(log.times),
+        problems=tuple(log.problems()),
+        warnings=tuple(log.warnings),
     )
 
 
-def _records(words: str) -> Iterator[Mapping[str, Any]]:
-    """The objects of the lines. Only the last may be torn: by whatever ended the run."""
-    lines = [line for line in words.splitlines() if line.strip()]
-    for number, line in enumerate(lines, 1):
-        record = decoded(line)
-        if isinstance(record, dict):
-            yield record
-        elif number < len(lines):
-            raise BrokenResultsError(f"has a line that is no JSON object (line {number})")
+def _marked(tests: list[Seen], in_flight: set[TestName]) -> Iterator[Seen]:
+    """The outcomes; a test that was still running gets a reason, since its set-up says nothing about it."""
+    yield from tests
+    for name in in_flight:
+        yield Seen(name, "not_run", reason="The log ends while it was running.")
 
 
-def _seen(record: Mapping[str, Any]) -> Seen | None:
-    nodeid, when, longrepr = text(record.get("nodeid")), record.get("when"), record.get("longrepr")
-    if not nodeid or record.get("outcome") == "rerun":  # the next attempt begins with a set-up of its own
-        return None
-    phase: Phase = "setup" if when == "setup" else "teardown" if when == "teardown" else "call"
+def _seen(record: Mapping[str, Any], nodeid: str, phase: Phase, *, is_part: bool = False) -> Seen:
+    longrepr = record.get("longrepr")
     outcome, reason = _judged(record, phase)
+    if is_part and outcome != "failed":  # the test's own report says how the test ended
+        outcome, reason = "not_run", ""
     location = record.get("location")
     path, line = (location[0], location[1]) if isinstance(location, list) and len(location) > 1 else ("", None)
-    stands_here = nodeid.startswith(text(path).replace("\\", "/"))  # else it is inherited from another file
+    is_defined_here = nodeid.startswith(text(path).replace("\\", "/"))  # else it is inherited from another file
+    is_bad = outcome in ("failed", "error")
     return Seen(
         TestName(nodeid=nodeid),
         outcome,
         phase,
-        begins=phase == "setup",
-        seconds=seconds(record.get("duration")),
+        seconds=None if is_part else seconds(record.get("duration")),
         reason=reason,
-        message=text(mapping(mapping(longrepr).get("reprcrash")).get("message")),
-        text=longrepr_text(longrepr) if outcome in ("failed", "error") else "",
+        message=text(mapping(mapping(longrepr).get("reprcrash")).get("message")) if is_bad else "",
+        text=longrepr_text(longrepr) if is_bad else "",
         tail="\n".join(_sections(record.get("sections"))),
-        line=counted_from_one(line) if stands_here else None,
+        line=counted_from_one(line) if is_defined_here else None,
     )
 
 
 def _judged(record: Mapping[str, Any], phase: Phase) -> tuple[Outcome, str]:
-    """The outcome that pytest's terminal makes of a report, and its reason."""
+    """The outcome that pytest's terminal shows for a report, and its reason."""
     said, longrepr = record.get("outcome"), record.get("longrepr")
     if said == "failed":
         strict = text(longrepr)
@@ -95,33 +211,33 @@ def _judged(record: Mapping[str, Any], phase: Phase) -> tuple[Outcome, str]:
     if said == "skipped":
         place = longrepr if isinstance(longrepr, list) else [""]
         return "skipped", without("Skipped: ", text(place[-1] if place else ""))
-    return ("passed" if phase == "call" else "not_run"), ""
+    return ("passed" if phase == "call" and said == "passed" else "not_run"), ""
 
 
-def longrepr_text(longrepr: object) -> str:
-    """The text that pytest's terminal would show for a serialised representation of an error."""
-    shown = mapping(longrepr)
-    links = shown.get("chain")
-    if not isinstance(links, list) or not links:
-        return text(longrepr) or text(shown.get("longrepr")) or _entries_text(shown.get("reprtraceback"))
-    parts = []
-    for link in links:
-        traceback, _, follows = link if isinstance(link, list) and len(link) == 3 else (None, None, None)
-        parts += [_entries_text(traceback), text(follows)]
-    return "\n".join(parts)
+def _warning(record: Mapping[str, Any]) -> TestWarning:
+    line = record.get("lineno")
+    return TestWarning(
+        category=text(record.get("category")) or "Warning",
+        message=text(record.get("message")),
+        path=text(record.get("filename")) or None,
+        line=line if isinstance(line, int) and not isinstance(line, bool) else None,
+        nodeid=text(record.get("nodeid")) or None,
+    )
 
 
-def _entries_text(traceback: object) -> str:
-    lines = []
-    for entry in objects(mapping(traceback).get("reprentries")):
-        data = mapping(entry.get("data"))
-        place = mapping(data.get("reprfileloc"))
-        where = f"{text(place.get('path'))}:{place.get('lineno')}: {text(place.get('message'))}" if place else ""
-        shown = data.get("lines")
-        source = [text(line) for line in shown] if isinstance(shown, list) else []
-        # in the short style the place comes first; its lines then belong to it all the same
-        lines += [where, *source] if data.get("style") == "short" else [*source, where]
-    return "\n".join(lines)
+def _broken(lines: list[int]) -> Iterator[str]:
+    if lines:
+        some = ", ".join(str(line) for line in lines[:_NAMED_AT_MOST]) + (", …" if lines[_NAMED_AT_MOST:] else "")
+        what = "line is not a JSON object and is" if len(lines) == 1 else "lines are not JSON objects and are"
+        yield f"{len(lines):,} {what} left out (line {some})."
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _text_of(literal: str) -> str:
+    return text(decoded(f'"{literal}"')) or literal
 
 
 def _sections(value: object) -> Iterator[str]:
@@ -130,9 +246,9 @@ def _sections(value: object) -> Iterator[str]:
             yield f"{text(section[0])}:\n{text(section[1])}"
 
 
-def _span(records: list[Mapping[str, Any]]) -> float | None:
-    starts = [start for record in records if (start := seconds(record.get("start"))) is not None]
-    stops = [stop for record in records if (stop := seconds(record.get("stop"))) is not None]
+def _span(times: list[tuple[float | None, float | None]]) -> float | None:
+    starts = [start for start, _ in times if start is not None]
+    stops = [stop for _, stop in times if stop is not None]
     return round(max(stops) - min(starts), 3) if starts and stops else None
 
 

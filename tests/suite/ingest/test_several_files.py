@@ -62,7 +62,7 @@ def test_the_later_file_counts_and_a_sentence_says_so(target: Target, tmp_path: 
         ("test_x", "test_y", "test_z"), "passed"
     )
     assert "first.xml (JUnit XML, 2 tests), second.xml (JUnit XML, 2 tests)" in (suite.isolation or "")
-    assert "1 test stands in more than one of them: the later file counts." in (suite.isolation or "")
+    assert "1 test is in more than one of them: the later file counts." in (suite.isolation or "")
     assert suite.failures == {}
 
 
@@ -119,7 +119,11 @@ def test_a_log_that_was_cut_off_keeps_what_it_has(target: Target, tmp_path: Path
     suite = read_results([log(tmp_path / "log", report("setup"), end='{"nodeid": "tests/te')], target)
 
     assert (only(suite).outcome, only(suite).phase) == ("not_run", None)
-    assert suite.problem == "The recorded run did not come to its end."
+    assert suite.problem == (
+        "The recorded run did not come to its end. Its last line is cut off. When the log ends, "
+        "tests/test_a.py::test_x was still running. It is the suspect: a crash, a hang, or the run was stopped from "
+        "outside."
+    )
     assert suite.accounting.holds()
 
 
@@ -128,8 +132,8 @@ def test_tests_that_the_tree_does_not_have_are_counted(target: Target, tmp_path:
 
     suite = read_results([junit(tmp_path / "a.xml", gone, case("test_y"))], target)
 
-    assert "1 test could not be found in the target's tree" in (suite.isolation or "")
+    assert "1 test could not be found in the target" in (suite.isolation or "")
 
 
 def test_results_without_a_test_are_said_to_be_empty(target: Target, tmp_path: Path) -> None:
-    assert read_results([junit(tmp_path / "a.xml")], target).problem == "There is no test in the results."
+    assert read_results([junit(tmp_path / "a.xml")], target).problem == "The results name no test."
