@@ -62,7 +62,8 @@ class MappedClass:
     """A class that is mapped to a table, from source, from run time, or from both (``sides``).
 
     ``base`` is the resolved identity of its declarative base (``"backend.app.core.db.Base"``), and is what makes two
-    classes of a name collide or not. ``columns`` are attribute names in the order of definition.
+    classes of a name collide or not. ``columns`` are attribute names in the order of definition. A table is known by
+    its ``metadata``, its ``schema`` and its name: two of one name may be two tables.
     """
 
     name: str
@@ -81,11 +82,18 @@ class MappedClass:
     imported_through: tuple[Location, ...] = ()
     #: those of its mixins included
     datetimes: tuple[DateTimeColumn, ...] = ()
+    schema: str | None = None
+    metadata: str = ""
 
     @property
     def location(self) -> Location:
         """Where it is defined."""
         return Location(self.path, self.line, "definition")
+
+    @property
+    def table_key(self) -> tuple[str, str, str | None]:
+        """What makes two tables one: MetaData, schema and name."""
+        return self.metadata, self.schema or "", self.table
 
 
 @dataclass(frozen=True)

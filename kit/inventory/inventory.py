@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -32,6 +33,7 @@ from kit.inventory.mappers.from_runtime import RuntimeFacts, probe_runtime
 from kit.inventory.mappers.from_source import Mapper, source_mappers
 from kit.inventory.mappers.merge import merge
 from kit.inventory.names.calls import naive_times, patch_targets
+from kit.inventory.names.constants import fold_constants
 from kit.inventory.names.modules import Modules
 from kit.inventory.names.names import Names
 from kit.inventory.registry.canary import Alone, configure_alone
@@ -63,8 +65,10 @@ class Inventory:
         ``timeout_s`` seconds. What cannot be done is a sentence in ``facts.problems``, and never an exception.
         """
         source = read_source(target, timeout_s=timeout_s)
-        names = Names(source.files, Modules.of(source.files, target.import_roots))
-        importers = Importers(names, source.files, FileUses(target.path))
+        modules_of = Modules.of(source.files, target.import_roots)
+        files = fold_constants(source.files, modules_of)
+        names = Names(files, modules_of)
+        importers = Importers(names, files, FileUses(target.path))
         in_source = source_mappers(names)
         together = tuple(mapper for mapper in in_source if _runs_with_the_app(mapper, importers))
         running = _ask(target, together, timeout_s) if runtime and together else RuntimeFacts()
@@ -74,14 +78,12 @@ class Inventory:
         test_modules = graph.test_modules(target.test_paths)
         suite_paths = graph.loaded_paths(test_modules)
         roots = {reason.value: reason.why for reason in target.reasons if reason.what == "import root"}
-        view = View(
-            target.path, source.files, names, importers, mappers, collisions, running, graph, suite_paths, roots
-        )
+        view = View(target.path, files, names, importers, mappers, collisions, running, graph, suite_paths, roots)
         modules = sorted({party.mapped.module for collision in collisions for party in collision.classes})
         findings = find_all(view)
         requirements, requirement_files = read_requirements(target.path)
         facts = InventoryFacts(
-            files=len(source.files),
+            files=len(files),
             mapped_classes=tuple(_dated(mappers, names)),
             collisions=collisions,
             findings=findings,
@@ -177,6 +179,11 @@ class Inventory:
         is_complete = file is not None and not file.approximate
         if name and is_complete and self._names.find(modules.canonical(module), name) is None:
             raise UsageError(f"The module {module} has no {name}, and nothing imports it from there.")
+
+
+def _series(version: str | None) -> tuple[int, ...] | None:
+    """``(2, 1)`` for ``"2.1.9"``."""
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:2]) if version else None
 
 
 def _dated(mappers: tuple[Mapper, ...], names: Names) -> Iterator[MappedClass]:

@@ -20,6 +20,7 @@ from kit.inventory.imports.loading import LoadGraph
 from kit.inventory.mappers.from_runtime import RuntimeFacts
 from kit.inventory.mappers.from_source import source_mappers
 from kit.inventory.mappers.merge import merge
+from kit.inventory.names.constants import fold_constants
 from kit.inventory.names.modules import Modules
 from kit.inventory.names.names import Names
 from kit.inventory.registry.collisions import Support, find_collisions
@@ -35,14 +36,17 @@ def record_of(content: str | bytes, path: str = "module.py") -> FileRecord:
 
 
 class Source:
-    """A project of files in memory, with what the inventory makes of them."""
+    """A project of files in memory, with what the inventory makes of them; ``sqlalchemy`` is the series it has."""
+
+    sqlalchemy: tuple[int, ...] | None = None
 
     def __init__(self, files: Mapping[str, str], roots: Sequence[str] = (".",), root: Path = Path("in-memory")) -> None:
         self.root = root
         self.roots = roots
         texts = {path: textwrap.dedent(text).lstrip("\n") for path, text in files.items() if path.endswith(".py")}
-        self.files = tuple(record_of(text, path) for path, text in texts.items())
-        self.modules = Modules.of(self.files, roots)
+        read = tuple(record_of(text, path) for path, text in texts.items())
+        self.modules = Modules.of(read, roots)
+        self.files = fold_constants(read, self.modules)
         self.names = Names(self.files, self.modules)
         self.importers = Importers(
             self.names,
@@ -77,7 +81,18 @@ class Source:
         mappers = merge(self.mappers, facts.mappers)
         paths = self.graph.loaded_paths(self.graph.test_modules())
         collisions = self.collisions(runtime)
-        return View(self.root, self.files, self.names, self.importers, mappers, collisions, facts, self.graph, paths)
+        return View(
+            self.root,
+            self.files,
+            self.names,
+            self.importers,
+            mappers,
+            collisions,
+            facts,
+            self.graph,
+            paths,
+            sqlalchemy=self.sqlalchemy,
+        )
 
     def findings(self, runtime: RuntimeFacts | None = None) -> tuple[Finding, ...]:
         """What all the rules find."""

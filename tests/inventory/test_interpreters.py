@@ -73,3 +73,10 @@ def _refused(python: str, root: Path) -> set[str]:
     """What a Python says itself that it cannot parse."""
     run = subprocess.run([python, "-c", REFUSED], cwd=root, input="\n".join(_files()), capture_output=True, text=True)
     return set(run.stdout.splitlines())
+
+
+def test_a_type_alias_statement_binds_its_name(tmp_path: Path) -> None:
+    write_project(tmp_path, {"kinds.py": "type Price = int\ntype Pair[T] = tuple[T, T]\n"})
+    target = replace(target_at(tmp_path), interpreter=Interpreter(python_of("3.12"), "3.12.0"))
+    (record,) = read_source(target).files
+    assert [(binding.name, binding.line) for binding in record.bindings] == [("Price", 1), ("Pair", 2)]

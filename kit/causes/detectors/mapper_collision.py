@@ -29,11 +29,16 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         for name in names_of_table[:1]:
             met.setdefault(name, []).append(group)
     names = [collision.name for collision in scene.inventory.collisions]
+    # every relationship says which of the classes it means, so that nothing breaks when both are imported
+    findings = scene.findings("duplicate-class")
+    harmless = {finding.id.partition(":")[2] for finding in findings if finding.severity == "smell"}
     # where a name collides in several registries, the one that is loaded is the one that tests met
     for collision in sorted(scene.inventory.collisions, key=lambda collision: collision.loaded is False):
         unique = names.count(collision.name) == 1
         identity = f"{KIND}:{collision.name}" if unique else f"{KIND}:{collision.name}@{collision.registry}"
-        yield _known(collision, identity, met.pop(collision.name, []))
+        groups = met.pop(collision.name, [])
+        if groups or collision.id not in harmless:
+            yield _known(collision, identity, groups)
     for name, groups in met.items():
         yield _unseen(name, groups, looked=scene.inventory.files > 0)
 

@@ -44,12 +44,12 @@ def find(view: View) -> Iterator[Finding]:
 
 
 def _definitions(view: View) -> dict[tuple[str, str, str], list[_Definition]]:
-    """The definitions of each index name of each registry and schema."""
+    """The definitions of each index name of each MetaData and schema."""
     found: dict[tuple[str, str, str], list[_Definition]] = defaultdict(list)
     by_key = {mapper.key: mapper for mapper in view.mappers}
     for mapper in view.mappers:
         for name, definition in _of_mapper(mapper):
-            found[mapper.registry, mapper.schema or "", name].append(definition)
+            found[mapper.fact.metadata, mapper.schema or "", name].append(definition)
     for module, file in view.names.files.items():
         for index in file.indexes:
             origin = view.names.resolve(module, index.columns[0].rpartition(".")[0]) if index.columns else None
@@ -57,7 +57,7 @@ def _definitions(view: View) -> dict[tuple[str, str, str], list[_Definition]]:
             if owner and owner.fact.table and index.name:
                 place = Location(file.path, index.line, "index")
                 definition = _Definition(place, owner.fact.table, owner.key, f'Index("{index.name}", ...)')
-                found[owner.registry, owner.schema or "", index.name].append(definition)
+                found[owner.fact.metadata, owner.schema or "", index.name].append(definition)
     return found
 
 

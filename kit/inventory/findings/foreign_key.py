@@ -16,6 +16,7 @@ from kit.inventory.findings.shared.places import column_place, mapper_of_table
 from kit.inventory.findings.shared.severities import runs, when_imported
 from kit.inventory.findings.shared.view import View
 from kit.inventory.mappers.from_source import Declared, Mapper
+from kit.inventory.names.constants import is_known
 from kit.inventory.source.records import Column
 
 KIND = "foreign-key"
@@ -96,16 +97,15 @@ def _in_source(view: View) -> Iterator[Finding]:
             continue
         for column in mapper.columns:
             for target in column.part.foreign_keys:
-                why = _why_unknown(target, column, tables, view)
+                why = _why_unknown(target, tables)
                 if why is not None:
                     yield _finding(mapper, column, target, why, view)
 
 
-def _why_unknown(target: str, column: Declared[Column], tables: _Tables, view: View) -> str | None:
+def _why_unknown(target: str, tables: _Tables) -> str | None:
     """What is missing, and what is near to it; ``None`` when nothing is, or when the target is no string."""
     table, _, name = target.rpartition(".")
-    origin = view.names.find(column.module, target.partition(".")[0])
-    if not table or (origin is not None and origin.module.partition(".")[0] != "sqlalchemy"):  # by a star
+    if not table or not is_known(target):
         return None
     if table not in tables.columns:
         if any(known.endswith(f".{table}") for known in tables.columns):  # the schema may be one of the metadata

@@ -14,6 +14,7 @@ from kit.inventory.findings.shared.severities import runs, when_imported
 from kit.inventory.findings.shared.view import View
 from kit.inventory.mappers.from_source import Mapper
 from kit.inventory.mappers.links import Link
+from kit.inventory.names.constants import is_known
 
 KIND = "join-condition"
 #: with one of these the foreign keys are not all that decides
@@ -27,12 +28,12 @@ def find(view: View) -> Iterator[Finding]:
         if target is None or _CHOOSING & set(link.call.options) or runs(view, link.mapper, target):
             continue
         if _is_readable(link.mapper, view) and _is_readable(target, view):
-            keys = _keys(link.mapper, target, view)
+            keys = _keys(link.mapper, target)
             if len(keys) != 1:
                 yield _finding(link, target, keys, view)
 
 
-def _keys(one: Mapper, other: Mapper, view: View) -> list[Location]:
+def _keys(one: Mapper, other: Mapper) -> list[Location]:
     """The foreign keys between two tables, in either direction."""
     ways = [(one, other)] if one.key == other.key else [(one, other), (other, one)]
     return [
@@ -40,17 +41,18 @@ def _keys(one: Mapper, other: Mapper, view: View) -> list[Location]:
         for mapper, target in ways
         for column in mapper.columns
         for key in column.part.foreign_keys
-        if _means(key, column.module, target, view)
+        if _means(key, target)
     ]
 
 
-def _means(key: str, module: str, target: Mapper, view: View) -> bool:
-    """Whether a foreign key (``users.id``, ``schema.users.id``, or an attribute ``User.id``) is to that table."""
-    table = key.rpartition(".")[0]
-    if table.rpartition(".")[2] == target.fact.table:
-        return True
-    origin = view.names.resolve(module, table) if table else None
-    return origin is not None and (origin.module, origin.name) == target.key
+def _means(key: str, target: Mapper) -> bool:
+    """Whether a foreign key (``users.id``, ``schema.users.id``, or the attribute ``{app.models.User.id}``) is to that
+    table.
+    """
+    table = key.strip("{}").rpartition(".")[0]
+    if not is_known(key):
+        return table == f"{target.fact.module}.{target.fact.qualname}"
+    return table.rpartition(".")[2] == target.fact.table
 
 
 def _is_readable(mapper: Mapper, view: View) -> bool:
@@ -61,7 +63,7 @@ def _is_readable(mapper: Mapper, view: View) -> bool:
     above = {(module, record.qualname) for module, record in classes}
     if sum(key in view.by_key for key in above) > 1:
         return False  # it inherits from a mapped class, and the join may be to the parent's table
-    if view.classes_of_table[mapper.fact.table] > 1:
+    if view.classes_of_table[mapper.fact.table_key] > 1:
         return False
     if any("__table_args__" in record.others for _, record in classes):  # it may hold a ForeignKeyConstraint
         return False

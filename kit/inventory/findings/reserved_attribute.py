@@ -1,6 +1,7 @@
 """A mapped attribute named ``metadata`` or ``registry``, which declarative classes keep for themselves.
 
-SQLAlchemy 1.4 and 2.0 refuse the class when its module is imported; 2.1 warns.
+SQLAlchemy before 2.1 refuses a class with a ``metadata`` when its module is imported; 2.1 only warns. ``registry`` is
+never refused, and 2.1 warns of it too.
 https://docs.sqlalchemy.org/en/20/orm/declarative_tables.html#naming-declarative-mapped-columns-explicitly
 """
 
@@ -8,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kit.facts.inventory import Finding
+from kit.facts.inventory import Finding, Severity
 from kit.facts.places import Location
 from kit.inventory.findings.shared.severities import when_imported
 from kit.inventory.findings.shared.view import View
 
 KIND = "reserved-attribute"
 _RESERVED = frozenset({"metadata", "registry"})
+#: from this series on SQLAlchemy only warns
+_WARNS = (2, 1)
 
 
 def find(view: View) -> Iterator[Finding]:
@@ -27,12 +30,17 @@ def find(view: View) -> Iterator[Finding]:
                 yield Finding(
                     id=f"{KIND}:{mapper.fact.module}.{mapper.fact.qualname}.{name}",
                     kind=KIND,
-                    severity=when_imported(view, mapper.fact.path),
+                    severity=_severity(name, mapper.fact.path, view),
                     title=f'{mapper.fact.name} maps an attribute named "{name}", which is reserved',
                     locations=(Location(*places[name], "attribute"), mapper.fact.location),
                     evidence=(f'Another attribute name can keep the column: mapped_column("{name}", ...)',),
                     details={"attribute": name},
                 )
+
+
+def _severity(name: str, path: str, view: View) -> Severity:
+    warns = name == "registry" or (view.sqlalchemy is not None and view.sqlalchemy >= _WARNS)
+    return "smell" if warns else when_imported(view, path)
 
 
 def _is_declared(key: tuple[str, str], view: View) -> bool:

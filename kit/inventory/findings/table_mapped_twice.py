@@ -25,9 +25,10 @@ def find(view: View) -> Iterator[Finding]:
     tables: dict[tuple[str, str, str], list[Mapper]] = defaultdict(list)
     for mapper in view.mappers:
         if mapper.fact.table and mapper.own_table and not _inherits_table(mapper, view.mappers):
-            tables[mapper.registry, mapper.schema or "", mapper.fact.table].append(mapper)
+            tables[mapper.fact.metadata, mapper.schema or "", mapper.fact.table].append(mapper)
     names = [table for _, _, table in tables]
-    for (registry, _, table), mappers in sorted(tables.items()):
+    for (_, _, table), mappers in sorted(tables.items()):
+        registry = mappers[0].registry
         if len({mapper.fact.name for mapper in mappers}) > 1:
             identity = table if names.count(table) == 1 else f"{table}@{registry}"
             running = {mapper.runtime.table_id if mapper.runtime else None for mapper in mappers}

@@ -97,8 +97,9 @@ def _finding(file: FileRecord, statement: Import, missing: list[tuple[str, str]]
 
 
 def _severity(file: FileRecord, statement: Import, names: list[str], view: View) -> Severity:
-    """It blocks whatever imports the file. In a function it waits for the call, and a private module (``_version``,
-    ``_speedups``) is often one that building the package makes.
+    """It blocks whatever imports the file. In a function it waits for the call, and behind a condition it may never
+    run. A private module (``_version``, ``_speedups``) is often one that building the package makes.
     """
     is_made = any(name.rpartition(".")[2].startswith("_") for name in names)
-    return "smell" if statement.scope == "function" or is_made else when_imported(view, file.path)
+    waits = statement.scope == "function" or statement.conditional
+    return "smell" if waits or is_made else when_imported(view, file.path)

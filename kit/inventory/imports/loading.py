@@ -42,6 +42,16 @@ class LoadGraph:
         return {module: frozenset(importers) for module, importers in found.items()}
 
     @cached_property
+    def certain(self) -> dict[str, dict[str, int]]:
+        """As ``lines``, without the imports behind a condition, which may never run."""
+        behind = [
+            module
+            for module, file in self._names.files.items()
+            if any(statement.conditional for statement in file.imports)
+        ]
+        return {**self.lines, **{module: self._named(module, LOAD_TIME, certain=True) for module in behind}}
+
+    @cached_property
     def needed(self) -> dict[str, dict[str, int]]:
         """As ``lines``, without the imports in ``try`` blocks and with the packages above each module (line 1): what a
         module cannot be imported without.
@@ -49,7 +59,7 @@ class LoadGraph:
         return {
             module: {
                 **{package: 1 for package in parents(module) if package in self._names.files},
-                **self._named(module, NOT_GUARDED),
+                **self._named(module, NOT_GUARDED, certain=True),
             }
             for module in self._names.files
         }
@@ -58,12 +68,13 @@ class LoadGraph:
         """Every module of the target that is loaded when ``module`` is imported, itself and its packages included."""
         return self._closure([module])
 
-    def closure_of_test(self, module: str) -> frozenset[str]:
+    def closure_of_test(self, module: str, *, certain: bool = False) -> frozenset[str]:
         """What is loaded when pytest runs a test module alone: with its conftests, whose fixtures run as well, so that
-        the imports in their functions count.
+        the imports in their functions count. If ``certain``, imports behind a condition do not count.
         """
         conftests = self._conftests(module)
-        return self._closure([module, *conftests, *(other for one in conftests for other in self._named(one, None))])
+        in_fixtures = [other for one in conftests for other in self._named(one, None, certain=certain)]
+        return self._closure([module, *conftests, *in_fixtures], certain=certain)
 
     def test_modules(self, test_paths: Sequence[str] = ()) -> tuple[str, ...]:
         """The modules that pytest collects by its default pattern below ``test_paths`` (anywhere, if there are none),
@@ -78,8 +89,8 @@ class LoadGraph:
         )
 
     def loaded_paths(self, test_modules: Collection[str]) -> frozenset[str] | None:
-        """The paths of all that a run of the whole suite loads; ``None`` for a target without test modules."""
-        modules = frozenset[str]().union(*map(self.closure_of_test, test_modules))
+        """The paths of all that a run of the whole suite certainly loads; ``None`` without test modules."""
+        modules = frozenset[str]().union(*(self.closure_of_test(module, certain=True) for module in test_modules))
         return frozenset(self._names.files[module].path for module in modules) if test_modules else None
 
     def imported_anywhere(self, module: str) -> frozenset[str]:
@@ -108,14 +119,15 @@ class LoadGraph:
         """The first statement of ``module`` that imports another one."""
         return Location(self._names.files[module].path, self.lines[module][imported], "import")
 
-    def _closure(self, modules: Iterable[str]) -> frozenset[str]:
+    def _closure(self, modules: Iterable[str], *, certain: bool = False) -> frozenset[str]:
+        lines = self.certain if certain else self.lines
         found: set[str] = set()
         todo = list(modules)
         while todo:
             module = todo.pop()
             if module not in found and module in self._names.files:
                 found.add(module)
-                todo += [*self.lines[module], *parents(module)]
+                todo += [*lines[module], *parents(module)]
         return frozenset(found)
 
     def _conftests(self, module: str) -> list[str]:
@@ -123,13 +135,13 @@ class LoadGraph:
         paths = [str(folder / "conftest.py") for folder in folders]
         return [self._names.modules.names[path] for path in paths if path in self._names.modules.names]
 
-    def _named(self, module: str, scopes: Collection[Scope] | None) -> dict[str, int]:
+    def _named(self, module: str, scopes: Collection[Scope] | None, *, certain: bool = False) -> dict[str, int]:
         """The modules that the statements of a module name, in the given scopes or in any that runs at all."""
         file = self._names.files[module]
         wanted = scopes or ANY_TIME
         found: dict[str, int] = {}
         for statement in file.imports:
-            if statement.scope in wanted:
+            if statement.scope in wanted and not (certain and statement.conditional):
                 for name in self._loaded_by(module, file, statement):
                     other = self._nearest(name)
                     if other and other != module and (other == name or not module.startswith(f"{other}.")):

@@ -41,7 +41,8 @@ _PLAIN = frozenset({"sqlalchemy", "sqlmodel", "pydantic", "typing", "typing_exte
 class Base:
     """A declarative base. ``registry`` is what makes two of them one: bases may share a registry.
 
-    ``names_tables`` says that its classes get a table name without asking; ``certain`` is false for a base of an
+    ``names_tables`` says that its classes get a table name without asking, ``is_flask`` that Flask-SQLAlchemy gives it;
+    ``certain`` is false for a base of an
     unknown library, of which only the classes' ``__tablename__`` tells that it is one.
     """
 
@@ -49,6 +50,7 @@ class Base:
     registry: str
     names_tables: bool = False
     certain: bool = True
+    is_flask: bool = False
 
 
 def is_readable(names: Names, registry: str) -> bool:
@@ -201,7 +203,7 @@ class Bases:
             return Base(origin.dotted, self._registry_of_call(origin, called))
         owner, _, attribute = origin.name.rpartition(".")
         if attribute == "Model" and self._is_flask_extension(Origin(origin.module, owner)):
-            return Base(origin.dotted, origin.dotted, names_tables=True)
+            return Base(origin.dotted, origin.dotted, names_tables=True, is_flask=True)
         return Base(origin.dotted, origin.dotted, certain=False)
 
     @staticmethod

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from kit.facts.inventory import MappedClass, Relationship
 from kit.inventory.mappers.bases import SQLMODEL, Base, Bases, Lineage
+from kit.inventory.mappers.metadata import flask_table_name, metadata_of, table_metadata
 from kit.inventory.names.names import BINDING_SCOPES, Names
 from kit.inventory.source.annotations import relationship_target
 from kit.inventory.source.records import ClassRecord, Column, IndexCall, RelationshipCall, RuntimeMapper
@@ -39,7 +40,6 @@ class Mapper:
     fact: MappedClass
     registry: str
     own_table: bool = True
-    schema: str | None = None
     columns: tuple[Declared[Column], ...] = ()
     relationships: tuple[Declared[RelationshipCall], ...] = ()
     indexes: tuple[Declared[IndexCall], ...] = ()
@@ -49,6 +49,11 @@ class Mapper:
     def key(self) -> tuple[str, str]:
         """Module and qualified name."""
         return self.fact.module, self.fact.qualname
+
+    @property
+    def schema(self) -> str | None:
+        """The schema of its table."""
+        return self.fact.schema
 
 
 def source_mappers(names: Names) -> tuple[Mapper, ...]:
@@ -103,10 +108,11 @@ class _Declarative:
             columns=tuple(item.part.name for item in columns),
             relationships=tuple(_relationship(item.part) for item in relationships),
             extend_existing=table.extend_existing or any(item.extend_existing for _, item in parts),
+            schema=next((item.schema for _, item in parts if item.schema), table.schema),
+            metadata=table.metadata or metadata_of(lineage.classes, base.registry, self.names),
         )
         indexes = (*self._declared(parts, lambda item: item.indexes), *table.indexes)
-        schema = next((item.schema for _, item in parts if item.schema), table.schema)
-        return Mapper(fact, base.registry, own_table, schema, columns, relationships, indexes)
+        return Mapper(fact, base.registry, own_table, columns, relationships, indexes)
 
     def _mapped_parent(self, lineage: Lineage) -> Lineage | None:
         """The lineage of the nearest mapped class above a class."""
@@ -125,6 +131,8 @@ class _Declarative:
                 return _Table(record.table)
             if record.is_table and base.registry == SQLMODEL:
                 return _Table(record.name.lower())
+        if base.is_flask and parts and parts[0][1].columns:
+            return _Table(flask_table_name(parts[0][1].name))
         return _Table(None)
 
     def _attributes(
@@ -160,6 +168,7 @@ class _Table:
 
     name: str | None
     schema: str | None = None
+    metadata: str = ""
     columns: tuple[Declared[Column], ...] = ()
     indexes: tuple[Declared[IndexCall], ...] = ()
     extend_existing: bool = False
@@ -174,6 +183,7 @@ def _table_at(names: Names, module: str, dotted: str) -> _Table:
             return _Table(
                 call.table,
                 call.schema,
+                table_metadata(call, origin.module, names),
                 tuple(Declared(file.path, origin.module, column) for column in call.columns),
                 tuple(Declared(file.path, origin.module, index) for index in call.indexes),
                 call.extend_existing,
@@ -202,8 +212,10 @@ def _imperative(names: Names) -> Iterator[Mapper]:
                 table=table.name,
                 columns=tuple(column.part.name for column in table.columns),
                 extend_existing=table.extend_existing,
+                schema=table.schema,
+                metadata=table.metadata,
             )
-            yield Mapper(fact, registry or "", schema=table.schema, columns=table.columns, indexes=table.indexes)
+            yield Mapper(fact, registry or "", columns=table.columns, indexes=table.indexes)
 
 
 def _relationship(call: RelationshipCall) -> Relationship:

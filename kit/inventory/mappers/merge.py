@@ -13,23 +13,35 @@ from kit.inventory.source.records import RuntimeMapper
 
 
 def merge(source: Sequence[Mapper], runtime: Sequence[RuntimeMapper]) -> tuple[Mapper, ...]:
-    """Each mapped class once, with the sides that it is known from. Two classes share a ``registry`` when the running
-    target says so; source decides where it was not asked.
+    """Each mapped class once, with the sides that it is known from. Two classes share a ``registry``, or their tables a
+    MetaData, when the running target says so; source decides where it was not asked.
     """
     found = _match(source, runtime)
     both = [_with_runtime(mapper, found[mapper.key]) for mapper in source if mapper.key in found]
     names = _registry_names(both, runtime)
+    metadatas = _metadata_names(both, runtime, names)
     known = {id(mapper.runtime) for mapper in both}
     keys = {mapper.key for mapper in source}
     only_runtime = [
-        _only_runtime(item, names[item.registry])
+        _only_runtime(item, names[item.registry], metadatas.get(item.metadata, names[item.registry]))
         for item in runtime
         if id(item) not in known and item.key not in keys and item.path is not None
     ]
     same = {mapper.registry: names[mapper.runtime.registry] for mapper in reversed(both) if mapper.runtime}
-    merged = [replace(mapper, registry=names[mapper.runtime.registry]) for mapper in both if mapper.runtime]
+    tables = {
+        mapper.fact.metadata: metadatas[mapper.runtime.metadata]
+        for mapper in reversed(both)
+        if mapper.runtime and mapper.runtime.metadata
+    }
+    merged = [
+        _named(mapper, names[mapper.runtime.registry], metadatas.get(mapper.runtime.metadata, mapper.fact.metadata))
+        for mapper in both
+        if mapper.runtime
+    ]
     merged += [
-        replace(item, registry=same.get(item.registry, item.registry)) for item in source if item.key not in found
+        _named(item, same.get(item.registry, item.registry), tables.get(item.fact.metadata, item.fact.metadata))
+        for item in source
+        if item.key not in found
     ]
     return tuple(sorted(merged + only_runtime, key=lambda mapper: (mapper.fact.path, mapper.fact.line, mapper.key)))
 
@@ -59,10 +71,29 @@ def _registry_names(both: Sequence[Mapper], runtime: Sequence[RuntimeMapper]) ->
     return names
 
 
+def _metadata_names(
+    both: Sequence[Mapper], runtime: Sequence[RuntimeMapper], registries: dict[int, str]
+) -> dict[int, str]:
+    """A name for each MetaData of the running target, in the same way."""
+    names: dict[int, str] = {}
+    for item in runtime:
+        if item.metadata and item.metadata not in names:
+            votes = Counter(one.fact.metadata for one in both if one.runtime and one.runtime.metadata == item.metadata)
+            name = votes.most_common(1)[0][0] if votes else registries[item.registry]
+            taken = sum(other == name or other.startswith(f"{name}#") for other in names.values())
+            names[item.metadata] = f"{name}#{taken + 1}" if taken else name
+    return names
+
+
+def _named(mapper: Mapper, registry: str, metadata: str) -> Mapper:
+    return replace(mapper, registry=registry, fact=replace(mapper.fact, metadata=metadata))
+
+
 def _with_runtime(mapper: Mapper, runtime: RuntimeMapper) -> Mapper:
     fact = replace(
         mapper.fact,
         table=mapper.fact.table or runtime.table,
+        schema=runtime.schema if runtime.metadata else mapper.fact.schema,
         columns=mapper.fact.columns or runtime.columns,
         sides=("source", "runtime"),
         imported_through=_steps(runtime),
@@ -70,7 +101,7 @@ def _with_runtime(mapper: Mapper, runtime: RuntimeMapper) -> Mapper:
     return replace(mapper, fact=fact, runtime=runtime)
 
 
-def _only_runtime(item: RuntimeMapper, registry: str) -> Mapper:
+def _only_runtime(item: RuntimeMapper, registry: str, metadata: str) -> Mapper:
     fact = MappedClass(
         name=item.name,
         module=item.module,
@@ -79,6 +110,8 @@ def _only_runtime(item: RuntimeMapper, registry: str) -> Mapper:
         line=item.line or 1,
         base=item.base or registry,
         table=item.table,
+        schema=item.schema,
+        metadata=metadata,
         columns=item.columns,
         relationships=tuple(_relationship(name, argument) for name, argument in item.relationships),
         sides=("runtime",),

@@ -57,7 +57,9 @@ def references_in(declared: Declared[RelationshipCall], names: Names) -> Iterato
     elif call.annotation and (pointed := relationship_target(call.annotation)):
         # SQLAlchemy takes a class as it is, but of a string, and of any annotation under the future import, the name
         if pointed.quoted or _postpones_annotations(names.files[declared.module]):
-            yield Reference(location, pointed.dotted.rpartition(".")[2], back_populates=call.back_populates)
+            # SQLModel, whose annotations have no Mapped around them, keeps the path in front of the name
+            name = pointed.dotted.rpartition(".")[2] if "Mapped[" in call.annotation else pointed.dotted
+            yield Reference(location, name, back_populates=call.back_populates)
         else:
             origin = names.resolve(declared.module, pointed.dotted)
             yield Reference(location, origin=(origin.module, origin.name), back_populates=call.back_populates)

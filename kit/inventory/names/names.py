@@ -48,6 +48,7 @@ class Names:
         self._found: dict[tuple[str, str], Origin | None] = {}
         self._local: dict[str, dict[str, Imported]] = {}
         self._whole: dict[str, bool] = {}
+        self._texts: dict[str, dict[str, str | None]] = {}
 
     def resolve(self, module: str, dotted: str, *, in_function: bool = False) -> Origin:
         """What ``dotted``, written in ``module``, stands for; a name that nothing binds stays one of ``module``.
@@ -100,6 +101,13 @@ class Names:
         """Whether the call that made the module-level value has arguments, which are not read."""
         binding = self._space(origin.module).get(origin.name)
         return isinstance(binding, Binding) and binding.kind == "call" and not binding.bare
+
+    def text_of(self, origin: Origin) -> str | None:
+        """The text (a template) that a module gives a name; ``None`` where it gives none, or several."""
+        if origin.module not in self._texts:
+            file = self.files.get(origin.module)
+            self._texts[origin.module] = _texts(file.bindings) if file else {}
+        return self._texts[origin.module].get(origin.name)
 
     def imported(self, module: str, statement: Import) -> Iterator[tuple[str, Imported]]:
         """The names that a statement binds, with what they are; a star binds none by name."""
@@ -199,3 +207,12 @@ class Names:
         for item in [*values, *typing_only, *in_order]:
             space.update([(item.name, item)] if isinstance(item, Binding) else self.imported(module, item))
         return space
+
+
+def _texts(bindings: Sequence[Binding]) -> dict[str, str | None]:
+    """The text of each name that has one; ``None`` for a name that is bound to something else as well."""
+    texts: dict[str, str | None] = {}
+    for binding in bindings:
+        text = binding.reference if binding.kind == "value" else None
+        texts[binding.name] = text if texts.get(binding.name, text) == text else None
+    return texts

@@ -99,8 +99,8 @@ def is_blocking(collision: Collision) -> bool:
 
 
 def _redefines_table(collision: Collision) -> bool:
-    plain = [party.mapped.table for party in collision.classes if not party.mapped.extend_existing]
-    return any(plain.count(table) > 1 for table in plain if table)
+    plain = [party.mapped.table_key for party in collision.classes if not party.mapped.extend_existing]
+    return any(plain.count(key) > 1 for key in plain if key[2])
 
 
 def _collision(

@@ -25,7 +25,8 @@ class ImportedName(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 class Import(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One import statement. ``module`` is what stands after ``from``; a plain or dynamic import has its modules in
-    ``names``. ``level`` counts the leading dots.
+    ``names``. ``level`` counts the leading dots. A ``conditional`` one stands in an ``if`` or a ``match``, so that only
+    running the code would tell whether it runs.
     """
 
     line: int
@@ -35,6 +36,7 @@ class Import(msgspec.Struct, frozen=True, array_like=True, gc=False):
     module: str | None
     names: tuple[ImportedName, ...]
     scope: Scope
+    conditional: bool = False
 
     @property
     def statement(self) -> str:
@@ -46,8 +48,10 @@ class Import(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Binding(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A name of the module's namespace. ``reference`` is the callee of a ``call``, the right side of an ``alias``;
-    ``bare`` says that the call has no arguments.
+    """A name of the module's namespace. ``reference`` is the callee of a ``call``, the right side of an ``alias``, the
+    template of a ``value`` that is a text; ``bare`` says that the call has no arguments.
+
+    A template is a text with the names that it is put together from in braces: ``"{SCHEMA}.city.id"``.
     """
 
     name: str
@@ -59,7 +63,7 @@ class Binding(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 class Column(msgspec.Struct, frozen=True, gc=False):
     """A column: ``name`` is the attribute, ``column`` its name in the table where that is given. Of one that is
-    ``opaque`` only running the code would tell all.
+    ``opaque`` only running the code would tell all. ``foreign_keys`` are templates; ``"{User.id}"`` is a column.
     """
 
     name: str
@@ -115,7 +119,8 @@ class Slip(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class ClassRecord(msgspec.Struct, frozen=True, gc=False):
     """A class that exists when its module is imported, with the declarative parts of its body.
 
-    ``has_table`` says that the body names a table; ``table`` is that name where it is a literal. ``references`` are
+    ``has_table`` says that the body names a table; ``table`` is the template of that name where it has one, as are
+    ``schema`` and ``bind_key``, the Flask-SQLAlchemy bind whose MetaData the table belongs to. ``references`` are
     the ``registry``, ``metadata`` and ``__table__`` that the body refers to by name, ``others`` its other attributes
     (with ``()`` when a call makes them) and its methods.
     """
@@ -132,6 +137,7 @@ class ClassRecord(msgspec.Struct, frozen=True, gc=False):
     has_table: bool = False
     table: str | None = None
     schema: str | None = None
+    bind_key: str | None = None
     abstract: bool = False
     extend_existing: bool = False
     columns: tuple[Column, ...] = ()
@@ -143,12 +149,13 @@ class ClassRecord(msgspec.Struct, frozen=True, gc=False):
 
 
 class TableCall(msgspec.Struct, frozen=True, gc=False):
-    """A ``Table(...)`` that is bound to a name of the module."""
+    """A ``Table(...)`` that is bound to a name of the module. ``table``, ``schema`` and ``bind_key`` are templates."""
 
     name: str
     line: int
     table: str | None = None
     schema: str | None = None
+    bind_key: str | None = None
     metadata: str | None = None
     extend_existing: bool = False
     columns: tuple[Column, ...] = ()
@@ -225,9 +232,9 @@ class FileRecord(msgspec.Struct, frozen=True, gc=False):
 
 
 class RuntimeMapper(msgspec.Struct, frozen=True, gc=False):
-    """A mapper as SQLAlchemy has it. ``registry`` and ``table_id`` are identities that only hold among the mappers of
-    one run; mappers of one ``registry`` share the table of class names. A relationship's argument is the string that
-    will be looked up, ``None`` when it is no string.
+    """A mapper as SQLAlchemy has it. ``registry``, ``table_id`` and ``metadata`` (that of the table, 0 without one) are
+    identities that only hold among the mappers of one run; mappers of one ``registry`` share the table of class names.
+    A relationship's argument is the string that will be looked up, ``None`` when it is not a string.
     """
 
     name: str
@@ -244,6 +251,8 @@ class RuntimeMapper(msgspec.Struct, frozen=True, gc=False):
     relationships: tuple[tuple[str, str | None], ...] = ()
     stale: bool = False
     imported_through: tuple[tuple[str, int], ...] = ()
+    schema: str | None = None
+    metadata: int = 0
 
     @property
     def key(self) -> tuple[str, str]:

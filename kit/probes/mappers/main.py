@@ -73,6 +73,8 @@ def say_mapper(mapper, registry, known, out, place, trace):
         base=base_of(cls),
         table=table.name if isinstance(table, table_type()) else None,  # it may be a query
         table_id=id(table),
+        schema=getattr(table, "schema", None),
+        metadata=id(table.metadata) if isinstance(table, table_type()) else 0,
         stale=is_stale(cls),
         imported_through=trace.chain(mapper),
         inherits=qualified(mapper.inherits.class_) if mapper.inherits is not None else None,

@@ -13,6 +13,9 @@ MAPPING_CALLS = frozenset(("Column", "mapped_column")) | RELATIONSHIP_CALLS
 RESERVED = frozenset(("registry", "metadata"))
 NOT_COLUMNS = frozenset(("column_property", "synonym", "composite", "query_expression", "association_proxy"))
 NAMED_CONSTRAINTS = frozenset(("UniqueConstraint", "CheckConstraint", "ForeignKeyConstraint", "PrimaryKeyConstraint"))
+#: a longer text is no name of a table or a column
+LONGEST_CONSTANT = 120
+BRACES = frozenset("{}")
 #: string arguments of relationship() that SQLAlchemy evaluates, looking class names up in the registry
 EVALUATED = frozenset(("primaryjoin", "secondaryjoin", "secondary", "foreign_keys", "remote_side", "order_by"))
 
@@ -70,6 +73,38 @@ def is_true(node):
     return literal(node, bool) is True
 
 
+def template(node):
+    """A text with the names in it that only other lines tell: ``"city.id"``, ``"{SCHEMA}.city.id"``, ``"{CITY_KEY}"``.
+
+    ``None`` for what is put together in any other way.
+    """
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) and not BRACES.intersection(node.value) else None
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        name = dotted(node)
+        return "{%s}" % name if name and "()" not in name else None
+    if isinstance(node, ast.JoinedStr):
+        parts = [template(part) for part in node.values]
+    elif isinstance(node, ast.FormattedValue):
+        parts = [template(node.value) if node.conversion == -1 and node.format_spec is None else None]
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        parts = [template(node.left), template(node.right)]
+    else:
+        return None
+    return "".join(parts) if None not in parts else None
+
+
+def constant(node):
+    """The template of a value that a module gives a name: none for a name alone, which is an alias."""
+    found = template(node) if isinstance(node, (ast.Constant, ast.JoinedStr, ast.BinOp)) else None
+    return found if found and len(found) <= LONGEST_CONSTANT else None
+
+
+def owner_of(call):
+    """``db`` of ``db.Table(...)``."""
+    return (dotted(call.func) or "").rpartition(".")[0] or None
+
+
 def options_of(call):
     """The keyword arguments of a call."""
     return {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
@@ -109,7 +144,9 @@ def new_class(node, qualname, scope):
 def add_attribute(owner, source, node, name, value, annotation):
     """Take the class attribute ``name: annotation = value`` into the class record ``owner``."""
     if name == "__tablename__":
-        owner["table"], owner["has_table"] = literal(value), True
+        owner["table"], owner["has_table"] = template(value), True
+    elif name == "__bind_key__":
+        owner["bind_key"] = template(value)
     elif name == "__table__":
         add_own_table(owner, source, value)
     elif name == "__table_args__":
@@ -158,8 +195,17 @@ def add_table_arguments(owner, value):
 def add_table_options(owner, options):
     if is_true(options.get("extend_existing")):
         owner["extend_existing"] = True
-    if literal(options.get("schema")):
-        owner["schema"] = literal(options["schema"])
+    if template(options.get("schema")):
+        owner["schema"] = template(options["schema"])
+    add_info(owner, options.get("info"))
+
+
+def add_info(owner, value):
+    """``{"bind_key": "east"}``, as Flask-SQLAlchemy before 3.0 takes it."""
+    if isinstance(value, ast.Dict):
+        for key, item in zip(value.keys, value.values):  # noqa: B905 (Python 3.8 has no strict)
+            if literal(key) == "bind_key":
+                owner["bind_key"] = template(item)
 
 
 def add_mapped_attribute(owner, source, node, name, value, annotation):
@@ -204,8 +250,8 @@ def column_arguments(source, call):
     if arguments and literal(arguments[0]) is not None:
         record["column"] = literal(arguments.pop(0))
     keys = [argument for argument in arguments if callee(argument) == "ForeignKey" and argument.args]
-    targets = [literal(key.args[0]) or dotted(key.args[0]) for key in keys if not callee(key.args[0])]
-    record["foreign_keys"] = [target for target in [*targets, literal(options.get("foreign_key"))] if target]
+    targets = [template(key.args[0]) for key in keys]
+    record["foreign_keys"] = [target for target in [*targets, template(options.get("foreign_key"))] if target]
     record["opaque"] = is_opaque(call) or len(record["foreign_keys"]) < len(keys) + ("foreign_key" in options)
     types = [argument for argument in arguments if argument not in keys and not isinstance(argument, ast.Starred)]
     types = types if callee(call) != "Field" else []
@@ -260,14 +306,15 @@ def table_record(source, name, call):
     record = {
         "name": name,
         "line": call.lineno,
-        "schema": literal(options_of(call).get("schema")),
-        "table": literal(call.args[0]) if call.args else None,
-        "metadata": dotted(call.args[1]) if len(call.args) > 1 else None,
+        "schema": template(options_of(call).get("schema")),
+        "table": template(call.args[0]) if call.args else None,
+        "bind_key": template(options_of(call).get("bind_key")),
+        "metadata": dotted(call.args[1]) if len(call.args) > 1 and not callee(call.args[1]) else owner_of(call),
         "extend_existing": is_true(options_of(call).get("extend_existing")),
         "columns": [],
         "indexes": [],
     }
-    for argument in call.args[2:]:
+    for argument in call.args[1:]:
         if callee(argument) == "Column":
             column = column_record(source, argument.lineno, "", argument, None)
             record["columns"].append(dict(column, name=column.get("column", "")))

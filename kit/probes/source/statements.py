@@ -20,6 +20,8 @@ CONFIGURING = "before_configured"
 #: with these around it, a statement may fail: contextlib.suppress(ImportError), pytest.raises(ImportError)
 EXPECTING = frozenset(("suppress", "raises"))
 #: where a binding of a name is a binding of the module's namespace
+#: how many fields an import has that is not behind a condition
+IMPORT_FIELDS = 7
 MODULE_LEVEL = frozenset(("module", "try", "type_checking"))
 
 
@@ -50,6 +52,8 @@ class Walk:
         self.record = {key: [] for key in LISTS}
         self.record["binds_unseen"] = any(name in text for name in UNSEEN)
         self.record["loads_late"] = CONFIGURING in text
+        #: the first and last lines of the statements that decide at run time what of them runs
+        self.conditions = []
         #: what is left of each block that is being walked, the innermost last
         self.stack = []
         #: functions whose definition is expected to fail
@@ -73,12 +77,19 @@ class Walk:
             else:
                 stack.pop()
         exports = self.record.pop("exports", None)  # an empty __all__ says something, so it is kept
+        self.mark_conditional()
         self.record.update(times=sorted(self.calls.times), patches=sorted(self.calls.patches))
         return dict(declare.full(self.record), **({} if exports is None else {"exports": exports}))
 
     def push(self, body, scope, owner):
         if body:
             self.stack.append((iter(body), scope, owner))
+
+    def mark_conditional(self):
+        for first, last in self.conditions:
+            for record in self.record["imports"]:
+                if first <= record[0] <= last and len(record) == IMPORT_FIELDS:
+                    record.append(True)
 
     # -- blocks -----------------------------------------------------------------------------------------------------
 
@@ -105,6 +116,8 @@ class Walk:
 
     def if_(self, node, scope, owner):
         only = typing_only(node.test)
+        if only is None and scope != "function":
+            self.conditions.append((node.lineno, node.end_lineno))
         self.push(node.orelse, "type_checking" if only is False else scope, owner)
         self.push(node.body, "type_checking" if only else scope, owner)
 
@@ -130,6 +143,7 @@ class Walk:
         self.push(node.body, "try" if expects and scope == "module" else scope, owner)
 
     def match(self, node, scope, owner):
+        self.conditions.append((node.lineno, node.end_lineno))
         for case in reversed(node.cases):
             self.push(case.body, scope, owner)
 
@@ -167,6 +181,12 @@ class Walk:
     def augmented(self, node, scope, owner):
         if owner is None and scope in MODULE_LEVEL and isinstance(node.target, ast.Name):
             self.export(node.target.id, node.value)
+            self.bind(node.target.id, node.lineno, "value")
+
+    def alias(self, node, scope, owner):
+        """``type Price = int`` (PEP 695)."""
+        if owner is None and scope in MODULE_LEVEL:
+            self.bind(node.name.id, node.lineno, "value")
 
     def expression(self, node, scope, _owner):
         self.dynamic_import(node, node.value, scope)
@@ -209,6 +229,7 @@ class Walk:
             is_call = isinstance(value, ast.Call)
             reference = declare.dotted(value.func if is_call else value)
             kind = ("call" if is_call else "alias") if reference else "value"
+            reference = reference or declare.constant(value)
             self.bind(name, node.lineno, kind, reference, is_call and not (value.args or value.keywords))
             if declare.callee(value) == "Table":
                 self.record["tables"].append(declare.table_record(self.source, name, value))
@@ -268,7 +289,8 @@ VISITORS = {
     ast.Return: Walk.returned,
     ast.Global: Walk.declared_global,
 }
-for _name, _visit in (("TryStar", Walk.try_), ("Match", Walk.match)):  # newer than Python 3.8
+#: newer than Python 3.8
+for _name, _visit in (("TryStar", Walk.try_), ("Match", Walk.match), ("TypeAlias", Walk.alias)):
     if hasattr(ast, _name):
         VISITORS[getattr(ast, _name)] = _visit
 

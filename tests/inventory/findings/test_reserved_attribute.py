@@ -26,3 +26,24 @@ def test_a_reserved_name(body: str, broken: bool) -> None:
     found = Source({"m.py": text}).found("reserved-attribute")
     title = 'A maps an attribute named "metadata", which is reserved'
     assert [(item.severity, item.title) for item in found] == [("blocks_now", title)] * broken
+
+
+@pytest.mark.parametrize(
+    ("name", "series", "severity"),
+    [
+        ("metadata", (1, 4), "blocks_now"),
+        ("metadata", (2, 0), "blocks_now"),
+        ("metadata", (2, 1), "smell"),
+        ("metadata", (3, 0), "smell"),
+        ("registry", (1, 4), "smell"),
+        ("registry", (2, 0), "smell"),
+        ("registry", None, "smell"),
+    ],
+)
+def test_what_the_installed_series_only_warns_of_blocks_nothing(
+    name: str, series: tuple[int, int] | None, severity: str
+) -> None:
+    columns = f"    id = Column(Integer, primary_key=True)\n    {name} = Column(Text)\n"
+    project = Source({"m.py": module(f"class A(Base):\n    __tablename__ = 'a'\n{columns}")})
+    project.sqlalchemy = series
+    assert [item.severity for item in project.found("reserved-attribute")] == [severity]

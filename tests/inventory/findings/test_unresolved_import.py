@@ -90,3 +90,44 @@ def test_an_extension_module_is_no_source(root: Path) -> None:
     assert len(found("import app.native")) == 1
     assert found("import app.native", root=root) == []
     assert found("from app import native", root=root) == []
+
+
+#: a statement that names what is not there, and whether it certainly runs
+CONDITIONS = {
+    "from shop.plus import extras": True,
+    "if settings.PLUS:\n    from shop.plus import extras": False,
+    "if settings.PLUS:\n    import os\nelif settings.MORE:\n    import shop.plus.extras": False,
+    "if not settings.BASIC:\n    pass\nelse:\n    from shop.plus import extras": False,
+    "if settings.PLUS:\n    for name in ():\n        from shop.plus import extras": False,
+    "match settings.KIND:\n    case 'plus':\n        from shop.plus import extras": False,
+    "class A:\n    if settings.PLUS:\n        from shop.plus import extras": False,
+    "if __name__ == '__main__':\n    from shop.plus import extras": False,
+    "if TYPE_CHECKING:\n    pass\nelse:\n    from shop.plus import extras": True,
+    "if settings.PLUS:\n    pass\nfrom shop.plus import extras": True,
+}
+
+
+@pytest.mark.parametrize("text", CONDITIONS)
+def test_an_import_behind_a_condition_may_never_run(text: str) -> None:
+    project = Source(
+        {
+            "shop/__init__.py": "",
+            "shop/settings.py": "PLUS = MORE = KIND = BASIC = None\n",
+            "shop/plus/__init__.py": "",
+            "shop/main.py": f"from typing import TYPE_CHECKING\nfrom shop import settings\n{text}\n",
+            "tests/test_main.py": "import shop.main\n",
+        }
+    )
+    severity = "blocks_now" if CONDITIONS[text] else "smell"
+    assert [finding.severity for finding in project.found("unresolved-import")] == [severity]
+
+
+def test_what_only_a_condition_imports_is_not_certainly_loaded() -> None:
+    project = Source(
+        {
+            "app/__init__.py": "import os\nif os.environ.get('PLUS'):\n    import app.plus\n",
+            "app/plus.py": "from app import missing\n",
+            "tests/test_a.py": "import app\n",
+        }
+    )
+    assert [finding.severity for finding in project.found("unresolved-import")] == ["blocks_when_both_imported"]

@@ -24,6 +24,7 @@ class View:
     """Everything that the inventory knows when the rules are asked. ``root`` is the target's folder. ``runtime`` is
     empty when nothing was run; ``suite_paths`` are the files that the whole suite loads as far as source tells,
     ``None`` without a suite. ``import_roots`` are the folders that modules are imported from, each with the reason.
+    ``sqlalchemy`` is the series that the target has installed, ``None`` where that is not known.
     """
 
     root: Path
@@ -36,6 +37,7 @@ class View:
     graph: LoadGraph
     suite_paths: frozenset[str] | None
     import_roots: Mapping[str, str] = field(default_factory=dict)
+    sqlalchemy: tuple[int, ...] | None = None
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -54,9 +56,9 @@ class View:
         return {mapper.runtime.table_id: mapper for mapper in reversed(running) if mapper.runtime}
 
     @cached_property
-    def classes_of_table(self) -> Counter[str | None]:
+    def classes_of_table(self) -> Counter[tuple[str, str, str | None]]:
         """How many classes name each table."""
-        return Counter(mapper.fact.table for mapper in self.mappers)
+        return Counter(mapper.fact.table_key for mapper in self.mappers)
 
     @cached_property
     def _links_by_key(self) -> dict[tuple[str, str], list[Link]]:
