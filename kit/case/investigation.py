@@ -23,10 +23,11 @@ from kit.facts.failures import Group, Grouping
 from kit.facts.spelling import texts
 from kit.facts.suite import PluginTrial, SuiteFacts
 from kit.facts.target import Target
+from kit.masking import learn_target, mask
 from kit.store import Store
 from kit.suite import Display, feed, read_events, run_suite
 from kit.suite.record.events import iterate_events
-from kit.target import find_target, mask
+from kit.target import find_target
 
 # A stage imports its rooms when it begins, so that a run of the tests says its first line early and takes the memory
 # of its own rooms only.
@@ -57,6 +58,7 @@ class Investigation:
         self.reports = reports
         self.options = options
         self._rerunning: WarmSuite | None = None
+        learn_target(case.target.path)
 
     @classmethod
     def start(cls, options: CaseOptions, *, needs_source: bool = True) -> Investigation:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kit.facts.suite import BAD, SuiteFacts
+from kit.masking import mask
 from kit.report.wording import count
-from kit.target import mask
 
 #: what there is to run again: outcomes that are bad, and tests that had no chance
 _OPEN = BAD | {"not_run"}

@@ -13,7 +13,7 @@ from kit.cli.ending import exit_code
 from kit.cli.main import InterruptedCaseError
 from kit.cli.options import case_options, case_options_from, path_argument
 from kit.facts.target import Target
-from kit.target import mask
+from kit.masking import mask
 
 
 @click.command()

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from kit.target.copying import Changes, TreeCopy
     from kit.target.environment import target_environment
     from kit.target.find import find_target
-    from kit.target.masking import mask
     from kit.target.memory import held_by, machine_memory, share_of
     from kit.target.probe import ProbeRun, run_probe
     from kit.target.processes import descendants, guarded, kill_tree
@@ -42,7 +41,6 @@ __all__ = [
     "kept_copy",
     "kill_tree",
     "machine_memory",
-    "mask",
     "remove_tree",
     "run_probe",
     "scratch_copy",
@@ -67,7 +65,6 @@ _HOMES = {
     "kept_copy": "scratch",
     "kill_tree": "processes",
     "machine_memory": "memory",
-    "mask": "masking",
     "remove_tree": "scratch",
     "run_probe": "probe",
     "scratch_copy": "scratch",

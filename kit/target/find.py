@@ -9,9 +9,9 @@ from pathlib import Path
 from kit.facts.errors import TargetError
 from kit.facts.spelling import texts
 from kit.facts.target import DEMO, Target
+from kit.masking import learn_target, mask
 from kit.target.import_roots import find_import_roots
 from kit.target.interpreters import find_interpreter
-from kit.target.masking import mask
 from kit.target.name import find_name
 from kit.target.notes import Notes
 from kit.target.pytest_config import read_config
@@ -38,6 +38,7 @@ def find_target(
     """
     notes = Notes()
     root = find_root(path, notes)
+    learn_target(root)
     tree = Tree.of(root)
     if not tree.has_python and not needs_source:
         notes.warn(f"{root} holds no Python file that can be read: the results are reported without the source.")

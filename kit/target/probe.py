@@ -17,8 +17,8 @@ from typing import IO, Any
 import kit.probes
 from kit.facts.errors import TargetError
 from kit.facts.target import Target
+from kit.masking import mask
 from kit.target.environment import target_environment
-from kit.target.masking import mask
 from kit.target.processes import guarded, kill_tree
 
 #: how much of the end of a probe's output is kept, in bytes

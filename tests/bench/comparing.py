@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from kit.target import mask
+from kit.masking import mask
 from tests.bench.fetching import Suite
 from tests.bench.measuring import Cost, measure
 

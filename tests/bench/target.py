@@ -19,7 +19,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from kit.target import guarded, mask
+from kit.masking import mask
+from kit.target import guarded
 from kit.target.copying import copy_tree
 from kit.target.tree import Tree
 

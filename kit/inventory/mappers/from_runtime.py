@@ -15,7 +15,8 @@ from kit.facts.places import Location
 from kit.facts.target import Target
 from kit.inventory.mappers.from_source import Mapper
 from kit.inventory.source.records import Resolved, RuntimeFile, RuntimeIndex, RuntimeMapper, RuntimeTable
-from kit.target import ProbeRun, mask, run_probe, scratch_copy
+from kit.masking import mask
+from kit.target import ProbeRun, run_probe, scratch_copy
 
 #: how many modules that kill or hang the interpreter are left out before kit gives up
 MOST_LEFT_OUT = 4

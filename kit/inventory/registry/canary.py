@@ -9,7 +9,8 @@ from typing import Literal
 import msgspec
 
 from kit.facts.target import Target
-from kit.target import mask, run_probe, scratch_copy
+from kit.masking import mask
+from kit.target import run_probe, scratch_copy
 
 #: how long one module may take to be collected and configured, in seconds
 EACH_S = 60

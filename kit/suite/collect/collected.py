@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kit.suite.collect.collection import Collection
 from kit.suite.plan.ledger import Ledger
 from kit.suite.process.processes import PytestProcess
-from kit.target import mask
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,3 @@ class Collected:
     controller: PytestProcess | None
     others: tuple[Collection, ...]
     names_workers: bool
-
-
-def mask_all(names: Sequence[str]) -> tuple[str, ...]:
-    """Mask many short texts in one go; one by one where a secret would reach over their borders."""
-    masked = mask("\n".join(names)).split("\n")
-    return tuple(masked) if len(masked) == len(names) else tuple(map(mask, names))

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 from kit.facts.suite import StartMethod
-from kit.suite.collect.collected import Collected, mask_all
+from kit.masking import mask_all
+from kit.suite.collect.collected import Collected
 from kit.suite.collect.collection import Collection
 from kit.suite.collect.isolation import choose_isolation, start_method_of
 from kit.suite.collect.start import Start

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from kit.facts.failures import Failure, Phase
 from kit.facts.suite import CollectedTest, CollectionError, Outcome, SuiteFacts, TestResult, TestWarning
 from kit.facts.target import Target
-from kit.suite.collect.collected import mask_all
+from kit.masking import mask, mask_all
 from kit.suite.ingest.classes import TestClasses
 from kit.suite.ingest.names import Names, Place
 from kit.suite.ingest.reading import ResultsFile
@@ -18,7 +18,6 @@ from kit.suite.ingest.recorded import Seen, counted
 from kit.suite.ingest.tracebacks import Told, read_traceback
 from kit.suite.process.outcomes import exit_reason, timeout_reason
 from kit.suite.record.failures import FailureReader
-from kit.target import mask
 
 #: a failed call weighs most, then an error, as in pytest's own summary; among the others the first one counts
 _WEIGHT: dict[Outcome, int] = {"not_run": 0, "failed": 3, "error": 2}

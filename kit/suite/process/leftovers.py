@@ -18,7 +18,8 @@ from pathlib import Path
 import psutil
 
 import kit.probes
-from kit.target import descendants, mask
+from kit.masking import mask
+from kit.target import descendants
 
 # as in the probe
 _MARKS_FROM, _MARKS_TO = 500, 1000

@@ -16,10 +16,11 @@ from typing import IO, Protocol
 import psutil
 
 import kit.probes
+from kit.masking import mask
 from kit.suite.process.leftovers import end_leftovers, leftovers, mark_of, who_left
 from kit.suite.process.outcomes import CUT_OFF
 from kit.suite.process.wire import Connection, Record
-from kit.target import guarded, kill_tree, machine_memory, mask, remove_tree
+from kit.target import guarded, kill_tree, machine_memory, remove_tree
 
 #: how much of the end of a process's own output is kept, in bytes
 _OUTPUT_TAIL = 20_000

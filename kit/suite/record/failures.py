@@ -12,7 +12,7 @@ from typing import Any
 
 from kit.facts.failures import ExceptionInfo, Failure, Frame, Owner, Phase
 from kit.facts.target import Target
-from kit.target import mask
+from kit.masking import mask
 
 #: library frames that are kept at the top and at the deep end of a stack
 _LIBRARY_TOP, _LIBRARY_DEEP = 3, 5

@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.target import mask
+from kit.masking import learn_environment, mask
+
+
+@pytest.fixture(autouse=True)
+def environment_is_forgotten(monkeypatch):
+    """What a test puts into the environment is secret only while it runs."""
+    yield
+    monkeypatch.undo()
+    learn_environment()
+
 
 SECRETS = [
     "postgresql+asyncpg://bob:hunter2@db.example.com:5432/app",
@@ -85,6 +94,7 @@ def test_values_of_sensitive_variables_are_masked(monkeypatch):
     monkeypatch.setenv("PAYMENTS_API_KEY", "correct horse")
     monkeypatch.setenv("DATABASE_DSN", "host=db user=bob")
     monkeypatch.setenv("HARMLESS", "battery staple")
+    learn_environment()
     assert mask("sent correct horse, host=db user=bob, battery staple") == "sent ***, ***, battery staple"
 
 
@@ -92,6 +102,7 @@ def test_a_sensitive_value_that_is_a_word_or_a_place_does_not_blot_out_other_tex
     monkeypatch.setenv("POSTGRES_PASSWORD", "postgres")
     monkeypatch.setenv("APP_CREDENTIALS", str(tmp_path))
     monkeypatch.setenv("SHORT_TOKEN", "abc")
+    learn_environment()
     text = f"postgresql://localhost/app read {tmp_path}/key.json abc"
     assert mask(text) == text
     assert mask("user postgres") == "user ***"

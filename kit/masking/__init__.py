@@ -1,0 +1,11 @@
+"""Secrets and control characters out of whatever comes from the target, before it is stored or shown.
+
+``mask`` takes secrets out of a text. Three things tell them: rules for their shape (those of gitleaks, as data with a
+pinned version, and kit's own), the name of their value, and the values of this environment and of the target's
+settings.
+"""
+
+from kit.masking.gathering import learn_environment, learn_target
+from kit.masking.text import MASK, mask, mask_all
+
+__all__ = ["MASK", "learn_environment", "learn_target", "mask", "mask_all"]

@@ -1,0 +1,276 @@
+"""Secrets that are told by their name: ``password=…``, ``"api_key": "…"``, ``<token>…</token>``."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import string
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kit.masking.names import HINT, Kind, kind_of
+from kit.masking.randomness import entropy, is_telling, looks_random
+from kit.masking.rules import Hit, Span
+
+#: what ends a value that is closed
+_CLOSING = ('"', "'", "`", "}", "\\")
+
+_ASCII_LOWER = {ord(letter): letter.lower() for letter in string.ascii_uppercase}
+_REST_OF_NAME = re.compile(r"[\w-]*")
+_OWNER_BEFORE = re.compile(r"(?:api|access|secret|private|auth|signing|pass) $", re.IGNORECASE)
+
+#: a longer word is no name
+_LONGEST_NAME = 80
+
+#: what stands after the end of a string, and seldom begins a value
+_AFTER_STRING = " \t),]};:"
+
+#: what is masked already
+_MASK = "***"
+
+#: from the end of a name to the value
+_SEPARATOR = re.compile(
+    r"""(?:
+        (?P<xml> [ ]?(?:[\w:-]+=(?:"[^"<>\n]*"|'[^'<>\n]*')[ ]?){0,4}>[ \t]*(?:<!\[CDATA\[)?(?=[^<\s]) )
+      | \\*["'`]? \)? [ \t]{0,3} ,? [ \t]{0,3} \\*["'`]? (?:value|val|default|content|data) \\*["'`]?
+        [ \t]{0,3} [:=] [ \t]{0,3}
+      | (?P<tuple> \\*["'] [ \t]{0,3} , \s{0,20} (?=[bru]{0,2}\\*["']) )
+      | \\*["'`]? \]? (?: [ ]?:[ ]?[a-z_][\w.|\[\] ]{0,40} (?=[ ]?=[ ]?[bruf]{0,2}["']) )? [ \t]{0,12}
+        (?P<sign> [:=!]= | => | -> | (?<![:\s]):(?!:)=? | (?<=\s):(?=\s) | = | [ ](?:is|was)[ ](?=["'\d])
+          | [ ](?=["']) )
+        [ \t]{0,12}
+        (?: \r?\n (?P<indent> [ \t]* (?:[-+E>|][ \t]+)* ) )?
+        (?: [|>][+-]?[ \t]*\n[ \t]* )?
+        (?: [A-Za-z_.]{1,40}\( (?=[bruf]{0,2}["']) )?
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_QUOTED = re.compile(
+    r"""[bruf]{0,2}(?P<quote>\\*(?:\"\"\"|\'\'\'|["'`]))(?P<value>(?:(?!(?P=quote))(?:\\.|[^\n])){1,4000})"""
+)
+_BRACED = re.compile(r"\{((?:[^{}\n]|\}\}){1,200})\}")
+_LIST = re.compile(r"""[\[({](?P<items>[^\])}\n]{2,2000})""")
+_ITEM = re.compile(r"""(?P<quote>["'])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n])+)(?P=quote)(?![ ]?:)""")
+_WORD = re.compile(r"""[^\s,;&"'`<>()\[\]{}\\]+(?:[({\[][^\s,;&"'`<>()\[\]{}\\]*)*""")
+#: the further words of a value, up to the next name and its sign, a comma, or how a sentence goes on
+_REST = re.compile(
+    r"""(?:(?![ \t]+[\w.-]+[ ]?[=:]|[ \t]+(?:for|from|in|at|on|and|to|failed|is|was|of)\b|[ \t]{2,}|[ \t]\#)"""
+    r"""[^\n,;"'`<>)\]}])*"""
+)
+_LINE = re.compile(r"""[^\n"'`<>]+""")
+
+#: values that are source code and no secret: types, constants, and attributes of what usually holds settings
+_CODE = re.compile(
+    r"(?:str|bytes|int|float|bool|dict|list|set|tuple|object|type|Any|Optional|Union|None|null|nil|true|false|undefined|"
+    r"SecretStr|SecretBytes|Mapped|Column|Annotated|Field|Depends|Required|NotRequired|Literal|Callable|string|integer|number|"
+    r"boolean|array|NoneType|missing|required|optional|empty|invalid|unknown|unexpected|unset|redacted|hidden|masked|default|"
+    r"value|str_type|string_type)\b[^\w-]*$|(?:str|bytes|Optional|Union|Mapped|list|dict|tuple|set|type|Annotated)[\[|]|"
+    r"(?:self|cls|os|settings|config|request|data|payload|form|user|env|environ|process|args|kwargs|secrets|cfg|conf|app|"
+    r"[a-z_]{1,20})\.[A-Za-z_][\w.]*(?:[(\[]|$)",
+    re.IGNORECASE,
+)
+#: what may stand before a name that begins its line
+_MARGIN = re.compile(r"[ \t>|E+-]*(?:export[ ]+|set[ ]+|- )?")
+_OPEN_PAIR = re.compile(r"""[(\[{][ ]?[bru]{0,2}\\*["'][\w-]*$""")
+_END_OF_PAIR = re.compile(r"""\\*["'],?\s*[)\]}]""")
+_CONTENT = re.compile(r"[^<\n]+")
+
+#: a made-up value has at least so many characters; after a name that says little, and to be random
+_SHORT, _LONG = 6, 16
+
+_OPTION_VALUE = re.compile(r"""(?:[ \t]+|\\*["'],\s*\\*["'])(?!-|\*\*\*)([^\s"'\\]+)""")
+_CALL = re.compile(r"[A-Za-z_][\w.]*[(\[]")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z_.]*\d{0,2}")
+_CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+#: words that sentences have and passphrases have not
+_PROSE = re.compile(
+    r"\b(?:the|an?|of|to|is|are|was|were|be|been|in|for|must|should|not|no|new|at|least|and|or|with|if|this|that|its?|used?|when|"
+    r"which|has|have|can|cannot|will|your?|from|on|as|by|than|does|did|field|required|password|passphrase|secret|token|key)\b",
+    re.IGNORECASE,
+)
+_VARIABLE = re.compile(
+    r"\$\{?\w+\}?$|%\(?\w+\)?s?$|\{\{?[\w. ]+\}?\}?$|<[\w -]+>$|\*+$|x{3,}$|\.{3}|\u2026$", re.IGNORECASE
+)
+
+
+def assigned(text: str, *, closed: bool = False) -> Iterator[Hit]:
+    """Where values stand whose names say that they are secret; ``closed``: only those whose end is marked by a quote or
+    a brace, as is needed where lines were joined.
+    """
+    for name in names(text):
+        separator = _SEPARATOR.match(text, name.end)
+        spans = _values(text, name, separator) if separator else _argument(text, name)
+        for start, end in spans:
+            if not closed or text[end : end + 1] in _CLOSING:
+                yield Hit(start, end, name.start, end)
+
+
+class Name(NamedTuple):
+    """A name in a text that says something about its value."""
+
+    start: int
+    end: int
+    word: str
+    kind: Kind
+
+
+def names(text: str) -> Iterator[Name]:
+    """The names in ``text`` that say that their values are secret."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # some letters become two when lowered, and places would shift
+        lowered = text.translate(_ASCII_LOWER)
+    end = 0
+    for hint in HINT.finditer(lowered):
+        if hint.start() < end:
+            continue
+        start = hint.start()
+        while start > end and (text[start - 1].isalnum() or text[start - 1] in "_-"):
+            start -= 1
+        found = _REST_OF_NAME.match(text, hint.end())
+        assert found is not None
+        end = found.end()
+        word = text[start:end].lstrip("-_")
+        kind = kind_of(word) if len(word) <= _LONGEST_NAME else None
+        if kind in ("weak", "fair") and _OWNER_BEFORE.search(text, max(0, start - 12), start):
+            kind = "strong"  # "API key: …"
+        if kind is not None:
+            yield Name(start, end, word.lower(), kind)
+
+
+def _argument(text: str, name: Name) -> Iterator[Span]:
+    """The value of an option: ``--password VALUE``, ``["--password", "VALUE"]``."""
+    if text.startswith("--", name.start) and (value := _OPTION_VALUE.match(text, name.end)):
+        yield value.span(1)
+
+
+def _values(text: str, name: Name, separator: re.Match[str]) -> Iterator[Span]:
+    at, sign = separator.end(), separator["sign"] or ""
+    if text.startswith(_MASK, at):
+        return
+    quoted = _QUOTED.match(text, at)
+    if quoted is not None:
+        yield from _in_quotes(text, name, quoted, separator)
+    elif name.kind == "header" and sign in (":", "="):
+        yield from _header(text, name, at)
+    elif (many := _LIST.match(text, at)) is not None:
+        yield from _several(text, name, many, sign)
+    elif separator["xml"]:
+        yield from _element(text, name, at)
+    elif sign.strip():
+        yield from _plain(text, name, at)
+
+
+def _in_quotes(text: str, name: Name, quoted: re.Match[str], separator: re.Match[str]) -> Iterator[Span]:
+    """A quoted value; not what follows a quote that only ends a string: ``expect("Password:")``."""
+    sign = (separator["sign"] or "").strip()
+    if sign and quoted["value"][0] in _AFTER_STRING:
+        return
+    if separator["tuple"] and not _is_pair(text, name, quoted):
+        return
+    if _is_secret(quoted["value"], name, is_certain=bool(sign) or bool(separator["tuple"])):
+        yield quoted.span("value")
+
+
+def _is_pair(text: str, name: Name, quoted: re.Match[str]) -> bool:
+    """Whether a name and a value are all that their brackets hold: ``("password", "…")``."""
+    return _OPEN_PAIR.search(text, max(0, name.start - 8), name.start) is not None and (
+        quoted.end() + 1 >= len(text) or _END_OF_PAIR.match(text, quoted.end()) is not None
+    )
+
+
+def _header(text: str, name: Name, at: int) -> Iterator[Span]:
+    """All of the line; of some schemes the parts are known that are secret."""
+    if many := _LIST.match(text, at):
+        yield from _items(many, "strong")
+        return
+    line = _LINE.match(text, at)
+    if (
+        line is None
+        or len(line[0].strip()) < 4
+        or _is_code(line[0].strip(), name)
+        or line[0].lower().startswith(("digest ", "oauth "))
+    ):
+        return
+    yield at, at + len(line[0].rstrip())
+
+
+def _several(text: str, name: Name, many: re.Match[str], sign: str) -> Iterator[Span]:
+    """The strings of a list or a dictionary; a password in braces, as ODBC has it."""
+    braced = _BRACED.match(text, many.start())
+    if braced and sign == "=" and name.kind == "strong" and not _ITEM.search(braced[0]):
+        yield braced.span(1)
+    elif name.word.endswith("s") or (name.kind == "strong" and many[0][0] == "["):
+        kind: Kind = "strong" if "cookie" in name.word else name.kind
+        yield from _items(many, kind)
+
+
+def _items(found: re.Match[str], kind: Kind) -> Iterator[Span]:
+    offset = found.start("items")
+    for item in _ITEM.finditer(found["items"]):
+        is_long = len(item["value"]) >= _SHORT or is_telling(item["value"])
+        if not item["value"].startswith(_MASK) and (is_long if kind == "strong" else _is_made_up(item["value"], kind)):
+            yield offset + item.start("value"), offset + item.end("value")
+
+
+def _element(text: str, name: Name, at: int) -> Iterator[Span]:
+    found = _CONTENT.match(text, at)
+    if found and _is_secret(found[0], name, is_certain="</" in text[found.end() : found.end() + 2]):
+        yield found.span()
+
+
+def _is_secret(value: str, name: Name, *, is_certain: bool) -> bool:
+    """Whether a value whose borders are marked is one; ``is_certain``: it is the value of the name beyond doubt."""
+    if value.startswith(_MASK) or _VARIABLE.fullmatch(value.strip()):
+        return False
+    if name.kind in ("strong", "header") and is_certain:
+        return True
+    return _is_made_up(value, name.kind)
+
+
+def _plain(text: str, name: Name, at: int) -> Iterator[Span]:
+    """An unquoted value: one word, or the whole of a line that begins with its name."""
+    word, line = _WORD.match(text, at), _LINE.match(text, at)
+    if word is None or line is None or word[0].startswith((_MASK, "|", ">")) or _VARIABLE.match(word[0]):
+        return
+    if _is_code(line[0].strip(), name) or _is_code(word[0], name) or (name.word == "pwd" and word[0][0] == "/"):
+        return
+    if name.kind != "strong":
+        if _is_made_up(word[0], name.kind):
+            yield word.span()
+        return
+    rest = _REST.match(text, word.end())
+    is_line = _begins_line(text, name.start) and "(" not in line[0]
+    end = at + len(line[0].rstrip()) if is_line else rest.end() if rest else word.end()
+    if not _is_prose(text[at:end]):
+        yield at, end
+
+
+def _begins_line(text: str, at: int) -> bool:
+    """Whether nothing but the margin of a log or a diff stands before the name on its line."""
+    return _MARGIN.fullmatch(text[text.rfind("\n", 0, at) + 1 : at]) is not None
+
+
+def _is_made_up(value: str, kind: Kind) -> bool:
+    """Whether the value of a name that is not always secret is one: made by a machine, and no word of a language."""
+    first = value.split(maxsplit=1)[0] if value.strip() else ""
+    if "://" in first or _CONSTANT.fullmatch(first):
+        return False
+    if kind == "weak":
+        return len(first) >= _LONG and looks_random(first)
+    if len(first) < _LONG:
+        return len(first) >= _SHORT and first.isalnum() and is_telling(first)
+    return looks_random(first) or is_telling(first) or (entropy(first) >= 3.7 and not _NAME.fullmatch(first))
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line of several words is a sentence and no passphrase."""
+    return " " in line.strip() and not is_telling(line.split(maxsplit=1)[0]) and _PROSE.search(line) is not None
+
+
+def _is_code(value: str, name: Name) -> bool:
+    """Whether the unquoted value of a name is part of a program: a source line without its names explains nothing."""
+    if not value or keyword.iskeyword(value.split(maxsplit=1)[0]) or _CALL.match(value) or _CODE.match(value):
+        return True
+    if value.lower() == name.word or _CONSTANT.fullmatch(value):
+        return True
+    return _NAME.fullmatch(value) is not None and kind_of(value) is not None

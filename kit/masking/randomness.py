@@ -1,0 +1,51 @@
+"""How random a word looks: what a machine has made up is told from what a person writes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+from math import log2
+
+_LETTERS = re.compile(r"[A-Za-z]+")
+#: an identifier in camel case or with underscores: its parts are words
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+
+#: a part of this many letters without a vowel, or with this many consonants in a row, is not a word
+_UNSPEAKABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}", re.IGNORECASE)
+
+
+def entropy(word: str) -> float:
+    """Shannon entropy in bits a character."""
+    size = len(word)
+    return -sum(count / size * log2(count / size) for count in Counter(word).values()) if size else 0.0
+
+
+def looks_random(word: str) -> bool:
+    """Whether a word of at least 8 characters was made by a machine, or as a password: digits between letters, capitals
+    within words, or letters that nobody can say.
+    """
+    if len(word) < 8:
+        return False
+    changes = sum(_kind(one) != _kind(other) for one, other in pairwise(word))
+    if any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word):
+        return changes >= max(3, len(word) // 6)
+    return bool(_UNSPEAKABLE.search(word)) or _mixes_capitals(word)
+
+
+def is_telling(word: str) -> bool:
+    """Whether a part of a secret, as short as this, would be found again by it: it has letters and digits."""
+    return any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word)
+
+
+def _mixes_capitals(word: str) -> bool:
+    """Whether capitals stand where an identifier has none: its parts are short on average."""
+    letters = "".join(_LETTERS.findall(word))
+    if letters.islower() or letters.isupper() or not letters:
+        return False
+    parts = _PART.findall(word)
+    return len(letters) / len(parts) < 2.6
+
+
+def _kind(letter: str) -> int:
+    return 0 if letter.islower() else 1 if letter.isupper() else 2 if letter.isdigit() else 3

@@ -1,0 +1,122 @@
+"""Secrets out of text, before anybody stores or shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from kit.masking.assigned import assigned, names
+from kit.masking.gathering import known_values
+from kit.masking.randomness import looks_random
+from kit.masking.rules import Hit, Rule, RuleSet, Span
+from kit.masking.shapes import BEGINNINGS, rule_set
+from kit.masking.views import NEXT_LINE, continued, unescaped, unwrapped, without_margins
+
+MASK = "***"
+
+#: a secret that ends its line, and is as long as this, may go on in the next one
+_LONG = 16
+
+#: one replacement may bring another secret to light; almost always the second pass is the last
+_MOST_PASSES = 8
+
+
+def mask(text: str) -> str:
+    """``text`` with every secret in it replaced by ``***``.
+
+    A secret is told by its shape (tokens and keys of services, passwords in URLs and commands, blocks of private keys),
+    by the name of its value (``password=…``, headers, cookies), or since it is the value of an environment variable or
+    setting with such a name. It is also found escaped, encoded, wrapped over lines, and cut. Give the whole text: what
+    was cut before may no longer be told. Masking twice changes nothing more; it never raises.
+    """
+    for _ in range(_MOST_PASSES):
+        spans = list(_spans(text))
+        masked = _replaced(text, spans) if spans else text
+        if masked == text:
+            break
+        text = masked
+    return text
+
+
+def mask_all(texts: Sequence[str]) -> tuple[str, ...]:
+    """Mask many short texts in one go; one by one where a secret would reach over their borders."""
+    masked = mask("\0\n".join(texts)).split("\0\n")
+    return tuple(masked) if len(masked) == len(texts) else tuple(map(mask, texts))
+
+
+@lru_cache(maxsize=1)
+def _rules() -> RuleSet:
+    return rule_set()
+
+
+def _replaced(text: str, spans: Sequence[Span]) -> str:
+    """``text`` with each of these parts, which may overlap, masked."""
+    pieces, end = [], 0
+    for start, stop in _merged([(start, _with_next_line(text, start, stop)) for start, stop in spans]):
+        pieces += [text[end:start], MASK]
+        end = stop
+    return "".join([*pieces, text[end:]])
+
+
+def _with_next_line(text: str, start: int, end: int) -> int:
+    """Where a secret ends that may go on in the next line: a long line was wrapped inside of a word."""
+    while end - start >= _LONG and (found := NEXT_LINE.match(text, end)):
+        if not looks_random(found["word"]) and not found["word"].endswith("="):
+            break
+        end = found.end()
+    return end
+
+
+def _merged(spans: Sequence[Span]) -> Iterator[Span]:
+    """The parts in order, those that overlap in one."""
+    start, end = 0, 0
+    for one, other in sorted(spans):
+        if one >= end:
+            if end:
+                yield start, end
+            start, end = one, other
+        else:
+            end = max(end, other)
+    if end:
+        yield start, end
+
+
+def _spans(text: str) -> Iterator[Span]:
+    """Where the secrets of a text stand."""
+    yield from known_values().spans(text)
+
+    yield from _told(text)
+    plain = unescaped(text)
+    if plain is not None:
+        yield from (plain.origin(Hit(*span, *span)) for span in _told(plain.text))
+
+
+def _told(text: str) -> Iterator[Span]:
+    """Where secrets stand that are told by their shape or name, in one piece or wrapped."""
+    rules = _rules().about(text)
+    has_names = next(names(text), None) is not None
+    if rules or has_names:
+        yield from (hit[:2] for hit in _in_lines(text, rules))
+    if "\n" not in text:
+        return
+    if rules or has_names:
+        for view in (continued(text), without_margins(text)):
+            if view is not None:
+                yield from map(view.origin, _in_lines(view.text, rules))
+    flat = unwrapped(text, BEGINNINGS)
+    if flat is not None:
+        yield from map(flat.origin, filter(flat.crosses, _in_one_piece(flat.text)))
+
+
+def _in_lines(text: str, rules: Sequence[Rule]) -> Iterator[Hit]:
+    for rule in rules:
+        yield from rule.hits(text)
+    yield from assigned(text)
+
+
+def _in_one_piece(text: str) -> Iterator[Hit]:
+    """What may be found across joined lines: unbroken words, and values whose end is marked."""
+    for rule in _rules().about(text):
+        if rule.is_whole:
+            yield from rule.hits(text)
+    yield from assigned(text, closed=True)

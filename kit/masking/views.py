@@ -1,0 +1,152 @@
+"""Other readings of a text in which a secret stands in one piece: without escapes, and without line breaks.
+
+A reading knows where each of its characters stands in the text, so that what is found there can be masked here.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kit.masking.rules import Hit, Span
+
+#: what stands before the text of a line: pytest's ``E``, the signs of a diff, the frame of a box, line numbers
+_GUTTER = r"[ \t]*(?:(?:[-+?E>|\u2502\u2503#]|\d{1,5}[:|])[ \t]+|\u2502)*"
+
+#: a line of a diff that only points at letters of the line above
+_POINTING = r"(?:\r?\n[ \t]*(?:E[ \t]+)?\?[ \t^+-]*(?=\r?\n))?"
+
+_ESCAPE = re.compile(
+    r"""\\+(?:u00(?P<u>[2-7][0-9A-Fa-f])|x(?P<x>[2-7][0-9A-Fa-f])|(?P<plain>["'/`&])|(?P<space>[nrt]))"""
+    r"""|%(?P<percent>[2-7][0-9A-Fa-f]|0[9AD])|&(?P<entity>quot|apos|amp|lt|gt|\#34|\#39|\#x27|\#x22);"""
+)
+_ENTITIES = {
+    "quot": '"',
+    "apos": "'",
+    "amp": "&",
+    "lt": "<",
+    "gt": ">",
+    "#34": '"',
+    "#39": "'",
+    "#x27": "'",
+    "#x22": '"',
+}
+_SPACES = {"n": "\n", "r": "\n", "t": "\t"}
+
+#: a string that goes on in the next line: ``'abc '`` and below it ``'def'``
+_CONTINUED = re.compile(rf"(?<!,)['\"][ \t]*{_POINTING}\r?\n{_GUTTER}[bruf]{{0,2}}['\"]")
+_BREAK = re.compile(rf"{_CONTINUED.pattern}|[ \t]*(?:\\|[ \t]\u2502)?{_POINTING}\r?\n{_GUTTER}")
+_MARGIN = re.compile(rf"{_POINTING}\r?\n[ \t]*(?=[-+?E>|\u2502\u2503#\d]){_GUTTER}")
+
+_BLANKS = re.compile(rf"{_BREAK.pattern}|\s+")
+
+#: the first word of the next line
+NEXT_LINE = re.compile(rf"[ \t]*{_POINTING}\r?\n{_GUTTER}(?P<word>[\w+/~.-]+={{0,2}})(?=[\s\"'),;\]]|$)")
+
+
+@dataclass(frozen=True)
+class View:
+    """A reading of a text. Piece ``n`` begins at ``starts[n]`` in it and at ``origins[n]`` in the text; ``copied[n]``
+    says that the two go on alike. ``joins`` are the places where something was left out.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+    origins: tuple[int, ...]
+    copied: tuple[bool, ...]
+    joins: tuple[int, ...]
+
+    def origin(self, hit: Hit) -> Span:
+        """Where the secret of a hit in this reading stands in the text."""
+        return self._place(hit.start), self._end(hit.end)
+
+    def crosses(self, hit: Hit) -> bool:
+        """Whether something was left out inside of a hit."""
+        at = bisect_right(self.joins, hit.since)
+        return at < len(self.joins) and self.joins[at] <= max(hit.end, hit.until)
+
+    def _place(self, at: int) -> int:
+        piece = bisect_right(self.starts, at) - 1
+        return self.origins[piece] + (at - self.starts[piece] if self.copied[piece] else 0)
+
+    def _end(self, at: int) -> int:
+        """After the last character: a replaced one ends where the next piece begins."""
+        piece = bisect_right(self.starts, at - 1) - 1
+        if self.copied[piece]:
+            return self.origins[piece] + at - self.starts[piece]
+        return self.origins[piece + 1]
+
+
+def unescaped(text: str) -> View | None:
+    r"""Without the escapes of strings (``\"``, ``\n``), URLs (``%3D``) and HTML (``&quot;``); ``None``: has none."""
+    if "\\" not in text and "%" not in text and "&" not in text:
+        return None
+    return _replaced(text, _ESCAPE, _plain)
+
+
+def continued(text: str) -> View | None:
+    """With strings that go on in the next line in one piece; ``None``: there are none."""
+    return _replaced(text, _CONTINUED, lambda _: "") if "\n" in text else None
+
+
+def unwrapped(text: str, beginnings: tuple[str, ...]) -> View | None:
+    """Without line breaks and what stands before the text of a line; ``None``: one line. A line that starts with one
+    of the ``beginnings`` (in lower case) starts a word.
+    """
+    if "\n" not in text:
+        return None
+    return _replaced(text, _BREAK, lambda found: " " if _starts(text, found.end(), beginnings) else "")
+
+
+def _starts(text: str, at: int, beginnings: tuple[str, ...]) -> bool:
+    return text[at : at + 24].lower().startswith(beginnings)
+
+
+def without_margins(text: str) -> View | None:
+    """With nothing before the text of each line; ``None``: no line has a margin."""
+    return _replaced(text, _MARGIN, lambda _: "\n") if "\n" in text else None
+
+
+def squeezed(text: str) -> View | None:
+    """Without any blank, line break or margin; ``None``: there are none."""
+    return _replaced(text, _BLANKS, lambda _: "")
+
+
+def _plain(found: re.Match[str]) -> str:
+    code = found["u"] or found["x"] or found["percent"]
+    if code:
+        return chr(int(code, 16)) if int(code, 16) < 0x7F else "\x7f"
+    if found["space"]:
+        return _SPACES[found["space"]]
+    return found["plain"] or _ENTITIES[found["entity"]]
+
+
+def _replaced(text: str, pattern: re.Pattern[str], by: Callable[[re.Match[str]], str]) -> View | None:
+    pieces: list[str] = []
+    starts, origins, copied, joins = [], [], [], []
+    size = end = 0
+    for found in pattern.finditer(text):
+        if found.start() > end:
+            starts.append(size)
+            origins.append(end)
+            copied.append(True)
+            pieces.append(text[end : found.start()])
+            size += found.start() - end
+        replacement = by(found)
+        if replacement:
+            starts.append(size)
+            origins.append(found.start())
+            copied.append(False)
+            pieces.append(replacement)
+            size += len(replacement)
+        else:
+            joins.append(size)
+        end = found.end()
+    if not end:
+        return None
+    starts.append(size)
+    origins.append(end)
+    copied.append(True)
+    return View("".join([*pieces, text[end:]]), tuple(starts), tuple(origins), tuple(copied), tuple(joins))

@@ -1,0 +1,28 @@
+"""Every form of secret in every context: ``tests/bench/secrets.py`` does the same for whole runs and more values."""
+
+import random
+
+import pytest
+
+from kit.masking import mask
+from tests.masking.forms import CONTEXTS, FORMS, leftover
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_no_part_of_a_secret_is_left_in_any_context(context):
+    rng = random.Random(context)
+    found = {}
+    for name, form in FORMS.items():
+        text, secret = form(rng)
+        masked = mask(CONTEXTS[context](text))
+        if left := leftover(masked, secret):
+            found[name] = (left, masked)
+    assert not found
+
+
+def test_what_shows_that_a_secret_is_left_finds_one_that_is_whole_or_wrapped():
+    rng = random.Random(0)
+    for name, form in FORMS.items():
+        text, secret = form(rng)
+        for context in CONTEXTS.values():
+            assert leftover(context(text), secret), name
