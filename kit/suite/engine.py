@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ def run_suite(
     events: Path,
     options: RunOptions | None = None,
     nodeids: Sequence[str] = (),
+    choose: Callable[[Sequence[str]], Collection[str]] | None = None,
     resume: bool = False,
     on_event: Callable[[Mapping[str, Any]], None] | None = None,
     workspace: Workspace | None = None,
@@ -38,6 +39,8 @@ def run_suite(
     As things happen, events (:mod:`kit.suite.record.events`) are appended to ``events`` and handed to ``on_event``.
     ``nodeids`` are pytest's (of tests, classes, files or folders), relative to its rootdir; empty: the whole suite.
     Only their files are collected then, so that a test may see fewer modules imported than in a run of the whole suite.
+    ``choose`` gets the node ids of the whole suite once it is collected, and returns those to run; the others have the
+    outcome ``not_run``. A cluster does not take it.
     ``resume`` goes on with what ``events`` holds and runs only what has no outcome there.
     ``workspace`` is a scratch copy that is kept for more than this run.
 
@@ -45,7 +48,7 @@ def run_suite(
     :class:`~kit.facts.errors.UsageError` for an unwritable file, and ``KeyboardInterrupt``, with
     every process ended and everything so far recorded.
     """
-    spec = RunSpec(target, options or RunOptions(), texts(nodeids))
+    spec = RunSpec(target, options or RunOptions(), texts(nodeids), choose)
     if spec.options.cluster:
         cluster.check_cluster(spec.options.cluster)
     recorder = Recorder(events, on_event, resume=resume)

@@ -196,6 +196,7 @@ class Collector:
         collection, options = start.first, self._spec.options
         items = collection.items
         names = mask_all([item[0] for item in items])
+        waiting = self._not_done_before(names)
         places = [self._reader.path(item[1]) for item in items]
         for name, place, item in zip(names, places, items, strict=True):
             self._recorder.say("collected", nodeid=name, path=place, line=item[2], fixtures=item[3], markers=item[4])
@@ -213,13 +214,13 @@ class Collector:
             rootdir=self._reader.path(collection.config["rootdir"]) or ".",
             pytest=collection.pytest,
             loaded_modules={name: self._reader.path(path) for name, path in collection.modules.items()},
-            expected_s=self._expected_s([names[index] for index in self._not_done_before(names)]),
+            expected_s=self._expected_s([names[index] for index in waiting]),
         )
         controller = start.controller or (collection if start_method == "prepared" and not forks else None)
         return Collected(
             nodeids=tuple(item[0] for item in items),
             names=names,
-            ledger=Ledger(self._batches(_kinds(items, places), names), places),
+            ledger=Ledger(self._batches(_kinds(items, places), names, waiting), places),
             process=collection.process,
             forks=forks,
             modules=collection.modules,
@@ -229,9 +230,8 @@ class Collector:
             names_workers=bool(collection.asks_for_names),
         )
 
-    def _batches(self, kinds: list[Item], names: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+    def _batches(self, kinds: list[Item], names: tuple[str, ...], indexes: list[int]) -> tuple[tuple[int, ...], ...]:
         options = self._spec.options
-        indexes = self._not_done_before(names)
         if options.isolation in ("file", "test"):
             return one_each(kinds, indexes, options.isolation)
         known = {index: options.durations[names[index]] for index in indexes if names[index] in options.durations}
@@ -246,13 +246,14 @@ class Collector:
         return round(sum(known) * len(names) / len(known) / options.workers, 1)
 
     def _not_done_before(self, names: tuple[str, ...]) -> list[int]:
-        """The tests that have no outcome from an earlier session."""
+        """The tests to run that have no outcome from an earlier session."""
         done = self._recorder.done_before.copy()
+        chosen = frozenset(self._spec.choose(names)) if self._spec.choose else None
         left = []
         for index, name in enumerate(names):
             if done[name] > 0:
                 done[name] -= 1
-            else:
+            elif chosen is None or name in chosen:
                 left.append(index)
         return left
 

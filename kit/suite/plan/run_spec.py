@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -13,11 +13,15 @@ from kit.suite.plan.arguments import clean, split_options
 
 @dataclass(frozen=True)
 class RunSpec:
-    """A run that is wanted: of which target, how, and which of its tests (all when ``nodeids`` is empty)."""
+    """A run that is wanted: of which target, how, and which of its tests (all when ``nodeids`` is empty).
+
+    ``choose`` gets the node ids of the whole collected suite and returns those to run; the others get no result.
+    """
 
     target: Target
     options: RunOptions
     nodeids: tuple[str, ...]
+    choose: Callable[[Sequence[str]], Collection[str]] | None = None
 
 
 @dataclass(frozen=True)

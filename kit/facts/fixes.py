@@ -1,0 +1,140 @@
+"""Fixes: what could be done about a cause, and what each option did to the tests in a scratch copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kit.facts.suite import Outcome
+
+#: FULL: every test that the cause blocks passes and none broke · PARTIAL: some pass · NO: none passes, or some broke
+#: without any passing · DID_NOT_START: the suite could not begin, so nothing is known
+Verdict = Literal["FULL", "PARTIAL", "NO", "DID_NOT_START"]
+
+#: which tests a trial ran: every one · one failing test for each file and group · a random sample · those affected
+Measured = Literal["full", "canaries", "sampled", "affected"]
+
+#: one test before and after, in the field's words: FAIL_TO_PASS · PASS_TO_PASS · fails, now of another cause ·
+#: fails of the same cause · PASS_TO_FAIL · did not exist before · is no longer collected
+Cell = Literal["unlocked", "kept", "unmasked", "still_failing", "broken", "newly_collected", "gone"]
+
+
+@dataclass(frozen=True)
+class FixOption:
+    """A change that would remove a cause.
+
+    ``patch`` is a unified diff relative to the target's root that ``git apply`` and ``patch -p1`` take; empty when
+    ``obstacle`` says why none could be made. ``why`` says why the option applies here, ``losses`` what would be lost,
+    one by one. ``on_tests`` is true for the few options that edit tests.
+    """
+
+    id: str
+    cause: str
+    kind: str
+    title: str
+    why: str
+    patch: str = ""
+    losses: tuple[str, ...] = ()
+    obstacle: str | None = None
+    on_tests: bool = False
+    documentation: str = ""
+    files: tuple[str, ...] = ()
+    lines_added: int = 0
+    lines_removed: int = 0
+
+    @property
+    def lines_changed(self) -> int:
+        """How much the patch changes."""
+        return self.lines_added + self.lines_removed
+
+
+@dataclass(frozen=True)
+class Check:
+    """An experiment before tests run; ``holds`` is ``None`` where it does not apply. ``detail`` says what differs."""
+
+    name: Literal["compiles", "imports", "mappers", "schema", "routes", "collects"]
+    holds: bool | None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What became of each test. Each is in exactly one cell; the cells add up to all tests of
+    both runs that were compared (:meth:`holds`).
+
+    ``unlocked``, ``broken`` and ``gone`` are node ids, since people ask for their names. ``unmasked`` counts tests by
+    the id of the cause that they show now (``""``: no named cause), ``newly_collected`` by outcome.
+    """
+
+    before: int
+    after: int
+    unlocked: tuple[str, ...] = ()
+    kept: int = 0
+    unmasked: dict[str, int] = field(default_factory=dict)
+    still_failing: int = 0
+    broken: tuple[str, ...] = ()
+    newly_collected: dict[Outcome, int] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+
+    @property
+    def in_both(self) -> int:
+        """Tests that both runs have."""
+        return len(self.unlocked) + self.kept + sum(self.unmasked.values()) + self.still_failing + len(self.broken)
+
+    def holds(self) -> bool:
+        """Whether the identity holds: every test of either run is in exactly one cell."""
+        newly = sum(self.newly_collected.values())
+        return self.in_both + len(self.gone) == self.before and self.in_both + newly == self.after
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Options applied together in a scratch copy, and what the tests did there.
+
+    ``options`` are ids in the order in which they were applied, the last one is the one on trial. ``problem`` says why
+    the suite did not start, or which check stopped the trial. ``interval`` is the Wilson interval of the share of
+    blocked tests that the fix unlocks, where a sample was run. ``cpu_s`` is what the target's processes took.
+    """
+
+    options: tuple[str, ...]
+    verdict: Verdict
+    measured: Measured
+    comparison: Comparison | None
+    checks: tuple[Check, ...] = ()
+    tests_run: int = 0
+    tests_of: int = 0
+    interval: tuple[float, float] | None = None
+    problem: str | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One step of peeling: an option that stays applied while the next cause is looked for.
+
+    Counts are of the whole copy after this step, against the state before any fix. ``measured`` says how: by canaries,
+    a count stands for all tests of the files and groups that the canaries were taken from.
+    """
+
+    option: str
+    cause: str
+    title: str
+    measured: Measured
+    unlocked: int
+    unmasked: dict[str, int]
+    broken: int
+    still_failing: int
+    newly_collected: int
+    collected: int
+    passed: int
+
+
+@dataclass(frozen=True)
+class FixFacts:
+    """All that is known about fixes of one case. ``recommended`` is the id of an option for each cause that has one."""
+
+    options: tuple[FixOption, ...] = ()
+    trials: tuple[Trial, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    recommended: dict[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()

@@ -1,0 +1,42 @@
+"""Nodes of a tree by their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import libcst as cst
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+
+from kit.fixes.source.tree import parse
+
+
+class NodesAt:
+    """Where each node of a tree stands; lines count from 1."""
+
+    def __init__(self, ranges: Mapping[cst.CSTNode, CodeRange]) -> None:
+        self._ranges = ranges
+
+    def begins(self, node: cst.CSTNode, line: int) -> bool:
+        """Whether a node's first line is this one."""
+        found = self._ranges.get(node)
+        return found is not None and found.start.line == line
+
+    def within(self, node: cst.CSTNode, line: int) -> bool:
+        """Whether a line is among those of a node that takes few of them: a statement, not a class."""
+        found = self._ranges.get(node)
+        return found is not None and found.start.line <= line <= found.end.line
+
+
+def edited(
+    text: str,
+    path: str,
+    transformer: Callable[[NodesAt], cst.CSTTransformer],
+    clean: Callable[[cst.Module, cst.Module], cst.Module] = lambda _, after: after,
+) -> str | None:
+    """The text as a transformer changes it, ``None`` where it changes nothing. ``clean`` gets the trees before and
+    after. Raises :class:`~kit.fixes.source.tree.NotEditableError`.
+    """
+    wrapper = MetadataWrapper(parse(text, path))
+    before = wrapper.module
+    after = before.visit(transformer(NodesAt(wrapper.resolve(PositionProvider))))
+    return None if after.code == text else clean(before, after).code

@@ -1,0 +1,88 @@
+"""What an option looks at: the tree as it is, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from kit.facts.causes import Cause
+from kit.facts.fixes import FixOption
+from kit.facts.inventory import Collision, Finding, InventoryFacts
+from kit.fixes.patching.diff import edits_of, make_patch, size_of
+from kit.fixes.source.tree import NotEditableError, read_text
+
+
+@dataclass(frozen=True)
+class FixScene:
+    """``root`` is the folder to read: a scratch copy, in which earlier fixes may be applied. ``inventory`` is of it."""
+
+    root: Path
+    inventory: InventoryFacts
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        return {}
+
+    def text(self, path: str) -> str:
+        """A file's text. Raises :class:`NotEditableError`."""
+        if path not in self._texts:
+            self._texts[path] = read_text(self.root, path)
+        return self._texts[path]
+
+    def collision(self, cause: Cause) -> Collision | None:
+        """The collision that a cause is about: the one whose classes stand at its places."""
+        places = {(place.path, place.line) for place in cause.locations}
+        for collision in self.inventory.collisions:
+            if {(party.mapped.path, party.mapped.line) for party in collision.classes} <= places:
+                return collision
+        return None
+
+    def findings(self, cause: Cause, kind: str) -> tuple[Finding, ...]:
+        """The findings of a kind that stand at the cause's places."""
+        places = {(place.path, place.line) for place in cause.locations}
+        return tuple(
+            finding
+            for finding in self.inventory.findings
+            if finding.kind == kind and any((place.path, place.line) in places for place in finding.locations)
+        )
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An option before its patch is made: ``after`` are the new texts by path (``None``: the file goes)."""
+
+    kind: str
+    title: str
+    why: str
+    after: Mapping[str, str | None]
+    losses: tuple[str, ...] = ()
+    on_tests: bool = False
+    documentation: str = ""
+
+
+def option_of(cause: Cause, scene: FixScene, proposal: Proposal) -> FixOption:
+    """The option with its patch against the tree of the scene."""
+    before = {path: scene.text(path) for path in proposal.after if (scene.root / path).exists()}
+    edits = edits_of(before, proposal.after)
+    size = size_of(edits)
+    return FixOption(
+        id=f"{proposal.kind}:{cause.id}",
+        cause=cause.id,
+        kind=proposal.kind,
+        title=proposal.title,
+        why=proposal.why,
+        patch=make_patch(edits),
+        losses=proposal.losses,
+        on_tests=proposal.on_tests,
+        documentation=proposal.documentation,
+        files=size.files,
+        lines_added=size.added,
+        lines_removed=size.removed,
+    )
+
+
+def without_patch(cause: Cause, kind: str, title: str, error: NotEditableError) -> FixOption:
+    """An option that is right and for which no patch could be written."""
+    return FixOption(f"{kind}:{cause.id}", cause.id, kind, title, "", obstacle=str(error))

@@ -1,0 +1,67 @@
+"""A source file as a tree of libcst.
+
+https://libcst.readthedocs.io/en/latest/why_libcst.html
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import libcst as cst
+
+from kit.facts.errors import KitError
+
+
+class NotEditableError(KitError):
+    """A file cannot be edited as a tree; the text says which and why, as a sentence without its final full stop."""
+
+
+def read_text(root: Path, path: str) -> str:
+    """The file's text with its own line ends. Raises :class:`NotEditableError` where it is not UTF-8 or not there."""
+    try:
+        return (root / path).read_bytes().decode()
+    except UnicodeDecodeError:
+        raise NotEditableError(f"{path} is not UTF-8, so no patch can be written for it") from None
+    except OSError as error:
+        raise NotEditableError(f"{path} cannot be read ({error.strerror})") from None
+
+
+def parse(text: str, path: str) -> cst.Module:
+    """The tree of a text. Raises :class:`NotEditableError` where libcst cannot parse what the target's Python may."""
+    try:
+        return cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        where = f"{path}:{error.raw_line}"
+        raise NotEditableError(f"libcst cannot parse {where}, so the patch has to be written by hand") from None
+
+
+def top_class(module: cst.Module, name: str) -> cst.ClassDef | None:
+    """The class of that name at the top level of a module, the last one where there are several."""
+    found = [one for one in module.body if isinstance(one, cst.ClassDef) and one.name.value == name]
+    return found[-1] if found else None
+
+
+def member_name(statement: cst.BaseStatement) -> str | None:
+    """The name that a statement of a class body binds: an attribute, a method, a nested class."""
+    if isinstance(statement, cst.FunctionDef | cst.ClassDef):
+        return statement.name.value
+    if isinstance(statement, cst.SimpleStatementLine) and len(statement.body) == 1:
+        small = statement.body[0]
+        if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
+            return small.target.value
+        if isinstance(small, cst.Assign) and isinstance(small.targets[0].target, cst.Name):
+            return small.targets[0].target.value
+    return None
+
+
+def members(node: cst.ClassDef) -> dict[str, cst.BaseStatement]:
+    """The statements of a class body by the name that each binds."""
+    if not isinstance(node.body, cst.IndentedBlock):
+        return {}
+    named = ((member_name(statement), statement) for statement in node.body.body)
+    return {name: statement for name, statement in named if name is not None}
+
+
+def code_of(node: cst.CSTNode) -> str:
+    """The source text of a node."""
+    return cst.Module(body=()).code_for_node(node)

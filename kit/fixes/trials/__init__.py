@@ -1,0 +1,1 @@
+"""Trials: options applied in a scratch copy, and what the tests do there."""

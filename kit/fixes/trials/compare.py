@@ -1,0 +1,77 @@
+"""Before and after: each test of two runs in exactly one cell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from kit.facts.fixes import Comparison, Verdict
+from kit.facts.suite import BAD, Outcome, SuiteFacts
+
+#: outcomes that stop a test before it says anything about the code
+_BLOCKED: frozenset[Outcome] = BAD | {"not_run"}
+
+
+@dataclass(frozen=True)
+class State:
+    """What a run showed, as far as comparing needs it: outcomes by node id, and for failing tests the id of their
+    cause, or of their group where no cause is named.
+    """
+
+    outcomes: Mapping[str, Outcome]
+    causes: Mapping[str, str]
+
+    @classmethod
+    def of(cls, suite: SuiteFacts, causes: Mapping[str, str]) -> State:
+        """The state of a suite; a test that was collected and has no result counts as not run."""
+        outcomes: dict[str, Outcome] = dict.fromkeys((test.nodeid for test in suite.tests), "not_run")
+        outcomes |= {result.nodeid: result.outcome for result in suite.results}
+        return cls(outcomes, causes)
+
+    def only(self, nodeids: Collection[str]) -> State:
+        """The same for these tests only."""
+        return State({test: outcome for test, outcome in self.outcomes.items() if test in nodeids}, self.causes)
+
+
+def compare(before: State, after: State) -> Comparison:
+    """Put each test of both states in its cell."""
+    unlocked, broken, kept, still = [], [], 0, 0
+    unmasked: Counter[str] = Counter()
+    for test, was in before.outcomes.items():
+        now = after.outcomes.get(test)
+        if now is None:
+            continue
+        was_blocked, is_blocked = was in _BLOCKED, now in _BLOCKED
+        if was_blocked and not is_blocked:
+            unlocked.append(test)
+        elif not was_blocked and is_blocked:
+            broken.append(test)
+        elif not was_blocked:
+            kept += 1
+        elif was == "not_run" or before.causes.get(test) == after.causes.get(test):
+            still += 1
+        else:
+            unmasked[after.causes.get(test, "")] += 1
+    newly = Counter(now for test, now in after.outcomes.items() if test not in before.outcomes)
+    return Comparison(
+        before=len(before.outcomes),
+        after=len(after.outcomes),
+        unlocked=tuple(unlocked),
+        kept=kept,
+        unmasked=dict(unmasked.most_common()),
+        still_failing=still,
+        broken=tuple(broken),
+        newly_collected=dict(newly.most_common()),
+        gone=tuple(test for test in before.outcomes if test not in after.outcomes),
+    )
+
+
+def verdict_of(comparison: Comparison, blocked: Collection[str]) -> Verdict:
+    """The verdict on a fix; ``blocked`` are the tests of its cause, empty where it only kept files from collection."""
+    freed = len(set(comparison.unlocked) & set(blocked)) if blocked else sum(comparison.newly_collected.values())
+    if not freed:
+        return "NO"
+    if comparison.broken or comparison.gone:
+        return "PARTIAL"
+    return "FULL" if freed >= len(blocked) else "PARTIAL"

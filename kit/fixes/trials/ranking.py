@@ -1,0 +1,30 @@
+"""Which option of a cause to recommend: broke none, unlocked or unmasked most, lost nothing, changed least."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kit.facts.fixes import FixOption, Trial
+
+
+def recommend(options: Sequence[FixOption], trials: Sequence[Trial]) -> FixOption | None:
+    """The best option that was tried; ``None`` where each breaks something, or none changes anything."""
+    by_option = {trial.options[-1]: trial for trial in trials}
+    good = [option for option in options if option.id in by_option and _helps(by_option[option.id])]
+    return min(good, key=lambda option: _key(option, by_option[option.id]), default=None)
+
+
+def _helps(trial: Trial) -> bool:
+    found = trial.comparison
+    if found is None or found.broken or found.gone:
+        return False
+    moved = len(found.unlocked) + sum(found.unmasked.values()) + sum(found.newly_collected.values())
+    return moved > 0
+
+
+def _key(option: FixOption, trial: Trial) -> tuple[int, int, int, bool, int, str]:
+    found = trial.comparison
+    assert found is not None
+    freed = len(found.unlocked) + found.newly_collected.get("passed", 0)
+    unmasked = sum(found.unmasked.values())
+    return -freed, -unmasked, len(option.losses), option.on_tests, option.lines_changed, option.id

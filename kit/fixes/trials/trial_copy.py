@@ -1,0 +1,118 @@
+"""A scratch copy in which fixes are tried one after another, with what is needed to run and explain its suite."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from kit import causes, failures, inventory
+from kit.facts.causes import Cause
+from kit.facts.failures import Grouping
+from kit.facts.inventory import InventoryFacts
+from kit.facts.suite import SuiteFacts
+from kit.facts.target import Target
+from kit.fixes.patching.applying import apply_patch, touched
+from kit.fixes.trials.compare import State
+from kit.suite import RunOptions, run_suite
+from kit.suite.warm.prefork_server import PreforkServer
+from kit.target import forget_bytecode, kept_copy
+from kit.target.pytest_config import with_current_config
+
+Choose = Callable[[Sequence[str]], Collection[str]]
+OnEvent = Callable[[Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A run, and what explains its failures. ``ran`` are the tests that were chosen to run."""
+
+    suite: SuiteFacts
+    grouping: Grouping
+    causes: tuple[Cause, ...]
+
+    @cached_property
+    def cause_of(self) -> dict[str, str]:
+        """Failing test to the id of its cause."""
+        return {test: cause.id for cause in reversed(self.causes) for test in cause.tests}
+
+    @cached_property
+    def group_of(self) -> dict[str, str]:
+        """Failing test to the id of its group."""
+        return {test: group.id for group in self.grouping.groups for test in group.tests}
+
+    @cached_property
+    def state(self) -> State:
+        """The outcomes and causes."""
+        return State.of(self.suite, self.cause_of)
+
+
+class TrialCopy:
+    """To be used as a context manager: at its end the copy is removed and every process has ended."""
+
+    def __init__(self, target: Target, options: RunOptions, categories: Sequence[Any] = ()) -> None:
+        """``options`` are those of the case's own run; failures are not run again."""
+        self._real, self._categories = target, categories
+        self._options = replace(options, recheck_s=0.0, coverage=False, cluster=None, overlays=False)
+        self._closing = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Copy the tree. Raises :class:`~kit.facts.errors.TargetError` when there is no room."""
+        with ExitStack() as closing:
+            self.root = closing.enter_context(kept_copy(self._real)).root
+            self._server = PreforkServer(self.root, self._options.collection_limit_s)
+            closing.callback(self._server.close)
+            self._private = Path(closing.enter_context(tempfile.TemporaryDirectory(dir=self.root.parent)))
+            self._closing = closing.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    def apply(self, patch: str, *, reverse: bool = False) -> None:
+        """Change the copy as a patch says. Raises :class:`~kit.facts.errors.UsageError` when it does not fit."""
+        apply_patch(patch, self.root, reverse=reverse)
+        forget_bytecode(self.root, touched(patch))
+
+    @property
+    def target(self) -> Target:
+        """The target with its pytest configuration as it is in the copy."""
+        return replace(self._real, config=with_current_config(self._as_copy).config)
+
+    def read(self) -> InventoryFacts:
+        """What the source of the copy says."""
+        return inventory.Inventory.of(self._as_copy, runtime=False).facts
+
+    def run(self, choose: Choose | None = None, on_event: OnEvent | None = None) -> SuiteFacts:
+        """Collect the whole suite in the copy, and run the tests that ``choose`` returns (all by default)."""
+        events = self._private / "events.jsonl"
+        events.unlink(missing_ok=True)
+        target = self.target
+        try:
+            return run_suite(
+                target,
+                events=events,
+                options=self._options,
+                choose=choose,
+                on_event=on_event,
+                workspace=self._server.workspace(target),
+            )
+        finally:
+            self._server.learn(target)
+
+    def explain(self, suite: SuiteFacts, facts: InventoryFacts) -> Explained:
+        """Group the failures of a run, and name their causes."""
+        ran = replace(suite, results=tuple(result for result in suite.results if result.outcome != "not_run"))
+        grouping = failures.group_failures(ran, categories=self._categories)
+        known = inventory.mark_loaded(facts, suite.loaded_modules)
+        found = causes.find_causes(known, ran, grouping, source=lambda: inventory.Declarations.of(self._as_copy))
+        return Explained(suite, grouping, found)
+
+    @property
+    def _as_copy(self) -> Target:
+        return replace(self._real, root=os.fspath(self.root))

@@ -1,0 +1,86 @@
+"""One of two definitions of an index goes; nothing else changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fixes.apps import BASE, options_of, patched
+
+MODEL = """
+from sqlalchemy import ForeignKey, Index, String  # all three
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.base import Base
+
+
+class Trade(Base):
+    __tablename__ = "trades"
+    __table_args__ = (
+        Index("ix_trades_symbol", "symbol"),  # for the ticker
+        Index("ix_trades_side", "side"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    symbol: Mapped[str] = mapped_column(String(8), index=True)
+    side: Mapped[str] = mapped_column(String(4))
+"""
+
+
+def files(model: str) -> dict[str, str | bytes]:
+    return {"app/__init__.py": "", "app/base.py": BASE, "app/models.py": model}
+
+
+def test_an_index_that_is_defined_once_has_no_option(tmp_path: Path) -> None:
+    assert options_of(tmp_path, files(MODEL.replace(", index=True", ""))) == {}
+
+
+def test_there_is_an_option_for_each_of_the_two_definitions(tmp_path: Path) -> None:
+    found = options_of(tmp_path, files(MODEL))
+
+    assert set(found) == {"drop-index", "drop-index-of-column"}
+    assert all(option.losses == () and not option.on_tests for option in found.values())
+    assert found["drop-index"].why == "The index of that name stays defined at app/models.py:15"
+
+
+def test_the_explicit_index_goes_and_its_neighbours_stay(tmp_path: Path) -> None:
+    text = patched(tmp_path, options_of(tmp_path, files(MODEL))["drop-index"])["app/models.py"]
+
+    assert '"ix_trades_symbol"' not in text
+    assert '    __table_args__ = (\n        Index("ix_trades_side", "side"),\n    )\n' in text
+    assert "index=True" in text
+    assert "from sqlalchemy import ForeignKey, Index, String  # all three" in text
+
+
+def test_an_import_that_the_patch_leaves_unused_goes_too(tmp_path: Path) -> None:
+    one = MODEL.replace('        Index("ix_trades_side", "side"),\n', "")
+
+    text = patched(tmp_path, options_of(tmp_path, files(one))["drop-index"])["app/models.py"]
+
+    assert "from sqlalchemy import ForeignKey, String  # all three" in text
+
+
+def test_index_true_goes_from_the_column_and_its_other_arguments_stay(tmp_path: Path) -> None:
+    text = patched(tmp_path, options_of(tmp_path, files(MODEL))["drop-index-of-column"])["app/models.py"]
+
+    assert "symbol: Mapped[str] = mapped_column(String(8))\n" in text
+    assert 'Index("ix_trades_symbol", "symbol"),  # for the ticker' in text
+
+
+@pytest.mark.parametrize("kind", ["drop-index", "drop-index-of-column"])
+def test_line_ends_stay_as_they_are(kind: str, tmp_path: Path) -> None:
+    windows = MODEL.lstrip().replace("\n", "\r\n").encode()
+
+    text = patched(tmp_path, options_of(tmp_path, {**files(""), "app/models.py": windows})[kind])["app/models.py"]
+
+    assert text.count("\r\n") == text.count("\n")
+
+
+def test_a_file_that_is_not_utf8_is_an_obstacle_and_no_crash(tmp_path: Path) -> None:
+    latin = ("# -*- coding: latin-1 -*-\n# ä\n" + MODEL.lstrip()).encode("latin-1")
+
+    found = options_of(tmp_path, {**files(""), "app/models.py": latin})
+
+    assert found
+    assert all(option.patch == "" and "not UTF-8" in str(option.obstacle) for option in found.values())

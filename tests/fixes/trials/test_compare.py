@@ -1,0 +1,62 @@
+"""Each test of two runs is in exactly one cell."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.facts.suite import OUTCOMES, Outcome
+from kit.fixes.trials.compare import State, compare, verdict_of
+
+OUTCOME = st.sampled_from(OUTCOMES)
+TESTS = st.dictionaries(st.sampled_from([f"t{number}" for number in range(12)]), OUTCOME)
+CAUSES = st.dictionaries(st.sampled_from([f"t{number}" for number in range(12)]), st.sampled_from(["a", "b"]))
+
+
+def state(outcomes: dict[str, Outcome], causes: dict[str, str] | None = None) -> State:
+    return State(outcomes, causes or {})
+
+
+@given(TESTS, TESTS, CAUSES, CAUSES)
+def test_the_cells_add_up_to_all_tests_of_both_runs(
+    before: dict[str, Outcome], after: dict[str, Outcome], causes: dict[str, str], later: dict[str, str]
+) -> None:
+    assert compare(state(before, causes), state(after, later)).holds()
+
+
+def test_each_cell_has_its_tests() -> None:
+    before = state(
+        {"u": "error", "k": "passed", "m": "failed", "s": "failed", "b": "passed", "g": "skipped", "n": "not_run"},
+        {"m": "index", "s": "index"},
+    )
+    after = state(
+        {"u": "passed", "k": "xfailed", "m": "failed", "s": "error", "b": "crashed", "new": "passed", "n": "failed"},
+        {"m": "collision", "s": "index", "b": "collision", "n": "index"},
+    )
+
+    found = compare(before, after)
+
+    assert found.unlocked == ("u",)
+    assert (found.kept, found.still_failing) == (1, 2)
+    assert found.unmasked == {"collision": 1}
+    assert (found.broken, found.gone, found.newly_collected) == (("b",), ("g",), {"passed": 1})
+
+
+def test_a_failure_that_no_cause_explains_is_unmasked_under_no_name() -> None:
+    found = compare(state({"t": "failed"}, {"t": "index"}), state({"t": "failed"}))
+
+    assert found.unmasked == {"": 1}
+
+
+def test_the_verdict_is_full_only_when_all_blocked_tests_pass_and_none_broke() -> None:
+    blocked = ("a", "b")
+    before = state({"a": "error", "b": "error", "c": "passed"})
+
+    def verdict(**after: Outcome) -> str:
+        return verdict_of(compare(before, state(dict(after))), blocked)
+
+    assert verdict(a="passed", b="passed", c="passed") == "FULL"
+    assert verdict(a="passed", b="error", c="passed") == "PARTIAL"
+    assert verdict(a="passed", b="passed", c="failed") == "PARTIAL"
+    assert verdict(a="passed", b="passed") == "PARTIAL"  # a test is gone
+    assert verdict(a="error", b="error", c="passed") == "NO"

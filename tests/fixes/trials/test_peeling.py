@@ -1,0 +1,153 @@
+"""Fix after fix in a scratch copy of a real app, with a real suite: each layer unlocks or unmasks what is measured."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from kit.facts.fixes import FixFacts
+from kit.fixes.trials.peeling import Peeling
+from kit.fixes.trials.trial_copy import TrialCopy
+from kit.suite import RunOptions
+from kit.target import find_target
+from tests.fixes.apps import BASE
+from tests.helpers import fingerprint, write_project
+
+USER = """
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.base import Base
+
+
+class User(Base):
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    orders: Mapped[list["Order"]] = relationship("Order", back_populates="user")
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    __table_args__ = (Index("ix_orders_user_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    user: Mapped["User"] = relationship("User", back_populates="orders")
+"""
+MEMBER = """
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.base import Base
+
+
+class User(Base):
+    __tablename__ = "users"
+    __table_args__ = {"extend_existing": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+    @property
+    def greeting(self) -> str:
+        return f"Hello {self.name}"
+"""
+CONFTEST = """
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+import app.users
+from app.base import Base
+from app.members import User
+
+
+@pytest.fixture
+def session():
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        yield session
+"""
+TESTS = """
+import pytest
+
+from app.members import User
+
+
+@pytest.mark.parametrize("name", ["ann", "bob", "cem"])
+def test_saved(session, name):
+    session.add(User(name=name))
+    session.commit()
+
+
+def test_greeting(session):
+    assert User(name="ann").greeting == "Hello ann"
+
+
+def test_sum():
+    assert 1 + 1 == 2
+"""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_project(
+        tmp_path_factory.mktemp("peeling") / "shop",
+        {
+            "app/__init__.py": "",
+            "app/base.py": BASE,
+            "app/users.py": USER,
+            "app/members.py": MEMBER,
+            "app/orders.py": "from app.users import User, Order\n",
+            "app/bills.py": "from app.users import User\n",
+            "tests/conftest.py": CONFTEST,
+            "tests/test_members.py": TESTS,
+            "pyproject.toml": '[tool.pytest.ini_options]\npythonpath = ["."]\n',
+        },
+    )
+
+
+@pytest.fixture(scope="module")
+def found(app: Path) -> FixFacts:
+    before = fingerprint(app)
+    with TrialCopy(find_target(app), RunOptions(timeout_s=20, workers=1)) as copy:
+        facts = copy.read()
+        first = copy.explain(copy.run(), facts)
+        peeled = Peeling(copy, time.monotonic() + 300).run(first, facts)
+        root = copy.root
+    assert fingerprint(app) == before
+    assert not root.exists()
+    return peeled
+
+
+def test_the_first_fix_unlocks_nothing_and_unmasks_what_it_hid(found: FixFacts) -> None:
+    first = found.layers[0]
+
+    assert first.cause == "duplicate-index:ix_orders_user_id"
+    assert (first.unlocked, first.unmasked, first.passed) == (0, {"mapper-collision:User": 4}, 1)
+
+
+def test_the_next_fix_is_the_one_that_unlocks_all_and_loses_nothing(found: FixFacts) -> None:
+    second = found.layers[1]
+
+    assert second.option == "re-export-and-carry-over:mapper-collision:User"
+    assert (second.unlocked, second.unmasked, second.broken, second.passed) == (4, {}, 0, 5)
+
+
+def test_an_option_that_loses_what_tests_use_is_measured_as_partial(found: FixFacts) -> None:
+    (plain,) = [trial for trial in found.trials if trial.options[-1] == "re-export:mapper-collision:User"]
+
+    assert plain.comparison is not None
+    assert plain.verdict in ("FULL", "PARTIAL")
+    assert all(trial.comparison and trial.comparison.holds() for trial in found.trials)
+
+
+def test_every_trial_says_what_was_applied_before_it(found: FixFacts) -> None:
+    kept = [layer.option for layer in found.layers]
+
+    for trial in found.trials:
+        assert trial.options[:-1] == tuple(kept[: len(trial.options) - 1])
