@@ -55,18 +55,18 @@ class TestClasses:
                 yield one.name
 
     def _resolved(self, path: str, base: ast.expr) -> tuple[str, ast.ClassDef] | None:
-        """Where a base class is defined: in the same file, or in one that it is imported from by name."""
+        """Where a base class is defined: in the same file, or in one that the file imports."""
         tree = self._tree(path)
+        imported = _imports(tree) if tree else {}
+        if isinstance(base, ast.Attribute):
+            module = imported.get(ast.unparse(base.value), ast.unparse(base.value))
+            return self._imported(module, base.attr)
         if tree is None or not isinstance(base, ast.Name):
             return None
         if node := _class(tree.body, base.id):
             return path, node
-        imports = [one for one in tree.body if isinstance(one, ast.ImportFrom) and not one.level]
-        for one in imports:
-            for alias in one.names:
-                if (alias.asname or alias.name) == base.id:
-                    return self._imported(one.module or "", alias.name)
-        return None
+        module, _, name = imported.get(base.id, "").rpartition(".")
+        return self._imported(module, name) if module else None
 
     def _imported(self, module: str, name: str) -> tuple[str, ast.ClassDef] | None:
         path = self._find(module.replace(".", "/") + ".py")
@@ -79,6 +79,17 @@ class TestClasses:
             return ast.parse((self._root / path).read_bytes())
         except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
             return None
+
+
+def _imports(tree: ast.Module) -> dict[str, str]:
+    """The names that a module imports, and the dotted names that they stand for."""
+    found = {}
+    for one in tree.body:
+        if isinstance(one, ast.ImportFrom) and not one.level:
+            found.update({alias.asname or alias.name: f"{one.module}.{alias.name}" for alias in one.names})
+        elif isinstance(one, ast.Import):
+            found.update({alias.asname: alias.name for alias in one.names if alias.asname})
+    return found
 
 
 def _class(body: list[ast.stmt], name: str) -> ast.ClassDef | None:

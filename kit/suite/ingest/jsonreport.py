@@ -69,8 +69,8 @@ def _problems(report: Mapping[str, Any], tests: Sequence[Mapping[str, Any]], bad
         yield "The report was written without its tests (--json-report-omit)."
     else:
         outcomes = [test.get("outcome") for test in tests]
-        said = {what: summary.get(what, 0) for what in ("failed", "error")}
-        yield from of_counts(said, {what: outcomes.count(what) for what in said})
+        said = {"failed": summary.get("failed", 0), "ended in an error": summary.get("error", 0)}
+        yield from of_counts(said, {"failed": outcomes.count("failed"), "ended in an error": outcomes.count("error")})
     yield from of_exit_status(status, bad)
     doubtful = [text(test.get("nodeid")) for test in tests if test.get("outcome") == _LAST_SUBTEST]
     if doubtful and status != 0:

@@ -186,11 +186,9 @@ def _differences(root: Element, suites: list[Element]) -> Iterator[str]:
         below = _bad(suite.iter("testcase"))
         # some writers count the nested suites, some do not
         if told not in (below, _bad(suite.iterfind("testcase"))):
-            of = f' of the suite "{_of(suite, "name")}"' if _of(suite, "name") else ""
-            yield (
-                f"The file does not agree with itself: the attributes{of} say {counted(told, 'failure or error')}, "
-                f"and kit counts {below:,}."
-            )
+            of = f' for the suite "{_of(suite, "name")}"' if _of(suite, "name") else ""
+            sentence = f"its attributes{of} count {told:,} failed"
+            yield f"The file does not agree with itself: {sentence}, and kit counts {below:,}."
     if not any(True for _ in root.iter("testcase")) and any(_whole_number(one.get("tests")) for one in [root, *suites]):
         yield "The file says that it has tests, and holds none."
 
