@@ -3,15 +3,15 @@ from kit.suite.engine import bisect_pollution as bisect_pollution
 from kit.suite.engine import run_suite as run_suite
 from kit.suite.ingest import read_file as read_file
 from kit.suite.ingest import read_results as read_results
+from kit.suite.live.advancing import advance as advance
 from kit.suite.live.display import Display as Display
 from kit.suite.live.displays import NotebookDisplay as NotebookDisplay
 from kit.suite.live.displays import PlainDisplay as PlainDisplay
 from kit.suite.live.displays import display_for as display_for
 from kit.suite.live.displays import feed as feed
+from kit.suite.live.lines import live_line as live_line
 from kit.suite.live.progress import Progress as Progress
 from kit.suite.live.progress import RunningTest as RunningTest
-from kit.suite.live.progress import advance as advance
-from kit.suite.live.progress import live_line as live_line
 from kit.suite.live.tail import watch as watch
 from kit.suite.options import RunOptions as RunOptions
 from kit.suite.process.overlays import overlays_work as overlays_work

@@ -4,7 +4,7 @@ from functools import reduce
 from typing import Any
 
 from kit.suite import Progress, RunningTest, advance, live_line
-from kit.suite.live.progress import duration, kind_line
+from kit.suite.live.lines import duration, kind_line
 
 STARTED = "2026-03-01T10:00:00.000+00:00"
 BEGAN = 1772359200.0  # the same moment

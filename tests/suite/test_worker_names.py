@@ -254,4 +254,4 @@ def test_a_suite_that_cannot_prepare_a_worker_is_told_why(run: Run) -> None:
 
     assert facts.accounting.not_run == 1
     assert "KeyError: 'database'" in str(facts.problem)
-    assert str(facts.problem).endswith("; with --workers 1 none needs a name.")
+    assert str(facts.problem).endswith("; --workers 1 avoids this: a single worker needs no name.")

@@ -1,19 +1,17 @@
-"""Collecting the suite, once, and planning its batches."""
+"""Collects the suite, and again without the files that end pytest."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import uuid4
 
 from kit.facts.suite import StartMethod
-from kit.masking import mask_all
+from kit.facts.wording import counted
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.collection import Collection
-from kit.suite.collect.isolation import choose_isolation, start_method_of
+from kit.suite.collect.isolation import start_method_of
+from kit.suite.collect.planning import Planner
 from kit.suite.collect.start import Start
-from kit.suite.plan.batches import Item, one_each, plan
-from kit.suite.plan.ledger import Ledger
 from kit.suite.plan.run_spec import RunSpec, command_line
 from kit.suite.process.supervisor import Supervisor
 from kit.suite.record.failures import FailureReader
@@ -188,86 +186,18 @@ class Collector:
             some = ", ".join(self._spec.nodeids[:5])
             return f"None of the given tests was collected ({some}); node ids are relative to pytest's rootdir."
         if collection.errors:
-            return f"No test could be collected: {_files(len(collection.errors))} failed, see the collection errors."
+            failed = counted(len(collection.errors), "file")
+            return f"No test could be collected: {failed} failed, see the collection errors."
         return f"No test was collected in {self._spec.target.root}; name the folders of the tests with --tests."
 
     def _planned(self, start: Start) -> Collected:
-        """Record what was collected, and cut it into batches."""
-        collection, options = start.first, self._spec.options
-        items = collection.items
-        names = mask_all([item[0] for item in items])
-        waiting = self._not_done_before(names)
-        places = [self._reader.path(item[1]) for item in items]
-        for name, place, item in zip(names, places, items, strict=True):
-            self._recorder.say("collected", nodeid=name, path=place, line=item[2], fixtures=item[3], markers=item[4])
-        forks, isolation = choose_isolation(
-            options.isolation, collection, overlays=options.has_overlays, has_begun=start.has_begun
-        )
+        """Plan the suite. Workers that collect again from now on begin as the suite needs it."""
+        collection = start.first
         start_method = start_method_of(collection)
-        self._names_workers = start_method in ("named", "prepared")  # else those who ask get theirs before they work
+        self._names_workers = start_method in ("named", "prepared")  # other workers get their names before they work
         self._needs_prepared = bool(collection.prepares)
-        self._recorder.say(
-            "ready",
-            tests=len(items),
-            isolation=isolation,
-            beginning=None if options.workers == 1 or self._spec.nodeids else start_method,
-            rootdir=self._reader.path(collection.config["rootdir"]) or ".",
-            pytest=collection.pytest,
-            loaded_modules={name: self._reader.path(path) for name, path in collection.modules.items()},
-            expected_s=self._expected_s([names[index] for index in waiting]),
-        )
-        controller = start.controller or (collection if start_method == "prepared" and not forks else None)
-        return Collected(
-            nodeids=tuple(item[0] for item in items),
-            names=names,
-            ledger=Ledger(self._batches(_kinds(items, places), names, waiting), places),
-            process=collection.process,
-            forks=forks,
-            modules=collection.modules,
-            is_worker=start.has_begun or (start_method in ("forked", "fresh") and not options.has_overlays),
-            controller=controller.process if controller else None,
-            others=start.others,
-            names_workers=bool(collection.asks_for_names),
-        )
-
-    def _batches(self, kinds: list[Item], names: tuple[str, ...], indexes: list[int]) -> tuple[tuple[int, ...], ...]:
-        options = self._spec.options
-        if options.isolation in ("file", "test"):
-            return one_each(kinds, indexes, options.isolation)
-        known = {index: options.durations[names[index]] for index in indexes if names[index] in options.durations}
-        return plan(kinds, indexes, options.workers, known)
-
-    def _expected_s(self, names: list[str]) -> float | None:
-        """How long these tests take if they take as long as before; ``None`` when most of them are new."""
-        options = self._spec.options
-        known = [options.durations[name] for name in names if name in options.durations]
-        if len(known) <= len(names) / 2:
-            return None
-        return round(sum(known) * len(names) / len(known) / options.workers, 1)
-
-    def _not_done_before(self, names: tuple[str, ...]) -> list[int]:
-        """The tests to run that have no outcome from an earlier session."""
-        done = self._recorder.done_before.copy()
-        chosen = frozenset(self._spec.choose(names)) if self._spec.choose else None
-        left = []
-        for index, name in enumerate(names):
-            if done[name] > 0:
-                done[name] -= 1
-            elif chosen is None or name in chosen:
-                left.append(index)
-        return left
+        return Planner(self._spec, self._recorder, self._reader).plan(start, start_method)
 
 
 def _say_nothing(kind: str, **details: object) -> None:
     """What a process that collects again finds was said before."""
-
-
-def _files(number: int) -> str:
-    return "1 file" if number == 1 else f"{number} files"
-
-
-def _kinds(items: list[list[Any]], places: list[str]) -> list[Item]:
-    return [
-        Item(place, parent, function, shares)
-        for place, (*_, parent, function, shares) in zip(places, items, strict=True)
-    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kit.facts.suite import StartMethod
+from kit.facts.wording import counted
 from kit.suite.collect.collection import Collection
 
 #: so many names of threads are told
@@ -66,4 +67,4 @@ def _choice(wanted: str, unsafe: str) -> tuple[bool, str]:
 def _in_words(names: Sequence[str]) -> str:
     """``"3 threads of native libraries (python, jemalloc_bg_thd)"``; ``names`` are the kernel's."""
     known = ", ".join(list(dict.fromkeys(names))[:_MOST_NAMES])
-    return f"{len(names)} thread{'' if len(names) == 1 else 's'} of native libraries ({known})"
+    return f"{counted(len(names), 'thread')} of native libraries ({known})"

@@ -1,11 +1,11 @@
+from kit.suite.live.advancing import advance as advance
 from kit.suite.live.display import Display as Display
 from kit.suite.live.displays import NotebookDisplay as NotebookDisplay
 from kit.suite.live.displays import PlainDisplay as PlainDisplay
 from kit.suite.live.displays import display_for as display_for
 from kit.suite.live.displays import feed as feed
+from kit.suite.live.lines import live_line as live_line
 from kit.suite.live.progress import Progress as Progress
 from kit.suite.live.progress import RunningTest as RunningTest
-from kit.suite.live.progress import advance as advance
-from kit.suite.live.progress import live_line as live_line
 from kit.suite.live.tail import watch as watch
 from kit.suite.live.terminal import TerminalDisplay as TerminalDisplay

@@ -9,8 +9,10 @@ from functools import reduce
 from typing import Any, TextIO
 
 from kit.suite import live
+from kit.suite.live.advancing import advance
 from kit.suite.live.display import KINDS, REDRAWS, Display, Throttled
-from kit.suite.live.progress import FailureKind, Progress, advance, duration, kind_line, live_line
+from kit.suite.live.lines import duration, kind_line, live_line
+from kit.suite.live.progress import FailureKind, Progress
 
 #: a plain line comes so often, in seconds
 _PLAIN_EVERY = 5.0

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from kit.suite.live.advancing import advance
 from kit.suite.live.display import Display
-from kit.suite.live.progress import Progress, advance
+from kit.suite.live.progress import Progress
 from kit.suite.record.events import parse_line
 
 #: how often the file is looked at, in seconds

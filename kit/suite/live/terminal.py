@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from kit.suite.live.display import KINDS, REDRAWS, Throttled
-from kit.suite.live.progress import Progress, counts_line, duration, kind_line, live_line, pace_line
+from kit.suite.live.lines import counts_line, duration, kind_line, live_line, pace_line
+from kit.suite.live.progress import Progress
 
 _STYLES = {"failed": "red", "errors": "red", "timed out": "magenta", "crashed": "magenta", "passed": "green"}
 

@@ -17,7 +17,8 @@ from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.rechecking import RerunResult, Round
 from kit.suite.run.rerunning import Rerunning, unasked
 from kit.suite.run.run_events import RunEvents
-from kit.suite.run.worker_pool import RunPhase, WorkerPool
+from kit.suite.run.run_phase import RunPhase
+from kit.suite.run.worker_pool import WorkerPool
 
 
 class Running:

@@ -1,0 +1,94 @@
+"""Makes the suite that will be run out of what was collected: recorded, named, and cut into batches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kit.facts.suite import StartMethod
+from kit.masking import mask_all
+from kit.suite.collect.collected import Collected
+from kit.suite.collect.isolation import choose_isolation
+from kit.suite.collect.start import Start
+from kit.suite.plan.batches import Item, one_each, plan
+from kit.suite.plan.ledger import Ledger
+from kit.suite.plan.run_spec import RunSpec
+from kit.suite.record.failures import FailureReader
+from kit.suite.record.recorder import Recorder
+
+
+class Planner:
+    """Plans the suite of one run."""
+
+    def __init__(self, spec: RunSpec, recorder: Recorder, reader: FailureReader) -> None:
+        self._spec, self._recorder, self._reader = spec, recorder, reader
+
+    def plan(self, start: Start, start_method: StartMethod) -> Collected:
+        """Record what was collected, and cut the tests that have no outcome yet into batches."""
+        collection, options = start.first, self._spec.options
+        items = collection.items
+        names = mask_all([item[0] for item in items])
+        waiting = self._not_done_before(names)
+        paths = [self._reader.path(item[1]) for item in items]
+        for name, path, item in zip(names, paths, items, strict=True):
+            self._recorder.say("collected", nodeid=name, path=path, line=item[2], fixtures=item[3], markers=item[4])
+        forks, isolation = choose_isolation(
+            options.isolation, collection, overlays=options.has_overlays, has_begun=start.has_begun
+        )
+        self._recorder.say(
+            "ready",
+            tests=len(items),
+            isolation=isolation,
+            beginning=None if options.workers == 1 or self._spec.nodeids else start_method,
+            rootdir=self._reader.path(collection.config["rootdir"]) or ".",
+            pytest=collection.pytest,
+            loaded_modules={name: self._reader.path(path) for name, path in collection.modules.items()},
+            expected_s=self._expected_s([names[index] for index in waiting]),
+        )
+        controller = start.controller or (collection if start_method == "prepared" and not forks else None)
+        return Collected(
+            nodeids=tuple(item[0] for item in items),
+            names=names,
+            ledger=Ledger(self._batches(_items(items, paths), names, waiting), paths),
+            process=collection.process,
+            forks=forks,
+            modules=collection.modules,
+            is_worker=start.has_begun or (start_method in ("forked", "fresh") and not options.has_overlays),
+            controller=controller.process if controller else None,
+            others=start.others,
+            names_workers=bool(collection.asks_for_names),
+        )
+
+    def _batches(self, items: list[Item], names: tuple[str, ...], indexes: list[int]) -> tuple[tuple[int, ...], ...]:
+        options = self._spec.options
+        if options.isolation in ("file", "test"):
+            return one_each(items, indexes, options.isolation)
+        known = {index: options.durations[names[index]] for index in indexes if names[index] in options.durations}
+        return plan(items, indexes, options.workers, known)
+
+    def _expected_s(self, names: list[str]) -> float | None:
+        """How long these tests take if they take as long as before; ``None`` when most of them are new."""
+        options = self._spec.options
+        known = [options.durations[name] for name in names if name in options.durations]
+        if len(known) <= len(names) / 2:
+            return None
+        return round(sum(known) * len(names) / len(known) / options.workers, 1)
+
+    def _not_done_before(self, names: tuple[str, ...]) -> list[int]:
+        """The tests to run that have no outcome from an earlier session."""
+        done = self._recorder.done_before.copy()
+        chosen = frozenset(self._spec.choose(names)) if self._spec.choose else None
+        left = []
+        for index, name in enumerate(names):
+            if done[name] > 0:
+                done[name] -= 1
+            elif chosen is None or name in chosen:
+                left.append(index)
+        return left
+
+
+def _items(items: list[list[Any]], paths: list[str]) -> list[Item]:
+    """The collected tests, as far as batches are planned by them."""
+    return [
+        Item(path, parent, function, shared_scope)
+        for path, (*_, parent, function, shared_scope) in zip(paths, items, strict=True)
+    ]

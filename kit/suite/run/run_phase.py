@@ -1,0 +1,28 @@
+"""One pass over batches: the whole suite at first, later the tests that are run once more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kit.suite.plan.ledger import Ledger
+
+
+@dataclass
+class RunPhase:
+    """The batches to run, and how.
+
+    ``workers`` run them at a time; the number may grow to ``most_workers`` while workers wait and processors are idle.
+    ``one_batch_each``: a worker ends after its first batch. ``has_overlays``: each worker has a copy-on-write overlay
+    of the files.
+    """
+
+    ledger: Ledger
+    workers: int
+    most_workers: int
+    one_batch_each: bool
+    has_overlays: bool
+
+    @property
+    def can_grow(self) -> bool:
+        """Whether one more worker may join, and would find something to do."""
+        return self.workers < self.most_workers and bool(self.ledger.waiting) and not self.one_batch_each

@@ -1,0 +1,90 @@
+"""The worker processes that are alive, each in its slot."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from kit.suite.process.board import Current
+from kit.suite.process.processes import Child, PytestProcess
+from kit.suite.process.supervisor import Supervisor
+from kit.suite.run.run_events import RunEvents
+from kit.suite.run.run_phase import RunPhase
+
+
+class Workers:
+    """Keeps the workers of a run: adds and removes them, and records both.
+
+    ``live`` are the workers by slot, ``has_added`` tells whether there has ever been one. ``phase`` is the run phase
+    that they run, or have run last.
+    """
+
+    phase: RunPhase
+
+    def __init__(self, supervisor: Supervisor, events: RunEvents, hear: Callable[[Child], None]) -> None:
+        """``hear`` is called when a worker has sent something, or is gone."""
+        self._supervisor, self._events, self._hear = supervisor, events, hear
+        self.live: dict[int, Child] = {}
+        self.has_added = False
+        #: the process in which the suite prepares its workers, if there is one
+        self.controller: PytestProcess | None = None
+        self._terminated: dict[int, Child] = {}  # told to end; kit does not listen to them any more
+
+    @property
+    def taken_slots(self) -> set[int]:
+        """The slots in which a process still lives."""
+        return {*self.live, *self._terminated}
+
+    @property
+    def are_all_gone(self) -> bool:
+        """Whether no worker is left, not even one that was told to end."""
+        return not self.live and not self._terminated
+
+    def add(self, child: Child) -> None:
+        """Let a process pull batches from now on."""
+        self.has_added = True
+        self.live[child.slot] = child
+        self._supervisor.listen(child.connection, lambda: self._hear(child))
+        self._events.child(child.slot, "started")
+
+    def remove(self, child: Child, state: str, reason: str | None = None) -> None:
+        """Forget a worker that is ``"done"`` or ``"lost"``."""
+        del self.live[child.slot]
+        if self.controller:
+            self.controller.dismiss(child.slot)
+        self._events.child(child.slot, state, reason)
+
+    def current(self, child: Child) -> Current:
+        """What a worker runs now."""
+        return self._supervisor.board.read(child.slot)
+
+    def holds(self, child: Child, current: Current) -> bool:
+        """Whether the test that a worker runs is one of its own that has no outcome yet."""
+        return current.index is not None and self.phase.ledger.holds(child.slot, current.index)
+
+    def running(self) -> dict[int, Current]:
+        """The tests that run now, by slot."""
+        found = {slot: (child, self.current(child)) for slot, child in self.live.items()}
+        return {slot: current for slot, (child, current) in found.items() if self.holds(child, current)}
+
+    def terminate(self, child: Child, grace_s: float) -> None:
+        """Tell a worker to end; :meth:`reap_terminated` kills it after ``grace_s``."""
+        child.terminate(grace_s)
+        self._terminated[child.slot] = child
+
+    def reap_terminated(self) -> None:
+        """Reap the workers that were told to end and have ended, and kill those that have had their time."""
+        for slot, child in tuple(self._terminated.items()):
+            if child.has_ended or time.monotonic() > child.patience_ends:
+                del self._terminated[slot]
+                self._supervisor.kill(child)
+
+    def kill_all(self) -> None:
+        """Kill the workers that are left."""
+        for child in tuple(self.live.values()):
+            self._supervisor.kill(child)
+            self.remove(child, "done")
+
+    def forget_terminated(self) -> None:
+        """The process that they were forked from has died, and they died with it."""
+        self._terminated.clear()
