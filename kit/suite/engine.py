@@ -1,4 +1,4 @@
-"""Running a suite: collect once, let children pull batches, and account for every test whatever happens."""
+"""Runs a suite: collects it once, lets workers pull batches, and accounts for every test whatever happens."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kit.suite.process.workspace import Workspace
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.bisecting import Pollution, bisection, settle
 from kit.suite.run.preparing import Prepared, prepared
-from kit.suite.run.rerunning import unasked
+from kit.suite.run.rerunning import not_rechecked
 from kit.target import scratch_copy
 
 
@@ -36,17 +36,20 @@ def run_suite(
 ) -> SuiteFacts:
     """Run the target's tests in a scratch copy and return what became of every one of them.
 
-    As things happen, events (:mod:`kit.suite.record.events`) are appended to ``events`` and handed to ``on_event``.
-    ``nodeids`` are pytest's (of tests, classes, files or folders), relative to its rootdir; empty: the whole suite.
-    Only their files are collected then, so that a test may see fewer modules imported than in a run of the whole suite.
-    ``choose`` gets the node ids of the whole suite once it is collected, and returns those to run; the others have the
-    outcome ``not_run``. A cluster does not take it.
-    ``resume`` goes on with what ``events`` holds and runs only what has no outcome there.
-    ``workspace`` is a scratch copy that is kept for more than this run.
+    :param events: the file that events (:mod:`kit.suite.record.events`) are appended to as they happen.
+    :param options: how the suite is to be run.
+    :param nodeids: pytest's node ids (of tests, classes, files or folders), relative to its rootdir; without any, the
+        whole suite runs. With node ids only their files are collected: a test may see fewer modules imported than in a
+        whole run.
+    :param choose: gets the node ids of the whole suite once it is collected, and returns those to run; the other tests
+        have the outcome ``not_run``. Has no effect on a cluster.
+    :param resume: continue the run in ``events``, and run only the tests that have no outcome there.
+    :param on_event: is called with each event.
+    :param workspace: a scratch copy that is kept for several runs; by default the run makes one and removes it.
 
-    Whatever the target does is told in the facts (``problem`` when nothing could be run). Raises
-    :class:`~kit.facts.errors.UsageError` for an unwritable file, and ``KeyboardInterrupt``, with
-    every process ended and everything so far recorded.
+    The facts report whatever the target does (``problem``: why nothing could be run). Raises
+    :class:`~kit.facts.errors.UsageError` when ``events`` cannot be written, and ``KeyboardInterrupt`` after every
+    process has ended and everything so far is recorded.
     """
     spec = RunSpec(target, options or RunOptions(), texts(nodeids), choose)
     if spec.options.cluster:
@@ -64,12 +67,12 @@ def run_suite(
 
 
 def _interrupted(facts: SuiteFacts, options: RunOptions) -> str:
-    left = unasked(facts) if options.recheck_s > 0 and facts.tests and not facts.accounting.not_run else ""
+    left = not_rechecked(facts) if options.recheck_s > 0 and facts.tests and not facts.accounting.not_run else ""
     return f"The run was interrupted; {left}." if left else "The run was interrupted."
 
 
 def _run(spec: RunSpec, recorder: Recorder, workspace: Workspace | None) -> str | None:
-    """Run in ``workspace``, or in a scratch copy of its own; the problem that ended the run early, if one did."""
+    """Run in ``workspace``, or in a new scratch copy; return the problem that ended the run early, if there was one."""
     try:
         if workspace is not None:
             return _run_in(spec, recorder, workspace)
@@ -94,12 +97,12 @@ def bisect_pollution(
     options: RunOptions | None = None,
     on_step: Callable[[int, bool], None] | None = None,
 ) -> Pollution:
-    """Find the earlier tests that make a test fail which passes alone, or pass which fails alone.
+    """Find the earlier tests that change the outcome of a test: it passes alone and fails after them, or the reverse.
 
-    The suite is collected once, in a scratch copy; then the test is run again and again in new processes, after fewer
-    and fewer of the tests that come before it in a plain run. ``on_step`` is told after how many it was run each time,
-    and whether it failed. Raises :class:`~kit.facts.errors.UsageError` when no test has this node id, and
-    :class:`~kit.facts.errors.TargetError` when the suite cannot be collected.
+    kit collects the suite once, in a scratch copy, and then runs the test again and again in new processes, after fewer
+    and fewer of the tests that come before it in a plain run. ``on_step`` is called after each run with the number of
+    tests before it, and whether it failed. Raises :class:`~kit.facts.errors.UsageError` when no test has this node id,
+    and :class:`~kit.facts.errors.TargetError` when the suite cannot be collected.
     """
     spec = RunSpec(target, options or RunOptions(), ())
 

@@ -13,7 +13,7 @@ from kit.facts.suite import RecheckVerdict, StartMethod
 
 Isolation = Literal["auto", "fork", "process", "file", "test"]
 
-#: collection may take this many times as long as one test, and at least so many seconds
+#: collection may take this many times as long as one test, and in any case this many seconds
 _COLLECTION_FACTOR, _COLLECTION_LEAST = 10, 120.0
 
 
@@ -21,23 +21,30 @@ _COLLECTION_FACTOR, _COLLECTION_LEAST = 10, 120.0
 class RunOptions:
     """How a suite is to be run. All times are in seconds.
 
-    So many ``workers`` run the tests; as long as they wait for something while processors are idle, up to
-    ``extra_workers`` more join them, where that takes a fork only and no test asks which worker runs it.
-    With ``overlays`` each worker, where there are several, sees only its own changes to the files of the tree (see
-    :func:`~kit.suite.process.overlays.overlays_work`); needs ``recheck_s``.
-    ``isolation`` says what runs in one process: ``"fork"`` (children are copies of the process that collected),
-    ``"process"`` (each worker collects for itself), ``"file"`` and ``"test"`` (a new child for each), ``"auto"`` (fork
-    where that is safe). A test is called slow after ``slow_s`` (half of its limit by default), gets a SIGTERM after
-    ``timeout_s``, and is killed ``grace_s`` later; ``timeouts`` are pairs of a pattern (as of :mod:`fnmatch`, on node
-    ids) and another limit, the first that matches counts. ``collection_timeout_s`` limits collection,
-    ``run_timeout_s`` the whole run, ``memory_mb`` what one process of the target may take.
-
-    Failures are run once more, alone, for at most ``recheck_s`` (0: not at all). ``coverage`` measures lines with the
-    target's own coverage.py. ``cluster`` is the address of a Dask scheduler whose workers run the tests; as many
-    at a time as they have threads. ``durations`` are those of earlier runs by node id, ``explained`` the
-    ids of failures of an earlier one, with what the test did alone: where a test fails like that again, it is not asked
-    again. ``start_method`` is how the processes that run tests had to begin: those of a suite that is not forked
-    need not wait then until another one has collected it.
+    :param workers: how many processes run tests.
+    :param extra_workers: how many more may join while those wait and processors are idle; only workers that are forked
+        join, and none where a test reads the name of its worker.
+    :param overlays: whether each worker gets a copy-on-write overlay of the tree, if there are several (see
+        :func:`~kit.suite.process.overlays.overlays_work`); this needs ``recheck_s``.
+    :param isolation: what runs in one process: ``"fork"`` (workers are copies of the process that has collected the
+        suite), ``"process"`` (each worker collects for itself), ``"file"`` and ``"test"`` (a new child for each),
+        ``"auto"`` (fork where that is safe).
+    :param timeout_s: how long a test may take; then its process gets a SIGTERM.
+    :param slow_s: how long a test may take before it is called slow; half of its limit by default.
+    :param grace_s: how long a test may go on after the SIGTERM before it is killed.
+    :param timeouts: other limits, as pairs of a pattern (as in :mod:`fnmatch`, for node ids) and a limit; the first
+        pattern that matches counts.
+    :param collection_timeout_s: how long collection may take.
+    :param run_timeout_s: how long the whole run may take.
+    :param memory_mb: how much memory one process of the target may take.
+    :param recheck_s: how long failures may be run once more; 0 leaves this out.
+    :param coverage: whether the target's own coverage.py measures lines.
+    :param cluster: the address of a Dask scheduler whose workers run the tests, as many at a time as they have threads.
+    :param durations: how long each test took in earlier runs, by node id.
+    :param explained: the failures of an earlier run that are explained, by node id: the id of the failure, and what the
+        test did alone. A test that fails like that again is not run once more.
+    :param start_method: the start method that the suite needed in an earlier run. Workers that are not forked can then
+        start at once; else they wait until a first process has collected the suite.
     """
 
     workers: int = 2
@@ -83,26 +90,26 @@ class RunOptions:
                 raise UsageError(f"{name} cannot be {getattr(self, name):g}: give it a number, 0 at least.")
         for pattern, seconds in self.timeouts:
             if not pattern:
-                raise UsageError(f'A limit of {seconds:g} seconds is for no test: write --timeout "PATTERN=SECONDS".')
+                raise UsageError(f'--timeout lacks a pattern for its {seconds:g} seconds: write "PATTERN=SECONDS".')
             if not 0 < seconds < math.inf:
                 raise UsageError(f'Tests like "{pattern}" cannot have {seconds:g} seconds: give a number above 0.')
 
     def limit_of(self, nodeid: str) -> float:
-        """How long this test may take."""
+        """How long this test may take, in seconds."""
         return next((limit for pattern, limit in self.timeouts if fnmatchcase(nodeid, pattern)), self.timeout_s)
 
     @property
     def most_workers(self) -> int:
-        """How many run tests at a time, at most."""
+        """How many workers run at a time, at most."""
         return self.workers + self.extra_workers
 
     @property
     def has_overlays(self) -> bool:
-        """Whether there are workers to be kept apart."""
+        """Whether workers get overlays: a single worker needs none."""
         return self.overlays and self.most_workers > 1
 
     @property
     def collection_limit_s(self) -> float:
-        """How long collection may take."""
+        """How long collection may take, in seconds."""
         own = self.collection_timeout_s or max(_COLLECTION_LEAST, _COLLECTION_FACTOR * self.timeout_s)
         return min(own, self.run_timeout_s or own)

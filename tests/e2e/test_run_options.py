@@ -106,7 +106,7 @@ def test_what_failed_is_run_again_with_the_options_of_its_case_but_for_those_tha
         (["--timeout", "tests/slow"], "PATTERN=SECONDS"),
         (["--timeout", "*=soon"], "PATTERN=SECONDS"),
         (["--timeout", "*=0"], "cannot have 0 seconds"),
-        (["--timeout", "=5"], "is for no test"),
+        (["--timeout", "=5"], "--timeout lacks a pattern"),
         (["--timeout-s", "nan"], "cannot have nan seconds"),
         (["--timeout-s", "-1"], "cannot have -1 seconds"),
         (["--slow-s", "0"], "slow_s cannot be 0"),

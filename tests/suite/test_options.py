@@ -21,7 +21,7 @@ from kit.suite import RunOptions
         ({"slow_s": float("nan")}, "slow_s cannot be nan"),
         ({"recheck_s": float("nan")}, "recheck_s cannot be nan"),
         ({"recheck_s": -1.0}, "recheck_s cannot be -1"),
-        ({"timeouts": (("", 5.0),)}, "A limit of 5 seconds is for no test"),
+        ({"timeouts": (("", 5.0),)}, "--timeout lacks a pattern for its 5 seconds"),
         ({"timeouts": (("*", float("nan")),)}, "cannot have nan seconds"),
         ({"memory_mb": 0}, "memory_mb cannot be 0"),
         ({"run_timeout_s": -1.0}, "run_timeout_s cannot be -1"),

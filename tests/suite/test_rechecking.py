@@ -93,7 +93,7 @@ def test_where_tests_share_something_all_that_failed_are_settled_one_by_one() ->
     verdicts, asked = ask({4: "f", 6: "g", 8: "h"}, does)
 
     assert (asked[-1].title, asked[-1].batches, asked[-1].is_decisive) == ("one by one", (tuple(range(9)),), True)
-    assert {index: verdict.alone for index, verdict in verdicts.items()} == {
+    assert {index: verdict.kind for index, verdict in verdicts.items()} == {
         4: "fails_beside_others",
         6: "fails_beside_others",
         8: "fails",
@@ -112,7 +112,7 @@ def test_that_another_test_fails_beside_it_shows_the_sharing_too_but_not_one_tha
         return FAILED if index == 4 or (how == "beside others" and index == culprit) else PASSED
 
     culprit = 7
-    assert ask({6: "f", 4: "g"}, does)[0][6].alone == "fails_beside_others"
+    assert ask({6: "f", 4: "g"}, does)[0][6].kind == "fails_beside_others"
     culprit = -1
     assert ask({6: "f", 4: "g"}, does)[0] == {4: Verdict("fails"), 6: Verdict("flaky")}
 
@@ -178,7 +178,7 @@ def test_after_overlays_a_test_that_failed_by_chance_is_flaky_and_nothing_else()
         return FAILED if (how, index) in {("in order", 4), ("beside others", 9)} else PASSED
 
     verdicts, _ = ask({4: "f", 6: "f"}, does, had_overlays=True)
-    assert {index: verdict.alone for index, verdict in verdicts.items()} == {4: "needs_others", 6: "needs_others"}
+    assert {index: verdict.kind for index, verdict in verdicts.items()} == {4: "needs_others", 6: "needs_others"}
 
     verdicts, asked = ask({6: "f"}, lambda *_: PASSED, had_overlays=True)
     assert verdicts == {6: Verdict("flaky", PASSED)}
@@ -236,4 +236,4 @@ def test_every_failing_test_is_asked_alone_once_and_verdicts_are_of_failing_test
     assert sorted(alone) == sorted((index,) for index in failed)
     assert verdicts.keys() <= failed.keys()
     for verdict in verdicts.values():
-        assert verdict.instead is None or verdict.instead.is_bad == (verdict.alone == "fails")
+        assert verdict.instead is None or verdict.instead.is_bad == (verdict.kind == "fails")

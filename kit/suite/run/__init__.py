@@ -1,1 +1,1 @@
-"""Running what was collected, and failures once more."""
+"""Runs a collected suite, and then its failures once more."""

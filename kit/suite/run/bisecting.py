@@ -1,4 +1,4 @@
-"""Which earlier tests make a test fail, or pass: found by running it after fewer and fewer of them."""
+"""Finds the earlier tests that make a test fail, or pass, by running it after fewer and fewer of them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Kind = Literal["polluted", "depends", "fails_always", "passes_always"]
 class Pollution:
     """What earlier tests do to a test.
 
-    ``polluted``: it passes alone and fails after ``by``. ``depends``: it fails alone and passes after ``by``. Otherwise
-    it does the same alone and after all others, and ``by`` is empty. ``by`` is as small as can be: without any one of
-    them the test does what it does alone. ``runs`` is how often the test was run.
+    ``polluted``: the test passes alone and fails after the tests ``by``. ``depends``: it fails alone and passes after
+    them. Otherwise it has the same outcome alone and after all tests before it, and ``by`` is empty. ``by`` is minimal:
+    without any one of them the test has the outcome that it has alone. ``runs`` is how often the test was run.
     """
 
     nodeid: str
@@ -26,18 +26,18 @@ class Pollution:
 
 @dataclass(frozen=True)
 class Suspects:
-    """The same with indexes into the collected suite."""
+    """The same as :class:`Pollution`, with indexes into the collected suite."""
 
     kind: Kind
     by: tuple[int, ...] = ()
 
 
-#: yields the tests to run before the test, is sent whether it failed then, and returns what was found
+#: yields the tests to run before the test, is sent whether the test failed after them, and returns what was found
 Bisection = Generator[tuple[int, ...], bool, Suspects]
 
 
 def bisection(before: Sequence[int]) -> Bisection:
-    """Ask how the test does alone, after all of ``before``, and, when that differs, after fewer and fewer of them."""
+    """Run the test alone and after all of ``before``; if the outcomes differ, after fewer and fewer of these."""
     fails_alone = yield ()
     fails_after_all = (yield tuple(before)) if before else fails_alone
     if fails_alone == fails_after_all:
@@ -70,7 +70,7 @@ def _fewest(tests: tuple[int, ...], wanted: bool) -> Generator[tuple[int, ...], 
 
 
 def settle(asking: Bisection, fails_after: Callable[[tuple[int, ...]], bool]) -> tuple[Suspects, int]:
-    """Run a bisection; what it found, and after how many runs. ``fails_after`` runs the test after others."""
+    """Run a bisection; return what it found, and the number of runs. ``fails_after`` runs the test after others."""
     runs = 0
     try:
         before = next(asking)

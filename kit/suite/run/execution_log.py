@@ -1,4 +1,4 @@
-"""Which tests ran in one process, in which order, and which at the same time: what re-runs have to repeat."""
+"""Logs which tests ran in one process, in which order, and which ran at the same time: re-runs repeat this."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-#: tests that ended so shortly before, or began so shortly after another one, ran beside it, in seconds
+#: a test ran beside another one if it ended at most this long before, or began at most this long after it, in seconds
 _MARGIN = 1.0
 
 
@@ -21,7 +21,7 @@ class _Entry:
 
 
 class ExecutionLog:
-    """Notes where each test has run first. ``nodeids`` are those of the suite, in the order of a plain run."""
+    """Logs the first execution of each test. ``nodeids`` are those of the suite, in the order of a plain run."""
 
     def __init__(self, nodeids: Sequence[str]) -> None:
         self._entries: dict[int, _Entry] = {}
@@ -37,14 +37,14 @@ class ExecutionLog:
         """How long all tests took, one after the other."""
         return sum(entry.ended - entry.began for entry in self._entries.values())
 
-    def note(self, history: list[int], index: int, seconds: float) -> None:
-        """A test has ended just now, in the process whose tests are in ``history``."""
+    def record(self, history: list[int], index: int, seconds: float) -> None:
+        """Log a test that has ended just now. ``history`` are the tests of its process so far; the test is appended."""
         history.append(index)
-        now = time.time()  # the clock that sessions have in common
+        now = time.time()  # the only clock that several sessions share
         self._entries.setdefault(index, _Entry(history, len(history), now - seconds, now))
 
-    def recall(self, events: Iterable[Mapping[str, Any]], names: Sequence[str]) -> None:
-        """Take in what earlier sessions ran, as their ``events`` tell; ``names`` are the node ids that stand there."""
+    def load(self, events: Iterable[Mapping[str, Any]], names: Sequence[str]) -> None:
+        """Log what earlier sessions ran, given their ``events``, in which tests have these ``names``."""
         index_of: dict[str, int] = {}
         for index, name in enumerate(names):
             index_of.setdefault(name, index)
@@ -62,13 +62,14 @@ class ExecutionLog:
                 self._entries.setdefault(index, _Entry(history, len(history), ended - (event["seconds"] or 0), ended))
 
     def before(self, index: int) -> tuple[int, ...]:
-        """The tests that ran in the process of this one up to it, itself included."""
+        """The tests that ran in the process of this test up to it, itself included."""
         entry = self._entries.get(index)
         return tuple(entry.history[: entry.place]) if entry else (index,)
 
     def missed(self, index: int) -> tuple[int, ...]:
-        """The tests of its file up to this one, itself included, if some of them had not run before it in its process;
-        else none.
+        """The tests of its file up to this one, itself included, if one of them had not run before it in its process.
+
+        Otherwise none.
         """
         file = self._files[index]
         start = index
@@ -78,7 +79,7 @@ class ExecutionLog:
         return () if set(tests) <= set(self.before(index)) else tests
 
     def beside(self, indexes: Iterable[int]) -> tuple[tuple[int, ...], ...]:
-        """What ran when these tests ran, they included: the tests of each process, in order."""
+        """The tests that ran while these tests ran, they included: one tuple a process, in order."""
         windows = [(entry.began - _MARGIN, entry.ended + _MARGIN) for entry in map(self._entries.get, indexes) if entry]
         found: dict[int, list[int]] = {}
         for index, entry in self._entries.items():

@@ -1,4 +1,4 @@
-"""From a workspace to a suite that is collected and can be run."""
+"""Prepares a run: starts processes in a workspace and has the suite collected."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Prepared:
-    """A suite that was collected, and what runs it while its processes live."""
+    """A collected suite and what runs it, for as long as its processes live."""
 
     spec: RunSpec
     collected: Collected
@@ -34,19 +34,22 @@ class Prepared:
     supervisor: Supervisor
 
     def running(self, recorder: Recorder) -> Running:
-        """What runs it and records that there."""
+        """A run of this suite that is recorded by ``recorder``."""
         return Running(self.spec, self.collected, self.collector, recorder, self.reader, self.supervisor)
 
 
 def prepared(spec: RunSpec, recorder: Recorder, workspace: Workspace, then: Callable[[Prepared], T]) -> T | str:
-    """Collect the suite, and do something with it while its processes live; a sentence when that cannot be."""
+    """Collect the suite and call ``then`` with it; end its processes afterwards.
+
+    Returns what ``then`` returns, or the sentence that says why the suite could not be collected.
+    """
     interpreter = spec.target.interpreter
     if interpreter is None:
         return f"{spec.target.root} has no usable Python interpreter; name one with --python."
     environment = target_environment(spec.target, workspace.root)
     addopts = environment.pop("PYTEST_ADDOPTS", "")
     reader = FailureReader(spec.target, workspace.root)
-    beside = workspace.root.parent  # goes with the copy, even when kit is killed
+    beside = workspace.root.parent  # it is removed with the copy, even if kit is killed
     with tempfile.TemporaryDirectory(prefix="kit-", dir=beside, ignore_cleanup_errors=True) as private:
         folder, request = Path(private), dict(workspace.request)
         if spec.options.coverage:

@@ -1,4 +1,4 @@
-"""Running failing tests once more: which of them, under which conditions, and what that says. Pure planning."""
+"""Plans the re-runs of failing tests: which tests, under which conditions, and what their outcomes mean."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Literal, Protocol
 from kit.facts.failures import Phase
 from kit.facts.suite import BAD, Outcome, RecheckVerdict
 
-#: so many tests of each distinct failure are asked before the others: a cascade costs a handful of re-runs
+#: of each distinct failure this many tests are run first: a failure that thousands of tests show costs few re-runs
 _SAMPLE = 3
 
-#: verdicts on a test that passes in a plain run
+#: the verdicts on tests that pass in a plain run
 _NOT_ITS_OWN = ("fails_beside_others", "needs_others")
 
 
 @dataclass(frozen=True)
 class RerunResult:
-    """What a test did when it was run once more; ``failure`` is an id of the facts'."""
+    """What a test did when it was run once more; ``failure`` is the id of a failure in the facts."""
 
     outcome: Outcome
     phase: Phase | None = None
@@ -29,14 +29,16 @@ class RerunResult:
 
     @property
     def is_bad(self) -> bool:
-        """Whether it has something to explain again."""
+        """Whether the test failed again."""
         return self.outcome in BAD
 
 
 @dataclass(frozen=True)
 class Round:
-    """Batches, each for a new child, and by how many ``workers`` at a time. One that ``is_spare`` gets less time; one
-    that ``is_decisive`` as much as the tests have taken, since without it outcomes would be wrong.
+    """Batches, each for a new worker, run by this many ``workers`` at a time.
+
+    A round that ``is_spare`` gets less time. A round that ``is_decisive`` gets as much time as the tests took, since
+    outcomes would be wrong without it.
     """
 
     title: Literal["alone", "in order", "beside others", "one by one"]
@@ -48,33 +50,31 @@ class Round:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What re-runs say of a test; ``instead`` is what it does without others, where they make a difference."""
+    """What re-runs say about a test. ``instead`` is its result without other tests, if they make a difference."""
 
-    alone: RecheckVerdict
+    kind: RecheckVerdict
     instead: RerunResult | None = None
 
 
-#: yields rounds, and is sent what the tests did in them (as far as there was time)
+#: yields rounds, and is sent the results of the tests that there was time for
 Rounds = Generator[Round, Mapping[int, RerunResult], None]
 
 
 class Repeatable(Protocol):
-    """What is known of the run (see :class:`~kit.suite.run.execution_log.ExecutionLog`)."""
+    """The execution log, as far as planning needs it (see :class:`~kit.suite.run.execution_log.ExecutionLog`)."""
 
     @property
     def suite(self) -> tuple[int, ...]:
         """All tests, in the order of a plain run."""
 
     def before(self, index: int) -> tuple[int, ...]:
-        """The tests that ran in the process of this one up to it, itself included."""
+        """The tests that ran in the process of this test up to it, itself included."""
 
     def missed(self, index: int) -> tuple[int, ...]:
-        """The tests of its file up to this one, itself included, if some of them had not run before it in its process;
-        else none.
-        """
+        """The tests of its file up to this one, itself included, if one had not run before it in its process."""
 
     def beside(self, indexes: Iterable[int]) -> tuple[tuple[int, ...], ...]:
-        """What ran when these tests ran, they included: the tests of each process, in order."""
+        """The tests that ran while these tests ran, they included: one tuple a process, in order."""
 
 
 def rounds(
@@ -87,28 +87,32 @@ def rounds(
 ) -> Rounds:
     """The re-runs of the tests in ``failed`` (index to the id of its failure), which ``workers`` have run.
 
-    ``verdicts`` is filled as they are found, and a later round may correct an earlier one; it begins with those that
-    an interrupted run has left unsettled.
+    ``verdicts`` fills up as verdicts are found, and a later round may correct an earlier verdict. At the start it holds
+    those that an interrupted run has left unsettled.
 
-    First a sample is run alone, then, of failures that someone does not show alone, all that have them, then the rest.
-    What passes alone is run in order, with nothing beside it; what passes there too, beside others once more. What
-    fails alone and had not the tests of its file before it, is run after them. Where tests turn out to share something,
-    all that failed are run once more in a plain run of the suite, and fail if they fail there. If the workers
-    ``had_overlays``, so that tests may have missed what others write, that plain run comes first.
+    - A sample of each distinct failure runs alone. If one of the sample passes, all tests with this failure run alone;
+      the rest follows as far as there is time.
+    - A test that passes alone runs in the order of the suite, with nothing beside it. If it passes there too, it runs
+      beside others once more.
+    - A test that fails alone runs after the tests of its file, if it had not run after them before.
+    - If tests turn out to share state, all that failed run in a plain run of the suite, and fail if they fail there.
+    - If the workers ``had_overlays``, so that a test may have missed what others write, this plain run comes first.
     """
     if had_overlays:
-        yield from _ask_after_overlays(failed, run, workers, verdicts)
+        yield from _rounds_after_overlays(failed, run, workers, verdicts)
         return
-    yield from _ask_alone(failed, run, workers, verdicts)
+    yield from _rounds_alone(failed, run, workers, verdicts)
     if _beside_others(verdicts):
         yield from _settle({*failed, *verdicts}, run, verdicts)
 
 
-def _ask_after_overlays(
+def _rounds_after_overlays(
     failed: Mapping[int, str | None], run: Repeatable, workers: int, verdicts: dict[int, Verdict]
 ) -> Rounds:
-    """In a plain run first, whose outcomes count. What fails in it too is asked as usual; of what passes, only whether
-    it was chance that it has failed, and neither the overlays nor the order.
+    """Start with a plain run, whose outcomes count.
+
+    A test that fails in it too is run as usual. For a test that passes, the question is only whether it failed by
+    chance, and not because of the overlays or the order.
     """
     doubtful = {*failed, *_beside_others(verdicts)}
     if not doubtful:
@@ -117,22 +121,22 @@ def _ask_after_overlays(
     passing = {index: plain[index] for index in (*failed, *verdicts) if _passes(plain, index)}
     verdicts |= {index: Verdict("needs_others", seen) for index, seen in passing.items()}
     left = {index: failure for index, failure in failed.items() if index not in passing}
-    yield from _ask_alone(left, run, workers, verdicts)
+    yield from _rounds_alone(left, run, workers, verdicts)
     if passing:
         reasons: dict[int, Verdict] = {}
         yield from _explain([*passing], failed, run, workers, reasons)
-        chance = [index for index, reason in reasons.items() if reason.alone == "flaky"]
+        chance = [index for index, reason in reasons.items() if reason.kind == "flaky"]
         verdicts |= {index: Verdict("flaky", passing[index]) for index in chance}
     for index in doubtful & plain.keys() & verdicts.keys():
         known, seen = verdicts[index], plain[index]
-        if seen.is_bad and known.alone in _NOT_ITS_OWN:
+        if seen.is_bad and known.kind in _NOT_ITS_OWN:
             verdicts[index] = Verdict("fails", seen)
         elif seen.is_bad and seen.failure != failed.get(index):
-            verdicts[index] = Verdict(known.alone, seen)
+            verdicts[index] = Verdict(known.kind, seen)
 
 
 def _beside_others(verdicts: Mapping[int, Verdict]) -> list[int]:
-    return [index for index, verdict in verdicts.items() if verdict.alone == "fails_beside_others"]
+    return [index for index, verdict in verdicts.items() if verdict.kind == "fails_beside_others"]
 
 
 def _passes(seen: Mapping[int, RerunResult], index: int) -> bool:
@@ -140,12 +144,14 @@ def _passes(seen: Mapping[int, RerunResult], index: int) -> bool:
 
 
 def _plain_run(indexes: Iterable[int], run: Repeatable) -> Round:
-    """The suite from its beginning up to the last of these tests, one at a time."""
+    """The suite from its first test up to the last of these tests, one at a time."""
     return Round("one by one", (run.suite[: max(indexes) + 1],), is_decisive=True)
 
 
-def _ask_alone(failed: Mapping[int, str | None], run: Repeatable, workers: int, verdicts: dict[int, Verdict]) -> Rounds:
-    """Each by itself, and then what tells why those pass that do."""
+def _rounds_alone(
+    failed: Mapping[int, str | None], run: Repeatable, workers: int, verdicts: dict[int, Verdict]
+) -> Rounds:
+    """Run each test alone, and then find out why some pass."""
     if not failed:
         return
     alone = dict((yield _each_alone(_sample(failed))))
@@ -163,7 +169,7 @@ def _ask_alone(failed: Mapping[int, str | None], run: Repeatable, workers: int, 
 
 
 def _after_their_file(failing: Iterable[int], run: Repeatable, verdicts: dict[int, Verdict]) -> Rounds:
-    """What fails alone fails, unless it was cut off from the tests of its file before it, and passes after them."""
+    """Give tests that fail alone their verdict: they need others if they pass after the tests of their file."""
     cut_off: dict[int, tuple[int, ...]] = {}
     for index in failing:
         if tests := run.missed(index):
@@ -181,7 +187,7 @@ def _after_their_file(failing: Iterable[int], run: Repeatable, verdicts: dict[in
 def _explain(
     passing: Sequence[int], failed: Container[int], run: Repeatable, workers: int, verdicts: dict[int, Verdict]
 ) -> Rounds:
-    """What makes tests fail that pass alone: what ran before, what runs beside, or chance."""
+    """Find out what makes tests fail that pass alone: the tests before them, the tests beside them, or chance."""
     in_order = yield Round("in order", _longest(map(run.before, passing)))
     wanted = set(passing)
     still = {index for index in wanted if index in in_order and not in_order[index].is_bad}
@@ -195,13 +201,13 @@ def _explain(
 
 
 def _settle(failed: Collection[int], run: Repeatable, verdicts: dict[int, Verdict]) -> Rounds:
-    """What fails in a plain run fails."""
+    """Settle the verdicts by a plain run: a test that fails in it fails."""
     seen = yield _plain_run(failed, run)
     for index in failed:
         known = verdicts.get(index)
         if _passes(seen, index):
             verdicts[index] = Verdict("fails_beside_others", seen[index])
-        elif index in seen and known and known.alone in _NOT_ITS_OWN:
+        elif index in seen and known and known.kind in _NOT_ITS_OWN:
             verdicts[index] = Verdict("fails", seen[index])
 
 
@@ -210,7 +216,7 @@ def _each_alone(indexes: Iterable[int], *, is_spare: bool = False) -> Round:
 
 
 def _sample(failed: Mapping[int, str | None]) -> list[int]:
-    """The first tests of each distinct failure; those without one are each their own."""
+    """The first tests of each distinct failure; a test without a failure stands for itself."""
     by_failure: dict[object, list[int]] = defaultdict(list)
     for index, failure in sorted(failed.items()):
         by_failure[failure or index].append(index)
@@ -218,7 +224,7 @@ def _sample(failed: Mapping[int, str | None]) -> list[int]:
 
 
 def _longest(histories: Iterable[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
-    """Those that are not the beginning of another one."""
+    """The histories that are not the beginning of another one."""
     found: list[tuple[int, ...]] = []
     for history in sorted(set(histories), key=lambda one: (-len(one), one)):
         if not any(other[: len(history)] == history for other in found):

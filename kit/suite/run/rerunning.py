@@ -1,4 +1,4 @@
-"""Running tests once more, on what the scratch copy was like when the suite was collected."""
+"""Runs tests once more, each time on the scratch copy as it was when the suite was collected."""
 
 from __future__ import annotations
 
@@ -18,42 +18,45 @@ from kit.suite.run.rechecking import RerunResult, Round, Verdict, rounds
 from kit.suite.run.run_events import RunEvents
 from kit.target import Snapshot
 
-#: what is run once more: of what was killed or crashed it is known why
-_ASKED = ("failed", "error")
+#: the outcomes that are run once more: why a test crashed or timed out is known
+_RECHECKED = ("failed", "error")
 
-#: how much longer a run may take to run once more what nothing depends on, as a part of its time
+#: how much of the run's own time a spare round may take
 _SPARE = 0.1
 
-#: how much longer than all tests one after the other a round may take that decides about outcomes
+#: how much time a decisive round gets, as a multiple of the time of all tests one after the other
 _DECISIVE = 1.5
 
-#: so many files that tests share are named
+#: how many of the files that tests share are named, at most
 _MOST_FILES = 3
 _DATABASE, _SQLITE_BESIDE = re.compile(r"\.(db|sqlite3?)$"), re.compile(r"-(journal|wal|shm)$")
 
-#: runs batches, each in a new process, by so many workers, until all are done or it is too late
-Drive = Callable[[tuple[tuple[int, ...], ...], int, float], None]
+#: runs batches, each in a new process, with this number of workers, until all are done or this moment
+RunBatches = Callable[[tuple[tuple[int, ...], ...], int, float], None]
 
 
 class Rerunning:
-    """The re-runs of one run. To be made when the suite is collected and no test has run yet."""
+    """The re-runs of one run. Create it when the suite is collected and no test has run yet: it takes a snapshot."""
 
-    def __init__(self, options: RunOptions, events: RunEvents, drive: Drive, source: Path, root: Path) -> None:
-        """``root`` is that of the scratch copy, ``source`` the tree that it is a copy of."""
-        self._options, self._events, self._drive = options, events, drive
+    def __init__(
+        self, options: RunOptions, events: RunEvents, run_batches: RunBatches, source: Path, root: Path
+    ) -> None:
+        """``root`` is the scratch copy, ``source`` the tree that it is a copy of."""
+        self._options, self._events, self._run_batches = options, events, run_batches
         self._snapshot = Snapshot(source, root)
-        self._writes: dict[int, frozenset[str]] = {}  # the files that a test has changed when it ran alone
+        self._writes: dict[int, frozenset[str]] = {}  # the files that each test changed when it ran alone
 
     def recheck(self, facts: SuiteFacts, execution_log: ExecutionLog, took_s: float, ends_at: float) -> None:
-        """Run what failed once more, and tell what that says of it as soon as it is known, so that whoever ends the run
-        ends only what was not asked yet. ``took_s`` is how long the run took, at ``ends_at`` it has to be over.
+        """Run the failures once more, and record each verdict as soon as it is known: an interruption loses none.
+
+        ``took_s`` is how long the run took; at the moment ``ends_at`` it has to be over.
         """
         verdicts = {index: Verdict(result.alone) for index, result in _unsettled(facts) if result.alone}
         found = _Verdicts(self._events, facts.results, verdicts)
         began = time.monotonic()
-        failed = dict(_unasked(facts))
+        failed = dict(_not_rechecked(facts))
         found.note({index: alone for index, result in failed.items() if (alone := self._known(result))})
-        asking = rounds(
+        planned = rounds(
             {index: result.failure for index, result in failed.items() if index not in verdicts},
             execution_log,
             self._options.most_workers,
@@ -63,16 +66,16 @@ class Rerunning:
         seen: dict[int, RerunResult] | None = None
         with contextlib.suppress(StopIteration):
             while True:
-                asked = next(asking) if seen is None else asking.send(seen)
-                found.tell()
+                wanted = next(planned) if seen is None else planned.send(seen)
+                found.record()
                 now, limit = time.monotonic(), began + self._options.recheck_s
-                if asked.is_spare:
+                if wanted.is_spare:
                     limit = min(limit, now + _SPARE * took_s)
-                elif asked.is_decisive:
+                elif wanted.is_decisive:
                     limit = now + max(self._options.recheck_s, _DECISIVE * execution_log.seconds)
                 seen = {}
-                for batches in self._run_again(asked, min(limit, ends_at), seen):
-                    if asked.title == "alone":
+                for batches in self._run_round(wanted, min(limit, ends_at), seen):
+                    if wanted.title == "alone":
                         found.note(
                             {
                                 index: "fails"
@@ -81,78 +84,82 @@ class Rerunning:
                                 if _fails(index, seen, execution_log)
                             }
                         )
-                if asked.is_decisive:
-                    began += time.monotonic() - now  # it takes nothing of the others' time
-        found.tell()
+                if wanted.is_decisive:
+                    began += time.monotonic() - now  # its time is not taken from the other rounds
+        found.record()
         if facts.views is None:
-            self._tell_what_is_shared(verdicts)
+            self._record_shared_state(verdicts)
         else:
             self._judge_overlays(verdicts)
 
-    def _tell_what_is_shared(self, verdicts: Mapping[int, Verdict]) -> None:
-        together = [index for index, verdict in verdicts.items() if verdict.alone == "fails_beside_others"]
+    def _record_shared_state(self, verdicts: Mapping[int, Verdict]) -> None:
+        together = [index for index, verdict in verdicts.items() if verdict.kind == "fails_beside_others"]
         if together:
             written = shared_files(self._writes.get(index, frozenset()) for index in together)
             self._events.shared_state(shared_state_reason(len(together), written))
 
     def _judge_overlays(self, verdicts: Mapping[int, Verdict]) -> None:
         """If overlays make tests fail, or do not keep tests apart, the next run does without them."""
-        hindered = sum(verdict.alone == "needs_others" for verdict in verdicts.values())
+        hindered = sum(verdict.kind == "needs_others" for verdict in verdicts.values())
         if hindered:
             self._events.shared_state(overlays_reason(hindered))
             self._events.overlays(overlays_reason(hindered))
 
     def _known(self, result: TestResult) -> RecheckVerdict | None:
-        """What it did alone when it failed like that in an earlier run."""
+        """What the test did alone in an earlier run, if it had the same failure there."""
         failure, alone = self._options.explained.get(result.nodeid, (None, None))
         return alone if failure == result.failure else None
 
-    def run_again(self, asked: Round) -> dict[int, RerunResult]:
-        """What tests do in a round."""
+    def run_round(self, wanted: Round) -> dict[int, RerunResult]:
+        """Run a round; the results of its tests."""
         found: dict[int, RerunResult] = {}
-        for _ in self._run_again(asked, math.inf, found):
+        for _ in self._run_round(wanted, math.inf, found):
             pass
         return found
 
-    def _run_again(
-        self, asked: Round, until: float, found: dict[int, RerunResult]
+    def _run_round(
+        self, wanted: Round, until: float, found: dict[int, RerunResult]
     ) -> Iterator[tuple[tuple[int, ...], ...]]:
-        """Fill ``found`` with what tests do in a round, as far as there is time; the batches that are through."""
-        self._events.rechecking(asked.title, sum(map(len, asked.batches)))
+        """Run a round as far as there is time: put the results into ``found`` and yield the batches that are done."""
+        self._events.rechecking(wanted.title, sum(map(len, wanted.batches)))
         self._events.collect_results(found)
-        together = [asked.batches] if asked.workers > 1 else [(batch,) for batch in asked.batches]
-        for batches in together:
+        groups = [wanted.batches] if wanted.workers > 1 else [(batch,) for batch in wanted.batches]
+        for batches in groups:
             if time.monotonic() < until:
                 self._snapshot.restore()  # tests leave files and databases behind
-                self._drive(batches, asked.workers, until)
-                if asked.title == "alone":
+                self._run_batches(batches, wanted.workers, until)
+                if wanted.title == "alone":
                     self._writes[batches[0][0]] = self._snapshot.restore()
                 yield batches
 
 
 class _Verdicts:
-    """Tells each verdict once, and again when it is corrected. ``known`` grows; what it begins with was told before."""
+    """Records each verdict once, and again when it is corrected.
+
+    ``known`` grows. An earlier session has recorded the verdicts that it holds at the start.
+    """
 
     def __init__(self, events: RunEvents, results: Sequence[TestResult], known: dict[int, Verdict]) -> None:
-        self._events, self._known, self._told = events, known, dict(known)
+        self._events, self._known, self._recorded = events, known, dict(known)
         self._outcomes = [result.outcome for result in results]
 
-    def tell(self) -> None:
+    def record(self) -> None:
         for index, verdict in sorted(self._known.items()):
-            if self._told.get(index) != verdict:
-                self._told[index] = verdict
+            if self._recorded.get(index) != verdict:
+                self._recorded[index] = verdict
                 self._events.rechecked(index, self._outcomes[index], verdict)
                 if verdict.instead:
                     self._outcomes[index] = verdict.instead.outcome
 
     def note(self, found: Mapping[int, RecheckVerdict]) -> None:
         self._known |= {index: Verdict(alone) for index, alone in found.items()}
-        self.tell()
+        self.record()
 
 
 def shared_files(written: Iterable[frozenset[str]]) -> tuple[str, ...]:
-    """The files that most tests write, given what each one writes: those that look like a database first. The files
-    that SQLite puts beside a database for a while belong to it.
+    """The files that most tests write, given what each test writes; those that look like a database come first.
+
+    The files that SQLite keeps beside a database for a while count as the database.
     """
     counts = Counter(path for paths in written for path in {_SQLITE_BESIDE.sub("", path) for path in paths})
     several = [path for path, tests in counts.items() if tests > 1]
@@ -160,27 +167,27 @@ def shared_files(written: Iterable[frozenset[str]]) -> tuple[str, ...]:
     return tuple(several[:_MOST_FILES])
 
 
-def unasked(facts: SuiteFacts) -> str:
-    """How many of the tests that failed were not run once more, in words; empty when all were."""
-    failed = sum(result.alone is not None or result.outcome in _ASKED for result in facts.results)
-    left = len(list(_unasked(facts)))
+def not_rechecked(facts: SuiteFacts) -> str:
+    """The sentence about failed tests that were not run once more; empty when all were."""
+    failed = sum(result.alone is not None or result.outcome in _RECHECKED for result in facts.results)
+    left = len(list(_not_rechecked(facts)))
     return f"{left:,} of {failed:,} tests that had failed were not run once more" if left else ""
 
 
-def _unasked(facts: SuiteFacts) -> Iterator[tuple[int, TestResult]]:
-    """Tests that failed, and nobody knows what they do alone."""
+def _not_rechecked(facts: SuiteFacts) -> Iterator[tuple[int, TestResult]]:
+    """The tests that failed and have no recheck verdict."""
     for index, result in enumerate(facts.results):
-        if result.outcome in _ASKED and result.alone is None:
+        if result.outcome in _RECHECKED and result.alone is None:
             yield index, result
 
 
 def _unsettled(facts: SuiteFacts) -> Iterator[tuple[int, TestResult]]:
-    """Tests that fail only beside others, when the run was ended before it was said that the suite shares something."""
+    """The tests that fail only beside others, if the run ended before it recorded that tests share state."""
     for index, result in enumerate(facts.results):
         if result.alone == "fails_beside_others" and facts.shares is None:
             yield index, result
 
 
 def _fails(index: int, seen: dict[int, RerunResult], execution_log: ExecutionLog) -> bool:
-    """Whether a test that was run alone fails, and not just because it was cut off from those before it."""
+    """Whether a test that ran alone fails, and not only because it misses the tests before it."""
     return index in seen and seen[index].is_bad and not execution_log.missed(index)

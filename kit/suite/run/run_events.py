@@ -75,7 +75,7 @@ class RunEvents:
         changes = asdict(verdict.instead) if verdict.instead else {}
         if changes and changes["failure"] is None:
             del changes["failure"]  # what was seen beside others stays the evidence
-        self._recorder.say("rechecked", nodeid=self._names[index], was=was, alone=verdict.alone, **changes)
+        self._recorder.say("rechecked", nodeid=self._names[index], was=was, alone=verdict.kind, **changes)
 
     def rechecking(self, title: str, tests: int) -> None:
         """So many tests are about to be run once more."""

@@ -1,4 +1,4 @@
-"""Running a collected suite: all of its tests, and then what failed once more."""
+"""Runs a collected suite: all of its tests, and then its failures once more."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.rechecking import RerunResult, Round
-from kit.suite.run.rerunning import Rerunning, unasked
+from kit.suite.run.rerunning import Rerunning, not_rechecked
 from kit.suite.run.run_events import RunEvents
 from kit.suite.run.run_phase import RunPhase
 from kit.suite.run.worker_pool import WorkerPool
@@ -40,7 +40,7 @@ class Running:
         self._pool = WorkerPool(spec, collected, collector, supervisor, self._events, self._execution_log)
 
     def run(self) -> str | None:
-        """Run until every test is finished, then what failed once more; the reason when that has to be given up."""
+        """Run all tests and recheck the failures; return the problem that ended the run early, if there was one."""
         began, options = time.monotonic(), self._spec.options
         if options.has_overlays:
             self._events.overlays()
@@ -60,18 +60,18 @@ class Running:
         self._pool.join()
         if again:
             took_s = time.monotonic() - began
-            self._execution_log.recall(self._recorder.earlier, self._suite.names)
+            self._execution_log.load(self._recorder.earlier, self._suite.names)
             again.recheck(self._recorder.facts(), self._execution_log, took_s, self._supervisor.ends_at)
-            left = unasked(self._recorder.facts())
+            left = not_rechecked(self._recorder.facts())
             if left and self._supervisor.is_late:
                 return f"{self._pool.too_late}; {left}."
         self._pool.end()
         return None
 
     def experiment(self, tests: tuple[int, ...]) -> dict[int, RerunResult]:
-        """What these tests do in one new process, in this order, with nothing beside them."""
+        """Run these tests in one new process, in this order and with nothing beside them; return their results."""
         self._pool.keep_server()
-        return self._rerunning.run_again(Round("in order", (tests,)))
+        return self._rerunning.run_round(Round("in order", (tests,)))
 
     @cached_property
     def _rerunning(self) -> Rerunning:

@@ -139,7 +139,7 @@ class WorkerPool:
             return
         self._losses.note_progress()
         self._events.finished(record, child.slot)
-        self._execution_log.note(child.history, record["index"], record["seconds"] or 0.0)
+        self._execution_log.record(child.history, record["index"], record["seconds"] or 0.0)
         if record["newest_pid"] is not None:
             child.ran.append((record["index"], record["newest_pid"]))
 
