@@ -5,7 +5,8 @@ pinned version, and kit's own), the name of their value, and the values of this 
 settings.
 """
 
+from kit.masking.cutting import mask_beginning, mask_end
 from kit.masking.gathering import learn_environment, learn_target
 from kit.masking.text import MASK, mask, mask_all
 
-__all__ = ["MASK", "learn_environment", "learn_target", "mask", "mask_all"]
+__all__ = ["MASK", "learn_environment", "learn_target", "mask", "mask_all", "mask_beginning", "mask_end"]

@@ -73,6 +73,8 @@ _CODE = re.compile(
 _MARGIN = re.compile(r"[ \t>|E+-]*(?:export[ ]+|set[ ]+|- )?")
 _OPEN_PAIR = re.compile(r"""[(\[{][ ]?[bru]{0,2}\\*["'][\w-]*$""")
 _END_OF_PAIR = re.compile(r"""\\*["'],?\s*[)\]}]""")
+#: a line that does so is not all value
+_GOES_ON = re.compile(r"\(|[,;] ")
 _CONTENT = re.compile(r"[^<\n]+")
 
 #: a made-up value has at least so many characters; after a name that says little, and to be random
@@ -89,7 +91,8 @@ _PROSE = re.compile(
     re.IGNORECASE,
 )
 _VARIABLE = re.compile(
-    r"\$\{?\w+\}?$|%\(?\w+\)?s?$|\{\{?[\w. ]+\}?\}?$|<[\w -]+>$|\*+$|x{3,}$|\.{3}|\u2026$", re.IGNORECASE
+    r"\$(?:\{\w+\}|[A-Z_]+|\(\w+\))$|%\(?\w+\)?s?$|\{\{?[\w. ]+\}?\}?$|<[\w -]+>$|\*+$|x{3,}$|\.{3}|\u2026$",
+    re.IGNORECASE,
 )
 
 
@@ -239,7 +242,7 @@ def _plain(text: str, name: Name, at: int) -> Iterator[Span]:
             yield word.span()
         return
     rest = _REST.match(text, word.end())
-    is_line = _begins_line(text, name.start) and "(" not in line[0]
+    is_line = _begins_line(text, name.start) and not _GOES_ON.search(line[0])
     end = at + len(line[0].rstrip()) if is_line else rest.end() if rest else word.end()
     if not _is_prose(text[at:end]):
         yield at, end

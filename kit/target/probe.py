@@ -180,5 +180,5 @@ class _Tail:
     def text(self) -> str:
         text = self._kept.decode(errors="replace")
         if self._is_cut:  # a secret that was cut in two could not be told any more: its line goes
-            text = text.partition("\n")[2] or text
+            text = text.partition("\n")[2]
         return mask(text)

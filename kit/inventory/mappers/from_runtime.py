@@ -15,11 +15,14 @@ from kit.facts.places import Location
 from kit.facts.target import Target
 from kit.inventory.mappers.from_source import Mapper
 from kit.inventory.source.records import Resolved, RuntimeFile, RuntimeIndex, RuntimeMapper, RuntimeTable
-from kit.masking import mask
+from kit.masking import mask, mask_beginning
 from kit.target import ProbeRun, run_probe, scratch_copy
 
 #: how many modules that kill or hang the interpreter are left out before kit gives up
 MOST_LEFT_OUT = 4
+
+#: what is kept of a message, in characters
+_LONGEST_MESSAGE = 10_000
 
 R = TypeVar("R", bound=msgspec.Struct)
 
@@ -133,7 +136,8 @@ def facts_of(run: ProbeRun, ended: Sequence[ProbeError] = ()) -> RuntimeFacts:
     if missing:
         return RuntimeFacts(problems=("The mapper registry was not asked: the target's Python has no SQLAlchemy.",))
     warnings = [
-        ProbeError(None, item.category, item.message, _place(item)) for item in _records(run, "warning", _Warning)
+        ProbeError(None, item.category, mask_beginning(item.message, _LONGEST_MESSAGE), _place(item))
+        for item in _records(run, "warning", _Warning)
     ]
     return RuntimeFacts(
         mappers=_records(run, "mapper", RuntimeMapper),
@@ -180,7 +184,8 @@ def _records(run: ProbeRun, kind: str, of: type[R]) -> tuple[R, ...]:
 
 
 def _error(failure: _Failure, module: str | None) -> ProbeError:
-    return ProbeError(module, failure.exception.removeprefix("builtins."), mask(failure.message), _place(failure))
+    message = mask_beginning(failure.message, _LONGEST_MESSAGE)
+    return ProbeError(module, failure.exception.removeprefix("builtins."), message, _place(failure))
 
 
 def _place(said: _Failure | _Warning) -> Location | None:

@@ -56,7 +56,7 @@ class Trace:
         own = self.frames()
         path, line = own[-1][:2] if own else (None, None)
         name = "%s.%s" % (category.__module__, category.__qualname__)
-        self.out.say("warning", category=name, message=str(message)[:10000], path=path, line=line)
+        self.out.say("warning", category=name, message=str(message)[:18000], path=path, line=line)
 
 
 def say_files(out, place):

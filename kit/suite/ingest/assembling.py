@@ -21,7 +21,6 @@ from kit.suite.record.failures import FailureReader
 
 #: a failed call weighs most, then an error, as in pytest's own summary; among the others the first one counts
 _WEIGHT: dict[Outcome, int] = {"not_run": 0, "failed": 3, "error": 2}
-_LONGEST_TAIL = 2_000
 
 _TIMEOUT = re.compile(r"^Timeout [(>]+(?P<seconds>[\d.]+) ?s")  # the words of pytest-timeout
 _LOST_WORKER = re.compile(r"^worker '[^']*' crashed while running ")  # the words of pytest-xdist
@@ -180,7 +179,7 @@ class Assembly:
     def _failure(self, seen: Seen) -> Failure:
         told = self._rehomed(read_traceback(seen.text, seen.message, seen.type))
         fixture = told.fixture if seen.phase != "call" else None
-        record = {"chain": told.chain, "fixture": fixture, "tail": seen.tail[-_LONGEST_TAIL:]}
+        record = {"chain": told.chain, "fixture": fixture, "tail": seen.tail}
         return self._reader.failure(record, seen.phase)
 
     def _rehomed(self, told: Told) -> Told:

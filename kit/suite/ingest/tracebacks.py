@@ -160,7 +160,7 @@ def _link(block: _Block, message: str, type_: str) -> Link:
         "type": bare or "Failed",
         # no exception stands behind a mere sentence
         "module": module.partition(".<locals>")[0] or ("builtins" if bare else ""),
-        "message": said[:LONGEST_MESSAGE],
+        "message": said[: LONGEST_MESSAGE + 8_000],  # the reader masks secrets before it cuts
         "length": len(said),
         "relation": None,
         "frames": frames,

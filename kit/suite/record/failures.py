@@ -12,10 +12,13 @@ from typing import Any
 
 from kit.facts.failures import ExceptionInfo, Failure, Frame, Owner, Phase
 from kit.facts.target import Target
-from kit.masking import mask
+from kit.masking import mask, mask_beginning, mask_end
 
 #: library frames that are kept at the top and at the deep end of a stack
 _LIBRARY_TOP, _LIBRARY_DEEP = 3, 5
+
+#: what is kept of a message, of a warning, and of the end of what a test printed, in characters
+_LONGEST_MESSAGE, _LONGEST_WARNING, _LONGEST_TAIL = 10_000, 1_000, 2_000
 
 #: what is kept of the stacks of all threads
 _LONGEST_STACKS = 10_000
@@ -50,12 +53,13 @@ class FailureReader:
         """The failure of a record with a ``chain``, and perhaps ``fixture`` and ``tail``."""
         chain = tuple(map(self._exception, record["chain"]))
         fixture: str | None = record.get("fixture")
-        tail = self.text(record.get("tail") or "")
+        tail = mask_end(self._at_home(record.get("tail") or ""), _LONGEST_TAIL)
         return Failure(_identify(phase, fixture, chain), phase, chain, fixture, tail)
 
     def warning(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """The warning of a record, as an event has it."""
-        told = {name: record[name] and self.text(record[name]) for name in ("category", "message", "nodeid")}
+        told = {name: record[name] and self.text(record[name]) for name in ("category", "nodeid")}
+        told["message"] = mask_beginning(self._at_home(record["message"] or ""), _LONGEST_WARNING)
         path = record["path"] and self.path(record["path"])
         return {**told, "path": path, "line": record["line"], "count": record["count"]}
 
@@ -70,17 +74,20 @@ class FailureReader:
 
     def text(self, text: str) -> str:
         """Text of the target's, with its own paths instead of the scratch copy's, and without secrets."""
+        return mask(self._at_home(text))
+
+    def _at_home(self, text: str) -> str:
         for root in self._roots[:2]:
             text = text.replace(root, "").replace(root.rstrip("/"), ".")
-        return mask(text)
+        return text
 
     def path(self, path: str) -> str:
         """Relative to the target's root; a file outside keeps its absolute path."""
         return self._place(path)[0]
 
     def _exception(self, record: Mapping[str, Any]) -> ExceptionInfo:
-        message = self.text(record["message"])
-        is_cut = record["length"] > len(record["message"])
+        message = mask_beginning(self._at_home(record["message"]), _LONGEST_MESSAGE)
+        is_cut = record["length"] > _LONGEST_MESSAGE
         return ExceptionInfo(
             type=record["type"],
             module=record["module"],
