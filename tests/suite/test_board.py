@@ -19,7 +19,8 @@ import sys
 sys.path.insert(0, sys.argv[1])
 from start import load
 
-CALL, Board = load("suite.channel").CALL, load("suite.channel").Board
+Board = load("suite.channel").Board
+from kit_probe.wire.layout import CALL
 
 board = Board(sys.argv[2])
 board.use(1)

@@ -27,9 +27,9 @@ def reader(root: Path) -> FailureReader:
     return FailureReader(Target(ORIGINAL, "shop", interpreter, (".",), ("checks",), PytestConfig()), root)
 
 
-def record(frames: list[list[Any]], message: str = "no") -> dict[str, Any]:
+def chain(frames: list[list[Any]], message: str = "no") -> list[dict[str, Any]]:
     link = {"type": "ValueError", "module": "builtins", "message": message, "length": len(message)}
-    return {"chain": [{**link, "relation": None, "frames": frames}], "fixture": None, "tail": ""}
+    return [{**link, "relation": None, "frames": frames}]
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,13 @@ def record(frames: list[list[Any]], message: str = "no") -> dict[str, Any]:
 def test_paths_are_mapped_back_and_tell_whose_code_it_is(
     reader: FailureReader, root: Path, path: str, recorded: str, owner: str
 ) -> None:
-    (frame,) = reader.failure(record([[path.format(root=root), 1, "f"]]), "call").raised.frames
+    (frame,) = reader.failure(chain([[path.format(root=root), 1, "f"]]), "call").raised.frames
 
     assert (frame.path, frame.owner) == (recorded, owner)
 
 
 def test_the_source_line_is_kept_without_its_secrets(reader: FailureReader, root: Path) -> None:
-    (frame,) = reader.failure(record([[f"{root}/app/orders.py", 2, "place"]]), "call").raised.frames
+    (frame,) = reader.failure(chain([[f"{root}/app/orders.py", 2, "place"]]), "call").raised.frames
 
     assert frame.source.startswith("raise ValueError(token=")
     assert "hunter22" not in frame.source
@@ -65,13 +65,13 @@ def test_the_source_line_is_kept_without_its_secrets(reader: FailureReader, root
 def test_paths_of_the_copy_do_not_show_in_messages(reader: FailureReader, root: Path) -> None:
     message = f"cannot open {root}/data/x.csv in {root}"
 
-    assert reader.failure(record([], message), "call").raised.message == "cannot open data/x.csv in ."
+    assert reader.failure(chain([], message), "call").raised.message == "cannot open data/x.csv in ."
 
 
 def test_the_middle_of_a_library_is_left_out_and_own_frames_never(reader: FailureReader, root: Path) -> None:
     library = [[f"/usr/lib/python3.11/lib{n}.py", n, f"lib{n}"] for n in range(20)]
     frames = [[f"{root}/test_a.py", 1, "test"], *library[:10], [f"{root}/app/orders.py", 1, "place"], *library[10:]]
-    kept = reader.failure(record(frames), "call").raised.frames
+    kept = reader.failure(chain(frames), "call").raised.frames
 
     assert [frame.function for frame in kept] == [
         "test", "lib0", "lib1", "lib2", "place", "lib15", "lib16", "lib17", "lib18", "lib19",
@@ -89,17 +89,17 @@ def test_the_machinery_of_pytest_and_of_imports_is_left_out(reader: FailureReade
         ["<frozen importlib._bootstrap>", 1, "_find_and_load"],
         [f"{root}/app/orders.py", 1, "<module>"],
     ]
-    kept = reader.failure(record(frames), "collect").raised.frames
+    kept = reader.failure(chain(frames), "collect").raised.frames
 
     assert [frame.path for frame in kept] == ["test_a.py", "app/orders.py"]
 
 
 def test_ids_tell_failures_apart_and_are_the_same_in_every_run(reader: FailureReader, root: Path) -> None:
-    here = reader.failure(record([[f"{root}/app/orders.py", 2, "place"]]), "call")
-    same = reader.failure(record([[f"{ORIGINAL}/app/orders.py", 2, "place"]]), "call")
+    here = reader.failure(chain([[f"{root}/app/orders.py", 2, "place"]]), "call")
+    same = reader.failure(chain([[f"{ORIGINAL}/app/orders.py", 2, "place"]]), "call")
 
     assert here == same
-    assert len({here.id, reader.failure(record([]), "call").id, reader.failure(record([]), "setup").id}) == 3
+    assert len({here.id, reader.failure(chain([]), "call").id, reader.failure(chain([]), "setup").id}) == 3
 
 
 STACK = """\

@@ -3,12 +3,13 @@ from __future__ import annotations
 import os
 import socket
 
+from kit.suite.process.messages import DECODER, Bye, FromProbe, Measured, Misfits, Pull
 from kit.suite.process.wire import Connection
 
 
-def pair() -> tuple[Connection, socket.socket]:
+def pair(misfits: Misfits | None = None) -> tuple[Connection[FromProbe], socket.socket]:
     """A connection, and the other side as a process of the target would have it."""
-    connection = Connection()
+    connection = Connection(DECODER, misfits or Misfits())
     other = socket.socket(fileno=os.dup(connection.theirs))
     connection.hand_over()
     return connection, other
@@ -17,28 +18,35 @@ def pair() -> tuple[Connection, socket.socket]:
 def test_objects_arrive_whole_even_when_they_come_in_pieces() -> None:
     connection, other = pair()
     with other:
-        other.sendall(b'{"kind":"a"}\n{"kind":')
-        assert connection.receive() == [{"kind": "a"}]
+        other.sendall(b'{"kind":"pull"}\n{"kind":')
+        assert connection.receive() == [Pull()]
         assert connection.receive() == []
-        other.sendall(b'"b"}\n')
-        assert connection.receive() == [{"kind": "b"}]
+        other.sendall(b'"measured"}\n')
+        assert connection.receive() == [Measured()]
     connection.close()
 
 
-def test_what_is_no_object_of_ours_is_left_out() -> None:
-    connection, other = pair()
+def test_what_is_not_a_message_is_counted_and_named() -> None:
+    misfits = Misfits()
+    connection, other = pair(misfits)
     with other:
-        other.sendall(b'nonsense\n[1]\n{"no":"kind"}\n\xff\n\n{"kind":3}\n{"kind":"a"}\n')
-        assert connection.receive() == [{"kind": "a"}]
+        other.sendall(
+            b'{"kind":"pulls"}\nnonsense\n[1]\n{"no":"kind"}\n\xff\n\n{"kind":"forked","pid":"x"}\n{"kind":"pull"}\n'
+        )
+        assert connection.receive() == [Pull()]
+        assert misfits.problem == (
+            "7 messages of the processes that run the tests could not be read (Invalid value 'pulls' - at `$.kind`): "
+            "results may be missing."
+        )
     connection.close()
 
 
 def test_what_was_said_before_the_end_is_still_heard() -> None:
     connection, other = pair()
-    other.sendall(b'{"kind":"last"}\n')
+    other.sendall(b'{"kind":"bye"}\n')
     other.close()
 
-    assert connection.receive() == [{"kind": "last"}]
+    assert connection.receive() == [Bye()]
     connection.receive()
     assert connection.closed
     connection.send({"do": "anything"})  # nobody is there, which is no error

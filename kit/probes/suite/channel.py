@@ -9,24 +9,11 @@ import json
 import mmap
 import os
 import socket
-import struct
 import time
 
-# sequence, index of the test or -1, phase, start of the test, start of the phase, sequence: kit takes a reading for
-# whole only when both sequences are the same
-SLOT = struct.Struct("<QiBddQ")
-SLOT_SIZE, TEXT_AT = 512, 64
-
-IDLE, SETUP, CALL, TEARDOWN, COLLECT = range(5)
-PHASES = ("", "setup", "call", "teardown", "collect")
-
-MOST_DESCRIPTORS = 2  # that come with one command
-
-MARKS_FROM, MARKS_TO = 500, 1000  # see kit.suite.process.leftovers
+from ...wire.layout import CUT_OFF, MOST_DESCRIPTORS, SLOT, SLOT_SIZE, TEXT_AT, TEXT_LENGTH, mark_of_slot
 
 leave = os._exit  # bound before a test can replace it
-
-CUT_OFF = 86  # exit code of a process that cannot speak to kit any more
 
 
 class Channel:
@@ -44,10 +31,9 @@ class Channel:
         if self._getpid() != self._owner:
             self._exit(0)
 
-    def send(self, kind, **record):
+    def send(self, message):
         self.guard()
-        record["kind"] = kind
-        line = (self._encode(record) + "\n").encode("utf-8", "replace")
+        line = (self._encode(message) + "\n").encode("utf-8", "replace")
         try:
             while line:
                 line = line[self._write(self.descriptor, line) :]
@@ -109,9 +95,9 @@ class Board:
 
     def say(self, text):
         """What is being collected."""
-        data = text.encode("utf-8", "replace")[-(SLOT_SIZE - TEXT_AT - 2) :]
+        data = text.encode("utf-8", "replace")[-(SLOT_SIZE - TEXT_AT - TEXT_LENGTH.size) :]
         at = self._at + TEXT_AT
-        self._memory[at : at + 2 + len(data)] = struct.pack("<H", len(data)) + data
+        self._memory[at : at + TEXT_LENGTH.size + len(data)] = TEXT_LENGTH.pack(len(data)) + data
 
     def begin(self, index, phase):
         """A test begins, or (-1) none runs any more."""
@@ -154,7 +140,7 @@ def mark_descendants(slot):
     except OSError:
         return  # no Linux
     try:
-        os.write(descriptor, b"%d" % min(MARKS_FROM + slot, MARKS_TO))
+        os.write(descriptor, b"%d" % mark_of_slot(slot))
     except OSError:
         pass  # a machine on which it is higher already and must not be lowered
     finally:

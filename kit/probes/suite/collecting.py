@@ -3,18 +3,17 @@
 import copy
 import faulthandler
 import os
-import signal
 import sys
 import time
 
+from ...wire.layout import COLLECT, STACK_SIGNAL
 from .capture import describe, unraised
-from .channel import COLLECT, Board
+from .channel import Board
 from .fork_safety import unsafe_to_fork
 from .recorded_warnings import Warnings
 from .threads import native_threads
 from .worker_names import introduce, who_asks
 
-STACK_SIGNAL = getattr(signal, "SIGRTMAX", getattr(signal, "SIGUSR1", None))  # hardly any test has its own use for it
 COLLECTING_EVERY = 0.3
 ITEMS_A_LINE = 500
 
@@ -41,7 +40,7 @@ class Collecting:
         """Let crashes, and kit's signal, write the stack of all threads to ``path``."""
         descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
         faulthandler.enable(file=descriptor)
-        if STACK_SIGNAL is not None:
+        if STACK_SIGNAL:
             faulthandler.register(STACK_SIGNAL, file=descriptor, all_threads=True)
         return descriptor
 
@@ -50,13 +49,14 @@ class Collecting:
         if self._request.get("named"):
             self._introduce(early_config)
         ini = getattr(early_config, "inipath", None) or getattr(early_config, "inifile", None)
-        self._channel.send("config", ini=str(ini) if ini else None, rootdir=root_of(early_config))
+        self._channel.send({"kind": "config", "ini": str(ini) if ini else None, "rootdir": root_of(early_config)})
         outcome = yield
         if outcome.excinfo is None:
             self._drop_unknown_options(early_config, parser, args)
         else:
             _, error, traceback = outcome.excinfo
-            self._channel.send("ended", chain=describe(error, traceback), path=str(getattr(error, "path", "")))
+            path = str(getattr(error, "path", ""))
+            self._channel.send({"kind": "ended", "chain": describe(error, traceback), "path": path})
 
     def _drop_unknown_options(self, config, parser, arguments):
         """Options of plugins that are not installed would be a usage error; conftest files have added theirs by now."""
@@ -68,7 +68,7 @@ class Collecting:
             if option.startswith("-") and option in arguments:
                 at = arguments.index(option)
                 end = at + 2 if is_value(arguments[at + 1 : at + 2]) else at + 1
-                self._channel.send("unknown_option", option=" ".join(arguments[at:end]))
+                self._channel.send({"kind": "unknown_option", "option": " ".join(arguments[at:end])})
                 del arguments[at:end]
 
     def pytest_configure(self, config):
@@ -84,7 +84,7 @@ class Collecting:
 
     def _never_stop(self):
         if getattr(self._config.option, "maxfail", 0):
-            self._channel.send("setting", name="maxfail", value=self._config.option.maxfail)
+            self._channel.send({"kind": "setting", "name": "maxfail", "value": str(self._config.option.maxfail)})
             self._config.option.maxfail = 0
 
     def pytest_collectstart(self, collector):
@@ -100,7 +100,7 @@ class Collecting:
     def _tell(self, at_once=False):
         if at_once or self._clock() - self._last_told > COLLECTING_EVERY:
             self._last_told = self._clock()
-            self._channel.send("collecting", files=self._files, tests=self._tests)
+            self._channel.send({"kind": "collecting", "files": self._files, "tests": self._tests})
 
     def pytest_exception_interact(self, node, call, report):
         if call.when == "collect":
@@ -115,7 +115,7 @@ class Collecting:
             self._send_collection_error(report.nodeid, unraised(report.longreprtext))
 
     def _send_collection_error(self, path, chain):
-        self._channel.send("collection_error", path=path, chain=chain)
+        self._channel.send({"kind": "collection_error", "path": path, "chain": chain})
 
     def pytest_collection_modifyitems(self, config, items):
         chosen = self._request["select"]
@@ -131,16 +131,17 @@ class Collecting:
         self._warnings.take(self._channel.send, warning_message, nodeid)
 
     def pytest_internalerror(self, excinfo):
-        self._channel.send("internal_error", chain=describe(excinfo.value, excinfo.tb))
+        self._channel.send({"kind": "internal_error", "chain": describe(excinfo.value, excinfo.tb)})
 
     def pytest_keyboard_interrupt(self, excinfo):
-        self._channel.send("ended", chain=describe(excinfo.value, excinfo.tb))
+        self._channel.send({"kind": "ended", "chain": describe(excinfo.value, excinfo.tb), "path": ""})
 
     def _send_collected(self, items):
         self._tell(at_once=True)
         self._warnings.tell_counts(self._channel.send)
         for start in range(0, 0 if self._request.get("quietly") else len(items), ITEMS_A_LINE):
-            self._channel.send("items", items=[item_record(item) for item in items[start : start + ITEMS_A_LINE]])
+            some = [item_record(item) for item in items[start : start + ITEMS_A_LINE]]
+            self._channel.send({"kind": "items", "items": some})
         ours = [os.fstat(self._control.descriptor), os.fstat(self._stacks), os.stat(self._request["board"])]
         unsafe = unsafe_to_fork({(status.st_dev, status.st_ino) for status in ours})
         modules = modules_below(self._request["root"])
@@ -149,14 +150,16 @@ class Collecting:
             asks = who_asks(self._config, items, modules.values())
         self._asks_for_names = bool(asks["names"]) and not asks["prepares"]
         self._channel.send(
-            "collected",
-            modules=modules,
-            unsafe=unsafe,
-            native_threads=native_threads(),
-            asks_for_names=asks["names"],
-            asks_early=asks["early"],
-            prepares=asks["prepares"],
-            prepares_named=asks["prepares_named"],
+            {
+                "kind": "collected",
+                "modules": modules,
+                "unsafe": unsafe,
+                "native_threads": native_threads(),
+                "asks_for_names": asks["names"],
+                "asks_early": asks["early"],
+                "prepares": asks["prepares"],
+                "prepares_named": asks["prepares_named"],
+            }
         )
 
 
@@ -174,10 +177,10 @@ def path_of(node):
 
 
 def item_record(item):
-    """``[node id, file, line, fixtures, markers, id of its class or module, function, what must stay together]``."""
+    """The test as kit knows it."""
     path, line, _ = item.location
     stands_here = line is not None and item.nodeid.startswith(path.replace(os.sep, "/"))
-    return [
+    return (
         item.nodeid,
         path_of(item),
         line + 1 if stands_here else None,
@@ -186,7 +189,7 @@ def item_record(item):
         item.parent.nodeid,
         getattr(item, "originalname", None) or item.name,
         shared_scope(item),
-    ]
+    )
 
 
 def shared_scope(item):

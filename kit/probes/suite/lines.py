@@ -25,7 +25,7 @@ def start(settings, control):
     try:
         from coverage import Coverage
     except ImportError:
-        control.send("no_coverage")
+        control.send({"kind": "no_coverage"})
         return None
     options = {name: settings[name] for name in ("source", "branch") if settings.get(name)}
     measuring = Coverage(

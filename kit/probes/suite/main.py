@@ -41,10 +41,11 @@ import sys
 import types
 import warnings
 
+from ...wire.layout import IDLE
 from . import lines
 from .bytecode import OwnBytecode
 from .capture import describe
-from .channel import IDLE, Channel, Control, leave
+from .channel import Channel, Control, leave
 from .overlay import try_view
 from .preloading import serve, treat_bytecode_as_usual, write_imports
 from .worker_names import Preparing, name_environment, who_prepares
@@ -82,7 +83,7 @@ class Plugin(Working):
         if "imports" in self._request:
             write_imports(self._request["imports"], self._request["root"], self._environment)
         if self._request.get("controls"):
-            self._channel.send("controls", **who_prepares(session.config))
+            self._channel.send(dict(who_prepares(session.config), kind="controls"))
         else:
             self._send_collected(self._items)
         self._board.begin(-1, IDLE)
@@ -97,13 +98,13 @@ class Plugin(Working):
         if do == "fork":
             self._fork(command, descriptors[0])
         elif do == "reap":
-            self._channel.send("reaped", status=os.waitpid(command["pid"], 0)[1])
+            self._channel.send({"kind": "reaped", "status": os.waitpid(command["pid"], 0)[1]})
         elif do == "prepare":
             self._prepare(command["slot"])
         elif do == "dismiss":
             with contextlib.suppress(Exception):
                 self._preparing.dismiss(command["slot"])
-            self._channel.send("dismissed")
+            self._channel.send({"kind": "dismissed"})
         elif do == "work":
             self._begin(command["slot"], self._request["no_view"])
         return do in ("fork", "reap", "prepare", "dismiss")
@@ -111,16 +112,16 @@ class Plugin(Working):
     def _begin(self, slot, no_view):
         """Work; ``no_view`` says why this process had to do without a view of the files of its own."""
         if no_view:
-            self._channel.send("no_view", why=no_view)
+            self._channel.send({"kind": "no_view", "why": no_view})
         self._board.use(slot)
         self._work()
 
     def _prepare(self, slot):
         try:
             prepared = self._preparing.prepare(slot, self._request["workers"], self._request["run"])
-            self._channel.send("prepared", input=prepared)
+            self._channel.send({"kind": "prepared", "input": prepared, "chain": []})
         except Exception as error:
-            self._channel.send("prepared", input=None, chain=describe(error))
+            self._channel.send({"kind": "prepared", "input": None, "chain": describe(error)})
 
     def _fork(self, command, descriptor):
         for stream in (sys.stdout, sys.stderr):  # or every child would print what waits there
@@ -132,17 +133,17 @@ class Plugin(Working):
             pid = os.fork()
         if pid:
             os.close(descriptor)
-            self._channel.send("forked", pid=pid)
+            self._channel.send({"kind": "forked", "pid": pid})
             return
         try:
             os.setpgid(0, 0)
             os.close(self._control.descriptor)
             self._channel = Channel(descriptor)
-            why = try_view(self._request["root"], command["view"]) if "view" in command else ""
+            why = try_view(self._request["root"], command["view"]) if command["view"] else ""
             self._stacks = self._dump_stacks_to(command["stacks"])
             self._begin(command["slot"], why)
         except BaseException as error:
-            self._channel.send("broken", chain=describe(error))
+            self._channel.send({"kind": "broken", "chain": describe(error)})
         finally:
             leave(0)  # whatever happened: what follows on the stack belongs to the parent
 
@@ -175,16 +176,16 @@ def run(control, request):
     try:
         import pytest
     except BaseException as error:
-        control.send("no_pytest", chain=describe(error))
+        control.send({"kind": "no_pytest", "chain": describe(error)})
         return 4
-    control.send("hello", pid=os.getpid(), pytest=pytest.__version__)
+    control.send({"kind": "hello", "pid": os.getpid(), "pytest": pytest.__version__})
     for name, options in HOOKS.items():
         pytest.hookimpl(**options)(getattr(Plugin, name))
     pose_as_pytest(request["arguments"])
     try:
         return int(pytest.main(request["arguments"], plugins=[Plugin(pytest, request, control)]))
     except BaseException as error:
-        control.send("ended", chain=describe(error))
+        control.send({"kind": "ended", "chain": describe(error), "path": ""})
         return 4
     finally:
         if request["measuring"] is not None:

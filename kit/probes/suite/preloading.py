@@ -62,13 +62,13 @@ def serve(control, request):
         preload(request, why_unfit)
     gc.collect()
     gc.freeze()  # a collection in a child would otherwise copy every page
-    control.send("preloaded", pid=os.getpid(), unfit=why_unfit(), files=files_outside(root))
+    control.send({"kind": "preloaded", "pid": os.getpid(), "unfit": why_unfit(), "files": files_outside(root)})
     while True:
         command, descriptors = control.receive_command()
         if command is None:
             os._exit(0)  # kit is done with us
         if command["do"] == "reap":
-            control.send("reaped", status=os.waitpid(command["pid"], 0)[1])
+            control.send({"kind": "reaped", "status": os.waitpid(command["pid"], 0)[1]})
             continue
         pid = fork()
         if pid == 0:
@@ -77,7 +77,7 @@ def serve(control, request):
             return descriptors[0]
         for descriptor in descriptors:
             os.close(descriptor)
-        control.send("forked", pid=pid)
+        control.send({"kind": "forked", "pid": pid})
 
 
 def preload(request, why_unfit):

@@ -18,7 +18,7 @@ class Warnings:
             text = str(message)[:LONGEST]
         except Exception:
             text = "<its __str__ failed>"
-        key = (name, text, warning.filename, warning.lineno)
+        key = (name, text, str(warning.filename), int(warning.lineno or 0))
         if key in self._more:
             self._more[key] += 1
         else:
@@ -34,4 +34,14 @@ class Warnings:
 
     def _send(self, send, key, nodeid, count):
         category, message, path, line = key
-        send("warning", category=category, message=message, path=path, line=line, nodeid=nodeid or None, count=count)
+        send(
+            {
+                "kind": "warning",
+                "category": category,
+                "message": message,
+                "path": path,
+                "line": line,
+                "nodeid": nodeid or None,
+                "count": count,
+            }
+        )

@@ -4,8 +4,9 @@ import faulthandler
 import os
 import tempfile
 
+from ...wire.layout import CALL, IDLE, PHASES, SETUP, TEARDOWN
 from .capture import ORDINARY, Result, describe, fixture_of, identify, link_of, reason_of, tail_of, unraised
-from .channel import CALL, IDLE, PHASES, SETUP, TEARDOWN, Pids, mark_descendants
+from .channel import Pids, mark_descendants
 from .collecting import Collecting, root_of
 
 
@@ -34,13 +35,13 @@ class Working(Collecting):
             if not self._run(*current, coming[1] if coming else None):
                 break
             if self._measuring is not None and self._measuring.keep():
-                self._channel.send("measured")
+                self._channel.send({"kind": "measured"})
             current = coming
         self._board.begin(-1, IDLE)
         self._warnings.tell_counts(self._channel.send)
         if self._measuring is not None and self._measuring.end():
-            self._channel.send("measured")
-        self._channel.send("bye")
+            self._channel.send({"kind": "measured"})
+        self._channel.send({"kind": "bye"})
         self._channel.receive()  # kit looks at what the tests have left behind, as long as it is below this process
 
     def _leave_the_terminal(self):
@@ -61,7 +62,7 @@ class Working(Collecting):
     def _assigned(self):
         """``(index, item)`` of every test that kit hands out."""
         while True:
-            self._channel.send("pull")
+            self._channel.send({"kind": "pull"})
             answer = self._channel.receive()
             if answer is None or not answer["batch"]:
                 return
@@ -153,7 +154,8 @@ class Working(Collecting):
             if result.is_changed_by(outcome):
                 result.take(outcome, report.when, reason_of(report), self._failure_of(report, call))
         elif category and not type(report).__name__.lower().startswith("subtest"):
-            result.take(category if category in ORDINARY else report.outcome, report.when, reason_of(report))
+            outcome = category if category in ORDINARY else "skipped" if report.skipped else "passed"
+            result.take(outcome, report.when, reason_of(report))
 
     def _failure_of(self, report, call):
         """Send what is behind a failed report; the id under which kit knows it."""
@@ -174,20 +176,24 @@ class Working(Collecting):
         identity = identify(phase, fixture, chain)
         if identity not in self._known:
             self._known.add(identity)
-            self._channel.send("failure", id=identity, phase=phase, fixture=fixture, chain=chain, tail=tail)
+            self._channel.send(
+                {"kind": "failure", "id": identity, "phase": phase, "fixture": fixture, "chain": chain, "tail": tail}
+            )
         return identity
 
     def _send_finished(self, index, outcome, phase=None, reason=None, failure=None, seconds=None, phases=()):
         self._channel.send(
-            "finished",
-            index=index,
-            outcome=outcome,
-            phase=phase,
-            reason=reason,
-            failure=failure,
-            seconds=seconds,
-            phases=phases,
-            newest_pid=self._pids.newest(),
+            {
+                "kind": "finished",
+                "index": index,
+                "outcome": outcome,
+                "phase": phase,
+                "reason": reason,
+                "failure": failure,
+                "seconds": seconds,
+                "phases": phases,
+                "newest_pid": self._pids.newest(),
+            }
         )
 
     def pytest_timeout_set_timer(self, settings):

@@ -10,13 +10,13 @@ from dataclasses import replace
 from kit.facts.errors import TargetError
 from kit.suite.cluster.parcel import pack
 from kit.suite.cluster.scheduler import WORKER_LIMIT, WorkerLostError, connected
-from kit.suite.cluster.site_connection import SiteConnection
+from kit.suite.cluster.site_commands import Batch, Suite
+from kit.suite.cluster.site_connection import Record, SiteConnection
 from kit.suite.cluster.site_events import SiteEvents
 from kit.suite.cluster.site_ledger import SiteLedger
 from kit.suite.cluster.site_pool import SitePool
 from kit.suite.collect.collected import Collected
 from kit.suite.plan.run_spec import RunSpec
-from kit.suite.process.wire import Record
 from kit.suite.process.workspace import Workspace
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.preparing import prepared
@@ -126,7 +126,7 @@ class ClusterRun:
     def _take(self, site: SiteConnection, record: Record) -> None:
         if record["kind"] == "ready":
             site.is_ready = True
-            site.say({"kind": "suite", "nodeids": self._collected.nodeids, "names": self._collected.names})
+            site.send(Suite(self._collected.nodeids, self._collected.names))
         elif record["kind"] == "over":
             site.problem = record["problem"]
         elif record["kind"] == "gone":
@@ -137,7 +137,7 @@ class ClusterRun:
     def _feed(self, site: SiteConnection) -> None:
         most = _BATCHES_EACH * site.slots
         while site.is_ready and (batch := self._ledger.hand_out(site.number, most)):
-            site.say({"kind": "batch", "batch": batch})
+            site.send(Batch(batch))
 
     def _lose_worker(self, site: SiteConnection) -> None:
         self._may_come_until = time.monotonic() + WORKER_LIMIT

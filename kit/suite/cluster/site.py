@@ -32,9 +32,11 @@ import msgspec
 from kit.facts.errors import KitError
 from kit.suite.cluster.parcel import unpack
 from kit.suite.cluster.site_actor import PARCEL, SPEC, python_for
+from kit.suite.cluster.site_commands import DECODER, Batch, Command, NoMore, Suite
 from kit.suite.cluster.site_spec import SiteSpec, decoded
 from kit.suite.plan.ledger import Ledger
 from kit.suite.plan.run_spec import RunSpec
+from kit.suite.process.messages import Misfits
 from kit.suite.process.wire import Connection
 from kit.suite.process.workspace import Workspace
 from kit.suite.record.recorder import Recorder
@@ -87,13 +89,14 @@ class FedLedger(Ledger):
         self.has_begun = self._has_all = True
 
 
-class Commands(Connection):
+class Commands(Connection[Command]):
     """kit's end of the line, as this process has it on a descriptor."""
 
     def __init__(self, descriptor: int) -> None:
         self._socket = self._theirs = socket.socket(fileno=descriptor)
         self._socket.setblocking(False)
         self._rest, self.closed = b"", False
+        self._decoder, self._misfits = DECODER, Misfits()
 
 
 class Site:
@@ -125,13 +128,14 @@ class Site:
             self._say(event)
 
     def _hear(self) -> None:
-        for record in self._commands.receive():
-            if record["kind"] == "suite":
-                self._nodeids, self._names = tuple(record["nodeids"]), tuple(record["names"])
-            elif record["kind"] == "batch":
-                self._ledger.feed(tuple(record["batch"]))
-            elif record["kind"] == "end":
-                self._ledger.close()
+        for command in self._commands.receive():
+            match command:
+                case Suite(nodeids=nodeids, names=names):
+                    self._nodeids, self._names = nodeids, names
+                case Batch(batch=batch):
+                    self._ledger.feed(batch)
+                case NoMore():
+                    self._ledger.close()
 
 
 def run(spec: SiteSpec, parcel: bytes, commands: Commands, say: Say) -> str | None:

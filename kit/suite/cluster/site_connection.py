@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from kit.suite.cluster.scheduler import Call, RemoteSite, WorkerLostError
-from kit.suite.process.wire import Record
+from kit.suite.cluster.site_commands import Command, NoMore
 
 #: how long a worker may take to pass something on before it counts as lost, in seconds
 _SILENCE_LIMIT = 30.0
+
+
+#: an event of a site, or a message about the site itself
+Record = dict[str, Any]
 
 
 class SiteConnection:
@@ -37,15 +40,15 @@ class SiteConnection:
         """Whether the worker has not answered yet that it was asked to start it."""
         return self._remote.is_starting
 
-    def say(self, record: Mapping[str, Any]) -> None:
-        """Say something with the next :meth:`ask`."""
-        self._outgoing.append(msgspec.json.encode(record) + b"\n")
+    def send(self, command: Command) -> None:
+        """Send something with the next :meth:`ask`."""
+        self._outgoing.append(msgspec.json.encode(command) + b"\n")
 
     def dismiss(self) -> None:
         """Say that there is no more to do."""
         if not self.is_dismissed:
             self.is_dismissed = True
-            self.say({"kind": "end"})
+            self.send(NoMore())
 
     def ask(self) -> None:
         """Pass on what was said, and ask what there is to hear, unless the answer is still out. Raises

@@ -6,9 +6,8 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from kit.suite.cluster.site_connection import SiteConnection
+from kit.suite.cluster.site_connection import Record, SiteConnection
 from kit.suite.cluster.site_ledger import SiteLedger
-from kit.suite.process.wire import Record
 from kit.suite.record.recorder import Recorder
 
 #: how often it is said what runs, in seconds

@@ -172,7 +172,7 @@ class Collector:
 
     def _surprises(self, collection: Collection) -> list[str]:
         """What turned out only when pytest was there."""
-        expected, ini = self._spec.target.config.path, collection.config.get("ini")
+        expected, ini = self._spec.target.config.path, collection.config.ini
         found = self._reader.path(ini) if ini else None
         sentences = [f"{option}: belongs to a plugin that is not installed" for option in collection.unknown_options]
         if found != expected and not (expected or "").startswith("/"):

@@ -7,17 +7,33 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any
 
 from kit.facts.failures import ExceptionInfo, Failure, Frame
 from kit.facts.suite import CollectionError
 from kit.suite.process.board import Board
+from kit.suite.process.messages import (
+    CollectedAll,
+    Collecting,
+    CollectionFailed,
+    Config,
+    Controls,
+    Ended,
+    FromProbe,
+    Hello,
+    InternalError,
+    Items,
+    NoCoverage,
+    NoPytest,
+    SettingOff,
+    UnknownOption,
+    WarningRaised,
+)
 from kit.suite.process.outcomes import exit_reason
 from kit.suite.process.processes import PytestProcess
 from kit.suite.process.stacks import dump_stack, read_stack
-from kit.suite.process.wire import Record
 from kit.suite.record.coverage import NOT_INSTALLED
 from kit.suite.record.failures import FailureReader
+from kit.wire.messages import ItemRecord
 
 #: how often it is said that collection goes on, in seconds
 _HEARTBEAT = 0.5
@@ -43,7 +59,7 @@ class Collection:
     board: Board
     say: Callable[..., None]
     is_named: bool = False
-    items: list[list[Any]] = field(default_factory=list)
+    items: list[ItemRecord] = field(default_factory=list)
     errors: list[CollectionError] = field(default_factory=list)
     unknown_options: list[str] = field(default_factory=list)
     modules: dict[str, str] = field(default_factory=dict)
@@ -54,7 +70,7 @@ class Collection:
     prepares: str = ""
     prepares_named: str = ""
     pytest: str | None = None
-    config: Record = field(default_factory=dict)
+    config: Config = field(default_factory=lambda: Config(ini=None, rootdir=""))
     ready: bool = False
     problem: str | None = None
     has_hung: bool = False
@@ -64,22 +80,6 @@ class Collection:
     def __post_init__(self) -> None:
         self._began = self._told = time.monotonic()
         self._found = {"files": 0, "tests": 0}
-        self._handlers: dict[str, Callable[[Record], None]] = {
-            "hello": self._hello,
-            "config": self._config,
-            "unknown_option": lambda record: self.unknown_options.append(record["option"]),
-            "setting": self._setting,
-            "no_coverage": lambda _: self.say("coverage", coverage=None, problem=NOT_INSTALLED),
-            "warning": lambda record: self.say("warning", **self.reader.warning(record)),
-            "collecting": self._collecting,
-            "collection_error": self._collection_error,
-            "items": lambda record: self.items.extend(record["items"]),
-            "collected": self._collected,
-            "controls": self._controls,
-            "no_pytest": self._no_pytest,
-            "ended": self._ended,
-            "internal_error": self._ended,
-        }
 
     @property
     def trouble(self) -> str:
@@ -88,10 +88,8 @@ class Collection:
 
     def read(self) -> None:
         """Take what has arrived."""
-        for record in self.process.connection.receive():
-            handler = self._handlers.get(record["kind"])
-            if handler is not None:
-                handler(record)
+        for message in self.process.connection.receive():
+            self._take(message)
         if self.process.connection.closed and not self.ready:
             self._died()
 
@@ -109,51 +107,68 @@ class Collection:
         self.prepares, self.prepares_named = controller.prepares, controller.prepares_named
         self.asks_for_names = self.prepares or self.asks_for_names
 
-    def _hello(self, record: Record) -> None:
-        self.process.pid, self.pytest = record["pid"], record["pytest"]
+    def _take(self, message: FromProbe) -> None:
+        match message:
+            case Hello():
+                self.process.pid, self.pytest = message.pid, message.pytest
+            case Config():
+                self.config = message
+            case Collecting():
+                self._told = time.monotonic()
+                self._found = {"files": message.files, "tests": message.tests}
+                self.say("collecting", **self._found)
+            case Items():
+                self.items.extend(message.items)
+            case CollectedAll():
+                self._collected(message)
+            case Controls():
+                self.prepares, self.prepares_named, self.ready = message.prepares, message.prepares_named, True
+            case NoPytest() | Ended() | InternalError():
+                self._cannot_go_on(message)
+            case _:
+                self._take_note(message)
 
-    def _config(self, record: Record) -> None:
-        self.config = record
+    def _take_note(self, message: FromProbe) -> None:
+        """Keep what does not end collection."""
+        match message:
+            case UnknownOption():
+                self.unknown_options.append(message.option)
+            case SettingOff(name=name, value=value):
+                what = f"{name} = {value} (set by a conftest or plugin): would have ended the run"
+                self.say("neutralised", what=what)
+            case NoCoverage():
+                self.say("coverage", coverage=None, problem=NOT_INSTALLED)
+            case WarningRaised():
+                self.say("warning", **self.reader.warning(message))
+            case CollectionFailed():
+                failure = self.reader.failure(message.chain, "collect")
+                self.errors.append(CollectionError(self.reader.path(message.path), failure))
 
-    def _setting(self, record: Record) -> None:
-        what = f"{record['name']} = {record['value']} (set by a conftest or plugin): would have ended the run"
-        self.say("neutralised", what=what)
+    def _collected(self, message: CollectedAll) -> None:
+        self.modules, self.unsafe, self.ready = message.modules, message.unsafe, True
+        self.native_threads, self.asks_for_names = message.native_threads, message.asks_for_names
+        self.asks_early = message.asks_early
+        self.prepares, self.prepares_named = message.prepares, message.prepares_named
 
-    def _collecting(self, record: Record) -> None:
-        self._told = time.monotonic()
-        self._found = {"files": record["files"], "tests": record["tests"]}
-        self.say("collecting", **self._found)
+    def _cannot_go_on(self, message: NoPytest | Ended | InternalError) -> None:
+        failure = self.reader.failure(message.chain, "collect")
+        if isinstance(message, NoPytest):
+            self.problem = (
+                f"pytest cannot be imported by the target's interpreter ({failure.raised.type}: "
+                f"{failure.raised.message}): install it there, or name another interpreter with --python."
+            )
+        else:
+            self._ended(failure, message.path if isinstance(message, Ended) else "")
 
-    def _collection_error(self, record: Record) -> None:
-        failure = self.reader.failure(record, "collect")
-        self.errors.append(CollectionError(self.reader.path(record["path"]), failure))
-
-    def _collected(self, record: Record) -> None:
-        self.modules, self.unsafe, self.ready = record["modules"], record["unsafe"], True
-        self.native_threads, self.asks_for_names = record["native_threads"], record["asks_for_names"]
-        self.asks_early = record["asks_early"]
-        self.prepares, self.prepares_named = record["prepares"], record["prepares_named"]
-
-    def _controls(self, record: Record) -> None:
-        self.prepares, self.prepares_named, self.ready = record["prepares"], record["prepares_named"], True
-
-    def _no_pytest(self, record: Record) -> None:
-        raised = self.reader.failure(record, "collect").raised
-        self.problem = (
-            f"pytest cannot be imported by the target's interpreter ({raised.type}: {raised.message}): install it "
-            "there, or name another interpreter with --python."
-        )
-
-    def _ended(self, record: Record) -> None:
+    def _ended(self, failure: Failure, conftest: str) -> None:
         """An exception has left pytest before a test ran. What follows it is only an echo."""
         if self.problem or self.ready:
             return
-        self.failure = self.reader.failure(record, "collect")
-        root = self.failure.chain[-1]
+        self.failure = failure
+        root = failure.chain[-1]
         own = _own_frame(root)
         where = f" at {own.path}:{own.line}" if own else ""
         what = f"{root.type}: {root.message}".rstrip(": ").partition("\n")[0]
-        conftest = record.get("path")
         self._blame(f"{what}{where}", self.reader.path(conftest) if conftest else None)
 
     def _died(self) -> None:

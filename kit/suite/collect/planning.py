@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kit.facts.suite import StartMethod
 from kit.masking import mask_all
 from kit.suite.collect.collected import Collected
@@ -14,6 +12,7 @@ from kit.suite.plan.ledger import Ledger
 from kit.suite.plan.run_spec import RunSpec
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
+from kit.wire.messages import ItemRecord
 
 
 class Planner:
@@ -39,7 +38,7 @@ class Planner:
             tests=len(items),
             isolation=isolation,
             beginning=None if options.workers == 1 or self._spec.nodeids else start_method,
-            rootdir=self._reader.path(collection.config["rootdir"]) or ".",
+            rootdir=self._reader.path(collection.config.rootdir) or ".",
             pytest=collection.pytest,
             loaded_modules={name: self._reader.path(path) for name, path in collection.modules.items()},
             expected_s=self._expected_s([names[index] for index in waiting]),
@@ -86,7 +85,7 @@ class Planner:
         return left
 
 
-def _items(items: list[list[Any]], paths: list[str]) -> list[Item]:
+def _items(items: list[ItemRecord], paths: list[str]) -> list[Item]:
     """The collected tests, as far as batches are planned by them."""
     return [
         Item(path, parent, function, shared_scope)

@@ -65,7 +65,7 @@ class Assembly:
         for one in file.recorded.uncollectable:
             place = self._names.place(one.name)
             told = self._rehomed(read_traceback(one.text))
-            failure = self._reader.failure({"chain": told.chain}, "collect")
+            failure = self._reader.failure(told.chain, "collect")
             self._errors[place.path] = CollectionError(mask(place.path), failure)
         self._shared += [(run, seen) for seen in file.recorded.shared]
 
@@ -179,8 +179,7 @@ class Assembly:
     def _failure(self, seen: Seen) -> Failure:
         told = self._rehomed(read_traceback(seen.text, seen.message, seen.type))
         fixture = told.fixture if seen.phase != "call" else None
-        record = {"chain": told.chain, "fixture": fixture, "tail": seen.tail}
-        return self._reader.failure(record, seen.phase)
+        return self._reader.failure(told.chain, seen.phase, fixture, seen.tail)
 
     def _rehomed(self, told: Told) -> Told:
         """Replace the paths of the target's own files by those that they have here."""

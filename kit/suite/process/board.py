@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import mmap
-import struct
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from kit.facts.failures import Phase
+from kit.wire.layout import PHASES, SLOT, SLOT_SIZE, TEXT_AT, TEXT_LENGTH
 
-# the same layout as in the probe
-_SLOT = struct.Struct("<QiBddQ")
-_SLOT_SIZE, _TEXT_AT = 512, 64
 #: a writer may lose the processor while it writes: how often that is waited for, and for how long, in seconds
 _MOST_READINGS, _BETWEEN_READINGS = 20, 0.0002
 
 _Reading = tuple[int, int, int, float, float, int]
 
-_PHASES: tuple[Phase | None, ...] = (None, "setup", "call", "teardown", "collect")
+_PHASES: tuple[Phase | None, ...] = (None, *cast("tuple[Phase, ...]", PHASES[1:]))
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Board:
 
     def __init__(self, path: Path, slots: int) -> None:
         self.path = path
-        path.write_bytes(b"\0" * (slots * _SLOT_SIZE))
+        path.write_bytes(b"\0" * (slots * SLOT_SIZE))
         with path.open("r+b") as file:
             self._memory = mmap.mmap(file.fileno(), 0)
         self._whole: dict[int, _Reading] = {}
@@ -49,7 +47,7 @@ class Board:
         """Forget what stood there; for a process that is about to begin."""
         now = time.monotonic()
         self._whole[slot] = (0, -1, 0, now, now, 0)
-        _SLOT.pack_into(self._memory, slot * _SLOT_SIZE, *self._whole[slot])
+        SLOT.pack_into(self._memory, slot * SLOT_SIZE, *self._whole[slot])
 
     def read(self, slot: int) -> Current:
         """What the process of this slot runs now."""
@@ -64,9 +62,9 @@ class Board:
 
     def collecting(self, slot: int) -> str:
         """The file that is being collected, ``""`` when none is."""
-        at = slot * _SLOT_SIZE + _TEXT_AT
-        (length,) = struct.unpack_from("<H", self._memory, at)
-        return self._memory[at + 2 : at + 2 + length].decode(errors="replace")
+        at = slot * SLOT_SIZE + TEXT_AT
+        (length,) = TEXT_LENGTH.unpack_from(self._memory, at)
+        return self._memory[at + TEXT_LENGTH.size : at + TEXT_LENGTH.size + length].decode(errors="replace")
 
     def close(self) -> None:
         """Let go of the memory."""
@@ -75,8 +73,8 @@ class Board:
     def _read_whole(self, slot: int) -> _Reading:
         """A reading that no writing came into; where the writer was stopped in the middle of it, the one before."""
         for _ in range(_MOST_READINGS):
-            reading: _Reading = _SLOT.unpack_from(self._memory, slot * _SLOT_SIZE)
-            again: _Reading = _SLOT.unpack_from(self._memory, slot * _SLOT_SIZE)
+            reading: _Reading = SLOT.unpack_from(self._memory, slot * SLOT_SIZE)
+            again: _Reading = SLOT.unpack_from(self._memory, slot * SLOT_SIZE)
             if again == reading and reading[0] == reading[-1]:
                 self._whole[slot] = reading
                 break

@@ -20,9 +20,7 @@ import psutil
 import kit.probes
 from kit.masking import mask
 from kit.target import descendants
-
-# as in the probe
-_MARKS_FROM, _MARKS_TO = 500, 1000
+from kit.wire.layout import mark_of_slot
 
 #: what is kept of a command
 _LONGEST_NAME = 80
@@ -36,7 +34,7 @@ _KILL_LIMIT = 5.0
 
 def leftovers(root: int, owner: int, slot: int) -> list[int]:
     """The processes below ``root`` that descend from ``owner``, which runs tests in ``slot``."""
-    mark = str(min(_MARKS_FROM + slot, _MARKS_TO))
+    mark = str(mark_of_slot(slot))
     return [pid for pid in descendants(root) if pid != owner and mark_of(pid) == mark and _is_alive(pid)]
 
 

@@ -6,9 +6,7 @@ import signal
 from collections.abc import Sequence
 
 from kit.facts.failures import Phase
-
-#: the probe's exit code when it cannot speak to kit any more
-CUT_OFF = 86
+from kit.wire.layout import CUT_OFF
 
 
 def exit_reason(returncode: int | None, program: str | None = None) -> str:

@@ -11,16 +11,20 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, TypeVar
 
 import psutil
 
 import kit.probes
 from kit.masking import mask
 from kit.suite.process.leftovers import end_leftovers, leftovers, mark_of, who_left
-from kit.suite.process.outcomes import CUT_OFF
-from kit.suite.process.wire import Connection, Record
+from kit.suite.process.messages import DECODER, Dismissed, Forked, FromProbe, Misfits, PreparedWorker, Reaped
+from kit.suite.process.wire import Connection
 from kit.target import guarded, kill_tree, machine_memory, remove_tree
+from kit.wire.layout import CUT_OFF
+from kit.wire.messages import Command, Fork
+
+M = TypeVar("M")
 
 #: how much of the end of a process's own output is kept, in bytes
 _OUTPUT_TAIL = 20_000
@@ -77,6 +81,8 @@ class Setting:
     start: Callable[[Setting, int], Started] = start_probe
     #: what is said to each of them besides what it has to collect
     request: Mapping[str, object] = field(default_factory=dict)
+    #: counts the messages of all of them that cannot be read
+    misfits: Misfits = field(default_factory=Misfits)
 
 
 class PytestProcess:
@@ -89,7 +95,8 @@ class PytestProcess:
         self.slot = slot
         self.stacks = stacks
         self._overlay = overlay
-        self.connection = Connection()
+        self._misfits = setting.misfits
+        self.connection = Connection(DECODER, setting.misfits)
         self.pid: int | None = None  # of the interpreter itself, once it has said so; the guard has another one
         self._tail = b""
         try:
@@ -101,7 +108,7 @@ class PytestProcess:
         assert self._process.stdout is not None
         self.output = self._process.stdout
         os.set_blocking(self.output.fileno(), False)
-        self.connection.send({**request, **setting.request, "slot": slot, "stacks": str(stacks), **_to_take(overlay)})
+        self.connection.send({**request, **setting.request, "slot": slot, "stacks": str(stacks), **_view(overlay)})
 
     @property
     def root(self) -> int:
@@ -136,11 +143,12 @@ class PytestProcess:
         """Fork a child that works in ``slot``, with a copy-on-write overlay of its own in ``overlay``; ``None`` when
         this process does not answer any more.
         """
-        connection = Connection()
-        command = {"do": "fork", "slot": slot, "stacks": str(stacks), **_to_take(overlay)}
+        connection = Connection(DECODER, self._misfits)
+        view = "" if overlay is None else str(overlay)
+        command: Fork = {"do": "fork", "slot": slot, "stacks": str(stacks), "view": view}
         try:
-            self.connection.send(command, connection.theirs)
-            answer = self._answer("forked")
+            self._command(command, connection.theirs)
+            answer = self._answer(Forked)
             connection.hand_over()
         except BaseException:
             connection.close()
@@ -148,33 +156,33 @@ class PytestProcess:
         if answer is None:
             connection.close()
             return None
-        return Child(slot, int(answer["pid"]), connection, stacks, self, overlay=overlay)
+        return Child(slot, answer.pid, connection, stacks, self, overlay=overlay)
 
     def work(self, slot: int) -> Child:
         """Let this process itself run batches."""
-        self.connection.send({"do": "work", "slot": slot})
+        self._command({"do": "work", "slot": slot})
         return Child(slot, self.pid or self._process.pid, self.connection, self.stacks, self, is_fork=False)
 
     def prepare(self, slot: int) -> Mapping[str, object] | None:
         """Let the suite prepare the worker of this slot: what it gives it, ``None`` when that fails."""
-        self.connection.send({"do": "prepare", "slot": slot})
-        answer = self._answer("prepared")
-        return None if answer is None else answer["input"]
+        self._command({"do": "prepare", "slot": slot})
+        answer = self._answer(PreparedWorker)
+        return None if answer is None else answer.input
 
     def dismiss(self, slot: int) -> None:
         """Tell the suite that the worker of this slot has ended."""
-        self.connection.send({"do": "dismiss", "slot": slot})
-        self._answer("dismissed")
+        self._command({"do": "dismiss", "slot": slot})
+        self._answer(Dismissed)
 
     def reap(self, pid: int) -> int | None:
         """How a forked child that is dead has ended, as of ``subprocess``; ``None`` when nobody can tell."""
-        self.connection.send({"do": "reap", "pid": pid})
-        answer = self._answer("reaped")
-        return None if answer is None else os.waitstatus_to_exitcode(int(answer["status"]))
+        self._command({"do": "reap", "pid": pid})
+        answer = self._answer(Reaped)
+        return None if answer is None else os.waitstatus_to_exitcode(answer.status)
 
     def finish(self) -> None:
         """Tell pytest to end its session."""
-        self.connection.send({"do": "end"})
+        self._command({"do": "end"})
 
     def settle(self) -> None:
         """It is dead: give its guard the time to pass on how it has ended."""
@@ -202,12 +210,15 @@ class PytestProcess:
             time.sleep(0.005)
         return self.returncode
 
-    def _answer(self, kind: str) -> Record | None:
+    def _command(self, command: Command, *descriptors: int) -> None:
+        self.connection.send(command, *descriptors)
+
+    def _answer(self, kind: type[M]) -> M | None:
         deadline = time.monotonic() + _ANSWER_LIMIT
         while not self.connection.closed and time.monotonic() < deadline:
-            for record in self.connection.receive():
-                if record["kind"] == kind:
-                    return record
+            for message in self.connection.receive():
+                if isinstance(message, kind):
+                    return message
             time.sleep(0.0005)
         return None
 
@@ -218,7 +229,7 @@ class Child:
 
     slot: int
     pid: int
-    connection: Connection
+    connection: Connection[FromProbe]
     stacks: Path
     parent: PytestProcess
     is_fork: bool = True
@@ -298,7 +309,7 @@ class Child:
             remove_tree(self.overlay)
 
 
-def _to_take(overlay: Path | None) -> dict[str, str]:
+def _view(overlay: Path | None) -> dict[str, str]:
     return {} if overlay is None else {"view": str(overlay)}
 
 

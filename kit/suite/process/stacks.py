@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import subprocess
 import sysconfig
 import time
@@ -13,15 +12,14 @@ from pathlib import Path
 
 import msgspec
 
+from kit.wire.layout import STACK_SIGNAL
+
 #: how long a process may take to write its stack, and how often it is looked at, in seconds
 _DUMP_LIMIT, _DUMP_TICK = 0.6, 0.02
 
 #: how long reading a stack from outside may take, in seconds (10 to 20 ms are usual), and how often it is tried: what a
 #: busy process changes meanwhile cannot be read
 _READ_LIMIT, _READINGS = 2.0, 2
-
-#: what the probe registers its stack dump for
-_STACK_SIGNAL = signal.SIGRTMAX if hasattr(signal, "SIGRTMAX") else signal.SIGUSR1
 
 _PY_SPY = Path(sysconfig.get_path("scripts")) / "py-spy"
 
@@ -52,7 +50,7 @@ def dump_stack(pid: int | None, path: Path) -> str:
         return ""
     before = _size(path)
     with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, _STACK_SIGNAL)
+        os.kill(pid, STACK_SIGNAL)
     deadline, seen = time.monotonic() + _DUMP_LIMIT, before
     while time.monotonic() < deadline:
         time.sleep(_DUMP_TICK)

@@ -8,8 +8,10 @@ import time
 from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from kit.suite.process.board import Board
+from kit.suite.process.messages import FromProbe, Misfits
 from kit.suite.process.processes import Child, PytestProcess, Setting
 from kit.suite.process.stacks import dump_stack
 from kit.suite.process.wire import Connection
@@ -27,9 +29,14 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
         self._numbers = count()
         self._processes: list[PytestProcess] = []
-        self._connections: list[Connection] = []  # of forked children
+        self._connections: list[Connection[FromProbe]] = []  # of forked children
         self._ending: dict[PytestProcess, float] = {}  # with the moment at which patience ends
         self.ends_at = time.monotonic() + (limit_s or math.inf)
+
+    @property
+    def misfits(self) -> Misfits:
+        """What processes have sent that could not be read."""
+        return self._setting.misfits
 
     @property
     def is_late(self) -> bool:
@@ -62,12 +69,12 @@ class Supervisor:
         self.board.clear(slot)
         return process.work(slot)
 
-    def listen(self, connection: Connection, when_heard: Callable[[], None]) -> None:
+    def listen(self, connection: Connection[Any], when_heard: Callable[[], None]) -> None:
         """Call ``when_heard`` whenever the other side has said something, or is gone."""
         self.stop_listening(connection)
         self._selector.register(connection, selectors.EVENT_READ, when_heard)
 
-    def stop_listening(self, connection: Connection) -> None:
+    def stop_listening(self, connection: Connection[Any]) -> None:
         """Pay no more attention to a connection; to be called before it is closed."""
         if connection.fileno() >= 0 and connection.fileno() in self._selector.get_map():
             self._selector.unregister(connection)

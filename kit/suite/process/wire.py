@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar
 
 import msgspec
+
+from kit.suite.process.messages import Misfits
 
 _CHUNK = 1 << 18
 
 #: how long the other side may take to make room for what it has asked for, in seconds
 _SEND_LIMIT = 5.0
 
-Record = dict[str, Any]
+M = TypeVar("M")
 
 
-class Connection:
+class Connection(Generic[M]):
     """One of the two ends of a socket pair; the other goes to a process of the target, which cannot be trusted.
 
-    Nothing here raises when the other side is gone: :attr:`closed` tells, once everything it had said is read.
+    Nothing here raises when the other side is gone: :attr:`closed` tells, once everything it had sent is read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, decoder: msgspec.json.Decoder[M], misfits: Misfits) -> None:
+        """``decoder`` reads one message; ``misfits`` counts the lines that it cannot read."""
         self._socket, self._theirs = socket.socketpair()
+        self._decoder, self._misfits = decoder, misfits
         self._rest = b""
         self.closed = False
 
@@ -42,9 +46,9 @@ class Connection:
         self._theirs.close()
         self._socket.setblocking(False)
 
-    def send(self, record: Mapping[str, Any], *descriptors: int) -> None:
-        """Send one object, with descriptors for the other process."""
-        data = msgspec.json.encode(record) + b"\n"
+    def send(self, message: Any, *descriptors: int) -> None:
+        """Send one message, with descriptors for the other process."""
+        data = msgspec.json.encode(message) + b"\n"
         with contextlib.suppress(OSError):  # it is gone, which the next read tells
             self._socket.settimeout(_SEND_LIMIT)
             if descriptors:
@@ -53,8 +57,8 @@ class Connection:
                 self._socket.sendall(data)
         self._socket.setblocking(False)
 
-    def receive(self) -> list[Record]:
-        """All objects that have arrived; never waits. Lines that are no objects are left out."""
+    def receive(self) -> list[M]:
+        """All messages that have arrived; never waits. A line that is not a message is counted."""
         while not self.closed:
             try:
                 data = self._socket.recv(_CHUNK)
@@ -67,7 +71,7 @@ class Connection:
             if len(data) < _CHUNK:
                 break
         *lines, self._rest = self._rest.split(b"\n")
-        return [record for line in lines if (record := _decode(line)) is not None]
+        return list(self._decoded(lines))
 
     def close(self) -> None:
         """Close both ends."""
@@ -75,10 +79,9 @@ class Connection:
         self._socket.close()
         self.closed = True
 
-
-def _decode(line: bytes) -> Record | None:
-    try:
-        record = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    return record if isinstance(record, dict) and isinstance(record.get("kind"), str) else None
+    def _decoded(self, lines: list[bytes]) -> Iterator[M]:
+        for line in lines:
+            try:
+                yield self._decoder.decode(line)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                self._misfits.add(error)

@@ -13,6 +13,7 @@ from typing import Any
 from kit.facts.failures import ExceptionInfo, Failure, Frame, Owner, Phase
 from kit.facts.target import Target
 from kit.masking import mask, mask_beginning, mask_end
+from kit.suite.process.messages import WarningRaised
 
 #: library frames that are kept at the top and at the deep end of a stack
 _LIBRARY_TOP, _LIBRARY_DEEP = 3, 5
@@ -49,19 +50,25 @@ class FailureReader:
         self._place = lru_cache(maxsize=None)(self._place_of)
         self._frame = lru_cache(maxsize=None)(self._frame_of)  # a cascade passes through the same lines again and again
 
-    def failure(self, record: Mapping[str, Any], phase: Phase) -> Failure:
-        """The failure of a record with a ``chain``, and perhaps ``fixture`` and ``tail``."""
-        chain = tuple(map(self._exception, record["chain"]))
-        fixture: str | None = record.get("fixture")
-        tail = mask_end(self._at_home(record.get("tail") or ""), _LONGEST_TAIL)
-        return Failure(_identify(phase, fixture, chain), phase, chain, fixture, tail)
+    def failure(
+        self, links: Iterable[Mapping[str, Any]], phase: Phase, fixture: str | None = None, tail: str = ""
+    ) -> Failure:
+        """The failure of an exception chain; each of ``links`` is a :class:`~kit.wire.messages.Link`."""
+        chain = tuple(map(self._exception, links))
+        return Failure(
+            _identify(phase, fixture, chain), phase, chain, fixture, mask_end(self._at_home(tail), _LONGEST_TAIL)
+        )
 
-    def warning(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """The warning of a record, as an event has it."""
-        told = {name: record[name] and self.text(record[name]) for name in ("category", "nodeid")}
-        told["message"] = mask_beginning(self._at_home(record["message"] or ""), _LONGEST_WARNING)
-        path = record["path"] and self.path(record["path"])
-        return {**told, "path": path, "line": record["line"], "count": record["count"]}
+    def warning(self, raised: WarningRaised) -> dict[str, Any]:
+        """A warning as an event has it."""
+        return {
+            "category": self.text(raised.category),
+            "message": mask_beginning(self._at_home(raised.message), _LONGEST_WARNING),
+            "path": raised.path and self.path(raised.path),
+            "line": raised.line,
+            "nodeid": raised.nodeid and self.text(raised.nodeid),
+            "count": raised.count,
+        }
 
     def from_stack(self, type_: str, reason: str, phase: Phase, stack: str) -> Failure:
         """The failure of a test, or a collection, that did not come back: ``stack`` is what faulthandler wrote. That of

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from kit.facts.failures import Failure, Phase
 from kit.facts.suite import Outcome
 from kit.suite.process.board import Current
-from kit.suite.process.wire import Record
+from kit.suite.process.messages import Broken, FailureSeen, Finished, WarningRaised
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.rechecking import RerunResult, Verdict
@@ -32,34 +32,33 @@ class RunEvents:
         """From now on results are no events, but are put there: tests are run once more."""
         self._collected = into
 
-    def failure(self, record: Record) -> None:
+    def failure(self, seen: FailureSeen) -> None:
         """A failure as the probe describes it."""
-        if record["id"] not in self._failures:
-            failure = self._reader.failure(record, record["phase"])
-            self._failures[record["id"]] = failure.id
+        if seen.id not in self._failures:
+            failure = self._reader.failure(seen.chain, seen.phase, seen.fixture, seen.tail)
+            self._failures[seen.id] = failure.id
             self._tell_failure(failure)
 
-    def error(self, record: Record) -> str:
-        """The exception of a record in one line."""
-        raised = self._reader.failure(record, "setup").raised
+    def error(self, broken: Broken) -> str:
+        """The exception because of which a child could not begin, in one line."""
+        raised = self._reader.failure(broken.chain, "setup").raised
         return f"{raised.type}: {raised.message}"
 
-    def warning(self, record: Record) -> None:
+    def warning(self, raised: WarningRaised) -> None:
         """A warning of the target's code; what is run once more warns once more, which is no news."""
         if self._collected is None:
-            self._recorder.say("warning", **self._reader.warning(record))
+            self._recorder.say("warning", **self._reader.warning(raised))
 
-    def finished(self, record: Record, slot: int) -> None:
+    def finished(self, test: Finished, slot: int) -> None:
         """A test has ended by itself."""
-        reason, seconds = record["reason"], record["seconds"]
         result = RerunResult(
-            outcome=record["outcome"],
-            phase=record["phase"],
-            seconds=None if seconds is None else round(seconds, 4),
-            failure=self._failures.get(record["failure"]),
-            reason=None if reason is None else self._reader.text(reason),
+            outcome=test.outcome,
+            phase=test.phase,
+            seconds=None if test.seconds is None else round(test.seconds, 4),
+            failure=None if test.failure is None else self._failures.get(test.failure),
+            reason=None if test.reason is None else self._reader.text(test.reason),
         )
-        self._tell_result(record["index"], result, worker=slot + 1, phases=record["phases"])
+        self._tell_result(test.index, result, worker=slot + 1, phases=test.phases)
 
     def ended(self, index: int, current: Current, outcome: Outcome, reason: str, stack: str = "") -> None:
         """A test was ended, or has ended its process; ``stack`` is where it was, if that is known."""
@@ -90,9 +89,9 @@ class RunEvents:
         """Workers have copy-on-write overlays; ``why_not`` is given when these do not help."""
         self._recorder.say("views", help=why_not is None, why=why_not)
 
-    def no_view(self, record: Record) -> None:
-        """One of them could not have it."""
-        self.overlays(f"a worker had to do without: {record['why']}")
+    def no_overlay(self, why: str) -> None:
+        """One of the workers could not have it."""
+        self.overlays(f"a worker had to do without: {why}")
 
     def is_called_slow(self, index: int) -> bool:
         """Whether that was said of this test."""

@@ -66,7 +66,7 @@ class Running:
             if left and self._supervisor.is_late:
                 return f"{self._pool.too_late}; {left}."
         self._pool.end()
-        return None
+        return self._supervisor.misfits.problem
 
     def experiment(self, tests: tuple[int, ...]) -> dict[int, RerunResult]:
         """Run these tests in one new process, in this order and with nothing beside them; return their results."""

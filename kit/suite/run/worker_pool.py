@@ -10,11 +10,21 @@ from kit.suite.collect.collecting import TICK, Collector
 from kit.suite.plan.run_spec import RunSpec
 from kit.suite.process.board import Current
 from kit.suite.process.memory import Excess
+from kit.suite.process.messages import (
+    Broken,
+    Bye,
+    FailureSeen,
+    Finished,
+    FromProbe,
+    Measured,
+    NoOverlay,
+    Pull,
+    WarningRaised,
+)
 from kit.suite.process.outcomes import exit_reason, timeout_reason
 from kit.suite.process.processes import Child
 from kit.suite.process.stacks import dump_stack, peek, read_stack
 from kit.suite.process.supervisor import Supervisor
-from kit.suite.process.wire import Record
 from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.limits import IDLE_LIMIT, LimitWatch
 from kit.suite.run.losses import Losses
@@ -22,6 +32,7 @@ from kit.suite.run.run_events import RunEvents
 from kit.suite.run.run_phase import RunPhase
 from kit.suite.run.spawning import Spawner
 from kit.suite.run.workers import Workers
+from kit.wire.messages import Batch
 
 #: how long pytest may take to end its session, in seconds (at most the limit of a test)
 _END_LIMIT = 10.0
@@ -106,42 +117,48 @@ class WorkerPool:
     # -- what workers send
 
     def _hear(self, child: Child) -> None:
-        for record in child.connection.receive():
+        for message in child.connection.receive():
             child.heard = time.monotonic()
-            self._take(child, record)
+            self._take(child, message)
         if child.said_bye:
             self._retire(child)
         elif child.connection.closed:
             self._reap(child)
 
-    def _take(self, child: Child, record: Record) -> None:
-        if record["kind"] in ("failure", "warning", "no_view"):
-            getattr(self._events, record["kind"])(record)
-        elif record["kind"] == "pull":
-            self._send_batch(child)
-        elif record["kind"] == "finished":
-            self._finish(child, record)
-        elif record["kind"] == "measured":
-            self._events.measured(child.slot)
-        elif record["kind"] == "broken":
-            self._losses.why = self._events.error(record)
-        elif record["kind"] == "bye":
-            child.said_bye = True
+    def _take(self, child: Child, message: FromProbe) -> None:
+        match message:
+            case Pull():
+                self._send_batch(child)
+            case Finished():
+                self._finish(child, message)
+            case FailureSeen():
+                self._events.failure(message)
+            case WarningRaised():
+                self._events.warning(message)
+            case NoOverlay(why=why):
+                self._events.no_overlay(why)
+            case Measured():
+                self._events.measured(child.slot)
+            case Broken():
+                self._losses.why = self._events.error(message)
+            case Bye():
+                child.said_bye = True
 
     def _send_batch(self, child: Child) -> None:
         phase = self._workers.phase
         batch = () if child.has_worked and phase.one_batch_each else phase.ledger.hand_out(child.slot)
         child.has_worked = True
-        child.connection.send({"batch": [(index, self._suite.nodeids[index]) for index in batch]})
+        answer: Batch = {"batch": [(index, self._suite.nodeids[index]) for index in batch]}
+        child.connection.send(answer)
 
-    def _finish(self, child: Child, record: Record) -> None:
-        if not self._workers.phase.ledger.finish(child.slot, record["index"]):
+    def _finish(self, child: Child, test: Finished) -> None:
+        if not self._workers.phase.ledger.finish(child.slot, test.index):
             return
         self._losses.note_progress()
-        self._events.finished(record, child.slot)
-        self._execution_log.record(child.history, record["index"], record["seconds"] or 0.0)
-        if record["newest_pid"] is not None:
-            child.ran.append((record["index"], record["newest_pid"]))
+        self._events.finished(test, child.slot)
+        self._execution_log.record(child.history, test.index, test.seconds or 0.0)
+        if test.newest_pid is not None:
+            child.ran.append((test.index, test.newest_pid))
 
     # -- limits
 

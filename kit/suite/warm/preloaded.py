@@ -14,9 +14,9 @@ from typing import IO
 import msgspec
 import psutil
 
+from kit.suite.process.messages import Forked, Preloaded
 from kit.suite.process.outcomes import exit_reason
 from kit.suite.process.processes import PytestProcess, Setting, is_dead
-from kit.suite.process.wire import Record
 from kit.target import bytecode_beside, kill_tree
 
 #: how often a process is looked at that is waited for, in seconds
@@ -74,7 +74,7 @@ class PreloadedProcess(PytestProcess):
         self._began, self._imports_as_of = time.monotonic(), time.time_ns() - _LAG_NS
         super().__init__(setting, request, 0, setting.private / "preloaded")
         self.environment = setting.environment
-        self._told: Record | None = None
+        self._told: Preloaded | None = None
         self._marks: dict[str, _Mark] = {}
 
     def trouble(self, limit_s: float) -> str:
@@ -88,7 +88,7 @@ class PreloadedProcess(PytestProcess):
         if self._told is None or self.connection.closed or not self.alive:
             said = self.output_tail().strip().rpartition("\n")[2]
             return f"it has ended ({exit_reason(self.wait(1.0))}{': ' + said if said else ''})"
-        return str(self._told["unfit"])
+        return self._told.unfit
 
     def is_outdated(self) -> bool:
         """Whether a file changed that it has imported, or something was installed, moved or removed, since it began."""
@@ -100,14 +100,14 @@ class PreloadedProcess(PytestProcess):
         """Start a process of the probe, given the descriptor of its connection. Raises ``ChildProcessError``."""
         reading, writing = os.pipe()
         try:
-            self.connection.send({"do": "host"}, theirs, writing)
-            answer = self._answer("forked")
+            self._command({"do": "host"}, theirs, writing)
+            answer = self._answer(Forked)
         finally:
             os.close(writing)
         if answer is None:
             os.close(reading)
             raise ChildProcessError("the process that held the libraries has died")
-        return ForkedProcess(self, int(answer["pid"]), os.fdopen(reading, "rb", buffering=0))
+        return ForkedProcess(self, answer.pid, os.fdopen(reading, "rb", buffering=0))
 
     def sweep(self) -> None:
         """End what the processes that it has started left running: the guard has adopted that."""
@@ -118,10 +118,10 @@ class PreloadedProcess(PytestProcess):
 
     def _listen(self) -> None:
         self.drain()
-        for record in self.connection.receive():
-            if record["kind"] == "preloaded":
-                self._told, self.pid = record, record["pid"]
-                self._marks = {path: _mark(path) for path in record["files"]}
+        for message in self.connection.receive():
+            if isinstance(message, Preloaded):
+                self._told, self.pid = message, message.pid
+                self._marks = {path: _mark(path) for path in message.files}
 
 
 class ForkedProcess:
