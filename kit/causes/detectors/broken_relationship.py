@@ -75,11 +75,12 @@ def _read(message: str) -> _Defect | None:
 
 def _cause(scene: Scene, defect: _Defect, groups: list[Group], finding: Finding | None) -> Cause:
     places = tuple(_places(scene, defect))
-    meant = nearest(defect.target, {one.name for one in scene.inventory.mapped_classes}) if defect.target else None
+    meant = nearest(defect.target, scene.mapped_by_name) if defect.target else None
     evidence = [*(finding_evidence(finding) if finding else ())]
     if meant:
-        defined = next(one for one in scene.inventory.mapped_classes if one.name == meant)
-        evidence.insert(0, Evidence(f'A mapped class of a like name: "{meant}"', defined.location))
+        evidence.insert(
+            0, Evidence(f'A mapped class of a like name: "{meant}"', scene.mapped_by_name[meant][0].location)
+        )
     check = run_command(groups[0]) if groups and groups[0].tests else f"kit scan {PATH}"
     return cause_of(
         groups,
@@ -97,7 +98,7 @@ def _places(scene: Scene, defect: _Defect) -> Iterator[Location]:
     """The line of the relationship, as the inventory knows it or as source shows it; else its class."""
     if defect.named_elsewhere:
         yield from scene.declarations.option("back_populates", defect.name)
-    owners = [one for one in scene.inventory.mapped_classes if one.name == defect.owner]
+    owners = scene.mapped_by_name.get(defect.owner, ())
     exact = [(one, relationship) for one in owners for relationship in one.relationships if _is(relationship, defect)]
     for one, relationship in exact:
         yield Location(one.path, relationship.line or one.line, "relationship")

@@ -51,7 +51,9 @@ def _refused(scene: Scene, group: Group) -> list[MappedClass]:
     found = _TWICE.search(group.signature.message)
     if found is None:
         return []
-    return [one for one in scene.inventory.mapped_classes if found["table"] == one.table or found["name"] == one.name]
+    return [
+        *(scene.mapped_by_table if found["table"] else scene.mapped_by_name).get(found["table"] or found["name"], ())
+    ]
 
 
 def _executed_again(scene: Scene, group: Group) -> MappedClass | None:

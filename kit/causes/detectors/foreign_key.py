@@ -34,7 +34,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     findings = {_column(finding): finding for finding in scene.findings(KIND)}
     # a key to nowhere joins nothing either: what the relationship says is the same defect
     for group, found in saying(unexplained, _NO_JOIN):
-        owned = [one for one in scene.inventory.mapped_classes if one.name == found["owner"]]
+        owned = scene.mapped_by_name.get(found["owner"], ())
         keys = [(one.table, column.rpartition(".")[2]) for one in owned for column in findings if _of(column, one)]
         if keys and keys[0][0]:
             known = [key for key in met if key[:2] == keys[0]]
@@ -74,7 +74,7 @@ def _of(column: str, mapped: MappedClass) -> bool:
 def _cause(
     scene: Scene, table: str, column: str, missing: str, groups: list[Group], findings: dict[str, Finding]
 ) -> Cause:
-    owners = [one for one in scene.inventory.mapped_classes if one.table == table.rpartition(".")[2]]
+    owners = scene.mapped_by_table.get(table.rpartition(".")[2], ())
     told = [finding for one in owners for key, finding in findings.items() if _of(key, one) and key.endswith(column)]
     places = [place for finding in told for place in finding.locations]
     places += [place for one in owners for place in scene.declarations.in_class(one.name, column)]
@@ -82,11 +82,12 @@ def _cause(
     written = scene.declarations.foreign_keys_to(missing)
     near = {place.path for place in places}
     places = [*(one for one in written if not near or one.path in near), *places]
-    tables = {one.table: one.location for one in scene.inventory.mapped_classes if one.table}
-    meant = nearest(missing, tables) if missing else None
+    meant = nearest(missing, scene.mapped_by_table) if missing else None
     evidence = [item for finding in told for item in finding_evidence(finding)]
     if meant:
-        evidence.insert(0, Evidence(f'There is a table of a like name: "{meant}"', tables[meant]))
+        evidence.insert(
+            0, Evidence(f'There is a table of a like name: "{meant}"', scene.mapped_by_table[meant][-1].location)
+        )
     check = run_command(groups[0]) if groups[0].tests else f"kit scan {PATH}"
     what = f'to the table "{missing}", which nothing defines' if missing else "that joins nothing"
     return cause_of(

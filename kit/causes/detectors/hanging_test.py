@@ -54,12 +54,11 @@ def _cause(scene: Scene, group: Group, stopped: Sequence[TestResult]) -> Cause:
 
 def _in_other_threads(scene: Scene, group: Group) -> Iterator[Location]:
     """Where other threads were in the target's own code, when a test waited that was in none."""
-    tests = {test.path for test in scene.suite.tests}
     if any(root.own for root in scene.roots(group)):
         return
     for failure in scene.failures_of(group):
         for thread in _OTHER_THREAD.finditer(failure.tail):
-            own = [frame for frame in _OWN_FRAME.finditer(thread["frames"]) if frame["path"] not in tests]
+            own = [frame for frame in _OWN_FRAME.finditer(thread["frames"]) if frame["path"] not in scene.tests_by_path]
             yield from (_place(frame["path"], int(frame["line"])) for frame in own[:1])
 
 

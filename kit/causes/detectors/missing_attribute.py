@@ -30,7 +30,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     for group, found in saying(unexplained, _NAMED):
         owner = found["owner"] or found["class"] or found["entity"] or found["table"]
         name = found["name"] or found["keyword"] or found["property"] or found["column"]
-        owners = [one for one in scene.inventory.mapped_classes if owner in (one.name, one.table)]
+        owners = [*scene.mapped_by_name.get(owner, ()), *scene.mapped_by_table.get(owner, ())]
         if owners:
             met.setdefault((owner, name), []).append(group)
             classes[owner, name] = _near(scene, group, owners)

@@ -12,7 +12,6 @@ from kit.causes.scene.scene import Scene, in_category
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Frame, Group
 from kit.facts.places import Location
-from kit.failures import module_name
 
 KIND = "mock-target"
 _SHOWN = 3
@@ -86,12 +85,18 @@ def _known(scene: Scene, owner: str) -> dict[str, Location | None]:
     }
     names |= {one.name: one.location for one in scene.inventory.mapped_classes if one.module == owner}
     names |= {one.name: None for one in scene.inventory.importers if one.module == owner and one.name}
-    for info in scene.every_exception:
-        for frame in info.frames:
-            here = loaded.get(owner) == frame.path or module_name(frame) == owner
-            if here and frame.function.isidentifier():
-                names.setdefault(frame.function, Location(frame.path, frame.line))
+    for frame in _frames_in(scene, owner):
+        if frame.function.isidentifier():
+            names.setdefault(frame.function, Location(frame.path, frame.line))
     return names | scene.declarations.defined_in(owner)
+
+
+def _frames_in(scene: Scene, owner: str) -> Iterator[Frame]:
+    """The frames of all tracebacks that are in a module: by the file that it was loaded from, or by its name."""
+    named = owner.replace(".", "/")
+    paths = {scene.suite.loaded_modules.get(owner, ""), f"{named}.py", f"{named}/__init__.py"}
+    for path in sorted(paths & scene.frames_by_path.keys()):
+        yield from scene.frames_by_path[path].values()
 
 
 DETECTOR = Detector(rank=94, kind=KIND, find=_find)

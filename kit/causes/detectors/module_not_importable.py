@@ -47,7 +47,7 @@ def _failing_import(scene: Scene, group: Group) -> Frame | None:
 
 def _told(scene: Scene) -> set[tuple[str, int]]:
     """The places that a test has met, and those that other findings tell: their causes are named already."""
-    met = {(frame.path, frame.line) for info in scene.every_exception for frame in info.frames}
+    met = {(path, line) for path, frames in scene.frames_by_path.items() for _, line in frames}
     others = (finding for finding in scene.inventory.findings if finding.kind != KIND)
     return met | {_place(location) for finding in others for location in finding.locations}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kit.causes.building import cause_of, counted, run_command
@@ -26,13 +26,21 @@ class _Producer:
     what: str
 
 
+#: those of each file
+_ByFile = Mapping[str, Sequence[_Producer]]
+
+
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     by_place: dict[str, list[Group]] = {}
     for group in in_category(unexplained, "datetime"):
         by_place.setdefault(group.signature.frame or "", []).append(group)
+    if not by_place:
+        return
     # places that one line alone can have given a naive value to are one defect
     joined: dict[object, list[str]] = {}
-    producers = {place: tuple(_producers(scene, groups)) for place, groups in by_place.items()}
+    made = [*_calls(scene), *_columns(scene)]
+    makers, known = _by_file(made), _by_file([*made, *_dropping(scene)])
+    producers = {place: tuple(_producers(scene, groups, makers, known)) for place, groups in by_place.items()}
     for place, found in producers.items():
         joined.setdefault(found if len(found) == 1 else place, []).append(place)
     for places in joined.values():
@@ -41,13 +49,18 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         yield _cause(scene, places, groups, producers[places[0]])
 
 
-def _producers(scene: Scene, groups: Sequence[Group]) -> Iterator[_Producer]:
+def _by_file(producers: Iterable[_Producer]) -> _ByFile:
+    found: dict[str, list[_Producer]] = {}
+    for one in producers:
+        found.setdefault(one.place.path, []).append(one)
+    return found
+
+
+def _producers(scene: Scene, groups: Sequence[Group], makers: _ByFile, known: _ByFile) -> Iterator[_Producer]:
     """The lines that can have made the naive value: those in the functions that the failure went through and in what
     these call, else those in these files, else those that are called from there, else those in all files that the
     tests import; there, what takes a zone away may well be meant to.
     """
-    made = [*_calls(scene), *_columns(scene)]
-    known = [*made, *_dropping(scene)]
     if not known:
         return
     spots = scene.spots(*groups)
@@ -61,32 +74,37 @@ def _producers(scene: Scene, groups: Sequence[Group]) -> Iterator[_Producer]:
         _nearest_first([*_before(scene, known, passed), *_inside(scene, known, called)], spots)
         or _nearest_first(_within(known, {place.path for place in passed}), spots)
         or _nearest_first(_inside(scene, known, further), spots)
-        or _within(made, set(imported))
+        or _within(makers, set(imported))
     )
 
 
-def _before(scene: Scene, producers: Iterable[_Producer], passed: Iterable[Location]) -> list[_Producer]:
+def _before(scene: Scene, producers: _ByFile, passed: Iterable[Location]) -> list[_Producer]:
     """Those in the functions that a failure went through, up to where it left them."""
-    lines = list(passed)
     return [
         one
-        for one in producers
-        if any(one.place.line <= at.line and scene.declarations.is_within(one.place, at) for at in lines)
+        for at in passed
+        for one in producers.get(at.path, ())
+        if one.place.line <= at.line and scene.declarations.is_within(one.place, at)
     ]
 
 
-def _inside(scene: Scene, producers: Iterable[_Producer], definitions: Collection[Location]) -> list[_Producer]:
-    return [one for one in producers if any(scene.declarations.is_within(one.place, at) for at in definitions)]
+def _inside(scene: Scene, producers: _ByFile, definitions: Iterable[Location]) -> list[_Producer]:
+    return [
+        one for at in definitions for one in producers.get(at.path, ()) if scene.declarations.is_within(one.place, at)
+    ]
 
 
-def _within(producers: Iterable[_Producer], paths: Collection[str]) -> list[_Producer]:
-    return [one for one in producers if one.place.path in paths]
+def _within(producers: _ByFile, paths: Collection[str]) -> list[_Producer]:
+    return [one for path in sorted(paths & producers.keys()) for one in producers[path]]
 
 
 def _nearest_first(producers: Iterable[_Producer], met: Sequence[Location]) -> list[_Producer]:
     """By how far they stand from where the two first met, those of the same file in front."""
     spot = met[0]
-    return sorted(producers, key=lambda one: (one.place.path != spot.path, abs(one.place.line - spot.line), one.place))
+    return sorted(
+        dict.fromkeys(producers),
+        key=lambda one: (one.place.path != spot.path, abs(one.place.line - spot.line), one.place),
+    )
 
 
 def _calls(scene: Scene) -> Iterator[_Producer]:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from kit.causes.building import cause_of, enumerated, run_command
 from kit.causes.detector import Detector
-from kit.causes.scene.route_matching import answers, methods_of, nearest_route, same_end, template
+from kit.causes.scene.route_matching import methods_of, same_end, template
+from kit.causes.scene.route_table import RouteTable
 from kit.causes.scene.scene import Scene, in_category
 from kit.causes.scene.schema import asks_for_schema, expects
-from kit.causes.scene.suspicion import routing_near
+from kit.causes.scene.suspicion import routes_near
 from kit.facts.causes import Cause, Evidence, State
 from kit.facts.failures import Group
 from kit.facts.places import Location
@@ -52,7 +53,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[str, list[tuple[Group, Request | None]]] = {}
     for group in in_category(unexplained, KIND):
         request = _asked(scene, group)
-        miss = (_explained(routing_near(scene, group), request) if request else None) or _unknown(scene, group)
+        miss = (_explained(routes_near(scene, group), request) if request else None) or _unknown(scene, group)
         missed.setdefault(miss.id, miss)
         met.setdefault(miss.id, []).append((group, request))
     for identity, schemas in _schemas_without(scene, unexplained, met).items():
@@ -99,15 +100,15 @@ def _asked(scene: Scene, group: Group) -> Request | None:
     return next(same, Request((told["verb"] or "").upper(), path, place))
 
 
-def _explained(routing: Routing, request: Request) -> _Miss | None:
-    fitting = [route for route in routing.routes if answers(route, request)]
+def _explained(table: RouteTable, request: Request) -> _Miss | None:
+    fitting = table.answering(request)
     reached = [route for route in fitting if route.reached]
     if any(not request.method or request.method in route.methods for route in reached):
         return None  # there is such a route: the answer is its own, or the test builds another application
     if reached:
         return _other_method(request, reached)
-    lost = fitting or [route for route in routing.routes if not route.reached and same_end(route, request.path)]
-    return _not_included(routing, lost[0]) if lost else _no_such_path(routing, request)
+    lost = fitting or [route for route in table.ending_like(request.path) if not route.reached]
+    return _not_included(table.routing, lost[0]) if lost else _no_such_path(table, request)
 
 
 def _not_included(routing: Routing, route: Route) -> _Miss:
@@ -140,12 +141,12 @@ def _other_method(request: Request, routes: Sequence[Route]) -> _Miss:
     )
 
 
-def _no_such_path(routing: Routing, request: Request) -> _Miss | None:
+def _no_such_path(table: RouteTable, request: Request) -> _Miss | None:
     """No route has the path: the prefix is another one, or the nearest route is told."""
-    reached = [route for route in routing.routes if route.reached]
-    moved = [route for route in reached if same_end(route, request.path)]
-    near = max(moved, key=lambda route: same_end(route, request.path)) if moved else nearest_route(reached, request)
-    if not reached:
+    routing = table.routing
+    moved = [route for route in table.ending_like(request.path) if route.reached]
+    near = max(moved, key=lambda route: same_end(route, request.path)) if moved else table.nearest(request)
+    if not any(route.reached for route in routing.routes):
         return None
     lonely = {route.router: route for route in routing.routes if not route.reached}
     if near is None and len(lonely) == 1:
@@ -186,7 +187,7 @@ def _cause(scene: Scene, miss: _Miss, groups: list[Group], requests: Iterable[Re
     if by_framework:
         evidence.append(Evidence("The answer is the framework's own: no route matched the request"))
     if not miss.locations:
-        evidence += _existing(scene.declarations.routing, made)
+        evidence += _existing(scene.exercise.routes, made)
     return cause_of(
         groups,
         id=miss.id,
@@ -199,9 +200,9 @@ def _cause(scene: Scene, miss: _Miss, groups: list[Group], requests: Iterable[Re
     )
 
 
-def _existing(routing: Routing, requests: Sequence[Request]) -> Iterator[Evidence]:
+def _existing(table: RouteTable, requests: Sequence[Request]) -> Iterator[Evidence]:
     """The routes that are there for what is requested: their own code answers, or the test builds without them."""
-    fitting = (route for request in requests for route in routing.routes if answers(route, request))
+    fitting = (route for request in requests for route in table.answering(request))
     for route in [*dict.fromkeys(fitting)][:_SHOWN]:
         yield Evidence(f"There is a route for it: {_named(route)}, declared on {route.router}", route.location)
 

@@ -4,13 +4,14 @@ what it says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from kit.causes.building import PATH, cause_of, finding_evidence, run_command, shortened
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause
-from kit.facts.failures import Group
+from kit.facts.failures import Frame, Group
 from kit.facts.inventory import Finding
 
 #: by kind: what the message of a failure says, of the names in the finding, and what is to be done
@@ -63,27 +64,50 @@ KINDS: dict[str, tuple[_Says, str]] = {
 }
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """What groups show, by their ids: all their messages, and the line of the target that each broke off at."""
+
+    groups: Sequence[Group]
+    messages: Mapping[str, Collection[str]]
+    at: Mapping[tuple[str, int], Sequence[Group]]
+
+    @classmethod
+    def of(cls, scene: Scene, groups: Sequence[Group]) -> _Shown:
+        at: dict[tuple[str, int], list[Group]] = {}
+        for group in groups:
+            if frame := _broke_off_at(scene, group):
+                at.setdefault((frame.path, frame.line), []).append(group)
+        told = {one.id: {one.example, *(info.message for info in scene.chains(one))} for one in groups}
+        return cls(groups, told, at)
+
+    def showing(self, finding: Finding) -> list[Group]:
+        """The groups that broke off at a place of the finding, or say what it says."""
+        here = [group for place in finding.locations for group in self.at.get((place.path, place.line), ())]
+        says, _ = KINDS[finding.kind]
+        if says is not _never:
+            here += [one for one in self.groups if any(says(finding, text) for text in self.messages[one.id])]
+        return list({group.id: group for group in here}.values())
+
+
+def _broke_off_at(scene: Scene, group: Group) -> Frame | None:
+    """The deepest line of the target. Below it only libraries may stand: code of the target that fails there fails for
+    a reason of its own.
+    """
+    frames = (frame for root in scene.roots(group) for frame in reversed(root.frames) if frame.owner != "library")
+    return next(frames, None)
+
+
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
-    left = list(unexplained)
+    shown, taken = _Shown.of(scene, unexplained), set[str]()
     for finding in scene.inventory.findings:
         if finding.kind in KINDS and finding.locations:
-            groups = [group for group in left if _shows(scene, group, finding)]
-            left = [group for group in left if group not in groups]
+            groups = [group for group in shown.showing(finding) if group.id not in taken]
+            taken.update(group.id for group in groups)
             # where tests ran and none shows it, it blocks none: it stays a finding
             waits = finding.severity == "blocks_now" and finding.kind not in _READ_ELSEWHERE
             if groups or (waits and not scene.suite.results):
                 yield _cause(finding, groups)
-
-
-def _shows(scene: Scene, group: Group, finding: Finding) -> bool:
-    says, _ = KINDS[finding.kind]
-    if any(says(finding, text) for text in (group.example, *(info.message for info in scene.chains(group)))):
-        return True
-    places = {(place.path, place.line) for place in finding.locations}
-    # below that line only libraries may stand: code of the target that fails there fails for a reason of its own
-    own = (frame for root in scene.roots(group) for frame in reversed(root.frames) if frame.owner != "library")
-    frame = next(own, None)
-    return frame is not None and (frame.path, frame.line) in places
 
 
 def _cause(finding: Finding, groups: Sequence[Group]) -> Cause:

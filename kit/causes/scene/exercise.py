@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kit.causes.scene.route_matching import answers
+from kit.causes.scene.route_table import RouteTable
 from kit.facts.places import Location
 from kit.facts.suite import TestResult
 
@@ -27,6 +28,11 @@ class Exercise:
 
     declarations: Declarations
     imported_by_tests: Mapping[str, frozenset[str]]
+
+    @cached_property
+    def routes(self) -> RouteTable:
+        """All routes of the target's applications."""
+        return RouteTable(self.declarations.routing)
 
     def by_definition(self, results: Iterable[TestResult]) -> Counter[Location]:
         """How many of these tests exercise each definition."""
@@ -47,7 +53,7 @@ class Exercise:
         near = self._modules(result)
         for request in reversed(self.declarations.requests(path, function)):
             if until is None or request.location.line <= until:
-                found = [route for route in self.declarations.routing.routes if answers(route, request)]
+                found = self.routes.answering(request)
                 found = [route for route in found if route.location.path in near] or found
                 found = [route for route in found if folder_of(route.location.path) == folder_of(path)] or found
                 found = [route for route in found if not request.method or request.method in route.methods] or found

@@ -32,12 +32,19 @@ class Passing:
         self._loads = loads
         self.number = tests.total()
         self._importing = _importing(tests, loads)
+        self._known: dict[frozenset[tuple[str, int]], Distinguishing | None] = {}
 
     def set_apart(self, failing: Iterable[str]) -> Distinguishing | None:
         """The modules of the target that come closest to being imported by the failing tests, whose files these are,
         and by no passing one. ``None`` when no module tells anything: all is imported by all.
         """
         tests = Counter(failing)
+        key = frozenset(tests.items())  # many groups fail in the same files
+        if key not in self._known:
+            self._known[key] = self._set_apart(tests)
+        return self._known[key]
+
+    def _set_apart(self, tests: Counter[str]) -> Distinguishing | None:
         passing = self._importing
         scores = {
             path: (ochiai(count, tests.total(), passing[path]), count, passing[path])

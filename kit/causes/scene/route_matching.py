@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kit.facts.declarations import Request, Route
 
-#: of 100: below, the nearest route says more about the application than about the request
-_ALIKE = 60
 _PART = re.compile(r"\{\*\}|\{(?P<path>[^{}]*:path)?[^{}]*\}|<(?P<flask>path:)?[^<>]*>")
 _DATA = re.compile(r"/(?:\{[^{}]*\}|<[^<>]*>|\d+|[0-9a-f]{8}-[0-9a-f-]{27})(?=/|$)")
 
@@ -30,16 +28,7 @@ def same_end(route: Route, path: str) -> int:
     return same if tells and same >= min(2, len(own), len(asked)) else 0
 
 
-def nearest_route(routes: Sequence[Route], request: Request) -> Route | None:
-    """The route that is most like what is requested; of equal ones the one that has its method."""
-    from rapidfuzz import fuzz, process  # it takes a while to import, and few runs have a route to look for
-
-    near = {route: template(route.path) for route in routes}
-    scores = process.extract(template(request.path), near, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None)
-    best = [route for _, score, route in scores if score == scores[0][1]]
-    return min(best, key=lambda route: (request.method not in route.methods, route.location), default=None)
-
-
+@lru_cache(maxsize=16_384)
 def template(path: str) -> str:
     """The path with ``{}`` for its parts that are data."""
     return _DATA.sub("/{}", path)
@@ -50,7 +39,7 @@ def methods_of(routes: Iterable[Route]) -> list[str]:
     return sorted({method for route in routes for method in route.methods})
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _regex(path: str) -> re.Pattern[str]:
     pattern, at = "", 0
     whole = path.rstrip("/") or "/"

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kit.causes.scene.exercise import Exercise
 from kit.facts.failures import Category, ExceptionInfo, Failure, Frame, Group
-from kit.facts.inventory import Finding, InventoryFacts
+from kit.facts.inventory import Finding, InventoryFacts, MappedClass
 from kit.facts.places import Location
-from kit.facts.suite import SuiteFacts, TestResult
+from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
 from kit.failures import Root, find_root
 
 if TYPE_CHECKING:
     from kit.inventory import Declarations
+
+T = TypeVar("T")
 
 
 def no_source() -> Declarations:
@@ -75,10 +77,39 @@ class Scene:
                 found.setdefault(result.path, []).append(result)
         return found
 
-    @property
-    def every_exception(self) -> Iterator[ExceptionInfo]:
-        """All recorded exceptions of the run."""
-        return (info for failure in self.failures.values() for info in failure.chain)
+    @cached_property
+    def frames_by_path(self) -> Mapping[str, Mapping[tuple[str, int], Frame]]:
+        """The frames of all recorded exceptions of the run: by path, one for each function and line."""
+        found: dict[str, dict[tuple[str, int], Frame]] = {}
+        for failure in self.failures.values():
+            for info in failure.chain:
+                for frame in info.frames:
+                    found.setdefault(frame.path, {}).setdefault((frame.function, frame.line), frame)
+        return found
+
+    @cached_property
+    def mapped_by_name(self) -> Mapping[str, Sequence[MappedClass]]:
+        """The mapped classes of each name."""
+        return _by(self.inventory.mapped_classes, lambda mapped: mapped.name)
+
+    @cached_property
+    def mapped_by_table(self) -> Mapping[str, Sequence[MappedClass]]:
+        """The mapped classes of each table."""
+        return _by((one for one in self.inventory.mapped_classes if one.table), lambda mapped: mapped.table or "")
+
+    @cached_property
+    def tests_by_path(self) -> Mapping[str, Sequence[CollectedTest]]:
+        """The collected tests of each file."""
+        return _by(self.suite.tests, lambda test: test.path)
+
+    @cached_property
+    def tests_with_fixture(self) -> Mapping[str, Sequence[str]]:
+        """The node ids of the collected tests that ask for each fixture."""
+        found: dict[str, list[str]] = {}
+        for test in self.suite.tests:
+            for name in test.fixtures:
+                found.setdefault(name, []).append(test.nodeid)
+        return found
 
     def findings(self, kind: str) -> tuple[Finding, ...]:
         """The inventory's findings of a kind."""
@@ -137,6 +168,14 @@ class Scene:
         counts = Counter(result.failure for result in self.suite.results if result.failure)
         counts.update(error.failure.id for error in self.suite.collection_errors)
         return counts
+
+
+def _by(things: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
+    """The things under what they have in common, in their order."""
+    found: dict[str, list[T]] = {}
+    for thing in things:
+        found.setdefault(key(thing), []).append(thing)
+    return found
 
 
 def saying(groups: Sequence[Group], pattern: re.Pattern[str]) -> Iterator[tuple[Group, re.Match[str]]]:

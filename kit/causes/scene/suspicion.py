@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from kit.causes.scene.compared import computing, lines_within, sets_apart
 from kit.causes.scene.exercise import folder_of, function_of
 from kit.causes.scene.ochiai import ochiai
+from kit.causes.scene.route_table import RouteTable
 from kit.causes.scene.scene import Scene
 from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.facts.suite import TestResult
-
-if TYPE_CHECKING:
-    from kit.facts.declarations import Routing
 
 #: so many definitions are told with the place of a failure
 _SUSPICIOUS = 2
@@ -79,23 +76,26 @@ def _failed_fixtures(scene: Scene, group: Group) -> tuple[Location, ...]:
     return tuple(place for name in names for place in scene.declarations.fixtures.get(name, ()))
 
 
-def routing_near(scene: Scene, group: Group) -> Routing:
+def routes_near(scene: Scene, group: Group) -> RouteTable:
     """The routes of the modules that the tests of a group import by name and of what lies beside and below these, but
     for the modules that other parameters name; where no test imports by name, all.
     """
-    routing = scene.declarations.routing
+    table = scene.exercise.routes
     near: set[str] = set()
     others: set[str] = set()
     for result in scene.results(group):
         near |= scene.exercise.by_name(result)
         others.update(scene.declarations.loaded_by_name(result.path).values())
+    if not near:
+        return table
+    routing = table.routing
     beside = {folder_of(path) for path in near}
     others = {path for path in others if folder_of(path) in beside}
     folders = tuple(f"{folder}/" for folder in beside)
     around = [route.location.path for route in routing.routes if route.location.path.startswith(folders)]
     paths = near.union(path for path in around if path not in others)
     routes = tuple(route for route in routing.routes if route.location.path in paths)
-    return replace(routing, routes=routes) if routes else routing
+    return RouteTable(replace(routing, routes=routes)) if routes else table
 
 
 def _of_failing(scene: Scene, result: TestResult) -> Iterator[Location]:

@@ -40,10 +40,15 @@ def join(causes: Sequence[Cause], groups: Sequence[Group], scene: Scene) -> tupl
 
 def _joined(causes: Iterable[Cause], joins: Sequence[_Join]) -> list[Cause]:
     gone = {one.joined.id for one in joins}
-    return [_with(cause, [one for one in joins if one.into.id == cause.id]) for cause in causes if cause.id not in gone]
+    into: dict[str, list[_Join]] = {}
+    for one in joins:
+        into.setdefault(one.into.id, []).append(one)
+    return [_with(cause, into.get(cause.id, ())) for cause in causes if cause.id not in gone]
 
 
 def _with(cause: Cause, joins: Sequence[_Join]) -> Cause:
+    if not joins:
+        return cause
     more = [one.joined for one in joins]
     return replace(
         cause,
@@ -102,5 +107,5 @@ def _tests_that_meet(cause: Cause, scene: Scene) -> set[str]:
     failures = [(result.path, scene.failures.get(result.failure or "")) for result in results]
     names = {failure.fixture for _, failure in failures if failure and failure.fixture}
     files = {path for path, failure in failures if failure and failure.fixture}
-    tests = scene.suite.tests if names else ()
-    return {test.nodeid for test in tests if test.path in files or names.intersection(test.fixtures)}
+    beside = (test.nodeid for path in files for test in scene.tests_by_path.get(path, ()))
+    return {*beside, *(nodeid for name in names for nodeid in scene.tests_with_fixture.get(name or "", ()))}

@@ -28,7 +28,7 @@ from kit.inventory.declarations.overwrites import places_overwriting
 from kit.inventory.declarations.path_edits import read_path_edits
 from kit.inventory.declarations.requests import requests_in
 from kit.inventory.declarations.routing import read_routing
-from kit.inventory.declarations.settings import read_defaults
+from kit.inventory.declarations.settings import Settings
 from kit.inventory.declarations.trees import Trees
 from kit.inventory.declarations.values import places_of_values
 from kit.inventory.names.modules import Modules
@@ -47,6 +47,7 @@ class Declarations:
     def __init__(self, trees: Trees | None = None, names: Names | None = None) -> None:
         self._trees = trees or Trees(Path(), ())
         self._names = names or Names((), Modules.of((), ()))
+        self._settings = Settings(self._trees)
         self._loaded_by_name: dict[str, dict[str, str]] = {}
         self.method = lru_cache(maxsize=None)(self._method)
         self.attributes_read = lru_cache(maxsize=None)(self._attributes_read)
@@ -143,7 +144,7 @@ class Declarations:
 
     def defaults_of(self, setting: str) -> tuple[SettingDefault, ...]:
         """The places that give a setting its value, production first."""
-        return read_defaults(self._trees, setting)
+        return self._settings.defaults_of(setting)
 
     def asked_around(self, path: str, line: int) -> tuple[str, ...]:
         """The names in the conditions that a line stands under, the inmost first."""

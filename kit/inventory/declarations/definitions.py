@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from kit.facts.places import Location
-from kit.inventory.declarations.trees import Trees, assigned, callee, option
+from kit.inventory.declarations.trees import Trees, assigned, callee, longest_word, option
 from kit.inventory.source.annotations import dotted
 
 _FIXTURE = re.compile(r"\bfixture\b")
@@ -30,7 +30,7 @@ def places_in_class(trees: Trees, owner: str, name: str) -> tuple[Location, ...]
     for about in (_assigning, _saying):
         found = tuple(
             Location(path, line, "definition")
-            for path, tree in trees.matching(wanted)
+            for path, tree in trees.matching(wanted, owner)
             for node in ast.walk(tree)
             if isinstance(node, ast.ClassDef) and node.name == owner
             for line in about(node, name)
@@ -44,7 +44,7 @@ def places_of_class(trees: Trees, name: str) -> tuple[Location, ...]:
     """The definitions of a class, also those inside functions."""
     return tuple(
         Location(path, node.lineno, "definition")
-        for path, tree in trees.matching(re.compile(rf"\bclass {re.escape(name)}\b"))
+        for path, tree in trees.matching(re.compile(rf"\bclass {re.escape(name)}\b"), name)
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef) and node.name == name
     )
@@ -54,7 +54,9 @@ def places_of_option(trees: Trees, name: str, value: str) -> tuple[Location, ...
     """The calls that give the keyword argument ``name`` the string ``value``: the line of the string."""
     return tuple(
         Location(path, given.lineno, name)
-        for path, tree in trees.matching(re.compile(rf"\b{re.escape(name)}\s*=.*{re.escape(value)}"))
+        for path, tree in trees.matching(
+            re.compile(rf"\b{re.escape(name)}\s*=.*{re.escape(value)}"), *longest_word(value)
+        )
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         if isinstance(given := option(node, name), ast.Constant) and given.value == value
@@ -65,7 +67,7 @@ def places_of_string(trees: Trees, value: str) -> tuple[Location, ...]:
     """Where the source has a string of exactly this value."""
     return tuple(
         Location(path, node.lineno, "named")
-        for path, tree in trees.matching(re.compile(re.escape(value)))
+        for path, tree in trees.matching(re.compile(re.escape(value)), *longest_word(value))
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and node.value == value
     )
@@ -74,7 +76,7 @@ def places_of_string(trees: Trees, value: str) -> tuple[Location, ...]:
 def places_of_plugin(trees: Trees, name: str) -> tuple[Location, ...]:
     """Where a plugin of this name is asked for, or imported by a conftest.py."""
     found = []
-    for path, tree in trees.matching(re.compile(rf"\b{re.escape(name)}\b")):
+    for path, tree in trees.matching(re.compile(rf"\b{re.escape(name)}\b"), *longest_word(name)):
         for node in ast.walk(tree):
             bound = assigned(node)
             asks = bound is not None and bound[0] == "pytest_plugins" and name in _strings(node)
@@ -98,7 +100,7 @@ def foreign_keys_to(trees: Trees, table: str) -> tuple[Location, ...]:
     """The strings that name a column of a table in a ``ForeignKey(...)`` or a ``foreign_key=``."""
     return tuple(
         Location(path, given.lineno, "foreign key")
-        for path, tree in trees.matching(re.compile(rf"{re.escape(table)}\."))
+        for path, tree in trees.matching(re.compile(rf"{re.escape(table)}\."), *longest_word(table))
         for given in _foreign_keys(tree)
         if isinstance(given, ast.Constant) and str(given.value).rpartition(".")[0] == table
     )

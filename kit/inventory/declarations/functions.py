@@ -20,7 +20,7 @@ def places_of_function(trees: Trees, qualname: str) -> tuple[Location, ...]:
     wanted = re.compile(rf"\bdef {re.escape(name)}\b")
     return tuple(
         Location(path, node.lineno, "definition")
-        for path, tree in trees.matching(wanted)
+        for path, tree in trees.matching(wanted, name)
         for chain, node in _definitions(tree, ())
         if node.name == name and (not owners or chain[-len(owners) :] == tuple(owners))
     )

@@ -44,7 +44,7 @@ def attributes_read(trees: Trees, path: str, function: str) -> frozenset[str]:
 def _classes(trees: Trees, name: str) -> list[tuple[str, ast.ClassDef]]:
     return [
         (path, node)
-        for path, tree in trees.matching(re.compile(rf"\bclass {re.escape(name)}\b"))
+        for path, tree in trees.matching(re.compile(rf"\bclass {re.escape(name)}\b"), name)
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef) and node.name == name
     ]

@@ -17,7 +17,7 @@ def places_overwriting(trees: Trees, names: Names, path: str, name: str) -> tupl
     module = names.modules.names.get(path)
     return tuple(
         Location(other, line, "overwritten")
-        for other, tree in trees.matching(re.compile(rf"\.{re.escape(name)}\b|\bsetattr\b"))
+        for other, tree in trees.matching(re.compile(rf"\.{re.escape(name)}\b|\bsetattr\b"), name, "setattr")
         if other != path and other in names.modules.names
         for owner, line in _assigned(tree, name)
         if names.resolve(names.modules.names[other], owner, in_function=True).dotted == module

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from kit.inventory.declarations.trees import assigned, at_import
 
@@ -13,7 +14,8 @@ ANY = "{*}"
 _HOST = re.compile(r"^(?:\w+://[^/]*|\{\}(?=/))")
 
 
-def constants(tree: ast.Module) -> dict[str, str]:
+@lru_cache(maxsize=64)  # one function of a file is asked about after the other
+def constants(tree: ast.Module) -> Mapping[str, str]:
     """The module's names for texts."""
     found: dict[str, str] = {}
     for node in at_import(tree.body):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kit.facts.declarations import Request
 from kit.facts.places import Location
@@ -21,7 +21,7 @@ def requests_in(trees: Trees, path: str, function: str) -> tuple[Request, ...]:
     return tuple(sorted(found, key=lambda request: request.location.line))
 
 
-def _requests(path: str, function: ast.AST, known: dict[str, str]) -> Iterator[Request]:
+def _requests(path: str, function: ast.AST, known: Mapping[str, str]) -> Iterator[Request]:
     for node in ast.walk(function):
         name = callee(node)
         if (

@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cached_property, lru_cache
 
 from kit.facts.declarations import SettingDefault
 from kit.facts.places import Location
@@ -20,20 +21,44 @@ _FILLING = frozenset({"update", "from_mapping", "dict"})
 _AFFIX = re.compile(r"^(?:is|use|enable|enabled|feature|flag|ff)_|_(?:enabled|feature|flag|on)$")
 
 
-def read_defaults(trees: Trees, name: str) -> tuple[SettingDefault, ...]:
-    """The places that give a setting of this name its value, production first. ``signal_blending`` is also found as
-    ``FEATURE_SIGNAL_BLENDING`` or ``enable_signal_blending``, but only where nothing has the very name.
-    """
-    wanted = bare(name)
-    concerned = re.compile(re.escape(wanted), re.IGNORECASE)
-    found = [
-        SettingDefault(told, owner, ast.unparse(value), Location(path, value.lineno, "default"), role_of(path))
-        for path, tree in trees.matching(concerned)
-        for told, owner, value in _values(tree)
-        if bare(told) == wanted
-    ]
-    exact = [one for one in found if one.name.lower() == name.lower()]
-    return tuple(sorted(exact or found, key=lambda one: (one.role != "production", one.location)))
+class Settings:
+    """The defaults of settings in the source, found by name; each file is read once."""
+
+    def __init__(self, trees: Trees) -> None:
+        self._trees = trees
+        self._in = lru_cache(maxsize=None)(self._read)
+        self.defaults_of = lru_cache(maxsize=None)(self._defaults_of)
+
+    def _defaults_of(self, name: str) -> tuple[SettingDefault, ...]:
+        """The places that give a setting of this name its value, production first. ``signal_blending`` is also found as
+        ``FEATURE_SIGNAL_BLENDING`` or ``enable_signal_blending``, but only where nothing has the very name.
+        """
+        wanted = bare(name)
+        # "signal-blending" is several words, of which the last one is looked for
+        words = [*self._words.get(wanted, ()), *self._words.get(wanted.rpartition("_")[2], ())]
+        concerned = re.compile(re.escape(wanted).replace("_", "[_-]"), re.IGNORECASE)
+        found = [
+            SettingDefault(told, owner, ast.unparse(value), Location(path, value.lineno, "default"), role_of(path))
+            for path, _ in self._trees.matching(concerned, *words)
+            for told, owner, value in self._in(path).get(wanted, ())
+        ]
+        exact = [one for one in found if one.name.lower() == name.lower()]
+        return tuple(sorted(exact or found, key=lambda one: (one.role != "production", one.location)))
+
+    @cached_property
+    def _words(self) -> dict[str, list[str]]:
+        """The words of the source by what they are without what only says that it is a switch."""
+        found: dict[str, list[str]] = {}
+        for word in self._trees.by_word:
+            found.setdefault(bare(word), []).append(word)
+        return found
+
+    def _read(self, path: str) -> dict[str, list[tuple[str, str, ast.expr]]]:
+        """All that a file may give as a setting's default, by the bare name."""
+        found: dict[str, list[tuple[str, str, ast.expr]]] = {}
+        for name, owner, value in _values(self._trees.tree(path) or ast.Module([], [])):
+            found.setdefault(bare(name), []).append((name, owner, value))
+        return found
 
 
 def bare(name: str) -> str:

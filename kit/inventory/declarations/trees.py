@@ -7,17 +7,23 @@ import re
 import tokenize
 import warnings
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from kit.facts.places import Location
 from kit.inventory.source.records import FileRecord
 
+_WORD = re.compile(r"\w+")
+#: after this many questions about words an index of all words pays for itself
+_FEW_QUESTIONS = 20
+
 
 class Trees:
     """The files below a root. What kit's own Python cannot parse has no tree: then a question has no answer from it.
 
-    ``text``, ``tree`` and ``functions`` (those of a file by their names) take a path.
+    ``text``, ``tree`` and ``functions`` (those of a file by their names) take a path. ``function_at`` is the inmost
+    function whose definition, decorators included, holds the line of a place; ``class_at`` the class whose statement
+    stands on it.
     """
 
     def __init__(self, root: Path, files: Sequence[FileRecord]) -> None:
@@ -26,15 +32,36 @@ class Trees:
         self.text = lru_cache(maxsize=None)(self._text)
         self.tree = lru_cache(maxsize=None)(self._tree)
         self.functions = lru_cache(maxsize=None)(self._functions)
+        self.function_at = lru_cache(maxsize=None)(self._function_at)
+        self.class_at = lru_cache(maxsize=None)(self._class_at)
+        self._questions = 0
 
-    def matching(self, pattern: re.Pattern[str]) -> Iterator[tuple[str, ast.Module]]:
-        """Path and tree of each file whose text has a match."""
-        for path in self._paths:
+    def matching(self, pattern: re.Pattern[str], *words: str) -> Iterator[tuple[str, ast.Module]]:
+        """Path and tree of each file whose text has a match. Where every match holds one of some ``words``, naming them
+        saves reading the other files again.
+        """
+        for path in self._holding(words) if words else self._paths:
             if pattern.search(self.text(path)) and (tree := self.tree(path)):
                 yield path, tree
 
-    def function_at(self, place: Location) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
-        """The inmost function whose definition, decorators included, holds a line."""
+    def _holding(self, words: Sequence[str]) -> list[str]:
+        """The files that hold one of these words, in their order."""
+        self._questions += 1
+        if self._questions <= _FEW_QUESTIONS:
+            return [path for path in self._paths if any(word in self.text(path) for word in words)]
+        numbers = {number for word in words for number in self.by_word.get(word, ())}
+        return [self._paths[number] for number in sorted(numbers)]
+
+    @cached_property
+    def by_word(self) -> dict[str, list[int]]:
+        """Each word of the source with the numbers of the files that hold it."""
+        found: dict[str, list[int]] = {}
+        for number, path in enumerate(self._paths):
+            for word in set(_WORD.findall(self.text(path))):
+                found.setdefault(word, []).append(number)
+        return found
+
+    def _function_at(self, place: Location) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         around = [
             node
             for functions in self.functions(place.path).values()
@@ -43,8 +70,7 @@ class Trees:
         ]
         return max(around, key=lambda node: node.lineno, default=None)
 
-    def class_at(self, place: Location) -> ast.ClassDef | None:
-        """The class whose statement stands on a line."""
+    def _class_at(self, place: Location) -> ast.ClassDef | None:
         nodes = ast.walk(self.tree(place.path) or ast.Module([], []))
         return next((node for node in nodes if isinstance(node, ast.ClassDef) and node.lineno == place.line), None)
 
@@ -73,6 +99,11 @@ class Trees:
 
 def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return min([node.lineno, *(mark.lineno for mark in node.decorator_list)])
+
+
+def longest_word(text: str) -> tuple[str, ...]:
+    """The longest word of a text, for :meth:`Trees.matching`; empty where it has none."""
+    return tuple(sorted(_WORD.findall(text), key=len)[-1:])
 
 
 def callee(node: ast.AST | None) -> str:
