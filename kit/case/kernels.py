@@ -8,13 +8,14 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from kit.case.options import STORE_URL_VARIABLE
 from kit.facts.errors import KitError
 from kit.target import kill_tree
 
@@ -35,12 +36,33 @@ def prepare_imports() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
-def prepare_environment() -> None:
-    """Make sure that ``python3`` names the kernel of this environment, and that it starts fast."""
-    os.environ.pop("JUPYTER_PATH", None)  # its kernels would come before ours
-    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # doubles every start of a kernel
-    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # or each kernel warns about frozen modules
+def environment_for_kernels(environment: Mapping[str, str], store_url: str = "") -> dict[str, str]:
+    """A copy of ``environment`` in which ``python3`` names the kernel of this Python, and that kernel starts fast."""
+    left_out = {
+        "JUPYTER_PATH",  # its kernels would come before ours
+        "PYTHONDONTWRITEBYTECODE",  # it doubles every start of a kernel
+    }
+    prepared = {name: value for name, value in environment.items() if name not in left_out}
+    prepared["JUPYTER_PREFER_ENV_PATH"] = "1"
+    prepared["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # or each kernel warns about frozen modules
+    return prepared | ({STORE_URL_VARIABLE: store_url} if store_url else {})
+
+
+@contextlib.contextmanager
+def kernel_environment(store_url: str = "") -> Iterator[None]:
+    """Set the environment that kernels are found in and started with, and restore it afterwards."""
+    before = dict(os.environ)
+    _set_environment(environment_for_kernels(before, store_url))
+    try:
+        yield
+    finally:
+        _set_environment(before)
+
+
+def _set_environment(wanted: Mapping[str, str]) -> None:
+    for name in os.environ.keys() - wanted.keys():
+        del os.environ[name]
+    os.environ.update(wanted)
 
 
 def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) -> str | None:

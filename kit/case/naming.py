@@ -1,4 +1,4 @@
-"""Saying each cause once, as soon as it is known: while the tests still run, and not only when all is over."""
+"""Naming causes while the tests still run: each is announced once, as soon as the facts show it."""
 
 from __future__ import annotations
 
@@ -15,36 +15,43 @@ from kit.failures import group_failures
 from kit.report.wording import count, duration
 from kit.suite import read_events
 
-#: how often the events of a run are looked at, in seconds, and at least how many times as long as that takes
-_EVERY, _SHARE = 2.0, 10
+#: at least this many seconds lie between two looks at the events of a run, and this many times what a look takes
+_PAUSE_S, _PAUSE_FACTOR = 2.0, 10
 
 
 class CauseNamer:
     """Announces the causes of a case as they come to be known."""
 
-    def __init__(self, investigation: Investigation, announce: Callable[[str], None]) -> None:
-        """``announce`` gets a line for each cause."""
-        self._investigation, self._announce = investigation, announce
-        self._named: set[str] = set()
-        self._next = 0.0
+    def __init__(
+        self,
+        investigation: Investigation,
+        announce: Callable[[str], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``announce`` gets a line for each cause; ``clock`` says how many seconds have passed."""
+        self._investigation, self._announce, self._clock = investigation, announce, clock
+        self._categories = investigation.options.own_categories()
         self._source = cache(investigation.declarations)
+        self._named: set[str] = set()
+        self._next_look = clock()
 
     def look_now_and_then(self) -> None:
-        """Look at what the run has recorded so far, when the last look was some time ago."""
-        began = time.monotonic()
-        if began < self._next:
-            return
-        self.look()
-        self._next = time.monotonic() + max(_EVERY, _SHARE * (time.monotonic() - began))
+        """Look at what the run has recorded so far, unless the last look was a short time ago."""
+        began = self._clock()
+        if began >= self._next_look:
+            self.look()
+            ended = self._clock()
+            self._next_look = ended + max(_PAUSE_S, _PAUSE_FACTOR * (ended - began))
 
     def look(self) -> None:
-        """Announce what is known now and was not before."""
+        """Announce the causes that are known now and were not known before."""
         suite = read_events(self._investigation.events)
-        grouping = group_failures(suite, categories=self._investigation.options.own_categories())
-        causes = find_causes(self._investigation.facts.inventory, suite, grouping, source=self._source)
-        self._investigation.note_causes(cause for cause in causes if cause.kind != "failure-group")
+        grouping = group_failures(suite, categories=self._categories)
+        found = find_causes(self._investigation.record.inventory(), suite, grouping, source=self._source)
+        causes = [cause for cause in found if cause.kind != "failure-group"]
+        self._investigation.record.note_causes(causes)
         for cause in causes:
-            if cause.id not in self._named and cause.kind != "failure-group":
+            if cause.id not in self._named:
                 self._named.add(cause.id)
                 self._announce(f"    cause named after {self._elapsed()}: {cause.title} · {_extent(cause, suite)}")
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from kit.facts.case import CaseFacts
+from kit.facts.case import CaseFacts, Part
 from kit.facts.causes import Cause
 from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import SuiteFacts
 from kit.report.wording import count
+
+#: what :func:`summary` reads of the facts of a case, by stage
+PARTS_OF: dict[str, tuple[Part, ...]] = {
+    "mapper_registry": ("inventory",),
+    "import_graph": ("inventory",),
+    "test_batches": ("suite",),
+    "failure_categories": ("diagnosis",),
+    "incident_report": ("diagnosis",),
+}
 
 
 def summary(facts: CaseFacts, stage: str) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ def command(path: str, dry_run: bool, **given: Any) -> int:
         show_target(find_target(options.target, python=options.python, tests=options.tests, app=options.app))
         return 0
     click.echo("kit: looking at the target …", err=True)
-    from kit.case.investigate import investigate
+    from kit.case.all_stages import run_all_stages
     from kit.case.investigation import Investigation
     from kit.suite import display_for
 
@@ -40,7 +40,7 @@ def command(path: str, dry_run: bool, **given: Any) -> int:
     investigation = Investigation.resume(resume, options) if resume else Investigation.start(options)
     show_head(investigation)
     try:
-        done = investigate(
+        done = run_all_stages(
             investigation, announce=say, display=lambda: display_for(sys.stderr), store_url=options.store_url
         )
     except KeyboardInterrupt:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from kit.facts.inventory import InventoryFacts
     from kit.facts.suite import SuiteFacts
 
+#: what can be read of a case by itself
+Part = Literal["inventory", "suite", "diagnosis"]
+
 StageOutcome = Literal["running", "done", "failed", "skipped"]
 
 #: the stages in their order, each with the notebook that shows it

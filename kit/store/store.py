@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import msgspec
 from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, func, insert, inspect, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from kit.facts.case import Case, CaseFacts, Stage
+from kit.facts.case import Case, CaseFacts, Part, Stage
 from kit.facts.errors import UsageError
 from kit.facts.failures import Grouping
 from kit.facts.suite import SuiteFacts
@@ -152,22 +153,31 @@ class Store:
             cases = msgspec.convert(list(connection.scalars(query)), list[Case])
         return tuple(CaseHead(case, self.stages(case.id)) for case in cases)
 
-    def load(self, case_id: str, *, suite: SuiteFacts | None = None) -> CaseFacts:
-        """Everything that is known of a case. Pass ``suite`` if you already have it; this avoids reading it again.
+    def load(
+        self, case_id: str, parts: Collection[Part] | None = None, *, suite: SuiteFacts | None = None
+    ) -> CaseFacts:
+        """What is recorded of a case: its head, its stages, and these ``parts`` of its facts, all of them by default.
 
-        Raises :class:`UsageError` when there is no such case.
+        Pass ``suite`` if you have just saved it; this avoids reading it again. Raises :class:`UsageError` when there is
+        no such case.
         """
+        wanted = get_args(Part) if parts is None else parts
         case = self.case(case_id)
         if case is None:
             known = ", ".join(head.case.id for head in self.cases()[:5]) or "none yet"
             raise UsageError(f'There is no case "{case_id}" in this store. The newest ones: {known}.')
         stages = self.stages(case_id)
         with self._engine.begin() as connection:
-            inventory = _load_inventory(connection, case_id)
-            suite = suite or _load_suite(connection, case_id)
-            grouping = _load_grouping(connection, case_id)
+            inventory = _load_inventory(connection, case_id) if "inventory" in wanted else None
+            suite = suite or (_load_suite(connection, case_id) if "suite" in wanted else None)
+            grouping = _load_grouping(connection, case_id) if "diagnosis" in wanted else None
             causes = lists.CAUSES.read(connection, case_id) if grouping else None
         return CaseFacts(case, stages, inventory, suite, grouping, causes)
+
+    def head_of_suite(self, case_id: str) -> SuiteFacts | None:
+        """The suite of a case without its lists: no tests, results, collection errors or failures."""
+        with self._engine.begin() as connection:
+            return _load_head(connection, case_id, "suite", SuiteFacts)
 
     def history(self, root: str) -> History:
         """What the newest cases of the target at ``root`` tell of its tests."""

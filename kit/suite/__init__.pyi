@@ -1,6 +1,7 @@
 from kit.suite.collect.plugins import try_plugins as try_plugins
 from kit.suite.engine import bisect_pollution as bisect_pollution
 from kit.suite.engine import run_suite as run_suite
+from kit.suite.ingest import ResultsFile as ResultsFile
 from kit.suite.ingest import read_file as read_file
 from kit.suite.ingest import read_results as read_results
 from kit.suite.live.advancing import advance as advance
@@ -15,6 +16,7 @@ from kit.suite.live.progress import RunningTest as RunningTest
 from kit.suite.live.tail import watch as watch
 from kit.suite.options import RunOptions as RunOptions
 from kit.suite.process.overlays import overlays_work as overlays_work
+from kit.suite.record.events import iterate_events as iterate_events
 from kit.suite.record.events import read_events as read_events
 from kit.suite.run.bisecting import Pollution as Pollution
 from kit.suite.warm.warm_suite import WarmSuite as WarmSuite

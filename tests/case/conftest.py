@@ -1,4 +1,4 @@
-"""An investigation prepares the environment of its process; a test gives it back."""
+"""An investigation leaves the environment of its process as it was."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def _environment_is_given_back() -> Iterator[None]:
-    before = dict(os.environ)
+def _environment_is_left_as_it_was() -> Iterator[None]:
+    def now() -> dict[str, str]:
+        return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+
+    before = now()
     yield
-    os.environ.clear()
-    os.environ.update(before)
+    assert now() == before

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -64,14 +65,18 @@ def test_a_kernel_that_dies_is_told_from_success(tmp_path: Path) -> None:
 
 def test_the_kernel_is_the_one_of_this_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
-    kernels.prepare_environment()
-    kernels.check_kernel()
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     source = notebook(
         tmp_path / "in.ipynb",
         "case = ''",
-        "import sys",
-        f"open({str(tmp_path / 'who')!r}, 'w').write(sys.executable).real",
+        "import os, sys",
+        "said = sys.executable, os.environ['KIT_STORE_URL'], 'PYTHONDONTWRITEBYTECODE' not in os.environ",
+        f"open({str(tmp_path / 'who')!r}, 'w').write(' '.join(map(str, said))).real",
     )
 
-    assert kernels.run_notebook(source, tmp_path / "out.ipynb", {}) is None
-    assert (tmp_path / "who").read_text() == sys.executable
+    before = dict(os.environ)
+    with kernels.kernel_environment("sqlite:///store"):
+        kernels.check_kernel()
+        assert kernels.run_notebook(source, tmp_path / "out.ipynb", {}) is None
+    assert (tmp_path / "who").read_text() == f"{sys.executable} sqlite:///store True"
+    assert dict(os.environ) == before

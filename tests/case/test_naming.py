@@ -104,10 +104,14 @@ def test_when_each_cause_was_first_named_is_recorded_and_in_the_end_of_those_tha
 
 def test_between_two_looks_there_is_time_for_the_tests(investigation: Investigation) -> None:
     lines: list[str] = []
-    namer = CauseNamer(investigation, lines.append)
+    seconds = 0.0
+    namer = CauseNamer(investigation, lines.append, clock=lambda: seconds)
     namer.look_now_and_then()
     investigation.map_registry()
 
     namer.look_now_and_then()
+    assert lines == [], "the last look is a short time ago"
 
-    assert lines == [], "it has just been looked"
+    seconds = 2.0
+    namer.look_now_and_then()
+    assert len(lines) == 1

@@ -1,0 +1,16 @@
+"""Stage 2 and all further questions about imports: the source as it is now."""
+
+from __future__ import annotations
+
+from kit.facts.target import Target
+from kit.inventory import Declarations, Inventory
+
+
+def source_of(target: Target) -> Inventory:
+    """The source, for questions: importers, cycles, chains, what stops importing without a module."""
+    return Inventory.of(target, runtime=False)
+
+
+def declarations_of(target: Target) -> Declarations:
+    """What the source declares, read when it is asked."""
+    return Declarations.of(target)
