@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import islice
@@ -40,7 +40,8 @@ from kit.inventory.registry.canary import Alone, configure_alone
 from kit.inventory.registry.collisions import Support, find_collisions
 from kit.inventory.registry.prediction import predict
 from kit.inventory.source.ages import age_in_days
-from kit.inventory.source.reading import read_source
+from kit.inventory.source.newer import Newer, find_newer
+from kit.inventory.source.reading import SourceFacts, read_source
 from kit.inventory.source.requirements import read_requirements
 from kit.inventory.source.roles import TOGETHER, role_of
 from kit.inventory.source.uses import FileUses
@@ -53,10 +54,7 @@ class Inventory:
     """What :meth:`of` found out: ``facts``, and the source for questions about importers."""
 
     facts: InventoryFacts
-    _names: Names
-    _importers: Importers
-    _mappers: tuple[Mapper, ...]
-    _graph: LoadGraph
+    _view: View
     _test_modules: tuple[str, ...]
 
     @classmethod
@@ -65,38 +63,30 @@ class Inventory:
         ``timeout_s`` seconds. What cannot be done is a sentence in ``facts.problems``, and never an exception.
         """
         source = read_source(target, timeout_s=timeout_s)
-        modules_of = Modules.of(source.files, target.import_roots)
-        files = fold_constants(source.files, modules_of)
-        names = Names(files, modules_of)
-        importers = Importers(names, files, FileUses(target.path))
-        in_source = source_mappers(names)
-        together = tuple(mapper for mapper in in_source if _runs_with_the_app(mapper, importers))
-        running = _ask(target, together, timeout_s) if runtime and together else RuntimeFacts()
-        mappers = merge(in_source, running.mappers)
-        collisions = find_collisions(mappers, names, lambda fact: _support(target, importers, fact))
-        graph = LoadGraph(names)
-        test_modules = graph.test_modules(target.test_paths)
-        suite_paths = graph.loaded_paths(test_modules)
-        roots = {reason.value: reason.why for reason in target.reasons if reason.what == "import root"}
-        view = View(target.path, files, names, importers, mappers, collisions, running, graph, suite_paths, roots)
-        modules = sorted({party.mapped.module for collision in collisions for party in collision.classes})
+        newer = find_newer(source.files, target)
+        view, test_modules = _view_of(target, source, newer, timeout_s if runtime else 0.0)
+        names, importers = view.names, view.importers
+        modules = sorted({party.mapped.module for collision in view.collisions for party in collision.classes})
         findings = find_all(view)
         requirements, requirement_files = read_requirements(target.path)
+        running = view.runtime
         facts = InventoryFacts(
-            files=len(files),
-            mapped_classes=tuple(_dated(mappers, names)),
-            collisions=collisions,
+            files=len(view.files),
+            mapped_classes=tuple(_dated(view.mappers, names)),
+            collisions=tuple(view.collisions),
             findings=findings,
             importers=tuple(importer for module in modules for importer in importers.of_module(module)),
             runtime_errors=(*running.errors, *(one.error for one in running.configurations)),
-            problems=(*source.problems, *running.problems),
+            problems=(*source.problems, *newer.problems, *running.problems),
             requirements=requirements,
             requirement_files=requirement_files,
-            neighbourhoods=tuple(neighbourhood(graph, names, module) for module in _blocking_modules(findings, names)),
+            neighbourhoods=tuple(
+                neighbourhood(view.graph, names, module) for module in _blocking_modules(findings, names)
+            ),
             naive_times=tuple(naive_times(names)),
             patch_targets=tuple(patch_targets(names, target.path)),
         )
-        return cls(facts, names, importers, mappers, graph, test_modules)
+        return cls(facts, view, test_modules)
 
     @property
     def central_module(self) -> str | None:
@@ -110,40 +100,40 @@ class Inventory:
         Raises :class:`UsageError` for a module or a name that neither exists nor is imported anywhere.
         """
         module, _, name = spec.partition(":")
-        found = self._importers.of_name(module, name) if name else self._importers.of_module(module)
+        found = self._view.importers.of_name(module, name) if name else self._view.importers.of_module(module)
         if not found:
             self._check(module, name)
         return found
 
     def cycles(self) -> tuple[ImportCycle, ...]:
         """The import cycles that exist while modules are imported, shortest first."""
-        return find_cycles(self._graph)
+        return find_cycles(self._view.graph)
 
     def fans(self) -> tuple[Fan, ...]:
         """How many modules import each module when they are imported, and how many it imports; most imported first."""
-        return fans(self._graph, self._names)
+        return fans(self._view.graph, self._view.names)
 
     def neighbourhood(self, module: str) -> Neighbourhood:
         """Who imports ``module`` when it is imported, and what it imports. Raises :class:`UsageError` for a module that
         the target does not have.
         """
-        return neighbourhood(self._graph, self._names, self._own(module))
+        return neighbourhood(self._view.graph, self._view.names, self._own(module))
 
     def chains(self, module: str) -> tuple[ImportChain, ...]:
         """How each test module comes to load ``module``, the shortest chain first. Raises :class:`UsageError` for a
         module that the target does not have.
         """
-        return chains_to(self._graph, self._names, self._test_modules, self._own(module))
+        return chains_to(self._view.graph, self._view.names, self._test_modules, self._own(module))
 
     def stopping_without(self, module: str) -> tuple[ImportChain, ...]:
         """What stops importing if ``module`` goes, each with the chain that leads to it, nearest first. Raises
         :class:`UsageError` for a module that the target does not have.
         """
-        return stopping_without(self._graph, self._names, self._own(module))
+        return stopping_without(self._view.graph, self._view.names, self._own(module))
 
     def prediction(self) -> tuple[CannotConfigure, ...]:
         """The test modules that cannot configure their mappers when pytest runs each alone, sorted by path."""
-        return predict(self._mappers, self._names, self._graph, self._test_modules)
+        return predict(self._view.mappers, self._view.names, self._view.graph, self._test_modules)
 
     def confirm(self, target: Target, *, timeout_s: float = 600.0) -> tuple[Alone, ...]:
         """What became of the predicted test modules when each was collected alone and configured its mappers: the
@@ -153,32 +143,61 @@ class Inventory:
 
     def imported_by_tests(self) -> dict[str, frozenset[str]]:
         """By test file: the files of the target that are imported, directly or not, when pytest runs it alone."""
-        files = self._names.files
+        files = self._view.names.files
         return {
-            files[module].path: frozenset(files[other].path for other in self._graph.closure_of_test(module))
+            files[module].path: frozenset(files[other].path for other in self._view.graph.closure_of_test(module))
             for module in self._test_modules
         }
 
     def _own(self, module: str) -> str:
         """The one name of a module of the target."""
-        found = self._names.modules.canonical(module)
-        if found not in self._names.files:
+        found = self._view.names.modules.canonical(module)
+        if found not in self._view.names.files:
             raise UsageError(f"The target has no module {module}{self._near(module)}")
         return found
 
     def _near(self, module: str) -> str:
-        near = get_close_matches(module, self._names.modules.paths, n=1)
+        near = get_close_matches(module, self._view.names.modules.paths, n=1)
         return f"; did you mean {near[0]}?" if near else "."
 
     def _check(self, module: str, name: str) -> None:
-        modules = self._names.modules
+        modules = self._view.names.modules
         if not modules.is_own(module):
             hint = self._near(module)
             raise UsageError(f"Nothing imports a module {module}, and the target has none of that name{hint}")
-        file = self._names.files.get(modules.canonical(module))
+        file = self._view.names.files.get(modules.canonical(module))
         is_complete = file is not None and not file.approximate
-        if name and is_complete and self._names.find(modules.canonical(module), name) is None:
+        if name and is_complete and self._view.names.find(modules.canonical(module), name) is None:
             raise UsageError(f"The module {module} has no {name}, and nothing imports it from there.")
+
+
+def _view_of(target: Target, source: SourceFacts, newer: Newer, timeout_s: float) -> tuple[View, tuple[str, ...]]:
+    """What the rules look at, and the test modules. The registries are read where there is time for it."""
+    modules = Modules.of(source.files, target.import_roots)
+    files = fold_constants(source.files, modules)
+    names = Names(files, modules)
+    importers = Importers(names, files, FileUses(target.path))
+    in_source = source_mappers(names)
+    together = tuple(mapper for mapper in in_source if _runs_with_the_app(mapper, importers))
+    running = _ask(target, together, timeout_s) if timeout_s and together else RuntimeFacts()
+    mappers = merge(in_source, running.mappers)
+    graph = LoadGraph(names)
+    test_modules = graph.test_modules(target.test_paths)
+    view = View(
+        root=target.path,
+        files=files,
+        names=names,
+        importers=importers,
+        mappers=mappers,
+        collisions=find_collisions(mappers, names, lambda fact: _support(target, importers, fact)),
+        runtime=running,
+        graph=graph,
+        suite_paths=graph.loaded_paths(test_modules),
+        import_roots={reason.value: reason.why for reason in target.reasons if reason.what == "import root"},
+        sqlalchemy=_series(target.package("sqlalchemy")),
+        too_new=newer.paths,
+    )
+    return view, test_modules
 
 
 def _series(version: str | None) -> tuple[int, ...] | None:
@@ -186,7 +205,7 @@ def _series(version: str | None) -> tuple[int, ...] | None:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:2]) if version else None
 
 
-def _dated(mappers: tuple[Mapper, ...], names: Names) -> Iterator[MappedClass]:
+def _dated(mappers: Sequence[Mapper], names: Names) -> Iterator[MappedClass]:
     """The mapped classes, their columns of date and time included."""
     bases = Bases(names)
     return (replace(mapper.fact, datetimes=datetime_columns(mapper, names, bases)) for mapper in mappers)

@@ -1,8 +1,9 @@
 """Says what an interpreter is: version, installed packages, and which of its import paths lie in the target's tree.
 
-    environment REQUEST_FD RECORD_FD        request: {"root": "/abs"}
+    environment REQUEST_FD RECORD_FD        request: {"root": "/abs", "names": ["top_level_name", ...] or none}
     {"version": "3.11.7", "packages": {name: version}, "paths_in_tree": ["relative"], "unmovable": [package],
-     "has_bytecode": whether pytest was compiled by this Python; true when there is none}
+     "has_bytecode": whether pytest was compiled by this Python; true when there is none,
+     "importable": those of the asked names that can be imported, if any were asked}
 
 Unlike the other probes it must be understood by every Python there is, 2.7 included: only so can kit say in one
 sentence that an interpreter is too old. It imports nothing of the target; what ``site`` has loaded is looked at.
@@ -28,7 +29,8 @@ _METADATA = re.compile(r"(.+?)(?:-(\d[^-]*))?(?:-py\d[\d.]*)?\.(?:dist|egg)-info
 
 def main(request_fd, record_fd):
     with os.fdopen(int(request_fd)) as request:
-        root = os.path.realpath(json.loads(request.readline())["root"])
+        asked = json.loads(request.readline())
+    root = os.path.realpath(asked["root"])
     paths = [os.path.abspath(path) for path in sys.path if path]
     mapped, unmovable = editable_packages()
     record = {
@@ -38,8 +40,20 @@ def main(request_fd, record_fd):
         "unmovable": sorted(unmovable),
         "has_bytecode": has_bytecode(paths),
     }
+    if asked.get("names"):
+        record["importable"] = [name for name in asked["names"] if is_importable(name)]
     with os.fdopen(int(record_fd), "w") as answer:
         answer.write(json.dumps(record) + "\n")
+
+
+def is_importable(name):
+    """Whether a top-level module is found; nothing is imported."""
+    try:
+        from importlib.util import find_spec
+
+        return find_spec(name) is not None
+    except Exception:  # a Python too old to say, or a finder of an editable install that is broken
+        return False
 
 
 def version():

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kit.target.memory import held_by, machine_memory, share_of
     from kit.target.probe import ProbeRun, run_probe
     from kit.target.processes import descendants, guarded, kill_tree
+    from kit.target.pythons import required_python
     from kit.target.restoring import Snapshot
     from kit.target.scratch import (
         bytecode_beside,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         remove_tree,
         scratch_copy,
     )
+    from kit.target.syspath import path_edits
 
 __all__ = [
     "Changes",
@@ -41,7 +43,9 @@ __all__ = [
     "kept_copy",
     "kill_tree",
     "machine_memory",
+    "path_edits",
     "remove_tree",
+    "required_python",
     "run_probe",
     "scratch_copy",
     "share_of",
@@ -65,7 +69,9 @@ _HOMES = {
     "kept_copy": "scratch",
     "kill_tree": "processes",
     "machine_memory": "memory",
+    "path_edits": "syspath",
     "remove_tree": "scratch",
+    "required_python": "pythons",
     "run_probe": "probe",
     "scratch_copy": "scratch",
     "share_of": "memory",

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from pathlib import Path
 
 from kit.facts.target import Interpreter
+from kit.target.ci_paths import ci_import_paths
+from kit.target.interpreters import importable_names
 from kit.target.notes import Notes
 from kit.target.pytest_config import PYTHON_FILES, FoundConfig
-from kit.target.tree import Tree
+from kit.target.syspath import path_edits
+from kit.target.tree import Tree, joined
 
-#: imports are looked for in so many test files, and in so many bytes of each
+#: at most this many test files are searched for imports, and at most this many bytes of each
 MOST_FILES, MOST_BYTES = 400, 20_000
 
-_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
+_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([A-Za-z_][\w.]*)", re.MULTILINE)
+_EDITS_PATH = re.compile(rb"\bsys\.path\b|\baddsitedir\b")
 
 
 def find_import_roots(
     tree: Tree, config: FoundConfig, interpreter: Interpreter | None, notes: Notes
 ) -> tuple[str, ...]:
-    """Folders relative to the root, in the order in which they are looked into.
+    """Folders relative to the root, in the order in which they are searched.
 
     They are what will be on the import path (pytest's ``pythonpath``, the folder that pytest is started in, what the
-    interpreter has) and the folders without which imports of the tests would lead nowhere.
+    interpreter has, what the tests and the CI add) and the folders without which imports of the tests would lead
+    nowhere.
     """
     roots: dict[str, str] = {}  # folder to the reason
     for entry in config.facts.pythonpath:
@@ -35,20 +40,68 @@ def find_import_roots(
     roots.setdefault(".", "`python -m pytest` is started there")
     for folder in interpreter.paths_in_tree if interpreter else ():
         roots.setdefault(folder, "it is on the interpreter's import path (an editable install or PYTHONPATH)")
-    if tree.importable.get("src") and not tree.is_package("src"):
+    tests = _Tests(tree)
+    if (
+        "src" in tree.modules
+        and not tree.is_package("src")
+        and (tree.importable["src"] or tests.name_modules_in("src"))
+    ):
         roots.setdefault("src", "it is a src layout: modules lie in it, and it is no package")
-    for folder, names in _needed(tree, roots):
+    for folder, why in tests.added_folders():
+        roots.setdefault(folder, why)
+    for folder, place in ci_import_paths(tree.root):
+        roots.setdefault(folder, f"PYTHONPATH in {place} names it")
+    for folder, names in _needed(tree, roots, tests, interpreter):
         roots.setdefault(folder, f"tests import {', '.join(sorted(names)[:3])}, and nothing else has that name")
     for folder, why in roots.items():
         notes.because("import root", folder, why)
     return tuple(roots)
 
 
-def _needed(tree: Tree, roots: dict[str, str]) -> Iterator[tuple[str, set[str]]]:
-    """Folders, no packages, that hold what tests import and no root has; the one that explains most comes first."""
+class _Tests:
+    """What the tests and conftest files import, and the folders that they add to the import path."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self.modules: set[str] = set()
+        self._editing: list[str] = []
+        for path in islice(tree.files(("conftest.py", *PYTHON_FILES)), MOST_FILES):
+            text = _beginning(tree.root / path)
+            self.modules.update(name.decode() for name in _IMPORT.findall(text))
+            self._editing += [path] if _EDITS_PATH.search(text) else []
+
+    @property
+    def tops(self) -> set[str]:
+        """The first parts of the modules' names."""
+        return {name.partition(".")[0] for name in self.modules}
+
+    def name_modules_in(self, folder: str) -> bool:
+        """Whether they import a module below a folder by its path there, through folders without ``__init__.py``."""
+        paths = (joined(folder, name.replace(".", "/")) for name in self.modules)
+        return any(path in self._tree.modules or self._is_file(f"{path}.py") for path in paths)
+
+    def added_folders(self) -> Iterator[tuple[str, str]]:
+        for path in self._editing:
+            for edit in path_edits(self._tree.root, path):
+                yield edit.folder, f"{path}:{edit.line} puts it on sys.path"
+
+    def _is_file(self, path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        return name in self._tree.modules.get(folder or ".", ())
+
+
+def _needed(
+    tree: Tree, roots: Collection[str], tests: _Tests, interpreter: Interpreter | None
+) -> Iterator[tuple[str, set[str]]]:
+    """Folders outside of packages that hold what tests import and neither a root nor the interpreter has; the one that
+    explains most comes first.
+    """
     known = set().union(*(tree.importable.get(root, frozenset()) for root in roots), sys.stdlib_module_names)
-    missing = _imported_by_tests(tree) - known
-    candidates = [folder for folder in tree.modules if folder not in roots and not tree.is_package(folder)]
+    candidates = [folder for folder in tree.modules if folder not in roots and not _is_in_package(tree, folder)]
+    missing = tests.tops - known
+    missing &= set().union(*(tree.importable[folder] for folder in candidates))
+    if missing and interpreter:
+        missing -= importable_names(tree.root, interpreter.executable, missing)
     while missing:
         explained = {folder: missing & tree.importable[folder] for folder in candidates}
         best = min(explained, key=lambda folder: (-len(explained[folder]), folder.count("/"), folder), default=None)
@@ -58,12 +111,10 @@ def _needed(tree: Tree, roots: dict[str, str]) -> Iterator[tuple[str, set[str]]]
         missing -= explained[best]
 
 
-def _imported_by_tests(tree: Tree) -> set[str]:
-    """Top-level names that tests and conftest files import."""
-    names: set[str] = set()
-    for path in islice(tree.files(("conftest.py", *PYTHON_FILES)), MOST_FILES):
-        names.update(name.decode() for name in _IMPORT.findall(_beginning(tree.root / path)))
-    return names
+def _is_in_package(tree: Tree, folder: str) -> bool:
+    """Whether the folder, or one above it, is a regular package: what lies there is imported by the package's name."""
+    parts = folder.split("/")
+    return any(tree.is_package("/".join(parts[:length])) for length in range(1, len(parts) + 1))
 
 
 def _beginning(path: Path) -> bytes:

@@ -7,9 +7,11 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from platform import python_version
 
 from kit.facts.errors import TargetError, UsageError
 from kit.facts.target import Interpreter
@@ -18,6 +20,7 @@ from kit.target.folders import entries_of, is_environment
 from kit.target.managed import managed_environments
 from kit.target.notes import Notes
 from kit.target.probe import Place, ProbeRun, run_script
+from kit.target.pythons import installed_pythons, required_python
 
 OLDEST = (3, 8)
 
@@ -49,9 +52,18 @@ def find_interpreter(root: Path, named: str, *, is_demo: bool, notes: Notes) -> 
     elif is_demo:
         found = _own(root, "the demo needs what kit needs")
     else:
-        found = _best(root, notes) or _own(root, "it is kit's own; no other was found")
+        found = _best(root, notes) or _required(root, notes) or _own(root, "it is kit's own; no other was found")
     _tell(found, notes, is_demo=is_demo)
     return found.interpreter
+
+
+def importable_names(root: Path, executable: str, names: Collection[str]) -> frozenset[str]:
+    """Those of the top-level names that an interpreter can import; none when it does not answer."""
+    with tempfile.TemporaryDirectory() as neutral:
+        place = Place(executable, Path(neutral), interpreter_environment(executable))
+        request = {"root": str(root), "names": sorted(names)}
+        run = run_script(place, "environment", request, timeout_s=ANSWER_LIMIT)
+    return frozenset(run.records[0].get("importable", ())) if len(run.records) == 1 else frozenset()
 
 
 def _named(root: Path, named: str) -> _Found:
@@ -97,6 +109,23 @@ def _best(root: Path, notes: Notes) -> _Found | None:
             return found
         first = first or found
     return first
+
+
+def _required(root: Path, notes: Notes) -> _Found | None:
+    """An interpreter of this machine that has the Python that the project requires, where kit's own is another."""
+    required = required_python(root)
+    if required is None or required.allows(python_version()):
+        return None
+    for executable in installed_pythons():
+        with suppress(UnusableError):
+            found = _examine(root, executable, f"the target requires {required}")
+            if required.allows(found.interpreter.version):
+                return found
+    notes.warn(
+        f"The target requires {required}, kit runs Python {python_version()}, and no other was found; "
+        "name one with --python."
+    )
+    return None
 
 
 def _candidates(root: Path) -> Iterator[tuple[Path, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kit.facts.inventory import InventoryFacts
+from kit.facts.target import DEMO
 from kit.inventory import Inventory
 from kit.target import find_target
 
@@ -19,7 +20,7 @@ EXPECTED: dict[str, Any] = json.loads((Path(__file__).parents[1] / "demo" / "exp
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Inventory:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        return Inventory.of(find_target(None))
+        return Inventory.of(find_target(DEMO))
 
 
 @pytest.fixture(scope="module")

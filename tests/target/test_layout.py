@@ -112,6 +112,90 @@ def test_import_roots_are_those_that_the_tests_need(roots_of, files, expected):
     assert roots_of(files) == expected
 
 
+HERE = "import os, sys\nfrom pathlib import Path\n"
+
+#: lines of a conftest, and the folders that they put on the path
+EDITS = {
+    "sys.path.insert(0, str(Path(__file__).parent / 'core'))": ["core"],
+    "sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'core'))": ["core"],
+    "ROOT = Path(__file__).resolve().parents[0]\nsys.path[:0] = [str(ROOT / 'core'), str(ROOT / 'lib')]": [
+        "core",
+        "lib",
+    ],
+    "for entry in ('core', 'lib'):\n    sys.path.insert(0, os.path.join(os.path.dirname(__file__), entry))": [
+        "core",
+        "lib",
+    ],
+    "sys.path += [f'{Path(__file__).parent}/core']": ["core"],
+    "def pytest_configure(config):\n    sys.path.insert(0, str(config.rootpath / 'core'))": ["core"],
+    "if 'core' not in sys.path:\n    sys.path.insert(0, os.getcwd() + '/core')": ["core"],
+    "sys.path = [os.path.realpath('core')] + sys.path": ["core"],
+    "import site\nsite.addsitedir(Path.cwd().joinpath('lib').as_posix())": ["lib"],
+    # of these source tells nothing, or they lead nowhere
+    "sys.path.insert(0, os.environ['CORE'])": [],
+    "sys.path.insert(0, str(Path(__file__).parent / 'gone'))": [],
+    "sys.path.insert(0, str(Path(__file__).parent.parent))": [],
+    "print(sys.path, 'core')": [],
+    "sys.path.insert(0, (": [],
+}
+
+
+@pytest.mark.parametrize("lines", EDITS)
+def test_a_folder_that_a_conftest_puts_on_the_path_is_an_import_root(roots_of, notes, lines):
+    files = {"core/__init__.py": "", "core/a.py": "", "lib/b.py": "", "conftest.py": HERE + lines + "\n"}
+    assert roots_of(files) == (".", *EDITS[lines])
+    assert all("conftest.py:" in reason.why for reason in notes.reasons if reason.value in EDITS[lines])
+
+
+#: a file of the CI, and the folders that it puts on PYTHONPATH
+CI = {
+    ".github/workflows/tests.yml": ("env:\n  PYTHONPATH: ${{ github.workspace }}/core:./lib\n", ["core", "lib"]),
+    ".gitlab-ci.yml": ("script:\n  - PYTHONPATH=$CI_PROJECT_DIR/core pytest\n", ["core"]),
+    "tox.ini": ("[testenv]\nsetenv =\n    PYTHONPATH = {toxinidir}/lib\n", ["lib"]),
+    "Makefile": ("test:\n\tPYTHONPATH=core:$(PYTHONPATH) python -m pytest\n", ["core"]),
+    "noxfile.py": ('session.run("pytest", env={"PYTHONPATH": "lib"})\n', ["lib"]),
+    "README.yml": ("PYTHONPATH: core\n", []),
+    "justfile": ("test:\n  PYTHONPATH=/opt/core pytest\n", []),
+}
+
+
+@pytest.mark.parametrize("path", CI)
+def test_a_folder_on_the_path_of_the_ci_is_an_import_root(roots_of, path):
+    text, folders = CI[path]
+    files = {"core/__init__.py": "", "core/a.py": "", "lib/b.py": "", "tests/test_a.py": "", path: text}
+    assert roots_of(files) == (".", *folders)
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("from acme.stock.bins import Bin", (".", "src")),
+        ("import acme.stock", (".", "src")),
+        ("from src.acme.stock import bins", (".",)),
+        ("import other", (".",)),
+    ],
+)
+def test_a_src_layout_may_have_packages_in_folders_without_init(roots_of, statement, expected):
+    files = {"src/acme/stock/__init__.py": "", "src/acme/stock/bins.py": "", "tests/test_a.py": statement}
+    assert roots_of(files) == expected
+
+
+def test_what_the_interpreter_can_import_makes_no_folder_an_import_root(tmp_path, notes):
+    """A folder that happens to hold a package of the same name is passed over, as is one inside of a package."""
+    files = {
+        "billing/pluggy/__init__.py": "",
+        "billing/ledger/__init__.py": "",
+        "app/__init__.py": "",
+        "app/pay/wallet.py": "",
+        "tests/test_a.py": "import pluggy\nimport ledger\nimport wallet\n",
+    }
+    root = write_project(tmp_path, files)
+    interpreter = Interpreter(sys.executable, "3.11.7")
+    roots = find_import_roots(Tree.of(root), read_config(root, (), None, notes), interpreter, notes)
+    assert roots == (".", "billing")
+    assert notes.reasons[-1].why == "tests import ledger, and nothing else has that name"
+
+
 def test_what_the_interpreter_has_on_its_path_is_an_import_root(roots_of, notes):
     assert roots_of({"lib/shop.py": "", "tests/test_a.py": "import shop"}, paths_in_tree=("lib",)) == (".", "lib")
     assert "editable install" in notes.reasons[-1].why

@@ -16,6 +16,7 @@ from kit.facts.inventory import Finding, Severity
 from kit.facts.places import Location
 from kit.inventory.findings.shared.view import View
 from kit.inventory.imports.doubles import Double, find_doubles
+from kit.target import path_edits
 
 KIND = "double-import"
 _SHOWN = 5
@@ -125,10 +126,15 @@ def _conftests(root: str, view: View) -> Iterator[tuple[Location, str]]:
 
 
 def _edits(root: str, view: View) -> Iterator[tuple[Location, str]]:
-    """The lines that put a folder on ``sys.path`` which may be this one."""
+    """The lines that put this folder on ``sys.path``; of a file without one, those that may."""
     for file in view.files:
-        if any(item.name == "sys" for statement in file.imports for item in statement.names):
-            for number, line in enumerate(_lines(view, file.path), 1):
+        if any(item.name in ("sys", "site") for statement in file.imports for item in statement.names):
+            lines = _lines(view, file.path)
+            certain = [edit.line for edit in path_edits(view.root, file.path) if edit.folder == root]
+            for number in certain:
+                text = lines[number - 1].strip()
+                yield Location(file.path, number, "sys.path"), f"{text} adds {_shown(root)}"
+            for number, line in enumerate(lines if not certain else (), 1):
                 if _EDIT.match(line) and _may_mean(line, root, file.path):
                     yield Location(file.path, number, "sys.path"), f"{line.strip()} may add {_shown(root)}"
 

@@ -1,4 +1,7 @@
-"""A source file that the target's own Python cannot parse. Its imports were found by line, its classes were not."""
+"""A source file that the target's own Python cannot parse. Its imports were found by line, its classes were not.
+
+https://docs.python.org/3/library/exceptions.html#SyntaxError
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ def find(view: View) -> Iterator[Finding]:
     do tests for a newer Python that a conftest leaves out.
     """
     for file in view.files:
-        if file.error is not None:
+        if file.error is not None and file.path not in view.too_new:
             line, error = file.error
             importers = _importers(file, view)
             conftest = leaving_out(view.root, file.path) if _is_collected(file.path) else None

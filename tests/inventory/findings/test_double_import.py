@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from kit.inventory import Inventory
+from kit.target import find_target
 from tests.helpers import write_project
 from tests.inventory.projects import Source
 
@@ -82,7 +84,7 @@ CAUSES = {
     ),
     "conftest.py": (
         "import sys\nsys.path.insert(0, 'backend')\n",
-        "conftest.py:2: sys.path.insert(0, 'backend') may add the folder backend",
+        "conftest.py:2: sys.path.insert(0, 'backend') adds the folder backend",
     ),
 }
 
@@ -95,3 +97,23 @@ def test_what_makes_it_so_is_told(path: str, text: str, evidence: str, tmp_path:
     write_project(tmp_path, files)
     (finding,) = Source(files, ROOTS, tmp_path).found("double-import")
     assert evidence in finding.evidence
+
+
+def test_the_line_that_puts_a_package_folder_on_the_path_is_told(tmp_path: Path) -> None:
+    conftest = """
+    import sys
+    from pathlib import Path
+
+    HERE = Path(__file__).resolve().parent
+    for entry in (HERE, HERE / "backend"):
+        if str(entry) not in sys.path:
+            sys.path.insert(0, str(entry))
+    """
+    files = {**APP, "conftest.py": conftest, "tests/test_a.py": "import backend.app.one, backend.app.two\n"}
+    root = write_project(tmp_path, files)
+    target = find_target(root)
+    assert target.import_roots == (".", "backend")
+    (finding,) = [one for one in Inventory.of(target, runtime=False).facts.findings if one.kind == "double-import"]
+    assert finding.severity == "blocks_now"
+    assert "conftest.py:7" in [str(place) for place in finding.locations]
+    assert "conftest.py:7: sys.path.insert(0, str(entry)) adds the folder backend" in finding.evidence

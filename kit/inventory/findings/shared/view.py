@@ -24,7 +24,8 @@ class View:
     """Everything that the inventory knows when the rules are asked. ``root`` is the target's folder. ``runtime`` is
     empty when nothing was run; ``suite_paths`` are the files that the whole suite loads as far as source tells,
     ``None`` without a suite. ``import_roots`` are the folders that modules are imported from, each with the reason.
-    ``sqlalchemy`` is the series that the target has installed, ``None`` where that is not known.
+    ``sqlalchemy`` is the series that the target has installed, ``None`` where that is not known. ``too_new`` are the
+    files that cannot be parsed since they are written for a newer Python than the one that has read them.
     """
 
     root: Path
@@ -38,6 +39,7 @@ class View:
     suite_paths: frozenset[str] | None
     import_roots: Mapping[str, str] = field(default_factory=dict)
     sqlalchemy: tuple[int, ...] | None = None
+    too_new: frozenset[str] = frozenset()
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
