@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kit.fixes.trials.compare import State
 
 
 @dataclass(frozen=True)
 class Canaries:
-    """``stands_for`` are the tests that each canary stands for, itself among them."""
+    """``stands_for`` are the tests that each canary stands for, itself among them; ``assumed`` are those that are not
+    run and count as before.
+    """
 
     stands_for: Mapping[str, tuple[str, ...]]
+    assumed: State = field(default_factory=lambda: State({}, {}))
 
     def choose(self, collected: Sequence[str]) -> Collection[str]:
         """The tests to run of a suite as it is collected now: the canaries, and of what is new one of each function."""
-        known = {test for tests in self.stands_for.values() for test in tests}
+        known = {test for tests in self.stands_for.values() for test in tests} | set(self.assumed.outcomes)
         return {*self.stands_for, *_one_of_each(test for test in collected if test not in known)}
 
     def project(self, measured: State, collected: Collection[str]) -> State:
@@ -24,24 +27,35 @@ class Canaries:
         new are as the one of their function that ran.
         """
         canary = {test: one for one, tests in self.stands_for.items() for test in tests}
-        new = [test for test in collected if test not in canary]
+        new = [test for test in collected if test not in canary and test not in self.assumed.outcomes]
         of_function = {_function(test): test for test in _one_of_each(new)}
         canary |= {test: of_function[_function(test)] for test in new}
-        shown = {test: canary[test] for test in collected if canary[test] in measured.outcomes}
+        shown = {test: canary[test] for test in collected if canary.get(test) in measured.outcomes}
+        there = {test: outcome for test, outcome in self.assumed.outcomes.items() if test in frozenset(collected)}
         return State(
-            {test: measured.outcomes[one] for test, one in shown.items()},
-            {test: measured.causes[one] for test, one in shown.items() if one in measured.causes},
+            there | {test: measured.outcomes[one] for test, one in shown.items()},
+            {test: self.assumed.causes[test] for test in there if test in self.assumed.causes}
+            | {test: measured.causes[one] for test, one in shown.items() if one in measured.causes},
         )
 
 
-def choose_canaries(state: State, kind_of: Mapping[str, str]) -> Canaries:
+def choose_canaries(
+    state: State, kind_of: Mapping[str, str], *, fine: bool = False, left_out: Collection[str] = ()
+) -> Canaries:
     """One canary for each test file and kind of failure (``kind_of``: by test, a group or a cause), and one for the
-    passing tests of each file.
+    passing tests of each file; when ``fine``, for each test function instead of each file.
+
+    The sets that hold a test of ``left_out`` are not run, and count as before: a test that hangs would hold up each
+    trial of something else.
     """
+    place = _function if fine else _file
     sets: dict[tuple[str, str], list[str]] = {}
     for test in state.outcomes:
-        sets.setdefault((_file(test), kind_of.get(test, state.outcomes[test])), []).append(test)
-    return Canaries({tests[0]: tuple(tests) for tests in sets.values()})
+        sets.setdefault((place(test), kind_of.get(test, state.outcomes[test])), []).append(test)
+    run = {tests[0]: tuple(tests) for tests in sets.values() if not set(left_out).intersection(tests)}
+    known = {test for tests in run.values() for test in tests}
+    assumed = {test: outcome for test, outcome in state.outcomes.items() if test not in known}
+    return Canaries(run, State(assumed, {test: state.causes[test] for test in assumed if test in state.causes}))
 
 
 def _one_of_each(tests: object) -> list[str]:

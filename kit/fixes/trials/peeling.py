@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kit.facts.causes import Cause
-from kit.facts.errors import UsageError
 from kit.facts.fixes import FixFacts, FixOption, Layer, Trial
 from kit.facts.inventory import InventoryFacts
 from kit.fixes.options import find_options
 from kit.fixes.scene import FixScene
-from kit.fixes.trials.canaries import Canaries, choose_canaries
-from kit.fixes.trials.compare import State, compare, verdict_of
-from kit.fixes.trials.ranking import recommend
+from kit.fixes.trials.compare import State, compare
+from kit.fixes.trials.ranking import ranked
 from kit.fixes.trials.trial_copy import Explained, TrialCopy
+from kit.fixes.trials.trying import Step, Trying, step_of
 
 #: called with a sentence as each option is tried
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class _Step:
-    """The copy as it is: what its source says, what its tests do as far as measured, and what is to be fixed next."""
-
-    facts: InventoryFacts
-    causes: tuple[Cause, ...]
-    state: State
-    kinds: dict[str, str]
 
 
 def _say_nothing(sentence: str) -> None:  # the signature of Say
@@ -52,16 +41,14 @@ class Peeling:
         """Try the options of one cause after the other, and keep the best one of each applied. ``first`` is the case's
         own run, ``facts`` its inventory.
         """
-        step = _Step(facts, first.causes, first.state, first.group_of)
+        step = step_of(first, facts)
         original, tried = step.state, set[str]()
         while (cause := next(_worth_trying(step.causes, tried), None)) is not None:
             if time.monotonic() > self.until:
-                self.problems.append(f"The budget for trials was spent before {cause.title} was tried.")
+                self.problems.append(f"The budget for trials was spent before this cause was reached: {cause.title}.")
                 break
             tried.add(cause.id)
-            best = self._try_options(cause, step)
-            if best is not None:
-                step = self._keep(best, cause, original, step)
+            step = self._peel(cause, step, original)
         return self.facts
 
     @property
@@ -71,78 +58,70 @@ class Peeling:
             tuple(self.options), tuple(self.trials), tuple(self.layers), dict(self.recommended), tuple(self.problems)
         )
 
-    def _try_options(self, cause: Cause, step: _Step) -> FixOption | None:
+    @property
+    def applied(self) -> tuple[FixOption, ...]:
+        """The options that stay applied, in their order."""
+        by_id = {option.id: option for option in self.options}
+        return tuple(by_id[layer.option] for layer in self.layers)
+
+    def _peel(self, cause: Cause, step: Step, original: State) -> Step:
+        """Try the options of a cause, and keep the best one that proves good when it is looked at closely."""
         found = find_options(cause, FixScene(self.copy.root, step.facts))
         self.options += found
-        trials = [self._try(option, cause, step) for option in found if option.patch]
-        self.trials += trials
-        best = recommend(found, trials)
-        if best is not None:
-            self.recommended[cause.id] = best.id
-        return best
+        trying = Trying(self.copy, cause, step, tuple(layer.option for layer in self.layers))
+        numbered = enumerate(found, start=1)
+        trials = [self._try(trying, option, f"{number}/{len(found)}") for number, option in numbered if option.patch]
+        for option in ranked(found, trials):
+            closer, after = trying.keep(option)
+            self.trials.append(closer)
+            if after is not None:
+                self.recommended[cause.id] = option.id
+                self.layers.append(_layer(option, cause, original, after.state))
+                return after
+        return step
 
-    def _try(self, option: FixOption, cause: Cause, step: _Step) -> Trial:
-        began = time.monotonic()
-        canaries = choose_canaries(step.state, step.kinds)
-        applied = (*(layer.option for layer in self.layers), option.id)
-        self.say(option.title)
-        try:
-            self.copy.apply(option.patch)
-        except UsageError as error:
-            return Trial(applied, "DID_NOT_START", "canaries", None, problem=str(error))
-        try:
-            return self._measure(applied, canaries, cause, step, began)
-        finally:
-            self.copy.apply(option.patch, reverse=True)
-
-    def _measure(self, applied: tuple[str, ...], canaries: Canaries, cause: Cause, step: _Step, began: float) -> Trial:
-        after, explained, _ = self._run(canaries)
-        if explained.suite.problem and not explained.suite.tests:
-            problem = explained.suite.problem
-            return Trial(applied, "DID_NOT_START", "canaries", None, problem=problem, seconds=time.monotonic() - began)
-        comparison = compare(step.state, after)
-        return Trial(
-            options=applied,
-            verdict=verdict_of(comparison, cause.tests),
-            measured="canaries",
-            comparison=comparison,
-            tests_run=sum(result.outcome != "not_run" for result in explained.suite.results),
-            tests_of=len(explained.suite.tests),
-            seconds=time.monotonic() - began,
-        )
-
-    def _run(self, canaries: Canaries) -> tuple[State, Explained, InventoryFacts]:
-        facts = self.copy.read()
-        suite = self.copy.run(canaries.choose)
-        explained = self.copy.explain(suite, facts)
-        collected = tuple(test.nodeid for test in suite.tests)
-        ran = {result.nodeid for result in suite.results if result.outcome != "not_run"}
-        return canaries.project(explained.state.only(ran), collected), explained, facts
-
-    def _keep(self, option: FixOption, cause: Cause, original: State, step: _Step) -> _Step:
-        """Apply an option for good, and look at the copy anew."""
-        canaries = choose_canaries(step.state, step.kinds)
-        self.copy.apply(option.patch)
-        state, explained, facts = self._run(canaries)
-        total = compare(original, state)
-        self.layers.append(
-            Layer(
-                option=option.id,
-                cause=cause.id,
-                title=option.title,
-                measured="canaries",
-                unlocked=len(total.unlocked),
-                unmasked=total.unmasked,
-                broken=len(total.broken),
-                still_failing=total.still_failing,
-                newly_collected=sum(total.newly_collected.values()),
-                collected=len(state.outcomes),
-                passed=sum(outcome == "passed" for outcome in state.outcomes.values()),
-            )
-        )
-        return _Step(facts, explained.causes, state, dict(state.causes))
+    def _try(self, trying: Trying, option: FixOption, number: str) -> Trial:
+        trial = trying.measure(option)
+        self.trials.append(trial)
+        self.say(f"{number} {option.title} · {outcome_line(trial)}")
+        return trial
 
 
-def _worth_trying(causes: tuple[Cause, ...], tried: set[str]) -> Iterator[Cause]:
+def outcome_line(trial: Trial) -> str:
+    """What a trial showed, in one line: ``imports ✓ · mappers ✓ · 812 unlocked · 0 broken``."""
+    marks = {True: "✓", False: "✗"}
+    parts = [f"{check.name} {marks[check.holds]}" for check in trial.checks if check.holds is not None]
+    found = trial.comparison
+    if found is None:
+        return " · ".join([*parts, trial.problem or "did not start"])
+    numbers = {
+        "unlocked": len(found.unlocked),
+        "unmasked": sum(found.unmasked.values()),
+        "broken": len(found.broken),
+        "newly collected": sum(found.newly_collected.values()),
+    }
+    return " · ".join(
+        [*parts, *(f"{number:,} {name}" for name, number in numbers.items() if number or name == "unlocked")]
+    )
+
+
+def _layer(option: FixOption, cause: Cause, original: State, state: State) -> Layer:
+    total = compare(original, state)
+    return Layer(
+        option=option.id,
+        cause=cause.id,
+        title=option.title,
+        measured="canaries",
+        unlocked=len(total.unlocked),
+        unmasked=total.unmasked,
+        broken=len(total.broken),
+        still_failing=total.still_failing,
+        newly_collected=sum(total.newly_collected.values()),
+        collected=len(state.outcomes),
+        passed=sum(outcome == "passed" for outcome in state.outcomes.values()),
+    )
+
+
+def _worth_trying(causes: Sequence[Cause], tried: set[str]) -> Iterator[Cause]:
     """The causes that block something here, in their order."""
     return (cause for cause in causes if cause.id not in tried and (cause.tests or cause.uncollectable))

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from kit.facts.fixes import FixOption, Trial
 
 
-def recommend(options: Sequence[FixOption], trials: Sequence[Trial]) -> FixOption | None:
-    """The best option that was tried; ``None`` where each breaks something, or none changes anything."""
+def ranked(options: Sequence[FixOption], trials: Sequence[Trial]) -> list[FixOption]:
+    """The options that helped and broke nothing where they were tried, the best one first."""
     by_option = {trial.options[-1]: trial for trial in trials}
     good = [option for option in options if option.id in by_option and _helps(by_option[option.id])]
-    return min(good, key=lambda option: _key(option, by_option[option.id]), default=None)
+    return sorted(good, key=lambda option: _key(option, by_option[option.id]))
 
 
 def _helps(trial: Trial) -> bool:

@@ -1,0 +1,125 @@
+"""Experiments before tests are run: each answers in a second or two what the tests would take long to show."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kit.facts.fixes import Check
+from kit.facts.target import Target
+from kit.target import run_probe
+
+_LIMIT_S = 120.0
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What an app is like at run time. Errors are ``Type: message`` by path or module; ``None`` means that all is well
+    there. ``statements`` are the DDL of ``create_all``, ``routes`` are ``METHOD path``. A part that was not reached is
+    empty or ``None``; ``problem`` says why.
+    """
+
+    compiled: Mapping[str, str | None] = field(default_factory=dict)
+    imported: Mapping[str, str | None] = field(default_factory=dict)
+    mappers: str | None = None
+    statements: tuple[str, ...] | None = None
+    ddl_error: str | None = None
+    routes: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+def read_effects(target: Target, root: Path, modules: Collection[str], changed: Sequence[str]) -> Effects:
+    """Ask the target's interpreter in the scratch copy at ``root``: whether the ``changed`` files compile and the
+    ``modules`` import, and what mappers, tables and routes are like then.
+    """
+    request = {
+        "compile": [path for path in changed if path.endswith((".py", ".pyi")) and (root / path).exists()],
+        "modules": sorted(modules),
+        "paths": [str(root / one) for one in target.import_roots],
+    }
+    run = run_probe(target, "effects.main", request, root=root, timeout_s=_LIMIT_S)
+    records = [record for record in run.records if "kind" in record]
+    by_kind: dict[str, list[dict[str, Any]]] = {}
+    for record in records:
+        by_kind.setdefault(record["kind"], []).append(record)
+    ended = "routes" in by_kind
+    last = (by_kind.get("ddl") or [{}])[-1]
+    return Effects(
+        compiled={record["path"]: record["error"] for record in by_kind.get("compiled", [])},
+        imported={record["module"]: record["error"] for record in by_kind.get("imported", [])},
+        mappers=(by_kind.get("mappers") or [{}])[-1].get("error"),
+        statements=tuple(last["statements"]) if "statements" in last else None,
+        ddl_error=last.get("error"),
+        routes=tuple(by_kind["routes"][-1]["routes"]) if ended else (),
+        problem=None
+        if ended
+        else "the probe did not finish: " + (run.output.strip().splitlines() or ["no output"])[-1],
+    )
+
+
+def _last_line(output: str) -> str:
+    return (output.strip().splitlines() or ["it printed nothing"])[-1]
+
+
+def checks_of(before: Effects, after: Effects) -> tuple[Check, ...]:
+    """What a patch has changed, check by check; ``holds`` is ``None`` where there is nothing to compare."""
+    return (
+        _compiles(after),
+        _imports(before, after),
+        _mappers(before, after),
+        _schema(before, after),
+        _routes(before, after),
+    )
+
+
+def stopper(checks: Sequence[Check]) -> str | None:
+    """Why no test need be run: a file that does not compile, or a module that imported before and does not any more."""
+    failed = [check for check in checks if check.name in ("compiles", "imports") and check.holds is False]
+    return failed[0].detail if failed else None
+
+
+def _compiles(after: Effects) -> Check:
+    errors = [f"{path}: {error}" for path, error in after.compiled.items() if error]
+    return Check("compiles", not errors if after.compiled else None, "; ".join(errors))
+
+
+def _imports(before: Effects, after: Effects) -> Check:
+    if not after.imported:
+        return Check("imports", None, after.problem or "")
+    newly = [f"{name}: {error}" for name, error in after.imported.items() if error and not before.imported.get(name)]
+    fine = sum(error is None for error in after.imported.values())
+    detail = "; ".join(newly[:_SHOWN]) if newly else f"{fine} of {len(after.imported)} modules import"
+    return Check("imports", not newly, detail)
+
+
+def _mappers(before: Effects, after: Effects) -> Check:
+    if after.statements is None:
+        return Check("mappers", None)
+    if after.mappers is None:
+        return Check("mappers", True, "all mappers configure")
+    return Check("mappers", False if before.mappers is None else None, after.mappers)
+
+
+def _schema(before: Effects, after: Effects) -> Check:
+    if before.statements is None or after.statements is None:
+        return Check("schema", None)
+    gone = [one for one in before.statements if one not in after.statements]
+    new = [one for one in after.statements if one not in before.statements]
+    twice = len(before.statements) - len(set(before.statements)) - (len(after.statements) - len(set(after.statements)))
+    parts = [f"gone: {one}" for one in gone[:_SHOWN]] + [f"new: {one}" for one in new[:_SHOWN]]
+    parts += [f"{twice} statement{'s' if twice > 1 else ''} less that stood there twice"] if twice > 0 else []
+    same = not gone and not new
+    return Check("schema", same, "; ".join(parts) or f"the same {len(set(after.statements))} statements")
+
+
+def _routes(before: Effects, after: Effects) -> Check:
+    if not before.routes and not after.routes:
+        return Check("routes", None)
+    gone, new = sorted({*before.routes} - {*after.routes}), sorted({*after.routes} - {*before.routes})
+    parts = [f"gone: {one}" for one in gone[:_SHOWN]] + [f"new: {one}" for one in new[:_SHOWN]]
+    more = len(gone) + len(new) - len(parts)
+    parts += [f"{more} more"] if more > 0 else []
+    return Check("routes", not gone and not new, "; ".join(parts) or f"the same {len(after.routes)} routes")

@@ -1,0 +1,153 @@
+"""One option on trial: experiments first, the cheapest in front, then canaries, and a closer look before it is kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kit.facts.causes import Cause
+from kit.facts.errors import UsageError
+from kit.facts.fixes import Check, Comparison, FixOption, Trial
+from kit.facts.inventory import InventoryFacts
+from kit.fixes.trials.canaries import Canaries, choose_canaries
+from kit.fixes.trials.compare import State, compare, verdict_of
+from kit.fixes.trials.effects import Effects, checks_of, read_effects, stopper
+from kit.fixes.trials.trial_copy import Explained, TrialCopy
+
+
+@dataclass(frozen=True)
+class Step:
+    """The copy as it is: what its source says, what its tests do as far as measured, and what explains it. ``kinds``
+    are the failing tests by what they show; ``modules`` are those that the suite imports, with
+    their paths.
+    """
+
+    facts: InventoryFacts
+    causes: tuple[Cause, ...]
+    state: State
+    kinds: dict[str, str]
+    modules: dict[str, str]
+
+
+def step_of(explained: Explained, facts: InventoryFacts) -> Step:
+    """The step that a whole run shows."""
+    return Step(facts, explained.causes, explained.state, explained.group_of, dict(explained.suite.loaded_modules))
+
+
+@dataclass
+class Trying:
+    """Tries the options of one cause, each from the same state of the copy. ``applied`` are the ids of those before."""
+
+    copy: TrialCopy
+    cause: Cause
+    step: Step
+    applied: tuple[str, ...]
+    _before: dict[tuple[str, ...], Effects] = field(default_factory=dict)
+
+    def measure(self, option: FixOption) -> Trial:
+        """What the option does, by experiments and canaries; the copy is as before afterwards."""
+        began = time.monotonic()
+        try:
+            before = self._effects(option.files)
+            self.copy.apply(option.patch)
+        except UsageError as error:
+            return self._trial(option, began, problem=str(error))
+        try:
+            checks = checks_of(before, self._read_effects(option.files))
+            if problem := stopper(checks):
+                return self._trial(option, began, checks=checks, problem=problem)
+            return self._compared(option, began, checks, self._canaries(fine=False))[0]
+        finally:
+            self.copy.apply(option.patch, reverse=True)
+
+    def keep(self, option: FixOption) -> tuple[Trial, Step | None]:
+        """Apply an option for good and look closer: one canary for each function. When that shows a broken test the
+        option is taken back, and there is no next step.
+        """
+        began = time.monotonic()
+        self.copy.apply(option.patch)
+        trial, after = self._compared(option, began, (), self._canaries(fine=True))
+        if trial.comparison is None or trial.comparison.broken or trial.comparison.gone:
+            self.copy.apply(option.patch, reverse=True)
+            return trial, None
+        return trial, after
+
+    def _compared(
+        self, option: FixOption, began: float, checks: Sequence[Check], canaries: Canaries
+    ) -> tuple[Trial, Step | None]:
+        facts = self.copy.read()
+        suite = self.copy.run(canaries.choose)
+        if suite.problem and not suite.tests:
+            return self._trial(option, began, checks=checks, problem=suite.problem), None
+        explained = self.copy.explain(suite, facts)
+        ran = frozenset(result.nodeid for result in suite.results if result.outcome != "not_run")
+        collected = tuple(test.nodeid for test in suite.tests)
+        state = canaries.project(explained.state.only(ran), collected)
+        trial = self._trial(option, began, checks=checks, comparison=compare(self.step.state, state), run=len(ran))
+        kinds = {**state.causes, **{test: self.step.kinds[test] for test in canaries.assumed.causes}}
+        known = {cause.id for cause in explained.causes}
+        causes = (
+            *explained.causes,
+            *(one for one in self.step.causes if one.id not in known and self._is_assumed(one, canaries)),
+        )
+        return trial, Step(facts, causes, state, kinds, dict(suite.loaded_modules))
+
+    def _is_assumed(self, cause: Cause, canaries: Canaries) -> bool:
+        """Whether a cause is still there because none of its tests was run."""
+        return (
+            cause.id != self.cause.id
+            and bool(cause.tests)
+            and all(test in canaries.assumed.outcomes for test in cause.tests)
+        )
+
+    def _canaries(self, *, fine: bool) -> Canaries:
+        """Tests that ran into their limit are left out, unless they are what the cause is about."""
+        slow = {test for test, outcome in self.step.state.outcomes.items() if outcome == "timed_out"}
+        return choose_canaries(self.step.state, self.step.kinds, fine=fine, left_out=slow - set(self.cause.tests))
+
+    def _effects(self, changed: tuple[str, ...]) -> Effects:
+        """What the app is like before the option."""
+        if () not in self._before:
+            self._before[()] = self._read_effects(changed)
+        return self._before[()]
+
+    def _read_effects(self, changed: tuple[str, ...]) -> Effects:
+        return read_effects(self.copy.target, self.copy.root, self._modules, changed)
+
+    @cached_property
+    def _modules(self) -> frozenset[str]:
+        """What the suite imports of the app, and whatever imports the modules of the cause: it must go on importing."""
+        places = {place.path for place in self.cause.locations}
+        named = {one.module for one in self.step.facts.mapped_classes if one.path in places}
+        importing = [one.path for one in self.step.facts.importers if one.module in named and one.scope == "module"]
+        tests = tuple(f"{path.rstrip('/')}/" for path in self.copy.target.test_paths)
+        loaded = [name for name, path in self.step.modules.items() if not path.startswith(tests)]
+        return frozenset([*loaded, *(_module(path) for path in importing if not path.startswith(tests))])
+
+    def _trial(
+        self,
+        option: FixOption,
+        began: float,
+        *,
+        checks: Sequence[Check] = (),
+        comparison: Comparison | None = None,
+        run: int = 0,
+        problem: str | None = None,
+    ) -> Trial:
+        return Trial(
+            options=(*self.applied, option.id),
+            verdict=verdict_of(comparison, self.cause.tests) if comparison else "DID_NOT_START",
+            measured="canaries",
+            comparison=comparison,
+            checks=tuple(checks),
+            tests_run=run,
+            tests_of=comparison.after if comparison else 0,
+            problem=problem,
+            seconds=round(time.monotonic() - began, 2),
+        )
+
+
+def _module(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
