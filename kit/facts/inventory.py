@@ -217,6 +217,7 @@ class PatchTarget:
 @dataclass(frozen=True)
 class InventoryFacts:
     """All that the inventory of one case knows; any part may be empty, and ``problems`` says why in sentences.
+    ``losses`` are those of the problems that make the case incomplete: something was recorded and could not be read.
 
     ``requirement_files`` are the files that were read for ``requirements``.
     """
@@ -229,6 +230,7 @@ class InventoryFacts:
     importers: tuple[Importer, ...] = ()
     runtime_errors: tuple[ProbeError, ...] = ()
     problems: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     requirement_files: tuple[str, ...] = ()
     #: of the modules that the first blocking findings name

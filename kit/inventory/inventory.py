@@ -77,7 +77,8 @@ class Inventory:
             findings=findings,
             importers=tuple(importer for module in modules for importer in importers.of_module(module)),
             runtime_errors=(*running.errors, *(one.error for one in running.configurations)),
-            problems=(*source.problems, *newer.problems, *running.problems),
+            problems=(*source.problems, *newer.problems, *running.problems, *running.losses),
+            losses=(*source.losses, *running.losses),
             requirements=requirements,
             requirement_files=requirement_files,
             neighbourhoods=tuple(

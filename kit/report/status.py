@@ -33,6 +33,8 @@ def unfinished(facts: CaseFacts) -> tuple[str, ...]:
         reasons.append("The test suite was not run.")
     if not reasons and facts.inventory is None and "mapper_registry" not in skipped:
         reasons.append("The source and the mapper registry were not looked at.")
+    if facts.inventory:
+        reasons += facts.inventory.losses
     if facts.suite:
         reasons += _unfinished_suite(facts.suite, named=bool(facts.causes))
     return tuple(reasons)

@@ -14,6 +14,7 @@ from kit.inventory.mappers.from_source import Mapper, source_mappers
 from kit.inventory.names.modules import Modules
 from kit.inventory.names.names import Names
 from kit.inventory.source.reading import read_source
+from kit.target import ProbeRun
 from tests.helpers import fingerprint, write_project
 from tests.inventory.projects import target_at
 
@@ -323,3 +324,39 @@ sys.modules["lazy"] = module
     facts = ask(tmp_path, {**APP, "app/user.py": lazy + USER})
     assert len(facts.mappers) == 2
     assert facts.problems == ()
+
+
+def test_a_record_of_another_shape_is_counted_and_makes_the_facts_incomplete() -> None:
+    lists = ("imported_through", "columns", "relationships")
+
+    def mapper(name: object) -> dict[str, object]:
+        texts = {"module": "app.user", "qualname": "User", "path": "app/user.py", "base": "app.db.Base"}
+        numbers = {"line": 3, "registry": 1, "table_id": 2}
+        rest = {"table": "users", "stale": False, "inherits": None}
+        return {"kind": "mapper", "name": name, **texts, **numbers, **rest, **{key: [] for key in lists}}
+
+    records = (mapper("User"), mapper(7), {"kind": "mappr"}, {"no": "kind"}, {"kind": "done"})
+    facts = runtime.facts_of(ProbeRun(records, 0, "", timed_out=False, ignored=1))
+
+    assert [mapper.name for mapper in facts.mappers] == ["User"]
+    assert facts.problems == ()
+    assert facts.losses == (
+        "4 records of the mapper registry could not be read (not a JSON object): classes may be missing.",
+    )
+
+
+def test_a_record_that_cannot_be_read_is_a_problem_of_the_inventory(tmp_path: Path) -> None:
+    forging = """
+import os
+for descriptor in range(3, 64):
+    try:
+        os.write(descriptor, b'{"kind":"mapper","name":7}\\n')
+    except OSError:
+        pass
+"""
+    inventory = Inventory.of(target_at(write_project(tmp_path, {**APP, "app/user.py": forging + USER})), timeout_s=40)
+
+    (loss,) = inventory.facts.losses
+    assert "of the mapper registry could not be read (mapper: Expected `str`, got `int` - at `$.name`)" in loss
+    assert loss in inventory.facts.problems
+    assert len(inventory.facts.mapped_classes) == 2

@@ -111,3 +111,10 @@ def test_the_verdict_is_one_line_that_a_terminal_can_print(name: str) -> None:
     line = verdict(samples.ALL[name]())
     assert line.isprintable()
     line.encode()
+
+
+def test_what_the_inventory_could_not_read_makes_it_incomplete() -> None:
+    loss = "1 record of the mapper registry could not be read: classes may be missing."
+    facts = replace(samples.clear(), inventory=InventoryFacts(files=3, losses=(loss,)))
+    assert status_of(facts) == "INCOMPLETE"
+    assert unfinished(facts) == (loss,)

@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import kit.suite.record.events
+from kit.suite.record.event_types import TYPES
 from kit.suite.record.folding import Fold
 from tests.suite.conftest import Run
 
@@ -88,7 +89,8 @@ def test_the_schema_the_table_and_the_code_know_the_same_kinds() -> None:
     table = re.findall(r"^(\w+) {2,}\S", (kit.suite.record.events.__doc__ or "").partition("\nkind")[2], re.MULTILINE)
 
     assert [*table] == [kind for kind in BY_KIND if kind != "header"]
-    assert Fold()._handlers.keys() <= BY_KIND.keys()
+    assert TYPES.keys() == Fold()._handlers.keys()
+    assert TYPES.keys() <= BY_KIND.keys()
 
 
 def test_an_event_without_what_its_kind_needs_is_refused() -> None:

@@ -8,9 +8,10 @@ import pytest
 
 from kit.facts.errors import UsageError
 from kit.facts.failures import ExceptionInfo, Failure, Frame
-from kit.facts.suite import CollectedTest, Coverage, ModuleCoverage, TestResult, TestWarning
+from kit.facts.suite import CollectedTest, Coverage, ModuleCoverage, SuiteFacts, TestResult, TestWarning
 from kit.suite import run_suite
 from kit.suite.record.events import EventWriter, read_events
+from kit.suite.record.folding import Fold
 from tests.suite.projects import target_of
 
 FAILURE = Failure("f1", "call", (ExceptionInfo("ValueError", "builtins", "no", 2, (Frame("app.py", 3, "go", "own"),)),))
@@ -182,3 +183,39 @@ def test_a_folder_that_cannot_be_written_is_wrong_use(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match=r"events\.jsonl cannot be written: .*; choose another"):
         run_suite(target_of(tmp_path), events=tmp_path / "file" / "events.jsonl")
+
+
+def lost(*events: dict[str, object]) -> SuiteFacts:
+    """The facts of a run that has ended well, with these events in its record."""
+    fold = Fold()
+    for event in ({"kind": "session"}, *events, {"kind": "end", "problem": None}):
+        fold.add({"at": 0.0, **event})
+    return fold.facts()
+
+
+@pytest.mark.parametrize(
+    ("event", "why"),
+    [
+        ({"kind": "finished", "nodeid": "test_a.py::a"}, "finished: Object missing required field `outcome`"),
+        (
+            {"kind": "finished", "nodeid": "a", "outcome": "off"},
+            "finished: Invalid enum value 'off' - at `$.outcome`",
+        ),
+        ({"kind": "collected", "nodeid": 7, "path": "a.py"}, "collected: Expected `str`, got `int` - at `$.nodeid`"),
+        ({"kind": "failure"}, "failure: Object missing required field `failure`"),
+        ({"kind": "leaked", "nodeid": "test_a.py::a", "processes": []}, "leaked: its test has no result"),
+    ],
+)
+def test_an_event_of_another_shape_is_counted_and_makes_the_run_incomplete(event: dict[str, object], why: str) -> None:
+    assert lost(event).problem == f"1 event of the run could not be read ({why}): results may be missing."
+    assert lost(event, event).problem == f"2 events of the run could not be read ({why}): results may be missing."
+
+
+def test_events_of_kinds_that_a_later_version_adds_are_no_problem() -> None:
+    assert lost({"kind": "weather", "is": "fine"}, {"kind": "session", "of": "another sort"}).problem is None
+
+
+def test_a_collected_test_that_its_record_does_not_list_is_a_problem() -> None:
+    assert lost({"kind": "ready", "tests": 2}, {"kind": "end", "problem": None}).problem == (
+        "The run has collected 2 tests, and its record lists 0."
+    )

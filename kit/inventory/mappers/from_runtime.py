@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -57,6 +56,34 @@ class _Importing(msgspec.Struct, frozen=True):
     module: str
 
 
+class _Version(msgspec.Struct, frozen=True):
+    version: str
+
+
+class _Done(msgspec.Struct, frozen=True):
+    pass
+
+
+#: the records of the probe by their kind
+_TYPES: dict[str, type[msgspec.Struct]] = {
+    "no_sqlalchemy": _Failure,
+    "sqlalchemy": _Version,
+    "importing": _Importing,
+    "failed": _Failure,
+    "warning": _Warning,
+    "missing": _Missing,
+    "mapper": RuntimeMapper,
+    "unreadable": _Failure,
+    "index": RuntimeIndex,
+    "table": RuntimeTable,
+    "file": RuntimeFile,
+    "configuration": _Failure,
+    "resolved": Resolved,
+    "not_configured": _NotConfigured,
+    "done": _Done,
+}
+
+
 @dataclass(frozen=True)
 class ConfigurationError:
     """An error of configuring ``mapper`` (module and qualified name), or one relationship of it; ``others`` are the
@@ -73,6 +100,7 @@ class ConfigurationError:
 class RuntimeFacts:
     """Everything that the probe said. ``configurations`` are all the errors of configuring mappers, the one that
     ``configure_mappers()`` would raise first; ``warnings`` are SQLAlchemy's own, each as an error of no module.
+    ``losses`` says which records could not be read.
     """
 
     mappers: tuple[RuntimeMapper, ...] = ()
@@ -84,6 +112,7 @@ class RuntimeFacts:
     configurations: tuple[ConfigurationError, ...] = ()
     warnings: tuple[ProbeError, ...] = ()
     problems: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
 
     @property
     def configuration(self) -> ProbeError | None:
@@ -119,7 +148,7 @@ def _last_imported(run: ProbeRun) -> str | None:
     kinds = [record.get("kind") for record in run.records]
     said = [kind for kind in kinds if kind not in ("warning", "missing")]  # those are said while it is imported
     is_last = bool(said) and said[-1] == "importing"
-    return _records(run, "importing", _Importing)[-1].module if is_last else None
+    return _Records(run).of("importing", _Importing)[-1].module if is_last else None
 
 
 def _ended(module: str, mappers: Sequence[Mapper], run: ProbeRun, limit: float) -> ProbeError:
@@ -131,24 +160,25 @@ def _ended(module: str, mappers: Sequence[Mapper], run: ProbeRun, limit: float) 
 
 
 def facts_of(run: ProbeRun, ended: Sequence[ProbeError] = ()) -> RuntimeFacts:
-    """What a run of the probe said; ``ended`` are the modules that ended the runs before it."""
-    missing = _records(run, "no_sqlalchemy", _Failure)
-    if missing:
+    """What a run of the probe recorded; ``ended`` are the modules that ended the runs before it."""
+    records = _Records(run)
+    if records.of("no_sqlalchemy", _Failure):
         return RuntimeFacts(problems=("The mapper registry was not asked: the target's Python has no SQLAlchemy.",))
     warnings = [
         ProbeError(None, item.category, mask_beginning(item.message, _LONGEST_MESSAGE), _place(item))
-        for item in _records(run, "warning", _Warning)
+        for item in records.of("warning", _Warning)
     ]
     return RuntimeFacts(
-        mappers=_records(run, "mapper", RuntimeMapper),
-        tables=_records(run, "table", RuntimeTable),
-        indexes=_records(run, "index", RuntimeIndex),
-        files=_records(run, "file", RuntimeFile),
-        resolved=_records(run, "resolved", Resolved),
-        errors=(*ended, *(_error(failure, failure.module) for failure in _records(run, "failed", _Failure))),
-        configurations=_configurations(_records(run, "configuration", _Failure)),
+        mappers=records.of("mapper", RuntimeMapper),
+        tables=records.of("table", RuntimeTable),
+        indexes=records.of("index", RuntimeIndex),
+        files=records.of("file", RuntimeFile),
+        resolved=records.of("resolved", Resolved),
+        errors=(*ended, *(_error(failure, failure.module) for failure in records.of("failed", _Failure))),
+        configurations=_configurations(records.of("configuration", _Failure)),
         warnings=tuple(dict.fromkeys(warnings)),
-        problems=tuple(_problems(run)),
+        problems=tuple(_problems(run, records)),
+        losses=records.losses,
     )
 
 
@@ -160,27 +190,52 @@ def _configurations(failures: Sequence[_Failure]) -> tuple[ConfigurationError, .
     return tuple([*again, *rest] if again else found)
 
 
-def _problems(run: ProbeRun) -> Iterator[str]:
+def _problems(run: ProbeRun, records: _Records) -> Iterator[str]:
     if not any(record.get("kind") == "done" for record in run.records):
         why = "was stopped for its time" if run.timed_out else f"ended early ({run.returncode})"
         last_line = run.output.strip().rpartition("\n")[2]
         yield f"The mapper registry was not fully asked: the probe {why}{': ' + last_line if last_line else ''}."
-    for stuck in _records(run, "not_configured", _NotConfigured):
+    for stuck in records.of("not_configured", _NotConfigured):
         yield f"configure_mappers() was not over after {stuck.seconds:.0f} s."
-    names = [missing.name for missing in _records(run, "missing", _Missing)]
+    names = [missing.name for missing in records.of("missing", _Missing)]
     if names:
         yield f"This SQLAlchemy has no {', '.join(names)}; what kit reads there is missing."
-    for failure in _records(run, "unreadable", _Failure):
+    for failure in records.of("unreadable", _Failure):
         yield f"The mapper of {'.'.join(failure.mapper or ())} cannot be read: {mask(failure.message)}"
 
 
-def _records(run: ProbeRun, kind: str, of: type[R]) -> tuple[R, ...]:
-    """The records of a kind; the target's code may write to the pipe too, and what is not of the shape is left out."""
-    found = []
-    for record in run.records:
-        with suppress(msgspec.ValidationError):
-            found += [msgspec.convert(record, of)] if record.get("kind") == kind else []
-    return tuple(found)
+class _Records:
+    """The records of a run of the probe, by their types. The target's code may write to the pipe too; whatever is not
+    one of the probe's records, or has another shape, is counted.
+    """
+
+    def __init__(self, run: ProbeRun) -> None:
+        self._found: dict[str, list[msgspec.Struct]] = {}
+        self._lost, self._first = run.ignored, "not a JSON object" if run.ignored else ""
+        for record in run.records:
+            self._take(record)
+
+    def _take(self, record: dict[str, Any]) -> None:
+        kind = str(record.get("kind"))
+        try:
+            if kind not in _TYPES:
+                raise msgspec.ValidationError(f"{kind!r} is not a kind of record")
+            self._found.setdefault(kind, []).append(msgspec.convert(record, _TYPES[kind]))
+        except msgspec.ValidationError as error:
+            self._lost += 1
+            self._first = self._first or (f"{kind}: {error}" if kind in _TYPES else str(error))
+
+    def of(self, kind: str, of: type[R]) -> tuple[R, ...]:
+        """The records of a kind."""
+        return tuple(record for record in self._found.get(kind, ()) if isinstance(record, of))
+
+    @property
+    def losses(self) -> tuple[str, ...]:
+        """The sentence that says what could not be read, if anything."""
+        if not self._lost:
+            return ()
+        what = "1 record" if self._lost == 1 else f"{self._lost:,} records"
+        return (f"{what} of the mapper registry could not be read ({mask(self._first)}): classes may be missing.",)
 
 
 def _error(failure: _Failure, module: str | None) -> ProbeError:

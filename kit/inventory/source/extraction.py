@@ -6,9 +6,9 @@ import gc
 import os
 import sys
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from platform import python_version
@@ -79,7 +79,14 @@ def _read_share(target: Target, paths: Collection[str], timeout_s: float) -> lis
     with tempfile.TemporaryDirectory() as neutral:  # it only reads, and needs no copy of the tree
         request = {"root": target.root, "files": list(paths)}
         run = run_probe(target, "source.main", request, root=Path(neutral), timeout_s=timeout_s)
-    return msgspec.convert(run.records, list[FileRecord])
+    return list(_converted(run.records))
+
+
+def _converted(records: Iterable[object]) -> Iterator[FileRecord]:
+    """The records of files. The file of one that has another shape counts as not read."""
+    for record in records:
+        with suppress(msgspec.ValidationError):
+            yield msgspec.convert(record, FileRecord)
 
 
 def _cores() -> int:

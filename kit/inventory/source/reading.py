@@ -20,10 +20,13 @@ _NOT_SOURCE = CACHES | {"site-packages", "dist-packages"}
 
 @dataclass(frozen=True)
 class SourceFacts:
-    """One record a file, sorted by path; ``problems`` are sentences about what could not be read."""
+    """One record a file, sorted by path; ``problems`` are sentences about what could not be read, ``losses`` are those
+    of them that keep the facts from being complete.
+    """
 
     files: tuple[FileRecord, ...]
     problems: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ def read_source(target: Target, *, timeout_s: float = 60.0) -> SourceFacts:
     problems = [f"{path} was not read: it is larger than {LARGEST_FILE:,} bytes." for path in too_large]
     stored = cache.cache_file(target, target.interpreter.version if target.interpreter else python_version())
     known = cache.load(stored)
+    losses: list[str] = []
     entries = {file.path: known[file.path] for file in files if _is_current(known.get(file.path), file)}
     changed = [file for file in files if file.path not in entries]
     if changed:
@@ -57,9 +61,10 @@ def read_source(target: Target, *, timeout_s: float = 60.0) -> SourceFacts:
         read = [file for file in changed if file.path in records]
         entries |= {file.path: Entry(file.size, file.mtime_ns, records[file.path]) for file in read}
         problems += [problem] if problem else []
+        losses += [problem] if problem and len(read) < len(changed) else []
     if changed or len(known) > len(entries):
         cache.save(stored, entries)
-    return SourceFacts(tuple(entries[path].record for path in sorted(entries)), tuple(problems))
+    return SourceFacts(tuple(entries[path].record for path in sorted(entries)), tuple(problems), tuple(losses))
 
 
 def source_files(root: str) -> Iterator[SourceFile]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from sys import intern
 from typing import Any, cast
@@ -21,13 +21,25 @@ from kit.facts.suite import (
     TestResult,
     TestWarning,
 )
+from kit.suite.record.event_types import (
+    TYPES,
+    Collected,
+    CoverageEvent,
+    End,
+    FailureEvent,
+    Finished,
+    Leaked,
+    Overlays,
+    Ready,
+    Rechecked,
+    Session,
+    SharedState,
+    WarningEvent,
+)
 
 Event = Mapping[str, Any]
 
 _UNENDED = "The run did not come to its end."
-
-#: what a second run of a test may change of its result
-_RECHECKED = ("alone", "outcome", "failure", "reason", "phase", "seconds")
 
 #: what makes two warnings the same
 _WarningKey = tuple[str, str, str | None, int | None]
@@ -49,15 +61,16 @@ class Fold:
         self._coverage_problem: str | None = None
         self._shares: str | None = None
         self._views: bool | None = None
-        self._ready: Event = {}
+        self._ready = Ready()
         self._seconds = 0.0
         self._session_seconds: float | None = None
         self._problem: str | None = _UNENDED
-        self._handlers = {
+        self._lost, self._first_lost = 0, ""
+        self._handlers: dict[str, Callable[[Any], None]] = {
             "session": self._session,
-            "neutralised": lambda event: self._neutralised.append(event["what"]),
+            "neutralised": lambda event: self._neutralised.append(event.what),
             "collected": self._collected,
-            "collection_error": self._collection_error,
+            "collection_error": lambda event: self._errors.append(CollectionError(event.path, event.failure)),
             "ready": self._note_ready,
             "failure": self._failure,
             "finished": self._finished,
@@ -71,15 +84,33 @@ class Fold:
         }
 
     def add(self, event: Event) -> None:
-        """Take one event; one of an unknown kind, or without what its kind needs, is left out."""
-        handler = self._handlers.get(event["kind"])
-        if handler is None:
+        """Take one event. One of an unknown kind is ignored, one that has another shape than its kind is counted."""
+        kind = event["kind"]
+        if kind not in TYPES:
             return
         try:
-            handler(event)
-        except (KeyError, TypeError, msgspec.ValidationError):
-            return
-        self._session_seconds = event.get("at", self._session_seconds)
+            self._handlers[kind](msgspec.convert(event, TYPES[kind]))
+        except msgspec.ValidationError as error:
+            self._lose(f"{kind}: {error}")
+        except LookupError:
+            self._lose(f"{kind}: its test has no result")
+        else:
+            self._session_seconds = event.get("at", self._session_seconds)
+
+    def _lose(self, why: str) -> None:
+        self._lost += 1
+        self._first_lost = self._first_lost or why
+
+    @property
+    def _losses(self) -> str | None:
+        """What is missing, in a sentence; ``None`` when nothing is."""
+        if self._lost:
+            events = "1 event" if self._lost == 1 else f"{self._lost:,} events"
+            return f"{events} of the run could not be read ({self._first_lost}): results may be missing."
+        announced = self._ready.tests
+        if announced is not None and announced != len(self._tests):
+            return f"The run has collected {announced:,} tests, and its record lists {len(self._tests):,}."
+        return None
 
     def finished(self) -> Counter[str]:
         """How often each node id has an outcome (more than once only when pytest collected it more than once)."""
@@ -95,18 +126,18 @@ class Fold:
             collection_errors=tuple(self._errors),
             failures=dict(self._failures),
             neutralised=tuple(dict.fromkeys(self._neutralised)),
-            loaded_modules=dict(self._ready.get("loaded_modules", {})),
-            rootdir=self._ready.get("rootdir", "."),
-            pytest_version=self._ready.get("pytest"),
-            isolation=self._ready.get("isolation"),
+            loaded_modules=dict(self._ready.loaded_modules),
+            rootdir=self._ready.rootdir,
+            pytest_version=self._ready.pytest,
+            isolation=self._ready.isolation,
             seconds=round(seconds, 3) if self._session_seconds is not None else None,
-            problem=self._problem,
+            problem=self._problem or self._losses,
             warnings=tuple(self._warnings.values()),
             coverage=self._coverage,
             coverage_problem=self._coverage_problem,
             shares=self._shares,
             views=self._views,
-            beginning=self._ready.get("beginning"),
+            beginning=self._ready.beginning,
         )
 
     def _all_results(self) -> Iterator[TestResult]:
@@ -115,43 +146,38 @@ class Fold:
             known = next(results.get(test.nodeid, iter(())), None)
             yield known or TestResult(test.nodeid, test.path, "not_run", reason=self._problem, line=test.line)
 
-    def _session(self, _event: Event) -> None:
+    def _session(self, _event: Session) -> None:
         self._seconds += self._session_seconds or 0.0
         self._tests, self._errors, self._neutralised, self._places = [], [], [], {}
-        self._problem = _UNENDED
+        self._problem, self._ready = _UNENDED, Ready()
 
-    def _collected(self, event: Event) -> None:
-        fixtures, markers = self._once(event.get("fixtures", ())), self._once(event.get("markers", ()))
-        test = CollectedTest(event["nodeid"], event["path"], event.get("line"), fixtures, markers)
+    def _collected(self, event: Collected) -> None:
+        fixtures, markers = self._once(event.fixtures), self._once(event.markers)
+        test = CollectedTest(event.nodeid, event.path, event.line, fixtures, markers)
         self._tests.append(test)
         self._places[test.nodeid] = test
 
-    def _once(self, names: Iterable[str]) -> tuple[str, ...]:
+    def _once(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The same object for all tests that have the same names: most do, and each event has texts of its own."""
-        known = tuple(names)
-        return self._names.setdefault(known, known)
+        return self._names.setdefault(names, names)
 
-    def _collection_error(self, event: Event) -> None:
-        self._errors.append(CollectionError(event["path"], msgspec.convert(event["failure"], Failure)))
-
-    def _note_ready(self, event: Event) -> None:
+    def _note_ready(self, event: Ready) -> None:
         self._ready = event
 
-    def _failure(self, event: Event) -> None:
-        failure = msgspec.convert(event["failure"], Failure)
-        self._failures.setdefault(failure.id, failure)
+    def _failure(self, event: FailureEvent) -> None:
+        self._failures.setdefault(event.failure.id, event.failure)
 
-    def _finished(self, event: Event) -> None:
-        nodeid = event["nodeid"]
-        test, phase = self._places.get(nodeid), event.get("phase")
+    def _finished(self, event: Finished) -> None:
+        nodeid = event.nodeid
+        test = self._places.get(nodeid)
         result = TestResult(
             nodeid=nodeid,
             path=test.path if test else nodeid.partition("::")[0],
-            outcome=cast("Outcome", intern(event["outcome"])),
-            phase=phase and cast("Phase", intern(phase)),
-            seconds=event.get("seconds"),
-            failure=event.get("failure"),
-            reason=event.get("reason"),
+            outcome=cast("Outcome", intern(event.outcome)),
+            phase=event.phase and cast("Phase", intern(event.phase)),
+            seconds=event.seconds,
+            failure=event.failure,
+            reason=event.reason,
             line=test.line if test else None,
         )
         known = self._results.setdefault(nodeid, [])
@@ -159,32 +185,29 @@ class Fold:
             known.pop()  # an earlier session could not run it
         known.append(result)
 
-    def _leaked(self, event: Event) -> None:
-        results = self._results[event["nodeid"]]
-        results[-1] = replace(results[-1], leaked=tuple(event["processes"]))
+    def _leaked(self, event: Leaked) -> None:
+        results = self._results[event.nodeid]
+        results[-1] = replace(results[-1], leaked=event.processes)
 
-    def _rechecked(self, event: Event) -> None:
-        results = self._results[event["nodeid"]]
+    def _rechecked(self, event: Rechecked) -> None:
+        results = self._results[event.nodeid]
         at = next((at for at, known in enumerate(results) if known.outcome in BAD and known.alone is None), -1)
-        changes = {name: event[name] for name in _RECHECKED if name in event}
-        results[at] = replace(results[at], **changes)
+        results[at] = replace(results[at], **event.changes())
 
-    def _note_shares(self, event: Event) -> None:
-        self._shares = event["what"]
+    def _note_shares(self, event: SharedState) -> None:
+        self._shares = event.what
 
-    def _note_views(self, event: Event) -> None:
-        self._views = bool(event["help"])
+    def _note_views(self, event: Overlays) -> None:
+        self._views = event.help
 
-    def _warning(self, event: Event) -> None:
-        warning = msgspec.convert({**event, "count": event.get("count", 1)}, TestWarning)
+    def _warning(self, event: WarningEvent) -> None:
+        warning = TestWarning(event.category, event.message, event.path, event.line, event.nodeid, event.count)
         key = (warning.category, warning.message, warning.path, warning.line)
         known = self._warnings.get(key)
         self._warnings[key] = replace(known, count=known.count + warning.count) if known else warning
 
-    def _note_coverage(self, event: Event) -> None:
-        coverage = event.get("coverage")
-        self._coverage = None if coverage is None else msgspec.convert(coverage, Coverage)
-        self._coverage_problem = event.get("problem")
+    def _note_coverage(self, event: CoverageEvent) -> None:
+        self._coverage, self._coverage_problem = event.coverage, event.problem
 
-    def _end(self, event: Event) -> None:
-        self._problem = event.get("problem")
+    def _end(self, event: End) -> None:
+        self._problem = event.problem
