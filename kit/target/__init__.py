@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kit.target.environment import target_environment
     from kit.target.find import find_target
     from kit.target.memory import held_by, machine_memory, share_of
+    from kit.target.outputs import PRIVATE_FILE, PRIVATE_FOLDER, private_file, private_folder, share
     from kit.target.probe import ProbeRun, run_probe
     from kit.target.processes import descendants, guarded, kill_tree
     from kit.target.pythons import required_python
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from kit.target.syspath import path_edits
 
 __all__ = [
+    "PRIVATE_FILE",
+    "PRIVATE_FOLDER",
     "Changes",
     "ProbeRun",
     "Snapshot",
@@ -44,15 +47,23 @@ __all__ = [
     "kill_tree",
     "machine_memory",
     "path_edits",
+    "private_file",
+    "private_folder",
     "remove_tree",
     "required_python",
     "run_probe",
     "scratch_copy",
+    "share",
     "share_of",
     "target_environment",
 ]
 
 _HOMES = {
+    "PRIVATE_FILE": "outputs",
+    "PRIVATE_FOLDER": "outputs",
+    "private_file": "outputs",
+    "private_folder": "outputs",
+    "share": "outputs",
     "Changes": "copying",
     "ProbeRun": "probe",
     "Snapshot": "restoring",
