@@ -14,6 +14,7 @@ from kit.case.naming import CauseNamer
 from kit.case.summary import PARTS_OF, summary
 from kit.facts.case import STAGES, CaseFacts
 from kit.facts.errors import KitError
+from kit.facts.kinds import StageName
 from kit.report import verdict
 from kit.suite import watch
 
@@ -56,7 +57,7 @@ def run_all_stages(
     return Investigated(report, verdict(facts), facts)
 
 
-def _stages_done(investigation: Investigation) -> set[str]:
+def _stages_done(investigation: Investigation) -> set[StageName]:
     """The stages that need not run again; the report is always written anew."""
     done = {name for name in STAGES if (stage := investigation.record.stage(name)) and stage.outcome == "done"}
     if investigation.record.was_cut_short():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause
 from kit.facts.failures import Group
+from kit.facts.kinds import CauseKind
 
 
 @dataclass(frozen=True)
@@ -19,5 +20,5 @@ class Detector:
     """
 
     rank: int
-    kind: str
+    kind: CauseKind
     find: Callable[[Scene, Sequence[Group]], Iterable[Cause]]

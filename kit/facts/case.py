@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from kit.facts.kinds import StageName
 from kit.facts.target import Target
 
 # making their classes takes a while, and who handles a case need not have all of its parts
@@ -20,7 +21,7 @@ Part = Literal["inventory", "suite", "diagnosis"]
 StageOutcome = Literal["running", "done", "failed", "skipped"]
 
 #: the stages in their order, each with the notebook that shows it
-STAGES: dict[str, str] = {
+STAGES: dict[StageName, str] = {
     "mapper_registry": "1_mapper_registry",
     "import_graph": "2_import_graph",
     "test_batches": "3_test_batches",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import cause_of, run_command
 from kit.causes.detector import Detector
@@ -11,7 +12,7 @@ from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 
-KIND = "async-without-plugin"
+KIND: Final = "async-without-plugin"
 _TOLD = re.compile(
     r"requested an async fixture '(?P<fixture>[^']+)', with no plugin|^async def functions are not natively supported"
 )

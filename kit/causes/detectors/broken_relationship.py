@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from kit.causes.building import PATH, cause_of, finding_evidence, run_command
 from kit.causes.detector import Detector
@@ -15,7 +16,7 @@ from kit.facts.failures import Group
 from kit.facts.inventory import Finding, MappedClass, Relationship
 from kit.facts.places import Location
 
-KIND = "broken-relationship"
+KIND: Final = "broken-relationship"
 _MAPPER = r"(?:Mapper\[|mapped class )(?P<owner>\w+)"
 _LOCATE = re.compile(rf"^When initializing mapper {_MAPPER}.*?, expression '(?P<target>[^']+)' failed to locate a name")
 _NO_PROPERTY = re.compile(rf"^Mapper '{_MAPPER}.*?' has no property '(?P<name>\w+)'")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import PATH, cause_of, enumerated, run_command
 from kit.causes.detector import Detector
@@ -13,7 +14,7 @@ from kit.facts.failures import Frame, Group
 from kit.facts.places import Location
 from kit.failures import Root, module_name
 
-KIND = "circular-import"
+KIND: Final = "circular-import"
 _CIRCLE = re.compile(
     r"partially initialized module '(?P<module>[\w.]+)'|^cannot access submodule '\w+' of module '(?P<parent>[\w.]+)'"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
+from typing import Final
 
 from kit.causes.building import PATH, cause_of, finding_evidence
 from kit.causes.detector import Detector
@@ -14,7 +15,7 @@ from kit.facts.failures import Group
 from kit.facts.inventory import Finding, MappedClass
 from kit.facts.places import Location
 
-KIND = "double-import"
+KIND: Final = "double-import"
 _TWICE = re.compile(
     r"^Table '(?:\w+\.)?(?P<table>[^']+)' is already defined for this MetaData instance"
     r'|^Multiple classes found for path "(?:[^"]*\.)?(?P<name>\w+)"'

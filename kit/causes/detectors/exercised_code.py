@@ -5,6 +5,7 @@ hardly any passing test does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import cause_of, counted, run_command
 from kit.causes.detector import Detector
@@ -15,7 +16,7 @@ from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
 
-KIND = "exercised-code"
+KIND: Final = "exercised-code"
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:

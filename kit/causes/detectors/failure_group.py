@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from kit.causes.building import PATH, cause_of, enumerated, run_command, said
 from kit.causes.detector import Detector
 from kit.causes.scene.ochiai import Passing
-from kit.causes.scene.scene import Scene
+from kit.causes.scene.scene import Scene, is_in
 from kit.causes.scene.suspicion import where_to_look
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
 
-KIND = "failure-group"
+KIND: Final = "failure-group"
 #: so many modules of one score are named
 _SHOWN = 3
 _SYNTAX = re.compile(r"\((?P<file>[^()]+\.py), line (?P<line>\d+)\)$")
@@ -71,7 +72,7 @@ def _loads(scene: Scene) -> Mapping[str, frozenset[str]]:
 
 def _syntax_error(group: Group) -> tuple[Location, ...]:
     """Where a file that cannot be parsed breaks off: the message tells the line, and only the name of the file."""
-    found = _SYNTAX.search(group.example) if group.category == "syntax" else None
+    found = _SYNTAX.search(group.example) if is_in(group, "syntax") else None
     if found is None:
         return ()
     path = next((path for path in group.files if path == found["file"] or path.endswith("/" + found["file"])), None)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kit.causes.building import cause_of, run_command
 from kit.causes.detector import Detector
-from kit.causes.scene.scene import Scene
+from kit.causes.scene.scene import Scene, is_in
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
@@ -20,7 +20,7 @@ from kit.facts.places import Location
 if TYPE_CHECKING:
     from kit.facts.declarations import SettingDefault
 
-KIND = "feature-switch"
+KIND: Final = "feature-switch"
 _NAMED = re.compile(
     r"""(?i:\b(?:feature|switch|flag)) ['"](?P<told>[\w.-]+)['"]"""
     r"""|where False = .*\.(?P<attribute>feature_\w+|enable_\w+|\w+_enabled)$"""
@@ -56,7 +56,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _switch(scene: Scene, group: Group) -> _Switch | None:
-    if group.category == "configuration":
+    if is_in(group, "configuration"):
         if found := _NAMED.search(group.example):
             return _Switch(next(filter(None, found.groups())))
         return _asked(scene, group)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import cause_of, run_command
 from kit.causes.detector import Detector
@@ -13,7 +14,7 @@ from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
 
-KIND = "fixture-missing"
+KIND: Final = "fixture-missing"
 _NOT_FOUND = re.compile(r"^fixture '(?P<name>[^']+)' not found")
 #: fixtures of well-known plugins, with the distribution that brings them
 _OF_PLUGINS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import cause_of, counted, run_command
 from kit.causes.detector import Detector
@@ -10,7 +11,7 @@ from kit.causes.scene.scene import Scene, in_category
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 
-KIND = "flaky-test"
+KIND: Final = "flaky-test"
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:

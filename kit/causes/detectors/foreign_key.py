@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import PATH, cause_of, finding_evidence, run_command
 from kit.causes.detector import Detector
@@ -14,7 +15,7 @@ from kit.facts.failures import Group
 from kit.facts.inventory import Finding, MappedClass
 from kit.facts.places import Location
 
-KIND = "foreign-key"
+KIND: Final = "foreign-key"
 _NO_TABLE = re.compile(
     r"^Foreign key associated with column '(?P<table>[^']+)\.(?P<column>\w+)' could not find table '(?P<missing>[^']+)'"
 )

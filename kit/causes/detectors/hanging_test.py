@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import PATH, cause_of, counted, run_command
 from kit.causes.detector import Detector
@@ -14,7 +15,7 @@ from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.facts.suite import TestResult
 
-KIND = "hanging-test"
+KIND: Final = "hanging-test"
 #: of the stacks at the time: one of another thread, and a frame in a file of the target's, whose paths are relative
 _OTHER_THREAD = re.compile(r"^Thread 0x.*$(?P<frames>(?:\n  File .*)*)", re.MULTILINE)
 _OWN_FRAME = re.compile(r'^  File "(?P<path>[^"/<][^"]*)", line (?P<line>\d+) in ', re.MULTILINE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import cause_of, counted, run_command
 from kit.causes.detector import Detector
@@ -11,7 +12,7 @@ from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.suite import TestResult
 
-KIND = "interpreter-exit"
+KIND: Final = "interpreter-exit"
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import PATH, cause_of, counted
 from kit.causes.detector import Detector
@@ -13,7 +14,7 @@ from kit.facts.failures import Group
 from kit.facts.inventory import CollidingClass, Collision
 from kit.facts.places import Location
 
-KIND = "mapper-collision"
+KIND: Final = "mapper-collision"
 _MULTIPLE = re.compile(r'^Multiple classes found for path "(?P<path>[^"]+)"')
 _DEFINED = re.compile(r"^Table '(?P<table>[^']+)' is already defined for this MetaData instance")
 _NUMBERS = {2: "Two", 3: "Three", 4: "Four"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
+from typing import Final
 
 from kit.causes.building import cause_of, run_command
 from kit.causes.detector import Detector
@@ -15,7 +16,7 @@ from kit.facts.failures import Group
 from kit.facts.inventory import MappedClass
 from kit.facts.places import Location
 
-KIND = "missing-attribute"
+KIND: Final = "missing-attribute"
 _NAMED = re.compile(
     r"^(?:type object )?'(?P<owner>\w+)' (?:object )?has no attribute '(?P<name>\w+)'"
     r"|^'(?P<keyword>\w+)' is an invalid keyword argument for (?P<class>\w+)"

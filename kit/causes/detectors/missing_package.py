@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import cause_of, enumerated
 from kit.causes.detector import Detector
@@ -13,7 +14,7 @@ from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.failures import missing_module
 
-KIND = "missing-package"
+KIND: Final = "missing-package"
 
 #: import names of packages whose distributions are called otherwise
 _DISTRIBUTIONS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import cause_of, enumerated, run_command
 from kit.causes.detector import Detector
@@ -13,7 +14,7 @@ from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Frame, Group
 from kit.facts.places import Location
 
-KIND = "mock-target"
+KIND: Final = "mock-target"
 _SHOWN = 3
 _MISSING = re.compile(
     r"^(?:<(?:module|class) '(?P<patched>[\w.]+)'.*>|module '(?P<module>[\w.]+)'|type object '(?P<type>\w+)')"

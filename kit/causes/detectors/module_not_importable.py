@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import PATH, cause_of, counted, finding_evidence, run_command, said, shortened
 from kit.causes.detector import Detector
@@ -13,7 +14,7 @@ from kit.facts.inventory import Finding
 from kit.facts.places import Location
 from kit.failures import module_name
 
-KIND = "module-not-importable"
+KIND: Final = "module-not-importable"
 _SHOWN = 5
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from kit.causes.building import cause_of, counted, run_command
 from kit.causes.detector import Detector
@@ -12,7 +13,7 @@ from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
 
-KIND = "naive-datetime"
+KIND: Final = "naive-datetime"
 #: with more of them no single one is the defect, and the place where they meet says more
 _FEW = 3
 _SHOWN = 6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import PATH, cause_of, counted
 from kit.causes.detector import Detector
@@ -11,7 +12,7 @@ from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 
-KIND = "order-dependence"
+KIND: Final = "order-dependence"
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import cause_of, counted, run_command
 from kit.causes.detector import Detector
@@ -14,7 +15,7 @@ from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
 
-KIND = "overwritten-name"
+KIND: Final = "overwritten-name"
 _REFUSED = re.compile(
     r"(?P<called>' object is not callable$)|^'NoneType' object (?:(?P<taken>is not subscriptable)"
     r"|has no attribute '(?P<attribute>\w+)')"

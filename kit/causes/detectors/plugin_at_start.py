@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import cause_of, counted, enumerated, shortened
 from kit.causes.detector import Detector
@@ -10,7 +11,7 @@ from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 
-KIND = "plugin-broken"
+KIND: Final = "plugin-broken"
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:

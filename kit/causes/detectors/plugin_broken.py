@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import PATH, cause_of
 from kit.causes.detector import Detector
@@ -12,7 +13,7 @@ from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import ExceptionInfo, Group
 from kit.facts.places import Location
 
-KIND = "plugin-broken"
+KIND: Final = "plugin-broken"
 _NAMED = re.compile(
     r"^Plugin '(?P<hook>[^']+)' (?:for hook|could not be loaded)|in plugin <module '(?P<module>[\w.]+)'"
 )

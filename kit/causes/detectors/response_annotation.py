@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import PATH, cause_of, finding_evidence
 from kit.causes.detector import Detector
@@ -13,7 +14,7 @@ from kit.facts.failures import Group
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
 
-KIND = "response-annotation"
+KIND: Final = "response-annotation"
 _REFUSED = re.compile(
     r"^Invalid args for response field! Hint: check that (?P<annotation>.+?) is a valid Pydantic field"
 )

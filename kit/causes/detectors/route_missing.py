@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kit.causes.building import cause_of, enumerated, run_command
 from kit.causes.detector import Detector
@@ -24,7 +24,7 @@ from kit.facts.places import Location
 if TYPE_CHECKING:
     from kit.facts.declarations import Request, Route, Routing
 
-KIND = "route-missing"
+KIND: Final = "route-missing"
 #: what Starlette and FastAPI answer by themselves when no route matches; an application's own 404 says more
 _NO_ROUTE = re.compile(r"""["']detail["']: ?["']Not Found["']|Method Not Allowed|The requested URL was not found""")
 _REQUESTED = re.compile(

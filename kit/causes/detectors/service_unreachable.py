@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import cause_of, enumerated, run_command
 from kit.causes.detector import Detector
-from kit.causes.scene.scene import Scene
+from kit.causes.scene.scene import Scene, is_in
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
+from kit.facts.kinds import CategoryKey
 
-KIND = "service-unreachable"
-_CATEGORIES = ("network", "database-connection")
+KIND: Final = "service-unreachable"
+_CATEGORIES: tuple[CategoryKey, ...] = ("network", "database-connection")
 _UNREACHED = re.compile(
     r"refused|[Cc]onnect call failed|Name or service not known|name resolution|nodename nor servname"
     r"|translate host name|Network is unreachable|No route to host|Can't connect to MySQL"
@@ -49,7 +51,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104  # read in 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     by_service: dict[tuple[str, ...], list[Group]] = {}
     for group in unexplained:
-        unreached = group.category in _CATEGORIES and _UNREACHED.search(group.example)
+        unreached = is_in(group, *_CATEGORIES) and _UNREACHED.search(group.example)
         if unreached and (services := _services(scene, group)):
             by_service.setdefault(services, []).append(group)
     for services, groups in by_service.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import PATH, cause_of, finding_evidence
 from kit.causes.detector import Detector
@@ -12,7 +13,7 @@ from kit.facts.causes import Cause
 from kit.facts.failures import Group
 from kit.facts.inventory import Finding
 
-KIND = "table-mapped-twice"
+KIND: Final = "table-mapped-twice"
 _DEFINED = re.compile(r"^Table '(?P<table>[^']+)' is already defined for this MetaData instance")
 
 

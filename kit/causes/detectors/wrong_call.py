@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kit.causes.building import cause_of, run_command
 from kit.causes.detector import Detector
@@ -12,7 +13,7 @@ from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
 
-KIND = "wrong-call"
+KIND: Final = "wrong-call"
 _REFUSED = re.compile(
     r"^(?P<function>[A-Za-z_][\w.]*(?:\.<locals>[\w.]*)*)\(\) "
     r"(?P<how>got (?:an unexpected keyword argument|multiple values for|some positional-only)|missing |takes )"

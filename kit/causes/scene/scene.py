@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kit.causes.scene.exercise import Exercise
 from kit.facts.failures import Category, ExceptionInfo, Failure, Frame, Group
 from kit.facts.inventory import Finding, InventoryFacts, MappedClass
+from kit.facts.kinds import CategoryKey, FindingKind
 from kit.facts.places import Location
 from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
 from kit.failures import Root, find_root
@@ -111,7 +112,7 @@ class Scene:
                 found.setdefault(name, []).append(test.nodeid)
         return found
 
-    def findings(self, kind: str) -> tuple[Finding, ...]:
+    def findings(self, kind: FindingKind) -> tuple[Finding, ...]:
         """The inventory's findings of a kind."""
         return tuple(finding for finding in self.inventory.findings if finding.kind == kind)
 
@@ -185,6 +186,11 @@ def saying(groups: Sequence[Group], pattern: re.Pattern[str]) -> Iterator[tuple[
             yield group, found
 
 
-def in_category(groups: Sequence[Group], key: str) -> tuple[Group, ...]:
+def in_category(groups: Sequence[Group], key: CategoryKey) -> tuple[Group, ...]:
     """The groups of a category."""
-    return tuple(group for group in groups if group.category == key)
+    return tuple(group for group in groups if is_in(group, key))
+
+
+def is_in(group: Group, *keys: CategoryKey) -> bool:
+    """Whether a group is in one of these categories."""
+    return group.category in keys

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from kit.facts.case import STAGES, Stage
+from kit.facts.kinds import StageName
 from kit.report.joined import Joined
 from kit.report.status import REPORT_STAGE
 from kit.report.wording import words
@@ -49,7 +51,7 @@ def view(joined: Joined) -> Timeline:
 
 def _row(stage: Stage, longest: float) -> StageRow:
     writing = stage.name == REPORT_STAGE and stage.outcome == "running"
-    notebook = STAGES.get(stage.name)
+    notebook = STAGES.get(cast("StageName", stage.name))  # a later version of kit may have recorded another stage
     return StageRow(
         stage=stage,
         title=words(stage.name).capitalize(),
