@@ -7,7 +7,6 @@ from pathlib import Path
 
 from kit.facts.errors import UsageError
 from kit.facts.target import Target
-from kit.target import private_folder
 
 
 def reports_folder(reports_dir: str, target: Target | None = None) -> Path:
@@ -27,7 +26,7 @@ def reports_folder(reports_dir: str, target: Target | None = None) -> Path:
             )
         folder = target.path.parent / f"{target.path.name}-reports"
     try:
-        private_folder(folder)
+        folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".kit-{os.getpid()}"
         probe.touch()
         probe.unlink()

@@ -14,6 +14,7 @@ import msgspec
 
 from kit.facts.target import Target
 from kit.target.folders import entries_of
+from kit.target.sandbox.seen import in_copy, protection_of
 from kit.target.user_cache import cache_file
 
 #: more than this is not kept of one target, in bytes; and of so many targets at most
@@ -39,11 +40,11 @@ def keep_bytecode(target: Target, root: Path, folders: Iterable[Path]) -> None:
     """Keep what was compiled of the files in these folders of the copy at ``root``. A cache that cannot be written is
     no error: the next run is slower, that is all.
     """
-    file = cache_file(target, "bytecode")
+    file = _cache(target, root)
     if file is None:
         return
     known = _load(file)
-    merged = dict(_compiled_in(root, folders, known))
+    merged = dict(_compiled_in(root, {Path(in_copy(str(folder), root)) for folder in folders}, known))
     for path, entry in known.items():
         if path not in merged and _state_of_source(f"{root}/{path}"):
             merged[path] = entry
@@ -51,9 +52,14 @@ def keep_bytecode(target: Target, root: Path, folders: Iterable[Path]) -> None:
         _save(file, merged)
 
 
+def _cache(target: Target, root: Path) -> Path | None:
+    """Bytecode holds the path that its source had: one cache for each place where processes see the copy."""
+    return cache_file(target, "bytecode", *(["sandbox"] if protection_of(root).covers else []))
+
+
 def _compiled_in(root: Path, folders: Iterable[Path], known: dict[str, _Compiled]) -> Iterator[tuple[str, _Compiled]]:
     """What lies beside the sources in these folders, by its path below the root: read only when it is not known."""
-    for folder in sorted(folder for folder in set(folders) if folder.is_relative_to(root)):
+    for folder in sorted(folder for folder in folders if folder.is_relative_to(root)):
         for compiled in entries_of(f"{folder}/__pycache__"):
             state = _state_of_source(compiled.path)
             if state and compiled.name.endswith(".pyc"):
@@ -67,7 +73,7 @@ def _compiled_in(root: Path, folders: Iterable[Path], known: dict[str, _Compiled
 
 def give_back_bytecode(target: Target, root: Path) -> None:
     """Put what was kept beside the files of a new copy at ``root`` that have not changed since."""
-    file = cache_file(target, "bytecode")
+    file = _cache(target, root)
     folders: set[str] = set()
     for path, entry in _load(file).items() if file else ():
         to = f"{root}/{path}"

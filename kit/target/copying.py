@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 from kit.facts.errors import TargetError
-from kit.target.folders import CACHES, REPOSITORIES, entries_of, is_environment
+from kit.target.folders import CACHES, REMADE, REPOSITORIES, entries_of, is_environment
+from kit.target.repositories import repoint
 
 #: a version-control folder above this size is left out, in bytes
 SMALL_REPOSITORY = 5_000_000
@@ -84,6 +85,10 @@ class TreeCopy:
         self.root = root
         self._source = source.resolve()
         self._known: dict[str, _Entry] = {}
+        #: what was left out of what processes may need: environments, large repositories, installed packages
+        self.left_out: tuple[str, ...] = ()
+        #: what links lead to that is outside of the tree, and too large to be copied
+        self.outside: tuple[str, ...] = ()
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -99,7 +104,10 @@ class TreeCopy:
         """
         try:
             # the tree is looked at before anything is copied: what changes meanwhile will be seen the next time
-            return self._apply(dict(_Walk(self._source, self.root).entries()))
+            walk = _Walk(self._source, self.root)
+            found = dict(walk.entries())
+            self.left_out, self.outside = tuple(walk.left_out), tuple(walk.outside)
+            return self._apply(found)
         except OSError as error:
             raise TargetError(
                 f"{self._source} cannot be copied to {self.root.parent}: {error.strerror}; "
@@ -110,8 +118,8 @@ class TreeCopy:
         known = self._known
         gone = [path for path in known if path not in found]
         new = [path for path, entry in found.items() if known.get(path) != entry]
-        is_new = not self.root.exists()
         self.root.mkdir(exist_ok=True)
+        is_new = not any(self.root.iterdir())
         touched = {path.rpartition("/")[0] for path in gone + new}
         for path in reversed(gone):  # what is in a folder goes before it
             self._remove(path, known[path])
@@ -133,6 +141,7 @@ class TreeCopy:
                 _make_room(Path(to), entry)
             if entry.kind == "file":
                 _copy_file(entry.source, to)
+                repoint(path, Path(to), self.root)
             elif entry.kind == "link":
                 os.symlink(entry.source, to)  # noqa: PTH211  # here and below: paths take twice the time
             elif not os.path.isdir(to):  # noqa: PTH112
@@ -211,6 +220,8 @@ class _Walk:
     def __init__(self, source: Path, to: Path) -> None:
         self._source = source
         self._to = to
+        self.left_out: list[str] = []
+        self.outside: list[str] = []
         self._elsewhere: set[Path] = set()  # folders outside the tree that were copied: each once, since links may loop
 
     def entries(self) -> Iterator[tuple[str, _Entry]]:
@@ -219,6 +230,8 @@ class _Walk:
         for folder, path in folders:  # grows while it is walked
             for entry in entries_of(folder):
                 found = self._entry(entry)
+                if found is None and entry.name not in REMADE:
+                    self.left_out.append(f"{path}{entry.name}")
                 if found is not None:
                     yield f"{path}{entry.name}", found
                     if found.kind == "folder":
@@ -248,6 +261,8 @@ class _Walk:
         if real.is_dir() and real not in self._elsewhere and _is_small(str(real)):
             self._elsewhere.add(real)
             return _Entry("folder", str(real), (real.stat().st_mode,))
+        if real.exists():
+            self.outside.append(str(real))
         return _Entry("link", str(real))
 
     def _in_copy(self, path: Path) -> Path:

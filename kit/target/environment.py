@@ -8,6 +8,8 @@ from pathlib import Path
 
 import kit
 from kit.facts.target import Target
+from kit.target.folders import environment_of
+from kit.target.sandbox.seen import protection_of, seen_root
 from kit.target.scratch import TEMPORARY, area_of, bytecode_beside
 
 #: variables of kit's own session (its terminal, its Jupyter kernel, its interpreter) that would change what the target
@@ -15,7 +17,7 @@ from kit.target.scratch import TEMPORARY, area_of, bytecode_beside
 _NOISE = frozenset(
     {
         "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PY_COLORS",
-        "CONDA_DEFAULT_ENV", "CONDA_PREFIX", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT",
+        "OLDPWD", "PWD", "CONDA_DEFAULT_ENV", "CONDA_PREFIX", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT",
         "JPY_PARENT_PID", "JPY_SESSION_NAME", "PYDEVD_USE_FRAME_EVAL",
         "PYTEST_CURRENT_TEST", "PYTEST_VERSION",
         "PYTEST_XDIST_TESTRUNUID", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT",
@@ -24,12 +26,16 @@ _NOISE = frozenset(
     }
 )  # fmt: skip
 
+#: git sets such variables for its hooks: with them every git command works on that repository, wherever it is started
+_GIT = "GIT_"
+
 
 def target_environment(target: Target, root: Path) -> dict[str, str]:
     """The environment for the target's processes; ``root`` is the root of the scratch copy that they run in.
 
     It is the user's own, in which the target's interpreter takes the place of kit's, the copy takes the place of the
-    tree on the import path, and temporary files and bytecode go beside the copy, if anywhere. ``PYTEST_ADDOPTS`` and
+    tree on the import path, and temporary files and bytecode go beside the copy, if anywhere. git's variables are gone:
+    they would lead every git command to the real repository. ``PYTEST_ADDOPTS`` and
     ``PYTEST_DISABLE_PLUGIN_AUTOLOAD`` stay as the user has them.
     """
     environment = interpreter_environment(target.interpreter.executable if target.interpreter else None)
@@ -37,9 +43,13 @@ def target_environment(target: Target, root: Path) -> dict[str, str]:
     paths = [target.path / path for path in in_tree] + [
         Path(entry) for entry in _split(environment.pop("PYTHONPATH", ""))
     ]
-    in_copy = dict.fromkeys(str(_moved(path, target.path, root)) for path in paths)  # each once, in order
-    if in_copy:
-        environment["PYTHONPATH"] = os.pathsep.join(in_copy)
+    seen = seen_root(root)
+    moved = dict.fromkeys(str(_moved(path, target.path, seen)) for path in paths)  # each once, in order
+    if moved:
+        environment["PYTHONPATH"] = os.pathsep.join(moved)
+    environment["PWD"] = str(seen)
+    if not protection_of(root).covers and _is_in(environment.get("VIRTUAL_ENV"), target.path):
+        del environment["VIRTUAL_ENV"]  # it would lead out of the copy
     area = area_of(root)
     if area is not None:
         environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(area / TEMPORARY))
@@ -55,7 +65,9 @@ def interpreter_environment(executable: str | None) -> dict[str, str]:
 
     ``PYTHONPATH`` is absolute, and kit itself is not on it.
     """
-    environment = {name: value for name, value in os.environ.items() if name not in _NOISE}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in _NOISE and not name.startswith(_GIT)
+    }
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
     if environment.get("MPLBACKEND", "").startswith("module://"):  # a notebook's, which may be missing there
         del environment["MPLBACKEND"]
@@ -74,12 +86,6 @@ def interpreter_environment(executable: str | None) -> dict[str, str]:
     return environment
 
 
-def environment_of(executable: str) -> Path | None:
-    """The virtual or conda environment that an interpreter belongs to; ``None`` for one of the system."""
-    prefix = Path(executable).parent.parent  # not resolved: in an environment it is a link to the system's
-    return prefix if (prefix / "pyvenv.cfg").is_file() or (prefix / "conda-meta").is_dir() else None
-
-
 def _split(paths: str) -> list[str]:
     return [entry for entry in paths.split(os.pathsep) if entry]
 
@@ -87,6 +93,10 @@ def _split(paths: str) -> list[str]:
 def _moved(path: Path, tree: Path, copy: Path) -> Path:
     """The same place in the copy, for a path in the tree."""
     return copy / path.relative_to(tree) if path.is_relative_to(tree) else path
+
+
+def _is_in(path: str | None, tree: Path) -> bool:
+    return path is not None and Path(path).is_relative_to(tree)
 
 
 def _holds_kit(entry: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 #: folders that version control keeps its own data in
 REPOSITORIES = frozenset({".git", ".hg", ".svn", ".jj"})
@@ -24,12 +25,21 @@ CACHES = frozenset(
     }
 )
 
+#: those of them that tools make again when they are missing
+REMADE = CACHES - {".eggs", ".nox", ".tox", "node_modules"}
+
 _MARKS_OF_AN_ENVIRONMENT = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py")
 
 
 def is_environment(folder: str) -> bool:
     """Whether a folder is a Python environment, by what it holds: its name can be anything."""
     return any(os.path.lexists(f"{folder}/{mark}") for mark in _MARKS_OF_AN_ENVIRONMENT)
+
+
+def environment_of(executable: str) -> Path | None:
+    """The virtual or conda environment that an interpreter belongs to; ``None`` for one of the system."""
+    prefix = Path(executable).parent.parent  # not resolved: in an environment it is a link to the system's
+    return prefix if (prefix / "pyvenv.cfg").is_file() or (prefix / "conda-meta").is_dir() else None
 
 
 def entries_of(folder: str) -> Iterator[os.DirEntry[str]]:

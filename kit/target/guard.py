@@ -1,4 +1,6 @@
-"""Runs one command so that nothing of it can be left behind: ``python guard.py MEMORY_BYTES COMMAND…`` (Linux only).
+"""Runs one command so that nothing of it can be left behind: ``python guard.py MEMORY_BYTES [PLAN…] COMMAND…`` (Linux
+only). The plan is that of the sandbox (see :mod:`kit.target.sandbox`). ``python guard.py --try PLAN…`` prints which
+protection works on this machine, and why the better ones do not.
 
 A process that a test daemonizes (two forks and a ``setsid``) leaves every process group and session, and belongs to
 ``init`` as soon as its parent is gone: nobody can tell any more where it came from. Therefore the guard declares itself
@@ -12,15 +14,20 @@ It is a file that a bare interpreter runs (``-I -S``), takes about 20 ms, and th
 
 from __future__ import annotations
 
-import ctypes
 import os
 import resource
 import signal
 import sys
 import time
-from pathlib import Path
 
-PR_SET_CHILD_SUBREAPER = 36
+if __name__ == "__main__":
+    sys.path.insert(0, f"{__file__.rpartition('/')[0] or '.'}/sandbox")
+    import covering  # type: ignore[import-not-found,unused-ignore]
+    import syscalls  # type: ignore[import-not-found,unused-ignore]
+
+    sys.path.pop(0)
+else:
+    from kit.target.sandbox import covering, syscalls
 
 #: how often memory and kit's being there are looked at, in seconds
 TICK = 0.25
@@ -28,36 +35,46 @@ TICK = 0.25
 #: how long descendants are swept that cannot be killed (in an uninterruptible call of the kernel), in seconds
 SWEEP_LIMIT = 5.0
 
-CANNOT_START = 127
 _PASSED_ON = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 
 
-def main(memory_limit: int, command: list[str]) -> int:
-    """Run ``command`` and return its wait status (as of ``waitpid``)."""
+def main(memory_limit: int, words: list[str]) -> int:
+    """Run the command that ``words`` end with, and return its wait status (see ``waitpid``)."""
     kit = os.getppid()
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    syscalls.become_subreaper()
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     for number in _PASSED_ON:
         signal.signal(number, signal.SIG_IGN)  # it is kit that decides, by SIGKILL
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+    orders, command = covering.parsed(words)
     try:
-        child = os.posix_spawn(
-            command[0],
-            command,
-            os.environ,
-            setsid=True,
-            setsigmask=(),
-            setsigdef=(*_PASSED_ON, signal.SIGPIPE, signal.SIGXFSZ),
-        )
+        started = covering.start(orders, command)
     except OSError as error:
-        _say(f"{command[0]} cannot be started: {error.strerror}")
-        return CANNOT_START << 8
-    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # kit must notice when the command closes what it was passed
+        _say(str(error.strerror))
+        return int(covering.CANNOT_START << 8)
+    started.close_all_else()  # kit must notice when the command closes what it was passed
     try:
-        status = _watch(child, kit, memory_limit)
+        status = _watch(started.pid, kit, memory_limit)
     finally:
         ended = _sweep()
-    return ended.get(child, signal.SIGKILL) if status is None else status
+    own = ended.get(started.pid, int(signal.SIGKILL)) if status is None else status
+    return int(started.status_of(own))
+
+
+def try_out(words: list[str]) -> None:
+    """Print the best protection that works, after a line for each better one that says why it does not."""
+    syscalls.become_subreaper()
+    orders, _ = covering.parsed(words)
+    for rung in covering.RUNGS[covering.RUNGS.index(orders.rung) :]:
+        orders.rung = rung
+        try:
+            started = covering.start(orders, [])
+            os.waitpid(started.pid, 0)
+        except OSError as error:
+            os.write(1, f"{rung}: {error.strerror}\n".encode(errors="replace"))
+        else:
+            os.write(1, f"{rung}\n".encode())
+            return
 
 
 def _watch(child: int, kit: int, memory_limit: int) -> int | None:
@@ -119,11 +136,22 @@ def _children(pid: int) -> list[int]:
     """The children of ``pid``: from each of its threads, since a child belongs to the thread that started it."""
     children: list[int] = []
     try:
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            children += map(int, (thread / "children").read_text().split())
+        for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208  # see _read
+            children += map(int, _read(f"/proc/{pid}/task/{thread}/children").split())
     except OSError:
         return children  # gone meanwhile
     return children
+
+
+def _read(path: str) -> bytes:
+    """The whole of a small file. Paths of :mod:`pathlib` would take a third of this interpreter's start."""
+    descriptor, text = os.open(path, os.O_RDONLY), b""
+    try:
+        while more := os.read(descriptor, 1 << 16):
+            text += more
+    finally:
+        os.close(descriptor)
+    return text
 
 
 def _resident() -> int:
@@ -131,7 +159,7 @@ def _resident() -> int:
     pages = 0
     for pid in descendants(os.getpid()):
         try:
-            fields = Path(f"/proc/{pid}/statm").read_text().split()
+            fields = _read(f"/proc/{pid}/statm").split()
         except OSError:
             continue
         pages += int(fields[1]) - int(fields[2])
@@ -156,4 +184,7 @@ def _end_as(status: int) -> None:
 
 
 if __name__ == "__main__":
-    _end_as(main(int(sys.argv[1]), sys.argv[2:]))
+    if sys.argv[1] == "--try":
+        try_out(sys.argv[2:])
+    else:
+        _end_as(main(int(sys.argv[1]), sys.argv[2:]))

@@ -20,6 +20,7 @@ from kit.facts.target import Target
 from kit.masking import mask
 from kit.target.environment import target_environment
 from kit.target.processes import guarded, kill_tree
+from kit.target.sandbox.seen import as_seen
 
 #: how much of the end of a probe's output is kept, in bytes
 OUTPUT_TAIL = 20_000
@@ -58,7 +59,7 @@ def run_probe(target: Target, name: str, request: Mapping[str, Any], *, root: Pa
     if target.interpreter is None:
         raise TargetError(f"{target.root} has no usable Python interpreter; give one with --python.")
     place = Place(target.interpreter.executable, root, target_environment(target, root))
-    return run_script(place, name, request, timeout_s=timeout_s)
+    return run_script(place, name, as_seen(request, root), timeout_s=timeout_s)
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def run_script(place: Place, name: str, request: Mapping[str, Any], *, timeout_s
         passed = (question.fileno(), their_record_end)
         try:
             process = subprocess.Popen(
-                guarded([place.executable, *kit.probes.command(name), *map(str, passed)]),
+                guarded([place.executable, *kit.probes.command(name), *map(str, passed)], root=place.folder),
                 cwd=place.folder,
                 env=dict(place.environment),
                 stdin=subprocess.DEVNULL,

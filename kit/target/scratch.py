@@ -14,11 +14,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from kit.facts.target import Target
 from kit.target.bytecode import give_back_bytecode
 from kit.target.copying import TreeCopy
+from kit.target.sandbox.plan import CHANGES, VARIABLE, Plan, Protection, Trial, plan_for
+from kit.target.sandbox.seen import as_seen, forget, protection_of, register
+from kit.target.touched import watched
 
 PREFIX = "kit-scratch-"
 
@@ -33,6 +37,9 @@ _BYTECODE = "bytecode"
 
 #: the areas of this process, with the id of the process that made them (a fork must not remove its parent's)
 _living: dict[Path, int] = {}
+
+#: which protection of a tree works, for the next copy of it
+_tried: dict[tuple[Path, str | None], Protection] = {}
 
 
 @contextmanager
@@ -54,10 +61,17 @@ def kept_copy(target: Target) -> Iterator[TreeCopy]:
     """
     with _held(_new_area(target)) as area:
         root = area / _TREE / (target.path.name or "root")
-        copy = _copied(target.path, root)
+        copy = TreeCopy(target.path, root)
+        root.mkdir()
+        with _sandboxed(plan_for(target, root), copy):
+            copy.sync()
         if is_usual_copy(target, root):
             give_back_bytecode(target, root)
-        yield copy
+        with watched(target, copy.outside, is_covered=protection_of(root).covers):
+            try:
+                yield copy
+            finally:
+                forget(root)
 
 
 @contextmanager
@@ -80,11 +94,23 @@ def _held(area: Path) -> Iterator[Path]:
         try:
             (area / TEMPORARY).mkdir()
             (area / _TREE).mkdir()
+            (area / CHANGES).mkdir()
             yield area
         finally:
             os.close(lock)
     finally:
         _remove_own(area)
+
+
+@contextmanager
+def _sandboxed(plan: Plan, copy: TreeCopy) -> Iterator[None]:
+    """Try which protection works while the copy is made, and let the copy's processes run in that sandbox."""
+    key = (plan.real, os.environ.get(VARIABLE))
+    trial = None if key in _tried else Trial(plan)
+    yield
+    if trial is not None:
+        _tried[key] = trial.result()
+    register(replace(plan, protection=_tried[key]).with_rest(copy.left_out, copy.outside))
 
 
 def _copied(source: Path, root: Path) -> TreeCopy:
@@ -111,14 +137,15 @@ def forget_bytecode(root: Path, paths: Iterable[str]) -> None:
     for path in map(PurePosixPath, paths):
         if path.suffix == ".py":
             folder = root / path.parent
-            for compiled in (folder / "__pycache__", bytecode_beside(root) / folder.relative_to("/")):
+            seen = Path(as_seen(str(folder), root))
+            for compiled in (folder / "__pycache__", bytecode_beside(root) / seen.relative_to("/")):
                 for file in compiled.glob(f"{glob.escape(path.stem)}.*.pyc"):
                     file.unlink(missing_ok=True)
 
 
 def is_usual_copy(target: Target, root: Path) -> bool:
-    """Whether the scratch copy with this root is where copies of the target are, unless there are two at a time."""
-    return root.parent.parent.name == _usual_name(target)
+    """Whether processes see the scratch copy with this root where they usually do, which bytecode depends on."""
+    return protection_of(root).covers or root.parent.parent.name == _usual_name(target)
 
 
 def _new_area(target: Target) -> Path:

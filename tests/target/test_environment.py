@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import kit
-from kit.target import scratch_copy, target_environment
+from kit.target import as_seen, scratch_copy, target_environment
 from tests.helpers import fingerprint, write_project
 from tests.target.making import make_environment, target_at, without_bytecode
 
@@ -49,7 +49,8 @@ def test_the_copy_wins_over_an_editable_install_of_the_tree(root, tmp_path):
     target = target_at(root, executable=str(python), paths_in_tree=("src",))
     with scratch_copy(target) as copy:
         environment = target_environment(target, copy)
-        assert ask(environment, tmp_path, where("extra"), str(python)) == str(copy / "src" / "extra.py")
+        seen = as_seen(str(copy / "src" / "extra.py"), copy)
+        assert ask(environment, tmp_path, where("extra"), str(python)) == seen
 
 
 def test_pythonpath_of_the_user_is_kept_and_the_tree_in_it_becomes_the_copy(root, tmp_path, monkeypatch):

@@ -47,7 +47,8 @@ def test_a_suite_runs_in_a_copy_and_leaves_nothing_behind(tmp_path, monkeypatch)
     assert target.import_roots == (".", "src")
     with scratch_copy(target) as copy:
         environment = target_environment(target, copy) | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-        command = guarded([target.interpreter.executable, "-m", "pytest", "-p", "no:cacheprovider", *target.test_paths])
+        pytest_command = [target.interpreter.executable, "-m", "pytest", "-p", "no:cacheprovider", *target.test_paths]
+        command = guarded(pytest_command, root=copy)
         answer = subprocess.run(
             command, cwd=copy, env=environment, capture_output=True, text=True, start_new_session=True
         )

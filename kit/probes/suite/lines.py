@@ -15,10 +15,7 @@ import time
 #: how much longer than the last writing took it has to be until the next one
 SPARING = 20
 
-KIT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-
-#: the files of kit that run in the target's process
-OURS = [os.path.join(KIT, room, "*") for room in ("probes", "wire")]
+PROBES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def start(settings, control):
@@ -37,7 +34,7 @@ def start(settings, control):
         config_file=settings["config"] or True,
         **options,
     )
-    measuring.set_option("run:omit", [*(measuring.get_option("run:omit") or ()), *OURS])
+    measuring.set_option("run:omit", [*(measuring.get_option("run:omit") or ()), os.path.join(PROBES, "*")])
     measuring.start()
     return Measuring(measuring)
 
@@ -50,20 +47,6 @@ class Measuring:
     def __init__(self, coverage):
         self._coverage, self._clock = coverage, time.monotonic
         self._next = 0.0
-
-    def resume(self):
-        """Go on measuring in a forked process, whatever the target's settings made of that.
-
-        With ``patch = fork`` coverage.py stops the measurement of the parent in every child and starts another one,
-        of which kit knows nothing: its lines would be lost, since kit ends its children without Python's own end.
-        Children of the tests themselves are left to that setting.
-        """
-        with contextlib.suppress(Exception):
-            current = type(self._coverage).current()
-            if current is not self._coverage:
-                if current is not None:
-                    current.stop()
-                self._coverage.start()
 
     def keep(self):
         """Write, as often as that takes a small part of the time; whether it was written."""

@@ -13,7 +13,7 @@ import stat
 import sys
 
 NEW_NAMESPACE, NEW_USER = 0x20000, 0x10000000
-RECURSIVE, SLAVE = 0x4000, 1 << 19
+BIND, RECURSIVE, SLAVE = 0x1000, 0x4000, 1 << 19
 CAPABILITIES_3 = 0x20080522
 
 
@@ -43,7 +43,10 @@ def take_view(root, folder):
         folders = [root, made(folder, "changes"), made(folder, "work")]
         os.chmod(folders[1], stat.S_IMODE(os.stat(root).st_mode))  # it stands for the root
         options = b"lowerdir=%s,upperdir=%s,workdir=%s" % tuple(opened(path, closing) for path in folders)
+        inside = [(path, opened(path, closing)) for path in mounted_below(root)]
         libc.check(libc.mount(b"overlay", os.fsencode(root), b"overlay", 0, options + more))
+        for path, source in inside:  # an overlay does not show what is mounted in its lower folder
+            libc.check(libc.mount(source, os.fsencode(path), None, BIND | RECURSIVE, None))
     os.chdir(here)
 
 
@@ -66,9 +69,28 @@ def made(folder, name):
     return path
 
 
+def mounted_below(root):
+    """The folders below ``root`` that file systems are mounted at, without those that lie in others."""
+    with open("/proc/self/mountinfo", "rb") as lines:
+        places = sorted({line.split()[4] for line in lines})
+    prefix = os.fsencode(os.path.join(root, ""))
+    found = []
+    for place in (os.fsdecode(unescaped(place)) for place in places if unescaped(place).startswith(prefix)):
+        if not any(place.startswith(os.path.join(other, "")) for other in found):
+            found.append(place)
+    return found
+
+
+def unescaped(path):
+    """A path as the kernel writes it in lists: blanks and the like are octal numbers."""
+    for character in (b" ", b"\t", b"\n", b"\\"):
+        path = path.replace(b"\\%03o" % ord(character), character)
+    return path
+
+
 def opened(path, closing):
     """A name for a folder without commas and colons, which mean something in options."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    descriptor = os.open(path, os.O_RDONLY)
     closing.callback(os.close, descriptor)
     return b"/proc/self/fd/%d" % descriptor
 

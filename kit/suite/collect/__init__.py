@@ -1,1 +1,1 @@
-"""Collects the suite, once, and cuts it into batches."""
+"""Collecting the suite once."""

@@ -110,7 +110,7 @@ class Collection:
     def _take(self, message: FromProbe) -> None:
         match message:
             case Hello():
-                self.process.pid, self.pytest = message.pid, message.pytest
+                self.process.pid, self.pytest = self.process.outside(message.pid), message.pytest
             case Config():
                 self.config = message
             case Collecting():

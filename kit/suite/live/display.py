@@ -1,4 +1,4 @@
-"""What all displays of a run have in common."""
+"""What every display of a run has in common."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Protocol, Self
 
 from kit.suite.live.progress import Progress
 
-#: how many redraws a second, at most
+#: at most so many redraws a second
 REDRAWS = 4
 
-#: how many kinds of failures are shown with their counts
+#: so many kinds of failures are shown with their counts
 KINDS = 5
 
 
@@ -29,7 +29,7 @@ class Display(Protocol):
 
 
 class Throttled:
-    """Draws at most once in ``seconds``, and the last state in any case."""
+    """Draws no more often than it may, and the last state in any case."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

@@ -19,7 +19,7 @@ import psutil
 
 import kit.probes
 from kit.masking import mask
-from kit.target import descendants
+from kit.target import descendants, inner_pid
 from kit.wire.layout import mark_of_slot
 
 #: what is kept of a command
@@ -64,7 +64,7 @@ def who_left(owner: int, ran: Sequence[tuple[int, int]], pids: Iterable[int]) ->
     """
     found: dict[int, list[str]] = defaultdict(list)
     for pid in pids:
-        index, name = _starter(owner, ran, pid), _name(pid)
+        index, name = _starter(inner_pid(owner), ran, inner_pid(pid)), _name(pid)
         if index is not None and name is not None:
             found[index].append(name)
     return {index: tuple(names) for index, names in found.items()}

@@ -20,7 +20,7 @@ from kit.masking import mask
 from kit.suite.process.leftovers import end_leftovers, leftovers, mark_of, who_left
 from kit.suite.process.messages import DECODER, Dismissed, Forked, FromProbe, Misfits, PreparedWorker, Reaped
 from kit.suite.process.wire import Connection
-from kit.target import guarded, kill_tree, machine_memory, remove_tree
+from kit.target import as_seen, descendants, guarded, inner_pid, kill_tree, machine_memory, outer_pid, remove_tree
 from kit.wire.layout import CUT_OFF
 from kit.wire.messages import Command, Fork
 
@@ -54,10 +54,9 @@ class Started(Protocol):
 
 def start_probe(setting: Setting, theirs: int) -> subprocess.Popen[bytes]:
     """Start the suite probe in a new process, under the guard. Raises ``OSError``."""
+    command = [setting.executable, *kit.probes.command("suite.main"), str(theirs)]
     return subprocess.Popen(
-        guarded(
-            [setting.executable, *kit.probes.command("suite.main"), str(theirs)], memory_bytes=machine_memory() // 4 * 3
-        ),
+        guarded(command, memory_bytes=machine_memory() // 4 * 3, root=setting.folder),
         cwd=setting.folder,
         env=dict(setting.environment),
         stdin=subprocess.DEVNULL,
@@ -108,7 +107,8 @@ class PytestProcess:
         assert self._process.stdout is not None
         self.output = self._process.stdout
         os.set_blocking(self.output.fileno(), False)
-        self.connection.send({**request, **setting.request, "slot": slot, "stacks": str(stacks), **_view(overlay)})
+        whole = {**request, **setting.request, "slot": slot, "stacks": str(stacks), **_view(overlay)}
+        self.connection.send(as_seen(whole, setting.folder))
 
     @property
     def root(self) -> int:
@@ -156,7 +156,7 @@ class PytestProcess:
         if answer is None:
             connection.close()
             return None
-        return Child(slot, answer.pid, connection, stacks, self, overlay=overlay)
+        return Child(slot, self.outside(answer.pid), connection, stacks, self, overlay=overlay)
 
     def work(self, slot: int) -> Child:
         """Let this process itself run batches."""
@@ -174,9 +174,13 @@ class PytestProcess:
         self._command({"do": "dismiss", "slot": slot})
         self._answer(Dismissed)
 
+    def outside(self, pid: int) -> int:
+        """The id that a process below this one has for kit, given the one that it has for itself."""
+        return outer_pid(pid, descendants(self.root))
+
     def reap(self, pid: int) -> int | None:
         """How a forked child that is dead has ended, as of ``subprocess``; ``None`` when nobody can tell."""
-        self._command({"do": "reap", "pid": pid})
+        self._command({"do": "reap", "pid": inner_pid(pid)})
         answer = self._answer(Reaped)
         return None if answer is None else os.waitstatus_to_exitcode(answer.status)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from kit.target import inner_pid
 from kit.wire.layout import STACK_SIGNAL
 
 #: how long a process may take to write its stack, and how often it is looked at, in seconds
@@ -88,7 +89,7 @@ def read_stack(path: Path) -> str:
 def _as_faulthandler(pid: int, threads: Iterable[_Thread]) -> str:
     lines: list[str] = []
     for thread in threads:
-        is_main = thread.os_thread_id == pid or thread.thread_name == "MainThread"
+        is_main = thread.os_thread_id in (pid, inner_pid(pid)) or thread.thread_name == "MainThread"
         lines.append(f"{'Current thread' if is_main else 'Thread'} 0x{thread.thread_id:016x} (most recent call first):")
         lines += [
             f'  File "{each.filename}", line {each.line} in {each.name.rpartition(".")[2]}' for each in thread.frames

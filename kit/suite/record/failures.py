@@ -84,7 +84,7 @@ class FailureReader:
         return mask(self._at_home(text))
 
     def _at_home(self, text: str) -> str:
-        for root in self._roots[:2]:
+        for root in self._roots:
             text = text.replace(root, "").replace(root.rstrip("/"), ".")
         return text
 

@@ -39,5 +39,5 @@ def test_a_kit_that_is_killed_takes_along_what_holds_the_libraries(root: Path) -
         keeper.kill()
     _, alive = psutil.wait_procs(kept, timeout=30)
 
-    assert len(kept) == 2, "the guard, and what it guards"
+    assert len(kept) in (2, 3), "the guard, perhaps the first process of its namespace, and what it guards"
     assert alive == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 from collections.abc import Iterator
@@ -189,20 +190,22 @@ def test_a_process_that_dies_while_tests_run_costs_no_test(warm: Warm) -> None:
     assert suite.started.startswith("warm")
 
 
-def test_what_tests_left_running_is_gone_after_the_run(warm: Warm) -> None:
-    tests = """
-        import os, time
+def test_what_tests_left_running_is_gone_after_the_run(warm: Warm, tmp_path: Path) -> None:
+    lock = tmp_path / "lock"  # held as long as the process lives; its id may be that of a namespace
+    tests = f"""
+        import fcntl, os, time
         def test_a():
             reading, writing = os.pipe()
             if os.fork() == 0:
                 os.setsid()
                 if os.fork() == 0:
-                    os.write(writing, str(os.getpid()).encode())
+                    held = open({str(lock)!r}, "w")
+                    fcntl.flock(held, fcntl.LOCK_EX)
+                    os.write(writing, b"held")
                     time.sleep(600)
                 os._exit(0)
             os.wait()
-            print(os.read(reading, 20).decode())
-            assert False
+            assert os.read(reading, 20) == b""
     """
     suite = warm({"test_a.py": tests})
     suite.run()
@@ -210,8 +213,9 @@ def test_what_tests_left_running_is_gone_after_the_run(warm: Warm) -> None:
 
     assert suite.started.startswith("warm")
     assert facts.results[0].leaked == ("a fork of the process that runs the tests",)
-    (failure,) = facts.failures.values()
-    assert not psutil.pid_exists(int(failure.tail.split()[-1]))
+    assert facts.results[0].outcome == "failed", "it waited until the lock was held"
+    with lock.open() as free:
+        fcntl.flock(free, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def test_ctrl_c_ends_everything_and_the_suite_can_go_on(warm: Warm) -> None:

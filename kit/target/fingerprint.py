@@ -1,0 +1,185 @@
+"""What the real tree, its repository and its environment are like, so that any change is noticed.
+
+Every entry is known by what ``lstat`` says: kind, mode, owner, size, and when its data and the entry itself changed.
+The last one cannot be set by a program, so a change of the data whose time and size were put back is noticed without
+reading a byte. An environment that no process of the target can reach is known by its folders only: this takes a tenth
+of the time, and tells what was installed or removed by others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from kit.facts.target import Target
+from kit.target.folders import environment_of
+from kit.target.repositories import find_repository
+
+#: no more entries than these are looked at: beyond, changes are found only in what was looked at
+MOST_ENTRIES = 300_000
+
+#: an index of git is read up to this size, in bytes: git writes it anew when somebody just looks at the state
+_MOST_INDEX = 8_000_000
+
+_GIT_LIMIT = 10.0
+
+#: mode, owner, group, size, time of change of the data, number of the file, time of change of the entry, links
+_Mark = tuple[int, int, int, int, int, int, int, int]
+
+How = Literal["added", "removed", "changed", "mode changed", "time changed"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """``path`` (absolute) is not what it was; ``at`` is when it changed, in seconds since 1970."""
+
+    path: str
+    how: How
+    at: float
+
+
+class Fingerprint:
+    """The state of the real things that belong to a target, taken when this is made."""
+
+    def __init__(self, target: Target, outside: Iterable[str] = (), *, is_covered: bool = False) -> None:
+        """``outside`` are more files and folders; ``is_covered``: processes of the target cannot reach any of it."""
+        self._left = MOST_ENTRIES
+        self._root = str(target.path.resolve())
+        self._places = [(self._root, True), *((place, True) for place in _repositories(target))]
+        self._places += [(path, not is_covered) for path in outside]
+        executable = target.interpreter.executable if target.interpreter else None
+        prefix = environment_of(executable) if executable else None
+        if prefix is not None:
+            self._places.append((str(prefix), not is_covered))
+        self._environment = str(prefix) if prefix is not None and is_covered else None
+        self._marks = dict(self._look())
+        self._indexes = {path: _read(path) for path in self._marks if path.endswith("/.git/index")}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every entry was looked at."""
+        return self._left > 0
+
+    def differences(self) -> tuple[Difference, ...]:
+        """What has changed since, sorted by path. A folder whose entries changed is not named besides them."""
+        self._left = MOST_ENTRIES
+        now = dict(self._look())
+        found = [
+            _difference(path, self._marks.get(path), now.get(path))
+            for path in self._marks.keys() | now.keys()
+            if _is_other(self._marks.get(path), now.get(path))
+        ]
+        named = {one.path.rpartition("/")[0] for one in found if one.how in ("added", "removed")}
+        return tuple(sorted((one for one in found if self._counts(one, named)), key=lambda one: one.path))
+
+    def _counts(self, one: Difference, named: set[str]) -> bool:
+        if one.how == "time changed" and one.path in named:
+            return False  # of course: something in it came or went
+        before = self._indexes.get(one.path)
+        return before is None or one.how == "removed" or _listed(before) != _listed(_read(one.path))
+
+    def _look(self) -> Iterator[tuple[str, _Mark]]:
+        seen: set[str] = set()
+        for place, with_files in self._places:
+            with contextlib.suppress(OSError):
+                yield place, _mark(os.lstat(place))
+            yield from self._below(place, with_files, seen)
+
+    def _below(self, place: str, with_files: bool, seen: set[str]) -> Iterator[tuple[str, _Mark]]:
+        folders = [place]
+        for folder in folders:  # grows while it is walked
+            if folder in seen or (with_files and folder == self._environment):
+                continue
+            seen.add(folder)
+            with contextlib.suppress(OSError), os.scandir(folder) as entries:
+                for entry in entries:
+                    is_folder = entry.is_dir(follow_symlinks=False)
+                    if is_folder:
+                        folders.append(entry.path)
+                    if (is_folder or with_files) and self._left > 0:
+                        self._left -= 1
+                        with contextlib.suppress(OSError):
+                            yield entry.path, _mark(entry.stat(follow_symlinks=False))
+
+
+def _repositories(target: Target) -> list[str]:
+    repository = find_repository(target.path.resolve())
+    return [] if repository is None else [str(folder) for folder in repository.folders]
+
+
+def _mark(status: os.stat_result) -> _Mark:
+    is_folder = stat.S_ISDIR(status.st_mode)
+    return (
+        status.st_mode,
+        status.st_uid,
+        status.st_gid,
+        0 if is_folder else status.st_size,
+        status.st_mtime_ns,
+        status.st_ino,
+        status.st_ctime_ns,
+        0 if is_folder else status.st_nlink,
+    )
+
+
+def _is_other(before: _Mark | None, now: _Mark | None) -> bool:
+    if before is None or now is None:
+        return before is not now
+    if before[:6] != now[:6]:
+        return True
+    return before[6] != now[6] and before[7] == now[7]  # another tool may have made a hard link to it
+
+
+def _difference(path: str, before: _Mark | None, now: _Mark | None) -> Difference:
+    if now is None or before is None:
+        return Difference(path, "removed" if now is None else "added", _changed_at(path, now))
+    if before[3] != now[3] or before[5] != now[5] or stat.S_IFMT(before[0]) != stat.S_IFMT(now[0]):
+        return Difference(path, "changed", now[6] / 1e9)
+    if before[:3] != now[:3]:
+        return Difference(path, "mode changed", now[6] / 1e9)
+    how: How = "changed" if before[4] != now[4] and not stat.S_ISDIR(now[0]) else "time changed"
+    return Difference(path, how, now[6] / 1e9)
+
+
+def _changed_at(path: str, now: _Mark | None) -> float:
+    """When something came or went: what is gone tells it by the folder that it was in."""
+    while now is None and path != "/":
+        path = path.rpartition("/")[0] or "/"
+        with contextlib.suppress(OSError):
+            now = _mark(os.lstat(path))
+    return now[6] / 1e9 if now else 0.0
+
+
+def _read(path: str) -> bytes:
+    with contextlib.suppress(OSError):
+        if os.path.getsize(path) <= _MOST_INDEX:  # noqa: PTH202
+            return Path(path).read_bytes()
+    return b""
+
+
+def _listed(index: bytes) -> bytes:
+    """What an index says of files, without what it remembers of their times."""
+    with tempfile.NamedTemporaryFile(prefix="kit-index-") as copy:
+        copy.write(index)
+        copy.flush()
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        command = ["git", "--git-dir", "/dev/null", "ls-files", "--stage"]
+        try:
+            with tempfile.TemporaryDirectory(prefix="kit-git-") as empty:
+                subprocess.run(["git", "init", "-q", "--bare", empty], check=True, timeout=_GIT_LIMIT, env=environment)
+                command[2] = empty
+                return subprocess.run(
+                    command,
+                    env=environment | {"GIT_INDEX_FILE": copy.name},
+                    capture_output=True,
+                    check=True,
+                    timeout=_GIT_LIMIT,
+                ).stdout
+        except (OSError, subprocess.SubprocessError):
+            return index
