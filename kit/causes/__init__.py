@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kit.causes.detectors import detectors
 from kit.causes.scene.scene import Scene, no_source
 from kit.causes.steps.competing import FIT_ALL, Claim, claims, follow, name_rivals
+from kit.causes.steps.echoes import attach, find_echoes
 from kit.causes.steps.hidden import uncover
 from kit.causes.steps.joining import join
 from kit.causes.steps.linking import link_findings
@@ -47,7 +48,10 @@ def find_causes(
     causes: list[Cause] = []
     owners: dict[str, Cause] = {}
     contested: list[Claim] = []
-    groups = grouping.groups if grouping else ()
+    every = grouping.groups if grouping else ()
+    echoes = find_echoes(every, scene)
+    repeating = {echo.group.id for echo in echoes}
+    groups = [group for group in every if group.id not in repeating]
     for detector in detectors():
         found = tuple(detector.find(scene, [group for group in groups if group.id not in owners]))
         taken = [group for group in groups if group.id in owners]
@@ -55,6 +59,6 @@ def find_causes(
             contested += claims(detector.find(scene, taken), owners)
         owners |= {group: cause for cause in found for group in cause.groups}
         causes += found
-    fewer, gone = join(causes, groups, scene)
+    fewer, gone = join(attach(causes, echoes), every, scene)
     linked = name_rivals(list(link_findings(fewer, scene)), follow(contested, gone))
     return rank(count_behind(uncover(linked, scene), scene), scene)

@@ -87,6 +87,7 @@ CauseKind = Literal[
     "plugin-broken",
     "response-annotation",
     "route-missing",
+    "same-basename",
     "service-unreachable",
     "static-finding",
     "table-mapped-twice",

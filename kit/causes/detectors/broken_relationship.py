@@ -9,7 +9,7 @@ from typing import Final
 
 from kit.causes.building import PATH, cause_of, finding_evidence, run_command
 from kit.causes.detector import Detector
-from kit.causes.scene.nearest import nearest
+from kit.causes.scene.absence import missing_class
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
@@ -76,23 +76,61 @@ def _read(message: str) -> _Defect | None:
 
 def _cause(scene: Scene, defect: _Defect, groups: list[Group], finding: Finding | None) -> Cause:
     places = tuple(_places(scene, defect))
-    meant = nearest(defect.target, scene.mapped_by_name) if defect.target else None
     evidence = [*(finding_evidence(finding) if finding else ())]
-    if meant:
-        evidence.insert(
-            0, Evidence(f'A mapped class of a like name: "{meant}"', scene.mapped_by_name[meant][0].location)
-        )
+    told = _told(scene, defect)
+    if told:
+        evidence[:0] = told.evidence
+        places = (*told.places, *places) if told.fix_there else (*places, *told.places)
     check = run_command(groups[0]) if groups and groups[0].tests else f"kit scan {PATH}"
     return cause_of(
         groups,
         id=f"{KIND}:{defect.owner}.{defect.name}",
         kind=KIND,
-        title=defect.title,
+        title=told.title if told else defect.title,
         state="consistent",
         locations=places or (finding.locations if finding else scene.spots(*groups)),
         evidence=evidence,
-        next_step=f"{defect.advice}. Then check with: {check}",
+        next_step=f"{told.advice if told else defect.advice}. Then check with: {check}",
     )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the source says of a class that no mapped class is called."""
+
+    title: str
+    advice: str
+    evidence: tuple[Evidence, ...]
+    #: where the class is defined after all
+    places: tuple[Location, ...] = ()
+    #: whether that is the line to change, and not the relationship
+    fix_there: bool = False
+
+
+def _told(scene: Scene, defect: _Defect) -> _Told | None:
+    """Which of the truths behind "failed to locate a name" holds; ``None`` where the message says something else."""
+    if defect.target is None:
+        return None
+    name, absence = defect.target, missing_class(scene, defect.target, scene.mapped_by_name.get(defect.owner, ()))
+    start = f'A relationship of {defect.owner} names "{name}", '
+    defined = tuple(Evidence(f'"{name}" is defined here', place) for place in absence.places)
+    if absence.truth == "absent":
+        if absence.meant is None:
+            return None
+        near = Evidence(
+            f'A mapped class of a like name: "{absence.meant}"', scene.mapped_by_name[absence.meant][0].location
+        )
+        advice = f'Correct the name (did you mean "{absence.meant}"?), or define the class'
+        return _Told(defect.title, advice, (near,))
+    place = absence.places[0]
+    if absence.truth == "not mapped":
+        advice = "Map that class: it needs the declarative base (with SQLModel table=True), or name another class"
+        return _Told(f"{start}which is not mapped", advice, defined, absence.places, fix_there=True)
+    if absence.truth == "elsewhere":
+        advice = "Let both classes share one declarative base, or pass the class itself instead of its name"
+        return _Told(f"{start}which is in another registry", advice, defined, absence.places)
+    advice = f"Import {place.path} before the first use of a mapper: where the application or its conftest.py starts"
+    return _Told(f"{start}which is not imported by then", advice, defined, absence.places)
 
 
 def _places(scene: Scene, defect: _Defect) -> Iterator[Location]:

@@ -1,4 +1,4 @@
-"""A foreign key to a table or a column that nothing defines."""
+"""A foreign key to a table that is not there: not imported, in another MetaData or schema, or not defined at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from kit.causes.building import PATH, cause_of, finding_evidence, run_command
 from kit.causes.detector import Detector
-from kit.causes.scene.nearest import nearest
+from kit.causes.scene.absence import Absence, missing_table
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
@@ -27,9 +27,12 @@ _NO_INHERITANCE = re.compile(
     r"'(?P<inheriting>[^']+)'; tables have no foreign key"
 )
 
+#: table and column of a foreign key, and the table that it names (empty where a message does not say)
+_Key = tuple[str, str, str]
+
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
-    met: dict[tuple[str, str, str], list[Group]] = {}
+    met: dict[_Key, list[Group]] = {}
     for group, found in saying(unexplained, _NO_TABLE):
         met.setdefault((found["table"], found["column"], found["missing"]), []).append(group)
     findings = {_column(finding): finding for finding in scene.findings(KIND)}
@@ -40,10 +43,22 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         if keys and keys[0][0]:
             known = [key for key in met if key[:2] == keys[0]]
             met.setdefault(known[0] if known else (keys[0][0], keys[0][1], ""), []).append(group)
-    for (table, column, missing), groups in met.items():
-        yield _cause(scene, table, column, missing, groups, findings)
+    yield from _causes(scene, met, findings)
     for group, found in saying(unexplained, _NO_INHERITANCE):
         yield _not_inherited(scene, group, found["inheriting"], found["inherited"])
+
+
+def _causes(scene: Scene, met: dict[_Key, list[Group]], findings: dict[str, Finding]) -> Iterator[Cause]:
+    """One cause for each table that nothing defines, and one for all keys into a file that is not imported or into a
+    MetaData that is another one: which of them is met first is chance.
+    """
+    joined: dict[object, tuple[_Key, Absence, list[Group]]] = {}
+    for key, groups in sorted(met.items(), key=lambda item: item[0]):
+        absence = missing_table(scene, groups, key[2], key[0]) if key[2] else Absence("absent")
+        defect = (absence.truth, absence.places[0].path) if absence.places else key
+        joined.setdefault(defect, (key, absence, []))[2].extend(groups)
+    for key, absence, groups in joined.values():
+        yield _cause(scene, key, absence, groups, findings)
 
 
 def _not_inherited(scene: Scene, group: Group, inheriting: str, inherited: str) -> Cause:
@@ -72,35 +87,70 @@ def _of(column: str, mapped: MappedClass) -> bool:
     return column.rpartition(".")[0] == f"{mapped.module}.{mapped.qualname}"
 
 
-def _cause(
-    scene: Scene, table: str, column: str, missing: str, groups: list[Group], findings: dict[str, Finding]
-) -> Cause:
+def _cause(scene: Scene, key: _Key, absence: Absence, groups: list[Group], findings: dict[str, Finding]) -> Cause:
+    table, column, missing = key
     owners = scene.mapped_by_table.get(table.rpartition(".")[2], ())
     told = [finding for one in owners for key, finding in findings.items() if _of(key, one) and key.endswith(column)]
-    places = [place for finding in told for place in finding.locations]
-    places += [place for one in owners for place in scene.declarations.in_class(one.name, column)]
-    places += [one.location for one in owners]
-    written = scene.declarations.foreign_keys_to(missing)
-    near = {place.path for place in places}
-    places = [*(one for one in written if not near or one.path in near), *places]
-    meant = nearest(missing, scene.mapped_by_table) if missing else None
     evidence = [item for finding in told for item in finding_evidence(finding)]
-    if meant:
-        evidence.insert(
-            0, Evidence(f'There is a table of a like name: "{meant}"', scene.mapped_by_table[meant][-1].location)
-        )
-    check = run_command(groups[0]) if groups[0].tests else f"kit scan {PATH}"
     what = f'to the table "{missing}", which nothing defines' if missing else "that joins nothing"
+    title = told[0].title if told and not missing else f"{table}.{column} has a foreign key {what}"
+    advice = "Correct the name in ForeignKey, or import the module that defines the table before the tables are created"
+    if absence.truth != "absent":
+        title = f'{table}.{column} has a foreign key to the table "{missing}", {_truth(absence)}'
+        advice = _advice(absence, missing)
+        evidence = [*(Evidence(f'"{missing}" is defined here', place) for place in absence.places), *evidence]
+    elif absence.meant:
+        near = scene.mapped_by_table[absence.meant][-1].location
+        evidence.insert(0, Evidence(f'There is a table of a like name: "{absence.meant}"', near))
+        advice = f'Correct the name in ForeignKey (did you mean "{absence.meant}"?), or define the table'
+    check = run_command(groups[0]) if groups[0].tests else f"kit scan {PATH}"
     return cause_of(
         groups,
         id=f"{KIND}:{table}.{column}",
         kind=KIND,
-        title=told[0].title if told and not missing else f"{table}.{column} has a foreign key {what}",
+        title=title,
         state="consistent",
-        locations=places or scene.spots(*groups),
+        locations=_places(scene, table, column, missing, told, absence) or scene.spots(*groups),
         evidence=evidence,
-        next_step="Correct the name in ForeignKey, or import the module that defines the table before the tables are "
-        f"created. Then check with: {check}",
+        next_step=f"{advice}. Then check with: {check}",
+    )
+
+
+def _places(
+    scene: Scene, table: str, column: str, missing: str, told: Sequence[Finding], absence: Absence
+) -> list[Location]:
+    """The foreign key, the class or table that has it, and where the missing table is defined after all."""
+    owners = scene.mapped_by_table.get(table.rpartition(".")[2], ())
+    places = [place for finding in told for place in finding.locations]
+    places += [place for one in owners for place in scene.declarations.in_class(one.name, column)]
+    places += [one.location for one in owners]
+    places += scene.declarations.tables(table) if not owners else ()
+    near = {place.path for place in places}
+    written = [one for one in scene.declarations.foreign_keys_to(missing) if not near or one.path in near]
+    return [*written, *places, *absence.places]
+
+
+def _truth(absence: Absence) -> str:
+    """What is true of the missing table, after its name."""
+    path = absence.places[0].path
+    if absence.truth == "not loaded":
+        return f"which {path} defines and nothing imports"
+    if absence.truth == "other schema":
+        return f'which is in the schema "{absence.schema}"' if absence.schema else "which is in no schema"
+    return "which is in another MetaData"
+
+
+def _advice(absence: Absence, missing: str) -> str:
+    place = absence.places[0]
+    if absence.truth == "not loaded":
+        return f"Import {place.path} before the tables are created: where the application or its conftest.py starts"
+    if absence.truth == "other schema":
+        bare = missing.rpartition(".")[2]
+        whole = f"{absence.schema}.{bare}" if absence.schema else bare
+        return f'Name the table with its schema in ForeignKey: "{whole}.…"'
+    return (
+        f"Let both tables share one MetaData: the one of {place} and the one of the foreign key (the same base, and "
+        "with Flask-SQLAlchemy the same bind key, also for a Table)"
     )
 
 

@@ -99,6 +99,11 @@ class Scene:
         return _by((one for one in self.inventory.mapped_classes if one.table), lambda mapped: mapped.table or "")
 
     @cached_property
+    def loaded_paths(self) -> frozenset[str]:
+        """The target's files that were imported when collection ended."""
+        return frozenset(self.suite.loaded_modules.values())
+
+    @cached_property
     def tests_by_path(self) -> Mapping[str, Sequence[CollectedTest]]:
         """The collected tests of each file."""
         return _by(self.suite.tests, lambda test: test.path)

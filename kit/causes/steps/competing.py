@@ -10,6 +10,8 @@ from kit.facts.causes import Cause, Evidence
 
 #: detectors that fit whatever fails at a place, and so would compete with everything
 FIT_ALL = frozenset({"failure-group", "module-not-importable", "missing-attribute", "wrong-call"})
+#: kinds of causes that repeat the error itself, as the registry gave it
+_REPEATING = frozenset({"mapper-configuration"})
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ def claims(found: Iterable[Cause], owners: Mapping[str, Cause]) -> list[Claim]:
         Claim(owner.id, rival, len(set(rival.tests) & set(owner.tests)))
         for rival in found
         for owner in {owners[group].id: owners[group] for group in rival.groups if group in owners}.values()
-        if owner.kind != rival.kind
+        if owner.kind != rival.kind and rival.kind not in _REPEATING
     ]
 
 

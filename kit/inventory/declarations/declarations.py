@@ -19,6 +19,7 @@ from kit.inventory.declarations.definitions import (
     places_of_option,
     places_of_plugin,
     places_of_string,
+    places_of_table,
     read_fixtures,
 )
 from kit.inventory.declarations.functions import called_from, called_in, loaded_by_name, places_of_function
@@ -111,6 +112,14 @@ class Declarations:
     def plugin(self, name: str) -> tuple[Location, ...]:
         """Where a plugin of this name is asked for, or imported by a conftest.py."""
         return places_of_plugin(self._trees, name)
+
+    def tables(self, name: str) -> tuple[Location, ...]:
+        """The calls that make a table of this name."""
+        return places_of_table(self._trees, name)
+
+    def with_file(self, module: str) -> tuple[str, ...]:
+        """The files that a module of this dotted name could be imported from, if their folder were on the path."""
+        return self._trees.ending_with(module.replace(".", "/"))
 
     def foreign_keys_to(self, table: str) -> tuple[Location, ...]:
         """The foreign keys to a column of a table, also those of classes inside functions."""

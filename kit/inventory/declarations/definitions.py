@@ -96,6 +96,17 @@ def places_dropping_zone(trees: Trees) -> tuple[Location, ...]:
     )
 
 
+def places_of_table(trees: Trees, name: str) -> tuple[Location, ...]:
+    """The calls that make a table of this name: ``Table("name", …)``."""
+    return tuple(
+        Location(path, node.lineno, "table")
+        for path, tree in trees.matching(re.compile(re.escape(name)), *longest_word(name))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and callee(node) == "Table" and node.args
+        if isinstance(node.args[0], ast.Constant) and node.args[0].value == name
+    )
+
+
 def foreign_keys_to(trees: Trees, table: str) -> tuple[Location, ...]:
     """The strings that name a column of a table in a ``ForeignKey(...)`` or a ``foreign_key=``."""
     return tuple(

@@ -61,6 +61,11 @@ class Trees:
                 found.setdefault(word, []).append(number)
         return found
 
+    def ending_with(self, path: str) -> tuple[str, ...]:
+        """The files whose path ends so, as a module or as a package."""
+        ends = (f"/{path}.py", f"/{path}/__init__.py")
+        return tuple(one for one in self._paths if f"/{one}".endswith(ends))
+
     def _function_at(self, place: Location) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         around = [
             node

@@ -1,0 +1,90 @@
+"""A foreign key to a table that is not there: which of the reasons it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kit.facts.causes import Cause
+from kit.facts.inventory import InventoryFacts, MappedClass
+from tests.causes.apps import investigated, places
+from tests.causes.scenes import causes_of, result, suite
+from tests.failures.live import failure_with
+
+BASE = "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n"
+NOTE = MappedClass("Note", "shop.notes", "Note", "shop/notes.py", 7, "shop.db.Base", "note", metadata="shop.db.Base")
+USER = MappedClass("User", "shop.users", "User", "shop/users.py", 4, "shop.db.Base", "users", metadata="shop.db.Base")
+
+
+def _cause(missing: str, *mapped: MappedClass, loaded: Sequence[MappedClass] = ()) -> Cause:
+    message = (
+        f"Foreign key associated with column 'note.user_id' could not find table '{missing}' with which to generate a "
+        "foreign key to target column 'id'"
+    )
+    failure = failure_with(message, "sqlalchemy.exc.NoReferencedTableError", phase="setup")
+    facts = suite([result(f"tests/test_n.py::test_{n}", failure) for n in range(3)], [failure])
+    facts = replace(facts, loaded_modules={one.module: one.path for one in (NOTE, *loaded)})
+    (cause,) = causes_of(facts, InventoryFacts(files=3, mapped_classes=(NOTE, *mapped)))
+    assert cause.kind == "foreign-key"
+    return cause
+
+
+def test_a_table_that_nothing_imports_is_named_with_its_file() -> None:
+    cause = _cause("users", USER)
+    assert (
+        cause.title
+        == 'note.user_id has a foreign key to the table "users", which shop/users.py defines and nothing imports'
+    )
+    assert places(cause) == ["shop/notes.py:7", "shop/users.py:4"]
+    assert cause.next_step.startswith("Import shop/users.py before the tables are created")
+
+
+def test_a_table_of_another_metadata_is_told_so() -> None:
+    cause = _cause("users", replace(USER, metadata="shop.db.Base bind ledger"), loaded=[USER])
+    assert cause.title.endswith('"users", which is in another MetaData')
+    assert "bind key" in cause.next_step
+
+
+@pytest.mark.parametrize(
+    ("asked", "schema", "right"), [("users", "auth", '"auth.users.…"'), ("auth.users", None, '"users.…"')]
+)
+def test_a_table_of_another_schema_is_told_so(asked: str, schema: str | None, right: str) -> None:
+    cause = _cause(asked, replace(USER, schema=schema), loaded=[USER])
+    assert right in cause.next_step
+
+
+def test_a_table_that_nothing_defines_comes_with_the_nearest_name() -> None:
+    cause = _cause("user", USER, loaded=[USER])
+    assert cause.title == 'note.user_id has a foreign key to the table "user", which nothing defines'
+    assert 'did you mean "users"?' in cause.next_step
+
+
+def test_a_table_like_no_other_is_just_absent() -> None:
+    assert "did you mean" not in _cause("zebra", USER, loaded=[USER]).next_step
+
+
+def test_real_failures_of_several_tables_in_one_file_are_one_cause(tmp_path: Path) -> None:
+    """Which of the keys SQLAlchemy meets first depends on the order of a set."""
+    files = {
+        "shop/db.py": BASE,
+        "shop/users.py": "from sqlalchemy import Column, Integer, Table\nfrom shop.db import Base\n\n"
+        "users = Table('users', Base.metadata, Column('id', Integer, primary_key=True))\n"
+        "teams = Table('teams', Base.metadata, Column('id', Integer, primary_key=True))\n",
+        "shop/notes.py": "from sqlalchemy import ForeignKey\nfrom sqlalchemy.orm import Mapped, mapped_column\n"
+        "from shop.db import Base\n\n\nclass Note(Base):\n    __tablename__ = 'note'\n"
+        "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+        "    user_id: Mapped[int] = mapped_column(ForeignKey('users.id'))\n\n\n"
+        "class Mark(Base):\n    __tablename__ = 'mark'\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+        "    team_id: Mapped[int] = mapped_column(ForeignKey('teams.id'))\n",
+        "tests/test_notes.py": "import pytest\n"
+        "from shop.notes import Mark, Note\n\n\n"
+        "@pytest.mark.parametrize('mapped', [Mark, Note])\ndef test_table(mapped):\n"
+        "    assert [key.column for key in mapped.__table__.foreign_keys]\n",
+    }
+    (cause,), _ = investigated(tmp_path, files)
+    assert cause.tests_blocked == 2
+    assert "which shop/users.py defines and nothing imports" in cause.title
+    assert {"shop/users.py:4", "shop/users.py:5"} & set(places(cause))
