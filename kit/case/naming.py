@@ -11,8 +11,9 @@ from kit.case.investigation import Investigation
 from kit.causes import find_causes
 from kit.facts.causes import Cause
 from kit.facts.suite import SuiteFacts
+from kit.facts.wording import counted
 from kit.failures import group_failures
-from kit.report.wording import count, duration
+from kit.report.wording import duration
 from kit.suite import read_events
 
 #: at least this many seconds lie between two looks at the events of a run, and this many times what a look takes
@@ -61,9 +62,9 @@ class CauseNamer:
 
 
 def _extent(cause: Cause, suite: SuiteFacts) -> str:
-    parts = [count(cause.tests_blocked, "test")] if cause.tests else []
+    parts = [counted(cause.tests_blocked, "test")] if cause.tests else []
     if cause.uncollectable:
-        parts.append(f"{count(len(cause.uncollectable), 'file')} not collected")
+        parts.append(f"{counted(len(cause.uncollectable), 'file')} not collected")
     if parts:
         return f"{', '.join(parts)} so far"
     return "no test shows it so far" if suite.results else "seen in the source"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from kit.facts.case import CaseFacts, Part
 from kit.facts.causes import Cause
+from kit.facts.counting import import_places
 from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import SuiteFacts
-from kit.report.wording import count
+from kit.facts.wording import counted
 
 #: what :func:`summary` reads of the facts of a case, by stage
 PARTS_OF: dict[str, tuple[Part, ...]] = {
@@ -35,28 +36,31 @@ def _counts(facts: CaseFacts, stage: str) -> tuple[str, ...]:
     if stage == "test_batches" and facts.suite:
         return _tests(facts.suite)
     if stage == "failure_categories" and facts.grouping and facts.causes is not None:
-        return (count(len(facts.grouping.groups), "group"), count(len(facts.causes), "cause"))
+        return (counted(len(facts.grouping.groups), "group"), counted(len(facts.causes), "cause"))
     return ("done",)
 
 
 def _mappers(inventory: InventoryFacts) -> tuple[str, ...]:
     return (
-        count(len(inventory.mapped_classes), "mapped class", "mapped classes"),
-        count(len(inventory.collisions), "collision"),
-        count(len(inventory.findings), "finding"),
+        counted(len(inventory.mapped_classes), "mapped class", "mapped classes"),
+        counted(len(inventory.collisions), "collision"),
+        counted(len(inventory.findings), "finding"),
     )
 
 
 def _imports(inventory: InventoryFacts) -> tuple[str, ...]:
-    places = {(importer.module, importer.path, importer.line) for importer in inventory.importers}
-    modules = {module for module, _, _ in places}
-    return (count(inventory.files, "file"), f"{count(len(places), 'importer')} of {count(len(modules), 'module')}")
+    places = import_places(inventory.importers)
+    modules = {place.module for place in places}
+    return (
+        counted(inventory.files, "file"),
+        f"{counted(len(places), 'importer')} of {counted(len(modules), 'module')}",
+    )
 
 
 def _tests(suite: SuiteFacts) -> tuple[str, ...]:
     counts, errors = suite.accounting, len(suite.collection_errors)
-    told = (count(counts.collected, "test"), f"{counts.passed:,} passed", f"{counts.bad:,} failing")
-    return (*told, f"{count(errors, 'file')} not collected") if errors else told
+    told = (counted(counts.collected, "test"), f"{counts.passed:,} passed", f"{counts.bad:,} failing")
+    return (*told, f"{counted(errors, 'file')} not collected") if errors else told
 
 
 def _first_causes(causes: tuple[Cause, ...], most: int = 5) -> tuple[str, ...]:
@@ -68,5 +72,5 @@ def _extent(cause: Cause) -> str:
     if cause.waiting:
         return f"{cause.waiting:,} wait for"
     if cause.tests or not cause.uncollectable:
-        return count(cause.tests_blocked, "test")
-    return count(len(cause.uncollectable), "file")
+        return counted(cause.tests_blocked, "test")
+    return counted(len(cause.uncollectable), "file")

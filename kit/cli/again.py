@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kit.facts.suite import BAD, SuiteFacts
+from kit.facts.wording import counted
 from kit.masking import mask
-from kit.report.wording import count
 
 #: what there is to run again: outcomes that are bad, and tests that had no chance
 _OPEN = BAD | {"not_run"}
@@ -76,11 +76,11 @@ def compared(before: Mapping[str, bool], after: Mapping[str, bool]) -> str:
     mended = sum(after.get(name, False) or _is_collected(name, after) for name in bad)
     broken = sum(not is_fine for name, is_fine in after.items() if before.get(name))
     new = [is_fine for name, is_fine in after.items() if name not in before]
-    parts = [f"{mended:,} of {count(len(bad), 'failure')} mended", f"{len(bad) - mended:,} left"]
+    parts = [f"{mended:,} of {counted(len(bad), 'failure')} mended", f"{len(bad) - mended:,} left"]
     if broken:
-        parts.append(f"{count(broken, 'test')} broken")
+        parts.append(f"{counted(broken, 'test')} broken")
     if new:
-        parts.append(f"{count(len(new), 'new test')}, {sum(new):,} in order")
+        parts.append(f"{counted(len(new), 'new test')}, {sum(new):,} in order")
     return " · ".join(parts)
 
 

@@ -8,6 +8,8 @@ import click
 import msgspec
 
 from kit.cli.options import chosen_path, demo_option, target_options
+from kit.facts.counting import import_places
+from kit.facts.wording import counted
 
 
 @click.command()
@@ -28,9 +30,10 @@ def command(what: tuple[str, ...], demo: bool, python: str, app: tuple[str, ...]
     if form == "json":
         click.echo(json.dumps({"importers": msgspec.to_builtins(found)}, indent=2, ensure_ascii=False))
         return 0
-    for importer in found:
+    places = import_places(found)
+    for importer in places:
         where = f"{importer.path}:{importer.line}"
         inside = "" if importer.scope == "module" else f", in a {importer.scope.replace('_', ' ')}"
         click.echo(f"{where}: {importer.statement}  [{importer.role}{inside}]")
-    click.echo(f"{len(found)} {'importer' if len(found) == 1 else 'importers'} of {name}", err=True)
+    click.echo(f"{counted(len(places), 'importer')} of {name}", err=True)
     return 0

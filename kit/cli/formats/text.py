@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from kit.facts.case import CaseFacts
 from kit.facts.failures import ExceptionInfo, Group
 from kit.facts.suite import OUTCOMES, RecheckVerdict, SuiteFacts, TestResult
-from kit.report.wording import count, duration
+from kit.facts.wording import counted
+from kit.report.wording import duration
 
 if TYPE_CHECKING:
     from kit.facts.inventory import InventoryFacts
@@ -32,7 +33,7 @@ def findings_text(facts: InventoryFacts) -> str:
         lines.append(f"{finding.severity.replace('_', ' ')}: {finding.title}  [{finding.kind}]")
         lines += [f"    {location}" + (f"  {location.role}" if location.role else "") for location in finding.locations]
         lines += [f"    {evidence}" for evidence in finding.evidence]
-    lines.append(f"{count(len(facts.findings), 'finding')} in {count(facts.files, 'file')}")
+    lines.append(f"{counted(len(facts.findings), 'finding')} in {counted(facts.files, 'file')}")
     return "\n".join(lines)
 
 
@@ -55,11 +56,11 @@ def run_text(facts: CaseFacts) -> str:
     lines += [_slow(result) for result in _slowest(suite)]
     if suite.warnings:
         lines.append(
-            f"{count(sum(warning.count for warning in suite.warnings), 'warning')}, {len(suite.warnings)} distinct"
+            f"{counted(sum(warning.count for warning in suite.warnings), 'warning')}, {len(suite.warnings)} distinct"
         )
     if suite.coverage:
         covered, statements = suite.coverage.covered, suite.coverage.statements
-        lines.append(f"coverage: {suite.coverage.percent:.1f} % ({covered:,} of {count(statements, 'line')})")
+        lines.append(f"coverage: {suite.coverage.percent:.1f} % ({covered:,} of {counted(statements, 'line')})")
     return "\n".join([*lines, "", f"{counts.collected:,} collected = {' + '.join(rows) or '0'}", ""])
 
 
@@ -79,7 +80,7 @@ def _slow(result: TestResult) -> str:
 
 
 def _extent(group: Group) -> str:
-    return count(group.count, "test") if group.count else count(len(group.files), "file")
+    return counted(group.count, "test") if group.count else counted(len(group.files), "file")
 
 
 def _said(raised: ExceptionInfo) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kit.facts.causes import Cause
+from kit.facts.counting import CategoryCount, category_counts
 from kit.facts.failures import Category, Failure, Group
 from kit.report import commands
 from kit.report.anchors import anchor
@@ -37,18 +38,14 @@ class GroupView:
 
 @dataclass(frozen=True)
 class CategoryView:
-    """A category with its groups, the largest first."""
+    """A category with its groups, the largest first; ``files`` could not be collected because of it."""
 
     category: Category
     anchor: str
     tests: int
+    files: int
     documentation: str | None
     groups: tuple[GroupView, ...]
-
-    @property
-    def files(self) -> int:
-        """How many files could not be collected because of it: they count no tests."""
-        return sum(len(one.group.files) for one in self.groups)
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,8 @@ def view(joined: Joined) -> Categories:
     if grouping is None:
         return Categories(None, 0, 0, None, run)
     groups = _groups(joined)
-    views = [_category(category, tests, groups) for category, tests in grouping.categories]
+    counts = category_counts(grouping)
+    views = [_category(category, counts[category.key], groups) for category, _ in grouping.categories]
     views.sort(key=lambda one: -(one.tests + one.files))
     return Categories(
         categories=tuple(views),
@@ -79,12 +77,13 @@ def view(joined: Joined) -> Categories:
     )
 
 
-def _category(category: Category, tests: int, groups: tuple[GroupView, ...]) -> CategoryView:
+def _category(category: Category, counted: CategoryCount, groups: tuple[GroupView, ...]) -> CategoryView:
     link = category.documentation or ""
     return CategoryView(
         category=category,
         anchor=anchor("category", category.key),
-        tests=tests,
+        tests=counted.tests,
+        files=counted.files,
         documentation=link if link.startswith(("https://", "http://")) else None,
         groups=tuple(one for one in groups if one.group.category == category.key),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from kit.facts.counting import import_places
 from kit.facts.inventory import Importer
 from kit.facts.places import Role
 from kit.report import commands
@@ -53,9 +54,9 @@ def view(joined: Joined) -> Importers:
     """Importers by module, the most imported module first."""
     inventory, case = joined.facts.inventory, joined.facts.case
     by_module: dict[str, list[Importer]] = {}
-    for importer in inventory.importers if inventory else ():
+    for importer in import_places(inventory.importers if inventory else ()):
         by_module.setdefault(importer.module, []).append(importer)
-    modules = [_module(module, importers) for module, importers in by_module.items()]
+    modules = [_module(module, places) for module, places in by_module.items()]
     modules.sort(key=lambda one: (-len(one.places), one.module))
     return Importers(
         modules=tuple(modules) if inventory else None,
@@ -65,10 +66,9 @@ def view(joined: Joined) -> Importers:
     )
 
 
-def _module(module: str, importers: list[Importer]) -> ImportedModule:
+def _module(module: str, places: list[Importer]) -> ImportedModule:
     order = list(_ROLES)
-    statements = {(one.path, one.line, one.statement or one.name): one for one in importers}
-    ordered = sorted(statements.values(), key=lambda one: (order.index(one.role), one.path, one.line))
+    ordered = sorted(places, key=lambda one: (order.index(one.role), one.path, one.line))
     roles = Counter(one.role for one in ordered)
     inside = sum(one.scope == "function" for one in ordered)
     told = enumeration(f"{roles[role]} in {noun}" for role, noun in _ROLES.items() if roles[role])
