@@ -61,9 +61,18 @@ def main() -> None:
     """Run the command line and exit with the code that the contract gives."""
     gc.set_threshold(_YOUNG, 20, 100)
     signal.signal(signal.SIGTERM, _interrupt)
-    code = _run()
+    code = _code_of_untold(_run())
     gc.freeze()  # when Python ends it looks for cycles in all that there is, again and again
     sys.exit(code)
+
+
+def _code_of_untold(code: int) -> int:
+    """4, after saying so, when the real tree of a target has changed and no command has reported it."""
+    touched = sys.modules.get("kit.target.touched")  # no code of a target ran in a command that did not need it
+    differences = touched.take_touched() if touched else ()
+    for one in differences:
+        _say(f"the real tree has changed while code of the target ran: {one.path} ({one.how})")
+    return 4 if differences else code
 
 
 def _run() -> int:

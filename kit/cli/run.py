@@ -19,6 +19,7 @@ from kit.cli.investigate import reports_words, resume_command, show_head
 from kit.cli.main import InterruptedCaseError
 from kit.cli.options import RUN_NAMES, case_options, case_options_from, path_argument
 from kit.facts.errors import UsageError
+from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 
 #: what may be typed beside --failed, of what options hold outside of its ``run``
@@ -77,7 +78,7 @@ def command(
         raise InterruptedCaseError(resume_command("run", investigation, given)) from None
     investigation.diagnose(suite, with_inventory=False)
     facts = investigation.store.load(investigation.case.id, suite=suite)
-    for sentence in (suite.isolation, suite.problem, suite.shares, suite.coverage_problem):
+    for sentence in (*_conduct(suite), *(one.sentence for one in suite.touched)):
         if sentence:
             click.echo(f"kit: {sentence}", err=True)
     click.echo(RUN_FORMATS[form](facts), nl=False)
@@ -89,6 +90,10 @@ def command(
     if following := next_command(suite, investigation.case, where, was_part=bool(failed)):
         click.echo(f"kit: next: {following}", err=True)
     return exit_code(facts)
+
+
+def _conduct(suite: SuiteFacts) -> tuple[str | None, ...]:
+    return suite.isolation, suite.protection, suite.problem, suite.shares, suite.coverage_problem
 
 
 def give_memory_back() -> None:

@@ -165,6 +165,23 @@ class Accounting:
 
 
 @dataclass(frozen=True)
+class Touched:
+    """``path`` of the real tree (absolute when it lies outside) changed during the run: ``how`` it did, and the tests
+    that ran at that moment.
+    """
+
+    path: str
+    how: str
+    tests: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """All of it in words."""
+        when = f"while {' or '.join(self.tests)} ran" if self.tests else "while no test ran"
+        return f"The real tree has changed: {self.path} ({self.how}), {when}."
+
+
+@dataclass(frozen=True)
 class SuiteFacts:
     """All that the suite of one case did.
 
@@ -198,6 +215,10 @@ class SuiteFacts:
     plugin_trial: PluginTrial | None = None
     views: bool | None = None
     beginning: StartMethod | None = None
+    #: how the real tree was protected from the tests, in a sentence
+    protection: str | None = None
+    #: what of the real tree, its repository and its environment changed all the same
+    touched: tuple[Touched, ...] = ()
 
     @property
     def is_cut_short(self) -> bool:
@@ -207,7 +228,7 @@ class SuiteFacts:
     @property
     def is_fine(self) -> bool:
         """Whether nothing is left to explain: pytest ran to its end, all was collected, and no outcome is bad."""
-        trouble = self.problem or self.plugin_trial or self.collection_errors
+        trouble = self.problem or self.plugin_trial or self.collection_errors or self.touched
         return not trouble and all(result.outcome not in BAD for result in self.results)
 
     @property

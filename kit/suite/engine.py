@@ -16,11 +16,13 @@ from kit.suite import cluster
 from kit.suite.options import RunOptions
 from kit.suite.plan.run_spec import RunSpec
 from kit.suite.process.workspace import Workspace
+from kit.suite.record.events import iterate_events
 from kit.suite.record.recorder import Recorder
+from kit.suite.record.touching import attributed
 from kit.suite.run.bisecting import Pollution, bisection, settle
 from kit.suite.run.preparing import Prepared, prepared
 from kit.suite.run.rerunning import not_rechecked
-from kit.target import scratch_copy
+from kit.target import protection_of, scratch_copy, take_touched
 
 
 def run_suite(
@@ -57,8 +59,11 @@ def run_suite(
     recorder = Recorder(events, on_event, resume=resume)
     try:
         recorder.begin(workers=spec.options.workers, timeout_s=spec.options.timeout_s)
-        recorder.end(_run(spec, recorder, workspace))
+        problem = _run(spec, recorder, workspace)
+        _report_touched(spec.target, recorder)
+        recorder.end(problem)
     except KeyboardInterrupt:
+        _report_touched(spec.target, recorder)
         recorder.end(_interrupted(recorder.facts(), spec.options), interrupted=True)
         raise
     finally:
@@ -77,11 +82,20 @@ def _run(spec: RunSpec, recorder: Recorder, workspace: Workspace | None) -> str 
         if workspace is not None:
             return _run_in(spec, recorder, workspace)
         with scratch_copy(spec.target) as root:
+            recorder.say("protection", what=protection_of(root).sentence)
             return _run_in(spec, recorder, Workspace(root))
     except KitError as error:
         return str(error)
     except OSError as error:
         return f"The tests could not be run: {error}."
+
+
+def _report_touched(target: Target, recorder: Recorder) -> None:
+    """Record what changed of the real tree since somebody last asked: the probes run code of the target too."""
+    differences = take_touched(target.root)
+    if differences:
+        for one in attributed(differences, iterate_events(recorder.path), target.path.resolve()):
+            recorder.say("touched", path=one.path, how=one.how, tests=one.tests)
 
 
 def _run_in(spec: RunSpec, recorder: Recorder, workspace: Workspace) -> str | None:

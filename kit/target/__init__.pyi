@@ -3,6 +3,7 @@ from kit.target.copying import Changes as Changes
 from kit.target.copying import TreeCopy as TreeCopy
 from kit.target.environment import target_environment as target_environment
 from kit.target.find import find_target as find_target
+from kit.target.fingerprint import Difference as Difference
 from kit.target.memory import held_by as held_by
 from kit.target.memory import machine_memory as machine_memory
 from kit.target.memory import share_of as share_of
@@ -27,4 +28,5 @@ from kit.target.scratch import kept_copy as kept_copy
 from kit.target.scratch import remove_tree as remove_tree
 from kit.target.scratch import scratch_copy as scratch_copy
 from kit.target.syspath import path_edits as path_edits
+from kit.target.touched import note_touched as note_touched
 from kit.target.touched import take_touched as take_touched

@@ -13,7 +13,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -53,11 +53,11 @@ def scratch_copy(target: Target) -> Iterator[Path]:
 
 
 @contextmanager
-def kept_copy(target: Target) -> Iterator[TreeCopy]:
+def kept_copy(target: Target, *, is_edited: bool = False) -> Iterator[TreeCopy]:
     """The same, as a copy that can be brought up to date with the tree.
 
-    The root keeps its name, since tests and packages may depend on it. Raises :class:`TargetError` when there is no
-    room for it.
+    ``is_edited``: the user changes the tree meanwhile, so a change there is not reported. The root keeps its name,
+    since tests and packages may depend on it. Raises :class:`TargetError` when there is no room for it.
     """
     with _held(_new_area(target)) as area:
         root = area / _TREE / (target.path.name or "root")
@@ -67,7 +67,7 @@ def kept_copy(target: Target) -> Iterator[TreeCopy]:
             copy.sync()
         if is_usual_copy(target, root):
             give_back_bytecode(target, root)
-        with watched(target, copy.outside, is_covered=protection_of(root).covers):
+        with nullcontext() if is_edited else watched(target, copy.outside, is_covered=protection_of(root).covers):
             try:
                 yield copy
             finally:

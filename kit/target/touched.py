@@ -11,23 +11,37 @@ from kit.target.fingerprint import Difference, Fingerprint
 
 _lock = Lock()
 _found: dict[str, list[Difference]] = {}
+_watching: dict[str, list[Fingerprint]] = {}
 
 
 @contextmanager
 def watched(target: Target, outside: Iterable[str] = (), *, is_covered: bool) -> Iterator[None]:
     """Notice what changes of the real tree, repository and environment meanwhile, and of what links lead to."""
     fingerprint = Fingerprint(target, outside, is_covered=is_covered)
+    with _lock:
+        _watching.setdefault(target.root, []).append(fingerprint)
     try:
         yield
     finally:
+        note_touched(target.root)
+        with _lock:
+            _watching[target.root].remove(fingerprint)
+
+
+def note_touched(root: str) -> None:
+    """Look at once: what changes now may change again later, and only its last moment can be seen."""
+    for fingerprint in tuple(_watching.get(root, ())):
         differences = fingerprint.differences()
         if differences:
             with _lock:
-                _found.setdefault(target.root, []).extend(differences)
+                _found.setdefault(root, []).extend(differences)
 
 
 def take_touched(root: str | None = None) -> tuple[Difference, ...]:
-    """What was noticed of the target at ``root``, or of any; it is the caller's to report from now on."""
+    """What was noticed of the target at ``root``, or of any, each path as it was noticed first; it is the caller's to
+    report from now on.
+    """
     with _lock:
         roots = tuple(_found) if root is None else (root,)
-        return tuple(dict.fromkeys(one for each in roots for one in _found.pop(each, [])))
+        found = [one for each in roots for one in _found.pop(each, [])]
+    return tuple({one.path: one for one in reversed(found)}.values())[::-1]

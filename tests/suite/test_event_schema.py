@@ -78,7 +78,16 @@ def test_every_event_of_a_run_has_the_published_shape(run: Run, tmp_path: Path, 
 
     assert [problem for event in events for problem in problems(event)] == []
     kinds = {event["kind"] for event in events}
-    assert kinds >= BY_KIND.keys() - {"coverage", "measured", "leaked", "shares", "views", "rechecked", "rerun"}
+    assert kinds >= BY_KIND.keys() - {
+        "coverage",
+        "measured",
+        "leaked",
+        "shares",
+        "views",
+        "rechecked",
+        "rerun",
+        "touched",
+    }
 
 
 def test_the_schema_is_a_schema() -> None:

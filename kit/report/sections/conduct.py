@@ -35,6 +35,8 @@ class Conduct:
 
     isolation: str | None
     shares: str | None
+    protection: str | None
+    touched: tuple[str, ...]
     disabled_options: tuple[str, ...]
     reruns: tuple[Rerun, ...]
     leaked: tuple[TestResult, ...]
@@ -51,6 +53,8 @@ def view(suite: SuiteFacts) -> Conduct:
     return Conduct(
         isolation=suite.isolation,
         shares=suite.shares,
+        protection=suite.protection,
+        touched=tuple(one.sentence for one in suite.touched),
         disabled_options=suite.neutralised,
         reruns=tuple(_reruns(suite.results)),
         leaked=tuple(result for result in suite.results if result.leaked),

@@ -119,6 +119,20 @@ class CoverageEvent(msgspec.Struct, frozen=True):
     problem: str | None = None
 
 
+class ProtectionEvent(msgspec.Struct, frozen=True):
+    """How the real tree is protected from the tests."""
+
+    what: str
+
+
+class TouchedEvent(msgspec.Struct, frozen=True):
+    """Something of the real tree, repository or environment changed while the tests ran."""
+
+    path: str
+    how: str
+    tests: tuple[str, ...] = ()
+
+
 class End(msgspec.Struct, frozen=True):
     """The run is over."""
 
@@ -140,5 +154,7 @@ TYPES: dict[str, type[msgspec.Struct]] = {
     "views": Overlays,
     "warning": WarningEvent,
     "coverage": CoverageEvent,
+    "protection": ProtectionEvent,
+    "touched": TouchedEvent,
     "end": End,
 }

@@ -31,6 +31,8 @@ rechecking         so many ``tests`` are about to be run once more, ``how``: ``a
 rerun              every 0.5 s: ``done`` of these ``tests`` have been, ``how`` is as in ``rechecking``
 rechecked          a failing test was run once more: ``nodeid``, ``was`` (its outcome), ``alone``, and what changes of
                    ``outcome``, ``failure``, ``reason``, ``phase``, ``seconds``
+protection         ``what``: how the real tree is protected from the tests, in a sentence
+touched            something of the real tree changed all the same: ``path``, ``how``, and the ``tests`` that ran then
 shares             ``what``: tests share something outside of the process, in a sentence
 views              workers have a view of the files of their own; when that does not ``help`` to keep such tests apart,
                    said again, with the reason (``why``)

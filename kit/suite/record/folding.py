@@ -20,6 +20,7 @@ from kit.facts.suite import (
     SuiteFacts,
     TestResult,
     TestWarning,
+    Touched,
 )
 from kit.suite.record.event_types import (
     TYPES,
@@ -30,10 +31,12 @@ from kit.suite.record.event_types import (
     Finished,
     Leaked,
     Overlays,
+    ProtectionEvent,
     Ready,
     Rechecked,
     Session,
     SharedState,
+    TouchedEvent,
     WarningEvent,
 )
 
@@ -60,6 +63,8 @@ class Fold:
         self._coverage: Coverage | None = None
         self._coverage_problem: str | None = None
         self._shares: str | None = None
+        self._protection: str | None = None
+        self._touched: list[Touched] = []
         self._views: bool | None = None
         self._ready = Ready()
         self._seconds = 0.0
@@ -77,6 +82,8 @@ class Fold:
             "leaked": self._leaked,
             "rechecked": self._rechecked,
             "shares": self._note_shares,
+            "protection": self._note_protection,
+            "touched": self._note_touched,
             "views": self._note_views,
             "warning": self._warning,
             "coverage": self._note_coverage,
@@ -138,6 +145,8 @@ class Fold:
             shares=self._shares,
             views=self._views,
             beginning=self._ready.beginning,
+            protection=self._protection,
+            touched=tuple(self._touched),
         )
 
     def _all_results(self) -> Iterator[TestResult]:
@@ -196,6 +205,12 @@ class Fold:
 
     def _note_shares(self, event: SharedState) -> None:
         self._shares = event.what
+
+    def _note_protection(self, event: ProtectionEvent) -> None:
+        self._protection = event.what
+
+    def _note_touched(self, event: TouchedEvent) -> None:
+        self._touched.append(Touched(event.path, event.how, event.tests))
 
     def _note_views(self, event: Overlays) -> None:
         self._views = event.help

@@ -19,6 +19,7 @@ from kit.suite.run.rerunning import Rerunning, not_rechecked
 from kit.suite.run.run_events import RunEvents
 from kit.suite.run.run_phase import RunPhase
 from kit.suite.run.worker_pool import WorkerPool
+from kit.target import note_touched
 
 
 class Running:
@@ -60,6 +61,7 @@ class Running:
         self._pool.join()
         if again:
             took_s = time.monotonic() - began
+            note_touched(self._spec.target.root)  # a test that is run again may change the same file again
             self._execution_log.load(self._recorder.earlier, self._suite.names)
             again.recheck(self._recorder.facts(), self._execution_log, took_s, self._supervisor.ends_at)
             left = not_rechecked(self._recorder.facts())

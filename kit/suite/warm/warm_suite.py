@@ -50,7 +50,7 @@ class WarmSuite:
     def __enter__(self) -> Self:
         """Copy the tree. Raises :class:`~kit.facts.errors.TargetError` when there is no room."""
         with ExitStack() as closing:
-            self._copy = closing.enter_context(kept_copy(self._target))
+            self._copy = closing.enter_context(kept_copy(self._target, is_edited=True))
             self._server = PreforkServer(self._copy.root, self._options.collection_limit_s)
             closing.callback(self._server.close)
             self._closing = closing.pop_all()

@@ -47,9 +47,22 @@ class Protection:
     refused: tuple[str, ...] = ()
 
     @property
+    def sentence(self) -> str:
+        """Both in words."""
+        return " ".join([_SENTENCES[self.rung], *(f"Not available: {reason}." for reason in self.refused)])
+
+    @property
     def covers(self) -> bool:
         """Whether the copy stands in the place of the real tree."""
         return self.rung.startswith("bind")
+
+
+_SENTENCES: dict[Rung, str] = {
+    "bind+pids": "The tests ran in a sandbox: a copy in the place of the real tree, other processes out of sight.",
+    "bind": "The tests ran in a sandbox: a copy in the place of the real tree.",
+    "landlock": "The tests ran in a copy of the tree; the kernel let them write no file of the real one.",
+    "copy": "The tests ran in a copy of the tree; nothing keeps a test that knows the real path from writing there.",
+}
 
 
 @dataclass(frozen=True)
