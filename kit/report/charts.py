@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -73,6 +74,11 @@ _CHARACTER = 0.075
 
 def category_chart(counts: Sequence[tuple[str, int]]) -> Markup:
     """Categories as horizontal bars with their counts, largest first: ``counts`` are titles and numbers of tests."""
+    return _drawn(tuple(counts))
+
+
+@lru_cache(maxsize=8)  # a report is written twice, the second time with the end of its own stage
+def _drawn(counts: tuple[tuple[str, int], ...]) -> Markup:
     from matplotlib import rc_context  # matplotlib takes half a second to import
     from matplotlib.figure import Figure
 

@@ -49,6 +49,7 @@ class Assembly:
         self._attempts: dict[str, _Attempt] = {}
         self._errors: dict[str, CollectionError] = {}
         self._failures: dict[str, Failure] = {}
+        self._alike: dict[tuple[Phase, str | None, str], Failure] = {}
         self._shared: list[tuple[int, Seen]] = []
         self._files: list[ResultsFile] = []
         self._runs: dict[str, int] = {}
@@ -172,14 +173,20 @@ class Assembly:
             phase=None if outcome == "not_run" else phase,
             seconds=round(sum(times), 6) if times else None,
             failure=failure.id if failure else None,
-            reason=self._reader.text(reason) or None,
+            reason=self._reader.text(reason) if reason else None,
             line=line,
         )
 
     def _failure(self, seen: Seen) -> Failure:
-        told = self._rehomed(read_traceback(seen.text, seen.message, seen.type))
+        """The failure as a fact. One is kept for all tests that failed alike, with the output of the first of them."""
+        told = read_traceback(seen.text, seen.message, seen.type)
         fixture = told.fixture if seen.phase != "call" else None
-        return self._reader.failure(told.chain, seen.phase, fixture, seen.tail)
+        key = (seen.phase, fixture, repr(told.chain))
+        known = self._alike.get(key)
+        if known is None:
+            chain = self._rehomed(told).chain
+            known = self._alike[key] = self._reader.failure(chain, seen.phase, fixture, seen.tail)
+        return known
 
     def _rehomed(self, told: Told) -> Told:
         """Replace the paths of the target's own files by those that they have here."""

@@ -26,6 +26,8 @@ _RELATIONS: dict[str, Relation] = {
 _PYTEST_FRAME = re.compile(
     r"^(?P<path>(?:[A-Za-z]:)?(?:[^\s:'\"=<>][^:'\"=<>]*\.\w+|<[^:'\"=<>]+>)):(?P<line>\d{1,9}):(?: (?P<what>.*))?$"
 )
+#: how lines of source start in pytest's text (and, as no character, empty lines)
+_SOURCE = ("", " ", ">", "\t")
 _PYTHON_FRAME = re.compile(r'^\s*File "(?P<path>[^"]+)", line (?P<line>\d{1,9})(?:, in (?P<function>.+))?$')
 _FUNCTION = re.compile(r"^>?\s*(?:async )?def (?P<name>\w+)\b")
 _FIXTURE = re.compile(r"^\s*@(?:pytest\.|pytest_asyncio\.)?fixture\b")
@@ -67,7 +69,7 @@ def read_traceback(text: str, message: str = "", type_: str = "") -> Told:
     text = text[:LONGEST_TEXT]
     if _GROUP in text:
         return Told(tuple(_read_group(text.splitlines(), message))[:LONGEST_CHAIN])
-    blocks, relations = _blocks(text.splitlines())
+    blocks, relations = _blocks(text)
     if not (message or blocks[-1].error or blocks[-1].frames):
         message = text  # a sentence, and no traceback
     links = [_link(block, *(("", "") if at else (message, type_))) for at, block in enumerate(reversed(blocks))]
@@ -76,10 +78,13 @@ def read_traceback(text: str, message: str = "", type_: str = "") -> Told:
     return Told(tuple(links[:LONGEST_CHAIN]), blocks[-1].fixture)
 
 
-def _blocks(lines: Sequence[str]) -> tuple[list[_Block], list[Relation]]:
+def _blocks(text: str) -> tuple[list[_Block], list[Relation]]:
     """The exceptions in the order of the text, which is the oldest first, and what led from each to the next."""
     parts: list[list[str]] = [[]]
     relations: list[Relation] = []
+    lines = text.splitlines()
+    if not any(sentence in text for sentence in _RELATIONS):
+        parts, lines = [lines], []
     for line in lines:
         if relation := _RELATIONS.get(line.strip()):
             relations.append(relation)
@@ -90,7 +95,7 @@ def _blocks(lines: Sequence[str]) -> tuple[list[_Block], list[Relation]]:
 
 
 def _is_python(lines: Sequence[str]) -> bool:
-    if any(line.startswith("E  ") or _PYTEST_FRAME.match(line) for line in lines):
+    if any(line.startswith("E  ") or _frame(line) for line in lines):
         return False
     if any(line.strip() == _PYTHON_HEAD for line in lines):
         return True
@@ -104,14 +109,15 @@ def _read_pytest(lines: Sequence[str]) -> _Block:
     if asking := _ASKING.match("\n".join(lines[:20]).lstrip()):
         block.frames.append([asking["path"], int(asking["line"]), asking["function"]])
     function, in_fixture = "", False
-    for line in lines:
+    # a long text has many lines of source, which say nothing here
+    for line in [line for line in lines if line[:1] not in _SOURCE or "def " in line or "fixture" in line]:
         if line.startswith("E ") or line == "E":
             block.error.append(line[1:])
-        elif not function and (defined := _FUNCTION.match(line)):
+        elif not function and "def " in line and (defined := _FUNCTION.match(line)):
             function = defined["name"]
-        elif _FIXTURE.match(line):
+        elif "fixture" in line and _FIXTURE.match(line):
             in_fixture = True
-        elif (place := _PYTEST_FRAME.match(line)) and _ends_frame(place["what"] or ""):
+        elif (place := _frame(line)) and _ends_frame(place["what"] or ""):
             what = place["what"] or ""
             name = what.removeprefix("in ") if what.startswith("in ") else function
             if in_fixture and not block.frames:
@@ -120,6 +126,11 @@ def _read_pytest(lines: Sequence[str]) -> _Block:
             block.type = what if _TYPE.match(what) else ""
             function, in_fixture = "", False
     return block
+
+
+def _frame(line: str) -> re.Match[str] | None:
+    """The place that ends a frame. Most lines are source, which starts with a space: they are not matched."""
+    return _PYTEST_FRAME.match(line) if line[:1] not in _SOURCE and ":" in line else None
 
 
 def _ends_frame(what: str) -> bool:
