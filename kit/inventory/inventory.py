@@ -32,6 +32,7 @@ from kit.inventory.mappers.datetimes import datetime_columns
 from kit.inventory.mappers.from_runtime import RuntimeFacts, probe_runtime
 from kit.inventory.mappers.from_source import Mapper, source_mappers
 from kit.inventory.mappers.merge import merge
+from kit.inventory.mappers.shadowed import without_shadowed
 from kit.inventory.names.calls import naive_times, patch_targets
 from kit.inventory.names.constants import fold_constants
 from kit.inventory.names.modules import Modules
@@ -191,7 +192,7 @@ def _view_of(target: Target, source: SourceFacts, newer: Newer, timeout_s: float
         importers=importers,
         mappers=mappers,
         collisions=find_collisions(mappers, names, lambda fact: _support(target, importers, fact)),
-        runtime=running,
+        runtime=without_shadowed(running, names),
         graph=graph,
         suite_paths=graph.loaded_paths(test_modules),
         import_roots={reason.value: reason.why for reason in target.reasons if reason.what == "import root"},
