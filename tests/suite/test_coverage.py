@@ -74,6 +74,29 @@ PARALLEL = {
     """,
 }
 
+#: coverage.py itself follows children of the tests, and stops in every forked process what it has measured until then
+PATCHED = {
+    **SHOP,
+    ".coveragerc": "[run]\nsource = shop\npatch =\n    fork\n    _exit\n    subprocess\n",
+    "shop/children.py": "def in_fork():\n    return 1\n\n\ndef in_subprocess():\n    return 2\n",
+    "test_children.py": """
+        import os
+        import subprocess
+        import sys
+        from shop import children
+
+        def test_forks():
+            pid = os.fork()
+            if pid == 0:
+                children.in_fork()
+                os._exit(0)
+            assert os.waitpid(pid, 0)[1] == 0
+
+        def test_starts():
+            subprocess.run([sys.executable, "-c", "from shop import children; children.in_subprocess()"], check=True)
+    """,
+}
+
 
 def plain(root: Path) -> dict[str, tuple[int, int, float]]:
     """By path, and ``""`` for all: statements, covered ones, and their share, as coverage.py itself has it."""
@@ -107,6 +130,17 @@ def test_the_lines_are_those_of_a_plain_run(run: Run, tmp_path: Path, files: dic
 
     assert measured(facts) == plain(write_project(tmp_path / "plain" / "project", files))
     assert (facts.accounting.passed, facts.accounting.failed) == (2, 1)
+
+
+@pytest.mark.parametrize("isolation", ["fork", "process", "test"])
+def test_the_lines_are_those_of_a_plain_run_where_the_settings_patch_forks(
+    run: Run, tmp_path: Path, isolation: str
+) -> None:
+    facts = run(PATCHED, isolation=isolation, coverage=True)
+
+    lines = measured(facts)
+    assert lines == plain(write_project(tmp_path / "plain" / "project", PATCHED))
+    assert lines["shop/children.py"] == (4, 4, 100.0)
 
 
 def test_the_options_of_the_targets_own_coverage_hold(run: Run) -> None:

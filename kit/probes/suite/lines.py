@@ -48,6 +48,20 @@ class Measuring:
         self._coverage, self._clock = coverage, time.monotonic
         self._next = 0.0
 
+    def resume(self):
+        """Go on measuring in a forked process, whatever the target's settings made of that.
+
+        With ``patch = fork`` coverage.py stops the measurement of the parent in every child and starts another one,
+        of which kit knows nothing: its lines would be lost, since kit ends its children without Python's own end.
+        Children of the tests themselves are left to that setting.
+        """
+        with contextlib.suppress(Exception):
+            current = type(self._coverage).current()
+            if current is not self._coverage:
+                if current is not None:
+                    current.stop()
+                self._coverage.start()
+
     def keep(self):
         """Write, as often as that takes a small part of the time; whether it was written."""
         began = self._clock()

@@ -22,6 +22,8 @@ class Working(Collecting):
 
     def _work(self):
         """Run batches until there are no more, or until pytest cannot go on in this process."""
+        if self._measuring is not None:
+            self._measuring.resume()
         self._leave_the_terminal()
         if self._asks_for_names:
             self._introduce(self._config)
