@@ -15,7 +15,10 @@ import time
 #: how much longer than the last writing took it has to be until the next one
 SPARING = 20
 
-PROBES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+KIT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+#: the files of kit that run in the target's process
+OURS = [os.path.join(KIT, room, "*") for room in ("probes", "wire")]
 
 
 def start(settings, control):
@@ -34,7 +37,7 @@ def start(settings, control):
         config_file=settings["config"] or True,
         **options,
     )
-    measuring.set_option("run:omit", [*(measuring.get_option("run:omit") or ()), os.path.join(PROBES, "*")])
+    measuring.set_option("run:omit", [*(measuring.get_option("run:omit") or ()), *OURS])
     measuring.start()
     return Measuring(measuring)
 
