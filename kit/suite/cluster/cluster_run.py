@@ -1,4 +1,4 @@
-"""A run on a cluster: kit collects, hands batches to sites on the workers, and records what comes back."""
+"""Runs a suite on a cluster: kit collects it, gives batches to the sites on the workers, and records their results."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from kit.suite.process.workspace import Workspace
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.preparing import prepared
 
-#: how long it rests when nobody has said anything, in seconds
-_REST = 0.005
+#: how long kit pauses when no site has sent anything, in seconds
+_PAUSE = 0.005
 
-#: how often it is looked who works, in seconds
-_LOOK_EVERY = 1.0
+#: how often kit asks the scheduler for its workers, in seconds
+_CHECK_EVERY = 1.0
 
-#: batches that a site has for each of its workers: one that runs, and others so that it need not wait for kit
+#: how many batches a site holds for each of its workers: one runs, the others wait there so that no worker has to
 _BATCHES_EACH = 3
 
 
 def run_on_cluster(spec: RunSpec, recorder: Recorder, workspace: Workspace) -> str | None:
-    """Run the suite on the cluster of the options; the problem that ended the run early, if one did.
+    """Run the suite on the cluster of the options; return the problem that ended the run early, if there was one.
 
-    The suite is collected here, so that the tests, their names and the accounting are those of a run at home; each
-    worker of the cluster gets a copy of the tree and meanwhile collects for itself. Raises
+    kit collects the suite here, so that the tests, their names and the accounting are the same as in a local run.
+    Meanwhile each worker of the cluster gets a copy of the tree and collects the suite for itself. Raises
     :class:`~kit.facts.errors.TargetError` when the cluster cannot be used at all.
     """
     ends_at = time.monotonic() + (spec.options.run_timeout_s or math.inf)
@@ -57,38 +57,38 @@ def run_on_cluster(spec: RunSpec, recorder: Recorder, workspace: Workspace) -> s
 
 
 class ClusterRun:
-    """Drives the sites of one run, which has to be over at ``ends_at``, a moment of the monotonic clock."""
+    """Controls the sites of one run, which has to be over at ``ends_at``, a moment of the monotonic clock."""
 
     def __init__(self, pool: SitePool, spec: RunSpec, recorder: Recorder, collected: Collected, ends_at: float) -> None:
         self._pool, self._spec, self._collected = pool, spec, collected
         self._ledger = SiteLedger(collected.ledger.rest())
         self._events = SiteEvents(recorder, collected.names, self._ledger)
         self._ends_at = ends_at
-        self._looked = -math.inf
-        self._may_come_until = -math.inf  # when a worker was lost, its nanny may start another one
+        self._checked = -math.inf
+        self._may_come_until = -math.inf  # after the loss of a worker its nanny may start another one
         self._troubles: dict[str, str] = {}
 
     def run(self) -> str | None:
-        """Run until every test is finished; the reason when that has to be given up."""
+        """Run until every test is finished; return the problem that ended the run early, if there was one."""
         while not self._ledger.is_done:
-            problem = self._look()
+            problem = self._check()
             if problem:
                 return problem
-            self._go_round()
-        self._let_go()
+            self._serve_sites()
+        self._finish_sites()
         return None
 
-    def _look(self) -> str | None:
-        """See who works, and whether anybody still can; the problem that ends the run."""
+    def _check(self) -> str | None:
+        """Check the time, the scheduler and its workers; return the problem that ends the run, if there is one."""
         now, scheduler = time.monotonic(), self._pool.scheduler
         if now > self._ends_at:
             return f"The run was ended after {self._spec.options.run_timeout_s:g} s, the limit for the whole run."
         try:
             if scheduler.is_lost:
                 raise OSError
-            if now - self._looked > _LOOK_EVERY:
-                self._looked = now
-                self._meet(scheduler.workers())
+            if now - self._checked > _CHECK_EVERY:
+                self._checked = now
+                self._update_workers(scheduler.workers())
         except (OSError, TimeoutError):
             return f"The scheduler at {scheduler.address} was lost; what ran until then is kept, and --resume goes on."
         if self._pool.sites or now < self._may_come_until:
@@ -96,15 +96,15 @@ class ClusterRun:
         why = "; ".join(f"{address}: {trouble}" for address, trouble in self._troubles.items())
         return f"No worker of the cluster at {scheduler.address} can run the tests ({why})."
 
-    def _meet(self, workers: Mapping[str, int]) -> None:
-        """Workers have come and gone."""
+    def _update_workers(self, workers: Mapping[str, int]) -> None:
+        """Start sites on new workers, and give up those of lost workers."""
         for site in tuple(self._pool.sites):
             if site.address not in workers:
                 self._lose_worker(site)
         self._pool.spawn(workers)
 
-    def _go_round(self) -> None:
-        """Hear every site once, and give it something to do; rest when none has said anything."""
+    def _serve_sites(self) -> None:
+        """Read from every site once and give it batches; pause if none has sent anything."""
         has_heard = False
         for site in tuple(self._pool.sites):
             try:
@@ -121,7 +121,7 @@ class ClusterRun:
             else:
                 has_heard |= bool(records)
         if not has_heard:
-            time.sleep(_REST)
+            time.sleep(_PAUSE)
 
     def _take(self, site: SiteConnection, record: Record) -> None:
         if record["kind"] == "ready":
@@ -144,7 +144,7 @@ class ClusterRun:
         self._lose(site, "its worker was lost")
 
     def _lose(self, site: SiteConnection, reason: str) -> None:
-        """A site has ended; if it was not told to, others take what it has not finished."""
+        """A site has ended. If kit has not told it to, other sites take its unfinished tests."""
         self._pool.drop(site)
         if site.is_dismissed:
             self._events.ended(site)
@@ -152,11 +152,11 @@ class ClusterRun:
             self._troubles[site.address] = reason
             self._events.lost(site, reason, self._ledger.take_back(site.number))
 
-    def _let_go(self) -> None:
-        """All tests are finished: the sites run once more what failed, and end. A late one is not waited for."""
+    def _finish_sites(self) -> None:
+        """All tests are finished: let the sites recheck their failures and end. kit does not wait for a late site."""
         for site in self._pool.sites:
             site.dismiss()
         while not self._pool.scheduler.is_lost and time.monotonic() < self._ends_at:
             if not any(site.is_ready for site in self._pool.sites):
                 break
-            self._go_round()
+            self._serve_sites()

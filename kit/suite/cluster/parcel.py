@@ -1,4 +1,4 @@
-"""A tree as one parcel of bytes, for machines that do not share a disk."""
+"""Packs a tree into an archive in memory, for machines that do not share a disk."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from pathlib import Path
 
 
 def pack(root: Path) -> bytes:
-    """The folder ``root`` with all that is in it; modes and times are kept.
+    """Pack the folder ``root`` with its content, file modes and times.
 
-    A link into the tree is packed as a relative one, since the tree will stand elsewhere. What cannot be read is left
-    out.
+    A link into the tree becomes a relative link, since the tree will have another path. Unreadable files are left out.
     """
     data = io.BytesIO()
     with tarfile.open(fileobj=data, mode="w:gz", compresslevel=1) as archive:
@@ -24,9 +23,9 @@ def pack(root: Path) -> bytes:
 
 
 def unpack(parcel: bytes, to: Path) -> None:
-    """Write what is in the parcel into the folder ``to``. Raises ``OSError`` when there is no room."""
+    """Unpack an archive into the folder ``to``. Raises ``OSError`` when there is no room."""
     with tarfile.open(fileobj=io.BytesIO(parcel), mode="r:gz") as archive:
-        archive.extractall(to, filter="fully_trusted")  # noqa: S202  it comes from kit, as all that runs here does
+        archive.extractall(to, filter="fully_trusted")  # noqa: S202  the archive comes from kit, like everything that runs here
 
 
 def _add(archive: tarfile.TarFile, path: Path, root: Path) -> None:

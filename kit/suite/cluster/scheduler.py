@@ -1,4 +1,4 @@
-"""kit's connection to the Dask scheduler: who works there, and starting sites. All waits are bounded."""
+"""kit's connection to the Dask scheduler: lists its workers and starts sites. Every wait has a limit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ADDRESS = re.compile(r"(?:tcp|tls|ws|wss)://(?:[^\s/:\[\]]+|\[[\da-fA-F:]+\]):\
 #: how long the scheduler may take to answer, in seconds
 _ANSWER_LIMIT = 10.0
 
-#: how long is waited for a first worker, in seconds
+#: how long kit waits for a first worker, in seconds
 WORKER_LIMIT = 10.0
 
 #: the first message of a scheduler is a few hundred bytes long
@@ -34,27 +34,29 @@ _SHIP_LIMIT = 300.0
 
 
 def check_cluster(address: str) -> None:
-    """Raises :class:`UsageError` when there can be no cluster at this address, or what it takes is not installed."""
+    """Raise :class:`UsageError` if this is not the address of a scheduler, or if Dask is not installed."""
     if not _ADDRESS.fullmatch(address):
-        raise UsageError(f'"{address}" is no address of a Dask scheduler: it looks like tcp://scheduler:8786.')
+        raise UsageError(
+            f'"{address}" is not the address of a Dask scheduler: such an address looks like tcp://scheduler:8786.'
+        )
     if importlib.util.find_spec("distributed") is None:
         raise UsageError(f"A cluster takes Dask, which is not installed here: {_EXTRA}")
 
 
 class WorkerLostError(Exception):
-    """A worker is gone, or cannot be reached."""
+    """A worker is gone or cannot be reached."""
 
 
 class Call:
-    """Something that was asked of a site, with an answer that comes or never comes."""
+    """A request to a site. Its answer may never come."""
 
     def __init__(self, answer: Any, actor: Any) -> None:
-        """Both are futures: of this answer, and of the site's actor, which fails when the worker is lost."""
+        """Both are futures: of the answer, and of the actor, which fails when the worker is lost."""
         self._answer, self._actor = answer, actor
 
     @property
     def is_done(self) -> bool:
-        """Whether there is an answer, or never will be one."""
+        """Whether there is an answer, or there will never be one."""
         return bool(self._answer.done()) or self._actor.status != "finished"
 
     def result(self) -> bytes:
@@ -81,7 +83,7 @@ class RemoteSite:
 
     @property
     def has_started(self) -> bool:
-        """Whether it was started. Raises :class:`TargetError` with what prevented it, and :class:`WorkerLostError`."""
+        """Whether it has started. Raises :class:`TargetError` if it cannot start, and :class:`WorkerLostError`."""
         if self._actor is None and self._future.done():
             if self._future.status != "finished":
                 raise self._trouble()
@@ -102,18 +104,18 @@ class RemoteSite:
         """See :meth:`SiteActor.exchange`. Raises :class:`WorkerLostError`."""
         try:
             return Call(self._actor.exchange(lines), self._future)
-        except RuntimeError as error:  # so Dask says that a worker was lost
+        except RuntimeError as error:  # Dask raises this when a worker was lost
             raise WorkerLostError from error
 
     def stop(self) -> Call | None:
-        """Let the site end at once. One in a worker that cannot be reached ends by itself."""
+        """Let the site end at once. A site that cannot be reached ends by itself."""
         try:
             return Call(self._actor.stop(), self._future) if self.has_started else None
         except (RuntimeError, TargetError, WorkerLostError):
             return None
 
     def forget(self) -> None:
-        """Let the worker forget it."""
+        """Let the worker forget the actor."""
         self._future.release()
 
 
@@ -149,13 +151,13 @@ class Scheduler:
         return workers
 
     def ship(self, parcel: bytes) -> None:
-        """Send the tree to all workers that are there. Those that come later have it from them."""
+        """Send the tree to all workers. Workers that join later get it from the others."""
         self._parcel = parcel
         self._shipped = self._client.scatter(parcel, broadcast=True, hash=False, timeout=_SHIP_LIMIT)
 
     def start(self, worker: str, spec: SiteSpec) -> RemoteSite:
-        """Start a site in a worker."""
-        if self._shipped.status != "finished":  # all that had the tree are gone
+        """Start a site on a worker."""
+        if self._shipped.status != "finished":  # all workers that had the tree are gone
             self.ship(self._parcel)
         return RemoteSite(
             self._client.submit(
@@ -186,7 +188,7 @@ def connected(address: str) -> Iterator[Scheduler]:
 
 @contextmanager
 def _quiet_dask() -> Iterator[None]:
-    """kit says itself what goes wrong, in one sentence. Dask gives these loggers their levels when it is imported."""
+    """Silence Dask's loggers, since kit reports errors itself. Dask sets their levels when it is imported."""
     import distributed
 
     loggers = [logging.getLogger(name) for name in (distributed.__name__, "distributed.client")]
@@ -208,15 +210,16 @@ def _client(address: str) -> Any:
         raise TargetError(f"{address} takes certificates: name them in Dask's configuration (distributed.comm.tls).")
     try:
         if address.startswith("tcp:"):
-            _check_speech(address)
+            _check_protocol(address)
         return Client(address, timeout=_ANSWER_LIMIT, set_as_default=False, name="kit")  # type: ignore[no-untyped-call]
-    except (OSError, TypeError, ValueError) as error:  # the latter two for a broken configuration of Dask's
+    except (OSError, TypeError, ValueError) as error:  # the last two: Dask's configuration is broken
         raise TargetError(f"No Dask scheduler answers at {address}: {_reason(error)}.") from error
 
 
-def _check_speech(address: str) -> None:
-    """Whether who answers there begins as Dask does: with the length of a message, in 8 bytes. For anybody else's
-    greeting Dask would wait for ever, or take it for an enormous length. Raises ``OSError``.
+def _check_protocol(address: str) -> None:
+    """Check that the server speaks Dask's protocol: it first sends the length of a message, in 8 bytes.
+
+    With another server Dask would wait forever, or read an enormous length. Raises ``OSError``.
     """
     url = urlsplit(address)
     with socket.create_connection((url.hostname, url.port), timeout=_ANSWER_LIMIT) as connection:
@@ -225,11 +228,11 @@ def _check_speech(address: str) -> None:
         except TimeoutError:
             greeting = b""
     if len(greeting) < 8 or int.from_bytes(greeting, "little") > _LONGEST_GREETING:
-        raise OSError("what is there does not speak as one")
+        raise OSError("the server there does not speak Dask's protocol")
 
 
 def _reason(error: BaseException) -> str:
-    """What the system said, below all that Dask says about it."""
+    """The message of the system, which Dask's exceptions wrap."""
     chain = [error]
     while (cause := chain[-1].__cause__) is not None:
         chain.append(cause)

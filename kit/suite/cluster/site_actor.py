@@ -1,7 +1,7 @@
-"""What lives in a Dask worker: an actor that starts a site, and passes on what kit and the site say to each other.
+"""An actor in a Dask worker that starts a site and forwards the messages between kit and the site.
 
-The site is a process of its own, so that nothing of Dask is in it, and nothing of the target in Dask. It ends when this
-process is gone, and when kit has not been heard of for a while: no machine keeps a test running that nobody waits for.
+The site is a process of its own: it does not contain Dask, and Dask does not contain the target. The site ends when the
+Dask worker is gone, or when kit has sent nothing for a while: no machine runs tests whose results nobody reads.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from kit.suite.cluster.site_spec import PYTHON_VARIABLE, SiteSpec, decoded
 
 SPEC, PARCEL, ERRORS = "spec.json", "tree.tar.gz", "errors"
 
-#: how long a site goes on when kit says nothing, in seconds
+#: how long a site continues when kit sends nothing, in seconds
 LEASE = 20.0
 
-#: how long :meth:`SiteActor.exchange` waits for something to say, in seconds
+#: how long :meth:`SiteActor.exchange` waits for a message of the site, in seconds
 _PATIENCE = 0.5
 
-#: how long a site may take to end what it runs, once it is told to, in seconds
+#: how long a site may take to end its tests after the command to end, in seconds
 _END_LIMIT = 10.0
 
-#: what is passed on at a time, in bytes
+#: how much is read at a time, in bytes
 _CHUNK = 1 << 18
 
 
 class SiteActor:
-    """One site, seen from the worker that it belongs to."""
+    """One site, as its Dask worker sees it."""
 
     def __init__(self, spec: bytes, parcel: bytes) -> None:
-        """Start the site. Raises :class:`TargetError` with a sentence when it could not run the target."""
-        first = _checked(spec).options.collection_limit_s  # kit may be busy so long with collecting for itself
+        """Start the site. Raises :class:`TargetError` if this machine cannot run the target."""
+        first = _checked(spec).options.collection_limit_s  # kit itself may be collecting for this long
         self._folder = Path(tempfile.mkdtemp(prefix="kit-site-"))
         (self._folder / SPEC).write_bytes(spec)
         (self._folder / PARCEL).write_bytes(parcel)
@@ -64,9 +64,9 @@ class SiteActor:
         Thread(target=self._watch, name="kit-site-lease", daemon=True).start()
 
     async def exchange(self, lines: bytes) -> bytes:
-        """Pass ``lines`` on to the site, and return what it has said meanwhile; waits a little for that.
+        """Send ``lines`` to the site, and return the lines that it has sent since; wait a little for some.
 
-        The last line is an object of the kind ``gone``, when the site has ended.
+        When the site has ended, the last line is an object of the kind ``gone``.
         """
         return await asyncio.to_thread(self._exchange, lines)
 
@@ -77,7 +77,7 @@ class SiteActor:
 
     def _exchange(self, lines: bytes) -> bytes:
         self._lease_ends = time.monotonic() + LEASE
-        with contextlib.suppress(OSError):  # it has ended, which it will be heard to have
+        with contextlib.suppress(OSError):  # it has ended, as the line ``gone`` will say
             self._ours.sendall(lines)
         with self._news:
             self._news.wait_for(lambda: self._said or self._is_over, _PATIENCE)
@@ -119,7 +119,7 @@ class SiteActor:
 
 
 def _checked(data: bytes) -> SiteSpec:
-    """A spec that can be carried out on this machine. Raises :class:`TargetError`."""
+    """Decode a spec and check that this machine can run it. Raises :class:`TargetError`."""
     try:
         spec = decoded(data)
     except msgspec.ValidationError as error:
@@ -136,5 +136,5 @@ def _checked(data: bytes) -> SiteSpec:
 
 
 def python_for(executable: str) -> str:
-    """The target's interpreter on this machine, given kit's."""
+    """The path of the target's interpreter on this machine, given its path on kit's machine."""
     return os.environ.get(PYTHON_VARIABLE) or executable

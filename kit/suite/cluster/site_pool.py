@@ -1,4 +1,4 @@
-"""The sites of one run: a site for each worker of the cluster, also for those that come while it runs."""
+"""The sites of one run: one for each worker of the cluster, also for workers that join during the run."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from kit.suite.cluster.site_connection import SiteConnection
 from kit.suite.cluster.site_spec import SiteSpec, import_paths_in, shipped_environment
 from kit.suite.plan.run_spec import RunSpec
 
-#: how long sites that are told to end at once may take to have heard it, in seconds
+#: how long it may take until sites have received the command to end at once, in seconds
 _STOP_LIMIT = 2.0
 _REST = 0.01
 
 
 class SitePool:
-    """Starts sites, and ends whatever is left of them. ``sites`` are those that are there."""
+    """Starts sites, and ends those that are left. ``sites`` are those that run."""
 
     def __init__(self, scheduler: Scheduler, spec: RunSpec) -> None:
         self.scheduler = scheduler
@@ -29,7 +29,7 @@ class SitePool:
         self._run = uuid4().hex
 
     def spawn(self, workers: Mapping[str, int]) -> None:
-        """Start a site in each worker, given the number of its threads, that never had one."""
+        """Start a site on each worker that has never had one. ``workers`` maps addresses to numbers of threads."""
         for address, threads in workers.items():
             if address not in self._started:
                 remote = self.scheduler.start(address, self._part(threads))
@@ -38,12 +38,12 @@ class SitePool:
                 self._slots += threads
 
     def drop(self, site: SiteConnection) -> None:
-        """A site has ended, or is lost."""
+        """Forget a site that has ended or is lost."""
         self.sites.remove(site)
         site.forget()
 
     def stop(self) -> None:
-        """End those that are left, at once."""
+        """End the sites that are left, at once."""
         deadline = time.monotonic() + _STOP_LIMIT
         while any(site.is_starting for site in self.sites) and time.monotonic() < deadline:
             time.sleep(_REST)

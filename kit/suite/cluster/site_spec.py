@@ -1,4 +1,4 @@
-"""What a site is told before it begins: everything that it cannot find out by itself."""
+"""The specification of a site: everything that it cannot find out by itself."""
 
 from __future__ import annotations
 
@@ -13,17 +13,19 @@ import kit
 from kit.facts.target import Target
 from kit.suite.options import RunOptions
 
-#: a site's interpreter for the target, where it is not at the same path as kit's
+#: names the target's interpreter on the machine of a site, if its path differs from that on kit's machine
 PYTHON_VARIABLE = "KIT_CLUSTER_PYTHON"
 
-#: what of kit's own environment goes to the sites: how pytest shall behave, and nothing that may be a secret
+#: the variables of kit's environment that go to the sites: they set how pytest behaves, and contain no secrets
 _SHIPPED = ("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_PLUGINS", "PYTHONHASHSEED")
 
 
 @dataclass(frozen=True)
 class SiteSpec:
-    """One site's part of a run. ``options.workers`` are its own, ``first`` is the number of the first of them in the
-    run, ``workers`` how many the run has. ``import_paths`` are entries of ``PYTHONPATH`` inside the tree.
+    """The part of a run that one site runs.
+
+    ``options.workers`` is the number of workers of the site, ``first`` the number of its first worker in the run, and
+    ``workers`` the number of workers of the run. ``import_paths`` are the entries of ``PYTHONPATH`` inside the tree.
     """
 
     target: Target
@@ -37,12 +39,12 @@ class SiteSpec:
     kit_version: str = kit.__version__
 
     def encoded(self) -> bytes:
-        """As bytes, the same for all versions of Python."""
+        """The spec as bytes that every version of Python can decode."""
         return msgspec.json.encode(self)
 
 
 def decoded(data: bytes) -> SiteSpec:
-    """The spec that was encoded. Raises :class:`msgspec.ValidationError` for one of another version of kit."""
+    """Decode a spec. Raises :class:`msgspec.ValidationError` for the spec of another version of kit."""
     return msgspec.json.decode(data, type=SiteSpec)
 
 

@@ -1,1 +1,1 @@
-"""Collecting the suite once."""
+"""Collects the suite, once, and cuts it into batches."""

@@ -1,4 +1,4 @@
-"""A suite that was collected and planned: what the children run."""
+"""A suite that was collected and cut into batches."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ from kit.suite.process.processes import PytestProcess
 
 @dataclass(frozen=True)
 class Collected:
-    """``nodeids`` are pytest's own, ``names`` the same without secrets, for the record. ``process`` is the one that has
-    collected them: children are forked from it when ``forks``, and it can work itself when it ``is_worker``. The suite
-    prepares each worker in the ``controller`` before that begins, if there is one. ``others`` collect already what
-    they are going to run. ``modules`` are those that are imported by now and the target's own, with the paths of their
-    files in the scratch copy. ``names_workers``: something in the suite asks for a worker's name.
+    """A collected suite and its processes.
+
+    - ``nodeids``: the node ids of pytest; ``names``: the same without secrets, for the record.
+    - ``process``: the process that has collected the suite. Workers are forked from it if ``forks``; if ``is_worker``,
+      it can run tests itself.
+    - ``modules``: the modules of the target that are imported by now, with the paths of their files in the scratch
+    copy. - ``controller``: the process in which the suite prepares each worker before it starts, if the suite does
+    that. - ``others``: more processes that collect the suite and then run tests. - ``names_workers``: something in the
+    suite reads the name of its worker.
     """
 
     nodeids: tuple[str, ...]

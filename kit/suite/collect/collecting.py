@@ -17,15 +17,15 @@ from kit.suite.process.supervisor import Supervisor
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
 
-#: how often limits are looked at, in seconds
+#: how often kit checks limits, in seconds
 TICK = 0.1
 
-#: test files that may end pytest when they are imported, before kit gives up
+#: how many test files may end pytest when they are imported, before kit gives up
 _MOST_CULPRITS = 20
 
 
 class Collector:
-    """Starts processes that collect the suite of one run. ``root`` is the scratch copy's."""
+    """Starts the processes that collect the suite of one run. ``root`` is the scratch copy."""
 
     def __init__(
         self,
@@ -39,8 +39,8 @@ class Collector:
         self._spec, self.root, self._addopts_variable = spec, root, addopts_variable
         self._recorder, self._reader, self._supervisor = recorder, reader, supervisor
         self._ignored: list[str] = []
-        self._names_workers = False  # whether they know from the start which one they are
-        self._needs_prepared = False  # whether the suite has something of its own for each
+        self._names_workers = False  # whether workers know their name from the start
+        self._needs_prepared = False  # whether the suite prepares each worker
         self._run = uuid4().hex  # what xdist calls the uid of a test run
 
     def start(
@@ -76,8 +76,9 @@ class Collector:
         return Collection(process, self._reader, self._supervisor.board, say, is_named=is_named)
 
     def do_without_names(self, why: str) -> bool:
-        """From now on workers get their names when they begin to work, since none that had one before could begin; not
-        where the suite prepares its workers itself.
+        """From now on give workers their names when they begin to work: none could start that had a name before.
+
+        Returns false, and changes nothing, if the suite prepares its workers itself.
         """
         if self._needs_prepared:
             return False
@@ -88,10 +89,10 @@ class Collector:
         return True
 
     def collect(self) -> Collected | str:
-        """Collect and record the suite; a sentence when there is nothing to run.
+        """Collect and record the suite; return a sentence if there is nothing to run.
 
         A test file that ends pytest when it is imported (it crashes, exits or hangs) becomes a collection error, and
-        the suite is collected again without it.
+        kit collects the suite again without it.
         """
         for sentence in command_line(self._spec, self._addopts_variable).disabled:
             self._recorder.say("neutralised", what=sentence)
@@ -107,7 +108,7 @@ class Collector:
             for process in start.processes:
                 self._supervisor.end(process)
             if start.has_begun and collection.culprit is None and not collection.has_hung:
-                expected = None  # perhaps the suite is no longer what it was
+                expected = None  # the suite may have changed since the earlier run
                 continue
             is_last = collection.culprit is None or len(self._ignored) >= _MOST_CULPRITS or self._supervisor.is_late
             for error in collection.errors:
@@ -132,8 +133,9 @@ class Collector:
         return options.start_method
 
     def _start(self, start_method: StartMethod | None) -> Start:
-        """Start all workers when it is known how they have to begin, one where a few tests are wanted; else a process
-        that collects so that one can see.
+        """Start the workers if the start method is known (one worker if only some tests are to run).
+
+        Otherwise start one process that collects the suite, which shows the start method.
         """
         controller = self._controller() if start_method == "prepared" else None
         if controller and controller.has_hung:
@@ -149,7 +151,10 @@ class Collector:
         return Start(collections[0], tuple(collections[1:]), controller, start_method)
 
     def _controller(self) -> Collection | None:
-        """A process in which the suite prepares its workers, or that hangs; ``None`` when no worker is prepared."""
+        """Start the process in which the suite prepares its workers; ``None`` if the suite prepares none.
+
+        If the process hangs it is returned too: its ``problem`` then ends the run.
+        """
         controller = self._follow(self.start(self._spec.options.most_workers, quietly=True, controls=True))
         if controller.prepares or controller.prepares_named or controller.has_hung:
             return controller
@@ -171,7 +176,7 @@ class Collector:
             self._recorder.say("neutralised", what=sentence)
 
     def _surprises(self, collection: Collection) -> list[str]:
-        """What turned out only when pytest was there."""
+        """Sentences about options and files that kit had expected otherwise before pytest started."""
         expected, ini = self._spec.target.config.path, collection.config.ini
         found = self._reader.path(ini) if ini else None
         sentences = [f"{option}: belongs to a plugin that is not installed" for option in collection.unknown_options]
@@ -200,4 +205,4 @@ class Collector:
 
 
 def _say_nothing(kind: str, **details: object) -> None:
-    """What a process that collects again finds was said before."""
+    """Record nothing: the first process has reported what a later one finds."""

@@ -1,4 +1,4 @@
-"""Whether the tests run in copies of the process that has collected them, and the sentence that says so."""
+"""Decides whether tests run in forks of the process that has collected them, and says so in a sentence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kit.facts.suite import StartMethod
 from kit.facts.wording import counted
 from kit.suite.collect.collection import Collection
 
-#: so many names of threads are told
+#: how many names of threads a sentence has, at most
 _MOST_NAMES = 5
 
 
@@ -48,8 +48,9 @@ def _objection(collection: Collection) -> str:
 
 
 def _choice(wanted: str, unsafe: str) -> tuple[bool, str]:
-    """Whether children are forked, and the sentence that says why or why not. ``unsafe`` is the gate's objection; only
-    who asks for a fork by name gets one against it.
+    """Whether workers are forked, and the sentence that says why or why not.
+
+    ``unsafe`` says why forking is not safe; kit then forks only if the user has asked for ``fork`` by name.
     """
     if wanted in ("file", "test"):
         if unsafe:

@@ -1,4 +1,4 @@
-"""Which installed plugin keeps pytest from starting: found by leaving plugins out, half of them at a time."""
+"""Finds the installed plugins that keep pytest from starting, by leaving half of the plugins out at a time."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from kit.facts.suite import InstalledPlugin, PluginTrial
 from kit.facts.target import Target
 from kit.target import run_probe, scratch_copy
 
-#: how long one start may take, in seconds, and how many there may be
+#: how long one start may take, in seconds, and how many starts there may be
 _LIMIT, _MOST_STARTS = 60.0, 12
 
-#: says whether pytest starts without these plugins
+#: tells whether pytest starts without these plugins
 Starts = Callable[[Sequence[InstalledPlugin]], bool]
 
 
 def try_plugins(target: Target) -> PluginTrial | None:
-    """Start pytest again and again in a scratch copy, with fewer and fewer of the installed plugins left out.
+    """Start pytest several times in a scratch copy, leaving out fewer and fewer of the installed plugins.
 
-    ``None`` when it starts with all of them, when it does not start without them either, and when there are none. Each
-    start collects the suite, with none of the target's own options, since those may belong to a plugin that is left
-    out. Raises :class:`~kit.facts.errors.KitError` when the target cannot be copied or has no interpreter.
+    Returns ``None`` if pytest starts with all plugins, if it does not start without any, and if there are none. Each
+    start collects the suite without the target's own options, since these may belong to a plugin that is left out.
+    Raises :class:`~kit.facts.errors.KitError` when the target cannot be copied or has no interpreter.
     """
     with scratch_copy(target) as root:
         listed = run_probe(target, "suite.plugins", {"arguments": None}, root=root, timeout_s=_LIMIT)
@@ -48,9 +48,10 @@ def try_plugins(target: Target) -> PluginTrial | None:
 
 
 def smallest(plugins: Sequence[InstalledPlugin], starts: Starts, *, most: int) -> Sequence[InstalledPlugin]:
-    """The fewest of the plugins, as far as ``most`` starts tell, without which pytest starts; none when it never does.
+    """The smallest group of plugins without which pytest starts, found in ``most`` starts; empty if it never starts.
 
-    The half without which it starts is halved again; where it takes parts of both halves, the whole is the answer.
+    The half without which pytest starts is halved again. If parts of both halves have to be left out, both are
+    returned.
     """
     if not starts(plugins):
         return ()
@@ -66,7 +67,7 @@ def smallest(plugins: Sequence[InstalledPlugin], starts: Starts, *, most: int) -
 
 
 def left_out(plugins: Sequence[InstalledPlugin]) -> list[str]:
-    """pytest's options that leave these plugins out."""
+    """The options for pytest that leave these plugins out."""
     return [part for plugin in plugins for part in ("-p", f"no:{plugin.name}")]
 
 

@@ -1,4 +1,4 @@
-"""What was started to collect a suite."""
+"""The processes that were started to collect a suite."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from kit.suite.collect.collection import Collection
 from kit.suite.collect.isolation import start_method_of
 from kit.suite.process.processes import PytestProcess
 
-#: each is good for what the ones before it are good for, too
+#: in this order: each start method also serves a suite that needs an earlier one
 _START_METHODS: tuple[StartMethod, ...] = get_args(StartMethod)
 
 
 @dataclass(frozen=True)
 class Start:
-    """The collection of the ``first`` counts. Where it is known how workers have to begin, it is one, and so are the
-    ``others``, all with this ``start_method``; the ``controller`` has prepared them, where the suite does that.
+    """The processes that collect a suite at the same time; what ``first`` collects counts.
+
+    If an earlier run has shown which ``start_method`` the suite needs, ``first`` and ``others`` are workers that were
+    started so. The ``controller`` has prepared them, if the suite prepares its workers.
     """
 
     first: Collection
@@ -27,18 +29,18 @@ class Start:
 
     @property
     def processes(self) -> tuple[PytestProcess, ...]:
-        """All of them."""
+        """All processes."""
         controllers = (self.controller,) if self.controller else ()
         return tuple(collection.process for collection in (self.first, *self.others, *controllers))
 
     @property
     def has_begun(self) -> bool:
-        """Whether what was started are workers."""
+        """Whether these processes are workers, and will run tests."""
         return self.start_method != "forked"
 
     @property
     def fits(self) -> bool:
-        """Whether they have begun as they have to, as is known now that the suite is collected."""
+        """Whether the workers were started as the suite needs it, which is known once it is collected."""
         return not self.has_begun or _START_METHODS.index(start_method_of(self.first)) <= _START_METHODS.index(
             self.start_method
         )

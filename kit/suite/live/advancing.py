@@ -15,21 +15,21 @@ from kit.suite.live.progress import FailureKind, Progress, RunningTest
 
 Event = Mapping[str, Any]
 
-#: what differs between two texts of one kind
+#: the parts of a message that may differ between two failures of one kind
 _DATA = re.compile(r"\d+|'[^']*'|\"[^\"]*\"|0x[0-9a-fA-F]+")
 
-#: how much of an error is shown, and how many kinds are told apart
+#: how many characters of a message are shown, and how many kinds are counted apart
 _LONGEST_TITLE, _MOST_KINDS = 120, 300
 
 
 def advance(progress: Progress, event: Event) -> Progress:
-    """The progress after ``event``; one of an unknown kind changes nothing."""
+    """The progress after ``event``; an event of an unknown kind changes nothing."""
     step = _STEPS.get(event["kind"])
     return progress if step is None else step(progress, event)
 
 
 def _header(_progress: Progress, _event: Event) -> Progress:
-    return Progress()  # a file begins here, perhaps anew
+    return Progress()  # a new file, or the old one was emptied
 
 
 def _session(progress: Progress, event: Event) -> Progress:
@@ -46,7 +46,7 @@ def _session(progress: Progress, event: Event) -> Progress:
 
 def _collecting(progress: Progress, event: Event) -> Progress:
     if progress.stage != "collecting":
-        return progress  # a process collects again while others run
+        return progress  # a process collects the suite again while others run tests
     return replace(progress, files=event["files"], collected=event["tests"])
 
 
@@ -76,11 +76,11 @@ def _finished(progress: Progress, event: Event) -> Progress:
     outcome: Outcome = event["outcome"]
     counts = {**progress.counts, outcome: progress.counts[outcome] + 1}
     key = progress.kind_of.get(event.get("failure") or "")
-    if key is None and outcome in ("timed_out", "crashed"):  # nobody knows where it was, but why it ended
+    if key is None and outcome in ("timed_out", "crashed"):  # there is no stack, only a reason
         progress, key = _known(progress, event.get("reason") or outcome.replace("_", " "))
     nodeid = event["nodeid"]
     slow = None if progress.slow and progress.slow.startswith(f"{nodeid} · ") else progress.slow
-    # what replace() would make, which is slow with so many fields; this happens for every test
+    # the same as replace(), which is slow with this many fields: this runs for every test
     after = object.__new__(Progress)
     vars(after).update(vars(progress), counts=counts, latest=nodeid, slow=slow, kinds=_counted(progress, key, nodeid))
     return after
@@ -92,13 +92,13 @@ def _failure(progress: Progress, event: Event) -> Progress:
     text = f"{root['type']}: {root['message']}".strip().rstrip(":").partition("\n")[0][:_LONGEST_TITLE]
     progress, key = _known(progress, text if phase == "call" else f"{text} ({phase})")
     if key is not None:
-        # one dictionary for a whole run, which only grows: a copy for each of thousands of failures would be dear
+        # one dictionary that only grows: copying it for each of thousands of failures would take long
         progress.kind_of[failure["id"]] = key
     return progress
 
 
 def _known(progress: Progress, title: str) -> tuple[Progress, str | None]:
-    """The progress that knows the kind with this title, and its key; ``None`` when there are too many."""
+    """The progress with the kind of this title, and the key of the kind; ``None`` when there are too many kinds."""
     key = _DATA.sub("…", title)
     if key in progress.kinds:
         return progress, key
@@ -123,7 +123,7 @@ def _rerun(progress: Progress, event: Event) -> Progress:
 
 
 def _rechecked(progress: Progress, event: Event) -> Progress:
-    """A test that fails only beside others is counted as without them."""
+    """Count a test that fails only beside others as it ends without them."""
     outcome: Outcome | None = event.get("outcome")
     if outcome is None:
         return progress

@@ -1,4 +1,4 @@
-"""What every display of a run has in common."""
+"""What all displays of a run have in common."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Protocol, Self
 
 from kit.suite.live.progress import Progress
 
-#: at most so many redraws a second
+#: how many redraws a second, at most
 REDRAWS = 4
 
-#: so many kinds of failures are shown with their counts
+#: how many kinds of failures are shown with their counts
 KINDS = 5
 
 
@@ -29,7 +29,7 @@ class Display(Protocol):
 
 
 class Throttled:
-    """Draws no more often than it may, and the last state in any case."""
+    """Draws at most once in ``seconds``, and the last state in any case."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

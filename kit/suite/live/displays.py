@@ -1,4 +1,4 @@
-"""Showing the progress of a run: in a terminal, in a notebook, or as plain lines where there is neither."""
+"""Displays of a run: one for notebooks, one of plain lines, and the choice between these and a terminal's."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from kit.suite.live.display import KINDS, REDRAWS, Display, Throttled
 from kit.suite.live.lines import duration, kind_line, live_line
 from kit.suite.live.progress import FailureKind, Progress
 
-#: a plain line comes so often, in seconds
+#: how often a plain line is printed, in seconds
 _PLAIN_EVERY = 5.0
 
-#: so many kinds of failures are said when they are first seen
+#: how many kinds of failures are printed when they are first seen
 _MOST_KINDS = 20
 
 
 def display_for(stream: TextIO) -> Display:
-    """The display that fits: a notebook's when this is a kernel, else a terminal's or plain lines on ``stream``."""
+    """The display for this process: for a notebook in a Jupyter kernel, else for the terminal or file ``stream``."""
     if _is_kernel():
         return NotebookDisplay()
     if not stream.isatty():
@@ -31,7 +31,7 @@ def display_for(stream: TextIO) -> Display:
 
 
 def feed(display: Display, earlier: Iterable[Mapping[str, Any]] = ()) -> Callable[[Mapping[str, Any]], None]:
-    """What hands a display the progress after each event; ``earlier`` are those of a run that is gone on with."""
+    """Make a callback that shows the progress after each event. ``earlier`` are the events of a resumed run."""
     progress = reduce(advance, earlier, Progress())
 
     def on_event(event: Mapping[str, Any]) -> None:
@@ -44,29 +44,29 @@ def feed(display: Display, earlier: Iterable[Mapping[str, Any]] = ()) -> Callabl
 
 
 class PlainDisplay(Throttled):
-    """A line at once, and then one every five seconds."""
+    """Prints a line at once, and then one every five seconds."""
 
     def __init__(self, stream: TextIO = sys.stderr) -> None:
         super().__init__(_PLAIN_EVERY)
         self._stream = stream
-        self._told: set[str] = set()
+        self._printed: set[str] = set()
         self._kinds: Mapping[str, FailureKind] | None = None
         self._slow: str | None = None
 
     def show(self, progress: Progress) -> None:
-        """Show ``progress`` now, or with the next line; a slow test, and a kind of failure that is new, at once."""
+        """Show ``progress`` with the next line; print a slow test and a new kind of failure at once."""
         if progress.slow and progress.slow != self._slow:
             print(f"slow: {progress.slow}", file=self._stream, flush=True)
         self._slow = progress.slow
         if progress.kinds is not self._kinds:
             self._kinds = progress.kinds
-            self._tell_new_kinds(progress)
+            self._print_new_kinds(progress)
         super().show(progress)
 
-    def _tell_new_kinds(self, progress: Progress) -> None:
+    def _print_new_kinds(self, progress: Progress) -> None:
         for kind in list(progress.kinds.values())[:_MOST_KINDS]:
-            if kind.first and kind.title not in self._told:
-                self._told.add(kind.title)
+            if kind.first and kind.title not in self._printed:
+                self._printed.add(kind.title)
                 print(f"new: {kind.title} · in {kind.first}", file=self._stream, flush=True)
 
     def _draw(self, progress: Progress) -> None:
@@ -77,7 +77,7 @@ class PlainDisplay(Throttled):
 
 
 class NotebookDisplay(Throttled):
-    """One output of a cell, which is updated in place and stays as it was at the end."""
+    """Updates one output of a cell in place; the last state stays in the notebook."""
 
     def __init__(self) -> None:
         super().__init__(1 / REDRAWS)
@@ -94,8 +94,8 @@ class NotebookDisplay(Throttled):
 
 
 def render_html(progress: Progress, now: float) -> str:
-    """The output for a notebook; everything that comes from the target is escaped."""
-    import html  # a notebook has it anyway, and no terminal needs its table of entities
+    """The HTML for a notebook; all text of the target is escaped."""
+    import html  # only notebooks need it: its table of entities takes a while to load
 
     share = 100 * progress.finished / progress.collected if progress.stage != "collecting" and progress.collected else 0
     rows = "".join(

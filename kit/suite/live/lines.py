@@ -6,7 +6,7 @@ from kit.facts.suite import Outcome
 from kit.facts.wording import counted
 from kit.suite.live.progress import FailureKind, Progress
 
-#: the outcomes as the live line counts them, in its order; one that has not occurred is left out, but for the first
+#: the outcomes in the words and the order of the live line, which leaves out those without a test, except the first
 _WORDS: dict[Outcome, str] = {
     "passed": "passed",
     "failed": "failed",
@@ -51,7 +51,7 @@ def pace_line(progress: Progress, now: float) -> str:
 
 
 def kind_line(kind: FailureKind) -> str:
-    """How many tests show it, what it says, and the first test that did."""
+    """The number of tests with this failure, its title, and the first test."""
     return f"{kind.count:,} \N{MULTIPLICATION SIGN} {kind.title}" + (f" · first in {kind.first}" if kind.first else "")
 
 
@@ -64,7 +64,7 @@ def collecting_line(progress: Progress, now: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """``"1 min 24 s"``; whole seconds, but tenths below two."""
+    """``"1 min 24 s"``; in whole seconds, below two seconds in tenths."""
     if seconds < 2:
         return f"{max(0.0, seconds):.1f} s"
     minutes, rest = divmod(round(seconds), 60)

@@ -13,7 +13,7 @@ _NO_COUNTS: Mapping[Outcome, int] = dict.fromkeys(OUTCOMES, 0)
 
 @dataclass(frozen=True)
 class RunningTest:
-    """A test that a worker runs, and for how many seconds it had been running when that was said."""
+    """A test that a worker runs. ``seconds`` is how long it had been running when this was recorded."""
 
     worker: int
     nodeid: str
@@ -23,8 +23,10 @@ class RunningTest:
 
 @dataclass(frozen=True)
 class FailureKind:
-    """Failures of one type with one text but for its data, how many tests (or files that could not be collected) show
-    them, and the first that did.
+    """Failures of one type whose messages are equal except for the data in them.
+
+    ``count`` is the number of tests, and of files that could not be collected, with such a failure; ``first`` is the
+    first of them.
     """
 
     title: str
@@ -34,13 +36,16 @@ class FailureKind:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run stands.
+    """The state of a run at one moment.
 
-    ``began`` and ``ready`` are the moments at which the session and its tests began, in seconds since the epoch;
-    ``earlier`` counts the tests that an interrupted session had finished before. ``kinds`` are the kinds of failures
-    by a key, in the order in which they were first seen, and ``kind_of`` has the key of each failure's id. ``slow``
-    says which test takes long, ``rechecking`` what is run once more: ``"5 of 12 tests alone"``. ``expected_s`` is
-    how long the tests took in earlier runs, spread over the workers.
+    - ``began`` and ``ready``: when the session and its first test began, in seconds since the epoch.
+    - ``earlier``: how many tests an interrupted session had finished before.
+    - ``kinds``: the kinds of failures by a key, in the order in which they were first seen; ``kind_of`` maps the id of
+      each failure to that key.
+    - ``slow``: a sentence about a test that takes long.
+    - ``rechecking``: which tests run once more, as in ``"5 of 12 tests alone"``.
+    - ``shared_state``: the sentence about state that tests share, if they do.
+    - ``expected_s``: how long the tests took in earlier runs, divided by the number of workers.
     """
 
     stage: Literal["waiting", "collecting", "running", "ended"] = "waiting"
@@ -75,9 +80,10 @@ class Progress:
         return ran / seconds if ran > 0 and seconds > 0 else None
 
     def seconds_left(self, now: float) -> float | None:
-        """How long the rest takes; ``None`` when that cannot be told yet.
+        """How long the rest takes; ``None`` while nothing is known.
 
-        At first as earlier runs say, when they do; the more tests are finished, the more as it went on until now.
+        The estimate starts with the durations of earlier runs, if there are any, and moves to the pace of this run as
+        tests finish.
         """
         rate, left = self.rate(now), self.collected - self.finished
         known = self.expected_s - self._running_for(now) if self.expected_s and self.ready is not None else 0.0
@@ -87,7 +93,7 @@ class Progress:
         return done * left / rate + (1 - done) * known
 
     def top_kinds(self, most: int) -> tuple[FailureKind, ...]:
-        """The kinds that most tests show, the largest first."""
+        """The kinds with the most tests, the largest first."""
         shown = (kind for kind in self.kinds.values() if kind.count)
         return tuple(sorted(shown, key=lambda kind: -kind.count)[:most])
 

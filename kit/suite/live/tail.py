@@ -1,4 +1,4 @@
-"""Following a run from elsewhere: reading its file of events as it grows."""
+"""Follows a run from another process, by reading its file of events as it grows."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from kit.suite.live.display import Display
 from kit.suite.live.progress import Progress
 from kit.suite.record.events import parse_line
 
-#: how often the file is looked at, in seconds
+#: how often kit looks at the file, in seconds
 _TICK = 0.1
 
 
 def watch(events: Path, display: Display, *, until: Callable[[], bool] | None = None) -> Progress:
-    """Show the run that is recorded in ``events``, as it grows, until it ends; return how it stood then.
+    """Show the run that is recorded in ``events`` until it ends; return its last state.
 
-    The file need not be there yet. Without ``until`` the first end of a run is the end. With it a run that was
-    interrupted may go on, so only ``until`` or an orderly end stops the watching.
+    The file may not exist yet. Without ``until`` the first end of a session is the end. With ``until`` an interrupted
+    run may be resumed, so only ``until`` or a regular end stops the display.
     """
     progress = Progress()
     tail = _Tail(events)
     display.show(progress)
     while True:
-        is_over = until is not None and until()  # asked first: what is written before that is still read
+        is_over = (
+            until is not None and until()
+        )  # before the file is read, so that what is written until now is still shown
         for event in tail.new_events():
             progress = advance(progress, event)
         display.show(progress)
@@ -37,7 +39,7 @@ def watch(events: Path, display: Display, *, until: Callable[[], bool] | None = 
 
 
 class _Tail:
-    """Reads what was appended to a file since the last time; a torn last line waits for its rest."""
+    """Reads what was appended to a file since the last time; an incomplete last line waits for its rest."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -47,7 +49,7 @@ class _Tail:
         try:
             with self._path.open("rb") as file:
                 if self._path.stat().st_size < self._position:
-                    self._position = 0  # the run was begun anew
+                    self._position = 0  # the file was emptied for a new run
                 file.seek(self._position)
                 for line in file:
                     if not line.endswith(b"\n"):

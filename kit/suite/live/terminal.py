@@ -63,7 +63,7 @@ def render_block(progress: Progress, now: float, width: int) -> RenderableType:
 
 
 def shorten(nodeid: str, width: int) -> str:
-    """A node id in ``width`` columns: the end tells more than the folders at its beginning."""
+    """A node id in ``width`` columns. Its end is kept: the folders at its beginning say less."""
     return nodeid if len(nodeid) <= width else f"…{nodeid[len(nodeid) - max(width - 1, 0) :]}"
 
 

@@ -1,1 +1,1 @@
-"""What is asked of pytest, how a suite is cut into batches, and who has which of them."""
+"""Plans a run: the options for pytest, the batches of a suite, and which worker holds which batch."""

@@ -1,4 +1,4 @@
-"""The target's own pytest options, without those that would end, slow down or hide a run of ours."""
+"""Removes those of the target's pytest options that would end, slow down or hide a run of kit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
 
-#: how an option takes its value: not at all · always, joined or as the next word · perhaps (the next word counts)
+#: how an option takes its value: never · always, joined or as the next word · only from a next word that is no option
 Takes = Literal["nothing", "value", "perhaps"]
 
 _ENDS = "would have ended the run at the first failure"
@@ -17,7 +17,7 @@ _COVERAGE = "coverage is not measured here and would slow every test down"
 _REPORT = "kit writes its own report"
 _RERUN = "would have chosen tests by an earlier run"
 _OUTPUT = "kit captures tracebacks itself"
-_DEBUG = "would have waited for somebody at the keyboard"
+_DEBUG = "would have waited for input from the keyboard"
 _LIST = "would have run no test"
 
 _LONG: dict[str, tuple[Takes, str]] = {
@@ -96,7 +96,7 @@ _LONG: dict[str, tuple[Takes, str]] = {
     "--basetemp": ("value", "the workers would have removed each other's temporary files"),
 }
 
-#: short options; those that take a value but stay are here too, since what follows them belongs to them
+#: short options; those that stay are here too if they take a value, since the text after them is that value
 _SHORT: dict[str, tuple[Takes, str | None]] = {
     "x": ("nothing", _ENDS),
     "n": ("value", _PARALLEL),
@@ -107,20 +107,20 @@ _SHORT: dict[str, tuple[Takes, str | None]] = {
 
 _STAYS: tuple[Takes, str | None] = ("nothing", None)
 
-#: dropped without a word: whoever set them loses nothing that kit does not give
+#: disabled without a sentence, since kit gives what the option would have given
 _SILENT = frozenset({_OUTPUT})
 
 
 @dataclass(frozen=True)
 class Cleaned:
-    """Options that may stay, and a sentence for each that may not."""
+    """The options that stay, and a sentence for each that kit has disabled."""
 
     kept: tuple[str, ...]
     disabled: tuple[str, ...]
 
 
 def clean(options: Sequence[str], source: str) -> Cleaned:
-    """Take out of ``options`` what must not reach pytest; ``source`` says where they stand."""
+    """Remove from ``options`` what must not reach pytest; ``source`` names the place where they are set."""
     kept: list[str] = []
     dropped: list[str] = []
     words = zip_longest(options, options[1:])
@@ -138,7 +138,7 @@ def clean(options: Sequence[str], source: str) -> Cleaned:
 
 
 def split_options(text: str) -> tuple[str, ...]:
-    """Split the value of ``PYTEST_ADDOPTS`` as pytest does; one with an open quotation mark is taken as it stands."""
+    """Split the value of ``PYTEST_ADDOPTS`` as pytest does; a value with an open quotation mark is one word."""
     try:
         return tuple(shlex.split(text))
     except ValueError:
@@ -146,7 +146,7 @@ def split_options(text: str) -> tuple[str, ...]:
 
 
 def _options_in(word: str, following: str | None) -> Iterator[tuple[str, str | None, bool]]:
-    """Each option in ``word``, why it must go (``None``: it may stay), and whether the next word is its value."""
+    """Each option in ``word``, why it is disabled (``None``: it stays), and whether the next word is its value."""
     if word.startswith("--"):
         name, equals, _ = word.partition("=")
         takes, why = _LONG.get(name, _STAYS)
@@ -158,7 +158,7 @@ def _options_in(word: str, following: str | None) -> Iterator[tuple[str, str | N
 
 
 def _options_in_cluster(letters: str, following: str | None) -> Iterator[tuple[str, str | None, bool]]:
-    """Short options may be written together (``-xvs``); what follows one that takes a value is its value."""
+    """The options in a cluster such as ``-xvs``; the text after one that takes a value is its value."""
     for position, letter in enumerate(letters):
         takes, why = _SHORT.get(letter, _STAYS)
         if takes == "value":

@@ -1,4 +1,4 @@
-"""Cutting a collected suite into batches that children pull: pure planning."""
+"""Cuts a collected suite into the batches that workers pull."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from itertools import groupby
 from statistics import median
 from typing import Literal
 
-#: a first batch is this fraction of what one worker would get in all; later ones are the same fraction of what remains
+#: the first batch is one part in this many of one worker's share; later batches are the same part of what remains
 BATCHES_A_WORKER = 8
 
-#: a unit that is this much larger than wanted is cut, when its fixtures allow
+#: a unit that is this many times larger than wanted is cut, if its fixtures allow it
 TOO_LARGE = 1.5
 
-#: a batch whose duration is known is not made shorter than this, in seconds: handing it out has its price too
+#: the shortest batch with known durations, in seconds: handing out a batch takes time too
 _LEAST_S = 0.05
 
 
-#: the order of a plain run is left when all ends earlier by this part of the time
+#: batches leave the order of a plain run if the run then ends earlier by this part of its time
 _LEAST_GAIN = 0.03
 
 #: tests, as indexes into the collected suite, in the order of a plain run
@@ -28,10 +28,10 @@ Batch = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Item:
-    """A collected test, as far as planning needs to know it.
+    """A collected test, as far as planning needs it.
 
     ``module`` is the path of its file, ``parent`` the node id of its class or module, ``function`` its name without
-    parameters, ``shared_scope`` the widest scope of its fixtures that must not be cut.
+    parameters, ``shared_scope`` the widest scope of its fixtures whose tests have to stay together.
     """
 
     module: str
@@ -43,13 +43,15 @@ class Item:
 def plan(
     items: Sequence[Item], indexes: Sequence[int], workers: int, durations: Mapping[int, float] | None = None
 ) -> tuple[tuple[int, ...], ...]:
-    """The batches for ``indexes`` into ``items``, with the order of a plain run inside.
+    """The batches for ``indexes`` into ``items``.
 
-    Boundaries are as coarse as the wanted size allows: between modules, else between classes, functions, and tests.
+    Boundaries are as coarse as the wanted size allows: between modules, else between classes, functions and tests.
     Tests that share a fixture of their module or class stay together. Batches become smaller towards the end, so that
-    the workers end together. They are in the order of a plain run, so that each worker has its tests in that order too;
-    but where ``durations`` (seconds, of those tests that are known) says that a batch would still run when all others
-    have ended, it comes first: after those that begin the files that it goes on with, if it can end in time so.
+    the workers end together.
+
+    The batches and the tests in them have the order of a plain run. ``durations`` (the seconds of those tests that have
+    run before) may show that a batch would still run after all others: then it comes first, together with the earlier
+    batches of its files, if they can end in time.
     """
     known = durations or {}
     usual = median(known.values()) if known else 1.0
@@ -90,10 +92,11 @@ def one_each(
 def _ending_early(
     batches: Sequence[Batch], weigh: Callable[[Batch], float], workers: int, begin_of: Callable[[int], int]
 ) -> Sequence[Batch]:
-    """The order of a plain run, but for what would still run when nothing else is left, as long as the whole ends
-    earlier if that comes first. ``begin_of`` a test is the first one of its file: who runs a later part of a file may
-    not have an earlier one any more, which is then left over for a new process. So the earlier parts come along; only
-    where that would be too late, they stay behind.
+    """The order of a plain run, except that batches which would end last come first, if the run ends earlier then.
+
+    ``begin_of`` gives the first test of a test's file. A worker that has run a later part of a file may not get an
+    earlier part any more; that part would wait for a new process. So the earlier parts of the file move forward too,
+    unless the run would then end later.
     """
     order, (end, last) = batches, _simulated(batches, weigh, workers)
     while True:
@@ -108,7 +111,7 @@ def _ending_early(
 
 
 def _simulated(order: Sequence[Batch], weigh: Callable[[Batch], float], workers: int) -> tuple[float, Batch]:
-    """When all batches have ended if whoever is free takes the next one, and the one that ends last."""
+    """When the last batch ends if each free worker takes the next batch, and which batch that is."""
     free, end, last = [0.0] * workers, 0.0, order[0]
     for batch in order:
         ends = free[0] + weigh(batch)
@@ -119,7 +122,7 @@ def _simulated(order: Sequence[Batch], weigh: Callable[[Batch], float], workers:
 
 
 def _up_to(batch: Batch, batches: Sequence[Batch], begin_of: Callable[[int], int]) -> Sequence[Batch]:
-    """The batch, and those before it back to where no file is cut."""
+    """The batch, and the batches before it from which on no file is cut."""
     start = at = batches.index(batch)
     begin = min(map(begin_of, batch))
     while batches[start][0] > begin:
@@ -129,7 +132,7 @@ def _up_to(batch: Batch, batches: Sequence[Batch], begin_of: Callable[[int], int
 
 
 class _Weights:
-    """What tests weigh: seconds, or each the same."""
+    """The weight of tests: their seconds, or the same for each."""
 
     def __init__(self, each: Mapping[int, float]) -> None:
         self._each = each
@@ -141,12 +144,12 @@ class _Weights:
 def _units(
     items: Sequence[Item], indexes: Iterable[int], weigh: _Weights, wanted: Callable[[], float]
 ) -> Iterable[list[int]]:
-    """The runs of tests that stay together, as ``wanted`` is when their turn comes."""
+    """The units of tests that stay together. ``wanted`` is the size of a batch, which shrinks as units are taken."""
     for _, module in groupby(indexes, lambda index: items[index].module):
         yield from _cut(items, list(module), weigh, wanted, _LEVELS)
 
 
-#: how a run is cut, coarse to fine: what tests of a part have in common, and the shared scope that forbids this cut
+#: how a unit is cut, from coarse to fine: what the tests of a part have in common, and the scope that forbids the cut
 _LEVELS: tuple[tuple[Callable[[Item], str], str], ...] = (
     (lambda item: item.parent, "module"),
     (lambda item: item.function, "class"),
@@ -176,7 +179,7 @@ def _cut(
 def _parts(
     items: Sequence[Item], run: list[int], common: Callable[[Item], str], forbidding: str
 ) -> Iterable[list[int]]:
-    """Neighbours that share ``common``; from the first to the last test that ``forbidding`` binds is one part."""
+    """Cut where ``common`` changes, but not between the first and the last test with the scope ``forbidding``."""
     bound = [position for position, index in enumerate(run) if items[index].shared_scope == forbidding]
     start, end = (bound[0], bound[-1] + 1) if bound else (0, 0)
     for stretch, together in ((run[:start], False), (run[start:end], True), (run[end:], False)):

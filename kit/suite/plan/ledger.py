@@ -1,4 +1,4 @@
-"""Who has which tests: batches that wait, batches that are out, and what has come back."""
+"""Keeps account of the batches: those that wait, those that workers hold, and the tests that are finished."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 class Ledger:
     """Every test to run is waiting, held by one slot, or finished. Tests are indexes into the collected suite.
 
-    Nobody gets an earlier part of a file after a later one, which may have left what the earlier one does not expect.
+    No slot gets an earlier part of a file after a later one, whose tests may have left what the earlier ones do not
+    expect.
     """
 
     def __init__(self, batches: Iterable[tuple[int, ...]], files: Sequence[str] = ()) -> None:
-        """``files`` are those of all tests of the suite; without them, parts of files are not told apart."""
+        """``files`` has the file of each test of the suite; without it, parts of files come in any order."""
         self._waiting = deque(batches)
         self._files = files
         self._reached: dict[int, dict[str, int]] = {}  # the last test of each file that a slot was given
@@ -32,16 +33,17 @@ class Ledger:
 
     @property
     def waiting(self) -> int:
-        """How many batches nobody holds."""
+        """How many batches wait."""
         return len(self._waiting)
 
     def rest(self) -> tuple[tuple[int, ...], ...]:
-        """The batches that nobody holds."""
+        """The batches that wait."""
         return tuple(self._waiting)
 
     def hand_out(self, slot: int) -> tuple[int, ...]:
-        """The next batch for ``slot``, on top of what it holds; empty when there is none that it may have: what still
-        waits then is for a process that takes its place.
+        """The next batch for ``slot``, in addition to what it holds.
+
+        Empty when none is left that this slot may have; what still waits then is for a new process in the slot.
         """
         batch = next((batch for batch in self._waiting if not self._goes_back(slot, batch)), ())
         if batch:
@@ -64,7 +66,7 @@ class Ledger:
         return index in self._held.get(slot, ())
 
     def finish(self, slot: int, index: int) -> bool:
-        """Note that a test is finished; false when ``slot`` does not hold it, and what it says must be ignored."""
+        """Record that a test is finished; false if ``slot`` does not hold it: its result must then be ignored."""
         if not self.holds(slot, index):
             return False
         self._held[slot].remove(index)
@@ -72,7 +74,7 @@ class Ledger:
         return True
 
     def take_back(self, slot: int, *, one_by_one: bool = False) -> None:
-        """``slot`` is gone: what it had not finished waits again, at the front; in batches of one when told so."""
+        """Return the unfinished tests of ``slot`` to the front of the queue, as one batch or ``one_by_one``."""
         self._reached.pop(slot, None)
         left = self._held.pop(slot, [])
         if one_by_one:

@@ -1,4 +1,4 @@
-"""What is asked of a run, and the command line of pytest that follows from it."""
+"""The specification of a run, and the command line of pytest that follows from it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kit.suite.plan.arguments import clean, split_options
 
 @dataclass(frozen=True)
 class RunSpec:
-    """A run that is wanted: of which target, how, and which of its tests (all when ``nodeids`` is empty).
+    """What to run: the target, the options, and the tests (all when ``nodeids`` is empty).
 
     ``choose`` gets the node ids of the whole collected suite and returns those to run; the others get no result.
     """
@@ -26,21 +26,23 @@ class RunSpec:
 
 @dataclass(frozen=True)
 class CommandLine:
-    """pytest's arguments, and a sentence for each of the target's that was left out."""
+    """pytest's arguments, and a sentence for each option of the target that kit has disabled."""
 
     arguments: tuple[str, ...]
     disabled: tuple[str, ...]
 
 
 def command_line(spec: RunSpec, addopts_variable: str, ignored: Sequence[str] = ()) -> CommandLine:
-    """The arguments for pytest, started in the root; ``addopts_variable`` is what ``PYTEST_ADDOPTS`` held.
+    """The arguments for pytest, which starts in the root. ``addopts_variable`` is the value of ``PYTEST_ADDOPTS``.
 
-    The target's own options come first, as pytest has it, then ours. ``ignored`` are paths of test files that end
-    pytest when they are imported.
+    The target's own options come first, in pytest's order, then those of kit. ``ignored`` are paths of test files that
+    end pytest when they are imported.
     """
     config = spec.target.config
     from_variable = clean(split_options(addopts_variable), "PYTEST_ADDOPTS")
-    in_tree = config.path is not None and not config.path.startswith("/")  # else pytest does not find it from the copy
+    in_tree = config.path is not None and not config.path.startswith(
+        "/"
+    )  # pytest does not find any other from the copy
     from_config = clean(config.addopts if in_tree else (), f"{config.path}: addopts")
     arguments = [*from_variable.kept, *from_config.kept, "-o", "addopts=", "--continue-on-collection-errors", "--tb=no"]
     arguments += [f"--ignore={path}" for path in ignored]
@@ -53,16 +55,16 @@ def command_line(spec: RunSpec, addopts_variable: str, ignored: Sequence[str] = 
 
 
 def _same_configuration(config: PytestConfig) -> list[str]:
-    """pytest looks for its configuration from its path arguments upward; some paths must not lead it elsewhere."""
+    """Name the configuration: pytest would search upward from its path arguments, and could find another one."""
     return [f"--rootdir={config.rootdir}", "-c", str(config.path)]
 
 
 def _files_of(nodeids: Sequence[str], config: PytestConfig) -> list[str]:
-    """The files that the tests stand in, relative to the root: node ids are relative to pytest's rootdir."""
+    """The files of these tests, relative to the root: node ids are relative to pytest's rootdir."""
     files = dict.fromkeys(nodeid.partition("::")[0] for nodeid in nodeids)
     return [str(PurePosixPath(config.rootdir, file)) for file in files]
 
 
 def _named_tests(target: Target) -> list[str]:
-    """The test paths when somebody has named them; what pytest finds by itself it shall find by itself."""
+    """The test paths that the user has named; without these pytest finds the tests as it always does."""
     return list(target.test_paths) if target.tests_named else []

@@ -1,4 +1,4 @@
-"""Which test files a change concerns."""
+"""Finds the test files that a change concerns."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 
 from kit.target import Changes
 
-#: of paths of source files, those of the files that import each, directly or through others
+#: maps paths of source files to the files that import each, directly or indirectly
 ImportersOf = Callable[[Collection[str]], Mapping[str, Collection[str]]]
 
-#: what pytest by default takes for a test file, when one appears that no run has collected yet
+#: pytest's default names of test files, for new files that no run has collected yet
 _PATTERNS = ("test_*.py", "*_test.py")
 
 #: files that no test reads
@@ -21,9 +21,9 @@ _PROSE = frozenset({".md", ".rst"})
 def affected_files(changes: Changes, tests: Collection[str], importers: ImportersOf | None) -> tuple[str, ...]:
     """The test files to run again, sorted; all paths are relative to the target's root.
 
-    ``tests`` are the test files that are known. Affected are those that changed or import what changed, all below a
-    conftest that did, and new ones. Where nobody can tell (no ``importers``, a file that nothing imports, data), all
-    known ones are.
+    ``tests`` are the known test files. Affected are those that have changed or import what has changed, all below a
+    conftest for which this is true, and new ones. If this cannot be found out (there are no ``importers``, or the
+    changed file is data or is imported by nothing), all known test files are affected.
     """
     importing = importers(changes.paths) if importers else {}
     found = {test for path in changes.paths for test in _concerned(path, tests, importing.get(path, ()))}

@@ -23,7 +23,7 @@ class PreforkServer:
     """Keeps a process with the imports of earlier runs preloaded, and forks the processes of the next run from it."""
 
     def __init__(self, root: Path, limit_s: float) -> None:
-        """``root`` is that of the scratch copy, ``limit_s`` how long the imports may take."""
+        """``root`` is the scratch copy, ``limit_s`` how long the imports may take."""
         self.started = _FIRST
         self._root, self._limit_s = root, limit_s
         self._private = Path(tempfile.mkdtemp(prefix="kit-", dir=root.parent))
@@ -40,9 +40,9 @@ class PreforkServer:
         return Workspace(self._root, self._start, {"imports": str(self._seen)})
 
     def learn(self, target: Target) -> None:
-        """After a run: end what it left behind; when it has imported more than is held, hold that too from now on.
+        """After a run, end what it left behind, and preload what it has imported in addition.
 
-        The imports go on while others do something else.
+        This does not wait for the imports.
         """
         if self._preloaded is not None:
             self._preloaded.sweep()
@@ -51,11 +51,11 @@ class PreforkServer:
             return
         self._end_preloaded()
         self._imports = seen if held is None else held.and_then(seen)
-        with suppress(OSError):  # the next run will say what is the matter
+        with suppress(OSError):  # the next run reports the reason
             self._preloaded = self._begin(target)
 
     def forget(self) -> None:
-        """Begin anew: what was learned may not hold any more."""
+        """Forget what was learned: it may not be true any more."""
         self._end_preloaded()
         self._imports, self._careful, self._given_up = None, False, ""
 
@@ -64,7 +64,7 @@ class PreforkServer:
         self._end_preloaded()
 
     def _make_ready(self, target: Target) -> str:
-        """See to it that there is a good preloaded, or none; how the next run starts."""
+        """Provide a usable preloaded process, or none; return how the next run starts."""
         if self._imports is None:
             return _FIRST
         trouble = self._given_up
@@ -109,7 +109,7 @@ class PreforkServer:
 
 
 def _environment(target: Target, root: Path) -> Mapping[str, str]:
-    """As the processes of a run have it."""
+    """The environment of the processes of a run."""
     environment = target_environment(target, root)
     environment.pop("PYTEST_ADDOPTS", None)
     return environment

@@ -19,19 +19,19 @@ from kit.suite.process.outcomes import exit_reason
 from kit.suite.process.processes import PytestProcess, Setting, is_dead
 from kit.target import bytecode_beside, kill_tree
 
-#: how often a process is looked at that is waited for, in seconds
+#: how often kit looks at a process that it waits for, in seconds
 _TICK = 0.002
 
-#: by how much a file system's clock may be behind, in nanoseconds
+#: how far the clock of a file system may be behind, in nanoseconds
 _LAG_NS = 20_000_000
 
-#: size and time of change in nanoseconds; ``None`` for what is not there
+#: size and time of change in nanoseconds; ``None`` for a file that does not exist
 _Mark = tuple[int, int] | None
 
 
 @dataclass(frozen=True)
 class Imports:
-    """What a collected suite had imported that is not the target's, in the order of the imports.
+    """The libraries that a collected suite has imported, in the order of the imports.
 
     ``rewritten`` are the modules whose assertions pytest had rewritten, ``environment`` the variables that conftest
     files and plugins had set (``None``: removed): libraries read them when they are imported.
@@ -42,7 +42,7 @@ class Imports:
     environment: Mapping[str, str | None] = field(default_factory=dict)
 
     def and_then(self, later: Imports) -> Imports:
-        """Those of two runs."""
+        """The imports of two runs, one after the other."""
         return Imports(
             tuple(dict.fromkeys(self.names + later.names)),
             tuple(dict.fromkeys(self.rewritten + later.rewritten)),
@@ -51,7 +51,7 @@ class Imports:
 
     @classmethod
     def read(cls, path: Path) -> Imports | None:
-        """What the probe has written; ``None`` when it did not come to that."""
+        """Read what the probe has written; ``None`` if it has written nothing."""
         try:
             return msgspec.json.decode(path.read_bytes(), type=cls)
         except (OSError, msgspec.DecodeError):
@@ -62,7 +62,10 @@ class PreloadedProcess(PytestProcess):
     """Imports the libraries, unless that leads to :meth:`trouble`, and then forks processes: see :meth:`fork_probe`."""
 
     def __init__(self, setting: Setting, imports: Imports, *, careful: bool = False) -> None:
-        """Start it; raises ``OSError``. It imports while others go on. A ``careful`` one tries each package first."""
+        """Start the process, without waiting for its imports. Raises ``OSError``.
+
+        A ``careful`` process tries each package in a child first, and leaves out those that make it unusable.
+        """
         request = {
             "preload": imports.names,
             "rewritten": imports.rewritten,
@@ -78,7 +81,7 @@ class PreloadedProcess(PytestProcess):
         self._marks: dict[str, _Mark] = {}
 
     def trouble(self, limit_s: float) -> str:
-        """Why it cannot be used, ``""`` when it can. Waits for the end of its imports, until it is ``limit_s`` old."""
+        """Why the process cannot be used, ``""`` if it can. Waits for its imports until it is ``limit_s`` old."""
         while self._told is None and not self.connection.closed:
             if time.monotonic() - self._began > limit_s:
                 return f"it did not come to the end of its imports within {limit_s:g} s"
@@ -91,7 +94,7 @@ class PreloadedProcess(PytestProcess):
         return self._told.unfit
 
     def is_outdated(self) -> bool:
-        """Whether a file changed that it has imported, or something was installed, moved or removed, since it began."""
+        """Whether an imported file has changed since the start, or a package was installed, moved or removed."""
         return any(
             mark is None or mark[1] > self._imports_as_of or _mark(path) != mark for path, mark in self._marks.items()
         )

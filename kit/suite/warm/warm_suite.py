@@ -1,4 +1,4 @@
-"""A suite that is run again and again while its target is edited."""
+"""Runs a suite again and again while its target is edited."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kit.suite.warm.prefork_server import PreforkServer
 from kit.target import Changes, forget_bytecode, kept_copy
 from kit.target.pytest_config import may_configure_pytest, with_current_config
 
-#: how long edits are gathered, and how often the tree is looked at when nothing was heard, in milliseconds
+#: how long edits are gathered, and how often kit looks at the tree without a notification, in milliseconds
 _GATHER_MS, _LOOK_MS = 400, 5_000
 
 
@@ -26,8 +26,9 @@ class WarmSuite:
     """Runs a target's tests in one scratch copy that follows the tree, from a process that holds the third-party
     imports, so that only what is the target's own is imported again.
 
-    To be used as a context manager: at its end the copy is removed and every process has ended. The first run starts
-    cold and shows what to hold. What stands in the way later (:attr:`started` says it) makes a run cold, never wrong.
+    Use it as a context manager: at its end the copy is removed and every process has ended. The first run starts cold
+    and shows what to preload. If something prevents a warm start later, the run starts cold, and :attr:`started` says
+    so.
     """
 
     def __init__(
@@ -38,13 +39,14 @@ class WarmSuite:
         events: Path | None = None,
         importers: ImportersOf | None = None,
     ) -> None:
-        """``events`` is the file that each run records its events in, anew (default: one beside the scratch copy).
-        ``importers`` tells which files import a source file: see :meth:`affected`.
+        """``events`` is the file for the events, emptied by each run; by default it is beside the scratch copy.
+
+        ``importers`` finds the files that import a source file: see :meth:`affected`.
         """
         self._target, self._options = target, options or RunOptions()
         self._events, self._importers = events, importers
         self._tests: set[str] = set()  # the test files of all runs
-        self._unsaid = Changes()  # what runs have noticed, and :meth:`sync` has not told yet
+        self._unsaid = Changes()  # changes that runs have noticed and :meth:`sync` has not returned yet
         self._closing = ExitStack()
 
     def __enter__(self) -> Self:
@@ -61,15 +63,16 @@ class WarmSuite:
 
     @property
     def started(self) -> str:
-        """How the processes of the last run were started: a sentence that begins with ``warm`` or ``cold``."""
+        """How the last run was started: a sentence that begins with ``warm`` or ``cold``."""
         return self._server.started
 
     def run(
         self, nodeids: Sequence[str] = (), on_event: Callable[[Mapping[str, Any]], None] | None = None
     ) -> SuiteFacts:
-        """Run these tests (the whole suite when there are none) on the tree as it is now. Only their files are
-        collected; those that are gone by now are left out, unless all are. Returns and raises what
-        :func:`~kit.suite.run_suite` does.
+        """Run these tests, or the whole suite, on the tree as it is now.
+
+        Only the files of these tests are collected. Tests whose files are gone are left out, unless that leaves none.
+        Returns and raises what :func:`~kit.suite.run_suite` does.
         """
         self._unsaid = self._unsaid.then(self._follow())
         nodeids = texts(nodeids)
@@ -91,33 +94,33 @@ class WarmSuite:
         return facts
 
     def sync(self) -> Changes:
-        """Bring the scratch copy up to date with the tree; what has changed there since the last call."""
+        """Bring the scratch copy up to date with the tree; return what has changed there since the last call."""
         changes, self._unsaid = self._unsaid.then(self._follow()), Changes()
         return changes
 
     def affected(self, changes: Changes) -> tuple[str, ...]:
-        """The test files to run again, as node ids; it may be none (which :meth:`run` would take for the whole suite).
+        """The test files to run again, as node ids.
 
-        Among the files that were run here: those that changed, and those that ``importers`` names for a file that
-        changed (without it: all); besides, those that are new.
+        These are new test files, files of earlier runs that have changed, and those that ``importers`` names for a
+        changed file (without ``importers``: all). The result may be empty, which :meth:`run` takes for the whole suite.
         """
         files = affected_files(changes, self._tests, self._importers)
         return tuple(Path(os.path.relpath(file, self._target.config.rootdir)).as_posix() for file in files)
 
     def exists(self, nodeid: str) -> bool:
-        """Whether the file of a test is there, as far as edits have been followed."""
+        """Whether the file of a test exists, as of the last edit that was seen."""
         file = nodeid.partition("::")[0]
         return any((self._copy.root / base / file).exists() for base in (".", self._target.config.rootdir))
 
     def changes(self) -> Iterator[Changes]:
-        """Wait for edits, and give what each changed, for ever. What a scratch copy leaves out is not looked at."""
-        from watchfiles import watch  # whoever never waits for edits need not load it
+        """Wait for edits, forever, and yield what each has changed. Files that are not copied do not count."""
+        from watchfiles import watch  # only needed to wait for edits
 
         while True:
             if changes := self.sync():
                 yield changes
             folders = self._copy.folders
-            with suppress(FileNotFoundError):  # a folder is gone again
+            with suppress(FileNotFoundError):  # a folder was removed meanwhile
                 for _ in watch(
                     *folders,
                     watch_filter=None,
@@ -136,5 +139,5 @@ class WarmSuite:
         forget_bytecode(self._copy.root, changes.paths)
         if any(map(may_configure_pytest, changes.paths)):
             self._target = with_current_config(self._target)
-            self._server.forget()  # it decides which warnings are errors, and what is rewritten
+            self._server.forget()  # the configuration decides which warnings are errors, and what is rewritten
         return changes

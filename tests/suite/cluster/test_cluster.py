@@ -312,7 +312,7 @@ def test_what_is_no_scheduler_does_not_keep_kit_waiting(run: Run, monkeypatch: p
 
         facts = run({"test_a.py": "def test_it(): pass"}, cluster=address)
 
-    assert facts.problem == f"No Dask scheduler answers at {address}: what is there does not speak as one."
+    assert facts.problem == f"No Dask scheduler answers at {address}: the server there does not speak Dask's protocol."
 
 
 def test_where_no_scheduler_answers_that_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,9 @@ def a_spec(root: Path, **changes: object) -> SiteSpec:
     "address", ["scheduler:8786", "tcp://", "tcp://host", "http://host:80", "tcp://host:8786 x", "x"]
 )
 def test_what_is_no_address_is_refused(run: Run, address: str) -> None:
-    with pytest.raises(UsageError, match="is no address of a Dask scheduler: it looks like tcp://scheduler:8786"):
+    with pytest.raises(
+        UsageError, match="is not the address of a Dask scheduler: such an address looks like tcp://scheduler:8786"
+    ):
         run({"test_a.py": ""}, cluster=address)
 
 
@@ -48,7 +50,7 @@ def test_the_command_line_refuses_with_the_exit_code_of_wrong_use(tmp_path: Path
     ended = run_kit("run", str(root), "--cluster", "nonsense", "--reports-dir", str(tmp_path / "reports"), cwd=tmp_path)
 
     assert ended.returncode == 2
-    assert '"nonsense" is no address of a Dask scheduler' in ended.stderr
+    assert '"nonsense" is not the address of a Dask scheduler' in ended.stderr
 
 
 def test_lines_are_not_measured_on_a_cluster() -> None:
