@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.helpers import write_project
 from tests.suite.projects import target_of
 
 Run = Callable[..., SuiteFacts]
+Overdue = Callable[..., None]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -46,6 +48,34 @@ def runner(folder: Path) -> Run:
         )
 
     return run_project
+
+
+class Clock:
+    """The module ``time`` as one module of kit sees it: ``seconds`` ahead for as long as the file ``marker`` exists."""
+
+    def __init__(self, marker: Path, seconds: float) -> None:
+        self._marker, self._seconds = marker, seconds
+
+    def monotonic(self) -> float:
+        return time.monotonic() + (self._seconds if self._marker.exists() else 0.0)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(time, name)
+
+
+@pytest.fixture
+def overdue(monkeypatch: pytest.MonkeyPatch) -> Overdue:
+    """Let modules of kit see a later time as soon as a test has got as far as it has to, and has created ``marker``.
+
+    So limits are tested without waiting for them, and a machine that is busy changes nothing:
+    ``overdue(marker, "kit.suite.process.board")``.
+    """
+
+    def patch(marker: Path, *modules: str, seconds: float = 3600.0) -> None:
+        for module in modules:
+            monkeypatch.setattr(f"{module}.time", Clock(marker, seconds))
+
+    return patch
 
 
 @pytest.fixture

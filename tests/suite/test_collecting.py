@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from kit.facts.suite import SuiteFacts
 from kit.facts.target import Interpreter
 from kit.suite import run_suite
 from tests.helpers import write_project
-from tests.suite.conftest import Run
+from tests.suite.conftest import Overdue, Run
 from tests.suite.projects import outcomes, rows, target_of
 
 FINE = "def test_fine(): pass\n"
@@ -103,19 +105,30 @@ def test_files_that_end_the_interpreter_cost_only_themselves(run: Run) -> None:
     }
 
 
-def test_a_file_that_hangs_at_import_costs_only_itself(run: Run) -> None:
-    facts = run({"test_fine.py": FINE, "test_hangs.py": "import time\ntime.sleep(60)\n"}, collection_timeout_s=2.0)
+def test_a_file_that_hangs_at_import_costs_only_itself(run: Run, tmp_path: Path, overdue: Overdue) -> None:
+    marker = tmp_path / "marker"
+    overdue(marker, "kit.suite.collect.collection")
+
+    def on_event(event: Mapping[str, Any]) -> None:
+        if event["kind"] == "collection_error":
+            marker.unlink()  # the suite is collected again, without that file
+
+    hangs = f"import time\nopen({str(marker)!r}, 'w').close(); time.sleep(60)\n"
+    facts = run({"test_fine.py": FINE, "test_hangs.py": hangs}, collection_timeout_s=100.0, on_event=on_event)
 
     assert outcomes(facts) == {"test_fine.py::test_fine": "passed"}
     (error,) = facts.collection_errors
-    assert (error.path, error.failure.raised.message) == ("test_hangs.py", "collection did not end within 2 s")
+    assert (error.path, error.failure.raised.message) == ("test_hangs.py", "collection did not end within 100 s")
     assert error.failure.raised.frames[-1].path == "test_hangs.py"
 
 
-def test_a_conftest_that_hangs_is_found_by_its_stack(run: Run) -> None:
-    facts = run({"conftest.py": "import time\ntime.sleep(60)\n", "test_a.py": FINE}, collection_timeout_s=2.0)
+def test_a_conftest_that_hangs_is_found_by_its_stack(run: Run, tmp_path: Path, overdue: Overdue) -> None:
+    marker = tmp_path / "marker"
+    overdue(marker, "kit.suite.collect.collection")
+    hangs = f"import time\nopen({str(marker)!r}, 'w').close(); time.sleep(60)\n"
+    facts = run({"conftest.py": hangs, "test_a.py": FINE}, collection_timeout_s=100.0)
 
-    assert "collection did not end within 2 s (it hangs at conftest.py:2)" in str(facts.problem)
+    assert "collection did not end within 100 s (it hangs at conftest.py:2)" in str(facts.problem)
 
 
 def test_a_suite_of_nothing_but_broken_files_says_so(run: Run) -> None:

@@ -15,7 +15,7 @@ import pytest
 from kit.facts.suite import SuiteFacts
 from kit.suite import read_events
 from tests.helpers import write_project
-from tests.suite.conftest import Run
+from tests.suite.conftest import Overdue, Run
 from tests.suite.projects import RUNGS, by_name, rows
 
 ERRORS = "KeyError IndexError ValueError OSError TypeError EOFError NameError LookupError SyntaxError OverflowError"
@@ -119,17 +119,25 @@ def test_a_kit_that_was_killed_goes_on_with_the_other_verdicts(run: Run, tmp_pat
     assert sorted(log.read_text().split()) == ["4", "5", "6", "7", "8", "9"]
 
 
-def test_a_run_whose_time_is_up_keeps_the_verdicts_and_says_what_is_left(run: Run, tmp_path: Path) -> None:
-    slow = "import time\n" + "".join(
-        f"def test_{n}():\n    time.sleep(0.4)\n    raise OSError({n})\n" for n in range(12)
-    )
-    facts = run({"test_a.py": slow}, recheck_s=60.0, run_timeout_s=6.0)
+def test_a_run_whose_time_is_up_keeps_the_verdicts_and_says_what_is_left(
+    run: Run, tmp_path: Path, overdue: Overdue
+) -> None:
+    marker = tmp_path / "marker"
+    overdue(marker, "kit.suite.process.supervisor")
+    overdue(marker, "kit.suite.run.rerunning")
+
+    def on_event(event: Mapping[str, Any]) -> None:
+        if event["kind"] == "rechecked":
+            marker.touch()
+
+    failing = "".join(f"def test_{n}():\n    raise OSError({n})\n" for n in range(12))
+    facts = run({"test_a.py": failing}, recheck_s=600.0, run_timeout_s=600.0, on_event=on_event)
 
     assert rows(facts) == {"collected": 12, "failed": 12}
     left = 12 - asked(facts)
     assert 0 < left < 12
     assert facts.problem == (
-        f"The run was ended after 6 s, the limit for the whole run; {left} of 12 tests that had failed were not run "
+        f"The run was ended after 600 s, the limit for the whole run; {left} of 12 tests that had failed were not run "
         "once more."
     )
 

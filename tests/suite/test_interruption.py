@@ -32,22 +32,24 @@ run_suite(target_of(Path(sys.argv[1])), events=Path(sys.argv[2]), options=RunOpt
 """
 
 
-def slow_suite(log: Path) -> dict[str, str]:
-    """Two dozen tests of 0.1 s, each of which writes its name down."""
+def slow_suite(log: Path, gate: Path) -> dict[str, str]:
+    """Two dozen tests, each of which writes its name down. From the ninth on they wait until the file ``gate`` exists,
+    so that a run cannot end before something happens to it.
+    """
     return {
         "pytest.ini": "[pytest]\n",
         "test_a.py": f"""
-            import time, pytest
+            import os, time, pytest
 
             @pytest.mark.parametrize("n", range(24))
             def test_n(n):
                 with open({str(log)!r}, "a") as file: file.write(f"{{n}}\\n")
-                time.sleep(0.1)
+                while n >= 8 and not os.path.exists({str(gate)!r}): time.sleep(0.01)
         """,
     }
 
 
-def wait_for(condition: Any, seconds: float = 20.0) -> None:
+def wait_for(condition: Any, seconds: float = 120.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -66,7 +68,7 @@ def finished(events: Path) -> list[str]:
 def started(tmp_path: Path, request: pytest.FixtureRequest) -> tuple[subprocess.Popen[bytes], Path, Path, Path]:
     """A run in full swing, on each rung: its process, the target, the events, the log of its tests."""
     log, events = tmp_path / "log", tmp_path / "events.jsonl"
-    root = write_project(tmp_path / "project", slow_suite(log))
+    root = write_project(tmp_path / "project", slow_suite(log, tmp_path / "gate"))
     command = [sys.executable, "-c", RUNNER, str(root), str(events), request.param]
     process = subprocess.Popen(command, stderr=subprocess.PIPE)
     wait_for(lambda: len(finished(events)) >= 4)
@@ -81,7 +83,7 @@ def test_a_run_whose_kit_was_killed_leaves_no_process_and_is_gone_on_with(
     assert left
     process.kill()
     process.communicate()
-    wait_for(lambda: not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in left), seconds=3)
+    wait_for(lambda: not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in left))
 
     stopped = read_events(events)
     assert stopped.problem == "The run did not come to its end."
@@ -89,6 +91,7 @@ def test_a_run_whose_kit_was_killed_leaves_no_process_and_is_gone_on_with(
     assert 4 <= len(done) < 24
     running_when_killed = {f"test_a.py::test_n[{n}]" for n in log.read_text().split()} - done
 
+    (log.parent / "gate").touch()
     facts = run_suite(target_of(root), events=events, resume=True)
 
     assert rows(facts) == {"collected": 24, "passed": 24}
@@ -104,7 +107,7 @@ def test_ctrl_c_ends_everything_and_keeps_what_ran(
     process, root, events, _ = started
     left = descendants_of(process.pid)
     process.send_signal(signal.SIGINT)
-    _, stderr = process.communicate(timeout=10)
+    _, stderr = process.communicate(timeout=120)
 
     assert b"KeyboardInterrupt" in stderr
     assert not any(each.is_running() for each in left)
@@ -122,7 +125,8 @@ def test_an_interruption_at_any_moment_keeps_what_is_known(run: Run, tmp_path: P
         if event["kind"] == kind:
             os.kill(os.getpid(), signal.SIGINT)
 
-    files = slow_suite(tmp_path / "log")
+    files = slow_suite(tmp_path / "log", tmp_path / "gate")
+    (tmp_path / "gate").touch()
     before = set(descendants_of(os.getpid()))
     with pytest.raises(KeyboardInterrupt):
         run(files, on_event=interrupt)

@@ -10,7 +10,7 @@ import pytest
 
 from kit.suite import read_events
 from kit.suite.run.rerunning import shared_files
-from tests.suite.conftest import Run
+from tests.suite.conftest import Overdue, Run
 from tests.suite.projects import by_name, outcomes
 
 #: two tests that need a file for themselves, each in a module of its own
@@ -132,11 +132,16 @@ def test_without_time_for_it_nothing_is_run_once_more(run: Run) -> None:
     assert [result.alone for result in facts.results] == [None]
 
 
-def test_when_the_time_is_up_the_run_ends_with_what_is_known(run: Run, tmp_path: Path) -> None:
-    slow = "import time\n\n" + "\n".join(
-        f"def test_{n}():\n    time.sleep(0.4)\n    raise OSError({n})\n" for n in range(10)
-    )
-    facts = run({"test_a.py": slow}, recheck_s=1.0)
+def test_when_the_time_is_up_the_run_ends_with_what_is_known(run: Run, tmp_path: Path, overdue: Overdue) -> None:
+    marker = tmp_path / "marker"
+    overdue(marker, "kit.suite.run.rerunning")
+
+    def on_event(event: Mapping[str, Any]) -> None:
+        if event["kind"] == "rechecked":
+            marker.touch()
+
+    failing = "".join(f"def test_{n}():\n    raise OSError({n})\n" for n in range(10))
+    facts = run({"test_a.py": failing}, recheck_s=100.0, on_event=on_event)
 
     assert facts.problem is None
     assert facts.accounting.failed == 10

@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kit.facts.suite import SuiteFacts
-from tests.suite.conftest import Run
+from tests.suite.conftest import Clock, Overdue, Run
 from tests.suite.projects import by_name, rows
 
-#: test name to its body; the hang is in a function called ``hang_here`` or in the test
+#: test name to its body; ``late()`` makes it overdue for kit just before it hangs
 HANGS = {
-    "python": "while True: time.sleep(0.01)",
-    "c": "ctypes.CDLL(None).sleep(60)",
-    "gil": "ctypes.PyDLL(None).sleep(60)",
-    "deaf": "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65)); time.sleep(60)",
-    "deaf_gil": "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65)); ctypes.PyDLL(None).sleep(60)",
-    "stopped": "os.kill(os.getpid(), signal.SIGSTOP)",
-    "finally": "try: assert 0\n    finally: time.sleep(60)",
-    "lock": "threading.Lock().acquire() and threading.Event().wait()",
-    "beside_threads": "threading.Thread(target=worker, daemon=True).start(); time.sleep(60)",
+    "python": "late()\n    while True: time.sleep(0.01)",
+    "c": "late(); ctypes.CDLL(None).sleep(60)",
+    "gil": "late(); ctypes.PyDLL(None).sleep(60)",
+    "deaf": "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65)); late(); time.sleep(60)",
+    "deaf_gil": "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65)); late(); ctypes.PyDLL(None).sleep(60)",
+    "stopped": "late(); os.kill(os.getpid(), signal.SIGSTOP)",
+    "finally": "try: assert 0\n    finally:\n        late()\n        time.sleep(60)",
+    "lock": "late(); threading.Lock().acquire() and threading.Event().wait()",
+    "beside_threads": "threading.Thread(target=worker, daemon=True).start(); late(); time.sleep(60)",
 }
 
-HEAD = "import ctypes, os, signal, threading, time\ndef worker(): time.sleep(60)\n"
+HEAD = """
+import ctypes, os, signal, threading, time
+def worker(): time.sleep(60)
+def late(): open({marker!r}, "w").close()
+"""
 
 
 @pytest.fixture(scope="module")
-def facts(run_in_module: Callable[..., SuiteFacts]) -> SuiteFacts:
+def facts(run_in_module: Callable[..., SuiteFacts], tmp_path_factory: pytest.TempPathFactory) -> SuiteFacts:
+    marker = tmp_path_factory.mktemp("late") / "marker"
     tests = "".join(f"def test_{name}():\n    {body}\n" for name, body in HANGS.items())
-    return run_in_module({"test_a.py": HEAD + tests}, timeout_s=0.5, grace_s=0.2)
+
+    def on_event(event: Mapping[str, Any]) -> None:
+        if event["kind"] == "finished":
+            marker.unlink(missing_ok=True)  # the next test is in time
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kit.suite.process.board.time", Clock(marker, 3600.0))
+        files = {"test_a.py": HEAD.format(marker=str(marker)) + tests}
+        return run_in_module(files, timeout_s=60.0, grace_s=0.2, workers=1, on_event=on_event)
 
 
 @pytest.mark.parametrize("name", HANGS)
@@ -37,7 +52,7 @@ def test_the_place_of_a_hang_is_known(facts: SuiteFacts, name: str) -> None:
     result = by_name(facts)[f"test_{name}"]
     raised = facts.failures[result.failure or ""].raised
 
-    assert (result.outcome, result.reason) == ("timed_out", "timed out after 0.5 s in call")
+    assert (result.outcome, result.reason) == ("timed_out", "timed out after 60 s in call")
     assert [frame.function for frame in raised.frames if frame.owner == "test"] == [f"test_{name}"]
 
 
@@ -50,18 +65,24 @@ def test_the_stacks_of_all_threads_are_kept(facts: SuiteFacts) -> None:
 
 
 @pytest.mark.parametrize("file", ["conftest.py", "test_a.py"])
-def test_a_hang_at_collection_tells_of_all_threads(run: Run, file: str) -> None:
-    hang = """
+def test_a_hang_at_collection_tells_of_all_threads(run: Run, tmp_path: Path, overdue: Overdue, file: str) -> None:
+    marker = tmp_path / "marker"
+    overdue(marker, "kit.suite.collect.collection")
+    hang = f"""
         import signal, threading, time
 
         def worker(): time.sleep(60)
         threading.Thread(target=worker, daemon=True).start()
         signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))
-        time.sleep(60)
+        open({str(marker)!r}, "w").close(); time.sleep(60)
     """
-    facts = run(
-        {"test_a.py": "def test_a(): pass\n", "test_b.py": "def test_b(): pass\n", file: hang}, collection_timeout_s=4.0
-    )
+
+    def on_event(event: Mapping[str, Any]) -> None:
+        if event["kind"] == "collection_error":
+            marker.unlink()  # the suite is collected again, without that file
+
+    files = {"test_a.py": "def test_a(): pass\n", "test_b.py": "def test_b(): pass\n", file: hang}
+    facts = run(files, collection_timeout_s=100.0, on_event=on_event)
     (error,) = facts.collection_errors
 
     assert error.path == file
