@@ -17,7 +17,7 @@ import psutil
 
 from kit.case.options import STORE_URL_VARIABLE
 from kit.facts.errors import KitError
-from kit.target import kill_tree
+from kit.target import kill_tree, private_file, private_folder
 
 
 def notebooks_folder() -> Path:
@@ -75,7 +75,7 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) ->
     for name in ("papermill", "traitlets"):  # what goes wrong is returned, and recorded; no need to log it too
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     loop = ensure_event_loop()  # the one that nbclient will use, and leave open
-    output.parent.mkdir(parents=True, exist_ok=True)
+    private_file(private_folder(output.parent) / output.name)
     try:
         papermill.execute_notebook(
             str(notebook),

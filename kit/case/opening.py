@@ -15,7 +15,7 @@ from kit.facts.case import Case
 from kit.facts.errors import UsageError
 from kit.facts.target import Target
 from kit.store import Store
-from kit.target import find_target
+from kit.target import PRIVATE_FOLDER, find_target, private_folder
 
 #: at most this many cases of one target can start in the same second
 _MOST_A_SECOND = 1000
@@ -82,7 +82,7 @@ def find_target_of(options: CaseOptions, *, needs_source: bool = True) -> Target
 def _started(name: str, target: Target, store: Store, reports: Path, options: CaseOptions) -> OpenCase:
     started = datetime.now(UTC).isoformat(timespec="seconds")
     case = Case(name, started, kit.__version__, target, options.parameters())
-    (reports / name).mkdir(exist_ok=True)
+    private_folder(reports / name)
     store.save_case(case)
     return OpenCase(case, store, reports, options)
 
@@ -92,7 +92,7 @@ def _new_name(target: Target, reports: Path, store: Store) -> str:
     moment = f"{_slug(target.name)}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     for name in (moment, *(f"{moment}-{number}" for number in range(2, _MOST_A_SECOND))):
         with suppress(FileExistsError):
-            (reports / name).mkdir()
+            (reports / name).mkdir(mode=PRIVATE_FOLDER)
             if not store.case(name):
                 return name
     raise UsageError(f"{reports} has too many cases that started in this second; give --case NAME.")

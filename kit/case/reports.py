@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kit.facts.errors import UsageError
 from kit.facts.target import Target
+from kit.target import private_folder
 
 
 def reports_folder(reports_dir: str, target: Target | None = None) -> Path:
@@ -26,7 +27,7 @@ def reports_folder(reports_dir: str, target: Target | None = None) -> Path:
             )
         folder = target.path.parent / f"{target.path.name}-reports"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         probe = folder / f".kit-{os.getpid()}"
         probe.touch()
         probe.unlink()

@@ -8,6 +8,7 @@ from kit.case.options import CaseOptions
 from kit.case.reports import named_reports_folder, reports_folder
 from kit.facts.target import Target
 from kit.store import STORE_FILE, Store, default_url
+from kit.target import private_file
 
 
 def open_store(options: CaseOptions, target: Target | None = None) -> tuple[Path, Store]:
@@ -16,6 +17,8 @@ def open_store(options: CaseOptions, target: Target | None = None) -> tuple[Path
     Raises :class:`UsageError` when the folder cannot be written or the store cannot be opened.
     """
     reports = reports_folder(options.reports_dir if target else str(_known_folder(options)), target)
+    if not options.store_url:
+        private_file(reports / STORE_FILE)
     return reports, Store(options.store_url or default_url(reports))
 
 

@@ -6,7 +6,20 @@ settings.
 """
 
 from kit.masking.cutting import mask_beginning, mask_end
+from kit.masking.gate import cleaned, may_hold_secret, refuse, without_certain
 from kit.masking.gathering import learn_environment, learn_target
 from kit.masking.text import MASK, mask, mask_all
 
-__all__ = ["MASK", "learn_environment", "learn_target", "mask", "mask_all", "mask_beginning", "mask_end"]
+__all__ = [
+    "MASK",
+    "cleaned",
+    "learn_environment",
+    "learn_target",
+    "mask",
+    "mask_all",
+    "mask_beginning",
+    "mask_end",
+    "may_hold_secret",
+    "refuse",
+    "without_certain",
+]

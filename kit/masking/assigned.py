@@ -41,7 +41,7 @@ _SEPARATOR = re.compile(
         [ \t]{0,12}
         (?: \r?\n (?P<indent> [ \t]* (?:[-+E>|][ \t]+)* ) )?
         (?: [|>][+-]?[ \t]*\n[ \t]* )?
-        (?: [A-Za-z_.]{1,40}\( (?=[bruf]{0,2}["']) )?
+        (?: (?-i:[A-Z])[A-Za-z_.]{1,40}\( (?=[bruf]{0,2}["']) )?
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -51,13 +51,13 @@ _QUOTED = re.compile(
 _BRACED = re.compile(r"\{((?:[^{}\n]|\}\}){1,200})\}")
 _LIST = re.compile(r"""[\[({](?P<items>[^\])}\n]{2,2000})""")
 _ITEM = re.compile(r"""(?P<quote>["'])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n])+)(?P=quote)(?![ ]?:)""")
-_WORD = re.compile(r"""[^\s,;&"'`<>()\[\]{}\\]+(?:[({\[][^\s,;&"'`<>()\[\]{}\\]*)*""")
+_WORD = re.compile(r"""[^\s\0,;&"'`<>()\[\]{}\\]+(?:[({\[][^\s,;&"'`<>()\[\]{}\\]*)*""")
 #: the further words of a value, up to the next name and its sign, a comma, or how a sentence goes on
 _REST = re.compile(
     r"""(?:(?![ \t]+[\w.-]+[ ]?[=:]|[ \t]+(?:for|from|in|at|on|and|to|failed|is|was|of)\b|[ \t]{2,}|[ \t]\#)"""
-    r"""[^\n,;"'`<>)\]}])*"""
+    r"""[^\n\0,;"'`<>)\]}])*"""
 )
-_LINE = re.compile(r"""[^\n"'`<>]+""")
+_LINE = re.compile(r"""[^\n\0"'`<>]+""")
 
 #: values that are source code and no secret: types, constants, and attributes of what usually holds settings
 _CODE = re.compile(
@@ -83,6 +83,8 @@ _SHORT, _LONG = 6, 16
 _OPTION_VALUE = re.compile(r"""(?:[ \t]+|\\*["'],\s*\\*["'])(?!-|\*\*\*)([^\s"'\\]+)""")
 _CALL = re.compile(r"[A-Za-z_][\w.]*[(\[]")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z_.]*\d{0,2}")
+#: a variable, alone or before an operator
+_SNAKE = re.compile(r"[a-z]+(?:_[a-z0-9]+)+(?:$|\s+[-/+*|%]\s)")
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 #: words that sentences have and passphrases have not
 _PROSE = re.compile(
@@ -115,6 +117,7 @@ class Name(NamedTuple):
     end: int
     word: str
     kind: Kind
+    is_constant: bool
 
 
 def names(text: str) -> Iterator[Name]:
@@ -137,12 +140,13 @@ def names(text: str) -> Iterator[Name]:
         if kind in ("weak", "fair") and _OWNER_BEFORE.search(text, max(0, start - 12), start):
             kind = "strong"  # "API key: …"
         if kind is not None:
-            yield Name(start, end, word.lower(), kind)
+            yield Name(start, end, word.lower(), kind, word.isupper())
 
 
 def _argument(text: str, name: Name) -> Iterator[Span]:
     """The value of an option: ``--password VALUE``, ``["--password", "VALUE"]``."""
-    if text.startswith("--", name.start) and (value := _OPTION_VALUE.match(text, name.end)):
+    value = _OPTION_VALUE.match(text, name.end) if text.startswith("--", name.start) else None
+    if value and not value[1].isupper():  # --secret SECRET
         yield value.span(1)
 
 
@@ -167,6 +171,8 @@ def _in_quotes(text: str, name: Name, quoted: re.Match[str], separator: re.Match
     """A quoted value; not what follows a quote that only ends a string: ``expect("Password:")``."""
     sign = (separator["sign"] or "").strip()
     if sign and quoted["value"][0] in _AFTER_STRING:
+        return
+    if not sign and name.kind == "weak":
         return
     if separator["tuple"] and not _is_pair(text, name, quoted):
         return
@@ -274,6 +280,6 @@ def _is_code(value: str, name: Name) -> bool:
     """Whether the unquoted value of a name is part of a program: a source line without its names explains nothing."""
     if not value or keyword.iskeyword(value.split(maxsplit=1)[0]) or _CALL.match(value) or _CODE.match(value):
         return True
-    if value.lower() == name.word or _CONSTANT.fullmatch(value):
+    if value.lower() == name.word or _CONSTANT.fullmatch(value) or (not name.is_constant and _SNAKE.match(value)):
         return True
     return _NAME.fullmatch(value) is not None and kind_of(value) is not None

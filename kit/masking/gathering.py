@@ -61,8 +61,9 @@ def learn_environment() -> None:
 
 
 def learn_target(root: Path) -> None:
-    """From now on mask the values of the settings below ``root``, too."""
-    _current.targets[root] = frozenset(_of_settings(root))
+    """From now on mask the values of the settings below ``root``, too, as they are when this is called first."""
+    if root not in _current.targets:
+        _current.targets[root] = frozenset(_of_settings(root))
     _refresh()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -103,13 +102,18 @@ def _written(value: str) -> list[str]:
         quote(value),
         quote_plus(value),
         quote(value, safe="").lower() if value.islower() else quote(value, safe=""),
-        html.escape(value),
-        html.escape(value, quote=False),
+        _in_html(value),
+        _in_html(value).replace('"', "&quot;").replace("'", "&#x27;"),
+        _in_html(value).replace('"', "&#34;").replace("'", "&#39;"),
         value.encode().hex(),
         value.encode().hex().upper(),
         value.encode().hex(" "),
         value.encode().hex(":"),
     ]
+
+
+def _in_html(value: str) -> str:
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _codes(value: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from kit.masking.assigned import assigned, names
+from kit.masking.elsewhere import beside_ellipses, repeated
 from kit.masking.gathering import known_values
 from kit.masking.randomness import looks_random
 from kit.masking.rules import Hit, Rule, RuleSet, Span
@@ -31,7 +32,8 @@ def mask(text: str) -> str:
     """
     for _ in range(_MOST_PASSES):
         spans = list(_spans(text))
-        masked = _replaced(text, spans) if spans else text
+        spans += [*repeated(text, spans), *beside_ellipses(text, spans)]
+        masked = replaced(text, spans) if spans else text
         if masked == text:
             break
         text = masked
@@ -49,7 +51,18 @@ def _rules() -> RuleSet:
     return rule_set()
 
 
-def _replaced(text: str, spans: Sequence[Span]) -> str:
+def rules_about(text: str) -> list[Rule]:
+    """The rules that one of the words in ``text`` belongs to."""
+    return _rules().about(text)
+
+
+def certain(text: str) -> list[Span]:
+    """Where secrets stand that are told beyond doubt: unbroken words of a known shape, and known values."""
+    shaped = [hit[:2] for rule in rules_about(text) if rule.is_whole for hit in rule.hits(text)]
+    return [*shaped, *known_values().spans(text)]
+
+
+def replaced(text: str, spans: Sequence[Span]) -> str:
     """``text`` with each of these parts, which may overlap, masked."""
     pieces, end = [], 0
     for start, stop in _merged([(start, _with_next_line(text, start, stop)) for start, stop in spans]):
@@ -93,7 +106,7 @@ def _spans(text: str) -> Iterator[Span]:
 
 def _told(text: str) -> Iterator[Span]:
     """Where secrets stand that are told by their shape or name, in one piece or wrapped."""
-    rules = _rules().about(text)
+    rules = rules_about(text)
     has_names = next(names(text), None) is not None
     if rules or has_names:
         yield from (hit[:2] for hit in _in_lines(text, rules))
@@ -116,7 +129,7 @@ def _in_lines(text: str, rules: Sequence[Rule]) -> Iterator[Hit]:
 
 def _in_one_piece(text: str) -> Iterator[Hit]:
     """What may be found across joined lines: unbroken words, and values whose end is marked."""
-    for rule in _rules().about(text):
+    for rule in rules_about(text):
         if rule.is_whole:
             yield from rule.hits(text)
     yield from assigned(text, closed=True)

@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kit.facts.case import CaseFacts
+from kit.masking import cleaned, refuse
 from kit.report.incident import build_incident
+from kit.target import private_folder
 
 
 def write_report(facts: CaseFacts, folder: Path) -> Path:
@@ -22,8 +24,10 @@ def write_report(facts: CaseFacts, folder: Path) -> Path:
 
     generated = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}"
     page = render(facts, generated)
-    data = json.dumps(build_incident(facts), indent=1, ensure_ascii=False) + "\n"
-    folder.mkdir(parents=True, exist_ok=True)
+    data = json.dumps(cleaned(build_incident(facts)), indent=1, ensure_ascii=False) + "\n"
+    private_folder(folder)
+    refuse("incident.html", page)
+    refuse("incident.json", data)
     _write(folder / "incident.json", data)
     return _write(folder / "incident.html", page)
 
@@ -36,7 +40,6 @@ def _write(path: Path, text: str) -> Path:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         temporary = Path(name)
-        temporary.chmod(0o644)  # mkstemp makes files that no one else can read
         temporary.replace(path)
     except BaseException:
         with suppress(FileNotFoundError):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import msgspec
 from sqlalchemy import Connection, Table, delete, insert, select
 
+from kit.masking import cleaned
 from kit.store import schema
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class FactList(Generic[T]):
         for position, fact in enumerate(facts[start : start + _ROWS], start):
             row = {"case_id": case_id, "position": position, "fact": fact}
             for column in columns:
-                row[column] = getattr(fact, column)
+                row[column] = cleaned(getattr(fact, column))
             yield row
 
     def read(self, connection: Connection, case_id: str) -> tuple[T, ...]:

@@ -15,6 +15,7 @@ from kit.facts.case import Case, CaseFacts, Part, Stage
 from kit.facts.errors import UsageError
 from kit.facts.failures import Grouping
 from kit.facts.suite import SuiteFacts
+from kit.masking import cleaned, may_hold_secret
 from kit.store import lists, schema
 from kit.store.history import History, read_history
 
@@ -191,7 +192,9 @@ class Store:
 
 
 def _json(fact: Any) -> str:
-    return msgspec.json.encode(fact).decode()
+    """The fact as JSON, with every secret in it masked."""
+    text = msgspec.json.encode(fact).decode()
+    return msgspec.json.encode(cleaned(msgspec.to_builtins(fact))).decode() if may_hold_secret(text) else text
 
 
 def _cannot_be_opened(error: Exception) -> UsageError:

@@ -7,6 +7,10 @@ from kit.target.fingerprint import Difference as Difference
 from kit.target.memory import held_by as held_by
 from kit.target.memory import machine_memory as machine_memory
 from kit.target.memory import share_of as share_of
+from kit.target.outputs import PRIVATE_FILE as PRIVATE_FILE
+from kit.target.outputs import PRIVATE_FOLDER as PRIVATE_FOLDER
+from kit.target.outputs import private_file as private_file
+from kit.target.outputs import private_folder as private_folder
 from kit.target.probe import ProbeRun as ProbeRun
 from kit.target.probe import run_probe as run_probe
 from kit.target.processes import descendants as descendants

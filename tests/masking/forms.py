@@ -227,6 +227,11 @@ def _wrapped(text: str, width: int, margin: str) -> str:
     return "\n".join(margin + piece for line in text.split("\n") for piece in textwrap.wrap(line, width) or [""])
 
 
+def _cut(text: str) -> str:
+    shown = repr(text)
+    return shown if len(shown) < 31 else f"{shown[:14]}...{shown[-14:]}"
+
+
 CONTEXTS: dict[str, Callable[[str], str]] = {
     "message": lambda text: f"ValueError: {text}",
     "sentence": lambda text: f"cannot go on: {text} was refused, try later",
@@ -239,6 +244,8 @@ CONTEXTS: dict[str, Callable[[str], str]] = {
     "html": lambda text: f"<pre class='x'>{html.escape(text)}</pre>",
     "pytest's diff": lambda text: "AssertionError: assert\nE     \n" + _wrapped(text, 50, "E         - "),
     "pprint": lambda text: pprint.pformat({"name": "some value", "text": text}, width=40),
+    # the text once cut in its middle, and once whole, as in pytest's message of a comparison
+    "cut in its middle": lambda text: f"assert {_cut(text)} == ''\n  \n  + {text}",
     "parameter of a test": lambda text: f"tests/test_a.py::test_it[{text.encode('unicode_escape').decode('ascii')}-x1]",
 }
 

@@ -35,8 +35,8 @@ def test_a_write_that_fails_leaves_the_old_files_as_they_are(tmp_path: Path, mon
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
-def test_others_may_read_the_report(tmp_path: Path) -> None:
-    assert write_report(samples.clear(), tmp_path).stat().st_mode & 0o044 == 0o044
+def test_only_its_user_may_read_the_report(tmp_path: Path) -> None:
+    assert write_report(samples.clear(), tmp_path).stat().st_mode & 0o777 == 0o600
 
 
 def test_text_that_utf8_cannot_hold_is_written_all_the_same(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from kit.facts.target import Target
 from kit.suite.record.events import iterate_events
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.folding import Event
-from kit.target import ProbeRun, run_probe
+from kit.target import ProbeRun, private_folder, run_probe
 
 #: beside the file of events: a session that goes on with a run adds to the data of those before it
 _FOLDER = "coverage"
@@ -32,7 +32,7 @@ def settings(events: Path, target: Target, root: Path, *, anew: bool) -> dict[st
     folder = events.resolve().with_name(_FOLDER)
     if anew:
         shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(exist_ok=True)
+    private_folder(folder)
     with (folder / _ROOTS).open("a", encoding="utf-8") as roots:
         roots.write(f"{root}\n")
     asked = _asked(target.config.addopts)

@@ -56,6 +56,7 @@ import msgspec
 from kit.facts.errors import UsageError
 from kit.facts.suite import SuiteFacts
 from kit.suite.record.folding import Event, Fold
+from kit.target import PRIVATE_FILE, private_file, private_folder
 
 VERSION = 1
 HEADER = {"kind": "header", "format": "kit-events", "version": VERSION}
@@ -72,8 +73,8 @@ class EventWriter:
         flags = os.O_CREAT | os.O_RDWR | os.O_APPEND | (os.O_TRUNC if anew else 0)
         self._path, self._is_torn = path, False
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._descriptor = os.open(path, flags, 0o644)
+            private_folder(path.parent)
+            self._descriptor = os.open(path, flags, PRIVATE_FILE)
             self._begin()
         except OSError as error:
             raise UsageError(f"{path} cannot be written: {error.strerror}; choose another reports folder.") from error
@@ -97,8 +98,9 @@ class EventWriter:
         """Write all of it once more if the file was removed meanwhile. Raises ``OSError``."""
         status = os.fstat(self._descriptor)
         if not status.st_nlink:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.write_bytes(os.pread(self._descriptor, status.st_size, 0))
+            private_file(private_folder(self._path.parent) / self._path.name).write_bytes(
+                os.pread(self._descriptor, status.st_size, 0)
+            )
             removed, self._descriptor = self._descriptor, os.open(self._path, os.O_RDWR | os.O_APPEND)
             os.close(removed)
 

@@ -12,8 +12,12 @@ from typing import Any
 import msgspec
 
 from kit.facts.suite import SuiteFacts
+from kit.masking import cleaned
 from kit.suite.record.events import EventWriter, iterate_events
 from kit.suite.record.folding import Event, Fold
+
+#: kinds of events that hold numbers, words of kit's own and node ids
+_WITHOUT_TEXT = frozenset({"collecting", "running", "child", "measured", "rerun", "rechecking"})
 
 _LOG = logging.getLogger(__name__)
 
@@ -38,7 +42,7 @@ class Recorder:
 
     def say(self, kind: str, **details: object) -> None:
         """Record an event. Dataclasses among the details become objects."""
-        event = {"kind": kind, "at": round(time.monotonic() - self._began, 3), **msgspec.to_builtins(details)}
+        event = _masked({"kind": kind, "at": round(time.monotonic() - self._began, 3), **msgspec.to_builtins(details)})
         try:
             self._writer.write(event)
         except OSError as error:
@@ -83,3 +87,10 @@ class Recorder:
     def close(self) -> None:
         """Close the file."""
         self._writer.close()
+
+
+def _masked(event: Event) -> Event:
+    """The event without secrets. Node ids are masked when they are collected; most events hold nothing else."""
+    if event["kind"] in _WITHOUT_TEXT or (event["kind"] == "finished" and event.get("reason") is None):
+        return event
+    return {name: value if name == "nodeid" else cleaned(value) for name, value in event.items()}

@@ -1,0 +1,58 @@
+"""The gate before everything that is written: what still holds a secret is masked, or not published at all."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from kit.facts.errors import KitError
+from kit.masking.assigned import names
+from kit.masking.gathering import known_values
+from kit.masking.text import certain, mask, replaced, rules_about
+
+
+class LeakError(KitError):
+    """A finished output still holds a secret, and was not published."""
+
+    exit_code = 4
+
+
+def cleaned(value: Any) -> Any:
+    """A value of JSON's types with every text in it masked, keys included; the same object where nothing is to mask."""
+    if isinstance(value, str):
+        return _cleaned_text(value)
+    if isinstance(value, dict):
+        return {cleaned(key): cleaned(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [cleaned(one) for one in value]
+    return value
+
+
+@lru_cache(maxsize=8192)
+def _cleaned_text(text: str) -> str:
+    return mask(text) if may_hold_secret(text) else text
+
+
+def may_hold_secret(text: str) -> bool:
+    """Whether there is something in a text that may belong to a secret: a quick look, for many short texts."""
+    return bool(next(names(text), None) or rules_about(text) or next(iter(known_values().spans(text)), None))
+
+
+def without_certain(text: str) -> str:
+    """``text`` with the secrets masked that are told beyond doubt: by their shape, or as a known value.
+
+    What only a name tells is left, so that the syntax of JSON and HTML stays as it is.
+    """
+    spans = certain(text)
+    return replaced(text, spans) if spans else text
+
+
+def refuse(name: str, text: str) -> None:
+    """Raise :class:`LeakError` when a finished output holds a secret that is told beyond doubt."""
+    spans = [span for span in certain(text) if text[span[0] : span[1]].strip("*\\/\"'")]
+    if spans:
+        line = text.count("\n", 0, min(spans)[0]) + 1
+        raise LeakError(
+            f"{name} was not written: line {line} would show what looks like a secret. Please report this; the events "
+            "of the run are kept."
+        )

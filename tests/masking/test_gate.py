@@ -1,0 +1,102 @@
+"""Nothing that is written holds a secret, and only its user can read it."""
+
+import json
+import os
+import random
+import stat
+from pathlib import Path
+
+import pytest
+
+from kit.masking import cleaned, learn_environment, refuse, without_certain
+from kit.masking.gate import LeakError
+from tests.helpers import run_kit, write_project
+from tests.masking.forms import FORMS, leftover
+
+#: one form of each kind: a name, a header, a URL, a command, tokens of a service, a block
+PLANTED = ("DB_PASS=", "multi-word", "set-cookie", "postgres slashes", "mysql -p", "github", "telegram", "openssh key")
+
+
+def test_every_text_of_a_json_value_is_masked_and_its_shape_is_kept():
+    value = {"a": ["password='hunter2'", 1, None], "token='abc123def'": {"n": True}}
+    assert cleaned(value) == {"a": ["password='***'", 1, None], "token='***'": {"n": True}}
+
+
+def test_an_output_that_still_holds_a_token_or_a_known_value_is_refused(monkeypatch):
+    monkeypatch.setenv("PAYMENTS_API_KEY", "q8Zr!kLm2PwX")
+    learn_environment()
+    refuse("page", "<p>password: hunter2 and ***</p>")
+    for secret in ("ghp_0123456789abcdefghij0123456789abcdef", "q8Zr!kLm2PwX", "cThaciFrTG0yUHdY"):
+        with pytest.raises(LeakError, match=r"^page was not written: line 2 would show") as refused:
+            refuse("page", f"<p>\n{secret}</p>")
+        assert secret not in str(refused.value)
+    monkeypatch.undo()
+    learn_environment()
+
+
+def test_json_stays_json_when_a_certain_secret_is_taken_out_of_its_text():
+    text = json.dumps(
+        {"url": "postgres://bob:hun2ter@db/app", "token": "x", "quoted": 'say "glpat-0123456789abcdefghij"'}
+    )
+    assert json.loads(without_certain(text)) == {
+        "url": "postgres://bob:***@db/app",
+        "token": "x",
+        "quoted": 'say "***"',
+    }
+
+
+@pytest.fixture(scope="module")
+def investigated(tmp_path_factory):
+    """The folder of reports of a target that shows secrets in every way, what was printed, and the secrets."""
+    rng = random.Random(14)
+    made = [FORMS[name](rng) for name in PLANTED]
+    variable, setting = "vQ7!xLm2PwXz9", "sK4-pRt8yUw1"
+    folder = tmp_path_factory.mktemp("secrets")
+    tests = "\n".join(
+        f"""
+        def test_raises_{number}(): raise ValueError({text!r})
+        def test_compares_{number}(): assert {text!r} == ""
+        def test_prints_{number}():
+            print({text!r}); logging.error({text!r}); warnings.warn({text!r})
+            assert False
+        def test_is_skipped_{number}(): pytest.skip({text!r})
+        @pytest.mark.parametrize("text", [{text!r}])
+        def test_takes_{number}(text): assert not text
+        """
+        for number, (text, _) in enumerate(made)
+    )
+    head = "import logging, os, warnings\nimport pytest\n"
+    last = "\ndef test_known(): raise ValueError(os.environ['SHOP_TOKEN'][::-1][::-1] + ' ' + 'sK4-pRt8' + 'yUw1')\n"
+    body = "\n".join(line[8:] if line.startswith(" " * 8) else line for line in tests.splitlines())
+    target = write_project(folder / "app", {"tests/test_app.py": head + body + last, ".env": f"API_KEY={setting}\n"})
+    os.umask(before := os.umask(0))
+    done = run_kit(
+        "investigate",
+        str(target),
+        "--case",
+        "c",
+        "--reports-dir",
+        str(folder / "reports"),
+        cwd=folder,
+        SHOP_TOKEN=variable,
+    )
+    os.umask(before)
+    return folder / "reports", done, [*(secret for _, secret in made), variable, setting]
+
+
+def test_no_output_of_an_investigation_shows_a_secret(investigated):
+    reports, done, secrets = investigated
+    assert done.returncode == 1, done.stderr
+    outputs = {str(path): path.read_text(errors="replace") for path in reports.rglob("*") if path.is_file()}
+    assert {Path(name).suffix for name in outputs} >= {".html", ".json", ".jsonl", ".sqlite", ".ipynb"}
+    for name, text in {**outputs, "stdout": done.stdout, "stderr": done.stderr}.items():
+        for secret in secrets:
+            assert not leftover(text, secret), name
+    assert "***" in outputs[str(reports / "c" / "incident.html")]
+
+
+def test_outputs_are_for_their_user_alone(investigated):
+    reports, _, _ = investigated
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (reports, *reports.rglob("*"))}
+    assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
+    assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
