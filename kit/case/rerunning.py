@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from kit.case.options import CaseOptions
 from kit.case.record import CaseRecord
 from kit.facts.errors import UsageError
 from kit.facts.failures import Group
+from kit.facts.nodeids import nodeid_of
 from kit.facts.spelling import texts
 from kit.facts.suite import SuiteFacts
 
@@ -59,4 +59,4 @@ class Rerunner:
         """The node ids of a group; a file that could not be collected is one too, relative to pytest's rootdir."""
         head = self._record.head_of_suite()
         rootdir = head.rootdir if head else "."
-        return (*group.tests, *(Path(os.path.relpath(file, rootdir)).as_posix() for file in group.files))
+        return (*group.tests, *(nodeid_of(file, rootdir) for file in group.files))

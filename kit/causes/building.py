@@ -9,6 +9,7 @@ from kit.facts.causes import Cause, Evidence, State
 from kit.facts.failures import Group
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
+from kit.facts.wording import counted
 
 #: stands for the target's root in commands, which no fact of a cause knows
 PATH = "PATH"
@@ -75,11 +76,6 @@ def finding_evidence(finding: Finding) -> tuple[Evidence, ...]:
 def run_command(group: Group) -> str:
     """The command that runs a sample test of a group."""
     return shlex.join(["kit", "run", PATH, "--", *group.sample_tests[:1]])
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 test``, ``3,650 tests``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def shortened(text: str) -> str:

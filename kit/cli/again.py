@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from kit.facts.nodeids import file_of, nodeid_of
 from kit.facts.suite import BAD, SuiteFacts
 from kit.facts.wording import counted
 from kit.masking import mask
@@ -20,7 +20,7 @@ _OTHERS = (".robot", ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs")
 def unfinished(suite: SuiteFacts) -> tuple[str, ...]:
     """What failed, was not run, or could not be collected: node ids and files, relative to pytest's rootdir."""
     tests = [result.nodeid for result in suite.results if result.outcome in _OPEN]
-    files = [Path(os.path.relpath(error.path, suite.rootdir)).as_posix() for error in suite.collection_errors]
+    files = [nodeid_of(error.path, suite.rootdir) for error in suite.collection_errors]
     return tuple(dict.fromkeys([*tests, *files]))
 
 
@@ -29,7 +29,7 @@ def lost(nodeids: Sequence[str], root: Path, rootdir: str) -> tuple[str, ...]:
 
     pytest would refuse the whole run because of one of them.
     """
-    files = {nodeid: nodeid.partition("::")[0] for nodeid in nodeids}
+    files = {nodeid: file_of(nodeid) for nodeid in nodeids}
     folder = root / rootdir
     return tuple(one for one, file in files.items() if file.endswith(_OTHERS) or not _exists(folder / file))
 
@@ -40,8 +40,8 @@ def not_found(nodeids: Sequence[str], suite: SuiteFacts) -> tuple[str, ...]:
     for nodeid in list(collected):
         file, *inner = nodeid.partition("[")[0].split("::")
         collected |= {"::".join((file, *inner[:depth])) for depth in range(len(inner) + 1)}
-    broken = {Path(os.path.relpath(error.path, suite.rootdir)).as_posix() for error in suite.collection_errors}
-    return tuple(one for one in nodeids if one not in collected and one.partition("::")[0] not in broken)
+    broken = {nodeid_of(error.path, suite.rootdir) for error in suite.collection_errors}
+    return tuple(one for one in nodeids if one not in collected and file_of(one) not in broken)
 
 
 def listed(nodeids: Sequence[str]) -> str:

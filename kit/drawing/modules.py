@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kit.drawing.svg import CHARACTER, Box, arrow, counted, frame, group, picture, text
+from kit.drawing.svg import CHARACTER, Box, arrow, frame, group, picture, text
 from kit.facts.inventory import Neighbour, Neighbourhood
+from kit.facts.wording import counted
 
 #: more modules than these are drawn as packages
 MOST_NODES = 40

@@ -112,8 +112,3 @@ def safe(words: str) -> str:
 def number(value: float) -> str:
     """A length with at most one decimal."""
     return f"{value:.1f}".removesuffix(".0")
-
-
-def counted(how_many: int, one: str, many: str) -> str:
-    """``"1 module"``, ``"2 modules"``."""
-    return f"{how_many} {one if how_many == 1 else many}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kit.drawing.svg import BAD, PLAIN, Box, arrow, counted, frame, group, picture, text
+from kit.drawing.svg import BAD, PLAIN, Box, arrow, frame, group, picture, text
 from kit.facts.inventory import Finding, MappedClass
 from kit.facts.places import Location
+from kit.facts.wording import counted
 
 _WIDTH, _LINE, _GAP, _BETWEEN, _MARGIN, _INDENT = 230, 16, 100, 18, 8, 14
 #: how many columns of a class of the finding are shown, and how many neighbours on each side

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kit.facts.inventory import CollidingClass, Collision, ScorePart
+from kit.facts.wording import counted
 from kit.report.anchors import anchor
-from kit.report.wording import count, enumeration
+from kit.report.wording import enumeration
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,6 @@ def _compare(attributes: list[dict[str, str]]) -> tuple[tuple[Difference, ...], 
 def summary_of(view: CollisionView) -> str:
     """``2 classes; 5 columns and 3 relationships that differ``."""
     parts = ((len(view.columns), "column"), (len(view.relationships), "relationship"))
-    differing = enumeration(count(number, noun) for number, noun in parts if number)
-    classes = count(len(view.parties), "class", "classes")
+    differing = enumeration(counted(number, noun) for number, noun in parts if number)
+    classes = counted(len(view.parties), "class", "classes")
     return f"{classes}; {differing} that differ" if differing else f"{classes} with the same columns and relationships"

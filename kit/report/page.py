@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kit.facts.case import CaseFacts
+from kit.facts.wording import counted
 from kit.report import anchors, code, wording
 from kit.report.collisions import summary_of
 from kit.report.joined import Joined, group_title
@@ -99,7 +100,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         clock=wording.clock,
-        count=wording.count,
+        count=counted,
         duration=wording.duration,
         group_title=group_title,
         instant=wording.instant,

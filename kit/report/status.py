@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from kit.facts.case import CaseFacts
 from kit.facts.suite import Accounting, SuiteFacts
+from kit.facts.wording import counted
 from kit.report.joined import Joined
-from kit.report.wording import count, number, one_line
+from kit.report.wording import number, one_line
 
 if TYPE_CHECKING:
     from kit.facts.causes import Cause
@@ -80,10 +81,10 @@ def impact_of(cause: Cause, accounting: Accounting | None) -> str:
     collected = accounting.collected if accounting else 0
     parts = []
     if cause.tests_blocked or not cause.uncollectable:
-        of_all = f"{number(cause.tests_blocked)} of {count(collected, 'collected test')}"
+        of_all = f"{number(cause.tests_blocked)} of {counted(collected, 'collected test')}"
         parts.append(f"{of_all} blocked" if accounting else "no test was run")
     if cause.uncollectable:
-        parts.append(f"{count(len(cause.uncollectable), 'file')} cannot be collected")
+        parts.append(f"{counted(len(cause.uncollectable), 'file')} cannot be collected")
     return ", ".join(parts)
 
 
@@ -99,17 +100,17 @@ def _finding_line(facts: CaseFacts) -> str:
     accounting = Joined(facts).accounting
     if facts.causes:
         more = len(facts.causes) - 1
-        rest = f"; {count(more, 'more cause')}" if more else ""
+        rest = f"; {counted(more, 'more cause')}" if more else ""
         return f"{title_of(facts)} ({impact_of(facts.causes[0], accounting)}){rest}"
     if accounting is None:
         return f"first finding: {_findings(facts)[0]}" if _findings(facts) else ""
     if _failing(facts):
-        return f"{_failing(facts)}, no cause named ({count(accounting.collected, 'test')} collected)"
+        return f"{_failing(facts)}, no cause named ({counted(accounting.collected, 'test')} collected)"
     if _findings(facts):
         found = _findings(facts)
-        rest = f"; {count(len(found) - 1, 'more finding')}" if found[1:] else ""
-        return f"{one_line(found[0])} (0 of {count(accounting.collected, 'collected test')} blocked){rest}"
-    return f"{number(accounting.passed)} of {count(accounting.collected, 'collected test')} passed, no finding"
+        rest = f"; {counted(len(found) - 1, 'more finding')}" if found[1:] else ""
+        return f"{one_line(found[0])} (0 of {counted(accounting.collected, 'collected test')} blocked){rest}"
+    return f"{number(accounting.passed)} of {counted(accounting.collected, 'collected test')} passed, no finding"
 
 
 def _failing(facts: CaseFacts) -> str:
@@ -117,8 +118,8 @@ def _failing(facts: CaseFacts) -> str:
     if facts.suite is None:
         return ""
     bad, files = facts.suite.accounting.bad, len(facts.suite.collection_errors)
-    parts = [count(bad, "failing test")] if bad else []
-    parts += [count(files, "uncollectable file")] if files else []
+    parts = [counted(bad, "failing test")] if bad else []
+    parts += [counted(files, "uncollectable file")] if files else []
     return " and ".join(parts)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from kit.facts.suite import Outcome
+from kit.facts.wording import counted
 
 OUTCOME_LABELS: dict[Outcome, str] = {
     "passed": "Passed",
@@ -52,11 +53,6 @@ def one_line(text: str, limit: int | None = None) -> str:
 def number(value: int) -> str:
     """``6373`` as ``6,373``."""
     return f"{value:,}"
-
-
-def count(value: int, singular: str, plural: str = "") -> str:
-    """``1 test``, ``3,650 tests``; ``plural`` where an ``s`` does not make it."""
-    return f"{number(value)} {singular if value == 1 else plural or singular + 's'}"
 
 
 def share(part: int, whole: int) -> str:
@@ -118,8 +114,8 @@ def enumeration(parts: Iterable[str]) -> str:
 
 def tests_and_files(tests: int, files: int) -> str:
     """``3,650 tests``, ``2 files``, ``10 tests and 2 files``; the files are those that could not be collected."""
-    parts = [count(tests, "test")] if tests or not files else []
-    return enumeration([*parts, *([count(files, "file")] if files else [])])
+    parts = [counted(tests, "test")] if tests or not files else []
+    return enumeration([*parts, *([counted(files, "file")] if files else [])])
 
 
 def words(key: str) -> str:

@@ -42,7 +42,7 @@ def test_a_conftest_that_ends_everything_is_named(run: Run, conftest: str, what:
 
     assert facts.problem == (
         f"pytest could not collect the suite: {what}, while it loaded plugins and conftest files; "
-        "mend that, or choose other tests with --tests."
+        "fix that, or choose other tests with --tests."
     )
     assert facts.accounting.collected == 0
 

@@ -46,7 +46,7 @@ def test_who_asks_for_a_fork_gets_one_and_is_warned(run: Run) -> None:
     facts = run({"conftest.py": THREAD, "test_a.py": "def test_a(): pass\n"}, isolation="fork")
 
     assert facts.isolation == (
-        "fork: each worker is a copy of the process that collected the suite, as asked, "
+        "fork: each worker is a copy of the process that collected the suite, as requested, "
         "although a thread is alive after collection (pump)"
     )
 

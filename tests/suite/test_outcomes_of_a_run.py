@@ -189,7 +189,7 @@ def test_outcomes_equal_those_of_plain_pytest(
 
 def test_how_the_tests_were_isolated_is_said(forked: SuiteFacts, in_fresh_processes: SuiteFacts) -> None:
     assert forked.isolation == "fork: each worker is a copy of the process that collected the suite"
-    assert in_fresh_processes.isolation == "process: each worker collects the suite for itself, as asked"
+    assert in_fresh_processes.isolation == "process: each worker collects the suite for itself, as requested"
 
 
 def test_both_kinds_of_isolation_record_the_same_failures(forked: SuiteFacts, in_fresh_processes: SuiteFacts) -> None:

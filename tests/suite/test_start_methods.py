@@ -43,7 +43,7 @@ PREPARED = """
 """
 
 #: what is told of it afterwards
-NO_NEED = "since those of the last run had to; nothing asks for that any more, so those of the next one are copies"
+NO_NEED = "since the workers of the last run had to; nothing needs that any more, so the next run forks its workers"
 
 
 class Suite:
@@ -108,7 +108,7 @@ def test_the_next_one_collects_in_its_workers_only(
 def test_who_asks_for_processes_gets_them_at_once_also_where_forks_would_do(suite: Suite) -> None:
     facts = suite.run(PLAIN, start_method="forked", isolation="process")
 
-    assert facts.isolation == "process: each worker collects the suite for itself, as asked"
+    assert facts.isolation == "process: each worker collects the suite for itself, as requested"
     assert (suite.times_collected, facts.beginning) == (2, "forked")
 
 

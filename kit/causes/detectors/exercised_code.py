@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, counted, run_command
+from kit.causes.building import cause_of, run_command
 from kit.causes.detector import Detector
 from kit.causes.scene.compared import lines_within
 from kit.causes.scene.scene import Scene
@@ -15,6 +15,7 @@ from kit.causes.scene.suspicion import suspected
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
+from kit.facts.wording import counted
 
 KIND: Final = "exercised-code"
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, counted, run_command
+from kit.causes.building import PATH, cause_of, run_command
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, in_category, saying
 from kit.causes.scene.suspicion import where_to_look
@@ -14,6 +14,7 @@ from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.facts.suite import TestResult
+from kit.facts.wording import counted
 
 KIND: Final = "hanging-test"
 #: of the stacks at the time: one of another thread, and a frame in a file of the target's, whose paths are relative

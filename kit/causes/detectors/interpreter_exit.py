@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, counted, run_command
+from kit.causes.building import cause_of, run_command
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.suite import TestResult
+from kit.facts.wording import counted
 
 KIND: Final = "interpreter-exit"
 

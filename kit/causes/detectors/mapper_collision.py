@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, counted
+from kit.causes.building import PATH, cause_of
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.inventory import CollidingClass, Collision
 from kit.facts.places import Location
+from kit.facts.wording import counted
 
 KIND: Final = "mapper-collision"
 _MULTIPLE = re.compile(r'^Multiple classes found for path "(?P<path>[^"]+)"')

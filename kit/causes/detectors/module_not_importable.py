@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, counted, finding_evidence, run_command, said, shortened
+from kit.causes.building import PATH, cause_of, finding_evidence, run_command, said, shortened
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Frame, Group
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
+from kit.facts.wording import counted
 from kit.failures import module_name
 
 KIND: Final = "module-not-importable"

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kit.causes.building import cause_of, counted, run_command
+from kit.causes.building import cause_of, run_command
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, in_category
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
+from kit.facts.wording import counted
 
 KIND: Final = "naive-datetime"
 #: with more of them no single one is the defect, and the place where they meet says more

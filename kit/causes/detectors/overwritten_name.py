@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, counted, run_command
+from kit.causes.building import cause_of, run_command
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
+from kit.facts.wording import counted
 
 KIND: Final = "overwritten-name"
 _REFUSED = re.compile(

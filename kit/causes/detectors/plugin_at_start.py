@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, counted, enumerated, shortened
+from kit.causes.building import cause_of, enumerated, shortened
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
+from kit.facts.wording import counted
 
 KIND: Final = "plugin-broken"
 

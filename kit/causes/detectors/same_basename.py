@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, counted, enumerated
+from kit.causes.building import PATH, cause_of, enumerated
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
+from kit.facts.wording import counted
 
 KIND: Final = "same-basename"
 _MISMATCH = re.compile(

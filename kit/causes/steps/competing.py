@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kit.causes.building import counted
 from kit.facts.causes import Cause, Evidence
+from kit.facts.wording import counted
 
 #: detectors that fit whatever fails at a place, and so would compete with everything
 FIT_ALL = frozenset({"failure-group", "module-not-importable", "missing-attribute", "wrong-call"})

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kit.causes.building import counted, enumerated
+from kit.causes.building import enumerated
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.inventory import Collision
+from kit.facts.wording import counted
 
 
 def uncover(causes: Sequence[Cause], scene: Scene) -> tuple[Cause, ...]:

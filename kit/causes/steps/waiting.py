@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from kit.causes.building import counted, enumerated
+from kit.causes.building import enumerated
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
+from kit.facts.wording import counted
 
 _SHOWN = 3
 

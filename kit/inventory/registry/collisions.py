@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from kit.facts.inventory import CollidingClass, Collision, MappedClass, ScorePart
+from kit.facts.wording import counted
 from kit.inventory.mappers.from_source import Mapper
 from kit.inventory.mappers.references import Reference, references_of
 from kit.inventory.names.names import Names
@@ -52,10 +53,10 @@ class Standing:
 
     def __str__(self) -> str:
         parts = [
-            _counted(self.support.importers, "importer"),
-            _counted(self.columns, "column"),
-            _counted(self.relationships, "relationship"),
-            f"{_counted(self.pointed_at, 'relationship')} in other files can only mean it" if self.pointed_at else "",
+            counted(self.support.importers, "importer"),
+            counted(self.columns, "column"),
+            counted(self.relationships, "relationship"),
+            f"{counted(self.pointed_at, 'relationship')} in other files can only mean it" if self.pointed_at else "",
             "extends the table that the other defines" if self.extends else "",
         ]
         return ", ".join(part for part in parts if part)
@@ -164,7 +165,3 @@ def _with_unique_ids(collisions: Sequence[Collision]) -> tuple[Collision, ...]:
     names = [collision.name for collision in collisions]
     ambiguous = {name for name in names if names.count(name) > 1}
     return tuple(replace(one, id=f"{one.name}@{one.registry}") if one.name in ambiguous else one for one in collisions)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
+from kit.facts.wording import counted
 from kit.report import commands
 from kit.report.anchors import anchor, evidence_href
 from kit.report.joined import Joined
 from kit.report.status import impact_of
-from kit.report.wording import count
 
 STATES = {
     "confirmed": "Confirmed: a trial showed it",
@@ -80,11 +80,11 @@ def cause_card(joined: Joined, cause: Cause, rank: int) -> CauseCard:
 
 def seen_and_waiting(cause: Cause) -> str:
     """How many tests show a hidden cause already, and how many more would once the cause in front of it is gone."""
-    seen = f"{count(cause.tests_blocked, 'test')} {'shows' if cause.tests_blocked == 1 else 'show'} it in this run"
+    seen = f"{counted(cause.tests_blocked, 'test')} {'shows' if cause.tests_blocked == 1 else 'show'} it in this run"
     if cause.waiting is None:
         return f"{seen}; how many more stop at the cause in front and would meet it next is not known."
     stop = "stops" if cause.waiting == 1 else "stop"
     return (
-        f"{seen}; {count(cause.waiting, 'more test')} {stop} at the cause in front and would meet it next, "
+        f"{seen}; {counted(cause.waiting, 'more test')} {stop} at the cause in front and would meet it next, "
         "as far as the inventory tells."
     )

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from kit.facts.counting import import_places
 from kit.facts.inventory import Importer
 from kit.facts.places import Role
+from kit.facts.wording import counted
 from kit.report import commands
 from kit.report.joined import Joined
-from kit.report.wording import count, enumeration
+from kit.report.wording import enumeration
 
 #: in the order of the table
 _ROLES: dict[Role, str] = {
@@ -72,5 +73,5 @@ def _module(module: str, places: list[Importer]) -> ImportedModule:
     roles = Counter(one.role for one in ordered)
     inside = sum(one.scope == "function" for one in ordered)
     told = enumeration(f"{roles[role]} in {noun}" for role, noun in _ROLES.items() if roles[role])
-    in_functions = f"; {count(inside, 'import')} inside functions" if inside else ""
-    return ImportedModule(module, tuple(ordered), f"{count(len(ordered), 'place')}: {told}{in_functions}")
+    in_functions = f"; {counted(inside, 'import')} inside functions" if inside else ""
+    return ImportedModule(module, tuple(ordered), f"{counted(len(ordered), 'place')}: {told}{in_functions}")

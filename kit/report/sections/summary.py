@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kit.facts.suite import Accounting
+from kit.facts.wording import counted
 from kit.report import commands
 from kit.report.charts import Bar, outcome_bar
 from kit.report.joined import Joined
 from kit.report.status import impact_of
-from kit.report.wording import count, duration, enumeration, number, one_line, share, tests_and_files
+from kit.report.wording import duration, enumeration, number, one_line, share, tests_and_files
 
 
 @dataclass(frozen=True)
@@ -74,13 +75,13 @@ def _suite_sentences(joined: Joined) -> list[str]:
     took = f" in {duration(suite.seconds)}" if suite.seconds is not None else ""
     parts = ((accounting.passed, "passed"), (accounting.failed, "failed"), (accounting.error, "ended in an error"))
     rest = accounting.executed - accounting.passed - accounting.failed - accounting.error
-    counted = [f"{number(tests)} {what}" for tests, what in (*parts, (rest, "ended otherwise")) if tests]
-    told = f": {enumeration(counted)}" if counted else ""
+    outcomes = [f"{number(tests)} {what}" for tests, what in (*parts, (rest, "ended otherwise")) if tests]
+    told = f": {enumeration(outcomes)}" if outcomes else ""
     executed = "all" if accounting.collected == accounting.executed > 1 else number(accounting.executed)
     were = "was" if accounting.collected == 1 else "were"
-    sentences = [f"{count(accounting.collected, 'test')} {were} collected and {executed} executed{took}{told}."]
+    sentences = [f"{counted(accounting.collected, 'test')} {were} collected and {executed} executed{took}{told}."]
     if suite.collection_errors:
-        sentences.append(f"{count(len(suite.collection_errors), 'file')} could not be collected.")
+        sentences.append(f"{counted(len(suite.collection_errors), 'file')} could not be collected.")
     return sentences
 
 
@@ -92,18 +93,18 @@ def _cause_sentences(joined: Joined) -> list[str]:
     after = facts.case.named_after.get(first.id)
     named = f", named {duration(after)} after the start" if after is not None else ""
     sentences = [
-        f"{count(len(joined.causes), 'cause')} {'is' if len(joined.causes) == 1 else 'are'} named.",
+        f"{counted(len(joined.causes), 'cause')} {'is' if len(joined.causes) == 1 else 'are'} named.",
         f"The one to fix first{named}: {one_line(first.title)} ({impact_of(first, joined.accounting)}).",
     ]
     hidden = joined.hidden_by(first)
     if hidden:
         titles = enumeration(one_line(cause.title) for cause in hidden)
-        sentences.append(f"It hides {count(len(hidden), 'further cause')}: {titles}.")
+        sentences.append(f"It hides {counted(len(hidden), 'further cause')}: {titles}.")
     left = [group for group in joined.groups if group.id not in joined.cause_of_group]
     if left:
         tests, files = sum(group.count for group in left), sum(len(group.files) for group in left)
         have = "has" if tests + files == 1 else "have"
-        sentences.append(f"{tests_and_files(tests, files)} in {count(len(left), 'group')} {have} no named cause.")
+        sentences.append(f"{tests_and_files(tests, files)} in {counted(len(left), 'group')} {have} no named cause.")
     return sentences
 
 
@@ -111,5 +112,5 @@ def _waiting_sentences(joined: Joined) -> list[str]:
     waiting = [f'"{one_line(collision.name)}"' for collision in joined.collisions if collision.loaded is False]
     if not waiting:
         return []
-    told = f"{count(len(waiting), 'collision')} of mapped classes {'waits' if len(waiting) == 1 else 'wait'}"
+    told = f"{counted(len(waiting), 'collision')} of mapped classes {'waits' if len(waiting) == 1 else 'wait'}"
     return [f"{told} ({enumeration(waiting)}): no collected test imports both classes yet; one that does will fail."]

@@ -105,22 +105,22 @@ class ClusterRun:
 
     def _serve_sites(self) -> None:
         """Read from every site once and give it batches; pause if none has sent anything."""
-        has_heard = False
+        has_received = False
         for site in tuple(self._pool.sites):
             try:
-                records = site.hear()
+                records = site.receive()
                 for record in records:
                     self._take(site, record)
                 if site in self._pool.sites:
                     self._feed(site)
-                    site.ask()
+                    site.exchange()
             except TargetError as error:
                 self._lose(site, str(error))
             except WorkerLostError:
                 self._lose_worker(site)
             else:
-                has_heard |= bool(records)
-        if not has_heard:
+                has_received |= bool(records)
+        if not has_received:
             time.sleep(_PAUSE)
 
     def _take(self, site: SiteConnection, record: Record) -> None:
@@ -144,9 +144,9 @@ class ClusterRun:
         self._lose(site, "its worker was lost")
 
     def _lose(self, site: SiteConnection, reason: str) -> None:
-        """A site has ended. If kit has not told it to, other sites take its unfinished tests."""
+        """A site has ended. If kit has not finished it, other sites take its unfinished tests."""
         self._pool.drop(site)
-        if site.is_dismissed:
+        if site.is_finishing:
             self._events.ended(site)
         else:
             self._troubles[site.address] = reason
@@ -155,7 +155,7 @@ class ClusterRun:
     def _finish_sites(self) -> None:
         """All tests are finished: let the sites recheck their failures and end. kit does not wait for a late site."""
         for site in self._pool.sites:
-            site.dismiss()
+            site.finish()
         while not self._pool.scheduler.is_lost and time.monotonic() < self._ends_at:
             if not any(site.is_ready for site in self._pool.sites):
                 break

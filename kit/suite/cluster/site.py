@@ -1,14 +1,15 @@
 """The process that runs a part of a suite on another machine: ``python -m kit.suite.cluster.site FOLDER``.
 
-It collects the suite there and runs what kit hands it, with the same processes, limits and records as a run at home.
-Its standard input is a socket from kit, its standard output goes there; each side says one JSON object a line:
+It collects the suite there and runs the batches that kit sends, with the same processes, limits and records as a local
+run. Its standard input is a socket from kit, its standard output goes to kit. Each side sends one JSON object a line:
 
     {"kind": "suite", "nodeids": [...], "names": [...]}   what kit has collected: tests are indexes into it
-    {"kind": "batch", "batch": [index, ...]}              to be run when there is a hand free
-    {"kind": "end"}                                       there will be no more
+    {"kind": "batch", "batch": [index, ...]}              to be run as soon as a worker is free
+    {"kind": "end"}                                       there will be no more batches
 
-The site answers ``ready`` when it has collected, then the events of its part of the run, at last ``over`` with the
-``problem`` that has kept it from running or ended it early, if one did. When kit's side is closed, it ends at once.
+The site sends ``ready`` when it has collected the suite, then the events of its part of the run, and at last ``over``
+with the ``problem`` that has prevented or ended the run, if there was one. When kit closes its side, the site ends at
+once.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from typing import Any
 import msgspec
 
 from kit.facts.errors import KitError
+from kit.facts.nodeids import file_of
 from kit.suite.cluster.parcel import unpack
 from kit.suite.cluster.site_actor import PARCEL, SPEC, python_for
 from kit.suite.cluster.site_commands import DECODER, Batch, Command, NoMore, Suite
@@ -45,11 +47,11 @@ from kit.target import copy_of_parcel
 
 Say = Callable[[Mapping[str, Any]], None]
 
-#: how long is waited for kit at a time, in seconds
+#: how long the site waits for kit at a time, in seconds
 _TICK = 0.5
 
-#: what kit is told of the run; it has collected for itself
-_TOLD = frozenset(
+#: the events that go to kit; those of collection do not, since kit has collected the suite itself
+_FORWARDED = frozenset(
     {
         "child",
         "failure",
@@ -67,7 +69,7 @@ _TOLD = frozenset(
 
 
 class FedLedger(Ledger):
-    """A ledger that gets its batches while they are run, and is done when it is told that there are no more."""
+    """A ledger that gets its batches during the run, and is done only when no more will come."""
 
     def __init__(self) -> None:
         super().__init__(())
@@ -99,8 +101,8 @@ class Commands(Connection[Command]):
         self._decoder, self._misfits = DECODER, Misfits()
 
 
-class Site:
-    """Hears what kit says, and runs it."""
+class SiteRun:
+    """Runs the batches that kit sends."""
 
     def __init__(self, commands: Commands, say: Say, events: Path) -> None:
         self._commands, self._say, self._events = commands, say, events
@@ -109,25 +111,25 @@ class Site:
         self._names: tuple[str, ...] = ()
 
     def work(self, suite: Prepared) -> str | None:
-        """Run what kit hands out until there is no more; the problem that ended it early, if one did."""
-        suite.supervisor.listen(self._commands, self._hear)
+        """Run batches until there are no more; return the problem that ended the run early, if there was one."""
+        suite.supervisor.listen(self._commands, self._receive)
         self._say({"kind": "ready"})
         while not self._ledger.has_begun:
             suite.supervisor.wait(_TICK)
         collected = replace(suite.collected, nodeids=self._nodeids, names=self._names, ledger=self._ledger)
-        recorder = Recorder(self._events, self._tell, resume=False)
+        recorder = Recorder(self._events, self._forward, resume=False)
         for name in self._names:
-            recorder.say("collected", nodeid=name, path=name.partition("::")[0])
+            recorder.say("collected", nodeid=name, path=file_of(name))
         try:
             return replace(suite, collected=collected).running(recorder).run()
         finally:
             recorder.close()
 
-    def _tell(self, event: Mapping[str, Any]) -> None:
-        if event["kind"] in _TOLD:
+    def _forward(self, event: Mapping[str, Any]) -> None:
+        if event["kind"] in _FORWARDED:
             self._say(event)
 
-    def _hear(self) -> None:
+    def _receive(self) -> None:
         for command in self._commands.receive():
             match command:
                 case Suite(nodeids=nodeids, names=names):
@@ -139,7 +141,7 @@ class Site:
 
 
 def run(spec: SiteSpec, parcel: bytes, commands: Commands, say: Say) -> str | None:
-    """Do what is ordered; the problem that there was, if there was one."""
+    """Run the part of a run that ``spec`` describes; return the problem, if there was one."""
     with copy_of_parcel(Path(spec.target.root).name or "root", partial(unpack, parcel)) as copy:
         source = Path(copy.folders[0])
         _set_environment(spec, source)
@@ -148,16 +150,16 @@ def run(spec: SiteSpec, parcel: bytes, commands: Commands, say: Say) -> str | No
         target = replace(spec.target, root=str(source), interpreter=here)
         workspace = Workspace(copy.root, request={"first": spec.first, "workers": spec.workers, "run": spec.run})
         area = copy.root.parent
-        unsaid = Recorder(area / "collecting.jsonl", None, resume=False)  # kit has collected for itself
+        unsent = Recorder(area / "collecting.jsonl", None, resume=False)  # kit has collected the suite itself
         try:
-            site = Site(commands, say, area / "events.jsonl")
-            return prepared(RunSpec(target, spec.options, spec.nodeids), unsaid, workspace, site.work)
+            site = SiteRun(commands, say, area / "events.jsonl")
+            return prepared(RunSpec(target, spec.options, spec.nodeids), unsent, workspace, site.work)
         finally:
-            unsaid.close()
+            unsent.close()
 
 
 def _set_environment(spec: SiteSpec, source: Path) -> None:
-    """Make this process's environment what the target's processes are to inherit."""
+    """Set the environment that the target's processes inherit from this process."""
     os.environ.update(spec.environment)
     paths = [str(source / path) for path in spec.import_paths]
     paths += [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
@@ -172,11 +174,11 @@ def _say_to(descriptor: int, event: Mapping[str, Any]) -> None:
 
 
 def main(folder: Path) -> None:
-    """Run the spec in ``folder``, which is gone afterwards."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # it is ignored below a shell that has gone
+    """Run the spec in ``folder``; the folder is removed afterwards."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the default, which a shell may have changed
     Thread(target=_interrupt_when_left, args=(0,), daemon=True).start()
     commands, say = Commands(0), partial(_say_to, os.dup(1))
-    os.dup2(2, 1)  # whatever is printed by accident is none of what is said
+    os.dup2(2, 1)  # other output must not get between the messages
     try:
         spec, parcel = decoded((folder / SPEC).read_bytes()), (folder / PARCEL).read_bytes()
         (folder / PARCEL).unlink()
@@ -186,7 +188,7 @@ def main(folder: Path) -> None:
             problem = str(error)
         say({"kind": "over", "problem": problem})
     except (KeyboardInterrupt, BrokenPipeError):
-        shutil.rmtree(folder, ignore_errors=True)  # whoever would have done it may be gone too
+        shutil.rmtree(folder, ignore_errors=True)  # the Dask worker, which removes it otherwise, may be gone too
 
 
 def _interrupt_when_left(descriptor: int) -> None:

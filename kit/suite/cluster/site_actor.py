@@ -57,7 +57,7 @@ class SiteActor:
                 stderr=errors,
                 start_new_session=True,
             )
-        self._said, self._news = bytearray(), Condition()
+        self._received, self._arrived = bytearray(), Condition()
         self._is_over = False
         self._lease_ends = time.monotonic() + first + LEASE
         Thread(target=self._listen, name="kit-site", daemon=True).start()
@@ -79,28 +79,28 @@ class SiteActor:
         self._lease_ends = time.monotonic() + LEASE
         with contextlib.suppress(OSError):  # it has ended, as the line ``gone`` will say
             self._ours.sendall(lines)
-        with self._news:
-            self._news.wait_for(lambda: self._said or self._is_over, _PATIENCE)
-            said = bytes(self._said)
-            self._said.clear()
-        return said
+        with self._arrived:
+            self._arrived.wait_for(lambda: self._received or self._is_over, _PATIENCE)
+            received = bytes(self._received)
+            self._received.clear()
+        return received
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
         with self._process.stdout as output:
             while data := os.read(output.fileno(), _CHUNK):
-                self._hear(data)
+                self._receive(data)
         self.stop()
         try:
             self._process.wait(_END_LIMIT)
         except subprocess.TimeoutExpired:
             self._process.kill()
         returncode = self._process.wait()
-        reason = self._last_words() if returncode else None
+        reason = self._last_error_line() if returncode else None
         shutil.rmtree(self._folder, ignore_errors=True)
         self._is_over = True
         self._ours.close()
-        self._hear(msgspec.json.encode({"kind": "gone", "reason": reason}) + b"\n")
+        self._receive(msgspec.json.encode({"kind": "gone", "reason": reason}) + b"\n")
 
     def _watch(self) -> None:
         while not self._is_over:
@@ -108,12 +108,12 @@ class SiteActor:
                 self.stop()
             time.sleep(1.0)
 
-    def _hear(self, data: bytes) -> None:
-        with self._news:
-            self._said += data
-            self._news.notify_all()
+    def _receive(self, data: bytes) -> None:
+        with self._arrived:
+            self._received += data
+            self._arrived.notify_all()
 
-    def _last_words(self) -> str:
+    def _last_error_line(self) -> str:
         lines = (self._folder / ERRORS).read_text(errors="replace").strip().splitlines()
         return lines[-1] if lines else f"its process ended with {self._process.returncode}"
 

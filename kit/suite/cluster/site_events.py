@@ -1,4 +1,4 @@
-"""What sites tell of their parts of a run, made into the events of the whole."""
+"""Makes the events of the whole run of the events of its sites."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from kit.suite.cluster.site_connection import Record, SiteConnection
 from kit.suite.cluster.site_ledger import SiteLedger
 from kit.suite.record.recorder import Recorder
 
-#: how often it is said what runs, in seconds
+#: how often the running tests are recorded, in seconds
 _RUNNING_EVERY = 0.5
 
 _TWICE = "its worker was lost while it ran, twice"
 
 
 class SiteEvents:
-    """Records the events of sites. ``names`` are those of the collected tests; each has one outcome, by ``ledger``."""
+    """Records the events of sites. ``names`` are the node ids; ``ledger`` allows each test one outcome."""
 
     def __init__(self, recorder: Recorder, names: Sequence[str], ledger: SiteLedger) -> None:
         self._recorder, self._names, self._ledger = recorder, names, ledger
@@ -26,15 +26,15 @@ class SiteEvents:
             self._indexes[name].append(index)
         self._failures: set[str] = set()
         self._running: dict[int, list[Record]] = {}
-        self._told = 0.0
+        self._recorded = 0.0
 
     def take(self, site: SiteConnection, event: Record) -> None:
-        """Record an event of a site's."""
+        """Record an event of a site."""
         details = {name: value for name, value in event.items() if name not in ("kind", "at")}
         kind = event["kind"]
         if kind == "running":
             self._running[site.number] = [_numbered(site, test) for test in details["tests"]]
-            self._tell_what_runs()
+            self._record_running()
         elif kind == "finished":
             if self._ledger.finish(site.number, self._indexes[event["nodeid"]]) is not None:
                 self._recorder.say(kind, **_numbered(site, details))
@@ -48,7 +48,7 @@ class SiteEvents:
             self._recorder.say(kind, **details)
 
     def lost(self, site: SiteConnection, reason: str, culprits: Iterable[int]) -> None:
-        """A site is lost, and these tests have lost their second one."""
+        """Record that a site is lost. The tests ``culprits`` have now lost two sites: they have crashed."""
         self._running.pop(site.number, None)
         for slot in range(site.slots):
             self._recorder.say("child", worker=site.first + slot + 1, state="lost", reason=reason, on=site.address)
@@ -64,16 +64,16 @@ class SiteEvents:
             )
 
     def ended(self, site: SiteConnection) -> None:
-        """A site has done its part."""
+        """Forget a site that has done its part."""
         self._running.pop(site.number, None)
 
-    def _tell_what_runs(self) -> None:
+    def _record_running(self) -> None:
         now = time.monotonic()
-        if now - self._told >= _RUNNING_EVERY:
-            self._told = now
+        if now - self._recorded >= _RUNNING_EVERY:
+            self._recorded = now
             self._recorder.say("running", tests=[test for _, tests in sorted(self._running.items()) for test in tests])
 
 
 def _numbered(site: SiteConnection, details: Record) -> Record:
-    """With the number that the worker has in the whole run."""
+    """The details with the number that the worker has in the whole run."""
     return {**details, "worker": site.first + details["worker"]} if "worker" in details else details

@@ -101,7 +101,7 @@ class Collector:
             start = self._start(expected)
             collection = self._follow(start.first)
             if start.controller:
-                collection.heed(start.controller)
+                collection.take_over_from(start.controller)
             if collection.ready and start.fits:
                 self._record(collection)
                 return self._nothing_collected(collection) or self._planned(start)

@@ -1,4 +1,4 @@
-"""One process of the target on its way to a collected suite: what it says, and what it came to."""
+"""Follows one process of the target while it collects the suite."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from kit.suite.record.coverage import NOT_INSTALLED
 from kit.suite.record.failures import FailureReader
 from kit.wire.messages import ItemRecord
 
-#: how often it is said that collection goes on, in seconds
+#: how often kit records that collection goes on, in seconds
 _HEARTBEAT = 0.5
 
 _ERROR_LINE = re.compile(r"^(?:ERROR: |.*: error: |kit: |(?=Error while loading plugin ))(.+)$", re.MULTILINE)
 
-_ADVICE = "mend that, or choose other tests with --tests"
+_ADVICE = "fix that, or choose other tests with --tests"
 
 #: the usual exit code of pytest for wrong options and broken conftest files
 _USAGE_ERROR = 4
@@ -50,8 +50,9 @@ _USAGE_ERROR = 4
 class Collection:
     """Follows a process until its suite is collected (``ready``), or it cannot be (``problem`` says why).
 
-    ``is_named``: it has known from the start which worker it is. ``culprit`` is the test file whose import ended it, as
-    pytest names it, when one did: the rest can be collected without it. ``failure`` is what is known of that.
+    ``is_named``: the process has known the name of its worker from the start. ``culprit`` is the test file whose import
+    ended the process, as pytest names it, if there is one: the rest of the suite can be collected without it.
+    ``failure`` is the failure of that import.
     """
 
     process: PytestProcess
@@ -78,7 +79,7 @@ class Collection:
     failure: Failure | None = None
 
     def __post_init__(self) -> None:
-        self._began = self._told = time.monotonic()
+        self._began = self._recorded = time.monotonic()
         self._found = {"files": 0, "tests": 0}
 
     @property
@@ -87,23 +88,23 @@ class Collection:
         return (self.problem or "").removesuffix(f"; {_ADVICE}.").removesuffix(".")
 
     def read(self) -> None:
-        """Take what has arrived."""
+        """Read the messages that have arrived."""
         for message in self.process.connection.receive():
             self._take(message)
         if self.process.connection.closed and not self.ready:
-            self._died()
+            self._explain_death()
 
     def tick(self, limit_s: float) -> None:
-        """Give a sign of life, and end a collection that takes longer than ``limit_s``."""
+        """Record that collection goes on, and end one that takes longer than ``limit_s``."""
         now = time.monotonic()
-        if now - self._told > _HEARTBEAT:
-            self._told = now
+        if now - self._recorded > _HEARTBEAT:
+            self._recorded = now
             self.say("collecting", **self._found)
         if now - self._began > limit_s and not self.ready and not self.problem:
-            self._hangs(limit_s)
+            self._end_hanging(limit_s)
 
-    def heed(self, controller: Collection) -> None:
-        """Take over what prepares workers: those that are prepared need not know."""
+    def take_over_from(self, controller: Collection) -> None:
+        """Take over from the controller what prepares workers: prepared workers do not find that out themselves."""
         self.prepares, self.prepares_named = controller.prepares, controller.prepares_named
         self.asks_for_names = self.prepares or self.asks_for_names
 
@@ -114,7 +115,7 @@ class Collection:
             case Config():
                 self.config = message
             case Collecting():
-                self._told = time.monotonic()
+                self._recorded = time.monotonic()
                 self._found = {"files": message.files, "tests": message.tests}
                 self.say("collecting", **self._found)
             case Items():
@@ -161,7 +162,7 @@ class Collection:
             self._ended(failure, message.path if isinstance(message, Ended) else "")
 
     def _ended(self, failure: Failure, conftest: str) -> None:
-        """An exception has left pytest before a test ran. What follows it is only an echo."""
+        """An exception has left pytest before a test ran. Later exceptions are only consequences of it."""
         if self.problem or self.ready:
             return
         self.failure = failure
@@ -171,21 +172,21 @@ class Collection:
         what = f"{root.type}: {root.message}".rstrip(": ").partition("\n")[0]
         self._blame(f"{what}{where}", self.reader.path(conftest) if conftest else None)
 
-    def _died(self) -> None:
+    def _explain_death(self) -> None:
         returncode = self.process.wait(1.0)
         if self.problem:
             return
         output = self.process.output_tail()
-        said = _ERROR_LINE.findall(output)
-        if returncode == _USAGE_ERROR and said:
-            self.problem = f"pytest refused to start: {self.reader.text(said[-1])}"
+        lines = _ERROR_LINE.findall(output)
+        if returncode == _USAGE_ERROR and lines:
+            self.problem = f"pytest refused to start: {self.reader.text(lines[-1])}"
             return
         reason = exit_reason(returncode)
         stack = read_stack(self.process.stacks) or output
         self.failure = self.reader.from_stack("Crash", reason, "collect", stack)
-        self._blame(f"{reason}{': ' + self.reader.text(said[-1]) if said else ''}")
+        self._blame(f"{reason}{': ' + self.reader.text(lines[-1]) if lines else ''}")
 
-    def _hangs(self, limit_s: float) -> None:
+    def _end_hanging(self, limit_s: float) -> None:
         self.has_hung = True
         stack = dump_stack(self.process.pid, self.process.stacks)
         reason = f"collection did not end within {limit_s:g} s"
@@ -194,7 +195,7 @@ class Collection:
         self._blame(f"{reason}{f' (it hangs at {own.path}:{own.line})' if own else ''}")
 
     def _blame(self, what: str, conftest: str | None = None) -> None:
-        """Name the file that was being imported, and tell whether the suite can be collected without it."""
+        """Name the file that was being imported, and note whether the suite can be collected without it."""
         assert self.failure is not None
         file = self.board.collecting(self.process.slot)
         collecting = self.reader.path(file) if file else None

@@ -13,7 +13,7 @@ _MOST_NAMES = 5
 
 
 def start_method_of(collection: Collection) -> StartMethod:
-    """The start method that the suite needs, whatever isolation was asked for."""
+    """The start method that the suite needs, whatever isolation was requested."""
     if collection.prepares or (collection.asks_early and collection.prepares_named):
         return "prepared"
     if collection.asks_early:
@@ -31,7 +31,7 @@ def choose_isolation(
     """
     objection = _objection(collection)
     if has_begun and not objection:
-        objection = "those of the last run had to; nothing asks for that any more, so those of the next one are copies"
+        objection = "the workers of the last run had to; nothing needs that any more, so the next run forks its workers"
     forks, sentence = _choice(wanted, objection)
     if overlays:
         sentence += "; each with a copy-on-write overlay of the files"
@@ -50,7 +50,7 @@ def _objection(collection: Collection) -> str:
 def _choice(wanted: str, unsafe: str) -> tuple[bool, str]:
     """Whether workers are forked, and the sentence that says why or why not.
 
-    ``unsafe`` says why forking is not safe; kit then forks only if the user has asked for ``fork`` by name.
+    ``unsafe`` says why forking is not safe; kit then forks only if the user has requested ``fork`` by name.
     """
     if wanted in ("file", "test"):
         if unsafe:
@@ -58,14 +58,14 @@ def _choice(wanted: str, unsafe: str) -> tuple[bool, str]:
             return False, f"{wanted}: {fresh} runs each {wanted}, since {unsafe}"
         return True, f"{wanted}: a new copy of the process that collected the suite runs each {wanted}"
     if wanted == "process":
-        return False, "process: each worker collects the suite for itself, as asked"
+        return False, "process: each worker collects the suite for itself, as requested"
     if unsafe and wanted == "auto":
         return False, f"process: each worker collects the suite for itself, since {unsafe}"
-    although = f", as asked, although {unsafe}" if unsafe else ""
+    although = f", as requested, although {unsafe}" if unsafe else ""
     return True, f"fork: each worker is a copy of the process that collected the suite{although}"
 
 
 def _in_words(names: Sequence[str]) -> str:
-    """``"3 threads of native libraries (python, jemalloc_bg_thd)"``; ``names`` are the kernel's."""
+    """``"3 threads of native libraries (python, jemalloc_bg_thd)"``; ``names`` are those in the kernel."""
     known = ", ".join(list(dict.fromkeys(names))[:_MOST_NAMES])
     return f"{counted(len(names), 'thread')} of native libraries ({known})"

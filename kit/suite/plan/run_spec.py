@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
+from kit.facts.nodeids import path_of
 from kit.facts.target import PytestConfig, Target
 from kit.suite.options import RunOptions
 from kit.suite.plan.arguments import clean, split_options
@@ -61,8 +61,7 @@ def _same_configuration(config: PytestConfig) -> list[str]:
 
 def _files_of(nodeids: Sequence[str], config: PytestConfig) -> list[str]:
     """The files of these tests, relative to the root: node ids are relative to pytest's rootdir."""
-    files = dict.fromkeys(nodeid.partition("::")[0] for nodeid in nodeids)
-    return [str(PurePosixPath(config.rootdir, file)) for file in files]
+    return list(dict.fromkeys(path_of(nodeid, config.rootdir) for nodeid in nodeids))
 
 
 def _named_tests(target: Target) -> list[str]:

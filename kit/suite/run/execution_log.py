@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from kit.facts.nodeids import file_of
+
 #: a test ran beside another one if it ended at most this long before, or began at most this long after it, in seconds
 _MARGIN = 1.0
 
@@ -25,7 +27,7 @@ class ExecutionLog:
 
     def __init__(self, nodeids: Sequence[str]) -> None:
         self._entries: dict[int, _Entry] = {}
-        self._files = [nodeid.partition("::")[0] for nodeid in nodeids]
+        self._files = [file_of(nodeid) for nodeid in nodeids]
 
     @property
     def suite(self) -> tuple[int, ...]:

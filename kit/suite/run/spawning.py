@@ -80,7 +80,7 @@ class Spawner:
         for collection in tuple(self._collecting.values()):
             collection.tick(self._options.collection_limit_s)
             if collection.problem:
-                self._hear(collection)
+                self._receive(collection)
 
     def lose_server_if_gone(self) -> bool:
         """Whether the prefork server is gone, and its workers with it. The suite is then collected again."""
@@ -114,9 +114,9 @@ class Spawner:
     def _expect(self, collection: Collection) -> None:
         """Let a process work as soon as it has collected the suite."""
         self._collecting[collection.process.slot] = collection
-        self._supervisor.listen(collection.process.connection, lambda: self._hear(collection))
+        self._supervisor.listen(collection.process.connection, lambda: self._receive(collection))
 
-    def _hear(self, collection: Collection) -> None:
+    def _receive(self, collection: Collection) -> None:
         collection.read()
         slot = collection.process.slot
         if collection.ready and slot == self._options.most_workers:

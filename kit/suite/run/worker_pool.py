@@ -55,7 +55,7 @@ class WorkerPool:
     ) -> None:
         self._options, self._suite, self._supervisor = spec.options, collected, supervisor
         self._events, self._execution_log = events, execution_log
-        self._workers = Workers(supervisor, events, self._hear)
+        self._workers = Workers(supervisor, events, self._receive)
         self._losses = Losses(self._workers, supervisor, events)
         self._spawner = Spawner(spec, collected, collector, supervisor, self._workers, self._losses)
         self._limits = LimitWatch(spec.options, collected.nodeids, self._workers, events)
@@ -116,7 +116,7 @@ class WorkerPool:
 
     # -- what workers send
 
-    def _hear(self, child: Child) -> None:
+    def _receive(self, child: Child) -> None:
         for message in child.connection.receive():
             child.heard = time.monotonic()
             self._take(child, message)
@@ -187,7 +187,7 @@ class WorkerPool:
 
     def _still_runs(self, child: Child, index: int) -> Current | None:
         """What a worker runs, if that is still this test and it has not finished just now."""
-        self._hear(child)
+        self._receive(child)
         current = self._workers.current(child)
         return current if current.index == index and self._workers.holds(child, current) else None
 
@@ -226,7 +226,7 @@ class WorkerPool:
 
     def _kill_for_memory(self, child: Child, excess: Excess) -> None:
         child.pause()  # it would take more and more
-        self._hear(child)
+        self._receive(child)
         if self._workers.live.get(child.slot) is child:
             current, stack = self._workers.current(child), peek(child.pid)
             self._supervisor.kill(child)

@@ -21,14 +21,14 @@ class Workers:
 
     phase: RunPhase
 
-    def __init__(self, supervisor: Supervisor, events: RunEvents, hear: Callable[[Child], None]) -> None:
-        """``hear`` is called when a worker has sent something, or is gone."""
-        self._supervisor, self._events, self._hear = supervisor, events, hear
+    def __init__(self, supervisor: Supervisor, events: RunEvents, receive: Callable[[Child], None]) -> None:
+        """``receive`` is called when a worker has sent something, or is gone."""
+        self._supervisor, self._events, self._receive = supervisor, events, receive
         self.live: dict[int, Child] = {}
         self.has_added = False
         #: the process in which the suite prepares its workers, if there is one
         self.controller: PytestProcess | None = None
-        self._terminated: dict[int, Child] = {}  # told to end; kit does not listen to them any more
+        self._terminated: dict[int, Child] = {}  # they got a SIGTERM; kit does not listen to them any more
 
     @property
     def taken_slots(self) -> set[int]:
@@ -37,14 +37,14 @@ class Workers:
 
     @property
     def are_all_gone(self) -> bool:
-        """Whether no worker is left, not even one that was told to end."""
+        """Whether no worker is left, not even one that was terminated."""
         return not self.live and not self._terminated
 
     def add(self, child: Child) -> None:
         """Let a process pull batches from now on."""
         self.has_added = True
         self.live[child.slot] = child
-        self._supervisor.listen(child.connection, lambda: self._hear(child))
+        self._supervisor.listen(child.connection, lambda: self._receive(child))
         self._events.child(child.slot, "started")
 
     def remove(self, child: Child, state: str, reason: str | None = None) -> None:
@@ -68,12 +68,12 @@ class Workers:
         return {slot: current for slot, (child, current) in found.items() if self.holds(child, current)}
 
     def terminate(self, child: Child, grace_s: float) -> None:
-        """Tell a worker to end; :meth:`reap_terminated` kills it after ``grace_s``."""
+        """Send a worker a SIGTERM; :meth:`reap_terminated` kills it after ``grace_s``."""
         child.terminate(grace_s)
         self._terminated[child.slot] = child
 
     def reap_terminated(self) -> None:
-        """Reap the workers that were told to end and have ended, and kill those that have had their time."""
+        """Reap the terminated workers that have ended, and kill those whose grace is over."""
         for slot, child in tuple(self._terminated.items()):
             if child.has_ended or time.monotonic() > child.patience_ends:
                 del self._terminated[slot]

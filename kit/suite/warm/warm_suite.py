@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Self
 
+from kit.facts.nodeids import nodeid_of, path_of
 from kit.facts.spelling import texts
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
@@ -105,12 +105,12 @@ class WarmSuite:
         changed file (without ``importers``: all). The result may be empty, which :meth:`run` takes for the whole suite.
         """
         files = affected_files(changes, self._tests, self._importers)
-        return tuple(Path(os.path.relpath(file, self._target.config.rootdir)).as_posix() for file in files)
+        return tuple(nodeid_of(file, self._target.config.rootdir) for file in files)
 
     def exists(self, nodeid: str) -> bool:
         """Whether the file of a test exists, as of the last edit that was seen."""
-        file = nodeid.partition("::")[0]
-        return any((self._copy.root / base / file).exists() for base in (".", self._target.config.rootdir))
+        bases = (".", self._target.config.rootdir)
+        return any((self._copy.root / path_of(nodeid, base)).exists() for base in bases)
 
     def changes(self) -> Iterator[Changes]:
         """Wait for edits, forever, and yield what each has changed. Files that are not copied do not count."""
