@@ -1,4 +1,4 @@
-"""Makes the facts of a suite of what files say: one outcome a test, failures as facts, no secrets."""
+"""Merges what files say into the facts of a suite: one outcome for each test, failures as facts, no secrets."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from kit.facts.suite import CollectedTest, CollectionError, Outcome, SuiteFacts,
 from kit.facts.target import Target
 from kit.masking import mask, mask_all
 from kit.suite.ingest.classes import TestClasses
-from kit.suite.ingest.names import Names, Place
+from kit.suite.ingest.names import Location, NameResolver
 from kit.suite.ingest.reading import ResultsFile
-from kit.suite.ingest.recorded import Seen, counted
-from kit.suite.ingest.tracebacks import Told, read_traceback
+from kit.suite.ingest.recorded import TestRecord, counted
+from kit.suite.ingest.tracebacks import ParsedTraceback, read_traceback
 from kit.suite.process.outcomes import exit_reason, timeout_reason
 from kit.suite.record.failures import FailureReader
 
@@ -32,32 +32,32 @@ _NO_TESTS = "The results name no test."
 
 @dataclass
 class _Attempt:
-    """The attempt at one test that counts: what was seen in its phases."""
+    """The attempt at one test that counts, with the records of its phases."""
 
-    place: Place
+    place: Location
     run: int
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[TestRecord] = field(default_factory=list)
 
 
 class Assembly:
     """Takes files one after another; of several runs the later one counts."""
 
     def __init__(self, target: Target) -> None:
-        self._names = Names(target)
+        self._names = NameResolver(target)
         self._classes = TestClasses(target.path, self._names.find)
         self._reader = FailureReader(target, target.path)
         self._attempts: dict[str, _Attempt] = {}
         self._errors: dict[str, CollectionError] = {}
         self._failures: dict[str, Failure] = {}
         self._alike: dict[tuple[Phase, str | None, str], Failure] = {}
-        self._shared: list[tuple[int, Seen]] = []
+        self._shared: list[tuple[int, TestRecord]] = []
         self._files: list[ResultsFile] = []
         self._runs: dict[str, int] = {}
         self._twice: set[str] = set()
         self._rootdir = target.config.rootdir
 
     def add(self, file: ResultsFile) -> None:
-        """Take a file. What it says of a test replaces what files of other runs said before."""
+        """Add a file. Its outcome of a test replaces the outcome from an earlier run."""
         self._files.append(file)
         # a runner that writes one file a class gives all of them the name of their run
         run = self._runs.setdefault(file.recorded.run or f"file {len(self._files)}", len(self._files))
@@ -70,7 +70,7 @@ class Assembly:
             self._errors[place.path] = CollectionError(mask(place.path), failure)
         self._shared += [(run, seen) for seen in file.recorded.shared]
 
-    def _take(self, place: Place, run: int, seen: Seen) -> None:
+    def _take(self, place: Location, run: int, seen: TestRecord) -> None:
         self._errors.pop(place.path, None)  # an earlier run could not collect its file
         known = self._attempts.get(place.nodeid)
         if known and known.run != run:
@@ -107,10 +107,10 @@ class Assembly:
             warnings=tuple(self._warnings()),
         )
 
-    def _share(self, run: int, seen: Seen) -> None:
-        """Give the outcome of a ``setUpClass`` or the like to the tests that it stands for, as pytest does.
+    def _share(self, run: int, seen: TestRecord) -> None:
+        """Apply the outcome of a ``setUpClass`` or the like to tests, as pytest does.
 
-        A set-up stands for every test of its class or module, a tear-down for the last one.
+        A set-up counts for every test of its class or module, a tear-down for the last one.
         """
         owner = self._names.place(seen.name)
         file, sep, classes = owner.nodeid.partition("::")
@@ -177,8 +177,8 @@ class Assembly:
             line=line,
         )
 
-    def _failure(self, seen: Seen) -> Failure:
-        """The failure as a fact. One is kept for all tests that failed alike, with the output of the first of them."""
+    def _failure(self, seen: TestRecord) -> Failure:
+        """The failure as a fact. Tests that failed alike share one, with the output of the first of them."""
         told = read_traceback(seen.text, seen.message, seen.type)
         fixture = told.fixture if seen.phase != "call" else None
         key = (seen.phase, fixture, repr(told.chain))
@@ -188,7 +188,7 @@ class Assembly:
             known = self._alike[key] = self._reader.failure(chain, seen.phase, fixture, seen.tail)
         return known
 
-    def _rehomed(self, told: Told) -> Told:
+    def _rehomed(self, told: ParsedTraceback) -> ParsedTraceback:
         """Replace the paths of the target's own files by those that they have here."""
         for link in told.chain:
             link["frames"] = [
@@ -209,7 +209,7 @@ class Assembly:
         return " ".join(sentences)
 
 
-def _weightiest(seen: Sequence[Seen]) -> Seen:
+def _weightiest(seen: Sequence[TestRecord]) -> TestRecord:
     """The outcome that counts: the worst, and the first among equals."""
     return max(seen, key=lambda one: (_WEIGHT.get(one.outcome, 1), not _SUBTESTS_FAILED.match(one.message or one.text)))
 

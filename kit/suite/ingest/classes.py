@@ -39,7 +39,7 @@ class TestClasses:
                 body = node.body
             owners = [(classes, node)] if node else []
         else:
-            # a class without bases is no unittest.TestCase
+            # a class without bases cannot be a unittest.TestCase
             nodes = [one for one in (tree.body if tree else []) if isinstance(one, ast.ClassDef) and one.bases]
             owners = [((one.name,), one) for one in nodes]
         return [

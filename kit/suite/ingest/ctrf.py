@@ -12,8 +12,8 @@ from kit.suite.ingest.recorded import (
     Document,
     Format,
     Recorded,
-    Seen,
     TestName,
+    TestRecord,
     counted,
     mapping,
     misfits,
@@ -55,12 +55,12 @@ def _counts(summary: Mapping[str, Any], tests: Sequence[Mapping[str, Any]]) -> t
     return said, {"in all": len(tests), "failed": failed}
 
 
-def _namesakes(seen: Sequence[Seen]) -> Iterator[str]:
+def _namesakes(seen: Sequence[TestRecord]) -> Iterator[str]:
     if hidden := len(seen) - len({one.name for one in seen}):
         yield f"{counted(hidden, 'result')} cannot be told from another of the same name: the worst of them counts."
 
 
-def _seen(test: Mapping[str, Any]) -> Seen:
+def _seen(test: Mapping[str, Any]) -> TestRecord:
     raw, status = text(test.get("rawStatus") or test.get("raw_status")), text(test.get("status"))
     phase: Phase = "setup" if raw.startswith("setup") else "teardown" if raw.startswith("teardown") else "call"
     outcome = _OUTCOMES.get(status, "not_run")
@@ -70,7 +70,7 @@ def _seen(test: Mapping[str, Any]) -> Seen:
     message, trace = text(test.get("message")), text(test.get("trace"))
     is_bad = outcome in ("failed", "error")
     duration = seconds(test.get("duration"))
-    return Seen(
+    return TestRecord(
         _name(test),
         outcome,
         phase,

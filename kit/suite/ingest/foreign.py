@@ -56,7 +56,7 @@ def failed_module(name: TestName, words: str) -> TestName | None:
 
 
 def is_skipped_module(name: TestName) -> bool:
-    """Whether the case stands for a whole module that raised ``SkipTest`` at its import."""
+    """Whether this case is a whole module that raised ``SkipTest`` when it was imported."""
     return _SKIPPED_MODULE.match(name.classname) is not None
 
 
@@ -80,7 +80,7 @@ def part_of(name: TestName) -> Part | None:
 
 
 def plain_name(name: TestName) -> TestName:
-    """The name of a test as pytest has it: ``test_x (tests.test_a.TestA)`` is ``test_x`` of that class."""
+    """The name that pytest gives to a test: ``test_x (tests.test_a.TestA)`` is ``test_x`` of that class."""
     whole = _WHOLE.match(name.name)
     return _owned(name, whole) if whole else name
 

@@ -14,8 +14,8 @@ from kit.suite.ingest.recorded import (
     Document,
     Format,
     Recorded,
-    Seen,
     TestName,
+    TestRecord,
     Uncollectable,
     counted,
     counted_from_one,
@@ -82,7 +82,7 @@ def _problems(report: Mapping[str, Any], tests: Sequence[Mapping[str, Any]], bad
         )
 
 
-def _never_run(report: Mapping[str, Any], run: set[str]) -> Iterator[Seen]:
+def _never_run(report: Mapping[str, Any], run: set[str]) -> Iterator[TestRecord]:
     """Tests that were collected and have no outcome, for instance because the run stopped at the first failure."""
     collectors = objects(report.get("collectors"))
     folders = {text(node.get("nodeid")) for node in collectors}
@@ -90,10 +90,10 @@ def _never_run(report: Mapping[str, Any], run: set[str]) -> Iterator[Seen]:
         for item in objects(node.get("result")):
             nodeid = text(item.get("nodeid"))
             if "::" in nodeid and nodeid not in folders and nodeid not in run and not item.get("deselected"):
-                yield Seen(TestName(nodeid=nodeid), "not_run", line=counted_from_one(item.get("lineno")))
+                yield TestRecord(TestName(nodeid=nodeid), "not_run", line=counted_from_one(item.get("lineno")))
 
 
-def _tests(test: Mapping[str, Any]) -> Iterator[Seen]:
+def _tests(test: Mapping[str, Any]) -> Iterator[TestRecord]:
     name = TestName(nodeid=text(test.get("nodeid")))
     line = counted_from_one(test.get("lineno"))
     said = test.get("outcome")
@@ -102,12 +102,14 @@ def _tests(test: Mapping[str, Any]) -> Iterator[Seen]:
     seen = [_seen(name, phase, mapping(test[phase]), whole, line) for phase in phases]
     yield from seen
     if not phases:  # --json-report-omit leaves them out
-        yield Seen(name, "passed" if said == _LAST_SUBTEST else whole or "not_run", line=line)
+        yield TestRecord(name, "passed" if said == _LAST_SUBTEST else whole or "not_run", line=line)
     elif whole in ("failed", "error") and all(one.outcome not in ("failed", "error") for one in seen):
-        yield Seen(name, whole, "call" if whole == "failed" else "setup", message=_UNTOLD_FAILURE, line=line)
+        yield TestRecord(name, whole, "call" if whole == "failed" else "setup", message=_UNTOLD_FAILURE, line=line)
 
 
-def _seen(name: TestName, phase: Phase, report: Mapping[str, Any], whole: Outcome | None, line: int | None) -> Seen:
+def _seen(
+    name: TestName, phase: Phase, report: Mapping[str, Any], whole: Outcome | None, line: int | None
+) -> TestRecord:
     said, words = report.get("outcome"), text(report.get("longrepr"))
     outcome: Outcome = "not_run"
     reason = ""
@@ -120,7 +122,7 @@ def _seen(name: TestName, phase: Phase, report: Mapping[str, Any], whole: Outcom
     elif phase == "call" and said == "passed":
         outcome = whole if whole in _AS_SAID else "passed"
     is_bad = said == "failed"
-    return Seen(
+    return TestRecord(
         name,
         outcome,
         phase,

@@ -16,8 +16,8 @@ from kit.suite.ingest.recorded import (
     Document,
     Format,
     Recorded,
-    Seen,
     TestName,
+    TestRecord,
     Uncollectable,
     counted,
     text,
@@ -46,11 +46,11 @@ _GENERIC = "test failure"  # nose2's message of every failure
 
 @dataclass
 class _Found:
-    """What the cases of one file tell, sorted."""
+    """The cases of one file, sorted by what they report."""
 
-    tests: list[Seen] = field(default_factory=list)
+    tests: list[TestRecord] = field(default_factory=list)
     uncollectable: list[Uncollectable] = field(default_factory=list)
-    shared: list[Seen] = field(default_factory=list)
+    shared: list[TestRecord] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
 
@@ -125,7 +125,7 @@ def _sort(case: Element, found: _Found) -> None:
         found.tests += _tests(case, results, failed or foreign.plain_name(name))
 
 
-def _tests(case: Element, results: list[Element], name: TestName) -> Iterator[Seen]:
+def _tests(case: Element, results: list[Element], name: TestName) -> Iterator[TestRecord]:
     line = _of(case, "line")
     # pytest counts from 0, and writes lines and files in its older family only; others count from 1
     first = 0 if case.get("timestamp") else 1
@@ -133,23 +133,23 @@ def _tests(case: Element, results: list[Element], name: TestName) -> Iterator[Se
     time = _number(case.get("time"))
     tail = "\n".join(text(part.text) for part in case if part.tag in _OUTPUT)
     if not results:
-        yield _by_status(case, Seen(name, "passed", seconds=time, line=at, tail=tail))
+        yield _by_status(case, TestRecord(name, "passed", seconds=time, line=at, tail=tail))
     for number, result in enumerate(results):
         yield replace(_seen(name, result), seconds=None if number else time, line=at, tail=tail)
 
 
-def _by_status(case: Element, seen: Seen) -> Seen:
-    """The outcome of a case without a result: some writers put it in an attribute."""
+def _by_status(case: Element, seen: TestRecord) -> TestRecord:
+    """The outcome of a case without a result element: some writers use an attribute."""
     words = {_of(case, "status").lower(), _of(case, "result").lower()}
     if words & set(_FAILED_STATUS):
         return replace(seen, outcome="failed", message="The results say that it failed, and not why.")
     return replace(seen, outcome="skipped", tail="") if words & set(_SKIPPED_STATUS) else replace(seen, tail="")
 
 
-def _seen(name: TestName, result: Element) -> Seen:
+def _seen(name: TestName, result: Element) -> TestRecord:
     message, words, type_ = _of(result, "message"), text(result.text), _of(result, "type")
     if type_ == "UnexpectedSuccess" or (result.tag == "skipped" and message.startswith(_UNEXPECTED)):
-        return Seen(name, "failed", message="Unexpected success", text=words)
+        return TestRecord(name, "failed", message="Unexpected success", text=words)
     if result.tag == "skipped":
         return _skipped(name, message, type_)
     phase: Phase = "call"
@@ -157,7 +157,7 @@ def _seen(name: TestName, result: Element) -> Seen:
         phase = "setup" if within["phase"] == "setup" else "teardown"
     if told := _WITHIN.match(message):
         message = told["message"]
-    return Seen(
+    return TestRecord(
         name,
         "failed" if phase == "call" else "error",
         phase,
@@ -168,12 +168,12 @@ def _seen(name: TestName, result: Element) -> Seen:
     )
 
 
-def _skipped(name: TestName, message: str, type_: str) -> Seen:
+def _skipped(name: TestName, message: str, type_: str) -> TestRecord:
     if type_ == "XFAIL" or message.startswith("expected test failure"):  # xmlrunner's and nose2's words give no reason
-        return Seen(name, "xfailed")
+        return TestRecord(name, "xfailed")
     if type_ == "pytest.xfail":
-        return Seen(name, "xfailed", reason=without("reason: ", message))
-    return Seen(name, "skipped", reason=without("test skipped: ", without("Skipped: ", message)))
+        return TestRecord(name, "xfailed", reason=without("reason: ", message))
+    return TestRecord(name, "skipped", reason=without("test skipped: ", without("Skipped: ", message)))
 
 
 def _differences(root: Element, suites: list[Element]) -> Iterator[str]:

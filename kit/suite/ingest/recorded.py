@@ -37,13 +37,15 @@ class TestName:
 
 
 @dataclass(frozen=True)
-class Seen:
+class TestRecord:
     """One outcome of one test, in one phase.
 
     The outcome ``not_run`` stands for a phase that says nothing about the test, such as a set-up that passed.
     ``begins`` is true when a new attempt at the test starts here: forget what was seen of it before. ``message``,
     ``type`` and ``text`` (the traceback) describe a failure; ``tail`` is the captured output. ``line`` counts from 1.
     """
+
+    __test__ = False
 
     name: TestName
     outcome: Outcome
@@ -75,9 +77,9 @@ class Recorded:
     run. ``run`` is the same for all files of one run, where the runner writes several; empty where a file stands alone.
     """
 
-    tests: tuple[Seen, ...] = ()
+    tests: tuple[TestRecord, ...] = ()
     uncollectable: tuple[Uncollectable, ...] = ()
-    shared: tuple[Seen, ...] = ()
+    shared: tuple[TestRecord, ...] = ()
     pytest_version: str | None = None
     seconds: float | None = None
     problems: tuple[str, ...] = ()

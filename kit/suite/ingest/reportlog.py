@@ -16,8 +16,8 @@ from kit.suite.ingest.recorded import (
     Document,
     Format,
     Recorded,
-    Seen,
     TestName,
+    TestRecord,
     Uncollectable,
     counted,
     counted_from_one,
@@ -43,9 +43,9 @@ _TORN_PHASE = re.compile(r'"when": "(?P<when>\w+)"')
 
 @dataclass
 class _Log:
-    """The records of one log, sorted by what they tell."""
+    """The records of one log, sorted by what they report."""
 
-    tests: list[Seen] = field(default_factory=list)
+    tests: list[TestRecord] = field(default_factory=list)
     uncollectable: list[Uncollectable] = field(default_factory=list)
     warnings: list[TestWarning] = field(default_factory=list)
     times: list[tuple[float | None, float | None]] = field(default_factory=list)
@@ -86,7 +86,7 @@ class _Log:
             return
         if record.get("outcome") in _REPEATED:  # its subtests come before it in the log
             self.repeated.add(nodeid)
-            self.tests.append(Seen(TestName(nodeid=nodeid), "not_run", begins=True))
+            self.tests.append(TestRecord(TestName(nodeid=nodeid), "not_run", begins=True))
             return
         self.times.append((seconds(record.get("start")), seconds(record.get("stop"))))
         phase: Phase = "setup" if when == "setup" else "teardown" if when == "teardown" else "call"
@@ -112,7 +112,7 @@ class _Log:
             self.running.pop(nodeid, None)
         elif nodeid not in self.running:
             self.running[nodeid] = None
-            self.tests.append(Seen(TestName(nodeid=nodeid), "not_run"))
+            self.tests.append(TestRecord(TestName(nodeid=nodeid), "not_run"))
 
     def problems(self) -> Iterator[str]:
         """Why this log is not the whole truth about its run."""
@@ -171,14 +171,14 @@ def _read(document: Document) -> Recorded:
     )
 
 
-def _marked(tests: list[Seen], in_flight: set[TestName]) -> Iterator[Seen]:
+def _marked(tests: list[TestRecord], in_flight: set[TestName]) -> Iterator[TestRecord]:
     """The outcomes; a test that was still running gets a reason, since its set-up says nothing about it."""
     yield from tests
     for name in in_flight:
-        yield Seen(name, "not_run", reason="The log ends while it was running.")
+        yield TestRecord(name, "not_run", reason="The log ends while it was running.")
 
 
-def _seen(record: Mapping[str, Any], nodeid: str, phase: Phase, *, is_part: bool = False) -> Seen:
+def _seen(record: Mapping[str, Any], nodeid: str, phase: Phase, *, is_part: bool = False) -> TestRecord:
     longrepr = record.get("longrepr")
     outcome, reason = _judged(record, phase)
     if is_part and outcome != "failed":  # the test's own report says how the test ended
@@ -187,7 +187,7 @@ def _seen(record: Mapping[str, Any], nodeid: str, phase: Phase, *, is_part: bool
     path, line = (location[0], location[1]) if isinstance(location, list) and len(location) > 1 else ("", None)
     is_defined_here = nodeid.startswith(text(path).replace("\\", "/"))  # else it is inherited from another file
     is_bad = outcome in ("failed", "error")
-    return Seen(
+    return TestRecord(
         TestName(nodeid=nodeid),
         outcome,
         phase,

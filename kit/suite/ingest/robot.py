@@ -1,4 +1,4 @@
-"""Tests of Robot Framework (``robot --xunit``): from the names of suites to the ``.robot`` files in the target."""
+"""Finds the ``.robot`` file of a Robot Framework suite (``robot --xunit``) in the target."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST_FOLDERS = 10_000
 
 
 class RobotFiles:
-    """The ``.robot`` files of a target, found once and only when somebody asks."""
+    """The ``.robot`` files of a target; the search runs once, at the first call of :meth:`find`."""
 
     def __init__(self, root: Path) -> None:
         self._root = root

@@ -1,8 +1,8 @@
-"""From the text of a traceback, as pytest or Python render it, to the exception chain that it tells.
+"""Parses the text of a traceback, as pytest or Python render it, into an exception chain.
 
-The chain has the form that the suite probe sends (``kit.suite.record.failures``), the exception as raised first. pytest
-ends a frame with ``path:line: Type`` (or nothing, or ``in function``) and begins each line of the error with ``E``;
-Python writes ``File "path", line N, in function`` and the error last.
+The chain has the form that the suite probe sends, the raised exception first. pytest ends a frame with
+``path:line: Type`` (or nothing, or ``in function``) and begins each line of the error with ``E``; Python writes
+``File "path", line N, in function``, and the error last.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SYNTAX = re.compile(
     r'^\s*File "(?P<path>.+)", line (?P<line>\d{1,9})$.*^(?P<type>\w+): (?P<message>.*)', re.DOTALL | re.MULTILINE
 )
 _MISSING_FIXTURE = re.compile(r"^fixture '.*' not found$")
-#: what begins the text of a missing fixture: the test that asks for it, with its decorators
+#: how the text about a missing fixture begins: the test that needs it, with its decorators
 _ASKING = re.compile(r"file (?P<path>.+), line (?P<line>\d{1,9})\n(?: .*\n){0,15}? +(?:async )?def (?P<function>\w+)")
 _GROUP = "Exception Group Traceback (most recent call last):"
 _GROUP_MARGIN = re.compile(r"^ *[|+] ?")
@@ -47,8 +47,8 @@ _PYTHON_HEAD = "Traceback (most recent call last):"
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a text tells: the chain, and the fixture that its first frame was in."""
+class ParsedTraceback:
+    """The chain in a text, and the fixture that its first frame was in."""
 
     chain: tuple[Link, ...]
     fixture: str | None = None
@@ -56,7 +56,7 @@ class Told:
 
 @dataclass
 class _Block:
-    """The text of one exception, being read."""
+    """One exception, while its text is read."""
 
     frames: list[list[Any]] = field(default_factory=list)
     error: list[str] = field(default_factory=list)
@@ -64,22 +64,22 @@ class _Block:
     fixture: str | None = None
 
 
-def read_traceback(text: str, message: str = "", type_: str = "") -> Told:
-    """Read ``text``; ``message`` and ``type_`` stand in for what it does not tell. Never raises, never empty."""
+def read_traceback(text: str, message: str = "", type_: str = "") -> ParsedTraceback:
+    """Parse ``text``; ``message`` and ``type_`` fill in what it lacks. Never raises, and the chain is never empty."""
     text = text[:LONGEST_TEXT]
     if _GROUP in text:
-        return Told(tuple(_read_group(text.splitlines(), message))[:LONGEST_CHAIN])
+        return ParsedTraceback(tuple(_read_group(text.splitlines(), message))[:LONGEST_CHAIN])
     blocks, relations = _blocks(text)
     if not (message or blocks[-1].error or blocks[-1].frames):
-        message = text  # a sentence, and no traceback
+        message = text  # it is a sentence, not a traceback
     links = [_link(block, *(("", "") if at else (message, type_))) for at, block in enumerate(reversed(blocks))]
     for (_, older), relation in zip(pairwise(links), reversed(relations), strict=True):
         older["relation"] = relation
-    return Told(tuple(links[:LONGEST_CHAIN]), blocks[-1].fixture)
+    return ParsedTraceback(tuple(links[:LONGEST_CHAIN]), blocks[-1].fixture)
 
 
 def _blocks(text: str) -> tuple[list[_Block], list[Relation]]:
-    """The exceptions in the order of the text, which is the oldest first, and what led from each to the next."""
+    """The exceptions in the order of the text, oldest first, and the relation of each to the next."""
     parts: list[list[str]] = [[]]
     relations: list[Relation] = []
     lines = text.splitlines()
@@ -150,7 +150,7 @@ def _read_python(lines: Sequence[str]) -> _Block:
 
 
 def _read_group(lines: Sequence[str], message: str) -> Iterator[Link]:
-    """The group, then its members; a member's own chain follows it."""
+    """The group, then its members, each followed by its own chain."""
     parts: list[list[str]] = [[]]
     for line in lines:
         if _GROUP_MEMBER.match(line):
@@ -169,7 +169,7 @@ def _link(block: _Block, message: str, type_: str) -> Link:
     module, _, bare = name.rpartition(".")
     return {
         "type": bare or "Failed",
-        # no exception stands behind a mere sentence
+        # a mere sentence has no exception type
         "module": module.partition(".<locals>")[0] or ("builtins" if bare else ""),
         "message": said[: LONGEST_MESSAGE + 8_000],  # the reader masks secrets before it cuts
         "length": len(said),
@@ -179,7 +179,7 @@ def _link(block: _Block, message: str, type_: str) -> Link:
 
 
 def _dedented(lines: Sequence[str]) -> Iterator[str]:
-    """The lines without the indent that they share; unlike ``textwrap``'s, blank lines keep what they have."""
+    """Remove the indent that all lines share. Unlike ``textwrap.dedent``, keep the white space of blank lines."""
     shared = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
     return (line[shared:] for line in lines)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.facts.target import PytestConfig
-from kit.suite.ingest.names import Names, Place
+from kit.suite.ingest.names import Location, NameResolver
 from kit.suite.ingest.recorded import TestName
 from tests.helpers import write_project
 from tests.suite.projects import target_of
@@ -19,9 +19,9 @@ FILES = dict.fromkeys(
 
 
 @pytest.fixture
-def names(tmp_path: Path) -> Names:
+def names(tmp_path: Path) -> NameResolver:
     target = target_of(write_project(tmp_path / "shop", FILES))
-    return Names(replace(target, config=PytestConfig("api/pytest.ini", rootdir="api")))
+    return NameResolver(replace(target, config=PytestConfig("api/pytest.ini", rootdir="api")))
 
 
 @pytest.mark.parametrize(
@@ -51,23 +51,23 @@ def names(tmp_path: Path) -> Names:
         (TestName(classname="tests.test_a"), "tests/test_a.py", "api/tests/test_a.py"),
     ],
 )
-def test_tests_are_found_in_the_tree(names: Names, name: TestName, nodeid: str, path: str) -> None:
-    assert names.place(name) == Place(nodeid, path, in_tree=True)
+def test_tests_are_found_in_the_tree(names: NameResolver, name: TestName, nodeid: str, path: str) -> None:
+    assert names.place(name) == Location(nodeid, path, in_tree=True)
 
 
-def test_what_is_not_there_keeps_the_name_that_it_was_given(names: Names) -> None:
+def test_what_is_not_there_keeps_the_name_that_it_was_given(names: NameResolver) -> None:
     given_id = names.place(TestName(nodeid="tests/test_gone.py::test_x"))
     dotted = names.place(TestName(classname="tests.test_gone.TestC", name="test_x"))
 
-    assert given_id == Place("tests/test_gone.py::test_x", "api/tests/test_gone.py", in_tree=False)
-    assert dotted == Place("tests/test_gone.py::TestC::test_x", "api/tests/test_gone.py", in_tree=False)
+    assert given_id == Location("tests/test_gone.py::test_x", "api/tests/test_gone.py", in_tree=False)
+    assert dotted == Location("tests/test_gone.py::TestC::test_x", "api/tests/test_gone.py", in_tree=False)
 
 
 @pytest.mark.parametrize(
     "path",
     ["/v/lib/python3.12/site-packages/app/core.py", "/usr/lib/python3.12/setup.py", "<frozen os>", "", "../../x.py"],
 )
-def test_files_of_others_are_not_taken_for_the_targets(names: Names, path: str) -> None:
+def test_files_of_others_are_not_taken_for_the_targets(names: NameResolver, path: str) -> None:
     assert names.find(path) is None
 
 
@@ -75,4 +75,4 @@ def test_files_of_others_are_not_taken_for_the_targets(names: Names, path: str) 
 def test_any_name_has_a_place(tmp_path_factory: pytest.TempPathFactory, name: TestName) -> None:
     target = target_of(tmp_path_factory.getbasetemp())
 
-    assert isinstance(Names(replace(target, root="/nonexistent")).place(name).nodeid, str)
+    assert isinstance(NameResolver(replace(target, root="/nonexistent")).place(name).nodeid, str)
