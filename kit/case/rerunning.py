@@ -15,6 +15,7 @@ from kit.facts.failures import Group
 from kit.facts.nodeids import nodeid_of
 from kit.facts.spelling import texts
 from kit.facts.suite import SuiteFacts
+from kit.masking import MASK
 
 
 class Rerunner:
@@ -59,4 +60,6 @@ class Rerunner:
         """The node ids of a group; a file that could not be collected is one too, relative to pytest's rootdir."""
         head = self._record.head_of_suite()
         rootdir = head.rootdir if head else "."
-        return (*group.tests, *(nodeid_of(file, rootdir) for file in group.files))
+        recorded = self._record.suite() if any(MASK in nodeid for nodeid in group.tests) else None
+        tests = recorded.runnable(*group.tests) if recorded else group.tests
+        return (*tests, *(nodeid_of(file, rootdir) for file in group.files))

@@ -9,6 +9,7 @@ from kit.facts.nodeids import file_of, nodeid_of
 from kit.facts.suite import BAD, SuiteFacts
 from kit.facts.wording import counted
 from kit.masking import mask
+from kit.wire.short_ids import is_short_id, short_id
 
 #: what there is to run again: outcomes that are bad, and tests that had no chance
 _OPEN = BAD | {"not_run"}
@@ -21,7 +22,7 @@ def unfinished(suite: SuiteFacts) -> tuple[str, ...]:
     """What failed, was not run, or could not be collected: node ids and files, relative to pytest's rootdir."""
     tests = [result.nodeid for result in suite.results if result.outcome in _OPEN]
     files = [nodeid_of(error.path, suite.rootdir) for error in suite.collection_errors]
-    return tuple(dict.fromkeys([*tests, *files]))
+    return tuple(dict.fromkeys([*suite.runnable(*tests), *files]))
 
 
 def lost(nodeids: Sequence[str], root: Path, rootdir: str) -> tuple[str, ...]:
@@ -29,7 +30,7 @@ def lost(nodeids: Sequence[str], root: Path, rootdir: str) -> tuple[str, ...]:
 
     pytest would refuse the whole run because of one of them.
     """
-    files = {nodeid: file_of(nodeid) for nodeid in nodeids}
+    files = {nodeid: file_of(nodeid) for nodeid in nodeids if not is_short_id(nodeid)}
     folder = root / rootdir
     return tuple(one for one, file in files.items() if file.endswith(_OTHERS) or not _exists(folder / file))
 
@@ -40,6 +41,7 @@ def not_found(nodeids: Sequence[str], suite: SuiteFacts) -> tuple[str, ...]:
     for nodeid in list(collected):
         file, *inner = nodeid.partition("[")[0].split("::")
         collected |= {"::".join((file, *inner[:depth])) for depth in range(len(inner) + 1)}
+    collected |= {test.short_id for test in suite.tests if test.short_id} | set(map(short_id, collected))
     broken = {nodeid_of(error.path, suite.rootdir) for error in suite.collection_errors}
     return tuple(one for one in nodeids if one not in collected and file_of(one) not in broken)
 

@@ -28,7 +28,7 @@ def next_command(suite: SuiteFacts, case: Case, where: Sequence[str], *, was_par
     if suite.is_cut_short:
         return shlex.join(["kit", "run", "--resume", case.id, *where])
     if bad and not suite.collection_errors and all(result.alone == "passes_alone" for result in bad):
-        return shlex.join(["kit", "run", *path, "--bisect", bad[0].nodeid, *commands.options(case)])
+        return shlex.join(["kit", "run", *path, "--bisect", suite.runnable(bad[0].nodeid)[0], *commands.options(case)])
     if bad or suite.accounting.not_run or suite.collection_errors:
         return shlex.join(["kit", "run", "--failed", case.id, *(_ONE_BY_ONE if is_crowded else ()), *where])
     if was_part or is_crowded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, get_args
 
 from kit.facts.failures import Failure, Phase
@@ -26,7 +27,8 @@ BAD: frozenset[Outcome] = frozenset({"failed", "error", "timed_out", "crashed"})
 @dataclass(frozen=True)
 class CollectedTest:
     """A test that pytest collected. ``nodeid`` is pytest's own, relative to its rootdir; ``path`` to the target's
-    root. ``markers`` are the names of its marks.
+    root. ``markers`` are the names of its marks. ``short_id`` (``"@3f9c2a71"``) names it where the node id holds
+    a secret and is masked, so that pytest does not know it any more; else ``None``.
     """
 
     nodeid: str
@@ -34,6 +36,7 @@ class CollectedTest:
     line: int | None = None
     fixtures: tuple[str, ...] = ()
     markers: tuple[str, ...] = ()
+    short_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -224,6 +227,19 @@ class SuiteFacts:
     def is_cut_short(self) -> bool:
         """Whether the run ended before every test that was collected had its turn: it can be gone on with."""
         return self.problem is not None and any(result.outcome == "not_run" for result in self.results)
+
+    def runnable(self, *nodeids: str) -> tuple[str, ...]:
+        """Names by which tests can be run: their node ids, or short ids where these are masked."""
+        return tuple(name for nodeid in nodeids for name in self._masked.get(nodeid, [nodeid]))
+
+    @cached_property
+    def _masked(self) -> dict[str, list[str]]:
+        """The short ids of the tests whose node ids are masked; those of several may look alike then."""
+        masked: dict[str, list[str]] = {}
+        for test in self.tests:
+            if test.short_id:
+                masked.setdefault(test.nodeid, []).append(test.short_id)
+        return masked
 
     @property
     def is_fine(self) -> bool:

@@ -42,7 +42,9 @@ def build_incident(facts: CaseFacts) -> Json:
         "categories": [_category(category, tests) for category, tests in grouping.categories] if grouping else None,
         "options": None,
         "peeling": None,
-        "tests": [_test(joined, result) for result in facts.suite.results] if facts.suite else None,
+        "tests": [_test(joined, *one) for one in zip(facts.suite.results, joined.short_ids(), strict=True)]
+        if facts.suite
+        else None,
     }
 
 
@@ -260,10 +262,11 @@ def _category(category: Category, tests: int) -> Json:
     return {"name": category.key, "title": category.title, "count": tests}
 
 
-def _test(joined: Joined, result: TestResult) -> Json:
+def _test(joined: Joined, result: TestResult, short_id: str) -> Json:
     group = joined.group_of(result.nodeid)
     return {
         "nodeid": result.nodeid,
+        "short_id": short_id,
         "outcome": result.outcome,
         "phase": result.phase,
         "seconds": result.seconds,

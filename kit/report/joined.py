@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kit.facts.case import CaseFacts
 from kit.facts.failures import Category, Group
-from kit.facts.suite import Accounting
+from kit.facts.suite import Accounting, SuiteFacts
 from kit.report.anchors import anchor
+from kit.wire.short_ids import short_id
 
 if TYPE_CHECKING:
     from kit.facts.causes import Cause
@@ -26,6 +28,19 @@ class Joined:
     def accounting(self) -> Accounting | None:
         """The outcomes, counted; ``None`` when the suite was not run."""
         return self.facts.suite.accounting if self.facts.suite else None
+
+    def runnable(self, nodeid: str) -> tuple[str, ...]:
+        """What names a test in a command: its node id, or its short id where that is masked."""
+        return self.facts.suite.runnable(nodeid) if self.facts.suite else (nodeid,)
+
+    def short_ids(self) -> Iterator[str]:
+        """The short ids of the tests, in the order of their results; masked node ids of several may look alike."""
+        suite = self.facts.suite or SuiteFacts()
+        masked = {
+            nodeid: iter(suite.runnable(nodeid)) for nodeid in {test.nodeid for test in suite.tests if test.short_id}
+        }
+        for result in suite.results:
+            yield next(masked.get(result.nodeid, iter(())), "") or short_id(result.nodeid)
 
     @property
     def causes(self) -> tuple[Cause, ...]:

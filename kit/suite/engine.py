@@ -13,6 +13,7 @@ from kit.facts.spelling import texts
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.suite import cluster
+from kit.suite.collect.collected import Collected
 from kit.suite.options import RunOptions
 from kit.suite.plan.run_spec import RunSpec
 from kit.suite.process.workspace import Workspace
@@ -23,6 +24,7 @@ from kit.suite.run.bisecting import Pollution, bisection, settle
 from kit.suite.run.preparing import Prepared, prepared
 from kit.suite.run.rerunning import not_rechecked
 from kit.target import protection_of, scratch_copy, take_touched
+from kit.wire.short_ids import is_short_id, short_id
 
 
 def run_suite(
@@ -121,10 +123,7 @@ def bisect_pollution(
     spec = RunSpec(target, options or RunOptions(), ())
 
     def search(suite: Prepared) -> Pollution:
-        if nodeid not in suite.collected.names:
-            near = get_close_matches(nodeid, suite.collected.names, n=1)
-            raise UsageError(f"No test is called {nodeid}{f'; did you mean {near[0]}?' if near else '.'}")
-        test = suite.collected.names.index(nodeid)
+        test = _index_of(nodeid, suite.collected)
         running = suite.running(recorder)
 
         def fails_after(before: tuple[int, ...]) -> bool:
@@ -146,3 +145,15 @@ def bisect_pollution(
     if isinstance(found, str):
         raise TargetError(found)
     return found
+
+
+def _index_of(nodeid: str, collected: Collected) -> int:
+    """The test that has this node id, or this short id."""
+    if is_short_id(nodeid):
+        matching = [index for index, one in enumerate(collected.nodeids) if short_id(one).startswith(nodeid)]
+        if matching:
+            return matching[0]
+    if nodeid not in collected.names:
+        near = get_close_matches(nodeid, collected.names, n=1)
+        raise UsageError(f"No test is called {nodeid}{f'; did you mean {near[0]}?' if near else '.'}")
+    return collected.names.index(nodeid)

@@ -15,6 +15,7 @@ from kit.facts.failures import Grouping
 from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import SuiteFacts
 from kit.failures import Rule, group_failures
+from kit.masking import MASK
 
 if TYPE_CHECKING:  # what reads source takes a while to import, and few failures need it
     from kit.inventory import Declarations
@@ -37,11 +38,16 @@ def explain(
     """
     grouping = group_failures(suite, categories=categories)
     found = find_causes(inventory, suite, grouping, loads=loads or dict, source=source or no_source)
-    return grouping, tuple(_with_commands(cause, target) for cause in found)
+    return grouping, tuple(_with_commands(cause, target, suite) for cause in found)
 
 
-def _with_commands(cause: Cause, target: str) -> Cause:
-    """The cause with commands that can be typed as they stand: no fact of a cause knows the target's path."""
-    return replace(
-        cause, next_step=re.sub(r"\b(kit \w+) PATH\b", lambda m: f"{m[1]} {shlex.quote(target)}", cause.next_step)
-    )
+def _with_commands(cause: Cause, target: str, suite: SuiteFacts) -> Cause:
+    """The cause with commands that can be typed as they stand.
+
+    No fact of a cause knows the target's path, nor the short id of a test whose node id is masked.
+    """
+    step = re.sub(r"\b(kit \w+) PATH\b", lambda m: f"{m[1]} {shlex.quote(target)}", cause.next_step)
+    for nodeid in cause.tests:
+        if MASK in nodeid and shlex.quote(nodeid) in step:
+            step = step.replace(shlex.quote(nodeid), suite.runnable(nodeid)[0])
+    return replace(cause, next_step=step)

@@ -40,7 +40,7 @@ def findings_text(facts: InventoryFacts) -> str:
 def run_text(facts: CaseFacts) -> str:
     """A line for each test that did not pass, the groups, and the accounting identity."""
     suite = facts.suite or SuiteFacts()
-    lines = [_outcome(result) for result in suite.results if result.outcome != "passed" or result.alone]
+    lines = [_outcome(result, suite) for result in suite.results if result.outcome != "passed" or result.alone]
     lines += [
         f"left running: {', '.join(result.leaked)}  ({result.nodeid})" for result in suite.results if result.leaked
     ]
@@ -64,9 +64,11 @@ def run_text(facts: CaseFacts) -> str:
     return "\n".join([*lines, "", f"{counts.collected:,} collected = {' + '.join(rows) or '0'}", ""])
 
 
-def _outcome(result: TestResult) -> str:
+def _outcome(result: TestResult, suite: SuiteFacts) -> str:
     told = "; ".join(part for part in (result.reason, _ALONE[result.alone] if result.alone else None) if part)
-    return f"{result.outcome.replace('_', ' ')}: {result.nodeid}" + (f"  ({told})" if told else "")
+    names = [name for name in suite.runnable(result.nodeid) if name != result.nodeid]  # where the node id is masked
+    name = " ".join([result.nodeid, *names])
+    return f"{result.outcome.replace('_', ' ')}: {name}" + (f"  ({told})" if told else "")
 
 
 def _slowest(suite: SuiteFacts) -> list[TestResult]:

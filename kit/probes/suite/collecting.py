@@ -7,6 +7,7 @@ import sys
 import time
 
 from ...wire.layout import COLLECT, STACK_SIGNAL
+from ...wire.short_ids import short_id, short_ids_in
 from .capture import describe, unraised
 from .channel import Board
 from .fork_safety import unsafe_to_fork
@@ -122,7 +123,14 @@ class Collecting:
         if chosen is None:
             return
         exact, inside = set(chosen), tuple(one + end for one in chosen for end in ("::", "[", "/"))
-        kept = [item for item in items if item.nodeid in exact or item.nodeid.startswith(inside)]
+        short = short_ids_in(chosen)
+        kept = [
+            item
+            for item in items
+            if item.nodeid in exact
+            or item.nodeid.startswith(inside)
+            or (short and short_id(item.nodeid).startswith(short))
+        ]
         ids = set(map(id, kept))
         config.hook.pytest_deselected(items=[item for item in items if id(item) not in ids])
         items[:] = kept

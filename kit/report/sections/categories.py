@@ -110,6 +110,7 @@ def _recorded(joined: Joined) -> dict[str, Failure]:
 
 def _group(joined: Joined, group: Group, shown: list[Failure], distinct: int) -> GroupView:
     samples = group.sample_tests[:_SAMPLES]
+    named = samples or group.files
     return GroupView(
         group=group,
         anchor=anchor("group", group.id),
@@ -118,5 +119,5 @@ def _group(joined: Joined, group: Group, shown: list[Failure], distinct: int) ->
         samples=samples,
         failures=tuple(failure_view(failure) for failure in shown),
         distinct=distinct,
-        run=commands.run(joined.facts.case, *(samples or group.files)[:1]) if samples or group.files else "",
+        run=commands.run(joined.facts.case, *joined.runnable(named[0])) if named else "",
     )

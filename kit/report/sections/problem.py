@@ -82,7 +82,7 @@ def _symptom(joined: Joined, cause: Cause | None) -> Symptom | None:
         first_test=first,
         tests=cause.tests_blocked if cause else group.count,
         first_hand=cause.first_hand if cause else group.first_hand,
-        run_first=commands.run(joined.facts.case, first) if first else "",
+        run_first=commands.run(joined.facts.case, *joined.runnable(first)) if first else "",
     )
 
 

@@ -13,6 +13,7 @@ from kit.suite.plan.run_spec import RunSpec
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
 from kit.wire.messages import ItemRecord
+from kit.wire.short_ids import short_id
 
 
 class Planner:
@@ -29,7 +30,10 @@ class Planner:
         waiting = self._not_done_before(names)
         paths = [self._reader.path(item[1]) for item in items]
         for name, path, item in zip(names, paths, items, strict=True):
-            self._recorder.say("collected", nodeid=name, path=path, line=item[2], fixtures=item[3], markers=item[4])
+            masked = {} if name == item[0] else {"short_id": short_id(item[0])}
+            self._recorder.say(
+                "collected", nodeid=name, path=path, line=item[2], fixtures=item[3], markers=item[4], **masked
+            )
         forks, isolation = choose_isolation(
             options.isolation, collection, overlays=options.has_overlays, has_begun=start.has_begun
         )

@@ -9,6 +9,7 @@ from kit.facts.nodeids import path_of
 from kit.facts.target import PytestConfig, Target
 from kit.suite.options import RunOptions
 from kit.suite.plan.arguments import clean, split_options
+from kit.wire.short_ids import is_short_id
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def command_line(spec: RunSpec, addopts_variable: str, ignored: Sequence[str] = 
     from_config = clean(config.addopts if in_tree else (), f"{config.path}: addopts")
     arguments = [*from_variable.kept, *from_config.kept, "-o", "addopts=", "--continue-on-collection-errors", "--tb=no"]
     arguments += [f"--ignore={path}" for path in ignored]
-    if spec.nodeids:
+    if spec.nodeids and not any(map(is_short_id, spec.nodeids)):  # a short id alone does not tell the file
         arguments += _same_configuration(config) if in_tree else [f"--rootdir={config.rootdir}"]
         arguments += [path for path in _files_of(spec.nodeids, config) if path not in ignored]
     else:

@@ -28,6 +28,7 @@ class Collected(msgspec.Struct, frozen=True):
     line: int | None = None
     fixtures: tuple[str, ...] = ()
     markers: tuple[str, ...] = ()
+    short_id: str | None = None
 
 
 class NotCollected(msgspec.Struct, frozen=True):

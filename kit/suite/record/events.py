@@ -12,7 +12,8 @@ kind               what it says
 session            a run begins, or goes on in the same file: ``started`` (UTC), ``workers``, ``timeout_s``
 neutralised        ``what``: a setting of the target's that was switched off, in a sentence
 collecting         every 0.3 s: ``files`` and ``tests`` found so far
-collected          one test: ``nodeid``, ``path``, ``line``, ``fixtures``, ``markers``
+collected          one test: ``nodeid``, ``path``, ``line``, ``fixtures``, ``markers``; ``short_id`` where the node id
+                   is masked
 collection_error   ``path``, ``failure`` (a :class:`~kit.facts.failures.Failure`)
 ready              collection is over: ``tests`` (how many), ``isolation``, ``rootdir``, ``pytest``, ``loaded_modules``,
                    ``expected_s`` (by the durations of earlier runs; ``None``: not known), ``beginning`` (as of

@@ -162,7 +162,7 @@ class Fold:
 
     def _collected(self, event: Collected) -> None:
         fixtures, markers = self._once(event.fixtures), self._once(event.markers)
-        test = CollectedTest(event.nodeid, event.path, event.line, fixtures, markers)
+        test = CollectedTest(event.nodeid, event.path, event.line, fixtures, markers, event.short_id)
         self._tests.append(test)
         self._places[test.nodeid] = test
 

@@ -17,6 +17,7 @@ from kit.suite.warm.affected import ImportersOf, affected_files
 from kit.suite.warm.prefork_server import PreforkServer
 from kit.target import Changes, forget_bytecode, kept_copy
 from kit.target.pytest_config import may_configure_pytest, with_current_config
+from kit.wire.short_ids import is_short_id
 
 #: how long edits are gathered, and how often kit looks at the tree without a notification, in milliseconds
 _GATHER_MS, _LOOK_MS = 400, 5_000
@@ -110,7 +111,7 @@ class WarmSuite:
     def exists(self, nodeid: str) -> bool:
         """Whether the file of a test exists, as of the last edit that was seen."""
         bases = (".", self._target.config.rootdir)
-        return any((self._copy.root / path_of(nodeid, base)).exists() for base in bases)
+        return is_short_id(nodeid) or any((self._copy.root / path_of(nodeid, base)).exists() for base in bases)
 
     def changes(self) -> Iterator[Changes]:
         """Wait for edits, forever, and yield what each has changed. Files that are not copied do not count."""
