@@ -14,6 +14,10 @@ import os
 import re
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, List, Optional, Set, Tuple  # noqa: F401 (in comments)
+
 #: distributions whose versions matter; plugins of pytest are taken whatever their names
 WANTED = frozenset(
     [
@@ -28,6 +32,7 @@ _METADATA = re.compile(r"(.+?)(?:-(\d[^-]*))?(?:-py\d[\d.]*)?\.(?:dist|egg)-info
 
 
 def main(request_fd, record_fd):
+    # type: (str, str) -> None
     with os.fdopen(int(request_fd)) as request:
         asked = json.loads(request.readline())
     root = os.path.realpath(asked["root"])
@@ -47,6 +52,7 @@ def main(request_fd, record_fd):
 
 
 def is_importable(name):
+    # type: (str) -> bool
     """Whether a top-level module is found; nothing is imported."""
     try:
         from importlib.util import find_spec
@@ -57,19 +63,21 @@ def is_importable(name):
 
 
 def version():
+    # type: () -> str
     info = sys.version_info
     suffix = "" if info[3] == "final" else {"alpha": "a", "beta": "b"}.get(info[3], "rc") + str(info[4])
     return "%d.%d.%d%s" % (info[0], info[1], info[2], suffix)
 
 
 def packages(paths):
+    # type: (List[str]) -> Dict[str, str]
     """Versions of the wanted distributions, as the names of their metadata folders tell; the first on the path wins."""
     found = {}
     for path in paths:
         for entry in listed(path):
             match = _METADATA.match(entry)
             name = re.sub(r"[-_.]+", "-", match.group(1)).lower() if match else ""
-            if name not in found and (name in WANTED or name.startswith("pytest")):
+            if match and name not in found and (name in WANTED or name.startswith("pytest")):
                 number = match.group(2) or declared_version(os.path.join(path, entry))
                 if number:
                     found[name] = number
@@ -77,6 +85,7 @@ def packages(paths):
 
 
 def listed(path):
+    # type: (str) -> List[str]
     try:
         return sorted(os.listdir(path))
     except OSError:
@@ -84,6 +93,7 @@ def listed(path):
 
 
 def declared_version(metadata):
+    # type: (str) -> Optional[str]
     """The version in a metadata folder whose name has none (a development install)."""
     try:
         with open(os.path.join(metadata, "PKG-INFO")) as file:
@@ -96,6 +106,7 @@ def declared_version(metadata):
 
 
 def has_bytecode(paths):
+    # type: (List[str]) -> bool
     tag = getattr(getattr(sys, "implementation", None), "cache_tag", None)
     for path in paths:
         package = os.path.join(path, "_pytest")
@@ -105,6 +116,7 @@ def has_bytecode(paths):
 
 
 def editable_packages():
+    # type: () -> Tuple[List[str], Set[str]]
     """Folders that setuptools' editable finders import from, and the packages whose folder has another name.
 
     Such a finder maps a package to its folder; the folder's parent on the path does the same when the names agree.
@@ -125,6 +137,7 @@ def editable_packages():
 
 
 def in_tree(root, paths):
+    # type: (str, List[str]) -> List[str]
     """The paths inside the tree, relative to it; not the interpreter's own when its environment lies in the tree."""
     own = [os.path.realpath(prefix) for prefix in (sys.prefix, getattr(sys, "base_prefix", sys.prefix))]
     own = [prefix for prefix in own if is_inside(prefix, root)]
@@ -139,4 +152,5 @@ def in_tree(root, paths):
 
 
 def is_inside(path, folder):
+    # type: (str, str) -> bool
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

@@ -8,11 +8,16 @@ called ``kit``. Every Python that there is understands this file, 2.7 included.
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any  # noqa: F401 (in comments)
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = "kit_probe"
 
 
 def load(name):
+    # type: (str) -> Any
     """The module of a probe."""
     sys.path[:] = [path for path in sys.path if path != HERE]
     package = type(sys)(PACKAGE)

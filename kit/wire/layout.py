@@ -3,6 +3,10 @@
 import signal
 import struct
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Tuple  # noqa: F401 (in a comment)
+
 #: one slot of the board for each worker, in bytes; the text of a slot (what is being collected) begins at ``TEXT_AT``
 SLOT_SIZE, TEXT_AT = 512, 64
 
@@ -15,7 +19,7 @@ TEXT_LENGTH = struct.Struct("<H")
 
 #: the phases in a slot, as indexes into ``PHASES``
 IDLE, SETUP, CALL, TEARDOWN, COLLECT = range(5)
-PHASES = ("", "setup", "call", "teardown", "collect")
+PHASES = ("", "setup", "call", "teardown", "collect")  # type: Tuple[str, ...]
 
 #: the values of ``/proc/PID/oom_score_adj`` by which kit knows the descendants of a worker: the first one is of slot 0
 MARKS_FROM, MARKS_TO = 500, 1000

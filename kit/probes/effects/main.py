@@ -15,8 +15,9 @@ import json
 import os
 import sys
 
-if False:  # the typing module costs time that only a type checker needs
-    from typing import Any, Callable, Dict, Iterator, List, Optional
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Callable, Dict, Iterator, List, Optional, Set
 
 
 class Out:
@@ -76,7 +77,7 @@ def statements() -> List[str]:
 
 def routes() -> List[str]:
     """The routes of every FastAPI, Starlette and Flask app that a loaded module holds, as ``METHOD path``."""
-    found = set()
+    found: Set[str] = set()
     for module in list(sys.modules.values()):
         for value in list(getattr(module, "__dict__", {}).values()):
             package = str(type(value).__module__).partition(".")[0]

@@ -8,6 +8,8 @@ of a process that has imported nothing of the target, so that no module profits 
     request: {"tests": ["tests/test_a.py", ...], "paths": ["/import/root", ...], "each_s": for one module}
 """
 
+from __future__ import annotations
+
 import ast
 import contextlib
 import json
@@ -16,11 +18,16 @@ import signal
 import sys
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import List
+
+
 #: no configuration of the target's decides what is collected, or how much is said about it
 OPTIONS = ["--collect-only", "-q", "-p", "no:cacheprovider", "-o", "addopts="]
 
 
-def import_as_fixtures_do(test):
+def import_as_fixtures_do(test: str) -> None:
     """Run the imports in the functions of the test module's conftests: fixtures run before any mapper is used."""
     loaded = {getattr(module, "__file__", None): module for module in list(sys.modules.values())}
     folder = os.path.dirname(os.path.abspath(test))
@@ -37,7 +44,7 @@ def import_as_fixtures_do(test):
         folder = os.path.dirname(folder)
 
 
-def collect_and_configure(test):
+def collect_and_configure(test: str) -> List[str]:
     """``[outcome, what was said]``."""
     import pytest
 
@@ -53,7 +60,7 @@ def collect_and_configure(test):
     return ["configures", ""]
 
 
-def in_a_fork(test, limit):
+def in_a_fork(test: str, limit: int) -> List[str]:
     """What a child says of the test, or how it ended without a word."""
     reading, writing = os.pipe()
     child = os.fork()
@@ -68,15 +75,16 @@ def in_a_fork(test, limit):
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as stream:
-        said = stream.read()
+        answer = stream.read()
     _, status = os.waitpid(child, 0)
     try:
-        return json.loads(said.decode())
+        told: List[str] = json.loads(answer.decode())
+        return told
     except ValueError:
         return ["not collected", "ended with status %d" % status]
 
 
-def main(request_fd, records_fd):
+def main(request_fd: str, records_fd: str) -> None:
     with os.fdopen(int(request_fd), encoding="utf-8") as stream:
         request = json.loads(stream.readline())
     sys.path[:] = request["paths"] + sys.path

@@ -2,12 +2,23 @@
 the mappers cannot be undone.
 """
 
+from __future__ import annotations
+
 import sys
 
 from .records import error_record, qualified
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Dict, Iterator, List, Set, Tuple
 
-def say_first_error(every, out, place):
+    from .records import Out, Place
+
+    #: each registry with its mappers
+    Registries = List[Tuple[Any, List[Any]]]
+
+
+def say_first_error(every: Registries, out: Out, place: Place) -> bool:
     """Say the first error of ``configure_mappers()`` with the mapper that it came from; when there is none, what the
     relationships are. Returns whether there is none.
     """
@@ -24,15 +35,15 @@ def say_first_error(every, out, place):
     return True
 
 
-def say_every_error(every, out, place):
+def say_every_error(every: Registries, out: Out, place: Place) -> bool:
     """Say every error, relationship by relationship; what several of them meet is said once, of the one that it names.
     Returns that it came to its end.
     """
-    mapperlib = sys.modules["sqlalchemy.orm.mapper"]
+    mapperlib: Any = sys.modules["sqlalchemy.orm.mapper"]
     if out.private(mapperlib, "_already_compiling") is None:
         return True
     mapperlib._already_compiling = True  # or the first use of a column would configure everything, and fail again
-    met = {}
+    met: Dict[Tuple[str, str], List[Tuple[Any, str, Dict[str, Any]]]] = {}
     for mapper, prop in uninitialised(every, out):
         try:
             prop.init()
@@ -48,15 +59,15 @@ def say_every_error(every, out, place):
     return True
 
 
-def name_of(place):
+def name_of(place: Tuple[Any, str, Dict[str, Any]]) -> Tuple[str, str]:
     """``("Order", "user")``."""
     return place[0].class_.__name__, place[1]
 
 
-def uninitialised(every, out):
+def uninitialised(every: Registries, out: Out) -> Iterator[Tuple[Any, Any]]:
     """Each relationship that was not initialised yet, those that a ``backref`` adds meanwhile included."""
-    seen = set()
-    found = True
+    seen: Set[Any] = set()
+    found = list(relationships(every, out))
     while found:
         found = [item for item in relationships(every, out) if item[1] not in seen]
         for mapper, prop in found:
@@ -65,7 +76,7 @@ def uninitialised(every, out):
                 yield mapper, prop
 
 
-def relationships(every, out):
+def relationships(every: Registries, out: Out) -> Iterator[Tuple[Any, Any]]:
     """``(mapper, relationship)`` of all, each at the mapper that it was made for."""
     kind = relationship_type()
     for _, mappers in every:
@@ -75,15 +86,15 @@ def relationships(every, out):
                     yield mapper, prop
 
 
-def relationship_type():
+def relationship_type() -> Any:
     import sqlalchemy.orm as orm
 
     return getattr(orm, "RelationshipProperty", None) or orm.Relationship
 
 
-def say_resolved(every, out):
+def say_resolved(every: Registries, out: Out) -> None:
     """What each relationship turned out to be: its target, its direction, whether writing follows it."""
-    found = {}
+    found: Dict[Any, List[List[Any]]] = {}
     for mapper, prop in relationships(every, out):
         if getattr(prop, "_configure_finished", False):
             writes = not (prop.viewonly or prop.post_update)

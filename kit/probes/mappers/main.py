@@ -9,6 +9,8 @@ and what goes missing without it is said in a record. ``kit.inventory.mappers.fr
               "configure_s": how long configure_mappers() may take}
 """
 
+from __future__ import annotations
+
 import gc
 import importlib
 import json
@@ -22,12 +24,17 @@ from .records import Out, Place, error_record, qualified
 from .tables import say_tables
 from .tracing import Trace, say_files
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
+
+
 #: so many objects more are made before cycles are looked for: what mappers are made of stays, and looking at it again
 #: and again takes a quarter of the time of importing them
 OBJECTS = 100000
 
 
-def import_all(modules, out, place):
+def import_all(modules: Iterable[str], out: Out, place: Place) -> None:
     for module in modules:
         out.say("importing", module=module)
         try:
@@ -39,7 +46,7 @@ def import_all(modules, out, place):
 # -- what the registries know ---------------------------------------------------------------------------------------
 
 
-def registries(out):
+def registries(out: Out) -> List[Any]:
     from sqlalchemy.orm import registry
 
     mapperlib = sys.modules["sqlalchemy.orm.mapper"]  # the name in sqlalchemy.orm is a function
@@ -48,7 +55,7 @@ def registries(out):
     return list(found)
 
 
-def mappers_of(registry, out):
+def mappers_of(registry: Any, out: Out) -> List[Any]:
     """The mappers of a registry. A class whose declaration raised stays in it half-built, and is left out."""
     managers = out.private(registry, "_managers")
     if managers is None:
@@ -58,7 +65,7 @@ def mappers_of(registry, out):
     return [mapper for mapper in found if getattr(mapper, "_ready_for_configure", True)]
 
 
-def say_mapper(mapper, registry, known, out, place, trace):
+def say_mapper(mapper: Any, registry: Any, known: Set[Tuple[str, str]], out: Out, place: Place, trace: Trace) -> None:
     cls = mapper.class_
     path, line = place.of_class(cls, (cls.__module__, cls.__qualname__) not in known)
     table = mapper.local_table
@@ -83,13 +90,13 @@ def say_mapper(mapper, registry, known, out, place, trace):
     )
 
 
-def table_type():
+def table_type() -> Any:
     import sqlalchemy
 
     return sqlalchemy.Table
 
 
-def is_stale(cls):
+def is_stale(cls: Any) -> bool:
     """Whether its module has another class under its name by now: it was defined twice, and this one stays mapped."""
     found = sys.modules.get(cls.__module__)
     for name in cls.__qualname__.split("."):
@@ -97,21 +104,22 @@ def is_stale(cls):
     return isinstance(found, type) and found is not cls and hasattr(found, "__mapper__")
 
 
-def base_of(cls):
+def base_of(cls: Any) -> Optional[str]:
     """The declarative base by the name under which a module holds it (the class itself may not know its module)."""
-    bases = [base for base in cls.__mro__ if "registry" in base.__dict__ or "_sa_registry" in base.__dict__]
+    bases = [one for one in cls.__mro__ if "registry" in one.__dict__ or "_sa_registry" in one.__dict__]
     if not bases:
         return None
-    base = bases[-1]
+    base: Any = bases[-1]
+    own_name = "%s.%s" % (base.__module__, base.__qualname__)
     if getattr(sys.modules.get(base.__module__), base.__name__, None) is base:
-        return "%s.%s" % (base.__module__, base.__qualname__)
+        return own_name
     for name, module in sorted(sys.modules.items()):
         if getattr(module, "__dict__", {}).get(base.__name__) is base:
-            return "%s.%s" % (name, base.__name__)
-    return "%s.%s" % (base.__module__, base.__qualname__)
+            return "%s.%s" % (name, bases[-1].__name__)
+    return own_name
 
 
-def relationships_of(mapper, out):
+def relationships_of(mapper: Any, out: Out) -> Iterator[List[Optional[str]]]:
     """``[name, argument]`` of each; the argument is a string as SQLAlchemy will look it up, else ``None``."""
     kind = relationship_type()
     for name, prop in sorted((out.private(mapper, "_props") or {}).items()):
@@ -120,10 +128,10 @@ def relationships_of(mapper, out):
             yield [name, argument if isinstance(argument, str) else None]
 
 
-def say_indexes(metadatas, out):
+def say_indexes(metadatas: Iterable[Any], out: Out) -> None:
     """Index names that occur more than once in a metadata, with the tables that they are on."""
     for metadata in metadatas:
-        places = {}
+        places: Dict[Tuple[Any, str], List[str]] = {}
         for table in list(metadata.tables.values()):
             for index in table.indexes:
                 if index.name:
@@ -133,7 +141,7 @@ def say_indexes(metadatas, out):
                 out.say("index", name=name, tables=sorted(tables))
 
 
-def in_a_fork(work, limit):
+def in_a_fork(work: Callable[[], bool], limit: float) -> Optional[bool]:
     """Run ``work`` in a child, so that what it changes, or how it ends, does not reach this process. Returns whether
     it said that all is well, or ``None`` when it did not come to an end in ``limit`` seconds.
     """
@@ -158,10 +166,10 @@ def in_a_fork(work, limit):
         time.sleep(0.01)
 
 
-def inspect_registries(request, out, place, trace):
+def inspect_registries(request: Dict[str, Any], out: Out, place: Place, trace: Trace) -> None:
     known = {tuple(key) for key in request["known"]}
     every = [(registry, mappers_of(registry, out)) for registry in registries(out)]
-    metadatas = {}
+    metadatas: Dict[int, Any] = {}
     for registry, mappers in every:
         owners = [registry] + [mapper.local_table for mapper in mappers]
         metadatas.update((id(owner.metadata), owner.metadata) for owner in owners if hasattr(owner, "metadata"))
@@ -180,7 +188,7 @@ def inspect_registries(request, out, place, trace):
         out.say("not_configured", seconds=request["configure_s"])
 
 
-def main(request_fd, records_fd):
+def main(request_fd: str, records_fd: str) -> None:
     with os.fdopen(int(request_fd), encoding="utf-8") as stream:
         request = json.loads(stream.readline())
     out, place = Out(int(records_fd)), Place(os.getcwd())

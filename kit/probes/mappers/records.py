@@ -1,10 +1,17 @@
 """The record pipe of ``main.py``, and how places, errors and classes are said."""
 
+from __future__ import annotations
+
 import inspect
 import json
 import os
 import sys
 import traceback
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Dict, List, Optional, Set, Tuple
+
 
 # more than kit keeps, since it masks secrets before it cuts (see kit.masking.cutting)
 LONGEST_MESSAGE = 10_000 + 8_000
@@ -13,18 +20,18 @@ LONGEST_MESSAGE = 10_000 + 8_000
 class Out:
     """The record pipe. The target must neither inherit it nor find it among its standard streams."""
 
-    def __init__(self, descriptor):
+    def __init__(self, descriptor: int) -> None:
         os.set_inheritable(descriptor, False)
         self.descriptor = descriptor
-        self.missing = set()
+        self.missing: Set[str] = set()
 
-    def say(self, kind, **record):
+    def say(self, kind: str, **record: Any) -> None:
         text = json.dumps(dict(record, kind=kind), ensure_ascii=False)  # what is no character is replaced
         data = text.encode("utf-8", "replace") + b"\n"
         while data:
             data = data[os.write(self.descriptor, data) :]
 
-    def private(self, owner, name, default=None):
+    def private(self, owner: Any, name: str, default: Any = None) -> Any:
         """An attribute that SQLAlchemy does not promise; when it is gone, that is said once."""
         found = getattr(owner, name, self)
         if found is self:
@@ -38,18 +45,18 @@ class Out:
 class Place:
     """Paths as the target's tree has them: relative to its root where they lie in it."""
 
-    def __init__(self, root):
+    def __init__(self, root: str) -> None:
         self.root = os.path.realpath(root)
-        self.known = {}
+        self.known: Dict[str, str] = {}
 
-    def of_file(self, path):
+    def of_file(self, path: str) -> str:
         if path not in self.known:  # many classes share a file
             real = os.path.realpath(path)
             inside = real.startswith(self.root + os.sep)
             self.known[path] = os.path.relpath(real, self.root).replace(os.sep, "/") if inside else real
         return self.known[path]
 
-    def of_class(self, cls, wants_line):
+    def of_class(self, cls: type, wants_line: bool) -> Tuple[Optional[str], Optional[int]]:
         """Path and line of a class; what cannot be told is ``None``."""
         file = getattr(sys.modules.get(cls.__module__), "__file__", None)
         line = cls.__dict__.get("__firstlineno__")
@@ -60,7 +67,7 @@ class Place:
                 line = None
         return (self.of_file(file) if file else None), line
 
-    def of_error(self, error):
+    def of_error(self, error: BaseException) -> Tuple[Optional[str], Optional[int]]:
         """The last frame of the target's own code, or the place of a syntax error in it."""
         frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
         if isinstance(error, SyntaxError) and error.filename:
@@ -70,7 +77,7 @@ class Place:
         return own[-1] if own else (None, None)
 
 
-def error_record(error, place):
+def error_record(error: BaseException, place: Place) -> Dict[str, Any]:
     path, line = place.of_error(error)
     try:
         message = str(error)
@@ -84,5 +91,5 @@ def error_record(error, place):
     }
 
 
-def qualified(cls):
+def qualified(cls: type) -> List[str]:
     return [cls.__module__, cls.__qualname__]

@@ -1,7 +1,16 @@
 """What the tables of a metadata are made of (see ``main.py``). Nothing is resolved, so nothing is changed."""
 
+from __future__ import annotations
 
-def say_tables(metadatas, out, trace):
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Iterable, Iterator, List, Set
+
+    from .records import Out
+    from .tracing import Trace
+
+
+def say_tables(metadatas: Iterable[Any], out: Out, trace: Trace) -> None:
     from sqlalchemy.types import NullType
 
     for metadata in metadatas:
@@ -22,7 +31,7 @@ def say_tables(metadatas, out, trace):
             )
 
 
-def foreign_keys(table, column):
+def foreign_keys(table: Any, column: Any) -> Iterator[List[Any]]:
     """``[column, table it means, column it means, use_alter, has a name, whether they exist]``."""
     for key in column.foreign_keys:
         wanted, _, name = str(key.target_fullname).rpartition(".")
@@ -40,11 +49,11 @@ def foreign_keys(table, column):
         yield [str(column.name), wanted, name, alter, named, missing]
 
 
-def names_of(table):
+def names_of(table: Any) -> Set[str]:
     return {column.name for column in table.columns}
 
 
-def constraint_names(table):
+def constraint_names(table: Any) -> Iterator[List[str]]:
     """``[name, kind]`` of what the database keeps by name."""
     for constraint in table.constraints:
         if isinstance(constraint.name, str):

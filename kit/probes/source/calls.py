@@ -3,10 +3,17 @@
 Expressions are looked into only on lines that name such a call: a file's other expressions cost nothing.
 """
 
+from __future__ import annotations
+
 import ast
 from bisect import bisect_left
 
 from . import declarations as declare
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Iterator, List, Set
+
 
 #: what may be a call of interest, by a word that stands in a file with any of them: looking for few words in a file
 #: costs little, and less than any pattern does
@@ -19,7 +26,7 @@ ALWAYS_NAIVE = frozenset(("utcnow", "utcfromtimestamp"))
 PATCHES = frozenset(("patch", "object", "setattr"))
 
 
-def lines_of(text):
+def lines_of(text: str) -> List[int]:
     """The sorted lines that may hold a call of interest."""
     wanted = [one for word, parts in WORDS.items() if word in text for one in parts]
     lines, line, end = [], 1, 0
@@ -30,7 +37,7 @@ def lines_of(text):
     return lines
 
 
-def places(text, wanted):
+def places(text: str, wanted: str) -> Iterator[int]:
     at = text.find(wanted)
     while at >= 0:
         yield at
@@ -40,19 +47,20 @@ def places(text, wanted):
 class Calls:
     """The calls of a file, found statement by statement."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         self.lines = lines_of(text)
-        self.times = []
-        self.patches = []
+        self.times: List[List[Any]] = []
+        self.patches: List[List[Any]] = []
 
-    def look(self, node, scope):
+    def look(self, node: ast.stmt, scope: str) -> None:
         """Look into a statement, but for the statements in it."""
         decorators = getattr(node, "decorator_list", ())
         first = min([node.lineno, *(one.lineno for one in decorators)])  # of a class, the line of its name
         at = bisect_left(self.lines, first)
-        if at == len(self.lines) or self.lines[at] > node.end_lineno:
+        if at == len(self.lines) or self.lines[at] > (node.end_lineno or 0):
             return
-        expressions, called = [node], set()
+        expressions: List[ast.AST] = [node]
+        called: Set[int] = set()
         while expressions:
             inner = expressions.pop()
             if isinstance(inner, ast.Call):
@@ -62,7 +70,7 @@ class Calls:
                 self.attribute(inner, scope, id(inner) in called)
             expressions.extend([child for child in ast.iter_child_nodes(inner) if not isinstance(child, ast.stmt)])
 
-    def call(self, node, scope):
+    def call(self, node: ast.Call, scope: str) -> None:
         name = declare.callee(node)
         if name == "now" and isinstance(node.func, ast.Attribute):
             if not node.args and not node.keywords:
@@ -70,23 +78,23 @@ class Calls:
         elif name in PATCHES and (name == "patch" or isinstance(node.func, ast.Attribute)):
             self.patch(node, name, scope)
 
-    def attribute(self, node, scope, is_called):
+    def attribute(self, node: ast.Attribute, scope: str, is_called: bool) -> None:
         if node.attr in ALWAYS_NAIVE or (node.attr == "now" and not is_called):
             self.add_time(node, scope, is_called)
 
-    def add_time(self, node, scope, is_called):
+    def add_time(self, node: ast.expr, scope: str, is_called: bool) -> None:
         name = declare.dotted(node)
         if name:
             self.times.append([node.lineno, name, is_called, scope])
 
-    def patch(self, node, name, scope):
+    def patch(self, node: Any, name: str, scope: str) -> None:
         """``[line, owner as written, name, scope]``; the owner of a target that is one string is ``""``."""
         if name == "object" and (declare.dotted(node.func.value) or "").rpartition(".")[2] != "patch":
             return
         options = declare.options_of(node)
         if declare.is_true(options.get("create")) or declare.literal(options.get("raising"), bool) is False:
             return  # it need not be there
-        target = node.args[0] if node.args else options.get("target")
+        target: Any = node.args[0] if node.args else options.get("target")
         attribute = declare.literal(node.args[1]) if len(node.args) > 1 else declare.literal(options.get("attribute"))
         if declare.literal(target) and name != "object":
             self.patches.append([node.lineno, "", target.value, scope])

@@ -3,7 +3,17 @@
 Pure functions from ``ast`` nodes to records; ``kit.inventory.source.records`` describes their shape.
 """
 
+from __future__ import annotations
+
 import ast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Dict, List, Optional
+
+    #: a part of what is said of a file, see kit.inventory.source.records
+    Record = Dict[str, Any]
+
 
 COLUMN_CALLS = frozenset(("Column", "mapped_column", "Field"))
 RELATIONSHIP_CALLS = frozenset(("relationship", "relation", "dynamic_loader", "Relationship"))
@@ -23,12 +33,12 @@ EVALUATED = frozenset(("primaryjoin", "secondaryjoin", "secondary", "foreign_key
 class Source:
     """The text of a file, for the places where an expression is recorded as it is written."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         self.whole = text
-        self.lines = None  # split when they are asked for: most files declare nothing
+        self.lines: Optional[List[str]] = None  # split when they are asked for: most files declare nothing
         self.mentions_sqlmodel = "sqlmodel" in text
 
-    def text(self, node):
+    def text(self, node: Any) -> Optional[str]:
         """The source of an expression on one line, or ``None`` (columns count bytes, hence the encoding)."""
         if node is None:
             return None
@@ -39,7 +49,7 @@ class Source:
         return " ".join(line.strip() for line in lines)
 
 
-def dotted(node):
+def dotted(node: Optional[ast.AST]) -> Optional[str]:
     """``a.b.c`` for a chain of names; a call keeps its parentheses, a subscript is looked through."""
     suffix = ""
     while True:
@@ -57,23 +67,23 @@ def dotted(node):
             return None
 
 
-def callee(node):
+def callee(node: Any) -> str:
     """The last name of what is called: ``"Column"`` for ``sa.Column(...)``; ``""`` when nothing is."""
     if not isinstance(node, ast.Call):
         return ""
     return (dotted(node.func) or "").rpartition(".")[2]
 
 
-def literal(node, kind=str):
+def literal(node: Optional[ast.AST], kind: type = str) -> Any:
     """The value of a literal of that type, else ``None``."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, kind) else None
 
 
-def is_true(node):
+def is_true(node: Optional[ast.AST]) -> bool:
     return literal(node, bool) is True
 
 
-def template(node):
+def template(node: Optional[ast.AST]) -> Optional[str]:
     """A text with the names in it that only other lines tell: ``"city.id"``, ``"{SCHEMA}.city.id"``, ``"{CITY_KEY}"``.
 
     ``None`` for what is put together in any other way.
@@ -91,37 +101,38 @@ def template(node):
         parts = [template(node.left), template(node.right)]
     else:
         return None
-    return "".join(parts) if None not in parts else None
+    told = [part for part in parts if part is not None]
+    return "".join(told) if len(told) == len(parts) else None
 
 
-def constant(node):
+def constant(node: Optional[ast.AST]) -> Optional[str]:
     """The template of a value that a module gives a name: none for a name alone, which is an alias."""
     found = template(node) if isinstance(node, (ast.Constant, ast.JoinedStr, ast.BinOp)) else None
     return found if found and len(found) <= LONGEST_CONSTANT else None
 
 
-def owner_of(call):
+def owner_of(call: ast.Call) -> Optional[str]:
     """``db`` of ``db.Table(...)``."""
     return (dotted(call.func) or "").rpartition(".")[0] or None
 
 
-def options_of(call):
+def options_of(call: ast.Call) -> Dict[str, ast.expr]:
     """The keyword arguments of a call."""
     return {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
 
 
-def full(record):
+def full(record: Record) -> Record:
     """The record without its empty values."""
     return {key: value for key, value in record.items() if value not in (None, False, [], {}, "")}
 
 
-def is_mapped(annotation):
+def is_mapped(annotation: Optional[ast.AST]) -> bool:
     """Whether an annotation is ``Mapped[...]``, also as a string."""
     head = dotted(annotation) or (literal(annotation) or "").partition("[")[0]
     return head.rpartition(".")[2] in MAPPED
 
 
-def new_class(node, qualname, scope):
+def new_class(node: ast.ClassDef, qualname: str, scope: str) -> Record:
     return {
         "name": node.name,
         "qualname": qualname,
@@ -141,7 +152,9 @@ def new_class(node, qualname, scope):
     }
 
 
-def add_attribute(owner, source, node, name, value, annotation):
+def add_attribute(
+    owner: Record, source: Source, node: ast.stmt, name: str, value: Any, annotation: Optional[ast.AST]
+) -> None:
     """Take the class attribute ``name: annotation = value`` into the class record ``owner``."""
     if name == "__tablename__":
         owner["table"], owner["has_table"] = template(value), True
@@ -162,7 +175,7 @@ def add_attribute(owner, source, node, name, value, annotation):
         add_mapped_attribute(owner, source, node, name, value, annotation)
 
 
-def add_own_table(owner, source, value):
+def add_own_table(owner: Record, source: Source, value: Any) -> None:
     owner["has_table"] = True
     if callee(value) == "Table":
         table = table_record(source, "", value)
@@ -173,7 +186,7 @@ def add_own_table(owner, source, value):
         owner["references"]["__table__"] = dotted(value)
 
 
-def add_table_arguments(owner, value):
+def add_table_arguments(owner: Record, value: Any) -> None:
     """``__table_args__`` in each of its shapes: tuple, dict, a tuple that ends in a dict, a sum of tuples."""
     if isinstance(value, ast.BinOp):
         add_table_arguments(owner, value.left)
@@ -192,7 +205,7 @@ def add_table_arguments(owner, value):
         owner["indexes"].append([literal(options_of(value)["name"]), value.lineno, [], "constraint"])
 
 
-def add_table_options(owner, options):
+def add_table_options(owner: Record, options: Dict[str, ast.expr]) -> None:
     if is_true(options.get("extend_existing")):
         owner["extend_existing"] = True
     if template(options.get("schema")):
@@ -200,7 +213,7 @@ def add_table_options(owner, options):
     add_info(owner, options.get("info"))
 
 
-def add_info(owner, value):
+def add_info(owner: Record, value: Any) -> None:
     """``{"bind_key": "east"}``, as Flask-SQLAlchemy before 3.0 takes it."""
     if isinstance(value, ast.Dict):
         for key, item in zip(value.keys, value.values):  # noqa: B905 (Python 3.8 has no strict)
@@ -208,7 +221,9 @@ def add_info(owner, value):
                 owner["bind_key"] = template(item)
 
 
-def add_mapped_attribute(owner, source, node, name, value, annotation):
+def add_mapped_attribute(
+    owner: Record, source: Source, node: ast.stmt, name: str, value: Any, annotation: Optional[ast.AST]
+) -> None:
     if callee(value) == "deferred" and value.args:
         value = value.args[0]
     call = callee(value)
@@ -225,12 +240,12 @@ def add_mapped_attribute(owner, source, node, name, value, annotation):
             owner["slips"].append([name, node.lineno, "tuple"])
 
 
-def is_sqlmodel_field(name, annotation):
+def is_sqlmodel_field(name: str, annotation: Optional[ast.AST]) -> bool:
     head = dotted(annotation) or ""
     return bool(annotation) and not name.startswith(("_", "model_config")) and not head.endswith("ClassVar")
 
 
-def column_record(source, line, name, value, annotation):
+def column_record(source: Source, line: int, name: str, value: Any, annotation: Optional[ast.AST]) -> Record:
     record = {"name": name, "line": line, "type": source.text(annotation)}
     if callee(value) in COLUMN_CALLS:
         record.update(column_arguments(source, value))
@@ -239,9 +254,10 @@ def column_record(source, line, name, value, annotation):
     return full(record)
 
 
-def column_arguments(source, call):
-    options, arguments = options_of(call), list(call.args)
-    record = {
+def column_arguments(source: Source, call: Any) -> Record:
+    options = options_of(call)
+    arguments: List[Any] = list(call.args)
+    record: Record = {
         "index": is_true(options.get("index")),
         "unique": is_true(options.get("unique")),
         "primary_key": is_true(options.get("primary_key")),
@@ -263,13 +279,13 @@ def column_arguments(source, call):
     return record
 
 
-def is_opaque(call):
+def is_opaque(call: ast.Call) -> bool:
     """Whether arguments are handed on that only running the code would tell."""
     starred = any(isinstance(argument, ast.Starred) for argument in call.args)
     return starred or any(keyword.arg is None for keyword in call.keywords)
 
 
-def relationship_record(source, node, name, call, annotation):
+def relationship_record(source: Source, node: ast.stmt, name: str, call: Any, annotation: Optional[ast.AST]) -> Record:
     options = options_of(call)
     argument = call.args[0] if call.args else options.get("argument")
     kind = "annotation"
@@ -292,7 +308,7 @@ def relationship_record(source, node, name, call, annotation):
     )
 
 
-def index_record(call):
+def index_record(call: Any) -> List[Any]:
     """``[name, line, columns as written, kind]``; the name is ``None`` where SQLAlchemy generates it, and ``""`` where
     running the code would tell.
     """
@@ -302,8 +318,8 @@ def index_record(call):
     return [name, call.lineno, [column for column in columns if column], "index"]
 
 
-def table_record(source, name, call):
-    record = {
+def table_record(source: Source, name: str, call: ast.Call) -> Record:
+    record: Record = {
         "name": name,
         "line": call.lineno,
         "schema": template(options_of(call).get("schema")),
@@ -323,7 +339,7 @@ def table_record(source, name, call):
     return full(record)
 
 
-def route_record(source, node, decorator, path):
+def route_record(source: Source, node: Any, decorator: Any, path: Any) -> Record:
     """A path operation: ``@router.get("/path", response_model=...)`` above the function ``node``."""
     model = options_of(decorator).get("response_model")
     return full(

@@ -7,6 +7,8 @@ out.
     source.main REQUEST_FD RECORDS_FD        request: {"root": "/abs", "files": ["a/b.py", ...]}
 """
 
+from __future__ import annotations
+
 import gc
 import io
 import json
@@ -16,6 +18,11 @@ import tokenize
 import warnings
 
 from . import statements
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Dict, List
+
 
 TRIPLE_QUOTED = re.compile(r"(\"\"\"|''')(?:\\.|(?!\1)[^\\])*\1", re.DOTALL)
 IMPORT = re.compile(
@@ -28,17 +35,17 @@ IMPORT = re.compile(
 IMPORTED = re.compile(r"(?<![\w.])([\w.]+|\*)(?:[ \t]+as[ \t]+(\w+))?[ \t]*(?:,|$)")
 
 
-def decode(data):
+def decode(data: bytes) -> str:
     """The text of a source file, its line ends as ``\\n``, whatever its coding cookie or BOM say."""
     encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     return normal_lines(data.decode(encoding))
 
 
-def normal_lines(text):
+def normal_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def read(data):
+def read(data: bytes) -> Dict[str, Any]:
     """The record of one file's bytes; one that cannot be parsed is scanned for imports and marked approximate."""
     try:
         return statements.extract(decode(data))
@@ -47,13 +54,13 @@ def read(data):
         return {"error": describe(error), "approximate": True, "imports": scan(text)}
 
 
-def describe(error):
+def describe(error: Exception) -> List[Any]:
     """``[line, "SyntaxError: invalid syntax"]``; line 1 where the parser gave none."""
     message = getattr(error, "msg", None) or str(error)
     return [getattr(error, "lineno", None) or 1, "%s: %s" % (type(error).__name__, message)]
 
 
-def scan(text):
+def scan(text: str) -> List[List[Any]]:
     """Imports found by line, for a file that no parser takes. Strings of several lines are blanked first."""
     text = TRIPLE_QUOTED.sub(lambda match: "\n" * match.group().count("\n"), text)
     imports = []
@@ -75,7 +82,7 @@ def scan(text):
     return imports
 
 
-def main(request_fd, records_fd):
+def main(request_fd: str, records_fd: str) -> None:
     gc.disable()  # records only grow, and the process ends with them
     warnings.simplefilter("ignore")  # an invalid escape in the target's source is not news
     with os.fdopen(int(request_fd), encoding="utf-8") as stream:

@@ -4,10 +4,20 @@ Only statements are walked; an expression is looked into where it declares somet
 so that no source is nested too deeply for it.
 """
 
+from __future__ import annotations
+
 import ast
 
 from . import declarations as declare
 from .calls import Calls
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Dict, Iterator, List, Optional, Sequence, Set, Tuple
+
+    #: a part of what is said of a file, see kit.inventory.source.records
+    Record = Dict[str, Any]
+
 
 HTTP_DECORATORS = frozenset(("get", "post", "put", "patch", "delete", "options", "head", "trace", "api_route"))
 IMPERATIVE_CALLS = frozenset(("map_imperatively", "mapper"))
@@ -25,12 +35,12 @@ IMPORT_FIELDS = 7
 MODULE_LEVEL = frozenset(("module", "try", "type_checking"))
 
 
-def extract(text):
+def extract(text: str) -> Record:
     """The record of a file's source; raises what ``ast.parse`` raises."""
     return Walk(text).run(ast.parse(text))
 
 
-def typing_only(test):
+def typing_only(test: Optional[ast.AST]) -> Optional[bool]:
     """True for ``TYPE_CHECKING``, False for ``not TYPE_CHECKING``, ``None`` for any other condition."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return False if typing_only(test.operand) else None
@@ -42,24 +52,24 @@ def typing_only(test):
 class Walk:
     """One walk; ``owner`` is the record of the class whose body a statement stands in."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         self.source = declare.Source(text)
         self.calls = Calls(text)
         # most files have none, and looking for them costs as much as the rest of the walk
         self.imports_dynamically = "import_" in text and any(name in text for name in DYNAMIC_IMPORTS)
         self.maps_imperatively = any(name + "(" in text for name in IMPERATIVE_CALLS)
         self.in_functions = VISITORS if self.imports_dynamically or self.maps_imperatively else IN_FUNCTIONS
-        self.record = {key: [] for key in LISTS}
+        self.record: Record = {key: [] for key in LISTS}
         self.record["binds_unseen"] = any(name in text for name in UNSEEN)
         self.record["loads_late"] = CONFIGURING in text
         #: the first and last lines of the statements that decide at run time what of them runs
-        self.conditions = []
+        self.conditions: List[Any] = []
         #: what is left of each block that is being walked, the innermost last
-        self.stack = []
+        self.stack: List[Tuple[Iterator[ast.stmt], str, Optional[Record]]] = []
         #: functions whose definition is expected to fail
-        self.refused = set()
+        self.refused: Set[ast.stmt] = set()
 
-    def run(self, tree):
+    def run(self, tree: ast.Module) -> Record:
         self.push(tree.body, "module", None)
         stack, looks = self.stack, bool(self.calls.lines)
         while stack:
@@ -81,11 +91,11 @@ class Walk:
         self.record.update(times=sorted(self.calls.times), patches=sorted(self.calls.patches))
         return dict(declare.full(self.record), **({} if exports is None else {"exports": exports}))
 
-    def push(self, body, scope, owner):
+    def push(self, body: Sequence[ast.stmt], scope: str, owner: Optional[Record]) -> None:
         if body:
             self.stack.append((iter(body), scope, owner))
 
-    def mark_conditional(self):
+    def mark_conditional(self) -> None:
         for first, last in self.conditions:
             for record in self.record["imports"]:
                 if first <= record[0] <= last and len(record) == IMPORT_FIELDS:
@@ -93,7 +103,7 @@ class Walk:
 
     # -- blocks -----------------------------------------------------------------------------------------------------
 
-    def function(self, node, scope, owner):
+    def function(self, node: Any, scope: str, owner: Optional[Record]) -> None:
         if owner is not None:
             self.declared_attribute(node, owner)
         elif scope in MODULE_LEVEL:
@@ -102,7 +112,7 @@ class Walk:
             self.route(node, decorator)
         self.push(node.body, "type_checking" if scope == "type_checking" else "function", None)
 
-    def class_(self, node, scope, owner):
+    def class_(self, node: Any, scope: str, owner: Optional[Record]) -> None:
         if scope == "function":  # exists while the function runs, and only then
             self.record["local_classes"].append(node.name)
             self.push(node.body, scope, None)
@@ -114,14 +124,14 @@ class Walk:
         self.record["classes"].append(record)
         self.push(node.body, "type_checking" if scope == "type_checking" else "class", record)
 
-    def if_(self, node, scope, owner):
+    def if_(self, node: Any, scope: str, owner: Optional[Record]) -> None:
         only = typing_only(node.test)
         if only is None and scope != "function":
             self.conditions.append((node.lineno, node.end_lineno))
         self.push(node.orelse, "type_checking" if only is False else scope, owner)
         self.push(node.body, "type_checking" if only else scope, owner)
 
-    def try_(self, node, scope, owner):
+    def try_(self, node: Any, scope: str, owner: Optional[Record]) -> None:
         inner = "try" if scope == "module" else scope
         self.push(node.finalbody, scope, owner)
         self.push(node.orelse, inner, owner)
@@ -129,7 +139,7 @@ class Walk:
             self.push(handler.body, inner, owner)
         self.push(node.body, inner, owner)
 
-    def block(self, node, scope, owner):
+    def block(self, node: Any, scope: str, owner: Optional[Record]) -> None:
         if owner is None and scope in MODULE_LEVEL:
             targets = [getattr(node, "target", None), *(item.optional_vars for item in getattr(node, "items", ()))]
             for target in targets:
@@ -142,21 +152,21 @@ class Walk:
             self.refused.update(node.body)
         self.push(node.body, "try" if expects and scope == "module" else scope, owner)
 
-    def match(self, node, scope, owner):
+    def match(self, node: Any, scope: str, owner: Optional[Record]) -> None:
         self.conditions.append((node.lineno, node.end_lineno))
         for case in reversed(node.cases):
             self.push(case.body, scope, owner)
 
     # -- statements -------------------------------------------------------------------------------------------------
 
-    def import_(self, node, scope, _owner):
+    def import_(self, node: Any, scope: str, _owner: Optional[Record]) -> None:
         self.add_import(node, "import", 0, None, [[alias.name, alias.asname] for alias in node.names], scope)
 
-    def import_from(self, node, scope, _owner):
+    def import_from(self, node: Any, scope: str, _owner: Optional[Record]) -> None:
         names = [[alias.name, alias.asname] for alias in node.names]
         self.add_import(node, "from", node.level, node.module, names, scope)
 
-    def assign(self, node, scope, owner):
+    def assign(self, node: Any, scope: str, owner: Optional[Record]) -> None:
         self.dynamic_import(node, node.value, scope)
         self.patched(node, scope, owner)
         for target in node.targets:
@@ -167,60 +177,64 @@ class Walk:
                     if isinstance(element, ast.Name):
                         self.bind(element.id, node.lineno, "value")
 
-    def patched(self, node, _scope, _owner):
+    def patched(self, node: Any, _scope: str, _owner: Optional[Record]) -> None:
         """``Order.user = relationship(...)``."""
         for target in node.targets:
             if isinstance(target, ast.Attribute) and declare.callee(node.value) in declare.MAPPING_CALLS:
                 self.record["patched"].append(target.attr)
 
-    def annotated(self, node, scope, owner):
+    def annotated(self, node: Any, scope: str, owner: Optional[Record]) -> None:
         self.dynamic_import(node, node.value, scope)
         if isinstance(node.target, ast.Name):
             self.assigned(node, node.target.id, node.annotation, scope, owner)
 
-    def augmented(self, node, scope, owner):
+    def augmented(self, node: Any, scope: str, owner: Optional[Record]) -> None:
         if owner is None and scope in MODULE_LEVEL and isinstance(node.target, ast.Name):
             self.export(node.target.id, node.value)
             self.bind(node.target.id, node.lineno, "value")
 
-    def alias(self, node, scope, owner):
+    def alias(self, node: Any, scope: str, owner: Optional[Record]) -> None:
         """``type Price = int`` (PEP 695)."""
         if owner is None and scope in MODULE_LEVEL:
             self.bind(node.name.id, node.lineno, "value")
 
-    def expression(self, node, scope, _owner):
+    def expression(self, node: Any, scope: str, _owner: Optional[Record]) -> None:
         self.dynamic_import(node, node.value, scope)
         if scope in MODULE_LEVEL or self.maps_imperatively:
             self.call(node.value, scope)
 
-    def call(self, value, scope):
+    def call(self, value: Any, scope: str) -> None:
         call = declare.callee(value)
         if call == "Index" and scope in MODULE_LEVEL:
             self.record["indexes"].append(declare.index_record(value))
         elif call in IMPERATIVE_CALLS and len(value.args) > 1:
             mapped, table = map(declare.dotted, value.args[:2])
             if mapped and table:
-                registry = declare.dotted(value.func).rpartition(".")[0]
+                registry = (declare.dotted(value.func) or "").rpartition(".")[0]
                 self.record["mappings"].append([value.lineno, mapped, table, registry])
         elif call in ("extend", "append") and declare.dotted(value.func) == "__all__." + call and value.args:
             self.export("__all__", value.args[0] if call == "extend" else ast.List(elts=value.args[:1]))
 
-    def declared_global(self, node, _scope, _owner):
+    def declared_global(self, node: Any, _scope: str, _owner: Optional[Record]) -> None:
         for name in node.names:
             self.bind(name, node.lineno, "value")
 
-    def returned(self, node, scope, _owner):
+    def returned(self, node: Any, scope: str, _owner: Optional[Record]) -> None:
         self.dynamic_import(node, node.value, scope)
 
     # -- what they declare ------------------------------------------------------------------------------------------
 
-    def add_import(self, node, kind, level, module, names, scope):
+    def add_import(
+        self, node: Any, kind: str, level: int, module: Optional[str], names: List[List[Optional[str]]], scope: str
+    ) -> None:
         self.record["imports"].append([node.lineno, node.end_lineno, kind, level, module, names, scope])
 
-    def bind(self, name, line, kind, value=None, bare=False):
+    def bind(self, name: str, line: int, kind: str, value: Optional[str] = None, bare: bool = False) -> None:
         self.record["bindings"].append([name, line, kind, value, bare] if bare else [name, line, kind, value])
 
-    def assigned(self, node, name, annotation, scope, owner):
+    def assigned(
+        self, node: Any, name: str, annotation: Optional[ast.AST], scope: str, owner: Optional[Record]
+    ) -> None:
         value = node.value
         if owner is not None:
             declare.add_attribute(owner, self.source, node, name, value, annotation)
@@ -234,12 +248,12 @@ class Walk:
             if declare.callee(value) == "Table":
                 self.record["tables"].append(declare.table_record(self.source, name, value))
 
-    def export(self, name, value):
+    def export(self, name: str, value: Any) -> None:
         if name == "__all__" and isinstance(value, (ast.List, ast.Tuple, ast.Set)):
             names = [declare.literal(element) for element in value.elts]
             self.record["exports"] = self.record.get("exports", []) + [name for name in names if name]
 
-    def dynamic_import(self, node, value, scope):
+    def dynamic_import(self, node: Any, value: Any, scope: str) -> None:
         """``import_module("a.b")`` or ``__import__("a.b")`` with a literal, also when something is taken from it."""
         while self.imports_dynamically and value is not None:
             name = declare.callee(value)
@@ -251,7 +265,7 @@ class Walk:
             inside = {ast.Call: "func", ast.Attribute: "value", ast.Await: "value"}.get(type(value))
             value = getattr(value, inside) if inside else None
 
-    def route(self, node, decorator):
+    def route(self, node: Any, decorator: Any) -> None:
         function = getattr(decorator, "func", None)
         if not isinstance(function, ast.Attribute) or function.attr not in HTTP_DECORATORS:
             return
@@ -259,7 +273,7 @@ class Walk:
         if path is not None and declare.dotted(function.value):
             self.record["routes"].append(declare.route_record(self.source, node, decorator, path))
 
-    def declared_attribute(self, node, owner):
+    def declared_attribute(self, node: Any, owner: Record) -> None:
         """``@declared_attr def x(cls): return Column(...)`` declares what it returns."""
         owner["others"].append(node.name)
         names = [declare.dotted(decorator) or "" for decorator in node.decorator_list]

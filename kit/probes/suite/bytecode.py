@@ -5,50 +5,57 @@ It is decided just before a module is compiled, and by functions that have retur
 of ours.
 """
 
+from __future__ import annotations
+
 import importlib.machinery
 import os
 import sys
 
-LOADER = importlib.machinery.SourceFileLoader
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Callable, Iterable, List, Optional
+
+
+LOADER: Any = importlib.machinery.SourceFileLoader
 
 
 class OwnBytecode:
     """Lets bytecode be written below ``root`` from :meth:`begin` to :meth:`end`."""
 
-    def __init__(self, root):
+    def __init__(self, root: str) -> None:
         self._inside = os.path.join(root, "")
         self._usual, self._path_stats = sys.dont_write_bytecode, LOADER.path_stats
-        self._hooks = []
+        self._hooks: List[Any] = []
         self._is_needed = sys.pycache_prefix is None  # else it has its place already
 
-    def begin(self):
+    def begin(self) -> None:
         if self._is_needed:
             LOADER.path_stats = self._deciding_path_stats()
 
-    def cover(self, finders):
+    def cover(self, finders: Iterable[Any]) -> None:
         """pytest's own import hook compiles too: it rewrites test modules. It is there once pytest has begun."""
         for hook in finders if self._is_needed else ():
             if type(hook).__name__ == "AssertionRewritingHook":
                 hook.find_spec = self._deciding_find_spec(hook.find_spec)
                 self._hooks.append(hook)
 
-    def end(self):
+    def end(self) -> None:
         if self._is_needed:
             LOADER.path_stats, sys.dont_write_bytecode = self._path_stats, self._usual
         for hook in self._hooks:
             del hook.find_spec
 
-    def _deciding_path_stats(self):
+    def _deciding_path_stats(self) -> Callable[..., Any]:
         usual = self._path_stats
 
-        def path_stats(this, path):
+        def path_stats(this: Any, path: str) -> Any:
             self._decide(path)
             return usual(this, path)
 
         return path_stats
 
-    def _deciding_find_spec(self, usual):
-        def find_spec(name, path=None, target=None):
+    def _deciding_find_spec(self, usual: Callable[..., Any]) -> Callable[..., Any]:
+        def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
             spec = usual(name, path, target)
             if spec is not None:
                 self._decide(spec.origin)
@@ -56,5 +63,5 @@ class OwnBytecode:
 
         return find_spec
 
-    def _decide(self, path):
+    def _decide(self, path: Optional[str]) -> None:
         sys.dont_write_bytecode = self._usual and not str(path).startswith(self._inside)

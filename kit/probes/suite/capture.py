@@ -1,8 +1,17 @@
 """What the suite probe keeps of a failing test: its exception chain, from the objects, and its one outcome."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, List, Optional, Set, Tuple
+
+    from ...wire.messages import FrameRecord, Link, OutcomeName, PhaseName, Relation
+
 
 encode, sha256 = json.JSONEncoder().encode, hashlib.sha256  # bound before a test can replace them
 
@@ -17,26 +26,36 @@ WEIGHT = {"passed": 1, "skipped": 1, "xfailed": 1, "xpassed": 1, "error": 2, "fa
 class Result:
     """What the reports of one test add up to: one outcome, as pytest's own terminal counts it."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.clear()
 
-    def clear(self):
-        self.outcome = self.phase = self.reason = self.failure = None
-        self.phases = []  # how long each took, in seconds
+    def clear(self) -> None:
+        self.outcome: Optional[OutcomeName] = None
+        self.phase: Optional[PhaseName] = None
+        self.reason: Optional[str] = None
+        self.failure: Optional[str] = None
+        self.phases: List[float] = []  # how long each took, in seconds
 
-    def is_changed_by(self, outcome):
+    def is_changed_by(self, outcome: OutcomeName) -> bool:
         """A failed call weighs most, then an error; of the others the first one counts."""
         return self.outcome is None or WEIGHT[outcome] > WEIGHT[self.outcome]
 
-    def take(self, outcome, phase, reason=None, failure=None):
+    def take(
+        self,
+        outcome: OutcomeName,
+        phase: Optional[PhaseName],
+        reason: Optional[str] = None,
+        failure: Optional[str] = None,
+    ) -> None:
         if self.is_changed_by(outcome):
             self.outcome, self.phase, self.reason, self.failure = outcome, phase, reason, failure
 
 
-def describe(error, traceback=None):
+def describe(error: BaseException, traceback: Any = None) -> List[Link]:
     """The exception and what it came from: ``[{"type", "module", "message", "length", "relation", "frames"}]``."""
-    chain, seen = [], set()
-    waiting = [(error, traceback or error.__traceback__, None)]
+    chain: List[Link] = []
+    seen: Set[int] = set()
+    waiting: List[Tuple[BaseException, Any, Optional[Relation]]] = [(error, traceback or error.__traceback__, None)]
     while waiting and len(chain) < LONGEST_CHAIN:
         error, traceback, relation = waiting.pop()
         if id(error) in seen:
@@ -49,17 +68,17 @@ def describe(error, traceback=None):
     return chain
 
 
-def unraised(text):
+def unraised(text: str) -> List[Link]:
     """The chain of a failure that no exception stands behind, such as an unexpected pass."""
     return [link_of("Failed", text, [])]
 
 
-def link_of(name, text, frames):
+def link_of(name: str, text: str, frames: List[FrameRecord]) -> Link:
     cut = text[:LONGEST_MESSAGE]
     return {"type": name, "module": "", "message": cut, "length": len(text), "relation": None, "frames": frames}
 
 
-def origins(error):
+def origins(error: BaseException) -> List[Tuple[BaseException, Relation]]:
     members = getattr(error, "exceptions", None)
     if isinstance(members, (tuple, list)) and members and all(isinstance(member, BaseException) for member in members):
         return [(member, "member") for member in members]
@@ -70,7 +89,7 @@ def origins(error):
     return []
 
 
-def message_of(error):
+def message_of(error: BaseException) -> str:
     if type(error).__name__ == "FixtureLookupError":  # its text is made only when pytest renders it
         return str(getattr(error, "msg", None) or "fixture %r not found" % (getattr(error, "argname", "?"),))
     try:
@@ -79,30 +98,30 @@ def message_of(error):
         return "<its __str__ raised %s>" % type(broken).__name__
 
 
-def frames_of(traceback):
-    """``[[file, line, function]]``, outermost first; the middle of an endless recursion is left out.
+def frames_of(traceback: Any) -> List[FrameRecord]:
+    """The frames, outermost first; the middle of an endless recursion is left out.
 
     So is pytest's machinery on the way to the test: it differs where the error of a fixture is raised once more.
     """
     while traceback is not None and HARNESS.search(traceback.tb_frame.f_code.co_filename):
         traceback = traceback.tb_next
-    frames = []
+    frames: List[FrameRecord] = []
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        frames.append([code.co_filename, traceback.tb_lineno, code.co_name])
+        frames.append((code.co_filename, traceback.tb_lineno, code.co_name))
         traceback = traceback.tb_next
     half = MOST_FRAMES // 2
     return frames if len(frames) <= MOST_FRAMES else frames[:half] + frames[-half:]
 
 
-def place_in_source(error):
+def place_in_source(error: BaseException) -> List[FrameRecord]:
     """Where the parser stopped: the one frame that a syntax error does not have."""
     if not isinstance(error, SyntaxError) or not isinstance(error.filename, str):
         return []
-    return [[error.filename, error.lineno or 1, "<module>"]]
+    return [(error.filename, error.lineno or 1, "<module>")]
 
 
-def fixture_of(traceback):
+def fixture_of(traceback: Any) -> Optional[str]:
     """The fixture whose set-up or tear-down raised: pytest's own frames know it, also when an error is raised again
     for every test that shares the fixture.
     """
@@ -117,13 +136,13 @@ def fixture_of(traceback):
     return name
 
 
-def tail_of(report):
+def tail_of(report: Any) -> str:
     """The end of what was printed and logged."""
     parts = ["%s:\n%s" % (title, text[-LONGEST_TAIL:]) for title, text in report.sections if text]
     return "\n".join(parts)[-LONGEST_TAIL:]
 
 
-def reason_of(report):
+def reason_of(report: Any) -> Optional[str]:
     """Why a test was skipped or expected to fail, or failed without an exception."""
     longrepr = report.longrepr
     if report.failed:
@@ -135,10 +154,10 @@ def reason_of(report):
     return None
 
 
-def without(start, text):
+def without(start: str, text: str) -> str:
     return text[len(start) :] if text.startswith(start) else text
 
 
-def identify(phase, fixture, chain):
+def identify(phase: PhaseName, fixture: Optional[str], chain: List[Link]) -> str:
     """The same for failures that are the same."""
     return sha256(encode([phase, fixture, chain]).encode()).hexdigest()[:16]

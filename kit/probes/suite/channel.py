@@ -4,6 +4,8 @@ The target's tests may replace functions of ``os``, ``time`` and ``json`` under 
 run is bound beforehand, and to objects, since tools like freezegun exchange what they find in modules.
 """
 
+from __future__ import annotations
+
 import array
 import json
 import mmap
@@ -13,25 +15,32 @@ import time
 
 from ...wire.layout import CUT_OFF, MOST_DESCRIPTORS, SLOT, SLOT_SIZE, TEXT_AT, TEXT_LENGTH, mark_of_slot
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, List, Optional, Tuple
+
+    from ...wire.messages import Command, FromProbe
+
+
 leave = os._exit  # bound before a test can replace it
 
 
 class Channel:
     """JSON lines on a descriptor. What a test has forked and forgotten inherits it, but must not speak for us."""
 
-    def __init__(self, descriptor):
+    def __init__(self, descriptor: int) -> None:
         os.set_inheritable(descriptor, False)
         self.descriptor, self._owner, self._rest = descriptor, os.getpid(), b""
         self._read, self._write, self._getpid, self._exit = os.read, os.write, os.getpid, os._exit
         self._encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
         self._decode = json.loads
 
-    def guard(self):
+    def guard(self) -> None:
         """Ends a process that is a stray copy of a child: what its test function did is done."""
         if self._getpid() != self._owner:
             self._exit(0)
 
-    def send(self, message):
+    def send(self, message: FromProbe) -> None:
         self.guard()
         line = (self._encode(message) + "\n").encode("utf-8", "replace")
         try:
@@ -40,7 +49,7 @@ class Channel:
         except OSError:
             self._exit(CUT_OFF)  # kit is gone, or the test closed what it had not opened
 
-    def receive(self):
+    def receive(self) -> Any:
         """The next object, ``None`` when kit is gone."""
         while b"\n" not in self._rest:
             try:
@@ -57,12 +66,12 @@ class Channel:
 class Control(Channel):
     """The channel of a process that collects, on which kit may pass descriptors along with a command."""
 
-    def __init__(self, descriptor):
+    def __init__(self, descriptor: int) -> None:
         Channel.__init__(self, descriptor)
         # kept, since a default timeout that the target sets would make a new socket object non-blocking
         self._socket = socket.socket(fileno=descriptor)
 
-    def receive_command(self):
+    def receive_command(self) -> Tuple[Optional[Command], List[int]]:
         """``(object, descriptors)``; kit waits for the answer to a command before it sends the next one."""
         descriptors = array.array("i")
         size = descriptors.itemsize
@@ -73,7 +82,7 @@ class Control(Channel):
         self._rest += data
         return self.receive() if data else None, descriptors.tolist()
 
-    def let_go(self):
+    def let_go(self) -> None:
         """Leave the descriptor to the system: a socket object that is never closed would be a warning of ours."""
         self._socket.detach()
 
@@ -81,30 +90,30 @@ class Control(Channel):
 class Board:
     """This process's slot of the memory that it shares with kit."""
 
-    def __init__(self, path):
+    def __init__(self, path: str) -> None:
         descriptor = os.open(path, os.O_RDWR)
         self._memory = mmap.mmap(descriptor, 0)
         os.close(descriptor)
         self._pack, self._clock = SLOT.pack, time.monotonic
         self.slot, self._at, self._sequence, self._index, self._started = 0, 0, 0, -1, 0.0
 
-    def use(self, slot):
+    def use(self, slot: int) -> None:
         self.slot = slot
         self._at = slot * SLOT_SIZE
         self.say("")
 
-    def say(self, text):
+    def say(self, text: str) -> None:
         """What is being collected."""
         data = text.encode("utf-8", "replace")[-(SLOT_SIZE - TEXT_AT - TEXT_LENGTH.size) :]
         at = self._at + TEXT_AT
         self._memory[at : at + TEXT_LENGTH.size + len(data)] = TEXT_LENGTH.pack(len(data)) + data
 
-    def begin(self, index, phase):
+    def begin(self, index: int, phase: int) -> None:
         """A test begins, or (-1) none runs any more."""
         self._index, self._started = index, self._clock()
         self.phase(phase)
 
-    def phase(self, phase):
+    def phase(self, phase: int) -> None:
         self._sequence += 1
         number, now = self._sequence, self._clock()
         # packed first: `pack_into` writes zeros before it writes values, and kit may look in between
@@ -116,14 +125,14 @@ class Board:
 class Pids:
     """The newest process id of the system: whatever is started later has a higher one (until they begin anew)."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         try:
             self._descriptor = os.open("/proc/loadavg", os.O_RDONLY)
         except OSError:
             self._descriptor = -1
         self._read = os.pread
 
-    def newest(self):
+    def newest(self) -> Optional[int]:
         """``None`` where that cannot be told; takes three microseconds."""
         try:
             return int(self._read(self._descriptor, 64, 0).rsplit(None, 1)[1])
@@ -131,7 +140,7 @@ class Pids:
             return None  # no Linux, or a test has closed what it had not opened
 
 
-def mark_descendants(slot):
+def mark_descendants(slot: int) -> None:
     """Whatever is started from now on bears the number of its worker, as long as it lives and wherever it goes: kit
     knows by it what tests have left behind. It also makes the kernel, when memory ends, take tests before all else.
     """

@@ -1,5 +1,7 @@
 """The suite probe's plugin from pytest's start until the suite is collected."""
 
+from __future__ import annotations
+
 import copy
 import faulthandler
 import os
@@ -15,6 +17,14 @@ from .recorded_warnings import Warnings
 from .threads import native_threads
 from .worker_names import introduce, who_asks
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Dict, Generator, List, Optional, Set
+
+    from ...wire.messages import ItemRecord, Link, Scope
+    from .channel import Channel, Control
+
+
 COLLECTING_EVERY = 0.3
 ITEMS_A_LINE = 500
 
@@ -22,22 +32,26 @@ ITEMS_A_LINE = 500
 class Collecting:
     """The part of the plugin that is there from pytest's start until the suite is collected."""
 
-    def __init__(self, pytest, request, control):
-        self._pytest, self._request, self._control, self._channel = pytest, request, control, control
+    def __init__(self, pytest: Any, request: Dict[str, Any], control: Control) -> None:
+        self._pytest, self._request, self._control = pytest, request, control
+        self._channel: Channel = control
         self._board = Board(request["board"])
         self._board.use(request["slot"])
         self._board.begin(-1, COLLECT)
         self._stacks = self._dump_stacks_to(request["stacks"])
         self._clock, self._last_told = time.monotonic, 0.0
-        self._files, self._tests, self._broken = 0, 0, set()
-        self._config, self._items, self._warnings = None, [], Warnings()
+        self._files, self._tests = 0, 0
+        self._broken: Set[str] = set()
+        self._config: Any = None
+        self._items: List[Any] = []
+        self._warnings = Warnings()
         self._asks_for_names = False
 
-    def _introduce(self, config):
+    def _introduce(self, config: Any) -> None:
         number = self._request.get("first", 0) + self._board.slot  # a site's workers are not the first of the run
         introduce(config, number, self._request["workers"], self._request["run"], self._request.get("prepared"))
 
-    def _dump_stacks_to(self, path):
+    def _dump_stacks_to(self, path: str) -> int:
         """Let crashes, and kit's signal, write the stack of all threads to ``path``."""
         descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
         faulthandler.enable(file=descriptor)
@@ -45,7 +59,9 @@ class Collecting:
             faulthandler.register(STACK_SIGNAL, file=descriptor, all_threads=True)
         return descriptor
 
-    def pytest_load_initial_conftests(self, early_config, parser, args):
+    def pytest_load_initial_conftests(
+        self, early_config: Any, parser: Any, args: List[str]
+    ) -> Generator[None, Any, None]:
         self._request["bytecode"].cover(sys.meta_path)
         if self._request.get("named"):
             self._introduce(early_config)
@@ -59,7 +75,7 @@ class Collecting:
             path = str(getattr(error, "path", ""))
             self._channel.send({"kind": "ended", "chain": describe(error, traceback), "path": path})
 
-    def _drop_unknown_options(self, config, parser, arguments):
+    def _drop_unknown_options(self, config: Any, parser: Any, arguments: List[str]) -> None:
         """Options of plugins that are not installed would be a usage error; conftest files have added theirs by now."""
         try:
             _, unknown = parser.parse_known_and_unknown_args(list(arguments), copy.copy(config.option))
@@ -72,53 +88,53 @@ class Collecting:
                 self._channel.send({"kind": "unknown_option", "option": " ".join(arguments[at:end])})
                 del arguments[at:end]
 
-    def pytest_configure(self, config):
+    def pytest_configure(self, config: Any) -> None:
         self._config = config
         faulthandler.enable(file=self._stacks)  # pytest's own plugin has just sent it to stderr
         self._never_stop()
 
-    def pytest_sessionstart(self):
+    def pytest_sessionstart(self) -> None:
         self._never_stop()
 
-    def pytest_collection(self):
+    def pytest_collection(self) -> Optional[bool]:
         return self._request.get("controls") or None  # whatever is not None takes the place of collecting
 
-    def _never_stop(self):
+    def _never_stop(self) -> None:
         if getattr(self._config.option, "maxfail", 0):
             self._channel.send({"kind": "setting", "name": "maxfail", "value": str(self._config.option.maxfail)})
             self._config.option.maxfail = 0
 
-    def pytest_collectstart(self, collector):
+    def pytest_collectstart(self, collector: Any) -> None:
         if isinstance(collector, self._pytest.File):
             self._files += 1
             self._board.say(path_of(collector))
         self._tell()
 
-    def pytest_itemcollected(self):
+    def pytest_itemcollected(self) -> None:
         self._tests += 1
         self._tell()
 
-    def _tell(self, at_once=False):
+    def _tell(self, at_once: bool = False) -> None:
         if at_once or self._clock() - self._last_told > COLLECTING_EVERY:
             self._last_told = self._clock()
             self._channel.send({"kind": "collecting", "files": self._files, "tests": self._tests})
 
-    def pytest_exception_interact(self, node, call, report):
+    def pytest_exception_interact(self, node: Any, call: Any, report: Any) -> None:
         if call.when == "collect":
             self._broken.add(report.nodeid)
             error = call.excinfo.value
             path = getattr(error, "path", None) if type(error).__name__ == "ConftestImportFailure" else None
             self._send_collection_error(str(path or path_of(node)), describe(error, call.excinfo.tb))
 
-    def pytest_collectreport(self, report):
+    def pytest_collectreport(self, report: Any) -> None:
         self._board.say("")
         if report.failed and report.nodeid not in self._broken:
             self._send_collection_error(report.nodeid, unraised(report.longreprtext))
 
-    def _send_collection_error(self, path, chain):
+    def _send_collection_error(self, path: str, chain: List[Link]) -> None:
         self._channel.send({"kind": "collection_error", "path": path, "chain": chain})
 
-    def pytest_collection_modifyitems(self, config, items):
+    def pytest_collection_modifyitems(self, config: Any, items: List[Any]) -> None:
         chosen = self._request["select"]
         if chosen is None:
             return
@@ -135,16 +151,16 @@ class Collecting:
         config.hook.pytest_deselected(items=[item for item in items if id(item) not in ids])
         items[:] = kept
 
-    def pytest_warning_recorded(self, warning_message, nodeid):
+    def pytest_warning_recorded(self, warning_message: Any, nodeid: str) -> None:
         self._warnings.take(self._channel.send, warning_message, nodeid)
 
-    def pytest_internalerror(self, excinfo):
+    def pytest_internalerror(self, excinfo: Any) -> None:
         self._channel.send({"kind": "internal_error", "chain": describe(excinfo.value, excinfo.tb)})
 
-    def pytest_keyboard_interrupt(self, excinfo):
+    def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
         self._channel.send({"kind": "ended", "chain": describe(excinfo.value, excinfo.tb), "path": ""})
 
-    def _send_collected(self, items):
+    def _send_collected(self, items: List[Any]) -> None:
         self._tell(at_once=True)
         self._warnings.tell_counts(self._channel.send)
         for start in range(0, 0 if self._request.get("quietly") else len(items), ITEMS_A_LINE):
@@ -171,20 +187,20 @@ class Collecting:
         )
 
 
-def is_value(words):
+def is_value(words: List[str]) -> bool:
     """Whether the word after an option that nobody knows belongs to it: it is no option, and no path to test."""
     return bool(words) and not words[0].startswith("-") and not os.path.exists(words[0].split("::")[0])
 
 
-def root_of(config):
+def root_of(config: Any) -> str:
     return str(getattr(config, "rootpath", None) or config.rootdir)
 
 
-def path_of(node):
+def path_of(node: Any) -> str:
     return str(getattr(node, "path", None) or getattr(node, "fspath", ""))
 
 
-def item_record(item):
+def item_record(item: Any) -> ItemRecord:
     """The test as kit knows it."""
     path, line, _ = item.location
     stands_here = line is not None and item.nodeid.startswith(path.replace(os.sep, "/"))
@@ -200,7 +216,7 @@ def item_record(item):
     )
 
 
-def shared_scope(item):
+def shared_scope(item: Any) -> Scope:
     """``"module"`` or ``"class"`` when the test uses a fixture of that scope, ``""`` when it stands alone. pytest gives
     each of unittest's classes one, so that they stay whole: their tests often go on from one another.
     """
@@ -211,10 +227,12 @@ def shared_scope(item):
     return "module" if "module" in scopes else "class" if "class" in scopes else ""
 
 
-def modules_below(root):
+def modules_below(root: str) -> Dict[str, str]:
     """The modules that are imported now and whose files lie below ``root``."""
-    inside, found = os.path.join(root, ""), {}
-    for name, module in list(sys.modules.items()):
+    inside = os.path.join(root, "")
+    found: Dict[str, str] = {}
+    modules: Dict[str, Any] = dict(sys.modules)
+    for name, module in modules.items():
         try:
             path = os.path.abspath(module.__file__)
         except Exception:

@@ -1,18 +1,25 @@
 """Whether children may be forked from a process that has collected a suite."""
 
+from __future__ import annotations
+
 import os
 import stat
 import sys
 
 from .threads import answering_xdist, why_unsafe
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Set, Tuple
+
+
 try:
     import fcntl
 except ImportError:  # Windows, which has no fork either
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 
-def unsafe_to_fork(ours):
+def unsafe_to_fork(ours: Set[Tuple[int, int]]) -> str:
     """Why children must not be forked, ``""`` when they may. ``ours`` are kit's own files, as (device, inode).
 
     Two children cannot share a connection or an event loop, and what is written through one open file by two ends up
@@ -37,7 +44,7 @@ def unsafe_to_fork(ours):
     return ""
 
 
-def unsafe_to_share(descriptor, status):
+def unsafe_to_share(descriptor: int, status: os.stat_result) -> str:
     if stat.S_ISSOCK(status.st_mode):
         return "a socket is open after collection"
     try:

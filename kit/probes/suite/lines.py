@@ -7,10 +7,19 @@ present one, and the others are those of earlier sessions, whose data are there 
 ``path``, or ``{"kind": "problem", "what"}``.
 """
 
+from __future__ import annotations
+
 import contextlib
 import json
 import os
 import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Dict, Iterator, Optional
+
+    from .channel import Channel
+
 
 #: how much longer than the last writing took it has to be until the next one
 SPARING = 20
@@ -21,7 +30,7 @@ KIT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 OURS = [os.path.join(KIT, room, "*") for room in ("probes", "wire")]
 
 
-def start(settings, control):
+def start(settings: Optional[Dict[str, Any]], control: Channel) -> Optional[Measuring]:
     """Measure from here on, as kit asks; a :class:`Measuring`, or ``None``."""
     if not settings:
         return None
@@ -31,7 +40,7 @@ def start(settings, control):
         control.send({"kind": "no_coverage"})
         return None
     options = {name: settings[name] for name in ("source", "branch") if settings.get(name)}
-    measuring = Coverage(
+    measuring: Any = Coverage(
         data_file=os.path.join(settings["folder"], "data"),
         data_suffix=True,
         config_file=settings["config"] or True,
@@ -47,11 +56,11 @@ class Measuring:
     reason for a test to fail.
     """
 
-    def __init__(self, coverage):
+    def __init__(self, coverage: Any) -> None:
         self._coverage, self._clock = coverage, time.monotonic
         self._next = 0.0
 
-    def resume(self):
+    def resume(self) -> None:
         """Go on measuring in a forked process, whatever the target's settings made of that.
 
         With ``patch = fork`` coverage.py stops the measurement of the parent in every child and starts another one,
@@ -65,7 +74,7 @@ class Measuring:
                     current.stop()
                 self._coverage.start()
 
-    def keep(self):
+    def keep(self) -> bool:
         """Write, as often as that takes a small part of the time; whether it was written."""
         began = self._clock()
         if began < self._next or not self._save():
@@ -73,14 +82,14 @@ class Measuring:
         self._next = self._clock() + SPARING * (self._clock() - began)
         return True
 
-    def end(self, is_last=False):
+    def end(self, is_last: bool = False) -> bool:
         """Write it all; ``is_last``: and measure no more. Whether it was written."""
         if is_last:
             with contextlib.suppress(Exception):
                 self._coverage.stop()
         return self._save()
 
-    def _save(self):
+    def _save(self) -> bool:
         try:
             self._coverage.save()
         except Exception:
@@ -88,12 +97,12 @@ class Measuring:
         return True
 
 
-def combine(request):
+def combine(request: Dict[str, Any]) -> Iterator[Dict[str, Any]]:
     """The records: one of the total and one of each module."""
     from coverage import Coverage
 
     folder = request["folder"]
-    measured = Coverage(data_file=os.path.join(folder, "data"), config_file=request["config"] or True)
+    measured: Any = Coverage(data_file=os.path.join(folder, "data"), config_file=request["config"] or True)
     *others, root = request["roots"]
     if others:
         paths = measured.get_option("paths") or {}
@@ -109,7 +118,7 @@ def combine(request):
         yield dict(summary(module["summary"]), kind="module", path=os.path.abspath(path))
 
 
-def summary(numbers):
+def summary(numbers: Dict[str, Any]) -> Dict[str, Any]:
     return {
         "statements": numbers["num_statements"],
         "covered": numbers["covered_lines"],
@@ -117,7 +126,7 @@ def summary(numbers):
     }
 
 
-def main(request_fd, records_fd):
+def main(request_fd: str, records_fd: str) -> None:
     with os.fdopen(int(request_fd), encoding="utf-8") as stream:
         request = json.loads(stream.readline())
     with os.fdopen(int(records_fd), "w", encoding="utf-8") as out:

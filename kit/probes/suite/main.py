@@ -32,6 +32,8 @@ What runs at the moment stands on the board, a file in shared memory with one sl
 Stdlib only, Python 3.8 to 3.14, pytest 6 to 9.
 """
 
+from __future__ import annotations
+
 import atexit
 import contextlib
 import gc
@@ -51,7 +53,12 @@ from .preloading import serve, treat_bytecode_as_usual, write_imports
 from .worker_names import Preparing, name_environment, who_prepares
 from .working import Working
 
-HOOKS = {
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Dict, List, Optional
+
+
+HOOKS: Dict[str, Any] = {
     "pytest_load_initial_conftests": {"hookwrapper": True},
     "pytest_configure": {"trylast": True},
     "pytest_sessionstart": {"trylast": True},
@@ -71,11 +78,11 @@ HOOKS = {
 class Plugin(Working):
     """The whole: after collection it does what kit says."""
 
-    def __init__(self, pytest, request, control):
+    def __init__(self, pytest: Any, request: Dict[str, Any], control: Control) -> None:
         Working.__init__(self, pytest, request, control)
         self._environment = dict(os.environ)
 
-    def pytest_runtestloop(self, session):
+    def pytest_runtestloop(self, session: Any) -> bool:
         self._never_stop()
         self._items = session.items
         treat_bytecode_as_usual()
@@ -83,7 +90,10 @@ class Plugin(Working):
         if "imports" in self._request:
             write_imports(self._request["imports"], self._request["root"], self._environment)
         if self._request.get("controls"):
-            self._channel.send(dict(who_prepares(session.config), kind="controls"))
+            hooks = who_prepares(session.config)
+            self._channel.send(
+                {"kind": "controls", "prepares": hooks["prepares"], "prepares_named": hooks["prepares_named"]}
+            )
         else:
             self._send_collected(self._items)
         self._board.begin(-1, IDLE)
@@ -92,7 +102,7 @@ class Plugin(Working):
             pass
         return True
 
-    def _obey(self, command, descriptors):
+    def _obey(self, command: Any, descriptors: List[int]) -> bool:
         """Do what kit says; whether there is more to come."""
         do = command["do"] if command else "end"
         if do == "fork":
@@ -109,21 +119,21 @@ class Plugin(Working):
             self._begin(command["slot"], self._request["no_view"])
         return do in ("fork", "reap", "prepare", "dismiss")
 
-    def _begin(self, slot, no_view):
+    def _begin(self, slot: int, no_view: str) -> None:
         """Work; ``no_view`` says why this process had to do without a view of the files of its own."""
         if no_view:
             self._channel.send({"kind": "no_view", "why": no_view})
         self._board.use(slot)
         self._work()
 
-    def _prepare(self, slot):
+    def _prepare(self, slot: int) -> None:
         try:
             prepared = self._preparing.prepare(slot, self._request["workers"], self._request["run"])
             self._channel.send({"kind": "prepared", "input": prepared, "chain": []})
         except Exception as error:
             self._channel.send({"kind": "prepared", "input": None, "chain": describe(error)})
 
-    def _fork(self, command, descriptor):
+    def _fork(self, command: Any, descriptor: int) -> None:
         for stream in (sys.stdout, sys.stderr):  # or every child would print what waits there
             with contextlib.suppress(Exception):
                 stream.flush()
@@ -148,16 +158,16 @@ class Plugin(Working):
             leave(0)  # whatever happened: what follows on the stack belongs to the parent
 
 
-def pose_as_pytest(arguments):
+def pose_as_pytest(arguments: List[str]) -> None:
     """Make ``sys`` look as it does in ``python -m pytest``; ``multiprocessing`` starts its processes from it."""
-    spec = importlib.util.find_spec("pytest.__main__")
+    spec: Any = importlib.util.find_spec("pytest.__main__")
     main = types.ModuleType("__main__")
     main.__spec__, main.__file__, main.__package__ = spec, spec.origin, "pytest"
     sys.argv[:] = [spec.origin, *arguments]
     sys.modules["__main__"] = main
 
 
-def leave_no_trace():
+def leave_no_trace() -> None:
     """Make ``sys.path`` what it is in ``python -m pytest``, and our names free: the target may have such modules."""
     first = [] if getattr(sys.flags, "safe_path", False) else [os.getcwd()]
     sys.path[:] = first + sys.path
@@ -165,7 +175,7 @@ def leave_no_trace():
         del sys.modules[name]
 
 
-def run(control, request):
+def run(control: Control, request: Dict[str, Any]) -> int:
     """Run pytest as kit asks; the exit code."""
     request["measuring"] = lines.start(request.get("coverage"), control)
     request["bytecode"] = OwnBytecode(request["root"])
@@ -195,12 +205,12 @@ def run(control, request):
 class Ending:
     """The last that happens. To take all modules apart, as Python does then, can take seconds that nobody needs."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._exit = os._exit
-        self.code = None
+        self.code: Optional[int] = None
         atexit.register(self._at_last)  # the first to be registered: it is called after all others
 
-    def _at_last(self):
+    def _at_last(self) -> None:
         if self.code is not None:
             for stream in (sys.stdout, sys.stderr):
                 with contextlib.suppress(Exception):
@@ -208,7 +218,7 @@ class Ending:
             self._exit(self.code)
 
 
-def main(descriptor):
+def main(descriptor: str) -> None:
     ending = Ending()
     kit = Control(int(descriptor))
     leave_no_trace()

@@ -7,17 +7,24 @@ exit code.
 Stdlib only, Python 3.8 to 3.14.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import stat
 import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, List
+
 
 NEW_NAMESPACE, NEW_USER = 0x20000, 0x10000000
 BIND, RECURSIVE, SLAVE = 0x1000, 0x4000, 1 << 19
 CAPABILITIES_3 = 0x20080522
 
 
-def try_view(root, folder):
+def try_view(root: str, folder: str) -> str:
     """See ``root`` through an overlay from now on, whose changes go below ``folder``; why not, ``""`` when it works.
 
     The process must have one thread. Its working directory, if it lies below ``root``, is the same one in the view.
@@ -29,7 +36,7 @@ def try_view(root, folder):
     return ""
 
 
-def take_view(root, folder):
+def take_view(root: str, folder: str) -> None:
     import ctypes  # by whoever takes a view only
 
     libc, here = Library(ctypes), os.getcwd()
@@ -53,49 +60,49 @@ def take_view(root, folder):
 class Library:
     """The C library's functions, and its errors as exceptions."""
 
-    def __init__(self, ctypes):
+    def __init__(self, ctypes: Any) -> None:
         library = ctypes.CDLL(None, use_errno=True)
         self.unshare, self.mount, self.capset = library.unshare, library.mount, library.capset
         self._errno = ctypes.get_errno
 
-    def check(self, result):
+    def check(self, result: int) -> None:
         if result:
             raise OSError(self._errno(), os.strerror(self._errno()))
 
 
-def made(folder, name):
+def made(folder: str, name: str) -> str:
     path = os.path.join(folder, name)
     os.makedirs(path)
     return path
 
 
-def mounted_below(root):
+def mounted_below(root: str) -> List[str]:
     """The folders below ``root`` that file systems are mounted at, without those that lie in others."""
     with open("/proc/self/mountinfo", "rb") as lines:
         places = sorted({line.split()[4] for line in lines})
     prefix = os.fsencode(os.path.join(root, ""))
-    found = []
+    found: List[str] = []
     for place in (os.fsdecode(unescaped(place)) for place in places if unescaped(place).startswith(prefix)):
         if not any(place.startswith(os.path.join(other, "")) for other in found):
             found.append(place)
     return found
 
 
-def unescaped(path):
+def unescaped(path: bytes) -> bytes:
     """A path as the kernel writes it in lists: blanks and the like are octal numbers."""
     for character in (b" ", b"\t", b"\n", b"\\"):
         path = path.replace(b"\\%03o" % ord(character), character)
     return path
 
 
-def opened(path, closing):
+def opened(path: str, closing: contextlib.ExitStack) -> bytes:
     """A name for a folder without commas and colons, which mean something in options."""
     descriptor = os.open(path, os.O_RDONLY)
     closing.callback(os.close, descriptor)
     return b"/proc/self/fd/%d" % descriptor
 
 
-def become_mighty(libc):
+def become_mighty(libc: Library) -> None:
     """In a user namespace of its own a process may do anything, with what belongs to the namespace."""
     user, group = os.geteuid(), os.getegid()
     libc.check(libc.unshare(NEW_NAMESPACE | NEW_USER))
@@ -104,13 +111,13 @@ def become_mighty(libc):
     write("/proc/self/gid_map", "%d %d 1" % (group, group))
 
 
-def give_up_rights(libc, ctypes):
+def give_up_rights(libc: Library, ctypes: Any) -> None:
     """Outside of its own namespace this process never could do all that, nor shall it now."""
     header = (ctypes.c_uint32 * 2)(CAPABILITIES_3, 0)
     libc.check(libc.capset(header, (ctypes.c_uint32 * 6)()))
 
 
-def write(path, text):
+def write(path: str, text: str) -> None:
     descriptor = os.open(path, os.O_WRONLY)
     try:
         os.write(descriptor, text.encode())
@@ -118,5 +125,5 @@ def write(path, text):
         os.close(descriptor)
 
 
-def main(folder):
+def main(folder: str) -> None:
     sys.exit(try_view(os.getcwd(), folder) or 0)

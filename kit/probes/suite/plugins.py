@@ -6,17 +6,24 @@
 Records: {"name": "asyncio", "distribution": "pytest-asyncio", "version": "1.0"} a plugin; {"exit": 0, "tests": 12}.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Dict, Iterator, List
+
+
 try:
     from importlib import metadata
 except ImportError:  # Python 3.7 and older have none
-    metadata = None
+    metadata = None  # type: ignore[assignment]
 
 
-def installed():
+def installed() -> Iterator[Dict[str, Any]]:
     """The plugins that pytest loads by itself, in the order in which it does."""
     for distribution in metadata.distributions() if metadata else ():
         for point in points_of(distribution):
@@ -27,7 +34,7 @@ def installed():
             }
 
 
-def points_of(distribution):
+def points_of(distribution: Any) -> List[Any]:
     """Where a distribution enters pytest; a broken one nowhere, which is not the question here."""
     try:
         return [point for point in distribution.entry_points if point.group == "pytest11"]
@@ -40,11 +47,11 @@ class Counting:
 
     tests = None
 
-    def pytest_collection_finish(self, session):
+    def pytest_collection_finish(self, session: Any) -> None:
         self.tests = len(session.items)
 
 
-def start(arguments):
+def start(arguments: List[str]) -> Dict[str, Any]:
     """How pytest ends with these arguments."""
     import pytest
 
@@ -53,7 +60,7 @@ def start(arguments):
     return {"exit": int(status), "tests": counting.tests}
 
 
-def main(request_fd, records_fd):
+def main(request_fd: str, records_fd: str) -> None:
     with os.fdopen(int(request_fd), encoding="utf-8") as stream:
         arguments = json.loads(stream.readline())["arguments"]
     sys.path.insert(0, os.getcwd())  # as "python -m pytest" has it

@@ -14,6 +14,8 @@ it must not be used. A careful process tries each package in a child first, and 
     {"do": "reap", "pid": N}                 -> {"kind": "reaped", "status": as of waitpid}
 """
 
+from __future__ import annotations
+
 import contextlib
 import gc
 import importlib
@@ -24,12 +26,19 @@ import warnings
 
 from .fork_safety import unsafe_to_fork
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Callable, Dict, Iterator, List, Optional, Set
+
+    from .channel import Control
+
+
 REWRITER = "AssertionRewritingHook"
 
-USUAL = {}  # how Python is to treat bytecode
+USUAL: Dict[str, Any] = {}  # how Python is to treat bytecode
 
 
-def write_imports(path, root, environment):
+def write_imports(path: str, root: str, environment: Dict[str, str]) -> None:
     """Write what is imported now and does not belong to the target, in the order of the imports.
 
     ``rewritten`` are the modules whose assertions pytest has rewritten, ``environment`` is what differs from the given
@@ -37,7 +46,9 @@ def write_imports(path, root, environment):
     """
     found = [name for name, module in list(sys.modules.items()) if is_library(name, module, root)]
     rewritten = [name for name in found if type(attribute(sys.modules[name], "__loader__")).__name__ == REWRITER]
-    changed = {name: value for name, value in os.environ.items() if environment.get(name) != value}
+    changed: Dict[str, Optional[str]] = {
+        name: value for name, value in os.environ.items() if environment.get(name) != value
+    }
     changed.update((name, None) for name in environment if name not in os.environ)
     theirs = {name: value for name, value in changed.items() if not name.startswith("PYTEST_")}
     content = json.dumps({"names": found, "rewritten": rewritten, "environment": theirs})
@@ -48,13 +59,13 @@ def write_imports(path, root, environment):
         os.close(descriptor)
 
 
-def serve(control, request):
+def serve(control: Control, request: Dict[str, Any]) -> int:
     """Import, then fork a process whenever kit asks for one. Returns only in such a process, with its connection's
     descriptor.
     """
     root, known = request["root"], {*sys.modules, *request["preload"]}
 
-    def why_unfit():
+    def why_unfit() -> str:
         return unfit(root, known, os.fstat(control.descriptor))
 
     with environment_of(request["environment"]), warnings.catch_warnings():
@@ -80,9 +91,9 @@ def serve(control, request):
         control.send({"kind": "forked", "pid": pid})
 
 
-def preload(request, why_unfit):
+def preload(request: Dict[str, Any], why_unfit: Callable[[], str]) -> None:
     """Import what is asked for, in that order; what cannot be imported is left out."""
-    packages = {}
+    packages: Dict[str, List[str]] = {}
     for name in request["preload"]:
         packages.setdefault(name.partition(".")[0] if request["careful"] else "", []).append(name)
     with rewriting(request["rewritten"]):
@@ -91,13 +102,13 @@ def preload(request, why_unfit):
                 import_all(names)
 
 
-def import_all(names):
+def import_all(names: List[str]) -> None:
     for name in names:
         with contextlib.suppress(BaseException):
             importlib.import_module(name)
 
 
-def is_fit(names, why_unfit):
+def is_fit(names: List[str], why_unfit: Callable[[], str]) -> bool:
     """Whether this process stays fit when it imports them: a child tries."""
     pid = fork()
     if pid == 0:
@@ -111,7 +122,7 @@ def is_fit(names, why_unfit):
 
 
 @contextlib.contextmanager
-def rewriting(names):
+def rewriting(names: List[str]) -> Iterator[None]:
     """Let pytest rewrite the assertions of these modules, as it had when they were seen: it would complain later."""
     if not names:
         yield
@@ -119,7 +130,7 @@ def rewriting(names):
     from _pytest.assertion import install_importhook
     from _pytest.config import get_config
 
-    config = get_config()
+    config: Any = get_config()
     config.getini = {"python_files": []}.get  # it has read no file, which most versions cannot bear
     hook = install_importhook(config)
     sys.meta_path.remove(hook)
@@ -135,15 +146,15 @@ def rewriting(names):
 class Chosen:
     """Finds some modules by way of another finder."""
 
-    def __init__(self, finder, names):
+    def __init__(self, finder: Any, names: List[str]) -> None:
         self._finder, self._names = finder, frozenset(names)
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         return self._finder.find_spec(name, path, target) if name in self._names else None
 
 
 @contextlib.contextmanager
-def environment_of(changes):
+def environment_of(changes: Dict[str, Optional[str]]) -> Iterator[None]:
     """The environment as it was when a run was watched, for the time of the imports."""
     before = dict(os.environ)
     for name, value in changes.items():
@@ -159,7 +170,7 @@ def environment_of(changes):
         os.environ.update(before)
 
 
-def unfit(root, known, connection):
+def unfit(root: str, known: Set[str], connection: os.stat_result) -> str:
     """Why children of this process would not be like fresh ones, ``""`` when they would.
 
     ``known`` are the names that the watched run had imported. Another one had perhaps been replaced by the target.
@@ -174,14 +185,14 @@ def unfit(root, known, connection):
     return unsafe_to_fork({(connection.st_dev, connection.st_ino)})
 
 
-def files_outside(root):
+def files_outside(root: str) -> List[str]:
     """Files of the modules that are imported, and the folders that modules are looked for in, but for the target's."""
     files = [place for module in list(sys.modules.values()) for place in places_of(module)[:1]]
     places = dict.fromkeys([*files, sys.executable, *sys.path])
     return [path for path in places if os.path.isabs(path) and os.path.exists(path) and not is_below(path, root)]
 
 
-def fork():
+def fork() -> int:
     for stream in (sys.stdout, sys.stderr):  # or every child would print what waits there
         with contextlib.suppress(Exception):
             stream.flush()
@@ -190,7 +201,7 @@ def fork():
         return os.fork()
 
 
-def become_fresh(control, output):
+def become_fresh(control: Control, output: int) -> None:
     """Make a child what a process is that was just started: of its own session, with its own output and chance."""
     os.setsid()
     for standard in (1, 2):
@@ -204,19 +215,19 @@ def become_fresh(control, output):
         numbers.seed()
 
 
-def keep_bytecode(folder):
+def keep_bytecode(folder: str) -> None:
     """Compile and rewrite what is the target's only once, as long as it does not change."""
     USUAL.update(pycache_prefix=sys.pycache_prefix, dont_write_bytecode=sys.dont_write_bytecode)
     sys.pycache_prefix, sys.dont_write_bytecode = folder, False
 
 
-def treat_bytecode_as_usual():
+def treat_bytecode_as_usual() -> None:
     """The suite is collected: what tests import shall be treated as in any other run."""
     for name, value in USUAL.items():
         setattr(sys, name, value)
 
 
-def is_library(name, module, root):
+def is_library(name: str, module: Any, root: str) -> bool:
     """Whether a module can be imported by its name and does not belong to the target."""
     return (
         name not in ("__main__", "__mp_main__", "conftest")
@@ -225,15 +236,15 @@ def is_library(name, module, root):
     )
 
 
-def lies_below(module, root):
+def lies_below(module: Any, root: str) -> bool:
     return any(is_below(place, root) for place in places_of(module))
 
 
-def is_below(path, root):
+def is_below(path: str, root: str) -> bool:
     return path.startswith(os.path.join(root, ""))
 
 
-def places_of(module):
+def places_of(module: Any) -> List[str]:
     """The file of a module and the folders of a package; of an object that only plays a module, whatever it says."""
     try:
         file = module.__dict__.get("__file__")
@@ -243,7 +254,7 @@ def places_of(module):
     return [os.path.abspath(place) for place in [file, *folders] if isinstance(place, str)]
 
 
-def attribute(module, name):
+def attribute(module: Any, name: str) -> Any:
     try:
         return getattr(module, name, None)
     except Exception:

@@ -6,12 +6,19 @@ Arrow, which do without or start anew, and of polars (with the tokio beneath it)
 brings), which hang as soon as the library is used in a child, if it had been used before the fork.
 """
 
+from __future__ import annotations
+
 import _thread
 import os
 import re
 import socket
 import threading
 import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Dict, List, Set, Tuple
+
 
 #: pools that a child waits for in vain
 HANGS = re.compile(r"polars-\d|tokio-r")
@@ -24,7 +31,7 @@ TASKS = "/proc/self/task"
 SETTLING = 0.1  # how long threads may take to end, or to sleep when they have no work, in seconds
 
 
-def why_unsafe():
+def why_unsafe() -> str:
     """The thread that forbids to fork, ``""`` when there is none."""
     idle = {threading.main_thread(), *answering_xdist()}
     alive = [thread.name for thread in threading.enumerate() if thread not in idle]
@@ -39,9 +46,11 @@ def why_unsafe():
     return "a pool of native threads that hangs in a copy is alive after collection (%s)" % hanging if hanging else ""
 
 
-def answering_xdist():
+def answering_xdist() -> Dict[threading.Thread, Set[int]]:
     """The threads that a copy does without, each with the descriptors of the sockets that it answers at."""
-    targets = {thread: getattr(thread, "_target", None) for thread in threading.enumerate()}
+    targets: Dict[threading.Thread, Any] = {
+        thread: getattr(thread, "_target", None) for thread in threading.enumerate()
+    }
     return {
         thread: {value.fileno() for value in vars(target.__self__).values() if isinstance(value, socket.socket)}
         for thread, target in targets.items()
@@ -49,7 +58,7 @@ def answering_xdist():
     }
 
 
-def native_threads():
+def native_threads() -> List[str]:
     """The names of the threads that none of Python's are, as the kernel has them."""
     known = {str(thread.native_id) for thread in threading.enumerate()}
     try:
@@ -58,7 +67,7 @@ def native_threads():
         return []  # no Linux, or one has just ended
 
 
-def _openmp_waits():
+def _openmp_waits() -> bool:
     """Whether a thread sleeps in GNU's OpenMP: they are started when the first loop is run in parallel."""
     deadline = time.monotonic() + SETTLING
     while True:
@@ -71,7 +80,7 @@ def _openmp_waits():
         time.sleep(0.01)
 
 
-def _code_of(library):
+def _code_of(library: str) -> List[Tuple[int, int]]:
     """The addresses at which the code of a library stands in memory."""
     found = []
     with open("/proc/self/maps") as lines:
@@ -82,7 +91,7 @@ def _code_of(library):
     return found
 
 
-def _read(task, name):
+def _read(task: str, name: str) -> str:
     """What the kernel says of a thread; empty when it does not."""
     try:
         with open("%s/%s/%s" % (TASKS, task, name)) as stream:

@@ -2,9 +2,16 @@
 a database or a port of its own.
 """
 
+from __future__ import annotations
+
 import ast
 import os
 import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple
+
 
 FIXTURES = frozenset(("worker_id", "testrun_uid"))
 PLUGINS = ("django", "pytest_postgresql", "pytest_mysql", "pytest_redis")
@@ -21,7 +28,7 @@ IDLE_HOOKS = ("xdist", "pytest_cov")
 TOOLS = {"pytest_rerunfailures": "max_suite_reruns", "pytest_randomly": "", "pytest_mypy": ""}
 
 
-def who_asks(config, items, modules):
+def who_asks(config: Any, items: List[Any], modules: Iterable[str]) -> Dict[str, str]:
     """What of the suite asks for workers' names: ``names`` at all, ``early`` when it is imported or configured (by then
     a process that is going to be copied has no name yet), ``prepares`` them, ``prepares_named``: only those that have a
     name from the start; each ``""`` when nothing does. ``modules`` are the paths of its own.
@@ -33,7 +40,7 @@ def who_asks(config, items, modules):
     return dict(hooks, names=_who_asks(config, items, texts), early=_who_asks_early(texts))
 
 
-def who_prepares(config):
+def who_prepares(config: Any) -> Dict[str, str]:
     """The hook that prepares workers, and the one that does so for those that have a name from the start; each ``""``
     when there is none.
     """
@@ -48,7 +55,7 @@ def who_prepares(config):
     return found
 
 
-def _who_asks(config, items, texts):
+def _who_asks(config: Any, items: List[Any], texts: Dict[str, bytes]) -> str:
     for item in items:
         for name in getattr(item, "fixturenames", ()):
             if name in FIXTURES:
@@ -63,7 +70,7 @@ def _who_asks(config, items, texts):
     return ""
 
 
-def _who_asks_early(texts):
+def _who_asks_early(texts: Dict[str, bytes]) -> str:
     for path, text in sorted(texts.items()):
         for word in WORDS:
             if word in text and _stands_early(text, word.decode()):
@@ -71,10 +78,10 @@ def _who_asks_early(texts):
     return ""
 
 
-def _stands_early(text, word):
+def _stands_early(text: bytes, word: str) -> bool:
     """Whether a word stands outside of all functions, or in a hook that is called early."""
     try:
-        waiting = [ast.parse(text)]
+        waiting: List[ast.AST] = [ast.parse(text)]
     except (SyntaxError, ValueError):
         return False
     for node in waiting:  # grows while it is walked
@@ -88,7 +95,7 @@ def _stands_early(text, word):
     return False
 
 
-def _texts(paths):
+def _texts(paths: Iterable[str]) -> Iterator[Tuple[str, bytes]]:
     for path in set(paths):
         try:
             with open(path, "rb") as stream:
@@ -100,7 +107,7 @@ def _texts(paths):
 class Node:
     """What the suite's hooks get for a worker that they prepare: as much of xdist's as there is without xdist."""
 
-    def __init__(self, config, slot, workers, run):
+    def __init__(self, config: Any, slot: int, workers: int, run: str) -> None:
         self.config, self.workerinput = config, worker_input(slot, workers, run)
         self.gateway = type("Gateway", (), {"id": self.workerinput["workerid"]})()
 
@@ -108,34 +115,35 @@ class Node:
 class Preparing:
     """Calls these hooks in the process that collects, which plays the part of xdist's controller."""
 
-    def __init__(self, config):
-        self._config, self._nodes = config, {}
+    def __init__(self, config: Any) -> None:
+        self._config = config
+        self._nodes: Dict[int, Node] = {}
 
-    def prepare(self, slot, workers, run):
+    def prepare(self, slot: int, workers: int, run: str) -> Dict[str, Any]:
         """What the suite gives the worker that is about to begin, as JSON can say it."""
         node = self._nodes[slot] = Node(self._config, slot, workers, run)
         self._config.hook.pytest_configure_node(node=node)
         return node.workerinput
 
-    def dismiss(self, slot):
+    def dismiss(self, slot: int) -> None:
         """The worker has ended."""
         node, hook = self._nodes.pop(slot, None), getattr(self._config.hook, "pytest_testnodedown", None)
         if node is not None and hook is not None:
             hook(node=node, error=None)
 
 
-def introduce(config, slot, workers, run, prepared=None):
+def introduce(config: Any, slot: int, workers: int, run: str, prepared: Optional[Dict[str, Any]] = None) -> None:
     """Make this process known as worker ``slot`` of so many; ``prepared`` is what the suite has given it."""
     name_environment(slot, workers, run)
     config.workerinput = prepared or worker_input(slot, workers, run)
 
 
-def worker_input(slot, workers, run):
+def worker_input(slot: int, workers: int, run: str) -> Dict[str, Any]:
     """What xdist tells each worker."""
     return {"workerid": "gw%d" % slot, "workercount": workers, "testrunuid": run, "mainargv": list(sys.argv)}
 
 
-def name_environment(slot, workers, run):
+def name_environment(slot: int, workers: int, run: str) -> None:
     """The part of that which can be done before there is a pytest."""
     os.environ["PYTEST_XDIST_WORKER"] = "gw%d" % slot
     os.environ["PYTEST_XDIST_WORKER_COUNT"] = str(workers)

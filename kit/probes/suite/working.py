@@ -1,5 +1,7 @@
 """The suite probe's plugin while tests run: in a forked child, or in the process that has collected them."""
 
+from __future__ import annotations
+
 import faulthandler
 import os
 import tempfile
@@ -9,18 +11,28 @@ from .capture import ORDINARY, Result, describe, fixture_of, identify, link_of, 
 from .channel import Pids, mark_descendants
 from .collecting import Collecting, root_of
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Dict, Generator, Iterator, List, Optional, Set, Tuple
+
+    from ...wire.messages import Link, OutcomeName, PhaseName
+    from .channel import Control
+
 
 class Working(Collecting):
     """The part that runs tests, in a forked child or in the process that has collected them."""
 
-    def __init__(self, pytest, request, control):
+    def __init__(self, pytest: Any, request: Dict[str, Any], control: Control) -> None:
         Collecting.__init__(self, pytest, request, control)
-        self._positions = {}
-        self._item = self._call = self._result = self._phase = None
+        self._positions: Dict[str, int] = {}
+        self._item: Any = None
+        self._call: Any = None
+        self._result: Any = None
+        self._phase = SETUP
         self._measuring = request["measuring"]
-        self._known = set()  # ids of failures that kit has from this process
+        self._known: Set[str] = set()  # ids of failures that kit has from this process
 
-    def _work(self):
+    def _work(self) -> None:
         """Run batches until there are no more, or until pytest cannot go on in this process."""
         if self._measuring is not None:
             self._measuring.resume()
@@ -46,7 +58,7 @@ class Working(Collecting):
         self._channel.send({"kind": "bye"})
         self._channel.receive()  # kit looks at what the tests have left behind, as long as it is below this process
 
-    def _leave_the_terminal(self):
+    def _leave_the_terminal(self) -> None:
         """Output goes nowhere, but for what pytest captures; its capture files are this process's own from now on."""
         plugins = self._config.pluginmanager
         nowhere = os.open(os.devnull, os.O_RDWR)
@@ -61,7 +73,7 @@ class Working(Collecting):
             plugins.unregister(reporter)
             plugins.register(Silent(reporter), "terminalreporter")
 
-    def _assigned(self):
+    def _assigned(self) -> Iterator[Tuple[int, Any]]:
         """``(index, item)`` of every test that kit hands out."""
         while True:
             self._channel.send({"kind": "pull"})
@@ -75,7 +87,7 @@ class Working(Collecting):
                 else:
                     yield index, item
 
-    def _find(self, index, nodeid):
+    def _find(self, index: int, nodeid: str) -> Any:
         """The item, also in a process that has collected in another order than the first one."""
         if index < len(self._items) and self._items[index].nodeid == nodeid:
             return self._items[index]
@@ -85,7 +97,7 @@ class Working(Collecting):
         position = self._positions.get(nodeid)
         return None if position is None else self._items[position]
 
-    def _run(self, index, item, following):
+    def _run(self, index: int, item: Any, following: Any) -> bool:
         """Run one test and send its outcome; whether this process can go on."""
         self._item, self._result, self._phase = item, Result(), SETUP
         self._board.begin(index, SETUP)
@@ -109,7 +121,7 @@ class Working(Collecting):
             return False  # its fixtures were torn down before, or cannot be
         return False
 
-    def _take_the_end(self, error):
+    def _take_the_end(self, error: BaseException) -> None:
         """An exception has left pytest's protocol: one that means to end the run, or an error of pytest or a plugin."""
         outcome = "failed" if self._phase == CALL else "error"
         if isinstance(error, self._pytest.exit.Exception):
@@ -119,29 +131,29 @@ class Working(Collecting):
         else:
             reason, outcome = "pytest failed with an internal error", "error"
         if self._result.is_changed_by(outcome):
-            phase = PHASES[self._phase]
+            phase: Any = PHASES[self._phase]
             self._result.take(outcome, phase, reason, self._send_failure(phase, describe(error)))
 
-    def pytest_runtest_setup(self):
+    def pytest_runtest_setup(self) -> None:
         self._enter(SETUP)
 
-    def pytest_runtest_call(self):
+    def pytest_runtest_call(self) -> None:
         self._enter(CALL)
 
-    def pytest_runtest_teardown(self):
+    def pytest_runtest_teardown(self) -> None:
         self._enter(TEARDOWN)
 
-    def _enter(self, phase):
+    def _enter(self, phase: int) -> None:
         self._channel.guard()
         self._phase = phase
         self._board.phase(phase)
 
-    def pytest_runtest_makereport(self, call):
+    def pytest_runtest_makereport(self, call: Any) -> Generator[None, Any, None]:
         self._channel.guard()
         self._call = call  # read when the report is there: unittest's plugin puts the exception in only afterwards
         yield
 
-    def pytest_runtest_logreport(self, report):
+    def pytest_runtest_logreport(self, report: Any) -> None:
         call, self._call, result = self._call, None, self._result
         if result is None:
             return
@@ -159,7 +171,7 @@ class Working(Collecting):
             outcome = category if category in ORDINARY else "skipped" if report.skipped else "passed"
             result.take(outcome, report.when, reason_of(report))
 
-    def _failure_of(self, report, call):
+    def _failure_of(self, report: Any, call: Any) -> str:
         """Send what is behind a failed report; the id under which kit knows it."""
         excinfo = call.excinfo if call is not None else None
         if excinfo is None:
@@ -170,11 +182,11 @@ class Working(Collecting):
             chain[0].update(link_of(chain[0]["type"], report.longreprtext, chain[0]["frames"]))
         if chain[0]["type"] == "FixtureLookupError":  # raised by pytest, for a test that stands elsewhere
             path, line, _ = self._item.location
-            chain[0]["frames"] = [[os.path.join(root_of(self._config), path), (line or 0) + 1, self._item.name]]
+            chain[0]["frames"] = [(os.path.join(root_of(self._config), path), (line or 0) + 1, self._item.name)]
         fixture = fixture_of(excinfo.tb) if report.when != "call" else None
         return self._send_failure(report.when, chain, fixture, tail_of(report))
 
-    def _send_failure(self, phase, chain, fixture=None, tail=""):
+    def _send_failure(self, phase: PhaseName, chain: List[Link], fixture: Optional[str] = None, tail: str = "") -> str:
         identity = identify(phase, fixture, chain)
         if identity not in self._known:
             self._known.add(identity)
@@ -183,7 +195,16 @@ class Working(Collecting):
             )
         return identity
 
-    def _send_finished(self, index, outcome, phase=None, reason=None, failure=None, seconds=None, phases=()):
+    def _send_finished(
+        self,
+        index: int,
+        outcome: OutcomeName,
+        phase: Optional[PhaseName] = None,
+        reason: Optional[str] = None,
+        failure: Optional[str] = None,
+        seconds: Optional[float] = None,
+        phases: Optional[List[float]] = None,
+    ) -> None:
         self._channel.send(
             {
                 "kind": "finished",
@@ -193,24 +214,24 @@ class Working(Collecting):
                 "reason": reason,
                 "failure": failure,
                 "seconds": seconds,
-                "phases": phases,
+                "phases": phases or [],
                 "newest_pid": self._pids.newest(),
             }
         )
 
-    def pytest_timeout_set_timer(self, settings):
+    def pytest_timeout_set_timer(self, settings: Any) -> Optional[bool]:
         """pytest-timeout's thread ends the whole process at the first time-out; its signal is a failure like others."""
         return True if getattr(settings, "method", "") == "thread" else None
 
 
-def streams_of(capture):
+def streams_of(capture: Any) -> List[Any]:
     """pytest's captures of descriptors: others hold what they capture in memory."""
     every = getattr(capture, "_global_capturing", None)
     streams = (getattr(every, name, None) for name in ("in_", "out", "err"))
     return [stream for stream in streams if hasattr(stream, "targetfd_save") and hasattr(stream, "tmpfile")]
 
 
-def own_file(stream, nowhere):
+def own_file(stream: Any, nowhere: int) -> None:
     """Let a suspended capture write into a file that no other process has. The objects stay the same, and open: what
     was imported may have kept ``sys.stdout`` as it was then.
     """
@@ -223,8 +244,8 @@ def own_file(stream, nowhere):
 class Silent:
     """Stands in for the terminal reporter: whoever asks it for something gets it, but no hook reaches it any more."""
 
-    def __init__(self, reporter):
+    def __init__(self, reporter: Any) -> None:
         self._reporter = reporter
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._reporter, name)
