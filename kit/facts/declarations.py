@@ -53,6 +53,22 @@ class Request:
 
 
 @dataclass(frozen=True)
+class FixtureScope:
+    """How long a fixture lives: ``scope`` as pytest knows it, ``loop_scope`` as pytest-asyncio does, if it is given."""
+
+    name: str
+    location: Location
+    asynchronous: bool
+    scope: str = "function"
+    loop_scope: str = ""
+
+    @property
+    def loop(self) -> str:
+        """The scope of the event loop that it runs in."""
+        return self.loop_scope or self.scope
+
+
+@dataclass(frozen=True)
 class SettingDefault:
     """A place that gives a setting its value: ``owner`` is the class or the function that it belongs to, ``value`` the
     expression as written.

@@ -26,6 +26,8 @@ def names_own_module(symptom: Symptom) -> bool:
     if name is None:
         return False
     frames = (frame for info in symptom.chain for frame in info.frames if frame.owner != "library")
+    if name == "conftest":
+        return True
     return name.partition(".")[0] in {part for frame in frames for part in _parts(frame)}
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from kit.facts.places import Location
+from tests.causes.apps import investigated, places
 from tests.causes.scenes import causes_of, finding, inventory, result, suite
 from tests.failures.live import failure_with, in_test, own
 
@@ -61,3 +64,21 @@ def test_postgresql_calls_an_index_a_relation_as_it_does_a_table() -> None:
         "duplicate-index": ("t.py::a",),
         "failure-group": ("t.py::b",),
     }
+
+
+def test_an_index_of_two_files_on_one_table_is_named_in_both(tmp_path: Path) -> None:
+    explicit = "    __table_args__ = (Index('ix_trades_symbol', 'symbol'), {'extend_existing': True})\n"
+    files = {
+        "shop/base.py": "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n",
+        "shop/trades.py": "from sqlalchemy import Column, Index, Integer, String\nfrom shop.base import Base\n\n\n"
+        f"class Trade(Base):\n    __tablename__ = 'trades'\n{explicit}"
+        "    id = Column(Integer, primary_key=True)\n    symbol = Column(String)\n",
+        "shop/paper.py": "from sqlalchemy import Column, Integer, String\nfrom shop.base import Base\n\n\n"
+        "class PaperTrade(Base):\n    __tablename__ = 'trades'\n    __table_args__ = {'extend_existing': True}\n"
+        "    id = Column(Integer, primary_key=True)\n    symbol = Column(String, index=True)\n",
+        "tests/test_trades.py": "import shop.trades, shop.paper\nfrom sqlalchemy import create_engine\n"
+        "from shop.base import Base\n\n\ndef test_all(): Base.metadata.create_all(create_engine('sqlite://'))\n",
+    }
+    (cause,), _ = investigated(tmp_path, files)
+    assert cause.kind == "duplicate-index"
+    assert {"shop/trades.py:7", "shop/paper.py:9"} <= set(places(cause)[:3])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from kit.facts.places import Location
+from tests.causes.apps import investigated, places, told
 from tests.causes.scenes import causes_of, collision, inventory, result, suite
 from tests.failures.live import failure_with
 
@@ -89,3 +92,74 @@ def test_the_next_step_asks_who_imports_the_duplicate_and_never_to_hide_it() -> 
 
     assert "kit importers PATH app.users.models:User" in cause.next_step
     assert "extend_existing" not in cause.next_step
+
+
+CAGES = {
+    "shop/base.py": "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n",
+    **{
+        f"shop/{name}.py": "from sqlalchemy.orm import Mapped, mapped_column\nfrom shop.base import Base\n\n\n"
+        f"class Cage(Base):\n    __tablename__ = '{name}_cage'\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+        for name in ("birds", "cats")
+    },
+    "shop/keepers.py": "from __future__ import annotations\nfrom sqlalchemy import ForeignKey\n"
+    "from sqlalchemy.orm import Mapped, mapped_column, relationship\nfrom shop import birds, cats\n"
+    "from shop.base import Base\n\n\nclass Keeper(Base):\n    __tablename__ = 'keeper'\n"
+    "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    "    cage_id: Mapped[int] = mapped_column(ForeignKey('birds_cage.id'))\n"
+    "    cage: Mapped[birds.Cage] = relationship()\n",
+    "tests/test_keepers.py": "from shop.keepers import Keeper\n\n\ndef test_keeper():\n    assert Keeper(id=1)\n",
+}
+
+
+def test_a_dotted_annotation_that_is_cut_short_is_the_line_to_change(tmp_path: Path) -> None:
+    (cause,), _ = investigated(tmp_path, CAGES)
+    assert places(cause) == ["shop/keepers.py:12", "shop/cats.py:5", "shop/birds.py:5"]
+    assert not any("duplicate" in item.text for item in cause.evidence)
+    assert 'relationship("shop.birds.Cage")' in cause.next_step
+    assert 'keeps only "Cage" of: cage: Mapped[birds.Cage] = relationship()' in told(cause)
+
+
+MADE = """
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from shop.bases import base_for
+
+Model = base_for("{name}")
+
+
+class Page(Model):
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lines: Mapped[list["Line"]] = relationship()
+
+
+class Line(Model):
+    id: Mapped[int] = mapped_column(primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("{name}_page.id"))
+"""
+BASES = """
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Common(DeclarativeBase):
+    pass
+
+
+def base_for(prefix):
+    class Prefixed(Common):
+        __abstract__ = True
+
+        def __init_subclass__(cls, **kwargs):
+            cls.__tablename__ = f"{prefix}_{cls.__name__.lower()}"
+            super().__init_subclass__(**kwargs)
+
+    return Prefixed
+"""
+
+
+def test_classes_on_a_base_that_a_function_makes_are_found_by_their_statements(tmp_path: Path) -> None:
+    pages = {f"shop/{name}.py": MADE.format(name=name) for name in ("left", "right")}
+    tests = "from shop.left import Page\nfrom shop import right\n\n\ndef test_page():\n    assert Page().lines == []\n"
+    (cause,), _ = investigated(tmp_path, {"shop/bases.py": BASES, **pages, "tests/test_pages.py": tests})
+    assert (cause.kind, cause.state) == ("mapper-collision", "consistent")
+    assert places(cause) == ["shop/left.py:13", "shop/right.py:13"]
+    assert "kit scan" not in cause.next_step

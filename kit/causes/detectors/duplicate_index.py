@@ -12,6 +12,7 @@ from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause
 from kit.facts.failures import Group
 from kit.facts.inventory import Finding
+from kit.facts.places import Location
 
 KIND: Final = "duplicate-index"
 _EXISTS = re.compile(r"""^index (?P<sqlite>\S+) already exists|^relation "(?P<postgres>[^"]+)" already exists""")
@@ -36,11 +37,24 @@ def _cause(scene: Scene, name: str, groups: list[Group], finding: Finding | None
         kind=KIND,
         title=f'Index "{name}" is created twice',
         state="consistent",
-        locations=finding.locations if finding else (*scene.declarations.string(name), *scene.spots(*groups)),
+        locations=finding.locations
+        if finding
+        else (*scene.declarations.string(name), *_generated(scene, name), *scene.spots(*groups)),
         evidence=finding_evidence(finding) if finding else (),
         next_step="Drop one of the two definitions: index=True on the column, or the explicit Index. "
         f"Then check with: {check}",
     )
+
+
+def _generated(scene: Scene, name: str) -> Iterator[Location]:
+    """The columns of a table that get an index of this name from ``index=True``: also of another class for the table,
+    which extends it.
+    """
+    for table, mapped in scene.mapped_by_table.items():
+        column = name.removeprefix(f"ix_{table}_")
+        for one in mapped if column != name else ():
+            here = [place for place in scene.declarations.in_class(one.name, column) if place.path == one.path]
+            yield from (place for place in here if "index" in scene.declarations.line(place))
 
 
 DETECTOR = Detector(rank=10, kind=KIND, find=_find)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of
+from kit.causes.building import PATH, cause_of, enumerated, run_command
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
@@ -40,12 +40,11 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         identity = f"{KIND}:{collision.name}" if unique else f"{KIND}:{collision.name}@{collision.registry}"
         groups = met.pop(collision.name, [])
         if groups or collision.id not in harmless:
-            yield _known(collision, identity, groups)
-    for name, groups in met.items():
-        yield _unseen(name, groups, looked=scene.inventory.files > 0)
+            yield _known(scene, collision, identity, groups)
+    yield from _unseen(scene, met)
 
 
-def _known(collision: Collision, identity: str, groups: list[Group]) -> Cause:
+def _known(scene: Scene, collision: Collision, identity: str, groups: list[Group]) -> Cause:
     duplicates = [party for party in collision.classes if not party.primary]
     return cause_of(
         groups,
@@ -53,8 +52,8 @@ def _known(collision: Collision, identity: str, groups: list[Group]) -> Cause:
         kind=KIND,
         title=_title(collision, met=bool(groups)),
         state="consistent",
-        locations=_locations(collision),
-        evidence=_evidence(collision),
+        locations=_locations(scene, collision),
+        evidence=_evidence(scene, collision),
         next_step=_next_step(collision, duplicates),
     )
 
@@ -66,23 +65,47 @@ def _title(collision: Collision, *, met: bool) -> str:
     return f'{_NUMBERS.get(number, str(number))} mapped classes named "{collision.name}" wait to collide'
 
 
-def _locations(collision: Collision) -> Iterator[Location]:
+def _locations(scene: Scene, collision: Collision) -> Iterator[Location]:
+    yield from _cut_short(scene, collision)  # there the name is to be written in full
     for party in sorted(collision.classes, key=lambda party: party.primary):
-        yield Location(party.mapped.path, party.mapped.line, "definition" if party.primary else "duplicate")
+        kept = party.primary or _both_legitimate(collision)
+        yield Location(party.mapped.path, party.mapped.line, "definition" if kept else "duplicate")
 
 
-def _evidence(collision: Collision) -> Iterator[Evidence]:
+def _both_legitimate(collision: Collision) -> bool:
+    """Whether each class has a table of its own: then none is a copy of another."""
+    return len({party.mapped.table_key for party in collision.classes}) == len(collision.classes)
+
+
+def _cut_short(scene: Scene, collision: Collision) -> list[Location]:
+    """The annotations that say which class they mean (``Mapped[birds.Cage]``). Under postponed annotations, SQLAlchemy
+    keeps only the last part of the name.
+    """
+    dotted = re.compile(rf"\bMapped\[[^\"']*\b\w+\.{re.escape(collision.name)}\b")
+    return [place for place in collision.used_by if dotted.search(scene.declarations.line(place))]
+
+
+def _evidence(scene: Scene, collision: Collision) -> Iterator[Evidence]:
     anchor = f"#collision-{collision.id}"
+    cut_short = _cut_short(scene, collision)
+    for place in cut_short:
+        source = scene.declarations.line(place).strip()
+        says = f'Under postponed annotations SQLAlchemy keeps only "{collision.name}" of: {source}'
+        yield Evidence(says, place, anchor)
     for party in collision.classes:
-        standing = "primary" if party.primary else "duplicate"
-        yield Evidence(f"{_class(party)} is the {standing}: {party.why}", party.mapped.location, anchor)
+        if _both_legitimate(collision):
+            yield Evidence(f'{_class(party)} maps the table "{party.mapped.table}"', party.mapped.location, anchor)
+        else:
+            standing = "primary" if party.primary else "duplicate"
+            yield Evidence(f"{_class(party)} is the {standing}: {party.why}", party.mapped.location, anchor)
     if len(collision.tables) == 1:
         yield Evidence(f'All of them are mapped to the table "{collision.tables[0]}"', anchor=anchor)
     yield Evidence(_when(collision), anchor=anchor)
-    for place in collision.used_by[:_SHOWN]:
+    used_by = [place for place in collision.used_by if place not in cut_short]
+    for place in used_by[:_SHOWN]:
         yield Evidence(f'A relationship names "{collision.name}" as a string', place, anchor)
-    if len(collision.used_by) > _SHOWN:
-        more = counted(len(collision.used_by) - _SHOWN, "more relationship")
+    if len(used_by) > _SHOWN:
+        more = counted(len(used_by) - _SHOWN, "more relationship")
         yield Evidence(f'{more} name "{collision.name}" as a string', anchor=anchor)
 
 
@@ -95,6 +118,12 @@ def _when(collision: Collision) -> str:
 
 
 def _next_step(collision: Collision, duplicates: Iterable[CollidingClass]) -> str:
+    if _both_legitimate(collision):
+        paths = enumerated([f'"{_class(party)}"' for party in collision.classes])
+        return (
+            "Each has a table of its own: let relationships name the whole path, as in relationship("
+            f'"{_class(collision.classes[0])}"), or rename one of {paths}. Then check with: kit scan {PATH}'
+        )
     kept = next((party for party in collision.classes if party.primary), collision.classes[0])
     commands = [f"kit importers {PATH} {party.mapped.module}:{collision.name}" for party in duplicates]
     return (
@@ -107,18 +136,44 @@ def _class(party: CollidingClass) -> str:
     return f"{party.mapped.module}.{party.mapped.qualname}"
 
 
-def _unseen(name: str, groups: list[Group], *, looked: bool) -> Cause:
-    """The tests show a collision that the inventory, if there is one, does not have."""
-    why = f'The inventory has no two mapped classes named "{name}": they may be made at run time'
+def _unseen(scene: Scene, met: Mapping[str, list[Group]]) -> Iterator[Cause]:
+    """The tests show collisions that the inventory, if there is one, does not have: then source may have the class
+    statements, as of a base that a function makes. Names that collide in the same files are one defect.
+    """
+    joined: dict[tuple[str, ...], dict[str, tuple[Location, ...]]] = {}
+    for name in sorted(met):
+        written = scene.declarations.classes(name)
+        defined = tuple(place for place in written if place.path in scene.loaded_paths)
+        defined = defined if len(defined) > 1 else written
+        files = tuple(sorted({place.path for place in defined})) if len(defined) > 1 else (f'"{name}"',)
+        joined.setdefault(files, {})[name] = defined
+    for places in joined.values():
+        yield _only_shown(scene, places, [group for name in places for group in met[name]])
+
+
+def _only_shown(scene: Scene, places: Mapping[str, tuple[Location, ...]], groups: list[Group]) -> Cause:
+    check = run_command(groups[0]) if groups[0].tests else f"kit run {PATH}"
+    name, quoted = next(iter(places)), [f'"{name}"' for name in places]
+    found = len(places[name]) > 1
+    if found:
+        evidence = [
+            Evidence(f'A class "{one}" is defined here', at) for one, defined in places.items() for at in defined
+        ]
+        advice = f"Rename one of them, or let relationships name the whole path. Then check with: {check}"
+    elif scene.inventory.files:
+        why = f'The inventory has no two mapped classes named "{name}": they may be made at run time'
+        evidence, advice = [Evidence(why)], f"Find what makes a second class of that name. Then check with: {check}"
+    else:
+        evidence, advice = [Evidence("The mapped classes were not looked at")], f"Find the definitions: kit scan {PATH}"
     return cause_of(
         groups,
-        id=f"{KIND}:{name}",
+        id=f"{KIND}:{'+'.join(places)}",
         kind=KIND,
-        title=f'Multiple mapped classes named "{name}"',
-        state="unknown",
-        locations=(),
-        evidence=(Evidence(why if looked else "The mapped classes were not looked at"),),
-        next_step=f"Find the definitions: kit scan {PATH}",
+        title=f"Multiple mapped classes named {enumerated(quoted)}",
+        state="consistent" if found else "unknown",
+        locations=[place for defined in places.values() for place in defined] if found else (),
+        evidence=evidence,
+        next_step=advice,
     )
 
 

@@ -41,12 +41,10 @@ _DISTRIBUTIONS = {
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
-    own = {name.partition(".")[0] for name in scene.suite.loaded_modules}
-    own |= {mapped.module.partition(".")[0] for mapped in scene.inventory.mapped_classes}
     lacking: dict[str, list[Group]] = {}
     for group in in_category(unexplained, "missing-package"):
         name = missing_module(group.example)
-        if name and name.partition(".")[0] not in own:
+        if name and name.partition(".")[0] not in scene.own_packages:
             lacking.setdefault(name, []).append(group)
     for name, groups in lacking.items():
         yield _cause(scene, name, groups)

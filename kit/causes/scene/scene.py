@@ -99,6 +99,22 @@ class Scene:
         return _by((one for one in self.inventory.mapped_classes if one.table), lambda mapped: mapped.table or "")
 
     @cached_property
+    def fixtures_of(self) -> Mapping[str, Sequence[str]]:
+        """The names of the fixtures that each collected test asks for."""
+        return {test.nodeid: test.fixtures for test in self.suite.tests}
+
+    @cached_property
+    def own_packages(self) -> frozenset[str]:
+        """The top-level names of the target's modules that can be imported."""
+        mapped = (one.module for one in self.inventory.mapped_classes)
+        return frozenset(name.partition(".")[0] for name in (*self.suite.loaded_modules, *mapped))
+
+    @cached_property
+    def required_packages(self) -> frozenset[str]:
+        """The distributions that the target says it needs, as import names are written."""
+        return frozenset(one.name.lower().replace("-", "_") for one in self.inventory.requirements)
+
+    @cached_property
     def loaded_paths(self) -> frozenset[str]:
         """The target's files that were imported when collection ended."""
         return frozenset(self.suite.loaded_modules.values())

@@ -17,7 +17,7 @@ RULE = Rule(
         exception("MissingGreenlet"),
         message(
             r"^Event loop is closed|^no running event loop|^There is no current event loop",
-            r"attached to a different loop",
+            r"(?:attached|belongs) to a different loop",
             r"cannot be called from a running event loop|^This event loop is already running",
             r"is bound to a different event loop",
             r"^async def functions are not natively supported|requested an async fixture ",

@@ -42,6 +42,7 @@ RULE = Rule(
         r"^Python typing annotation is required for attribute",
         r"^Python dataclasses error encountered when creating dataclass for|^When transforming <class '",
         r"^Cannot use 'DeclarativeBase' directly",
+        r"\bdefault and insert_default\b.*\bmutually exclusive\b|\binsert_default\b.*\bmutually exclusive\b",
         r"class does not specify SQLAlchemy native dataclass configuration",
         r"^type object '\w+' has no attribute '_sa_|object has no attribute '_sa_",
     ),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from kit.facts.declarations import Request, Routing, SettingDefault
+from kit.facts.declarations import FixtureScope, Request, Routing, SettingDefault
 from kit.facts.places import Location
 from kit.facts.target import Target
 from kit.inventory.declarations.bindings import bound_by, modules_defining
@@ -21,6 +22,7 @@ from kit.inventory.declarations.definitions import (
     places_of_string,
     places_of_table,
     read_fixtures,
+    scope_of_fixture,
 )
 from kit.inventory.declarations.functions import called_from, called_in, loaded_by_name, places_of_function
 from kit.inventory.declarations.guards import asked_around, decided_at
@@ -36,6 +38,8 @@ from kit.inventory.names.modules import Modules
 from kit.inventory.names.names import Names
 from kit.inventory.source.reading import read_source
 
+_IMPORT_MODE = re.compile(r"--import-mode[= ](?P<mode>\w+)")
+
 
 class Declarations:
     """Answers about one target. Each is read at the first question, and never raises for what a file holds.
@@ -45,7 +49,9 @@ class Declarations:
     ``overwriting(path, name)`` the lines of other files that give a name of the module at ``path`` another value.
     """
 
-    def __init__(self, trees: Trees | None = None, names: Names | None = None) -> None:
+    def __init__(self, trees: Trees | None = None, names: Names | None = None, import_mode: str = "") -> None:
+        #: how pytest imports test files, where its settings say so
+        self.import_mode = import_mode
         self._trees = trees or Trees(Path(), ())
         self._names = names or Names((), Modules.of((), ()))
         self._settings = Settings(self._trees)
@@ -58,7 +64,10 @@ class Declarations:
     def of(cls, target: Target) -> Declarations:
         """Those of the target's source as it is now."""
         files = read_source(target).files
-        return cls(Trees(target.path, files), Names(files, Modules.of(files, target.import_roots)))
+        options = " ".join(target.config.addopts)
+        mode = _IMPORT_MODE.search(options)
+        names = Names(files, Modules.of(files, target.import_roots))
+        return cls(Trees(target.path, files), names, mode["mode"] if mode else "")
 
     @cached_property
     def routing(self) -> Routing:
@@ -69,6 +78,15 @@ class Declarations:
     def fixtures(self) -> dict[str, tuple[Location, ...]]:
         """The definitions of each fixture, by the name that tests ask for."""
         return read_fixtures(self._trees)
+
+    def fixture_scopes(self, name: str) -> tuple[FixtureScope, ...]:
+        """How long the fixtures of this name live."""
+        found = (scope_of_fixture(self._trees, name, place) for place in self.fixtures.get(name, ()))
+        return tuple(scope for scope in found if scope)
+
+    def is_package(self, folder: str) -> bool:
+        """Whether a folder has an ``__init__.py``."""
+        return bool(folder) and self._trees.has(f"{folder}/__init__.py")
 
     def in_class(self, owner: str, name: str) -> tuple[Location, ...]:
         """In classes called ``owner``: where the attribute ``name`` is assigned, else where the string stands."""
@@ -108,6 +126,10 @@ class Declarations:
     def string(self, value: str) -> tuple[Location, ...]:
         """Where the source has a string of exactly this value."""
         return places_of_string(self._trees, value)
+
+    def line(self, place: Location) -> str:
+        """The text of the line at a place; empty where there is none."""
+        return self._trees.line(place)
 
     def plugin(self, name: str) -> tuple[Location, ...]:
         """Where a plugin of this name is asked for, or imported by a conftest.py."""

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from kit.facts.declarations import FixtureScope
 from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, assigned, callee, longest_word, option
 from kit.inventory.source.annotations import dotted
@@ -22,6 +23,17 @@ def read_fixtures(trees: Trees) -> dict[str, tuple[Location, ...]]:
                 for name in _fixture_names(node):
                     found[name] = (*found.get(name, ()), Location(path, node.lineno, "fixture"))
     return found
+
+
+def scope_of_fixture(trees: Trees, name: str, place: Location) -> FixtureScope | None:
+    """How long the fixture that is defined at a place lives."""
+    function = trees.function_at(place)
+    if function is None:
+        return None
+    marks = [mark for mark in function.decorator_list if isinstance(mark, ast.Call) and callee(mark) == "fixture"]
+    given = {key: option(mark, key) for mark in marks for key in ("scope", "loop_scope")}
+    told = {key: str(value.value) for key, value in given.items() if isinstance(value, ast.Constant)}
+    return FixtureScope(name, place, isinstance(function, ast.AsyncFunctionDef), **told)
 
 
 def places_in_class(trees: Trees, owner: str, name: str) -> tuple[Location, ...]:

@@ -61,6 +61,19 @@ class Trees:
                 found.setdefault(word, []).append(number)
         return found
 
+    def has(self, path: str) -> bool:
+        """Whether there is such a file."""
+        return path in self._known
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self._paths)
+
+    def line(self, place: Location) -> str:
+        """The text of a line; empty where there is none."""
+        lines = self.text(place.path).splitlines() if place.path in self._known else []
+        return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+
     def ending_with(self, path: str) -> tuple[str, ...]:
         """The files whose path ends so, as a module or as a package."""
         ends = (f"/{path}.py", f"/{path}/__init__.py")
