@@ -211,7 +211,12 @@ class Assembly:
 
 def _weightiest(seen: Sequence[TestRecord]) -> TestRecord:
     """The outcome that counts: the worst, and the first among equals."""
-    return max(seen, key=lambda one: (_WEIGHT.get(one.outcome, 1), not _SUBTESTS_FAILED.match(one.message or one.text)))
+
+    def weight(one: TestRecord) -> tuple[int, bool, bool]:
+        is_own = not _SUBTESTS_FAILED.match(one.message or one.text)
+        return _WEIGHT.get(one.outcome, 1), is_own, one.outcome == "not_run" and bool(one.reason)
+
+    return max(seen, key=weight)
 
 
 def _stopped(failure: Failure, phase: Phase) -> tuple[Outcome, str] | None:

@@ -36,7 +36,8 @@ _NAMED_AT_MOST = 3
 _WORKER = re.compile(r"^\[gw\d+\] [^\n]*\n")
 
 _UNTOLD_FAILURE = (
-    "A subtest failed: pytest-json-report keeps the outcome of the test as a whole, and no traceback of its subtests."
+    "The report says that the test failed, and none of its phases did: a subtest failed, or its process crashed. "
+    "pytest-json-report keeps no traceback of either."
 )
 
 

@@ -105,7 +105,9 @@ def _sort(case: Element, found: _Found) -> None:
     results = [child for child in case if child.tag in _RESULTS]
     found.unknown.update(child.tag for child in case if child.tag not in (*_RESULTS, *_PASSED_OVER))
     message, words = (_of(results[0], "message"), text(results[0].text)) if results else ("", "")
-    if message == "collection failure":
+    if not (name.classname or name.name):
+        found.problems.append("A test case has no name: pytest was interrupted in it, or it is damaged.")
+    elif message == "collection failure":
         found.uncollectable.append(Uncollectable(TestName(classname=name.name, file=name.file), words))
     elif message == "internal error":
         found.problems.append("pytest itself failed during the recorded run.")

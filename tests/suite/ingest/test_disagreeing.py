@@ -148,6 +148,7 @@ def test_tests_that_were_collected_and_never_ran_are_not_run(read: Read) -> None
             'for the suite "a" count 2 failed, and kit',
         ),
         (f'<testsuites errors="3"><testsuite>{PASSED}</testsuite></testsuites>', "count 3 failed, and kit counts 0"),
+        ('<testsuite><testcase time="0.1"/></testsuite>', "A test case has no name: pytest was interrupted in it"),
         ('<testsuite tests="3" failures="0"/>', "says that it has tests, and holds none"),
         (f"<testsuite>{PASSED.replace('/>', '><oops/><oops/></testcase>')}</testsuite>", "2 elements <oops>"),
         (
@@ -216,6 +217,7 @@ def test_a_log_that_ends_within_a_record_names_the_test_of_that_record(read: Rea
     suite = read(whole[: whole.rindex('"nodeid"')])
 
     assert outcomes(suite) == {"test_x": "passed", "TestC::test_y[a.b]": "not_run"}
+    assert suite.results[1].reason == "The log ends while it was running."
     assert "tests/test_a.py::TestC::test_y[a.b] was still running. It is the suspect" in (suite.problem or "")
 
 
