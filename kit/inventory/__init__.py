@@ -9,11 +9,17 @@ if TYPE_CHECKING:
     from kit.inventory.declarations import Declarations
     from kit.inventory.imports.reach import Reach
     from kit.inventory.inventory import Inventory
-    from kit.inventory.loaded import mark_loaded
+    from kit.inventory.loaded import judge_by_run, mark_loaded
 
-__all__ = ["Declarations", "Inventory", "Reach", "mark_loaded"]
+__all__ = ["Declarations", "Inventory", "Reach", "judge_by_run", "mark_loaded"]
 
-_HOMES = {"Declarations": "declarations", "Inventory": "inventory", "Reach": "imports.reach", "mark_loaded": "loaded"}
+_HOMES = {
+    "Declarations": "declarations",
+    "Inventory": "inventory",
+    "Reach": "imports.reach",
+    "judge_by_run": "loaded",
+    "mark_loaded": "loaded",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import islice
+from pathlib import PurePosixPath
 
 from kit.facts.errors import KitError, UsageError
 from kit.facts.inventory import (
@@ -43,6 +44,7 @@ from kit.inventory.registry.prediction import predict
 from kit.inventory.source.ages import age_in_days
 from kit.inventory.source.newer import Newer, find_newer
 from kit.inventory.source.reading import SourceFacts, read_source
+from kit.inventory.source.records import FileRecord
 from kit.inventory.source.requirements import read_requirements
 from kit.inventory.source.roles import TOGETHER, role_of
 from kit.inventory.source.uses import FileUses
@@ -181,7 +183,7 @@ def _view_of(target: Target, source: SourceFacts, newer: Newer, timeout_s: float
     importers = Importers(names, files, FileUses(target.path))
     in_source = source_mappers(names)
     together = tuple(mapper for mapper in in_source if _runs_with_the_app(mapper, importers))
-    running = _ask(target, together, timeout_s) if timeout_s and together else RuntimeFacts()
+    running = _read_registries(target, together, files, timeout_s) if timeout_s and together else RuntimeFacts()
     mappers = merge(in_source, running.mappers)
     graph = LoadGraph(names)
     test_modules = graph.test_modules(target.test_paths)
@@ -220,11 +222,15 @@ def _blocking_modules(findings: tuple[Finding, ...], names: Names) -> tuple[str,
     return tuple(islice((module for module in modules if module in names.files), _MOST_NEIGHBOURHOODS))
 
 
-def _ask(target: Target, mappers: tuple[Mapper, ...], timeout_s: float) -> RuntimeFacts:
+def _read_registries(
+    target: Target, mappers: tuple[Mapper, ...], files: Sequence[FileRecord], timeout_s: float
+) -> RuntimeFacts:
+    conftests = (PurePosixPath(file.path) for file in files if file.path.rpartition("/")[2] == "conftest.py")
+    folders = sorted({str(path.parent) for path in conftests}, key=lambda folder: (folder.count("/"), folder))
     try:
-        return probe_runtime(target, mappers, timeout_s=timeout_s)
+        return probe_runtime(target, mappers, timeout_s=timeout_s, tests=folders)
     except KitError as error:  # no room for the scratch copy, say: source has its answers all the same
-        return RuntimeFacts(problems=(f"The mapper registry was not asked: {error}",))
+        return RuntimeFacts(problems=(f"The mapper registry was not read: {error}",))
 
 
 def _runs_with_the_app(mapper: Mapper, importers: Importers) -> bool:

@@ -110,7 +110,13 @@ def _finding_line(facts: CaseFacts) -> str:
         found = _findings(facts)
         rest = f"; {counted(len(found) - 1, 'more finding')}" if found[1:] else ""
         return f"{one_line(found[0])} (0 of {counted(accounting.collected, 'collected test')} blocked){rest}"
-    return f"{number(accounting.passed)} of {counted(accounting.collected, 'collected test')} passed, no finding"
+    return f"{number(accounting.passed)} of {counted(accounting.collected, 'collected test')} passed, {_notes(facts)}"
+
+
+def _notes(facts: CaseFacts) -> str:
+    """``2 notes``: what was found and blocks nothing."""
+    notes = len(facts.inventory.findings) if facts.inventory else 0
+    return counted(notes, "note") if notes else "no finding"
 
 
 def _failing(facts: CaseFacts) -> str:
@@ -124,11 +130,15 @@ def _failing(facts: CaseFacts) -> str:
 
 
 def _findings(facts: CaseFacts) -> list[str]:
-    """Titles of what the inventory found, what blocks now first; of collisions where no finding was made."""
+    """Titles of what the inventory found and what blocks tests, what blocks now first; of collisions where no finding
+    was made.
+    """
     if facts.inventory is None:
         return []
-    titles = [finding.title for finding in by_severity(facts.inventory.findings)]
-    return titles or [f'Multiple mapped classes named "{collision.name}"' for collision in facts.inventory.collisions]
+    found = facts.inventory.findings
+    if not found:
+        return [f'Multiple mapped classes named "{collision.name}"' for collision in facts.inventory.collisions]
+    return [finding.title for finding in by_severity(found) if finding.severity != "smell"]
 
 
 def by_severity(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

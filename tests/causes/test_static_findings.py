@@ -86,15 +86,25 @@ def test_an_import_of_what_does_not_exist_and_a_file_that_cannot_be_parsed_are_n
     assert by_kind["unparsable-file"].uncollectable == ("tests/test_c.py",)
 
 
-def test_a_file_under_two_names_is_told_with_the_line_that_makes_it_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("added", "identity"),
+    [
+        ('str(Path(__file__).parents[1] / "shop")', "double-import:.|shop"),
+        # source cannot tell which folder this is: the tests show it
+        ('str(next(Path(__file__).parents[1].glob("sho?")))', "double-import:shop/orders.py"),
+    ],
+)
+def test_a_file_under_two_names_is_told_with_the_line_that_makes_it_so(
+    added: str, identity: str, tmp_path: Path
+) -> None:
     files = {
         "shop/base.py": BASE,
         "shop/orders.py": MODEL.format(key="primary_key=True", more=""),
-        "tests/conftest.py": """
+        "tests/conftest.py": f"""
             import sys
             from pathlib import Path
 
-            sys.path.insert(0, str(Path(__file__).parents[1] / "shop"))
+            sys.path.insert(0, {added})
             """,
         "tests/test_a.py": "from shop.orders import Order\n\ndef test_a():\n    assert Order\n",
         "tests/test_b.py": "from orders import Order\n\ndef test_b():\n    assert Order\n",
@@ -102,10 +112,11 @@ def test_a_file_under_two_names_is_told_with_the_line_that_makes_it_so(tmp_path:
 
     (cause,), _ = investigated(tmp_path, files)
 
-    assert cause.id == "double-import:shop/orders.py"
+    assert cause.id == identity
     assert cause.uncollectable == ("tests/test_b.py",)
-    assert places(cause) == ["tests/conftest.py:4", "tests/test_b.py:1", "shop/orders.py:5"]
-    assert cause.title == "shop/orders.py is imported under a second name, beside shop.orders"
+    assert places(cause)[0] == "tests/conftest.py:4"
+    assert {"tests/test_b.py:1", "shop/orders.py:5"} <= set(places(cause))
+    assert cause.title.startswith("shop/orders.py is imported ")
 
 
 def test_a_setting_that_makes_a_second_import_root_is_told_first(tmp_path: Path) -> None:

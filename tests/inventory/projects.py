@@ -105,5 +105,7 @@ class Source:
 
 def target_at(root: Path, *, roots: Sequence[str] = (".",), python: str = sys.executable) -> Target:
     """A target on disk, run by the Python of the tests."""
-    interpreter = Interpreter(python, platform.python_version(), {"sqlalchemy": version("sqlalchemy")})
+    interpreter = Interpreter(
+        python, platform.python_version(), {name: version(name) for name in ("sqlalchemy", "pytest")}
+    )
     return Target(str(root), root.name, interpreter, tuple(roots), ())

@@ -62,7 +62,7 @@ def test_without_an_interpreter_source_has_its_say(tmp_path: Path) -> None:
     target = replace(target_at(write_project(tmp_path, APP)), interpreter=None)
     facts = Inventory.of(target).facts
     assert len(facts.mapped_classes) == 2
-    assert facts.problems == ("The mapper registry was not asked: the target has no Python interpreter.",)
+    assert facts.problems == ("The mapper registry was not read: the target has no Python interpreter.",)
 
 
 def test_without_room_for_a_copy_source_has_its_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +71,7 @@ def test_without_room_for_a_copy_source_has_its_say(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(inventory, "probe_runtime", full)
     facts = Inventory.of(target_at(write_project(tmp_path, APP))).facts
-    assert facts.problems == ("The mapper registry was not asked: the disk is full.",)
+    assert facts.problems == ("The mapper registry was not read: the disk is full.",)
 
 
 def test_a_broken_file_costs_nothing_but_itself(tmp_path: Path) -> None:

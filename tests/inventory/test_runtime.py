@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -198,7 +199,7 @@ def test_without_sqlalchemy_source_has_its_say(tmp_path: Path) -> None:
     write_project(tmp_path, {**APP, "sqlalchemy.py": "raise ImportError('none here')"})
     inventory = Inventory.of(target_at(tmp_path), timeout_s=40)
     assert [fact.sides for fact in inventory.facts.mapped_classes] == [("source",), ("source",)]
-    assert inventory.facts.problems == ("The mapper registry was not asked: the target's Python has no SQLAlchemy.",)
+    assert inventory.facts.problems == ("The mapper registry was not read: the target's Python has no SQLAlchemy.",)
 
 
 def test_what_sqlalchemy_no_longer_has_is_said(tmp_path: Path) -> None:
@@ -213,7 +214,7 @@ def test_too_many_modules_that_end_the_interpreter_come_to_an_end(tmp_path: Path
     facts = ask(tmp_path, {"app/__init__.py": "", "app/db.py": DB, **{f"app/m{n}.py": ending for n in range(6)}})
     assert len(facts.errors) == runtime.MOST_LEFT_OUT
     assert facts.errors[0].message == "importing it ended the interpreter (7)"
-    assert facts.problems == ("The mapper registry was not fully asked: the probe ended early (7).",)
+    assert facts.problems == ("The mapper registry was only read in part: the probe ended early (7).",)
 
 
 def test_every_error_of_the_configuration_is_told_where_it_is(tmp_path: Path) -> None:
@@ -360,3 +361,50 @@ for descriptor in range(3, 64):
     assert "of the mapper registry could not be read (mapper: Expected `str`, got `int` - at `$.name`)" in loss
     assert loss in inventory.facts.problems
     assert len(inventory.facts.mapped_classes) == 2
+
+
+NEEDY = {
+    "app/__init__.py": "",
+    "app/settings.py": 'import os\nURL = os.environ["KIT_TESTS_URL"]\n',
+    "app/models.py": """
+    from app.settings import URL
+    from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+    class Base(DeclarativeBase): ...
+    class Plan(Base):
+        __tablename__ = "plans"
+        id: Mapped[int] = mapped_column(primary_key=True)
+    """,
+    "tests/test_a.py": "from app.models import Plan\n",
+}
+SETTING = 'import os\nos.environ["KIT_TESTS_URL"] = "sqlite://"\n'
+
+#: what sets what the models need, and whether pytest would have done so before it imports a test
+SET_BY = {
+    "the tests' conftest": ({"tests/conftest.py": SETTING}, True),
+    "a hook": (
+        {"conftest.py": "def pytest_configure():\n    import os\n    os.environ['KIT_TESTS_URL'] = 'x'\n"},
+        True,
+    ),
+    "a plugin that a conftest names": (
+        {"conftest.py": 'pytest_plugins = ["settings_for_tests"]\n', "settings_for_tests.py": SETTING},
+        True,
+    ),
+    "a conftest that fails": ({"tests/conftest.py": "import os\nos.environ['KIT_OTHER_URL']\n"}, False),
+    "no conftest": ({}, False),
+}
+
+
+@pytest.mark.parametrize("how", SET_BY)
+def test_models_may_need_what_the_tests_set_up(how: str, tmp_path: Path) -> None:
+    files, helps = SET_BY[how]
+    target = target_at(write_project(tmp_path, {**NEEDY, **files}))
+    facts = Inventory.of(replace(target, test_paths=("tests",))).facts
+    (finding,) = [one for one in facts.findings if one.kind == "module-not-importable"]
+    (mapped,) = facts.mapped_classes
+    if helps:
+        assert finding.title == "app.models can only be imported after the tests' conftest files"
+        assert (finding.severity, mapped.sides, facts.runtime_errors) == ("smell", ("source", "runtime"), ())
+        assert finding.evidence[0] == "Without them: KeyError: 'KIT_TESTS_URL'"
+    else:
+        assert (finding.severity, mapped.sides) == ("blocks_now", ("source",))
+    assert str(finding.locations[0]) == "app/settings.py:2"

@@ -9,7 +9,7 @@ from kit.facts.causes import Cause
 from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
-from kit.inventory import Inventory, mark_loaded
+from kit.inventory import Inventory, judge_by_run
 
 
 @dataclass(frozen=True)
@@ -32,5 +32,7 @@ def map_registry(target: Target, suite: SuiteFacts | None) -> MappedRegistry:
 
 
 def marked_loaded(facts: InventoryFacts, suite: SuiteFacts) -> InventoryFacts:
-    """The inventory with what the suite has shown: which classes its tests import together."""
-    return mark_loaded(facts, suite.loaded_modules)
+    """The inventory with what the suite has shown: which classes its tests import together, which findings it
+    disproved.
+    """
+    return judge_by_run(facts, suite)

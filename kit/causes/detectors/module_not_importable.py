@@ -30,7 +30,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         yield _met(scene, failed, [findings[place] for place in places if place in findings])
     told = _told(scene)
     for place, finding in findings.items():
-        if place not in told:
+        if place not in told and finding.severity != "smell":
             yield _waiting(finding)
 
 

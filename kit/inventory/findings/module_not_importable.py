@@ -28,6 +28,26 @@ def find(view: View) -> Iterator[Finding]:
             alike[error.exception, error.message, place].append(error.module)
     for (exception, message, place), modules in alike.items():
         yield _finding(exception, message, place, modules)
+    yield from _bare(view)
+
+
+def _bare(view: View) -> Iterator[Finding]:
+    """What fails only where the tests' conftest files were not imported before. It is a smell: the tests work."""
+    for error in view.runtime.bare:
+        path = view.names.modules.paths.get(error.module or "", "")
+        place = error.location or Location(path, 1)
+        yield Finding(
+            id=f"{KIND}:{error.module}",
+            kind=KIND,
+            severity="smell",
+            title=f"{error.module} can only be imported after the tests' conftest files",
+            locations=(Location(place.path, place.line, "raised"),),
+            evidence=(
+                f"Without them: {error.exception}: {error.message}",
+                "After them its import succeeds",
+            ),
+            details={"modules": [error.module or ""], "exception": error.exception, "message": error.message},
+        )
 
 
 def _finding(exception: str, message: str, place: Location, modules: Sequence[str]) -> Finding:

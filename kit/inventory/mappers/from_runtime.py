@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -100,7 +101,8 @@ class ConfigurationError:
 class RuntimeFacts:
     """Everything that the probe said. ``configurations`` are all the errors of configuring mappers, the one that
     ``configure_mappers()`` would raise first; ``warnings`` are SQLAlchemy's own, each as an error of no module.
-    ``losses`` says which records could not be read.
+    ``losses`` says which records could not be read; ``bare`` are the errors of modules that can only be imported after
+    the tests' conftest files.
     """
 
     mappers: tuple[RuntimeMapper, ...] = ()
@@ -111,8 +113,14 @@ class RuntimeFacts:
     errors: tuple[ProbeError, ...] = ()
     configurations: tuple[ConfigurationError, ...] = ()
     warnings: tuple[ProbeError, ...] = ()
+    bare: tuple[ProbeError, ...] = ()
     problems: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the probe came to its end."""
+        return not self.problems
 
     @property
     def configuration(self) -> ProbeError | None:
@@ -120,27 +128,56 @@ class RuntimeFacts:
         return self.configurations[0].error if self.configurations else None
 
 
-def probe_runtime(target: Target, mappers: Sequence[Mapper], *, timeout_s: float) -> RuntimeFacts:
-    """Import every module of ``mappers`` and ask the registries. A module that ends or hangs the interpreter is left
-    out, and the rest asked again; ``timeout_s`` is for all of it.
+def probe_runtime(
+    target: Target, mappers: Sequence[Mapper], *, timeout_s: float, tests: Sequence[str] = ()
+) -> RuntimeFacts:
+    """Import every module of ``mappers`` and read the registries. A module that ends or hangs the interpreter is left
+    out, and the rest is read again; ``timeout_s`` is for all of it.
+
+    Where a module cannot be imported, the registries are read once more after pytest has imported the conftest files
+    of the folders ``tests``: they may set what the module needs.
     """
     if target.interpreter is None:
-        return RuntimeFacts(problems=("The mapper registry was not asked: the target has no Python interpreter.",))
+        return RuntimeFacts(problems=("The mapper registry was not read: the target has no Python interpreter.",))
     deadline = time.monotonic() + timeout_s
-    modules = sorted({mapper.fact.module for mapper in mappers})
-    known = [mapper.key for mapper in mappers]
-    ended: list[ProbeError] = []
     with scratch_copy(target) as root:
-        paths = [str(root / path) for path in dict.fromkeys([*target.import_roots, "."])]
+        reading = _Reading(target, mappers, root, deadline)
+        found = reading.read(())
+        if found.errors and tests and target.package("pytest") and time.monotonic() < deadline:
+            return _after_conftests(found, reading.read(tests))
+    return found
+
+
+def _after_conftests(bare: RuntimeFacts, after: RuntimeFacts) -> RuntimeFacts:
+    """What was read after the conftest files, if that was more than without them."""
+    failing = {error.module for error in after.errors}
+    helped = tuple(error for error in bare.errors if error.module not in failing)
+    return replace(after, bare=helped) if helped and after.is_complete else bare
+
+
+class _Reading:
+    """Runs of the probe in one scratch copy."""
+
+    def __init__(self, target: Target, mappers: Sequence[Mapper], root: Path, deadline: float) -> None:
+        self._target = target
+        self._mappers = mappers
+        self._root = root
+        self._deadline = deadline
+
+    def read(self, tests: Sequence[str]) -> RuntimeFacts:
+        modules = sorted({mapper.fact.module for mapper in self._mappers})
+        paths = [str(self._root / path) for path in dict.fromkeys([*self._target.import_roots, "."])]
+        request = {"paths": paths, "known": [mapper.key for mapper in self._mappers], "tests": list(tests)}
+        ended: list[ProbeError] = []
         while True:
-            limit = max((deadline - time.monotonic()) / 2, 1.0)  # leaves time for another attempt
-            request = {"modules": modules, "paths": paths, "known": known, "configure_s": limit / 3}
-            run = run_probe(target, "mappers.main", request, root=root, timeout_s=limit)
+            limit = max((self._deadline - time.monotonic()) / 2, 1.0)  # leaves time for another attempt
+            asked = {**request, "modules": modules, "configure_s": limit / 3}
+            run = run_probe(self._target, "mappers.main", asked, root=self._root, timeout_s=limit)
             culprit = _last_imported(run)
-            if culprit not in modules or len(ended) == MOST_LEFT_OUT or time.monotonic() > deadline:
+            if culprit not in modules or len(ended) == MOST_LEFT_OUT or time.monotonic() > self._deadline:
                 return facts_of(run, ended)
             modules.remove(culprit)
-            ended.append(_ended(culprit, mappers, run, limit))
+            ended.append(_ended(culprit, self._mappers, run, limit))
 
 
 def _last_imported(run: ProbeRun) -> str | None:
@@ -163,7 +200,7 @@ def facts_of(run: ProbeRun, ended: Sequence[ProbeError] = ()) -> RuntimeFacts:
     """What a run of the probe recorded; ``ended`` are the modules that ended the runs before it."""
     records = _Records(run)
     if records.of("no_sqlalchemy", _Failure):
-        return RuntimeFacts(problems=("The mapper registry was not asked: the target's Python has no SQLAlchemy.",))
+        return RuntimeFacts(problems=("The mapper registry was not read: the target's Python has no SQLAlchemy.",))
     warnings = [
         ProbeError(None, item.category, mask_beginning(item.message, _LONGEST_MESSAGE), _place(item))
         for item in records.of("warning", _Warning)
@@ -192,9 +229,9 @@ def _configurations(failures: Sequence[_Failure]) -> tuple[ConfigurationError, .
 
 def _problems(run: ProbeRun, records: _Records) -> Iterator[str]:
     if not any(record.get("kind") == "done" for record in run.records):
-        why = "was stopped for its time" if run.timed_out else f"ended early ({run.returncode})"
+        why = "timed out" if run.timed_out else f"ended early ({run.returncode})"
         last_line = run.output.strip().rpartition("\n")[2]
-        yield f"The mapper registry was not fully asked: the probe {why}{': ' + last_line if last_line else ''}."
+        yield f"The mapper registry was only read in part: the probe {why}{': ' + last_line if last_line else ''}."
     for stuck in records.of("not_configured", _NotConfigured):
         yield f"configure_mappers() was not over after {stuck.seconds:.0f} s."
     names = [missing.name for missing in records.of("missing", _Missing)]

@@ -14,7 +14,7 @@ from kit.inventory.source.records import RuntimeMapper
 
 def merge(source: Sequence[Mapper], runtime: Sequence[RuntimeMapper]) -> tuple[Mapper, ...]:
     """Each mapped class once, with the sides that it is known from. Two classes share a ``registry``, or their tables a
-    MetaData, when the running target says so; source decides where it was not asked.
+    MetaData, when the running target says so; source decides where it was not read.
     """
     found = _match(source, runtime)
     both = [_with_runtime(mapper, found[mapper.key]) for mapper in source if mapper.key in found]

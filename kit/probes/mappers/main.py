@@ -6,7 +6,8 @@ and what goes missing without it is said in a record. ``kit.inventory.mappers.fr
 
     mappers.main REQUEST_FD RECORDS_FD
     request: {"modules": ["a.b", ...], "paths": ["/import/root", ...], "known": [["a.b", "User"], ...],
-              "configure_s": how long configure_mappers() may take}
+              "configure_s": how long configure_mappers() may take,
+              "tests": folders of tests, whose conftest files pytest imports first; none to go without}
 """
 
 from __future__ import annotations
@@ -41,6 +42,19 @@ def import_all(modules: Iterable[str], out: Out, place: Place) -> None:
             importlib.import_module(module)
         except BaseException as error:  # SystemExit, pytest's Skipped, ...: whatever it raises is data
             out.say("failed", module=module, **error_record(error, place))
+
+
+def after_conftests(folders, look):
+    """Call ``look`` where pytest would collect: its hooks and the tests' conftest files have set up what they do."""
+    import pytest
+
+    class Plugin:
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_collection(self):
+            look()
+            return True  # nothing is collected
+
+    pytest.main(["-q", "-p", "no:cacheprovider", "-o", "addopts=", *folders], plugins=[Plugin()])
 
 
 # -- what the registries know ---------------------------------------------------------------------------------------
@@ -204,8 +218,15 @@ def main(request_fd: str, records_fd: str) -> None:
         out.say("no_sqlalchemy", **error_record(error, place))
     else:
         out.say("sqlalchemy", version=sqlalchemy.__version__)
-        import_all(request["modules"], out, place)
-        inspect_registries(request, out, place, trace)
-        out.say("done")
+
+        def look():
+            import_all(request["modules"], out, place)
+            inspect_registries(request, out, place, trace)
+            out.say("done")
+
+        if request.get("tests"):
+            after_conftests(request["tests"], look)
+        else:
+            look()
     sys.stdout.flush()
     os._exit(0)  # threads that the target started, and its exit handlers, have nothing to do here
