@@ -44,13 +44,13 @@ def import_all(modules: Iterable[str], out: Out, place: Place) -> None:
             out.say("failed", module=module, **error_record(error, place))
 
 
-def after_conftests(folders, look):
+def after_conftests(folders: List[str], look: Callable[[], None]) -> None:
     """Call ``look`` where pytest would collect: its hooks and the tests' conftest files have set up what they do."""
     import pytest
 
     class Plugin:
         @pytest.hookimpl(tryfirst=True)
-        def pytest_collection(self):
+        def pytest_collection(self) -> bool:
             look()
             return True  # nothing is collected
 
@@ -219,7 +219,7 @@ def main(request_fd: str, records_fd: str) -> None:
     else:
         out.say("sqlalchemy", version=sqlalchemy.__version__)
 
-        def look():
+        def look() -> None:
             import_all(request["modules"], out, place)
             inspect_registries(request, out, place, trace)
             out.say("done")
