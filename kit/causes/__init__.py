@@ -15,6 +15,7 @@ from kit.causes.steps.echoes import attach, find_echoes
 from kit.causes.steps.hidden import uncover
 from kit.causes.steps.joining import join
 from kit.causes.steps.linking import link_findings
+from kit.causes.steps.notes import without_notes
 from kit.causes.steps.ranking import rank
 from kit.causes.steps.waiting import count_behind
 from kit.facts.causes import Cause
@@ -53,7 +54,8 @@ def find_causes(
     repeating = {echo.group.id for echo in echoes}
     groups = [group for group in every if group.id not in repeating]
     for detector in detectors():
-        found = tuple(detector.find(scene, [group for group in groups if group.id not in owners]))
+        left = [group for group in groups if group.id not in owners]
+        found = tuple(without_notes(detector.find(scene, left), scene))
         taken = [group for group in groups if group.id in owners]
         if taken and detector.kind not in FIT_ALL:
             contested += claims(detector.find(scene, taken), owners)
