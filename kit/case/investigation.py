@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kit import suite
 from kit.case import rerunning, stages
+from kit.case.notebook_output import guard_kernel
 from kit.case.opening import OpenCase, open_case, resume_case, start_case
 from kit.case.options import CaseOptions
 from kit.case.record import CaseRecord
@@ -39,6 +40,7 @@ class Investigation:
         self.reports = opened.reports
         self.options = opened.options
         learn_target(opened.case.target.path)
+        guard_kernel()
 
     @classmethod
     def start(cls, options: CaseOptions, *, needs_source: bool = True) -> Investigation:

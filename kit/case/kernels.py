@@ -15,6 +15,7 @@ from typing import Any
 
 import psutil
 
+from kit.case.notebook_output import clean_notebook
 from kit.case.options import STORE_URL_VARIABLE
 from kit.facts.errors import KitError
 from kit.target import kill_tree, private_file, private_folder
@@ -96,6 +97,7 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) ->
         return f"{type(error).__name__}: {error}"
     finally:
         loop.close()
+        clean_notebook(output)
     return None
 
 

@@ -10,6 +10,7 @@ import msgspec
 from kit.cli.options import chosen_path, demo_option, target_options
 from kit.facts.counting import import_places
 from kit.facts.wording import counted
+from kit.masking import cleaned, escaped_json
 
 
 @click.command()
@@ -28,7 +29,8 @@ def command(what: tuple[str, ...], demo: bool, python: str, app: tuple[str, ...]
 
     found = Inventory.of(find_target(path, python=python, app=app), runtime=False).importers(name)
     if form == "json":
-        click.echo(json.dumps({"importers": msgspec.to_builtins(found)}, indent=2, ensure_ascii=False))
+        value = cleaned({"importers": msgspec.to_builtins(found)})
+        click.echo(escaped_json(json.dumps(value, indent=2, ensure_ascii=False)))
         return 0
     places = import_places(found)
     for importer in places:

@@ -12,6 +12,7 @@ from types import FrameType
 import click
 
 import kit
+from kit.cli.guarded import guard_output
 from kit.facts.errors import KitError
 
 #: command to the module that holds it; imported when called, so that each start is fast
@@ -41,7 +42,8 @@ class _Commands(click.Group):
         return command
 
 
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+# color: kit uses none, and click would take escape sequences of the target out of what is redirected, unseen
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "color": True})
 @click.version_option(kit.__version__, prog_name="kit")
 def cli() -> None:
     """Investigate a broken Python test suite: what is mapped twice, who imports it, what fails and why."""
@@ -61,6 +63,7 @@ def main() -> None:
     """Run the command line and exit with the code that the contract gives."""
     gc.set_threshold(_YOUNG, 20, 100)
     signal.signal(signal.SIGTERM, _interrupt)
+    guard_output()
     code = _code_of_untold(_run())
     gc.freeze()  # when Python ends it looks for cycles in all that there is, again and again
     sys.exit(code)
@@ -102,7 +105,7 @@ def _run() -> int:
 
 
 def _say(sentence: str) -> None:
-    click.echo(f"kit: {sentence}", err=True)
+    click.echo(f"kit: {sentence}", err=True, color=True)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -9,10 +9,13 @@ from kit.masking.cutting import mask_beginning, mask_end
 from kit.masking.gate import cleaned, may_hold_secret, refuse, without_certain
 from kit.masking.gathering import learn_environment, learn_target
 from kit.masking.text import MASK, mask, mask_all
+from kit.masking.visible import escaped_json, escaped_xml, visible
 
 __all__ = [
     "MASK",
     "cleaned",
+    "escaped_json",
+    "escaped_xml",
     "learn_environment",
     "learn_target",
     "mask",
@@ -21,5 +24,6 @@ __all__ = [
     "mask_end",
     "may_hold_secret",
     "refuse",
+    "visible",
     "without_certain",
 ]

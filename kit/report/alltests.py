@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from kit.facts.failures import Phase
 from kit.facts.suite import OUTCOMES, Outcome, TestResult
+from kit.masking import visible
 from kit.report.anchors import anchor
 from kit.report.joined import Joined, group_title
-from kit.report.wording import OUTCOME_LABELS, one_line, visible
+from kit.report.wording import OUTCOME_LABELS, one_line
 
 PHASES: tuple[Phase, ...] = ("collect", "setup", "call", "teardown")
 

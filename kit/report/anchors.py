@@ -7,7 +7,7 @@ import re
 from collections.abc import Set as AbstractSet
 from urllib.parse import quote
 
-from kit.report.wording import visible
+from kit.masking import visible
 
 _LONGEST = 90
 _SEPARATORS = re.compile(r"[^A-Za-z0-9_.]+")

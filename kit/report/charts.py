@@ -12,7 +12,8 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from kit.facts.suite import Accounting, Outcome
-from kit.report.wording import OUTCOME_LABELS, number, one_line, share, visible
+from kit.masking import visible
+from kit.report.wording import OUTCOME_LABELS, number, one_line, share
 
 #: the order of the segments: what went well, what went wrong, what says nothing
 _ORDER: tuple[Outcome, ...] = (

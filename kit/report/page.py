@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from kit.facts.case import CaseFacts
 from kit.facts.wording import counted
+from kit.masking import visible
 from kit.report import anchors, code, wording
 from kit.report.collisions import summary_of
 from kit.report.joined import Joined, group_title
@@ -72,7 +73,7 @@ def render(facts: CaseFacts, generated: str) -> str:
             script=Markup(script),  # noqa: S704  # our own file
         )
     )
-    return wording.visible(page)
+    return visible(page)
 
 
 def asset(name: str) -> str:

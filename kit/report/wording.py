@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from kit.facts.suite import Outcome
 from kit.facts.wording import counted
+from kit.masking import visible
 
 OUTCOME_LABELS: dict[Outcome, str] = {
     "passed": "Passed",
@@ -20,28 +21,6 @@ OUTCOME_LABELS: dict[Outcome, str] = {
     "skipped": "Skipped",
     "not_run": "Not run",
 }
-
-#: control, bidirectional-override and line-separator characters, and halves of surrogate pairs: a reader must see that
-#: they are there, and a page or a terminal must not obey them
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]|\r(?!\n)"
-)
-
-
-def visible(text: str) -> str:
-    """``text`` with each unseen character replaced by a visible one: ``ESC`` becomes ``␛``, U+202E ``⟨U+202E⟩``."""
-    return _UNSEEN.sub(_shown, text)
-
-
-def _shown(match: re.Match[str]) -> str:
-    code = ord(match.group())
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code == 0x7F:
-        return "\u2421"
-    if 0xD800 <= code <= 0xDFFF:
-        return "\ufffd"
-    return f"\u27e8U+{code:04X}\u27e9"
 
 
 def one_line(text: str, limit: int | None = None) -> str:

@@ -24,7 +24,9 @@ def write_report(facts: CaseFacts, folder: Path) -> Path:
 
     generated = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}"
     page = render(facts, generated)
-    data = json.dumps(cleaned(build_incident(facts)), indent=1, ensure_ascii=False) + "\n"
+    incident = build_incident(facts)
+    tests = incident.pop("tests")  # masked when they were collected, and many
+    data = json.dumps({**cleaned(incident), "tests": tests}, indent=1, ensure_ascii=False) + "\n"
     private_folder(folder)
     refuse("incident.html", page)
     refuse("incident.json", data)

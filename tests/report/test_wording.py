@@ -56,24 +56,6 @@ def test_the_time_of_day_is_told_in_utc() -> None:
     assert wording.clock("yesterday") == "yesterday"
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("\x1b[31mred", "␛[31mred"),
-        ("nul\x00", "nul␀"),
-        ("\x7f", "␡"),
-        ("\u202egnp.exe", "⟨U+202E⟩gnp.exe"),
-        ("half \ud800 pair", "half � pair"),
-        ("line\u2028separator", "line⟨U+2028⟩separator"),
-        ("one\rtwo", "one␍two"),
-        ("one\r\n\ttwo", "one\r\n\ttwo"),
-        ("Grüße 漢字 🧨 می‌خواهم", "Grüße 漢字 🧨 می‌خواهم"),
-    ],
-)
-def test_what_a_reader_could_not_see_is_made_visible(text: str, shown: str) -> None:
-    assert wording.visible(text) == shown
-
-
 def test_one_line_is_one_line_and_cut_with_an_ellipsis() -> None:
     assert wording.one_line(" a\n  b\t c ") == "a b c"
     assert wording.one_line("abcdef", 4) == "abc…"

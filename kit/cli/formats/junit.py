@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 from kit.facts.case import CaseFacts
 from kit.facts.failures import Failure
 from kit.facts.suite import SuiteFacts, TestResult
+from kit.masking import escaped_xml
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -51,7 +52,7 @@ def junit(facts: CaseFacts) -> str:
     root = ET.Element("testsuites")
     root.append(element)
     ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+    return escaped_xml(ET.tostring(root, encoding="unicode", xml_declaration=True)) + "\n"
 
 
 def _properties(suite: SuiteFacts) -> dict[str, str]:

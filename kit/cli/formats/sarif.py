@@ -8,6 +8,7 @@ from typing import Any
 import kit
 from kit.facts.inventory import Finding, InventoryFacts
 from kit.facts.places import Location
+from kit.masking import cleaned, escaped_json
 
 _LEVELS = {"blocks_now": "error", "blocks_when_both_imported": "error", "blocks_alone": "error", "smell": "warning"}
 
@@ -27,7 +28,7 @@ def sarif(facts: InventoryFacts) -> str:
             }
         ],
     }
-    return json.dumps(log, indent=2, ensure_ascii=False)
+    return escaped_json(json.dumps(cleaned(log), indent=2, ensure_ascii=False))
 
 
 def _result(finding: Finding) -> dict[str, Any]:

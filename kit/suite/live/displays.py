@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import Any, TextIO
 
+from kit.masking import visible
 from kit.suite import live
 from kit.suite.live.advancing import advance
 from kit.suite.live.display import KINDS, REDRAWS, Display, Throttled
@@ -27,7 +28,7 @@ def display_for(stream: TextIO) -> Display:
         return NotebookDisplay()
     if not stream.isatty():
         return PlainDisplay(stream)
-    return live.TerminalDisplay(stream)
+    return live.TerminalDisplay(getattr(stream, "unguarded", stream))
 
 
 def feed(display: Display, earlier: Iterable[Mapping[str, Any]] = ()) -> Callable[[Mapping[str, Any]], None]:
@@ -86,7 +87,7 @@ class NotebookDisplay(Throttled):
     def _draw(self, progress: Progress) -> None:
         from IPython.display import HTML, display
 
-        page = HTML(render_html(progress, time.time()))  # type: ignore[no-untyped-call]
+        page = HTML(visible(render_html(progress, time.time())))  # type: ignore[no-untyped-call]
         if self._handle is None:
             self._handle = display(page, display_id=True)  # type: ignore[no-untyped-call]
         else:

@@ -13,6 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from kit.masking import visible
 from kit.suite.live.display import KINDS, REDRAWS, Throttled
 from kit.suite.live.lines import counts_line, duration, kind_line, live_line, pace_line
 from kit.suite.live.progress import Progress
@@ -55,7 +56,7 @@ def render_block(progress: Progress, now: float, width: int) -> RenderableType:
     lines: list[RenderableType] = [_coloured(_cut(counts_line(progress), width)), pace]
     for test in progress.running:
         head = f"{test.worker}: {duration(test.seconds)} "
-        lines.append(Text(head + shorten(test.nodeid, width - len(head)), style="dim"))
+        lines.append(Text(head + shorten(visible(test.nodeid), width - len(head)), style="dim"))
     if progress.slow:
         lines.append(Text(_cut(f"slow: {progress.slow}", width), style="yellow"))
     lines += [Text(_cut(kind_line(kind), width), style="red") for kind in progress.top_kinds(KINDS)]
@@ -68,6 +69,7 @@ def shorten(nodeid: str, width: int) -> str:
 
 
 def _cut(line: str, width: int) -> str:
+    line = visible(line)
     return line if len(line) <= width else f"{line[: width - 1]}…"
 
 

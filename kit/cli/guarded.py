@@ -1,0 +1,35 @@
+"""Standard output and error as kit writes to them: nothing from the target moves a terminal, and no secret passes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, TextIO
+
+from kit.masking import visible, without_certain
+
+
+class GuardedStream:
+    """A stream that shows control characters instead of sending them, and masks secrets that are told beyond doubt.
+
+    All else is that of the stream below, which is ``unguarded``: what draws in a terminal itself writes there, after it
+    has made what comes from the target visible.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.unguarded = stream
+
+    def write(self, text: str) -> int:
+        """Write ``text``."""
+        self.unguarded.write(visible(without_certain(text)))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.unguarded, name)
+
+
+def guard_output() -> None:
+    """From now on, whatever this process prints goes through the guard."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is not None and not isinstance(stream, GuardedStream):
+            setattr(sys, name, GuardedStream(stream))
