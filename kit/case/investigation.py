@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from kit.store import Store
 
 if TYPE_CHECKING:  # a run of the tests alone needs none of them, and importing them takes a while
     from kit.facts.causes import Cause
+    from kit.facts.fixes import FixFacts
     from kit.facts.inventory import Importer, InventoryFacts
     from kit.inventory import Declarations, Inventory
 
@@ -147,8 +148,26 @@ class Investigation:
             self.record.save_diagnosis(grouping, causes)
         return grouping, causes
 
+    def try_fixes(self, say: Callable[[str], None] = print) -> FixFacts:
+        """Stage 5: try the fix options of the causes in a scratch copy, one by one, and measure what each does.
+
+        ``say`` gets a line for each option that was tried. The target itself is never changed.
+        """
+        with self.record.running("fix_trials"):
+            if not self.record.was_tried("failure_categories"):
+                self.diagnose()
+            return stages.try_fixes(
+                self.target,
+                self.facts,
+                self.options.run_options(self.record.history().durations),
+                budget_s=self.options.trial_budget_s,
+                categories=self.options.own_categories(),
+                say=say,
+                save=self.record.save_fixes,
+            )
+
     def write_report(self) -> Path:
-        """Stage 5: the case as one HTML file, with its JSON twin beside it; returns the path of the HTML."""
+        """Stage 6: the case as one HTML file, with its JSON twin beside it; returns the path of the HTML."""
         with self.record.running("incident_report"):
             path = stages.write_report(self.facts, self.folder)
         # once more, now that the report's own stage and the end of the case are facts too

@@ -48,6 +48,7 @@ class CaseOptions:
     store_url: str = ""
     run: dict[str, Any] = field(default_factory=dict)
     categories: str = ""
+    trial_budget_s: float = 600.0
 
     @classmethod
     def of(cls, target: str | os.PathLike[str] = ".", **values: object) -> CaseOptions:

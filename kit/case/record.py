@@ -17,6 +17,7 @@ from kit.store import History, Store
 
 if TYPE_CHECKING:  # their classes take a while to make, and a run of the tests alone needs none of them
     from kit.facts.causes import Cause
+    from kit.facts.fixes import FixFacts
     from kit.facts.inventory import InventoryFacts
 
 
@@ -74,6 +75,10 @@ class CaseRecord:
     def save_suite(self, facts: SuiteFacts) -> None:
         """Replace the suite."""
         self.store.save_suite(self.case.id, facts)
+
+    def save_fixes(self, facts: FixFacts) -> None:
+        """Replace what is known of fixes."""
+        self.store.save_fixes(self.case.id, facts)
 
     def save_diagnosis(self, grouping: Grouping, causes: tuple[Cause, ...]) -> None:
         """Replace the groups and the causes, and what is known of when these were named."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kit.facts.case import CaseFacts, Part
 from kit.facts.causes import Cause
 from kit.facts.counting import import_places
+from kit.facts.fixes import FixFacts
 from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import SuiteFacts
 from kit.facts.wording import counted
@@ -15,6 +16,7 @@ PARTS_OF: dict[str, tuple[Part, ...]] = {
     "import_graph": ("inventory",),
     "test_batches": ("suite",),
     "failure_categories": ("diagnosis",),
+    "fix_trials": ("fixes",),
     "incident_report": ("diagnosis",),
 }
 
@@ -37,6 +39,8 @@ def _counts(facts: CaseFacts, stage: str) -> tuple[str, ...]:
         return _tests(facts.suite)
     if stage == "failure_categories" and facts.grouping and facts.causes is not None:
         return (counted(len(facts.grouping.groups), "group"), counted(len(facts.causes), "cause"))
+    if stage == "fix_trials" and facts.fixes:
+        return _fixes(facts.fixes)
     return ("done",)
 
 
@@ -61,6 +65,14 @@ def _tests(suite: SuiteFacts) -> tuple[str, ...]:
     counts, errors = suite.accounting, len(suite.collection_errors)
     told = (counted(counts.collected, "test"), f"{counts.passed:,} passed", f"{counts.bad:,} failing")
     return (*told, f"{counted(errors, 'file')} not collected") if errors else told
+
+
+def _fixes(fixes: FixFacts) -> tuple[str, ...]:
+    told = (counted(len(fixes.options), "option"), counted(len(fixes.layers), "fix that helps", "fixes that help"))
+    if not fixes.layers:
+        return (*told, *fixes.problems[:1])
+    last = fixes.layers[-1]
+    return (*told, f"with all of them {last.passed:,} of {counted(last.collected, 'test')} pass")
 
 
 def _first_causes(causes: tuple[Cause, ...], most: int = 5) -> tuple[str, ...]:

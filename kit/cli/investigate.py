@@ -11,7 +11,7 @@ import click
 
 from kit.cli.ending import exit_code
 from kit.cli.main import InterruptedCaseError
-from kit.cli.options import case_options, case_options_from, path_argument
+from kit.cli.options import case_options, case_options_from, options_for, path_argument
 from kit.facts.target import Target
 from kit.masking import mask
 
@@ -19,12 +19,16 @@ from kit.masking import mask
 @click.command()
 @path_argument
 @case_options
+@options_for("trial_budget_s")
+@click.option("--no-trials", is_flag=True, help="Try no fixes: the same as --trial-budget-s 0.")
 @click.option("--dry-run", is_flag=True, help="Show what was found out about the target, and why; run nothing.")
-def command(path: str, dry_run: bool, **given: Any) -> int:
+def command(path: str, dry_run: bool, no_trials: bool, **given: Any) -> int:
     """Investigate the app at PATH (default: the current folder) and write its incident report.
 
     Runs the notebooks one after another, shows live counts on the way, and ends with the report's path and its verdict.
     """
+    if no_trials:
+        given["trial_budget_s"] = 0.0
     options = case_options_from(path, given)
     if dry_run:
         from kit.target import find_target

@@ -12,11 +12,12 @@ from kit.facts.target import Target
 if TYPE_CHECKING:
     from kit.facts.causes import Cause
     from kit.facts.failures import Grouping
+    from kit.facts.fixes import FixFacts
     from kit.facts.inventory import InventoryFacts
     from kit.facts.suite import SuiteFacts
 
 #: what can be read of a case by itself
-Part = Literal["inventory", "suite", "diagnosis"]
+Part = Literal["inventory", "suite", "diagnosis", "fixes"]
 
 StageOutcome = Literal["running", "done", "failed", "skipped"]
 
@@ -26,7 +27,8 @@ STAGES: dict[StageName, str] = {
     "import_graph": "2_import_graph",
     "test_batches": "3_test_batches",
     "failure_categories": "4_failure_categories",
-    "incident_report": "5_incident_report",
+    "fix_trials": "5_fix_trials",
+    "incident_report": "6_incident_report",
 }
 
 
@@ -67,3 +69,4 @@ class CaseFacts:
     suite: SuiteFacts | None = None
     grouping: Grouping | None = None
     causes: tuple[Cause, ...] | None = None
+    fixes: FixFacts | None = None

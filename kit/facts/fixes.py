@@ -93,7 +93,9 @@ class Trial:
 
     ``options`` are ids in the order in which they were applied, the last one is the one on trial. ``problem`` says why
     the suite did not start, or which check stopped the trial. ``interval`` is the Wilson interval of the share of
-    blocked tests that the fix unlocks, where a sample was run. ``cpu_s`` is what the target's processes took.
+    blocked tests that the fix unlocks, where a sample was run. ``flaky`` are tests that failed once and not again: they
+    do not count as broken. ``passed`` counts the tests that pass, as far as measured. ``causes_left`` counts the tests
+    of each cause that is left, where every test was run.
     """
 
     options: tuple[str, ...]
@@ -106,6 +108,9 @@ class Trial:
     interval: tuple[float, float] | None = None
     problem: str | None = None
     seconds: float = 0.0
+    passed: int | None = None
+    flaky: tuple[str, ...] = ()
+    causes_left: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

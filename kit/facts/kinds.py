@@ -13,6 +13,7 @@ StageName = Literal[
     "import_graph",
     "test_batches",
     "failure_categories",
+    "fix_trials",
     "incident_report",
 ]
 

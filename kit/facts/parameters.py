@@ -74,6 +74,7 @@ CASE_PARAMETERS = (
     ),
     Parameter("run", "table", {}, 'further options of kit run, such as {"isolation": "process"}'),
     Parameter("categories", "text", "", "a TOML file with failure categories of your own", "FILE"),
+    Parameter("trial_budget_s", "number", 600.0, "seconds for trying fixes in a scratch copy; 0 tries none", "N"),
 )
 
 #: how the tests are run: what the table ``run`` may hold, and what kit.suite.RunOptions has under the same names

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
+from pygments.lexers.diff import DiffLexer
 from pygments.lexers.python import PythonLexer
 
 
@@ -24,3 +25,8 @@ def _lexer() -> PythonLexer:
 def python(source: str) -> Markup:
     """Python source as escaped HTML whose tokens carry pygments' classes (the style sheet has their colours)."""
     return Markup(highlight(source, _lexer(), _formatter()))  # noqa: S704  # pygments escapes what it marks up
+
+
+def diff(patch: str) -> Markup:
+    """A unified diff as escaped HTML, its lines marked as those that go and those that come."""
+    return Markup(highlight(patch, DiffLexer(stripnl=False), _formatter()))  # noqa: S704  # pygments escapes it

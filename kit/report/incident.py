@@ -9,6 +9,7 @@ from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.failures import Category, Failure, Group, Signature
 from kit.facts.places import Location
 from kit.facts.suite import OUTCOMES, CollectionError, Coverage, SuiteFacts, TestResult
+from kit.report.incident_fixes import options_of, peeling_of
 from kit.report.joined import Joined
 from kit.report.status import status_of
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from kit.facts.inventory import CollidingClass, Collision, Finding, Importer, InventoryFacts
 
 #: a field that is added raises the second number, one that goes or changes its meaning the first
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 Json = dict[str, Any]
 
@@ -40,8 +41,8 @@ def build_incident(facts: CaseFacts) -> Json:
         "causes": None if facts.causes is None else [_cause(cause) for cause in facts.causes],
         "groups": [_group(joined, group) for group in grouping.groups] if grouping else None,
         "categories": [_category(category, tests) for category, tests in grouping.categories] if grouping else None,
-        "options": None,
-        "peeling": None,
+        "options": options_of(facts.fixes),
+        "peeling": peeling_of(facts.fixes),
         "tests": [_test(joined, *one) for one in zip(facts.suite.results, joined.short_ids(), strict=True)]
         if facts.suite
         else None,

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from kit.facts.causes import Cause
     from kit.facts.inventory import Finding
 
-#: the statuses that a case can have without trials and without an earlier case
-Status = Literal["CLEAR", "CAUSE FOUND", "UNEXPLAINED", "INCOMPLETE"]
+#: the statuses that a case can have without an earlier case
+Status = Literal["CLEAR", "CAUSE FOUND", "FIX MEASURED", "UNEXPLAINED", "INCOMPLETE"]
 
 #: the stage that writes this report is still running when it does
 REPORT_STAGE = "incident_report"
@@ -59,7 +59,7 @@ def status_of(facts: CaseFacts) -> Status:
     # a group of failures without a name for what is wrong is listed among the causes, and explains nothing
     named = [cause for cause in facts.causes or () if cause.state != "unknown"]
     if named or (_findings(facts) and not _failing(facts)):
-        return "CAUSE FOUND"
+        return "FIX MEASURED" if facts.fixes and facts.fixes.layers else "CAUSE FOUND"
     return "UNEXPLAINED" if facts.causes or _failing(facts) else "CLEAR"
 
 

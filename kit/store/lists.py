@@ -16,6 +16,7 @@ from kit.store import schema
 if TYPE_CHECKING:
     from kit.facts.causes import Cause
     from kit.facts.failures import Failure, Group
+    from kit.facts.fixes import FixOption, Layer, Trial
     from kit.facts.inventory import Collision, Finding, Importer, MappedClass
     from kit.facts.suite import CollectedTest, CollectionError, TestResult
 
@@ -70,4 +71,7 @@ COLLISIONS: FactList[Collision] = FactList("kit.facts.inventory:Collision", sche
 FINDINGS: FactList[Finding] = FactList("kit.facts.inventory:Finding", schema.FINDINGS)
 IMPORTERS: FactList[Importer] = FactList("kit.facts.inventory:Importer", schema.IMPORTERS)
 GROUPS: FactList[Group] = FactList("kit.facts.failures:Group", schema.GROUPS)
+FIX_OPTIONS: FactList[FixOption] = FactList("kit.facts.fixes:FixOption", schema.FIX_OPTIONS)
+TRIALS: FactList[Trial] = FactList("kit.facts.fixes:Trial", schema.TRIALS)
+LAYERS: FactList[Layer] = FactList("kit.facts.fixes:Layer", schema.LAYERS)
 CAUSES: FactList[Cause] = FactList("kit.facts.causes:Cause", schema.CAUSES)

@@ -21,6 +21,7 @@ from kit.store.history import History, read_history
 
 if TYPE_CHECKING:
     from kit.facts.causes import Cause
+    from kit.facts.fixes import FixFacts
     from kit.facts.inventory import InventoryFacts
 
 T = TypeVar("T")
@@ -133,6 +134,14 @@ class Store:
             lists.GROUPS.replace(connection, case_id, grouping.groups)
             lists.CAUSES.replace(connection, case_id, causes)
 
+    def save_fixes(self, case_id: str, facts: FixFacts) -> None:
+        """Replace the case's fix options, trials and layers."""
+        with self._engine.begin() as connection:
+            _save_head(connection, case_id, "fixes", replace(facts, options=(), trials=(), layers=()))
+            lists.FIX_OPTIONS.replace(connection, case_id, facts.options)
+            lists.TRIALS.replace(connection, case_id, facts.trials)
+            lists.LAYERS.replace(connection, case_id, facts.layers)
+
     def case(self, case_id: str) -> Case | None:
         """The head of a case, or ``None``."""
         with self._engine.begin() as connection:
@@ -173,7 +182,8 @@ class Store:
             suite = suite or (_load_suite(connection, case_id) if "suite" in wanted else None)
             grouping = _load_grouping(connection, case_id) if "diagnosis" in wanted else None
             causes = lists.CAUSES.read(connection, case_id) if grouping else None
-        return CaseFacts(case, stages, inventory, suite, grouping, causes)
+            fixes = _load_fixes(connection, case_id) if "fixes" in wanted else None
+        return CaseFacts(case, stages, inventory, suite, grouping, causes, fixes)
 
     def head_of_suite(self, case_id: str) -> SuiteFacts | None:
         """The suite of a case without its lists: no tests, results, collection errors or failures."""
@@ -261,3 +271,17 @@ def _load_suite(connection: Connection, case_id: str) -> SuiteFacts | None:
 def _load_grouping(connection: Connection, case_id: str) -> Grouping | None:
     head = _load_head(connection, case_id, "grouping", Grouping)
     return replace(head, groups=lists.GROUPS.read(connection, case_id)) if head else None
+
+
+def _load_fixes(connection: Connection, case_id: str) -> FixFacts | None:
+    head = _read_head(connection, case_id, "fixes")
+    if not head:
+        return None
+    from kit.facts.fixes import FixFacts  # most readers need none
+
+    return replace(
+        msgspec.convert(head, FixFacts),
+        options=lists.FIX_OPTIONS.read(connection, case_id),
+        trials=lists.TRIALS.read(connection, case_id),
+        layers=lists.LAYERS.read(connection, case_id),
+    )

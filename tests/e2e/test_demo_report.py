@@ -24,18 +24,19 @@ def test_it_ends_with_the_path_and_the_verdict(demo_case: Investigated) -> None:
     assert demo_case.returncode == 1, demo_case.stderr
     path, verdict = demo_case.stdout.splitlines()
     assert Path(path) == demo_case.folder / "incident.html"
-    assert verdict.startswith("CAUSE FOUND")
+    assert verdict.startswith("FIX MEASURED")
 
 
 def test_every_stage_came_to_its_end(demo_case: Investigated) -> None:
-    assert [stage["outcome"] for stage in demo_case.incident["case"]["stages"]] == ["done"] * 5
+    assert [stage["outcome"] for stage in demo_case.incident["case"]["stages"]] == ["done"] * 6
     executed = sorted(path.stem for path in (demo_case.folder / "notebooks").iterdir())
     assert executed == [
         "1_mapper_registry",
         "2_import_graph",
         "3_test_batches",
         "4_failure_categories",
-        "5_incident_report",
+        "5_fix_trials",
+        "6_incident_report",
     ]
 
 

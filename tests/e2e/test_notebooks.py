@@ -78,7 +78,7 @@ def test_they_share_a_case_and_take_their_parameters_from_a_file(tmp_path: Path)
     write_project(tmp_path / "project", PROJECT)
     (tmp_path / "case.yaml").write_text("target: project\ncase: shared\nworkers: 1\ntimeout_s: 5\n")
 
-    for name in ("3_test_batches", "5_incident_report"):
+    for name in ("3_test_batches", "6_incident_report"):
         run = papermill(str(notebooks_folder() / f"{name}.ipynb"), "out.ipynb", "-f", "case.yaml", cwd=tmp_path)
         assert run.returncode == 0, run.stderr
 

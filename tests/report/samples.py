@@ -36,6 +36,7 @@ from tests.report.sample_failures import (
     FASTAPI,
     plain,
 )
+from tests.report.sample_fixes import FIXES
 from tests.report.sample_inventory import INVENTORY, OTHER_USER, USER
 from tests.report.sample_suite import NOTED, UNCOLLECTABLE, SuiteBuilder, built_suite, group, grouped
 
@@ -141,6 +142,7 @@ def incident() -> CaseFacts:
         ),
         grouping=grouped(suite, others),
         causes=_causes(suite),
+        fixes=FIXES,
     )
 
 

@@ -19,9 +19,12 @@ from kit.fixes.trials.trying import Step, Trying, step_of
 #: called with a sentence as each option is tried
 Say = Callable[[str], None]
 
+#: called with all that is known whenever something was measured
+Save = Callable[[FixFacts], None]
 
-def _say_nothing(sentence: str) -> None:  # the signature of Say
-    """Nobody watches."""
+
+def _ignore(_: object) -> None:
+    """Nobody watches, nothing is kept."""
 
 
 @dataclass
@@ -30,7 +33,8 @@ class Peeling:
 
     copy: TrialCopy
     until: float
-    say: Say = _say_nothing
+    say: Say = _ignore
+    save: Save = _ignore
     options: list[FixOption] = field(default_factory=list)
     trials: list[Trial] = field(default_factory=list)
     layers: list[Layer] = field(default_factory=list)
@@ -49,6 +53,17 @@ class Peeling:
                 break
             tried.add(cause.id)
             step = self._peel(cause, step, original)
+            self.save(self.facts)
+        return self.facts
+
+    def add(self, trial: Trial) -> FixFacts:
+        """Take in a trial that was made with all the options that are applied."""
+        self.trials.append(trial)
+        return self.facts
+
+    def note(self, problem: str) -> FixFacts:
+        """Take in a sentence about what could not be measured."""
+        self.problems.append(problem)
         return self.facts
 
     @property

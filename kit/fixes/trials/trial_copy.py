@@ -88,8 +88,12 @@ class TrialCopy:
         """What the source of the copy says."""
         return inventory.Inventory.of(self._as_copy, runtime=False).facts
 
-    def run(self, choose: Choose | None = None, on_event: OnEvent | None = None) -> SuiteFacts:
-        """Collect the whole suite in the copy, and run the tests that ``choose`` returns (all by default)."""
+    def run(
+        self, choose: Choose | None = None, on_event: OnEvent | None = None, *, limit_s: float | None = None
+    ) -> SuiteFacts:
+        """Collect the whole suite in the copy, and run the tests that ``choose`` returns (all by default), for at most
+        ``limit_s`` seconds.
+        """
         events = self._private / "events.jsonl"
         events.unlink(missing_ok=True)
         target = self.target
@@ -97,7 +101,7 @@ class TrialCopy:
             return run_suite(
                 target,
                 events=events,
-                options=self._options,
+                options=replace(self._options, run_timeout_s=limit_s),
                 choose=choose,
                 on_event=on_event,
                 workspace=self._server.workspace(target),

@@ -60,8 +60,20 @@ def _tiles(joined: Joined, accounting: Accounting) -> tuple[Tile, ...]:
         first = joined.causes[0]
         blocked = share(first.tests_blocked, accounting.collected)
         tiles.append(Tile("blocked by the first cause", first.tests_blocked, blocked, cause=first.id))
-        tiles.append(Tile("unlocked by the best fix", None, "not measured"))
+        tiles.append(_unlocked(joined))
     return tuple(tiles)
+
+
+def _unlocked(joined: Joined) -> Tile:
+    """What the fixes unlock that were tried one after the other."""
+    fixes = joined.facts.fixes
+    if fixes is None or not fixes.layers:
+        return Tile("unlocked by a fix", None, "not measured")
+    final = next((trial.comparison for trial in fixes.trials if trial.measured == "full"), None)
+    unlocked = len(final.unlocked) if final else fixes.layers[-1].unlocked
+    newly = sum(final.newly_collected.values()) if final else fixes.layers[-1].newly_collected
+    note = f"and {number(newly)} newly collected" if newly else ""
+    return Tile(f"unlocked by {counted(len(fixes.layers), 'fix', 'fixes')}", unlocked, note)
 
 
 def _sentences(joined: Joined) -> list[str]:

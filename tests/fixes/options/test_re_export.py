@@ -69,6 +69,7 @@ APP: dict[str, str | bytes] = {
     "app/base.py": BASE,
     "app/auth.py": PRIMARY,
     "app/people.py": DUPLICATE,
+    "app/index.py": "import app.auth\nimport app.people\n",
     "app/one.py": "from app.auth import User\n",
     "app/two.py": "from app.auth import User\n",
     "app/three.py": "from app.people import User\nfrom app.people import date\n",

@@ -1,0 +1,75 @@
+"""The final trial: every test, with all the fixes that peeling has kept, against the case's own run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from kit.facts.fixes import FixOption, Trial
+from kit.fixes.trials.compare import State, compare, verdict_of
+from kit.fixes.trials.trial_copy import OnEvent, TrialCopy
+
+_NOT_GOOD = frozenset({"failed", "error", "timed_out", "crashed"})
+
+
+def full_trial(
+    copy: TrialCopy, before: State, applied: Sequence[FixOption], *, limit_s: float, on_event: OnEvent | None = None
+) -> Trial:
+    """Run the whole suite in the copy, in which these options are applied, and compare it with the state ``before``.
+
+    A test that passed before and fails now is run again in both states before it counts as broken: one that passes
+    with the fixes, or fails without them, is flaky. Raises nothing; ``problem`` says what went wrong.
+    """
+    began = time.monotonic()
+    options = tuple(option.id for option in applied)
+    suite = copy.run(on_event=on_event, limit_s=limit_s)
+    if suite.problem:
+        return Trial(options, "DID_NOT_START", "full", None, problem=suite.problem, seconds=_since(began))
+    explained = copy.explain(suite, copy.read())
+    after = explained.state
+    suspects = compare(before, after).broken
+    flaky = _flaky(copy, suspects, applied) if suspects else frozenset()
+    settled = State(
+        {test: "passed" if test in flaky else outcome for test, outcome in after.outcomes.items()}, after.causes
+    )
+    comparison = compare(before, settled)
+    blocked = [test for test, outcome in before.outcomes.items() if outcome in _NOT_GOOD]
+    return Trial(
+        options=options,
+        verdict=verdict_of(comparison, blocked),
+        measured="full",
+        comparison=comparison,
+        tests_run=sum(result.outcome != "not_run" for result in suite.results),
+        tests_of=len(suite.tests),
+        passed=sum(outcome == "passed" for outcome in settled.outcomes.values()),
+        flaky=tuple(sorted(flaky)),
+        causes_left={cause.id: cause.tests_blocked for cause in explained.causes if cause.tests},
+        seconds=_since(began),
+    )
+
+
+def _flaky(copy: TrialCopy, suspects: Sequence[str], applied: Sequence[FixOption]) -> frozenset[str]:
+    """The suspects that pass with the fixes when they are run again, or fail without them."""
+    again = _bad(copy, suspects)
+    passed_now = set(suspects) - again
+    taken_back: list[FixOption] = []
+    try:
+        for option in reversed(applied):
+            copy.apply(option.patch, reverse=True)
+            taken_back.append(option)
+        fail_without = _bad(copy, sorted(again)) if again else set()
+    finally:
+        for option in reversed(taken_back):
+            copy.apply(option.patch)
+    return frozenset(passed_now | fail_without)
+
+
+def _bad(copy: TrialCopy, tests: Sequence[str]) -> set[str]:
+    """Which of these tests fail when they are run now."""
+    wanted = frozenset(tests)
+    suite = copy.run(lambda collected: wanted.intersection(collected))
+    return {result.nodeid for result in suite.results if result.nodeid in wanted and result.outcome in _NOT_GOOD}
+
+
+def _since(began: float) -> float:
+    return round(time.monotonic() - began, 2)
