@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,13 @@ class Memory(PlainDisplay):
         self.seen.append(progress)
 
 
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.01)
+
+
 def append(path: Path, *events: Mapping[str, Any], end: bytes = b"\n") -> None:
     with path.open("ab") as file:
         for event in events:
@@ -45,15 +52,17 @@ def test_a_run_is_followed_as_its_file_grows(tmp_path: Path) -> None:
     watcher = threading.Thread(target=lambda: found.append(watch(events, display)))
     watcher.start()
     append(events, SESSION)
-    time.sleep(0.25)
+    wait_for(lambda: any(progress.stage == "collecting" for progress in display.seen))
     append(events, READY, PASSED, end=b"\n")
     append(events, PASSED, end=b"")  # torn, for now
-    time.sleep(0.25)
+    wait_for(lambda: any(progress.finished == 1 for progress in display.seen))
+    shown = len(display.seen)
+    wait_for(lambda: len(display.seen) > shown + 1)  # the file has been read once more
     assert display.seen[-1].finished == 1
     with events.open("ab") as file:
         file.write(b"\n")
     append(events, END)
-    watcher.join(5)
+    watcher.join(60)
 
     assert found[0].stage == "ended"
     assert found[0].finished == 2

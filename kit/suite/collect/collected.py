@@ -17,10 +17,10 @@ class Collected:
     - ``nodeids``: the node ids of pytest; ``names``: the same without secrets, for the record.
     - ``process``: the process that has collected the suite. Workers are forked from it if ``forks``; if ``is_worker``,
       it can run tests itself.
-    - ``modules``: the modules of the target that are imported by now, with the paths of their files in the scratch
-    copy. - ``controller``: the process in which the suite prepares each worker before it starts, if the suite does
-    that. - ``others``: more processes that collect the suite and then run tests. - ``names_workers``: something in the
-    suite reads the name of its worker.
+    - ``modules``: the modules of the target that are imported by now, with the paths of their files in the copy.
+    - ``controller``: the process in which the suite prepares each worker before it starts, if the suite does that.
+    - ``others``: more processes that collect the suite and then run tests.
+    - ``names_workers``: something in the suite reads the name of its worker.
     """
 
     nodeids: tuple[str, ...]

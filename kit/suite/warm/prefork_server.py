@@ -60,7 +60,7 @@ class PreforkServer:
         self._imports, self._careful, self._given_up = None, False, ""
 
     def close(self) -> None:
-        """End the preloaded."""
+        """End the preloaded process."""
         self._end_preloaded()
 
     def _make_ready(self, target: Target) -> str:

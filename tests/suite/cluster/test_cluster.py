@@ -13,7 +13,7 @@ import pytest
 
 from kit.suite.cluster import scheduler
 from tests.suite.cluster.conftest import Cluster, wait_until
-from tests.suite.conftest import Run
+from tests.suite.conftest import Overdue, Run
 from tests.suite.projects import by_name, outcomes, rows
 
 MIXED = {
@@ -280,12 +280,15 @@ def test_an_interrupted_run_leaves_nothing_on_the_workers(cluster: Cluster, run:
     wait_until(cluster.holds_nothing)
 
 
-def test_a_limit_for_the_whole_run_holds(cluster: Cluster, run: Run) -> None:
+def test_a_limit_for_the_whole_run_holds(cluster: Cluster, run: Run, tmp_path: Path, overdue: Overdue) -> None:
     cluster.grow(1)
+    marker = tmp_path / "marker"
+    overdue(marker, "kit.suite.cluster.cluster_run")
+    hangs = f"import time\ndef test_it():\n    open({str(marker)!r}, 'w').close()\n    time.sleep(600)\n"
 
-    facts = run({"test_a.py": "import time\ndef test_it(): time.sleep(60)"}, cluster=cluster.address, run_timeout_s=4.0)
+    facts = run({"test_a.py": hangs}, cluster=cluster.address, run_timeout_s=600.0)
 
-    assert facts.problem == "The run was ended after 4 s, the limit for the whole run."
+    assert facts.problem == "The run was ended after 600 s, the limit for the whole run."
     assert rows(facts) == {"collected": 1, "not_run": 1}
     wait_until(cluster.holds_nothing)
 
