@@ -8,6 +8,8 @@ import os
 import sys
 import traceback
 
+from ..own_files import is_own
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Dict, List, Optional, Set, Tuple
@@ -52,7 +54,7 @@ class Place:
     def of_file(self, path: str) -> str:
         if path not in self.known:  # many classes share a file
             real = os.path.realpath(path)
-            inside = real.startswith(self.root + os.sep)
+            inside = is_own(real, self.root)
             self.known[path] = os.path.relpath(real, self.root).replace(os.sep, "/") if inside else real
         return self.known[path]
 

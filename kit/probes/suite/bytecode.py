@@ -11,6 +11,8 @@ import importlib.machinery
 import os
 import sys
 
+from ..own_files import is_own
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Callable, Iterable, List, Optional
@@ -23,7 +25,7 @@ class OwnBytecode:
     """Lets bytecode be written below ``root`` from :meth:`begin` to :meth:`end`."""
 
     def __init__(self, root: str) -> None:
-        self._inside = os.path.join(root, "")
+        self._root = root
         self._usual, self._path_stats = sys.dont_write_bytecode, LOADER.path_stats
         self._hooks: List[Any] = []
         self._is_needed = sys.pycache_prefix is None  # else it has its place already
@@ -64,4 +66,4 @@ class OwnBytecode:
         return find_spec
 
     def _decide(self, path: Optional[str]) -> None:
-        sys.dont_write_bytecode = self._usual and not str(path).startswith(self._inside)
+        sys.dont_write_bytecode = self._usual and not is_own(str(path), self._root)

@@ -10,6 +10,7 @@ import time
 
 from ...wire.layout import COLLECT, STACK_SIGNAL
 from ...wire.short_ids import short_id, short_ids_in
+from ..own_files import is_own
 from .capture import describe, unraised
 from .channel import Board
 from .fork_safety import unsafe_to_fork
@@ -229,7 +230,6 @@ def shared_scope(item: Any) -> Scope:
 
 def modules_below(root: str) -> Dict[str, str]:
     """The modules that are imported now and whose files lie below ``root``."""
-    inside = os.path.join(root, "")
     found: Dict[str, str] = {}
     modules: Dict[str, Any] = dict(sys.modules)
     for name, module in modules.items():
@@ -237,6 +237,6 @@ def modules_below(root: str) -> Dict[str, str]:
             path = os.path.abspath(module.__file__)
         except Exception:
             path = ""  # built in, a namespace, or an object that only plays a module
-        if path.startswith(inside):
+        if is_own(path, root):
             found[name] = path
     return found

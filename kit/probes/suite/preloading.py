@@ -24,6 +24,7 @@ import os
 import sys
 import warnings
 
+from ..own_files import is_own
 from .fork_safety import unsafe_to_fork
 
 TYPE_CHECKING = False
@@ -189,7 +190,7 @@ def files_outside(root: str) -> List[str]:
     """Files of the modules that are imported, and the folders that modules are looked for in, but for the target's."""
     files = [place for module in list(sys.modules.values()) for place in places_of(module)[:1]]
     places = dict.fromkeys([*files, sys.executable, *sys.path])
-    return [path for path in places if os.path.isabs(path) and os.path.exists(path) and not is_below(path, root)]
+    return [path for path in places if os.path.isabs(path) and os.path.exists(path) and not is_own(path, root)]
 
 
 def fork() -> int:
@@ -237,11 +238,7 @@ def is_library(name: str, module: Any, root: str) -> bool:
 
 
 def lies_below(module: Any, root: str) -> bool:
-    return any(is_below(place, root) for place in places_of(module))
-
-
-def is_below(path: str, root: str) -> bool:
-    return path.startswith(os.path.join(root, ""))
+    return any(is_own(place, root) for place in places_of(module))
 
 
 def places_of(module: Any) -> List[str]:

@@ -18,7 +18,7 @@ from kit.suite.record import coverage
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.running import Running
-from kit.target import is_usual_copy, keep_bytecode, target_environment
+from kit.target import is_usual_copy, keep_bytecode, share, target_environment
 
 T = TypeVar("T")
 
@@ -56,6 +56,7 @@ def prepared(spec: RunSpec, recorder: Recorder, workspace: Workspace, then: Call
             request["coverage"] = coverage.settings(
                 recorder.path, spec.target, workspace.root, anew=not recorder.earlier
             )
+            share(recorder.path.resolve().parent, workspace.root)  # the data of coverage are written there
         setting = Setting(interpreter.executable, workspace.root, environment, folder, workspace.start, request)
         supervisor = Supervisor(setting, spec.options.most_workers, spec.options.run_timeout_s)
         try:
