@@ -8,7 +8,6 @@ of ours.
 from __future__ import annotations
 
 import importlib.machinery
-import os
 import sys
 
 from ..own_files import is_own
