@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kit.cli.ending import blocking
+from kit.cli.exit_codes import blocking
 from kit.cli.formats import FINDING_FORMATS
 from kit.inventory import Inventory
 from kit.target import find_target

@@ -6,7 +6,7 @@ import shlex
 
 import click
 
-from kit.case.options import CaseOptions
+from kit.case import CaseOptions
 from kit.facts.target import Target
 from kit.suite import Pollution, bisect_pollution
 

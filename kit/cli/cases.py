@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from kit import case
 from kit.cli.options import reports_options
 
 
@@ -15,10 +16,7 @@ from kit.cli.options import reports_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(reports_dir: str, store_url: str, form: str) -> int:
     """List the cases in the store, newest first."""
-    from kit.case.options import CaseOptions
-    from kit.case.storage import known_store
-
-    reports, store = known_store(CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
+    reports, store = case.known_store(case.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
     rows: list[dict[str, Any]] = []
     for head in store.cases() if store else ():
         report = reports / head.case.id / "incident.html"

@@ -7,6 +7,7 @@ import json
 import click
 import msgspec
 
+from kit import inventory, target
 from kit.cli.options import chosen_path, demo_option, target_options
 from kit.facts.counting import import_places
 from kit.facts.wording import counted
@@ -24,10 +25,7 @@ def command(what: tuple[str, ...], demo: bool, python: str, app: tuple[str, ...]
         raise click.UsageError(f"One PATH and one MODULE[:NAME] are taken, not {len(what)} arguments.")
     named, name = ("", *what)[-2:]
     path = chosen_path(named, demo)
-    from kit.inventory import Inventory
-    from kit.target import find_target
-
-    found = Inventory.of(find_target(path, python=python, app=app), runtime=False).importers(name)
+    found = inventory.Inventory.of(target.find_target(path, python=python, app=app), runtime=False).importers(name)
     if form == "json":
         value = cleaned({"importers": msgspec.to_builtins(found)})
         click.echo(escaped_json(json.dumps(value, indent=2, ensure_ascii=False)))

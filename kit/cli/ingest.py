@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from kit.case.options import CaseOptions
-from kit.cli.ending import exit_code
-from kit.cli.investigate import say, show_head
+from kit import case, report, suite
+from kit.cli.exit_codes import exit_code
 from kit.cli.options import chosen_path, demo_option, options_for
+from kit.cli.progress import say, show_head
 
 
 @click.command()
@@ -27,23 +27,18 @@ def command(files: tuple[Path, ...], target: str, demo: bool, **given: Any) -> i
     files make one suite: where two name the same test, the later file counts. Ends like investigate: with the report's
     path and its verdict.
     """
-    options = CaseOptions.of(target=chosen_path(target, demo, "--target"), **given)
-    from kit.case.investigation import Investigation
-    from kit.report import verdict
-    from kit.suite.ingest import read_file
-
-    results = [read_file(file) for file in files]  # a file that cannot be used ends the command before a case begins
-    investigation = Investigation.start(options, needs_source=False)
+    options = case.CaseOptions.of(target=chosen_path(target, demo, "--target"), **given)
+    results = [suite.read_file(file) for file in files]  # a file that cannot be used ends the command at once
+    investigation = case.Investigation.start(options, needs_source=False)
     show_head(investigation)
     say("mapper registry")
     investigation.map_registry()
-    suite = investigation.ingest(results)
-    say(suite.isolation or "")
-    if suite.problem:
-        say(suite.problem)
+    ingested = investigation.ingest(results)
+    for sentence in filter(None, (ingested.isolation, ingested.problem)):
+        say(sentence)
     investigation.diagnose()
-    report = investigation.write_report()
+    path = investigation.write_report()
     facts = investigation.facts
-    click.echo(str(report))
-    click.echo(verdict(facts))
+    click.echo(str(path))
+    click.echo(report.verdict(facts))
     return exit_code(facts)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from kit import case
 from kit.facts.errors import UsageError
 
 
@@ -19,13 +20,11 @@ def command(jupyter_options: tuple[str, ...]) -> int:
 
     A notebook that is there already is left as it is. JUPYTER_OPTIONS go to jupyter lab as they are.
     """
-    from kit.case.kernels import environment_for_kernels, notebooks_folder
-
     here = Path.cwd()
-    copied = copy_notebooks(notebooks_folder(), here)
+    copied = copy_notebooks(case.notebooks_folder(), here)
     click.echo(f"kit: {copied} notebooks copied to {here}" if copied else f"kit: the notebooks in {here}", err=True)
     command = [sys.executable, "-m", "jupyterlab", *jupyter_options]
-    os.execve(sys.executable, command, environment_for_kernels(os.environ))  # noqa: S606  # no shell wanted
+    os.execve(sys.executable, command, case.environment_for_kernels(os.environ))  # noqa: S606  # no shell wanted
 
 
 def copy_notebooks(source: Path, folder: Path) -> int:

@@ -17,7 +17,7 @@ def next_command(suite: SuiteFacts, case: Case, where: Sequence[str], *, was_par
     """What to type next, quoted for a shell; ``None`` after a whole suite in order.
 
     ``where`` are the options that name the reports folder and the store, ``was_part`` says that only tests which had
-    failed were run: when all of them are mended, the whole suite is next.
+    failed were run: when all of them pass, the whole suite is next.
     """
     asked = str(case.parameters.get("target") or "")
     path = [asked] if asked else []

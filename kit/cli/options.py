@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import reduce, wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from kit import case
 from kit.facts.errors import UsageError
 from kit.facts.parameters import CASE_PARAMETERS, RUN_PARAMETERS, Kind, Parameter
 from kit.facts.target import DEMO
-
-if TYPE_CHECKING:
-    from kit.case.options import CaseOptions
 
 Command = Callable[..., Any]
 
@@ -86,16 +84,14 @@ def chosen_path(path: str, demo: bool, name: str = "PATH") -> str:
     return DEMO if demo else path or "."
 
 
-def case_options_from(path: str, given: Mapping[str, Any]) -> CaseOptions:
+def case_options_from(path: str, given: Mapping[str, Any]) -> case.CaseOptions:
     """What ``path`` and the options of :data:`case_options` ask for."""
-    from kit.case.options import CaseOptions  # it imports what runs tests, which ``kit scan`` does not need
-
     usual = {parameter.name: parameter.default for parameter in RUN_PARAMETERS}
     run = {name: given[name] for name in RUN_NAMES if name in given}
     if "timeouts" in run:
         run["timeouts"] = dict(map(_pattern_and_limit, run["timeouts"]))
     rest = {name: value for name, value in given.items() if name not in (*RUN_NAMES, "resume")}
-    return CaseOptions.of(path, run={name: value for name, value in run.items() if value != usual[name]}, **rest)
+    return case.CaseOptions.of(path, run={name: value for name, value in run.items() if value != usual[name]}, **rest)
 
 
 def _pattern_and_limit(text: str) -> tuple[str, float]:

@@ -12,17 +12,18 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from kit.case.options import CaseOptions
-from kit.cli.ending import exit_code
+from kit import case, cli, suite
+from kit.cli import reruns
+from kit.cli.exit_codes import exit_code
 from kit.cli.formats import RUN_FORMATS
-from kit.cli.investigate import reports_words, resume_command, show_head
 from kit.cli.main import InterruptedCaseError
+from kit.cli.next_command import next_command
 from kit.cli.options import RUN_NAMES, case_options, case_options_from, path_argument
+from kit.cli.progress import opened, reports_words, resume_command, say, show_head
 from kit.facts.errors import UsageError
 from kit.facts.suite import SuiteFacts
-from kit.facts.target import Target
 
-#: what may be typed beside --failed, of what options hold outside of its ``run``
+#: options outside of the table ``run`` that may be given beside --failed
 _OWN_FIELDS = ("python", "app", "timeout_s", "workers", "categories")
 
 #: M_MMAP_THRESHOLD of <malloc.h>, and the value that it has at first, in bytes
@@ -56,112 +57,89 @@ def command(
     """Run the tests of the app at PATH (default: the current folder), all or NODEIDS, and print every outcome."""
     give_memory_back()
     options = case_options_from(path, given)
-    from kit.case.investigation import Investigation
-    from kit.cli.again import compared, listed, not_found, states
-    from kit.cli.next_command import next_command
-    from kit.suite import display_for
-
     before: dict[str, bool] = {}
     if failed:
         options, nodeids, before = _what_failed(failed, options)
     if watch:
         return _watch(options, nodeids or ())
     if bisect:
-        return _bisect(options, bisect)
-    resume = given["resume"]
-    investigation = Investigation.resume(resume, options) if resume else Investigation.start(options)
+        return cli.run_bisection(case.find_target_of(options), options, bisect)
+    investigation = opened(options, given["resume"])
     show_head(investigation)
     try:
-        with display_for(sys.stderr) as display:
-            suite = investigation.run_tests(display, nodeids or ())
+        with suite.display_for(sys.stderr) as display:
+            ran = investigation.run_tests(display, nodeids or ())
     except KeyboardInterrupt:
         raise InterruptedCaseError(resume_command("run", investigation, given)) from None
-    investigation.diagnose(suite, with_inventory=False)
-    facts = investigation.store.load(investigation.case.id, suite=suite)
-    for sentence in (*_conduct(suite), *(one.sentence for one in suite.touched)):
-        if sentence:
-            click.echo(f"kit: {sentence}", err=True)
+    investigation.diagnose(ran, with_inventory=False)
+    facts = investigation.store.load(investigation.case.id, suite=ran)
+    for sentence in filter(None, (*_conduct(ran), *(one.sentence for one in ran.touched))):
+        say(sentence)
     click.echo(RUN_FORMATS[form](facts), nl=False)
     if before:
-        if unknown := not_found(nodeids or (), suite):
-            click.echo(f"kit: {listed(unknown)}", err=True)
-        click.echo(f"kit: {compared(before, states(suite))}", err=True)
+        if unknown := reruns.not_found(nodeids or (), ran):
+            say(reruns.listed(unknown))
+        say(reruns.compared(before, reruns.states(ran)))
     where = reports_words(investigation, given)
-    if following := next_command(suite, investigation.case, where, was_part=bool(failed)):
-        click.echo(f"kit: next: {following}", err=True)
+    if following := next_command(ran, investigation.case, where, was_part=bool(failed)):
+        say(f"next: {following}")
     return exit_code(facts)
 
 
-def _conduct(suite: SuiteFacts) -> tuple[str | None, ...]:
-    return suite.isolation, suite.protection, suite.problem, suite.shares, suite.coverage_problem
+def _conduct(ran: SuiteFacts) -> tuple[str | None, ...]:
+    """Sentences about how the tests were run."""
+    return ran.isolation, ran.protection, ran.problem, ran.shares, ran.coverage_problem
 
 
 def give_memory_back() -> None:
-    """From now on, large blocks of memory go back to the system as soon as they are free, where the C library can.
+    """Let the C library return large blocks of memory to the system as soon as they are free, where it can do that.
 
-    glibc keeps such blocks from the second one on, in case they are wanted again; what a large suite says of itself
-    when it is collected is wanted once.
+    glibc keeps such blocks from the second one on, in case they are needed again. What a large suite reports when it is
+    collected is needed once.
     """
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
-def _what_failed(name: str, options: CaseOptions) -> tuple[CaseOptions, tuple[str, ...], dict[str, bool]]:
-    """The options of that case, under a new name and with what was typed; what to run, and how each of that was."""
-    from kit.case.investigation import Investigation
-    from kit.cli.again import listed, lost, states, unfinished
-
-    earlier = Investigation.resume(name, options)
-    suite, asked = earlier.facts.suite, earlier.options
+def _what_failed(name: str, options: case.CaseOptions) -> tuple[case.CaseOptions, tuple[str, ...], dict[str, bool]]:
+    """The options for running again what failed in the case ``name``, the tests and files to run, and their states."""
+    earlier = case.Investigation.resume(name, options)
+    ran = earlier.record.suite()
     target = options.target if _is_typed("path") or _is_typed("demo") else earlier.target.root
     reports = str(earlier.reports)
     earlier.store.close()
-    if suite is None:
+    if ran is None:
         raise UsageError(f'No test of the case "{name}" was run; go on with it: kit run --resume {name}')
-    nodeids = unfinished(suite)
+    nodeids = reruns.unfinished(ran)
     if not nodeids:
         raise UsageError(f'Nothing failed in the case "{name}".')
     root = Path(target if Path(target).is_dir() else earlier.target.root)
-    if gone := set(lost(nodeids, root, suite.rootdir)):
-        sentence = listed([nodeid for nodeid in nodeids if nodeid in gone])
+    if gone := set(reruns.lost(nodeids, root, ran.rootdir)):
+        sentence = reruns.listed([nodeid for nodeid in nodeids if nodeid in gone])
         nodeids = tuple(nodeid for nodeid in nodeids if nodeid not in gone)
         if not nodeids:
             raise UsageError(sentence)
-        click.echo(f"kit: {sentence}", err=True)
-    before = dict.fromkeys((name for name, is_fine in states(suite).items() if not is_fine), False)
-    again = replace(_as_typed(asked, options), target=target, case=options.case, reports_dir=reports)
+        say(sentence)
+    before = dict.fromkeys((name for name, is_fine in reruns.states(ran).items() if not is_fine), False)
+    again = replace(_with_typed(earlier.options, options), target=target, case=options.case, reports_dir=reports)
     return again, nodeids, before
 
 
-def _as_typed(asked: CaseOptions, options: CaseOptions) -> CaseOptions:
-    """``asked`` with the options that stand on the command line."""
+def _with_typed(earlier: case.CaseOptions, options: case.CaseOptions) -> case.CaseOptions:
+    """The ``earlier`` options, replaced by those that stand on the command line."""
     typed = {name for name in (*_OWN_FIELDS, *RUN_NAMES) if _is_typed(name)}
-    kept = {name: value for name, value in asked.run.items() if name not in typed}
+    kept = {name: value for name, value in earlier.run.items() if name not in typed}
     run = kept | {name: value for name, value in options.run.items() if name in typed}
-    return replace(asked, run=run, **{name: getattr(options, name) for name in _OWN_FIELDS if name in typed})
+    return replace(earlier, run=run, **{name: getattr(options, name) for name in _OWN_FIELDS if name in typed})
 
 
 def _is_typed(option: str) -> bool:
     return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
-def _watch(options: CaseOptions, nodeids: tuple[str, ...]) -> int:
-    from kit.cli.watching import run_and_watch
-
+def _watch(options: case.CaseOptions, nodeids: tuple[str, ...]) -> int:
     try:
-        run_and_watch(_target_of(options), options, nodeids)
+        cli.run_and_watch(case.find_target_of(options), options, nodeids)
     except KeyboardInterrupt:
-        click.echo("kit: ended.", err=True)
+        say("ended.")
     return 0
-
-
-def _bisect(options: CaseOptions, nodeid: str) -> int:
-    from kit.cli.bisecting import run_bisection
-
-    return run_bisection(_target_of(options), options, nodeid)
-
-
-def _target_of(options: CaseOptions) -> Target:
-    from kit.target import find_target
-
-    return find_target(options.target, python=options.python, tests=options.tests, app=options.app)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from kit.cli.ending import blocking
+from kit import inventory, target
+from kit.cli.exit_codes import blocking
 from kit.cli.formats import FINDING_FORMATS
 from kit.cli.options import path_argument, target_options
 
@@ -18,10 +19,7 @@ def command(path: str, python: str, app: tuple[str, ...], form: str) -> int:
 
     Exits with 1 when a finding blocks tests, so that it can guard a commit or a CI job.
     """
-    from kit.inventory import Inventory
-    from kit.target import find_target
-
-    facts = Inventory.of(find_target(path, python=python, app=app), runtime=False).facts
+    facts = inventory.Inventory.of(target.find_target(path, python=python, app=app), runtime=False).facts
     click.echo(FINDING_FORMATS[form](facts), nl=form != "github" or bool(facts.findings))
     for problem in facts.problems:
         click.echo(f"kit: {problem}", err=True)

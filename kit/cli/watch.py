@@ -6,6 +6,8 @@ import sys
 
 import click
 
+from kit import case as cases
+from kit import suite
 from kit.cli.options import reports_options
 from kit.facts.errors import UsageError
 
@@ -15,11 +17,7 @@ from kit.facts.errors import UsageError
 @reports_options
 def command(case: str, reports_dir: str, store_url: str) -> int:
     """Attach to the run of CASE (default: the newest one) and show its counts until it ends."""
-    from kit.case.options import CaseOptions
-    from kit.case.storage import known_store
-    from kit.suite import display_for, watch
-
-    reports, store = known_store(CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
+    reports, store = cases.known_store(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
     if store is None:
         raise UsageError(f"There is no case in {reports} yet.")
     heads = store.cases()
@@ -31,7 +29,7 @@ def command(case: str, reports_dir: str, store_url: str) -> int:
         stages = {stage.name: stage.outcome for stage in store.stages(name)}
         return stages.get("test_batches") in {"done", "failed", "skipped"}
 
-    with display_for(sys.stderr) as display:
-        watch(reports / name / "events.jsonl", display, until=ended)
+    with suite.display_for(sys.stderr) as display:
+        suite.watch(reports / name / "events.jsonl", display, until=ended)
     store.close()
     return 0

@@ -1,4 +1,4 @@
-"""A group of failures is run again, from a notebook, while its cause is mended."""
+"""A group of failures is run again, from a notebook, while its cause is being fixed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def investigation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[I
     investigation.store.close()
 
 
-def test_a_group_is_run_again_until_it_is_mended(investigation: Investigation) -> None:
+def test_a_group_is_run_again_until_it_is_fixed(investigation: Investigation) -> None:
     before = investigation.run_tests()
     grouping, _ = investigation.diagnose()
     (group,) = (group for group in grouping.groups if group.tests)
@@ -47,8 +47,8 @@ def test_a_group_is_run_again_until_it_is_mended(investigation: Investigation) -
 
     assert investigation.rerun(group).accounting.failed == 2
     write_project(Path(investigation.target.root), {"app.py": "def double(x): return 2 * x\n"})
-    mended = investigation.rerun(group)
-    assert {result.nodeid: result.outcome for result in mended.results} == {
+    fixed = investigation.rerun(group)
+    assert {result.nodeid: result.outcome for result in fixed.results} == {
         "test_double.py::test_double[2]": "passed",
         "test_double.py::test_double[3]": "passed",
     }

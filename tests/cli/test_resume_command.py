@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from kit.cli.investigate import resume_command
+from kit.cli.progress import resume_command
 
 
 def command(reports: Path, reports_dir: str = "", store_url: str = "") -> str:

@@ -39,7 +39,7 @@ def test_what_failed_is_run_again_by_the_command_that_stands_last(shop: Path, tm
     assert first.returncode == 1
     assert re.fullmatch(r"kit: next: kit run --failed shop-\d{8}-\d{6}", last)
     assert "2 collected = 1 passed + 1 failed" in second.stdout
-    assert "kit: 1 of 2 failures mended · 1 left" in second.stderr
+    assert "kit: 1 of 2 failures fixed · 1 left" in second.stderr
 
 
 def test_a_suite_in_order_names_no_next_command_and_leaves_nothing_to_run_again(shop: Path, tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_after_an_edit_what_it_concerns_is_run_again(
 
     assert process.wait(10) == 0
     assert "kit: changed: prices.py" in said
-    assert "1 of 2 failures mended · 1 left" in said
+    assert "1 of 2 failures fixed · 1 left" in said
 
 
 def test_what_was_in_a_removed_file_is_spoken_of_no_more(

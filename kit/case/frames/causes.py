@@ -56,7 +56,7 @@ def groups(grouping: Grouping) -> pd.DataFrame:
 
 
 def causes(found: Iterable[Cause]) -> pd.DataFrame:
-    """One row a cause, the one to mend first on top: ``cause``, ``state``, ``tests blocked``, ``waiting``, ``files not
+    """One row a cause, the one to fix first on top: ``cause``, ``state``, ``tests blocked``, ``waiting``, ``files not
     collected``, ``where``, ``hidden behind``, ``next step``."""
     return frame(
         [

@@ -69,16 +69,16 @@ def states(suite: SuiteFacts) -> dict[str, bool]:
 
 
 def compared(before: Mapping[str, bool], after: Mapping[str, bool]) -> str:
-    """What a change has mended and broken, in a sentence.
+    """What a change has fixed and broken, in a sentence.
 
     What was not run again stays as it was. Tests that are there for the first time, of a file that could not be
     collected, count among what is new.
     """
     bad = [name for name, is_fine in before.items() if not is_fine]
-    mended = sum(after.get(name, False) or _is_collected(name, after) for name in bad)
+    fixed = sum(after.get(name, False) or _is_collected(name, after) for name in bad)
     broken = sum(not is_fine for name, is_fine in after.items() if before.get(name))
     new = [is_fine for name, is_fine in after.items() if name not in before]
-    parts = [f"{mended:,} of {counted(len(bad), 'failure')} mended", f"{len(bad) - mended:,} left"]
+    parts = [f"{fixed:,} of {counted(len(bad), 'failure')} fixed", f"{len(bad) - fixed:,} left"]
     if broken:
         parts.append(f"{counted(broken, 'test')} broken")
     if new:

@@ -8,23 +8,21 @@ from dataclasses import replace
 
 import click
 
-from kit.case.options import CaseOptions
-from kit.cli.again import compared, states, unfinished
+from kit.case import CaseOptions
+from kit.cli.reruns import compared, states, unfinished
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.inventory import Reach
 from kit.suite import display_for, feed
 from kit.suite.warm import WarmSuite
 
-#: so many changed files are named
+#: at most this many changed files are named
 _FILES = 5
 
 
 def run_and_watch(target: Target, options: CaseOptions, nodeids: Sequence[str]) -> None:
     """Run ``nodeids`` (all, when there are none), then again after every edit, until Ctrl-C."""
-    run_options = replace(
-        options.run_options(), recheck_s=0.0
-    )  # whoever waits for an answer mends, and sees the next one
+    run_options = replace(options.run_options(), recheck_s=0.0)  # the next edit is answered sooner than a re-run
     with WarmSuite(target, run_options, importers=Reach(target)) as warm:
         suite = _run(warm, nodeids)
         known, open_ = states(suite), set(unfinished(suite))

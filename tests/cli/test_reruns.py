@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kit.cli.again import compared, listed, lost, not_found, states, unfinished
+from kit.cli.reruns import compared, listed, lost, not_found, states, unfinished
 from kit.facts.failures import ExceptionInfo, Failure
 from kit.facts.suite import CollectionError, SuiteFacts, TestResult
 
@@ -35,14 +35,14 @@ def test_what_failed_or_was_not_run_is_run_again_and_files_are_named_from_pytest
 def test_what_was_mended_and_what_is_left_is_counted() -> None:
     before = {"a": False, "b": False, "c": True}
 
-    assert compared(before, {"a": True, "b": False}) == "1 of 2 failures mended · 1 left"
-    assert compared(before, {"a": True, "b": True, "c": False}) == "2 of 2 failures mended · 0 left · 1 test broken"
+    assert compared(before, {"a": True, "b": False}) == "1 of 2 failures fixed · 1 left"
+    assert compared(before, {"a": True, "b": True, "c": False}) == "2 of 2 failures fixed · 0 left · 1 test broken"
 
 
 def test_a_file_that_can_be_collected_now_is_mended_and_its_tests_are_new() -> None:
     after = {"u.py::one": True, "u.py::two": False}
 
-    assert compared({"u.py": False}, after) == "1 of 1 failure mended · 0 left · 2 new tests, 1 in order"
+    assert compared({"u.py": False}, after) == "1 of 1 failure fixed · 0 left · 2 new tests, 1 in order"
 
 
 def test_tests_without_a_file_or_of_another_runner_are_not_given_to_pytest(tmp_path: Path) -> None:

@@ -1,0 +1,2 @@
+from kit.cli.bisecting import run_bisection as run_bisection
+from kit.cli.watch_mode import run_and_watch as run_and_watch

@@ -1,0 +1,48 @@
+"""What commands that work on a case print on the way: the head of the case, progress, the command that resumes it."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kit import case
+from kit.facts.target import Target
+from kit.masking import mask
+
+
+def opened(options: case.CaseOptions, resume: str) -> case.Investigation:
+    """The case with the name ``resume``, or a new one when that is empty."""
+    return case.Investigation.resume(resume, options) if resume else case.Investigation.start(options)
+
+
+def show_head(investigation: case.Investigation) -> None:
+    """Print which case of which target this is, and the warnings about the target."""
+    target: Target = investigation.target
+    python = target.interpreter.version if target.interpreter else "no interpreter"
+    packages = " · ".join(f"{name} {version}" for name in ("pytest", "sqlalchemy") if (version := target.package(name)))
+    say(f"case {investigation.case.id} · {target.name} · Python {python}" + (f" · {packages}" if packages else ""))
+    for warning in target.warnings:
+        say(f"warning: {warning}")
+
+
+def say(line: str) -> None:
+    """Print a line of progress."""
+    click.echo(f"kit: {line}", err=True)
+
+
+def resume_command(name: str, investigation: case.Investigation, given: dict[str, Any]) -> str:
+    """The command line that resumes a case, typed in the same folder."""
+    return shlex.join(["kit", name, "--resume", investigation.case.id, *reports_words(investigation, given)])
+
+
+def reports_words(investigation: case.Investigation, given: dict[str, Any]) -> list[str]:
+    """The options that name the reports folder and the store, for a command that is typed in the same folder."""
+    reports: Path = investigation.reports
+    # inside the target, reports go beside it: a command that does not know the target has to be told their folder
+    elsewhere = str(reports) if reports != Path.cwd() / "reports" else ""
+    folder = given["reports_dir"] or elsewhere
+    store = ["--store-url", mask(given["store_url"])] if given["store_url"] else []  # it may hold a password
+    return (["--reports-dir", folder] if folder else []) + store
