@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kit.causes.building import cause_of, run_command
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
-from kit.facts.declarations import FixtureScope
 from kit.facts.failures import Group
+
+if TYPE_CHECKING:
+    from kit.facts.declarations import FixtureScope
 
 KIND: Final = "event-loop-scope"
 _OTHER_LOOP = re.compile(

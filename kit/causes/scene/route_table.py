@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kit.causes.scene.route_matching import answers, same_end, template
-from kit.facts.declarations import Request, Route, Routing
+
+if TYPE_CHECKING:
+    from kit.facts.declarations import Request, Route, Routing
 
 #: of 100: below, the nearest route says more about the application than about the request
 _ALIKE = 60

@@ -43,6 +43,11 @@ class Scene:
     loads: Callable[[], Mapping[str, frozenset[str]]] = dict
     source: Callable[[], Declarations] = no_source
 
+    @property
+    def has_source(self) -> bool:
+        """Whether there is source to ask: without it, importing what reads source takes a while for nothing."""
+        return self.source is not no_source
+
     @cached_property
     def declarations(self) -> Declarations:
         """What the source declares; nothing where there is no source to ask."""
