@@ -12,6 +12,7 @@ from kit.causes.detectors import detectors
 from kit.causes.scene.scene import Scene, no_source
 from kit.causes.steps.competing import FIT_ALL, Claim, claims, follow, name_rivals
 from kit.causes.steps.echoes import attach, find_echoes
+from kit.causes.steps.folding import fold
 from kit.causes.steps.hidden import uncover
 from kit.causes.steps.joining import join
 from kit.causes.steps.linking import link_findings
@@ -63,4 +64,4 @@ def find_causes(
         causes += found
     fewer, gone = join(attach(causes, echoes), every, scene)
     linked = name_rivals(list(link_findings(fewer, scene)), follow(contested, gone))
-    return rank(count_behind(uncover(linked, scene), scene), scene)
+    return fold(rank(count_behind(uncover(linked, scene), scene), scene))

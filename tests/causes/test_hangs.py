@@ -5,12 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from kit.causes import find_causes
+from kit.facts.failures import Frame
 from kit.failures import group_failures
 from kit.inventory import Inventory
 from kit.suite import RunOptions, run_suite
 from kit.target import find_target
 from tests.causes.apps import PYPROJECT, places, told
+from tests.causes.scenes import causes_of, result, suite
+from tests.failures.live import failure_with, in_test, own
 from tests.helpers import write_project
+
+HUB = Frame("site-packages/gevent/hub.py", 647, "switch", "library", "return self.greenlet.switch()")
 
 
 def test_the_line_that_a_test_or_an_import_hangs_on_is_named(tmp_path: Path) -> None:
@@ -28,7 +33,7 @@ def test_the_line_that_a_test_or_an_import_hangs_on_is_named(tmp_path: Path) -> 
         ),
     }
     target = find_target(write_project(tmp_path / "shop", files))
-    options = RunOptions(workers=1, timeout_s=2, collection_timeout_s=8)
+    options = RunOptions(workers=1, timeout_s=2, collection_timeout_s=20)
     suite = run_suite(target, events=tmp_path / "events.jsonl", options=options)
 
     causes = find_causes(Inventory.of(target).facts, suite, group_failures(suite))
@@ -41,3 +46,39 @@ def test_the_line_that_a_test_or_an_import_hangs_on_is_named(tmp_path: Path) -> 
     (waiting,) = [cause for cause in causes if "test_c" in cause.title]
     assert places(waiting) == ["tests/test_c.py:7", "shop/queue.py:5"]
     assert "Another thread was here" in told(waiting)
+
+
+def _hanging(*stacks: tuple[Frame, ...], limits: tuple[int, ...] = (30,)) -> list[tuple[str, int]]:
+    """Title and tests of the causes of one timed-out test for each stack."""
+    results, failures = [], []
+    for number, frames in enumerate(stacks):
+        failure = failure_with("", "TimeoutError", frames=frames)
+        reason = f"timed out after {limits[number % len(limits)]} s in call"
+        results.append(result(f"tests/test_{number}.py::test_it", failure, outcome="timed_out", reason=reason))
+        failures.append(failure)
+    return [(cause.title, cause.tests_blocked) for cause in causes_of(suite(results, failures))]
+
+
+def _test(number: int) -> Frame:
+    return in_test(f"tests/test_{number}.py", 7, "test_it", "client.get('/')")
+
+
+def test_one_hang_in_one_place_is_one_cause_whatever_waits_below_it_and_however_long() -> None:
+    drain = own("shop/queue.py", 5, "drain", "event.wait()")
+    selector = Frame("lib/selectors.py", 468, "select", "library")
+    stacks = ((_test(0), drain, HUB), (_test(1), drain, selector), (_test(2), own("shop/a.py", 2, "f"), drain, HUB))
+    assert _hanging(*stacks, limits=(30, 60)) == [("3 tests do not end", 3)]
+
+
+def test_hangs_in_one_helper_of_the_tests_are_one_cause() -> None:
+    helper = in_test("tests/conftest.py", 20, "wait_for_server", "time.sleep(1)")
+    assert _hanging((_test(0), helper, HUB), (_test(1), helper, HUB)) == [("2 tests do not end", 2)]
+
+
+def test_hangs_that_share_only_a_library_are_not_merged() -> None:
+    assert len(_hanging((_test(0), HUB), (_test(1), HUB))) == 2
+
+
+def test_hangs_in_two_functions_of_the_target_are_two_causes() -> None:
+    stacks = [(_test(n), own("shop/queue.py", 5 + n, f"drain_{n}"), HUB) for n in range(2)]
+    assert len(_hanging(*stacks)) == 2

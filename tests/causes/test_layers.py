@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from kit.facts.causes import Cause
-from kit.facts.inventory import Collision
+from kit.facts.inventory import Collision, Finding
 from tests.causes.scenes import causes_of, collision, finding, inventory, result, suite
 from tests.failures.live import failure_with
 
@@ -30,7 +33,7 @@ def test_the_evidence_says_how_the_waiting_tests_were_counted_and_that_it_is_an_
 
     (counting,) = [item for item in collided.evidence if item.anchor == "#cause-duplicate-index:ix_a"]
     assert counting.text.startswith('4 tests would meet it next: their set-up failed in the fixture "db"')
-    assert "not a measurement" in counting.text
+    assert counting.text.endswith("This is predicted from the inventory, not measured")
 
 
 def test_a_collision_is_hidden_also_where_the_inventory_cannot_tell_what_is_loaded() -> None:
@@ -58,3 +61,50 @@ def test_without_tests_at_the_index_nothing_is_hidden() -> None:
     causes = causes_of(suite([result("t.py::a")]), inventory([collision()], [INDEX]))
 
     assert {cause.hidden_behind for cause in causes} == {None}
+
+
+def _ids(*findings: Finding, loaded: Sequence[str]) -> list[str]:
+    results = [result(f"t.py::{n}", SETUP) for n in range(4)]
+    facts = replace(suite(results, [SETUP]), loaded_modules={path: path for path in loaded})
+    causes = causes_of(facts, inventory([collision()], [INDEX, *findings]))
+    assert {cause.hidden_behind for cause in causes[1 : len(findings) + 2]} == {causes[0].id}
+    return [cause.id for cause in causes]
+
+
+def test_further_indexes_stand_before_the_collision_in_the_order_in_which_tables_are_defined() -> None:
+    first = finding("duplicate-index", "ix_z", "app/early.py:9")
+    later = finding("duplicate-index", "ix_b", "app/late.py:2")
+
+    ids = _ids(later, first, loaded=["app/models.py", "app/early.py", "app/late.py"])
+
+    assert ids == ["duplicate-index:ix_a", "duplicate-index:ix_z", "duplicate-index:ix_b", "mapper-collision:User"]
+
+
+def test_what_comes_after_others_says_after_which() -> None:
+    results = [result(f"t.py::{n}", SETUP) for n in range(4)]
+    second = finding("duplicate-index", "ix_z", "app/models.py:9")
+    causes = causes_of(suite(results, [SETUP]), inventory([collision()], [INDEX, second]))
+
+    assert [cause.waiting for cause in causes] == [None, 4, 4]
+    assert any("4 tests would meet it next: their set-up failed" in item.text for item in causes[1].evidence)
+    assert any('would meet it after Index "ix_z" is created twice:' in item.text for item in causes[2].evidence)
+
+
+def test_an_index_in_a_file_that_the_suite_does_not_import_is_not_next() -> None:
+    results = [result(f"t.py::{n}", SETUP) for n in range(4)]
+    other = finding("duplicate-index", "ix_z", "app/other.py:9")
+    facts = replace(suite(results, [SETUP]), loaded_modules={"app.models": "app/models.py"})
+
+    causes = causes_of(facts, inventory(findings=[INDEX, other]))
+
+    assert [cause.hidden_behind for cause in causes] == [None, None]
+
+
+def test_hidden_causes_stand_before_larger_ones_that_are_not_hidden() -> None:
+    missing = failure_with("No module named 'redis'", "ModuleNotFoundError")
+    results = [result(f"t.py::{n}", SETUP) for n in range(4)] + [result(f"u.py::{n}", missing) for n in range(3)]
+    second = finding("duplicate-index", "ix_z", "app/models.py:9")
+
+    causes = causes_of(suite(results, [SETUP, missing]), inventory(findings=[INDEX, second]))
+
+    assert [cause.id for cause in causes] == ["duplicate-index:ix_a", "duplicate-index:ix_z", "missing-package:redis"]

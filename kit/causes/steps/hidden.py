@@ -1,12 +1,13 @@
 """Failures come in layers: what stops a test early hides what it would meet next.
 
-An index that is created twice makes the fixture fail that creates the tables. The tests behind it never get to use a
-mapped class, so a collision in the registry cannot show, though the inventory sees it.
+An index that is created twice makes the fixture fail that creates the tables. The tests behind it never come to the
+next index that is created twice, nor get to use a mapped class, so that a collision in the registry cannot show, though
+the inventory sees both. What would show next is predicted: tables are created in the order in which they are defined.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kit.causes.building import enumerated
@@ -15,24 +16,58 @@ from kit.facts.causes import Cause, Evidence
 from kit.facts.inventory import Collision
 from kit.facts.wording import counted
 
+#: they stop the fixture that creates the tables, a foreign key before the first of them
+_CREATING = ("foreign-key", "duplicate-index")
+#: they keep every mapper from being configured
+_CONFIGURING = frozenset({"broken-relationship", "mapper-configuration"})
+_SHOWN = 3
+
 
 def uncover(causes: Sequence[Cause], scene: Scene) -> tuple[Cause, ...]:
-    """Say of each collision that blocks every mapper what hides it, and how many tests would meet it next."""
-    stopped = {cause.id: _stopped_in_setup(cause, scene) for cause in causes if cause.kind == "duplicate-index"}
-    hiding = max(stopped, key=lambda identity: len(stopped[identity]), default=None)
-    if hiding is None or not stopped[hiding]:
+    """Say of each cause that the creation of the tables hides what hides it, and how many tests would meet it next. The
+    hidden ones stand right behind the cause in front, in the order that is predicted.
+    """
+    stopped = {cause.id: _stopped_in_setup(cause, scene) for cause in causes if cause.kind in _CREATING}
+    front = max(causes, key=lambda cause: len(stopped.get(cause.id, ())), default=None)
+    if front is None or not stopped.get(front.id):
         return tuple(causes)
+    behind = [*_tables(causes, front, scene), *_mappers(causes, scene)]
+    hidden: list[Cause] = []
+    for cause in behind:
+        hidden.append(_hide(cause, front, hidden, stopped[front.id], scene))
+    names = {cause.id for cause in hidden}
+    others = [cause for cause in causes if cause.id not in names]
+    place = next(number for number, cause in enumerate(others) if cause.id == front.id)
+    return (*others[: place + 1], *hidden, *others[place + 1 :])
+
+
+def _tables(causes: Iterable[Cause], front: Cause, scene: Scene) -> list[Cause]:
+    """What would stop the creation of the tables next, and no test shows yet."""
+    waiting = [cause for cause in causes if cause.kind == "duplicate-index" and not cause.groups]
+    order = {path: number for number, path in enumerate(scene.suite.loaded_modules.values())}
+
+    def defined(cause: Cause) -> tuple[int, int]:
+        # the second definition is where it fails, on the table that stands first
+        place = min(cause.locations, key=lambda place: (order.get(place.path, len(order)), place.line))
+        return order.get(place.path, len(order)), place.line
+
+    loaded = [one for one in waiting if one.locations and (not order or any(at.path in order for at in one.locations))]
+    return sorted((cause for cause in loaded if cause.id != front.id), key=defined)
+
+
+def _mappers(causes: Iterable[Cause], scene: Scene) -> list[Cause]:
+    """What keeps every mapper from being configured, as soon as a mapped class is used."""
     blocking = {f"#collision-{one.id}" for one in scene.inventory.collisions if _blocks_every_mapper(one)}
-    front = next(cause for cause in causes if cause.id == hiding)
-    return tuple(_hide(cause, front, stopped[hiding], scene) if _about(cause, blocking) else cause for cause in causes)
+    return [
+        cause
+        for cause in causes
+        if (cause.kind in _CONFIGURING and not cause.groups)
+        or (cause.kind == "mapper-collision" and any(item.anchor in blocking for item in cause.evidence))
+    ]
 
 
 def _blocks_every_mapper(collision: Collision) -> bool:
     return collision.loaded is not False and bool(collision.used_by)
-
-
-def _about(cause: Cause, anchors: set[str]) -> bool:
-    return cause.kind == "mapper-collision" and any(item.anchor in anchors for item in cause.evidence)
 
 
 def _stopped_in_setup(cause: Cause, scene: Scene) -> tuple[str, ...]:
@@ -40,19 +75,26 @@ def _stopped_in_setup(cause: Cause, scene: Scene) -> tuple[str, ...]:
     return tuple(nodeid for nodeid, result in results if result and result.phase == "setup")
 
 
-def _hide(cause: Cause, front: Cause, stopped: Sequence[str], scene: Scene) -> Cause:
+def _hide(cause: Cause, front: Cause, before: Sequence[Cause], stopped: Sequence[str], scene: Scene) -> Cause:
+    if before:
+        more = f" and {len(before) - _SHOWN} more" if len(before) > _SHOWN else ""
+        when = f"after {enumerated([one.title for one in before[:_SHOWN]])}{more}"
+    else:
+        when = "next"
+    if cause.kind in _CREATING:
+        why = "the tables that it stands on are created after that"
+    else:
+        why = "before any mapped class was used; one that cannot be configured keeps all mappers from it"
     counting = (
-        f"{counted(len(stopped), 'test')} would meet it next: their set-up failed in {_fixtures(stopped, scene)}, "
-        f"which creates the tables ({front.title}), before any mapped class was used; a relationship string that fits "
-        "several classes fails the configuration of every mapper. This is an expectation from the inventory, not a "
-        "measurement"
+        f"{counted(len(stopped), 'test')} would meet it {when}: their set-up failed in {_fixtures(stopped, scene)}, "
+        f"which creates the tables ({front.title}), {why}. This is predicted from the inventory, not measured"
     )
     return replace(
         cause,
         hidden_behind=front.id,
         waiting=len(stopped),
         evidence=(*cause.evidence, Evidence(counting, anchor=f"#cause-{front.id}")),
-        next_step=f"First mend what hides it: {front.title}. {cause.next_step}",
+        next_step=f"First fix what hides it: {front.title}. {cause.next_step}",
     )
 
 

@@ -29,7 +29,7 @@ def rank(causes: Sequence[Cause], scene: Scene) -> tuple[Cause, ...]:
     def order(cause: Cause) -> tuple[float, bool, int, str]:
         return -weight(cause), waits(cause), _vague(cause, scene), cause.id
 
-    return _fronts_first(sorted(causes, key=order))
+    return _fronts_first(sorted(causes, key=order), causes)
 
 
 def _vague(cause: Cause, scene: Scene) -> int:
@@ -46,12 +46,16 @@ def _tests_per_file(scene: Scene) -> float:
     return max(len(scene.suite.tests) / len(files), 1.0) if files else 1.0
 
 
-def _fronts_first(ordered: Sequence[Cause]) -> tuple[Cause, ...]:
+def _fronts_first(ordered: Sequence[Cause], causes: Sequence[Cause]) -> tuple[Cause, ...]:
+    """Whatever hides another stands right before it, and those that it hides keep the order in which they show."""
     by_id = {cause.id: cause for cause in ordered}
+    hidden: dict[str, list[Cause]] = {}
+    for cause in causes:
+        if cause.hidden_behind in by_id:
+            hidden.setdefault(cause.hidden_behind or "", []).append(cause)
     placed: dict[str, Cause] = {}
     for cause in ordered:
-        front = by_id.get(cause.hidden_behind or "")
-        if front:
-            placed.setdefault(front.id, front)
-        placed.setdefault(cause.id, cause)
+        front = by_id.get(cause.hidden_behind or "", cause)
+        for one in (front, *hidden.get(front.id, ())):
+            placed.setdefault(one.id, one)
     return tuple(placed.values())
