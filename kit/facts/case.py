@@ -45,7 +45,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Case:
-    """The head of a case: what was asked, of what, when."""
+    """The head of a case: its target, its parameters, and when it began and ended."""
 
     id: str
     started: str

@@ -29,7 +29,7 @@ class Cause:
     collected because of it. ``hidden_behind`` is the id of the cause that keeps this one from being seen, ``waiting``
     the number of tests that stop at that other cause and would meet this one next, as far as the facts tell
     (``None``: not known). ``further`` is the number of its own tests, or else files, that would meet another cause next
-    if this one were mended, as far as the facts tell (``None``: not known).
+    if this one were fixed, as far as the facts show (``None``: not known).
     """
 
     id: str

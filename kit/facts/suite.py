@@ -188,15 +188,15 @@ class Touched:
 class SuiteFacts:
     """All that the suite of one case did.
 
-    ``failures`` maps ids to distinct failures. ``neutralised`` says which of the target's own settings were switched
-    off and why (``"--maxfail=1 (pyproject.toml: addopts): would have ended the run at the first failure"``).
+    ``failures`` maps ids to distinct failures. ``neutralised`` lists the target's own options that were disabled, and
+    why (``"--maxfail=1 (pyproject.toml: addopts): would have ended the run at the first failure"``).
     ``loaded_modules`` maps the target's modules that were imported when collection ended to their paths. ``problem``
     is the sentence that says why nothing could be run, or why the run ended early. ``isolation`` says how batches
     were isolated, and why. ``shares`` is the sentence that says that tests share something outside of the process (a
-    file, a database), when failing ones were seen to pass without others beside them. ``views`` says whether such
-    tests are kept apart when each worker has a view of the files of its own (``None``: that was not tried).
-    ``beginning`` says how processes that run tests have to begin there (``None``: not known, since one worker did all,
-    or some tests were chosen).
+    file, a database), when failing ones were seen to pass without others beside them. ``views`` says whether
+    copy-on-write overlays of the files, one for each worker, keep such tests apart (``None``: not tried). ``beginning``
+    is the start method of the processes that run tests (``None``: not known, since one worker did all, or some tests
+    were chosen).
     """
 
     tests: tuple[CollectedTest, ...] = ()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import List
 
 
-#: no configuration of the target's decides what is collected, or how much is said about it
+#: the target's configuration must not change what is collected, or how much is printed
 OPTIONS = ["--collect-only", "-q", "-p", "no:cacheprovider", "-o", "addopts="]
 
 
@@ -45,7 +45,7 @@ def import_as_fixtures_do(test: str) -> None:
 
 
 def collect_and_configure(test: str) -> List[str]:
-    """``[outcome, what was said]``."""
+    """``[outcome, message]``."""
     import pytest
 
     code = int(pytest.main([*OPTIONS, test]))

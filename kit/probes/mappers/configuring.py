@@ -12,13 +12,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Dict, Iterator, List, Set, Tuple
 
-    from .records import Out, Place
+    from .records import Out, TargetPaths
 
     #: each registry with its mappers
     Registries = List[Tuple[Any, List[Any]]]
 
 
-def say_first_error(every: Registries, out: Out, place: Place) -> bool:
+def say_first_error(every: Registries, out: Out, place: TargetPaths) -> bool:
     """Say the first error of ``configure_mappers()`` with the mapper that it came from; when there is none, what the
     relationships are. Returns whether there is none.
     """
@@ -35,9 +35,9 @@ def say_first_error(every: Registries, out: Out, place: Place) -> bool:
     return True
 
 
-def say_every_error(every: Registries, out: Out, place: Place) -> bool:
-    """Say every error, relationship by relationship; what several of them meet is said once, of the one that it names.
-    Returns that it came to its end.
+def say_every_error(every: Registries, out: Out, place: TargetPaths) -> bool:
+    """Record every error, relationship by relationship. An error that several meet is recorded once, for the one that
+    it names. Returns that it came to its end.
     """
     mapperlib: Any = sys.modules["sqlalchemy.orm.mapper"]
     if out.private(mapperlib, "_already_compiling") is None:

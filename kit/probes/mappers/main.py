@@ -2,7 +2,7 @@
 
 Runs in the target's interpreter (Python 3.8 to 3.14, SQLAlchemy 1.4 to 2.1), in a scratch copy. Nothing is configured
 in this process; that is tried last, in a fork. A private name of SQLAlchemy is used only where no public one exists,
-and what goes missing without it is said in a record. ``kit.inventory.mappers.from_runtime`` describes the records.
+and a record says what is missing without it. ``kit.inventory.mappers.from_runtime`` describes the records.
 
     mappers.main REQUEST_FD RECORDS_FD
     request: {"modules": ["a.b", ...], "paths": ["/import/root", ...], "known": [["a.b", "User"], ...],
@@ -21,7 +21,7 @@ import sys
 import time
 
 from .configuring import relationship_type, say_every_error, say_first_error
-from .records import Out, Place, error_record, qualified
+from .records import Out, TargetPaths, error_record, qualified
 from .tables import say_tables
 from .tracing import Trace, say_files
 
@@ -30,12 +30,12 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
 
 
-#: so many objects more are made before cycles are looked for: what mappers are made of stays, and looking at it again
-#: and again takes a quarter of the time of importing them
+#: how many more objects are made before the garbage collector looks for cycles: mappers stay, and looking at them
+#: again and again takes a quarter of the time of importing them
 OBJECTS = 100000
 
 
-def import_all(modules: Iterable[str], out: Out, place: Place) -> None:
+def import_all(modules: Iterable[str], out: Out, place: TargetPaths) -> None:
     for module in modules:
         out.say("importing", module=module)
         try:
@@ -79,7 +79,9 @@ def mappers_of(registry: Any, out: Out) -> List[Any]:
     return [mapper for mapper in found if getattr(mapper, "_ready_for_configure", True)]
 
 
-def say_mapper(mapper: Any, registry: Any, known: Set[Tuple[str, str]], out: Out, place: Place, trace: Trace) -> None:
+def say_mapper(
+    mapper: Any, registry: Any, known: Set[Tuple[str, str]], out: Out, place: TargetPaths, trace: Trace
+) -> None:
     cls = mapper.class_
     path, line = place.of_class(cls, (cls.__module__, cls.__qualname__) not in known)
     table = mapper.local_table
@@ -157,7 +159,7 @@ def say_indexes(metadatas: Iterable[Any], out: Out) -> None:
 
 def in_a_fork(work: Callable[[], bool], limit: float) -> Optional[bool]:
     """Run ``work`` in a child, so that what it changes, or how it ends, does not reach this process. Returns whether
-    it said that all is well, or ``None`` when it did not come to an end in ``limit`` seconds.
+    it returned that all is well, or ``None`` when it did not come to an end in ``limit`` seconds.
     """
     if not hasattr(os, "fork"):
         return work()
@@ -180,7 +182,7 @@ def in_a_fork(work: Callable[[], bool], limit: float) -> Optional[bool]:
         time.sleep(0.01)
 
 
-def inspect_registries(request: Dict[str, Any], out: Out, place: Place, trace: Trace) -> None:
+def inspect_registries(request: Dict[str, Any], out: Out, place: TargetPaths, trace: Trace) -> None:
     known = {tuple(key) for key in request["known"]}
     every = [(registry, mappers_of(registry, out)) for registry in registries(out)]
     metadatas: Dict[int, Any] = {}
@@ -205,7 +207,7 @@ def inspect_registries(request: Dict[str, Any], out: Out, place: Place, trace: T
 def main(request_fd: str, records_fd: str) -> None:
     with os.fdopen(int(request_fd), encoding="utf-8") as stream:
         request = json.loads(stream.readline())
-    out, place = Out(int(records_fd)), Place(os.getcwd())
+    out, place = Out(int(records_fd)), TargetPaths(os.getcwd())
     sys.path[:] = request["paths"] + sys.path
     sys.argv[1:] = []
     trace = Trace(out, place)

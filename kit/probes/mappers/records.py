@@ -1,4 +1,4 @@
-"""The record pipe of ``main.py``, and how places, errors and classes are said."""
+"""The record pipe of ``main.py``, and the form of paths, errors and classes in its records."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class Out:
         self.missing: Set[str] = set()
 
     def say(self, kind: str, **record: Any) -> None:
-        text = json.dumps(dict(record, kind=kind), ensure_ascii=False)  # what is no character is replaced
+        text = json.dumps(dict(record, kind=kind), ensure_ascii=False)  # a lone surrogate is replaced
         data = text.encode("utf-8", "replace") + b"\n"
         while data:
             data = data[os.write(self.descriptor, data) :]
 
     def private(self, owner: Any, name: str, default: Any = None) -> Any:
-        """An attribute that SQLAlchemy does not promise; when it is gone, that is said once."""
+        """An attribute that SQLAlchemy does not promise; when it is gone, one record says so."""
         found = getattr(owner, name, self)
         if found is self:
             if name not in self.missing:
@@ -44,7 +44,7 @@ class Out:
         return found
 
 
-class Place:
+class TargetPaths:
     """Paths as the target's tree has them: relative to its root where they lie in it."""
 
     def __init__(self, root: str) -> None:
@@ -59,7 +59,7 @@ class Place:
         return self.known[path]
 
     def of_class(self, cls: type, wants_line: bool) -> Tuple[Optional[str], Optional[int]]:
-        """Path and line of a class; what cannot be told is ``None``."""
+        """Path and line of a class; what is not known is ``None``."""
         file = getattr(sys.modules.get(cls.__module__), "__file__", None)
         line = cls.__dict__.get("__firstlineno__")
         if wants_line and line is None:
@@ -79,7 +79,7 @@ class Place:
         return own[-1] if own else (None, None)
 
 
-def error_record(error: BaseException, place: Place) -> Dict[str, Any]:
+def error_record(error: BaseException, place: TargetPaths) -> Dict[str, Any]:
     path, line = place.of_error(error)
     try:
         message = str(error)

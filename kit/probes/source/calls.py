@@ -53,7 +53,7 @@ class Calls:
         self.patches: List[List[Any]] = []
 
     def look(self, node: ast.stmt, scope: str) -> None:
-        """Look into a statement, but for the statements in it."""
+        """Look into a statement, except for the statements in it."""
         decorators = getattr(node, "decorator_list", ())
         first = min([node.lineno, *(one.lineno for one in decorators)])  # of a class, the line of its name
         at = bisect_left(self.lines, first)

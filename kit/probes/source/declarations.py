@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Dict, List, Optional
 
-    #: a part of what is said of a file, see kit.inventory.source.records
+    #: a part of the record of a file, see kit.inventory.source.records
     Record = Dict[str, Any]
 
 
@@ -23,7 +23,7 @@ MAPPING_CALLS = frozenset(("Column", "mapped_column")) | RELATIONSHIP_CALLS
 RESERVED = frozenset(("registry", "metadata"))
 NOT_COLUMNS = frozenset(("column_property", "synonym", "composite", "query_expression", "association_proxy"))
 NAMED_CONSTRAINTS = frozenset(("UniqueConstraint", "CheckConstraint", "ForeignKeyConstraint", "PrimaryKeyConstraint"))
-#: a longer text is no name of a table or a column
+#: a longer text is not the name of a table or column
 LONGEST_CONSTANT = 120
 BRACES = frozenset("{}")
 #: string arguments of relationship() that SQLAlchemy evaluates, looking class names up in the registry
@@ -35,7 +35,7 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.whole = text
-        self.lines: Optional[List[str]] = None  # split when they are asked for: most files declare nothing
+        self.lines: Optional[List[str]] = None  # split when they are needed: most files declare nothing
         self.mentions_sqlmodel = "sqlmodel" in text
 
     def text(self, node: Any) -> Optional[str]:

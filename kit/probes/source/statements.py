@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
-    #: a part of what is said of a file, see kit.inventory.source.records
+    #: a part of the record of a file, see kit.inventory.source.records
     Record = Dict[str, Any]
 
 

@@ -133,7 +133,7 @@ class Pids:
         self._read = os.pread
 
     def newest(self) -> Optional[int]:
-        """``None`` where that cannot be told; takes three microseconds."""
+        """The newest process id, ``None`` where it is not known; takes three microseconds."""
         try:
             return int(self._read(self._descriptor, 64, 0).rsplit(None, 1)[1])
         except Exception:

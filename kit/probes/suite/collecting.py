@@ -189,7 +189,7 @@ class Collecting:
 
 
 def is_value(words: List[str]) -> bool:
-    """Whether the word after an option that nobody knows belongs to it: it is no option, and no path to test."""
+    """Whether the word after an unknown option belongs to it: it is neither an option nor a path to test."""
     return bool(words) and not words[0].startswith("-") and not os.path.exists(words[0].split("::")[0])
 
 

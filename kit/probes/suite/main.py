@@ -14,14 +14,14 @@ Until the suite is collected this side sends ``hello``, ``config``, ``unknown_op
 
     {"do": "fork", "slot": N, "stacks": PATH} + a descriptor   -> {"kind": "forked", "pid": N}: a child that works there
                                                                ("view": a folder for what it changes, see overlay.py)
-    {"do": "reap", "pid": N}                                   -> {"kind": "reaped", "status": as of waitpid}
+    {"do": "reap", "pid": N}                                   -> {"kind": "reaped", "status": as waitpid gives it}
     {"do": "prepare", "slot": N}                               -> {"kind": "prepared", "input": {...}}: what the suite
                                                                gives to a worker (or null, and why in "chain")
     {"do": "dismiss", "slot": N}                               -> {"kind": "dismissed"}: that worker has ended
     {"do": "work", "slot": N}                                  this process itself pulls batches
     {"do": "end"}                                              pytest ends as it always does
 
-Whoever works sends ``pull`` and gets ``{"batch": [[index, node id], ...]}``, empty when there is no more; it sends a
+A worker sends ``pull`` and gets ``{"batch": [[index, node id], ...]}``, empty when there is no more; it sends a
 ``failure`` once for each distinct one, ``finished`` for each test, ``measured`` when the lines that they ran are on the
 disk, and ``bye``; first of all perhaps ``no_view`` and why. It asks for the next batch before the
 last test of a batch runs, since pytest must know the next test to tell which fixtures to tear down. ``broken`` says

@@ -37,7 +37,7 @@ def try_view(root: str, folder: str) -> str:
 
 
 def take_view(root: str, folder: str) -> None:
-    import ctypes  # by whoever takes a view only
+    import ctypes  # only processes with an overlay need it
 
     libc, here = Library(ctypes), os.getcwd()
     with contextlib.ExitStack() as closing:

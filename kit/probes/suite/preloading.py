@@ -11,7 +11,7 @@ it must not be used. A careful process tries each package in a child first, and 
 ``files`` are those of the modules, and the folders that modules are looked for in. Then it obeys:
 
     {"do": "host"} + connection and output   -> {"kind": "forked", "pid": N}: as a fresh process of the probe
-    {"do": "reap", "pid": N}                 -> {"kind": "reaped", "status": as of waitpid}
+    {"do": "reap", "pid": N}                 -> {"kind": "reaped", "status": as waitpid gives it}
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def serve(control: Control, request: Dict[str, Any]) -> int:
 
 
 def preload(request: Dict[str, Any], why_unfit: Callable[[], str]) -> None:
-    """Import what is asked for, in that order; what cannot be imported is left out."""
+    """Import the requested modules in their order; one that cannot be imported is left out."""
     packages: Dict[str, List[str]] = {}
     for name in request["preload"]:
         packages.setdefault(name.partition(".")[0] if request["careful"] else "", []).append(name)
@@ -187,7 +187,7 @@ def unfit(root: str, known: Set[str], connection: os.stat_result) -> str:
 
 
 def files_outside(root: str) -> List[str]:
-    """Files of the modules that are imported, and the folders that modules are looked for in, but for the target's."""
+    """Files of the modules that are imported, and the folders in which modules are looked for, except the target's."""
     files = [place for module in list(sys.modules.values()) for place in places_of(module)[:1]]
     places = dict.fromkeys([*files, sys.executable, *sys.path])
     return [path for path in places if os.path.isabs(path) and os.path.exists(path) and not is_own(path, root)]

@@ -1,4 +1,4 @@
-"""Warnings that the target's code raises: each distinct one is said when it is first seen, its count at the end."""
+"""Warnings that the target's code raises: each distinct one is sent when it is first raised, its count at the end."""
 
 from __future__ import annotations
 

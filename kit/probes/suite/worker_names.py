@@ -133,7 +133,7 @@ class Preparing:
 
 
 def introduce(config: Any, slot: int, workers: int, run: str, prepared: Optional[Dict[str, Any]] = None) -> None:
-    """Make this process known as worker ``slot`` of so many; ``prepared`` is what the suite has given it."""
+    """Make this process known as worker ``slot`` of ``workers``; ``prepared`` is its input from the suite."""
     name_environment(slot, workers, run)
     config.workerinput = prepared or worker_input(slot, workers, run)
 

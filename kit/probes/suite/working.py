@@ -59,7 +59,7 @@ class Working(Collecting):
         self._channel.receive()  # kit looks at what the tests have left behind, as long as it is below this process
 
     def _leave_the_terminal(self) -> None:
-        """Output goes nowhere, but for what pytest captures; its capture files are this process's own from now on."""
+        """Discard output that pytest does not capture; from now on its capture files are this process's own."""
         plugins = self._config.pluginmanager
         nowhere = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
@@ -163,7 +163,7 @@ class Working(Collecting):
             return
         status = self._config.hook.pytest_report_teststatus(report=report, config=self._config)
         category = status[0] if status else ""
-        if report.failed:  # asked only now: the status of a test with failed subtests makes it fail
+        if report.failed:  # read only now: the status of a test with failed subtests makes it fail
             outcome = "failed" if report.when == "call" else "error"
             if result.is_changed_by(outcome):
                 result.take(outcome, report.when, reason_of(report), self._failure_of(report, call))
@@ -242,7 +242,7 @@ def own_file(stream: Any, nowhere: int) -> None:
 
 
 class Silent:
-    """Stands in for the terminal reporter: whoever asks it for something gets it, but no hook reaches it any more."""
+    """Replaces the terminal reporter: its attributes can still be read, but pytest no longer calls its hooks."""
 
     def __init__(self, reporter: Any) -> None:
         self._reporter = reporter

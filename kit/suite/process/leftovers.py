@@ -1,8 +1,8 @@
 """Processes that tests leave behind: whose they are, and which test has started them (Linux; elsewhere none is found).
 
-Whoever runs tests raises the number by which the kernel chooses what to end when there is no memory, each worker to its
-own value. So tests go before anything else on the machine, and since all descendants inherit the number, whatever
-session, group or parent they choose, it also tells whose they are.
+Each worker raises its ``oom_score_adj``, the number by which the kernel chooses what to end when memory is short, to a
+value of its own. So tests go before anything else on the machine. All descendants inherit the number, whatever session,
+group or parent they choose, so it also shows which worker started them.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def end_leftovers(root: int, owner: int, slot: int) -> None:
 
 
 def mark_of(pid: int) -> str | None:
-    """The number that a process has from whoever runs tests above it."""
+    """The number that a process has from the worker above it."""
     try:
         return Path(f"/proc/{pid}/oom_score_adj").read_text().strip()
     except OSError:

@@ -10,7 +10,7 @@ from kit.wire.layout import CUT_OFF
 
 
 def exit_reason(returncode: int | None, program: str | None = None) -> str:
-    """``"crashed: SIGSEGV"`` or ``"exited with 3"``; ``returncode`` as of ``subprocess``, ``None``: nobody knows.
+    """``"crashed: SIGSEGV"`` or ``"exited with 3"``; ``returncode`` as ``subprocess`` gives it, ``None``: not known.
     ``program`` is what the process had become before it was ended.
     """
     if program:
@@ -32,7 +32,7 @@ def timeout_reason(limit_s: float, phase: Phase | None) -> str:
     return f"timed out after {limit_s:g} s in {phase or 'call'}"
 
 
-#: what kit does when nobody has asked for a number of workers, and how to ask for it
+#: what kit does when --workers is not given, and the option that does the same
 _ONE_WORKER = "only one worker, as --workers 1 does"
 
 

@@ -78,7 +78,7 @@ class Setting:
     private: Path
     #: starts a process of the probe, given the descriptor of its connection
     start: Callable[[Setting, int], Started] = start_probe
-    #: what is said to each of them besides what it has to collect
+    #: a part of the request to each of them, besides what it has to collect
     request: Mapping[str, object] = field(default_factory=dict)
     #: counts the messages of all of them that cannot be read
     misfits: Misfits = field(default_factory=Misfits)
@@ -96,7 +96,7 @@ class PytestProcess:
         self._overlay = overlay
         self._misfits = setting.misfits
         self.connection = Connection(DECODER, setting.misfits)
-        self.pid: int | None = None  # of the interpreter itself, once it has said so; the guard has another one
+        self.pid: int | None = None  # of the interpreter itself, once it is known; the guard has another one
         self._tail = b""
         try:
             self._process = setting.start(setting, self.connection.theirs)
@@ -179,7 +179,7 @@ class PytestProcess:
         return outer_pid(pid, descendants(self.root))
 
     def reap(self, pid: int) -> int | None:
-        """How a forked child that is dead has ended, as of ``subprocess``; ``None`` when nobody can tell."""
+        """How a forked child that is dead has ended, as ``subprocess`` gives it; ``None`` when it is not known."""
         self._command({"do": "reap", "pid": inner_pid(pid)})
         answer = self._answer(Reaped)
         return None if answer is None else os.waitstatus_to_exitcode(answer.status)
@@ -295,7 +295,7 @@ class Child:
             return None
 
     def kill(self) -> int | None:
-        """End a forked child with all its descendants; how it has ended, as of ``subprocess``."""
+        """End a forked child with all its descendants; how it has ended, as ``subprocess`` gives it."""
         is_cut_off = self.connection.closed and not _dies_within(self.pid, _DEATH_LIMIT)
         if not self.said_bye or not self._is_marked:  # one that has said so is alone, but for what is found below
             kill_tree(self.pid)

@@ -1,4 +1,4 @@
-"""The Python stack of a process: written by itself when it crashes or is asked to, or read from outside."""
+"""The Python stack of a process: written by the process when it crashes or gets a signal, or read from outside."""
 
 from __future__ import annotations
 

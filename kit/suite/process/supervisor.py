@@ -70,7 +70,7 @@ class Supervisor:
         return process.work(slot)
 
     def listen(self, connection: Connection[Any], when_heard: Callable[[], None]) -> None:
-        """Call ``when_heard`` whenever the other side has said something, or is gone."""
+        """Call ``when_heard`` whenever a message arrives, or the other side is gone."""
         self.stop_listening(connection)
         self._selector.register(connection, selectors.EVENT_READ, when_heard)
 
@@ -86,7 +86,7 @@ class Supervisor:
                 key.data()
 
     def kill(self, child: Child) -> int | None:
-        """End a child with all its descendants; how it has ended, as of ``subprocess``."""
+        """End a child with all its descendants; its status, as ``subprocess`` gives it."""
         self.stop_listening(child.connection)
         if child.is_fork:
             return child.kill()
@@ -95,7 +95,7 @@ class Supervisor:
         return self.end(child.parent)
 
     def end(self, process: PytestProcess) -> int | None:
-        """End a process with all its descendants, forked children included; its status, as of ``subprocess``."""
+        """End a process with all its descendants, forked children included; its status, as ``subprocess`` gives it."""
         self.stop_listening(process.connection)
         if process.output in self._selector.get_map():
             self._selector.unregister(process.output)

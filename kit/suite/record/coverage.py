@@ -1,4 +1,4 @@
-"""Line coverage of a run: what is asked of the probe, and what its data say at the end."""
+"""Line coverage of a run: the request to the probe, and the results that are read at the end."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ NOT_INSTALLED = "coverage.py is not installed in the target's environment: insta
 
 
 def settings(events: Path, target: Target, root: Path, *, anew: bool) -> dict[str, Any]:
-    """What the probe is told; the options of the target's own ``--cov`` hold, its configuration file is found. The data
-    stand beside ``events``; ``root`` is that of the scratch copy. ``anew``: what earlier runs have left there goes.
+    """The request to the probe: the options of the target's own ``--cov`` hold, and coverage.py finds its configuration
+    file. The data lie beside ``events``; ``root`` is that of the scratch copy. ``anew``: remove those of earlier runs.
     """
     folder = events.resolve().with_name(_FOLDER)
     if anew:

@@ -1,22 +1,22 @@
-"""The record of a run: one JSON object a line, appended as things happen, and how it is read again.
+"""The record of a run: one JSON object a line, appended as things happen, and the functions that read it.
 
 The first line of a file is ``{"kind": "header", "format": "kit-events", "version": 1}``. Every event has a ``kind`` and
-``at``, the seconds since its session began. Readers leave out kinds and keys they do not know, and a torn last line.
-Paths are relative to the target's root; all text is masked before it is written. ``events.schema.json`` says the same
-for machines. That a test begins has no event of its own, so that a test that passes costs one line: ``running`` tells
-what runs, and ``finished`` how long each phase took.
+``at``, the seconds since its session began. Readers ignore kinds and keys that they do not know, and an incomplete last
+line. Paths are relative to the target's root; all text is masked before it is written. ``events.schema.json`` is the
+schema. A test that begins has no event of its own, so a test that passes costs one line: ``running`` lists what runs,
+and ``finished`` has the duration of each phase.
 
 =================  ====================================================================================================
-kind               what it says
+kind               content
 =================  ====================================================================================================
-session            a run begins, or goes on in the same file: ``started`` (UTC), ``workers``, ``timeout_s``
-neutralised        ``what``: a setting of the target's that was switched off, in a sentence
+session            a run begins, or continues in the same file: ``started`` (UTC), ``workers``, ``timeout_s``
+neutralised        ``what``: an option of the target's that was disabled, in a sentence
 collecting         every 0.3 s: ``files`` and ``tests`` found so far
 collected          one test: ``nodeid``, ``path``, ``line``, ``fixtures``, ``markers``; ``short_id`` where the node id
                    is masked
 collection_error   ``path``, ``failure`` (a :class:`~kit.facts.failures.Failure`)
 ready              collection is over: ``tests`` (how many), ``isolation``, ``rootdir``, ``pytest``, ``loaded_modules``,
-                   ``expected_s`` (by the durations of earlier runs; ``None``: not known), ``beginning`` (as of
+                   ``expected_s`` (by the durations of earlier runs; ``None``: not known), ``beginning`` (as in
                    :class:`~kit.facts.suite.SuiteFacts`)
 child              a process that runs tests: ``worker``, ``state`` (``started``, ``done``, ``lost``), ``reason``; on a
                    cluster ``on``, the address of the machine's Dask worker
@@ -27,7 +27,7 @@ failure            a distinct one, before the first test that points to it: ``fa
 finished           one test, once: ``nodeid``, ``outcome``, ``phase``, ``seconds``, ``phases`` (those of set-up, call,
                    tear-down), ``failure`` (its id), ``reason``, ``worker``
 leaked             ``nodeid`` has left ``processes`` behind (their commands); known when the child that ran it ends
-rechecking         so many ``tests`` are about to be run once more, ``how``: ``alone``, ``in order``, ``beside others``,
+rechecking         ``tests``, a number, are about to run once more, ``how``: ``alone``, ``in order``, ``beside others``,
                    ``one by one``
 rerun              every 0.5 s: ``done`` of these ``tests`` have been, ``how`` is as in ``rechecking``
 rechecked          a failing test was run once more: ``nodeid``, ``was`` (its outcome), ``alone``, and what changes of
@@ -35,9 +35,9 @@ rechecked          a failing test was run once more: ``nodeid``, ``was`` (its ou
 protection         ``what``: how the real tree is protected from the tests, in a sentence
 touched            something of the real tree changed all the same: ``path``, ``how``, and the ``tests`` that ran then
 shares             ``what``: tests share something outside of the process, in a sentence
-views              workers have a view of the files of their own; when that does not ``help`` to keep such tests apart,
-                   said again, with the reason (``why``)
-warning            a distinct one, when it is first seen: ``category``, ``message``, ``path``, ``line``, ``nodeid``,
+views              workers have copy-on-write overlays of the files; recorded again, with the reason (``why``), when
+                   these do not ``help`` to keep such tests apart
+warning            a distinct one, when it is first raised: ``category``, ``message``, ``path``, ``line``, ``nodeid``,
                    ``count``; at the end again, ``count`` times more
 measured           the lines that the tests of ``worker`` have run are on the disk
 coverage           of the lines: ``coverage`` (a :class:`~kit.facts.suite.Coverage`), or the ``problem`` that there was

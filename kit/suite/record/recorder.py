@@ -1,4 +1,4 @@
-"""Where the events of a run go: into the file, into the facts, and to whoever watches."""
+"""Sends the events of a run to three places: the file, the facts and the display."""
 
 from __future__ import annotations
 
