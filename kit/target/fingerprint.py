@@ -2,8 +2,8 @@
 
 Every entry is known by what ``lstat`` says: kind, mode, owner, size, and when its data and the entry itself changed.
 The last one cannot be set by a program, so a change of the data whose time and size were put back is noticed without
-reading a byte. An environment that no process of the target can reach is known by its folders only: this takes a tenth
-of the time, and tells what was installed or removed by others.
+reading a byte. Of an environment that no process of the target can reach, only the packages are looked at: this takes a
+hundredth of the time, and shows what was installed or removed by others.
 """
 
 from __future__ import annotations
@@ -51,14 +51,16 @@ class Fingerprint:
     def __init__(self, target: Target, outside: Iterable[str] = (), *, is_covered: bool = False) -> None:
         """``outside`` are more files and folders; ``is_covered``: processes of the target cannot reach any of it."""
         self._left = MOST_ENTRIES
-        self._root = str(target.path.resolve())
-        self._places = [(self._root, True), *((place, True) for place in _repositories(target))]
-        self._places += [(path, not is_covered) for path in outside]
+        self._places = [str(target.path.resolve()), *_repositories(target)]
+        self._tops: list[str] = []  # folders of which only the entries are looked at
+        self._skipped: str | None = None
         executable = target.interpreter.executable if target.interpreter else None
         prefix = environment_of(executable) if executable else None
-        if prefix is not None:
-            self._places.append((str(prefix), not is_covered))
-        self._environment = str(prefix) if prefix is not None and is_covered else None
+        if is_covered:
+            self._tops = [*outside, *(_tops(prefix) if prefix else ())]
+            self._skipped = str(prefix) if prefix else None
+        else:
+            self._places += [*outside, *([str(prefix)] if prefix else ())]
         self._marks = dict(self._look())
         self._indexes = {path: _read(path) for path in self._marks if path.endswith("/.git/index")}
 
@@ -80,33 +82,41 @@ class Fingerprint:
         return tuple(sorted((one for one in found if self._counts(one, named)), key=lambda one: one.path))
 
     def _counts(self, one: Difference, named: set[str]) -> bool:
-        if one.how == "time changed" and one.path in named:
-            return False  # of course: something in it came or went
+        if one.how == "time changed" and (one.path in named or f"{one.path}/".find("/.git/") >= 0):
+            return False  # something in it came or went; in a repository also a lock that is gone again
         before = self._indexes.get(one.path)
         return before is None or one.how == "removed" or _listed(before) != _listed(_read(one.path))
 
     def _look(self) -> Iterator[tuple[str, _Mark]]:
         seen: set[str] = set()
-        for place, with_files in self._places:
+        for place in (*self._places, *self._tops):
             with contextlib.suppress(OSError):
                 yield place, _mark(os.lstat(place))
-            yield from self._below(place, with_files, seen)
+        for place in self._places:
+            folders = [place]
+            for folder in folders:  # grows while it is walked
+                if folder not in seen and folder != self._skipped:
+                    seen.add(folder)
+                    yield from self._entries(folder, folders)
+        for place in self._tops:
+            yield from self._entries(place, [])
 
-    def _below(self, place: str, with_files: bool, seen: set[str]) -> Iterator[tuple[str, _Mark]]:
-        folders = [place]
-        for folder in folders:  # grows while it is walked
-            if folder in seen or (with_files and folder == self._environment):
-                continue
-            seen.add(folder)
-            with contextlib.suppress(OSError), os.scandir(folder) as entries:
-                for entry in entries:
-                    is_folder = entry.is_dir(follow_symlinks=False)
-                    if is_folder:
-                        folders.append(entry.path)
-                    if (is_folder or with_files) and self._left > 0:
-                        self._left -= 1
-                        with contextlib.suppress(OSError):
-                            yield entry.path, _mark(entry.stat(follow_symlinks=False))
+    def _entries(self, folder: str, folders: list[str]) -> Iterator[tuple[str, _Mark]]:
+        """The entries of one folder; the folders among them are added to ``folders``."""
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                if self._left <= 0:
+                    return
+                self._left -= 1
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                with contextlib.suppress(OSError):
+                    yield entry.path, _mark(entry.stat(follow_symlinks=False))
+
+
+def _tops(prefix: Path) -> list[str]:
+    """The folders of an environment that tell which packages it has."""
+    return [str(folder) for folder in (prefix, prefix / "bin", *prefix.glob("lib/python*/site-packages"))]
 
 
 def _repositories(target: Target) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
 from kit.facts.target import Target
-from kit.target.fingerprint import Difference, Fingerprint
+from kit.target.fingerprint import MOST_ENTRIES, Difference, Fingerprint
+
+_LOG = logging.getLogger(__name__)
 
 _lock = Lock()
 _found: dict[str, list[Difference]] = {}
@@ -18,6 +21,8 @@ _watching: dict[str, list[Fingerprint]] = {}
 def watched(target: Target, outside: Iterable[str] = (), *, is_covered: bool) -> Iterator[None]:
     """Notice what changes of the real tree, repository and environment meanwhile, and of what links lead to."""
     fingerprint = Fingerprint(target, outside, is_covered=is_covered)
+    if not fingerprint.is_complete:
+        _LOG.warning("%s has more than %d entries: changes beyond them are not noticed", target.root, MOST_ENTRIES)
     with _lock:
         _watching.setdefault(target.root, []).append(fingerprint)
     try:

@@ -1,3 +1,4 @@
+import errno
 import os
 import shutil
 import socket
@@ -307,3 +308,44 @@ def test_what_is_not_copied_does_not_count_as_a_change(tmp_path: Path) -> None:
 
     assert not copy.sync()
     assert [Path(folder) for folder in copy.folders] == [tree]
+
+
+def test_a_sparse_file_stays_sparse_and_is_the_same(tmp_path):
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    with (tree / "disk.img").open("wb") as file:
+        file.seek(40_000_000)
+        file.write(b"middle")
+        file.truncate(1 << 32)
+    before = (tree / "disk.img").stat()
+    if before.st_blocks > 10_000:
+        pytest.skip("this file system has no sparse files")
+    copy_tree(tree, tmp_path / "copy")
+    after = (tmp_path / "copy" / "disk.img").stat()
+    assert (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert after.st_blocks <= before.st_blocks + 256
+    with (tmp_path / "copy" / "disk.img").open("rb") as file:
+        file.seek(40_000_000 - 3)
+        assert file.read(12) == b"\0\0\0middle\0\0\0"
+
+
+def test_a_large_file_without_holes_is_the_same(tmp_path):
+    content = os.urandom(3_000_001)
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / "data.bin").write_bytes(content)
+    copy_tree(tmp_path / "tree", tmp_path / "copy")
+    assert (tmp_path / "copy" / "data.bin").read_bytes() == content
+
+
+@pytest.mark.parametrize("number", [errno.EOPNOTSUPP, errno.ENOSYS])
+def test_where_holes_cannot_be_asked_for_a_sparse_file_is_copied_as_a_whole(tmp_path, monkeypatch, number):
+    def refuse(*_: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    (tmp_path / "tree").mkdir()
+    with (tmp_path / "tree" / "disk.img").open("wb") as file:
+        file.write(b"begin")
+        file.truncate(5_000_000)
+    monkeypatch.setattr(os, "lseek", refuse)
+    copy_tree(tmp_path / "tree", tmp_path / "copy")
+    assert (tmp_path / "copy" / "disk.img").read_bytes() == b"begin".ljust(5_000_000, b"\0")

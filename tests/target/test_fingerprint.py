@@ -1,0 +1,109 @@
+"""What is noticed of the real tree, and what is not a change."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kit.target import fingerprint
+from kit.target.fingerprint import Fingerprint
+from kit.target.touched import note_touched, take_touched, watched
+from tests.helpers import write_project
+from tests.target.making import make_environment, target_at
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_project(tmp_path / "app", {"a.txt": "one", "sub/b.txt": "two", "sub/c.txt": "three"})
+
+
+def git(root: Path, *words: str) -> None:
+    settings = ("-c", "user.name=kit", "-c", "user.email=kit@example.com")
+    subprocess.run(["git", *settings, *words], cwd=root, check=True, capture_output=True)
+
+
+def changes(before: Fingerprint) -> dict[str, str]:
+    return {one.path.rpartition("/app/")[2]: one.how for one in before.differences()}
+
+
+def test_each_kind_of_change_has_its_name(root):
+    before = Fingerprint(target_at(root, executable="/usr/bin/python3"))
+    assert changes(before) == {}
+    (root / "a.txt").write_text("ONE")
+    (root / "sub" / "b.txt").unlink()
+    (root / "sub" / "new.txt").touch()
+    (root / "sub" / "c.txt").chmod(0o600)
+    assert changes(before) == {
+        "a.txt": "changed",
+        "sub/b.txt": "removed",
+        "sub/new.txt": "added",
+        "sub/c.txt": "mode changed",
+    }
+
+
+def test_bytes_are_noticed_whose_size_and_time_were_put_back(root):
+    before = Fingerprint(target_at(root, executable="/usr/bin/python3"))
+    status = (root / "a.txt").stat()
+    (root / "a.txt").write_text("ONE")
+    os.utime(root / "a.txt", ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert list(changes(before)) == ["a.txt"]
+
+
+def test_a_hard_link_that_another_tool_makes_is_no_change(root, tmp_path):
+    before = Fingerprint(target_at(root, executable="/usr/bin/python3"))
+    os.link(root / "a.txt", tmp_path / "cache")
+    assert changes(before) == {}
+
+
+def test_looking_at_a_repository_is_no_change_and_adding_a_file_to_its_index_is(root):
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "x")
+    before = Fingerprint(target_at(root, executable="/usr/bin/python3"))
+    os.utime(root / "a.txt", (1, 1))
+    git(root, "status")
+    assert changes(before) == {"a.txt": "changed"}
+    (root / "untracked").touch()
+    git(root, "add", "untracked")
+    assert changes(before)[".git/index"] == "changed"
+
+
+def test_a_branch_of_the_repository_around_the_tree_is_looked_at(root):
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "x")
+    before = Fingerprint(target_at(root / "sub", executable="/usr/bin/python3"))
+    git(root, "commit", "-qm", "y", "--allow-empty")
+    assert any(path.startswith(".git/refs/heads/") for path in changes(before))
+
+
+@pytest.mark.parametrize("is_covered", [False, True])
+def test_what_is_installed_meanwhile_is_noticed(root, tmp_path, is_covered):
+    environment = make_environment(tmp_path / "environment")
+    (packages,) = environment.glob("lib/python3*/site-packages")
+    target = target_at(root, executable=str(environment / "bin" / "python"))
+    before = Fingerprint(target, is_covered=is_covered)
+    (packages / "new").mkdir()
+    assert [one.path for one in before.differences()] == [str(packages / "new")]
+
+
+def test_a_tree_with_too_many_entries_says_that_not_all_were_looked_at(root, monkeypatch, caplog):
+    assert Fingerprint(target_at(root, executable="/usr/bin/python3")).is_complete
+    monkeypatch.setattr(fingerprint, "MOST_ENTRIES", 2)
+    with watched(target_at(root, executable="/usr/bin/python3"), is_covered=False):
+        assert "changes beyond them are not noticed" in caplog.text
+
+
+def test_a_file_that_changes_twice_is_reported_once_at_the_first_moment(root):
+    target = target_at(root, executable="/usr/bin/python3")
+    with watched(target, is_covered=False):
+        (root / "a.txt").write_text("first")
+        note_touched(target.root)
+        first = (root / "a.txt").stat().st_ctime
+        (root / "a.txt").write_text("second, and longer")
+    (one,) = take_touched(target.root)
+    assert one.at == pytest.approx(first, abs=1e-6)
+    assert take_touched() == ()
