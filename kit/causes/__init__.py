@@ -38,7 +38,7 @@ def find_causes(
     loads: Callable[[], Mapping[str, frozenset[str]]] = dict,
     source: Callable[[], Declarations] = no_source,
 ) -> tuple[Cause, ...]:
-    """Name the causes, the one to mend first in front. A part that is ``None`` was not looked at. ``loads`` tells, when
+    """Name the causes, the one to fix first in front. A part that is ``None`` was not looked at. ``loads`` tells, when
     something stays unexplained, which modules each test file imports: paths, directly or not. ``source`` answers, when
     a detector asks, what the source declares.
 

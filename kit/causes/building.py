@@ -73,6 +73,19 @@ def finding_evidence(finding: Finding) -> tuple[Evidence, ...]:
     return (Evidence(finding.title, place, anchor), *(Evidence(text, anchor=anchor) for text in finding.evidence))
 
 
+def check_command(groups: Sequence[Group], *, scanned: bool) -> str:
+    """The command that shows whether a cause is gone: one of its tests; else the scan, where that shows it
+    (``scanned``); else the suite.
+    """
+    with_tests = next((group for group in groups if group.tests), None)
+    if with_tests:
+        return run_command(with_tests)
+    files = [path for group in groups for path in group.files]
+    if scanned:
+        return f"kit scan {PATH}"
+    return shlex.join(["kit", "run", PATH, "--tests", files[0]]) if files else f"kit run {PATH}"
+
+
 def run_command(group: Group) -> str:
     """The command that runs a sample test of a group."""
     return shlex.join(["kit", "run", PATH, "--", *group.sample_tests[:1]])

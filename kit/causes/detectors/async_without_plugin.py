@@ -1,4 +1,7 @@
-"""Async fixtures and tests that no plugin awaits."""
+"""Async fixtures and tests that no plugin awaits.
+
+https://docs.pytest.org/en/stable/deprecations.html#sync-test-depending-on-async-fixture
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A relationship that SQLAlchemy cannot configure; from then on every use of any mapper fails."""
+"""A relationship that SQLAlchemy cannot configure; from then on every use of any mapper fails.
+
+https://docs.sqlalchemy.org/en/20/orm/basic_relationships.html
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, finding_evidence, run_command
+from kit.causes.building import cause_of, check_command, finding_evidence
 from kit.causes.detector import Detector
 from kit.causes.scene.absence import missing_class
 from kit.causes.scene.scene import Scene
@@ -27,6 +30,15 @@ _JOIN = re.compile(
 _BACK = re.compile(
     r"^(?:reverse_property '\w+' on relationship|back_populates on relationship) '?(?P<owner>\w+)\.(?P<name>\w+)"
     r"|^(?P<other>\w+)\.(?P<attribute>\w+) and back-reference .* are both of the same direction"
+)
+_NO_CLASS = re.compile(r"^relationship '(?:(?P<owner>\w+)\.)?(?P<name>\w+)' expects a class or a mapper argument")
+_ORPHAN = re.compile(r"^For many-to-(?:one|many) relationship (?P<owner>\w+)\.(?P<name>\w+), delete-orphan")
+_GENERIC = re.compile(
+    rf"^When initializing mapper {_MAPPER}.*?, expression (?P<name>.*?\b(?P<target>\w+)['\"\])]+) "
+    r"(?:seems to be using a generic class|failed to locate a name \(.*\[)"
+)
+_COLUMN = re.compile(
+    r"^Class <class '(?:[\w.<>]*\.)?(?P<owner>\w+)'> does not have a mapped column named '(?P<name>\w+)'"
 )
 
 
@@ -71,6 +83,28 @@ def _read(message: str) -> _Defect | None:
         owner, name = found["owner"] or found["other"], found["name"] or found["attribute"]
         advice = "Let the two sides name each other, and give the many-to-one side of a class to itself remote_side="
         return _Defect(owner, name, f"{owner}.{name} and its other side do not fit", advice)
+    return _read_argument(message)
+
+
+def _read_argument(message: str) -> _Defect | None:
+    """What is wrong with an argument of one relationship."""
+    if found := _NO_CLASS.search(message):
+        whole = f"{found['owner']}.{found['name']}" if found["owner"] else f'"{found["name"]}"'
+        title = f"Relationship {whole} names something that is not a mapped class"
+        return _Defect(found["owner"] or "", found["name"], title, "Name the class, not its table")
+    if found := _ORPHAN.search(message):
+        title = f"{found['owner']}.{found['name']} has delete-orphan on the side of the many"
+        advice = "Put the cascade on the other side, or add single_parent=True"
+        return _Defect(found["owner"], found["name"], title, advice)
+    if found := _GENERIC.search(message):
+        title = f"A relationship of {found['owner']} has {found['name']} as its argument, which is an annotation"
+        return _Defect(
+            found["owner"], found["target"], title, f'Write Mapped[list["{found["target"]}"]] = relationship()'
+        )
+    if found := _COLUMN.search(message):
+        title = f'A relationship orders or joins by "{found["name"]}", which {found["owner"]} does not have'
+        advice = f"Correct the column in order_by, primaryjoin or foreign_keys, or give {found['owner']} that column"
+        return _Defect(found["owner"], found["name"], title, advice)
     return None
 
 
@@ -81,7 +115,7 @@ def _cause(scene: Scene, defect: _Defect, groups: list[Group], finding: Finding 
     if told:
         evidence[:0] = told.evidence
         places = (*told.places, *places) if told.fix_there else (*places, *told.places)
-    check = run_command(groups[0]) if groups and groups[0].tests else f"kit scan {PATH}"
+    check = check_command(groups, scanned=finding is not None)
     return cause_of(
         groups,
         id=f"{KIND}:{defect.owner}.{defect.name}",
@@ -137,11 +171,11 @@ def _places(scene: Scene, defect: _Defect) -> Iterator[Location]:
     """The line of the relationship, as the inventory knows it or as source shows it; else its class."""
     if defect.named_elsewhere:
         yield from scene.declarations.option("back_populates", defect.name)
-    owners = scene.mapped_by_name.get(defect.owner, ())
+    owners = scene.mapped_by_name.get(defect.owner, ()) if defect.owner else scene.inventory.mapped_classes
     exact = [(one, relationship) for one in owners for relationship in one.relationships if _is(relationship, defect)]
     for one, relationship in exact:
         yield Location(one.path, relationship.line or one.line, "relationship")
-    if not exact:
+    if not exact and defect.owner:
         yield from scene.declarations.in_class(defect.owner, defect.name)
         yield from map(_definition, owners)
 

@@ -1,4 +1,7 @@
-"""Modules that import each other while they are imported."""
+"""Modules that import each other while they are imported.
+
+https://docs.python.org/3/faq/programming.html#what-are-the-best-practices-for-using-import-in-a-module
+"""
 
 from __future__ import annotations
 

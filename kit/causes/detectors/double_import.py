@@ -1,4 +1,7 @@
-"""One file under two module names, so that its classes exist twice: which line makes the second name possible."""
+"""One file under two module names, so that its classes exist twice: which line makes the second name possible.
+
+https://docs.pytest.org/en/stable/explanation/pythonpath.html
+"""
 
 from __future__ import annotations
 

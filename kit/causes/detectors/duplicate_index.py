@@ -1,4 +1,7 @@
-"""An index that is created twice, so that creating the tables fails."""
+"""An index that is created twice, so that creating the tables fails.
+
+https://docs.sqlalchemy.org/en/20/errors.html#error-e3q8
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, finding_evidence, run_command
+from kit.causes.building import cause_of, check_command, finding_evidence
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause
@@ -30,7 +33,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _cause(scene: Scene, name: str, groups: list[Group], finding: Finding | None) -> Cause:
-    check = run_command(groups[0]) if groups and groups[0].tests else f"kit scan {PATH}"
+    check = check_command(groups, scanned=finding is not None)
     return cause_of(
         groups,
         id=f"{KIND}:{name}",

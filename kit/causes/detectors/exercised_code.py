@@ -1,5 +1,7 @@
 """Several groups of assertions whose tests compare what one definition of the target computes, or exercise one that
 hardly any passing test does.
+
+https://en.wikipedia.org/wiki/Fault_localization
 """
 
 from __future__ import annotations

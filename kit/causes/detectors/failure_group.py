@@ -1,4 +1,7 @@
-"""Whatever no other detector explains: each group that is left is a cause, of which only the place is known."""
+"""Whatever no other detector explains: each group that is left is a cause, of which only the place is known.
+
+https://docs.pytest.org/en/stable/how-to/failures.html
+"""
 
 from __future__ import annotations
 

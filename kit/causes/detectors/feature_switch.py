@@ -1,6 +1,8 @@
 """A feature switch that is not what tests expect: the setting, and the line of its default.
 
 The failure names the switch, or was raised under a condition that asks for one, or compares one that source declares.
+
+https://docs.pytest.org/en/stable/how-to/monkeypatch.html
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A fixture that tests ask for and that nothing provides."""
+"""A fixture that tests ask for and that nothing provides.
+
+https://docs.pytest.org/en/stable/reference/fixtures.html#fixture-availability
+"""
 
 from __future__ import annotations
 

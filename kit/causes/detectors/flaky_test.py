@@ -1,4 +1,7 @@
-"""Tests that fail now and then. No defect is named: only that running them again says something else."""
+"""Tests that fail now and then. No defect is named: only that running them again says something else.
+
+https://docs.pytest.org/en/stable/explanation/flaky.html
+"""
 
 from __future__ import annotations
 

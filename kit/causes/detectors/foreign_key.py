@@ -1,4 +1,7 @@
-"""A foreign key to a table that is not there: not imported, in another MetaData or schema, or not defined at all."""
+"""A foreign key to a table that is not there: not imported, in another MetaData or schema, or not defined at all.
+
+https://docs.sqlalchemy.org/en/20/core/constraints.html#defining-foreign-keys
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, finding_evidence, run_command
+from kit.causes.building import cause_of, check_command, finding_evidence
 from kit.causes.detector import Detector
 from kit.causes.scene.absence import Absence, missing_table
+from kit.causes.scene.nearest import nearest
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
@@ -21,6 +25,9 @@ _NO_TABLE = re.compile(
 )
 _NO_JOIN = re.compile(
     r"^Could not determine join condition between .* on relationship (?P<owner>\w+)\.\w+ - there are no foreign keys"
+)
+_NO_COLUMN = re.compile(
+    r"^Could not initialize target column for ForeignKey '(?P<key>[^']+)' on table '(?P<table>[^']+)': "
 )
 _NO_INHERITANCE = re.compile(
     r"^Can't determine the inherit condition between inherited table '(?P<inherited>[^']+)' and inheriting table "
@@ -44,6 +51,8 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
             known = [key for key in met if key[:2] == keys[0]]
             met.setdefault(known[0] if known else (keys[0][0], keys[0][1], ""), []).append(group)
     yield from _causes(scene, met, findings)
+    for group, found in saying(unexplained, _NO_COLUMN):
+        yield _no_column(scene, group, found["table"], found["key"])
     for group, found in saying(unexplained, _NO_INHERITANCE):
         yield _not_inherited(scene, group, found["inheriting"], found["inherited"])
 
@@ -61,6 +70,26 @@ def _causes(scene: Scene, met: dict[_Key, list[Group]], findings: dict[str, Find
         yield _cause(scene, key, absence, groups, findings)
 
 
+def _no_column(scene: Scene, group: Group, table: str, key: str) -> Cause:
+    target, _, column = key.rpartition(".")
+    owners = scene.mapped_by_table.get(target.rpartition(".")[2], ())
+    meant = nearest(column, {name for one in owners for name in one.columns})
+    paths = {one.path for one in scene.mapped_by_table.get(table.rpartition(".")[2], ())}
+    written = [one for one in scene.declarations.foreign_keys_to(target) if not paths or one.path in paths]
+    exact = [one for one in written if key in scene.declarations.line(one)]
+    hint = f' (did you mean "{target}.{meant}"?)' if meant else ""
+    return cause_of(
+        [group],
+        id=f"{KIND}:{table}>{key}",
+        kind=KIND,
+        title=f'{table} has a foreign key to "{key}", a column that the table does not have',
+        state="consistent",
+        locations=[*(exact or written), *(one.location for one in owners), *scene.spots(group)],
+        evidence=[Evidence(f'"{target}" is mapped here', one.location) for one in owners],
+        next_step=f"Correct the column in ForeignKey{hint}. Then check with: {check_command([group], scanned=False)}",
+    )
+
+
 def _not_inherited(scene: Scene, group: Group, inheriting: str, inherited: str) -> Cause:
     """The class is the one whose statement the failure went through last."""
     frames = [frame for info in scene.chains(group) for frame in info.frames if frame.source.startswith("class ")]
@@ -75,7 +104,7 @@ def _not_inherited(scene: Scene, group: Group, inheriting: str, inherited: str) 
         locations=(*keys, *classes, *scene.spots(group)),
         evidence=[Evidence("A foreign key of the class, which leads elsewhere", place) for place in keys],
         next_step=f'Give the primary key of {inheriting} a ForeignKey to that of "{inherited}". '
-        f"Then check with: {run_command(group) if group.tests else f'kit scan {PATH}'}",
+        f"Then check with: {check_command([group], scanned=False)}",
     )
 
 
@@ -103,7 +132,7 @@ def _cause(scene: Scene, key: _Key, absence: Absence, groups: list[Group], findi
         near = scene.mapped_by_table[absence.meant][-1].location
         evidence.insert(0, Evidence(f'There is a table of a like name: "{absence.meant}"', near))
         advice = f'Correct the name in ForeignKey (did you mean "{absence.meant}"?), or define the table'
-    check = run_command(groups[0]) if groups[0].tests else f"kit scan {PATH}"
+    check = check_command(groups, scanned=bool(told))
     return cause_of(
         groups,
         id=f"{KIND}:{table}.{column}",

@@ -1,4 +1,7 @@
-"""A test that does not end, or a module that does not while it is imported."""
+"""A test that does not end, or a module that does not while it is imported.
+
+https://docs.python.org/3/library/faulthandler.html
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A test that ends the interpreter that runs it."""
+"""A test that ends the interpreter that runs it.
+
+https://docs.python.org/3/library/os.html#os._exit
+"""
 
 from __future__ import annotations
 

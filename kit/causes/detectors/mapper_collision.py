@@ -1,4 +1,7 @@
-"""Several mapped classes that answer to one name in one registry."""
+"""Several mapped classes that answer to one name in one registry.
+
+https://docs.sqlalchemy.org/en/20/orm/basic_relationships.html#late-evaluation-of-relationship-arguments
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A column or an attribute of a mapped class that code and class call by different names."""
+"""A column or an attribute of a mapped class that code and class call by different names.
+
+https://docs.sqlalchemy.org/en/20/orm/declarative_tables.html
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A package that the target's environment lacks."""
+"""A package that the target's environment lacks.
+
+https://docs.pytest.org/en/stable/how-to/skipping.html#skipping-on-a-missing-import-dependency
+"""
 
 from __future__ import annotations
 

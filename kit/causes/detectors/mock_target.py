@@ -1,4 +1,7 @@
-"""A name that tests patch and that is not there (any more)."""
+"""A name that tests patch and that is not there (any more).
+
+https://docs.python.org/3/library/unittest.mock.html#where-to-patch
+"""
 
 from __future__ import annotations
 

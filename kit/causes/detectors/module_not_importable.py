@@ -1,4 +1,7 @@
-"""A module of the target that fails while it is imported, for a reason that no other detector knows."""
+"""A module of the target that fails while it is imported, for a reason that no other detector knows.
+
+https://docs.python.org/3/reference/import.html
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,7 @@ def _met(scene: Scene, failed: Sequence[tuple[Group, Frame]], findings: Sequence
         state="consistent",
         locations=[Location(one.path, one.line, "raised") for _, one in failed],
         evidence=(*evidence, *_importers(scene, groups, frame)),
-        next_step=f"Mend that line; whatever imports the module fails until then. Then check with: {check}",
+        next_step=f"Fix that line; whatever imports the module fails until then. Then check with: {check}",
     )
 
 
@@ -92,7 +95,7 @@ def _waiting(finding: Finding) -> Cause:
         state="consistent",
         locations=finding.locations,
         evidence=finding_evidence(finding),
-        next_step=f"Mend that line before a test imports the module. Then check with: kit scan {PATH}",
+        next_step=f"Fix that line before a test imports the module. Then check with: kit scan {PATH}",
     )
 
 

@@ -1,4 +1,7 @@
-"""A datetime without zone that meets one with a zone: where they meet, and the lines that make the one without."""
+"""A datetime without zone that meets one with a zone: where they meet, and the lines that make the one without.
+
+https://docs.python.org/3/library/datetime.html#aware-and-naive-objects
+"""
 
 from __future__ import annotations
 

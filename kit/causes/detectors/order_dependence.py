@@ -1,4 +1,7 @@
-"""Tests that pass alone and fail after others: something that an earlier test leaves behind."""
+"""Tests that pass alone and fail after others: something that an earlier test leaves behind.
+
+https://docs.pytest.org/en/stable/explanation/flaky.html#system-state
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """A name of a module that other code has given another value: what uses it fails, often in other tests than the one
 that did it.
+
+https://docs.pytest.org/en/stable/how-to/monkeypatch.html
 """
 
 from __future__ import annotations

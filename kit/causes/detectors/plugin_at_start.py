@@ -1,4 +1,7 @@
-"""An installed plugin that keeps pytest from starting: leaving plugins out has shown which."""
+"""An installed plugin that keeps pytest from starting: leaving plugins out has shown which.
+
+https://docs.pytest.org/en/stable/how-to/plugins.html#deactivating-unregistering-a-plugin-by-name
+"""
 
 from __future__ import annotations
 

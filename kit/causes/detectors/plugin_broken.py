@@ -1,4 +1,7 @@
-"""A pytest plugin that breaks pytest when it starts, so that nothing is collected."""
+"""A pytest plugin that breaks pytest when it starts, so that nothing is collected.
+
+https://docs.pytest.org/en/stable/how-to/plugins.html
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,7 @@ def _cause(scene: Scene, name: str, groups: list[Group], problem: re.Match[str] 
 def _advice(name: str, own: bool, *, absent: bool) -> str:
     if absent:
         return f"Install it, or take it out of addopts, pytest_plugins or the option -p that names {name}"
-    return "Mend it" if own else f"Leave it out with -p no:{name}, or install a version that fits this pytest"
+    return "Fix it" if own else f"Leave it out with -p no:{name}, or install a version that fits this pytest"
 
 
 DETECTOR = Detector(rank=45, kind=KIND, find=_find)

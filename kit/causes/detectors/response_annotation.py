@@ -1,4 +1,7 @@
-"""A return annotation that FastAPI refuses, so that whatever imports the route fails."""
+"""A return annotation that FastAPI refuses, so that whatever imports the route fails.
+
+https://fastapi.tiangolo.com/tutorial/response-model/#disable-response-model
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, finding_evidence
+from kit.causes.building import cause_of, check_command, finding_evidence
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
@@ -18,10 +21,7 @@ KIND: Final = "response-annotation"
 _REFUSED = re.compile(
     r"^Invalid args for response field! Hint: check that (?P<annotation>.+?) is a valid Pydantic field"
 )
-_MEND = (
-    "Give the route response_model=None, or name the model in response_model and return only that model. "
-    f"Then check with: kit scan {PATH}"
-)
+_FIX = "Give the route response_model=None, or name the model in response_model and return only that model"
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
@@ -69,7 +69,7 @@ def _refused(
             *(Location(place.path, place.line, "same pattern") for place in map(_first, others) if place),
         ),
         evidence=evidence,
-        next_step=_MEND,
+        next_step=f"{_FIX}. Then check with: {check_command(groups, scanned=finding is not None)}",
     )
 
 

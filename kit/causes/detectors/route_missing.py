@@ -1,6 +1,8 @@
 """Requests that no route answers: the router that nothing includes, the method or the path that is another one.
 
 Where source does not tell what is requested, one cause a test file: its tests share the application that they build.
+
+https://fastapi.tiangolo.com/tutorial/bigger-applications/
 """
 
 from __future__ import annotations

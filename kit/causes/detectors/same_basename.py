@@ -42,7 +42,7 @@ def _pairs(scene: Scene, group: Group) -> Iterator[tuple[str, str, str]]:
 
 
 def _cause(scene: Scene, groups: list[Group], pairs: Sequence[tuple[str, str, str]]) -> Cause:
-    """One cause for all: one folder layout is behind them, and one change mends it."""
+    """One cause for all: one folder layout is behind them, and one change fixes it."""
     modules = list(dict.fromkeys(module for module, _, _ in pairs))
     files = dict.fromkeys(path for _, first, second in pairs for path in (first, second))
     known = {*scene.tests_by_path, *(error.path for error in scene.suite.collection_errors)}

@@ -1,4 +1,7 @@
-"""A service that tests need and that does not answer: which host and port."""
+"""A service that tests need and that does not answer: which host and port.
+
+https://docs.python.org/3/library/exceptions.html#ConnectionRefusedError
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """What the inventory has found and no other detector is about: tests that break off at the place of a finding, or say
 what it says.
+
+https://docs.sqlalchemy.org/en/20/errors.html
 """
 
 from __future__ import annotations
@@ -7,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kit.causes.building import PATH, cause_of, finding_evidence, run_command, shortened
+from kit.causes.building import cause_of, check_command, finding_evidence, shortened
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause
@@ -49,7 +51,7 @@ _READ_ELSEWHERE = frozenset({"mapper-configuration"})
 
 KINDS: dict[str, tuple[_Says, str]] = {
     "unparsable-file": (_breaks_off, "Correct what the parser refuses there"),
-    "mapper-configuration": (_same_error, "Mend what keeps that mapper from being configured"),
+    "mapper-configuration": (_same_error, "Fix what keeps that mapper from being configured"),
     "unresolved-import": (_never, "Correct the name, or restore what was imported"),
     "no-primary-key": (_mentions("table", "could not assemble any primary key"), "Give the class a primary key"),
     "reserved-attribute": (_mentions("attribute", "is reserved"), "Give the attribute another name"),
@@ -111,7 +113,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _cause(finding: Finding, groups: Sequence[Group]) -> Cause:
-    check = run_command(groups[0]) if groups and groups[0].tests else f"kit scan {PATH}"
+    check = check_command(groups, scanned=True)
     return cause_of(
         groups,
         id=finding.id,

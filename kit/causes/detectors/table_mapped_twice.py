@@ -1,4 +1,7 @@
-"""One table that two classes of different names define."""
+"""One table that two classes of different names define.
+
+https://docs.sqlalchemy.org/en/20/core/metadata.html#sqlalchemy.schema.Table.params.extend_existing
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, finding_evidence
+from kit.causes.building import cause_of, check_command, finding_evidence
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause
@@ -40,7 +43,7 @@ def _cause(scene: Scene, table: str, groups: list[Group], finding: Finding | Non
         evidence=finding_evidence(finding) if finding else (),
         next_step="Keep one class for the table and import it where the other is used, or give the other its own "
         "table. Where both are one file, import it under one module name only. "
-        f"Then check with: kit scan {PATH}",
+        f"Then check with: {check_command(groups, scanned=finding is not None)}",
     )
 
 

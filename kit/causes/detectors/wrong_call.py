@@ -1,4 +1,7 @@
-"""A function of the target that is called with arguments which it does not take, or without those that it needs."""
+"""A function of the target that is called with arguments which it does not take, or without those that it needs.
+
+https://docs.python.org/3/reference/expressions.html#calls
+"""
 
 from __future__ import annotations
 

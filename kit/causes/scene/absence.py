@@ -56,6 +56,9 @@ def missing_class(scene: Scene, name: str, asking: Sequence[MappedClass]) -> Abs
         bases = {one.base for one in asking}
         elsewhere = bool(bases) and bases.isdisjoint(one.base for one in mapped)
         return Absence("elsewhere" if elsewhere else "not loaded", _places(mapped))
+    tables = scene.declarations.tables(name)
+    if tables:
+        return Absence("not loaded", tables)
     written = scene.declarations.classes(bare) if bare.isidentifier() else ()
     if written:
         return Absence("not mapped", written)

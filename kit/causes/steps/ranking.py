@@ -1,4 +1,4 @@
-"""Which cause to mend first."""
+"""Which cause to fix first."""
 
 from __future__ import annotations
 

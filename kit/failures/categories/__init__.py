@@ -1,4 +1,7 @@
-"""The categories, one file each: every module here defines ``RULE``. Adding a file adds a category."""
+"""The categories, one file each: every module here that defines ``RULE`` is one, others help them.
+
+Adding a file adds a category.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from kit.failures.symptom import Symptom
 def rules() -> tuple[Rule, ...]:
     """All rules in the order in which they are asked. The last one takes whatever is left."""
     modules = [import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__)]
-    found: list[Rule] = [module.RULE for module in modules]
+    found = [module.RULE for module in modules if isinstance(getattr(module, "RULE", None), Rule)]
     return tuple(sorted(found, key=lambda rule: (rule.rank, rule.key)))
 
 

@@ -88,3 +88,17 @@ def test_real_failures_of_several_tables_in_one_file_are_one_cause(tmp_path: Pat
     assert cause.tests_blocked == 2
     assert "which shop/users.py defines and nothing imports" in cause.title
     assert {"shop/users.py:4", "shop/users.py:5"} & set(places(cause))
+
+
+def test_a_column_that_the_table_does_not_have_comes_with_the_nearest() -> None:
+    message = (
+        "Could not initialize target column for ForeignKey 'users.uid' on table 'note': table 'users' has no column "
+        "named 'uid'"
+    )
+    failure = failure_with(message, "sqlalchemy.exc.NoReferencedColumnError")
+    facts = suite([result("tests/test_n.py::test_n", failure)], [failure])
+    user = replace(USER, columns=("id", "uuid", "name"))
+    (cause,) = causes_of(facts, InventoryFacts(files=3, mapped_classes=(NOTE, user)))
+    assert cause.title == 'note has a foreign key to "users.uid", a column that the table does not have'
+    assert 'did you mean "users.uuid"?' in cause.next_step
+    assert "shop/users.py:4" in places(cause)
