@@ -112,6 +112,7 @@ SHAPES = (
         ("mt", "mz", "mj", "nd", "nt", "nj", "nz", "od", "ot"),
         r"(?<![\w.])[MNO][A-Za-z\d_-]{23,27}\.[A-Za-z\d_-]{6}\.[A-Za-z\d_-]{27,40}(?![\w.])",
     ),
+    Rule("mailgun", ("key-",), r"(?<![\w-])(?:pub)?key-[0-9a-f]{32}(?!\w)"),
     Rule("mailchimp", ("-us",), r"(?<![0-9a-f])[0-9a-f]{32}-us\d{1,2}\b"),
     Rule("twilio", ("sk", "ac"), r"\b(?:SK|AC)[0-9a-f]{32}\b"),
     Rule("google-refresh-token", ("1//0",), r"(?<!\w)1//0[\w-]{20,}"),
@@ -199,7 +200,7 @@ RULES = (*SHAPES, *_OPTIONS)
 #: how secrets of a known shape begin, in lower case
 BEGINNINGS = (
     *(prefix.lower() for prefix in _PREFIXES),
-    *("akia", "asia", "aroa", "aida", "sk", "http", "postgres"),
+    *("akia", "asia", "aroa", "aida", "http", "postgres"),
 )
 
 

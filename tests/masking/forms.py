@@ -12,6 +12,7 @@ import string
 import textwrap
 import urllib.parse
 from collections.abc import Callable
+from functools import lru_cache
 
 Form = Callable[[random.Random], tuple[str, str]]
 
@@ -250,10 +251,16 @@ CONTEXTS: dict[str, Callable[[str], str]] = {
 }
 
 
+@lru_cache(maxsize=4)
+def _plain_and_squeezed(shown: str) -> tuple[str, str]:
+    """The text without escapes of URLs and HTML; and that without blanks and margins."""
+    plain = html.unescape(urllib.parse.unquote(shown))
+    return plain, _NOISE.sub("", _MARGIN.sub("", plain))
+
+
 def leftover(shown: str, secret: str) -> str | None:
     """A part of ``secret`` that stands in ``shown``, whole or wrapped: a word of it, or eight characters in a row."""
-    plain = html.unescape(urllib.parse.unquote(shown))
-    squeezed = _NOISE.sub("", _MARGIN.sub("", plain))
+    plain, squeezed = _plain_and_squeezed(shown)
     if " " in secret:
         parts = [word for word in secret.split() if word in plain]
         return parts[0] if parts else None

@@ -1,0 +1,203 @@
+"""Secrets in outputs: how many are shown, how much ordinary text is masked by mistake, and what masking costs.
+
+``python tests/bench/secrets.py forms [--rounds N]`` masks every form in every context with new values, again and again.
+``… outputs [--seed N]`` runs kit on a suite that shows each form in 12 ways, and looks into every output.
+``… ordinary FILE…`` masks texts that people's suites show: JSON lines, of which every text is taken.
+``… cost --against FOLDER`` masks the texts of 100,000 failures, here and with the kit in another folder, in turns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from kit.masking import mask  # noqa: E402
+from tests.masking.forms import CONTEXTS, FORMS, leftover  # noqa: E402
+
+
+def forms(rounds: int) -> None:
+    """Print how many masked texts still show a part of their secret."""
+    shown, total = Counter[str](), 0
+    for seed in range(rounds):
+        rng = random.Random(seed)
+        for name, form in FORMS.items():
+            for context, in_context in CONTEXTS.items():
+                text, secret = form(rng)
+                total += 1
+                if leftover(mask(in_context(text)), secret):
+                    shown[f"{name}, {context}"] += 1
+    print(f"{len(FORMS)} forms, {len(CONTEXTS)} contexts, {rounds} rounds: {sum(shown.values())} of {total:,} shown")
+    for what, count in shown.most_common():
+        print(f"{count:>5}  {what}")
+
+
+_SUITE = """
+import logging, unittest, warnings
+import pytest
+
+class Holder:
+    def __init__(self, value): self.value = value
+    def __repr__(self): return f"Holder(value={self.value!r})"
+
+class Failing(Exception): pass
+"""
+
+_TESTS = """
+def test_raises_@(): raise Failing(TEXT_@)
+def test_raises_from_@():
+    try: raise ValueError(TEXT_@)
+    except ValueError as error: raise Failing("outer") from error
+def test_compares_@(): assert TEXT_@ == "x"
+def test_compares_lists_@(): assert ["some", TEXT_@, "more"] == ["some"]
+def test_compares_dicts_@(): assert {"text": TEXT_@, "n": 1} == {"n": 2}
+def test_holds_@(): assert Holder(TEXT_@) is None
+def test_prints_@():
+    print(TEXT_@)
+    assert False
+def test_logs_@():
+    logging.getLogger("app").error("it is %s", TEXT_@)
+    assert False
+def test_warns_@():
+    warnings.warn(TEXT_@)
+def test_is_skipped_@(): pytest.skip(TEXT_@)
+def test_xfails_@():
+    pytest.xfail(TEXT_@)
+@pytest.mark.parametrize("text", [TEXT_@])
+def test_takes_@(text): assert text is None
+"""
+
+
+def outputs(seed: int) -> None:
+    """Print what every output of an investigation shows of the secrets of a suite."""
+    rng = random.Random(seed)
+    made = {name: form(rng) for name, form in FORMS.items()}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "app").mkdir()
+        for number, (text, _) in enumerate(made.values()):
+            tests = _TESTS.replace("@", str(number))
+            head = f"TEXT_{number} = {text!r}\n"
+            (folder / "app" / f"test_{number:03}.py").write_text(_SUITE + head + tests)
+        command = [sys.executable, "-m", "kit", "investigate", str(folder / "app"), "--case", "c", "--recheck-s", "0"]
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        )
+        json_run = subprocess.run(
+            [*command[:3], "run", str(folder / "app"), "--format", "json", "--recheck-s", "0"],
+            cwd=folder, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        texts = {"stdout": done.stdout, "stderr": done.stderr, "run": json_run.stdout + json_run.stderr}
+        texts |= {
+            path.name: path.read_text(errors="replace") for path in (folder / "reports").rglob("*") if path.is_file()
+        }
+    print(
+        f"kit investigate ended with {done.returncode}; {len(made)} forms, 12 ways to show them, {len(texts)} outputs"
+    )
+    found = 0
+    for output, text in texts.items():
+        left = [form for form, (_, secret) in made.items() if leftover(text, secret)]
+        found += len(left)
+        print(f"{output:<28} {len(text):>10,} characters  {len(left)} shown  {', '.join(left)}")
+    print(f"{found} of {len(made) * len(texts):,} pairs of a form and an output show a secret")
+
+
+def ordinary(folders: list[Path]) -> None:
+    """Print how many texts of events of other people's suites masking changes, one example of each kind."""
+    texts = list(dict.fromkeys(text for folder in folders for text in _texts(folder)))
+    changed = [(text, masked) for text in texts if (masked := mask(text)) != text]
+    print(f"{len(texts):,} texts, {sum(map(len, texts)):,} characters")
+    print(f"{len(changed):,} texts changed ({100 * len(changed) / max(len(texts), 1):.2f} %)")
+    for text, masked in changed:
+        at = next(at for at, (one, other) in enumerate(zip(text, masked + "\0", strict=False)) if one != other)
+        print("   ", repr(text[max(0, at - 50) : at + 50]))
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """The texts in the values of JSON lines."""
+    for line in path.read_text(errors="replace").splitlines():
+        record = json.loads(line)
+        yield from _strings(record)
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str) and len(value) > 3:
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _strings(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _strings(one)
+
+
+_TEMPLATES = (
+    "AssertionError: assert {0} == {1}\n  At index 0 diff: 'a{0}' != 'b'\n  Full diff:\n  - b\n  + a{1}",
+    "InvalidRequestError: One or more mappers failed to initialize. Triggering mapper: 'Mapper[Order{0}(orders)]'.",
+    "KeyError: 'token_{0}'",
+    'OperationalError: port 5432 failed: FATAL: password authentication failed for user "app{0}"',
+    "ValidationError: 1 error for User{0}\nname\n  Field required [input_value={{'password': 'secret{0}'}}]",
+)
+
+_MEASURE = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+try: from kit.masking import mask
+except ImportError: from kit.target import mask
+templates = eval(sys.argv[2])
+texts = [templates[n % len(templates)].format(n, n + 1) for n in range(int(sys.argv[3]))]
+mask(texts[0])
+began = time.process_time()
+for text in texts: mask(text)
+print(time.process_time() - began)
+"""
+
+
+def cost(against: Path, failures: int, rounds: int) -> None:
+    """Print what masking the texts of so many failures takes, here and there, and the ratio of each round."""
+    ratios = []
+    for _ in range(rounds):
+        took = [
+            float(subprocess.run([sys.executable, "-c", _MEASURE, str(root), repr(_TEMPLATES), str(failures)],
+                                 capture_output=True, text=True, check=True, cwd="/").stdout)
+            for root in (against, ROOT)
+        ]  # fmt: skip
+        ratios.append(took[1] / took[0])
+        print(f"there {took[0]:.2f} s, here {took[1]:.2f} s, ratio {ratios[-1]:.2f}")
+    print(f"median ratio {sorted(ratios)[len(ratios) // 2]:.2f}")
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("forms").add_argument("--rounds", type=int, default=20)
+    commands.add_parser("outputs").add_argument("--seed", type=int, default=0)
+    commands.add_parser("ordinary").add_argument("folders", type=Path, nargs="+")
+    costs = commands.add_parser("cost")
+    costs.add_argument("--against", type=Path, required=True)
+    costs.add_argument("--failures", type=int, default=100_000)
+    costs.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    if given.command == "forms":
+        forms(given.rounds)
+    elif given.command == "outputs":
+        outputs(given.seed)
+    elif given.command == "ordinary":
+        ordinary(given.folders)
+    else:
+        cost(given.against, given.failures, given.rounds)
+
+
+if __name__ == "__main__":
+    main()
