@@ -12,6 +12,16 @@ Side = Literal["source", "runtime"]
 
 Severity = Literal["blocks_now", "blocks_when_both_imported", "blocks_alone", "smell"]
 
+#: when a finding of a kind blocks that does not block now; of any other kind it is when the file is imported
+_LATER = {
+    **dict.fromkeys(("duplicate-class", "table-mapped-twice", "double-import"), "both are imported"),
+    **dict.fromkeys(
+        ("back-populates", "join-condition", "relationship-target-unknown", "relationship-target-not-imported"),
+        "its classes are imported",
+    ),
+    **dict.fromkeys(("duplicate-index", "foreign-key"), "its tables are created"),
+}
+
 
 @dataclass(frozen=True)
 class Importer:
@@ -160,6 +170,13 @@ class Finding:
     locations: tuple[Location, ...]
     evidence: tuple[str, ...] = ()
     details: dict[str, str | int | bool | list[str] | None] = field(default_factory=dict)
+
+    @property
+    def effect(self) -> str:
+        """The severity in words that fit the kind: ``"blocks when both are imported"``."""
+        if self.severity != "blocks_when_both_imported":
+            return {"blocks_alone": "blocks modules that run alone"}.get(self.severity, self.severity.replace("_", " "))
+        return f"blocks when {_LATER.get(self.kind, 'it is imported')}"
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def findings(facts: InventoryFacts) -> pd.DataFrame:
     return frame(
         [
             {
-                "severity": finding.severity.replace("_", " "),
+                "severity": finding.effect,
                 "kind": finding.kind,
                 "title": finding.title,
                 "where": ", ".join(map(str, finding.locations)),

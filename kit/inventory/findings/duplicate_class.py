@@ -11,7 +11,7 @@ from dataclasses import replace
 from kit.facts.inventory import CollidingClass, Collision, Finding, MappedClass, Severity
 from kit.facts.places import Location
 from kit.inventory.findings.shared.view import View
-from kit.inventory.registry.collisions import is_blocking
+from kit.inventory.registry.collisions import have_tables_of_their_own, is_blocking
 from kit.inventory.source.roles import TOGETHER, may_meet, role_of
 
 KIND = "duplicate-class"
@@ -25,6 +25,7 @@ def find(view: View) -> Iterator[Finding]:
 
 
 def _finding(collision: Collision, view: View) -> Finding:
+    all_stay = have_tables_of_their_own(collision)
     number = _NUMBERS.get(len(collision.classes), str(len(collision.classes)))
     return Finding(
         id=f"{KIND}:{collision.id}",
@@ -32,7 +33,7 @@ def _finding(collision: Collision, view: View) -> Finding:
         severity=severity(collision, view.suite_paths),
         title=f'{number} mapped classes named "{collision.name}" share one registry',
         locations=tuple(
-            Location(party.mapped.path, party.mapped.line, "definition" if party.primary else "duplicate")
+            Location(party.mapped.path, party.mapped.line, "definition" if party.primary or all_stay else "duplicate")
             for party in collision.classes
         ),
         evidence=tuple(_evidence(collision, view)),
@@ -64,10 +65,15 @@ def _is_loaded(path: str, suite_paths: frozenset[str] | None) -> bool:
 
 
 def _evidence(collision: Collision, view: View) -> Iterator[str]:
-    for party in collision.classes:
+    if have_tables_of_their_own(collision):
+        for party in collision.classes:
+            yield f'{party.mapped.module}.{party.mapped.qualname} is mapped to the table "{party.mapped.table}"'
+        paths = " or ".join(f'"{party.mapped.module}.{party.mapped.qualname}"' for party in collision.classes)
+        yield f"Each has a table of its own, so both may stay: relationships have to name the one they mean, as {paths}"
+    for party in () if have_tables_of_their_own(collision) else collision.classes:
         standing = "primary" if party.primary else "duplicate"
         yield f"{party.mapped.module}.{party.mapped.qualname} is the {standing}: {party.why}"
-    if any(party.score for party in collision.classes):
+    if any(party.score for party in collision.classes) and not have_tables_of_their_own(collision):
         yield f"Score of {' against '.join(_score(party) for party in collision.classes)}"
     for party in collision.classes:
         if len(party.mapped.imported_through) > 1:

@@ -1,6 +1,7 @@
 """An index name that a metadata has twice, so that creating the tables fails.
 
-Mostly ``index=True`` beside an explicit ``Index`` of the name that SQLAlchemy generates, ``ix_<table>_<column>``.
+Mostly ``index=True`` beside an explicit ``Index`` of the name that SQLAlchemy generates, ``ix_<table>_<column>``, either
+in one class or in two that share a table through ``extend_existing``.
 https://docs.sqlalchemy.org/en/20/core/constraints.html#indexes
 """
 
@@ -10,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kit.facts.inventory import Finding
+from kit.facts.inventory import Finding, Severity
 from kit.facts.places import Location
+from kit.inventory.findings.shared.severities import when_imported
 from kit.inventory.findings.shared.view import View
 from kit.inventory.mappers.from_source import Mapper
 from kit.inventory.source.records import RuntimeIndex
@@ -30,13 +32,14 @@ class _Definition:
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding an index name. What two classes of one table have each once is told with those classes."""
+    """One finding an index name. What two classes of one name have each once is told with their collision."""
     running = {index.name: index for index in view.runtime.indexes}
     told = set()
     for (_, _, name), definitions in sorted(_definitions(view).items()):
-        if name not in told and _clash(definitions) and (name in running or not _all_run(definitions, view)):
+        clash = _clash(definitions) or _across_classes(definitions, view)
+        if name not in told and clash and (name in running or not _all_run(definitions, view)):
             told.add(name)
-            yield _finding(name, sorted(set(definitions)), seen_running=name in running)
+            yield _finding(name, sorted(set(definitions)), _severity(definitions, view), seen_running=name in running)
     shared = _tables_of_several_classes(view.mappers)
     for index in running.values():
         if index.name not in told and not set(index.tables) <= shared:
@@ -85,6 +88,19 @@ def _clash(definitions: Sequence[_Definition]) -> bool:
     return len(set(owners)) < len(owners) or len({definition.table for definition in definitions}) > 1
 
 
+def _across_classes(definitions: Sequence[_Definition], view: View) -> bool:
+    """Whether two classes of different names that share one table through ``extend_existing`` both bring the index."""
+    owners = [view.by_key[key].fact for key in dict.fromkeys(one.owner for one in definitions) if key in view.by_key]
+    owning = [fact for fact in owners if view.by_key[fact.module, fact.qualname].own_table]
+    plain = sum(not fact.extend_existing for fact in owning)
+    return len({fact.name for fact in owning}) > 1 and plain < 2 and len({fact.table_key for fact in owning}) == 1
+
+
+def _severity(definitions: Sequence[_Definition], view: View) -> Severity:
+    """One class breaks the tables whenever it is there; two of them do when both are imported."""
+    return "blocks_now" if _clash(definitions) else when_imported(view, *(one.location.path for one in definitions))
+
+
 def _all_run(definitions: Sequence[_Definition], view: View) -> bool:
     """Whether the running target has all the classes, so that it would show the clash if there were one."""
     running = {mapper.key for mapper in view.mappers if mapper.runtime is not None}
@@ -96,14 +112,14 @@ def _tables_of_several_classes(mappers: Sequence[Mapper]) -> set[str]:
     return {table for table in tables if tables.count(table) > 1}
 
 
-def _finding(name: str, definitions: Sequence[_Definition], *, seen_running: bool) -> Finding:
+def _finding(name: str, definitions: Sequence[_Definition], severity: Severity, *, seen_running: bool) -> Finding:
     tables = sorted({definition.table for definition in definitions})
     evidence = [f"{definition.location}: {definition.how}" for definition in definitions]
     evidence += ["The running target has it twice as well"] if seen_running else []
     return Finding(
         id=f"{KIND}:{name}",
         kind=KIND,
-        severity="blocks_now",
+        severity=severity,
         title=_title(name, tables),
         locations=tuple(definition.location for definition in definitions),
         evidence=tuple(evidence),

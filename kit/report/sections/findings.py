@@ -6,19 +6,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kit.facts.inventory import Finding, ProbeError, Severity
+from kit.facts.inventory import Finding, ProbeError
 from kit.inventory.findings.duplicate_class import KIND
 from kit.report import commands, pictures
 from kit.report.anchors import anchor
 from kit.report.joined import Joined
 from kit.report.status import by_severity
-
-SEVERITIES: dict[Severity, str] = {
-    "blocks_now": "Blocks now",
-    "blocks_when_both_imported": "Blocks when both are imported",
-    "blocks_alone": "Blocks modules run alone",
-    "smell": "Smell",
-}
 
 
 @dataclass(frozen=True)
@@ -65,7 +58,7 @@ def view(joined: Joined) -> Findings:
 
 def _card(finding: Finding, picture: Markup | None, collision: str | None) -> FindingCard:
     details = tuple((name, _value(value)) for name, value in finding.details.items() if value is not None)
-    severity = SEVERITIES[finding.severity]
+    severity = finding.effect.capitalize()
     return FindingCard(finding, anchor("finding", finding.id), severity, details, picture, collision)
 
 

@@ -80,3 +80,36 @@ TEST_MODULES = {
 def test_what_the_test_modules_load_decides_before_anything_runs(text: str, expected: str) -> None:
     (finding,) = Source({**APP, "tests/test_a.py": text}).found("duplicate-class")
     assert finding.severity == expected
+
+
+def test_classes_with_tables_of_their_own_may_both_stay() -> None:
+    cage = "from zoo.base import Base\nfrom sqlalchemy import Column, Integer\nclass Cage(Base):\n"
+    cage += '    __tablename__ = "{}_cage"\n    id = Column(Integer, primary_key=True)\n'
+    keeper = """
+    from __future__ import annotations
+    from zoo import birds, cats
+    from zoo.base import Base
+    from sqlalchemy import ForeignKey
+    from sqlalchemy.orm import Mapped, mapped_column, relationship
+    class Keeper(Base):
+        __tablename__ = "keeper"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        cage_id: Mapped[int] = mapped_column(ForeignKey("bird_cage.id"))
+        cage: Mapped[birds.Cage] = relationship({})
+    """
+    files = {
+        "zoo/__init__.py": "",
+        "zoo/base.py": "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\n",
+        "zoo/birds.py": cage.format("bird"),
+        "zoo/cats.py": cage.format("cat"),
+    }
+    (finding,) = Source({**files, "zoo/keepers.py": keeper.format("")}).found("duplicate-class")
+    assert finding.severity == "blocks_now"
+    assert {place.role for place in finding.locations} == {"definition"}
+    assert (
+        "Each has a table of its own, so both may stay: relationships have to name the one they mean, "
+        'as "zoo.birds.Cage" or "zoo.cats.Cage"'
+    ) in finding.evidence
+    assert not any("duplicate" in line for line in finding.evidence)
+    (told,) = Source({**files, "zoo/keepers.py": keeper.format('"zoo.birds.Cage"')}).found("duplicate-class")
+    assert told.severity == "smell"

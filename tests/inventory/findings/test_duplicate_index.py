@@ -119,3 +119,46 @@ def test_an_index_that_only_the_running_target_shows() -> None:
     running = RuntimeFacts(indexes=(RuntimeIndex("ix_made", ("orders", "orders")),))
     (finding,) = order().findings(running)
     assert (finding.id, str(finding.locations[0])) == ("duplicate-index:ix_made", "m.py:4")
+
+
+TRADES = """
+from sqlalchemy import Column, Index, Integer, String
+from app.base import Base
+class {name}(Base):
+    __tablename__ = "trades"
+    __table_args__ = ({index}{{"extend_existing": {extends}}},)
+    id = Column(Integer, primary_key=True)
+    symbol = Column(String{column})
+"""
+BY_CALL = ('Index("ix_trades_symbol", "symbol"), ', "")
+BY_COLUMN = ("", ", index=True")
+NONE = ("", "")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "extends", "finds"),
+    [
+        (BY_CALL, BY_COLUMN, (False, True), True),
+        (BY_COLUMN, BY_CALL, (False, True), True),
+        (BY_CALL, BY_CALL, (True, True), True),
+        (BY_COLUMN, BY_COLUMN, (True, True), True),
+        (BY_CALL, NONE, (False, True), False),
+        (NONE, BY_COLUMN, (False, True), False),
+        (BY_CALL, BY_COLUMN, (False, False), False),  # the second class is refused before its index is made
+    ],
+)
+@pytest.mark.parametrize("imported", ["app.a, app.b", "app.a"])
+def test_two_classes_that_share_a_table_bring_one_index_each(
+    one: tuple[str, str], other: tuple[str, str], extends: tuple[bool, bool], finds: bool, imported: str
+) -> None:
+    project = Source(
+        {
+            "app/__init__.py": "",
+            "app/base.py": "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\n",
+            "app/a.py": TRADES.format(name="Trade", index=one[0], column=one[1], extends=extends[0]),
+            "app/b.py": TRADES.format(name="PaperTrade", index=other[0], column=other[1], extends=extends[1]),
+            "tests/test_a.py": f"import {imported}\n",
+        }
+    )
+    effect = "blocks now" if imported == "app.a, app.b" else "blocks when its tables are created"
+    assert [finding.effect for finding in project.found("duplicate-index")] == [effect] * finds
