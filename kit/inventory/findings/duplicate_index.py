@@ -1,7 +1,7 @@
 """An index name that a metadata has twice, so that creating the tables fails.
 
-Mostly ``index=True`` beside an explicit ``Index`` of the name that SQLAlchemy generates, ``ix_<table>_<column>``, either
-in one class or in two that share a table through ``extend_existing``.
+Mostly ``index=True`` beside an explicit ``Index`` of the name that SQLAlchemy generates, ``ix_<table>_<column>``. Both may
+stand in one class, or in two that share a table through ``extend_existing``.
 https://docs.sqlalchemy.org/en/20/core/constraints.html#indexes
 """
 
