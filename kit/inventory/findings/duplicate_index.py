@@ -1,6 +1,6 @@
 """An index name that a metadata has twice, so that creating the tables fails.
 
-Mostly ``index=True`` beside an explicit ``Index`` of the name that SQLAlchemy generates, ``ix_<table>_<column>``. Both may
+Mostly ``index=True`` beside an explicit ``Index`` of the name that SQLAlchemy generates, ``ix_<table>_<column>``. They
 stand in one class, or in two that share a table through ``extend_existing``.
 https://docs.sqlalchemy.org/en/20/core/constraints.html#indexes
 """
