@@ -159,7 +159,7 @@ class Investigation:
             return stages.try_fixes(
                 self.target,
                 self.facts,
-                self.options.run_options(self.record.history().durations),
+                self.options.run_options(suite.EarlierRuns(self.record.history().durations)),
                 budget_s=self.options.trial_budget_s,
                 categories=self.options.own_categories(),
                 say=say,

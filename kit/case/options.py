@@ -14,8 +14,7 @@ from kit.case.notebook_parameters import check_names
 from kit.facts.errors import UsageError
 from kit.facts.parameters import CASE_PARAMETERS
 from kit.facts.spelling import did_you_mean
-from kit.facts.suite import RecheckVerdict, StartMethod
-from kit.suite.options import RunOptions
+from kit.suite.options import EarlierRuns, RunOptions
 
 if TYPE_CHECKING:
     from kit.failures import Rule
@@ -93,16 +92,12 @@ class CaseOptions:
         return load_categories(self.categories)
 
     def run_options(
-        self,
-        durations: Mapping[str, float] | None = None,
-        explained: Mapping[str, tuple[str, RecheckVerdict]] | None = None,
-        *,
-        shares: bool = False,
-        overlays: bool = False,
-        start_method: StartMethod | None = None,
+        self, earlier: EarlierRuns | None = None, *, shares: bool = False, overlays: bool = False
     ) -> RunOptions:
-        """How the tests are run. Earlier cases say ``durations``, ``explained``, ``shares`` and ``start_method``.
-        ``overlays``: tests that share files can be kept apart (see :attr:`may_have_overlays`).
+        """How the tests are run, given what ``earlier`` runs have shown.
+
+        ``shares``: tests share files or a database. ``overlays``: these tests can be kept apart (see
+        :attr:`may_have_overlays`).
 
         Raises :class:`UsageError` for a value that cannot be.
         """
@@ -115,10 +110,8 @@ class CaseOptions:
             extra_workers=more.pop("extra_workers", EXTRA_WORKERS if is_free else 0),
             timeout_s=self.timeout_s,
             timeouts=timeouts,
-            durations=durations or {},
-            explained=explained or {},
             overlays=overlays and not self.workers,
-            start_method=start_method,
+            earlier=earlier or EarlierRuns(),
             **more,
         )
 

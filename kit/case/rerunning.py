@@ -31,7 +31,8 @@ class Rerunner:
     def warm(self) -> suite.WarmSuite:
         """The suite as a context manager. Failures are not run once more, alone: an answer is wanted at once."""
         target, history = self._record.case.target, self._record.history()
-        options = self._options.run_options(history.durations, shares=history.shared_state is not None)
+        earlier = suite.EarlierRuns(history.durations)
+        options = self._options.run_options(earlier, shares=history.shared_state is not None)
         return suite.WarmSuite(
             target, replace(options, recheck_s=0.0), events=self._events, importers=inventory.Reach(target)
         )

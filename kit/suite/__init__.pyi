@@ -14,6 +14,7 @@ from kit.suite.live.lines import live_line as live_line
 from kit.suite.live.progress import Progress as Progress
 from kit.suite.live.progress import RunningTest as RunningTest
 from kit.suite.live.tail import watch as watch
+from kit.suite.options import EarlierRuns as EarlierRuns
 from kit.suite.options import RunOptions as RunOptions
 from kit.suite.process.overlays import overlays_work as overlays_work
 from kit.suite.record.events import iterate_events as iterate_events

@@ -18,6 +18,22 @@ _COLLECTION_FACTOR, _COLLECTION_LEAST = 10, 120.0
 
 
 @dataclass(frozen=True)
+class EarlierRuns:
+    """What earlier runs of a suite have shown about it.
+
+    :param durations: how long each test took, by node id.
+    :param explained: the failures that are explained, by node id: the id of the failure, and what the test did alone.
+        A test that fails like that again is not run once more.
+    :param start_method: the start method that the suite needed. Workers that are not forked can then start at once;
+        else they wait until a first process has collected the suite.
+    """
+
+    durations: Mapping[str, float] = field(default_factory=dict)
+    explained: Mapping[str, tuple[str, RecheckVerdict]] = field(default_factory=dict)
+    start_method: StartMethod | None = None
+
+
+@dataclass(frozen=True)
 class RunOptions:
     """How a suite is to be run. All times are in seconds.
 
@@ -40,11 +56,7 @@ class RunOptions:
     :param recheck_s: how long failures may be run once more; 0 leaves this out.
     :param coverage: whether the target's own coverage.py measures lines.
     :param cluster: the address of a Dask scheduler whose workers run the tests, as many at a time as they have threads.
-    :param durations: how long each test took in earlier runs, by node id.
-    :param explained: the failures of an earlier run that are explained, by node id: the id of the failure, and what the
-        test did alone. A test that fails like that again is not run once more.
-    :param start_method: the start method that the suite needed in an earlier run. Workers that are not forked can then
-        start at once; else they wait until a first process has collected the suite.
+    :param earlier: what earlier runs of the suite have shown, which nobody asks for.
     """
 
     workers: int = 2
@@ -61,9 +73,7 @@ class RunOptions:
     recheck_s: float = 20.0
     coverage: bool = False
     cluster: str | None = None
-    durations: Mapping[str, float] = field(default_factory=dict)
-    explained: Mapping[str, tuple[str, RecheckVerdict]] = field(default_factory=dict)
-    start_method: StartMethod | None = None
+    earlier: EarlierRuns = field(default_factory=EarlierRuns)
 
     def __post_init__(self) -> None:
         """Check the values. Raises :class:`UsageError`."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kit.facts.suite import SuiteFacts
-from kit.suite import RunOptions, run_suite
+from kit.suite import EarlierRuns, RunOptions, run_suite
 from tests.helpers import write_project
 from tests.suite.projects import target_of
 
@@ -24,6 +25,14 @@ def _no_plugins_but_pytests_own() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         yield
+
+
+def run_options(options: Mapping[str, Any]) -> RunOptions:
+    """The options of a run; what earlier runs have shown may stand among them."""
+    earlier = {field.name for field in fields(EarlierRuns)}
+    shown = EarlierRuns(**{name: value for name, value in options.items() if name in earlier})
+    asked = {name: value for name, value in options.items() if name not in earlier}
+    return RunOptions(**{"timeout_s": 20.0, **asked, "earlier": shown})
 
 
 def runner(folder: Path) -> Run:
@@ -41,7 +50,7 @@ def runner(folder: Path) -> Run:
         return run_suite(
             target_of(root, addopts),
             events=folder / "events.jsonl",
-            options=RunOptions(**{"timeout_s": 20.0, **options}),
+            options=run_options(options),
             nodeids=nodeids,
             resume=resume,
             on_event=on_event,

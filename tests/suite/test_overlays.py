@@ -19,10 +19,11 @@ import kit.probes
 from kit.case.investigation import Investigation
 from kit.case.options import CaseOptions
 from kit.facts.suite import SuiteFacts
-from kit.suite import PlainDisplay, Progress, RunOptions, run_suite
+from kit.suite import PlainDisplay, Progress, run_suite
 from kit.suite.process.overlays import overlays_work
 from kit.suite.process.workspace import Workspace
 from tests.helpers import fingerprint, write_project
+from tests.suite.conftest import run_options
 from tests.suite.projects import by_name, outcomes, target_of
 from tests.suite.test_event_schema import problems
 
@@ -113,7 +114,7 @@ class Tree:
         return run_suite(
             target_of(self.root),
             events=self.beside.parent / "events.jsonl",
-            options=RunOptions(**{"overlays": True, "timeout_s": 20.0, **options}),
+            options=run_options({"overlays": True, **options}),
             workspace=Workspace(self.root),
             resume=resume,
             on_event=self._note,

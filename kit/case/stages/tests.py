@@ -65,9 +65,8 @@ def _run_options(target: Target, options: CaseOptions, history: History) -> suit
     overlays = False
     if shares and history.overlays is not False and interpreter and options.may_have_overlays:
         overlays = suite.overlays_work(interpreter.executable)
-    return options.run_options(
-        history.durations, history.explained, shares=shares, overlays=overlays, start_method=history.start_method
-    )
+    earlier = suite.EarlierRuns(history.durations, history.explained, history.start_method)
+    return options.run_options(earlier, shares=shares, overlays=overlays)
 
 
 def _with_history(facts: SuiteFacts, history: History) -> SuiteFacts:

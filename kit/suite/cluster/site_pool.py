@@ -10,6 +10,7 @@ from uuid import uuid4
 from kit.suite.cluster.scheduler import Scheduler
 from kit.suite.cluster.site_connection import SiteConnection
 from kit.suite.cluster.site_spec import SiteSpec, import_paths_in, shipped_environment
+from kit.suite.options import EarlierRuns
 from kit.suite.plan.run_spec import RunSpec
 
 #: how long it may take until sites have received the command to end at once, in seconds
@@ -57,9 +58,7 @@ class SitePool:
         spec = self._spec
         return SiteSpec(
             target=spec.target,
-            options=replace(
-                spec.options, workers=threads, cluster=None, run_timeout_s=None, durations={}, start_method=None
-            ),
+            options=replace(spec.options, workers=threads, cluster=None, run_timeout_s=None, earlier=EarlierRuns()),
             nodeids=spec.nodeids,
             first=self._slots,
             workers=spec.options.workers,

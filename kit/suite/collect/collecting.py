@@ -128,9 +128,9 @@ class Collector:
             or options.workers == 1
         ):
             return None
-        if options.start_method == "forked":
+        if options.earlier.start_method == "forked":
             return "fresh" if options.isolation == "process" else None
-        return options.start_method
+        return options.earlier.start_method
 
     def _start(self, start_method: StartMethod | None) -> Start:
         """Start the workers if the start method is known (one worker if only some tests are to run).

@@ -65,13 +65,15 @@ class Planner:
         options = self._spec.options
         if options.isolation in ("file", "test"):
             return one_each(items, indexes, options.isolation)
-        known = {index: options.durations[names[index]] for index in indexes if names[index] in options.durations}
+        durations = options.earlier.durations
+        known = {index: durations[names[index]] for index in indexes if names[index] in durations}
         return plan(items, indexes, options.workers, known)
 
     def _expected_s(self, names: list[str]) -> float | None:
         """How long these tests take if they take as long as before; ``None`` when most of them are new."""
         options = self._spec.options
-        known = [options.durations[name] for name in names if name in options.durations]
+        durations = options.earlier.durations
+        known = [durations[name] for name in names if name in durations]
         if len(known) <= len(names) / 2:
             return None
         return round(sum(known) * len(names) / len(known) / options.workers, 1)

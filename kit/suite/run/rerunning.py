@@ -107,7 +107,7 @@ class Rerunning:
 
     def _known(self, result: TestResult) -> RecheckVerdict | None:
         """What the test did alone in an earlier run, if it had the same failure there."""
-        failure, alone = self._options.explained.get(result.nodeid, (None, None))
+        failure, alone = self._options.earlier.explained.get(result.nodeid, (None, None))
         return alone if failure == result.failure else None
 
     def run_round(self, wanted: Round) -> dict[int, RerunResult]:
