@@ -9,8 +9,8 @@ import click
 
 from kit import case, report, suite
 from kit.cli.exit_codes import exit_code
-from kit.cli.options import chosen_path, demo_option, options_for
-from kit.cli.progress import say, show_head
+from kit.cli.options import chosen_path, demo_option, options_for, share_option
+from kit.cli.progress import say, share_at_end, show_head
 
 
 @click.command()
@@ -20,6 +20,7 @@ from kit.cli.progress import say, show_head
 )
 @demo_option
 @options_for("case", "tests", "categories", "python", "app", "reports_dir", "store_url")
+@share_option
 def command(files: tuple[Path, ...], target: str, demo: bool, **given: Any) -> int:
     """Write the incident report of results that others made; no test is run.
 
@@ -27,9 +28,12 @@ def command(files: tuple[Path, ...], target: str, demo: bool, **given: Any) -> i
     files make one suite: where two name the same test, the later file counts. Ends like investigate: with the report's
     path and its verdict.
     """
+    is_shared = given.pop("share")
     options = case.CaseOptions.of(target=chosen_path(target, demo, "--target"), **given)
     results = [suite.read_file(file) for file in files]  # a file that cannot be used ends the command at once
     investigation = case.Investigation.start(options, needs_source=False)
+    if is_shared:
+        share_at_end(investigation.folder)
     show_head(investigation)
     say("mapper registry")
     investigation.map_registry()

@@ -11,14 +11,15 @@ import click
 from kit import case, suite
 from kit.cli.exit_codes import exit_code
 from kit.cli.main import InterruptedCaseError
-from kit.cli.options import case_options, case_options_from, options_for, path_argument
-from kit.cli.progress import opened, reports_words, resume_command, say, show_head
+from kit.cli.options import case_options, case_options_from, options_for, path_argument, share_option
+from kit.cli.progress import opened, reports_words, resume_command, say, share_at_end, show_head
 from kit.facts.target import Target
 
 
 @click.command()
 @path_argument
 @case_options
+@share_option
 @options_for("trial_budget_s")
 @click.option("--no-trials", is_flag=True, help="Try no fixes: the same as --trial-budget-s 0.")
 @click.option("--dry-run", is_flag=True, help="Show what was found out about the target, and why; run nothing.")
@@ -29,12 +30,15 @@ def command(path: str, dry_run: bool, no_trials: bool, **given: Any) -> int:
     """
     if no_trials:
         given["trial_budget_s"] = 0.0
+    is_shared = given.pop("share")
     options = case_options_from(path, given)
     if dry_run:
         show_target(case.find_target_of(options))
         return 0
     say("looking at the target …")
     investigation = opened(options, given["resume"])
+    if is_shared:
+        share_at_end(investigation.folder)
     show_head(investigation)
     try:
         done = case.run_all_stages(

@@ -59,6 +59,10 @@ case_options = _applied(
     reports_options,
 )
 
+share_option = click.option(
+    "--share", is_flag=True, help="Let everybody on this machine read the case and its store; by default only you can."
+)
+
 demo_option = click.option(DEMO, is_flag=True, help="Take the demo that comes with kit instead of an app of yours.")
 
 

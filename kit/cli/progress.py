@@ -46,3 +46,10 @@ def reports_words(investigation: case.Investigation, given: dict[str, Any]) -> l
     folder = given["reports_dir"] or elsewhere
     store = ["--store-url", mask(given["store_url"])] if given["store_url"] else []  # it may hold a password
     return (["--reports-dir", folder] if folder else []) + store
+
+
+def share_at_end(folder: Path) -> None:
+    """Let everybody on this machine read a case when the command ends, however it does."""
+    from kit.target import open_to_all
+
+    click.get_current_context().call_on_close(lambda: open_to_all(folder))

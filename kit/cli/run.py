@@ -18,8 +18,8 @@ from kit.cli.exit_codes import exit_code
 from kit.cli.formats import RUN_FORMATS
 from kit.cli.main import InterruptedCaseError
 from kit.cli.next_command import next_command
-from kit.cli.options import RUN_NAMES, case_options, case_options_from, path_argument
-from kit.cli.progress import opened, reports_words, resume_command, say, show_head
+from kit.cli.options import RUN_NAMES, case_options, case_options_from, path_argument, share_option
+from kit.cli.progress import opened, reports_words, resume_command, say, share_at_end, show_head
 from kit.facts.errors import UsageError
 from kit.facts.suite import SuiteFacts
 
@@ -46,6 +46,7 @@ class _WithNodeIds(click.Command):
 @click.command(cls=_WithNodeIds)
 @path_argument
 @case_options
+@share_option
 @click.option("--failed", default="", metavar="CASE", help="Only what failed or was not run in CASE; a new case.")
 @click.option("--watch", is_flag=True, help="Run again after every edit what failed and what the edit concerns.")
 @click.option("--bisect", default="", metavar="NODEID", help="Find the earlier test that makes this one fail.")
@@ -56,6 +57,7 @@ def command(
 ) -> int:
     """Run the tests of the app at PATH (default: the current folder), all or NODEIDS, and print every outcome."""
     give_memory_back()
+    is_shared = given.pop("share")
     options = case_options_from(path, given)
     before: dict[str, bool] = {}
     if failed:
@@ -65,6 +67,8 @@ def command(
     if bisect:
         return cli.run_bisection(case.find_target_of(options), options, bisect)
     investigation = opened(options, given["resume"])
+    if is_shared:
+        share_at_end(investigation.folder)
     show_head(investigation)
     try:
         with suite.display_for(sys.stderr) as display:

@@ -9,6 +9,7 @@ from kit.target.memory import machine_memory as machine_memory
 from kit.target.memory import share_of as share_of
 from kit.target.outputs import PRIVATE_FILE as PRIVATE_FILE
 from kit.target.outputs import PRIVATE_FOLDER as PRIVATE_FOLDER
+from kit.target.outputs import open_to_all as open_to_all
 from kit.target.outputs import private_file as private_file
 from kit.target.outputs import private_folder as private_folder
 from kit.target.probe import ProbeRun as ProbeRun

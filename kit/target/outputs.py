@@ -26,10 +26,10 @@ def private_file(path: Path) -> Path:
     return path
 
 
-def share(*places: Path) -> None:
-    """Let everybody on this machine read these files, and all that is in these folders."""
-    for place in places:
-        for path in (place, *place.rglob("*")) if place.is_dir() else (place,):
-            with suppress(OSError):
-                if not path.is_symlink():
-                    path.chmod(SHARED_FOLDER if path.is_dir() else SHARED_FILE)
+def open_to_all(case: Path) -> None:
+    """Let everybody on this machine read the folder of a case, with all that is in it, and the store beside it."""
+    beside = [path for path in case.parent.iterdir() if path.is_file()]
+    for path in (case.parent, case, *case.rglob("*"), *beside):
+        with suppress(OSError):
+            if not path.is_symlink():
+                path.chmod(SHARED_FOLDER if path.is_dir() else SHARED_FILE)

@@ -100,3 +100,13 @@ def test_outputs_are_for_their_user_alone(investigated):
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (reports, *reports.rglob("*"))}
     assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
     assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
+
+
+def test_share_opens_a_case_for_everybody(tmp_path):
+    write_project(tmp_path / "app", {"tests/test_a.py": "def test_a(): pass\n"})
+    done = run_kit("run", str(tmp_path / "app"), "--case", "c", "--share", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    reports = tmp_path / "reports"
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (reports, *reports.rglob("*"))}
+    assert {mode for path, mode in modes.items() if path.is_dir()} == {0o755}
+    assert {mode for path, mode in modes.items() if path.is_file()} == {0o644}
