@@ -1,4 +1,4 @@
-"""The inventory for who explores: frames, without a case, a report or a store.
+"""The inventory as frames, without a case, a report or a store: for exploring in a notebook or a shell.
 
     from kit.exploring import Inventory, Target
 
@@ -6,7 +6,7 @@
     inventory.findings()
     inventory.importers("app.users.models:User")
 
-Nothing of the target is written into, and none of its code runs in this process.
+Nothing is written into the target, and none of its code runs in this process.
 """
 
 from __future__ import annotations
@@ -26,18 +26,21 @@ __all__ = ["Inventory", "Target"]
 
 
 class Target:
-    """Finds what is to be explored."""
+    """Finds the target."""
 
     @staticmethod
     def at(
-        path: str | Path, *, python: str = "", tests: Sequence[str] = (), app: Sequence[str] = ()
+        path: str | Path = ".", *, python: str = "", tests: Sequence[str] = (), app: Sequence[str] = ()
     ) -> kit.facts.target.Target:
-        """The target at ``path``, as :func:`kit.target.find_target` finds it, and raising what that raises."""
+        """The target at ``path``, found as :func:`kit.target.find_target` finds it; raises the same errors."""
         return find_target(path, python=python, tests=tests, app=app)
 
 
 class Inventory:
-    """What is mapped where, what collides, and who imports it, each as a frame whose docstring tells its columns."""
+    """What is mapped where, what collides, and what imports it, as frames.
+
+    Each method names the function that lists its columns.
+    """
 
     def __init__(self, found: kit.inventory.Inventory) -> None:
         """Show what was ``found``."""
@@ -45,7 +48,7 @@ class Inventory:
 
     @classmethod
     def of(cls, target: kit.facts.target.Target, *, runtime: bool = True) -> Inventory:
-        """Read the source and, with ``runtime``, ask the mapper registries in the target's own interpreter.
+        """Read the source and, with ``runtime``, query the mapper registries in the target's own interpreter.
 
         A probe that fails is a warning of :attr:`facts`.
         """

@@ -11,7 +11,10 @@ from matplotlib.figure import Figure
 
 
 def bars(counts: pd.Series[int] | pd.DataFrame, title: str, unit: str) -> Axes | None:
-    """A bar a row, largest on top and labelled with its number; a frame's columns are stacked. ``None`` for no rows."""
+    """One bar for each row, the largest on top, labelled with its number; columns of a frame are stacked.
+
+    Returns ``None`` when there are no rows.
+    """
     if counts.empty:
         return None
     totals = counts.sum(axis=1) if isinstance(counts, pd.DataFrame) else counts

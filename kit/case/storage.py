@@ -1,4 +1,4 @@
-"""Where the cases of a options are kept: its reports folder, and the store beside the reports or elsewhere."""
+"""Finds where cases are kept: the reports folder, and the store in it or elsewhere."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def open_store(options: CaseOptions, target: Target | None = None) -> tuple[Path
 
 
 def known_store(options: CaseOptions) -> tuple[Path, Store | None]:
-    """The same for who only looks: nothing is made, and where nothing is yet, there is no store."""
+    """The reports folder and the store, for commands that only read: nothing is made, and the store may be missing."""
     reports = _known_folder(options)
     if options.store_url:
         return reports, Store(options.store_url)
@@ -31,8 +31,8 @@ def known_store(options: CaseOptions) -> tuple[Path, Store | None]:
 
 
 def _known_folder(options: CaseOptions) -> Path:
-    """Where cases are: inside a target, that is the folder beside it, as for who records them (see
-    :func:`~kit.case.reports.reports_folder`).
+    """The folder that holds cases. Inside a target it is the one beside the target, where
+    :func:`~kit.case.reports.reports_folder` puts the reports of that target.
     """
     folder = named_reports_folder(options.reports_dir)
     if options.reports_dir or _holds_cases(folder, options):

@@ -27,7 +27,8 @@ _COMMANDS = {
     "lab": "kit.cli.lab",
 }
 
-#: so many new objects make Python look for cycles; facts have none, and looking is a tenth of what a command takes
+#: Python looks for reference cycles after this many new objects: facts have no cycles, and looking more often takes a
+#: tenth of the time of a command
 _YOUNG = 50_000
 
 

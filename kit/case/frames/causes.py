@@ -13,8 +13,9 @@ from kit.facts.failures import Grouping
 
 
 def categories(grouping: Grouping) -> pd.DataFrame:
-    """One row a category that occurs: ``category``, ``tests``, ``files`` (those that could not be collected), ``share``
-    (of the failing tests, in percent), ``what to do``."""
+    """One row for each category that occurs: ``category``, ``tests``, ``files`` (those that could not be collected),
+    ``share`` (of the failing tests, in percent), ``what to do``.
+    """
     counts = category_counts(grouping)
     total = sum(counted.tests for counted in counts.values())
     return frame(
@@ -34,8 +35,9 @@ def categories(grouping: Grouping) -> pd.DataFrame:
 
 
 def groups(grouping: Grouping) -> pd.DataFrame:
-    """One row a group: ``tests``, ``files`` (those that could not be collected), ``category``, ``exception``,
-    ``message``, ``frame``, ``example``, ``why``."""
+    """One row for each group: ``tests``, ``files`` (those that could not be collected), ``category``, ``exception``,
+    ``message``, ``frame``, ``example``, ``why``.
+    """
     return frame(
         [
             {
@@ -56,8 +58,9 @@ def groups(grouping: Grouping) -> pd.DataFrame:
 
 
 def causes(found: Iterable[Cause]) -> pd.DataFrame:
-    """One row a cause, the one to fix first on top: ``cause``, ``state``, ``tests blocked``, ``waiting``, ``files not
-    collected``, ``where``, ``hidden behind``, ``next step``."""
+    """One row for each cause, the one to fix first on top: ``cause``, ``state``, ``tests blocked``, ``waiting``,
+    ``files not collected``, ``where``, ``hidden behind``, ``next step``.
+    """
     return frame(
         [
             {

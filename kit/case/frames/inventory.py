@@ -12,8 +12,9 @@ from kit.facts.inventory import CannotConfigure, Fan, ImportChain, ImportCycle, 
 
 
 def mapped_classes(facts: InventoryFacts) -> pd.DataFrame:
-    """One row a mapped class: ``class``, ``module``, ``where``, ``table``, ``base``, the numbers of ``columns`` and
-    ``relationships``, ``extend_existing``, ``seen in`` (source, runtime or both)."""
+    """One row for each mapped class: ``class``, ``module``, ``where``, ``table``, ``base``, the numbers of ``columns``
+    and ``relationships``, ``extend_existing``, ``seen in`` (source, runtime or both).
+    """
     return frame(
         [
             {
@@ -35,8 +36,9 @@ def mapped_classes(facts: InventoryFacts) -> pd.DataFrame:
 
 
 def collisions(facts: InventoryFacts) -> pd.DataFrame:
-    """One row a party of a collision: ``name``, ``state``, ``role`` (primary or duplicate), ``where``, ``table``,
-    ``columns``, ``relationships``, ``extend_existing``, ``importers``, ``why``."""
+    """One row for each party of a collision: ``name``, ``state``, ``role`` (primary or duplicate), ``where``,
+    ``table``, ``columns``, ``relationships``, ``extend_existing``, ``importers``, ``why``.
+    """
     return frame(
         [
             {
@@ -60,7 +62,7 @@ def collisions(facts: InventoryFacts) -> pd.DataFrame:
 
 
 def findings(facts: InventoryFacts) -> pd.DataFrame:
-    """One row a finding: ``severity``, ``kind``, ``title``, ``where`` (every party)."""
+    """One row for each finding: ``severity``, ``kind``, ``title``, ``where`` (every party)."""
     return frame(
         [
             {
@@ -77,8 +79,9 @@ def findings(facts: InventoryFacts) -> pd.DataFrame:
 
 
 def importers(facts: Iterable[Importer]) -> pd.DataFrame:
-    """One row a place that imports: ``module``, ``name`` (all names that the statement takes), ``path``, ``line``,
-    ``role``, ``scope``, ``via``, ``statement``."""
+    """One row for each place that imports: ``module``, ``name`` (all names that the statement takes), ``path``,
+    ``line``, ``role``, ``scope``, ``via``, ``statement``.
+    """
     return frame(
         [
             {
@@ -99,8 +102,10 @@ def importers(facts: Iterable[Importer]) -> pd.DataFrame:
 
 
 def scores(facts: InventoryFacts) -> pd.DataFrame:
-    """One row a part of the score that makes a class of a collision the primary one: ``name``, ``where``, ``role``,
-    ``part``, ``value`` (how much of it there is; an age in days), ``points``. Parts that no class has are left out."""
+    """One row for each part of the score that makes a class of a collision the primary one: ``name``, ``where``,
+    ``role``, ``part``, ``value`` (how much of it there is; an age in days), ``points``. Parts that no class has are
+    left out.
+    """
     return frame(
         [
             {
@@ -122,10 +127,11 @@ def scores(facts: InventoryFacts) -> pd.DataFrame:
 
 
 def prediction(facts: Iterable[CannotConfigure]) -> pd.DataFrame:
-    """One row a class that a test module misses when pytest runs it alone: ``test module`` (its path), ``misses`` (the
-    name that is looked up), ``needed at`` (the first relationship that names it), ``relationships`` (how many do),
-    ``defined at`` (every class of that name), ``loaded`` (how many of them that test module imports: with none it is
-    missing, with two or more it is ambiguous)."""
+    """One row for each class that a test module misses when pytest runs it alone: ``test module`` (its path),
+    ``misses`` (the name that is looked up), ``needed at`` (the first relationship that names it), ``relationships``
+    (how many do), ``defined at`` (every class of that name), ``loaded`` (how many of them that test module imports:
+    with none it is missing, with two or more it is ambiguous).
+    """
     by_name = {
         (module.path, name): [missed for missed in module.missed if missed.name == name]
         for module in facts
@@ -148,8 +154,9 @@ def prediction(facts: Iterable[CannotConfigure]) -> pd.DataFrame:
 
 
 def cycles(facts: Iterable[ImportCycle]) -> pd.DataFrame:
-    """One row an import cycle, the shortest first: ``length``, ``modules`` (each imports the next, the last the first),
-    ``imports`` (the statement of each step), ``entangled`` (how many modules reach each other in all)."""
+    """One row for each import cycle, the shortest first: ``length``, ``modules`` (each imports the next, the last the
+    first), ``imports`` (the statement of each step), ``entangled`` (how many modules reach each other in all).
+    """
     return frame(
         [
             {
@@ -165,8 +172,9 @@ def cycles(facts: Iterable[ImportCycle]) -> pd.DataFrame:
 
 
 def fans(facts: Iterable[Fan]) -> pd.DataFrame:
-    """One row a module, the most imported first: ``module``, ``path``, ``role``, ``fan in`` (modules that import it
-    when they are imported), ``fan out`` (modules that it imports)."""
+    """One row for each module, the most imported first: ``module``, ``path``, ``role``, ``fan in`` (modules that import
+    it when they are imported), ``fan out`` (modules that it imports).
+    """
     return frame(
         [
             {
@@ -184,8 +192,9 @@ def fans(facts: Iterable[Fan]) -> pd.DataFrame:
 
 
 def chains(facts: Iterable[ImportChain]) -> pd.DataFrame:
-    """One row a chain of imports, the shortest first, of those to a module or of those that break without it:
-    ``start``, ``steps``, ``through`` (every module from start to end), ``imports`` (the statement of each step)."""
+    """One row for each chain of imports, the shortest first, of those to a module or of those that break without it:
+    ``start``, ``steps``, ``through`` (every module from start to end), ``imports`` (the statement of each step).
+    """
     return frame(
         [
             {

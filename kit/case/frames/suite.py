@@ -16,8 +16,9 @@ def outcomes(suite: SuiteFacts) -> pd.Series[int]:
 
 
 def tests(suite: SuiteFacts) -> pd.DataFrame:
-    """One row a finished test: ``test`` (its node id), ``path``, ``outcome``, ``phase``, ``seconds``, ``reason``,
-    ``alone`` (what it did when it was run once more), ``left running`` (the processes that it left behind)."""
+    """One row for each finished test: ``test`` (its node id), ``path``, ``outcome``, ``phase``, ``seconds``,
+    ``reason``, ``alone`` (what it did when it was run once more), ``left running`` (the processes that it left behind).
+    """
     return frame(
         [
             {
@@ -38,8 +39,9 @@ def tests(suite: SuiteFacts) -> pd.DataFrame:
 
 
 def warnings(suite: SuiteFacts) -> pd.DataFrame:
-    """One row a distinct warning, the most frequent first: ``count``, ``category``, ``message``, ``where``, ``first
-    seen in`` (a test)."""
+    """One row for each distinct warning, the most frequent first: ``count``, ``category``, ``message``, ``where``,
+    ``first seen in`` (a test).
+    """
     return frame(
         [
             {
@@ -58,8 +60,9 @@ def warnings(suite: SuiteFacts) -> pd.DataFrame:
 
 
 def coverage(suite: SuiteFacts) -> pd.DataFrame:
-    """One row a source file, the least covered first: ``path``, ``statements``, ``covered``, ``percent``; no row when
-    coverage was not measured."""
+    """One row for each source file, the least covered first: ``path``, ``statements``, ``covered``, ``percent``; no row
+    when coverage was not measured.
+    """
     modules = suite.coverage.modules if suite.coverage else ()
     return frame(
         [
@@ -77,7 +80,7 @@ def coverage(suite: SuiteFacts) -> pd.DataFrame:
 
 
 def uncollectable(suite: SuiteFacts) -> pd.DataFrame:
-    """One row a file that could not be collected: ``path``, ``error``, ``message``."""
+    """One row for each file that could not be collected: ``path``, ``error``, ``message``."""
     return frame(
         [
             {
