@@ -1,5 +1,5 @@
-"""What was compiled of a target in its scratch copy, kept for the next copy: compiling and rewriting tests anew costs a
-second or two at every start. It lies in the user's cache folder, never in the target.
+"""The bytecode of a scratch copy, cached for the next copy of the same target: compiling and rewriting the tests again
+costs a second or two at every start. The cache is in the user's cache folder, never in the target.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from kit.target.folders import entries_of
 from kit.target.sandbox.seen import in_copy, protection_of
 from kit.target.user_cache import cache_file
 
-#: more than this is not kept of one target, in bytes; and of so many targets at most
+#: the largest cache of one target, in bytes, and the largest number of targets that have one
 _MOST_BYTES, _MOST_TARGETS = 64_000_000, 20
 
 _State = tuple[int, int]  # of a source: time of change (ns) and size
 
 
 class _Compiled(msgspec.Struct, frozen=True, array_like=True):
-    """A file of bytecode, and what its source was like. The data is a part of what was read: it is not copied."""
+    """A file of bytecode and the state of its source. The data is a view of the cache that was read, not a copy."""
 
     mtime_ns: int
     size: int
@@ -32,13 +32,13 @@ class _Compiled(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def state(self) -> _State:
-        """Of its source, when it was compiled."""
+        """The state of the source when it was compiled."""
         return self.mtime_ns, self.size
 
 
 def keep_bytecode(target: Target, root: Path, folders: Iterable[Path]) -> None:
-    """Keep what was compiled of the files in these folders of the copy at ``root``. A cache that cannot be written is
-    no error: the next run is slower, that is all.
+    """Cache the bytecode of the files in these folders of the copy at ``root``. If the cache cannot be written, the next
+    run is slower; that is not an error.
     """
     file = _cache(target, root)
     if file is None:
@@ -58,7 +58,7 @@ def _cache(target: Target, root: Path) -> Path | None:
 
 
 def _compiled_in(root: Path, folders: Iterable[Path], known: dict[str, _Compiled]) -> Iterator[tuple[str, _Compiled]]:
-    """What lies beside the sources in these folders, by its path below the root: read only when it is not known."""
+    """The bytecode beside the sources in these folders, by its path below the root; known files are not read again."""
     for folder in sorted(folder for folder in folders if folder.is_relative_to(root)):
         for compiled in entries_of(f"{folder}/__pycache__"):
             state = _state_of_source(compiled.path)
@@ -72,7 +72,7 @@ def _compiled_in(root: Path, folders: Iterable[Path], known: dict[str, _Compiled
 
 
 def give_back_bytecode(target: Target, root: Path) -> None:
-    """Put what was kept beside the files of a new copy at ``root`` that have not changed since."""
+    """Put cached bytecode into a new copy at ``root``, beside the files that have not changed since."""
     file = _cache(target, root)
     folders: set[str] = set()
     for path, entry in _load(file).items() if file else ():
@@ -91,7 +91,7 @@ def _write(to: str, data: memoryview) -> None:
         with open(to, "wb") as stream:  # noqa: PTH123  # as below
             stream.write(data)
     except OSError:
-        os.unlink(to)  # noqa: PTH108  # Python takes a part of it for the whole, and fails
+        os.unlink(to)  # noqa: PTH108  # Python would read the incomplete file and fail
         raise
 
 

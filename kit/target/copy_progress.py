@@ -1,4 +1,4 @@
-"""A copy that takes long says how far it is; one that is very large is made only when somebody agrees."""
+"""A long copy shows its progress; kit asks before it makes a very large one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kit.facts.errors import TargetError, UsageError
 #: how many MiB are copied without asking
 VARIABLE, LIMIT_MIB = "KIT_COPY_LIMIT_MIB", 4096
 
-#: nothing is said of a copy that is done within these seconds; then again after as many
+#: seconds until the first progress line, and between two of them
 _SILENCE_S, _INTERVAL_S = 1.0, 1.0
 
 _MIB = 1 << 20
@@ -39,7 +39,7 @@ def _limit() -> int:
 
 
 class CopyProgress:
-    """Says on stderr how many bytes of a copy are done."""
+    """Writes to stderr how many bytes of a copy are done."""
 
     def __init__(self, size: int) -> None:
         self._size, self._done = size, 0
@@ -53,7 +53,7 @@ class CopyProgress:
             self._say()
 
     def end(self) -> None:
-        """The copy is made: leave the line to others."""
+        """Finish the line after the copy."""
         if self._is_shown:
             self._say()
             if sys.stderr.isatty():

@@ -30,7 +30,7 @@ _DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 @dataclass(frozen=True)
 class Changes:
-    """What became different in a tree: paths of files and links, relative to its root, sorted."""
+    """The files and links of a tree that changed: sorted paths, relative to its root."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -57,8 +57,8 @@ class Changes:
 
 @dataclass(frozen=True)
 class _Entry:
-    """What stands in the tree: ``source`` is the real path of a file or folder, the text of a link in the copy.
-    ``mark`` tells one state of it from another.
+    """An entry of the tree. ``source`` is the real path of a file or folder, or the text of the link in the copy. A
+    different ``mark`` means that the entry has changed.
     """
 
     kind: Literal["file", "folder", "link"]
@@ -99,7 +99,7 @@ class TreeCopy:
         return (str(self._source), *inside)
 
     def sync(self) -> Changes:
-        """Bring the copy up to date with the tree, and say what had changed there: files by size, time and mode.
+        """Bring the copy up to date with the tree, and return what changed there: kit compares size, time and mode.
 
         What others have written into the copy stays, unless the tree has changed it since. Raises
         :class:`TargetError` when there is no room.
@@ -185,7 +185,7 @@ def _changes(known: dict[str, _Entry], found: dict[str, _Entry]) -> Changes:
 
 
 def _make_room(to: Path, entry: _Entry) -> None:
-    """Let what the tree has there now be written, whatever was there."""
+    """Remove what is in the way of an entry that is about to be written."""
     _open_up(to.parent)
     if to.is_symlink() or not to.is_dir():
         to.unlink(missing_ok=True)
@@ -194,7 +194,7 @@ def _make_room(to: Path, entry: _Entry) -> None:
 
 
 def _open_up(folder: Path) -> None:
-    """Let this process write into a folder; it has its own mode again when the copy is up to date."""
+    """Let this process write into a folder; the folder gets its own mode back at the end of :meth:`TreeCopy.sync`."""
     if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
         folder.chmod(stat.S_IRWXU)
 

@@ -16,7 +16,7 @@ _LARGE = 1_000_000
 #: asks btrfs, XFS and others to let a file share the bytes of another one until one of them is written
 _FICLONE = 0x40049409
 
-#: what a file system says that cannot share bytes, or not with that other one, and one that does not know holes
+#: errors of file systems that cannot share bytes with each other, or have no holes
 _CANNOT = (errno.EOPNOTSUPP, errno.ENOTTY, errno.EXDEV, errno.EINVAL, errno.EPERM, errno.ENOSYS)
 
 

@@ -25,7 +25,7 @@ from kit.target.repositories import find_repository
 #: no more entries than these are looked at: beyond, changes are found only in what was looked at
 MOST_ENTRIES = 300_000
 
-#: an index of git is read up to this size, in bytes: git writes it anew when somebody just looks at the state
+#: the largest index of git that is compared by its entries, in bytes: ``git status`` writes the file again
 _MOST_INDEX = 8_000_000
 
 _GIT_LIMIT = 10.0
@@ -158,7 +158,7 @@ def _difference(path: str, before: _Mark | None, now: _Mark | None) -> Differenc
 
 
 def _changed_at(path: str, now: _Mark | None) -> float:
-    """When something came or went: what is gone tells it by the folder that it was in."""
+    """When an entry was added or removed; for a removed one, the change of the folder that it was in."""
     while now is None and path != "/":
         path = path.rpartition("/")[0] or "/"
         with contextlib.suppress(OSError):
@@ -174,7 +174,7 @@ def _read(path: str) -> bytes:
 
 
 def _listed(index: bytes) -> bytes:
-    """What an index says of files, without what it remembers of their times."""
+    """The files that an index lists, without the times that it stores for them."""
     with tempfile.NamedTemporaryFile(prefix="kit-index-") as copy:
         copy.write(index)
         copy.flush()

@@ -1,4 +1,4 @@
-"""Which folders of a tree are not the app: environments, caches, version control, other people's packages."""
+"""Folders of a tree that are not part of the app: environments, caches, version control, installed packages."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def entries_of(folder: str) -> Iterator[os.DirEntry[str]]:
 
 
 def is_looked_into(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry is a folder that may hold source: not hidden, no cache, no environment, no link."""
+    """Whether an entry is a folder that may hold source: not hidden, not a cache, an environment or a link."""
     return (
         entry.is_dir(follow_symlinks=False)
         and not entry.name.startswith(".")

@@ -2,12 +2,11 @@
 only). The plan is that of the sandbox (see :mod:`kit.target.sandbox`). ``python guard.py --try PLAN…`` prints which
 protection works on this machine, and why the better ones do not.
 
-A process that a test daemonizes (two forks and a ``setsid``) leaves every process group and session, and belongs to
-``init`` as soon as its parent is gone: nobody can tell any more where it came from. Therefore the guard declares itself
-a *child subreaper*: whatever a descendant leaves behind becomes the guard's own child. When the command has ended, when
-it outgrows its memory, or when kit itself is gone (even by ``kill -9``), the guard ends all of them, then itself, with
-the status of the command. It stands outside the command's session, so that a command that signals its own process group
-does not reach it.
+A process that a test daemonizes (two forks and a ``setsid``) leaves its process group and session. When its parent ends,
+``init`` adopts it, and its origin is lost. Therefore the guard declares itself a *child subreaper*: it adopts what its
+descendants leave behind. When the command ends, exceeds its memory limit, or kit itself is gone (even by ``kill -9``),
+the guard kills all of them and then ends with the status of the command. It is outside the command's session, so a
+command that signals its own process group does not reach it.
 
 It is a file that a bare interpreter runs (``-I -S``), takes about 20 ms, and therefore imports next to nothing.
 """
@@ -174,7 +173,7 @@ def _say(sentence: str) -> None:
 
 
 def _end_as(status: int) -> None:
-    """End this process in the way that ``status`` tells of."""
+    """End this process with the exit code or the signal of a wait status."""
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
         if number != signal.SIGKILL:

@@ -46,7 +46,7 @@ def find_import_roots(
         and not tree.is_package("src")
         and (tree.importable["src"] or tests.name_modules_in("src"))
     ):
-        roots.setdefault("src", "it is a src layout: modules lie in it, and it is no package")
+        roots.setdefault("src", "it is a src layout: it holds modules and is not a package")
     for folder, why in tests.added_folders():
         roots.setdefault(folder, why)
     for folder, place in ci_import_paths(tree.root):

@@ -45,7 +45,7 @@ def find_interpreter(root: Path, named: str, *, is_demo: bool, notes: Notes) -> 
     """The interpreter for the target in ``root``: the one that was ``named``, else the best that is found.
 
     The best is the first usable one with pytest, else the first usable one, else kit's own. Raises
-    :class:`UsageError` when ``named`` is missing, is no Python, or is too old.
+    :class:`UsageError` when ``named`` is missing, is not a Python interpreter, or is too old.
     """
     if named:
         found = _named(root, named)

@@ -18,7 +18,7 @@ _SHARE = re.compile(rb"^(?:Swap)?Pss:\s+(\d+) kB", re.MULTILINE)
 
 @cache
 def machine_memory() -> int:
-    """What this machine has, or the container that kit runs in."""
+    """The memory of this machine, or of the container that kit runs in."""
     return min([psutil.virtual_memory().total, *filter(None, map(_limit_in, _LIMITS))])
 
 

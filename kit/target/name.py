@@ -11,7 +11,7 @@ def find_name(root: Path) -> str:
     """The project's name in ``pyproject.toml``, else that of the folder."""
     try:
         project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # no such file, or one that is no TOML: others say so
+    except (OSError, ValueError):  # there is no such file, or it is not valid TOML, which is reported elsewhere
         project = {}
     return _text(project, "project", "name") or _text(project, "tool", "poetry", "name") or root.name or str(root)
 

@@ -19,6 +19,6 @@ class Notes:
         self.reasons.append(Reason(what, str(value), why))
 
     def warn(self, sentence: str) -> None:
-        """Add one sentence: what is the matter, and what to do; each is said once."""
+        """Add one sentence with the problem and what to do about it, unless it is there already."""
         if sentence not in self.warnings:
             self.warnings.append(sentence)

@@ -36,9 +36,9 @@ _DRAIN_LIMIT = 5.0
 
 @dataclass(frozen=True)
 class ProbeRun:
-    """What a probe said. ``returncode`` is as of ``subprocess`` (negative: the signal), ``None`` when it had to be
+    """What a probe sent. ``returncode`` is that of ``subprocess`` (negative: the signal), ``None`` when it had to be
     killed for its time; ``output`` is the masked end of stdout and stderr together; ``ignored`` counts the lines on
-    the record pipe that are no JSON object.
+    the record pipe that are not JSON objects.
     """
 
     records: tuple[dict[str, Any], ...]
@@ -119,7 +119,7 @@ def _finish(process: subprocess.Popen[bytes], answers: IO[bytes], timeout_s: flo
 
 
 def _wait(process: subprocess.Popen[bytes], timeout_s: float) -> None:
-    """``process.wait``, which looks every 50 ms, for less than that where the system tells that a process has ended."""
+    """Wait like ``process.wait``, which polls every 50 ms, but return at once where the system reports the end."""
     try:
         end = os.pidfd_open(process.pid) if sys.platform == "linux" else None
     except OSError:  # an old kernel, or a container that forbids it
@@ -180,6 +180,6 @@ class _Tail:
 
     def text(self) -> str:
         text = self._kept.decode(errors="replace")
-        if self._is_cut:  # a secret that was cut in two could not be told any more: its line goes
+        if self._is_cut:  # half a secret cannot be recognised: remove the line that was cut
             text = text.partition("\n")[2]
         return mask(text)

@@ -28,7 +28,7 @@ def guarded(command: Sequence[str], *, memory_bytes: int | None = None, root: Pa
     left running, daemons included; it also ends them when kit's process is gone. ``memory_bytes`` limits what the
     command and its descendants hold together (default: half of the machine's memory; 0: no limit). The command needs
     an absolute path and runs in a session of its own; with ``root``, that of a scratch copy, it runs in the sandbox of
-    that copy. Where there is no Linux, this is ``command`` itself.
+    that copy. On other systems than Linux, this is ``command`` itself.
     """
     if sys.platform != "linux":
         return list(command)

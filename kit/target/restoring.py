@@ -31,8 +31,8 @@ class Snapshot:
                     left -= size
 
     def restore(self) -> frozenset[str]:
-        """Make the files what they were: those that were changed or are gone come back, those that are new go. Returns
-        all of these, relative to the root.
+        """Restore the files: put back what was changed or removed, and remove what is new. Returns the paths of all of
+        these, relative to the root.
         """
         now = dict(_files(self._root))
         changed = frozenset(path for path, _ in now.items() ^ self._states.items())
@@ -43,7 +43,9 @@ class Snapshot:
             if now.get(path) != state:
                 with contextlib.suppress(OSError):
                     self._put_back(path, state)
-                if self._state(self._root, path) != state:  # it was too large to be kept: it stays, and is no news
+                if (
+                    self._state(self._root, path) != state
+                ):  # it was too large to be kept: it stays, and is not reported again
                     self._forget(path, now.get(path))
         return changed
 

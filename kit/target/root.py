@@ -52,7 +52,7 @@ def _root_of_file(file: Path, notes: Notes) -> Path:
 
 
 def _looks_like_a_project(folder: Path) -> bool:
-    """Whether there is Python in the folder itself, or a file that tells of a Python project."""
+    """Whether the folder itself has Python files, or a file that only a Python project has."""
     if any((folder / mark).is_file() for mark in _MARKS) or any(folder.glob("*.py")):
         return True
     return any(folder.glob("*/__init__.py"))

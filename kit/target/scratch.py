@@ -76,8 +76,8 @@ def kept_copy(target: Target, *, is_edited: bool = False) -> Iterator[TreeCopy]:
 
 @contextmanager
 def copy_of_parcel(name: str, unpack: Callable[[Path], None]) -> Iterator[TreeCopy]:
-    """The same of a tree that is no tree yet: ``unpack`` writes it into the folder ``name`` that it is given, which
-    stands beside the copy and is gone with it.
+    """The same for a tree that arrives packed: ``unpack`` writes it into a folder called ``name``, which is beside the
+    copy and is removed with it.
     """
     with _held(_private_area()) as area:
         source = area / _PARCEL / name
@@ -88,7 +88,7 @@ def copy_of_parcel(name: str, unpack: Callable[[Path], None]) -> Iterator[TreeCo
 
 @contextmanager
 def _held(area: Path) -> Iterator[Path]:
-    """A new area, under its lock; it is gone afterwards."""
+    """A new area and its lock; the area is removed at the end."""
     try:
         lock = _lock(area)
         try:
@@ -131,8 +131,8 @@ def bytecode_beside(root: Path) -> Path:
 
 
 def forget_bytecode(root: Path, paths: Iterable[str]) -> None:
-    """Remove what was compiled of these files of the scratch copy. Python tells versions of a file apart by its size
-    and by the second of its change, which is not enough for edits in a row.
+    """Remove the bytecode of these files of the scratch copy. Python compares only the size and the second of the last
+    change, and misses an edit that follows another within one second.
     """
     for path in map(PurePosixPath, paths):
         if path.suffix == ".py":
@@ -149,7 +149,7 @@ def is_usual_copy(target: Target, root: Path) -> bool:
 
 
 def _new_area(target: Target) -> Path:
-    """Where it usually is, when that is free: bytecode holds the path of its source."""
+    """A new area at its usual path if that is free, because bytecode contains the path of its source."""
     _sweep_stale()
     area = Path(tempfile.gettempdir()).resolve() / _usual_name(target)
     try:
@@ -172,7 +172,7 @@ def _usual_name(target: Target) -> str:
 
 
 def _lock(area: Path) -> int:
-    """Hold the lock that tells other processes of kit that this area has a living owner. Raises OSError when it has."""
+    """Take the lock that shows other processes of kit that this area is in use. Raises ``OSError`` if it is taken."""
     lock = os.open(area / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -183,7 +183,7 @@ def _lock(area: Path) -> int:
 
 
 def _sweep_stale() -> None:
-    """Remove the areas whose owner was killed before it could."""
+    """Remove the areas that killed processes of kit have left behind."""
     for area in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):  # it has an owner, or is gone meanwhile
             status = area.lstat()

@@ -11,7 +11,7 @@ from pathlib import Path
 from kit.facts.errors import UsageError
 from kit.target.folders import entries_of, is_looked_into
 
-#: no further than this: beyond, it is no source tree any more
+#: the largest number of folders to walk; a source tree has fewer
 MOST_FOLDERS = 50_000
 
 #: folders that pytest by default never looks into when it searches for tests

@@ -1,4 +1,4 @@
-"""Where kit keeps what it has worked out of a target for the next time: the user's cache folder."""
+"""The user's cache folder, where kit keeps results about a target for the next run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kit.facts.target import Target
 
 
 def cache_file(target: Target, room: str, *conditions: str) -> Path | None:
-    """The file for what ``room`` keeps of this target under these conditions (versions, say): others have another one.
+    """The cache file of ``room`` for this target under these conditions, such as versions; others have another file.
 
     ``None`` when the user's cache folder lies inside the target, where nothing is ever written.
     """
