@@ -37,8 +37,8 @@ class _Compiled(msgspec.Struct, frozen=True, array_like=True):
 
 
 def keep_bytecode(target: Target, root: Path, folders: Iterable[Path]) -> None:
-    """Cache the bytecode of the files in these folders of the copy at ``root``. If the cache cannot be written, the next
-    run is slower; that is not an error.
+    """Cache the bytecode of the files in these folders of the copy at ``root``. If the cache cannot be written, the
+    next run is slower; that is not an error.
     """
     file = _cache(target, root)
     if file is None:

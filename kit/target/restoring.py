@@ -45,7 +45,7 @@ class Snapshot:
                     self._put_back(path, state)
                 if (
                     self._state(self._root, path) != state
-                ):  # it was too large to be kept: it stays, and is not reported again
+                ):  # too large to be kept: not reported again
                     self._forget(path, now.get(path))
         return changed
 
