@@ -35,3 +35,4 @@ from kit.target.scratch import scratch_copy as scratch_copy
 from kit.target.syspath import path_edits as path_edits
 from kit.target.touched import note_touched as note_touched
 from kit.target.touched import take_touched as take_touched
+from kit.target.scratch import find_protection as find_protection

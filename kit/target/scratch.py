@@ -102,6 +102,14 @@ def _held(area: Path) -> Iterator[Path]:
         _remove_own(area)
 
 
+def find_protection(target: Target) -> Protection:
+    """The best protection of the target's real tree that works on this machine; no copy is made."""
+    with _held(_private_area()) as area:
+        root = area / _TREE / (target.path.name or "root")
+        root.mkdir()
+        return Trial(plan_for(target, root)).result()
+
+
 @contextmanager
 def _sandboxed(plan: Plan, copy: TreeCopy) -> Iterator[None]:
     """Try which protection works while the copy is made, and let the copy's processes run in that sandbox."""
