@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from kit import case, suite
+from kit import target as targets
 from kit.cli.exit_codes import exit_code
 from kit.cli.main import InterruptedCaseError
 from kit.cli.options import case_options, case_options_from, options_for, path_argument, share_option
@@ -33,7 +34,9 @@ def command(path: str, dry_run: bool, no_trials: bool, **given: Any) -> int:
     is_shared = given.pop("share")
     options = case_options_from(path, given)
     if dry_run:
-        show_target(case.find_target_of(options))
+        target = case.find_target_of(options)
+        show_target(target)
+        click.echo(f"protection: {targets.find_protection(target).sentence}")
         return 0
     say("looking at the target …")
     investigation = opened(options, given["resume"])

@@ -27,6 +27,7 @@ from kit.target.sandbox.seen import protection_of as protection_of
 from kit.target.sandbox.seen import share as share
 from kit.target.scratch import bytecode_beside as bytecode_beside
 from kit.target.scratch import copy_of_parcel as copy_of_parcel
+from kit.target.scratch import find_protection as find_protection
 from kit.target.scratch import forget_bytecode as forget_bytecode
 from kit.target.scratch import is_usual_copy as is_usual_copy
 from kit.target.scratch import kept_copy as kept_copy
@@ -35,4 +36,3 @@ from kit.target.scratch import scratch_copy as scratch_copy
 from kit.target.syspath import path_edits as path_edits
 from kit.target.touched import note_touched as note_touched
 from kit.target.touched import take_touched as take_touched
-from kit.target.scratch import find_protection as find_protection

@@ -48,7 +48,9 @@ def target_environment(target: Target, root: Path) -> dict[str, str]:
     if moved:
         environment["PYTHONPATH"] = os.pathsep.join(moved)
     environment["PWD"] = str(seen)
-    if not protection_of(root).covers and _is_in(environment.get("VIRTUAL_ENV"), target.path):
+    if protection_of(root).covers:
+        environment["GIT_DISCOVERY_ACROSS_FILESYSTEM"] = "1"  # the repository around the tree is below another mount
+    elif _is_in(environment.get("VIRTUAL_ENV"), target.path):
         del environment["VIRTUAL_ENV"]  # it would lead out of the copy
     area = area_of(root)
     if area is not None:

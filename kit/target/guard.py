@@ -3,10 +3,10 @@ only). The plan is that of the sandbox (see :mod:`kit.target.sandbox`). ``python
 protection works on this machine, and why the better ones do not.
 
 A process that a test daemonizes (two forks and a ``setsid``) leaves its process group and session. When its parent
-ends, ``init`` adopts it, and its origin is lost. Therefore the guard declares itself a *child subreaper*: it adopts what
-its descendants leave behind. When the command ends, exceeds its memory limit, or kit itself is gone (even by ``kill -9``),
-the guard kills all of them and then ends with the status of the command. It is outside the command's session, so a
-command that signals its own process group does not reach it.
+ends, ``init`` adopts it, and its origin is lost. Therefore the guard declares itself a *child subreaper*: it adopts
+what its descendants leave behind. When the command ends, exceeds its memory limit, or kit itself is gone (even by
+``kill -9``), the guard kills all of them and then ends with the status of the command. It is outside the command's
+session, so a command that signals its own process group does not reach it.
 
 It is a file that a bare interpreter runs (``-I -S``), takes about 20 ms, and therefore imports next to nothing.
 """

@@ -43,9 +43,7 @@ class Snapshot:
             if now.get(path) != state:
                 with contextlib.suppress(OSError):
                     self._put_back(path, state)
-                if (
-                    self._state(self._root, path) != state
-                ):  # too large to be kept: not reported again
+                if self._state(self._root, path) != state:  # too large to be kept: not reported again
                     self._forget(path, now.get(path))
         return changed
 

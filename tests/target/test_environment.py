@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import kit
-from kit.target import as_seen, scratch_copy, target_environment
+from kit.target import as_seen, protection_of, scratch_copy, target_environment
 from tests.helpers import fingerprint, write_project
 from tests.target.making import make_environment, target_at, without_bytecode
 
@@ -124,3 +124,20 @@ def test_packages_that_were_never_compiled_are_compiled_beside_the_copy(root):
         ask(target_environment(target, copy), copy, where("shop.models"))
         assert fingerprint(copy) == fingerprint(root)
         assert list(copy.parent.parent.rglob("models.cpython-*.pyc"))
+
+
+def test_no_variable_leads_git_or_a_shell_back_to_the_real_tree(root, tmp_path, monkeypatch):
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "OLDPWD", "PWD"):
+        monkeypatch.setenv(name, str(root))
+    environment = target_environment(target_at(root), tmp_path / "copy")
+    assert not [name for name, value in environment.items() if value == str(root)]
+    assert environment["PWD"] == str(tmp_path / "copy")
+
+
+def test_an_environment_in_the_tree_is_active_only_where_it_is_covered(root, monkeypatch):
+    target = target_at(root, executable=str(make_environment(root / ".venv") / "bin" / "python"))
+    for best in ("bind+pids", "copy"):
+        monkeypatch.setenv("KIT_SANDBOX", best)
+        with scratch_copy(target) as copy:
+            is_active = "VIRTUAL_ENV" in target_environment(target, copy)
+            assert is_active == protection_of(copy).covers

@@ -151,3 +151,66 @@ def assert_noticed(way: str, tree: Path, outside: Path) -> None:
     unnoticed = {path for path in changed - noticed if not any(other.startswith(f"{path}/") for other in noticed)}
     assert not unnoticed
     assert noticed <= changed | {path for path in noticed if "/.git" in path}, "nothing else is blamed"
+
+
+def committed(root: Path) -> None:
+    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "x")):
+        subprocess.run([*GIT, *words], cwd=root, check=True, capture_output=True)
+
+
+COMMIT = "git -c user.name=kit -c user.email=kit@example.com commit --allow-empty -qm y && git rev-list --count HEAD"
+
+
+def shell(target: Target, script: str) -> str:
+    with scratch_copy(target) as copy:
+        if not protection_of(copy).covers:
+            pytest.skip("this machine has no namespaces")
+        done = subprocess.run(
+            guarded(["/bin/sh", "-c", script], root=copy),
+            cwd=copy,
+            env=target_environment(target, copy),
+            capture_output=True,
+            text=True,
+            start_new_session=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_commit_in_a_repository_around_the_tree_is_discarded(home, tmp_path):
+    root = write_project(tmp_path / "whole", {"service/app.py": "", "other/b.py": ""})
+    committed(root)
+    before = state_of(root, home)
+    assert shell(target_of(root / "service"), f"rm ../other/b.py; {COMMIT}") == "2"
+    assert state_of(root, home) == before
+
+
+def test_a_commit_in_a_linked_work_tree_is_discarded(home, tmp_path):
+    root = write_project(tmp_path / "main", {"app.py": ""})
+    committed(root)
+    linked = tmp_path / "linked"
+    subprocess.run(["git", "worktree", "add", "-q", str(linked)], cwd=root, check=True, capture_output=True)
+    before = state_of(root, linked, home)
+    assert shell(target_of(linked), COMMIT) == "2"
+    assert state_of(root, linked, home) == before
+
+
+def test_what_is_written_to_the_home_folder_is_seen_by_the_tests_and_discarded(home, tree):
+    before = state_of(home)
+    assert shell(target_of(tree), "mkdir -p ~/.cache/x && echo 1 > ~/.cache/x/y && cat ~/.cache/x/y") == "1"
+    assert state_of(home) == before
+
+
+def test_the_tree_is_covered_wherever_its_file_system_is_mounted_too(home, tmp_path):
+    if os.geteuid() != 0:
+        pytest.skip("mounting needs root")
+    root, alias = write_project(tmp_path / "app", {"a.txt": "real"}), tmp_path / "alias"
+    alias.mkdir()
+    if subprocess.run(["mount", "--bind", str(root), str(alias)], capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets nobody mount")
+    try:
+        shell(target_of(root), f"echo x > {alias}/a.txt")
+        assert (root / "a.txt").read_text() == "real"
+    finally:
+        subprocess.run(["umount", str(alias)], check=True)

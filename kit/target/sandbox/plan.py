@@ -58,10 +58,10 @@ class Protection:
 
 
 _SENTENCES: dict[Rung, str] = {
-    "bind+pids": "The tests ran in a sandbox: a copy in the place of the real tree, other processes out of sight.",
-    "bind": "The tests ran in a sandbox: a copy in the place of the real tree.",
-    "landlock": "The tests ran in a copy of the tree; the kernel let them write no file of the real one.",
-    "copy": "The tests ran in a copy of the tree; nothing keeps a test that knows the real path from writing there.",
+    "bind+pids": "Tests run in a sandbox: a copy in the place of the real tree, other processes out of sight.",
+    "bind": "Tests run in a sandbox: a copy in the place of the real tree.",
+    "landlock": "Tests run in a copy of the tree; the kernel lets them write no file of the real one.",
+    "copy": "Tests run in a copy of the tree; nothing keeps a test that knows the real path from writing there.",
 }
 
 
