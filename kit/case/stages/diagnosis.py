@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kit.causes import find_causes
-from kit.causes.scene.scene import no_source
+from kit.causes import find_causes, no_source
 from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
 from kit.facts.inventory import InventoryFacts

@@ -10,17 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kit.causes.building import cause_of, run_command
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, is_in
 from kit.facts.causes import Cause, Evidence
+from kit.facts.declarations import SettingDefault
 from kit.facts.failures import Group
 from kit.facts.places import Location
-
-if TYPE_CHECKING:
-    from kit.facts.declarations import SettingDefault
 
 KIND: Final = "feature-switch"
 _NAMED = re.compile(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kit.causes.building import cause_of, enumerated, run_command
 from kit.causes.detector import Detector
@@ -20,11 +20,9 @@ from kit.causes.scene.scene import Scene, in_category
 from kit.causes.scene.schema import asks_for_schema, expects
 from kit.causes.scene.suspicion import routes_near
 from kit.facts.causes import Cause, Evidence, State
+from kit.facts.declarations import Request, Route, Routing
 from kit.facts.failures import Group
 from kit.facts.places import Location
-
-if TYPE_CHECKING:
-    from kit.facts.declarations import Request, Route, Routing
 
 KIND: Final = "route-missing"
 #: what Starlette and FastAPI answer by themselves when no route matches; an application's own 404 says more
@@ -94,8 +92,6 @@ def _asked(scene: Scene, group: Group) -> Request | None:
     told = _REQUESTED.search(group.example)
     if told is None:
         return next(iter(made), None)
-    from kit.facts.declarations import Request
-
     path = told["path"] or told["url"]
     place = Location(in_tests[0].path, in_tests[0].line, "request") if in_tests else Location("", 1)
     same = (request for request in made if request.path == path)

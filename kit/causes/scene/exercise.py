@@ -7,14 +7,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from kit import inventory as inventory_room
 from kit.causes.scene.route_table import RouteTable
 from kit.facts.places import Location
 from kit.facts.suite import TestResult
-
-if TYPE_CHECKING:
-    from kit.inventory import Declarations
 
 #: with more answers than these, a request says little about who gave it
 _MOST_ANSWERS = 3
@@ -26,7 +23,7 @@ _PARAMETERS = re.compile(r"\[(.*)\]$")
 class Exercise:
     """What tests exercise. ``imported_by_tests`` are the paths that each test file imports, directly or not."""
 
-    declarations: Declarations
+    declarations: inventory_room.Declarations
     imported_by_tests: Mapping[str, frozenset[str]]
 
     @cached_property

@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import takewhile
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from kit.facts.declarations import Request, Route
+from kit.facts.declarations import Request, Route
 
 _PART = re.compile(r"\{\*\}|\{(?P<path>[^{}]*:path)?[^{}]*\}|<(?P<flask>path:)?[^<>]*>")
 _DATA = re.compile(r"/(?:\{[^{}]*\}|<[^<>]*>|\d+|[0-9a-f]{8}-[0-9a-f-]{27})(?=/|$)")

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from kit import inventory as inventory_room
 from kit.causes.scene.exercise import Exercise
 from kit.facts.failures import Category, ExceptionInfo, Failure, Frame, Group
 from kit.facts.inventory import Finding, InventoryFacts, MappedClass
@@ -17,17 +18,12 @@ from kit.facts.places import Location
 from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
 from kit.failures import Root, find_root
 
-if TYPE_CHECKING:
-    from kit.inventory import Declarations
-
 T = TypeVar("T")
 
 
-def no_source() -> Declarations:
+def no_source() -> inventory_room.Declarations:
     """What is declared where there is no source to ask."""
-    from kit.inventory import Declarations  # reading source takes a while to import, and few failures ask for it
-
-    return Declarations()
+    return inventory_room.Declarations()
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ class Scene:
     suite: SuiteFacts
     categories: Mapping[str, Category] = field(default_factory=dict)
     loads: Callable[[], Mapping[str, frozenset[str]]] = dict
-    source: Callable[[], Declarations] = no_source
+    source: Callable[[], inventory_room.Declarations] = no_source
 
     @property
     def has_source(self) -> bool:
@@ -49,7 +45,7 @@ class Scene:
         return self.source is not no_source
 
     @cached_property
-    def declarations(self) -> Declarations:
+    def declarations(self) -> inventory_room.Declarations:
         """What the source declares; nothing where there is no source to ask."""
         return self.source()
 

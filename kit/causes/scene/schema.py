@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
 
 from kit.causes.scene.scene import Scene
+from kit.facts.declarations import Request
 from kit.facts.failures import Group
 from kit.facts.places import Location
-
-if TYPE_CHECKING:
-    from kit.facts.declarations import Request
 
 _SCHEMA = re.compile(r"/(?:openapi|swagger)\.json$")
 

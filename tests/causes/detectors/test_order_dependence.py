@@ -32,16 +32,6 @@ def test_tests_that_pass_alone_are_a_cause_of_their_own_beside_those_that_always
     assert by_kind["failure-group"].tests == ("t.py::always", "t.py::unasked")
 
 
-def test_flaky_tests_have_a_category_and_no_defect_is_claimed() -> None:
-    facts = suite([result("t.py::a", CLASH, alone="flaky"), result("t.py::b", CLASH, alone="flaky")], [CLASH])
-
-    (cause,) = causes_of(facts)
-
-    assert [category.key for category, _ in group_failures(facts).categories] == ["flaky"]
-    assert (cause.kind, cause.state) == ("flaky-test", "unknown")
-    assert cause.title == "2 tests fail now and then"
-
-
 def test_re_running_changes_nothing_for_what_always_fails() -> None:
     first = suite([result("t.py::a", CLASH)], [CLASH])
     again = replace(first, results=(replace(first.results[0], alone="fails"),))

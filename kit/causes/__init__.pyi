@@ -1,0 +1,2 @@
+from kit.causes.naming import find_causes as find_causes
+from kit.causes.scene.scene import no_source as no_source

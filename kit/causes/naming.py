@@ -1,0 +1,59 @@
+"""From facts to causes: detectors look at the groups of failures in turn, then steps join and order what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from kit import inventory as inventory_room
+from kit.causes.detectors import detectors
+from kit.causes.scene.scene import Scene, no_source
+from kit.causes.steps.competing import FIT_ALL, Claim, claims, follow, name_rivals
+from kit.causes.steps.echoes import attach, find_echoes
+from kit.causes.steps.folding import fold
+from kit.causes.steps.hidden import uncover
+from kit.causes.steps.joining import join
+from kit.causes.steps.linking import link_findings
+from kit.causes.steps.notes import without_notes
+from kit.causes.steps.ranking import rank
+from kit.causes.steps.waiting import count_behind
+from kit.facts.causes import Cause
+from kit.facts.failures import Grouping
+from kit.facts.inventory import InventoryFacts
+from kit.facts.suite import SuiteFacts
+
+
+def find_causes(
+    inventory: InventoryFacts | None,
+    suite: SuiteFacts | None,
+    grouping: Grouping | None,
+    *,
+    loads: Callable[[], Mapping[str, frozenset[str]]] = dict,
+    source: Callable[[], inventory_room.Declarations] = no_source,
+) -> tuple[Cause, ...]:
+    """Name the causes, the one to fix first in front. A part that is ``None`` was not looked at. ``loads`` tells, when
+    something stays unexplained, which modules each test file imports: paths, directly or not. ``source`` answers, when
+    a detector asks, what the source declares.
+
+    Every group, and with it every bad test, belongs to exactly one cause; what else would explain it is named in the
+    evidence. No cause is more than ``consistent``: only a trial confirms.
+    """
+    categories = {category.key: category for category, _ in grouping.categories} if grouping else {}
+    scene = Scene(inventory or InventoryFacts(files=0), suite or SuiteFacts(), categories, loads, source)
+    causes: list[Cause] = []
+    owners: dict[str, Cause] = {}
+    contested: list[Claim] = []
+    every = grouping.groups if grouping else ()
+    echoes = find_echoes(every, scene)
+    repeating = {echo.group.id for echo in echoes}
+    groups = [group for group in every if group.id not in repeating]
+    for detector in detectors():
+        left = [group for group in groups if group.id not in owners]
+        found = tuple(without_notes(detector.find(scene, left), scene))
+        taken = [group for group in groups if group.id in owners]
+        if taken and detector.kind not in FIT_ALL:
+            contested += claims(detector.find(scene, taken), owners)
+        owners |= {group: cause for cause in found for group in cause.groups}
+        causes += found
+    fewer, gone = join(attach(causes, echoes), every, scene)
+    linked = name_rivals(list(link_findings(fewer, scene)), follow(contested, gone))
+    return fold(rank(count_behind(uncover(linked, scene), scene), scene))

@@ -1,0 +1,11 @@
+from kit.failures.assertions import unexpected_values as unexpected_values
+from kit.failures.categories import categorise as categorise
+from kit.failures.categories import rules as rules
+from kit.failures.grouping import group_failures as group_failures
+from kit.failures.modules import missing_module as missing_module
+from kit.failures.own_categories import load_categories as load_categories
+from kit.failures.root import Root as Root
+from kit.failures.root import find_root as find_root
+from kit.failures.root import module_name as module_name
+from kit.failures.rule import Rule as Rule
+from kit.failures.symptom import Symptom as Symptom

@@ -1,0 +1,28 @@
+"""Async fixtures and tests that no plugin awaits."""
+
+from __future__ import annotations
+
+from tests.causes.scenes import causes_of, result, suite
+from tests.failures.live import failure_with
+
+FIXTURE = "'test_a' requested an async fixture '{0}', with no plugin or hook that handled it."
+NATIVE = "async def functions are not natively supported.\nYou need to install a suitable plugin"
+
+
+def test_each_fixture_is_a_cause_and_all_tests_without_a_plugin_are_one() -> None:
+    failures = [
+        failure_with(FIXTURE.format("pool"), "Failed", phase="setup"),
+        failure_with(FIXTURE.format("client"), "Failed", phase="setup"),
+        failure_with(NATIVE, "Failed"),
+    ]
+    results = [result(f"tests/test_a.py::test_{n}", failure) for n, failure in enumerate(failures)]
+    causes = {cause.id: cause for cause in causes_of(suite(results, failures))}
+    assert set(causes) == {"async-without-plugin:pool", "async-without-plugin:client", "async-without-plugin"}
+    assert "pytest_asyncio.fixture" in causes["async-without-plugin:pool"].next_step
+    assert "pytest-asyncio" in causes["async-without-plugin"].next_step
+
+
+def test_a_coroutine_that_is_not_awaited_elsewhere_is_not_blamed_on_a_plugin() -> None:
+    failure = failure_with("'coroutine' object has no attribute 'id'", "AttributeError")
+    (cause,) = causes_of(suite([result("tests/test_a.py::test_a", failure)], [failure]))
+    assert cause.kind != "async-without-plugin"

@@ -1,0 +1,34 @@
+"""A package that the environment lacks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kit.facts.inventory import InventoryFacts, Requirement
+from tests.causes.scenes import causes_of, result, suite
+from tests.failures.live import failure_with, own
+
+
+def _facts(name: str) -> object:
+    frames = (own("shop/push.py", 3, "<module>", f"import {name}"),)
+    failure = failure_with(f"No module named '{name}'", "ModuleNotFoundError", frames=frames)
+    return suite([result("tests/test_a.py::test_a", failure)], [failure])
+
+
+def test_each_package_is_a_cause_of_its_own() -> None:
+    names = ("pywebpush", "redis", "boto3", "stripe")
+    failures = [failure_with(f"No module named '{name}'", "ModuleNotFoundError") for name in names]
+    facts = suite([result(f"tests/test_{n}.py::test_a", failure) for n, failure in enumerate(failures)], failures)
+    assert {cause.title for cause in causes_of(facts)} == {f'Package "{name}" is not installed' for name in names}
+
+
+def test_the_requirement_that_names_it_is_told() -> None:
+    required = InventoryFacts(1, requirements=(Requirement("python-jose", "requirements.txt", 4),))
+    (cause,) = causes_of(_facts("jose"), required)  # type: ignore[arg-type]
+    assert "Required here as python-jose, and not installed" in [item.text for item in cause.evidence]
+
+
+def test_a_module_of_a_package_of_the_target_is_no_missing_package() -> None:
+    facts = replace(_facts("shop.gone"), loaded_modules={"shop.push": "shop/push.py"})  # type: ignore[type-var]
+    (cause,) = causes_of(facts)  # type: ignore[arg-type]
+    assert cause.kind != "missing-package"

@@ -1,0 +1,35 @@
+"""A module of the target that fails while it is imported."""
+
+from __future__ import annotations
+
+from tests.causes.scenes import causes_of, finding, inventory, result, suite
+from tests.failures.live import failure_with, in_test, own
+
+TEST = in_test("tests/test_a.py", 1, "<module>", "import shop.api")
+
+
+def test_the_module_that_fails_first_is_named_with_what_waits_for_it() -> None:
+    frames = (
+        TEST,
+        own("shop/api.py", 2, "<module>", "import shop.settings"),
+        own("shop/settings.py", 9, "<module>", "int('x')"),
+    )
+    failure = failure_with("invalid literal for int()", "ValueError", phase="collect", frames=frames)
+    (cause,) = causes_of(suite([], test_a=failure))
+    assert cause.kind == "module-not-importable"
+    assert cause.title == "shop.settings cannot be imported: ValueError: invalid literal for int()"
+    assert [str(place) for place in cause.locations] == ["shop/settings.py:9"]
+    assert "shop.api waits for it" in [item.text for item in cause.evidence]
+
+
+def test_a_function_that_fails_later_is_not_an_import() -> None:
+    failure = failure_with("boom", "ValueError", frames=(TEST, own("shop/api.py", 2, "handle", "raise")))
+    (cause,) = causes_of(suite([result("tests/test_a.py::test_a", failure)], [failure]))
+    assert cause.kind != "module-not-importable"
+
+
+def test_a_finding_that_no_test_has_met_waits() -> None:
+    found = finding("module-not-importable", "shop.legacy", "shop/legacy.py:3")
+    (cause,) = causes_of(suite([result("tests/test_a.py::test_a")]), inventory(findings=[found]))
+    assert (cause.id, cause.tests) == (found.id, ())
+    assert cause.next_step.endswith("kit scan PATH")

@@ -1,0 +1,47 @@
+"""A function that is called with other arguments than it takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kit.causes import find_causes
+from kit.facts.inventory import InventoryFacts
+from kit.failures import group_failures
+from kit.inventory import Declarations
+from kit.target import find_target
+from tests.causes.apps import PYPROJECT
+from tests.causes.scenes import result, suite
+from tests.failures.live import failure_with, own
+from tests.helpers import write_project
+
+FILES = {
+    "pyproject.toml": PYPROJECT,
+    "shop/prices.py": "class Price:\n    def quote(self, size): ...\n\n\ndef load(key): ...\n",
+}
+
+
+def _kinds(folder: Path, *messages: str, kind: str = "TypeError") -> list[tuple[str, str]]:
+    target = find_target(write_project(folder / "shop", FILES))
+    frames = (own("shop/api.py", 9, "show", "load()"),)
+    failures = [failure_with(message, kind, frames=frames) for message in messages]
+    facts = suite([result(f"tests/test_{n}.py::test_a", one) for n, one in enumerate(failures)], failures)
+    causes = find_causes(InventoryFacts(1), facts, group_failures(facts), source=lambda: Declarations.of(target))
+    return [(cause.kind, str(cause.locations[0])) for cause in causes]
+
+
+def test_the_definition_stands_first_for_functions_and_methods(tmp_path: Path) -> None:
+    messages = (
+        "load() missing 1 required positional argument: 'key'",
+        "Price.quote() got an unexpected keyword argument 'n'",
+    )
+    assert set(_kinds(tmp_path, *messages)) == {("wrong-call", "shop/prices.py:5"), ("wrong-call", "shop/prices.py:2")}
+
+
+def test_a_function_of_a_library_is_not_the_targets(tmp_path: Path) -> None:
+    ((kind, _),) = _kinds(tmp_path, "dumps() missing 1 required positional argument: 'obj'")
+    assert kind == "failure-group"
+
+
+def test_another_type_of_error_with_such_words_is_not_taken_for_it(tmp_path: Path) -> None:
+    ((kind, _),) = _kinds(tmp_path, "load() missing 1 required file", kind="ValueError")
+    assert kind != "wrong-call"
