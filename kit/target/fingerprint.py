@@ -51,7 +51,7 @@ class Fingerprint:
     def __init__(self, target: Target, outside: Iterable[str] = (), *, is_covered: bool = False) -> None:
         """``outside`` are more files and folders; ``is_covered``: processes of the target cannot reach any of it."""
         self._left = MOST_ENTRIES
-        self._places = [str(target.path.resolve()), *_repositories(target)]
+        self._places = [str(target.path.resolve()), *_repository(target, is_covered=is_covered)]
         self._tops: list[str] = []  # folders of which only the entries are looked at
         self._skipped: str | None = None
         executable = target.interpreter.executable if target.interpreter else None
@@ -62,7 +62,7 @@ class Fingerprint:
         else:
             self._places += [*outside, *([str(prefix)] if prefix else ())]
         self._marks = dict(self._look())
-        self._indexes = {path: _read(path) for path in self._marks if path.endswith("/.git/index")}
+        self._indexes = {path: _read(path) for path in self._marks if path.endswith("/index") and "/.git/" in path}
 
     @property
     def is_complete(self) -> bool:
@@ -119,9 +119,21 @@ def _tops(prefix: Path) -> list[str]:
     return [str(folder) for folder in (prefix, prefix / "bin", *prefix.glob("lib/python*/site-packages"))]
 
 
-def _repositories(target: Target) -> list[str]:
-    repository = find_repository(target.path.resolve())
-    return [] if repository is None else [str(folder) for folder in repository.folders]
+def _repository(target: Target, *, is_covered: bool) -> list[str]:
+    """What is looked at of a repository outside the tree. Others work there too: where the target's processes cannot
+    reach it, another branch is not looked at.
+    """
+    root = target.path.resolve()
+    repository = find_repository(root)
+    if repository is None or repository.folders[-1].is_relative_to(root):
+        return []
+    own, common = repository.folders[0], repository.folders[-1]
+    parts = ["config", "hooks"] if is_covered else ["config", "hooks", "refs", "packed-refs"]
+    places = [*(own / name for name in ("HEAD", "index")), *(common / part for part in parts)]
+    with contextlib.suppress(OSError):
+        label, _, branch = (own / "HEAD").read_text(encoding="utf-8").strip().partition("ref: ")
+        places += [common / branch] if branch and not label else []
+    return list(dict.fromkeys(map(str, places)))
 
 
 def _mark(status: os.stat_result) -> _Mark:

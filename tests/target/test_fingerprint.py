@@ -71,13 +71,31 @@ def test_looking_at_a_repository_is_no_change_and_adding_a_file_to_its_index_is(
     assert changes(before)[".git/index"] == "changed"
 
 
-def test_a_branch_of_the_repository_around_the_tree_is_looked_at(root):
+@pytest.mark.parametrize("is_covered", [False, True])
+def test_a_commit_in_the_repository_around_the_tree_is_noticed(root, is_covered):
     git(root, "init", "-q")
     git(root, "add", ".")
     git(root, "commit", "-qm", "x")
-    before = Fingerprint(target_at(root / "sub", executable="/usr/bin/python3"))
+    before = Fingerprint(target_at(root / "sub", executable="/usr/bin/python3"), is_covered=is_covered)
     git(root, "commit", "-qm", "y", "--allow-empty")
     assert any(path.startswith(".git/refs/heads/") for path in changes(before))
+
+
+def test_what_others_do_on_other_branches_is_no_change_where_tests_cannot_reach_them(root, tmp_path):
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "x")
+    git(root, "worktree", "add", "-q", str(tmp_path / "linked"))
+    covered, reachable = (
+        Fingerprint(target_at(tmp_path / "linked", executable="/usr/bin/python3"), is_covered=each)
+        for each in (True, False)
+    )
+    git(root, "commit", "-qm", "y", "--allow-empty")
+    git(root, "tag", "new")
+    assert changes(covered) == {}
+    assert ".git/refs/tags/new" in changes(reachable)
+    git(tmp_path / "linked", "commit", "-qm", "z", "--allow-empty")
+    assert ".git/refs/heads/linked" in changes(covered)
 
 
 @pytest.mark.parametrize("is_covered", [False, True])

@@ -127,7 +127,8 @@ def _in_child(orders: Orders, command: list[str], tell: int, tell_status: int, g
             if first:
                 os.write(tell, f"{_FIRST}{first}\n".encode())
                 os._exit(0)
-            os.read(go, 1)  # the guard is the parent from here on
+            if not os.read(go, 1):  # the guard is the parent from here on
+                os._exit(CANNOT_START)  # it is gone already
             syscalls.die_with_parent(signal.SIGKILL)
             _cover(orders)
             syscalls.mount("proc", "/proc", "proc", 14)  # nosuid, nodev, noexec
