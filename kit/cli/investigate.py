@@ -15,6 +15,10 @@ from kit.cli.main import InterruptedCaseError
 from kit.cli.options import case_options, case_options_from, options_for, path_argument, share_option
 from kit.cli.progress import opened, reports_words, resume_command, say, share_at_end, show_head
 from kit.facts.target import Target
+from kit.facts.wording import counted
+
+#: at most this many changed files of the real tree are named
+_TOUCHED = 5
 
 
 @click.command()
@@ -49,6 +53,11 @@ def command(path: str, dry_run: bool, no_trials: bool, **given: Any) -> int:
         )
     except KeyboardInterrupt:
         raise InterruptedCaseError(resume_command("investigate", investigation, given)) from None
+    touched = done.facts.suite.touched if done.facts.suite else ()
+    for one in touched[:_TOUCHED]:  # they decide the exit code: it is never 4 without a word
+        say(one.sentence)
+    if len(touched) > _TOUCHED:
+        say(f"and {counted(len(touched) - _TOUCHED, 'more file')} of the real tree changed: the report lists them")
     click.echo(str(done.report))
     click.echo(done.verdict)
     if done.facts.suite and done.facts.suite.accounting.bad:
