@@ -11,8 +11,8 @@ from kit.facts.errors import TargetError, UsageError
 from kit.facts.inventory import InventoryFacts
 from kit.inventory import Inventory, inventory, mark_loaded
 from tests.helpers import fingerprint, write_project
+from tests.inventory.mappers.test_from_runtime import APP, DUPLICATE
 from tests.inventory.projects import target_at
-from tests.inventory.test_runtime import APP, DUPLICATE
 
 COLLIDING = {**APP, "app/users.py": DUPLICATE, "service.py": "from app.users import User\n"}
 

@@ -127,10 +127,10 @@ def scores(facts: InventoryFacts) -> pd.DataFrame:
 
 
 def prediction(facts: Iterable[CannotConfigure]) -> pd.DataFrame:
-    """One row for each class that a test module misses when pytest runs it alone: ``test module`` (its path),
-    ``misses`` (the name that is looked up), ``needed at`` (the first relationship that names it), ``relationships``
-    (how many do), ``defined at`` (every class of that name), ``loaded`` (how many of them that test module imports:
-    with none it is missing, with two or more it is ambiguous).
+    """One row for each class or table that a test module misses when pytest runs it alone: ``test module`` (its
+    path), ``misses`` (the name that is looked up), ``needed at`` (the first relationship or foreign key that names it),
+    ``relationships`` (how many of them do), ``defined at`` (every class of that name), ``loaded`` (how many of them
+    that test module imports: with none it is missing, with two or more it is ambiguous).
     """
     by_name = {
         (module.path, name): [missed for missed in module.missed if missed.name == name]

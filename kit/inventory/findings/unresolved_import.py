@@ -62,12 +62,14 @@ def _exists(module: str, view: View) -> bool:
     if modules.is_own(module) or top not in view.names.files or top in sys.stdlib_module_names:
         return True
     above = [module, *parents(module)]
+    if view.names.extended.intersection(above):
+        return True
     return any(_has_any_name(view.names.files.get(one)) or is_no_source(one, view.names, view.root) for one in above)
 
 
 def _all_names(module: str, view: View) -> frozenset[str] | None:
     """The names that a module binds itself; ``None`` when it may have others that source does not show."""
-    if not view.names.shows_all(module):
+    if not view.names.shows_all(module) or module in view.names.extended:
         return None
     return frozenset(binding.name for binding in view.names.files[module].bindings)
 

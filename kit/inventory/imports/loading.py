@@ -15,7 +15,7 @@ from kit.facts.places import Location, Scope
 from kit.inventory.names.modules import parents
 from kit.inventory.names.names import Imported, Names
 from kit.inventory.source.records import FileRecord, Import
-from kit.inventory.source.roles import is_test_module
+from kit.inventory.source.roles import is_test_module, role_of
 
 #: the scopes whose imports run when their module is imported
 LOAD_TIME: frozenset[Scope] = frozenset({"module", "class", "try"})
@@ -127,8 +127,30 @@ class LoadGraph:
             module = todo.pop()
             if module not in found and module in self._names.files:
                 found.add(module)
-                todo += [*lines[module], *parents(module)]
+                todo += [*lines[module], *parents(module), *(() if certain else self.loaders.get(module, ()))]
         return frozenset(found)
+
+    def loads_unseen(self, loaded: Collection[str]) -> bool:
+        """Whether one of the loaded modules may load modules of the target that nobody can tell from source."""
+        for module in loaded:
+            file = self._names.files[module]
+            kinds = {load.kind for load in file.loads}
+            if "unknown" in kinds or ("variable" in kinds and role_of(file.path) == "test"):
+                return True
+        return False
+
+    @cached_property
+    def loaders(self) -> dict[str, tuple[str, ...]]:
+        """By module: the modules of the packages that its code loads whole."""
+        found = {}
+        for module, file in self._names.files.items():
+            packages = {
+                package for load in file.loads for package in [self._names.loaded_package(module, load)] if package
+            }
+            if packages:
+                inside = tuple(f"{package}." for package in packages)
+                found[module] = tuple(other for other in self._names.files if other.startswith(inside))
+        return found
 
     def _conftests(self, module: str) -> list[str]:
         folders = PurePosixPath(self._names.files[module].path).parents

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kit.inventory.names.modules import Modules
-from kit.inventory.source.records import Binding, ClassRecord, FileRecord, Import
+from kit.inventory.source.records import Binding, ClassRecord, FileRecord, Import, Load
 
 #: what runs when the module is imported, so that others can take the name from it
 BINDING_SCOPES = frozenset({"module", "try"})
@@ -109,6 +110,29 @@ class Names:
             self._texts[origin.module] = _texts(file.bindings) if file else {}
         return self._texts[origin.module].get(origin.name)
 
+    def loaded_package(self, module: str, load: Load) -> str | None:
+        """The package of the target that the code of a module loads whole."""
+        if load.kind == "package":
+            return self.modules.canonical(load.name) if self.modules.is_own(load.name) else None
+        return self._package_called(module, load.name) if load.kind == "folder" else None
+
+    @cached_property
+    def extended(self) -> frozenset[str]:
+        """The packages of the target that get further folders while the target runs."""
+        called = [
+            self._package_called(module, load.name)
+            for module, file in self.files.items()
+            for load in file.loads
+            if load.kind == "extended"
+        ]
+        return frozenset(package for package in called if package)
+
+    def _package_called(self, module: str, name: str) -> str | None:
+        if not name:
+            return self.modules.package_of(self.files[module].path) or None
+        origin = self.resolve(module, name, in_function=True)
+        return origin.dotted if self.modules.is_own(origin.dotted) else None
+
     def imported(self, module: str, statement: Import) -> Iterator[tuple[str, Imported]]:
         """The names that a statement binds, with what they are; a star binds none by name."""
         path = self.files[module].path
@@ -193,14 +217,19 @@ class Names:
         return self._spaces[module]
 
     def _make_space(self, module: str) -> dict[str, Imported | Binding]:
-        """The last binding of a name counts, but a fallback value (``except ImportError: x = None``) never hides an
-        import, nor does an import for type checkers hide anything.
+        """The last binding of a name counts, but a fallback (``except ImportError: x = None``) never hides an import,
+        nor does an import for type checkers hide anything.
         """
         file = self.files[module]
-        values = [binding for binding in file.bindings if binding.kind == "value"]
+        tried = {name for item in file.imports if item.scope == "try" for name, _ in self.imported(module, item)}
+
+        def is_fallback(binding: Binding) -> bool:
+            return binding.kind == "value" or (binding.kind == "alias" and binding.name in tried)
+
+        values = list(filter(is_fallback, file.bindings))
         typing_only = [item for item in file.imports if item.scope == "type_checking"]
         imports = [item for item in file.imports if item.scope in BINDING_SCOPES]
-        others = [binding for binding in file.bindings if binding.kind != "value"]
+        others = [binding for binding in file.bindings if not is_fallback(binding)]
         in_order: list[Import | Binding] = [*imports, *others]
         in_order.sort(key=lambda item: item.line)
         space: dict[str, Imported | Binding] = {}

@@ -1,7 +1,7 @@
-"""Which test modules cannot configure their mappers alone: a relationship names a class that nothing there imports.
+"""Which test modules fail alone: a relationship names a class, or a foreign key a table, that nothing there imports.
 
-``configure_mappers()`` looks every relationship's string up among the classes that are imported by then, so a test
-module may need an import that only another one makes.
+``configure_mappers()`` looks every relationship's string up among the classes that are imported by then, and
+``create_all()`` every foreign key's table, so a test module may need an import that only another one makes.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from kit.inventory.mappers.bases import is_readable
 from kit.inventory.mappers.from_source import Mapper
 from kit.inventory.mappers.references import Reference, references_of
 from kit.inventory.names.names import Names
+from kit.inventory.registry.keys import Key, foreign_keys
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,16 @@ def predict(
     mappers: Sequence[Mapper], names: Names, graph: LoadGraph, test_modules: Sequence[str]
 ) -> tuple[CannotConfigure, ...]:
     """The test modules that will fail, sorted by path. Nothing is said of one that loads a module which listens to
-    SQLAlchemy's ``before_configured``: there it may import whatever is missing.
+    SQLAlchemy's ``before_configured``, where it may import whatever is missing, or which loads modules that source does
+    not tell.
     """
     lookups = [lookup for lookup in _lookups(mappers, names) if _is_certain(lookup, names)]
+    keys = tuple(foreign_keys(mappers, names))
     found = []
     for module in test_modules:
         loaded = graph.closure_of_test(module)
-        missed = set(_missed(lookups, loaded))
-        if missed and not any(names.files[one].loads_late for one in loaded):
+        missed = {*_missed(lookups, loaded), *_missed_tables(keys, loaded, names)}
+        if missed and not (any(names.files[one].loads_late for one in loaded) or graph.loads_unseen(loaded)):
             in_order = tuple(sorted(missed, key=lambda one: one.needed_at))
             found.append(CannotConfigure(module, names.files[module].path, in_order))
     return tuple(sorted(found, key=lambda one: one.path))
@@ -62,6 +65,15 @@ def _lookups(mappers: Sequence[Mapper], names: Names) -> Iterator[_Lookup]:
 def _is_certain(lookup: _Lookup, names: Names) -> bool:
     """Whether source tells when the classes are imported: not those of a library."""
     return all(one.module in names.files for one in lookup.fitting)
+
+
+def _missed_tables(keys: Sequence[Key], loaded: frozenset[str], names: Names) -> Iterator[MissedClass]:
+    """The tables that are missing when the tables of the others are created, where anything loaded does that."""
+    if any(names.files[module].creates_tables for module in loaded):
+        for key in keys:
+            if key.module in loaded and not any(home.module in loaded for home in key.homes):
+                places = tuple(home.location for home in key.homes)
+                yield MissedClass(key.table, key.location, places, 0, "table")
 
 
 def _missed(lookups: Sequence[_Lookup], loaded: frozenset[str]) -> Iterator[MissedClass]:

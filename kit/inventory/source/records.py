@@ -204,12 +204,22 @@ class PatchCall(msgspec.Struct, frozen=True, array_like=True, gc=False):
     scope: Scope
 
 
+class Load(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Modules that are loaded though no statement names them, or a package that gets further folders (``extended``).
+    ``name`` is the package's name (``package``), or what the file calls it (``folder``, ``extended``; ``""`` is its own
+    package). Which modules a ``variable`` names, or an ``unknown`` package holds, only running the code would tell.
+    """
+
+    kind: Literal["package", "folder", "extended", "variable", "unknown"]
+    name: str = ""
+
+
 class FileRecord(msgspec.Struct, frozen=True, gc=False):
     """One source file. ``error`` is the line and the text of what the parser said; ``approximate`` then says that
     the imports were found by line. ``local_classes`` are the names of classes that functions define,
     ``patched`` those of mapped attributes that are added to a class behind its body. ``binds_unseen`` says that
     the module may bind names that no statement shows, ``loads_late`` that it may import more when mappers are
-    configured.
+    configured, ``creates_tables`` that it calls ``create_all``.
     """
 
     path: str
@@ -223,6 +233,8 @@ class FileRecord(msgspec.Struct, frozen=True, gc=False):
     patched: tuple[str, ...] = ()
     binds_unseen: bool = False
     loads_late: bool = False
+    loads: tuple[Load, ...] = ()
+    creates_tables: bool = False
     tables: tuple[TableCall, ...] = ()
     mappings: tuple[ImperativeMapping, ...] = ()
     indexes: tuple[IndexCall, ...] = ()

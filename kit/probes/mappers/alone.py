@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -20,7 +21,7 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import List
+    from typing import Any, List
 
 
 #: the target's configuration must not change what is collected, or how much is printed
@@ -44,6 +45,12 @@ def import_as_fixtures_do(test: str) -> None:
         folder = os.path.dirname(folder)
 
 
+def metadatas() -> List[Any]:
+    """Every MetaData that is alive."""
+    kind = sys.modules["sqlalchemy"].MetaData
+    return [one for one in gc.get_objects() if isinstance(one, kind)]
+
+
 def collect_and_configure(test: str) -> List[str]:
     """``[outcome, message]``."""
     import pytest
@@ -55,6 +62,8 @@ def collect_and_configure(test: str) -> List[str]:
     if "sqlalchemy.orm" in sys.modules:
         try:
             sys.modules["sqlalchemy.orm"].configure_mappers()
+            for metadata in metadatas():
+                list(metadata.sorted_tables)  # follows every foreign key, as create_all() does
         except Exception as error:
             return ["fails", "%s: %s" % (type(error).__name__, error)]
     return ["configures", ""]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 
 from . import declarations as declare
+from . import loading
 from .calls import Calls
 
 TYPE_CHECKING = False
@@ -24,7 +25,11 @@ IMPERATIVE_CALLS = frozenset(("map_imperatively", "mapper"))
 DYNAMIC_IMPORTS = frozenset(("import_module", "__import__"))
 LISTS = ("imports", "bindings", "classes", "local_classes", "patched", "tables", "mappings", "indexes", "routes")
 #: what a module may bind names with that no statement shows
-UNSEEN = ("globals()", "vars()", "sys.modules")
+UNSEEN = ("globals()", "vars()", "locals()", "sys.modules", "\nexec(")
+#: calls of the library atpublic, which give the module the names of their keyword arguments
+PUBLISHING = frozenset(("public", "private"))
+#: the call that creates the tables of a MetaData
+CREATING = ".create_all("
 #: the event on which a module may import what mappers still miss
 CONFIGURING = "before_configured"
 #: with these around it, a statement may fail: contextlib.suppress(ImportError), pytest.raises(ImportError)
@@ -37,7 +42,10 @@ MODULE_LEVEL = frozenset(("module", "try", "type_checking"))
 
 def extract(text: str) -> Record:
     """The record of a file's source; raises what ``ast.parse`` raises."""
-    return Walk(text).run(ast.parse(text))
+    tree = ast.parse(text)
+    record = Walk(text).run(tree)
+    record.update(declare.full({"loads": loading.loads(text, tree), "creates_tables": CREATING in text}))
+    return record
 
 
 def typing_only(test: Optional[ast.AST]) -> Optional[bool]:
@@ -205,7 +213,10 @@ class Walk:
 
     def call(self, value: Any, scope: str) -> None:
         call = declare.callee(value)
-        if call == "Index" and scope in MODULE_LEVEL:
+        if call in PUBLISHING and scope in MODULE_LEVEL:
+            for name in declare.options_of(value):
+                self.bind(name, value.lineno, "value")
+        elif call == "Index" and scope in MODULE_LEVEL:
             self.record["indexes"].append(declare.index_record(value))
         elif call in IMPERATIVE_CALLS and len(value.args) > 1:
             mapped, table = map(declare.dotted, value.args[:2])

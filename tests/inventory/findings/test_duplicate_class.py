@@ -7,7 +7,7 @@ import pytest
 from kit.facts.inventory import Collision
 from kit.inventory.findings.duplicate_class import severity
 from tests.inventory.projects import Source
-from tests.inventory.test_collisions import APP, AUTH, ORDERS, USERS
+from tests.inventory.registry.test_collisions import APP, AUTH, ORDERS, USERS
 
 
 def test_a_collision_is_told_with_both_places_the_primary_first() -> None:

@@ -6,7 +6,7 @@ from kit.facts.inventory import ProbeError
 from kit.facts.places import Location
 from kit.inventory.mappers.from_runtime import ConfigurationError, RuntimeFacts
 from tests.inventory.projects import Source
-from tests.inventory.test_collisions import APP
+from tests.inventory.registry.test_collisions import APP
 
 MISSING = "ModuleNotFoundError", "No module named 'nope'", Location("core/db.py", 3)
 MULTIPLE = 'Multiple classes found for path "User" in the registry of this declarative base.'

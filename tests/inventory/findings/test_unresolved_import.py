@@ -131,3 +131,26 @@ def test_what_only_a_condition_imports_is_not_certainly_loaded() -> None:
         }
     )
     assert [finding.severity for finding in project.found("unresolved-import")] == ["blocks_when_both_imported"]
+
+
+#: what else a module may have its names from, or a package its modules: a file, its text, and a statement that works
+UNSEEN = {
+    "atpublic": ("app/a.py", "from public import public\npublic(now=len)\n", "from app.a import now"),
+    "locals()": ("app/a.py", "for name in 'xy':\n    locals()[name] = 1\n", "from app.a import x"),
+    "exec": ("app/a.py", "\nexec('x = 1')\n", "from app.a import x"),
+    "a conftest that extends the path": ("conftest.py", "import app\napp.__path__.append('x')\n", "import app.gone"),
+    "a test that assigns the path": ("tests/test_b.py", "import app\napp.__path__ += ['x']\n", "from app import gone"),
+    "the package itself": (
+        "app/__init__.py",
+        "from pkgutil import extend_path\n__path__ = extend_path(__path__, __name__)\n",
+        "from app.gone import x",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", UNSEEN)
+def test_what_source_does_not_show_may_be_there(how: str) -> None:
+    path, text, statement = UNSEEN[how]
+    files = {"app/__init__.py": "", "app/a.py": "", "tests/test_a.py": statement}
+    assert Source(files).found("unresolved-import")
+    assert Source({**files, path: text}).found("unresolved-import") == []

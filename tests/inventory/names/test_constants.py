@@ -86,3 +86,17 @@ def test_a_table_and_its_schema_are_named_by_constants() -> None:
     assert (a.table, a.schema) == ("shop_a", "sales")
     # what stays unknown has an identity all the same: the constant's own name
     assert (b.table, b.schema) == (None, "{app.names.OTHER}")
+
+
+def test_a_fallback_never_hides_what_a_try_imports() -> None:
+    project = Source(
+        {
+            "app.py": """
+            try:
+                from library import Mixin
+            except ImportError:
+                Mixin = BaseException
+            """
+        }
+    )
+    assert project.names.resolve("app", "Mixin").dotted == "library.Mixin"

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from kit.inventory import Inventory
 from kit.inventory.mappers.merge import merge
 from kit.inventory.registry.prediction import predict
@@ -110,3 +112,103 @@ def test_the_load_time_cycles_of_a_target(tmp_path: Path) -> None:
     files = {"a.py": "import b", "b.py": "import a"}
     (cycle,) = Inventory.of(target_at(write_project(tmp_path, files)), runtime=False).cycles()
     assert cycle.modules == ("a", "b")
+
+
+PENS = {
+    "pens/__init__.py": "from pens import quills\n",
+    "pens/base.py": "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\n",
+    "pens/inks.py": """
+    from pens.base import Base
+    from sqlalchemy import Column, Integer, Table
+    from sqlalchemy.orm import Mapped, mapped_column
+    class Ink(Base):
+        __tablename__ = "ink"
+        id: Mapped[int] = mapped_column(primary_key=True)
+    """,
+    "pens/quills.py": """
+    from pens.base import Base
+    from sqlalchemy import ForeignKey
+    from sqlalchemy.orm import Mapped, mapped_column
+    class Quill(Base):
+        __tablename__ = "quill"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        ink_id: Mapped[int] = mapped_column(ForeignKey("ink.id"))
+    """,
+    "tests/test_inks.py": "from pens.inks import Ink\n\ndef test_ink(): assert Ink\n",
+}
+CREATING = """
+from pens.base import Base
+from sqlalchemy import create_engine
+
+def test_tables(): Base.metadata.create_all(create_engine("sqlite://"))
+"""
+#: what tests/test_quills.py has before it creates the tables, other files, and whether it fails when it runs alone
+ALONE = {
+    "nothing": ("", {}, True),
+    "the import": ("import pens.inks\n", {}, False),
+    "a conftest that imports it": ("", {"tests/conftest.py": "import pens.inks\n"}, False),
+    "a fixture that loads the package": (
+        "",
+        {
+            "tests/conftest.py": """
+            import importlib, pkgutil
+            import pens
+            for info in pkgutil.iter_modules(pens.__path__):
+                importlib.import_module(f"pens.{info.name}")
+            """
+        },
+        False,
+    ),
+    "a loader in the package": (
+        "",
+        {
+            "pens/__init__.py": """
+            from importlib import import_module
+            from pathlib import Path
+            from pens import quills
+            for path in Path(__file__).parent.glob("*.py"):
+                import_module(f"{__name__}.{path.stem}") if path.stem != "__init__" else None
+            """
+        },
+        False,
+    ),
+    "a loader of modules that a list names": (
+        "",
+        {"tests/conftest.py": "import importlib\nfor name in ['pens.inks']:\n    importlib.import_module(name)\n"},
+        False,
+    ),
+    "a table of a name in another MetaData": (
+        "",
+        {
+            "pens/__init__.py": "from pens import quills, other\n",
+            "pens/other.py": 'from sqlalchemy import MetaData, Table\nink = Table("ink", MetaData())\n',
+        },
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("how", ALONE)
+def test_a_table_that_nothing_imports_fails_a_test_module_alone(how: str, tmp_path: Path) -> None:
+    before, files, fails = ALONE[how]
+    write_project(tmp_path, {**PENS, "tests/test_quills.py": before + CREATING, **files})
+    inventory = Inventory.of(target_at(tmp_path), runtime=False)
+    missed = [(one.path, [(m.name, m.what, str(m.needed_at)) for m in one.missed]) for one in inventory.prediction()]
+    expected = [("tests/test_quills.py", [("ink", "table", "pens/quills.py:7")])] * fails
+    assert missed == expected
+    if how in ("nothing", "a loader in the package"):  # the others were tried when this was written
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_quills.py"]
+        run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert ("NoReferencedTableError" in run.stdout) == fails
+
+
+def test_a_foreign_key_matters_only_where_tables_are_created(tmp_path: Path) -> None:
+    files = {**PENS, "tests/test_quills.py": "from pens.quills import Quill\n\ndef test_quill(): assert Quill\n"}
+    assert Inventory.of(target_at(write_project(tmp_path, files)), runtime=False).prediction() == ()
+
+
+def test_the_canary_confirms_a_missing_table(tmp_path: Path) -> None:
+    target = target_at(write_project(tmp_path, {**PENS, "tests/test_quills.py": CREATING}))
+    (alone,) = Inventory.of(target, runtime=False).confirm(target)
+    assert (alone.path, alone.outcome) == ("tests/test_quills.py", "fails")
+    assert alone.said.startswith("NoReferencedTableError: ")

@@ -14,7 +14,7 @@ from kit.drawing.svg import CHARACTER, shortened
 from kit.facts.inventory import Finding, MappedClass, Neighbour, Neighbourhood, Relationship
 from kit.facts.places import Location, Role
 from tests.inventory.projects import Source
-from tests.inventory.test_collisions import APP
+from tests.inventory.registry.test_collisions import APP
 
 SVG = "{http://www.w3.org/2000/svg}"
 

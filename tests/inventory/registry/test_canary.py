@@ -8,7 +8,7 @@ from kit.inventory import Inventory
 from kit.inventory.registry.canary import configure_alone
 from tests.helpers import write_project
 from tests.inventory.projects import target_at
-from tests.inventory.test_prediction import PROJECT
+from tests.inventory.registry.test_prediction import PROJECT
 
 PATHS = [path for path in PROJECT if path.rpartition("/")[2].startswith("test_")]
 
