@@ -137,7 +137,7 @@ def test_what_only_a_condition_imports_is_not_certainly_loaded() -> None:
 UNSEEN = {
     "atpublic": ("app/a.py", "from public import public\npublic(now=len)\n", "from app.a import now"),
     "locals()": ("app/a.py", "for name in 'xy':\n    locals()[name] = 1\n", "from app.a import x"),
-    "exec": ("app/a.py", "\nexec('x = 1')\n", "from app.a import x"),
+    "exec": ("app/a.py", "import os\nexec('x = 1')\n", "from app.a import x"),
     "a conftest that extends the path": ("conftest.py", "import app\napp.__path__.append('x')\n", "import app.gone"),
     "a test that assigns the path": ("tests/test_b.py", "import app\napp.__path__ += ['x']\n", "from app import gone"),
     "the package itself": (
