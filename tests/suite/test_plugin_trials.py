@@ -24,8 +24,9 @@ FILES = {"pyproject.toml": PYPROJECT, "tests/test_a.py": "def test_a():\n    pas
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> Path:
-    """An environment that has the packages of this one, and room for more."""
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An environment that has the packages of this one, and room for more; its plugins are loaded."""
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", raising=False)
     folder = tmp_path / "environment"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True, capture_output=True)
     (packages,) = folder.glob("lib/python3*/site-packages")
