@@ -21,6 +21,23 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Excerpt:
+    """Lines of a source file, the first of which has the number ``first``; ``marked`` are the numbers of those that
+    matter.
+    """
+
+    path: str
+    first: int
+    lines: tuple[str, ...]
+    marked: tuple[int, ...]
+
+    @property
+    def numbered(self) -> tuple[tuple[int, str, bool], ...]:
+        """Each line with its number, and whether it matters."""
+        return tuple((number, line, number in self.marked) for number, line in enumerate(self.lines, start=self.first))
+
+
+@dataclass(frozen=True)
 class Cause:
     """A named defect at ``path:line``.
 
@@ -46,6 +63,8 @@ class Cause:
     hidden_behind: str | None = None
     waiting: int | None = None
     further: int | None = None
+    #: the lines that its places name, as they were when it was named
+    excerpts: tuple[Excerpt, ...] = ()
 
     @property
     def tests_blocked(self) -> int:

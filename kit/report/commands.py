@@ -45,6 +45,11 @@ def run(case: Case, *nodeids: str) -> str:
     return shlex.join(["kit", "run", *_path(case), *(["--", *nodeids] if nodeids else [])])
 
 
+def run_failed(case: Case) -> str:
+    """The command that runs again what failed or was not run in this case."""
+    return shlex.join(["kit", "run", "--failed", case.id])
+
+
 def _path(case: Case) -> list[str]:
     target = case.parameters.get("target")
     return [str(target)] if target else []

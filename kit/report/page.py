@@ -21,6 +21,7 @@ from kit.report.collisions import summary_of
 from kit.report.joined import Joined, group_title
 from kit.report.sections import (
     accounting,
+    answer,
     appendix,
     categories,
     causes,
@@ -68,6 +69,7 @@ def render(facts: CaseFacts, generated: str) -> str:
         .render(
             case=facts.case,
             head=masthead.view(joined),
+            answer=answer.view(joined),
             sections=[(section.key, section.title, section.view(joined)) for section in SECTIONS],
             generated=generated,
             policy=_policy(script),

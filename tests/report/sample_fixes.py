@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kit.facts.fixes import Check, Comparison, FixFacts, FixOption, Layer, Trial
 
-INDEX, USER = "duplicate-index:ix_quota_usages_user_id", "mapper-collision:User"
+INDEX, USER = "duplicate-index:ix_orders_status", "mapper-collision:User"
 PATCH = """diff --git a/backend/app/quotas/models.py b/backend/app/quotas/models.py
 --- a/backend/app/quotas/models.py
 +++ b/backend/app/quotas/models.py

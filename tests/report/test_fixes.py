@@ -43,7 +43,7 @@ def test_the_cells_are_printed_with_their_sum(made: Page) -> None:
 
 def test_an_option_shows_its_numbers_checks_losses_and_patch(made: Page) -> None:
     assert "recommended" in made.text
-    assert "2 things would be lost or change" in made.text
+    assert "What would be lost or change: watchlists email:" in made.text
     assert "email: <one> gives way to another" in made.text
     assert "✗ schema gone: CREATE INDEX a ON b (c)" in made.text
     assert "mappers Multiple classes" not in made.text, "a check that does not apply is not shown"

@@ -1,0 +1,60 @@
+"""The first screen says where it broke, what to do, how to check it, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kit.facts.causes import Excerpt
+from kit.report.joined import Joined
+from kit.report.sections.answer import view
+from tests.report import samples
+from tests.report.test_page import page
+
+
+def test_it_names_the_places_of_the_first_cause_with_their_lines() -> None:
+    facts = samples.incident()
+    assert facts.causes
+    excerpt = Excerpt("backend/app/quotas/models.py", 20, ("a = 1", "b = 2"), (21,))
+    facts = replace(facts, causes=(replace(facts.causes[0], excerpts=(excerpt,)), *facts.causes[1:]))
+
+    made = page(facts)
+
+    head = made.text[made.text.index("Where") : made.text.index("Do this")]
+    assert f"Where {facts.causes[0].locations[0]}" in head
+    assert "21 b = 2 (this line)" in head
+
+
+def test_the_action_is_the_fixes_that_were_measured() -> None:
+    answer = view(Joined(samples.incident()))
+
+    assert answer is not None
+    assert answer.action == "Apply the fixes 1 and 2 (2 files, 30 lines)"
+    assert answer.measured == "Measured, every test: 3,649 unlocked · 0 broken · 1,383 kept · 1 newly collected"
+    assert answer.href == "#fixes"
+
+
+def test_without_trials_it_is_the_next_step_of_the_cause() -> None:
+    facts = replace(samples.incident(), fixes=None)
+    assert facts.causes
+
+    answer = view(Joined(facts))
+
+    assert answer is not None
+    assert answer.action
+    assert facts.causes[0].next_step.startswith(answer.action.rstrip("."))
+    assert (answer.measured, answer.href) == ("", "")
+
+
+def test_what_follows_is_the_first_cause_that_the_fixes_leave() -> None:
+    with_fixes, without = samples.incident(), replace(samples.incident(), fixes=None)
+    assert with_fixes.causes
+
+    assert view(Joined(without)).following == with_fixes.causes[1]  # type: ignore[union-attr]  # the hidden one
+    after = view(Joined(with_fixes)).following  # type: ignore[union-attr]
+    assert after is not None
+    assert after.kind not in ("duplicate-index", "mapper-collision")
+
+
+def test_a_case_without_a_cause_has_no_answer() -> None:
+    assert view(Joined(samples.clear())) is None
+    assert "Do this" not in page(samples.clear()).text
