@@ -37,10 +37,7 @@ def tables_picture(title: str, parties: Sequence[MappedClass], classes: Sequence
     """An SVG of ``parties``, and of those of ``classes`` that a relationship joins to them. In parties of one table,
     what only one of them has is marked. A dashed arrow can mean several classes of a name.
     """
-    names = {party.name for party in parties}
-    pointing = [mapped for mapped in classes if mapped not in parties and names & set(_targets(mapped))]
-    wanted = {target for party in parties for target in _targets(party)} - names
-    pointed = [mapped for mapped in classes if mapped.name in wanted and mapped not in pointing]
+    pointing, pointed = _neighbours(parties, classes)
     columns = (
         [_Card(mapped) for mapped in pointing[:MOST_NEIGHBOURS]],
         [_Card(party, tuple(_lines(party, parties)), is_party=True) for party in parties],
@@ -57,6 +54,16 @@ def tables_picture(title: str, parties: Sequence[MappedClass], classes: Sequence
     ]
     left_out = len(pointing) + len(pointed) - len(columns[0]) - len(columns[2])
     return picture(width, height, title, _description(parties, drawn, left_out), shapes)
+
+
+def _neighbours(
+    parties: Sequence[MappedClass], classes: Sequence[MappedClass]
+) -> tuple[list[MappedClass], list[MappedClass]]:
+    """The classes that point at the parties, and those that the parties point at."""
+    names = {party.name for party in parties}
+    pointing = [mapped for mapped in classes if mapped not in parties and names & set(_targets(mapped))]
+    wanted = {target for party in parties for target in _targets(party)} - names
+    return pointing, [mapped for mapped in classes if mapped.name in wanted and mapped not in pointing]
 
 
 def _holds(mapped: MappedClass, place: Location) -> bool:

@@ -135,14 +135,17 @@ class _Reading:
         if name == "dirname":
             return [posixpath.dirname(value) for argument in node.args[:1] for value in self._values(argument)]
         if name in ("join", "joinpath") or (name in _SAME and len(node.args) > 1):
-            owner = node.func.value if name == "joinpath" and isinstance(node.func, ast.Attribute) else None
-            parts = [self._values(part) for part in ([owner] if owner else []) + node.args]
-            return [posixpath.join(*part) for part in product(*parts)]
+            return self._joined(node, name)
         if name in _SAME and node.args:
             return self._values(node.args[0])
-        if name in _SAME_METHODS and isinstance(node.func, ast.Attribute):
+        if isinstance(node.func, ast.Attribute) and name in _SAME_METHODS:
             return self._values(node.func.value)
         return []
+
+    def _joined(self, node: ast.Call, name: str) -> list[str]:
+        owner = [node.func.value] if name == "joinpath" and isinstance(node.func, ast.Attribute) else []
+        parts = [self._values(part) for part in [*owner, *node.args]]
+        return [posixpath.join(*part) for part in product(*parts)]
 
 
 _READERS: dict[type | None, Callable[..., list[str]]] = {

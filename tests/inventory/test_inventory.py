@@ -9,7 +9,7 @@ import pytest
 
 from kit.facts.errors import TargetError, UsageError
 from kit.facts.inventory import InventoryFacts
-from kit.inventory import Inventory, inventory, mark_loaded
+from kit.inventory import Inventory, mark_loaded
 from tests.helpers import fingerprint, write_project
 from tests.inventory.mappers.test_from_runtime import APP, DUPLICATE
 from tests.inventory.projects import target_at
@@ -69,7 +69,7 @@ def test_without_room_for_a_copy_source_has_its_say(tmp_path: Path, monkeypatch:
     def full(*_: object, **__: object) -> None:
         raise TargetError("the disk is full.")
 
-    monkeypatch.setattr(inventory, "probe_runtime", full)
+    monkeypatch.setattr("kit.inventory.inventory.probe_runtime", full)
     facts = Inventory.of(target_at(write_project(tmp_path, APP))).facts
     assert facts.problems == ("The mapper registry was not read: the disk is full.",)
 

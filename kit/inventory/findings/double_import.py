@@ -58,18 +58,18 @@ def _finding(roots: tuple[str, ...], doubles: Sequence[Double], view: View) -> F
         severity=_severity([double for double in ordered if double.path in mapped], view),
         title=f"{first.path} is imported as {' and as '.join(first.names)}"
         + (f", and {len(ordered) - 1} more files alike" if len(ordered) > 1 else ""),
-        locations=tuple(
-            dict.fromkeys(
-                [
-                    *(place for double in ordered[:_SHOWN] for places in double.names.values() for place in places[:1]),
-                    *(mapped[double.path].fact.location for double in ordered if double.path in mapped),
-                    *(place for place, _ in causes if place),
-                ]
-            )
-        ),
+        locations=tuple(dict.fromkeys([*_places(ordered, view), *(place for place, _ in causes if place)])),
         evidence=(*evidence, *(f"{place}: {why}" if place else why for place, why in causes)),
         details={"files": [double.path for double in ordered], "roots": list(roots)},
     )
+
+
+def _places(doubles: Sequence[Double], view: View) -> Iterator[Location]:
+    """The first import by each name of the first files, and the classes that exist twice."""
+    for double in doubles[:_SHOWN]:
+        yield from (places[0] for places in double.names.values() if places)
+    mapped = {mapper.fact.path: mapper for mapper in view.mappers}
+    yield from (mapped[double.path].fact.location for double in doubles if double.path in mapped)
 
 
 def _uses(double: Double) -> str:

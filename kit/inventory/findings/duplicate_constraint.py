@@ -15,7 +15,7 @@ from kit.inventory.findings.shared.places import mapper_of_table
 from kit.inventory.findings.shared.severities import runs
 from kit.inventory.findings.shared.view import View
 from kit.inventory.mappers.from_source import Mapper
-from kit.inventory.source.records import RuntimeTable
+from kit.inventory.mappers.records import RuntimeTable
 
 KIND = "duplicate-constraint"
 #: these have an index of their name, which no other may have in the schema

@@ -16,7 +16,7 @@ from kit.facts.places import Location
 from kit.inventory.findings.shared.severities import when_imported
 from kit.inventory.findings.shared.view import View
 from kit.inventory.mappers.from_source import Mapper
-from kit.inventory.source.records import RuntimeIndex
+from kit.inventory.mappers.records import RuntimeIndex
 
 KIND = "duplicate-index"
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
 from kit.inventory.findings.shared.view import View
-from kit.inventory.source.records import RuntimeMapper
+from kit.inventory.mappers.records import RuntimeMapper
 
 KIND = "stale-class"
 

@@ -12,7 +12,7 @@ from kit.facts.inventory import Finding
 from kit.inventory.findings.shared.places import column_place
 from kit.inventory.findings.shared.view import View
 from kit.inventory.imports.cycles import components
-from kit.inventory.source.records import RuntimeTable
+from kit.inventory.mappers.records import RuntimeTable
 
 KIND = "table-cycle"
 

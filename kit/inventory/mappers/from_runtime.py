@@ -14,7 +14,7 @@ from kit.facts.inventory import ProbeError
 from kit.facts.places import Location
 from kit.facts.target import Target
 from kit.inventory.mappers.from_source import Mapper
-from kit.inventory.source.records import Resolved, RuntimeFile, RuntimeIndex, RuntimeMapper, RuntimeTable
+from kit.inventory.mappers.records import Resolved, RuntimeFile, RuntimeIndex, RuntimeMapper, RuntimeTable
 from kit.masking import mask, mask_beginning
 from kit.target import ProbeRun, run_probe, scratch_copy
 

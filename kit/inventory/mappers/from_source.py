@@ -9,9 +9,10 @@ from typing import Generic, TypeVar
 from kit.facts.inventory import MappedClass, Relationship
 from kit.inventory.mappers.bases import SQLMODEL, Base, Bases, Lineage
 from kit.inventory.mappers.metadata import flask_table_name, metadata_of, table_metadata
+from kit.inventory.mappers.records import RuntimeMapper
 from kit.inventory.names.names import BINDING_SCOPES, Names
 from kit.inventory.source.annotations import relationship_target
-from kit.inventory.source.records import ClassRecord, Column, IndexCall, RelationshipCall, RuntimeMapper
+from kit.inventory.source.records import ClassRecord, Column, IndexCall, RelationshipCall
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from kit.facts.inventory import MappedClass, Relationship
 from kit.facts.places import Location
 from kit.inventory.mappers.from_source import Mapper
-from kit.inventory.source.records import RuntimeMapper
+from kit.inventory.mappers.records import RuntimeMapper
 
 
 def merge(source: Sequence[Mapper], runtime: Sequence[RuntimeMapper]) -> tuple[Mapper, ...]:

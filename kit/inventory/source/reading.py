@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from platform import python_version
 
 from kit.facts.target import Target
+from kit.inventory import source
 from kit.inventory.source import cache
 from kit.inventory.source.cache import Entry
 from kit.inventory.source.records import FileRecord
@@ -46,25 +47,35 @@ def read_source(target: Target, *, timeout_s: float = 60.0) -> SourceFacts:
     found = tuple(source_files(target.root))
     files = [file for file in found if file.size <= LARGEST_FILE]
     too_large = [file.path for file in found if file.size > LARGEST_FILE]
-    problems = [f"{path} was not read: it is larger than {LARGEST_FILE:,} bytes." for path in too_large]
+    problems = tuple(f"{path} was not read: it is larger than {LARGEST_FILE:,} bytes." for path in too_large)
     stored = cache.cache_file(target, target.interpreter.version if target.interpreter else python_version())
     known = cache.load(stored)
-    losses: list[str] = []
     entries = {file.path: known[file.path] for file in files if _is_current(known.get(file.path), file)}
     changed = [file for file in files if file.path not in entries]
-    if changed:
-        from kit.inventory.source.extraction import (
-            extract,
-        )  # what starts processes takes longer to import than a warm run does
-
-        records, problem = extract(target, {file.path: file.size for file in changed}, timeout_s)
-        read = [file for file in changed if file.path in records]
-        entries |= {file.path: Entry(file.size, file.mtime_ns, records[file.path]) for file in read}
-        problems += [problem] if problem else []
-        losses += [problem] if problem and len(read) < len(changed) else []
+    read = _read(target, changed, timeout_s) if changed else _Read({}, (), ())
+    entries |= read.entries
     if changed or len(known) > len(entries):
         cache.save(stored, entries)
-    return SourceFacts(tuple(entries[path].record for path in sorted(entries)), tuple(problems), tuple(losses))
+    records = tuple(entries[path].record for path in sorted(entries))
+    return SourceFacts(records, (*problems, *read.problems), read.losses)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the target's interpreter has read anew."""
+
+    entries: dict[str, Entry]
+    problems: tuple[str, ...]
+    losses: tuple[str, ...]
+
+
+def _read(target: Target, changed: Sequence[SourceFile], timeout_s: float) -> _Read:
+    # the face imports what starts processes when it is first used: that takes longer than a run without changes does
+    records, problem = source.extract(target, {file.path: file.size for file in changed}, timeout_s)
+    there = [file for file in changed if file.path in records]
+    entries = {file.path: Entry(file.size, file.mtime_ns, records[file.path]) for file in there}
+    problems = (problem,) if problem else ()
+    return _Read(entries, problems, problems if len(there) < len(changed) else ())
 
 
 def source_files(root: str) -> Iterator[SourceFile]:

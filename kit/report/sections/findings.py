@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kit.facts.inventory import Finding, ProbeError
-from kit.inventory.findings.duplicate_class import KIND
 from kit.report import commands, pictures
 from kit.report.anchors import anchor
 from kit.report.joined import Joined
@@ -45,7 +44,7 @@ def view(joined: Joined) -> Findings:
     if inventory is None:
         return Findings(None, 0, (), (), scan)
     findings = by_severity(inventory.findings)
-    collisions = {f"{KIND}:{one.id}": anchor("collision", one.id) for one in joined.collisions}
+    collisions = {f"duplicate-class:{one.id}": anchor("collision", one.id) for one in joined.collisions}
     drawn = pictures.of_findings((one for one in findings if one.id not in collisions), inventory.mapped_classes)
     return Findings(
         cards=tuple(_card(one, drawn.get(one.id), collisions.get(one.id)) for one in findings),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kit.inventory.mappers.from_runtime import RuntimeFacts
-from kit.inventory.source.records import RuntimeIndex
+from kit.inventory.mappers.records import RuntimeIndex
 from tests.inventory.projects import Source
 
 HEAD = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kit.inventory.mappers.from_runtime import RuntimeFacts
-from kit.inventory.source.records import RuntimeMapper
+from kit.inventory.mappers.records import RuntimeMapper
 from tests.inventory.projects import Source
 
 BASE = """

@@ -6,7 +6,7 @@ import pytest
 
 from kit.facts.inventory import Finding, ProbeError
 from kit.inventory.mappers.from_runtime import RuntimeFacts
-from kit.inventory.source.records import RuntimeForeignKey, RuntimeMapper, RuntimeTable
+from kit.inventory.mappers.records import RuntimeForeignKey, RuntimeMapper, RuntimeTable
 from tests.inventory.projects import Source
 
 APP = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kit.inventory.mappers.from_source import Mapper
 from kit.inventory.mappers.merge import merge
-from kit.inventory.source.records import RuntimeMapper
+from kit.inventory.mappers.records import RuntimeMapper
 from tests.inventory.projects import Source
 
 MODEL = """from sqlalchemy.orm import DeclarativeBase

@@ -10,8 +10,8 @@ import pytest
 
 from kit.inventory import Inventory
 from kit.inventory.mappers.merge import merge
+from kit.inventory.mappers.records import RuntimeMapper
 from kit.inventory.registry.prediction import predict
-from kit.inventory.source.records import RuntimeMapper
 from tests.helpers import write_project
 from tests.inventory.projects import Source, target_at
 

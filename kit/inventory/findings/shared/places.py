@@ -5,7 +5,7 @@ from __future__ import annotations
 from kit.facts.places import Location
 from kit.inventory.findings.shared.view import View
 from kit.inventory.mappers.from_source import Mapper
-from kit.inventory.source.records import RuntimeTable
+from kit.inventory.mappers.records import RuntimeTable
 
 
 def mapper_at(key: tuple[str, str] | None, view: View) -> Mapper | None:

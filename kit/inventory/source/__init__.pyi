@@ -1,0 +1,1 @@
+from kit.inventory.source.extraction import extract as extract
