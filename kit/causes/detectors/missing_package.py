@@ -11,7 +11,8 @@ from typing import Final
 
 from kit.causes.building import cause_of, enumerated
 from kit.causes.detector import Detector
-from kit.causes.scene.scene import Scene, in_category
+from kit.causes.scene.printed import printed_error
+from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
@@ -45,12 +46,20 @@ _DISTRIBUTIONS = {
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     lacking: dict[str, list[Group]] = {}
-    for group in in_category(unexplained, "missing-package"):
-        name = missing_module(group.example)
+    for group in unexplained:
+        name = _named(scene, group)
         if name and name.partition(".")[0] not in scene.own_packages:
             lacking.setdefault(name, []).append(group)
     for name, groups in lacking.items():
         yield _cause(scene, name, groups)
+
+
+def _named(scene: Scene, group: Group) -> str | None:
+    """The module that a failure is about, also of a command that a test has started."""
+    if group.category == "missing-package":
+        return missing_module(group.example)
+    error = printed_error(scene, group)
+    return missing_module(error.message) if error and error.exception == "ModuleNotFoundError" else None
 
 
 def _cause(scene: Scene, name: str, groups: list[Group]) -> Cause:

@@ -1,0 +1,55 @@
+"""A command that tests start and that fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.causes.apps import investigated, names_of, places
+from tests.causes.scenes import causes_of, result, suite
+from tests.failures.live import failure_with
+
+TESTS = """import subprocess, sys
+import pytest
+
+
+@pytest.fixture
+def database():
+    subprocess.run([sys.executable, "{script}"], check=True)
+
+
+def test_fixture(database): ...
+
+
+def test_status():
+    done = subprocess.run([sys.executable, "{script}"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_printed_only():
+    assert subprocess.run([sys.executable, "{script}"]).returncode == 0
+"""
+
+
+def test_what_the_command_printed_is_the_cause_of_all_that_start_it(tmp_path: Path) -> None:
+    script = "import sys\n\n\ndef main():\n    raise ValueError('no revision abc123 is known')\n\n\nmain()\n"
+    files = {"migrate.py": script, "tests/test_db.py": TESTS.format(script="migrate.py")}
+    (cause,), _ = investigated(tmp_path, files)
+    assert cause.kind == "failed-subprocess"
+    assert cause.title == "A command that tests start fails: ValueError: no revision abc123 is known"
+    assert names_of(cause) == {"test_fixture", "test_status", "test_printed_only"}
+    assert places(cause)[0] == "migrate.py:5"
+
+
+def test_a_package_that_the_command_lacks_is_a_missing_package(tmp_path: Path) -> None:
+    files = {"migrate.py": "import no_such_alembic\n", "tests/test_db.py": TESTS.format(script="migrate.py")}
+    (cause,), _ = investigated(tmp_path, files)
+    assert (cause.kind, cause.title) == ("missing-package", 'Package "no_such_alembic" is not installed')
+    assert cause.tests_blocked == 3
+
+
+def test_a_traceback_that_a_test_only_compares_is_no_failed_command() -> None:
+    printed = "Traceback (most recent call last):\nValueError: y"
+    message = f"assert 'x' in {printed!r}\n{printed}"
+    failure = failure_with(message)
+    (cause,) = causes_of(suite([result("tests/test_a.py::test_a", failure)], [failure]))
+    assert cause.kind != "failed-subprocess"
