@@ -14,7 +14,7 @@ define step
 		printf 'The whole output is in $(LOG).\n' >&2; exit 1; }
 endef
 
-.PHONY: report test check environments lock clean
+.PHONY: report test quick check environments pages lock clean
 
 report: $(READY)
 	@$(PYTHON) -m kit investigate --demo $(ARGS); code=$$?; test $$code -le 1 || exit $$code
@@ -22,9 +22,19 @@ report: $(READY)
 test: $(READY) check
 	$(PYTHON) -m pytest $(ARGS)
 
+# the tests without the mark "slow", those that start no suite, kernel, browser or database, and two of the checks
+quick: $(READY)
+	$(PYTHON) -m ruff check --quiet .
+	$(PYTHON) -m mypy
+	$(PYTHON) -m pytest -q -m "not slow" $(ARGS)
+
 # SQLAlchemy 1.4, 2.0 and 2.1, each in an environment of its own, for the tests of the mapper catalogue (skipped without)
 environments: $(READY)
 	$(PYTHON) tests/inventory/make_environments.py
+
+# the pages of kit/docs, made from the code that they describe
+pages: $(READY)
+	$(PYTHON) -m tests.project.make_pages
 
 check: $(READY)
 	$(PYTHON) -m ruff check .

@@ -1,3 +1,3 @@
 """kit: a Jupyter-based investigation kit for broken Python test suites."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

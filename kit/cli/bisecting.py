@@ -7,6 +7,7 @@ import shlex
 import click
 
 from kit.case import CaseOptions
+from kit.cli.exit_codes import ExitCode
 from kit.facts.target import Target
 from kit.suite import Pollution, bisect_pollution
 
@@ -29,7 +30,8 @@ def run_bisection(target: Target, options: CaseOptions, nodeid: str) -> int:
     click.echo(_told(found))
     if found.by:
         click.echo(shlex.join(["python", "-m", "pytest", *found.by, found.nodeid]))
-    return 1 if found.kind in ("polluted", "depends", "fails_always") else 0
+    is_found = found.kind in ("polluted", "depends", "fails_always")
+    return ExitCode.FOUND if is_found else ExitCode.NOTHING_FOUND
 
 
 def _told(found: Pollution) -> str:

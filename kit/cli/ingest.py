@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kit import case, report, suite
-from kit.cli.exit_codes import exit_code
+from kit.cli.exit_codes import code_of_case
 from kit.cli.options import chosen_path, demo_option, options_for, share_option
 from kit.cli.progress import say, share_at_end, show_head
 
@@ -45,4 +45,4 @@ def command(files: tuple[Path, ...], target: str, demo: bool, **given: Any) -> i
     facts = investigation.facts
     click.echo(str(path))
     click.echo(report.verdict(facts))
-    return exit_code(facts)
+    return code_of_case(facts)

@@ -12,6 +12,7 @@ from types import FrameType
 import click
 
 import kit
+from kit.cli.exit_codes import ExitCode, code_of_error
 from kit.cli.guarded import guard_output
 from kit.facts.errors import KitError
 
@@ -50,16 +51,6 @@ def cli() -> None:
     """Investigate a broken Python test suite: what is mapped twice, who imports it, what fails and why."""
 
 
-class InterruptedCaseError(KitError):
-    """Ctrl-C or SIGTERM during a command that can be resumed."""
-
-    exit_code = 5
-
-    def __init__(self, resume: str) -> None:
-        """``resume`` is the command line that goes on."""
-        super().__init__(f"Interrupted; everything so far is kept. Go on with: {resume}")
-
-
 def main() -> None:
     """Run the command line and exit with the code that the contract gives."""
     gc.set_threshold(_YOUNG, 20, 100)
@@ -71,12 +62,12 @@ def main() -> None:
 
 
 def _code_of_untold(code: int) -> int:
-    """4, after saying so, when the real tree of a target has changed and no command has reported it."""
+    """Report a changed real tree that no command has reported, and return the exit code: ``code`` if there is none."""
     touched = sys.modules.get("kit.target.touched")  # no code of a target ran in a command that did not need it
     differences = touched.take_touched() if touched else ()
     for one in differences:
         _say(f"the real tree has changed while code of the target ran: {one.path} ({one.how})")
-    return 4 if differences else code
+    return ExitCode.KIT_FAILED if differences else code
 
 
 def _run() -> int:
@@ -86,22 +77,22 @@ def _run() -> int:
         return error.exit_code
     except click.ClickException as error:
         error.show()
-        return 2
+        return ExitCode.WRONG_USE
     except KitError as error:
         _say(str(error))
-        return error.exit_code
+        return code_of_error(error)
     except (KeyboardInterrupt, click.Abort):
         _say("Interrupted.")
-        return 5
+        return ExitCode.INTERRUPTED
     except BrokenPipeError:
         # whoever read our output has seen enough; keep the interpreter from complaining about it at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return ExitCode.NOTHING_FOUND
     except Exception as error:
         if os.environ.get("KIT_DEBUG"):
             raise
         _say(f"kit itself failed: {type(error).__name__}: {error}. Set KIT_DEBUG=1 to see where, and report it.")
-        return 4
+        return ExitCode.KIT_FAILED
     return code if isinstance(code, int) else 0
 
 

@@ -14,9 +14,8 @@ from click.core import ParameterSource
 
 from kit import case, cli, suite
 from kit.cli import reruns
-from kit.cli.exit_codes import exit_code
+from kit.cli.exit_codes import InterruptedCaseError, code_of_case
 from kit.cli.formats import RUN_FORMATS
-from kit.cli.main import InterruptedCaseError
 from kit.cli.next_command import next_command
 from kit.cli.options import RUN_NAMES, case_options, case_options_from, path_argument, share_option
 from kit.cli.progress import opened, reports_words, resume_command, say, share_at_end, show_head
@@ -87,7 +86,7 @@ def command(
     where = reports_words(investigation, given)
     if following := next_command(ran, investigation.case, where, was_part=bool(failed)):
         say(f"next: {following}")
-    return exit_code(facts)
+    return code_of_case(facts)
 
 
 def _conduct(ran: SuiteFacts) -> tuple[str | None, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kit import inventory, target
-from kit.cli.exit_codes import blocking
+from kit.cli.exit_codes import ExitCode, blocking
 from kit.cli.formats import FINDING_FORMATS
 from kit.cli.options import path_argument, target_options
 
@@ -23,4 +23,4 @@ def command(path: str, python: str, app: tuple[str, ...], form: str) -> int:
     click.echo(FINDING_FORMATS[form](facts), nl=form != "github" or bool(facts.findings))
     for problem in facts.problems:
         click.echo(f"kit: {problem}", err=True)
-    return 1 if blocking(facts.findings) else 0
+    return ExitCode.FOUND if blocking(facts.findings) else ExitCode.NOTHING_FOUND

@@ -1,4 +1,4 @@
-"""Errors that are meant for the person at the keyboard: one clear sentence and an exit code."""
+"""Errors that are meant for the person at the keyboard: one clear sentence each."""
 
 from __future__ import annotations
 
@@ -6,16 +6,10 @@ from __future__ import annotations
 class KitError(Exception):
     """Base of kit's own errors. ``str(error)`` is one sentence: what is wrong, where, and what to do."""
 
-    exit_code = 4
-
 
 class UsageError(KitError):
     """The command was used wrongly: a path that does not exist, a case name that is taken, …"""
 
-    exit_code = 2
-
 
 class TargetError(KitError):
     """The target could not be investigated at all: not a Python project, no usable interpreter, …"""
-
-    exit_code = 3

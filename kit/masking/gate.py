@@ -14,8 +14,6 @@ from kit.masking.text import certain, mask, replaced, rules_about
 class LeakError(KitError):
     """A finished output still holds a secret, and was not published."""
 
-    exit_code = 4
-
 
 def cleaned(value: Any) -> Any:
     """A value of JSON's types with every text in it masked, keys included; the same object where nothing is to mask."""

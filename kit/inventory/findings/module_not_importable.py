@@ -1,4 +1,7 @@
-"""Modules with mapped classes that cannot be imported in the target's own interpreter."""
+"""Modules with mapped classes that cannot be imported in the target's own interpreter.
+
+https://docs.python.org/3/reference/import.html
+"""
 
 from __future__ import annotations
 

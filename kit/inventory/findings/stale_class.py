@@ -2,6 +2,7 @@
 
 Both stay mapped, so that instances of the one are refused where the other is expected, and a name in a relationship
 means the newer one. SQLAlchemy warns: "This declarative base already contains a class with the same class name".
+https://docs.sqlalchemy.org/en/20/orm/declarative_styles.html
 """
 
 from __future__ import annotations
