@@ -119,11 +119,19 @@ class Names:
     @cached_property
     def extended(self) -> frozenset[str]:
         """The packages of the target that get further folders while the target runs."""
+        return self._changed("extended")
+
+    @cached_property
+    def filled(self) -> frozenset[str]:
+        """The modules of the target to which other code gives names: ``setattr(module, name, value)``."""
+        return self._changed("filled")
+
+    def _changed(self, kind: str) -> frozenset[str]:
         called = [
             self._package_called(module, load.name)
             for module, file in self.files.items()
             for load in file.loads
-            if load.kind == "extended"
+            if load.kind == kind
         ]
         return frozenset(package for package in called if package)
 
@@ -162,7 +170,7 @@ class Names:
 
     def _shows_all(self, module: str) -> bool:
         file = self.files.get(module)
-        if file is None or file.error or file.binds_unseen:
+        if file is None or file.error or file.binds_unseen or module in self.filled:
             return False
         if any(binding.name == "__getattr__" for binding in file.bindings):
             return False

@@ -205,12 +205,14 @@ class PatchCall(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Load(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Modules that are loaded though no statement names them, or a package that gets further folders (``extended``).
-    ``name`` is the package's name (``package``), or what the file calls it (``folder``, ``extended``; ``""`` is its own
-    package). Which modules a ``variable`` names, or an ``unknown`` package holds, only running the code would tell.
+    """Modules that are loaded though no statement names them, a package that gets further folders (``extended``), or a
+    module that may get names (``filled``).
+
+    ``name`` is the package's name (``package``), or what the file calls it (all others; ``""`` is its own package).
+    Which modules a ``variable`` names, or an ``unknown`` package holds, only running the code would tell.
     """
 
-    kind: Literal["package", "folder", "extended", "variable", "unknown"]
+    kind: Literal["package", "folder", "extended", "filled", "variable", "unknown"]
     name: str = ""
 
 

@@ -1,4 +1,4 @@
-"""Code that imports modules which no statement names, and packages that get further folders (see ``main.py``).
+"""Code that imports modules which no statement names, and modules that other code changes (see ``main.py``).
 
 ``for info in pkgutil.iter_modules(models.__path__): import_module(f"app.models.{info.name}")`` loads all of a package.
 """
@@ -14,15 +14,18 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, List
 
 #: a file that loads modules in such a way has one of these words in it
-WORDS = ("import_module", "__import__", "iter_modules", "walk_packages", "__path__")
+WORDS = ("import_module", "__import__", "iter_modules", "walk_packages", "__path__", " setattr(")
 WALKING = frozenset(("iter_modules", "walk_packages"))
 IMPORTING = frozenset(("import_module", "__import__"))
 GROWING = frozenset(("append", "extend", "insert"))
+#: these are never modules
+OBJECTS = frozenset(("self", "cls"))
 
 
 def loads(text: str, tree: Any) -> List[List[str]]:
     """``[kind, name]`` of each: ``package`` is loaded whole, ``folder`` is one by a name of the file (``""``: its own
-    package), ``extended`` gets further folders, ``variable`` is a name that a variable has, ``unknown`` any package.
+    package), ``extended`` gets further folders, ``filled`` may be a module that gets names, ``variable`` is a name that
+    a variable has, ``unknown`` any package.
     """
     if not any(word in text for word in WORDS):
         return []
@@ -34,6 +37,8 @@ def loads(text: str, tree: Any) -> List[List[str]]:
                 found.append(walked(node.args[0] if node.args else declare.options_of(node).get("path")))
             elif name in IMPORTING and node.args and declare.literal(node.args[0]) is None:
                 found.append(imported(node.args[0]))
+            elif name == "setattr" and len(node.args) > 1 and declare.literal(node.args[1]) is None:
+                found += [["filled", one] for one in [declare.dotted(node.args[0])] if one and one not in OBJECTS]
             elif name in GROWING and isinstance(node.func, ast.Attribute) and is_path(node.func.value):
                 found.append(["extended", owner(node.func.value)])
         elif isinstance(node, (ast.Assign, ast.AugAssign)):

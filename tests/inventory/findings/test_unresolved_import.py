@@ -140,6 +140,11 @@ UNSEEN = {
     "exec": ("app/a.py", "import os\nexec('x = 1')\n", "from app.a import x"),
     "a conftest that extends the path": ("conftest.py", "import app\napp.__path__.append('x')\n", "import app.gone"),
     "a test that assigns the path": ("tests/test_b.py", "import app\napp.__path__ += ['x']\n", "from app import gone"),
+    "code that fills the module": (
+        "app/b.py",
+        "from app import a\ndef register(cls):\n    setattr(a, cls.__name__, cls)\n",
+        "from app.a import Order",
+    ),
     "the package itself": (
         "app/__init__.py",
         "from pkgutil import extend_path\n__path__ = extend_path(__path__, __name__)\n",
