@@ -17,6 +17,7 @@ from kit.target.probe import run_probe as run_probe
 from kit.target.processes import descendants as descendants
 from kit.target.processes import guarded as guarded
 from kit.target.processes import kill_tree as kill_tree
+from kit.target.pythons import installed_pythons as installed_pythons
 from kit.target.pythons import required_python as required_python
 from kit.target.restoring import Snapshot as Snapshot
 from kit.target.sandbox.pids import inner_pid as inner_pid

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from platform import python_version
 
+from kit import target
 from kit.facts.errors import TargetError, UsageError
 from kit.facts.target import Interpreter
 from kit.target.environment import interpreter_environment
@@ -20,7 +21,6 @@ from kit.target.folders import entries_of, is_environment
 from kit.target.managed import managed_environments
 from kit.target.notes import Notes
 from kit.target.probe import Place, ProbeRun, run_script
-from kit.target.pythons import installed_pythons, required_python
 
 OLDEST = (3, 8)
 
@@ -113,10 +113,10 @@ def _best(root: Path, notes: Notes) -> _Found | None:
 
 def _required(root: Path, notes: Notes) -> _Found | None:
     """An interpreter of this machine that has the Python that the project requires, where kit's own is another."""
-    required = required_python(root)
+    required = target.required_python(root)
     if required is None or required.allows(python_version()):
         return None
-    for executable in installed_pythons():
+    for executable in target.installed_pythons():
         with suppress(UnusableError):
             found = _examine(root, executable, f"the target requires {required}")
             if required.allows(found.interpreter.version):

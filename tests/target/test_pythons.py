@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from kit.target import interpreters
+from kit import target
 from kit.target.interpreters import find_interpreter
 from kit.target.notes import Notes
 from kit.target.pythons import RequiredPython, required_python
@@ -86,7 +86,7 @@ def pretends(path, version):
 def test_an_interpreter_that_has_the_required_python_is_taken(shop, tmp_path, monkeypatch):
     old = pretends(tmp_path / "old" / "python", (3, 97, 0, "final", 0))
     new = pretends(tmp_path / "new" / "python", (3, 98, 1, "final", 0))
-    monkeypatch.setattr(interpreters, "installed_pythons", lambda: [str(tmp_path / "gone"), old, new])
+    monkeypatch.setattr(target, "installed_pythons", lambda: [str(tmp_path / "gone"), old, new])
     notes = Notes()
     found = find_interpreter(shop, "", is_demo=False, notes=notes)
     assert (found.executable, found.version, found.is_kits_own) == (new, "3.98.1", False)
@@ -94,7 +94,7 @@ def test_an_interpreter_that_has_the_required_python_is_taken(shop, tmp_path, mo
 
 
 def test_without_one_kits_own_is_taken_and_one_sentence_says_what_is_missing(shop, monkeypatch):
-    monkeypatch.setattr(interpreters, "installed_pythons", list)
+    monkeypatch.setattr(target, "installed_pythons", list)
     notes = Notes()
     assert find_interpreter(shop, "", is_demo=False, notes=notes).is_kits_own
     (warning,) = [text for text in notes.warnings if "requires" in text]
@@ -104,5 +104,5 @@ def test_without_one_kits_own_is_taken_and_one_sentence_says_what_is_missing(sho
 
 def test_what_kits_own_python_fulfils_changes_nothing(shop, monkeypatch):
     write_project(shop, {"pyproject.toml": '[project]\nrequires-python = ">=3.8"\n'})
-    monkeypatch.setattr(interpreters, "installed_pythons", lambda: pytest.fail("no other is looked for"))
+    monkeypatch.setattr(target, "installed_pythons", lambda: pytest.fail("no other is looked for"))
     assert find_interpreter(shop, "", is_demo=False, notes=Notes()).is_kits_own

@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
+from kit import target
 from kit.facts.inventory import Finding, Severity
 from kit.facts.places import Location
 from kit.inventory.findings.shared.view import View
 from kit.inventory.imports.doubles import Double, find_doubles
-from kit.target import path_edits
 
 KIND = "double-import"
 _SHOWN = 5
@@ -130,7 +130,7 @@ def _edits(root: str, view: View) -> Iterator[tuple[Location, str]]:
     for file in view.files:
         if any(item.name in ("sys", "site") for statement in file.imports for item in statement.names):
             lines = _lines(view, file.path)
-            certain = [edit.line for edit in path_edits(view.root, file.path) if edit.folder == root]
+            certain = [edit.line for edit in target.path_edits(view.root, file.path) if edit.folder == root]
             for number in certain:
                 text = lines[number - 1].strip()
                 yield Location(file.path, number, "sys.path"), f"{text} adds {_shown(root)}"

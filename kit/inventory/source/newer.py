@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from platform import python_version
 
+from kit import target as target_room
 from kit.facts.target import Target
 from kit.inventory.source.records import FileRecord
-from kit.target import required_python
 
 #: statements that an older parser refuses, each with the first Python that has it
 _SYNTAX = (
@@ -35,7 +35,7 @@ def find_newer(files: Sequence[FileRecord], target: Target) -> Newer:
     """
     broken = [file for file in files if file.error is not None]
     reader = target.interpreter.version if target.interpreter else python_version()
-    required = required_python(target.path) if broken else None
+    required = target_room.required_python(target.path) if broken else None
     if required is not None:
         paths = [file.path for file in broken] if required.is_newer_than(reader) else []
         needed = f"the target requires {required}"
