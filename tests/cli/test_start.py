@@ -24,13 +24,12 @@ def test_what_only_reads_source_imports_nothing_that_runs_tests_or_draws(command
 
 #: what reads source, what compares texts, what other formats are written with, what only a report or a notebook needs
 NOT_FOR_A_RUN = {name for name in HEAVY if name not in ("kit.suite", "sqlalchemy")} | {
-    "kit.facts.declarations",
     "kit.inventory.inventory",
     "kit.inventory.source.reading",
     "rapidfuzz",
     "xml",
 }
-FOR_FAILURES = {"kit.causes", "kit.facts.causes", "kit.facts.inventory", "kit.failures"}
+FOR_FAILURES = {"kit.causes", "kit.facts.causes", "kit.facts.declarations", "kit.facts.inventory", "kit.failures"}
 
 
 def imported_by_a_run(folder: Path, source: str) -> set[str]:
