@@ -10,6 +10,7 @@ from kit.facts.errors import KitError, TargetError, UsageError
 if TYPE_CHECKING:
     from kit.facts.case import CaseFacts
     from kit.facts.inventory import Finding
+    from kit.facts.suite import SuiteFacts
 
 
 class ExitCode(IntEnum):
@@ -62,11 +63,15 @@ def code_of_case(facts: CaseFacts) -> ExitCode:
     suite = facts.suite
     if suite and suite.touched:
         return ExitCode.KIT_FAILED
-    if facts.causes or blocking(findings) or (suite and (suite.accounting.bad or suite.collection_errors)):
+    if facts.causes or blocking(findings) or (suite and _is_bad(suite)):
         return ExitCode.FOUND
     if suite is None or suite.problem or not suite.accounting.executed:
         return ExitCode.NOT_INVESTIGATED
     return ExitCode.NOTHING_FOUND
+
+
+def _is_bad(suite: SuiteFacts) -> bool:
+    return bool(suite.accounting.bad or suite.collection_errors or suite.start_refusal)
 
 
 def blocking(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -91,7 +91,9 @@ def command(
 
 def _conduct(ran: SuiteFacts) -> tuple[str | None, ...]:
     """Sentences about how the tests were run."""
-    return ran.isolation, ran.protection, ran.problem, ran.shares, ran.coverage_problem
+    refused = ran.start_refusal.told if ran.start_refusal else None
+    problem = ran.problem if ran.tests or not refused else None  # it is the same
+    return ran.isolation, ran.protection, refused, problem, ran.shares, ran.coverage_problem
 
 
 def give_memory_back() -> None:

@@ -96,6 +96,7 @@ CauseKind = Literal[
     "route-missing",
     "same-basename",
     "service-unreachable",
+    "start-refused",
     "static-finding",
     "table-mapped-twice",
     "wrong-call",

@@ -129,6 +129,42 @@ class PluginTrial:
     command: str
 
 
+#: what is wrong when pytest refuses to start: an option that no plugin brings · a value of an option · a setting of the
+#: configuration file · a plugin after -p · an expression after -k or -m · a filter of warnings · a path that is missing
+#: · an open quotation mark · something else
+RefusalKind = Literal[
+    "unknown-option", "bad-value", "setting", "plugin", "expression", "warning-filter", "path", "quotes", "other"
+]
+
+
+@dataclass(frozen=True)
+class StartRefusal:
+    """Plain pytest, with the target's own configuration, does not start.
+
+    ``sentence`` is pytest's own, ``named`` are the options or settings in it. ``path`` and ``line`` say where the first
+    of them stands; ``path`` is ``"PYTEST_ADDOPTS"`` without a line for the environment variable, and ``None`` where the
+    place is not known.
+    """
+
+    sentence: str
+    exit_code: int
+    kind: RefusalKind
+    named: tuple[str, ...] = ()
+    path: str | None = None
+    line: int | None = None
+
+    @property
+    def place(self) -> str | None:
+        """``"pytest.ini:2"``."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+    @property
+    def told(self) -> str:
+        """All of it in a sentence."""
+        place = f" ({self.place})" if self.place else ""
+        return f"pytest itself refuses to start, with exit code {self.exit_code}: {self.sentence}{place}"
+
+
 @dataclass(frozen=True)
 class Accounting:
     """Every collected test in exactly one row. The rows add up to ``collected``: see :meth:`holds`."""
@@ -216,6 +252,8 @@ class SuiteFacts:
     shares: str | None = None
     #: made when pytest did not start, and a plugin turned out to be why
     plugin_trial: PluginTrial | None = None
+    #: set when plain pytest refuses to start; whatever ran then has run with options left out
+    start_refusal: StartRefusal | None = None
     views: bool | None = None
     beginning: StartMethod | None = None
     #: how the real tree was protected from the tests, in a sentence
@@ -244,7 +282,7 @@ class SuiteFacts:
     @property
     def is_fine(self) -> bool:
         """Whether nothing is left to explain: pytest ran to its end, all was collected, and no outcome is bad."""
-        trouble = self.problem or self.plugin_trial or self.collection_errors or self.touched
+        trouble = self.problem or self.plugin_trial or self.start_refusal or self.collection_errors or self.touched
         return not trouble and all(result.outcome not in BAD for result in self.results)
 
     @property

@@ -78,6 +78,8 @@ def title_of(facts: CaseFacts) -> str:
 
 def impact_of(cause: Cause, accounting: Accounting | None) -> str:
     """``3,650 of 5,069 collected tests blocked, 2 files cannot be collected``."""
+    if cause.kind == "start-refused":
+        return "plain pytest runs no test"
     collected = accounting.collected if accounting else 0
     parts = []
     if cause.tests_blocked or not cause.uncollectable:

@@ -60,6 +60,13 @@ class UnknownOption(TypedDict):
     option: str
 
 
+class DoubtfulOptions(TypedDict):
+    """pytest's own parser does not take the options as the target has them."""
+
+    kind: Literal["doubtful_options"]
+    why: str
+
+
 class SettingOff(TypedDict):
     """A setting that a conftest or plugin has made, and that was switched off."""
 
@@ -262,6 +269,7 @@ FromProbe = Union[
     Hello,
     Config,
     UnknownOption,
+    DoubtfulOptions,
     SettingOff,
     NoCoverage,
     WarningRaised,

@@ -72,7 +72,7 @@ def problems(event: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("isolation", ["fork", "process"])
 def test_every_event_of_a_run_has_the_published_shape(run: Run, tmp_path: Path, isolation: str) -> None:
-    run(EVERYTHING, ("--maxfail=1",), isolation=isolation, timeout_s=2.0, slow_s=0.3)
+    run(EVERYTHING, ("--maxfail=1", "--nobody-brings-this"), isolation=isolation, timeout_s=2.0, slow_s=0.3)
     run(EVERYTHING, ("--maxfail=1",), isolation=isolation, timeout_s=2.0, resume=True)
     events = list(recorded(tmp_path / "events.jsonl"))
 

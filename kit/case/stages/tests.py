@@ -45,7 +45,7 @@ def run_tests(
     # with --workers, tests ran in parallel on purpose, so sharing was not tested
     if nodeids or facts.shares or not options.workers:
         facts = _with_history(facts, history)
-    if facts.problem and not facts.tests:
+    if facts.problem and not facts.tests and not facts.start_refusal:
         facts = replace(facts, plugin_trial=_tried_plugins(target))
     save(facts)
     return facts

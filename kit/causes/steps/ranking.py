@@ -6,11 +6,16 @@ from collections.abc import Sequence
 
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause
+from kit.facts.kinds import CauseKind
 from kit.failures import find_root
+
+#: blocks every test of plain pytest, whatever runs with options left out
+_REFUSED: CauseKind = "start-refused"
 
 
 def rank(causes: Sequence[Cause], scene: Scene) -> tuple[Cause, ...]:
-    """By what a cause keeps from passing, the largest first; a cause that hides another stands before it.
+    """By what a cause keeps from passing, the largest first; a cause that hides another stands before it. What keeps
+    pytest itself from starting comes first of all.
 
     Weighed are the tests that it blocks and those that wait for it. A file that cannot be collected weighs as much as
     the average collected file has tests, as what is in it is not known; the weight is used for the order only. Among
@@ -26,8 +31,8 @@ def rank(causes: Sequence[Cause], scene: Scene) -> tuple[Cause, ...]:
     def waits(cause: Cause) -> bool:
         return any(item.anchor in dormant for item in cause.evidence)
 
-    def order(cause: Cause) -> tuple[float, bool, int, str]:
-        return -weight(cause), waits(cause), _vague(cause, scene), cause.id
+    def order(cause: Cause) -> tuple[bool, float, bool, int, str]:
+        return cause.kind != _REFUSED, -weight(cause), waits(cause), _vague(cause, scene), cause.id
 
     return _fronts_first(sorted(causes, key=order), causes)
 

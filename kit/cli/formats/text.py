@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kit.facts.case import CaseFacts
 from kit.facts.failures import ExceptionInfo, Group
+from kit.facts.kinds import CauseKind
 from kit.facts.suite import OUTCOMES, RecheckVerdict, SuiteFacts, TestResult
 from kit.facts.wording import counted
 from kit.report.wording import duration
@@ -21,6 +22,9 @@ _ALONE: dict[RecheckVerdict, str] = {
     "passes_alone": "passes alone: it depends on tests before it",
     "flaky": "flaky: it fails now and then",
 }
+
+#: the kind of the cause for a pytest that refuses to start
+_REFUSED: CauseKind = "start-refused"
 
 #: tests from this many seconds on are called slow, and how many of them are
 _SLOW_S, _MOST_SLOW = 1.0, 5
@@ -38,9 +42,14 @@ def findings_text(facts: InventoryFacts) -> str:
 
 
 def run_text(facts: CaseFacts) -> str:
-    """A line for each test that did not pass, the groups, and the accounting identity."""
+    """Why pytest refuses to start, if it does; a line for each test that did not pass, the groups, and the accounting
+    identity.
+    """
     suite = facts.suite or SuiteFacts()
-    lines = [_outcome(result, suite) for result in suite.results if result.outcome != "passed" or result.alone]
+    lines = [
+        line for cause in facts.causes or () if cause.kind == _REFUSED for line in (cause.title, cause.next_step, "")
+    ]
+    lines += [_outcome(result, suite) for result in suite.results if result.outcome != "passed" or result.alone]
     lines += [
         f"left running: {', '.join(result.leaked)}  ({result.nodeid})" for result in suite.results if result.leaked
     ]

@@ -70,11 +70,25 @@ class Collecting:
         self._channel.send({"kind": "config", "ini": str(ini) if ini else None, "rootdir": root_of(early_config)})
         outcome = yield
         if outcome.excinfo is None:
+            self._doubt_options(early_config, parser)
             self._drop_unknown_options(early_config, parser, args)
         else:
             _, error, traceback = outcome.excinfo
             path = str(getattr(error, "path", ""))
             self._channel.send({"kind": "ended", "chain": describe(error, traceback), "path": path})
+
+    def _doubt_options(self, config: Any, parser: Any) -> None:
+        """Say when the options as the target has them, of which kit leaves some out, would be a usage error."""
+        asked = self._request.get("asked")
+        if not asked:
+            return
+        try:
+            unknown = parser.parse_known_and_unknown_args(list(asked), copy.copy(config.option))[1]
+            why = " ".join(option for option in unknown if option.startswith("-"))
+        except BaseException as error:
+            why = str(error) or type(error).__name__
+        if why:
+            self._channel.send({"kind": "doubtful_options", "why": why})
 
     def _drop_unknown_options(self, config: Any, parser: Any, arguments: List[str]) -> None:
         """Options of plugins that are not installed would be a usage error; conftest files have added theirs by now."""

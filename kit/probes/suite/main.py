@@ -6,11 +6,13 @@
 
 and, where it applies, ``"named": true`` (a worker that knows from the start which one it is), ``"controls": true`` (it
 collects nothing and only prepares workers, as xdist's controller does), ``"quietly": true`` (its tests are known),
+``"asked": [...]`` (the target's own options, all of them: it says whether pytest's parser takes them),
 ``"imports": PATH`` (what was imported is written there), ``"view": PATH`` (the folder of a view of its own from the
 beginning). ``preloading.py`` tells of requests of another kind.
-Until the suite is collected this side sends ``hello``, ``config``, ``unknown_option``, ``collecting``,
-``collection_error``, ``setting``, then ``items`` (lists of 500) and ``collected``, or ``controls``; or what went wrong:
-``no_pytest``, ``ended`` (an exception left pytest), ``internal_error``. Then it obeys, one command at a time:
+Until the suite is collected this side sends ``hello``, ``config``, ``unknown_option``, ``doubtful_options``,
+``collecting``, ``collection_error``, ``setting``, then ``items`` (lists of 500) and ``collected``, or ``controls``; or
+what went wrong: ``no_pytest``, ``ended`` (an exception left pytest), ``internal_error``. Then it obeys, one command at
+a time:
 
     {"do": "fork", "slot": N, "stacks": PATH} + a descriptor   -> {"kind": "forked", "pid": N}: a child that works there
                                                                ("view": a folder for what it changes, see overlay.py)

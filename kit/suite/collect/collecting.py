@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from uuid import uuid4
 
 from kit.facts.suite import StartMethod
@@ -11,6 +12,7 @@ from kit.suite.collect.collected import Collected
 from kit.suite.collect.collection import Collection
 from kit.suite.collect.isolation import start_method_of
 from kit.suite.collect.planning import Planner
+from kit.suite.collect.refusal import find_refusal, has_odd_addopts, has_open_quotes
 from kit.suite.collect.start import Start
 from kit.suite.plan.run_spec import RunSpec, command_line
 from kit.suite.process.supervisor import Supervisor
@@ -68,6 +70,8 @@ class Collector:
             "controls": controls,
             "quietly": quietly,
         }
+        if not quietly:
+            request["asked"] = line.asked
         is_named = self._names_workers and slot < self._spec.options.workers
         if is_named:
             request |= {"named": True, "prepared": prepared}
@@ -110,13 +114,22 @@ class Collector:
             if start.has_begun and collection.culprit is None and not collection.has_hung:
                 expected = None  # the suite may have changed since the earlier run
                 continue
-            is_last = collection.culprit is None or len(self._ignored) >= _MOST_CULPRITS or self._supervisor.is_late
-            for error in collection.errors:
-                if is_last or error.path == collection.culprit:
-                    self._recorder.say("collection_error", path=error.path, failure=error.failure)
-            if is_last or collection.culprit is None:
-                return str(collection.problem)
-            self._ignored.append(collection.culprit)
+            if problem := self._given_up(collection):
+                return problem
+
+    def _given_up(self, collection: Collection) -> str | None:
+        """The problem if the suite cannot be collected; ``None`` if it may be without the file that is to blame."""
+        culprit = collection.culprit
+        is_last = culprit is None or len(self._ignored) >= _MOST_CULPRITS or self._supervisor.is_late
+        for error in collection.errors:
+            if is_last or error.path == culprit:
+                self._recorder.say("collection_error", path=error.path, failure=error.failure)
+        if culprit is not None and not is_last:
+            self._ignored.append(culprit)
+            return None
+        if not collection.errors and not collection.has_hung:
+            self._record_refusal(collects=True)
+        return str(collection.problem)
 
     def _known_start_method(self) -> StartMethod | None:
         """The start method that an earlier run has shown, if the workers are not to be forked; else ``None``."""
@@ -174,13 +187,38 @@ class Collector:
             self._recorder.say("collection_error", path=error.path, failure=error.failure)
         for sentence in self._surprises(collection):
             self._recorder.say("neutralised", what=sentence)
+        if self._may_hide_a_refusal(collection):
+            self._record_refusal()
+
+    def _may_hide_a_refusal(self, collection: Collection) -> bool:
+        """Whether what kit has left out or replaced could be why plain pytest does not start."""
+        return (
+            bool(collection.unknown_options)
+            or collection.has_doubtful_options
+            or not self._is_as_expected(collection)
+            or has_odd_addopts(self._spec.target.config, Path(self.root))
+            or has_open_quotes(self._addopts_variable)
+        )
+
+    def _record_refusal(self, *, collects: bool = False) -> None:
+        """Ask plain pytest whether it starts. One that collects is asked after kit's own start has failed, and counts
+        if the target's configuration is to blame.
+        """
+        refusal = find_refusal(self._spec.target, Path(self.root), self._reader.text, collects=collects)
+        if refusal and (refusal.path or not collects):
+            self._recorder.say("refused", refusal=refusal)
+
+    def _is_as_expected(self, collection: Collection) -> bool:
+        expected, ini = self._spec.target.config.path, collection.config.ini
+        found = self._reader.path(ini) if ini else None
+        return found == expected or (expected or "").startswith("/")
 
     def _surprises(self, collection: Collection) -> list[str]:
         """Sentences about options and files that kit had expected otherwise before pytest started."""
         expected, ini = self._spec.target.config.path, collection.config.ini
         found = self._reader.path(ini) if ini else None
         sentences = [f"{option}: belongs to a plugin that is not installed" for option in collection.unknown_options]
-        if found != expected and not (expected or "").startswith("/"):
+        if not self._is_as_expected(collection):
             sentences.append(f"addopts of {found}: pytest reads this file, kit had looked into {expected or 'none'}")
         return sentences
 

@@ -17,6 +17,7 @@ from kit.suite.process.messages import (
     CollectionFailed,
     Config,
     Controls,
+    DoubtfulOptions,
     Ended,
     FromProbe,
     Hello,
@@ -63,6 +64,7 @@ class Collection:
     items: list[ItemRecord] = field(default_factory=list)
     errors: list[CollectionError] = field(default_factory=list)
     unknown_options: list[str] = field(default_factory=list)
+    has_doubtful_options: bool = False
     modules: dict[str, str] = field(default_factory=dict)
     unsafe: str = ""
     native_threads: list[str] = field(default_factory=list)
@@ -134,6 +136,8 @@ class Collection:
         match message:
             case UnknownOption():
                 self.unknown_options.append(message.option)
+            case DoubtfulOptions():
+                self.has_doubtful_options = True
             case SettingOff(name=name, value=value):
                 what = f"{name} = {value} (set by a conftest or plugin): would have ended the run"
                 self.say("neutralised", what=what)

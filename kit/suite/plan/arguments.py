@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
@@ -107,8 +107,14 @@ _SHORT: dict[str, tuple[Takes, str | None]] = {
 
 _STAYS: tuple[Takes, str | None] = ("nothing", None)
 
-#: disabled without a sentence, since kit gives what the option would have given
-_SILENT = frozenset({_OUTPUT})
+_LATE = "pytest has found its configuration by the time that it reads this"
+
+#: what has no effect in a configuration file; as an argument it would have one
+_LATE_LONG: dict[str, tuple[Takes, str]] = {"--rootdir": ("value", _LATE), "--config-file": ("value", _LATE)}
+_LATE_SHORT: dict[str, tuple[Takes, str]] = {"c": ("value", _LATE)}
+
+#: disabled without a sentence: kit gives what the option would have given, or it would have given nothing
+_SILENT = frozenset({_OUTPUT, _LATE})
 
 
 @dataclass(frozen=True)
@@ -119,13 +125,17 @@ class Cleaned:
     disabled: tuple[str, ...]
 
 
-def clean(options: Sequence[str], source: str) -> Cleaned:
-    """Remove from ``options`` what must not reach pytest; ``source`` names the place where they are set."""
+def clean(options: Sequence[str], source: str, *, from_file: bool = False) -> Cleaned:
+    """Remove from ``options`` what must not reach pytest; ``source`` names the place where they are set.
+
+    ``from_file``: they stand in a configuration file, where some have no effect.
+    """
     kept: list[str] = []
     dropped: list[str] = []
+    known = _Known(_LONG | _LATE_LONG, _SHORT | _LATE_SHORT) if from_file else _Known(_LONG, _SHORT)
     words = zip_longest(options, options[1:])
     for word, following in words:
-        for option, why, takes_next in _options_in(word, following):
+        for option, why, takes_next in known.options_in(word, following):
             written = [option]
             if takes_next:
                 next(words)
@@ -145,27 +155,33 @@ def split_options(text: str) -> tuple[str, ...]:
         return (text,)
 
 
-def _options_in(word: str, following: str | None) -> Iterator[tuple[str, str | None, bool]]:
-    """Each option in ``word``, why it is disabled (``None``: it stays), and whether the next word is its value."""
-    if word.startswith("--"):
-        name, equals, _ = word.partition("=")
-        takes, why = _LONG.get(name, _STAYS)
-        yield word, why, not equals and _takes_next(takes, following)
-    elif word.startswith("-") and len(word) > 1:
-        yield from _options_in_cluster(word[1:], following)
-    else:
-        yield word, None, False
+@dataclass(frozen=True)
+class _Known:
+    """The options that are known, long and short."""
 
+    long: Mapping[str, tuple[Takes, str]]
+    short: Mapping[str, tuple[Takes, str | None]]
 
-def _options_in_cluster(letters: str, following: str | None) -> Iterator[tuple[str, str | None, bool]]:
-    """The options in a cluster such as ``-xvs``; the text after one that takes a value is its value."""
-    for position, letter in enumerate(letters):
-        takes, why = _SHORT.get(letter, _STAYS)
-        if takes == "value":
-            value = letters[position + 1 :]
-            yield f"-{letter}{value}", why, not value and following is not None
-            return
-        yield f"-{letter}", why, False
+    def options_in(self, word: str, following: str | None) -> Iterator[tuple[str, str | None, bool]]:
+        """Each option in ``word``, why it is disabled (``None``: it stays), and whether the next word is its value."""
+        if word.startswith("--"):
+            name, equals, _ = word.partition("=")
+            takes, why = self.long.get(name, _STAYS)
+            yield word, why, not equals and _takes_next(takes, following)
+        elif word.startswith("-") and len(word) > 1:
+            yield from self._options_in_cluster(word[1:], following)
+        else:
+            yield word, None, False
+
+    def _options_in_cluster(self, letters: str, following: str | None) -> Iterator[tuple[str, str | None, bool]]:
+        """The options in a cluster such as ``-xvs``; the text after one that takes a value is its value."""
+        for position, letter in enumerate(letters):
+            takes, why = self.short.get(letter, _STAYS)
+            if takes == "value":
+                value = letters[position + 1 :]
+                yield f"-{letter}{value}", why, not value and following is not None
+                return
+            yield f"-{letter}", why, False
 
 
 def _takes_next(takes: Takes, following: str | None) -> bool:

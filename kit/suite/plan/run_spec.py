@@ -27,10 +27,13 @@ class RunSpec:
 
 @dataclass(frozen=True)
 class CommandLine:
-    """pytest's arguments, and a sentence for each option of the target that kit has disabled."""
+    """pytest's arguments, a sentence for each option of the target that kit has disabled, and all of the target's own
+    options as they stand.
+    """
 
     arguments: tuple[str, ...]
     disabled: tuple[str, ...]
+    asked: tuple[str, ...]
 
 
 def command_line(spec: RunSpec, addopts_variable: str, ignored: Sequence[str] = ()) -> CommandLine:
@@ -40,11 +43,13 @@ def command_line(spec: RunSpec, addopts_variable: str, ignored: Sequence[str] = 
     end pytest when they are imported.
     """
     config = spec.target.config
-    from_variable = clean(split_options(addopts_variable), "PYTEST_ADDOPTS")
+    words = split_options(addopts_variable)
+    from_variable = clean(words, "PYTEST_ADDOPTS")
     in_tree = config.path is not None and not config.path.startswith(
         "/"
     )  # pytest does not find any other from the copy
-    from_config = clean(config.addopts if in_tree else (), f"{config.path}: addopts")
+    configured = config.addopts if in_tree else ()
+    from_config = clean(configured, f"{config.path}: addopts", from_file=True)
     arguments = [*from_variable.kept, *from_config.kept, "-o", "addopts=", "--continue-on-collection-errors", "--tb=no"]
     arguments += [f"--ignore={path}" for path in ignored]
     if spec.nodeids and not any(map(is_short_id, spec.nodeids)):  # a short id alone does not tell the file
@@ -52,7 +57,7 @@ def command_line(spec: RunSpec, addopts_variable: str, ignored: Sequence[str] = 
         arguments += [path for path in _files_of(spec.nodeids, config) if path not in ignored]
     else:
         arguments += _named_tests(spec.target)
-    return CommandLine(tuple(arguments), (*from_variable.disabled, *from_config.disabled))
+    return CommandLine(tuple(arguments), (*from_variable.disabled, *from_config.disabled), asked=(*words, *configured))
 
 
 def _same_configuration(config: PytestConfig) -> list[str]:

@@ -34,6 +34,12 @@ class UnknownOption(msgspec.Struct, frozen=True, tag_field="kind", tag="unknown_
     option: str
 
 
+class DoubtfulOptions(msgspec.Struct, frozen=True, tag_field="kind", tag="doubtful_options"):
+    """pytest's own parser does not take the options as the target has them."""
+
+    why: str
+
+
 class SettingOff(msgspec.Struct, frozen=True, tag_field="kind", tag="setting"):
     """A setting that was switched off."""
 
@@ -196,6 +202,7 @@ FromProbe = (
     Hello
     | Config
     | UnknownOption
+    | DoubtfulOptions
     | SettingOff
     | NoCoverage
     | WarningRaised

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from kit.facts.failures import Failure, Phase
-from kit.facts.suite import Coverage, Outcome, RecheckVerdict, StartMethod
+from kit.facts.suite import Coverage, Outcome, RecheckVerdict, StartMethod, StartRefusal
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -18,6 +18,12 @@ class Disabled(msgspec.Struct, frozen=True):
     """An option of the target's was switched off."""
 
     what: str
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """Plain pytest refuses to start."""
+
+    refusal: StartRefusal
 
 
 class Collected(msgspec.Struct, frozen=True):
@@ -144,6 +150,7 @@ class End(msgspec.Struct, frozen=True):
 TYPES: dict[str, type[msgspec.Struct]] = {
     "session": Session,
     "neutralised": Disabled,
+    "refused": Refused,
     "collected": Collected,
     "collection_error": NotCollected,
     "ready": Ready,

@@ -11,6 +11,8 @@ kind               content
 =================  ====================================================================================================
 session            a run begins, or continues in the same file: ``started`` (UTC), ``workers``, ``timeout_s``
 neutralised        ``what``: an option of the target's that was disabled, in a sentence
+refused            plain pytest, with the target's own configuration, does not start: ``refusal`` (a
+                   :class:`~kit.facts.suite.StartRefusal`)
 collecting         every 0.3 s: ``files`` and ``tests`` found so far
 collected          one test: ``nodeid``, ``path``, ``line``, ``fixtures``, ``markers``; ``short_id`` where the node id
                    is masked

@@ -17,6 +17,7 @@ from kit.facts.suite import (
     CollectionError,
     Coverage,
     Outcome,
+    StartRefusal,
     SuiteFacts,
     TestResult,
     TestWarning,
@@ -34,6 +35,7 @@ from kit.suite.record.event_types import (
     ProtectionEvent,
     Ready,
     Rechecked,
+    Refused,
     Session,
     SharedState,
     TouchedEvent,
@@ -59,6 +61,7 @@ class Fold:
         self._errors: list[CollectionError] = []
         self._failures: dict[str, Failure] = {}
         self._neutralised: list[str] = []
+        self._refusal: StartRefusal | None = None
         self._warnings: dict[_WarningKey, TestWarning] = {}
         self._coverage: Coverage | None = None
         self._coverage_problem: str | None = None
@@ -74,6 +77,7 @@ class Fold:
         self._handlers: dict[str, Callable[[Any], None]] = {
             "session": self._session,
             "neutralised": lambda event: self._neutralised.append(event.what),
+            "refused": self._note_refused,
             "collected": self._collected,
             "collection_error": lambda event: self._errors.append(CollectionError(event.path, event.failure)),
             "ready": self._note_ready,
@@ -143,6 +147,7 @@ class Fold:
             coverage=self._coverage,
             coverage_problem=self._coverage_problem,
             shares=self._shares,
+            start_refusal=self._refusal,
             views=self._views,
             beginning=self._ready.beginning,
             protection=self._protection,
@@ -158,7 +163,10 @@ class Fold:
     def _session(self, _event: Session) -> None:
         self._seconds += self._session_seconds or 0.0
         self._tests, self._errors, self._neutralised, self._places = [], [], [], {}
-        self._problem, self._ready = _UNENDED, Ready()
+        self._problem, self._ready, self._refusal = _UNENDED, Ready(), None
+
+    def _note_refused(self, event: Refused) -> None:
+        self._refusal = event.refusal
 
     def _collected(self, event: Collected) -> None:
         fixtures, markers = self._once(event.fixtures), self._once(event.markers)
