@@ -17,6 +17,7 @@ from kit.inventory.findings.shared.view import View
 from kit.inventory.names.extensions import is_no_source
 from kit.inventory.names.modules import parents
 from kit.inventory.source.records import FileRecord, Import
+from kit.inventory.source.roles import role_of
 
 KIND = "unresolved-import"
 _SCOPES: tuple[Scope, ...] = ("module", "class", "function")
@@ -99,9 +100,20 @@ def _finding(file: FileRecord, statement: Import, missing: list[tuple[str, str]]
 
 
 def _severity(file: FileRecord, statement: Import, names: list[str], view: View) -> Severity:
-    """It blocks whatever imports the file. In a function it waits for the call, and behind a condition it may never
-    run. A private module (``_version``, ``_speedups``) is often one that building the package makes.
+    """It blocks whatever imports the file: nothing, if that is a script. In a function it waits for the call, and
+    behind a condition it may never run. A private module (``_version``, ``_speedups``) is often one that building the
+    package makes.
     """
     is_made = any(name.rpartition(".")[2].startswith("_") for name in names)
-    waits = statement.scope == "function" or statement.conditional
+    waits = statement.scope == "function" or statement.conditional or _is_loose(file, view)
     return "smell" if waits or is_made else when_imported(view, file.path)
+
+
+def _is_loose(file: FileRecord, view: View) -> bool:
+    """Whether the file is a script beside a suite that does not load it: in no package, and imported by nothing."""
+    folder = file.path.rpartition("/")[0]
+    if view.suite_paths is None or file.path in view.suite_paths or role_of(file.path) == "test":
+        return False
+    module = view.names.modules.names.get(file.path, "")
+    is_packaged = bool(folder) and f"{folder}/__init__.py" in view.names.modules.names
+    return not is_packaged and not view.importers.of_module(module)

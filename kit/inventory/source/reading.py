@@ -79,17 +79,24 @@ def _read(target: Target, changed: Sequence[SourceFile], timeout_s: float) -> _R
 
 
 def source_files(root: str) -> Iterator[SourceFile]:
-    """Every Python file below ``root`` that is the target's own: no environments, caches, hidden folders or links."""
+    """Every Python file below ``root`` that is the target's own: no environments, caches, templates, hidden folders or
+    links.
+    """
     folders = [""]
     for folder in folders:  # grows while it is walked
         for entry in entries_of(f"{root}/{folder}"):
             path = f"{folder}{entry.name}"
             if entry.is_dir(follow_symlinks=False):
-                if not entry.name.startswith(".") and entry.name not in _NOT_SOURCE and not is_environment(entry.path):
+                if _holds_source(entry.name) and not is_environment(entry.path):
                     folders.append(f"{path}/")
             elif entry.name.endswith(".py") and path.isprintable() and entry.is_file():
                 status = entry.stat()
                 yield SourceFile(path, status.st_size, status.st_mtime_ns)
+
+
+def _holds_source(folder: str) -> bool:
+    """Whether a folder of that name may hold source: no hidden one, cache, or template of a folder (cookiecutter)."""
+    return not folder.startswith(".") and folder not in _NOT_SOURCE and "{{" not in folder and "{%" not in folder
 
 
 def _is_current(entry: Entry | None, file: SourceFile) -> bool:

@@ -159,3 +159,22 @@ def test_what_source_does_not_show_may_be_there(how: str) -> None:
     files = {"app/__init__.py": "", "app/a.py": "", "tests/test_a.py": statement}
     assert Source(files).found("unresolved-import")
     assert Source({**files, path: text}).found("unresolved-import") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "others", "severity"),
+    [
+        ("init_db.py", {}, "smell"),
+        ("contrib/hooks/queue.py", {}, "smell"),
+        ("init_db.py", {"app/b.py": "import init_db\n"}, "blocks_when_both_imported"),
+        ("init_db.py", {"tests/test_b.py": "import init_db\n"}, "blocks_now"),
+        ("app/main.py", {}, "blocks_when_both_imported"),
+        ("init_db.py", {"tests/test_a.py": None}, "blocks_now"),
+    ],
+)
+def test_a_script_that_nothing_imports_blocks_no_test(path: str, others: dict[str, str | None], severity: str) -> None:
+    files = {"app/__init__.py": "", "app/a.py": "", "tests/test_a.py": "import app.a\n", **others}
+    project = Source(
+        {**{name: text for name, text in files.items() if text is not None}, path: "from app import gone\n"}
+    )
+    assert [finding.severity for finding in project.found("unresolved-import")] == [severity]
