@@ -8,8 +8,9 @@ from typing import Literal
 #: what kind of code a file is, for a reader who asks "is this production?"
 Role = Literal["production", "test", "migration", "script"]
 
-#: where in a file a statement stands; decides whether it runs when the module is imported
-Scope = Literal["module", "class", "function", "type_checking", "try"]
+#: where in a file a statement stands; decides whether it runs when the module is imported. What is ``lazy`` is imported
+#: when it is first used
+Scope = Literal["module", "class", "function", "type_checking", "try", "lazy"]
 
 
 @dataclass(frozen=True, order=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kit.facts.inventory import Importer
 from kit.facts.places import Scope
@@ -66,7 +66,13 @@ class Importers:
         """Every statement that imports the module or something from it, sorted by path and line."""
         module = self._names.modules.canonical(module)
         sites = [*self._sites.get(module, ()), *(site for site in self._whole.get(module, ()) if site.name)]
-        return _sorted(_importer(site, module, site.name if site.module == module else None) for site in sites)
+        found = (_importer(site, module, site.name if site.module == module else None) for site in sites)
+        return _sorted(
+            replace(one, scope="lazy")
+            if one.scope == "module" and self._names.is_lazy(site.module, site.name or "")
+            else one
+            for site, one in zip(sites, found, strict=True)
+        )
 
     def of_name(self, module: str, name: str) -> tuple[Importer, ...]:
         """Every statement that imports the name, from the module or from one that re-exports it (``through``), or that

@@ -20,7 +20,7 @@ from kit.inventory.source.roles import is_test_module, role_of
 #: the scopes whose imports run when their module is imported
 LOAD_TIME: frozenset[Scope] = frozenset({"module", "class", "try"})
 NOT_GUARDED: frozenset[Scope] = LOAD_TIME - {"try"}
-ANY_TIME: frozenset[Scope] = LOAD_TIME | {"function"}
+ANY_TIME: frozenset[Scope] = LOAD_TIME | {"function", "lazy"}
 
 
 class LoadGraph:
@@ -192,7 +192,7 @@ class LoadGraph:
             yield source
             return
         for name in self._taken(source, statement):
-            if not modules.is_own(f"{source}.{name}"):
+            if not modules.is_own(f"{source}.{name}") or self._names.is_lazy(source, name):
                 yield source
                 continue
             submodule = self._names.taken(module, Imported(source, name))

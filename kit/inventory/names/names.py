@@ -149,13 +149,27 @@ class Names:
             for item in statement.names if source else ():
                 if item.name != "*":
                     yield item.alias or item.name, Imported(str(source), item.name)
-        elif statement.kind == "import":
+        elif statement.kind == "import" or statement.scope == "lazy":
             for item in statement.names:
                 if item.alias:
                     yield item.alias, Imported(self.modules.absolute(path, item.name), None)
                 else:
                     top = item.name.partition(".")[0]
                     yield top, Imported(top, None)
+
+    def is_lazy(self, module: str, name: str) -> bool:
+        """Whether a module's name stands for a module that is imported when it is first used."""
+        return (module, name) in self._lazy
+
+    @cached_property
+    def _lazy(self) -> frozenset[tuple[str, str | None]]:
+        return frozenset(
+            (module, one.alias)
+            for module, file in self.files.items()
+            for item in file.imports
+            if item.scope == "lazy"
+            for one in item.names
+        )
 
     def taken(self, module: str, imported: Imported) -> Origin:
         """What an import in ``module`` takes. A package that imports from itself means its submodule, whatever it binds
@@ -236,7 +250,7 @@ class Names:
 
         values = list(filter(is_fallback, file.bindings))
         typing_only = [item for item in file.imports if item.scope == "type_checking"]
-        imports = [item for item in file.imports if item.scope in BINDING_SCOPES]
+        imports = [item for item in file.imports if item.scope in BINDING_SCOPES or item.scope == "lazy"]
         others = [binding for binding in file.bindings if not is_fallback(binding)]
         in_order: list[Import | Binding] = [*imports, *others]
         in_order.sort(key=lambda item: item.line)

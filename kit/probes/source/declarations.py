@@ -111,6 +111,15 @@ def constant(node: Optional[ast.AST]) -> Optional[str]:
     return found if found and len(found) <= LONGEST_CONSTANT else None
 
 
+def lazy_module(node: Any) -> Optional[str]:
+    """``"pkg.pyfunc"`` of ``LazyLoader("pyfunc", globals(), "pkg.pyfunc")``, which is imported when it is used."""
+    if "lazy" not in callee(node).lower():
+        return None
+    texts = [literal(argument) for argument in node.args]
+    names = [text for text in texts if text and all(part.isidentifier() for part in text.split("."))]
+    return names[-1] if names else None
+
+
 def owner_of(call: ast.Call) -> Optional[str]:
     """``db`` of ``db.Table(...)``."""
     return (dotted(call.func) or "").rpartition(".")[0] or None

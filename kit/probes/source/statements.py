@@ -249,6 +249,9 @@ class Walk:
         value = node.value
         if owner is not None:
             declare.add_attribute(owner, self.source, node, name, value, annotation)
+        elif scope in MODULE_LEVEL and declare.lazy_module(value):
+            names = [[declare.lazy_module(value), name]]
+            self.add_import(node, "import_module", 0, None, names, "lazy")
         elif scope in MODULE_LEVEL:
             self.export(name, value)
             is_call = isinstance(value, ast.Call)

@@ -26,6 +26,7 @@ _SCOPES = {
     "function": "in a function",
     "type_checking": "type checking",
     "try": "in a try block",
+    "lazy": "when it is first used",
 }
 
 

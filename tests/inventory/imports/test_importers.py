@@ -242,3 +242,34 @@ def test_of_an_import_and_an_alias_of_one_name_the_last_counts() -> None:
     text = "import sys, datetime\nif sys.version_info > (3, 13):\n    D = datetime.date\nelse:\n    from old import D"
     project = Source({"m.py": text, "old.py": "class D: ...", "a.py": "from m import D"})
     assert project.lines("old", "D") == ["a.py:1", "m.py:5"]
+
+
+#: how a package hands a module on that is imported when it is first used
+LAZY = {
+    "LazyLoader": 'pyfunc = LazyLoader("pyfunc", globals(), "pkg.pyfunc")',
+    "lazy_module": 'pyfunc = lazy_import.lazy_module("pkg.pyfunc")',
+    "annotated": 'pyfunc: ModuleType = LazyModule("pkg.pyfunc")',
+}
+
+
+@pytest.mark.parametrize("how", LAZY)
+def test_what_takes_a_lazily_loaded_module_from_its_package_imports_it(how: str) -> None:
+    project = Source(
+        {
+            "pkg/__init__.py": f"from pkg.lazy import LazyLoader\n{LAZY[how]}\n",
+            "pkg/lazy.py": "class LazyLoader: ...\n",
+            "pkg/pyfunc.py": "def load(): ...\n",
+            "pkg/a.py": "from pkg import pyfunc\npyfunc.load()\n",
+            "pkg/b.py": "def f():\n    from pkg import pyfunc\n",
+            "tests/test_a.py": "import pkg.pyfunc\n",
+        }
+    )
+    found = project.importers.of_module("pkg.pyfunc")
+    assert [(f"{one.path}:{one.line}", one.scope) for one in found] == [
+        ("pkg/__init__.py:2", "lazy"),
+        ("pkg/a.py:1", "lazy"),
+        ("pkg/b.py:2", "function"),
+        ("tests/test_a.py:1", "module"),
+    ]
+    assert project.lines("pkg.pyfunc", "load") == ["pkg/a.py:1"]
+    assert "pkg.pyfunc" not in project.graph.closure("pkg.a")
