@@ -24,7 +24,7 @@ class FixOption:
     """A change that would remove a cause.
 
     ``patch`` is a unified diff relative to the target's root that ``git apply`` and ``patch -p1`` take; empty when
-    ``obstacle`` says why none could be made. ``why`` says why the option applies here, ``losses`` what would be lost,
+    ``obstacle`` says why none could be made, or why one that is there cannot be tried. ``why`` says why the option applies here, ``losses`` what would be lost,
     one by one. ``on_tests`` is true for the few options that edit tests.
     """
 
@@ -41,6 +41,11 @@ class FixOption:
     files: tuple[str, ...] = ()
     lines_added: int = 0
     lines_removed: int = 0
+
+    @property
+    def can_be_tried(self) -> bool:
+        """Whether there is a patch that a trial can measure."""
+        return bool(self.patch) and self.obstacle is None
 
     @property
     def lines_changed(self) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,16 +11,48 @@ from pathlib import Path
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.facts.inventory import Collision, Finding, InventoryFacts
+from kit.facts.target import PytestConfig
 from kit.fixes.patching.diff import edits_of, make_patch, size_of
 from kit.fixes.source.tree import NotEditableError, read_text
+from kit.inventory import Declarations
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A function of the target that tells the time with its zone."""
+
+    module: str
+    name: str
+    path: str
 
 
 @dataclass(frozen=True)
 class FixScene:
-    """``root`` is the folder to read: a scratch copy, in which earlier fixes may be applied. ``inventory`` is of it."""
+    """``root`` is the folder to read: a scratch copy, in which earlier fixes may be applied. ``inventory`` is of it,
+    ``source`` answers what it declares. ``test_paths`` and ``config`` are the target's.
+    """
 
     root: Path
     inventory: InventoryFacts
+    source: Callable[[], Declarations] = Declarations
+    test_paths: tuple[str, ...] = ()
+    config: PytestConfig = PytestConfig()
+
+    @cached_property
+    def declarations(self) -> Declarations:
+        """What the source declares."""
+        return self.source()
+
+    @cached_property
+    def clock(self) -> Clock | None:
+        """The function that most modules import to tell the time with its zone."""
+        clocks = self.declarations.aware_clocks
+        asked = Counter(f"{one.module}.{one.name}" for one in self.inventory.importers if one.name)
+        best = max(sorted(clocks), key=lambda name: asked[name], default=None)
+        if best is None:
+            return None
+        module, _, name = best.rpartition(".")
+        return Clock(module, name, clocks[best].path)
 
     @cached_property
     def _texts(self) -> dict[str, str]:

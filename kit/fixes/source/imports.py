@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
+import libcst.matchers as m
 from libcst.helpers import get_full_name_for_node
 
 
@@ -71,8 +72,27 @@ def with_import(module: cst.Module, binding: Binding) -> cst.Module:
         return module.with_changes(body=body)
     if binding.name in bindings(module):
         return module
+    if (longer := _extended(body, binding)) is not None:
+        return module.with_changes(body=longer)
     body.insert(_after_imports(body), statement)
     return module.with_changes(body=body)
+
+
+def _extended(body: Sequence[cst.CSTNode], binding: Binding) -> list[cst.CSTNode] | None:
+    """The body with the name added to the statement that imports from its module already; ``None``: there is none."""
+    for index, one in enumerate(body):
+        small = one.body[0] if isinstance(one, cst.SimpleStatementLine) and len(one.body) == 1 else None
+        if not isinstance(small, cst.ImportFrom) or isinstance(small.names, cst.ImportStar) or binding.obj is None:
+            continue
+        if {found.module for found in _bound_by(small, for_types=False)} != {binding.module}:
+            continue
+        *before, last = small.names
+        between = before[0].comma if before else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+        renamed = cst.AsName(cst.Name(binding.name)) if binding.name != binding.obj else None
+        added = cst.ImportAlias(cst.Name(binding.obj), renamed, last.comma)
+        names = [*before, last.with_changes(comma=between), added]
+        return [*body[:index], one.with_changes(body=[small.with_changes(names=names)]), *body[index + 1 :]]
+    return None
 
 
 def unused_imports(module: cst.Module) -> frozenset[Binding]:
@@ -199,6 +219,17 @@ def _after_imports(body: Sequence[cst.CSTNode]) -> int:
             if is_import or is_docstring:
                 last = index + 1
     return last
+
+
+def first_statement(module: cst.Module) -> int:
+    """The index of the first statement that may run anything: after the docstring and ``from __future__``."""
+    for index, one in enumerate(module.body):
+        small = one.body[0] if isinstance(one, cst.SimpleStatementLine) else None
+        is_docstring = index == 0 and isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString)
+        is_future = isinstance(small, cst.ImportFrom) and m.matches(small.module or small, m.Name("__future__"))
+        if not is_docstring and not is_future:
+            return index
+    return len(module.body)
 
 
 def _is_type_checking(statement: cst.CSTNode) -> bool:

@@ -10,7 +10,6 @@ from kit.facts.causes import Cause
 from kit.facts.fixes import FixFacts, FixOption, Layer, Trial
 from kit.facts.inventory import InventoryFacts
 from kit.fixes.options import find_options
-from kit.fixes.scene import FixScene
 from kit.fixes.trials.compare import State, compare
 from kit.fixes.trials.ranking import ranked
 from kit.fixes.trials.trial_copy import Explained, TrialCopy
@@ -81,11 +80,11 @@ class Peeling:
 
     def _peel(self, cause: Cause, step: Step, original: State) -> Step:
         """Try the options of a cause, and keep the best one that proves good when it is looked at closely."""
-        found = find_options(cause, FixScene(self.copy.root, step.facts))
+        found = find_options(cause, self.copy.scene(step.facts))
         self.options += found
         trying = Trying(self.copy, cause, step, tuple(layer.option for layer in self.layers))
         numbered = enumerate(found, start=1)
-        trials = [self._try(trying, option, f"{number}/{len(found)}") for number, option in numbered if option.patch]
+        trials = [self._try(trying, option, f"{number}/{len(found)}") for number, option in numbered if option.can_be_tried]
         for option in ranked(found, trials):
             closer, after = trying.keep(option)
             self.trials.append(closer)

@@ -18,6 +18,7 @@ from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.fixes.patching.applying import apply_patch, touched
+from kit.fixes.scene import FixScene
 from kit.fixes.trials.compare import State
 from kit.suite import RunOptions, run_suite
 from kit.suite.warm.prefork_server import PreforkServer
@@ -88,6 +89,11 @@ class TrialCopy:
         """What the source of the copy says."""
         return inventory.Inventory.of(self._as_copy, runtime=False).facts
 
+    def scene(self, facts: InventoryFacts) -> FixScene:
+        """What options look at; ``facts`` are those of :meth:`read`."""
+        target = self.target
+        return FixScene(self.root, facts, self._declarations, target.test_paths, target.config)
+
     def run(
         self, choose: Choose | None = None, on_event: OnEvent | None = None, *, limit_s: float | None = None
     ) -> SuiteFacts:
@@ -114,8 +120,11 @@ class TrialCopy:
         ran = replace(suite, results=tuple(result for result in suite.results if result.outcome != "not_run"))
         grouping = failures.group_failures(ran, categories=self._categories)
         known = inventory.mark_loaded(facts, suite.loaded_modules)
-        found = causes.find_causes(known, ran, grouping, source=lambda: inventory.Declarations.of(self._as_copy))
+        found = causes.find_causes(known, ran, grouping, source=self._declarations)
         return Explained(suite, grouping, found)
+
+    def _declarations(self) -> inventory.Declarations:
+        return inventory.Declarations.of(self._as_copy)
 
     @property
     def _as_copy(self) -> Target:

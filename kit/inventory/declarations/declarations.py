@@ -11,6 +11,7 @@ from kit.facts.declarations import FixtureScope, Request, Routing, SettingDefaul
 from kit.facts.places import Location
 from kit.facts.target import Target
 from kit.inventory.declarations.bindings import bound_by, modules_defining
+from kit.inventory.declarations.clocks import aware_clocks
 from kit.inventory.declarations.definitions import (
     foreign_keys_of,
     foreign_keys_to,
@@ -163,6 +164,11 @@ class Declarations:
     def dropping_zone(self) -> tuple[Location, ...]:
         """The calls that take the zone from a time."""
         return places_dropping_zone(self._trees)
+
+    @cached_property
+    def aware_clocks(self) -> dict[str, Location]:
+        """The functions of the target that tell the time with its zone, by their dotted names."""
+        return aware_clocks(self._trees, self._names)
 
     @cached_property
     def path_edits(self) -> tuple[Location, ...]:
