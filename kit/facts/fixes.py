@@ -23,9 +23,10 @@ Cell = Literal["unlocked", "kept", "unmasked", "still_failing", "broken", "newly
 class FixOption:
     """A change that would remove a cause.
 
-    ``patch`` is a unified diff relative to the target's root that ``git apply`` and ``patch -p1`` take; empty when
-    ``obstacle`` says why none could be made, or why one that is there cannot be tried. ``why`` says why the option applies here, ``losses`` what would be lost,
-    one by one. ``on_tests`` is true for the few options that edit tests.
+    ``patch`` is a unified diff relative to the target's root that ``git apply`` and ``patch -p1`` take. ``obstacle``
+    says why none could be made (then it is empty), or why the one that is there cannot be tried. ``why`` says why the
+    option applies here, ``losses`` what would be lost, one by one. ``on_tests`` is true for the few options that edit
+    tests.
     """
 
     id: str

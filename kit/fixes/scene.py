@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class FixScene:
     inventory: InventoryFacts
     source: Callable[[], Declarations] = Declarations
     test_paths: tuple[str, ...] = ()
-    config: PytestConfig = PytestConfig()
+    config: PytestConfig = field(default_factory=PytestConfig)
 
     @cached_property
     def declarations(self) -> Declarations:

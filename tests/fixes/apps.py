@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import shutil
+import subprocess
+import tempfile
 from pathlib import Path
 
 from kit.causes import find_causes
@@ -55,6 +59,20 @@ def options_of(root: Path, files: dict[str, str | bytes]) -> dict[str, FixOption
 
 
 def patched(root: Path, option: FixOption) -> dict[str, str]:
-    """The files that the option changes, as they are afterwards."""
+    """The files that the option changes, as they are afterwards: the same whether git or patch applies it, and parsable."""
+    texts = _with_patch(root, option) if shutil.which("patch") else None
     apply_patch(option.patch, root)
-    return {path: (root / path).read_bytes().decode() for path in option.files}
+    found = {path: (root / path).read_bytes().decode() for path in option.files if (root / path).exists()}
+    assert texts in (None, found)
+    for path, text in found.items():
+        if path.endswith(".py"):
+            ast.parse(text)
+    return found
+
+
+def _with_patch(root: Path, option: FixOption) -> dict[str, str]:
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(shutil.copytree(root, Path(folder, "copy")))
+        command = ["patch", "-p1", "--binary", "--silent"]
+        subprocess.run(command, cwd=copy, input=option.patch.encode(), check=True)
+        return {path: (copy / path).read_bytes().decode() for path in option.files if (copy / path).exists()}

@@ -21,7 +21,7 @@ from kit.failures import missing_module
 KIND: Final = "missing-package"
 
 #: import names of packages whose distributions are called otherwise
-_DISTRIBUTIONS = {
+DISTRIBUTIONS = {
     "bs4": "beautifulsoup4",
     "cv2": "opencv-python",
     "dateutil": "python-dateutil",
@@ -87,7 +87,7 @@ def _cause(scene: Scene, name: str, groups: list[Group]) -> Cause:
 
 def _required(scene: Scene, package: str) -> Iterator[Evidence]:
     """Where the target says that it needs the package, or which of its files lack it."""
-    wanted = {_normal(package), _normal(_DISTRIBUTIONS.get(package, package))}
+    wanted = {_normal(package), _normal(DISTRIBUTIONS.get(package, package))}
     naming = [one for one in scene.inventory.requirements if _normal(one.name) in wanted]
     for one in naming:
         yield Evidence(f"Required here as {one.name}, and not installed", Location(one.path, one.line, "requirement"))

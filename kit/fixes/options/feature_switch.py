@@ -26,7 +26,16 @@ CAUSES = frozenset({"feature-switch"})
 KIND, IN_TESTS = "switch-default", "switch-in-tests"
 _URL = "https://docs.pytest.org/en/stable/how-to/monkeypatch.html#monkeypatching-environment-variables"
 _TURNED = {"True": "False", "False": "True"}
-_TURNED_TEXT = {"0": "1", "1": "0", "false": "true", "true": "false", "off": "on", "on": "off", "no": "yes", "yes": "no"}
+_TURNED_TEXT = {
+    "0": "1",
+    "1": "0",
+    "false": "true",
+    "true": "false",
+    "off": "on",
+    "on": "off",
+    "no": "yes",
+    "yes": "no",
+}
 _BOOLEAN = m.Name("True") | m.Name("False")
 _READS = frozenset({"os.environ.get", "environ.get", "os.getenv", "getenv"})
 
@@ -44,9 +53,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
         if after is not None:
             why = "The tests expect the other value"
             losses = ("whoever runs the app without that setting gets the other behaviour",)
-            yield option_of(
-                cause, scene, Proposal(KIND, title, why, {place.path: after}, losses, documentation=_URL)
-            )
+            yield option_of(cause, scene, Proposal(KIND, title, why, {place.path: after}, losses, documentation=_URL))
     except NotEditableError as error:
         yield without_patch(cause, KIND, title, error)
     yield from _in_tests(cause, scene, place, default)
@@ -67,9 +74,7 @@ def _other_text(text: str) -> str | None:
     return other if other is None or text.islower() or text.isdigit() else other.capitalize()
 
 
-def _in_tests(
-    cause: Cause, scene: FixScene, place: Location, default: SettingDefault | None
-) -> Iterator[FixOption]:
+def _in_tests(cause: Cause, scene: FixScene, place: Location, default: SettingDefault | None) -> Iterator[FixOption]:
     """The variable set at the top of the tests' ``conftest.py``, before anything of the app is imported."""
     try:
         variable = _variable(scene, place, default)

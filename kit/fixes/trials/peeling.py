@@ -84,7 +84,9 @@ class Peeling:
         self.options += found
         trying = Trying(self.copy, cause, step, tuple(layer.option for layer in self.layers))
         numbered = enumerate(found, start=1)
-        trials = [self._try(trying, option, f"{number}/{len(found)}") for number, option in numbered if option.can_be_tried]
+        trials = [
+            self._try(trying, option, f"{number}/{len(found)}") for number, option in numbered if option.can_be_tried
+        ]
         for option in ranked(found, trials):
             closer, after = trying.keep(option)
             self.trials.append(closer)

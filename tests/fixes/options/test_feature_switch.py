@@ -65,8 +65,9 @@ def test_the_default_is_turned_over_and_the_other_switches_stay(tmp_path: Path) 
 
     assert (option.kind, option.on_tests, option.lines_changed) == ("switch-default", False, 2)
     assert option.losses == ("whoever runs the app without that setting gets the other behaviour",)
-    assert "    wallets: bool = True\n    blending: bool = True  # not rolled out\n" in (
-        patched(tmp_path, option)["app/settings.py"]
+    assert (
+        "    wallets: bool = True\n    blending: bool = True  # not rolled out\n"
+        in (patched(tmp_path, option)["app/settings.py"])
     )
 
 
@@ -77,7 +78,9 @@ def test_each_way_to_write_a_switch_is_turned(written: str, turned: str, tmp_pat
     assert patched(tmp_path, options["switch-default"])["app/settings.py"] == f"BLENDING = {turned}\n"
 
 
-@pytest.mark.parametrize("conftest", [None, '"""Fixtures."""\n\nfrom __future__ import annotations\n\nimport app.settings\n'])
+@pytest.mark.parametrize(
+    "conftest", [None, '"""Fixtures."""\n\nfrom __future__ import annotations\n\nimport app.settings\n']
+)
 def test_tests_get_the_variable_before_the_app_is_imported(conftest: str | None, tmp_path: Path) -> None:
     option = options_for(tmp_path, app(ENVIRONMENT, conftest), off(3, "BLENDING"))["switch-in-tests"]
 
