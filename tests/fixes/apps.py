@@ -59,7 +59,7 @@ def options_of(root: Path, files: dict[str, str | bytes]) -> dict[str, FixOption
 
 
 def patched(root: Path, option: FixOption) -> dict[str, str]:
-    """The files that the option changes, as they are afterwards: the same whether git or patch applies it, and parsable."""
+    """The files that the option changes, as they are afterwards: git and patch agree, and Python parses them."""
     texts = _with_patch(root, option) if shutil.which("patch") else None
     apply_patch(option.patch, root)
     found = {path: (root / path).read_bytes().decode() for path in option.files if (root / path).exists()}
