@@ -204,7 +204,23 @@ class Bases:
         owner, _, attribute = origin.name.rpartition(".")
         if attribute == "Model" and self._is_flask_extension(Origin(origin.module, owner)):
             return Base(origin.dotted, origin.dotted, names_tables=True, is_flask=True)
+        made = self._made_by_function(called) if called is not None else None
+        if made is not None:
+            return Base(origin.dotted, made.registry, names_tables=True, certain=False)
         return Base(origin.dotted, origin.dotted, certain=False)
+
+    def _made_by_function(self, called: Origin) -> Base | None:
+        """The base that classes stand on which a function of the target makes: ``Model = base_for("left")``."""
+        file = self.names.files.get(called.module)
+        if file is None or not any(one.name == called.name and one.kind == "def" for one in file.bindings):
+            return None
+        for text in file.local_bases:
+            origin = self.names.resolve(called.module, text)
+            record = self.names.classes.get((origin.module, origin.name))
+            base = self.lineage(origin.module, record).base if record else None
+            if base is not None and base.certain:
+                return base
+        return None
 
     @staticmethod
     def _registry_of_call(variable: Origin, called: Origin) -> str:

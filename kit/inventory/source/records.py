@@ -218,7 +218,8 @@ class Load(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 class FileRecord(msgspec.Struct, frozen=True, gc=False):
     """One source file. ``error`` is the line and the text of what the parser said; ``approximate`` then says that
-    the imports were found by line. ``local_classes`` are the names of classes that functions define,
+    the imports were found by line. ``local_classes`` are the names of classes that functions define
+    and ``local_bases`` their base classes as written,
     ``patched`` those of mapped attributes that are added to a class behind its body. ``binds_unseen`` says that
     the module may bind names that no statement shows, ``loads_late`` that it may import more when mappers are
     configured, ``creates_tables`` that it calls ``create_all``.
@@ -232,6 +233,7 @@ class FileRecord(msgspec.Struct, frozen=True, gc=False):
     exports: tuple[str, ...] | None = None
     classes: tuple[ClassRecord, ...] = ()
     local_classes: tuple[str, ...] = ()
+    local_bases: tuple[str, ...] = ()
     patched: tuple[str, ...] = ()
     binds_unseen: bool = False
     loads_late: bool = False

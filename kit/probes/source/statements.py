@@ -23,7 +23,18 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
 HTTP_DECORATORS = frozenset(("get", "post", "put", "patch", "delete", "options", "head", "trace", "api_route"))
 IMPERATIVE_CALLS = frozenset(("map_imperatively", "mapper"))
 DYNAMIC_IMPORTS = frozenset(("import_module", "__import__"))
-LISTS = ("imports", "bindings", "classes", "local_classes", "patched", "tables", "mappings", "indexes", "routes")
+LISTS = (
+    "imports",
+    "bindings",
+    "classes",
+    "local_classes",
+    "local_bases",
+    "patched",
+    "tables",
+    "mappings",
+    "indexes",
+    "routes",
+)
 #: what a module may bind names with that no statement shows
 UNSEEN = ("globals()", "vars()", "locals()", "sys.modules", "\nexec(")
 #: calls of the library atpublic, which give the module the names of their keyword arguments
@@ -123,6 +134,7 @@ class Walk:
     def class_(self, node: Any, scope: str, owner: Optional[Record]) -> None:
         if scope == "function":  # exists while the function runs, and only then
             self.record["local_classes"].append(node.name)
+            self.record["local_bases"] += [name for name in map(declare.dotted, node.bases) if name]
             self.push(node.body, scope, None)
             return
         if owner is None:

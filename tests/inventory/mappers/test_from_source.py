@@ -349,3 +349,41 @@ def test_a_library_whose_classes_are_never_mapped_has_no_base() -> None:
 def test_a_table_name_that_is_only_annotated_shows_no_base() -> None:
     text = "class Meta(Thing): __tablename__: str\nclass Data(Thing): x: Mapped[int]\n"
     assert "Data" not in Source({"m.py": f"from company import Thing\n{text}"}).mapped
+
+
+def test_models_on_a_base_that_a_function_makes_are_known_by_their_class_statements() -> None:
+    models = """
+    from store.bases import base_for
+    from sqlalchemy.orm import Mapped, mapped_column, relationship
+    Model = base_for("{name}")
+    class Page(Model):
+        id: Mapped[int] = mapped_column(primary_key=True)
+        lines: Mapped[list["Line"]] = relationship(back_populates="page")
+    class Line(Model):
+        id: Mapped[int] = mapped_column(primary_key=True)
+        page: Mapped["Page"] = relationship(back_populates="lines")
+    """
+    bases = """
+    from sqlalchemy.orm import DeclarativeBase
+    class Common(DeclarativeBase): ...
+    def base_for(prefix):
+        class Prefixed(Common):
+            __abstract__ = True
+        return Prefixed
+    def other(prefix):
+        return prefix
+    """
+    files = {f"{name}/models.py": models.format(name=name) for name in ("left", "right")}
+    project = Source({"store/bases.py": bases, **files, "left/__init__.py": "", "right/__init__.py": ""})
+    assert {(mapper.key, mapper.registry) for mapper in project.mappers} == {
+        ((f"{module}.models", name), "store.bases.Common") for module in ("left", "right") for name in ("Page", "Line")
+    }
+    assert [collision.name for collision in project.collisions()] == ["Line", "Page"]
+
+
+def test_a_function_that_makes_something_else_makes_no_base() -> None:
+    files = {
+        "bases.py": "def make(name):\n    class Plain(object): ...\n    return Plain\n",
+        "models.py": "from bases import make\nModel = make('x')\nclass A(Model):\n    id = Column(Integer)\n",
+    }
+    assert Source(files).mappers == ()
