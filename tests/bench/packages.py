@@ -25,7 +25,6 @@ from kit.target import find_target
 #: packages with models, as they were looked at
 PACKAGES = {
     "advanced-alchemy": "1.12.0",
-    "agno": "3.1.10",
     "aiida-core": "2.9.4",
     "aodh": "23.0.0",
     "apache-airflow-core": "3.3.2",
@@ -36,10 +35,8 @@ PACKAGES = {
     "cinder": "29.0.0",
     "conda-store-server": "2025.2.2",
     "dallinger": "12.4.0",
-    "designate": "23.0.0",
     "fastapi": "0.165.0",
     "fastcrud": "0.23.0",
-    "flask-admin": "2.2.1",
     "flask-appbuilder": "5.3.0",
     "flask-monitoringdashboard": "5.1.0",
     "flask-security": "5.9.2",
@@ -66,7 +63,6 @@ PACKAGES = {
     "privacyidea": "3.14",
     "quetz-server": "0.10.4",
     "sqlalchemy": "2.1.9",
-    "sqlalchemy-continuum": "2.0.0",
     "sqlmodel": "0.0.50",
 }
 

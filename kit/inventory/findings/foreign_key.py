@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
@@ -16,6 +17,7 @@ from kit.inventory.findings.shared.places import column_place, mapper_of_table
 from kit.inventory.findings.shared.severities import runs, when_imported
 from kit.inventory.findings.shared.view import View
 from kit.inventory.mappers.from_source import Declared, Mapper
+from kit.inventory.mappers.records import RuntimeForeignKey, RuntimeTable
 from kit.inventory.names.constants import is_known
 from kit.inventory.source.records import Column
 
@@ -63,27 +65,35 @@ def _running(view: View) -> Iterator[Finding]:
     in_source = {call.table for file in view.files for call in file.tables}
     for table in () if view.runtime.errors or view.runtime.problems else view.runtime.tables:
         for key in table.foreign_keys:
-            mapper = mapper_of_table(table, view)
             place = column_place(table, key.column, view)
-            if key.missing is None or place is None or key.table.rpartition(".")[2] in in_source:
-                continue
-            owner = f"{mapper.fact.module}.{mapper.fact.qualname}" if mapper else table.full_name
-            column = next((one.part.name for one in _columns(mapper) if one.part.in_table == key.column), key.column)
-            what = (
-                f'table "{key.table}" is defined'
-                if key.missing == "table"
-                else f'column "{key.target}" is in {key.table}'
-            )
-            yield Finding(
-                id=f"{KIND}:{owner}.{column}",
-                kind=KIND,
-                severity=when_imported(view, place.path) if mapper else "smell",
-                title=f'{owner.rpartition(".")[2]}.{column} has a foreign key to "{key.table}.{key.target}", '
-                "which does not exist",
-                locations=(place,),
-                evidence=(f"With all modules imported no {what}",),
-                details={"target": f"{key.table}.{key.target}"},
-            )
+            if key.missing is not None and place is not None and key.table.rpartition(".")[2] not in in_source:
+                yield _seen_running(table, key, place, view)
+
+
+def _seen_running(table: RuntimeTable, key: RuntimeForeignKey, place: Location, view: View) -> Finding:
+    mapper = mapper_of_table(table, view)
+    owner = f"{mapper.fact.module}.{mapper.fact.qualname}" if mapper else table.full_name
+    column = next((one.part.name for one in _columns(mapper) if one.part.in_table == key.column), key.column)
+    is_table = key.missing == "table"
+    what = f'table "{key.table}" is defined' if is_table else f'column "{key.target}" is in {key.table}'
+    elsewhere = [one for one in view.runtime.tables if one.full_name == key.table and one.metadata != table.metadata]
+    homes = [one.fact.location for one in map(partial(mapper_of_table, view=view), elsewhere) if one]
+    is_elsewhere = is_table and bool(elsewhere)
+    return Finding(
+        id=f"{KIND}:{owner}.{column}",
+        kind=KIND,
+        severity=when_imported(view, place.path) if mapper or is_elsewhere else "smell",
+        title=f'{owner.rpartition(".")[2]}.{column} has a foreign key to "{key.table}.{key.target}", '
+        + ("which is in another MetaData" if is_elsewhere else "which does not exist"),
+        locations=(place, *(homes if is_elsewhere else ())),
+        evidence=(
+            f"With all modules imported no {what} in its own MetaData",
+            "Flask-SQLAlchemy has a MetaData for each bind: both tables need the same bind_key",
+        )
+        if is_elsewhere
+        else (f"With all modules imported no {what}",),
+        details={"target": f"{key.table}.{key.target}"},
+    )
 
 
 def _columns(mapper: Mapper | None) -> tuple[Declared[Column], ...]:

@@ -1,4 +1,4 @@
-"""A relationship that names a class which no mapped class is, or which nothing ever imports.
+"""A relationship that names a class which no mapped class is, which is not mapped, or which nothing ever imports.
 
 Configuring the mappers then fails: "expression 'Usr' failed to locate a name".
 https://docs.sqlalchemy.org/en/20/orm/basic_relationships.html#late-evaluation-of-relationship-arguments
@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from kit.facts.inventory import Finding, Severity
+from kit.facts.places import Location
 from kit.inventory.findings.shared.severities import runs, when_imported
 from kit.inventory.findings.shared.view import View
-from kit.inventory.mappers.bases import is_readable
+from kit.inventory.mappers.bases import SQLMODEL, Bases, is_readable
 from kit.inventory.mappers.links import Link
+from kit.inventory.source.records import ClassRecord
 
 NOWHERE = "relationship-target-unknown"
 NEVER_IMPORTED = "relationship-target-not-imported"
@@ -31,6 +33,8 @@ def find(view: View) -> Iterator[Finding]:
             continue
         if not link.targets and wanted.rpartition(".")[2] not in known and _is_of_the_target(link, view):
             yield _nowhere(link, wanted, view)
+        elif not link.targets and (unmapped := _unmapped(link, wanted, view)):
+            yield _not_mapped(link, wanted, *unmapped, view)
         elif len(link.targets) == 1 and not loads_unseen and _is_left_out(link, view):
             yield _never_imported(link, wanted, view)
 
@@ -45,6 +49,35 @@ def _nowhere(link: Link, wanted: str, view: View) -> Finding:
         title=f'{link.name} points at "{wanted}", which no mapped class is',
         locations=(link.location,),
         evidence=(f"No class named {wanted} is defined in the target", *(f"Near to it: {name}" for name in near)),
+        details={"target": wanted, "registry": link.mapper.registry},
+    )
+
+
+def _unmapped(link: Link, wanted: str, view: View) -> tuple[str, ClassRecord] | None:
+    """The one class of that name, with its module, if it looks like a model and is not mapped."""
+    name = wanted.rpartition(".")[2]
+    found = [(module, record) for (module, _), record in view.names.classes.items() if record.name == name]
+    if len(found) != 1 or not (found[0][1].columns or found[0][1].relationships):
+        return None
+    module, record = found[0]
+    is_mapped = any(mapper.key == (module, record.qualname) for mapper in view.mappers)
+    is_mapped |= any(one.mapped.rpartition(".")[2] == name for file in view.files for one in file.mappings)
+    base = Bases(view.names).lineage(module, record).base
+    is_meant = record.abstract or base is None or base.registry == SQLMODEL
+    return (module, record) if is_meant and not is_mapped and _is_of_the_target(link, view) else None
+
+
+def _not_mapped(link: Link, wanted: str, module: str, record: ClassRecord, view: View) -> Finding:
+    place = Location(view.names.files[module].path, record.line, "definition")
+    base = Bases(view.names).lineage(module, record).base
+    why = "has no declarative base above it" if base is None else "lacks table=True"
+    return Finding(
+        id=f"{NOWHERE}:{link.mapper.fact.module}.{link.name}",
+        kind=NOWHERE,
+        severity=when_imported(view, link.mapper.fact.path, link.location.path),
+        title=f'{link.name} points at "{wanted}", which is not mapped',
+        locations=(link.location, place),
+        evidence=(f"{module}.{record.qualname} {'is abstract' if record.abstract else why}: {place}",),
         details={"target": wanted, "registry": link.mapper.registry},
     )
 

@@ -96,3 +96,40 @@ def test_a_class_whose_module_nothing_imports() -> None:
 )
 def test_a_class_that_something_imports_or_may_import(text: str) -> None:
     assert Source({**SPLIT, "main.py": text}).found("relationship-target-not-imported") == []
+
+
+CREW = """
+from typing import Optional
+from sqlmodel import Field, Relationship, SQLModel
+class Crew(SQLModel, table=True):
+    id: Optional[int] = Field(default=None, primary_key=True)
+    members: list["Member"] = Relationship(back_populates="crew")
+{head}
+    id: Optional[int] = Field(default=None, primary_key=True)
+    crew_id: Optional[int] = Field(default=None, foreign_key="crew.id")
+    crew: Optional[Crew] = Relationship(back_populates="members")
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [
+        ("class Member(SQLModel):", "lacks table=True"),
+        ("class MemberBase(SQLModel): ...\nclass Member(MemberBase):", "lacks table=True"),
+        ("class Member:", "has no declarative base above it"),
+        ("class Member(SQLModel, table=True):", None),
+        ("class MemberBase(SQLModel): ...\nclass Member(MemberBase, table=True):", None),
+    ],
+)
+def test_a_class_that_is_not_mapped_is_no_target(head: str, why: str | None) -> None:
+    found = Source({"squad.py": CREW.format(head=head), "tests/test_a.py": "import squad\n"}).found(
+        "relationship-target-unknown"
+    )
+    assert [finding.title for finding in found] == ['Crew.members points at "Member", which is not mapped'] * (
+        why is not None
+    )
+    for finding in found:
+        assert finding.severity == "blocks_now"
+        line = 6 + head.count("\n")
+        assert [str(place) for place in finding.locations] == ["squad.py:5", f"squad.py:{line}"]
+        assert finding.evidence == (f"squad.Member {why}: squad.py:{line}",)
