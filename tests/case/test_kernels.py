@@ -15,6 +15,8 @@ kernels.prepare_imports()
 import nbformat  # noqa: E402  # after the preparation, as in the product
 from nbformat.v4 import new_code_cell, new_notebook  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 
 def notebook(path: Path, *cells: str) -> Path:
     language = {"name": "python3", "display_name": "Python 3", "language": "python"}

@@ -7,6 +7,8 @@ import pytest
 from kit.facts.causes import Cause
 from tests.causes.apps import blocking, investigated, names_of, places
 
+pytestmark = pytest.mark.slow
+
 APP = {
     "shop/models.py": """
         from sqlalchemy import Column, ForeignKey, Integer, String

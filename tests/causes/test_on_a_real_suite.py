@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kit.causes import find_causes
 from kit.facts.causes import Cause
 from kit.facts.places import Location
@@ -12,6 +14,8 @@ from kit.inventory import Inventory, mark_loaded
 from kit.suite import RunOptions, run_suite
 from kit.target import find_target
 from tests.helpers import write_project
+
+pytestmark = pytest.mark.slow
 
 APP = {
     "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\n[tool.pytest.ini_options]\npythonpath = ["."]\n',

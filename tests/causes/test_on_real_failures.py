@@ -17,6 +17,8 @@ from kit.suite import RunOptions, run_suite
 from kit.target import find_target
 from tests.helpers import write_project
 
+pytestmark = pytest.mark.slow
+
 PYPROJECT = '[project]\nname = "shop"\nversion = "1"\n[tool.pytest.ini_options]\npythonpath = ["."]\n'
 BASE = "from sqlalchemy.orm import DeclarativeBase\n\nclass Base(DeclarativeBase):\n    pass\n"
 MODEL = """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kit.causes import find_causes
 from kit.facts.suite import Coverage, ModuleCoverage
 from kit.failures import group_failures
@@ -48,6 +50,7 @@ def test_the_cause_in_front_counts_the_tests_that_have_a_further_failure_behind_
     assert (hidden.waiting, hidden.further) == (4, None)
 
 
+@pytest.mark.slow
 def test_files_that_import_two_broken_modules_have_a_further_failure_waiting(tmp_path: Path) -> None:
     files = {
         "shop/rates.py": "RATES = {}['EUR']\n",

@@ -9,6 +9,8 @@ import pytest
 
 from tests.helpers import fingerprint, run_kit, write_project
 
+pytestmark = pytest.mark.slow
+
 PROJECT = {
     "pytest.ini": "[pytest]\n",
     "app/__init__.py": "",

@@ -9,6 +9,8 @@ from textwrap import dedent
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 #: so many MB are kept of blocks that are freed below one that is still in use
 KEPT = """
     import sys

@@ -11,6 +11,8 @@ import pytest
 
 from tests.helpers import write_project
 
+pytestmark = pytest.mark.slow
+
 #: each takes longer to import than reading the source of an app does
 HEAVY = ("jinja2", "kit.suite", "matplotlib", "nbformat", "pandas", "rich", "sqlalchemy")
 

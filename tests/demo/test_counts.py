@@ -3,8 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.demo.make_expected import facts
 from tests.demo.trees import Run, mended, run_suite
+
+pytestmark = pytest.mark.slow
 
 
 def test_expected_facts_are_those_of_the_tree(healthy: Run, broken: Run, expected: dict[str, Any]) -> None:

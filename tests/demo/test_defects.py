@@ -10,6 +10,8 @@ from kit.demo import copy_demo
 from tests.demo.conftest import TRAPS
 from tests.demo.trees import EVERY_FIX, FIXES, Run, mended, run_suite
 
+pytestmark = pytest.mark.slow
+
 SHOWN = {  # what every one of a defect's tests says
     "naive-datetimes": "TypeError: can't compare offset-naive and offset-aware datetimes",
     "unregistered-route": "404",

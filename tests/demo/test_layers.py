@@ -7,6 +7,8 @@ import pytest
 from tests.demo.conftest import TRAPS
 from tests.demo.trees import Run, mended, run_suite
 
+pytestmark = pytest.mark.slow
+
 FIRST_HAND = 'Multiple classes found for path "User" in the registry of this declarative base'
 FOLLOW_ON = "One or more mappers failed to initialize"
 

@@ -11,6 +11,8 @@ import pytest
 
 from tests.helpers import fingerprint, run_kit, write_project
 
+pytestmark = pytest.mark.slow
+
 PASSING = {"app/__init__.py": "", "tests/test_ok.py": "def test_ok():\n    assert True\n"}
 
 

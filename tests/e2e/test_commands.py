@@ -12,6 +12,8 @@ import pytest
 
 from tests.helpers import run_kit, write_project
 
+pytestmark = pytest.mark.slow
+
 APP = {
     "app/__init__.py": "",
     "app/base.py": "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n",

@@ -13,6 +13,8 @@ from kit.demo import DEMO_ROOT
 from tests.e2e.conftest import Investigated
 from tests.helpers import fingerprint
 
+pytestmark = pytest.mark.slow
+
 EXPECTED: dict[str, Any] = json.loads((Path(__file__).parents[1] / "demo" / "expected.json").read_text())
 
 

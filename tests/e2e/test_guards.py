@@ -17,6 +17,8 @@ import kit.testing
 from kit.testing import assert_no_blocking_findings
 from tests.helpers import fingerprint, write_project
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 MODEL = """
     from sqlalchemy.orm import Mapped, mapped_column

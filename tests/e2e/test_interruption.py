@@ -15,6 +15,8 @@ import pytest
 
 from tests.helpers import run_kit, write_project
 
+pytestmark = pytest.mark.slow
+
 SLOW = """
     import time
     import pytest

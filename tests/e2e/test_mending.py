@@ -15,6 +15,8 @@ import pytest
 
 from tests.helpers import run_kit, write_project
 
+pytestmark = pytest.mark.slow
+
 SHOP = {
     "pytest.ini": "[pytest]\n",
     "prices.py": "def double(price):\n    return price * 3\n",

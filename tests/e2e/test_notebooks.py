@@ -13,6 +13,8 @@ from kit.case.kernels import notebooks_folder
 from kit.facts.case import STAGES
 from tests.helpers import write_project
 
+pytestmark = pytest.mark.slow
+
 PROJECT = {
     "app/__init__.py": "",
     "app/base.py": "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n",

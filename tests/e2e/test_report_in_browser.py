@@ -22,7 +22,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH")]
 
 
 @pytest.fixture(scope="module")

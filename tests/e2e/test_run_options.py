@@ -10,6 +10,8 @@ import pytest
 
 from tests.helpers import run_kit, write_project
 
+pytestmark = pytest.mark.slow
+
 SHOP = {
     "pytest.ini": "[pytest]\n",
     "test_a.py": "import os\n\n\ndef test_one():\n    pass\n\n\ndef test_two():\n    assert os.environ.get('SHOP')\n",

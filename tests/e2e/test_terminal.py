@@ -13,7 +13,11 @@ import termios
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from tests.helpers import write_project
+
+pytestmark = pytest.mark.slow
 
 WIDTH = 60
 PROJECT = {

@@ -13,6 +13,8 @@ import pytest
 from kit.facts.case import STAGES
 from tests.helpers import write_project
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -17,6 +17,8 @@ from tests.plant.kinds import KINDS
 from tests.plant.runs import investigate
 from tests.plant.scores import adjusted_rand_index, all_named, labels_of, names_file, names_line, wrong_merges
 
+pytestmark = pytest.mark.slow
+
 #: one place, at least, for every kind
 APP = {
     "shop/__init__.py": "",

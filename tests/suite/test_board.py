@@ -11,6 +11,8 @@ import pytest
 import kit.probes
 from kit.suite.process.board import Board
 
+pytestmark = pytest.mark.slow
+
 PROBES = kit.probes.FOLDER
 
 #: the probe's side, which writes as fast as it can until its input is closed

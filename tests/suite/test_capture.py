@@ -6,6 +6,8 @@ import pytest
 
 from tests.suite.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 KEEPS_THE_STREAM = """
     import logging, sys
     import pytest

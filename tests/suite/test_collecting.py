@@ -17,6 +17,8 @@ from tests.helpers import write_project
 from tests.suite.conftest import Overdue, Run
 from tests.suite.projects import outcomes, rows, target_of
 
+pytestmark = pytest.mark.slow
+
 FINE = "def test_fine(): pass\n"
 
 

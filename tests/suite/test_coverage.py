@@ -21,6 +21,8 @@ from tests.helpers import write_project
 from tests.suite.conftest import Run
 from tests.suite.projects import target_of
 
+pytestmark = pytest.mark.slow
+
 SHOP = {
     "pytest.ini": "[pytest]\n",
     "shop/__init__.py": "",

@@ -7,6 +7,8 @@ import pytest
 from tests.suite.conftest import Run
 from tests.suite.projects import rows
 
+pytestmark = pytest.mark.slow
+
 
 def test_what_would_stop_the_session_stops_nothing(run: Run) -> None:
     facts = run(

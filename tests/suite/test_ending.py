@@ -9,6 +9,8 @@ import pytest
 from tests.suite.conftest import Run
 from tests.suite.projects import outcomes
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("isolation", ["fork", "process"])
 def test_what_is_to_happen_at_exit_happens(run: Run, tmp_path: Path, isolation: str) -> None:

@@ -6,10 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from kit.suite import run_suite
 from kit.suite.warm import WarmSuite
 from kit.target import find_target
 from tests.helpers import write_project
+
+pytestmark = pytest.mark.slow
 
 TESTS = """
 import library, sys

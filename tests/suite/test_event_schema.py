@@ -17,6 +17,8 @@ from kit.suite.record.event_types import TYPES
 from kit.suite.record.folding import Fold
 from tests.suite.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = json.loads(files("kit.suite.record").joinpath("events.schema.json").read_text(encoding="utf-8"))
 BY_KIND = {kind["properties"]["kind"]["const"]: kind for kind in SCHEMA["oneOf"]}
 

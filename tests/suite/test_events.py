@@ -14,6 +14,8 @@ from kit.suite.record.events import EventWriter, read_events
 from kit.suite.record.folding import Fold
 from tests.suite.projects import target_of
 
+pytestmark = pytest.mark.slow
+
 FAILURE = Failure("f1", "call", (ExceptionInfo("ValueError", "builtins", "no", 2, (Frame("app.py", 3, "go", "own"),)),))
 
 

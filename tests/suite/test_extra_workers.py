@@ -10,6 +10,8 @@ from kit.case.options import CaseOptions
 from kit.suite.process.idleness import Idleness, could_do_more
 from tests.suite.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 #: each test waits until three run at a time, or nothing more can come
 MEETING = """
     import os, time

@@ -18,6 +18,8 @@ from tests.helpers import write_project
 from tests.suite.conftest import Overdue, Run
 from tests.suite.projects import RUNGS, by_name, rows
 
+pytestmark = pytest.mark.slow
+
 ERRORS = "KeyError IndexError ValueError OSError TypeError EOFError NameError LookupError SyntaxError OverflowError"
 
 

@@ -21,6 +21,8 @@ from tests.helpers import write_project
 from tests.suite.conftest import Run
 from tests.suite.projects import RUNGS, rows, target_of
 
+pytestmark = pytest.mark.slow
+
 #: kit in a process of its own, which can be killed
 RUNNER = """
 import sys

@@ -9,6 +9,8 @@ import pytest
 from tests.suite.conftest import Run
 from tests.suite.projects import by_name, rows
 
+pytestmark = pytest.mark.slow
+
 THREAD = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True, name='pump').start()\n"
 SOCKET = "import socket\nkept = socket.socket()\n"
 LOOP = "import asyncio\nloop = asyncio.new_event_loop()\n"

@@ -12,6 +12,8 @@ from kit.target import scratch_copy
 from tests.helpers import fingerprint, write_project
 from tests.suite.projects import by_name, outcomes, target_of
 
+pytestmark = pytest.mark.slow
+
 FILES = {
     "pytest.ini": "[pytest]\naddopts = -p library_plugin\n",
     "shop/__init__.py": "",

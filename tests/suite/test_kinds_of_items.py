@@ -11,6 +11,8 @@ from kit.facts.suite import SuiteFacts
 from tests.suite.conftest import Run
 from tests.suite.projects import by_name
 
+pytestmark = pytest.mark.slow
+
 CONFTEST = """
     import pytest
 

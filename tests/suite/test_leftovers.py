@@ -16,6 +16,8 @@ from kit.suite.process.leftovers import who_left
 from tests.suite.conftest import Run
 from tests.suite.projects import by_name, rows
 
+pytestmark = pytest.mark.slow
+
 SLEEPER = "import time; time.sleep(60)"
 
 

@@ -15,6 +15,8 @@ from kit.suite.process.stacks import dump_stack, peek
 from tests.suite.conftest import Overdue, Run
 from tests.suite.projects import by_name, rows
 
+pytestmark = pytest.mark.slow
+
 BOTH = pytest.mark.parametrize("isolation", ["fork", "process"])
 
 

@@ -17,6 +17,8 @@ from kit.target import descendants, held_by, machine_memory, share_of
 from tests.suite.conftest import Run
 from tests.suite.projects import by_name, rows
 
+pytestmark = pytest.mark.slow
+
 MIB = 1 << 20
 
 #: holds so many MiB until its input ends

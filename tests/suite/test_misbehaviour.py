@@ -13,6 +13,8 @@ from tests.suite.conftest import Run
 from tests.suite.misbehaving import FAULTS, LIMIT, MEMORY_MB, misbehaving_suite
 from tests.suite.projects import RUNGS, by_name, rows
 
+pytestmark = pytest.mark.slow
+
 #: fault to the innermost function of the stack that it leaves
 STACKS = [("segfaults", "string_at"), ("ends_the_c_stack", "<lambda>"), ("eats_memory", "test_eats_memory")]
 

@@ -17,6 +17,8 @@ from tests.helpers import fingerprint, write_project
 from tests.suite.conftest import Run
 from tests.suite.projects import by_name, outcomes, rows, target_of
 
+pytestmark = pytest.mark.slow
+
 #: a plugin that writes down what plain pytest makes of each test
 RECORDER = """
     import json, os

@@ -29,9 +29,10 @@ from tests.suite.test_event_schema import problems
 
 NOBODY = 65534
 
-pytestmark = pytest.mark.skipif(
-    not overlays_work(sys.executable), reason="this machine gives no process its own mounts"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not overlays_work(sys.executable), reason="this machine gives no process its own mounts"),
+]
 
 BOTH = pytest.mark.parametrize("isolation", ["fork", "process"])
 

@@ -20,6 +20,8 @@ from kit.target import find_target
 from tests.causes.apps import PYPROJECT
 from tests.helpers import fingerprint, write_project
 
+pytestmark = pytest.mark.slow
+
 FILES = {"pyproject.toml": PYPROJECT, "tests/test_a.py": "def test_a():\n    pass\n\ndef test_b():\n    pass\n"}
 
 

@@ -14,7 +14,7 @@ from kit.suite.record.touching import attributed
 from kit.target import Difference, find_target
 from tests.helpers import fingerprint, write_project
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")]
 
 SUITE = """
     import os, pathlib, time

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from kit.suite.run.rechecking import RerunResult, Round, Verdict, rounds
 
+pytestmark = pytest.mark.slow
+
 PASSED, FAILED = RerunResult("passed"), RerunResult("failed", failure="f")
 
 

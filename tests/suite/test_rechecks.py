@@ -13,6 +13,8 @@ from kit.suite.run.rerunning import shared_files
 from tests.suite.conftest import Overdue, Run
 from tests.suite.projects import by_name, outcomes
 
+pytestmark = pytest.mark.slow
+
 #: two tests that need a file for themselves, each in a module of its own
 EXCLUSIVE = """
     import os

@@ -17,6 +17,8 @@ from kit.suite.record.events import EventWriter, iterate_events
 from tests.suite.conftest import Run
 from tests.suite.projects import rows
 
+pytestmark = pytest.mark.slow
+
 TESTS = """
     import pytest
 

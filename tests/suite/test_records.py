@@ -10,6 +10,8 @@ import pytest
 from kit.facts.suite import TestWarning
 from tests.suite.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 NOISY = {
     "conftest.py": "import warnings\n\nwarnings.warn('at the very start', FutureWarning)\n",
     "test_a.py": """

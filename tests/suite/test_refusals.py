@@ -14,6 +14,8 @@ from kit.suite import RunOptions, read_events, run_suite
 from kit.target import find_target
 from tests.helpers import write_project
 
+pytestmark = pytest.mark.slow
+
 TEST = {"tests/test_a.py": "def test_a(): pass\n"}
 
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ from kit.facts.suite import SuiteFacts
 from kit.suite import RunOptions, run_suite
 from tests.helpers import write_project
 from tests.suite.projects import target_of
+
+pytestmark = pytest.mark.slow
 
 RUNNER = """
 import sys

@@ -12,6 +12,8 @@ from kit.facts.suite import SuiteFacts
 from tests.suite.conftest import Clock, Overdue, Run
 from tests.suite.projects import by_name, rows
 
+pytestmark = pytest.mark.slow
+
 #: test name to its body; ``late()`` makes it overdue for kit just before it hangs
 HANGS = {
     "python": "late()\n    while True: time.sleep(0.01)",

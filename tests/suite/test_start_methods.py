@@ -12,6 +12,8 @@ from tests.suite.conftest import Run
 from tests.suite.projects import rows
 from tests.suite.test_isolation import THREAD
 
+pytestmark = pytest.mark.slow
+
 #: each process notes that it has imported the test files, and who it is then; both workers have to be there before one
 #: of them goes on
 REPORTING = """

@@ -14,6 +14,8 @@ from kit.suite import PlainDisplay, Progress, advance, watch
 from kit.suite.record.events import HEADER
 from tests.suite.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 class Memory(PlainDisplay):
     """A display that keeps everything it is given."""

@@ -12,6 +12,8 @@ from tests.helpers import write_project
 from tests.suite.conftest import Run
 from tests.suite.test_isolation import THREAD
 
+pytestmark = pytest.mark.slow
+
 #: both workers have to be there before one of them goes on
 MEETING = """
     import json, os, time

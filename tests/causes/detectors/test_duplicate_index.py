@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kit.facts.places import Location
 from tests.causes.apps import investigated, places
 from tests.causes.scenes import causes_of, finding, inventory, result, suite
@@ -66,6 +68,7 @@ def test_postgresql_calls_an_index_a_relation_as_it_does_a_table() -> None:
     }
 
 
+@pytest.mark.slow
 def test_an_index_of_two_files_on_one_table_is_named_in_both(tmp_path: Path) -> None:
     explicit = "    __table_args__ = (Index('ix_trades_symbol', 'symbol'), {'extend_existing': True})\n"
     files = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kit.facts.failures import Frame
 from tests.causes.apps import investigated, places
 from tests.causes.scenes import causes_of, result, suite
@@ -19,6 +21,7 @@ def expand(node):
 """
 
 
+@pytest.mark.slow
 def test_the_circle_is_named_wherever_it_is_entered(tmp_path: Path) -> None:
     tests = (
         "from shop.tree import expand, walk\n\nNODE = {}\n"

@@ -7,6 +7,8 @@ import pytest
 from kit.facts.causes import Cause
 from tests.causes.apps import blocking, investigated, names_of, places
 
+pytestmark = pytest.mark.slow
+
 APP = {
     "shop/pages.py": """
         class Page:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.causes.apps import investigated, names_of, places
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with
@@ -30,6 +32,7 @@ def test_printed_only():
 """
 
 
+@pytest.mark.slow
 def test_what_the_command_printed_is_the_cause_of_all_that_start_it(tmp_path: Path) -> None:
     script = "import sys\n\n\ndef main():\n    raise ValueError('no revision abc123 is known')\n\n\nmain()\n"
     files = {"migrate.py": script, "tests/test_db.py": TESTS.format(script="migrate.py")}
@@ -40,6 +43,7 @@ def test_what_the_command_printed_is_the_cause_of_all_that_start_it(tmp_path: Pa
     assert places(cause)[0] == "migrate.py:5"
 
 
+@pytest.mark.slow
 def test_a_package_that_the_command_lacks_is_a_missing_package(tmp_path: Path) -> None:
     files = {"migrate.py": "import no_such_alembic\n", "tests/test_db.py": TESTS.format(script="migrate.py")}
     (cause,), _ = investigated(tmp_path, files)

@@ -66,6 +66,7 @@ def test_a_table_like_no_other_is_just_absent() -> None:
     assert "did you mean" not in _cause("zebra", USER, loaded=[USER]).next_step
 
 
+@pytest.mark.slow
 def test_real_failures_of_several_tables_in_one_file_are_one_cause(tmp_path: Path) -> None:
     """Which of the keys SQLAlchemy meets first depends on the order of a set."""
     files = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kit.causes import find_causes
 from kit.facts.failures import Frame
 from kit.failures import group_failures
@@ -18,6 +20,7 @@ from tests.helpers import write_project
 HUB = Frame("site-packages/gevent/hub.py", 647, "switch", "library", "return self.greenlet.switch()")
 
 
+@pytest.mark.slow
 def test_the_line_that_a_test_or_an_import_hangs_on_is_named(tmp_path: Path) -> None:
     files = {
         "pyproject.toml": PYPROJECT,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kit.facts.places import Location
 from tests.causes.apps import investigated, places, told
 from tests.causes.scenes import causes_of, collision, inventory, result, suite
@@ -111,6 +113,7 @@ CAGES = {
 }
 
 
+@pytest.mark.slow
 def test_a_dotted_annotation_that_is_cut_short_is_the_line_to_change(tmp_path: Path) -> None:
     (cause,), _ = investigated(tmp_path, CAGES)
     assert places(cause) == ["shop/keepers.py:12", "shop/cats.py:5", "shop/birds.py:5"]
@@ -156,6 +159,7 @@ def base_for(prefix):
 """
 
 
+@pytest.mark.slow
 def test_classes_on_a_base_that_a_function_makes_are_found_by_their_statements(tmp_path: Path) -> None:
     pages = {f"shop/{name}.py": MADE.format(name=name) for name in ("left", "right")}
     tests = "from shop.left import Page\nfrom shop import right\n\n\ndef test_page():\n    assert Page().lines == []\n"

@@ -7,6 +7,8 @@ import pytest
 from kit.facts.causes import Cause
 from tests.causes.apps import investigated, names_of, places, told
 
+pytestmark = pytest.mark.slow
+
 APP = {
     "shop/mail.py": """
         import smtplib

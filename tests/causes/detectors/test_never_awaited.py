@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from kit.facts.suite import SuiteFacts, TestWarning
 from tests.causes.apps import investigated, names_of, places
 from tests.causes.scenes import causes_of, result, suite
@@ -41,6 +43,7 @@ def _warned(message: str, nodeid: str, *passed: str, count: int = 1) -> SuiteFac
     return replace(facts, warnings=(TestWarning("RuntimeWarning", message, nodeid=nodeid, count=count),))
 
 
+@pytest.mark.slow
 def test_tests_of_a_unittest_class_that_never_ran_are_named(tmp_path: Path) -> None:
     causes, suite_facts = investigated(tmp_path, {"tests/test_case.py": CASE})
     (cause,) = causes

@@ -8,6 +8,8 @@ import pytest
 
 from tests.causes.apps import PYPROJECT, investigated, places, told
 
+pytestmark = pytest.mark.slow
+
 IMPORTLIB = PYPROJECT + 'addopts = ["--import-mode=importlib"]\n'
 
 

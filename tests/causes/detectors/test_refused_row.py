@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.causes.apps import investigated, places, told
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with
@@ -59,6 +61,7 @@ def test_autoflush(session):
 """
 
 
+@pytest.mark.slow
 def test_the_one_foreign_key_of_the_table_is_the_line_to_look_at(tmp_path: Path) -> None:
     (cause,), _ = investigated(tmp_path, {"shop/models.py": MODELS, "tests/test_notes.py": TESTS})
     assert (cause.kind, cause.state, cause.tests_blocked) == ("refused-row", "consistent", 2)

@@ -111,6 +111,7 @@ def causes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Cause]:
     return {cause.id: cause for cause in found}
 
 
+@pytest.mark.slow
 def test_a_router_that_nothing_includes_is_named_with_its_line_and_where_others_are_included(
     causes: dict[str, Cause],
 ) -> None:
@@ -122,6 +123,7 @@ def test_a_router_that_nothing_includes_is_named_with_its_line_and_where_others_
     assert "Requested: GET /api/reports/daily" in told(cause)
 
 
+@pytest.mark.slow
 def test_a_path_that_no_route_has_is_named_with_the_nearest_route(causes: dict[str, Cause]) -> None:
     cause = causes["route-missing:/api/orders/{}/item"]
 
@@ -130,6 +132,7 @@ def test_a_path_that_no_route_has_is_named_with_the_nearest_route(causes: dict[s
     assert places(cause)[0] == "shop/orders.py:10"
 
 
+@pytest.mark.slow
 def test_a_method_that_no_route_of_the_path_has_is_named_with_those_that_it_has(causes: dict[str, Cause]) -> None:
     cause = causes["route-missing:POST /api/orders"]
 
@@ -137,6 +140,7 @@ def test_a_method_that_no_route_of_the_path_has_is_named_with_those_that_it_has(
     assert (names_of(cause), places(cause)) == ({"test_create"}, ["shop/orders.py:6"])
 
 
+@pytest.mark.slow
 def test_a_prefix_that_is_another_one_is_named_with_where_the_router_is_included(causes: dict[str, Cause]) -> None:
     cause = causes["route-missing:shop.orders.router"]
 
@@ -145,6 +149,7 @@ def test_a_prefix_that_is_another_one_is_named_with_where_the_router_is_included
     assert places(cause)[:3] == ["shop/orders.py:10", "shop/app.py:7", "shop/orders.py:3"]
 
 
+@pytest.mark.slow
 def test_an_answer_of_the_applications_own_code_is_not_taken_for_a_missing_route(causes: dict[str, Cause]) -> None:
     cause = causes["route-missing:tests/test_api.py"]
 
@@ -152,6 +157,7 @@ def test_an_answer_of_the_applications_own_code_is_not_taken_for_a_missing_route
     assert "There is a route for it: GET /api/users/{name}" in told(cause)
 
 
+@pytest.mark.slow
 def test_a_test_of_the_schema_belongs_to_the_one_route_that_it_expects_and_that_nothing_answers(
     causes: dict[str, Cause],
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.causes.apps import investigated, places, told
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with
@@ -20,6 +22,7 @@ def _mismatch(module: str, first: str, second: str) -> object:
     return failure_with(message, "_pytest.nodes.CollectError", phase="collect")
 
 
+@pytest.mark.slow
 def test_pytest_itself_says_so_and_both_files_are_named(tmp_path: Path) -> None:
     files = {f"tests/{folder}/test_local.py": "def test_it(): pass\n" for folder in ("main", "warehouse", "yard")}
     causes, _ = investigated(tmp_path, files)

@@ -44,6 +44,7 @@ TEST = """
     """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "more", "kind", "line"),
     [
@@ -66,6 +67,7 @@ def test_a_finding_that_tests_meet_is_their_cause(tmp_path: Path, key: str, more
     assert names_of(cause) == {"test_order"} or cause.uncollectable == ("tests/test_orders.py",)
 
 
+@pytest.mark.slow
 def test_an_import_of_what_does_not_exist_and_a_file_that_cannot_be_parsed_are_named(tmp_path: Path) -> None:
     files = {
         "shop/prices.py": "def price():\n    return 1\n",
@@ -86,6 +88,7 @@ def test_an_import_of_what_does_not_exist_and_a_file_that_cannot_be_parsed_are_n
     assert by_kind["unparsable-file"].uncollectable == ("tests/test_c.py",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("added", "identity"),
     [
@@ -119,6 +122,7 @@ def test_a_file_under_two_names_is_told_with_the_line_that_makes_it_so(
     assert cause.title.startswith("shop/orders.py is imported ")
 
 
+@pytest.mark.slow
 def test_a_setting_that_makes_a_second_import_root_is_told_first(tmp_path: Path) -> None:
     files = {
         "pyproject.toml": PYPROJECT.replace('["."]', '[".", "shop"]'),
@@ -159,6 +163,7 @@ def test_every_kind_of_finding_that_may_block_is_told_by_some_detector() -> None
     }, "these never block, at most they smell"
 
 
+@pytest.mark.slow
 def test_an_error_of_a_mapper_that_no_other_detector_reads_is_told_with_its_finding(tmp_path: Path) -> None:
     more = '\n        notes = relationship("Order", remote_side=id, order_by="Order.id.nope()")'
     files = {

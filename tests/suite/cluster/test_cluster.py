@@ -16,6 +16,8 @@ from tests.suite.cluster.conftest import Cluster, wait_until
 from tests.suite.conftest import Overdue, Run
 from tests.suite.projects import by_name, outcomes, rows
 
+pytestmark = pytest.mark.slow
+
 MIXED = {
     "test_a.py": """
         import os

@@ -21,6 +21,8 @@ from tests.helpers import run_kit, write_project
 from tests.suite.conftest import Run
 from tests.suite.projects import target_of
 
+pytestmark = pytest.mark.slow
+
 
 def a_spec(root: Path, **changes: object) -> SiteSpec:
     spec = SiteSpec(target_of(root), RunOptions(timeouts=(("a*", 2.0),)), ("a.py",), 2, 4, "run", {"A": "b"}, ("src",))

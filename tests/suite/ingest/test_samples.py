@@ -15,6 +15,8 @@ from tests.helpers import write_project
 from tests.suite.ingest.yard import SAMPLES, YARD
 from tests.suite.projects import target_of
 
+pytestmark = pytest.mark.slow
+
 ONLY_SUBTESTS = "tests/test_mixed.py::TestUnit::test_only_subtests_fail"
 XPASS, SUBTEST_SKIPS = "tests/test_mixed.py::test_xpass", "tests/test_mixed.py::test_subtests_skip"
 

@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 
 import psutil
+import pytest
 
 from tests.helpers import write_project
 from tests.suite.warm.conftest import INI
+
+pytestmark = pytest.mark.slow
 
 PROJECT = Path(__file__).parents[3]
 

@@ -16,6 +16,8 @@ from tests.helpers import fingerprint, write_project
 from tests.suite.projects import outcomes, rows, target_of
 from tests.suite.warm.conftest import INI, Warm
 
+pytestmark = pytest.mark.slow
+
 TEST_A = "def test_a(): assert app.VALUE == X == 1\n"
 
 EVERYTHING = {
