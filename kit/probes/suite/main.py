@@ -49,6 +49,7 @@ from ...wire.layout import IDLE
 from . import lines
 from .bytecode import OwnBytecode
 from .capture import describe
+from .chance import Chance
 from .channel import Channel, Control, leave
 from .overlay import try_view
 from .preloading import serve, treat_bytecode_as_usual, write_imports
@@ -83,6 +84,7 @@ class Plugin(Working):
     def __init__(self, pytest: Any, request: Dict[str, Any], control: Control) -> None:
         Working.__init__(self, pytest, request, control)
         self._environment = dict(os.environ)
+        self._chance: Chance = request["chance"]
 
     def pytest_runtestloop(self, session: Any) -> bool:
         self._never_stop()
@@ -139,6 +141,7 @@ class Plugin(Working):
         for stream in (sys.stdout, sys.stderr):  # or every child would print what waits there
             with contextlib.suppress(Exception):
                 stream.flush()
+        self._chance.note()
         gc.freeze()  # a collection in a child would otherwise copy every page
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of threads that are none of Python's: the gate has looked at the others
@@ -148,6 +151,7 @@ class Plugin(Working):
             self._channel.send({"kind": "forked", "pid": pid})
             return
         try:
+            self._chance.restore()
             os.setpgid(0, 0)
             os.close(self._control.descriptor)
             self._channel = Channel(descriptor)
@@ -180,6 +184,7 @@ def leave_no_trace() -> None:
 def run(control: Control, request: Dict[str, Any]) -> int:
     """Run pytest as kit asks; the exit code."""
     request["measuring"] = lines.start(request.get("coverage"), control)
+    request["chance"] = Chance()
     request["bytecode"] = OwnBytecode(request["root"])
     request["bytecode"].begin()
     request["no_view"] = try_view(request["root"], request["view"]) if "view" in request else ""
