@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
@@ -42,6 +42,11 @@ class FixScene:
     def declarations(self) -> Declarations:
         """What the source declares."""
         return self.source()
+
+    @property
+    def rootdir(self) -> PurePosixPath:
+        """pytest's, relative to the root: node ids start there."""
+        return PurePosixPath(self.config.rootdir)
 
     @cached_property
     def clock(self) -> Clock | None:
