@@ -62,6 +62,6 @@ def _option(cause: Cause, scene: FixScene, kind: str, old: str, new: str) -> Ite
         return
     after: dict[str, str | None] = {path: text for path, text in changed.items() if text is not None}
     if after:
-        place = scene.declarations.defined_in(new.rpartition(".")[0]).get(new_name)
-        why = f"{new_name} is defined at {place}, and nothing is called {old}"
+        defined = scene.declarations.defined_in(new.rpartition(".")[0]).get(new_name)
+        why = f"{new_name} is defined at {defined}, and nothing is called {old}"
         yield option_of(cause, scene, Proposal(kind, title, why, after, on_tests=True, documentation=_URL))
