@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from kit.facts.inventory import ProbeError
+from kit.inventory.mappers.records import RuntimeForeignKey, RuntimeTable
 from tests.inventory.projects import Source
 from tests.inventory.real import complaint, module
+from tests.inventory.running import found
 
 ORDER = """
 groups = Table("groups", Base.metadata, Column("id", Integer, primary_key=True))
@@ -57,3 +60,24 @@ BROKEN = module(ORDER.format('x = Column(ForeignKey("user.id"))'))
 def test_a_table_that_source_does_not_show_may_be_the_one(other: str) -> None:
     assert Source({"m.py": BROKEN}).found("foreign-key") != []
     assert Source({"m.py": BROKEN, "n.py": other}).found("foreign-key") == []
+
+
+def test_a_missing_column_is_told_where_the_key_is_written() -> None:
+    key = RuntimeForeignKey("x", "b", "nope", False, False, "column")
+    (finding,) = found("foreign-key", RuntimeTable(0, 9, "a", foreign_keys=(key,)))
+    assert (finding.id, str(finding.locations[0])) == ("foreign-key:m.A.x", "m.py:6")
+    assert finding.title == 'A.x has a foreign key to "b.nope", which does not exist'
+
+
+def test_nothing_is_missed_while_modules_could_not_be_imported() -> None:
+    table = RuntimeTable(0, 9, "a", foreign_keys=(RuntimeForeignKey("x", "c", "id", False, False, "table"),))
+    assert found("foreign-key", table, errors=(ProbeError("other", "E", "x"),)) == []
+
+
+def test_a_table_of_another_metadata_is_told_with_its_class() -> None:
+    key = RuntimeForeignKey("x", "b", "id", False, False, "table")
+    tables = (RuntimeTable(0, 9, "a", foreign_keys=(key,)), RuntimeTable(1, 8, "b"))
+    (finding,) = found("foreign-key", *tables)
+    assert finding.title == 'A.x has a foreign key to "b.id", which is in another MetaData'
+    assert [str(place) for place in finding.locations] == ["m.py:6", "m.py:7"]
+    assert finding.severity == "blocks_now"
