@@ -13,7 +13,7 @@ from kit.facts.causes import Cause
 from kit.facts.suite import SuiteFacts
 from kit.facts.wording import counted
 from kit.failures import group_failures
-from kit.report.wording import duration
+from kit.report import duration
 from kit.suite import read_events
 
 #: at least this many seconds lie between two looks at the events of a run, and this many times what a look takes

@@ -14,7 +14,7 @@ from kit.case.notebook_parameters import check_names
 from kit.facts.errors import UsageError
 from kit.facts.parameters import CASE_PARAMETERS
 from kit.facts.spelling import did_you_mean
-from kit.suite.options import EarlierRuns, RunOptions
+from kit.suite import EarlierRuns, RunOptions
 
 if TYPE_CHECKING:
     from kit.failures import Rule

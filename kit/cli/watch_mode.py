@@ -13,8 +13,7 @@ from kit.cli.reruns import compared, states, unfinished
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.inventory import Reach
-from kit.suite import display_for, feed
-from kit.suite.warm import WarmSuite
+from kit.suite import WarmSuite, display_for, feed
 
 #: at most this many changed files are named
 _FILES = 5

@@ -2,6 +2,7 @@
 
 from kit.report.incident import build_incident
 from kit.report.status import verdict
+from kit.report.wording import duration
 from kit.report.write import write_report
 
-__all__ = ["build_incident", "verdict", "write_report"]
+__all__ = ["build_incident", "duration", "verdict", "write_report"]

@@ -4,6 +4,9 @@ from kit.target.copying import TreeCopy as TreeCopy
 from kit.target.environment import target_environment as target_environment
 from kit.target.find import find_target as find_target
 from kit.target.fingerprint import Difference as Difference
+from kit.target.folders import CACHES as CACHES
+from kit.target.folders import entries_of as entries_of
+from kit.target.folders import is_environment as is_environment
 from kit.target.memory import held_by as held_by
 from kit.target.memory import machine_memory as machine_memory
 from kit.target.memory import share_of as share_of
@@ -17,9 +20,12 @@ from kit.target.probe import run_probe as run_probe
 from kit.target.processes import descendants as descendants
 from kit.target.processes import guarded as guarded
 from kit.target.processes import kill_tree as kill_tree
+from kit.target.pytest_config import may_configure_pytest as may_configure_pytest
+from kit.target.pytest_config import with_current_config as with_current_config
 from kit.target.pythons import installed_pythons as installed_pythons
 from kit.target.pythons import required_python as required_python
 from kit.target.restoring import Snapshot as Snapshot
+from kit.target.revision import ask_git as ask_git
 from kit.target.sandbox.pids import inner_pid as inner_pid
 from kit.target.sandbox.pids import outer_pid as outer_pid
 from kit.target.sandbox.seen import as_seen as as_seen
@@ -37,3 +43,5 @@ from kit.target.scratch import scratch_copy as scratch_copy
 from kit.target.syspath import path_edits as path_edits
 from kit.target.touched import note_touched as note_touched
 from kit.target.touched import take_touched as take_touched
+from kit.target.tree import Tree as Tree
+from kit.target.user_cache import cache_file as cache_file

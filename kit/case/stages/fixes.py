@@ -10,8 +10,7 @@ from kit.facts.fixes import FixFacts
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.failures import Rule
-from kit.fixes import Peeling, TrialCopy, full_trial
-from kit.fixes.trials.trial_copy import Explained
+from kit.fixes import Explained, Peeling, TrialCopy, full_trial
 from kit.suite import RunOptions
 
 #: the final trial runs every test; it is left out where less than this much of the budget is left, in seconds

@@ -9,7 +9,7 @@ from kit.facts.failures import ExceptionInfo, Group
 from kit.facts.kinds import CauseKind
 from kit.facts.suite import OUTCOMES, RecheckVerdict, SuiteFacts, TestResult
 from kit.facts.wording import counted
-from kit.report.wording import duration
+from kit.report import duration
 
 if TYPE_CHECKING:
     from kit.facts.inventory import InventoryFacts

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from kit.causes.detectors.missing_package import DISTRIBUTIONS
+from kit.causes import DISTRIBUTIONS
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch

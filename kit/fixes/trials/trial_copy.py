@@ -20,10 +20,8 @@ from kit.facts.target import Target
 from kit.fixes.patching.applying import apply_patch, touched
 from kit.fixes.scene import FixScene
 from kit.fixes.trials.compare import State
-from kit.suite import RunOptions, run_suite
-from kit.suite.warm.prefork_server import PreforkServer
-from kit.target import forget_bytecode, kept_copy
-from kit.target.pytest_config import with_current_config
+from kit.suite import PreforkServer, RunOptions, run_suite
+from kit.target import forget_bytecode, kept_copy, with_current_config
 
 Choose = Callable[[Sequence[str]], Collection[str]]
 OnEvent = Callable[[Mapping[str, Any]], None]

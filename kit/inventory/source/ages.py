@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from kit.facts.inventory import MappedClass
-from kit.target.revision import ask_git
+from kit.target import ask_git
 
 _DAY_S = 86_400
 

@@ -13,7 +13,7 @@ import kit.probes
 from kit.facts.target import Target
 from kit.inventory.source import records
 from kit.inventory.source.records import FileRecord
-from kit.target import user_cache
+from kit.target import cache_file as find_cache_file
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -30,7 +30,7 @@ def cache_file(target: Target, python: str) -> Path | None:
     ``None`` when the user's cache folder lies inside the target, where nothing is ever written.
     """
     minor = ".".join(python.split(".")[:2])
-    return user_cache.cache_file(target, "source", minor, _extractor_version())
+    return find_cache_file(target, "source", minor, _extractor_version())
 
 
 def load(file: Path | None) -> dict[str, Entry]:

@@ -11,7 +11,7 @@ from kit.inventory import source
 from kit.inventory.source import cache
 from kit.inventory.source.cache import Entry
 from kit.inventory.source.records import FileRecord
-from kit.target.folders import CACHES, entries_of, is_environment
+from kit.target import CACHES, entries_of, is_environment
 
 #: a larger file holds generated data and is not read, in bytes
 LARGEST_FILE = 5_000_000

@@ -13,7 +13,7 @@ from kit.facts.target import Target
 from kit.suite.ingest.foreign import without_group
 from kit.suite.ingest.recorded import TestName
 from kit.suite.ingest.robot import RobotFiles
-from kit.target.tree import Tree
+from kit.target import Tree
 
 _LIBRARY = re.compile(r"(?:^|/)(?:site-packages|dist-packages)/|/lib/python\d|^<")
 _DRIVE = re.compile(r"^[A-Za-z]:")

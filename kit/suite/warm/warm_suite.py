@@ -15,8 +15,7 @@ from kit.suite.engine import run_suite
 from kit.suite.options import RunOptions
 from kit.suite.warm.affected import ImportersOf, affected_files
 from kit.suite.warm.prefork_server import PreforkServer
-from kit.target import Changes, forget_bytecode, kept_copy
-from kit.target.pytest_config import may_configure_pytest, with_current_config
+from kit.target import Changes, forget_bytecode, kept_copy, may_configure_pytest, with_current_config
 from kit.wire.short_ids import is_short_id
 
 #: how long edits are gathered, and how often kit looks at the tree without a notification, in milliseconds
