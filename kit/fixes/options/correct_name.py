@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
-from kit.causes.scene.nearest import nearest
+from kit.causes import nearest
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.facts.inventory import MappedClass

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from kit.causes.scene.nearest import nearest
+from kit.causes import nearest
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.fixes.options.shared.replacing import replaced
