@@ -23,6 +23,7 @@ _COMMANDS = {
     "importers": "kit.cli.importers",
     "run": "kit.cli.run",
     "ingest": "kit.cli.ingest",
+    "apply": "kit.cli.apply",
     "watch": "kit.cli.watch",
     "cases": "kit.cli.cases",
     "lab": "kit.cli.lab",
