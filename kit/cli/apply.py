@@ -11,6 +11,7 @@ import click
 from kit import case as cases
 from kit.cli.options import reports_options
 from kit.cli.progress import say
+from kit.facts.case import Part
 from kit.facts.errors import UsageError
 from kit.facts.fixes import FixFacts, FixOption
 from kit.fixes.patching.applying import apply_patch, touched
@@ -18,6 +19,7 @@ from kit.fixes.patching.in_tree import combined, modified, refuse_unless_writabl
 from kit.target import PRIVATE_FILE
 
 _NAMED_AT_MOST = 5
+_PARTS: tuple[Part, ...] = ("fixes",)
 
 
 @click.command()
@@ -34,7 +36,7 @@ def command(case: str, options: tuple[str, ...], force: bool, reports_dir: str, 
     if store is None:
         raise UsageError(f'There is no case "{case}" in {reports}, nor any other; give --reports-dir its folder.')
     try:
-        recorded = store.load(case, ("fixes",))
+        recorded = store.load(case, _PARTS)
     finally:
         store.close()
     root = recorded.case.target.path
