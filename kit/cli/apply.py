@@ -14,8 +14,7 @@ from kit.cli.progress import say
 from kit.facts.case import Part
 from kit.facts.errors import UsageError
 from kit.facts.fixes import FixFacts, FixOption
-from kit.fixes.patching.applying import apply_patch, touched
-from kit.fixes.patching.in_tree import combined, modified, refuse_unless_writable
+from kit.fixes import apply_patch, combined, modified, refuse_unless_writable, touched
 from kit.target import PRIVATE_FILE
 
 _NAMED_AT_MOST = 5

@@ -23,6 +23,7 @@ _COMMANDS = {
     "importers": "kit.cli.importers",
     "run": "kit.cli.run",
     "ingest": "kit.cli.ingest",
+    "trial": "kit.cli.trial",
     "apply": "kit.cli.apply",
     "watch": "kit.cli.watch",
     "cases": "kit.cli.cases",
