@@ -97,12 +97,12 @@ class Investigation:
         return mapped.inventory
 
     def read_imports(self) -> tuple[Importer, ...]:
-        """Stage 2: who imports the modules that the findings name."""
+        """Stage 2: the importers of the modules that the findings name."""
         with self.record.running("import_graph"):
             return self.inventory().importers
 
     def run_tests(self, display: suite.Display | None = None, nodeids: str | Iterable[str] = ()) -> SuiteFacts:
-        """Stage 3: collect the suite and run it in batches, or go on with a run of this case that was interrupted.
+        """Stage 3: collect the suite and run it in batches, or resume a run of this case that was interrupted.
 
         ``display`` shows the live counts, ``nodeids`` are the tests to run when it is not all of them.
         """

@@ -33,7 +33,7 @@ def guard_kernel() -> None:
 
 
 def clean_notebook(path: Path) -> None:
-    """Make the outputs of an executed notebook visible and take secrets out; a file that is no notebook stays."""
+    """Make the outputs of an executed notebook visible and mask secrets; another file stays as it is."""
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -118,7 +118,7 @@ class CaseOptions:
     @property
     def may_have_overlays(self) -> bool:
         """Whether workers may see only their own changes to the files: nobody asks for a number of them, they are on
-        this machine, and what fails for want of others' changes is run once more.
+        this machine, and what fails because it needs the changes of others is run once more.
         """
         return not self.workers and not self.run.get("cluster") and self.run.get("recheck_s") != 0
 

@@ -99,7 +99,7 @@ class CaseRecord:
         self._save_stage(Stage(stage, "done", started, _since(clock)))
 
     def mark_failed(self, stage: str, error: str) -> None:
-        """Record that a stage did not come to its end. An error that it has recorded itself stays."""
+        """Record that a stage did not finish. An error that it has recorded itself stays."""
         known = self.stage(stage)
         if known and known.outcome == "failed":
             return

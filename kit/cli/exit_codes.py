@@ -38,7 +38,7 @@ class InterruptedCaseError(KitError):
 
     def __init__(self, resume: str) -> None:
         """``resume`` is the command line that continues the case."""
-        super().__init__(f"Interrupted; everything so far is kept. Go on with: {resume}")
+        super().__init__(f"Interrupted; everything so far is kept. Resume with: {resume}")
 
 
 #: the code of each kind of error; every other :class:`KitError` is a failure of kit itself

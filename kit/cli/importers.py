@@ -1,4 +1,4 @@
-"""``kit importers``: who imports a module, or a name from it."""
+"""``kit importers``: the places that import a module, or a name from it."""
 
 from __future__ import annotations
 

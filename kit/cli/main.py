@@ -23,8 +23,6 @@ _COMMANDS = {
     "importers": "kit.cli.importers",
     "run": "kit.cli.run",
     "ingest": "kit.cli.ingest",
-    "trial": "kit.cli.trial",
-    "apply": "kit.cli.apply",
     "watch": "kit.cli.watch",
     "cases": "kit.cli.cases",
     "lab": "kit.cli.lab",
@@ -87,7 +85,7 @@ def _run() -> int:
         _say("Interrupted.")
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        # whoever read our output has seen enough; keep the interpreter from complaining about it at its end
+        # the reader of our output has seen enough; keep the interpreter from complaining about it at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.NOTHING_FOUND
     except Exception as error:

@@ -54,7 +54,7 @@ reports_options = options_for("reports_dir", "store_url")
 #: all that describe a case: those of the target, the suite and the reports
 case_options = _applied(
     options_for("python", "app", "case", "tests", "timeout_s", "workers", "categories"),
-    click.option("--resume", default="", metavar="CASE", help="Go on with a case that was interrupted."),
+    click.option("--resume", default="", metavar="CASE", help="Resume a case that was interrupted."),
     *map(option, RUN_PARAMETERS),
     reports_options,
 )

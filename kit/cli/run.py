@@ -114,7 +114,7 @@ def _what_failed(name: str, options: case.CaseOptions) -> tuple[case.CaseOptions
     reports = str(earlier.reports)
     earlier.store.close()
     if ran is None:
-        raise UsageError(f'No test of the case "{name}" was run; go on with it: kit run --resume {name}')
+        raise UsageError(f'No test of the case "{name}" was run; resume it: kit run --resume {name}')
     nodeids = reruns.unfinished(ran)
     if not nodeids:
         raise UsageError(f'Nothing failed in the case "{name}".')

@@ -1,4 +1,4 @@
-"""A module among its neighbours: who imports it on the left, what it imports on the right."""
+"""A module among its neighbours: its importers on the left, what it imports on the right."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ STAGES: dict[StageName, str] = {
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of a case. ``error`` is one sentence; ``outcome`` is ``running`` when it never came to its end."""
+    """One step of a case. ``error`` is one sentence; ``outcome`` is ``running`` when it never finished."""
 
     name: str
     outcome: StageOutcome

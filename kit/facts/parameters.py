@@ -42,7 +42,7 @@ class Parameter:
         return self.flag or f"--{self.name.replace('_', '-')}"
 
 
-#: what a case is told of its target, its tests and its report, in the order of a notebook's parameters
+#: the options of a case about its target, its tests and its report, in the order of a notebook's parameters
 CASE_PARAMETERS = (
     Parameter("target", "text", ".", "the app's folder; --demo is the demo that comes with kit", "PATH"),
     Parameter(

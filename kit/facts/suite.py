@@ -263,7 +263,7 @@ class SuiteFacts:
 
     @property
     def is_cut_short(self) -> bool:
-        """Whether the run ended before every test that was collected had its turn: it can be gone on with."""
+        """Whether the run ended before every test that was collected had its turn: it can be resumed."""
         return self.problem is not None and any(result.outcome == "not_run" for result in self.results)
 
     def runnable(self, *nodeids: str) -> tuple[str, ...]:
@@ -281,7 +281,7 @@ class SuiteFacts:
 
     @property
     def is_fine(self) -> bool:
-        """Whether nothing is left to explain: pytest ran to its end, all was collected, and no outcome is bad."""
+        """Whether nothing is left to explain: pytest finished, all was collected, and no outcome is bad."""
         trouble = self.problem or self.plugin_trial or self.start_refusal or self.collection_errors or self.touched
         return not trouble and all(result.outcome not in BAD for result in self.results)
 

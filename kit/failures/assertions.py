@@ -138,7 +138,7 @@ def _kind(operand: str) -> str:
 
 
 def _literals(text: str) -> Iterator[str]:
-    """The numbers, strings and truth values in a literal; none where it is cut short or is no literal."""
+    """The numbers, strings and truth values in a literal; none where it is cut short or is not a literal."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what values look like is not news
         try:

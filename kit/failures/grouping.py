@@ -189,7 +189,7 @@ def _why(key: Key, sample: _Incident, variants: Sequence[Signature]) -> str:
     if key.where:
         parts.append(f"The message alone says little, so the place is part of the key: {key.where}.")
     elif len({signature.frame for signature in variants}) > 1:
-        parts.append(f"The members differ in their deepest own frame: {len(variants)} variants.")
+        parts.append(f"The members differ in their deepest in-app frame: {len(variants)} variants.")
     messages = len({signature.message for signature in variants})
     if messages > 1:
         parts.append(f"{messages} near-equal messages are taken for one: they have the same words and differ in data.")

@@ -139,7 +139,7 @@ RULES: tuple[MessageRule, ...] = (
 
 
 def unwrap_message(text: str) -> Unwrapped:
-    """Apply the rules until none fits. Each step makes the text shorter, so this comes to an end."""
+    """Apply the rules until none fits. Each step makes the text shorter, so this ends."""
     exception: str | None = None
     follow_on = False
     names: list[str] = []

@@ -66,7 +66,7 @@ def _tables(file: Path) -> Sequence[Any]:
     except OSError as error:
         raise UsageError(f"{file}: the file of categories cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise UsageError(f"{file}: the file of categories is no TOML: {error}") from error
+        raise UsageError(f"{file}: the file of categories is not valid TOML: {error}") from error
     if unknown := sorted(content.keys() - {"category"}):
         raise UsageError(f'{file}: "{unknown[0]}" is unknown here; each category is a table [[category]]')
     tables = content.get("category")
@@ -128,7 +128,7 @@ def _check_regex(pattern: str, name: str) -> None:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise UsageError(f'{name}: message = "{pattern}" is no regular expression: {error}') from error
+        raise UsageError(f'{name}: message = "{pattern}" is not a valid regular expression: {error}') from error
 
 
 def _touches(globs: Sequence[str]) -> Predicate:

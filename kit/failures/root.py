@@ -23,7 +23,7 @@ class Root:
     """The root of a failure.
 
     ``type`` is bare and ``module`` where it is defined; ``message`` is cleaned but not parameterised. ``frames`` are
-    the root's own, ``own`` the deepest frame in the target's code that is no test, ``test`` the deepest in a test
+    the root's own, ``own`` the deepest frame in the target's code outside of tests, ``test`` the deepest in a test
     file. ``first_hand`` is false when the failure only repeats an error that an earlier use met. ``steps`` say in
     words how the root was reached.
     """

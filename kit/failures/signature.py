@@ -1,6 +1,6 @@
 """What makes two failures the same.
 
-*Strict*: root type, parameterised message, deepest frame of the target's own code that is no test, phase. *Loose*: the
+*Strict*: root type, parameterised message, deepest frame of the target's code outside of tests, phase. *Loose*: the
 same without the frame; groups are made of these. Where the message alone says little (``assert 1 == 2``, ``KeyError:
 'id'``, a hang), the place stays in the loose key too: two causes in one group would hide one of them.
 """
@@ -60,7 +60,7 @@ class Key:
 
 
 def signature_of(symptom: Symptom, test_function: str) -> Signature:
-    """The strict signature. ``test_function`` (``module:function``) stands in where no own frame was met."""
+    """The strict signature. ``test_function`` (``module:function``) stands in where there is no in-app frame."""
     root = symptom.root
     frame = place(root.own) if root.own else None
     if frame is None and place_matters(root):

@@ -11,7 +11,7 @@ from kit.failures.root import Root, find_root
 
 Kind = Literal["failed", "error", "timed_out", "crashed", "uncollectable"]
 
-#: the types of roots that are no exceptions
+#: the types of roots that are not exceptions
 TIMED_OUT, CRASHED, NO_EXCEPTION = "timed out", "crashed", "no exception"
 
 

@@ -99,7 +99,7 @@ class Inventory:
         return next(iter([*blocking, *(fan.module for fan in self.fans())]), None)
 
     def importers(self, spec: str) -> tuple[Importer, ...]:
-        """Who imports ``"module"`` or ``"module:name"``, sorted by path and line. A library's module will do as well.
+        """The importers of ``"module"`` or ``"module:name"``, sorted by path and line; also of a library's module.
 
         Raises :class:`UsageError` for a module or a name that neither exists nor is imported anywhere.
         """
@@ -118,8 +118,9 @@ class Inventory:
         return fans(self._view.graph, self._view.names)
 
     def neighbourhood(self, module: str) -> Neighbourhood:
-        """Who imports ``module`` when it is imported, and what it imports. Raises :class:`UsageError` for a module that
-        the target does not have.
+        """The modules that import ``module`` when they are imported, and what it imports.
+
+        Raises :class:`UsageError` for a module that the target does not have.
         """
         return neighbourhood(self._view.graph, self._view.names, self._own(module))
 

@@ -19,7 +19,7 @@ _ASCII_LOWER = {ord(letter): letter.lower() for letter in string.ascii_uppercase
 _REST_OF_NAME = re.compile(r"[\w-]*")
 _OWNER_BEFORE = re.compile(r"(?:api|access|secret|private|auth|signing|pass) $", re.IGNORECASE)
 
-#: a longer word is no name
+#: a longer word is not a name
 _LONGEST_NAME = 80
 
 #: what stands after the end of a string, and seldom begins a value
@@ -77,7 +77,7 @@ _END_OF_PAIR = re.compile(r"""\\*["'],?\s*[)\]}]""")
 _GOES_ON = re.compile(r"\(|[,;] ")
 _CONTENT = re.compile(r"[^<\n]+")
 
-#: a made-up value has at least so many characters; after a name that says little, and to be random
+#: a made-up value has at least this many characters; more after a name that says little, where it has to look random
 _SHORT, _LONG = 6, 16
 
 _OPTION_VALUE = re.compile(r"""(?:[ \t]+|\\*["'],\s*\\*["'])(?!-|\*\*\*)([^\s"'\\]+)""")

@@ -14,7 +14,7 @@ from kit.masking.rules import Span
 _ELLIPSIS = re.compile(r"\.\.\.|\u2026")
 _WORD_AFTER, _WORD_BEFORE = re.compile(r"[\w+/=~-]+"), re.compile(r"[\w+/=~-]+\Z")
 
-#: a part of a secret that stands beside an ellipsis has at least so many characters
+#: a part of a secret that stands beside an ellipsis has at least this many characters
 _SHORTEST = 4
 
 _SHORTEST_VALUE = 6

@@ -16,7 +16,7 @@ from kit.masking.views import View, squeezed
 #: values that are shorter than this are too likely to be ordinary words
 SHORTEST = 6
 
-#: a part of a value that was cut is told by so many characters; only of values that are longer than that by half
+#: a cut value is recognised by this many characters of it, if the whole value is longer than that by half
 _PART = 8
 
 #: as few characters of an encoded value are not looked for

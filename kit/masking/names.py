@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 #: whatever stands after the name is a secret · only what looks made up · only what is long and random · the rest of the
-#: line, as of a header
+#: line, as in a header
 Kind = Literal["strong", "fair", "weak", "header"]
 
 _OWNERS = (

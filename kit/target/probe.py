@@ -137,7 +137,7 @@ def _wait(process: subprocess.Popen[bytes], timeout_s: float) -> None:
 
 
 class _Records:
-    """Reads the record pipe to its end."""
+    """Reads the record pipe until it is closed."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
@@ -164,7 +164,7 @@ def _parse(line: bytes) -> dict[str, Any] | None:
 
 
 class _Tail:
-    """Reads a pipe to its end and keeps the end of it, so that gigabytes neither fill memory nor block the writer."""
+    """Reads a pipe until it is closed and keeps its last part: gigabytes neither fill memory nor block the writer."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream

@@ -17,7 +17,7 @@ from kit.target.sandbox.seen import plan_of
 
 _GUARD = Path(guard.__file__)
 
-#: how long after SIGKILL the processes may take to be gone, in seconds; longer only when the kernel holds them
+#: how long after SIGKILL the processes may take to end, in seconds; longer only when the kernel holds them
 KILL_WAIT = 5.0
 
 

@@ -52,7 +52,7 @@ def read_config(root: Path, tests: Sequence[str], pytest_version: str | None, no
         return FoundConfig(PytestConfig(rootdir=_relative(rootdir, root)))
     notes.because("pytest configuration", source.path, "it comes first in pytest's own order")
     if source.error:
-        notes.warn(f"pytest cannot read its configuration in {source.path}: {source.error}; mend the file.")
+        notes.warn(f"pytest cannot read its configuration in {source.path}: {source.error}; fix the file.")
     if not source.path.is_relative_to(root):
         notes.warn(f"pytest is configured by {source.path}, above the target; give {source.path.parent} as the target.")
     arguments = _Arguments(source, notes)
@@ -91,7 +91,7 @@ class _Arguments:
         try:
             return tuple(shlex.split(str(value))) if value else ()
         except ValueError as error:
-            self._notes.warn(f"pytest cannot read {name} in {self._source.path}: {error}; mend the quotes.")
+            self._notes.warn(f"pytest cannot read {name} in {self._source.path}: {error}; fix the quotes.")
             return ()
 
 

@@ -20,7 +20,7 @@ _MARKS = (
 def find_root(path: str | Path, notes: Notes) -> Path:
     """The root for what the user named: absolute, links resolved.
 
-    Raises :class:`UsageError` for a path that does not exist, and for a file that is no part of a Python project.
+    Raises :class:`UsageError` for a path that does not exist, and for a file outside of any Python project.
     """
     if str(path) == DEMO:
         notes.because("root", DEMO_ROOT, f"{DEMO} names it: the demo that comes with kit")

@@ -120,7 +120,7 @@ def test_a_log_that_was_cut_off_stays_incomplete_beside_a_failure(shop: Path, tm
 
     assert done.returncode == 1, done.stderr
     verdict = done.stdout.splitlines()[1]
-    assert verdict.startswith("INCOMPLETE: The recorded run did not come to its end.")
+    assert verdict.startswith("INCOMPLETE: The recorded run did not finish.")
     assert "tests/test_a.py::test_y was still running. It is the suspect" in verdict
     assert "OSError" in verdict
 

@@ -122,7 +122,7 @@ def test_a_cause_that_is_only_a_group_has_the_advice_of_the_users_category(tmp_p
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("[[category]\n", "is no TOML: "),
+        ("[[category]\n", "is not valid TOML: "),
         ("", "it has no category"),
         ('category = "billing"', "it has no category"),
         ("[[categories]]\n", '"categories" is unknown here'),
@@ -133,7 +133,7 @@ def test_a_cause_that_is_only_a_group_has_the_advice_of_the_users_category(tmp_p
         ),
         (f'[[category]]\nkey = "b"\n{TEXTS}message = 3', 'category 1 ("b"): Expected `str | array'),
         (f'[[category]]\nkey = "b"\n{TEXTS}', 'category 1 ("b"): it needs an exception, a message or a path'),
-        (f'[[category]]\nkey = "b"\n{TEXTS}message = "("', 'message = "(" is no regular expression: '),
+        (f'[[category]]\nkey = "b"\n{TEXTS}message = "("', 'message = "(" is not a valid regular expression: '),
         (f'[[category]]\nkey = "b"\n{TEXTS}path = []', "Expected `array` of length >= 1"),
         (f'[[category]]\nkey = "network"\n{TEXTS}path = "x"', 'the key "network" is taken'),
         (f'[[category]]\nkey = "b"\nbefore = "net"\n{TEXTS}path = "x"', 'before = "net" names no built-in category'),

@@ -14,6 +14,8 @@ from kit.suite.run.bisecting import Suspects, bisection, settle
 from tests.helpers import fingerprint, write_project
 from tests.suite.projects import target_of
 
+pytestmark = pytest.mark.slow
+
 
 @given(st.integers(0, 60), st.sets(st.integers(0, 59), min_size=1, max_size=3), st.booleans())
 def test_exactly_the_tests_that_matter_are_found(number: int, culprits: set[int], breaks: bool) -> None:

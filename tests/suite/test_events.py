@@ -91,7 +91,7 @@ def test_a_test_that_was_not_reached_is_not_run_and_says_why(path: Path) -> None
     facts = read_events(write(path, event("session"), *COLLECTED, READY, finished(1)))
 
     assert [result.outcome for result in facts.results] == ["passed", "not_run"]
-    assert facts.results[1].reason == facts.problem == "The run did not come to its end."
+    assert facts.results[1].reason == facts.problem == "The run did not finish."
 
 
 def test_a_torn_last_line_is_left_out_and_the_next_session_begins_on_a_new_one(path: Path) -> None:

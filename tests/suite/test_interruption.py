@@ -88,7 +88,7 @@ def test_a_run_whose_kit_was_killed_leaves_no_process_and_is_gone_on_with(
     wait_for(lambda: not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in left))
 
     stopped = read_events(events)
-    assert stopped.problem == "The run did not come to its end."
+    assert stopped.problem == "The run did not finish."
     done = set(finished(events))
     assert 4 <= len(done) < 24
     running_when_killed = {f"test_a.py::test_n[{n}]" for n in log.read_text().split()} - done

@@ -7,6 +7,8 @@ import pytest
 from kit.wire.short_ids import is_short_id, short_id, short_ids_in
 from tests.helpers import run_kit, write_project
 
+pytestmark = pytest.mark.slow
+
 TESTS = """
     import pytest
 

@@ -51,5 +51,5 @@ def try_fixes(
 
 
 def _expected_s(suite: SuiteFacts) -> float:
-    """How long the run of the case took; with fixes more tests run to their end, so it is a lower bound."""
+    """How long the run of the case took; with fixes more tests finish, so it is a lower bound."""
     return suite.seconds or 0.0

@@ -19,7 +19,7 @@ from kit.facts.failures import Group
 from kit.facts.places import Location
 
 KIND: Final = "failure-group"
-#: so many modules of one score are named
+#: at most this many modules of one score are named
 _SHOWN = 3
 _SYNTAX = re.compile(r"\((?P<file>[^()]+\.py), line (?P<line>\d+)\)$")
 

@@ -131,7 +131,7 @@ def _next_step(collision: Collision, duplicates: Iterable[CollidingClass]) -> st
     commands = [f"kit importers {PATH} {party.mapped.module}:{collision.name}" for party in duplicates]
     return (
         f"Keep {_class(kept)} and let the other module import it from there, or rename the other class. "
-        f"Who depends on the duplicate: {' ; '.join(commands)}"
+        f"To see what depends on the duplicate: {' ; '.join(commands)}"
     )
 
 
@@ -141,7 +141,7 @@ def _class(party: CollidingClass) -> str:
 
 def _unseen(scene: Scene, met: Mapping[str, list[Group]]) -> Iterator[Cause]:
     """The tests show collisions that the inventory, if there is one, does not have: then source may have the class
-    statements, as of a base that a function makes. Names that collide in the same files are one defect.
+    statements, as in the case of a base that a function makes. Names that collide in the same files are one defect.
     """
     joined: dict[tuple[str, ...], dict[str, tuple[Location, ...]]] = {}
     for name in sorted(met):

@@ -1,4 +1,4 @@
-"""Test files of one name in folders that are no packages: pytest imports both under that name, and refuses the second.
+"""Test files of one name in folders that are not packages: pytest imports both under that name, and refuses the second.
 
 https://docs.pytest.org/en/stable/explanation/pythonpath.html#import-modes
 """

@@ -77,7 +77,7 @@ class RouteTable:
 
 
 def _fixed_parts(path: str) -> Iterator[str]:
-    """The parts of a path that are no parameter and hold none."""
+    """The parts of a path that are not a parameter and hold none."""
     return (part for part in path.split("/") if part and not {"{", "<"}.intersection(part))
 
 

@@ -147,7 +147,7 @@ class Scene:
         return self._results.get(nodeid)
 
     def frames(self, *groups: Group) -> tuple[Frame, ...]:
-        """Where failures were raised, most frequent first: the deepest own frames, else the deepest of test files."""
+        """Where failures were raised, most frequent first: the deepest in-app frames, else those of test files."""
         roots = self.roots(*groups)
         own = [root.own for root in roots if root.own]
         return tuple(dict.fromkeys(own or [root.test for root in roots if root.test]))

@@ -19,7 +19,7 @@ from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.facts.suite import TestResult
 
-#: so many definitions are told with the place of a failure
+#: at most this many definitions are named beside the place of a failure
 _SUSPICIOUS = 2
 #: a coefficient from here on tells one definition apart
 _TELLING = 0.9

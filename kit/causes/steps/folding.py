@@ -8,7 +8,7 @@ from dataclasses import replace
 from kit.causes.building import each_line_once
 from kit.facts.causes import Cause
 
-#: so many causes are a list that needs no folding
+#: a list of at most this many causes needs no folding
 _ONE_SCREEN = 10
 FOLDED = "failure-group:single"
 _SHOWN = 10

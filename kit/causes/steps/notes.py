@@ -1,4 +1,4 @@
-"""Findings that block nothing are notes of the inventory: without a test that shows them, they are no causes."""
+"""Findings that block nothing are notes of the inventory: without a test that shows them, they are not causes."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
         after = replaced(scene, place.path, [place.line], _turned)
         if after is not None:
             why = "The tests expect the other value"
-            losses = ("whoever runs the app without that setting gets the other behaviour",)
+            losses = ("without that setting the app behaves in the other way",)
             yield option_of(cause, scene, Proposal(KIND, title, why, {place.path: after}, losses, documentation=_URL))
     except NotEditableError as error:
         yield without_patch(cause, KIND, title, error)

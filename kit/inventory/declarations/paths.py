@@ -28,7 +28,7 @@ def constants(tree: ast.Module) -> Mapping[str, str]:
 
 
 def text_of(node: ast.expr | None, known: Mapping[str, str], unknown: str = "{}") -> str | None:
-    """The text of an expression, with ``unknown`` for what only running it would tell; ``None`` where it is no text."""
+    """The text of an expression, ``unknown`` stands for what only running it would tell; ``None``: it is not a text."""
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else None
     if isinstance(node, ast.Name):

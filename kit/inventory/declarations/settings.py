@@ -70,7 +70,7 @@ def bare(name: str) -> str:
 
 
 def _values(tree: ast.Module) -> Iterator[tuple[str, str, ast.expr]]:
-    """Name, owner and value of whatever may be a setting's default, outside of functions but for calls."""
+    """Name, owner and value of whatever may be a setting's default, outside of functions, except calls."""
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
             yield from ((name, node.name, _default(value)) for name, value in filter(None, map(assigned, node.body)))

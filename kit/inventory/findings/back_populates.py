@@ -1,4 +1,4 @@
-"""A ``back_populates`` whose other side is not there, is no relationship, or belongs to another class.
+"""A ``back_populates`` whose other side is not there, is not a relationship, or belongs to another class.
 
 https://docs.sqlalchemy.org/en/20/orm/relationship_api.html#sqlalchemy.orm.relationship.params.back_populates
 """
@@ -67,7 +67,7 @@ def _family(mapper: Mapper, view: View) -> tuple[Mapper, ...] | None:
 
 def _may_have(mapper: Mapper, name: str, view: View) -> bool:
     """Whether a class may get the attribute in a way that source only hints at: from a ``backref``, from code behind
-    its body, or from a call that is no ``relationship()`` to look at.
+    its body, or from a call that does not look like ``relationship()``.
     """
     if mapper.key in view.backref_targets or name in view.patched:
         return True

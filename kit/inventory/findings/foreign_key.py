@@ -113,7 +113,7 @@ def _in_source(view: View) -> Iterator[Finding]:
 
 
 def _why_unknown(target: str, tables: _Tables) -> str | None:
-    """What is missing, and what is near to it; ``None`` when nothing is, or when the target is no string."""
+    """What is missing, and what is near to it; ``None`` when nothing is, or when the target is not a string."""
     table, _, name = target.rpartition(".")
     if not table or not is_known(target):
         return None

@@ -20,7 +20,7 @@ from kit.inventory.source.roles import TOGETHER, role_of
 
 KIND = "response-annotation"
 _FRAMEWORKS = frozenset({"fastapi", "starlette"})
-#: ``type[Response]`` is a type like any other, and a literal is no class
+#: ``type[Response]`` is a type like any other, and a literal is not a class
 _NOT_INSIDE = frozenset({"type", "Type", "Literal"})
 
 

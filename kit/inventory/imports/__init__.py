@@ -1,1 +1,1 @@
-"""Who imports what, directly and through others: the import graph, its cycles, and what loading a module loads."""
+"""Imports, direct ones and those through others: the import graph, its cycles, and what loading a module loads."""

@@ -1,4 +1,4 @@
-"""Who imports a module, or a name from it: the statements of the source, with re-exports followed for a name."""
+"""The importers of a module, or of a name from it: statements of the source; for a name, re-exports are followed."""
 
 from __future__ import annotations
 

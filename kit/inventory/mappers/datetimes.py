@@ -46,7 +46,7 @@ def _zone_of_annotations(mapper: Mapper, bases: Bases) -> bool | None:
 
 
 def _zones(node: ast.expr | None, module: str, names: Names, by_annotation: bool | None) -> tuple[bool | None, ...]:
-    """Whether a type keeps a zone, as the one element; none for what is no type of a date and time."""
+    """Whether a type keeps a zone, as the one element; none for what is not a type of a date and time."""
     called = node.func if isinstance(node, ast.Call) else node
     origin = names.resolve(module, dotted(called) or "")
     if origin.dotted == "datetime.datetime":

@@ -119,7 +119,7 @@ class RuntimeFacts:
 
     @property
     def is_complete(self) -> bool:
-        """Whether the probe came to its end."""
+        """Whether the probe finished."""
         return not self.problems
 
     @property

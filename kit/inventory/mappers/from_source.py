@@ -81,7 +81,7 @@ class _Declarative:
         base = lineage.base
         if base is None or record.abstract:
             return False
-        if lineage.is_base:  # never mapped, but for a class that stands on a call: class User(declarative_base())
+        if lineage.is_base:  # never mapped, except a class that stands on a call: class User(declarative_base())
             return record.has_table and any(name.endswith("()") for name in record.bases)
         if base.registry == SQLMODEL:
             return record.is_table

@@ -42,7 +42,7 @@ def load(file: Path | None) -> dict[str, Entry]:
 
 
 def save(file: Path | None, entries: dict[str, Entry]) -> None:
-    """Replace the cache file. A cache that cannot be written is no error: the next run is slower, that is all."""
+    """Replace the cache file. If the cache cannot be written, the next run is only slower."""
     if file is None:
         return
     import tempfile  # half of what a run that finds everything in the cache would import

@@ -22,7 +22,7 @@ from kit.target import run_probe
 #: so much is read by two processes at once, in bytes: below, the second one costs more than it saves
 ENOUGH_FOR_TWO = 2_000_000
 
-#: so many objects more are made before cycles are looked for: records have none
+#: this many new objects are made before Python looks for cycles: records have none
 _OBJECTS = 100_000
 
 

@@ -1,4 +1,4 @@
-"""Files that are written for a newer Python than the one that has read them: that is no defect of theirs."""
+"""Files that are written for a newer Python than the one that has read them: the files are not at fault."""
 
 from __future__ import annotations
 

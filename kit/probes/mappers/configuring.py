@@ -37,7 +37,7 @@ def say_first_error(every: Registries, out: Out, place: TargetPaths) -> bool:
 
 def say_every_error(every: Registries, out: Out, place: TargetPaths) -> bool:
     """Record every error, relationship by relationship. An error that several meet is recorded once, for the one that
-    it names. Returns that it came to its end.
+    it names. Returns that it finished.
     """
     mapperlib: Any = sys.modules["sqlalchemy.orm.mapper"]
     if out.private(mapperlib, "_already_compiling") is None:

@@ -159,7 +159,7 @@ def say_indexes(metadatas: Iterable[Any], out: Out) -> None:
 
 def in_a_fork(work: Callable[[], bool], limit: float) -> Optional[bool]:
     """Run ``work`` in a child, so that what it changes, or how it ends, does not reach this process. Returns whether
-    it returned that all is well, or ``None`` when it did not come to an end in ``limit`` seconds.
+    it returned that all is well, or ``None`` when it did not end within ``limit`` seconds.
     """
     if not hasattr(os, "fork"):
         return work()

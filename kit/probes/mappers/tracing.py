@@ -41,7 +41,7 @@ class Trace:
         return [[path, line] for path, line, _ in self.chains.get(id(made), ())]
 
     def frames(self) -> List[Tuple[str, int, str]]:
-        """The target's own frames of now, ``(path, line, function)``, the outermost first."""
+        """The in-app frames of the moment, ``(path, line, function)``, the outermost first."""
         found = []
         frame: Optional[FrameType] = sys._getframe(1)
         while frame is not None:

@@ -101,7 +101,7 @@ def _unpacked(path: Path, data: bytes) -> tuple[bytes, tuple[str, ...]]:
 
 
 def _decompressed(new_stream: Callable[[], Any], data: bytes) -> Iterator[tuple[bytes, bool]]:
-    """The parts of one or more compressed streams in a row, and whether a stream has come to its end with each."""
+    """The parts of one or more compressed streams in a row, and whether a stream is complete with each."""
     stream = new_stream()
     for start in range(0, len(data), _CHUNK):
         rest = data[start : start + _CHUNK]

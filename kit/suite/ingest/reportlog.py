@@ -28,7 +28,7 @@ from kit.suite.ingest.recorded import (
     without,
 )
 
-UNENDED = "The recorded run did not come to its end."
+UNENDED = "The recorded run did not finish."
 
 #: outcomes by which pytest-rerunfailures and pytest-retry mark an attempt that they repeat
 _REPEATED = ("rerun", "retried")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
 
-#: how an option takes its value: never · always, joined or as the next word · only from a next word that is no option
+#: how an option takes its value: never · always, joined or as the next word · from a next word that is not an option
 Takes = Literal["nothing", "value", "perhaps"]
 
 _ENDS = "would have ended the run at the first failure"

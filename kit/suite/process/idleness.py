@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import psutil
 
-#: how long workers are watched before a decision, in seconds: one test that sleeps is no reason to act
+#: how long workers are watched before a decision, in seconds: a single test that sleeps must not decide
 _WINDOW = 0.5
 
 #: so much of one worker's time, and of one processor's, has to be unused

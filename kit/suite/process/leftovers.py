@@ -28,7 +28,7 @@ _LONGEST_NAME = 80
 #: helpers of Python's own, which end with the process that they help
 _HELPERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
 
-#: how long killed processes may take to be gone, in seconds
+#: how long killed processes may take to end, in seconds
 _KILL_LIMIT = 5.0
 
 

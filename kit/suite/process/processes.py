@@ -122,7 +122,7 @@ class PytestProcess:
 
     @property
     def returncode(self) -> int | None:
-        """As of ``subprocess``; ``None`` while it is alive."""
+        """As in ``subprocess``; ``None`` while it is alive."""
         return self._process.poll()
 
     def drain(self) -> bool:
@@ -297,7 +297,7 @@ class Child:
     def kill(self) -> int | None:
         """End a forked child with all its descendants; how it has ended, as ``subprocess`` gives it."""
         is_cut_off = self.connection.closed and not _dies_within(self.pid, _DEATH_LIMIT)
-        if not self.said_bye or not self._is_marked:  # one that has said so is alone, but for what is found below
+        if not self.said_bye or not self._is_marked:  # one that has said so is alone, except for what is found below
             kill_tree(self.pid)
         end_leftovers(self.parent.root, self.pid, self.slot)
         with contextlib.suppress(ProcessLookupError):

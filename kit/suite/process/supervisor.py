@@ -40,7 +40,7 @@ class Supervisor:
 
     @property
     def is_late(self) -> bool:
-        """Whether the whole run has had its time."""
+        """Whether the run exceeds its time limit."""
         return time.monotonic() > self.ends_at
 
     def start(self, slot: int, request: Mapping[str, object], *, has_overlay: bool = False) -> PytestProcess:

@@ -15,7 +15,7 @@ from kit.suite.record.failures import FailureReader
 from kit.suite.record.folding import Event
 from kit.target import ProbeRun, private_folder, run_probe
 
-#: beside the file of events: a session that goes on with a run adds to the data of those before it
+#: beside the file of events: a session that resumes a run adds to the data of those before it
 _FOLDER = "coverage"
 _ROOTS = "roots"
 

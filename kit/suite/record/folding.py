@@ -44,7 +44,7 @@ from kit.suite.record.event_types import (
 
 Event = Mapping[str, Any]
 
-_UNENDED = "The run did not come to its end."
+_UNENDED = "The run did not finish."
 
 #: what makes two warnings the same
 _WarningKey = tuple[str, str, str | None, int | None]

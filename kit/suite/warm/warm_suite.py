@@ -108,7 +108,7 @@ class WarmSuite:
         return tuple(nodeid_of(file, self._target.config.rootdir) for file in files)
 
     def exists(self, nodeid: str) -> bool:
-        """Whether the file of a test exists, as of the last edit that was seen."""
+        """Whether the file of a test existed after the last edit that was seen."""
         bases = (".", self._target.config.rootdir)
         return is_short_id(nodeid) or any((self._copy.root / path_of(nodeid, base)).exists() for base in bases)
 

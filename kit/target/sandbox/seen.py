@@ -1,4 +1,4 @@
-"""Which sandbox belongs to which scratch copy, for whoever starts processes in one."""
+"""Which sandbox belongs to which scratch copy, for the code that starts processes in one."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def test_the_default_is_turned_over_and_the_other_switches_stay(tmp_path: Path) 
     (option,) = options_for(tmp_path, app(DATACLASS), off(7)).values()
 
     assert (option.kind, option.on_tests, option.lines_changed) == ("switch-default", False, 2)
-    assert option.losses == ("whoever runs the app without that setting gets the other behaviour",)
+    assert option.losses == ("without that setting the app behaves in the other way",)
     assert (
         "    wallets: bool = True\n    blending: bool = True  # not rolled out\n"
         in (patched(tmp_path, option)["app/settings.py"])

@@ -225,7 +225,7 @@ def test_a_log_that_ends_between_tests_names_the_last_one(read: Read) -> None:
     suite = read(log(report(when="setup"), report(), report(when="teardown"), status=None))
 
     assert suite.problem == (
-        "The recorded run did not come to its end. It ends after tests/test_a.py::test_x; "
+        "The recorded run did not finish. It ends after tests/test_a.py::test_x; "
         "the suspect is the test that came next."
     )
 
@@ -286,7 +286,7 @@ def test_a_compressed_file_that_is_cut_off_gives_what_it_has(read: Read) -> None
 
     assert 500 < len(suite.results) < 3_000
     assert "The compressed file is cut off or damaged" in (suite.problem or "")
-    assert "did not come to its end" in (suite.problem or "")
+    assert "did not finish" in (suite.problem or "")
 
 
 def test_a_compressed_file_that_holds_nothing_or_too_much_is_refused(tmp_path: Path) -> None:

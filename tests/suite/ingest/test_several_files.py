@@ -120,7 +120,7 @@ def test_a_log_that_was_cut_off_keeps_what_it_has(target: Target, tmp_path: Path
 
     assert (only(suite).outcome, only(suite).phase) == ("not_run", None)
     assert suite.problem == (
-        "The recorded run did not come to its end. Its last line is cut off. When the log ends, "
+        "The recorded run did not finish. Its last line is cut off. When the log ends, "
         "tests/test_a.py::test_x was still running. It is the suspect: a crash, a hang, or the run was stopped from "
         "outside."
     )

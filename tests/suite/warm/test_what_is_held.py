@@ -16,6 +16,8 @@ from tests.helpers import write_project
 from tests.suite.projects import outcomes, rows
 from tests.suite.warm.conftest import Warm
 
+pytestmark = pytest.mark.slow
+
 
 def held_by(suite: WarmSuite, *libraries: str) -> dict[str, bool]:
     """Which of the libraries were there before anything of the target was imported, by the project of the fixture."""

@@ -1,0 +1,97 @@
+"""Docstrings, comments, messages and pages do without the words and habits that readers stumble over."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import re
+import tokenize
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A habit to drop. ``allow`` are the phrases in which the word is right."""
+
+    pattern: re.Pattern[str]
+    write: str
+    allow: tuple[str, ...]
+
+    def hits(self, text: str) -> Iterator[str]:
+        for match in self.pattern.finditer(text):
+            around = text[max(0, match.start() - 40) : match.end() + 40]
+            if not any(phrase in around for phrase in self.allow):
+                yield match.group().strip()
+
+
+RULES = tuple(
+    Rule(re.compile(rule["pattern"], re.MULTILINE | re.IGNORECASE), rule["write"], tuple(rule.get("allow", ())))
+    for rule in tomllib.loads(Path(__file__).with_name("banned_words.toml").read_text())["rule"]
+)
+
+
+def prose_of_python(source: str) -> Iterator[tuple[int, str]]:
+    """Line and text of every comment and every string that is a sentence (one with a space in it)."""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+            yield node.lineno, node.value
+
+
+def prose_of_notebook(source: str) -> Iterator[tuple[int, str]]:
+    """Cell number and text of a notebook's words; the code of a cell is read as Python."""
+    for number, cell in enumerate(json.loads(source)["cells"]):
+        text = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            yield number, text
+        else:
+            yield from ((number, prose) for _, prose in prose_of_python(text))
+
+
+def pages() -> list[Path]:
+    """Everything of the project that is read by people, except the demo app."""
+    code = [path for path in sorted((ROOT / "kit").rglob("*.py")) if "trading" not in path.parts]
+    templates = sorted((ROOT / "kit").rglob("*.j2"))
+    notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    return [*code, *templates, *notebooks, *sorted(ROOT.glob("*.md")), ROOT / "kit" / "README.md"]
+
+
+def stumbles(path: Path) -> Iterator[str]:
+    source = path.read_text(encoding="utf-8")
+    readers = {".py": prose_of_python, ".ipynb": prose_of_notebook}
+    prose = readers[path.suffix](source) if path.suffix in readers else enumerate(source.splitlines(), start=1)
+    for line, text in prose:
+        for rule in RULES:
+            for hit in rule.hits(text):
+                yield f"{path.relative_to(ROOT)}:{line}: {hit!r}; write: {rule.write}"
+
+
+@pytest.mark.parametrize("path", pages(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_the_page_is_in_plain_english(path: Path) -> None:
+    assert not list(stumbles(path))
+
+
+def test_a_banned_word_is_found_in_each_kind_of_text() -> None:
+    code = '"""Mend it."""\n# so many of them\nx = f"{1} the worker is buried"\n'
+    notebook = json.dumps({"cells": [{"cell_type": "markdown", "source": ["Who asks, waits."]}]})
+
+    found = [text for _, text in prose_of_python(code) if any(True for rule in RULES for _ in rule.hits(text))]
+    assert len(found) == 3
+    assert any(True for _, text in prose_of_notebook(notebook) for rule in RULES for _ in rule.hits(text))
+
+
+def test_a_phrase_in_which_the_word_is_right_is_allowed() -> None:
+    rule = Rule(re.compile(r"\bown frames?\b"), "in-app frame", ("pytest's own frames",))
+
+    assert list(rule.hits("pytest's own frames are left out")) == []
+    assert list(rule.hits("the deepest own frame")) == ["own frame"]
