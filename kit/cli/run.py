@@ -93,7 +93,7 @@ def _conduct(ran: SuiteFacts) -> tuple[str | None, ...]:
     """Sentences about how the tests were run."""
     refused = ran.start_refusal.told if ran.start_refusal else None
     problem = ran.problem if ran.tests or not refused else None  # it is the same
-    return ran.isolation, ran.protection, refused, problem, ran.shares, ran.coverage_problem
+    return ran.isolation, ran.protection, refused, problem, ran.shares, ran.state_watch, ran.coverage_problem
 
 
 def give_memory_back() -> None:

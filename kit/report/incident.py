@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +96,8 @@ def _run(suite: SuiteFacts | None) -> Json | None:
     return {
         "isolation": suite.isolation,
         "shares": suite.shares,
+        "polluted": [asdict(one) for one in suite.polluted],
+        "state_watch": suite.state_watch,
         "seconds": suite.seconds,
         "warnings": [
             {

@@ -259,6 +259,46 @@ class Measured(TypedDict):
     kind: Literal["measured"]
 
 
+#: path, value before, value after, and the names of which code that sees the state uses one
+ChangedState = Tuple[str, str, str, List[str]]
+
+
+class StateChanged(TypedDict):
+    """The ``tests`` since the last look have left states changed. ``left_out`` is how many are not in the list, and
+    ``skipped`` how many looks between two files were left out, since they would have taken too much time.
+    """
+
+    kind: Literal["state"]
+    tests: List[int]
+    changes: List[ChangedState]
+    left_out: int
+    skipped: int
+
+
+class StateReaders(TypedDict):
+    """The tests that can see each of the states that kit asked about, in the same order."""
+
+    kind: Literal["readers"]
+    tests: List[List[int]]
+
+
+class NamedState(TypedDict):
+    """A state that a test depends on; ``by`` is the test that has changed it."""
+
+    path: str
+    before: str
+    after: str
+    by: int
+
+
+class StateNamed(TypedDict):
+    """The states that the test ``index`` depends on: with them put back it has the outcome that kit asked for."""
+
+    kind: Literal["state_named"]
+    index: int
+    states: List[NamedState]
+
+
 class Bye(TypedDict):
     """The worker is done."""
 
@@ -292,6 +332,9 @@ FromProbe = Union[
     FailureSeen,
     Finished,
     Measured,
+    StateChanged,
+    StateReaders,
+    StateNamed,
     Bye,
 ]
 
@@ -339,6 +382,15 @@ class Batch(TypedDict):
     """The answer to :class:`Pull`: index and node id of each test; empty when there is no more."""
 
     batch: List[Tuple[int, str]]
+
+
+class StateBatch(Batch):
+    """A batch of a process that finds out about states. ``names``: those of states; tell which tests see each of them.
+    ``wanted``: indexes of tests, and the outcome that each would have without what the tests before it change.
+    """
+
+    names: List[List[str]]
+    wanted: List[Tuple[int, str]]
 
 
 Command = Union[Fork, Host, ReapChild, ForSlot, EndSession]

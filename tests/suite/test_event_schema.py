@@ -89,6 +89,8 @@ def test_every_event_of_a_run_has_the_published_shape(run: Run, tmp_path: Path, 
         "rechecked",
         "rerun",
         "touched",
+        "polluted",
+        "state_watch",
     }
 
 
@@ -107,3 +109,17 @@ def test_the_schema_the_table_and_the_code_know_the_same_kinds() -> None:
 def test_an_event_without_what_its_kind_needs_is_refused() -> None:
     assert problems({"kind": "finished", "at": 1.0, "nodeid": "t.py::a"}) != []
     assert problems({"kind": "shares", "at": 1.0, "what": "a file", "more": 1}) != []
+
+
+def test_what_is_recorded_of_changed_state_has_the_published_shape(run: Run, tmp_path: Path) -> None:
+    run(
+        {
+            "test_a.py": "import os\n\ndef test_a():\n    os.environ['K'] = '1'\n",
+            "test_b.py": "import os\n\ndef test_b():\n    assert 'K' not in os.environ\n",
+        },
+        isolation="file",
+    )
+    events = [event for event in recorded(tmp_path / "events.jsonl") if event["kind"] == "polluted"]
+
+    assert [event["victim"] for event in events] == ["test_b.py::test_b"]
+    assert [problem for event in events for problem in problems(event)] == []

@@ -9,21 +9,57 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of
+from kit.causes.building import PATH, cause_of, enumerated
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
+from kit.facts.places import Location
+from kit.facts.suite import PollutedTest
 from kit.facts.wording import counted
 
 KIND: Final = "order-dependence"
 
+#: how many victims are shown as evidence, at most
+_MOST_SHOWN = 5
+
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    polluted = {one.victim: one for one in scene.suite.polluted if one.polluters}
     for group in unexplained:
         shown = [result.nodeid for result in scene.results(group) if result.alone == "passes_alone"]
-        if shown:
+        named = [polluted[nodeid] for nodeid in shown if nodeid in polluted]
+        if named:
+            yield _named(scene, group, named)
+        elif shown:
             yield _cause(scene, group, shown)
+
+
+def _named(scene: Scene, group: Group, polluted: Sequence[PollutedTest]) -> Cause:
+    """The cause where the polluter is known, and with it perhaps the state."""
+    first = polluted[0]
+    others = counted(group.count, "test") if group.count > 1 else first.victim
+    fails = "fails" if group.count == 1 else "fail"
+    what = f"leaves {first.states[0]}" if first.states else "leaves something behind"
+    polluters = dict.fromkeys(nodeid for one in polluted for nodeid in one.polluters)
+    places = [Location(test.path, test.line or 1, "polluter") for test in map(scene.result, polluters) if test]
+    return cause_of(
+        [group],
+        id=f"{KIND}:{group.id}",
+        kind=KIND,
+        title=f"{first.polluters[0]} {what}, and {others} {fails} after it",
+        state="confirmed" if first.states else "consistent",
+        locations=[*places, *scene.spots(group)],
+        evidence=[Evidence(_shown(one)) for one in polluted[:_MOST_SHOWN]],
+        next_step=f"Let {first.polluters[0]} put back what it changes (monkeypatch does), or make the victim set it",
+    )
+
+
+def _shown(one: PollutedTest) -> str:
+    """What showed that a test depends on others."""
+    if not one.states:
+        return f"After {enumerated(one.polluters)}, {one.victim} has another outcome than without: {one.instead}"
+    return f"{one.sentence}: put back right before the test, it had the outcome {one.instead}"
 
 
 def _cause(scene: Scene, group: Group, shown: Sequence[str]) -> Cause:

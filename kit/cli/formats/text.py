@@ -54,6 +54,7 @@ def run_text(facts: CaseFacts) -> str:
         f"left running: {', '.join(result.leaked)}  ({result.nodeid})" for result in suite.results if result.leaked
     ]
     lines += [f"not collected: {error.path}  ({_said(error.failure.raised)})" for error in suite.collection_errors]
+    lines += [f"changed state: {one.sentence}" for one in suite.polluted]
     if facts.grouping and facts.grouping.groups:
         lines.append("")
         lines += [

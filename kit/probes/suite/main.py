@@ -100,6 +100,7 @@ class Plugin(Working):
             )
         else:
             self._send_collected(self._items)
+            self._state.begin()
         self._board.begin(-1, IDLE)
         self._preparing = Preparing(session.config)
         while self._obey(*self._control.receive_command()):

@@ -10,10 +10,11 @@ from ...wire.layout import CALL, IDLE, PHASES, SETUP, TEARDOWN
 from .capture import ORDINARY, Result, describe, fixture_of, identify, link_of, reason_of, tail_of, unraised
 from .channel import Pids, mark_descendants
 from .collecting import Collecting, root_of
+from .state_work import StateWork, Unheard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Dict, Generator, Iterator, List, Optional, Set, Tuple
+    from typing import Any, Callable, Dict, Generator, Iterator, List, Optional, Set, Tuple
 
     from ...wire.messages import Link, OutcomeName, PhaseName
     from .channel import Control
@@ -31,6 +32,7 @@ class Working(Collecting):
         self._phase = SETUP
         self._measuring = request["measuring"]
         self._known: Set[str] = set()  # ids of failures that kit has from this process
+        self._state = StateWork(request["root"])
 
     def _work(self) -> None:
         """Run batches until there are no more, or until pytest cannot go on in this process."""
@@ -42,11 +44,16 @@ class Working(Collecting):
         mark_descendants(self._board.slot)
         self._pids = Pids()
         faulthandler.enable(file=self._stacks)
+        self._state.resume()
         assigned = self._assigned()
         current = next(assigned, None)
         while current is not None:
             coming = next(assigned, None)
-            if not self._run(*current, coming[1] if coming else None):
+            self._state.before(current[0], self._channel.send)
+            can_go_on = self._run(*current, coming[1] if coming else None)
+            following = file_of(coming[1]) if coming and can_go_on else ""
+            self._state.after(current[0], file_of(current[1]), following, self._channel.send)
+            if not can_go_on:
                 break
             if self._measuring is not None and self._measuring.keep():
                 self._channel.send({"kind": "measured"})
@@ -80,6 +87,8 @@ class Working(Collecting):
             answer = self._channel.receive()
             if answer is None or not answer["batch"]:
                 return
+            if "names" in answer:
+                self._state.answer(answer, self._items, self._channel.send, self._outcome_in_a_fork(answer["batch"]))
             for index, nodeid in answer["batch"]:
                 item = self._find(index, nodeid)
                 if item is None:
@@ -120,6 +129,17 @@ class Working(Collecting):
         except BaseException:
             return False  # its fixtures were torn down before, or cannot be
         return False
+
+    def _outcome_in_a_fork(self, batch: List[Any]) -> Callable[[int], str]:
+        """Runs a test of this batch in a child that was forked for it, and returns its outcome."""
+        nodeids = dict(batch)
+
+        def run(index: int) -> str:
+            self._channel: Any = Unheard()
+            self._run(index, self._find(index, nodeids[index]), None)
+            return str(self._channel.outcome)
+
+        return run
 
     def _take_the_end(self, error: BaseException) -> None:
         """An exception has left pytest's protocol: one that means to end the run, or an error of pytest or a plugin."""
@@ -222,6 +242,10 @@ class Working(Collecting):
     def pytest_timeout_set_timer(self, settings: Any) -> Optional[bool]:
         """pytest-timeout's thread ends the whole process at the first time-out; its signal is a failure like others."""
         return True if getattr(settings, "method", "") == "thread" else None
+
+
+def file_of(item: Any) -> str:
+    return str(item.nodeid.partition("::")[0])
 
 
 def streams_of(capture: Any) -> List[Any]:

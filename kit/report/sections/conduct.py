@@ -37,6 +37,8 @@ class Conduct:
     shares: str | None
     protection: str | None
     touched: tuple[str, ...]
+    polluted: tuple[str, ...]
+    state_watch: str | None
     disabled_options: tuple[str, ...]
     reruns: tuple[Rerun, ...]
     leaked: tuple[TestResult, ...]
@@ -55,6 +57,8 @@ def view(suite: SuiteFacts) -> Conduct:
         shares=suite.shares,
         protection=suite.protection,
         touched=tuple(one.sentence for one in suite.touched),
+        polluted=tuple(one.sentence for one in suite.polluted),
+        state_watch=suite.state_watch,
         disabled_options=suite.neutralised,
         reruns=tuple(_reruns(suite.results)),
         leaked=tuple(result for result in suite.results if result.leaked),

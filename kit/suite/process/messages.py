@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from kit.facts.failures import Phase
-from kit.wire.messages import ItemRecord, Link, OutcomeName
+from kit.wire.messages import ChangedState, ItemRecord, Link, NamedState, OutcomeName
 
 
 class Hello(msgspec.Struct, frozen=True, tag_field="kind", tag="hello"):
@@ -194,6 +194,28 @@ class Measured(msgspec.Struct, frozen=True, tag_field="kind", tag="measured"):
     """The lines that the tests have run so far are on the disk."""
 
 
+class StateChanged(msgspec.Struct, frozen=True, tag_field="kind", tag="state"):
+    """Tests have left states changed."""
+
+    tests: list[int]
+    changes: list[ChangedState]
+    left_out: int
+    skipped: int
+
+
+class StateReaders(msgspec.Struct, frozen=True, tag_field="kind", tag="readers"):
+    """Which tests can see states."""
+
+    tests: list[list[int]]
+
+
+class StateNamed(msgspec.Struct, frozen=True, tag_field="kind", tag="state_named"):
+    """The states that a test depends on."""
+
+    index: int
+    states: list[NamedState]
+
+
 class Bye(msgspec.Struct, frozen=True, tag_field="kind", tag="bye"):
     """The worker is done."""
 
@@ -225,6 +247,9 @@ FromProbe = (
     | FailureSeen
     | Finished
     | Measured
+    | StateChanged
+    | StateReaders
+    | StateNamed
     | Bye
 )
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from kit.facts.failures import Failure, Phase
-from kit.facts.suite import Coverage, Outcome, RecheckVerdict, StartMethod, StartRefusal
+from kit.facts.suite import Coverage, Outcome, RecheckVerdict, StartMethod, StartRefusal, StateChange
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -102,6 +102,21 @@ class SharedState(msgspec.Struct, frozen=True):
     what: str
 
 
+class PollutedEvent(msgspec.Struct, frozen=True):
+    """The outcome of a test comes of state that earlier tests change."""
+
+    victim: str
+    instead: Outcome
+    polluters: tuple[str, ...] = ()
+    states: tuple[StateChange, ...] = ()
+
+
+class StateWatchEvent(msgspec.Struct, frozen=True):
+    """What the watch of shared state could not do."""
+
+    what: str
+
+
 class Overlays(msgspec.Struct, frozen=True):
     """Workers have copy-on-write overlays; whether these keep tests apart."""
 
@@ -160,6 +175,8 @@ TYPES: dict[str, type[msgspec.Struct]] = {
     "rechecked": Rechecked,
     "shares": SharedState,
     "views": Overlays,
+    "polluted": PollutedEvent,
+    "state_watch": StateWatchEvent,
     "warning": WarningEvent,
     "coverage": CoverageEvent,
     "protection": ProtectionEvent,

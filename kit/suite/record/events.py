@@ -37,6 +37,9 @@ rechecked          a failing test was run once more: ``nodeid``, ``was`` (its ou
 protection         ``what``: how the real tree is protected from the tests, in a sentence
 touched            something of the real tree changed all the same: ``path``, ``how``, and the ``tests`` that ran then
 shares             ``what``: tests share something outside of the process, in a sentence
+polluted           the outcome of ``victim`` comes of ``states`` (``path``, ``before``, ``after``) that ``polluters``
+                   have changed; ``instead`` is its outcome without them
+state_watch        ``what``: what the watch of shared state could not do, in a sentence
 views              workers have copy-on-write overlays of the files; recorded again, with the reason (``why``), when
                    these do not ``help`` to keep such tests apart
 warning            a distinct one, when it is first raised: ``category``, ``message``, ``path``, ``line``, ``nodeid``,

@@ -17,6 +17,7 @@ from kit.facts.suite import (
     CollectionError,
     Coverage,
     Outcome,
+    PollutedTest,
     StartRefusal,
     SuiteFacts,
     TestResult,
@@ -32,12 +33,14 @@ from kit.suite.record.event_types import (
     Finished,
     Leaked,
     Overlays,
+    PollutedEvent,
     ProtectionEvent,
     Ready,
     Rechecked,
     Refused,
     Session,
     SharedState,
+    StateWatchEvent,
     TouchedEvent,
     WarningEvent,
 )
@@ -69,6 +72,8 @@ class Fold:
         self._protection: str | None = None
         self._touched: list[Touched] = []
         self._views: bool | None = None
+        self._polluted: dict[str, PollutedTest] = {}
+        self._state_watch: str | None = None
         self._ready = Ready()
         self._seconds = 0.0
         self._session_seconds: float | None = None
@@ -89,6 +94,8 @@ class Fold:
             "protection": self._note_protection,
             "touched": self._note_touched,
             "views": self._note_views,
+            "polluted": self._note_polluted,
+            "state_watch": self._note_state_watch,
             "warning": self._warning,
             "coverage": self._note_coverage,
             "end": self._end,
@@ -152,6 +159,8 @@ class Fold:
             beginning=self._ready.beginning,
             protection=self._protection,
             touched=tuple(self._touched),
+            polluted=tuple(self._polluted.values()),
+            state_watch=self._state_watch,
         )
 
     def _all_results(self) -> Iterator[TestResult]:
@@ -222,6 +231,12 @@ class Fold:
 
     def _note_views(self, event: Overlays) -> None:
         self._views = event.help
+
+    def _note_polluted(self, event: PollutedEvent) -> None:
+        self._polluted[event.victim] = PollutedTest(event.victim, event.instead, event.polluters, event.states)
+
+    def _note_state_watch(self, event: StateWatchEvent) -> None:
+        self._state_watch = event.what
 
     def _warning(self, event: WarningEvent) -> None:
         warning = TestWarning(event.category, event.message, event.path, event.line, event.nodeid, event.count)

@@ -63,6 +63,10 @@ class ExecutionLog:
                 history.append(index)
                 self._entries.setdefault(index, _Entry(history, len(history), ended - (event["seconds"] or 0), ended))
 
+    def places(self) -> dict[int, tuple[int, int]]:
+        """The process of each test that has run (the ``id`` of its history), and its place there, from 1."""
+        return {index: (id(entry.history), entry.place) for index, entry in self._entries.items()}
+
     def before(self, index: int) -> tuple[int, ...]:
         """The tests that ran in the process of this test up to it, itself included."""
         entry = self._entries.get(index)

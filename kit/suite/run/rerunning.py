@@ -110,10 +110,10 @@ class Rerunning:
         failure, alone = self._options.earlier.explained.get(result.nodeid, (None, None))
         return alone if failure == result.failure else None
 
-    def run_round(self, wanted: Round) -> dict[int, RerunResult]:
-        """Run a round; the results of its tests."""
+    def run_round(self, wanted: Round, until: float = math.inf) -> dict[int, RerunResult]:
+        """Run a round, as far as there is time; the results of its tests."""
         found: dict[int, RerunResult] = {}
-        for _ in self._run_round(wanted, math.inf, found):
+        for _ in self._run_round(wanted, until, found):
             pass
         return found
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from kit.facts.failures import Failure, Phase
-from kit.facts.suite import Outcome
+from kit.facts.suite import Outcome, StateChange
 from kit.suite.process.board import Current
 from kit.suite.process.messages import Broken, FailureSeen, Finished, WarningRaised
 from kit.suite.record.failures import FailureReader
@@ -84,6 +84,23 @@ class RunEvents:
     def shared_state(self, what: str) -> None:
         """Record that tests share state outside of their processes."""
         self._recorder.say("shares", what=what)
+
+    def polluted(self, index: int, instead: str, polluters: Sequence[int], states: Sequence[StateChange]) -> None:
+        """Record that the outcome of a test comes of states that the ``polluters`` change."""
+        self._recorder.say(
+            "polluted",
+            victim=self._names[index],
+            instead=instead,
+            polluters=[self._names[one] for one in polluters],
+            states=[
+                StateChange(self._reader.text(one.path), self._reader.text(one.before), self._reader.text(one.after))
+                for one in states
+            ],
+        )
+
+    def state_watch(self, what: str) -> None:
+        """Record what the watch of shared state could not do."""
+        self._recorder.say("state_watch", what=what)
 
     def overlays(self, why_not: str | None = None) -> None:
         """Record that workers have copy-on-write overlays, or why these do not help."""

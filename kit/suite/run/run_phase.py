@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kit.suite.plan.ledger import Ledger
+from kit.suite.run.questions import Questions
 
 
 @dataclass
@@ -13,7 +14,7 @@ class RunPhase:
 
     ``workers`` run them at a time; the number may grow to ``most_workers`` while workers wait and processors are idle.
     ``one_batch_each``: a worker ends after its first batch. ``has_overlays``: each worker has a copy-on-write overlay
-    of the files.
+    of the files. ``questions`` are asked about state, along with the first batch.
     """
 
     ledger: Ledger
@@ -21,6 +22,7 @@ class RunPhase:
     most_workers: int
     one_batch_each: bool
     has_overlays: bool
+    questions: Questions | None = None
 
     @property
     def can_grow(self) -> bool:

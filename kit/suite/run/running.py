@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -14,10 +15,13 @@ from kit.suite.process.supervisor import Supervisor
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.execution_log import ExecutionLog
+from kit.suite.run.hidden_victims import HiddenVictims
+from kit.suite.run.questions import Questions
 from kit.suite.run.rechecking import RerunResult, Round
 from kit.suite.run.rerunning import Rerunning, not_rechecked
 from kit.suite.run.run_events import RunEvents
 from kit.suite.run.run_phase import RunPhase
+from kit.suite.run.state_log import StateLog
 from kit.suite.run.worker_pool import WorkerPool
 from kit.target import note_touched
 
@@ -38,7 +42,11 @@ class Running:
         self._recorder, self._supervisor = recorder, supervisor
         self._events = RunEvents(recorder, reader, collected.names)
         self._execution_log = ExecutionLog(collected.nodeids)
-        self._pool = WorkerPool(spec, collected, collector, supervisor, self._events, self._execution_log)
+        self._state_log = StateLog()
+        self._questions: Questions | None = None  # to the process that runs now
+        self._pool = WorkerPool(
+            spec, collected, collector, supervisor, self._events, self._execution_log, self._state_log
+        )
 
     def run(self) -> str | None:
         """Run all tests and recheck the failures; return the problem that ended the run early, if there was one."""
@@ -64,6 +72,7 @@ class Running:
             note_touched(self._spec.target.root)  # a test that is run again may change the same file again
             self._execution_log.load(self._recorder.earlier, self._suite.names)
             again.recheck(self._recorder.facts(), self._execution_log, took_s, self._supervisor.ends_at)
+            self._search_hidden_victims()
             left = not_rechecked(self._recorder.facts())
             if left and self._supervisor.is_late:
                 return f"{self._pool.too_late}; {left}."
@@ -75,6 +84,21 @@ class Running:
         self._pool.keep_server()
         return self._rerunning.run_round(Round("in order", (tests,)))
 
+    def _search_hidden_victims(self) -> None:
+        search = HiddenVictims(
+            self._recorder.facts(), self._state_log, self._execution_log, self._events, self._run_in_order
+        )
+        search.settle(self._supervisor.ends_at)
+
+    def _run_in_order(
+        self, tests: tuple[int, ...], until: float, questions: Questions | None
+    ) -> Mapping[int, RerunResult]:
+        self._questions = questions
+        try:
+            return self._rerunning.run_round(Round("in order", (tests,)), until)
+        finally:
+            self._questions = None
+
     @cached_property
     def _rerunning(self) -> Rerunning:
         return Rerunning(self._spec.options, self._events, self._run_afresh, self._spec.target.path, self._root)
@@ -82,7 +106,9 @@ class Running:
     def _run_afresh(self, batches: tuple[tuple[int, ...], ...], workers: int, until: float) -> None:
         """Run batches, each in a new process."""
         has_overlays = self._spec.options.overlays and workers > 1
-        run_phase = RunPhase(Ledger(batches), workers, workers, one_batch_each=True, has_overlays=has_overlays)
+        run_phase = RunPhase(
+            Ledger(batches), workers, workers, True, has_overlays=has_overlays, questions=self._questions
+        )
         self._pool.work(run_phase, until)
         if run_phase.ledger.is_done:
             self._pool.join()

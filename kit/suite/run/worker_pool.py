@@ -19,6 +19,9 @@ from kit.suite.process.messages import (
     Measured,
     NoOverlay,
     Pull,
+    StateChanged,
+    StateNamed,
+    StateReaders,
     WarningRaised,
 )
 from kit.suite.process.outcomes import exit_reason, timeout_reason
@@ -31,6 +34,7 @@ from kit.suite.run.losses import Losses
 from kit.suite.run.run_events import RunEvents
 from kit.suite.run.run_phase import RunPhase
 from kit.suite.run.spawning import Spawner
+from kit.suite.run.state_log import StateLog
 from kit.suite.run.workers import Workers
 from kit.wire.messages import Batch
 
@@ -52,9 +56,10 @@ class WorkerPool:
         supervisor: Supervisor,
         events: RunEvents,
         execution_log: ExecutionLog,
+        state_log: StateLog,
     ) -> None:
         self._options, self._suite, self._supervisor = spec.options, collected, supervisor
-        self._events, self._execution_log = events, execution_log
+        self._events, self._execution_log, self._state_log = events, execution_log, state_log
         self._workers = Workers(supervisor, events, self._receive)
         self._losses = Losses(self._workers, supervisor, events)
         self._spawner = Spawner(spec, collected, collector, supervisor, self._workers, self._losses)
@@ -139,6 +144,8 @@ class WorkerPool:
                 self._events.no_overlay(why)
             case Measured():
                 self._events.measured(child.slot)
+            case StateChanged() | StateReaders() | StateNamed():
+                self._state_log.take(child.history, message)
             case Broken():
                 self._losses.why = self._events.error(message)
             case Bye():
@@ -148,7 +155,8 @@ class WorkerPool:
         phase = self._workers.phase
         batch = () if child.has_worked and phase.one_batch_each else phase.ledger.hand_out(child.slot)
         child.has_worked = True
-        answer: Batch = {"batch": [(index, self._suite.nodeids[index]) for index in batch]}
+        tests = [(index, self._suite.nodeids[index]) for index in batch]
+        answer: Batch = phase.questions.batch(tests) if phase.questions else {"batch": tests}
         child.connection.send(answer)
 
     def _finish(self, child: Child, test: Finished) -> None:

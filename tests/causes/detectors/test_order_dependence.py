@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kit.facts.suite import PollutedTest, StateChange
 from kit.failures import group_failures
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with, own
@@ -30,6 +31,23 @@ def test_tests_that_pass_alone_are_a_cause_of_their_own_beside_those_that_always
     assert order.title == "t.py::second passes alone and fails after other tests"
     assert order.next_step.endswith("kit run PATH --bisect t.py::second")
     assert by_kind["failure-group"].tests == ("t.py::always", "t.py::unasked")
+
+
+def test_the_polluter_and_the_state_are_named_where_restoring_it_showed_them() -> None:
+    state = StateChange("app.state.CURRENCY", "'USD'", "'EUR'")
+    facts = replace(
+        suite([result("t.py::second", CLASH, alone="passes_alone"), result("s.py::first")], [CLASH]),
+        polluted=(PollutedTest("t.py::second", "passed", ("s.py::first",), (state,)),),
+    )
+
+    order = next(cause for cause in causes_of(facts) if cause.kind == "order-dependence")
+
+    assert order.title == "s.py::first leaves app.state.CURRENCY: 'USD' → 'EUR', and t.py::second fails after it"
+    assert order.state == "confirmed"
+    assert order.locations[0].path == "s.py"
+    assert order.evidence[0].text.startswith(
+        "app.state.CURRENCY: 'USD' → 'EUR', set by s.py::first, read by t.py::second"
+    )
 
 
 def test_re_running_changes_nothing_for_what_always_fails() -> None:

@@ -1,0 +1,52 @@
+"""Names by which code sees a state of the process: functions, fixtures and methods whose results depend on it.
+
+Stdlib only, Python 3.8 to 3.14.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Tuple
+
+
+def words(text: str) -> Tuple[str, ...]:
+    """The words of a text."""
+    return tuple(text.split())
+
+
+#: what a test uses that can see how logging is set up
+LOGGING_NAMES = words(
+    """
+    caplog capsys capfd capsysbinary capfdbinary assertLogs assertNoLogs isEnabledFor getEffectiveLevel
+    hasHandlers getLevelName level handlers propagate disabled filters getLogger isEnabled logging raiseExceptions
+    getLoggerClass getLogRecordFactory getLevelNamesMapping
+    """
+)
+
+FILE_NAMES = words(
+    """
+    getcwd cwd abspath absolute resolve realpath relpath open Path exists isfile isdir listdir scandir walk glob
+    rglob mkdir makedirs Popen check_output check_call read_text write_text read_bytes iterdir is_file is_dir
+    connect create_engine chdir run
+    """
+)
+
+IMPORT_NAMES = words(
+    """
+    path import_module find_spec __import__ importlib syspath_prepend iter_modules
+    """
+)
+
+TIME_NAMES = words(
+    """
+    localtime tzname mktime strftime fromtimestamp now astimezone timestamp ctime tzset timezone today isoformat
+    """
+)
+
+RANDOM_NAMES = words(
+    """
+    random randint choice choices shuffle sample uniform gauss seed randrange getrandbits expovariate betavariate
+    triangular normalvariate getstate
+    """
+)

@@ -1,0 +1,229 @@
+"""One container of the target that is watched: what it held when it was last looked at.
+
+Values are compared by identity, which runs no code of the target. What a node keeps is referred to until the next look.
+
+Stdlib only, Python 3.8 to 3.14.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from operator import is_not
+
+from .values import MISSING, SCALARS, describe, same
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Iterable, List, Tuple
+
+
+#: containers with more entries are watched by their length
+MOST_ENTRIES = 500
+
+
+class State:
+    """One changed state: where it is, and how to put a value back."""
+
+    __slots__ = ("after", "before", "key", "node")
+
+    def __init__(self, node: Any, key: Any, before: Any, after: Any) -> None:
+        self.node, self.key, self.before, self.after = node, key, before, after
+
+    @property
+    def path(self) -> str:
+        return str(self.node.path_to(self.key))
+
+    @property
+    def identity(self) -> Tuple[int, Any]:
+        key = self.key if type(self.key) in SCALARS else id(self.key)
+        return id(self.node), key
+
+    def described(self) -> Tuple[str, str]:
+        """The values before and after, in words."""
+        return describe(self.before), describe(self.after)
+
+    def restore(self) -> None:
+        self.node.restore(self.key, self.before)
+
+
+class Node:
+    """A container whose entries are watched by position: a list, a deque, a set, the cells of a closure."""
+
+    kind = "items"
+    __slots__ = ("aliases", "depth", "keys", "owner", "path", "size", "values", "view")
+
+    def __init__(self, path: str, owner: Any, view: Any, depth: int, aliases: Tuple[str, ...]) -> None:
+        """``aliases`` are the names by which code can reach the container."""
+        self.path, self.owner, self.view, self.depth, self.aliases = path, owner, view, depth, aliases
+        self.keys: List[Any] = []
+        self.values: List[Any] = []
+        self.size = 0
+        self.keep()
+
+    def keep(self) -> None:
+        """Remember what it holds now."""
+        self.size = len(self.view)
+        self.values = list(self.view) if self.size <= MOST_ENTRIES else []
+
+    def differs(self) -> bool:
+        return len(self.view) != self.size or any(map(is_not, self.view, self.values))
+
+    def changes(self) -> Iterable[State]:
+        """What has changed since the last :meth:`keep`: here, the container as a whole."""
+        before, after = self.values, list(self.view)
+        if len(before) == len(after) and all(map(same, before, after)):
+            return []
+        kind = type(self.owner)
+        restored = kind(before) if kind in (list, set, deque) else before
+        return [State(self, None, restored, kind(after) if kind in (list, set, deque) else after)]
+
+    def path_to(self, _key: Any) -> str:
+        return self.path
+
+    def names(self, _key: Any) -> Tuple[str, ...]:
+        """The names of which code that sees the state has one."""
+        return self.aliases
+
+    def restore(self, _key: Any, before: Any) -> None:
+        owner = self.owner
+        if isinstance(owner, list):
+            list.__setitem__(owner, slice(None), before)
+        elif isinstance(owner, set):
+            set.clear(owner)
+            set.update(owner, before)
+        elif isinstance(owner, deque):
+            deque.clear(owner)
+            deque.extend(owner, before)
+
+
+class Names(Node):
+    """A mapping whose entries are watched by key: the attributes of a module or an instance."""
+
+    kind = "names"
+    __slots__ = ()
+
+    def keep(self) -> None:
+        Node.keep(self)
+        self.keys = list(self.mapping()) if self.size <= MOST_ENTRIES else []
+
+    def mapping(self) -> Any:
+        """The mapping from keys to values."""
+        return self.owner
+
+    def changes(self) -> Iterable[State]:
+        if not self.keys and self.size:  # too large: only its length is known
+            return []
+        before, after = dict(zip(self.keys, self.values)), dict(self.mapping())
+        found = []
+        for key in [*before, *(key for key in after if key not in before)]:
+            was, now = before.get(key, MISSING), after.get(key, MISSING)
+            if not same(was, now):
+                found.append(State(self, key, was, now))
+        return found
+
+    def path_to(self, key: Any) -> str:
+        return "%s.%s" % (self.path, key)
+
+    def names(self, key: Any) -> Tuple[str, ...]:
+        return (str(key), *self.aliases)
+
+    def restore(self, key: Any, before: Any) -> None:
+        if before is MISSING:
+            dict.pop(self.owner, key, None)
+        else:
+            dict.__setitem__(self.owner, key, before)
+
+
+class Entries(Names):
+    """The entries of a dictionary."""
+
+    kind = "entries"
+    __slots__ = ()
+
+    def path_to(self, key: Any) -> str:
+        return "%s[%s]" % (self.path, describe(key))
+
+    def names(self, _key: Any) -> Tuple[str, ...]:
+        return self.aliases
+
+
+class Environment(Entries):
+    """``os.environ``, by its texts."""
+
+    __slots__ = ()
+
+    def path_to(self, key: Any) -> str:
+        return "os.environ[%r]" % os.fsdecode(key)
+
+    def changes(self) -> Iterable[State]:
+        return [State(one.node, one.key, text_of(one.before), text_of(one.after)) for one in Entries.changes(self)]
+
+    def names(self, key: Any) -> Tuple[str, ...]:
+        return (os.fsdecode(key),)
+
+    def restore(self, key: Any, before: Any) -> None:
+        if before is MISSING:
+            os.environ.pop(os.fsdecode(key), None)
+        else:
+            os.environ[os.fsdecode(key)] = before
+
+
+class Attributes(Names):
+    """The attributes of a class."""
+
+    kind = "class"
+    __slots__ = ()
+
+    def mapping(self) -> Any:
+        return type.__dict__["__dict__"].__get__(self.owner)
+
+    def restore(self, key: Any, before: Any) -> None:
+        if before is MISSING:
+            type.__delattr__(self.owner, key)
+        else:
+            type.__setattr__(self.owner, key, before)
+
+
+class Cells:
+    """The contents of a function's closure, as a sequence."""
+
+    def __init__(self, cells: Tuple[Any, ...]) -> None:
+        self.cells = cells
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    def __iter__(self) -> Any:
+        return iter([content_of(cell) for cell in self.cells])
+
+
+class Closure(Names):
+    """What the cells of a function's closure hold; ``owner`` is the function."""
+
+    kind = "closure"
+    __slots__ = ()
+
+    def mapping(self) -> Any:
+        return dict(zip(self.owner.__code__.co_freevars, map(content_of, self.owner.__closure__)))
+
+    def names(self, _key: Any) -> Tuple[str, ...]:
+        return self.aliases
+
+    def restore(self, key: Any, before: Any) -> None:
+        cell = self.owner.__closure__[self.owner.__code__.co_freevars.index(key)]
+        if before is MISSING:
+            del cell.cell_contents
+        else:
+            cell.cell_contents = before
+
+
+def content_of(cell: Any) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return MISSING
+
+
+def text_of(value: Any) -> Any:
+    return os.fsdecode(value) if isinstance(value, bytes) else value

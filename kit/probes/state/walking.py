@@ -1,0 +1,221 @@
+"""Finds what tests can share through the modules of the app and the tests, and makes a node of each container.
+
+Functions, classes and instances of the target's own are followed, those of libraries only where an own module names
+them. No attribute is looked up in the usual way: proxies would run code.
+
+Stdlib only, Python 3.8 to 3.14.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import logging
+import os
+import sys
+import types
+from collections import deque
+
+from ..own_files import is_own
+from .nodes import MOST_ENTRIES, Attributes, Cells, Closure, Entries, Environment, Names, Node
+from .values import SCALARS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Deque, Dict, List, Tuple
+
+
+#: how far values are followed from the globals of a module
+DEEPEST = 4
+
+#: how many containers are watched below one module
+MOST_NODES = 2_000
+
+#: libraries that change state of their own while tests run
+TOOLS = ("_pytest", "pytest", "pluggy", "hypothesis", "xdist", "coverage", "unittest", "anyio", "pytest_asyncio")
+
+_FOUND_BY_NAME = (types.ModuleType, type, types.FunctionType)
+
+
+class Walk:
+    """The nodes below some modules. It grows: :meth:`follow_changed` looks at what was put in later."""
+
+    def __init__(self, root: str) -> None:
+        """``root`` is the folder of the target."""
+        self._root = root
+        self.nodes: List[Node] = []
+        self.own: Dict[str, Any] = {}
+        self._seen: Dict[int, Any] = {}  # the object is kept, since its id could be given to another one
+        self._left: Deque[Tuple[str, Any, int, str]] = deque()
+        self._budget = 0
+
+    def start(self) -> None:
+        """Watch the process's own mappings and every module that is imported now."""
+        environ = getattr(os.environ, "_data", None)
+        if type(environ) is dict:
+            self._add(Environment("os.environ", environ, environ.values(), DEEPEST, ()))
+        names = builtins.__dict__
+        self._add(Names("builtins", names, names.values(), DEEPEST, ()))
+        self.follow_new_modules()
+
+    def follow_new_modules(self) -> None:
+        """Watch the own modules that were imported since the last time."""
+        found = own_modules(self._root)
+        new = [name for name, module in found.items() if name != "__main__" and self.own.get(name) is not module]
+        self.own.update((name, found[name]) for name in new)  # all of them first: they name each other
+        for name in new:
+            self._follow_module(name, found[name])
+
+    def _follow_module(self, name: str, module: Any) -> None:
+        names = types.ModuleType.__getattribute__(module, "__dict__")
+        if id(names) in self._seen:
+            return
+        self._budget = MOST_NODES
+        self._add(Names(name, names, names.values(), 0, ()))
+        for key, value in list(names.items()):
+            if not (key.startswith("__") and key.endswith("__")):
+                self._left.append(("%s.%s" % (name, key), value, 1, str(key)))
+        self._go_on()
+
+    def follow_changed(self, node: Node, value: Any, path: str) -> None:
+        """Watch what a changed state now holds."""
+        self._budget = MOST_NODES
+        self._left.append((path, value, node.depth + 1, path.rpartition(".")[2].partition("[")[0]))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        while self._left and self._budget > 0:
+            path, value, depth, alias = self._left.popleft()
+            if type(value) not in SCALARS and id(value) not in self._seen:
+                self._follow(path, value, depth, alias)
+        self._left.clear()
+
+    def _follow(self, path: str, value: Any, depth: int, alias: str) -> None:
+        kind = type(value)
+        if kind is dict:
+            self._watch(Entries(path, value, value.values(), depth, (alias,)))
+        elif kind in (list, set, deque):
+            self._watch(Node(path, value, value, depth, (alias,)))
+        elif kind is tuple:
+            self._seen[id(value)] = value
+            self._follow_all(path, enumerate(value[:MOST_ENTRIES]), depth, alias)
+        elif isinstance(value, type):
+            self._follow_class(value, depth)
+        elif kind is types.FunctionType:
+            self._follow_function(path, value, depth, alias)
+        elif kind in (staticmethod, classmethod):
+            self._left.append((path, value.__func__, depth, alias))
+        elif kind is property:
+            self._left.append((path, value.fget, depth, alias))
+        elif kind is functools._lru_cache_wrapper:
+            self._left.append((path, getattr(value, "__wrapped__", None), depth, alias))
+        elif kind is types.ModuleType:
+            self._follow_library(value, depth)
+        else:
+            self._follow_instance(path, value, depth, alias)
+
+    def _watch(self, node: Node) -> None:
+        self._add(node)
+        if node.depth < DEEPEST and node.values:
+            keyed = zip(node.keys, node.values) if node.keys else enumerate(node.values)
+            entries = [(key, value) for key, value in keyed if type(value) not in SCALARS]
+            self._follow_all(node.path, entries, node.depth, node.aliases[0] if node.aliases else "", node)
+
+    def _follow_all(self, path: str, entries: Any, depth: int, alias: str, node: Any = None) -> None:
+        for key, value in entries:
+            below = node.path_to(key) if node is not None and node.keys else "%s[%s]" % (path, key)
+            known_as = str(key) if node is not None and node.kind == "names" else alias
+            self._left.append((below, value, depth + 1, known_as))
+
+    def _follow_class(self, value: Any, depth: int) -> None:
+        module = type.__dict__["__dict__"].__get__(value).get("__module__")
+        is_own = module in self.own
+        if not is_own and (depth > 1 or is_tool(module) or not is_heap(value)):
+            return
+        name = type.__dict__["__qualname__"].__get__(value)
+        node = Attributes("%s.%s" % (module, name), value, type.__dict__["__dict__"].__get__(value).values(), depth, ())
+        self._add(node)
+        if is_own and depth < DEEPEST:
+            for key, one in zip(node.keys, node.values):
+                self._left.append((node.path_to(key), one, depth + 1, str(key)))
+
+    def _follow_function(self, path: str, value: Any, depth: int, alias: str) -> None:
+        self._seen[id(value)] = value
+        if value.__module__ not in self.own:
+            return
+        alias = value.__name__
+        if value.__closure__:
+            cells = Cells(value.__closure__)
+            node = Closure("%s.<closure>" % path, value, cells, depth, (alias,))
+            self._add(node, id(value.__closure__))
+            self._follow_all(path, [(key, one) for key, one in zip(node.keys, node.values)], depth, alias)
+        if value.__defaults__ and depth <= DEEPEST:
+            names = value.__code__.co_varnames[: value.__code__.co_argcount]
+            defaults = zip(names[len(names) - len(value.__defaults__) :], value.__defaults__)
+            self._follow_all("%s(…)" % path, defaults, depth, alias)
+        if value.__kwdefaults__:
+            self._follow_all("%s(…)" % path, value.__kwdefaults__.items(), depth, alias)
+        attributes = value.__dict__
+        if attributes:
+            self._watch(Names(path, attributes, attributes.values(), depth, (alias,)))
+
+    def _follow_library(self, module: Any, depth: int) -> None:
+        """A library's module that an own one names: its globals, and no further."""
+        name = types.ModuleType.__getattribute__(module, "__name__")
+        if depth > 1 or is_tool(name) or name in self.own or name in ("sys", "builtins", "os"):
+            return
+        names = types.ModuleType.__getattribute__(module, "__dict__")
+        if id(names) not in self._seen:
+            self._add(Names(name, names, names.values(), DEEPEST, ()))
+
+    def _follow_instance(self, path: str, value: Any, depth: int, alias: str) -> None:
+        kind = type(value)
+        module = type.__dict__["__dict__"].__get__(kind).get("__module__")
+        is_of_own = module in self.own
+        if not is_of_own and (depth > 1 or is_tool(module) or isinstance(value, logging.Logger)):
+            return
+        self._seen[id(value)] = value
+        if isinstance(value, (list, set, deque)):
+            self._watch(Node(path, value, value, depth, (alias,)))
+        elif isinstance(value, dict):
+            self._watch(Entries(path, value, dict.values(value), depth, (alias,)))
+        attributes = attributes_of(value)
+        if attributes is not None and id(attributes) not in self._seen:
+            self._watch(Names(path, attributes, attributes.values(), depth, (alias,)))
+
+    def _add(self, node: Node, identity: int = 0) -> None:
+        self._seen[identity or id(node.owner)] = node.owner
+        self._budget -= 1
+        self.nodes.append(node)
+
+
+def own_modules(root: str) -> Dict[str, Any]:
+    """The modules that are imported now and whose files lie below ``root``."""
+    found: Dict[str, Any] = {}
+    for name, module in list(sys.modules.items()):
+        if isinstance(module, types.ModuleType):
+            path = types.ModuleType.__getattribute__(module, "__dict__").get("__file__")
+            if isinstance(path, str) and is_own(os.path.abspath(path), root):
+                found[name] = module
+    return found
+
+
+def attributes_of(value: Any) -> Any:
+    """The ``__dict__`` of an instance, ``None`` if it has none."""
+    if not type(value).__dictoffset__:
+        return None
+    try:
+        attributes = object.__getattribute__(value, "__dict__")
+    except Exception:
+        return None
+    return attributes if isinstance(attributes, dict) else None
+
+
+def is_tool(module: Any) -> bool:
+    """Whether a module belongs to the tools that run the tests."""
+    return isinstance(module, str) and module.partition(".")[0] in TOOLS
+
+
+def is_heap(value: type) -> bool:
+    """Whether a class can be changed: those that are written in C cannot."""
+    return bool(value.__flags__ & (1 << 9))

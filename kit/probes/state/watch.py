@@ -1,0 +1,162 @@
+"""Looks at the state that tests share in one process, and reports what they left changed.
+
+A look compares what modules hold and the state of the process with the last look, container by container, by identity.
+It costs milliseconds, so looks come between test files, and no more often than a share of the process's time allows:
+what several files have changed is then seen by one look.
+
+Stdlib only, Python 3.8 to 3.14.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import types
+from operator import is_not
+
+from .process import Process
+from .values import MISSING
+from .walking import Walk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, List, Optional, Set
+
+    from ...wire.messages import ChangedState, StateChanged
+    from .nodes import State
+
+
+#: how much of a process's CPU time looks may take, and how much in any case, in seconds
+SHARE, GRACE = 0.02, 0.01
+
+#: how many changed states one look reports
+MOST_REPORTED = 300
+
+#: attributes that libraries and Python itself make when they are first needed
+GENERATED = ("__slotnames__", "__warningregistry__", "_static_cache_key", "_new_mappers", "__abstractmethods__")
+GENERATED_BEGIN = ("_generated_", "@", "_pytest", "__pytest")
+
+
+class StateWatch:
+    """The watch of one process; a forked child goes on from what its parent has seen."""
+
+    def __init__(self, root: str) -> None:
+        """``root`` is the folder of the target."""
+        self._walk, self._process = Walk(root), Process()
+        self._clock = time.process_time  # bound before a test can replace it
+        self._modules: Set[str] = set()
+        self._spent, self._expected = 0.0, 0.0
+        self._tests: List[int] = []  # those since the last look
+        self._skipped = 0
+
+    @property
+    def own(self) -> Any:
+        """The target's own modules by name."""
+        return self._walk.own
+
+    def begin(self) -> None:
+        """Remember what is there before the first test."""
+        began = self._clock()
+        self._walk.start()
+        self._process.keep()
+        self._modules = set(sys.modules)
+        self._expected = (self._clock() - began) / 3
+
+    def resume(self) -> None:
+        """Take what the process is like now for its beginning: a fork has random numbers of its own."""
+        self._process.keep()
+
+    def note(self, index: int) -> None:
+        """A test has run."""
+        self._tests.append(index)
+
+    def report(self, *, is_last: bool = False) -> Optional[StateChanged]:
+        """What the tests since the last look have left changed; ``None``: nothing, or a look would cost too much."""
+        if not self._tests or (not is_last and not self._may_look()):
+            self._skipped += bool(self._tests)
+            return None
+        states, tests, skipped = self.look(), self._tests, self._skipped
+        self._tests, self._skipped = [], 0
+        if not states and not skipped:
+            return None
+        changes = [reported(one) for one in states]
+        return {
+            "kind": "state",
+            "tests": tests,
+            "changes": changes[:MOST_REPORTED],
+            "left_out": max(0, len(changes) - MOST_REPORTED),
+            "skipped": skipped,
+        }
+
+    def look(self) -> List[State]:
+        """The states that have changed since the last look."""
+        began = self._clock()
+        try:
+            return self._look()
+        except RuntimeError:  # another thread changes a container at this moment
+            return []
+        finally:
+            self._expected = self._clock() - began
+            self._spent += self._expected
+
+    def _may_look(self) -> bool:
+        return self._spent + self._expected <= SHARE * self._clock() + GRACE
+
+    def _look(self) -> List[State]:
+        found: List[State] = []
+        for node in changed(self._walk.nodes):
+            states = [one for one in node.changes() if not is_noise(one, self.own)]
+            node.keep()
+            found += states
+            for one in states:
+                if one.after is not MISSING:
+                    self._walk.follow_changed(node, one.after, one.path)
+        found += self._process.changes()
+        self._process.keep()
+        if sys.modules.keys() - self._modules:
+            self._modules.update(sys.modules)
+            self._walk.follow_new_modules()
+        return found
+
+
+def reported(state: State) -> ChangedState:
+    """A changed state as kit knows it."""
+    before, after = state.described()
+    return state.path, before, after, list(dict.fromkeys(state.node.names(state.key)))
+
+
+def changed(nodes: List[Any]) -> List[Any]:
+    """The nodes whose entries are other objects than at the last look."""
+    size_of, is_any, each, other = len, any, map, is_not  # called for each of ten thousands of nodes
+    found = []
+    for node in nodes:
+        view = node.view
+        if size_of(view) != node.size or is_any(each(other, view, node.values)):
+            found.append(node)
+    return found
+
+
+def is_noise(state: State, own: Any) -> bool:
+    """Whether a change is one that Python, pytest or a library makes in any run, whatever the tests are."""
+    node, key = state.node, state.key
+    if node.kind not in ("names", "class"):
+        return bool(node.path == "os.environ" and key == b"PYTEST_CURRENT_TEST")
+    name = str(key)
+    if name in GENERATED or name.startswith(GENERATED_BEGIN):
+        return True
+    if state.before is MISSING and isinstance(state.after, types.ModuleType):
+        return True  # a submodule was imported
+    if (
+        node.path in own
+        or node.kind == "class"
+        or node.path == "builtins"
+        or not isinstance(sys.modules.get(node.path), types.ModuleType)
+    ):
+        return False
+    return is_of_library(name, state)
+
+
+def is_of_library(name: str, state: State) -> bool:
+    """Whether a change of a library's global is its own doing: a counter, a cache that it fills, a private name."""
+    is_number = isinstance(state.before, (int, float)) and isinstance(state.after, (int, float))
+    return name.startswith("_") or is_number or state.before is None or state.before is MISSING

@@ -1,0 +1,78 @@
+"""What a process that runs tests does about shared state: watch it, tell who can see it, name what a test depends on.
+
+Stdlib only, Python 3.8 to 3.14.
+"""
+
+from __future__ import annotations
+
+from ..state.naming import Naming
+from ..state.readers import Readers
+from ..state.watch import StateWatch
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Callable, Dict, List, Optional
+
+    from ...wire.messages import FromProbe
+
+
+class StateWork:
+    """The state watch of one process, between its tests. ``send`` speaks to kit."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._watch = StateWatch(root)
+        self._naming: Optional[Naming] = None
+        self._wanted: Dict[int, str] = {}
+
+    def begin(self) -> None:
+        """The suite is collected, and no test has run: everything is as a plain run has it then."""
+        self._watch.begin()
+
+    def resume(self) -> None:
+        """Tests are about to run here: what forking has changed is not theirs."""
+        self._watch.resume()
+
+    def answer(
+        self, asked: Any, items: List[Any], send: Callable[[FromProbe], None], run: Callable[[int], str]
+    ) -> None:
+        """Take the questions that came with a batch; ``run`` runs a test and returns its outcome, in a forked child."""
+        if asked["names"]:
+            readers = Readers(items, self._root)
+            send({"kind": "readers", "tests": [sorted(readers.of(names)) for names in asked["names"]]})
+        if asked["wanted"]:
+            self._wanted = dict(asked["wanted"])
+            self._naming = Naming(self._watch, run)
+
+    def before(self, index: int, send: Callable[[FromProbe], None]) -> None:
+        """A test is about to run."""
+        if self._naming is not None and index in self._wanted:
+            send({"kind": "state_named", "index": index, "states": self._naming.find(index, self._wanted[index])})
+
+    def after(self, index: int, path: str, following: str, send: Callable[[FromProbe], None]) -> None:
+        """A test of the file ``path`` has run, and one of ``following`` is next (``""``: none is)."""
+        if self._naming is not None:
+            self._naming.note(index)
+            return
+        self._watch.note(index)
+        if path != following:
+            self._report(send, is_last=not following)
+
+    def _report(self, send: Callable[[FromProbe], None], is_last: bool) -> None:
+        changed = self._watch.report(is_last=is_last)
+        if changed is not None:
+            send(changed)
+
+
+class Unheard:
+    """Stands for the channel in a fork that only tries what a test does: nothing reaches kit."""
+
+    def __init__(self) -> None:
+        self.outcome = ""
+
+    def guard(self) -> None:
+        """This process is meant to be a copy."""
+
+    def send(self, message: Any) -> None:
+        if message["kind"] == "finished":
+            self.outcome = message["outcome"]

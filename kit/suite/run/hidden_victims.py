@@ -1,0 +1,145 @@
+"""Finds the tests whose outcome in a plain run comes of state that earlier tests change, and names polluter and state.
+
+Workers run files side by side, so a test may run without what a plain run would have changed before it. Plain order is
+the judge: suspects run once more after the polluters, in plain order; where that makes a difference, a plain run up to
+the last of them counts. Restoring states in forks, right before such a test, then names the state.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from kit.facts.suite import Outcome, StateChange, SuiteFacts
+from kit.facts.wording import counted
+from kit.suite.run.bisecting import bisection, settle
+from kit.suite.run.execution_log import ExecutionLog
+from kit.suite.run.questions import Questions
+from kit.suite.run.rechecking import RerunResult, Verdict
+from kit.suite.run.run_events import RunEvents
+from kit.suite.run.state_log import StateLog
+from kit.suite.run.state_suspects import Suspicion, names_of, suspicion
+
+#: how much time all of this may take, as a multiple of the time of all tests one after the other, and in any case
+_SHARE, _LEAST_S = 2.0, 20.0
+
+#: for how many victims the polluter is searched by running fewer and fewer tests, when no state names it
+_MOST_SEARCHED = 20
+
+#: outcomes with which a test that was run once more counts
+_RUN = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+
+
+#: runs tests in one new process, in this order, until a moment, and asks it about states
+RunInOrder = Callable[[tuple[int, ...], float, Questions | None], Mapping[int, RerunResult]]
+
+
+class HiddenVictims:
+    """The search of one run, once all tests are run and the failures rechecked."""
+
+    def __init__(
+        self, facts: SuiteFacts, log: StateLog, execution_log: ExecutionLog, events: RunEvents, run: RunInOrder
+    ) -> None:
+        self._results, self._log, self._execution_log = facts.results, log, execution_log
+        self._events, self._run = events, run
+        self._until = 0.0
+
+    def settle(self, ends_at: float) -> None:
+        """Search, correct outcomes, and record what was found; at the moment ``ends_at`` it has to be over."""
+        limit = max(_LEAST_S, _SHARE * self._execution_log.seconds)
+        self._until = min(ends_at, time.monotonic() + limit)
+        self._log.is_closed = True
+        suspected = self._suspicion() if self._log.looks else Suspicion((), ())
+        differing = self._differing(suspected)
+        plain = self._plain_run(differing, suspected)
+        victims = self._corrected(differing, plain)
+        victims |= {index: "passed" for index, result in enumerate(self._results) if result.alone == "passes_alone"}
+        if victims:
+            self._name(victims, suspected)
+        self._record_limits()
+
+    def _suspicion(self) -> Suspicion:
+        names = names_of(self._log.looks)
+        places = self._execution_log.places()
+        shortest = min(places, key=lambda index: self._results[index].seconds or 0.0)
+        self._run((shortest,), self._until, Questions(names=tuple(names)))
+        readers = dict(zip(names, map(frozenset, self._log.readers), strict=False))
+        return suspicion(self._log.looks, readers, places)
+
+    def _differing(self, suspected: Suspicion) -> dict[int, RerunResult]:
+        """The tests with another outcome after the polluters, in plain order."""
+        if not suspected.suspects:
+            return {}
+        return self._different(self._run(suspected.tests, self._until, None))
+
+    def _different(self, seen: Mapping[int, RerunResult]) -> dict[int, RerunResult]:
+        return {
+            index: result
+            for index, result in seen.items()
+            if result.outcome in _RUN and result.outcome != self._results[index].outcome
+        }
+
+    def _plain_run(self, differing: Mapping[int, RerunResult], suspected: Suspicion) -> dict[int, RerunResult]:
+        """What tests do in a plain run up to the last of those that differ, as far as that is another outcome."""
+        if not differing:
+            return {}
+        tests = self._execution_log.suite[: max(differing) + 1]
+        if set(tests) <= set(suspected.tests):
+            return dict(differing)
+        seen = self._run(tests, self._until, None)
+        return self._different(seen) if seen.keys() >= differing.keys() else dict(differing)
+
+    def _corrected(self, differing: Mapping[int, RerunResult], plain: Mapping[int, RerunResult]) -> dict[int, Outcome]:
+        """Record the outcomes of the plain run; each corrected test with the outcome that it had before."""
+        corrected: dict[int, Outcome] = {}
+        for index in sorted(differing.keys() & plain.keys()):
+            was = self._results[index].outcome
+            kind: Literal["passes_alone", "needs_others"] = "passes_alone" if plain[index].is_bad else "needs_others"
+            self._events.rechecked(index, was, Verdict(kind, plain[index]))
+            corrected[index] = was
+        return corrected
+
+    # -- naming
+
+    def _name(self, victims: Mapping[int, Outcome], suspected: Suspicion) -> None:
+        """Find out and record which states the victims depend on, and who changes these."""
+        tests = self._before_all(victims, suspected)
+        self._run(tests, self._until, Questions(wanted=victims))
+        searched = 0
+        for index, instead in sorted(victims.items()):
+            states = self._log.named.get(index, [])
+            polluters = sorted({state["by"] for state in states})
+            if not states and searched < _MOST_SEARCHED:
+                searched += 1
+                polluters = self._search(index, tests)
+            changes = [StateChange(state["path"], state["before"], state["after"]) for state in states]
+            self._events.polluted(index, instead, polluters, changes)
+
+    def _before_all(self, victims: Iterable[int], suspected: Suspicion) -> tuple[int, ...]:
+        """The victims and the tests that may have changed what they see, in plain order."""
+        before = {test for index in victims for test in self._execution_log.before(index)}
+        return tuple(sorted({*victims, *suspected.polluters, *before}))
+
+    def _search(self, index: int, tests: Sequence[int]) -> list[int]:
+        """The tests that change the outcome of this one, by running it after fewer and fewer of them."""
+
+        def fails_after(before: tuple[int, ...]) -> bool:
+            seen = self._run((*before, index), self._until, None).get(index)
+            return seen is None or seen.is_bad
+
+        found, _ = settle(bisection([test for test in tests if test < index]), fails_after)
+        return list(found.by)
+
+    def _record_limits(self) -> None:
+        sentences = list(_limits(self._log))
+        if sentences:
+            self._events.state_watch(" ".join(sentences))
+
+
+def _limits(log: StateLog) -> Iterator[str]:
+    if log.skipped:
+        times = counted(log.skipped, "time")
+        yield f"To save time, kit did not look {times} at the state that tests share between two files."
+    if log.left_out:
+        yield f"{log.left_out:,} changed states were not looked into: one look found too many."

@@ -1,0 +1,70 @@
+"""Logs what the workers report about the state that tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kit.suite.process.messages import StateChanged, StateNamed, StateReaders
+from kit.wire.messages import NamedState
+
+
+@dataclass(frozen=True)
+class Change:
+    """One state that tests have left changed. ``names`` are those of which code that sees it uses one."""
+
+    path: str
+    before: str
+    after: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look at the state of a process has found.
+
+    ``tests`` have run since the last look. ``history`` are all tests of the process, of which ``place`` had run then.
+    """
+
+    tests: tuple[int, ...]
+    changes: tuple[Change, ...]
+    history: Sequence[int]
+    place: int
+
+    @property
+    def first(self) -> int:
+        """The first of its tests in a plain run."""
+        return min(self.tests)
+
+
+@dataclass
+class StateLog:
+    """The looks of the main run; later, the answers of processes that were asked about states."""
+
+    looks: list[Look] = field(default_factory=list)
+    readers: list[list[int]] = field(default_factory=list)
+    named: dict[int, list[NamedState]] = field(default_factory=dict)
+    skipped: int = 0
+    left_out: int = 0
+    #: whether the main run is over: what re-runs change is not news
+    is_closed: bool = False
+
+    def take(self, history: Sequence[int], message: StateChanged | StateReaders | StateNamed) -> None:
+        """Log a message of the process with this history."""
+        match message:
+            case StateChanged():
+                self._changed(history, message)
+            case StateReaders(tests=tests):
+                self.readers = tests
+            case StateNamed(index=index, states=states):
+                self.named[index] = states
+
+    def _changed(self, history: Sequence[int], message: StateChanged) -> None:
+        """Log what the tests since the last look have changed in the process with this history."""
+        if self.is_closed:
+            return
+        self.skipped += message.skipped
+        self.left_out += message.left_out
+        changes = tuple(Change(path, before, after, tuple(names)) for path, before, after, names in message.changes)
+        if changes:
+            self.looks.append(Look(tuple(message.tests), changes, history, len(history)))

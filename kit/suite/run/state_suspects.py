@@ -1,0 +1,53 @@
+"""Which tests have not seen the state that they would see in a plain run, by what the workers reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kit.suite.run.state_log import Look
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """Tests to run in plain order: the ``suspects``, and the ``polluters`` among the tests before them."""
+
+    suspects: tuple[int, ...]
+    polluters: tuple[int, ...]
+
+    @property
+    def tests(self) -> tuple[int, ...]:
+        """All of them, in the order of a plain run."""
+        return tuple(sorted({*self.suspects, *self.polluters}))
+
+
+def names_of(looks: Sequence[Look]) -> list[tuple[str, ...]]:
+    """The names of the changed states, each tuple once."""
+    return list(dict.fromkeys(change.names for look in looks for change in look.changes))
+
+
+def suspicion(
+    looks: Sequence[Look], readers: Mapping[tuple[str, ...], frozenset[int]], places: Mapping[int, tuple[int, int]]
+) -> Suspicion:
+    """The tests that can see a changed state and saw it otherwise than in a plain run.
+
+    ``readers`` are the tests that can see a state, by its names. ``places`` has for each test the process that ran it
+    (the ``id`` of its history) and its place there. A test sees a state otherwise if it comes after the polluters in a
+    plain run and did not run after them in their process, or the reverse.
+    """
+    suspects: set[int] = set()
+    polluters: set[int] = set()
+    for look in looks:
+        tests, process = set(look.tests), id(look.history)
+        for change in look.changes:
+            found = {
+                index
+                for index in readers.get(change.names, frozenset())
+                if index in places
+                and index not in tests
+                and (index > look.first) != (places[index][0] == process and places[index][1] > look.place)
+            }
+            if found:
+                suspects |= found
+                polluters |= {index for index in tests if index < max(found)}
+    return Suspicion(tuple(sorted(suspects)), tuple(sorted(polluters)))

@@ -1,0 +1,133 @@
+"""A test that fails in plain pytest because of what an earlier file left changed fails here too, and kit says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from kit.facts.suite import SuiteFacts
+from tests.suite.conftest import Run
+from tests.suite.projects import by_name, outcomes
+
+CHANGES, FINE_A = "tests/test_a.py::test_changes", "tests/test_a.py::test_fine"
+READS, FINE_B = "tests/test_b.py::test_reads", "tests/test_b.py::test_fine"
+
+APP = {
+    "app/__init__.py": "",
+    "app/rates.py": """
+        import os
+
+        CURRENCY = "USD"
+        HANDLERS = ["mail"]
+
+
+        class Limits:
+            most = 5
+
+
+        def currency():
+            return CURRENCY
+
+
+        def region():
+            return os.environ.get("APP_REGION", "none")
+    """,
+    "tests/conftest.py": """
+        import os
+        import sys
+
+        sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    """,
+}
+
+
+def ran(run: Run, polluting: str, victim: str, **options: object) -> SuiteFacts:
+    """Run a polluter and its victim, which stand in files of their own, each file in a process of its own."""
+    fine = "\ndef test_fine():\n    assert True\n"
+    files = {
+        **APP,
+        "tests/test_a.py": f"import os\nimport app.rates\n\ndef test_changes():\n    {polluting}\n{fine}",
+        "tests/test_b.py": f"import os\nimport app.rates\n{fine}\ndef test_reads():\n    {victim}\n",
+    }
+    return run(files, isolation="file", **options)
+
+
+@pytest.mark.parametrize(
+    ("polluting", "victim", "state"),
+    [
+        ("app.rates.CURRENCY = 'EUR'", "assert app.rates.currency() == 'USD'", "app.rates.CURRENCY: 'USD' → 'EUR'"),
+        (
+            "os.environ['APP_REGION'] = 'eu'",
+            "assert app.rates.region() == 'none'",
+            "os.environ['APP_REGION']: missing → 'eu'",
+        ),
+        ("os.chdir('app')", "assert os.path.basename(os.getcwd()) != 'app'", "os.getcwd(): "),
+        ("app.rates.Limits.most = 9", "assert app.rates.Limits().most == 5", "app.rates.Limits.most: 5 → 9"),
+        (
+            "app.rates.HANDLERS.append('sms')",
+            "assert len(app.rates.HANDLERS) == 1",
+            "app.rates.HANDLERS: ['mail'] → ['mail', 'sms']",
+        ),
+        (
+            "app.rates.currency = lambda: 'GBP'",
+            "assert app.rates.currency() == 'USD'",
+            "app.rates.currency: app.rates.currency → ",
+        ),
+    ],
+    ids=["global", "environ", "cwd", "class", "registry", "patched"],
+)
+def test_the_victim_fails_as_in_a_plain_run_and_polluter_and_state_are_named(
+    run: Run, polluting: str, victim: str, state: str
+) -> None:
+    facts = ran(run, polluting, victim)
+
+    assert outcomes(facts) == {CHANGES: "passed", FINE_A: "passed", FINE_B: "passed", READS: "failed"}
+    assert by_name(facts)["test_reads"].alone == "passes_alone"
+    [polluted] = facts.polluted
+    assert polluted.victim == READS
+    assert polluted.polluters == (CHANGES,)
+    assert str(polluted.states[0]).startswith(state)
+    assert len(polluted.states) == 1
+    assert polluted.instead == "passed"
+
+
+def test_a_test_that_needs_what_an_earlier_file_changes_passes_as_in_a_plain_run(run: Run) -> None:
+    facts = ran(run, "app.rates.CURRENCY = 'EUR'", "assert app.rates.currency() == 'EUR'")
+
+    assert outcomes(facts)[READS] == "passed"
+    [polluted] = facts.polluted
+    assert (polluted.instead, polluted.polluters) == ("failed", (CHANGES,))
+
+
+def test_state_that_nobody_reads_is_no_news(run: Run) -> None:
+    facts = ran(run, "app.rates.CURRENCY = 'EUR'", "assert app.rates.region() == 'none'")
+
+    assert facts.is_fine
+    assert facts.polluted == ()
+
+
+def test_processes_that_collect_for_themselves_are_watched_as_well(run: Run) -> None:
+    files: Mapping[str, str] = {
+        **APP,
+        "tests/test_a.py": """
+            import time
+            import app.rates
+
+            def test_changes():
+                app.rates.CURRENCY = "EUR"
+                time.sleep(0.5)
+        """,
+        "tests/test_b.py": """
+            import app.rates
+
+            def test_reads():
+                assert app.rates.currency() == "USD"
+        """,
+    }
+
+    facts = run(files, isolation="process", workers=2)
+
+    assert outcomes(facts) == {CHANGES: "passed", READS: "failed"}
+    assert [one.polluters for one in facts.polluted] == [(CHANGES,)]
+    assert [str(state) for state in facts.polluted[0].states] == ["app.rates.CURRENCY: 'USD' → 'EUR'"]
