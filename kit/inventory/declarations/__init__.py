@@ -1,4 +1,4 @@
-"""Answers from the source that few cases need: each is read from the files that it concerns, when it is asked.
+"""Answers from the source that few cases need. Each is read from the files that it concerns, at the first question.
 
 The one parse of every file stays as quick as it is without them.
 """

@@ -133,7 +133,7 @@ class Declarations:
         return self._trees.line(place)
 
     def plugin(self, name: str) -> tuple[Location, ...]:
-        """Where a plugin of this name is asked for, or imported by a conftest.py."""
+        """Where the target requires a plugin of this name, or a conftest.py imports it."""
         return places_of_plugin(self._trees, name)
 
     def tables(self, name: str) -> tuple[Location, ...]:

@@ -86,7 +86,7 @@ def places_of_string(trees: Trees, value: str) -> tuple[Location, ...]:
 
 
 def places_of_plugin(trees: Trees, name: str) -> tuple[Location, ...]:
-    """Where a plugin of this name is asked for, or imported by a conftest.py."""
+    """Where the target requires a plugin of this name, or a conftest.py imports it."""
     found = []
     for path, tree in trees.matching(re.compile(rf"\b{re.escape(name)}\b"), *longest_word(name)):
         for node in ast.walk(tree):

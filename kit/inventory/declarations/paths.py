@@ -14,7 +14,7 @@ ANY = "{*}"
 _HOST = re.compile(r"^(?:\w+://[^/]*|\{\}(?=/))")
 
 
-@lru_cache(maxsize=64)  # one function of a file is asked about after the other
+@lru_cache(maxsize=64)  # callers ask for one function of a file after the other
 def constants(tree: ast.Module) -> Mapping[str, str]:
     """The module's names for texts."""
     found: dict[str, str] = {}
@@ -51,6 +51,6 @@ def _part(node: ast.expr, known: Mapping[str, str], unknown: str) -> str:
 
 
 def requested(text: str) -> str | None:
-    """The path of a requested address, without host and query; ``None`` where it is none."""
+    """The path of a requested address, without host and query; ``None`` for what is not an address."""
     path = _HOST.sub("", text).partition("?")[0].partition("#")[0]
     return path if path.startswith("/") else None

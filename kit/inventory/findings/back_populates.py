@@ -18,7 +18,7 @@ KIND = "back-populates"
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a relationship. What points at several classes of a name is told with their collision."""
+    """One finding for each relationship. The collision of several classes of one name reports what points at them."""
     for link in view.links:
         if link.call.back_populates and len(link.targets) == 1 and not runs(view, link.mapper, link.targets[0]):
             target = link.targets[0]

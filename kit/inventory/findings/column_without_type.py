@@ -16,7 +16,7 @@ KIND = "column-without-type"
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a column of a class body; a ``Table`` may be a view, or reflected, and is a smell."""
+    """One finding for each column of a class body; a ``Table`` may be a view, or reflected, and is a smell."""
     for table in view.runtime.tables:
         for column in table.untyped:
             place = column_place(table, column, view)

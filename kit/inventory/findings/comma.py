@@ -20,7 +20,7 @@ KIND = "comma"
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding an attribute. A lost column is a smell, since the class is mapped all the same."""
+    """One finding for each attribute. A lost column is a smell, since the class is mapped all the same."""
     for mapper in view.mappers:
         record = view.names.classes.get(mapper.key)
         for slip in record.slips if record else ():

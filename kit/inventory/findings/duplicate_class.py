@@ -19,7 +19,7 @@ _NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a collision, its primary class first."""
+    """One finding for each collision, its primary class first."""
     for collision in view.collisions:
         yield _finding(collision, view)
 

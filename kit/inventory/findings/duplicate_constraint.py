@@ -23,7 +23,7 @@ _WITH_INDEX = frozenset({"unique_constraint", "primary_key_constraint", "index"}
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a name; index names alone are another rule's."""
+    """One finding for each name; index names alone are another rule's."""
     told = set()
     for name, tables in _running(view):
         told.add(name)

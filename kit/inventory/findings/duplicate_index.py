@@ -32,7 +32,7 @@ class _Definition:
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding an index name. What two classes of one name have each once is told with their collision."""
+    """One finding for each index name. The collision of two classes of one name reports what each has once."""
     running = {index.name: index for index in view.runtime.indexes}
     told = set()
     for (_, _, name), definitions in sorted(_definitions(view).items()):

@@ -17,7 +17,7 @@ _Key = tuple[str, str]
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a pair of classes. It is a smell: it fails for rows that refer to each other in one flush."""
+    """One finding for each pair of classes. It is a smell: it fails for rows that refer to each other in one flush."""
     edges: dict[tuple[_Key, _Key], str] = {}
     for resolved in view.runtime.resolved:
         for one in resolved.relationships:

@@ -49,7 +49,7 @@ class _Tables:
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a column, as source shows it, else as the running target does."""
+    """One finding for each column, from source where source shows it, else from the running target."""
     told = set()
     for finding in _in_source(view):
         told.add(finding.id)

@@ -16,7 +16,7 @@ KIND = "import-cycle"
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a cycle in which at least two modules map classes. It is a smell: the order of imports decides."""
+    """One finding for each cycle with at least two modules that map classes. A smell: the order of imports decides."""
     mapping = {mapper.fact.module for mapper in view.mappers}
     for cycle in find_cycles(view.graph):
         if len(mapping.intersection(cycle.modules)) > 1:

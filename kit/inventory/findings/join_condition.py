@@ -22,7 +22,7 @@ _CHOOSING = frozenset({"primaryjoin", "secondaryjoin", "secondary", "foreign_key
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a relationship between classes whose columns can all be read."""
+    """One finding for each relationship between classes whose columns can all be read."""
     for link in view.links:
         target = link.targets[0] if len(link.targets) == 1 else None
         if target is None or _CHOOSING & set(link.call.options) or runs(view, link.mapper, target):

@@ -23,7 +23,7 @@ _MULTIPLE = re.compile(r'^Multiple classes found for path "(?:.*\.)?(?P<name>\w+
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding an error; one that a collision explains is told with the collision."""
+    """One finding for each error, except those that the finding of a collision explains."""
     for one in view.runtime.configurations:
         if not _is_of_a_collision(one.error, view):
             yield _finding(one, view)

@@ -23,7 +23,7 @@ _BACKGROUND = re.compile(r"\s*\(Background on .*\)\s*$", re.DOTALL)
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a warning that a place of the target's is known for. It is a smell: nothing fails of it by itself."""
+    """One finding for each warning with a known place in the target. A smell: it makes nothing fail by itself."""
     told = set()
     for warning in view.runtime.warnings:
         text = _BACKGROUND.sub("", _ADDRESS.sub("", warning.message))

@@ -19,7 +19,7 @@ _ARGUMENTS = frozenset({"__table_args__", "__mapper_args__", "__table_cls__", "_
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a class, where every column of its table can be read in the source."""
+    """One finding for each class, where every column of its table can be read in the source."""
     for mapper in view.mappers:
         if mapper.columns and mapper.own_table and mapper.runtime is None and _has_none(mapper, view):
             yield Finding(

@@ -21,7 +21,7 @@ _GIVING = frozenset({"__tablename__", "__table__", "__table_cls__", "__init_subc
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a class with columns of its own."""
+    """One finding for each class with columns of its own."""
     bases = Bases(view.names)
     running = {mapper.key for mapper in view.mappers}
     for (module, qualname), record in view.names.classes.items():

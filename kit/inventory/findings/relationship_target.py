@@ -24,7 +24,7 @@ _LOADERS = frozenset({"importlib", "pkgutil"})
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a relationship."""
+    """One finding for each relationship."""
     known = _known_names(view)
     loads_unseen = _loads_unseen(view)
     for link in view.links:

@@ -21,7 +21,7 @@ _WARNS = (2, 1)
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a class and attribute; a class that runs all the same is left alone."""
+    """One finding for each class and attribute; a class that runs all the same is left alone."""
     for mapper in view.mappers:
         places = {item.part.name: (item.path, item.part.line) for item in mapper.columns}
         places |= {item.part.name: (item.path, item.part.line) for item in mapper.relationships}

@@ -44,7 +44,7 @@ class _Refused:
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a route; each names the others of the same pattern."""
+    """One finding for each route; each names the others of the same pattern."""
     refused = [item for module, file in view.names.files.items() for item in _refused(view.names, module, file)]
     for item in refused:
         others = [other for other in refused if other != item]

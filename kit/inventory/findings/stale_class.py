@@ -18,7 +18,7 @@ KIND = "stale-class"
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a class."""
+    """One finding for each class."""
     running = view.runtime.mappers
     for key in sorted({one.key for one in running if one.stale}):
         yield _finding([one for one in running if one.key == key])

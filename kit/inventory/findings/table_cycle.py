@@ -18,7 +18,7 @@ KIND = "table-cycle"
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a group of tables that all reach each other, keys with ``use_alter`` apart."""
+    """One finding for each group of tables that all reach each other, keys with ``use_alter`` apart."""
     for metadata in sorted({table.metadata for table in view.runtime.tables}):
         tables = {table.full_name: table for table in view.runtime.tables if table.metadata == metadata}
         edges = {name: _targets(table, tables) for name, table in tables.items()}

@@ -19,8 +19,9 @@ KIND = "table-mapped-twice"
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a table, unless its classes have one name: that is a duplicate class. Where the running target maps
-    all of the classes to the table, nothing breaks, and it is a smell.
+    """One finding for each table, unless its classes have one name: that is a duplicate class.
+
+    It is a smell where the running target maps all of the classes to the table: then nothing breaks.
     """
     tables: dict[tuple[str, str, str], list[Mapper]] = defaultdict(list)
     for mapper in view.mappers:

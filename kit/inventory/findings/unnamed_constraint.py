@@ -15,7 +15,7 @@ KIND = "unnamed-constraint"
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a foreign key. It is a smell: databases without ALTER never name it."""
+    """One finding for each foreign key. It is a smell: databases without ALTER never name it."""
     for table in view.runtime.tables:
         for key in table.foreign_keys:
             place = column_place(table, key.column, view) if key.use_alter and not key.named else None

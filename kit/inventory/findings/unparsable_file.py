@@ -18,8 +18,9 @@ KIND = "unparsable-file"
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a file. It blocks when something imports it or when pytest does; templates and samples do not, nor
-    do tests for a newer Python that a conftest leaves out.
+    """One finding for each file. It blocks when something imports it or when pytest does.
+
+    Templates and samples do not block, nor do tests for a newer Python that a conftest leaves out.
     """
     for file in view.files:
         if file.error is not None and file.path not in view.too_new:

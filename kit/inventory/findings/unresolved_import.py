@@ -24,7 +24,7 @@ _SCOPES: tuple[Scope, ...] = ("module", "class", "function")
 
 
 def find(view: View) -> Iterator[Finding]:
-    """One finding a statement."""
+    """One finding for each statement."""
     for file in view.files:
         for statement in file.imports if not file.error else ():
             if statement.scope in _SCOPES and statement.kind in ("import", "from"):
@@ -55,7 +55,7 @@ def _missing(file: FileRecord, statement: Import, view: View) -> Iterator[tuple[
 
 
 def _exists(module: str, view: View) -> bool:
-    """Whether the module is there, or is none that the target must have: of a library, or of a folder whose name a
+    """Whether the module exists, or need not be the target's: it may be of a library, or of a folder whose name a
     library has too.
     """
     modules = view.names.modules

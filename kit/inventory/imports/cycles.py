@@ -18,7 +18,7 @@ def components(edges: Mapping[str, Collection[str]]) -> Iterator[frozenset[str]]
     """The strongly connected components (Tarjan), without recursion: import chains may be long."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
-    open_nodes: dict[str, None] = {}  # Tarjan's stack, asked for membership
+    open_nodes: dict[str, None] = {}  # Tarjan's stack; a dict, since membership is tested
     for root in edges:
         work = [(root, iter(edges[root]))] if root not in index else []
         while work:

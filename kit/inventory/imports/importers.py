@@ -22,7 +22,7 @@ Uses = Callable[[str, str], bool]
 
 
 @dataclass(frozen=True)
-class Site:
+class ImportSite:
     """One name of one import statement.
 
     ``module`` is the module that the statement names, ``name`` what is taken from it (``None``: the module itself,
@@ -55,9 +55,9 @@ class Importers:
         self._names = names
         self._uses = uses
         #: by the module that the statement names
-        self._sites: dict[str, list[Site]] = defaultdict(list)
+        self._sites: dict[str, list[ImportSite]] = defaultdict(list)
         #: by the module that is bound as a whole
-        self._whole: dict[str, list[Site]] = defaultdict(list)
+        self._whole: dict[str, list[ImportSite]] = defaultdict(list)
         for file in files:
             for site in self._sites_of(file):
                 self._add(site)
@@ -99,7 +99,7 @@ class Importers:
         """Where what a name of a module stands for comes from: the same for every module that passes it on."""
         return (self._names.find(module, name) or Origin(module, name)).dotted
 
-    def _add(self, site: Site) -> None:
+    def _add(self, site: ImportSite) -> None:
         self._sites[site.module].append(site)
         if site.name is None:
             self._whole[site.module].append(site)
@@ -109,20 +109,20 @@ class Importers:
             if not origin.name:
                 self._whole[origin.module].append(site)
 
-    def _sites_of(self, file: FileRecord) -> Iterator[Site]:
+    def _sites_of(self, file: FileRecord) -> Iterator[ImportSite]:
         modules = self._names.modules
         for statement in file.imports:
             if statement.kind == "import":
                 for item in statement.names:
                     module = modules.absolute(file.path, item.name)
-                    yield Site(file.path, statement, module, None, item.alias or item.name, item.alias)
+                    yield ImportSite(file.path, statement, module, None, item.alias or item.name, item.alias)
                 continue
             source = modules.source_of(file.path, statement)
             for item in statement.names if source else ():
                 name = item.name if statement.kind == "from" else None
-                yield Site(file.path, statement, str(source), name, item.alias or item.name, item.alias)
+                yield ImportSite(file.path, statement, str(source), name, item.alias or item.name, item.alias)
 
-    def _taking(self, place: _Place) -> Iterator[tuple[Site, str]]:
+    def _taking(self, place: _Place) -> Iterator[tuple[ImportSite, str]]:
         """The sites that take a name of a module, each with the expression that then stands for it."""
         for site in self._sites.get(place.module, ()):
             if site.name == place.name:
@@ -136,12 +136,12 @@ class Importers:
                 if self._uses(site.path, expression):
                     yield site, expression
 
-    def _means_submodule(self, site: Site) -> bool:
+    def _means_submodule(self, site: ImportSite) -> bool:
         """Whether a package imports from itself: then it means its submodule, whatever else has the name by now."""
         importing = self._names.modules.names.get(site.path)
         return importing == site.module and self._names.modules.is_own(f"{site.module}.{site.name}")
 
-    def _re_exported(self, site: Site, expression: str) -> Iterator[tuple[str, str]]:
+    def _re_exported(self, site: ImportSite, expression: str) -> Iterator[tuple[str, str]]:
         """The names under which other modules can take the thing from the file of a site."""
         module = self._names.modules.names.get(site.path)
         if module is None or site.statement.scope not in _PASSING_ON:
@@ -158,7 +158,7 @@ class Importers:
         return [item.name for item in bindings if item.kind == "alias" and item.reference == expression]
 
 
-def _importer(site: Site, module: str, name: str | None, through: str | None = None) -> Importer:
+def _importer(site: ImportSite, module: str, name: str | None, through: str | None = None) -> Importer:
     return Importer(
         module=module,
         name=name,

@@ -15,7 +15,7 @@ _Importing = Mapping[str, frozenset[str]]
 
 
 class Reach:
-    """Answers from the source as it is when it is asked; of a file that is gone, as it was the time before."""
+    """Answers from the source as it is at the question; for a file that is gone, as it was at the question before."""
 
     def __init__(self, target: Target) -> None:
         self._target = target

@@ -1,4 +1,4 @@
-"""What the mapper registries of the running target say, asked by a probe in a scratch copy."""
+"""What a probe reads from the mapper registries of the running target, in a scratch copy."""
 
 from __future__ import annotations
 
@@ -171,8 +171,8 @@ class _Reading:
         ended: list[ProbeError] = []
         while True:
             limit = max((self._deadline - time.monotonic()) / 2, 1.0)  # leaves time for another attempt
-            asked = {**request, "modules": modules, "configure_s": limit / 3}
-            run = run_probe(self._target, "mappers.main", asked, root=self._root, timeout_s=limit)
+            whole = {**request, "modules": modules, "configure_s": limit / 3}
+            run = run_probe(self._target, "mappers.main", whole, root=self._root, timeout_s=limit)
             culprit = _last_imported(run)
             if culprit not in modules or len(ended) == MOST_LEFT_OUT or time.monotonic() > self._deadline:
                 return facts_of(run, ended)

@@ -16,7 +16,7 @@ from kit.inventory.source.records import FileRecord, RelationshipCall
 
 @dataclass(frozen=True)
 class Reference:
-    """A class that a relationship names. ``looked_up`` is the string that the registry is asked for (a class name, or
+    """A class that a relationship names. ``looked_up`` is the string that the registry looks up (a class name, or
     one behind a part of its module's path); ``origin`` is module and qualified name where no string is involved.
     ``in_expression`` says that the string is a part of an expression, where it may be no class at all.
     """

@@ -31,9 +31,10 @@ class _Lookup:
 def predict(
     mappers: Sequence[Mapper], names: Names, graph: LoadGraph, test_modules: Sequence[str]
 ) -> tuple[CannotConfigure, ...]:
-    """The test modules that will fail, sorted by path. Nothing is said of one that loads a module which listens to
-    SQLAlchemy's ``before_configured``, where it may import whatever is missing, or which loads modules that source does
-    not tell.
+    """The test modules that will fail, sorted by path.
+
+    Some test modules load what may import whatever is missing: a module that listens to SQLAlchemy's
+    ``before_configured``, or one whose imports only running the code would tell. They are left out.
     """
     lookups = [lookup for lookup in _lookups(mappers, names) if _is_certain(lookup, names)]
     keys = tuple(foreign_keys(mappers, names))

@@ -21,7 +21,7 @@ class Pointed:
 
 
 def parse(text: str) -> ast.expr | None:
-    """An expression; ``None`` for what is none."""
+    """Parse an expression; ``None`` for text that is not an expression."""
     try:
         return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

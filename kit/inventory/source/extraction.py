@@ -19,7 +19,7 @@ from kit.facts.target import Interpreter, Target
 from kit.inventory.source.records import FileRecord
 from kit.target import run_probe
 
-#: so much is read by two processes at once, in bytes: below, the second one costs more than it saves
+#: from this many bytes on, two processes read: with less, the second one costs more than it saves
 ENOUGH_FOR_TWO = 2_000_000
 
 #: this many new objects are made before Python looks for cycles: records have none
@@ -29,8 +29,7 @@ _OBJECTS = 100_000
 def extract(target: Target, sizes: Mapping[str, int], timeout_s: float) -> tuple[dict[str, FileRecord], str | None]:
     """Records by path, and the sentence that says what is missing; ``sizes`` are the bytes of each file to read.
 
-    What the target's interpreter leaves out (there is none, it is broken, or was killed for its time) is read by kit's
-    own.
+    kit's own interpreter reads what the target's leaves out: there is none, it is broken, or it exceeded the time limit.
     """
     reader = target if target.interpreter else replace(target, interpreter=_own_interpreter())
     records = _read(reader, sizes, timeout_s)

@@ -28,7 +28,7 @@ class FileUses:
         try:
             with tokenize.open(self._root / path) as stream:
                 return chains(stream.read())
-        except (OSError, SyntaxError, UnicodeDecodeError):  # gone, or in an encoding that is none
+        except (OSError, SyntaxError, UnicodeDecodeError):  # the file is gone, or its encoding is unknown
             return frozenset()
 
 

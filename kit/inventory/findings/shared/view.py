@@ -1,4 +1,4 @@
-"""What a rule looks at."""
+"""What the rules read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kit.inventory.source.records import ClassRecord, FileRecord
 
 @dataclass(frozen=True)
 class View:
-    """Everything that the inventory knows when the rules are asked. ``root`` is the target's folder. ``runtime`` is
+    """Everything that the inventory knows when the rules run. ``root`` is the target's folder. ``runtime`` is
     empty when nothing was run; ``suite_paths`` are the files that the whole suite loads as far as source tells,
     ``None`` without a suite. ``import_roots`` are the folders that modules are imported from, each with the reason.
     ``sqlalchemy`` is the series that the target has installed, ``None`` where that is not known. ``too_new`` are the
