@@ -29,7 +29,7 @@ _OBJECTS = 100_000
 def extract(target: Target, sizes: Mapping[str, int], timeout_s: float) -> tuple[dict[str, FileRecord], str | None]:
     """Records by path, and the sentence that says what is missing; ``sizes`` are the bytes of each file to read.
 
-    kit's own interpreter reads what the target's leaves out: there is none, it is broken, or it exceeded the time limit.
+    kit's own interpreter reads what the target's leaves out: there is none, it is broken, or it timed out.
     """
     reader = target if target.interpreter else replace(target, interpreter=_own_interpreter())
     records = _read(reader, sizes, timeout_s)

@@ -154,7 +154,7 @@ def test_a_module_that_misbehaves_is_told_and_the_others_are_asked(text: str, tm
 
 
 def test_a_module_that_hangs_is_left_out_in_time(tmp_path: Path) -> None:
-    facts = ask(tmp_path, {**APP, "app/bad.py": f"import time\ntime.sleep(600)\n{DUPLICATE}"}, timeout_s=16)
+    facts = ask(tmp_path, {**APP, "app/bad.py": f"import time\ntime.sleep(600)\n{DUPLICATE}"}, timeout_s=20)
     assert [(error.module, error.exception) for error in facts.errors] == [("app.bad", "Timeout")]
     assert sorted(mapper.name for mapper in facts.mappers) == ["Order", "User"]
 
