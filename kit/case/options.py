@@ -41,7 +41,7 @@ class CaseOptions:
     python: str = ""
     tests: tuple[str, ...] = ()
     app: tuple[str, ...] = ()
-    timeout_s: float = 30.0
+    timeout_s: float | None = None
     workers: int = 0
     reports_dir: str = ""
     store_url: str = ""

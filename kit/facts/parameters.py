@@ -56,7 +56,13 @@ CASE_PARAMETERS = (
     Parameter("python", "text", "", "the interpreter that runs the app; found by default", "EXE"),
     Parameter("tests", "texts", (), "test files or folders; found by default", "PATH"),
     Parameter("app", "texts", (), "import roots of the app; found by default", "ROOT"),
-    Parameter("timeout_s", "number", 30.0, "seconds that one test may take", "N"),
+    Parameter(
+        "timeout_s",
+        "number",
+        None,
+        "seconds that one test may take; by default 60, or more where the app's own limit or earlier runs say so",
+        "N",
+    ),
     Parameter(
         "workers",
         "whole",

@@ -60,7 +60,7 @@ def run_suite(
         cluster.check_cluster(spec.options.cluster)
     recorder = Recorder(events, on_event, resume=resume)
     try:
-        recorder.begin(workers=spec.options.workers, timeout_s=spec.options.timeout_s)
+        recorder.begin(workers=spec.options.workers, timeout_s=spec.options.usual_limit_s)
         problem = _run(spec, recorder, workspace)
         _report_touched(spec.target, recorder)
         recorder.end(problem)

@@ -17,6 +17,14 @@ Isolation = Literal["auto", "fork", "process", "file", "test"]
 _COLLECTION_FACTOR, _COLLECTION_LEAST = 10, 120.0
 
 
+#: how long a test may take when nobody has named a limit, in seconds
+USUAL_LIMIT_S = 60.0
+
+#: a test may take this many times as long as in earlier runs, and it is ended this much later than the target itself
+#: would end it, so that a plugin of the target comes first
+_GROWTH, _OWN_MARGIN_S = 5, 10.0
+
+
 @dataclass(frozen=True)
 class EarlierRuns:
     """What earlier runs of a suite have shown about it.
@@ -45,7 +53,8 @@ class RunOptions:
     :param isolation: what runs in one process: ``"fork"`` (workers are copies of the process that has collected the
         suite), ``"process"`` (each worker collects for itself), ``"file"`` and ``"test"`` (a new child for each),
         ``"auto"`` (fork where that is safe).
-    :param timeout_s: how long a test may take; then its process gets a SIGTERM.
+    :param timeout_s: how long a test may take; then its process gets a SIGTERM. By default :data:`USUAL_LIMIT_S`, and
+        more for a test to which the target itself gives more, or which has taken long before.
     :param slow_s: how long a test may take before it is called slow; half of its limit by default.
     :param grace_s: how long a test may go on after the SIGTERM before it is killed.
     :param timeouts: other limits, as pairs of a pattern (as in :mod:`fnmatch`, for node ids) and a limit; the first
@@ -63,7 +72,7 @@ class RunOptions:
     extra_workers: int = 0
     overlays: bool = False
     isolation: Isolation = "auto"
-    timeout_s: float = 30.0
+    timeout_s: float | None = None
     slow_s: float | None = None
     grace_s: float = 1.0
     timeouts: tuple[tuple[str, float], ...] = ()
@@ -89,8 +98,8 @@ class RunOptions:
         self._check_limits()
 
     def _check_limits(self) -> None:
-        if not 0 < self.timeout_s < math.inf:
-            raise UsageError(f"A test cannot have {self.timeout_s:g} seconds: give --timeout-s a number above 0.")
+        if not 0 < self.usual_limit_s < math.inf:
+            raise UsageError(f"A test cannot have {self.usual_limit_s:g} seconds: give --timeout-s a number above 0.")
         for name in ("slow_s", "collection_timeout_s", "run_timeout_s", "memory_mb"):
             value = getattr(self, name)
             if value is not None and not 0 < value < math.inf:
@@ -104,9 +113,18 @@ class RunOptions:
             if not 0 < seconds < math.inf:
                 raise UsageError(f'Tests like "{pattern}" cannot have {seconds:g} seconds: give a number above 0.')
 
-    def limit_of(self, nodeid: str) -> float:
-        """How long this test may take, in seconds."""
-        return next((limit for pattern, limit in self.timeouts if fnmatchcase(nodeid, pattern)), self.timeout_s)
+    def limit_of(self, nodeid: str, own: float | None = None) -> float:
+        """How long this test may take, in seconds; ``own`` is the limit that the target itself gives it."""
+        named = next((limit for pattern, limit in self.timeouts if fnmatchcase(nodeid, pattern)), self.timeout_s)
+        if named is not None:
+            return named
+        longer = 0.0 if own is None else own + _OWN_MARGIN_S
+        return max(USUAL_LIMIT_S, longer, _GROWTH * self.earlier.durations.get(nodeid, 0.0))
+
+    @property
+    def usual_limit_s(self) -> float:
+        """How long a test may take of which nothing is known, in seconds."""
+        return USUAL_LIMIT_S if self.timeout_s is None else self.timeout_s
 
     @property
     def most_workers(self) -> int:
@@ -121,5 +139,5 @@ class RunOptions:
     @property
     def collection_limit_s(self) -> float:
         """How long collection may take, in seconds."""
-        own = self.collection_timeout_s or max(_COLLECTION_LEAST, _COLLECTION_FACTOR * self.timeout_s)
+        own = self.collection_timeout_s or max(_COLLECTION_LEAST, _COLLECTION_FACTOR * self.usual_limit_s)
         return min(own, self.run_timeout_s or own)

@@ -129,6 +129,8 @@ class CollectedAll(TypedDict):
     asks_early: str
     prepares: str
     prepares_named: str
+    own_limit: Optional[float]
+    own_limits: Dict[str, float]
 
 
 class Controls(TypedDict):

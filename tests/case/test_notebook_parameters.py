@@ -25,7 +25,7 @@ def test_values_are_taken_from_the_notebook() -> None:
     options = CaseOptions.of_notebook(namespace_of(tests="tests/test_a.py", workers="2", case=17))
 
     assert (options.tests, options.workers, options.case) == (("tests/test_a.py",), 2, "17")
-    assert (options.target, options.timeout_s) == (".", 30.0)
+    assert (options.target, options.timeout_s) == (".", None)
 
 
 @pytest.mark.parametrize(("name", "meant"), [("targt", "target"), ("Target", "target"), ("report_dir", "reports_dir")])

@@ -287,3 +287,51 @@ def test_reading_a_stack_leaves_no_trace_in_the_process() -> None:
         assert process.stdout.read() == "True\n"
 
     assert all("in <module>" in stack for stack in stacks)
+
+
+#: what pytest-timeout adds, as far as it says how long tests may take
+LIMITS = """
+    def pytest_addoption(parser):
+        parser.addoption("--timeout", type=float)
+        parser.addini("timeout", "seconds")
+
+    def pytest_configure(config):
+        config.addinivalue_line("markers", "timeout(seconds): its limit")
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "addopts", "mark"),
+    [("timeout = 90", "", ""), ("", "--timeout 90", ""), ("timeout = 5", "", "@pytest.mark.timeout(90)")],
+)
+def test_the_targets_own_limit_counts_where_it_is_longer_than_that_of_kit(
+    run: Run, tmp_path: Path, overdue: Overdue, settings: str, addopts: str, mark: str
+) -> None:
+    """kit sees the test 80 seconds later than it is, which is more than its own limit."""
+    marker = tmp_path / "marker"
+    overdue(marker, BOARD, seconds=80.0)
+    events: list[Any] = []
+    facts = run(
+        {
+            "pytest.ini": f"[pytest]\n{settings}\naddopts = {addopts}\n",
+            "conftest.py": LIMITS,
+            "test_a.py": f"""
+                import os, time
+                import pytest
+
+                {mark or "@pytest.mark.usefixtures()"}
+                def test_long():
+                    open({str(marker)!r}, "w").close()
+                    for _ in range(300):
+                        time.sleep(0.1)
+                        if os.path.exists({str(tmp_path / "said")!r}):
+                            break
+            """,
+        },
+        addopts=tuple(addopts.split()),
+        timeout_s=None,
+        on_event=when_slow(tmp_path / "said", events),
+    )
+
+    assert by_name(facts)["test_long"].outcome == "passed"
+    assert any(event["kind"] == "slow" for event in events)  # kit has looked at it while it was late

@@ -8,6 +8,7 @@ import pytest
 
 from kit.facts.errors import UsageError
 from kit.suite import RunOptions
+from kit.suite.options import EarlierRuns
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,23 @@ def test_the_first_pattern_that_matches_a_node_id_gives_its_limit() -> None:
     assert options.limit_of("tests/api/test_a.py::test_slow[1]") == 60
     assert options.limit_of("tests/api/test_a.py::test_fast") == 20
     assert options.limit_of("tests/test_b.py::test_fast") == 5
+
+
+def test_without_a_named_limit_the_targets_own_one_counts_where_it_is_longer() -> None:
+    options = RunOptions(timeouts=(("*::test_named", 7),))
+
+    assert options.limit_of("test_a.py::test_of_which_nothing_is_known") == options.usual_limit_s == 60
+    assert options.limit_of("test_a.py::test_long", own=300) == 310  # a plugin of the target ends it first
+    assert options.limit_of("test_a.py::test_short", own=5) == 60
+    assert options.limit_of("test_a.py::test_named", own=300) == 7
+    assert RunOptions(timeout_s=8).limit_of("test_a.py::test_long", own=300) == 8
+
+
+def test_the_limit_grows_with_what_a_test_has_taken_before() -> None:
+    options = RunOptions(earlier=EarlierRuns(durations={"test_a.py::test_long": 50.0, "test_a.py::test_quick": 0.1}))
+
+    assert options.limit_of("test_a.py::test_long") == 250
+    assert options.limit_of("test_a.py::test_quick") == 60
 
 
 def test_collection_has_ten_times_the_limit_of_a_test_and_at_least_two_minutes_unless_told_otherwise() -> None:

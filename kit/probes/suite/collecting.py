@@ -14,6 +14,7 @@ from ..own_files import is_own
 from .capture import describe, unraised
 from .channel import Board
 from .fork_safety import unsafe_to_fork
+from .own_limits import marked_limits, usual_limit
 from .recorded_warnings import Warnings
 from .threads import native_threads
 from .worker_names import introduce, who_asks
@@ -47,6 +48,7 @@ class Collecting:
         self._items: List[Any] = []
         self._warnings = Warnings()
         self._asks_for_names = False
+        self._own_timeout: Any = None
 
     def _introduce(self, config: Any) -> None:
         number = self._request.get("first", 0) + self._board.slot  # a site's workers are not the first of the run
@@ -83,7 +85,8 @@ class Collecting:
         if not asked:
             return
         try:
-            unknown = parser.parse_known_and_unknown_args(list(asked), copy.copy(config.option))[1]
+            known, unknown = parser.parse_known_and_unknown_args(list(asked), copy.copy(config.option))
+            self._own_timeout = getattr(known, "timeout", None)
             why = " ".join(option for option in unknown if option.startswith("-"))
         except BaseException as error:
             why = str(error) or type(error).__name__
@@ -198,6 +201,8 @@ class Collecting:
                 "asks_early": asks["early"],
                 "prepares": asks["prepares"],
                 "prepares_named": asks["prepares_named"],
+                "own_limit": usual_limit(self._config, self._own_timeout),
+                "own_limits": marked_limits(items),
             }
         )
 

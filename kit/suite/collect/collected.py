@@ -21,6 +21,8 @@ class Collected:
     - ``controller``: the process in which the suite prepares each worker before it starts, if the suite does that.
     - ``others``: more processes that collect the suite and then run tests.
     - ``names_workers``: something in the suite reads the name of its worker.
+    - ``own_limits``: the limits that the target itself gives tests, by node id; ``own_limit`` is that of all others, if
+      they have one.
     """
 
     nodeids: tuple[str, ...]
@@ -33,3 +35,5 @@ class Collected:
     controller: PytestProcess | None
     others: tuple[Collection, ...]
     names_workers: bool
+    own_limit: float | None
+    own_limits: Mapping[str, float]

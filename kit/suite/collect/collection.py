@@ -72,6 +72,8 @@ class Collection:
     asks_early: str = ""
     prepares: str = ""
     prepares_named: str = ""
+    own_limit: float | None = None
+    own_limits: dict[str, float] = field(default_factory=dict)
     pytest: str | None = None
     config: Config = field(default_factory=lambda: Config(ini=None, rootdir=""))
     ready: bool = False
@@ -154,6 +156,7 @@ class Collection:
         self.native_threads, self.asks_for_names = message.native_threads, message.asks_for_names
         self.asks_early = message.asks_early
         self.prepares, self.prepares_named = message.prepares, message.prepares_named
+        self.own_limit, self.own_limits = message.own_limit, message.own_limits
 
     def _cannot_go_on(self, message: NoPytest | Ended | InternalError) -> None:
         failure = self.reader.failure(message.chain, "collect")

@@ -59,6 +59,8 @@ class Planner:
             controller=controller.process if controller else None,
             others=start.others,
             names_workers=bool(collection.asks_for_names),
+            own_limit=collection.own_limit,
+            own_limits=collection.own_limits,
         )
 
     def _batches(self, items: list[Item], names: tuple[str, ...], indexes: list[int]) -> tuple[tuple[int, ...], ...]:

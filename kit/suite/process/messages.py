@@ -92,6 +92,8 @@ class CollectedAll(msgspec.Struct, frozen=True, tag_field="kind", tag="collected
     asks_early: str
     prepares: str
     prepares_named: str
+    own_limit: float | None
+    own_limits: dict[str, float]
 
 
 class Controls(msgspec.Struct, frozen=True, tag_field="kind", tag="controls"):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from typing import Literal
 
+from kit.suite.collect.collected import Collected
 from kit.suite.options import RunOptions
 from kit.suite.process.board import Current
 from kit.suite.process.memory import Excess, MemoryWatch
@@ -25,22 +25,23 @@ Breach = Literal["test", "idle"]
 
 
 class LimitWatch:
-    """Compares the workers with the limits of the run's options. ``nodeids`` are those of the suite."""
+    """Compares the workers with the limits of the run's options and those that the ``suite`` has itself."""
 
-    def __init__(self, options: RunOptions, nodeids: Sequence[str], workers: Workers, events: RunEvents) -> None:
-        self._options, self._nodeids, self._workers, self._events = options, nodeids, workers, events
+    def __init__(self, options: RunOptions, suite: Collected, workers: Workers, events: RunEvents) -> None:
+        self._options, self._suite, self._workers, self._events = options, suite, workers, events
         self._memory = MemoryWatch(options.memory_mb)
         self._recorded = 0.0
 
     def limit_of(self, index: int) -> float:
         """How long this test may take, in seconds."""
-        return self._options.limit_of(self._nodeids[index])
+        nodeid = self._suite.nodeids[index]
+        return self._options.limit_of(nodeid, self._suite.own_limits.get(nodeid, self._suite.own_limit))
 
     def breach_of(self, child: Child, current: Current) -> Breach | None:
         """The limit that a worker exceeds, given what it runs now. A test that is merely slow is recorded once."""
         if current.index is None or not self._workers.holds(child, current):
             idle_s = min(current.seconds, time.monotonic() - child.heard)
-            return "idle" if idle_s > max(IDLE_LIMIT, self._options.timeout_s) else None
+            return "idle" if idle_s > max(IDLE_LIMIT, self._options.usual_limit_s) else None
         limit = self.limit_of(current.index)
         if current.seconds > limit:
             return "test"

@@ -63,7 +63,7 @@ class WorkerPool:
         self._workers = Workers(supervisor, events, self._receive)
         self._losses = Losses(self._workers, supervisor, events)
         self._spawner = Spawner(spec, collected, collector, supervisor, self._workers, self._losses)
-        self._limits = LimitWatch(spec.options, collected.nodeids, self._workers, events)
+        self._limits = LimitWatch(spec.options, collected, self._workers, events)
         self._looked = 0.0
 
     def take_over(self) -> None:
@@ -242,7 +242,7 @@ class WorkerPool:
 
     @property
     def _end_limit(self) -> float:
-        return min(_END_LIMIT, self._options.timeout_s)
+        return min(_END_LIMIT, self._options.usual_limit_s)
 
     def _watch_session_ends(self, *, wait: bool = False) -> None:
         for stack in self._supervisor.end_the_ended(wait=wait):
