@@ -60,7 +60,7 @@ CASE_PARAMETERS = (
         "timeout_s",
         "number",
         None,
-        "seconds that one test may take; by default 60, or more where the app's own limit or earlier runs say so",
+        "seconds that one test may take; 60 by default, or more as in the app's own limit",
         "N",
     ),
     Parameter(
