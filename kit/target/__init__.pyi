@@ -40,6 +40,8 @@ from kit.target.scratch import is_usual_copy as is_usual_copy
 from kit.target.scratch import kept_copy as kept_copy
 from kit.target.scratch import remove_tree as remove_tree
 from kit.target.scratch import scratch_copy as scratch_copy
+from kit.target.specifiers import fulfils as fulfils
+from kit.target.specifiers import is_specifier as is_specifier
 from kit.target.syspath import path_edits as path_edits
 from kit.target.touched import note_touched as note_touched
 from kit.target.touched import take_touched as take_touched

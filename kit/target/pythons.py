@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from kit import target
 
 #: where version managers keep interpreters, below the home folder
 _MANAGED = (
@@ -25,6 +24,8 @@ _MANAGED = (
     ".local/share/mise/installs/python/*/bin/python",
 )  # fmt: skip
 _NEWEST_MINOR = 20
+#: what most projects state, which can be compared without a library
+_USUAL = re.compile(r">=\s*(\d+)\.(\d+)")
 _SETUP = re.compile(r"python_requires\s*=\s*[\"'](?P<text>[^\"']+)[\"']")
 #: poetry's ``^3.12`` and ``~3.12``
 _CARET = re.compile(r"\^\s*(?P<major>\d+)(?P<rest>[\d.]*)")
@@ -40,10 +41,11 @@ class RequiredPython:
 
     def allows(self, version: str) -> bool:
         """Whether an interpreter of that version fulfils it."""
-        try:
-            return Version(version) in SpecifierSet(self.text, prereleases=True)
-        except (InvalidSpecifier, InvalidVersion):
-            return True
+        usual = _USUAL.fullmatch(self.text)
+        release = re.match(r"(\d+)\.(\d+)\.\d+$", version)
+        if usual and release:
+            return (int(release[1]), int(release[2])) >= (int(usual[1]), int(usual[2]))
+        return target.fulfils(version, self.text)
 
     def is_newer_than(self, version: str) -> bool:
         """Whether it asks for a newer Python than that one, whose parser then refuses what the newer one takes."""
@@ -63,9 +65,9 @@ def required_python(root: Path) -> RequiredPython | None:
     for name, read in _READERS.items():
         try:
             text = read((root / name).read_text(encoding="utf-8-sig"))
-            if text and SpecifierSet(text):
+            if text and (_USUAL.fullmatch(text) or target.is_specifier(text)):
                 return RequiredPython(text, name)
-        except (OSError, ValueError, AttributeError, configparser.Error):  # InvalidSpecifier is a ValueError
+        except (OSError, ValueError, AttributeError, configparser.Error):
             continue
     return None
 
