@@ -8,7 +8,8 @@ from itertools import islice
 from IPython.display import HTML
 
 from kit.drawing import modules_picture, parties_of, tables_picture
-from kit.facts.inventory import InventoryFacts, Neighbourhood
+from kit.facts.inventory import InventoryFacts
+from kit.facts.modules import Neighbourhood
 
 
 def tables(facts: InventoryFacts, most: int = 3) -> HTML:

@@ -19,15 +19,14 @@ def next_command(suite: SuiteFacts, case: Case, where: Sequence[str], *, was_par
     ``where`` are the options that name the reports folder and the store, ``was_part`` says that only tests which had
     failed were run: when all of them pass, the whole suite is next.
     """
-    asked = str(case.parameters.get("target") or "")
-    path = [asked] if asked else []
+    path = [str(one) for one in [case.parameters.get("target")] if one]
     is_crowded = suite.shares is not None and int(case.parameters.get("workers") or 0) > 1
     bad = [result for result in suite.results if result.outcome in BAD]
     if suite.problem and not suite.tests and not suite.collection_errors:
         return shlex.join(["kit", "investigate", *path, "--dry-run"])
     if suite.is_cut_short:
         return shlex.join(["kit", "run", "--resume", case.id, *where])
-    if bad and not suite.collection_errors and all(result.alone == "passes_alone" for result in bad):
+    if bad and not suite.collection_errors and {result.alone for result in bad} == {"passes_alone"}:
         return shlex.join(["kit", "run", *path, "--bisect", suite.runnable(bad[0].nodeid)[0], *commands.options(case)])
     if bad or suite.accounting.not_run or suite.collection_errors:
         return shlex.join(["kit", "run", "--failed", case.id, *(_ONE_BY_ONE if is_crowded else ()), *where])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kit.drawing.svg import CHARACTER, Box, arrow, frame, group, picture, text
-from kit.facts.inventory import Neighbour, Neighbourhood
+from kit.facts.modules import Neighbour, Neighbourhood
 from kit.facts.wording import counted
 
 #: more modules than these are drawn as packages

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kit.facts.modules import Neighbourhood
 from kit.facts.places import Location, Role, Scope
 
 #: which of the two looks at the target a fact comes from
@@ -257,19 +258,6 @@ class InventoryFacts:
 
 
 @dataclass(frozen=True)
-class ImportCycle:
-    """Modules of which each imports the next while it is imported itself, and the last the first.
-
-    ``imports`` has the statement of each step. ``entangled`` counts all modules that reach each other, of which this
-    is a shortest cycle.
-    """
-
-    modules: tuple[str, ...]
-    imports: tuple[Location, ...]
-    entangled: int
-
-
-@dataclass(frozen=True)
 class MissedClass:
     """A class name that a relationship looks up (at ``needed_at``) and the registry does not answer with one class:
     ``defined_at`` are the classes of that name in the registry, ``loaded`` how many of them are imported. Or a
@@ -292,45 +280,3 @@ class CannotConfigure:
     module: str
     path: str
     missed: tuple[MissedClass, ...]
-
-
-@dataclass(frozen=True)
-class Fan:
-    """How much a module is woven into the load-time imports: ``fan_in`` modules import it, it imports ``fan_out``."""
-
-    module: str
-    path: str
-    role: Role
-    fan_in: int
-    fan_out: int
-
-
-@dataclass(frozen=True)
-class ImportChain:
-    """A shortest way of load-time imports from one module to another. ``modules`` has both ends; ``imports`` are the
-    statements between them. A step from a module to the package above it has the package's file and line 1.
-    """
-
-    modules: tuple[str, ...]
-    imports: tuple[Location, ...]
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """A module at the other end of an import; ``location`` is the statement."""
-
-    module: str
-    role: Role
-    location: Location
-
-
-@dataclass(frozen=True)
-class Neighbourhood:
-    """A module with those that import it and those that it imports, at load time, each sorted by name. ``path`` is
-    its file.
-    """
-
-    module: str
-    importers: tuple[Neighbour, ...]
-    imports: tuple[Neighbour, ...]
-    path: str = ""

@@ -10,17 +10,8 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from kit.facts.errors import KitError, UsageError
-from kit.facts.inventory import (
-    CannotConfigure,
-    Fan,
-    Finding,
-    ImportChain,
-    ImportCycle,
-    Importer,
-    InventoryFacts,
-    MappedClass,
-    Neighbourhood,
-)
+from kit.facts.inventory import CannotConfigure, Finding, Importer, InventoryFacts, MappedClass
+from kit.facts.modules import Fan, ImportChain, ImportCycle, Neighbourhood
 from kit.facts.target import Target
 from kit.inventory.findings import find_all
 from kit.inventory.findings.shared.view import View

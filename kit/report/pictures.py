@@ -8,7 +8,8 @@ from itertools import islice
 from markupsafe import Markup
 
 from kit.drawing import modules_picture, parties_of, tables_picture
-from kit.facts.inventory import CollidingClass, Collision, Finding, MappedClass, Neighbourhood
+from kit.facts.inventory import CollidingClass, Collision, Finding, MappedClass
+from kit.facts.modules import Neighbourhood
 
 #: a report has no more of each kind: a page of pictures explains nothing
 MOST_PICTURES = 12

@@ -40,15 +40,7 @@ def find_target(
     root = find_root(path, notes)
     learn_target(root)
     tree = Tree.of(root)
-    if not tree.has_python and not needs_source:
-        notes.warn(f"{root} holds no Python file that can be read: the results are reported without the source.")
-    elif not tree.has_python:
-        raise TargetError(
-            f"{root} holds no Python file that can be read; give the folder of a Python project, or {DEMO} for the "
-            "demo that comes with kit."
-        )
-    if not tree.complete:
-        notes.warn(f"{root} has too many folders to search them all; say with --tests where the tests are.")
+    _check_tree(tree, root, notes, needs_source=needs_source)
     test_paths = tree.named(texts(tests), "--tests")
     import_roots = tree.named(texts(app), "--app")
     interpreter = find_interpreter(root, python, is_demo=str(path) == DEMO, notes=notes)
@@ -74,3 +66,16 @@ def find_target(
         revision=revision,
         dirty=dirty,
     )
+
+
+def _check_tree(tree: Tree, root: Path, notes: Notes, *, needs_source: bool) -> None:
+    """Warn, or raise :class:`TargetError`, where the tree holds no Python file or is too large to search."""
+    if not tree.has_python and not needs_source:
+        notes.warn(f"{root} holds no Python file that can be read: the results are reported without the source.")
+    elif not tree.has_python:
+        raise TargetError(
+            f"{root} holds no Python file that can be read; give the folder of a Python project, or {DEMO} for the "
+            "demo that comes with kit."
+        )
+    if not tree.complete:
+        notes.warn(f"{root} has too many folders to search them all; say with --tests where the tests are.")

@@ -11,7 +11,8 @@ import pytest
 from kit.drawing import modules_picture, parties_of, tables_picture
 from kit.drawing.modules import MOST_NODES
 from kit.drawing.svg import CHARACTER, shortened
-from kit.facts.inventory import Finding, MappedClass, Neighbour, Neighbourhood, Relationship
+from kit.facts.inventory import Finding, MappedClass, Relationship
+from kit.facts.modules import Neighbour, Neighbourhood
 from kit.facts.places import Location, Role
 from tests.inventory.projects import Source
 from tests.inventory.registry.test_collisions import APP

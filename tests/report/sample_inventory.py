@@ -12,12 +12,11 @@ from kit.facts.inventory import (
     Importer,
     InventoryFacts,
     MappedClass,
-    Neighbour,
-    Neighbourhood,
     ProbeError,
     Relationship,
     ScorePart,
 )
+from kit.facts.modules import Neighbour, Neighbourhood
 from kit.facts.places import Location, Role, Scope
 from tests.report.sample_case import AREAS, BASE
 from tests.report.sample_failures import (

@@ -14,12 +14,11 @@ from kit.facts.inventory import (
     Importer,
     InventoryFacts,
     MappedClass,
-    Neighbour,
-    Neighbourhood,
     ProbeError,
     Relationship,
     ScorePart,
 )
+from kit.facts.modules import Neighbour, Neighbourhood
 from kit.facts.places import Location
 from kit.facts.suite import (
     CollectedTest,

@@ -8,7 +8,8 @@ import pandas as pd
 
 from kit.case.frames.frame import frame
 from kit.facts.counting import import_places
-from kit.facts.inventory import CannotConfigure, Fan, ImportChain, ImportCycle, Importer, InventoryFacts
+from kit.facts.inventory import CannotConfigure, Importer, InventoryFacts
+from kit.facts.modules import Fan, ImportChain, ImportCycle
 
 
 def mapped_classes(facts: InventoryFacts) -> pd.DataFrame:

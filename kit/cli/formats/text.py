@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kit.facts.case import CaseFacts
-from kit.facts.failures import ExceptionInfo, Group
+from kit.facts.failures import ExceptionInfo, Group, Grouping
 from kit.facts.kinds import CauseKind
 from kit.facts.suite import OUTCOMES, RecheckVerdict, SuiteFacts, TestResult
 from kit.facts.wording import counted
@@ -55,23 +56,31 @@ def run_text(facts: CaseFacts) -> str:
     ]
     lines += [f"not collected: {error.path}  ({_said(error.failure.raised)})" for error in suite.collection_errors]
     lines += [f"changed state: {one.sentence}" for one in suite.polluted]
-    if facts.grouping and facts.grouping.groups:
-        lines.append("")
-        lines += [
-            f"{_extent(group):>12}  {group.signature.exception}: {group.signature.message.partition(chr(10))[0]}"
-            for group in facts.grouping.groups
-        ]
+    lines += _groups(facts.grouping)
+    lines += [_slow(result) for result in _slowest(suite)]
+    lines += _further(suite)
     counts = suite.accounting
     rows = [f"{number:,} {name.replace('_', ' ')}" for name in OUTCOMES if (number := getattr(counts, name))]
-    lines += [_slow(result) for result in _slowest(suite)]
+    return "\n".join([*lines, "", f"{counts.collected:,} collected = {' + '.join(rows) or '0'}", ""])
+
+
+def _groups(grouping: Grouping | None) -> Iterator[str]:
+    """A line for each group of failures, after an empty one."""
+    if grouping and grouping.groups:
+        yield ""
+        for group in grouping.groups:
+            message = group.signature.message.partition(chr(10))[0]
+            yield f"{_extent(group):>12}  {group.signature.exception}: {message}"
+
+
+def _further(suite: SuiteFacts) -> Iterator[str]:
+    """How many warnings there were, and the measured coverage."""
     if suite.warnings:
-        lines.append(
-            f"{counted(sum(warning.count for warning in suite.warnings), 'warning')}, {len(suite.warnings)} distinct"
-        )
+        every = counted(sum(warning.count for warning in suite.warnings), "warning")
+        yield f"{every}, {len(suite.warnings)} distinct"
     if suite.coverage:
         covered, statements = suite.coverage.covered, suite.coverage.statements
-        lines.append(f"coverage: {suite.coverage.percent:.1f} % ({covered:,} of {counted(statements, 'line')})")
-    return "\n".join([*lines, "", f"{counts.collected:,} collected = {' + '.join(rows) or '0'}", ""])
+        yield f"coverage: {suite.coverage.percent:.1f} % ({covered:,} of {counted(statements, 'line')})"
 
 
 def _outcome(result: TestResult, suite: SuiteFacts) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from kit.facts.inventory import ImportCycle
+from kit.facts.modules import ImportCycle
 from kit.inventory.imports.loading import LoadGraph
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from kit.facts.inventory import Fan, ImportChain, Neighbour, Neighbourhood
+from kit.facts.modules import Fan, ImportChain, Neighbour, Neighbourhood
 from kit.facts.places import Location
 from kit.inventory.imports.loading import LoadGraph
 from kit.inventory.names.names import Names

@@ -29,22 +29,28 @@ def loads(text: str, tree: Any) -> List[List[str]]:
     """
     if not any(word in text for word in WORDS):
         return []
-    found = []
+    found: List[List[str]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            name = declare.callee(node)
-            if name in WALKING:
-                found.append(walked(node.args[0] if node.args else declare.options_of(node).get("path")))
-            elif name in IMPORTING and node.args and declare.literal(node.args[0]) is None:
-                found.append(imported(node.args[0]))
-            elif name == "setattr" and len(node.args) > 1 and declare.literal(node.args[1]) is None:
-                found += [["filled", one] for one in [declare.dotted(node.args[0])] if one and one not in OBJECTS]
-            elif name in GROWING and isinstance(node.func, ast.Attribute) and is_path(node.func.value):
-                found.append(["extended", owner(node.func.value)])
+            found += loads_of_call(node)
         elif isinstance(node, (ast.Assign, ast.AugAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             found += [["extended", owner(target)] for target in targets if is_path(target)]
     return [list(one) for one in sorted(set(map(tuple, found)))]
+
+
+def loads_of_call(node: ast.Call) -> List[List[str]]:
+    """What one call loads, as above."""
+    name = declare.callee(node)
+    if name in WALKING:
+        return [walked(node.args[0] if node.args else declare.options_of(node).get("path"))]
+    if name in IMPORTING and node.args and declare.literal(node.args[0]) is None:
+        return [imported(node.args[0])]
+    if name == "setattr" and len(node.args) > 1 and declare.literal(node.args[1]) is None:
+        return [["filled", one] for one in [declare.dotted(node.args[0])] if one and one not in OBJECTS]
+    if name in GROWING and isinstance(node.func, ast.Attribute) and is_path(node.func.value):
+        return [["extended", owner(node.func.value)]]
+    return []
 
 
 def is_path(node: Any) -> bool:

@@ -115,13 +115,19 @@ def _sort(case: Element, found: _Found) -> None:
         pass  # a whole file was skipped: it has no tests
     elif (failed := foreign.failed_module(name, f"{message}\n{words}")) and not failed.name:
         found.uncollectable.append(Uncollectable(failed, words or message))
-    elif shared := foreign.shared_by(name):
+    else:
+        _sort_tests(case, results, name, failed, found)
+
+
+def _sort_tests(case: Element, results: list[Element], name: TestName, failed: TestName | None, found: _Found) -> None:
+    """Put a case that holds tests where they belong; ``failed`` is the name of one in a module that failed."""
+    if shared := foreign.shared_by(name):
         phase: Phase = "setup" if shared.is_setup else "teardown"
         for one in _tests(case, results, shared.name):
             outcome = "error" if one.outcome in ("failed", "error") else one.outcome
             found.shared.append(replace(one, outcome=outcome, phase=phase, line=None))
     elif part := foreign.part_of(name):
-        for one in _tests(case, results, part.name):  # the test of a skipped subtest goes on, and passes
+        for one in _tests(case, results, part.name):  # the test of a skipped subtest continues, and passes
             found.tests.append(replace(one, outcome="passed", reason="") if one.outcome == "skipped" else one)
     else:
         found.tests += _tests(case, results, failed or foreign.plain_name(name))

@@ -104,13 +104,17 @@ def _is_python(lines: Sequence[str]) -> bool:
     return error is not None and _looks_like_a_type(error)
 
 
+def _may_matter(line: str) -> bool:
+    """Whether a line can be more than source: a long text has many of these, which say nothing here."""
+    return line[:1] not in _SOURCE or "def " in line or "fixture" in line
+
+
 def _read_pytest(lines: Sequence[str]) -> _Block:
     block = _Block()
     if asking := _ASKING.match("\n".join(lines[:20]).lstrip()):
         block.frames.append([asking["path"], int(asking["line"]), asking["function"]])
     function, in_fixture = "", False
-    # a long text has many lines of source, which say nothing here
-    for line in [line for line in lines if line[:1] not in _SOURCE or "def " in line or "fixture" in line]:
+    for line in filter(_may_matter, lines):
         if line.startswith("E ") or line == "E":
             block.error.append(line[1:])
         elif not function and "def " in line and (defined := _FUNCTION.match(line)):

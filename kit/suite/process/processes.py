@@ -6,21 +6,20 @@ import contextlib
 import math
 import os
 import signal
-import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Protocol, TypeVar
+from typing import TypeVar
 
 import psutil
 
-import kit.probes
 from kit.masking import mask
 from kit.suite.process.leftovers import end_leftovers, leftovers, mark_of, who_left
-from kit.suite.process.messages import DECODER, Dismissed, Forked, FromProbe, Misfits, PreparedWorker, Reaped
+from kit.suite.process.messages import DECODER, Dismissed, Forked, FromProbe, PreparedWorker, Reaped
+from kit.suite.process.starting import Setting
 from kit.suite.process.wire import Connection
-from kit.target import as_seen, descendants, guarded, inner_pid, kill_tree, machine_memory, outer_pid, remove_tree
+from kit.target import as_seen, descendants, inner_pid, kill_tree, outer_pid, remove_tree
 from kit.wire.layout import CUT_OFF
 from kit.wire.messages import Command, Fork
 
@@ -37,51 +36,6 @@ _DEATH_LIMIT = 0.5
 
 #: how long the guard may take to sweep and to end with the status of what it guards, in seconds
 _GUARD_LIMIT = 1.0
-
-
-class Started(Protocol):
-    """A process that was started, as :class:`subprocess.Popen` has it. ``pid`` leads a session."""
-
-    pid: int
-    stdout: IO[bytes] | None
-
-    def poll(self) -> int | None:
-        """Its status, ``None`` while it is alive."""
-
-    def wait(self) -> int | None:
-        """Its status, as soon as it has one."""
-
-
-def start_probe(setting: Setting, theirs: int) -> subprocess.Popen[bytes]:
-    """Start the suite probe in a new process, under the guard. Raises ``OSError``."""
-    command = [setting.executable, *kit.probes.command("suite.main"), str(theirs)]
-    return subprocess.Popen(
-        guarded(command, memory_bytes=machine_memory() // 4 * 3, root=setting.folder),
-        cwd=setting.folder,
-        env=dict(setting.environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        pass_fds=(theirs,),
-        start_new_session=True,
-    )
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What every process of a run is started with: where, by which interpreter, with which environment."""
-
-    executable: str
-    folder: Path
-    environment: Mapping[str, str]
-    #: kit's own folder for this run: stack dumps and the board
-    private: Path
-    #: starts a process of the probe, given the descriptor of its connection
-    start: Callable[[Setting, int], Started] = start_probe
-    #: a part of the request to each of them, besides what it has to collect
-    request: Mapping[str, object] = field(default_factory=dict)
-    #: counts the messages of all of them that cannot be read
-    misfits: Misfits = field(default_factory=Misfits)
 
 
 class PytestProcess:

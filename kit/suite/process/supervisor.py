@@ -12,8 +12,9 @@ from typing import Any
 
 from kit.suite.process.board import Board
 from kit.suite.process.messages import FromProbe, Misfits
-from kit.suite.process.processes import Child, PytestProcess, Setting
+from kit.suite.process.processes import Child, PytestProcess
 from kit.suite.process.stacks import dump_stack
+from kit.suite.process.starting import Setting
 from kit.suite.process.wire import Connection
 
 

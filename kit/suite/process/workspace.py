@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kit.suite.process.processes import Setting, Started, start_probe
+from kit.suite.process.starting import Setting, Started, start_probe
 
 
 @dataclass(frozen=True)

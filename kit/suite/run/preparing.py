@@ -11,7 +11,7 @@ from typing import TypeVar
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.collecting import Collector
 from kit.suite.plan.run_spec import RunSpec
-from kit.suite.process.processes import Setting
+from kit.suite.process.starting import Setting
 from kit.suite.process.supervisor import Supervisor
 from kit.suite.process.workspace import Workspace
 from kit.suite.record import coverage

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kit.facts.target import Target
-from kit.suite.process.processes import Setting, Started, start_probe
+from kit.suite.process.starting import Setting, Started, start_probe
 from kit.suite.process.workspace import Workspace
 from kit.suite.warm.preloaded import Imports, PreloadedProcess
 from kit.target import target_environment

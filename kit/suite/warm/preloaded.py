@@ -16,7 +16,8 @@ import psutil
 
 from kit.suite.process.messages import Forked, Preloaded
 from kit.suite.process.outcomes import exit_reason
-from kit.suite.process.processes import PytestProcess, Setting, is_dead
+from kit.suite.process.processes import PytestProcess, is_dead
+from kit.suite.process.starting import Setting
 from kit.target import bytecode_beside, kill_tree
 
 #: how often kit looks at a process that it waits for, in seconds
@@ -129,7 +130,7 @@ class PreloadedProcess(PytestProcess):
 
 
 class ForkedProcess:
-    """A process that a preloaded process has forked, as :class:`~kit.suite.process.processes.Started` has it."""
+    """A process that a preloaded process has forked, as :class:`~kit.suite.process.starting.Started` has it."""
 
     def __init__(self, preloaded: PreloadedProcess, pid: int, stdout: IO[bytes]) -> None:
         self.pid = pid

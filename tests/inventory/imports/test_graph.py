@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kit.facts.errors import UsageError
-from kit.facts.inventory import ImportChain
+from kit.facts.modules import ImportChain
 from kit.inventory.imports.graph import chains_to, fans, stopping_without
 from kit.inventory.inventory import Inventory
 from tests.helpers import write_project
