@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from kit.causes import find_causes
 from kit.facts.places import Location
-from tests.causes.apps import investigated, places, told
+from kit.failures import group_failures
+from kit.inventory import Declarations
+from kit.target import find_target
+from tests.causes.apps import PYPROJECT, investigated, places, told
 from tests.causes.scenes import causes_of, collision, inventory, result, suite
 from tests.failures.live import failure_with
+from tests.helpers import write_project
 
 MULTIPLE = 'Multiple classes found for path "{}" in the registry of this declarative base. Please use a fully path.'
 FOLLOW_ON = (
@@ -165,5 +170,17 @@ def test_classes_on_a_base_that_a_function_makes_are_found_by_their_statements(t
     tests = "from shop.left import Page\nfrom shop import right\n\n\ndef test_page():\n    assert Page().lines == []\n"
     (cause,), _ = investigated(tmp_path, {"shop/bases.py": BASES, **pages, "tests/test_pages.py": tests})
     assert (cause.kind, cause.state) == ("mapper-collision", "consistent")
-    assert places(cause) == ["shop/left.py:13", "shop/right.py:13"]
+    assert set(places(cause)) == {"shop/left.py:13", "shop/right.py:13"}
+
+
+def test_classes_that_the_inventory_does_not_know_are_found_in_source_and_no_scan_is_offered(tmp_path: Path) -> None:
+    pages = {f"shop/{name}.py": MADE.format(name=name) for name in ("left", "right")}
+    target = find_target(write_project(tmp_path / "shop", {"pyproject.toml": PYPROJECT, **pages}))
+    failures = [failure_with(MULTIPLE.format(name), "sqlalchemy.exc.InvalidRequestError") for name in ("Line", "Page")]
+    facts = suite([result(f"t.py::{n}", failure) for n, failure in enumerate(failures)], failures)
+
+    (cause,) = find_causes(inventory(), facts, group_failures(facts), source=lambda: Declarations.of(target))
+
+    assert (cause.title, cause.state) == ('Multiple mapped classes named "Line" and "Page"', "consistent")
+    assert set(places(cause)) == {f"shop/{name}.py:{line}" for name in ("left", "right") for line in (8, 13)}
     assert "kit scan" not in cause.next_step
