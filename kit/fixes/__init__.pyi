@@ -1,6 +1,17 @@
 from kit.fixes.options import find_options as find_options
+from kit.fixes.patching.applying import apply_patch as apply_patch
+from kit.fixes.patching.applying import touched as touched
+from kit.fixes.patching.in_tree import combined as combined
+from kit.fixes.patching.in_tree import modified as modified
+from kit.fixes.patching.in_tree import refuse_unless_writable as refuse_unless_writable
+from kit.fixes.patching.revisions import patch_to as patch_to
 from kit.fixes.scene import FixScene as FixScene
+from kit.fixes.trials.compare import State as State
+from kit.fixes.trials.compare import compare as compare
 from kit.fixes.trials.full import full_trial as full_trial
+from kit.fixes.trials.own_patch import measure_before as measure_before
+from kit.fixes.trials.own_patch import own_option as own_option
+from kit.fixes.trials.own_patch import try_own as try_own
 from kit.fixes.trials.peeling import Peeling as Peeling
 from kit.fixes.trials.trial_copy import Explained as Explained
 from kit.fixes.trials.trial_copy import TrialCopy as TrialCopy

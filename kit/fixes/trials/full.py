@@ -52,6 +52,8 @@ def _flaky(copy: TrialCopy, suspects: Sequence[str], applied: Sequence[FixOption
     """The suspects that pass with the fixes when they are run again, or fail without them."""
     again = _bad(copy, suspects)
     passed_now = set(suspects) - again
+    if not applied:  # the state before is not at hand any more
+        return frozenset(passed_now)
     taken_back: list[FixOption] = []
     try:
         for option in reversed(applied):

@@ -1,0 +1,119 @@
+"""``kit verify``: whether what a case has found is fixed."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+
+import click
+
+from kit import case as cases
+from kit import suite
+from kit.cli.exit_codes import ExitCode, InterruptedCaseError
+from kit.cli.options import reports_options
+from kit.cli.progress import resume_command, say, show_head
+from kit.facts.case import CaseFacts, Part
+from kit.facts.causes import Cause
+from kit.facts.errors import TargetError, UsageError
+from kit.facts.wording import counted
+from kit.fixes import State, compare
+
+_PARTS: tuple[Part, ...] = ("suite", "diagnosis", "fixes")
+_NAMED_AT_MOST = 10
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """What became of the causes that were to be fixed, and which tests broke or are gone meanwhile. ``unlocked`` are
+    all tests that failed before and pass now.
+    """
+
+    left: tuple[Cause, ...]
+    unlocked: frozenset[str]
+    broken: tuple[str, ...]
+    gone: tuple[str, ...]
+
+    @property
+    def is_resolved(self) -> bool:
+        return not self.left and not self.broken and not self.gone
+
+
+@click.command()
+@click.argument("case")
+@click.argument("causes", nargs=-1, metavar="[CAUSE]...")
+@reports_options
+def command(case: str, causes: tuple[str, ...], reports_dir: str, store_url: str) -> int:
+    """Investigate the app of CASE again as it is now, as a new case, and say whether its causes are RESOLVED.
+
+    Judged are each CAUSE that is named, or else those with a recommended fix, or else the first one: resolved means
+    that they are gone and that no test broke.
+    """
+    earlier = cases.Investigation.resume(case, cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
+    before = earlier.store.load(case, _PARTS)
+    options = replace(earlier.options, target=earlier.target.root, case="", reports_dir=str(earlier.reports))
+    earlier.store.close()
+    judged = _judged(before, causes)
+    now = _investigated(options, reports_dir, store_url)
+    return _told(_verdict(before, now, judged), judged)
+
+
+def _judged(before: CaseFacts, names: tuple[str, ...]) -> tuple[Cause, ...]:
+    """The causes that are to be gone."""
+    if before.suite is None or not before.suite.results:
+        raise UsageError(f'No test of the case "{before.case.id}" was run, so there is nothing to compare with.')
+    known = {cause.id: cause for cause in before.causes or ()}
+    if missing := [name for name in names if name not in known]:
+        raise UsageError(f'There is no cause "{missing[0]}" in this case. It has: {", ".join(known) or "none"}.')
+    fixed = [layer.cause for layer in before.fixes.layers if layer.cause in known] if before.fixes else []
+    chosen = names or fixed or list(known)[:1]
+    if not chosen:
+        raise UsageError(f'The case "{before.case.id}" has no cause that could be verified.')
+    return tuple(known[name] for name in chosen)
+
+
+def _investigated(options: cases.CaseOptions, reports_dir: str, store_url: str) -> CaseFacts:
+    investigation = cases.Investigation.start(options)
+    show_head(investigation)
+    try:
+        investigation.map_registry()
+        with suite.display_for(sys.stderr) as display:
+            ran = investigation.run_tests(display)
+    except KeyboardInterrupt:
+        given = {"reports_dir": reports_dir, "store_url": store_url}
+        raise InterruptedCaseError(resume_command("investigate", investigation, given)) from None
+    if ran.problem and not ran.tests:
+        raise TargetError(f"The suite did not start, so nothing is known about the fix: {ran.problem}")
+    investigation.diagnose(ran)
+    facts = investigation.facts
+    investigation.store.close()
+    return facts
+
+
+def _verdict(before: CaseFacts, now: CaseFacts, judged: tuple[Cause, ...]) -> _Verdict:
+    assert before.suite is not None
+    assert now.suite is not None
+    there = {cause.id for cause in now.causes or ()}
+    found = compare(State.of(before.suite, {}), State.of(now.suite, {}))
+    left = tuple(cause for cause in judged if cause.id in there)
+    return _Verdict(left, frozenset(found.unlocked), found.broken, found.gone)
+
+
+def _told(verdict: _Verdict, judged: tuple[Cause, ...]) -> ExitCode:
+    for cause in judged:
+        unlocked = sum(test in verdict.unlocked for test in cause.tests)
+        pass_now = f" ({unlocked:,} of {counted(cause.tests_blocked, 'test')} pass now)"
+        state = "still there" if cause in verdict.left else "gone"
+        say(f"{state}: {cause.title}{pass_now if cause.tests else ''}")
+    for word, tests in (("broken", verdict.broken), ("no longer collected", verdict.gone)):
+        for test in tests[:_NAMED_AT_MOST]:
+            say(f"{word}: {test}")
+        if len(tests) > _NAMED_AT_MOST:
+            say(f"{word}: {counted(len(tests) - _NAMED_AT_MOST, 'more test')}")
+    if verdict.is_resolved:
+        click.echo(f"RESOLVED: {counted(len(judged), 'cause')} gone, no test broken")
+        return ExitCode.NOTHING_FOUND
+    parts = [f"{counted(len(verdict.left), 'cause')} of {len(judged):,} still there"] if verdict.left else []
+    parts += [f"{counted(len(verdict.broken), 'test')} broken"] if verdict.broken else []
+    parts += [f"{counted(len(verdict.gone), 'test')} no longer collected"] if verdict.gone else []
+    click.echo(f"NOT RESOLVED: {', '.join(parts)}")
+    return ExitCode.FOUND

@@ -1,0 +1,39 @@
+"""The trial of a change that is no option: a patch that a person wrote, or the tree as it is now."""
+
+from __future__ import annotations
+
+from kit.facts.errors import TargetError
+from kit.facts.fixes import FixOption, Trial
+from kit.fixes.patching.applying import touched
+from kit.fixes.trials.compare import State
+from kit.fixes.trials.full import full_trial
+from kit.fixes.trials.trial_copy import OnEvent, TrialCopy
+
+OWN = "your-patch"
+
+
+def own_option(patch: str, title: str) -> FixOption:
+    """A patch in the place of an option."""
+    return FixOption(OWN, "", OWN, title, "", patch, files=touched(patch))
+
+
+def measure_before(copy: TrialCopy, *, limit_s: float | None, on_event: OnEvent | None = None) -> State:
+    """The state of the suite without any change. Raises :class:`TargetError` when the suite does not start."""
+    suite = copy.run(on_event=on_event, limit_s=limit_s)
+    if suite.problem and not suite.tests:
+        raise TargetError(
+            f"The suite does not start without the change, so there is nothing to compare: {suite.problem}"
+        )
+    return copy.explain(suite, copy.read()).state
+
+
+def try_own(
+    copy: TrialCopy, before: State, option: FixOption | None, *, limit_s: float, on_event: OnEvent | None = None
+) -> Trial:
+    """Run every test with the change applied, and compare; without an option, with the tree as it is.
+
+    Raises :class:`~kit.facts.errors.UsageError` for a patch that does not apply.
+    """
+    if option is not None:
+        copy.apply(option.patch)
+    return full_trial(copy, before, [option] if option else [], limit_s=limit_s, on_event=on_event)
