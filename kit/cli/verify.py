@@ -24,7 +24,7 @@ _NAMED_AT_MOST = 10
 
 @dataclass(frozen=True)
 class _Verdict:
-    """What became of the causes that were to be fixed, and which tests broke or are gone meanwhile. ``unlocked`` are
+    """Which of the causes are left, and which tests broke or are gone meanwhile. ``unlocked`` are
     all tests that failed before and pass now.
     """
 
@@ -58,7 +58,7 @@ def command(case: str, causes: tuple[str, ...], reports_dir: str, store_url: str
 
 
 def _judged(before: CaseFacts, names: tuple[str, ...]) -> tuple[Cause, ...]:
-    """The causes that are to be gone."""
+    """The causes to look for."""
     if before.suite is None or not before.suite.results:
         raise UsageError(f'No test of the case "{before.case.id}" was run, so there is nothing to compare with.')
     known = {cause.id: cause for cause in before.causes or ()}

@@ -1,4 +1,4 @@
-"""The trial of a change that is no option: a patch that a person wrote, or the tree as it is now."""
+"""The trial of a change that kit did not propose: a patch that a person wrote, or the tree as it is now."""
 
 from __future__ import annotations
 
