@@ -57,7 +57,11 @@ def severity(collision: Collision, suite_paths: frozenset[str] | None) -> Severi
     met = replace(collision, classes=tuple(parties), used_by=tuple(used_by))
     if len(parties) > 1 and is_blocking(met):
         return "blocks_now"
-    return "blocks_when_both_imported" if may_meet(party.mapped.path for party in collision.classes) else "smell"
+    return (
+        "blocks_when_both_imported"
+        if may_meet((party.mapped.path for party in collision.classes), suite_paths)
+        else "smell"
+    )
 
 
 def _is_loaded(path: str, suite_paths: frozenset[str] | None) -> bool:

@@ -34,7 +34,8 @@ def find(view: View) -> Iterator[Finding]:
             identity = table if names.count(table) == 1 else f"{table}@{registry}"
             running = {mapper.runtime.table_id if mapper.runtime else None for mapper in mappers}
             is_one = len(running) == 1 and None not in running
-            yield _finding(identity, registry, table, [mapper.fact for mapper in mappers], running=is_one)
+            meet = may_meet((mapper.fact.path for mapper in mappers), view.suite_paths)
+            yield _finding(identity, registry, table, [mapper.fact for mapper in mappers], running=is_one, meet=meet)
 
 
 def _inherits_table(mapper: Mapper, mappers: Sequence[Mapper]) -> bool:
@@ -52,10 +53,12 @@ def _inherits_table(mapper: Mapper, mappers: Sequence[Mapper]) -> bool:
     )
 
 
-def _finding(identity: str, registry: str, table: str, classes: Sequence[MappedClass], *, running: bool) -> Finding:
+def _finding(
+    identity: str, registry: str, table: str, classes: Sequence[MappedClass], *, running: bool, meet: bool
+) -> Finding:
     first, *others = sorted(classes, key=lambda fact: (fact.extend_existing, fact.path, fact.line))
     plain = sum(not fact.extend_existing for fact in classes)
-    may_break = plain > 1 and not running and may_meet(fact.path for fact in classes)
+    may_break = plain > 1 and not running and meet
     return Finding(
         id=f"{KIND}:{identity}",
         kind=KIND,

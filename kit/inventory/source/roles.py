@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 
 from kit.facts.places import Role
@@ -29,9 +29,17 @@ def role_of(path: str) -> Role:
     return "production"
 
 
-def may_meet(paths: Iterable[str]) -> bool:
-    """Whether two of the files may be imported in one process: examples and scripts are each run alone."""
-    return sum(role_of(path) != "script" for path in paths) > 1
+def may_meet(paths: Iterable[str], suite_paths: Collection[str] | None = None) -> bool:
+    """Whether two of the files may be imported in one process: examples and scripts are each run alone, and so are the
+    test apps that a suite (the files ``suite_paths``) does not load itself.
+    """
+    return sum(_meets_others(path, suite_paths) for path in paths) > 1
+
+
+def _meets_others(path: str, suite_paths: Collection[str] | None) -> bool:
+    role = role_of(path)
+    is_stand_alone = role == "test" and suite_paths is not None and path not in suite_paths
+    return role != "script" and not is_stand_alone
 
 
 def is_test_module(path: str) -> bool:

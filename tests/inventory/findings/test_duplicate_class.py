@@ -113,3 +113,36 @@ def test_classes_with_tables_of_their_own_may_both_stay() -> None:
     assert not any("duplicate" in line for line in finding.evidence)
     (told,) = Source({**files, "zoo/keepers.py": keeper.format('"zoo.birds.Cage"')}).found("duplicate-class")
     assert told.severity == "smell"
+
+
+GROUP = """
+from app.db import Base
+from sqlalchemy import Column, Integer
+from sqlalchemy.orm import relationship
+class Group{more}(Base):
+    __tablename__ = "group"
+    id = Column(Integer, primary_key=True)
+    parts = relationship("Group")
+"""
+
+
+@pytest.mark.parametrize("more", ["", "Other"])
+@pytest.mark.parametrize(
+    ("folder", "test", "effects"),
+    [
+        # apps that tests start one by one, in processes of their own
+        ("tests/apps", "import app.db\n", ["smell"]),
+        ("examples", "import app.db\n", ["smell"]),
+        ("tests/apps", "import tests.apps.one, tests.apps.two\n", ["blocks now", "blocks when both are imported"]),
+        ("app", "import app.db\n", ["blocks when both are imported"]),
+    ],
+)
+def test_apps_that_stand_alone_never_meet(folder: str, test: str, effects: list[str], more: str) -> None:
+    files = {f"{folder}/one.py": GROUP.format(more=""), f"{folder}/two.py": GROUP.format(more=more)}
+    base = {
+        "app/__init__.py": "",
+        "app/db.py": "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\n",
+    }
+    project = Source({**base, **files, "tests/test_a.py": test})
+    kind = "table-mapped-twice" if more else "duplicate-class"
+    assert [finding.effect for finding in project.found(kind)] == [effects[-1] if more else effects[0]]
