@@ -47,9 +47,13 @@ class Change:
 class Naming:
     """Follows the states that tests change, and finds out which of them a test depends on."""
 
-    def __init__(self, watch: StateWatch, run: Callable[[int], str]) -> None:
-        """``run`` runs the test with this index in a forked child and returns its outcome."""
-        self._watch, self._run = watch, run
+    def __init__(
+        self, watch: StateWatch, run: Callable[[int], str], sees: Callable[[int, Tuple[str, ...]], bool]
+    ) -> None:
+        """``run`` runs the test with this index in a forked child and returns its outcome; ``sees`` tells whether a
+        test can see a state with these names.
+        """
+        self._watch, self._run, self._sees = watch, run, sees
         self._changed: Dict[Tuple[int, Any], Change] = {}
         self._forks = 0
 
@@ -78,9 +82,11 @@ class Naming:
         return named
 
     def _sufficient(self, index: int, candidates: List[Change], wanted: str) -> List[Change]:
-        """Some states that give the outcome: all, those of one module, or a single one."""
-        if self._outcome(index, candidates) == wanted:
-            return candidates
+        """Some states that give the outcome: those that the test can see, all, those of one module, or a single one."""
+        visible = [one for one in candidates if self._sees(index, one.state.node.names(one.state.key))]
+        for some in (visible, candidates):
+            if some and self._outcome(index, some) == wanted:
+                return some
         groups: Dict[str, List[Change]] = {}
         for one in candidates:
             groups.setdefault(one.group, []).append(one)

@@ -218,6 +218,36 @@ class Closure(Names):
             cell.cell_contents = before
 
 
+class Size:
+    """The number of entries of an ``lru_cache``, as the length of a container that has none."""
+
+    def __init__(self, function: Any) -> None:
+        self._info = function.cache_info
+
+    def __len__(self) -> int:
+        return int(self._info()[3])
+
+    def __iter__(self) -> Any:
+        return iter(())
+
+
+class Cache(Node):
+    """An ``lru_cache``, of which only the number of entries can be seen."""
+
+    kind = "cache"
+    __slots__ = ()
+
+    def changes(self) -> Iterable[State]:
+        return [State(self, None, self.size, len(self.view))]
+
+    def path_to(self, _key: Any) -> str:
+        return "%s.cache_info()" % self.path
+
+    def restore(self, _key: Any, before: Any) -> None:
+        if before == 0:
+            self.owner.cache_clear()
+
+
 def content_of(cell: Any) -> Any:
     try:
         return cell.cell_contents

@@ -17,7 +17,7 @@ import types
 from collections import deque
 
 from ..own_files import is_own
-from .nodes import MOST_ENTRIES, Attributes, Cells, Closure, Entries, Environment, Names, Node
+from .nodes import MOST_ENTRIES, Attributes, Cache, Cells, Closure, Entries, Environment, Names, Node, Size
 from .values import SCALARS
 
 TYPE_CHECKING = False
@@ -108,6 +108,8 @@ class Walk:
         elif kind is property:
             self._left.append((path, value.fget, depth, alias))
         elif kind is functools._lru_cache_wrapper:
+            if value.__module__ in self.own:
+                self._add(Cache(path, value, Size(value), depth, (alias,)))
             self._left.append((path, getattr(value, "__wrapped__", None), depth, alias))
         elif kind is types.ModuleType:
             self._follow_library(value, depth)

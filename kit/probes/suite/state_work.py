@@ -37,12 +37,19 @@ class StateWork:
         self, asked: Any, items: List[Any], send: Callable[[FromProbe], None], run: Callable[[int], str]
     ) -> None:
         """Take the questions that came with a batch; ``run`` runs a test and returns its outcome, in a forked child."""
+        readers = Readers(items, self._root)
         if asked["names"]:
-            readers = Readers(items, self._root)
             send({"kind": "readers", "tests": [sorted(readers.of(names)) for names in asked["names"]]})
         if asked["wanted"]:
             self._wanted = dict(asked["wanted"])
-            self._naming = Naming(self._watch, run)
+            seen: Dict[Any, Any] = {}
+
+            def sees(index: int, names: Any) -> bool:
+                if names not in seen:
+                    seen[names] = readers.of(names)
+                return index in seen[names]
+
+            self._naming = Naming(self._watch, run, sees)
 
     def before(self, index: int, send: Callable[[FromProbe], None]) -> None:
         """A test is about to run."""

@@ -22,7 +22,7 @@ from kit.suite.run.state_log import StateLog
 from kit.suite.run.state_suspects import Suspicion, names_of, suspicion
 
 #: how much time all of this may take, as a multiple of the time of all tests one after the other, and in any case
-_SHARE, _LEAST_S = 2.0, 20.0
+_SHARE, _LEAST_S = 2.0, 60.0
 
 #: for how many victims the polluter is searched by running fewer and fewer tests, when no state names it
 _MOST_SEARCHED = 20
@@ -43,6 +43,7 @@ class HiddenVictims:
     ) -> None:
         self._results, self._log, self._execution_log = facts.results, log, execution_log
         self._events, self._run = events, run
+        self._readers: dict[tuple[str, ...], frozenset[int]] = {}
         self._until = 0.0
 
     def settle(self, ends_at: float) -> None:
@@ -55,8 +56,9 @@ class HiddenVictims:
         plain = self._plain_run(differing, suspected)
         victims = self._corrected(differing, plain)
         victims |= {index: "passed" for index, result in enumerate(self._results) if result.alone == "passes_alone"}
-        if victims:
-            self._name(victims, suspected)
+        unasked = self._unasked(set(victims))
+        if victims or unasked:
+            self._name(victims, unasked, suspected)
         self._record_limits()
 
     def _suspicion(self) -> Suspicion:
@@ -64,8 +66,23 @@ class HiddenVictims:
         places = self._execution_log.places()
         shortest = min(places, key=lambda index: self._results[index].seconds or 0.0)
         self._run((shortest,), self._until, Questions(names=tuple(names)))
-        readers = dict(zip(names, map(frozenset, self._log.readers), strict=False))
-        return suspicion(self._log.looks, readers, places)
+        self._readers = dict(zip(names, map(frozenset, self._log.readers), strict=False))
+        return suspicion(self._log.looks, self._readers, places)
+
+    def _unasked(self, known: set[int]) -> set[int]:
+        """The failing tests that there was no time to run alone, and that can see a state changed before them."""
+        failing = {
+            index
+            for index, result in enumerate(self._results)
+            if result.outcome in ("failed", "error") and result.alone is None and index not in known
+        }
+        return {
+            index
+            for look in self._log.looks
+            for change in look.changes
+            for index in failing & self._readers.get(change.names, frozenset())
+            if index > look.first
+        }
 
     def _differing(self, suspected: Suspicion) -> dict[int, RerunResult]:
         """The tests with another outcome after the polluters, in plain order."""
@@ -102,13 +119,21 @@ class HiddenVictims:
 
     # -- naming
 
-    def _name(self, victims: Mapping[int, Outcome], suspected: Suspicion) -> None:
-        """Find out and record which states the victims depend on, and who changes these."""
-        tests = self._before_all(victims, suspected)
-        self._run(tests, self._until, Questions(wanted=victims))
+    def _name(self, victims: Mapping[int, Outcome], unasked: set[int], suspected: Suspicion) -> None:
+        """Find out and record which states the victims depend on, and who changes these.
+
+        Of the ``unasked``, those are victims that pass when states are put back.
+        """
+        asked: dict[int, Outcome] = {**victims, **dict.fromkeys(unasked, "passed")}
+        tests = self._before_all(asked, suspected)
+        self._run(tests, self._until, Questions(wanted=asked))
         searched = 0
-        for index, instead in sorted(victims.items()):
+        for index, instead in sorted(asked.items()):
             states = self._log.named.get(index, [])
+            if index in unasked and not states:
+                continue
+            if index in unasked:
+                self._events.rechecked(index, self._results[index].outcome, Verdict("passes_alone"))
             polluters = sorted({state["by"] for state in states})
             if not states and searched < _MOST_SEARCHED:
                 searched += 1
