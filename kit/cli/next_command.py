@@ -19,10 +19,10 @@ def next_command(suite: SuiteFacts, case: Case, where: Sequence[str], *, was_par
     ``where`` are the options that name the reports folder and the store, ``was_part`` says that only tests which had
     failed were run: when all of them pass, the whole suite is next.
     """
-    path = [str(one) for one in [case.parameters.get("target")] if one]
+    path = _path(case)
     is_crowded = suite.shares is not None and int(case.parameters.get("workers") or 0) > 1
     bad = [result for result in suite.results if result.outcome in BAD]
-    if suite.problem and not suite.tests and not suite.collection_errors:
+    if suite.problem and not (suite.tests or suite.collection_errors):
         return shlex.join(["kit", "investigate", *path, "--dry-run"])
     if suite.is_cut_short:
         return shlex.join(["kit", "run", "--resume", case.id, *where])
@@ -33,6 +33,12 @@ def next_command(suite: SuiteFacts, case: Case, where: Sequence[str], *, was_par
     if was_part or is_crowded:
         return shlex.join(["kit", "run", *path, *_options(case, one_by_one=is_crowded), *where])
     return None
+
+
+def _path(case: Case) -> list[str]:
+    """The argument that names the target; none where the current folder is meant."""
+    named = str(case.parameters.get("target") or "")
+    return [named] if named else []
 
 
 def _options(case: Case, *, one_by_one: bool) -> list[str]:

@@ -45,7 +45,8 @@ def test_what_fits_no_kind_is_refused() -> None:
 
 @pytest.mark.parametrize("version", ["3.8", "3.13"])
 def test_the_oldest_and_a_new_python_can_import_the_wire(version: str) -> None:
-    folder = Path(kit.wire.__file__).parent
-    code = "import sys; sys.path.insert(0, sys.argv[1]); import layout, messages; print(layout.SLOT.size)"
+    folder = Path(kit.wire.__file__).parents[1]
+    code = "import sys; sys.path.insert(0, sys.argv[1]); from wire import commands, layout, messages; "
+    code += "print(layout.SLOT.size)"
     command = [str(python_of(version)), "-S", "-B", "-c", code, str(folder)]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "37\n"

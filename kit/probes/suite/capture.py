@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, List, Optional, Set, Tuple
 
-    from ...wire.messages import FrameRecord, Link, OutcomeName, PhaseName, Relation
+    from ...wire.collecting import FrameRecord, Link, OutcomeName, PhaseName, Relation
 
 
 encode, sha256 = json.JSONEncoder().encode, hashlib.sha256  # bound before a test can replace them

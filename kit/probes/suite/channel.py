@@ -19,7 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, List, Optional, Tuple
 
-    from ...wire.messages import Command, FromProbe
+    from ...wire.commands import Command
+    from ...wire.messages import FromProbe
 
 
 leave = os._exit  # bound before a test can replace it

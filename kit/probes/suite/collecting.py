@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Dict, Generator, List, Optional, Set
 
-    from ...wire.messages import ItemRecord, Link, Scope
+    from ...wire.collecting import ItemRecord, Link, Scope
     from .channel import Channel, Control
 
 

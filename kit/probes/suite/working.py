@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Callable, Dict, Generator, Iterator, List, Optional, Set, Tuple
 
-    from ...wire.messages import Link, OutcomeName, PhaseName
+    from ...wire.collecting import Link, OutcomeName, PhaseName
     from .channel import Control
 
 

@@ -34,7 +34,7 @@ from kit.suite.process.processes import PytestProcess
 from kit.suite.process.stacks import dump_stack, read_stack
 from kit.suite.record.coverage import NOT_INSTALLED
 from kit.suite.record.failures import FailureReader
-from kit.wire.messages import ItemRecord
+from kit.wire.collecting import ItemRecord
 
 #: how often kit records that collection goes on, in seconds
 _HEARTBEAT = 0.5

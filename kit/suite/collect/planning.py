@@ -12,7 +12,7 @@ from kit.suite.plan.ledger import Ledger
 from kit.suite.plan.run_spec import RunSpec
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
-from kit.wire.messages import ItemRecord
+from kit.wire.collecting import ItemRecord
 from kit.wire.short_ids import short_id
 
 

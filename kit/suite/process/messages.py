@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from kit.facts.failures import Phase
-from kit.wire.messages import ChangedState, ItemRecord, Link, NamedState, OutcomeName
+from kit.wire.collecting import ItemRecord, Link, OutcomeName
+from kit.wire.messages import ChangedState, NamedState
 
 
 class Hello(msgspec.Struct, frozen=True, tag_field="kind", tag="hello"):

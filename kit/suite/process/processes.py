@@ -20,8 +20,8 @@ from kit.suite.process.messages import DECODER, Dismissed, Forked, FromProbe, Pr
 from kit.suite.process.starting import Setting
 from kit.suite.process.wire import Connection
 from kit.target import as_seen, descendants, inner_pid, kill_tree, outer_pid, remove_tree
+from kit.wire.commands import Command, Fork
 from kit.wire.layout import CUT_OFF
-from kit.wire.messages import Command, Fork
 
 M = TypeVar("M")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kit.wire.messages import StateBatch
+from kit.wire.commands import StateBatch
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from kit.suite.run.run_phase import RunPhase
 from kit.suite.run.spawning import Spawner
 from kit.suite.run.state_log import StateLog
 from kit.suite.run.workers import Workers
-from kit.wire.messages import Batch
+from kit.wire.commands import Batch
 
 #: how long pytest may take to end its session, in seconds (at most the limit of a test)
 _END_LIMIT = 10.0

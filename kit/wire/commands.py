@@ -1,0 +1,63 @@
+"""What kit sends to the probe that runs the target's pytest: one JSON object a line.
+
+A probe imports this module for type checks only, so it costs a run nothing.
+"""
+
+from __future__ import annotations
+
+from typing import List, Literal, Tuple, TypedDict, Union
+
+
+class Fork(TypedDict):
+    """Fork a child that works in ``slot``; a descriptor comes with it. ``view``: the folder for the changes of its
+    overlay, ``""``: it has none.
+    """
+
+    do: Literal["fork"]
+    slot: int
+    stacks: str
+    view: str
+
+
+class Host(TypedDict):
+    """Fork a process that is like a fresh one; its connection and its output come with it."""
+
+    do: Literal["host"]
+
+
+class ReapChild(TypedDict):
+    """Wait for a child that is dead."""
+
+    do: Literal["reap"]
+    pid: int
+
+
+class ForSlot(TypedDict):
+    """Let the suite's hooks prepare the worker in ``slot``, tell them that it has ended, or work as that worker."""
+
+    do: Literal["prepare", "dismiss", "work"]
+    slot: int
+
+
+class EndSession(TypedDict):
+    """Let pytest end as it always does."""
+
+    do: Literal["end"]
+
+
+class Batch(TypedDict):
+    """The answer to :class:`Pull`: index and node id of each test; empty when there is no more."""
+
+    batch: List[Tuple[int, str]]
+
+
+class StateBatch(Batch):
+    """A batch of a process that finds out about states. ``names``: those of states; tell which tests see each of them.
+    ``wanted``: indexes of tests, and the outcome that each would have without what the tests before it change.
+    """
+
+    names: List[List[str]]
+    wanted: List[Tuple[int, str]]
+
+
+Command = Union[Fork, Host, ReapChild, ForSlot, EndSession]
