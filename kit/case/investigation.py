@@ -152,12 +152,13 @@ class Investigation:
     def try_fixes(self, say: Callable[[str], None] = print) -> FixFacts:
         """Stage 5: try the fix options of the causes in a scratch copy, one by one, and measure what each does.
 
-        ``say`` gets a line for each option that was tried. The target itself is never changed.
+        ``say`` gets a line for each option that was tried. The target itself is never changed. Causes are recorded as
+        confirmed, or lose their rank, as the trials show.
         """
         with self.record.running("fix_trials"):
             if not self.record.was_tried("failure_categories"):
                 self.diagnose()
-            return stages.try_fixes(
+            facts = stages.try_fixes(
                 self.target,
                 self.facts,
                 self.options.run_options(suite.EarlierRuns(self.record.history().durations)),
@@ -166,6 +167,12 @@ class Investigation:
                 say=say,
                 save=self.record.save_fixes,
             )
+            from kit.fixes import judged  # a run of the tests alone does not need it
+
+            recorded = self.record.facts("diagnosis")
+            if recorded.grouping is not None and recorded.causes:
+                self.record.save_diagnosis(recorded.grouping, judged(recorded.causes, facts))
+        return facts
 
     def write_report(self) -> Path:
         """Stage 6: the case as one HTML file, with its JSON twin beside it; returns the path of the HTML."""

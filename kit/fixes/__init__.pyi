@@ -9,6 +9,7 @@ from kit.fixes.scene import FixScene as FixScene
 from kit.fixes.trials.compare import State as State
 from kit.fixes.trials.compare import compare as compare
 from kit.fixes.trials.full import full_trial as full_trial
+from kit.fixes.trials.judging import judged as judged
 from kit.fixes.trials.own_patch import measure_before as measure_before
 from kit.fixes.trials.own_patch import own_option as own_option
 from kit.fixes.trials.own_patch import try_own as try_own

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from kit.facts.causes import Cause
 from kit.facts.fixes import FixFacts
+from kit.fixes.trials.judging import judged
 from kit.fixes.trials.peeling import Peeling
 from kit.fixes.trials.trial_copy import TrialCopy
 from kit.suite import RunOptions
@@ -112,7 +114,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def found(app: Path) -> FixFacts:
+def peeled(app: Path) -> tuple[tuple[Cause, ...], FixFacts]:
     before = fingerprint(app)
     with TrialCopy(find_target(app), RunOptions(timeout_s=20, workers=1)) as copy:
         facts = copy.read()
@@ -121,7 +123,21 @@ def found(app: Path) -> FixFacts:
         root = copy.root
     assert fingerprint(app) == before
     assert not root.exists()
-    return peeled
+    return first.causes, peeled
+
+
+@pytest.fixture
+def found(peeled: tuple[tuple[Cause, ...], FixFacts]) -> FixFacts:
+    return peeled[1]
+
+
+def test_causes_whose_fixes_changed_what_tests_show_are_confirmed(
+    peeled: tuple[tuple[Cause, ...], FixFacts],
+) -> None:
+    states = {cause.id: cause.state for cause in judged(*peeled)}
+
+    assert states["duplicate-index:ix_orders_user_id"] == "confirmed"
+    assert states["mapper-collision:User"] == "confirmed"
 
 
 def test_the_first_fix_unlocks_nothing_and_unmasks_what_it_hid(found: FixFacts) -> None:

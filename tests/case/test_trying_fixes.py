@@ -1,0 +1,47 @@
+"""The stage of the trials: what they show is recorded, of the fixes and of the causes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kit.case import CaseOptions, Investigation
+from tests.helpers import fingerprint, write_project
+
+FEATURES = """
+blend = False
+
+
+class FeatureDisabled(Exception):
+    pass
+
+
+def require(name):
+    if not globals()[name]:
+        raise FeatureDisabled(f"feature {name!r} is switched off")
+"""
+TESTS = 'from shop import features\n\n\ndef test_blend():\n    features.require("blend")\n'
+
+
+def test_a_cause_whose_fix_unlocks_its_tests_is_recorded_as_confirmed(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "shop/__init__.py": "",
+        "shop/features.py": FEATURES,
+        "tests/test_shop.py": TESTS,
+        "pytest.ini": "[pytest]\npythonpath = .\n",
+    }
+    app = write_project(tmp_path / "app", files)
+    before = fingerprint(app)
+    options = CaseOptions.of(app, case="monday", reports_dir=tmp_path / "reports", workers=1, trial_budget_s=300.0)
+    investigation = Investigation.start(options)
+    investigation.map_registry()
+    investigation.run_tests()
+
+    investigation.try_fixes(lambda _: None)
+
+    recorded = investigation.facts
+    investigation.store.close()
+    assert recorded.causes is not None
+    assert recorded.fixes is not None
+    assert recorded.fixes.recommended == {"feature-switch:blend": "switch-default:feature-switch:blend"}
+    assert [cause.state for cause in recorded.causes] == ["confirmed"]
+    assert fingerprint(app) == before
