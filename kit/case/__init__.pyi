@@ -5,4 +5,5 @@ from kit.case.kernels import environment_for_kernels as environment_for_kernels
 from kit.case.kernels import notebooks_folder as notebooks_folder
 from kit.case.opening import find_target_of as find_target_of
 from kit.case.options import CaseOptions as CaseOptions
+from kit.case.rebuilding import rebuild_store as rebuild_store
 from kit.case.storage import known_store as known_store

@@ -71,7 +71,7 @@ def _run_stage(
     source = kernels.notebooks_folder() / f"{notebook}.ipynb"
     output = investigation.folder / "notebooks" / f"{notebook}.ipynb"
     parameters = {
-        **investigation.case.parameters,
+        **investigation.options.parameters(),
         "target": investigation.target.root,
         "case": investigation.case.id,
         "reports_dir": str(investigation.reports),
@@ -99,6 +99,9 @@ def _run_stage(
         kernels.interrupt_kernels()
         worker.join(2.0)
         record.mark_failed(stage, "interrupted")
+        raise
+    except BaseException:  # nothing of a notebook may go on when the command ends
+        kernels.interrupt_kernels()
         raise
     problem = problems[0] if problems else "papermill ended without a word"
     recorded = record.stage(stage)

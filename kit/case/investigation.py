@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit import suite
 from kit.case import rerunning, stages
+from kit.case.ingested import ingested_files, save_ingested
 from kit.case.notebook_output import guard_kernel
 from kit.case.opening import OpenCase, open_case, resume_case, start_case
 from kit.case.options import CaseOptions
 from kit.case.record import CaseRecord
 from kit.facts.case import Case, CaseFacts
+from kit.facts.errors import UsageError
 from kit.facts.failures import Group, Grouping
 from kit.facts.spelling import texts
 from kit.facts.suite import SuiteFacts
@@ -37,7 +39,7 @@ class Investigation:
 
     def __init__(self, opened: OpenCase) -> None:
         """Work on a case that has been opened."""
-        self.record = CaseRecord(opened.store, opened.case)
+        self.record = CaseRecord(opened.store, opened.case, opened.reports / opened.case.id)
         self.reports = opened.reports
         self.options = opened.options
         learn_target(opened.case.target.path)
@@ -54,9 +56,11 @@ class Investigation:
         return cls(open_case(options))
 
     @classmethod
-    def resume(cls, name: str, options: CaseOptions) -> Investigation:
-        """Open a case that exists, with the options that it was started with."""
-        return cls(resume_case(name, options))
+    def resume(cls, name: str, options: CaseOptions, given: Collection[str] = ()) -> Investigation:
+        """Open a case that exists, with the options that it was started with, except for those that are ``given``: see
+        :func:`~kit.case.opening.resume_case`.
+        """
+        return cls(resume_case(name, options, given))
 
     @property
     def case(self) -> Case:
@@ -104,11 +108,15 @@ class Investigation:
     def run_tests(self, display: suite.Display | None = None, nodeids: str | Iterable[str] = ()) -> SuiteFacts:
         """Stage 3: collect the suite and run it in batches, or resume a run of this case that was interrupted.
 
-        ``display`` shows the live counts, ``nodeids`` are the tests to run when it is not all of them.
+        ``display`` shows the live counts, ``nodeids`` are the tests to run when it is not all of them. A run that has
+        ended before stays recorded: the new one is a further attempt. Raises :class:`UsageError` when the case holds
+        results that others made.
         """
+        if self._ingested:
+            raise UsageError(
+                f'The case "{self.case.id}" holds results that others made: run the tests as another case.'
+            )
         resume = self.record.was_cut_short() and self.events.exists()
-        if not resume:
-            self.events.unlink(missing_ok=True)
         with self.record.running("test_batches"):
             return stages.run_tests(
                 self.target,
@@ -124,13 +132,16 @@ class Investigation:
     def ingest(self, files: str | Path | suite.ResultsFile | Sequence[str | Path | suite.ResultsFile]) -> SuiteFacts:
         """Stage 3 of results that others made: take them from ``files`` and run nothing.
 
-        Raises :class:`UsageError` for a file that cannot be used.
+        Raises :class:`UsageError` for a file that cannot be used, and when tests of the case were run.
         """
+        if self.events.exists():
+            raise UsageError(f'Tests of the case "{self.case.id}" were run: take the results into another case.')
         several = (files,) if isinstance(files, str | Path | suite.ResultsFile) else files
         with self.record.running("test_batches"):
             facts = stages.ingest_results(
                 self.target, [Path(file) if isinstance(file, str) else file for file in several]
             )
+            save_ingested(facts, self.folder)
             self._save_suite(facts)
         return facts
 
@@ -156,6 +167,7 @@ class Investigation:
         confirmed, or lose their rank, as the trials show.
         """
         with self.record.running("fix_trials"):
+            self._catch_up()
             if not self.record.was_tried("failure_categories"):
                 self.diagnose()
             facts = stages.try_fixes(
@@ -177,6 +189,7 @@ class Investigation:
     def write_report(self) -> Path:
         """Stage 6: the case as one HTML file, with its JSON twin beside it; returns the path of the HTML."""
         with self.record.running("incident_report"):
+            self._catch_up()
             path = stages.write_report(self.facts, self.folder)
         # once more, now that the report's own stage and the end of the case are facts too
         self.record.finish()
@@ -239,7 +252,21 @@ class Investigation:
         return self.record.inventory() if self.record.was_tried("mapper_registry") else self.map_registry()
 
     def _suite_or_none(self) -> SuiteFacts | None:
+        self._catch_up()
         return self.record.suite() if self.record.was_tried("test_batches") else self.run_tests()
+
+    def _catch_up(self) -> None:
+        """Take what a run that was interrupted has recorded into the store: the run itself may not have got to that."""
+        stage = self.record.stage("test_batches")
+        if stage is None or stage.outcome == "done":
+            return
+        facts = stages.recorded_suite(self.events, self.record.history())
+        if facts.sessions:
+            self._save_suite(facts)
+
+    @property
+    def _ingested(self) -> bool:
+        return self.folder.is_dir() and bool(ingested_files(self.folder))
 
     def _save_suite(self, facts: SuiteFacts) -> None:
         self.record.save_suite(facts)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import suppress
 from functools import cache
 
 from kit.case.investigation import Investigation
 from kit.causes import find_causes
 from kit.facts.causes import Cause
+from kit.facts.errors import StoreError
 from kit.facts.suite import SuiteFacts
 from kit.facts.wording import counted
 from kit.failures import group_failures
@@ -37,10 +38,14 @@ class CauseNamer:
         self._next_look = clock()
 
     def look_now_and_then(self) -> None:
-        """Look at what the run has recorded so far, unless the last look was a short time ago."""
+        """Look at what the run has recorded so far, unless the last look was a short time ago.
+
+        A store that has failed does not stop the tests: the end of their stage reports it.
+        """
         began = self._clock()
         if began >= self._next_look:
-            self.look()
+            with suppress(StoreError):
+                self.look()
             ended = self._clock()
             self._next_look = ended + max(_PAUSE_S, _PAUSE_FACTOR * (ended - began))
 
@@ -50,15 +55,12 @@ class CauseNamer:
         grouping = group_failures(suite, categories=self._categories)
         found = find_causes(self._investigation.record.inventory(), suite, grouping, source=self._source)
         causes = [cause for cause in found if cause.kind != "failure-group"]
-        self._investigation.record.note_causes(causes)
+        named_after = self._investigation.record.note_causes(causes)
         for cause in causes:
             if cause.id not in self._named:
                 self._named.add(cause.id)
-                self._announce(f"    cause named after {self._elapsed()}: {cause.title} · {_extent(cause, suite)}")
-
-    def _elapsed(self) -> str:
-        started = datetime.fromisoformat(self._investigation.case.started)
-        return duration((datetime.now(UTC) - started).total_seconds())
+                after = duration(named_after[cause.id])
+                self._announce(f"    cause named after {after}: {cause.title} · {_extent(cause, suite)}")
 
 
 def _extent(cause: Cause, suite: SuiteFacts) -> str:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import kit
+from kit.case.journal import Journal, has_journal
 from kit.case.options import CaseOptions
+from kit.case.rebuilding import restore
 from kit.case.storage import known_store, open_store
 from kit.facts.case import Case
 from kit.facts.errors import UsageError
 from kit.facts.target import Target
 from kit.store import Store
 from kit.target import PRIVATE_FOLDER, find_target, private_folder
+
+#: what a case is about: it cannot change when the case is resumed
+_FIXED = ("target", "python", "tests", "app")
 
 #: at most this many cases of one target can start in the same second
 _MOST_A_SECOND = 1000
@@ -59,17 +66,67 @@ def open_case(options: CaseOptions) -> OpenCase:
     return OpenCase(case, store, reports, options) if case else _started(name, target, store, reports, options)
 
 
-def resume_case(name: str, options: CaseOptions) -> OpenCase:
+def resume_case(name: str, options: CaseOptions, given: Collection[str] = ()) -> OpenCase:
     """Open a case that exists, with the options that it was started with.
 
-    Raises :class:`UsageError` when there is none of that name.
+    The names in ``given`` have the values of ``options`` instead, from now on. Raises :class:`UsageError` when there is
+    no case of that name, and when a value is given that cannot change any more.
     """
-    reports, store = known_store(options)
+    reports, store = _store_with(name, options)
     if store is None:
         raise UsageError(f'There is no case "{name}" in {reports}, nor any other; give --reports-dir its folder.')
     case = store.load(name, ()).case
     earlier = CaseOptions.of(**{**case.parameters, "case": name, "store_url": options.store_url})
-    return OpenCase(case, store, reports, earlier)
+    try:
+        _check_given(case, earlier, options, given)
+    except UsageError:
+        store.close()
+        raise
+    resumed = earlier.with_values_of(options, set(given) - {*_FIXED, "case", "reports_dir", "store_url"})
+    if resumed != earlier:
+        case = replace(case, parameters={**case.parameters, **_changed(earlier, resumed)})
+        Journal(reports / name, case).add_case(case)
+        store.save_case(case)
+    return OpenCase(case, store, reports, resumed)
+
+
+def _store_with(name: str, options: CaseOptions) -> tuple[Path, Store | None]:
+    """The reports folder and the store; a case that only its own folder records is put into the store."""
+    reports, store = known_store(options)
+    if has_journal(reports / name) and (store is None or store.case(name) is None):
+        if store is None:
+            reports, store = open_store(replace(options, reports_dir=str(reports)))
+        restore(reports / name, store)
+    return reports, store
+
+
+def _check_given(case: Case, earlier: CaseOptions, options: CaseOptions, given: Collection[str]) -> None:
+    """Raise :class:`UsageError` for an option that would make another case of this one."""
+    if "case" in given and options.case != case.id:
+        raise UsageError(f"--case {options.case} and --resume {case.id} name two cases: leave out one of them.")
+    if "target" in given and not _is_same_target(options, case, earlier):
+        raise UsageError(
+            f'The case "{case.id}" investigates {case.target.root}. Leave out PATH to resume it, or start another case.'
+        )
+    for name in _FIXED[1:]:
+        if name in given and getattr(options, name) != getattr(earlier, name):
+            began = getattr(earlier, name) or "the default"
+            shown = began if isinstance(began, str) else " ".join(began)
+            raise UsageError(
+                f'--{name} cannot change when a case is resumed: "{case.id}" began with {shown}. '
+                "Leave it out, or start another case."
+            )
+
+
+def _is_same_target(options: CaseOptions, case: Case, earlier: CaseOptions) -> bool:
+    if options.target in (earlier.target, case.target.root):
+        return True
+    return Path(options.target).expanduser().resolve() == Path(case.target.root).resolve()
+
+
+def _changed(earlier: CaseOptions, resumed: CaseOptions) -> dict[str, Any]:
+    before = earlier.parameters()
+    return {name: value for name, value in resumed.parameters().items() if value != before[name]}
 
 
 def find_target_of(options: CaseOptions, *, needs_source: bool = True) -> Target:
@@ -82,7 +139,7 @@ def find_target_of(options: CaseOptions, *, needs_source: bool = True) -> Target
 def _started(name: str, target: Target, store: Store, reports: Path, options: CaseOptions) -> OpenCase:
     started = datetime.now(UTC).isoformat(timespec="seconds")
     case = Case(name, started, kit.__version__, target, options.parameters())
-    private_folder(reports / name)
+    Journal(private_folder(reports / name), case).add_case(case)
     store.save_case(case)
     return OpenCase(case, store, reports, options)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.case.converting import converted, run_values
+from kit.case.file_names import is_of_store
 from kit.case.notebook_parameters import check_names
 from kit.facts.errors import UsageError
 from kit.facts.parameters import CASE_PARAMETERS
@@ -77,9 +78,20 @@ class CaseOptions:
         check_names(namespace, _PARAMETERS)
         return cls.of(**{name: namespace[name] for name in _PARAMETERS if name in namespace})
 
+    def with_values_of(self, other: CaseOptions, names: Collection[str]) -> CaseOptions:
+        """These options with the values that ``other`` has for ``names``, be they of a case or of its run."""
+        kept = {name: value for name, value in self.run.items() if name not in names}
+        run = kept | {name: value for name, value in other.run.items() if name in names}
+        own = {one.name: getattr(other, one.name) for one in fields(self) if one.name in names}
+        return replace(self, **{**own, "run": run})
+
     def _check(self) -> None:
         if self.case and not _CASE_NAME.fullmatch(self.case):
             raise UsageError(f'"{self.case}" cannot name a case: use letters, digits, dots, dashes and underscores.')
+        if self.case and is_of_store(self.case, self.store_url):
+            raise UsageError(
+                f'"{self.case}" cannot name a case: the store has a file of this name. Choose another --case.'
+            )
         self.run_options()
         self.own_categories()
 

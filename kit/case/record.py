@@ -1,4 +1,4 @@
-"""What the store holds of one case: read part by part, written stage by stage."""
+"""What is recorded of one case: read part by part from the store, written stage by stage, also into its folder."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kit.case.journal import Journal
 from kit.facts.case import Case, CaseFacts, Part, Stage
 from kit.facts.failures import Grouping
 from kit.facts.suite import SuiteFacts
@@ -24,10 +26,11 @@ if TYPE_CHECKING:  # their classes take a while to make, and a run of the tests 
 class CaseRecord:
     """One case in a store."""
 
-    def __init__(self, store: Store, case: Case) -> None:
-        """``case`` is the head as it is recorded in ``store``."""
+    def __init__(self, store: Store, case: Case, folder: Path) -> None:
+        """``case`` is the head as it is recorded in ``store``; ``folder`` is that of the case."""
         self.store = store
         self.case = case
+        self._journal = Journal(folder, case)
 
     def facts(self, *parts: Part) -> CaseFacts:
         """The case with these parts of its facts, or with all of them when none is named."""
@@ -81,39 +84,42 @@ class CaseRecord:
         self.store.save_fixes(self.case.id, facts)
 
     def save_diagnosis(self, grouping: Grouping, causes: tuple[Cause, ...]) -> None:
-        """Replace the groups and the causes, and what is known of when these were named."""
+        """Replace the groups and the causes."""
         self.store.save_diagnosis(self.case.id, grouping, causes)
-        self.note_causes(causes, final=True)
+        self.note_causes(causes)
 
     @contextmanager
     def running(self, stage: str) -> Iterator[None]:
         """Record that a stage runs, and then how it ended and how long it took."""
-        started, clock = _now(), time.monotonic()
-        self._save_stage(Stage(stage, "running", started))
+        known, clock = self.stage(stage), time.monotonic()
+        running = known.again(_now()) if known else Stage(stage, "running", _now())
+        self._save_stage(running)
         try:
             yield
         except BaseException as error:
-            sentence = mask(f"{type(error).__name__}: {error}".strip(": "))
-            self._save_stage(Stage(stage, "failed", started, _since(clock), sentence))
+            self._save_stage(replace(running, outcome="failed", seconds=_since(clock), error=_sentence(error)))
             raise
-        self._save_stage(Stage(stage, "done", started, _since(clock)))
+        self._save_stage(replace(running, outcome="done", seconds=_since(clock)))
 
     def mark_failed(self, stage: str, error: str) -> None:
         """Record that a stage did not finish. An error that it has recorded itself stays."""
         known = self.stage(stage)
         if known and known.outcome == "failed":
             return
-        self._save_stage(Stage(stage, "failed", known.started if known else _now(), None, mask(error)))
+        running = known or Stage(stage, "running", _now())
+        self._save_stage(replace(running, outcome="failed", seconds=None, error=mask(error)))
 
-    def note_causes(self, causes: Iterable[Cause], *, final: bool = False) -> None:
-        """Record when each of these causes was first named; with ``final``, forget all others."""
+    def note_causes(self, causes: Iterable[Cause]) -> dict[str, float]:
+        """Record when each of these causes was first named, and return these times, in seconds after the start of the
+        case; what was recorded before stays.
+        """
         head = self._head()
         elapsed = round((datetime.now(UTC) - datetime.fromisoformat(head.started)).total_seconds(), 1)
-        named = {cause.id: head.named_after.get(cause.id, elapsed) for cause in causes}
-        known = named if final else {**head.named_after, **named}
+        known = {**{cause.id: elapsed for cause in causes}, **head.named_after}
         if known != head.named_after:
             first = head.first_cause_after if head.first_cause_after is not None else min(known.values(), default=None)
             self._save_head(replace(head, named_after=known, first_cause_after=first))
+        return known
 
     def finish(self) -> None:
         """Record that the case has ended now."""
@@ -125,14 +131,22 @@ class CaseRecord:
 
     def _save_head(self, case: Case) -> None:
         self.case = case
+        self._journal.add_case(case)
         self.store.save_case(case)
 
     def _save_stage(self, stage: Stage) -> None:
+        self._journal.add_stage(stage)
         self.store.save_stage(self.case.id, stage)
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    return mask(f"{type(error).__name__}: {error}".strip(": "))
 
 
 def _since(clock: float) -> float:

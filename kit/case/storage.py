@@ -30,6 +30,16 @@ def known_store(options: CaseOptions) -> tuple[Path, Store | None]:
     return reports, Store(default_url(reports)) if (reports / STORE_FILE).is_file() else None
 
 
+def store_file(options: CaseOptions) -> Path | None:
+    """The file of the store; ``None`` when it is no SQLite database."""
+    if not options.store_url:
+        return _known_folder(options) / STORE_FILE
+    if not options.store_url.startswith("sqlite"):
+        return None
+    name = options.store_url.partition("?")[0].partition(":///")[2]
+    return Path(name).resolve() if name and name != ":memory:" else None
+
+
 def _known_folder(options: CaseOptions) -> Path:
     """The folder that holds cases. Inside a target it is the one beside the target, where
     :func:`~kit.case.reports.reports_folder` puts the reports of that target.

@@ -10,9 +10,9 @@ import click
 
 from kit import case, suite
 from kit import target as targets
-from kit.cli.exit_codes import InterruptedCaseError, code_of_case
+from kit.cli.exit_codes import code_of_case
 from kit.cli.options import case_options, case_options_from, options_for, path_argument, share_option
-from kit.cli.progress import opened, reports_words, resume_command, say, share_at_end, show_head
+from kit.cli.progress import opened, reports_words, resumable, say, share_at_end, show_head
 from kit.facts.target import Target
 from kit.facts.wording import counted
 
@@ -46,12 +46,10 @@ def command(path: str, dry_run: bool, no_trials: bool, **given: Any) -> int:
     if is_shared:
         share_at_end(investigation.folder)
     show_head(investigation)
-    try:
+    with resumable("investigate", investigation, given):
         done = case.run_all_stages(
             investigation, announce=say, display=lambda: suite.display_for(sys.stderr), store_url=options.store_url
         )
-    except KeyboardInterrupt:
-        raise InterruptedCaseError(resume_command("investigate", investigation, given)) from None
     touched = done.facts.suite.touched if done.facts.suite else ()
     for one in touched[:_TOUCHED]:  # they decide the exit code: it is never 4 without a word
         say(one.sentence)

@@ -7,6 +7,7 @@ from functools import reduce, wraps
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from kit import case
 from kit.facts.errors import UsageError
@@ -19,6 +20,9 @@ _CASE = {parameter.name: parameter for parameter in CASE_PARAMETERS}
 
 #: the names of the options that say how tests are run
 RUN_NAMES = tuple(parameter.name for parameter in RUN_PARAMETERS)
+
+#: options and arguments that give a parameter another name
+_STAND_FOR = {"path": "target", "demo": "target", "no_trials": "trial_budget_s"}
 
 _TYPES: dict[Kind, type] = {"text": str, "texts": str, "number": float, "whole": int, "flag": bool, "limits": str}
 
@@ -64,6 +68,13 @@ share_option = click.option(
 )
 
 demo_option = click.option(DEMO, is_flag=True, help="Take the demo that comes with kit instead of an app of yours.")
+
+
+def typed_names() -> frozenset[str]:
+    """The names of the parameters, of a case or of its run, that stand on the command line."""
+    context = click.get_current_context()
+    typed = {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    return frozenset(_STAND_FOR.get(name, name) for name in typed)
 
 
 def path_argument(function: Command) -> Command:

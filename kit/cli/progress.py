@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from kit import case
+from kit.cli.exit_codes import InterruptedCaseError
+from kit.cli.options import typed_names
+from kit.facts.errors import KitError, StoreError
 from kit.facts.target import Target
 from kit.masking import mask
 
 
 def opened(options: case.CaseOptions, resume: str) -> case.Investigation:
-    """The case with the name ``resume``, or a new one when that is empty."""
-    return case.Investigation.resume(resume, options) if resume else case.Investigation.start(options)
+    """The case with the name ``resume``, with the options on the command line; a new case when that is empty."""
+    if resume:
+        return case.Investigation.resume(resume, options, typed_names())
+    return case.Investigation.start(options)
 
 
 def show_head(investigation: case.Investigation) -> None:
@@ -31,6 +38,18 @@ def show_head(investigation: case.Investigation) -> None:
 def say(line: str) -> None:
     """Print a line of progress."""
     click.echo(f"kit: {line}", err=True)
+
+
+@contextmanager
+def resumable(name: str, investigation: case.Investigation, given: dict[str, Any]) -> Iterator[None]:
+    """Work on a case; what interrupts it, or takes its store away, is told with the command line that resumes it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise InterruptedCaseError(resume_command(name, investigation, given)) from None
+    except StoreError as error:
+        again = resume_command(name, investigation, given)
+        raise KitError(f"{str(error).rstrip('.')}. Go on with: {again}") from error
 
 
 def resume_command(name: str, investigation: case.Investigation, given: dict[str, Any]) -> str:

@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.core import ParameterSource
 
 from kit import case, cli, suite
 from kit.cli import reruns
-from kit.cli.exit_codes import InterruptedCaseError, code_of_case
+from kit.cli.exit_codes import code_of_case
 from kit.cli.formats import RUN_FORMATS
 from kit.cli.next_command import next_command
-from kit.cli.options import RUN_NAMES, case_options, case_options_from, path_argument, share_option
-from kit.cli.progress import opened, reports_words, resume_command, say, share_at_end, show_head
+from kit.cli.options import RUN_NAMES, case_options, case_options_from, path_argument, share_option, typed_names
+from kit.cli.progress import opened, reports_words, resumable, say, share_at_end, show_head
 from kit.facts.errors import UsageError
 from kit.facts.suite import SuiteFacts
 
@@ -69,13 +68,11 @@ def command(
     if is_shared:
         share_at_end(investigation.folder)
     show_head(investigation)
-    try:
+    with resumable("run", investigation, given):
         with suite.display_for(sys.stderr) as display:
             ran = investigation.run_tests(display, nodeids or ())
-    except KeyboardInterrupt:
-        raise InterruptedCaseError(resume_command("run", investigation, given)) from None
-    investigation.diagnose(ran, with_inventory=False)
-    facts = investigation.store.load(investigation.case.id, suite=ran)
+        investigation.diagnose(ran, with_inventory=False)
+        facts = investigation.store.load(investigation.case.id, suite=ran)
     for sentence in filter(None, (*_conduct(ran), *(one.sentence for one in ran.touched))):
         say(sentence)
     click.echo(RUN_FORMATS[form](facts), nl=False)
@@ -110,7 +107,7 @@ def _what_failed(name: str, options: case.CaseOptions) -> tuple[case.CaseOptions
     """The options for running again what failed in the case ``name``, the tests and files to run, and their states."""
     earlier = case.Investigation.resume(name, options)
     ran = earlier.record.suite()
-    target = options.target if _is_typed("path") or _is_typed("demo") else earlier.target.root
+    target = options.target if "target" in typed_names() else earlier.target.root
     reports = str(earlier.reports)
     earlier.store.close()
     if ran is None:
@@ -126,20 +123,11 @@ def _what_failed(name: str, options: case.CaseOptions) -> tuple[case.CaseOptions
             raise UsageError(sentence)
         say(sentence)
     before = dict.fromkeys((name for name, is_fine in reruns.states(ran).items() if not is_fine), False)
-    again = replace(_with_typed(earlier.options, options), target=target, case=options.case, reports_dir=reports)
+    typed = typed_names() & {*_OWN_FIELDS, *RUN_NAMES}
+    again = replace(
+        earlier.options.with_values_of(options, typed), target=target, case=options.case, reports_dir=reports
+    )
     return again, nodeids, before
-
-
-def _with_typed(earlier: case.CaseOptions, options: case.CaseOptions) -> case.CaseOptions:
-    """The ``earlier`` options, replaced by those that stand on the command line."""
-    typed = {name for name in (*_OWN_FIELDS, *RUN_NAMES) if _is_typed(name)}
-    kept = {name: value for name, value in earlier.run.items() if name not in typed}
-    run = kept | {name: value for name, value in options.run.items() if name in typed}
-    return replace(earlier, run=run, **{name: getattr(options, name) for name in _OWN_FIELDS if name in typed})
-
-
-def _is_typed(option: str) -> bool:
-    return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
 def _watch(options: case.CaseOptions, nodeids: tuple[str, ...]) -> int:

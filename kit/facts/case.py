@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from kit.facts.inventory import InventoryFacts
     from kit.facts.suite import SuiteFacts
 
+#: the SQLite file of a reports folder
+STORE_FILE = "kit.sqlite"
+
 #: what can be read of a case by itself
 Part = Literal["inventory", "suite", "diagnosis", "fixes"]
 
@@ -33,14 +36,33 @@ STAGES: dict[StageName, str] = {
 
 
 @dataclass(frozen=True)
+class StageAttempt:
+    """One time that a stage was begun. ``outcome`` is ``running`` when it never finished."""
+
+    outcome: StageOutcome
+    started: str
+    seconds: float | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
 class Stage:
-    """One step of a case. ``error`` is one sentence; ``outcome`` is ``running`` when it never finished."""
+    """One step of a case, as its last attempt has left it; ``earlier`` are the attempts before.
+
+    ``error`` is one sentence; ``outcome`` is ``running`` when it never finished.
+    """
 
     name: str
     outcome: StageOutcome
     started: str
     seconds: float | None = None
     error: str | None = None
+    earlier: tuple[StageAttempt, ...] = ()
+
+    def again(self, started: str) -> Stage:
+        """The stage as it begins once more."""
+        last = StageAttempt(self.outcome, self.started, self.seconds, self.error)
+        return Stage(self.name, "running", started, earlier=(*self.earlier, last))
 
 
 @dataclass(frozen=True)
@@ -55,7 +77,7 @@ class Case:
     finished: str | None = None
     #: how long after the start the first cause was named, in seconds
     first_cause_after: float | None = None
-    #: how long after the start each of the causes that hold was first named, by its id, in seconds
+    #: how long after the start each cause was first named, by its id, in seconds; also causes that were given up later
     named_after: dict[str, float] = field(default_factory=dict)
 
 

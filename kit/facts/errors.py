@@ -13,3 +13,14 @@ class UsageError(KitError):
 
 class TargetError(KitError):
     """The target could not be investigated at all: not a Python project, no usable interpreter, …"""
+
+
+class StoreError(KitError):
+    """The store has failed while a case was worked on. Nothing of the case is lost: its folder has its own record."""
+
+    def __init__(self, store: str, reason: str) -> None:
+        """``store`` is its URL without a password."""
+        super().__init__(
+            f"The store {store} has failed ({reason}); what was run is kept in the folder of the case, and "
+            "kit store rebuild makes the store anew from that."
+        )

@@ -255,6 +255,24 @@ class PollutedTest:
 
 
 @dataclass(frozen=True)
+class RunSession:
+    """One session of a run: kit was started, ran tests, and ended or was ended.
+
+    Sessions with the same ``attempt`` (from 1) continue each other; a new attempt runs every test again. ``finished``
+    is the number of tests that ended in it. ``seconds`` is how long it took, as far as its record goes. ``ended`` is
+    false when it has no recorded end: kit was killed, or still runs.
+    """
+
+    started: str
+    attempt: int = 1
+    finished: int = 0
+    seconds: float | None = None
+    ended: bool = False
+    interrupted: bool = False
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
 class SuiteFacts:
     """All that the suite of one case did.
 
@@ -266,7 +284,8 @@ class SuiteFacts:
     file, a database), when failing ones were seen to pass without others beside them. ``views`` says whether
     copy-on-write overlays of the files, one for each worker, keep such tests apart (``None``: not tried). ``beginning``
     is the start method of the processes that run tests (``None``: not known, since one worker did all, or some tests
-    were chosen).
+    were chosen). ``sessions`` are the sessions of the run in their order. ``carried`` counts the tests whose outcome is
+    that of an earlier attempt: the last one has not reached them.
     """
 
     tests: tuple[CollectedTest, ...] = ()
@@ -298,11 +317,15 @@ class SuiteFacts:
     polluted: tuple[PollutedTest, ...] = ()
     #: what the watch of shared state could not do, in a sentence
     state_watch: str | None = None
+    sessions: tuple[RunSession, ...] = ()
+    carried: int = 0
 
     @property
     def is_cut_short(self) -> bool:
-        """Whether the run ended before every test that was collected had its turn: it can be resumed."""
-        return self.problem is not None and any(result.outcome == "not_run" for result in self.results)
+        """Whether the last attempt ended before every collected test had its turn: it can be resumed."""
+        return self.problem is not None and (
+            self.carried > 0 or any(result.outcome == "not_run" for result in self.results)
+        )
 
     def runnable(self, *nodeids: str) -> tuple[str, ...]:
         """Names by which tests can be run: their node ids, or short ids where these are masked."""

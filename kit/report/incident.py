@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from kit.facts.case import Case, CaseFacts, Stage
+from kit.facts.case import Case, CaseFacts, Stage, StageAttempt
 from kit.facts.failures import Category, Failure, Group, Signature
 from kit.facts.places import Location
 from kit.facts.suite import OUTCOMES, CollectionError, Coverage, SuiteFacts, TestResult
@@ -58,10 +58,13 @@ def _case(case: Case, stages: tuple[Stage, ...]) -> Json:
         "kit_version": case.kit_version,
         "parameters": case.parameters,
         "stages": [
-            {"name": stage.name, "outcome": stage.outcome, "seconds": stage.seconds, "error": stage.error}
-            for stage in stages
+            {"name": stage.name, **_attempt(stage), "earlier": [*map(_attempt, stage.earlier)]} for stage in stages
         ],
     }
+
+
+def _attempt(stage: Stage | StageAttempt) -> Json:
+    return {"outcome": stage.outcome, "seconds": stage.seconds, "error": stage.error}
 
 
 def _target(facts: CaseFacts) -> Json:
@@ -99,6 +102,17 @@ def _run(suite: SuiteFacts | None) -> Json | None:
         "polluted": [asdict(one) for one in suite.polluted],
         "state_watch": suite.state_watch,
         "seconds": suite.seconds,
+        "sessions": [
+            {
+                "attempt": session.attempt,
+                "started": session.started,
+                "seconds": session.seconds,
+                "finished": session.finished,
+                "ended": session.ended,
+                "problem": session.problem,
+            }
+            for session in suite.sessions
+        ],
         "warnings": [
             {
                 "category": warning.category,

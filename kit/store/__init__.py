@@ -1,6 +1,7 @@
 """Where the facts of every case are kept: one database, SQLite by default, any SQLAlchemy URL otherwise."""
 
+from kit.facts.case import STORE_FILE
 from kit.store.history import History
-from kit.store.store import STORE_FILE, CaseHead, Store, default_url
+from kit.store.store import CaseHead, Store, default_url
 
 __all__ = ["STORE_FILE", "CaseHead", "History", "Store", "default_url"]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import msgspec
 from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, func, insert, inspect, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
-from kit.facts.case import Case, CaseFacts, Part, Stage
-from kit.facts.errors import UsageError
+from kit.facts.case import STORE_FILE, Case, CaseFacts, Part, Stage
+from kit.facts.errors import StoreError, UsageError
 from kit.facts.failures import Grouping
 from kit.facts.suite import SuiteFacts
 from kit.masking import cleaned, may_hold_secret
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from kit.facts.inventory import InventoryFacts
 
 T = TypeVar("T")
-
-#: the SQLite file of a reports folder
-STORE_FILE = "kit.sqlite"
 
 
 @dataclass(frozen=True)
@@ -79,6 +77,25 @@ class Store:
             schema.METADATA.create_all(connection)
             self._check_version(connection)
 
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """One transaction. Raises :class:`StoreError` when the database fails or holds what kit has not written."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except (SQLAlchemyError, msgspec.MsgspecError) as error:
+            raise StoreError(self._engine.url.render_as_string(hide_password=True), _reason(error)) from error
+
+    def is_sound(self) -> bool:
+        """Whether the database can be read as a whole; only SQLite checks more than the tables."""
+        try:
+            with self._transaction() as connection:
+                if self._engine.dialect.name != "sqlite":
+                    return True
+                return connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() == "ok"
+        except StoreError:
+            return False
+
     def _check_version(self, connection: Connection) -> None:
         version = connection.scalar(select(schema.META.c.value).where(schema.META.c.key == "version"))
         if version is None:
@@ -93,13 +110,13 @@ class Store:
     def save_case(self, case: Case) -> None:
         """Write the head of a case, new or known."""
         values = {"target": case.target.name, "started": case.started, "finished": case.finished, "fact": case}
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             _put(connection, schema.CASES, {"id": case.id}, values)
 
     def save_stage(self, case_id: str, stage: Stage) -> None:
         """Write a stage; the first writing of a name decides its place."""
         table = schema.STAGES.c
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             known = select(table.position).where(table.case_id == case_id, table.name == stage.name)
             position = connection.scalar(known)
             if position is None:
@@ -110,7 +127,7 @@ class Store:
     def save_inventory(self, case_id: str, facts: InventoryFacts) -> None:
         """Replace the case's inventory."""
         head = replace(facts, mapped_classes=(), collisions=(), findings=(), importers=())
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             _save_head(connection, case_id, "inventory", head)
             lists.MAPPED_CLASSES.replace(connection, case_id, facts.mapped_classes)
             lists.COLLISIONS.replace(connection, case_id, facts.collisions)
@@ -120,7 +137,7 @@ class Store:
     def save_suite(self, case_id: str, facts: SuiteFacts) -> None:
         """Replace the case's collected tests and outcomes."""
         head = replace(facts, tests=(), results=(), collection_errors=(), failures={})
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             _save_head(connection, case_id, "suite", head)
             lists.TESTS.replace(connection, case_id, facts.tests)
             lists.RESULTS.replace(connection, case_id, facts.results)
@@ -129,14 +146,14 @@ class Store:
 
     def save_diagnosis(self, case_id: str, grouping: Grouping, causes: tuple[Cause, ...]) -> None:
         """Replace the case's groups, categories and causes."""
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             _save_head(connection, case_id, "grouping", replace(grouping, groups=()))
             lists.GROUPS.replace(connection, case_id, grouping.groups)
             lists.CAUSES.replace(connection, case_id, causes)
 
     def save_fixes(self, case_id: str, facts: FixFacts) -> None:
         """Replace the case's fix options, trials and layers."""
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             _save_head(connection, case_id, "fixes", replace(facts, options=(), trials=(), layers=()))
             lists.FIX_OPTIONS.replace(connection, case_id, facts.options)
             lists.TRIALS.replace(connection, case_id, facts.trials)
@@ -144,7 +161,7 @@ class Store:
 
     def case(self, case_id: str) -> Case | None:
         """The head of a case, or ``None``."""
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             fact = connection.scalar(select(schema.CASES.c.fact).where(schema.CASES.c.id == case_id))
             return msgspec.convert(fact, Case) if fact else None
 
@@ -152,14 +169,14 @@ class Store:
         """The stages of a case in the order they were first started."""
         table = schema.STAGES.c
         query = select(table.fact).where(table.case_id == case_id).order_by(table.position)
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             return tuple(msgspec.convert(list(connection.scalars(query)), list[Stage]))
 
     def cases(self) -> tuple[CaseHead, ...]:
         """All cases, newest first."""
         table = schema.CASES.c
         query = select(table.fact).order_by(table.started.desc(), table.id.desc())
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             cases = msgspec.convert(list(connection.scalars(query)), list[Case])
         return tuple(CaseHead(case, self.stages(case.id)) for case in cases)
 
@@ -177,7 +194,7 @@ class Store:
             known = ", ".join(head.case.id for head in self.cases()[:5]) or "none yet"
             raise UsageError(f'There is no case "{case_id}" in this store. The newest ones: {known}.')
         stages = self.stages(case_id)
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             inventory = _load_inventory(connection, case_id) if "inventory" in wanted else None
             suite = suite or (_load_suite(connection, case_id) if "suite" in wanted else None)
             grouping = _load_grouping(connection, case_id) if "diagnosis" in wanted else None
@@ -187,17 +204,17 @@ class Store:
 
     def head_of_suite(self, case_id: str) -> SuiteFacts | None:
         """The suite of a case without its lists: no tests, results, collection errors or failures."""
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             return _load_head(connection, case_id, "suite", SuiteFacts)
 
     def history(self, root: str) -> History:
         """What the newest cases of the target at ``root`` tell of its tests."""
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             return read_history(connection, root)
 
     def remove(self, case_id: str) -> None:
         """Forget a case and all its facts."""
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             connection.execute(delete(schema.CASES).where(schema.CASES.c.id == case_id))
 
 
@@ -208,8 +225,14 @@ def _json(fact: Any) -> str:
 
 
 def _cannot_be_opened(error: Exception) -> UsageError:
-    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-    return UsageError(f"The store cannot be opened: {reason}. Check --store-url and --reports-dir.")
+    remedy = " If its file is damaged, kit store rebuild makes it anew." if isinstance(error, DatabaseError) else ""
+    return UsageError(f"The store cannot be opened: {_reason(error)}. Check --store-url and --reports-dir.{remedy}")
+
+
+def _reason(error: Exception) -> str:
+    """What the driver says, in one line and without the statement."""
+    said = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return said[0].rstrip(".") if said else type(error).__name__
 
 
 def _enforce_foreign_keys(engine: Engine) -> None:

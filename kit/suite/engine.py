@@ -47,7 +47,8 @@ def run_suite(
         whole run.
     :param choose: gets the node ids of the whole suite once it is collected, and returns those to run; the other tests
         have the outcome ``not_run``. Has no effect on a cluster.
-    :param resume: continue the run in ``events``, and run only the tests that have no outcome there.
+    :param resume: continue the last attempt in ``events``, and run only the tests that have no outcome there. By
+        default a new attempt is added, which runs every test.
     :param on_event: is called with each event.
     :param workspace: a scratch copy that is kept for several runs; by default the run makes one and removes it.
 
@@ -60,13 +61,17 @@ def run_suite(
         cluster.check_cluster(spec.options.cluster)
     recorder = Recorder(events, on_event, resume=resume)
     try:
-        recorder.begin(workers=spec.options.workers, timeout_s=spec.options.usual_limit_s)
+        recorder.begin(
+            workers=spec.options.workers,
+            timeout_s=spec.options.usual_limit_s,
+            whole=not spec.nodeids and spec.choose is None,
+        )
         problem = _run(spec, recorder, workspace)
         _report_touched(spec.target, recorder)
         recorder.end(problem)
     except KeyboardInterrupt:
         _report_touched(spec.target, recorder)
-        recorder.end(_interrupted(recorder.facts(), spec.options), interrupted=True)
+        recorder.end(_interrupted(recorder.facts_of_session(), spec.options), interrupted=True)
         raise
     finally:
         recorder.close()

@@ -40,7 +40,7 @@ def run_tests(
         )
     except BaseException:
         if events.exists():
-            save(_with_history(suite.read_events(events), history))
+            save(recorded_suite(events, history))
         raise
     # with --workers, tests ran in parallel on purpose, so sharing was not tested
     if nodeids or facts.shares or not options.workers:
@@ -49,6 +49,11 @@ def run_tests(
         facts = replace(facts, plugin_trial=_tried_plugins(target))
     save(facts)
     return facts
+
+
+def recorded_suite(events: Path, history: History) -> SuiteFacts:
+    """What the events of a run tell, however it ended."""
+    return _with_history(suite.read_events(events), history)
 
 
 def ingest_results(target: Target, files: Sequence[Path | suite.ResultsFile]) -> SuiteFacts:

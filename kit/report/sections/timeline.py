@@ -1,24 +1,26 @@
-"""What ran when, and how long until the first cause was named."""
+"""What ran when, what interrupted it, and how long until the first cause was named."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from kit.facts.case import STAGES, Stage
+from kit.facts.case import STAGES, Stage, StageAttempt
 from kit.facts.kinds import StageName
+from kit.facts.suite import RunSession, SuiteFacts
 from kit.report.joined import Joined
 from kit.report.status import REPORT_STAGE
-from kit.report.wording import words
+from kit.report.wording import one_line, words
 
 _OUTCOMES = {"done": "done", "failed": "failed", "skipped": "skipped", "running": "did not finish"}
 
 
 @dataclass(frozen=True)
 class StageRow:
-    """A stage; ``share`` is its part of the longest stage's time, 0 to 1."""
+    """A stage, or an earlier attempt at it; ``share`` is its part of the longest stage's time, 0 to 1."""
 
-    stage: Stage
+    stage: Stage | StageAttempt
     title: str
     outcome: str
     notebook: str
@@ -26,10 +28,21 @@ class StageRow:
 
 
 @dataclass(frozen=True)
+class SessionRow:
+    """A session of the test run, and how it ended."""
+
+    session: RunSession
+    ended: str
+
+
+@dataclass(frozen=True)
 class Timeline:
-    """The stages in their order. ``right_cause_after`` is when the one that stands first in the end was named."""
+    """The stages in their order, with all attempts at each, and the ``sessions`` of the test run if something
+    interrupted it. ``right_cause_after`` is when the one that stands first in the end was named.
+    """
 
     rows: tuple[StageRow, ...]
+    sessions: tuple[SessionRow, ...]
     started: str
     finished: str | None
     first_cause_after: float | None
@@ -41,7 +54,8 @@ def view(joined: Joined) -> Timeline:
     case, stages = joined.facts.case, joined.facts.stages
     longest = max((stage.seconds or 0 for stage in stages), default=0)
     return Timeline(
-        rows=tuple(_row(stage, longest) for stage in stages),
+        rows=tuple(row for stage in stages for row in _rows(stage, longest)),
+        sessions=_sessions(joined.facts.suite),
         started=case.started,
         finished=case.finished,
         first_cause_after=case.first_cause_after,
@@ -49,13 +63,33 @@ def view(joined: Joined) -> Timeline:
     )
 
 
-def _row(stage: Stage, longest: float) -> StageRow:
-    writing = stage.name == REPORT_STAGE and stage.outcome == "running"
-    notebook = STAGES.get(cast("StageName", stage.name))  # a later version of kit may have recorded another stage
+def _sessions(suite: SuiteFacts | None) -> tuple[SessionRow, ...]:
+    """The sessions; none when a single one came to its end."""
+    sessions = suite.sessions if suite else ()
+    if len(sessions) == 1 and sessions[0].ended and not sessions[0].interrupted:
+        return ()
+    return tuple(SessionRow(session, _end_of(session)) for session in sessions)
+
+
+def _end_of(session: RunSession) -> str:
+    if not session.ended:
+        return "did not come to its end"
+    return one_line(session.problem) if session.problem else "came to its end"
+
+
+def _rows(stage: Stage, longest: float) -> Iterator[StageRow]:
+    for attempt in stage.earlier:
+        yield _row(stage.name, attempt, longest, is_last=False)
+    yield _row(stage.name, stage, longest, is_last=True)
+
+
+def _row(name: str, stage: Stage | StageAttempt, longest: float, *, is_last: bool) -> StageRow:
+    writing = name == REPORT_STAGE and stage.outcome == "running" and is_last
+    notebook = STAGES.get(cast("StageName", name))  # a later version of kit may have recorded another stage
     return StageRow(
         stage=stage,
-        title=words(stage.name).capitalize(),
+        title=words(name).capitalize(),
         outcome="wrote this report" if writing else _OUTCOMES[stage.outcome],
-        notebook=f"notebooks/{notebook}.ipynb" if notebook else "",
+        notebook=f"notebooks/{notebook}.ipynb" if notebook and is_last else "",
         share=(stage.seconds or 0) / longest if longest else 0,
     )

@@ -33,9 +33,12 @@ def _header(_progress: Progress, _event: Event) -> Progress:
 
 
 def _session(progress: Progress, event: Event) -> Progress:
-    began = datetime.fromisoformat(event["started"]).timestamp()
+    began, attempt = datetime.fromisoformat(event["started"]).timestamp(), event.get("attempt", 1)
+    if attempt != progress.attempt:
+        return Progress(stage="collecting", attempt=attempt, began=began)
     return Progress(
         stage="collecting",
+        attempt=attempt,
         counts=progress.counts,
         earlier=progress.finished,
         kinds=progress.kinds,

@@ -38,6 +38,7 @@ class FailureKind:
 class Progress:
     """The state of a run at one moment.
 
+    - ``attempt``: which attempt of the case this is, from 1; an earlier one does not count.
     - ``began`` and ``ready``: when the session and its first test began, in seconds since the epoch.
     - ``earlier``: how many tests an interrupted session had finished before.
     - ``kinds``: the kinds of failures by a key, in the order in which they were first seen; ``kind_of`` maps the id of
@@ -49,6 +50,7 @@ class Progress:
     """
 
     stage: Literal["waiting", "collecting", "running", "ended"] = "waiting"
+    attempt: int = 1
     files: int = 0
     collected: int = 0
     counts: Mapping[Outcome, int] = field(default_factory=lambda: _NO_COUNTS)

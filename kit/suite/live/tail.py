@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,14 @@ def watch(events: Path, display: Display, *, until: Callable[[], bool] | None = 
     """Show the run that is recorded in ``events`` until it ends; return its last state.
 
     The file may not exist yet. Without ``until`` the first end of a session is the end. With ``until`` an interrupted
-    run may be resumed, so only ``until`` or a regular end stops the display.
+    run may be resumed, so only ``until`` or a regular end stops the display, and an end that was recorded before does
+    not.
     """
     progress = Progress()
     tail = _Tail(events)
+    if until is not None:
+        progress = reduce(advance, tail.new_events(), progress)
+    ended_before = progress.stage == "ended"
     display.show(progress)
     while True:
         is_over = (
@@ -31,8 +36,9 @@ def watch(events: Path, display: Display, *, until: Callable[[], bool] | None = 
         )  # before the file is read, so that what is written until now is still shown
         for event in tail.new_events():
             progress = advance(progress, event)
+            ended_before = ended_before and event["kind"] != "session"
         display.show(progress)
-        has_ended = progress.stage == "ended" and (until is None or not progress.interrupted)
+        has_ended = progress.stage == "ended" and not ended_before and (until is None or not progress.interrupted)
         if is_over or has_ended:
             return progress
         time.sleep(_TICK)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from kit.suite.record.failures import FailureReader
 from kit.suite.record.folding import Event
 from kit.target import ProbeRun, private_folder, run_probe
 
-#: beside the file of events: a session that resumes a run adds to the data of those before it
+#: beside the file of events: the sessions of one attempt add to each other's data
 _FOLDER = "coverage"
 _ROOTS = "roots"
 
@@ -25,13 +24,11 @@ _LIMIT_S = 120.0
 NOT_INSTALLED = "coverage.py is not installed in the target's environment: install it there to measure lines."
 
 
-def settings(events: Path, target: Target, root: Path, *, anew: bool) -> dict[str, Any]:
+def settings(events: Path, target: Target, root: Path, attempt: int) -> dict[str, Any]:
     """The request to the probe: the options of the target's own ``--cov`` hold, and coverage.py finds its configuration
-    file. The data lie beside ``events``; ``root`` is that of the scratch copy. ``anew``: remove those of earlier runs.
+    file. The data lie beside ``events``, apart for each ``attempt``; ``root`` is that of the scratch copy.
     """
-    folder = events.resolve().with_name(_FOLDER)
-    if anew:
-        shutil.rmtree(folder, ignore_errors=True)
+    folder = _folder(events, attempt)
     private_folder(folder)
     with (folder / _ROOTS).open("a", encoding="utf-8") as roots:
         roots.write(f"{root}\n")
@@ -39,9 +36,11 @@ def settings(events: Path, target: Target, root: Path, *, anew: bool) -> dict[st
     return {"folder": str(folder), "config": asked.get("--cov-config"), **_measured(target.config.addopts)}
 
 
-def read_coverage(target: Target, root: Path, events: Path, reader: FailureReader) -> tuple[Coverage | None, str]:
-    """Put together what the processes of all sessions of a run have measured; the problem, if that cannot be."""
-    folder = events.resolve().with_name(_FOLDER)
+def read_coverage(
+    target: Target, root: Path, events: Path, reader: FailureReader, attempt: int
+) -> tuple[Coverage | None, str]:
+    """Put together what the processes of all sessions of an attempt have measured; the problem, if that cannot be."""
+    folder = _folder(events, attempt)
     request = {
         "folder": str(folder),
         "config": _asked(target.config.addopts).get("--cov-config"),
@@ -56,7 +55,20 @@ def read_coverage(target: Target, root: Path, events: Path, reader: FailureReade
         for record in run.records
         if record["kind"] == "module"
     )
-    return Coverage(*_numbers(total), modules), _missing(unmeasured(iterate_events(events)))
+    return Coverage(*_numbers(total), modules), _missing(unmeasured(_of_attempt(iterate_events(events), attempt)))
+
+
+def _folder(events: Path, attempt: int) -> Path:
+    return events.resolve().with_name(_FOLDER if attempt == 1 else f"{_FOLDER}-{attempt}")
+
+
+def _of_attempt(events: Iterable[Event], attempt: int) -> Iterator[Event]:
+    now = 1
+    for event in events:
+        if event["kind"] == "session":
+            now = event.get("attempt", 1)
+        if now == attempt:
+            yield event
 
 
 def unmeasured(events: Iterable[Event]) -> int:

@@ -11,7 +11,14 @@ from kit.facts.suite import Coverage, Outcome, RecheckVerdict, StartMethod, Star
 
 
 class Session(msgspec.Struct, frozen=True):
-    """A run begins, or continues in the same file."""
+    """A run begins, or continues in the same file.
+
+    A new ``attempt`` runs every test again; ``whole`` is false when only chosen tests are to run.
+    """
+
+    started: str = ""
+    attempt: int = 1
+    whole: bool = True
 
 
 class Disabled(msgspec.Struct, frozen=True):
@@ -159,6 +166,7 @@ class End(msgspec.Struct, frozen=True):
     """The run is over."""
 
     problem: str | None = None
+    interrupted: bool = False
 
 
 #: the events by their kind; other kinds say nothing that lasts, or are of a later version

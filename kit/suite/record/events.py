@@ -9,7 +9,9 @@ and ``finished`` has the duration of each phase.
 =================  ====================================================================================================
 kind               content
 =================  ====================================================================================================
-session            a run begins, or continues in the same file: ``started`` (UTC), ``workers``, ``timeout_s``
+session            a run begins, or continues in the same file: ``started`` (UTC), ``workers``, ``timeout_s``;
+                   ``attempt``, from 1: its sessions continue each other, and a new one runs every test again;
+                   ``whole``: false when only chosen tests are to run
 neutralised        ``what``: an option of the target's that was disabled, in a sentence
 refused            plain pytest, with the target's own configuration, does not start: ``refusal`` (a
                    :class:`~kit.facts.suite.StartRefusal`)
@@ -61,7 +63,8 @@ import msgspec
 
 from kit.facts.errors import UsageError
 from kit.facts.suite import SuiteFacts
-from kit.suite.record.folding import Event, Fold
+from kit.suite.record.attempts import Attempts
+from kit.suite.record.folding import Event
 from kit.target import PRIVATE_FILE, private_file, private_folder
 
 VERSION = 1
@@ -71,12 +74,12 @@ HEADER = {"kind": "header", "format": "kit-events", "version": VERSION}
 class EventWriter:
     """Appends events to a file; each is whole and on its way to the disk when :meth:`write` returns."""
 
-    def __init__(self, path: Path, *, anew: bool = False) -> None:
-        """Open ``path`` for appending (``anew``: empty it first) and begin it with the header.
+    def __init__(self, path: Path) -> None:
+        """Open ``path`` for appending, and begin it with the header if it is new.
 
         Raises :class:`UsageError` when it cannot be written.
         """
-        flags = os.O_CREAT | os.O_RDWR | os.O_APPEND | (os.O_TRUNC if anew else 0)
+        flags = os.O_CREAT | os.O_RDWR | os.O_APPEND
         self._path, self._is_torn = path, False
         try:
             private_folder(path.parent)
@@ -140,7 +143,7 @@ def parse_line(line: bytes) -> dict[str, Any] | None:
 
 def read_events(path: Path) -> SuiteFacts:
     """The facts that a file of events holds, also when the run was killed in the middle of it."""
-    fold = Fold()
+    attempts = Attempts()
     for event in iterate_events(path):
-        fold.add(event)
-    return fold.facts()
+        attempts.add(event)
+    return attempts.facts()

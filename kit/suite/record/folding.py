@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from sys import intern
 from typing import Any, cast
@@ -44,6 +44,8 @@ from kit.suite.record.event_types import (
     TouchedEvent,
     WarningEvent,
 )
+from kit.suite.record.session_log import SessionLog
+from kit.suite.record.test_list import TestList
 
 Event = Mapping[str, Any]
 
@@ -54,14 +56,13 @@ _WarningKey = tuple[str, str, str | None, int | None]
 
 
 class Fold:
-    """Folds events into :class:`SuiteFacts`. A later session of the same file collects anew and keeps the results."""
+    """Folds the events of one attempt into :class:`SuiteFacts`. Its sessions keep each other's results."""
 
     def __init__(self) -> None:
-        self._tests: list[CollectedTest] = []
-        self._places: dict[str, CollectedTest] = {}
+        self._list = TestList()
+        self._sessions = SessionLog()
         self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._results: dict[str, list[TestResult]] = {}
-        self._errors: list[CollectionError] = []
         self._failures: dict[str, Failure] = {}
         self._neutralised: list[str] = []
         self._refusal: StartRefusal | None = None
@@ -75,8 +76,7 @@ class Fold:
         self._polluted: dict[str, PollutedTest] = {}
         self._state_watch: str | None = None
         self._ready = Ready()
-        self._seconds = 0.0
-        self._session_seconds: float | None = None
+        self._announced: int | None = None
         self._problem: str | None = _UNENDED
         self._lost, self._first_lost = 0, ""
         self._handlers: dict[str, Callable[[Any], None]] = {
@@ -84,7 +84,7 @@ class Fold:
             "neutralised": lambda event: self._neutralised.append(event.what),
             "refused": self._note_refused,
             "collected": self._collected,
-            "collection_error": lambda event: self._errors.append(CollectionError(event.path, event.failure)),
+            "collection_error": lambda event: self._list.add_error(CollectionError(event.path, event.failure)),
             "ready": self._note_ready,
             "failure": self._failure,
             "finished": self._finished,
@@ -113,7 +113,7 @@ class Fold:
         except LookupError:
             self._lose(f"{kind}: its test has no result")
         else:
-            self._session_seconds = event.get("at", self._session_seconds)
+            self._sessions.note(event.get("at"))
 
     def _lose(self, why: str) -> None:
         self._lost += 1
@@ -125,9 +125,9 @@ class Fold:
         if self._lost:
             events = "1 event" if self._lost == 1 else f"{self._lost:,} events"
             return f"{events} of the run could not be read ({self._first_lost}): results may be missing."
-        announced = self._ready.tests
-        if announced is not None and announced != len(self._tests):
-            return f"The run has collected {announced:,} tests, and its record lists {len(self._tests):,}."
+        announced, listed = self._announced, len(self._list.of_session)
+        if announced is not None and announced != listed:
+            return f"The run has collected {announced:,} tests, and its record lists {listed:,}."
         return None
 
     def finished(self) -> Counter[str]:
@@ -135,20 +135,27 @@ class Fold:
         ran = (result.nodeid for results in self._results.values() for result in results if result.outcome != "not_run")
         return Counter(ran)
 
-    def facts(self) -> SuiteFacts:
-        """All facts so far; every collected test has a result."""
-        seconds = self._seconds + (self._session_seconds or 0.0)
+    @property
+    def has_collected(self) -> bool:
+        """Whether the last session has collected the whole suite."""
+        return self._list.is_whole
+
+    def facts(self, *, of_session: bool = False) -> SuiteFacts:
+        """All facts so far; every collected test has a result. ``of_session``: only the tests that the last session
+        has collected, in their order.
+        """
+        tests = self._list.of_session if of_session else self._list.tests
         return SuiteFacts(
-            tests=tuple(self._tests),
-            results=tuple(self._all_results()),
-            collection_errors=tuple(self._errors),
+            tests=tuple(tests),
+            results=tuple(self._results_of(tests)),
+            collection_errors=tuple(self._list.errors),
             failures=dict(self._failures),
             neutralised=tuple(dict.fromkeys(self._neutralised)),
             loaded_modules=dict(self._ready.loaded_modules),
             rootdir=self._ready.rootdir,
             pytest_version=self._ready.pytest,
             isolation=self._ready.isolation,
-            seconds=round(seconds, 3) if self._session_seconds is not None else None,
+            seconds=self._sessions.seconds,
             problem=self._problem or self._losses,
             warnings=tuple(self._warnings.values()),
             coverage=self._coverage,
@@ -161,18 +168,20 @@ class Fold:
             touched=tuple(self._touched),
             polluted=tuple(self._polluted.values()),
             state_watch=self._state_watch,
+            sessions=self._sessions.sessions,
         )
 
-    def _all_results(self) -> Iterator[TestResult]:
+    def _results_of(self, tests: Iterable[CollectedTest]) -> Iterator[TestResult]:
         results = {nodeid: iter(results) for nodeid, results in self._results.items()}
-        for test in self._tests:
+        for test in tests:
             known = next(results.get(test.nodeid, iter(())), None)
             yield known or TestResult(test.nodeid, test.path, "not_run", reason=self._problem, line=test.line)
 
-    def _session(self, _event: Session) -> None:
-        self._seconds += self._session_seconds or 0.0
-        self._tests, self._errors, self._neutralised, self._places = [], [], [], {}
-        self._problem, self._ready, self._refusal = _UNENDED, Ready(), None
+    def _session(self, event: Session) -> None:
+        self._list.begin(is_whole=event.whole)
+        self._sessions.begin(event)
+        self._neutralised = []
+        self._problem, self._announced, self._refusal = _UNENDED, None, None
 
     def _note_refused(self, event: Refused) -> None:
         self._refusal = event.refusal
@@ -180,22 +189,23 @@ class Fold:
     def _collected(self, event: Collected) -> None:
         fixtures, markers = self._once(event.fixtures), self._once(event.markers)
         test = CollectedTest(event.nodeid, event.path, event.line, fixtures, markers, event.short_id)
-        self._tests.append(test)
-        self._places[test.nodeid] = test
+        self._list.add(test)
 
     def _once(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The same object for all tests that have the same names: most do, and each event has texts of its own."""
         return self._names.setdefault(names, names)
 
     def _note_ready(self, event: Ready) -> None:
-        self._ready = event
+        self._list.complete()
+        self._ready, self._announced = event, event.tests
 
     def _failure(self, event: FailureEvent) -> None:
         self._failures.setdefault(event.failure.id, event.failure)
 
     def _finished(self, event: Finished) -> None:
         nodeid = event.nodeid
-        test = self._places.get(nodeid)
+        test = self._list.place(nodeid)
+        self._sessions.finished()
         result = TestResult(
             nodeid=nodeid,
             path=test.path if test else nodeid.partition("::")[0],
@@ -249,3 +259,4 @@ class Fold:
 
     def _end(self, event: End) -> None:
         self._problem = event.problem
+        self._sessions.end(event)

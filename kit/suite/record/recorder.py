@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +14,9 @@ import msgspec
 
 from kit.facts.suite import SuiteFacts
 from kit.masking import cleaned
+from kit.suite.record.attempts import Attempts
 from kit.suite.record.events import EventWriter, iterate_events
-from kit.suite.record.folding import Event, Fold
+from kit.suite.record.folding import Event
 
 #: kinds of events that hold numbers, words of kit's own and node ids
 _WITHOUT_TEXT = frozenset({"collecting", "running", "child", "measured", "rerun", "rechecking"})
@@ -26,16 +28,21 @@ class Recorder:
     """Records one session. A disk that is full, or a watcher that fails, does not end the run."""
 
     def __init__(self, path: Path, on_event: Callable[[Mapping[str, Any]], None] | None, *, resume: bool) -> None:
-        """Open the file. ``resume`` keeps what earlier sessions have recorded there, else it is begun anew."""
+        """Open the file. ``resume`` continues the last attempt that is recorded there, else a new one begins."""
         self.path = path
-        self._writer = EventWriter(path, anew=not resume)
-        self._fold = Fold()
-        self.earlier: list[Event] = []  # what earlier sessions tell of where their tests ran
+        self._writer = EventWriter(path)
+        self._attempts = Attempts()
+        self.earlier: list[Event] = []  # what earlier sessions of the attempt tell of where their tests ran
         for event in iterate_events(path):
-            self._fold.add(event)
-            if event["kind"] in ("session", "child", "finished"):
+            before = self._attempts.attempt
+            self._attempts.add(event)
+            if self._attempts.attempt != before or not resume:
+                self.earlier.clear()
+            if resume and event["kind"] in ("session", "child", "finished"):
                 self.earlier.append(event)
-        self.done_before = self._fold.finished()
+        #: the attempt that this session belongs to, from 1
+        self.attempt = max(1, self._attempts.attempt + (0 if resume else 1))
+        self.done_before = self._attempts.finished() if resume else Counter()
         self._watcher = on_event
         self._began = time.monotonic()
         self._lost, self._trouble = 0, ""
@@ -47,7 +54,7 @@ class Recorder:
             self._writer.write(event)
         except OSError as error:
             self._lost, self._trouble = self._lost + 1, str(error.strerror)
-        self._fold.add(event)
+        self._attempts.add(event)
         if self._watcher:
             try:
                 self._watcher(event)
@@ -59,7 +66,8 @@ class Recorder:
 
     def begin(self, **details: object) -> None:
         """Record that the session begins."""
-        self.say("session", started=datetime.now(UTC).isoformat(timespec="milliseconds"), **details)
+        started = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self.say("session", started=started, attempt=self.attempt, **details)
 
     def end(self, problem: str | None, *, interrupted: bool = False) -> None:
         """Record the end, with the accounting of all sessions of the file. A file that somebody has removed meanwhile
@@ -67,7 +75,7 @@ class Recorder:
         """
         problem = problem or self._what_is_missing()
         seconds = round(time.monotonic() - self._began, 3)
-        accounting = self._fold.facts().accounting
+        accounting = self.facts().accounting
         self.say("end", seconds=seconds, problem=problem, interrupted=interrupted, accounting=accounting)
 
     def _what_is_missing(self) -> str | None:
@@ -82,7 +90,11 @@ class Recorder:
 
     def facts(self) -> SuiteFacts:
         """Everything recorded in the file so far."""
-        return self._fold.facts()
+        return self._attempts.facts()
+
+    def facts_of_session(self) -> SuiteFacts:
+        """The facts about the tests that this session has collected, in their order."""
+        return self._attempts.facts_of_session()
 
     def close(self) -> None:
         """Close the file."""

@@ -53,9 +53,7 @@ def prepared(spec: RunSpec, recorder: Recorder, workspace: Workspace, then: Call
     with tempfile.TemporaryDirectory(prefix="kit-", dir=beside, ignore_cleanup_errors=True) as private:
         folder, request = Path(private), dict(workspace.request)
         if spec.options.coverage:
-            request["coverage"] = coverage.settings(
-                recorder.path, spec.target, workspace.root, anew=not recorder.earlier
-            )
+            request["coverage"] = coverage.settings(recorder.path, spec.target, workspace.root, recorder.attempt)
             share(recorder.path.resolve().parent, workspace.root)  # the data of coverage are written there
         setting = Setting(interpreter.executable, workspace.root, environment, folder, workspace.start, request)
         supervisor = Supervisor(setting, spec.options.most_workers, spec.options.run_timeout_s)
@@ -75,5 +73,5 @@ def prepared(spec: RunSpec, recorder: Recorder, workspace: Workspace, then: Call
 
 
 def _record_coverage(spec: RunSpec, recorder: Recorder, reader: FailureReader, root: Path) -> None:
-    measured, problem = coverage.read_coverage(spec.target, root, recorder.path, reader)
+    measured, problem = coverage.read_coverage(spec.target, root, recorder.path, reader, recorder.attempt)
     recorder.say("coverage", coverage=measured, problem=problem or None)

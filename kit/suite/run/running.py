@@ -71,9 +71,9 @@ class Running:
             took_s = time.monotonic() - began
             note_touched(self._spec.target.root)  # a test that is run again may change the same file again
             self._execution_log.load(self._recorder.earlier, self._suite.names)
-            again.recheck(self._recorder.facts(), self._execution_log, took_s, self._supervisor.ends_at)
+            again.recheck(self._recorder.facts_of_session(), self._execution_log, took_s, self._supervisor.ends_at)
             self._search_hidden_victims()
-            left = not_rechecked(self._recorder.facts())
+            left = not_rechecked(self._recorder.facts_of_session())
             if left and self._supervisor.is_late:
                 return f"{self._pool.too_late}; {left}."
         self._pool.end()
@@ -86,7 +86,7 @@ class Running:
 
     def _search_hidden_victims(self) -> None:
         search = HiddenVictims(
-            self._recorder.facts(), self._state_log, self._execution_log, self._events, self._run_in_order
+            self._recorder.facts_of_session(), self._state_log, self._execution_log, self._events, self._run_in_order
         )
         search.settle(self._supervisor.ends_at)
 

@@ -79,6 +79,7 @@ class WarmSuite:
         present = [nodeid for nodeid in nodeids if self.exists(nodeid)] or nodeids
         workspace = self._server.workspace(self._target)
         events = self._events or self._copy.root.parent / "events.jsonl"
+        events.unlink(missing_ok=True)  # each run is about the tree as it is now, and only the last one is kept
         try:
             facts = run_suite(
                 self._target,

@@ -1,0 +1,33 @@
+"""``kit store``: care for the database that holds all cases."""
+
+from __future__ import annotations
+
+import click
+
+from kit import case
+from kit.cli.options import reports_options
+from kit.cli.progress import say
+from kit.facts.wording import counted
+
+
+@click.group()
+def command() -> None:
+    """Care for the store, the database that holds all cases."""
+
+
+@command.command()
+@reports_options
+def rebuild(reports_dir: str, store_url: str) -> int:
+    """Make the store anew from the folders of the cases.
+
+    Adds each case of the reports folder that the store lacks, with the outcomes of its tests. A damaged SQLite file is
+    kept under another name. What only the store knew, kit investigate --resume CASE finds again.
+    """
+    options = case.CaseOptions.of(reports_dir=reports_dir, store_url=store_url)
+    reports, damaged, restored = case.rebuild_store(options)
+    if damaged:
+        say(f"the damaged store is kept as {damaged}")
+    for one in restored:
+        click.echo(f"{one.case.id}: {counted(one.tests, 'test')} with an outcome")
+    say(f"{counted(len(restored), 'case')} of {reports} put into the store")
+    return 0
