@@ -42,7 +42,7 @@ class Journal:
         with suppress(OSError):
             is_there = self._path.exists()
             private_file(private_folder(self._path.parent) / self._path.name)
-            with self._path.open("ab") as file:  # whoever removes the folder takes nothing that this process knows
+            with self._path.open("ab") as file:  # a folder that was removed comes back with all that this process knows
                 file.write(line if is_there else b"".join([self._first, *self._lines]))
                 file.flush()
                 os.fsync(file.fileno())

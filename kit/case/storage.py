@@ -31,7 +31,7 @@ def known_store(options: CaseOptions) -> tuple[Path, Store | None]:
 
 
 def store_file(options: CaseOptions) -> Path | None:
-    """The file of the store; ``None`` when it is no SQLite database."""
+    """The file of the store; ``None`` when it is not a SQLite database."""
     if not options.store_url:
         return _known_folder(options) / STORE_FILE
     if not options.store_url.startswith("sqlite"):

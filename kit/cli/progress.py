@@ -49,7 +49,7 @@ def resumable(name: str, investigation: case.Investigation, given: dict[str, Any
         raise InterruptedCaseError(resume_command(name, investigation, given)) from None
     except StoreError as error:
         again = resume_command(name, investigation, given)
-        raise KitError(f"{str(error).rstrip('.')}. Go on with: {again}") from error
+        raise KitError(f"{str(error).rstrip('.')}. Continue with: {again}") from error
 
 
 def resume_command(name: str, investigation: case.Investigation, given: dict[str, Any]) -> str:

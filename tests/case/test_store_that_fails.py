@@ -73,7 +73,7 @@ def test_a_run_goes_on_and_ends_with_one_sentence_and_the_case_is_resumed(
     assert kit.returncode == 4, stderr
     said = stderr.strip().splitlines()[-1]
     assert said.startswith("kit: The store sqlite:///")
-    assert said.endswith("Go on with: kit run --resume c")
+    assert said.endswith("Continue with: kit run --resume c")
     assert "SELECT" not in stderr.upper().replace("SELECTED", "")
     assert "Traceback" not in stderr
     assert events.read_text().count('"kind":"finished"') == 6, "every test ran"

@@ -64,7 +64,7 @@ def view(joined: Joined) -> Timeline:
 
 
 def _sessions(suite: SuiteFacts | None) -> tuple[SessionRow, ...]:
-    """The sessions; none when a single one came to its end."""
+    """The sessions; none when a single one finished."""
     sessions = suite.sessions if suite else ()
     if len(sessions) == 1 and sessions[0].ended and not sessions[0].interrupted:
         return ()
@@ -73,8 +73,8 @@ def _sessions(suite: SuiteFacts | None) -> tuple[SessionRow, ...]:
 
 def _end_of(session: RunSession) -> str:
     if not session.ended:
-        return "did not come to its end"
-    return one_line(session.problem) if session.problem else "came to its end"
+        return "did not finish"
+    return one_line(session.problem) if session.problem else "finished"
 
 
 def _rows(stage: Stage, longest: float) -> Iterator[StageRow]:
