@@ -14,7 +14,7 @@ define step
 		printf 'The whole output is in $(LOG).\n' >&2; exit 1; }
 endef
 
-.PHONY: report test quick check environments pages lock clean
+.PHONY: report test quick quick-checks quick-low quick-high check environments pages lock clean
 
 report: $(READY)
 	@$(PYTHON) -m kit investigate --demo $(ARGS); code=$$?; test $$code -le 1 || exit $$code
@@ -24,9 +24,19 @@ test: $(READY) check
 
 # the tests without the mark "slow", those that start no suite, kernel, browser or database, and two of the checks
 quick: $(READY)
-	$(PYTHON) -m ruff check --quiet .
-	$(PYTHON) -m mypy
-	$(PYTHON) -m pytest -q -m "not slow" $(ARGS)
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target quick-checks quick-low quick-high
+
+LOW := tests/inventory tests/suite tests/target
+
+quick-checks:
+	@$(PYTHON) -m ruff check --quiet .
+	@$(PYTHON) -m mypy
+
+quick-low:
+	@$(PYTHON) -m pytest -q -m "not slow" -p no:cacheprovider $(LOW)
+
+quick-high:
+	@$(PYTHON) -m pytest -q -m "not slow" -p no:cacheprovider $(addprefix --ignore=,$(LOW)) $(ARGS)
 
 # SQLAlchemy 1.4, 2.0 and 2.1, each in an environment of its own, for the tests of the mapper catalogue (skipped without)
 environments: $(READY)

@@ -13,6 +13,8 @@ from kit.facts.errors import UsageError
 from kit.suite import PlainDisplay
 from tests.helpers import fingerprint, write_project
 
+pytestmark = pytest.mark.slow
+
 PROJECT = {
     "app/__init__.py": "",
     "app/base.py": "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n",

@@ -13,6 +13,8 @@ from kit.case.options import CaseOptions
 from kit.facts.errors import UsageError
 from tests.helpers import write_project
 
+pytestmark = pytest.mark.slow
+
 FILES = {
     "pytest.ini": "[pytest]\n",
     "app.py": "def double(x): return x + 1\n",

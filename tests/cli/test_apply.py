@@ -17,6 +17,8 @@ from kit.fixes.patching.diff import Edit, make_patch
 from kit.store import Store, default_url
 from tests.helpers import fingerprint, run_kit
 
+pytestmark = pytest.mark.slow
+
 REST = "".join(f"# {number}\r\n" for number in range(8))
 ONE = f"a = 1\r\nb = 2\r\n{REST}"
 Kit = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -10,6 +10,8 @@ import pytest
 
 from tests.helpers import fingerprint, run_kit, write_project
 
+pytestmark = pytest.mark.slow
+
 PATCH = "--- a/shop.py\n+++ b/shop.py\n@@ -1,2 +1,2 @@\n def price():\n-    return 1\n+    return 2\n"
 TESTS = """
 from shop import price

@@ -8,6 +8,8 @@ import pytest
 
 from tests.helpers import run_kit, write_project
 
+pytestmark = pytest.mark.slow
+
 TESTS = """
 from shop import features
 

@@ -30,6 +30,8 @@ from tests.inventory.families import Family, families
 from tests.inventory.make_environments import python_of
 from tests.inventory.projects import Source
 
+pytestmark = pytest.mark.slow
+
 FAMILIES = families()
 CASES = [(family, series) for family in FAMILIES for series in family.versions]
 INSTALLED = ".".join(version("sqlalchemy").split(".")[:2])

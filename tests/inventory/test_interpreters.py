@@ -19,6 +19,8 @@ from tests.inventory.families import families
 from tests.inventory.projects import target_at
 from tests.target.making import python_of
 
+pytestmark = pytest.mark.slow
+
 VERSIONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 #: what no Python parses, each for a reason of its own
 BROKEN = {

@@ -84,6 +84,7 @@ def investigated(tmp_path_factory):
     return folder / "reports", done, [*(secret for _, secret in made), variable, setting]
 
 
+@pytest.mark.slow
 def test_no_output_of_an_investigation_shows_a_secret(investigated):
     reports, done, secrets = investigated
     assert done.returncode == 1, done.stderr
@@ -102,6 +103,7 @@ def test_outputs_are_for_their_user_alone(investigated):
     assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
 
 
+@pytest.mark.slow
 def test_share_opens_a_case_for_everybody(tmp_path):
     write_project(tmp_path / "app", {"tests/test_a.py": "def test_a(): pass\n"})
     done = run_kit("run", str(tmp_path / "app"), "--case", "c", "--share", cwd=tmp_path)

@@ -67,6 +67,7 @@ TESTS = f"""
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "json", "junit"])
 def test_nothing_from_the_target_moves_a_terminal(tmp_path, form):
     write_project(tmp_path / "app", {"tests/test_a\x1b[2J.py": TESTS, "tests/test_b.py": "def test_b(): pass\n"})

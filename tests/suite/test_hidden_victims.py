@@ -10,6 +10,8 @@ from kit.facts.suite import SuiteFacts
 from tests.suite.conftest import Run
 from tests.suite.projects import by_name, outcomes
 
+pytestmark = pytest.mark.slow
+
 CHANGES, FINE_A = "tests/test_a.py::test_changes", "tests/test_a.py::test_fine"
 READS, FINE_B = "tests/test_b.py::test_reads", "tests/test_b.py::test_fine"
 

@@ -17,6 +17,8 @@ from tests.suite.conftest import Run
 from tests.suite.projects import outcomes, rows, target_of
 from tests.target.making import python_of
 
+pytestmark = pytest.mark.slow
+
 SEEDED = {
     "conftest.py": "import random\nrandom.seed(20)\nDRAWN = [random.random() for _ in range(3)]\n",
     "test_draws.py": """

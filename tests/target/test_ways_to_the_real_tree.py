@@ -20,7 +20,7 @@ from tests.helpers import write_project
 from tests.target.making import target_at
 from tests.target.ways import PRELUDE, WAYS
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")]
 
 GIT = ("git", "-c", "user.name=kit", "-c", "user.email=kit@example.com")
 FILES = {

@@ -15,6 +15,8 @@ from kit.target import find_target
 from tests.fixes.apps import BASE
 from tests.helpers import write_project
 
+pytestmark = pytest.mark.slow
+
 MODELS = """
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column

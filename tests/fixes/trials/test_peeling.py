@@ -17,6 +17,8 @@ from kit.target import find_target
 from tests.fixes.apps import BASE
 from tests.helpers import fingerprint, write_project
 
+pytestmark = pytest.mark.slow
+
 USER = """
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship

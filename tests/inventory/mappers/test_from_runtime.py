@@ -19,6 +19,8 @@ from kit.target import ProbeRun
 from tests.helpers import fingerprint, write_project
 from tests.inventory.projects import target_at
 
+pytestmark = pytest.mark.slow
+
 DB = "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\n"
 HEAD = "from sqlalchemy import *\nfrom sqlalchemy.orm import *\nfrom app.db import Base\n"
 USER = f"""{HEAD}

@@ -11,6 +11,8 @@ from kit.inventory import Inventory
 from kit.target import find_target
 from tests.helpers import write_project
 
+pytestmark = pytest.mark.slow
+
 MODEL = """
     from sqlalchemy.orm import Mapped, mapped_column
     from app.base import Base

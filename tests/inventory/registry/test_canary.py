@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kit.inventory import Inventory
 from kit.inventory.registry.canary import configure_alone
 from tests.helpers import write_project
 from tests.inventory.projects import target_at
 from tests.inventory.registry.test_prediction import PROJECT
+
+pytestmark = pytest.mark.slow
 
 PATHS = [path for path in PROJECT if path.rpartition("/")[2].startswith("test_")]
 

@@ -15,6 +15,8 @@ from kit.inventory.registry.prediction import predict
 from tests.helpers import write_project
 from tests.inventory.projects import Source, target_at
 
+pytestmark = pytest.mark.slow
+
 HEAD = "from sqlalchemy import *\nfrom sqlalchemy.orm import *\nfrom app.db import Base\n"
 TEST = (
     "\ndef test_the_mappers_configure():\n    from sqlalchemy.orm import configure_mappers\n    configure_mappers()\n"

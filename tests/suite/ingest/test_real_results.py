@@ -12,6 +12,8 @@ from kit.failures import group_failures
 from tests.helpers import fingerprint
 from tests.suite.ingest.conftest import MADE, RECORDED, Ingest
 
+pytestmark = pytest.mark.slow
+
 EVERY_FILE = [*MADE, *(path.name for path in sorted(RECORDED.iterdir()))]
 JUNIT = [name for name in MADE if name.endswith(".xml")]
 WITH_UNCOLLECTABLE = [name for name in EVERY_FILE if name != "ctrf.json"]
