@@ -36,7 +36,7 @@ quick-low:
 	@$(PYTHON) -m pytest -q -m "not slow" -p no:cacheprovider $(LOW)
 
 quick-high:
-	@$(PYTHON) -m pytest -q -m "not slow" -p no:cacheprovider $(addprefix --ignore=,$(LOW)) $(ARGS)
+	@$(PYTHON) -m pytest -q -m "not slow" -p no:cacheprovider $(addprefix --ignore=,$(LOW))
 
 # SQLAlchemy 1.4, 2.0 and 2.1, each in an environment of its own, for the tests of the mapper catalogue (skipped without)
 environments: $(READY)
