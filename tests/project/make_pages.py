@@ -36,9 +36,19 @@ def exit_codes() -> str:
 
 def options() -> str:
     """Every option of every command."""
-    context = click.Context(cli, info_name="kit")
-    commands = [(name, command) for name in cli.list_commands(context) if (command := cli.get_command(context, name))]
+    commands = _commands(cli, "")
     return _title("Commands and their options") + "\n".join(_command(name, command) for name, command in commands)
+
+
+def _commands(group: click.Group, above: str) -> Iterator[tuple[str, click.Command]]:
+    """Every command with its name; those of a group come after it."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command
+        yield f"{above}{name}", command
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{above}{name} ")
 
 
 def _command(name: str, command: click.Command) -> str:
