@@ -87,6 +87,7 @@ def test_a_case_tries_plugins_when_pytest_does_not_start_and_keeps_what_it_finds
         investigation.run_tests()
         _, causes = investigation.diagnose()
         suite = investigation.facts.suite
+        fixes = investigation.try_fixes(lambda _: None)
     finally:
         investigation.store.close()
 
@@ -94,6 +95,8 @@ def test_a_case_tries_plugins_when_pytest_does_not_start_and_keeps_what_it_finds
     assert suite.plugin_trial is not None
     assert [plugin.distribution for plugin in suite.plugin_trial.plugins] == ["pytest-harmful"]
     assert causes[0].id == "plugin-broken:harmful"
+    assert fixes.recommended == {"plugin-broken:harmful": "disable-plugin:plugin-broken:harmful"}
+    assert [(layer.newly_collected, layer.passed) for layer in fixes.layers] == [(2, 2)]
 
 
 def test_plugins_are_not_blamed_for_a_suite_that_starts_or_for_a_conftest_that_fails(

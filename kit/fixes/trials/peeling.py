@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from kit.facts.causes import Cause
@@ -46,7 +46,7 @@ class Peeling:
         """
         step = step_of(first, facts)
         original, tried = step.state, set[str]()
-        while (cause := next(_worth_trying(step.causes, tried), None)) is not None:
+        while (cause := next(_worth_trying(step, tried), None)) is not None:
             if time.monotonic() > self.until:
                 self.problems.append(f"The budget for trials was spent before this cause was reached: {cause.title}.")
                 break
@@ -138,6 +138,7 @@ def _layer(option: FixOption, cause: Cause, original: State, state: State) -> La
     )
 
 
-def _worth_trying(causes: Sequence[Cause], tried: set[str]) -> Iterator[Cause]:
-    """The causes that block something here, in their order."""
-    return (cause for cause in causes if cause.id not in tried and (cause.tests or cause.uncollectable))
+def _worth_trying(step: Step, tried: set[str]) -> Iterator[Cause]:
+    """The causes that block something here, in their order; where no test was collected, all of them may."""
+    causes = (cause for cause in step.causes if cause.id not in tried)
+    return (cause for cause in causes if cause.tests or cause.uncollectable or not step.state.outcomes)
