@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -127,13 +127,8 @@ class Names:
         return self._changed("filled")
 
     def _changed(self, kind: str) -> frozenset[str]:
-        called = [
-            self._package_called(module, load.name)
-            for module, file in self.files.items()
-            for load in file.loads
-            if load.kind == kind
-        ]
-        return frozenset(package for package in called if package)
+        loads = ((module, load) for module, file in self.files.items() for load in file.loads if load.kind == kind)
+        return frozenset(filter(None, (self._package_called(module, load.name) for module, load in loads)))
 
     def _package_called(self, module: str, name: str) -> str | None:
         if not name:
@@ -163,13 +158,7 @@ class Names:
 
     @cached_property
     def _lazy(self) -> frozenset[tuple[str, str | None]]:
-        return frozenset(
-            (module, one.alias)
-            for module, file in self.files.items()
-            for item in file.imports
-            if item.scope == "lazy"
-            for one in item.names
-        )
+        return frozenset(_lazy_names(self.files))
 
     def taken(self, module: str, imported: Imported) -> Origin:
         """What an import in ``module`` takes. A package that imports from itself means its submodule, whatever it binds
@@ -186,9 +175,8 @@ class Names:
         file = self.files.get(module)
         if file is None or file.error or file.binds_unseen or module in self.filled:
             return False
-        if any(binding.name == "__getattr__" for binding in file.bindings):
-            return False
-        return all(map(self.shows_all, self._stars(file)))
+        has_any_name = any(binding.name == "__getattr__" for binding in file.bindings)
+        return not has_any_name and all(map(self.shows_all, self._stars(file)))
 
     def _stars(self, file: FileRecord) -> Iterator[str]:
         """The modules that a file takes everything from; ``""`` for one that lies outside."""
@@ -244,18 +232,8 @@ class Names:
         """
         file = self.files[module]
         tried = {name for item in file.imports if item.scope == "try" for name, _ in self.imported(module, item)}
-
-        def is_fallback(binding: Binding) -> bool:
-            return binding.kind == "value" or (binding.kind == "alias" and binding.name in tried)
-
-        values = list(filter(is_fallback, file.bindings))
-        typing_only = [item for item in file.imports if item.scope == "type_checking"]
-        imports = [item for item in file.imports if item.scope in BINDING_SCOPES or item.scope == "lazy"]
-        others = [binding for binding in file.bindings if not is_fallback(binding)]
-        in_order: list[Import | Binding] = [*imports, *others]
-        in_order.sort(key=lambda item: item.line)
         space: dict[str, Imported | Binding] = {}
-        for item in [*values, *typing_only, *in_order]:
+        for item in _in_order(file, tried):
             space.update([(item.name, item)] if isinstance(item, Binding) else self.imported(module, item))
         return space
 
@@ -267,3 +245,28 @@ def _texts(bindings: Sequence[Binding]) -> dict[str, str | None]:
         text = binding.reference if binding.kind == "value" else None
         texts[binding.name] = text if texts.get(binding.name, text) == text else None
     return texts
+
+
+def _in_order(file: FileRecord, tried: Set[str]) -> list[Import | Binding]:
+    """What binds names of the module, in the order in which it counts; ``tried`` are names that imports in a ``try``
+    bind.
+    """
+
+    def is_fallback(binding: Binding) -> bool:
+        return binding.kind == "value" or (binding.kind == "alias" and binding.name in tried)
+
+    values = list(filter(is_fallback, file.bindings))
+    typing_only = [item for item in file.imports if item.scope == "type_checking"]
+    imports = [item for item in file.imports if item.scope in BINDING_SCOPES or item.scope == "lazy"]
+    others = [binding for binding in file.bindings if not is_fallback(binding)]
+    by_line: list[Import | Binding] = [*imports, *others]
+    by_line.sort(key=lambda item: item.line)
+    return [*values, *typing_only, *by_line]
+
+
+def _lazy_names(files: Mapping[str, FileRecord]) -> Iterator[tuple[str, str | None]]:
+    """Module and name of every name that stands for a module which is imported when it is first used."""
+    for module, file in files.items():
+        for item in file.imports:
+            if item.scope == "lazy":
+                yield from ((module, one.alias) for one in item.names)
