@@ -317,6 +317,8 @@ class SuiteFacts:
     polluted: tuple[PollutedTest, ...] = ()
     #: what the watch of shared state could not do, in a sentence
     state_watch: str | None = None
+    #: which changed states make no difference to which tests, as numbers that stand for the contents of their files
+    settled_states: tuple[int, ...] = ()
     sessions: tuple[RunSession, ...] = ()
     carried: int = 0
 

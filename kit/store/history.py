@@ -26,6 +26,7 @@ class History:
     failed in their latest run, by node id: the id of the failure, and what the test did when it ran alone.
     ``shared_state`` is the sentence about state that tests share outside of their processes, if they do. ``overlays``:
     whether copy-on-write overlays keep these tests apart. ``start_method`` is the one that the suite needs.
+    ``settled_states`` tell which changed states make no difference to which tests.
     """
 
     durations: dict[str, float] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class History:
     shared_state: str | None = None
     overlays: bool | None = None
     start_method: StartMethod | None = None
+    settled_states: tuple[int, ...] = ()
 
 
 def read_history(connection: Connection, root: str) -> History:
@@ -53,7 +55,7 @@ def read_history(connection: Connection, root: str) -> History:
             if failure is not None and alone in _LASTING:
                 explained[nodeid] = failure, alone
     suite = _newest_suite(connection, newest)
-    return History(durations, explained, suite.shares, suite.views, suite.beginning)
+    return History(durations, explained, suite.shares, suite.views, suite.beginning, suite.settled_states)
 
 
 def _newest_suite(connection: Connection, cases: list[str]) -> SuiteFacts:

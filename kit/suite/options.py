@@ -34,11 +34,14 @@ class EarlierRuns:
         A test that fails like that again is not run once more.
     :param start_method: the start method that the suite needed. Workers that are not forked can then start at once;
         else they wait until a first process has collected the suite.
+    :param settled_states: which changed states make no difference to which tests
+        (:class:`~kit.suite.run.state_memory.StateMemory`).
     """
 
     durations: Mapping[str, float] = field(default_factory=dict)
     explained: Mapping[str, tuple[str, RecheckVerdict]] = field(default_factory=dict)
     start_method: StartMethod | None = None
+    settled_states: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,7 @@ def test_every_event_of_a_run_has_the_published_shape(run: Run, tmp_path: Path, 
         "rerun",
         "touched",
         "polluted",
+        "state_settled",
         "state_watch",
     }
 

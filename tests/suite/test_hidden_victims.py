@@ -133,3 +133,44 @@ def test_processes_that_collect_for_themselves_are_watched_as_well(run: Run) -> 
     assert outcomes(facts) == {CHANGES: "passed", READS: "failed"}
     assert [one.polluters for one in facts.polluted] == [(CHANGES,)]
     assert [str(state) for state in facts.polluted[0].states] == ["app.rates.CURRENCY: 'USD' → 'EUR'"]
+
+
+HARMLESS = {
+    **APP,
+    "tests/test_a.py": """
+        import app.rates
+
+        def test_changes():
+            app.rates.CURRENCY = "EUR"
+    """,
+    "tests/test_b.py": """
+        import app.rates
+
+        def test_reads():
+            assert len(app.rates.currency()) == 3
+    """,
+}
+
+
+def rerun(run: Run, files: Mapping[str, str], before: SuiteFacts) -> tuple[SuiteFacts, list[object]]:
+    """Run again with what an earlier run has settled; the facts, and how many tests each re-run had."""
+    events: list[Mapping[str, object]] = []
+    facts = run(files, isolation="file", settled_states=frozenset(before.settled_states), on_event=events.append)
+    return facts, [event["tests"] for event in events if event["kind"] == "rechecking"]
+
+
+def test_what_made_no_difference_is_not_asked_again_until_a_file_changes(run: Run) -> None:
+    first, asked_first = rerun(run, HARMLESS, SuiteFacts())
+    second, asked_again = rerun(run, HARMLESS, first)
+    changed = {
+        **HARMLESS,
+        "tests/test_b.py": HARMLESS["tests/test_b.py"].replace(
+            "len(app.rates.currency()) == 3", "app.rates.currency() == 'USD'"
+        ),
+    }
+    third, _ = rerun(run, changed, second)
+
+    assert [first.is_fine, second.is_fine, third.is_fine] == [True, True, False]
+    assert asked_first == [1, 2]
+    assert asked_again == [1]
+    assert [one.victim for one in third.polluted] == [READS]

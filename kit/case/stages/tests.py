@@ -70,7 +70,9 @@ def _run_options(target: Target, options: CaseOptions, history: History) -> suit
     overlays = False
     if shares and history.overlays is not False and interpreter and options.may_have_overlays:
         overlays = suite.overlays_work(interpreter.executable)
-    earlier = suite.EarlierRuns(history.durations, history.explained, history.start_method)
+    earlier = suite.EarlierRuns(
+        history.durations, history.explained, history.start_method, frozenset(history.settled_states)
+    )
     return options.run_options(earlier, shares=shares, overlays=overlays)
 
 

@@ -118,6 +118,12 @@ class PollutedEvent(msgspec.Struct, frozen=True):
     states: tuple[StateChange, ...] = ()
 
 
+class StateSettledEvent(msgspec.Struct, frozen=True):
+    """Which changed states make no difference to which tests."""
+
+    answers: tuple[int, ...]
+
+
 class StateWatchEvent(msgspec.Struct, frozen=True):
     """What the watch of shared state could not do."""
 
@@ -184,6 +190,7 @@ TYPES: dict[str, type[msgspec.Struct]] = {
     "shares": SharedState,
     "views": Overlays,
     "polluted": PollutedEvent,
+    "state_settled": StateSettledEvent,
     "state_watch": StateWatchEvent,
     "warning": WarningEvent,
     "coverage": CoverageEvent,

@@ -40,6 +40,7 @@ from kit.suite.record.event_types import (
     Refused,
     Session,
     SharedState,
+    StateSettledEvent,
     StateWatchEvent,
     TouchedEvent,
     WarningEvent,
@@ -75,6 +76,7 @@ class Fold:
         self._views: bool | None = None
         self._polluted: dict[str, PollutedTest] = {}
         self._state_watch: str | None = None
+        self._settled: tuple[int, ...] = ()
         self._ready = Ready()
         self._announced: int | None = None
         self._problem: str | None = _UNENDED
@@ -95,6 +97,7 @@ class Fold:
             "touched": self._note_touched,
             "views": self._note_views,
             "polluted": self._note_polluted,
+            "state_settled": self._note_settled,
             "state_watch": self._note_state_watch,
             "warning": self._warning,
             "coverage": self._note_coverage,
@@ -169,6 +172,7 @@ class Fold:
             polluted=tuple(self._polluted.values()),
             state_watch=self._state_watch,
             sessions=self._sessions.sessions,
+            settled_states=self._settled,
         )
 
     def _results_of(self, tests: Iterable[CollectedTest]) -> Iterator[TestResult]:
@@ -244,6 +248,9 @@ class Fold:
 
     def _note_polluted(self, event: PollutedEvent) -> None:
         self._polluted[event.victim] = PollutedTest(event.victim, event.instead, event.polluters, event.states)
+
+    def _note_settled(self, event: StateSettledEvent) -> None:
+        self._settled = event.answers
 
     def _note_state_watch(self, event: StateWatchEvent) -> None:
         self._state_watch = event.what

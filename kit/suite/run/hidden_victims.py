@@ -19,6 +19,7 @@ from kit.suite.run.questions import Questions
 from kit.suite.run.rechecking import RerunResult, Verdict
 from kit.suite.run.run_events import RunEvents
 from kit.suite.run.state_log import StateLog
+from kit.suite.run.state_memory import StateMemory
 from kit.suite.run.state_suspects import Suspicion, names_of, suspicion
 
 #: how much time all of this may take, as a multiple of the time of all tests one after the other, and in any case
@@ -39,10 +40,17 @@ class HiddenVictims:
     """The search of one run, once all tests are run and the failures rechecked."""
 
     def __init__(
-        self, facts: SuiteFacts, log: StateLog, execution_log: ExecutionLog, events: RunEvents, run: RunInOrder
+        self,
+        facts: SuiteFacts,
+        log: StateLog,
+        execution_log: ExecutionLog,
+        events: RunEvents,
+        run: RunInOrder,
+        memory: StateMemory,
     ) -> None:
+        """``memory`` knows what earlier runs have settled."""
         self._results, self._log, self._execution_log = facts.results, log, execution_log
-        self._events, self._run = events, run
+        self._events, self._run, self._memory = events, run, memory
         self._readers: dict[tuple[str, ...], frozenset[int]] = {}
         self._until = 0.0
 
@@ -51,7 +59,7 @@ class HiddenVictims:
         limit = max(_LEAST_S, _SHARE * self._execution_log.seconds)
         self._until = min(ends_at, time.monotonic() + limit)
         self._log.is_closed = True
-        suspected = self._suspicion() if self._log.looks else Suspicion((), ())
+        suspected = self._suspicion() if self._log.looks else Suspicion()
         differing = self._differing(suspected)
         plain = self._plain_run(differing, suspected)
         victims = self._corrected(differing, plain)
@@ -67,7 +75,7 @@ class HiddenVictims:
         shortest = min(places, key=lambda index: self._results[index].seconds or 0.0)
         self._run((shortest,), self._until, Questions(names=tuple(names)))
         self._readers = dict(zip(names, map(frozenset, self._log.readers), strict=False))
-        return suspicion(self._log.looks, self._readers, places)
+        return suspicion(self._log.looks, self._readers, places, self._memory.is_settled)
 
     def _unasked(self, known: set[int]) -> set[int]:
         """The failing tests that there was no time to run alone, and that can see a state changed before them."""
@@ -85,10 +93,14 @@ class HiddenVictims:
         }
 
     def _differing(self, suspected: Suspicion) -> dict[int, RerunResult]:
-        """The tests with another outcome after the polluters, in plain order."""
+        """The tests with another outcome after the polluters, in plain order; remember what makes no difference."""
         if not suspected.suspects:
             return {}
-        return self._different(self._run(suspected.tests, self._until, None))
+        seen = self._run(suspected.tests, self._until, None)
+        differing = self._different(seen)
+        for look, change, suspects in suspected.questions:
+            self._memory.settle(look, change, suspects & seen.keys(), {*differing, *(suspects - seen.keys())})
+        return differing
 
     def _different(self, seen: Mapping[int, RerunResult]) -> dict[int, RerunResult]:
         return {
@@ -157,6 +169,8 @@ class HiddenVictims:
         return list(found.by)
 
     def _record_limits(self) -> None:
+        if answers := self._memory.answers():
+            self._events.state_settled(answers)
         sentences = list(_limits(self._log))
         if sentences:
             self._events.state_watch(" ".join(sentences))

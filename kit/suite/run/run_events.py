@@ -98,6 +98,10 @@ class RunEvents:
             ],
         )
 
+    def state_settled(self, answers: Sequence[int]) -> None:
+        """Record which changed states make no difference to which tests, for the next run."""
+        self._recorder.say("state_settled", answers=answers)
+
     def state_watch(self, what: str) -> None:
         """Record what the watch of shared state could not do."""
         self._recorder.say("state_watch", what=what)

@@ -22,6 +22,7 @@ from kit.suite.run.rerunning import Rerunning, not_rechecked
 from kit.suite.run.run_events import RunEvents
 from kit.suite.run.run_phase import RunPhase
 from kit.suite.run.state_log import StateLog
+from kit.suite.run.state_memory import StateMemory
 from kit.suite.run.worker_pool import WorkerPool
 from kit.target import note_touched
 
@@ -86,9 +87,18 @@ class Running:
 
     def _search_hidden_victims(self) -> None:
         search = HiddenVictims(
-            self._recorder.facts_of_session(), self._state_log, self._execution_log, self._events, self._run_in_order
+            self._recorder.facts_of_session(),
+            self._state_log,
+            self._execution_log,
+            self._events,
+            self._run_in_order,
+            self._state_memory(),
         )
         search.settle(self._supervisor.ends_at)
+
+    def _state_memory(self) -> StateMemory:
+        files = [test.path for test in self._recorder.facts_of_session().tests]
+        return StateMemory(self._root, files, self._suite.modules, self._spec.options.earlier.settled_states)
 
     def _run_in_order(
         self, tests: tuple[int, ...], until: float, questions: Questions | None

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kit.suite.run.state_log import Look
+from kit.suite.run.state_log import Change, Look
 
 
 @dataclass(frozen=True)
 class Suspicion:
-    """Tests to run in plain order: the ``suspects``, and the ``polluters`` among the tests before them."""
+    """Tests to run in plain order: the ``suspects``, and the ``polluters`` among the tests before them.
 
-    suspects: tuple[int, ...]
-    polluters: tuple[int, ...]
+    ``questions`` are the changed states, each with its suspects.
+    """
+
+    suspects: tuple[int, ...] = ()
+    polluters: tuple[int, ...] = ()
+    questions: tuple[tuple[Look, Change, frozenset[int]], ...] = ()
 
     @property
     def tests(self) -> tuple[int, ...]:
@@ -27,27 +31,34 @@ def names_of(looks: Sequence[Look]) -> list[tuple[str, ...]]:
 
 
 def suspicion(
-    looks: Sequence[Look], readers: Mapping[tuple[str, ...], frozenset[int]], places: Mapping[int, tuple[int, int]]
+    looks: Sequence[Look],
+    readers: Mapping[tuple[str, ...], frozenset[int]],
+    places: Mapping[int, tuple[int, int]],
+    is_settled: Callable[[Look, Change, int], bool],
 ) -> Suspicion:
     """The tests that can see a changed state and saw it otherwise than in a plain run.
 
     ``readers`` are the tests that can see a state, by its names. ``places`` has for each test the process that ran it
     (the ``id`` of its history) and its place there. A test sees a state otherwise if it comes after the polluters in a
-    plain run and did not run after them in their process, or the reverse.
+    plain run and did not run after them in their process, or the reverse. ``is_settled`` tells what is known to make no
+    difference.
     """
     suspects: set[int] = set()
     polluters: set[int] = set()
+    questions = []
     for look in looks:
         tests, process = set(look.tests), id(look.history)
         for change in look.changes:
-            found = {
+            found = frozenset(
                 index
                 for index in readers.get(change.names, frozenset())
                 if index in places
                 and index not in tests
                 and (index > look.first) != (places[index][0] == process and places[index][1] > look.place)
-            }
+                and not is_settled(look, change, index)
+            )
             if found:
+                questions.append((look, change, found))
                 suspects |= found
                 polluters |= {index for index in tests if index < max(found)}
-    return Suspicion(tuple(sorted(suspects)), tuple(sorted(polluters)))
+    return Suspicion(tuple(sorted(suspects)), tuple(sorted(polluters)), tuple(questions))

@@ -1,0 +1,70 @@
+"""Remembers which changed states made no difference to which tests, by the contents of the files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from kit.suite.run.state_log import Change, Look
+
+#: how many answers are kept
+_MOST = 20_000
+
+
+class StateMemory:
+    """What earlier runs have settled, and what this one adds.
+
+    An answer holds for a state, a file of polluters and a file of suspects, as long as neither these files nor the
+    modules of the app change.
+    """
+
+    def __init__(self, root: Path, files: Sequence[str], modules: Mapping[str, str], settled: Collection[int]) -> None:
+        """``files`` are those of the tests, relative to ``root``; ``modules`` the imported modules with their paths."""
+        self._root, self._files, self._known = root, files, frozenset(settled)
+        self._contents: dict[str, bytes] = {}
+        self._modules = modules
+        self._answers: set[int] = set()
+
+    def is_settled(self, look: Look, change: Change, suspect: int) -> bool:
+        """Whether a state that these tests change is known to make no difference to this test."""
+        return all(key in self._known for key in self._keys(look, change, suspect))
+
+    def settle(self, look: Look, change: Change, suspects: Iterable[int], differing: Collection[int]) -> None:
+        """Remember the files of suspects of which none has another outcome."""
+        victims = {self._files[index] for index in differing}
+        for suspect in {self._files[index]: index for index in suspects}.values():
+            if self._files[suspect] not in victims:
+                self._answers.update(self._keys(look, change, suspect))
+
+    def answers(self) -> list[int]:
+        """All answers, of this run and of earlier ones."""
+        return sorted([*self._answers, *(self._known - self._answers)][:_MOST])
+
+    @cached_property
+    def _app(self) -> bytes:
+        """Stands for the contents of all own modules but those of the tests."""
+        tests = {str(self._root / path) for path in self._files}
+        app = sorted(path for path in self._modules.values() if path not in tests)
+        return hashlib.sha1(b"".join(map(self._digest, app)), usedforsecurity=False).digest()
+
+    def _keys(self, look: Look, change: Change, suspect: int) -> set[int]:
+        seen = self._digest(self._files[suspect])
+        return {
+            self._key(change.path.encode("utf-8", "replace"), self._digest(path), seen)
+            for path in {self._files[index] for index in look.tests}
+        }
+
+    def _key(self, *parts: bytes) -> int:
+        digest = hashlib.sha1(b"\0".join([self._app, *parts]), usedforsecurity=False).digest()
+        return int.from_bytes(digest[:6], "big")
+
+    def _digest(self, path: str) -> bytes:
+        if path not in self._contents:
+            try:
+                content = (self._root / path).read_bytes()
+            except OSError:
+                content = b""
+            self._contents[path] = hashlib.sha1(path.encode() + content, usedforsecurity=False).digest()
+        return self._contents[path]
