@@ -22,6 +22,7 @@ class Snapshot:
     def __init__(self, source: Path, root: Path) -> None:
         self._source, self._root = str(source), str(root)
         self._states = dict(_files(self._root))
+        self._folders = frozenset(_folders(self._root))
         self._kept: dict[str, bytes] = {}
         left = _MOST_KEPT
         for path, (size, _) in self._states.items():
@@ -39,6 +40,7 @@ class Snapshot:
         for path in now.keys() - self._states.keys():
             with contextlib.suppress(OSError):
                 Path(self._root, path).unlink()
+        self._remove_new_folders()
         for path, state in tuple(self._states.items()):
             if now.get(path) != state:
                 with contextlib.suppress(OSError):
@@ -46,6 +48,13 @@ class Snapshot:
                 if self._state(self._root, path) != state:  # too large to be kept: not reported again
                     self._forget(path, now.get(path))
         return changed
+
+    def _remove_new_folders(self) -> None:
+        """Remove the folders that were not there, if nothing is left in them: a test may want to make them anew."""
+        for folder in sorted(_folders(self._root), reverse=True):
+            if folder not in self._folders:
+                with contextlib.suppress(OSError):
+                    Path(self._root, folder).rmdir()
 
     def _forget(self, path: str, state: _State | None) -> None:
         del self._states[path]
@@ -68,6 +77,16 @@ class Snapshot:
         except OSError:
             return None
         return status.st_size, status.st_mtime_ns
+
+
+def _folders(root: str) -> Iterator[str]:
+    folders = [""]
+    for folder in folders:  # grows while it is walked
+        with contextlib.suppress(OSError), os.scandir(f"{root}/{folder}") as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False) and entry.name not in REPOSITORIES:
+                    folders.append(f"{folder}{entry.name}/")
+                    yield f"{folder}{entry.name}/"
 
 
 def _files(root: str) -> Iterator[tuple[str, _State]]:

@@ -102,6 +102,54 @@ def test_where_tests_share_something_all_that_failed_are_settled_one_by_one() ->
     }
 
 
+def test_many_in_doubt_are_settled_by_one_plain_run_at_once() -> None:
+    verdicts, asked = ask(dict.fromkeys(range(16), "exists already"), lambda *_: PASSED)
+
+    assert [one.title for one in asked] == ["alone", "one by one"]
+    assert len(asked[0].batches) == 3
+    assert (asked[1].batches, asked[1].is_decisive) == ((tuple(range(16)),), True)
+    assert verdicts == {index: Verdict("fails_beside_others", PASSED) for index in range(16)}
+
+
+def test_what_fails_in_that_plain_run_too_is_looked_at_further() -> None:
+    verdicts, _ = ask(
+        dict.fromkeys(range(16), "exists already"),
+        lambda how, index: FAILED if index == 3 and how != "alone" else PASSED,
+    )
+
+    assert verdicts[3] == Verdict("passes_alone")
+    assert {verdict.kind for index, verdict in verdicts.items() if index != 3} == {"fails_beside_others"}
+
+
+def test_one_that_failed_in_that_plain_run_is_not_taken_for_one_that_passes_in_it() -> None:
+    def does(how: str, index: int) -> RerunResult:
+        return FAILED if index == 3 and how in ("one by one", "beside others") else PASSED
+
+    verdicts, _ = ask(dict.fromkeys(range(16), "exists already"), does)
+
+    assert verdicts[3] == Verdict("fails", FAILED)
+
+
+def test_what_is_undecided_is_settled_by_a_plain_run_and_a_single_worker_needs_none() -> None:
+    """The rounds that would have decided had no time."""
+
+    def decide(workers: int) -> tuple[dict[int, Verdict], list[str]]:
+        verdicts: dict[int, Verdict] = {}
+        planned, titles = rounds({4: "f", 6: "f"}, Run(), workers, verdicts), []
+        try:
+            one = next(planned)
+            while True:
+                titles.append(one.title)
+                has_time = one.title in ("alone", "one by one")
+                one = planned.send({index: PASSED for batch in one.batches for index in batch} if has_time else {})
+        except StopIteration:
+            return verdicts, titles
+
+    passes = Verdict("fails_beside_others", PASSED)
+    assert decide(2) == ({4: passes, 6: passes}, ["alone", "in order", "one by one"])
+    assert decide(1) == ({}, ["alone", "in order"])
+
+
 def test_a_test_that_was_cut_off_from_those_before_it_is_run_after_them() -> None:
     verdicts, asked = ask({5: "f", 9: "f"}, lambda how, _: FAILED if how == "alone" else PASSED, run=Run(cut_off=5))
 

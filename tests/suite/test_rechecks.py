@@ -264,3 +264,80 @@ def test_how_many_have_been_run_once_more_is_said(run: Run) -> None:
 
     told = [(event["done"], event["tests"], event["how"]) for event in said if event["kind"] == "rerun"]
     assert {(1, 3, "alone"), (2, 3, "alone")} <= set(told)
+
+
+#: every test works in one folder; a set-up that is disturbed leaves the folder behind
+ONE_FOLDER = {
+    "conftest.py": """
+        import os, shutil
+        import pytest
+
+        LOG = open("session.log", "w")  # stays open, so that each worker collects for itself
+
+        @pytest.fixture
+        def workshop():
+            if os.path.exists("workshop/parts"):
+                raise AssertionError("workshop/parts exists already")
+            os.makedirs("workshop/parts")
+            for number in range(40):
+                with open(f"workshop/parts/{number}.txt", "w") as file:
+                    file.write(str(number))
+            yield "workshop/parts"
+            shutil.rmtree("workshop")
+    """,
+    **{
+        f"test_{name}.py": """
+            import os
+            import pytest
+
+            @pytest.mark.parametrize("number", range(15))
+            def test_parts(workshop, number):
+                assert len(os.listdir(workshop)) == 40
+        """
+        for name in "abcd"
+    },
+}
+
+
+def test_a_suite_that_works_in_one_folder_passes_as_in_a_plain_run(run: Run) -> None:
+    """Two workers disturb each other in most of these tests, and leave the folder behind."""
+    facts = run(ONE_FOLDER, workers=2)
+
+    assert (facts.isolation or "").startswith("process")
+    assert set(outcomes(facts).values()) == {"passed"}
+
+
+def test_workers_that_share_a_name_drawn_at_import_end_as_a_plain_run(run: Run) -> None:
+    files = {
+        "store.py": """
+            import dbm.dumb, glob, os, random
+
+            NAME = f"store_{random.randint(1, 10**9)}.db"
+
+            def remove():
+                for path in glob.glob(NAME + "*"):
+                    os.unlink(path)
+        """,
+        **{
+            f"test_{name}.py": """
+                import dbm.dumb
+                import pytest
+                import store
+
+                @pytest.mark.parametrize("number", range(60))
+                def test_rows(number):
+                    with dbm.dumb.open(store.NAME, "c") as rows:
+                        assert len(rows) == 0
+                        for key in range(20):
+                            rows[str(key)] = str(number)
+                    with dbm.dumb.open(store.NAME, "r") as rows:
+                        assert len(rows) == 20
+                    store.remove()
+            """
+            for name in "ab"
+        },
+    }
+    facts = run(files, workers=2)
+
+    assert (facts.isolation or "").startswith("fork")
+    assert set(outcomes(facts).values()) == {"passed"}

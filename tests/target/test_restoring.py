@@ -65,3 +65,17 @@ def test_what_is_too_large_to_be_kept_stays_as_it_was_left_and_counts_as_changed
         assert snapshot.restore() == {"large.db"}
         assert snapshot.restore() == frozenset()
         assert (root / "large.db").read_bytes() == b"y" * 200
+
+
+def test_a_folder_that_a_test_has_left_behind_is_gone_and_those_that_were_there_stay(tmp_path: Path) -> None:
+    source, root = tmp_path / "source", tmp_path / "root"
+    for folder in (source, root):
+        (folder / "kept" / "empty").mkdir(parents=True)
+    snapshot = Snapshot(source, root)
+
+    (root / "staging" / "scripts" / "deep").mkdir(parents=True)
+    (root / "kept" / "new").mkdir()
+    (root / "staging" / "scripts" / "0.txt").write_text("0")
+    snapshot.restore()
+
+    assert sorted(path.relative_to(root).as_posix() for path in root.rglob("*")) == ["kept", "kept/empty"]

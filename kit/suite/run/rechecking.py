@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Container, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from kit.facts.failures import Phase
@@ -12,6 +12,9 @@ from kit.facts.suite import BAD, Outcome, RecheckVerdict
 
 #: of each distinct failure this many tests are run first: a failure that thousands of tests show costs few re-runs
 _SAMPLE = 3
+
+#: if more tests than this are in doubt, a plain run settles them at once, instead of one re-run for each
+_FEW = 10
 
 #: the verdicts on tests that pass in a plain run
 _NOT_ITS_OWN = ("fails_beside_others", "needs_others")
@@ -96,14 +99,27 @@ def rounds(
       beside others once more.
     - A test that fails alone runs after the tests of its file, if it had not run after them before.
     - If tests turn out to share state, all that failed run in a plain run of the suite, and fail if they fail there.
+      The same settles at once what is in doubt when more than a few tests are, and what was left undecided.
     - If the workers ``had_overlays``, so that a test may have missed what others write, this plain run comes first.
     """
     if had_overlays:
         yield from _rounds_after_overlays(failed, run, workers, verdicts)
         return
-    yield from _rounds_alone(failed, run, workers, verdicts)
-    if _beside_others(verdicts):
+    doubts = _Doubts()
+    yield from _rounds_alone(failed, run, workers, verdicts, doubts)
+    undecided = doubts.tests - verdicts.keys() if workers > 1 else ()
+    if not doubts.are_settled and (_beside_others(verdicts) or undecided):
         yield from _settle({*failed, *verdicts}, run, verdicts)
+
+
+@dataclass
+class _Doubts:
+    """The failing tests that pass alone, or whose failure another test shows that does; and whether a plain run of all
+    that failed has settled them.
+    """
+
+    tests: set[int] = field(default_factory=set)
+    are_settled: bool = False
 
 
 def _rounds_after_overlays(
@@ -121,7 +137,7 @@ def _rounds_after_overlays(
     passing = {index: plain[index] for index in (*failed, *verdicts) if _passes(plain, index)}
     verdicts |= {index: Verdict("needs_others", seen) for index, seen in passing.items()}
     left = {index: failure for index, failure in failed.items() if index not in passing}
-    yield from _rounds_alone(left, run, workers, verdicts)
+    yield from _rounds_alone(left, run, workers, verdicts, _Doubts(are_settled=True))
     if passing:
         reasons: dict[int, Verdict] = {}
         yield from _explain([*passing], failed, run, workers, reasons)
@@ -149,14 +165,22 @@ def _plain_run(indexes: Iterable[int], run: Repeatable) -> Round:
 
 
 def _rounds_alone(
-    failed: Mapping[int, str | None], run: Repeatable, workers: int, verdicts: dict[int, Verdict]
+    failed: Mapping[int, str | None], run: Repeatable, workers: int, verdicts: dict[int, Verdict], doubts: _Doubts
 ) -> Rounds:
-    """Run each test alone, and then find out why some pass."""
+    """Run each test alone, and then find out why some pass. ``doubts`` is filled in."""
     if not failed:
         return
     alone = dict((yield _each_alone(_sample(failed))))
     passes_now = {failed[index] for index, seen in alone.items() if not seen.is_bad}
     doubtful = [index for index in failed if index not in alone and failed[index] in passes_now]
+    doubts.tests |= {*doubtful, *(index for index, seen in alone.items() if not seen.is_bad)}
+    if len(doubtful) > _FEW and workers > 1 and not doubts.are_settled:
+        doubts.are_settled = True
+        yield from _settle({*failed, *verdicts}, run, verdicts)
+        left = {index: failure for index, failure in failed.items() if index not in verdicts}
+        yield from _rounds_alone(left, run, workers, verdicts, doubts)
+        doubts.are_settled = not left.keys() & set(_beside_others(verdicts))
+        return
     if doubtful:
         alone |= yield _each_alone(doubtful)
     rest = [index for index in failed if index not in alone]
