@@ -13,6 +13,7 @@ import libcst.matchers as m
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.facts.places import Location
+from kit.fixes.options.shared.dropping import DropCall
 from kit.fixes.options.shared.lines import NodesAt, edited
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import clean
@@ -49,10 +50,11 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
 
 def _without(scene: FixScene, place: Location) -> str | None:
     """The file's text without the definition that stands at the place; ``None`` where none is found there."""
-    edit = _DropColumnIndex if place.role == "column" else _DropIndex
-    return edited(
-        scene.text(place.path), place.path, lambda at: edit(at, place.line), lambda before, after: clean(after, before)
-    )
+
+    def edit(at: NodesAt) -> cst.CSTTransformer:
+        return _DropColumnIndex(at, place.line) if place.role == "column" else DropCall(at, place.line, {"Index"})
+
+    return edited(scene.text(place.path), place.path, edit, lambda before, after: clean(after, before))
 
 
 class _DropColumnIndex(cst.CSTTransformer):
@@ -70,39 +72,6 @@ class _DropColumnIndex(cst.CSTTransformer):
         if len(left) == len(updated_node.args):
             return updated_node
         return updated_node.with_changes(args=_closed(left, updated_node.args))
-
-
-class _DropIndex(cst.CSTTransformer):
-    """Takes the ``Index(...)`` that begins at a line out of the tuple, list or module that holds it."""
-
-    def __init__(self, at: NodesAt, line: int) -> None:
-        super().__init__()
-        self._at, self._line = at, line
-
-    def _is_it(self, node: cst.BaseExpression) -> bool:
-        is_index = m.matches(node, m.Call(func=m.OneOf(m.Name("Index"), m.Attribute(attr=m.Name("Index")))))
-        return is_index and self._at.begins(node, self._line)
-
-    def leave_Tuple(self, original_node: cst.Tuple, updated_node: cst.Tuple) -> cst.Tuple:  # noqa: N802
-        return updated_node.with_changes(elements=self._left(original_node.elements, updated_node.elements))
-
-    def leave_List(self, original_node: cst.List, updated_node: cst.List) -> cst.List:  # noqa: N802
-        return updated_node.with_changes(elements=self._left(original_node.elements, updated_node.elements))
-
-    def _left(self, before: object, after: object) -> list[cst.Element]:
-        pairs = zip(before, after, strict=True)  # type: ignore[call-overload]
-        left = [new for old, new in pairs if not self._is_it(old.value)]
-        if len(left) == 1 and len(left) < len(list(before)):  # type: ignore[call-overload]
-            left[0] = left[0].with_changes(comma=cst.Comma())  # a tuple of one needs its comma
-        return left
-
-    def leave_SimpleStatementLine(  # noqa: N802
-        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
-    ) -> cst.SimpleStatementLine | cst.RemovalSentinel:
-        small = original_node.body[0] if len(original_node.body) == 1 else None
-        if isinstance(small, cst.Expr | cst.Assign) and self._is_it(small.value):
-            return cst.RemoveFromParent()
-        return updated_node
 
 
 def _closed(left: list[cst.Arg], before: object) -> list[cst.Arg]:

@@ -53,6 +53,19 @@ def test_the_explicit_index_goes_and_its_neighbours_stay(tmp_path: Path) -> None
     assert "from sqlalchemy import ForeignKey, Index, String  # all three" in text
 
 
+@pytest.mark.parametrize("comma", [",", ""])
+def test_the_last_of_a_tuple_goes_without_a_trace(comma: str, tmp_path: Path) -> None:
+    symbol, side = (
+        '        Index("ix_trades_symbol", "symbol"),  # for the ticker\n',
+        '        Index("ix_trades_side", "side"),\n',
+    )
+    turned = MODEL.replace(symbol + side, side + symbol.replace("),", f"){comma}"))
+
+    text = patched(tmp_path, options_of(tmp_path, files(turned))["drop-index"])["app/models.py"]
+
+    assert text == MODEL.replace(symbol, "").lstrip()
+
+
 def test_an_import_that_the_patch_leaves_unused_goes_too(tmp_path: Path) -> None:
     one = MODEL.replace('        Index("ix_trades_side", "side"),\n', "")
 
