@@ -285,7 +285,6 @@ def test_a_broken_relationship_is_named_at_its_line(
             "tests/conftest.py",
             "tests/conftest.py",
         ),
-        ({"pyproject.toml": PYPROJECT + 'addopts = "-p shop.nope"\n'}, "shop.nope", None),
     ],
 )
 def test_a_plugin_that_breaks_pytest_is_named(
@@ -297,3 +296,14 @@ def test_a_plugin_that_breaks_pytest_is_named(
 
     assert cause.id == f"plugin-broken:{name}"
     assert [location.path for location in cause.locations] == ([place] if place else [])
+
+
+def test_a_plugin_that_the_configuration_names_and_nobody_has_is_why_pytest_refuses_to_start(tmp_path: Path) -> None:
+    pyproject = PYPROJECT + 'addopts = "-p shop.nope"\n'
+
+    (cause,), _ = investigate(
+        tmp_path, {"pyproject.toml": pyproject, "shop/__init__.py": "", "tests/test_a.py": "def test_a():\n    pass\n"}
+    )
+
+    assert (cause.id, cause.state) == ("start-refused:plugin:shop.nope", "confirmed")
+    assert [str(location) for location in cause.locations] == [f"pyproject.toml:{len(pyproject.splitlines())}"]

@@ -1,6 +1,6 @@
 """pytest refuses to start with the target's own configuration.
 
-What pytest reads there: https://docs.pytest.org/en/stable/reference/customize.html
+https://docs.pytest.org/en/stable/reference/customize.html
 """
 
 from __future__ import annotations
