@@ -175,11 +175,7 @@ def _rounds_alone(
     doubtful = [index for index in failed if index not in alone and failed[index] in passes_now]
     doubts.tests |= {*doubtful, *(index for index, seen in alone.items() if not seen.is_bad)}
     if len(doubtful) > _FEW and workers > 1 and not doubts.are_settled:
-        doubts.are_settled = True
-        yield from _settle({*failed, *verdicts}, run, verdicts)
-        left = {index: failure for index, failure in failed.items() if index not in verdicts}
-        yield from _rounds_alone(left, run, workers, verdicts, doubts)
-        doubts.are_settled = not left.keys() & set(_beside_others(verdicts))
+        yield from _settle_first(failed, run, workers, verdicts, doubts)
         return
     if doubtful:
         alone |= yield _each_alone(doubtful)
@@ -190,6 +186,17 @@ def _rounds_alone(
     yield from _after_their_file([index for index, seen in alone.items() if seen.is_bad], run, verdicts)
     if passing:
         yield from _explain(passing, failed, run, workers, verdicts)
+
+
+def _settle_first(
+    failed: Mapping[int, str | None], run: Repeatable, workers: int, verdicts: dict[int, Verdict], doubts: _Doubts
+) -> Rounds:
+    """Let a plain run settle the tests in doubt, and then run alone those that it has not settled."""
+    doubts.are_settled = True
+    yield from _settle({*failed, *verdicts}, run, verdicts)
+    left = {index: failure for index, failure in failed.items() if index not in verdicts}
+    yield from _rounds_alone(left, run, workers, verdicts, doubts)
+    doubts.are_settled = not left.keys() & set(_beside_others(verdicts))
 
 
 def _after_their_file(failing: Iterable[int], run: Repeatable, verdicts: dict[int, Verdict]) -> Rounds:
