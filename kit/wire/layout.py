@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 #: one slot of the board for each worker, in bytes; the text of a slot (what is being collected) begins at ``TEXT_AT``
 SLOT_SIZE, TEXT_AT = 512, 64
 
-#: what a slot begins with: sequence, index of the test or -1, phase, start of the test, start of the phase, sequence.
-#: A reading is whole only if both sequences are the same.
-SLOT = struct.Struct("<QiBddQ")
+#: what a slot begins with: sequence, index of the test or -1, index of the last test that was begun or -1, phase, start
+#: of the test, start of the phase, sequence. A reading is whole only if both sequences are the same.
+SLOT = struct.Struct("<QiiBddQ")
 
 #: the length of the text, in bytes, before the text
 TEXT_LENGTH = struct.Struct("<H")

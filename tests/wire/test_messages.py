@@ -49,4 +49,4 @@ def test_the_oldest_and_a_new_python_can_import_the_wire(version: str) -> None:
     code = "import sys; sys.path.insert(0, sys.argv[1]); from wire import commands, layout, messages; "
     code += "print(layout.SLOT.size)"
     command = [str(python_of(version)), "-S", "-B", "-c", code, str(folder)]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "37\n"
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "41\n"

@@ -97,6 +97,7 @@ class Board:
         os.close(descriptor)
         self._pack, self._clock = SLOT.pack, time.monotonic
         self.slot, self._at, self._sequence, self._index, self._started = 0, 0, 0, -1, 0.0
+        self._last = -1
 
     def use(self, slot: int) -> None:
         self.slot = slot
@@ -112,6 +113,8 @@ class Board:
     def begin(self, index: int, phase: int) -> None:
         """A test begins, or (-1) none runs any more."""
         self._index, self._started = index, self._clock()
+        if index >= 0:
+            self._last = index
         self.phase(phase)
 
     def phase(self, phase: int) -> None:
@@ -119,7 +122,7 @@ class Board:
         number, now = self._sequence, self._clock()
         # packed first: `pack_into` writes zeros before it writes values, and kit may look in between
         self._memory[self._at : self._at + SLOT.size] = self._pack(
-            number, self._index, phase, self._started, now, number
+            number, self._index, self._last, phase, self._started, now, number
         )
 
 

@@ -19,6 +19,7 @@ class Ledger:
         self._files = files
         self._reached: dict[int, dict[str, int]] = {}  # the last test of each file that a slot was given
         self._held: dict[int, list[int]] = {}
+        self._handed: dict[int, list[int]] = {}  # what the present worker of a slot was given, in order
         self._open = sum(map(len, self._waiting))
 
     @property
@@ -51,6 +52,7 @@ class Ledger:
         if self._files:
             self._reached.setdefault(slot, {}).update((self._files[index], index) for index in batch)
         self._held.setdefault(slot, []).extend(batch)
+        self._handed.setdefault(slot, []).extend(batch)
         return batch
 
     def _goes_back(self, slot: int, batch: tuple[int, ...]) -> bool:
@@ -65,6 +67,15 @@ class Ledger:
         """Whether ``slot`` has this test and has not finished it."""
         return index in self._held.get(slot, ())
 
+    def begun(self, slot: int, last: int | None) -> tuple[int, ...]:
+        """The tests that ``slot`` has begun and not finished, given the last one that it has begun: it runs them in the
+        order in which it got them.
+        """
+        handed = self._handed.get(slot, [])
+        if last not in handed:
+            return ()
+        return tuple(index for index in handed[: handed.index(last) + 1] if self.holds(slot, index))
+
     def finish(self, slot: int, index: int) -> bool:
         """Record that a test is finished; false if ``slot`` does not hold it: its result must then be ignored."""
         if not self.holds(slot, index):
@@ -76,6 +87,7 @@ class Ledger:
     def take_back(self, slot: int, *, one_by_one: bool = False) -> None:
         """Return the unfinished tests of ``slot`` to the front of the queue, as one batch or ``one_by_one``."""
         self._reached.pop(slot, None)
+        self._handed.pop(slot, None)
         left = self._held.pop(slot, [])
         if one_by_one:
             self._waiting.extendleft((index,) for index in reversed(left))

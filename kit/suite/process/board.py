@@ -14,7 +14,7 @@ from kit.wire.layout import PHASES, SLOT, SLOT_SIZE, TEXT_AT, TEXT_LENGTH
 #: a writer may lose the processor while it writes: how often that is waited for, and for how long, in seconds
 _MOST_READINGS, _BETWEEN_READINGS = 20, 0.0002
 
-_Reading = tuple[int, int, int, float, float, int]
+_Reading = tuple[int, int, int, int, float, float, int]
 
 _PHASES: tuple[Phase | None, ...] = (None, *cast("tuple[Phase, ...]", PHASES[1:]))
 
@@ -22,13 +22,14 @@ _PHASES: tuple[Phase | None, ...] = (None, *cast("tuple[Phase, ...]", PHASES[1:]
 @dataclass(frozen=True)
 class Current:
     """``index`` of the test in the collected suite (``None``: between two), the phase it is in, and for how long it
-    has been running, in seconds.
+    has been running, in seconds. ``last`` is the last test that was begun, be it over or not.
     """
 
     index: int | None
     phase: Phase | None
     seconds: float
     phase_seconds: float
+    last: int | None = None
 
 
 class Board:
@@ -46,18 +47,19 @@ class Board:
     def clear(self, slot: int) -> None:
         """Forget what stood there; for a process that is about to begin."""
         now = time.monotonic()
-        self._whole[slot] = (0, -1, 0, now, now, 0)
+        self._whole[slot] = (0, -1, -1, 0, now, now, 0)
         SLOT.pack_into(self._memory, slot * SLOT_SIZE, *self._whole[slot])
 
     def read(self, slot: int) -> Current:
         """What the process of this slot runs now."""
-        _, index, phase, started, phase_started, _ = self._read_whole(slot)
+        _, index, last, phase, started, phase_started, _ = self._read_whole(slot)
         now = time.monotonic()
         return Current(
             index if index >= 0 else None,
             _PHASES[phase] if phase < len(_PHASES) else None,
             max(0.0, now - started),
             max(0.0, now - phase_started),
+            last if last >= 0 else None,
         )
 
     def collecting(self, slot: int) -> str:

@@ -15,6 +15,8 @@ from kit.suite.run.workers import Workers
 #: how many processes may be lost in a row without a test to blame, before kit gives up
 _MOST_UNEXPLAINED = 3
 
+_UNREPORTED = "its result never arrived, twice: it may write into descriptors, or close some, that are not its own"
+
 
 class Losses:
     """Gives the tests of lost workers their outcomes, and returns the other tests to the queue."""
@@ -42,7 +44,7 @@ class Losses:
     def settle(self, child: Child, current: Current, outcome: Outcome, reason: str, stack: str) -> None:
         """A worker was lost. The test that it ran, if any, gets this outcome; its other tests go to other workers."""
         is_blamed = self._blame(child.slot, current, outcome, reason, stack)
-        if not is_blamed:
+        if not self.note_unreported(child.slot, current) and not is_blamed:
             self._unexplained += 1
         self._workers.phase.ledger.take_back(child.slot, one_by_one=not is_blamed)
         self._workers.remove(child, "lost", reason)
@@ -55,9 +57,22 @@ class Losses:
         if current.index is None or excess.is_of_the_test or self._suspected[current.index]:
             self.settle(child, current, "crashed", excess.reason, stack)
         else:
+            self.note_unreported(child.slot, current)
             self._suspected[current.index] += 1
             self._workers.phase.ledger.take_back(child.slot)
             self._workers.remove(child, "lost", excess.reason)
+
+    def note_unreported(self, slot: int, current: Current) -> bool:
+        """Count the tests that a worker has begun, that are over, and whose results never arrived; whether there are
+        some. A second time is the last one: such a test gets its outcome, or it would be run for ever.
+        """
+        ledger = self._workers.phase.ledger
+        unreported = [index for index in ledger.begun(slot, current.last) if index != current.index]
+        for index in unreported:
+            self._suspected[index] += 1
+            if self._suspected[index] > 1:
+                self._blame(slot, Current(index, None, 0.0, 0.0), "crashed", _UNREPORTED)
+        return bool(unreported)
 
     def settle_all(self, reason: str) -> None:
         """All workers died with the process that they were forked from.
@@ -71,6 +86,7 @@ class Losses:
             self._supervisor.stop_listening(child.connection)
             child.forget()
             current = self._workers.current(child)
+            self.note_unreported(child.slot, current)
             if current.index is not None:
                 self._suspected[current.index] += 1
                 if self._suspected[current.index] > 1:

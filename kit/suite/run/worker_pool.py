@@ -204,6 +204,7 @@ class WorkerPool:
     def _retire(self, child: Child) -> None:
         """A worker is done: return its unfinished tests to the queue, and end what its tests have left behind."""
         self._events.leaked(child.left_behind())
+        self._losses.note_unreported(child.slot, self._workers.current(child))
         self._workers.phase.ledger.take_back(child.slot)
         if child.is_fork:
             self._supervisor.kill(child)
