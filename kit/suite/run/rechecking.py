@@ -171,9 +171,9 @@ def _rounds_alone(
     if not failed:
         return
     alone = dict((yield _each_alone(_sample(failed))))
-    passes_now = {failed[index] for index, seen in alone.items() if not seen.is_bad}
+    passes_now = {failed[index] for index in _passing(alone)}
     doubtful = [index for index in failed if index not in alone and failed[index] in passes_now]
-    doubts.tests |= {*doubtful, *(index for index, seen in alone.items() if not seen.is_bad)}
+    doubts.tests |= {*doubtful, *_passing(alone)}
     if len(doubtful) > _FEW and workers > 1 and not doubts.are_settled:
         yield from _settle_first(failed, run, workers, verdicts, doubts)
         return
@@ -182,10 +182,14 @@ def _rounds_alone(
     rest = [index for index in failed if index not in alone]
     if rest:
         alone |= yield _each_alone(rest, is_spare=True)
-    passing = [index for index, seen in alone.items() if not seen.is_bad]
+    passing = _passing(alone)
     yield from _after_their_file([index for index, seen in alone.items() if seen.is_bad], run, verdicts)
     if passing:
         yield from _explain(passing, failed, run, workers, verdicts)
+
+
+def _passing(alone: Mapping[int, RerunResult]) -> list[int]:
+    return [index for index, seen in alone.items() if not seen.is_bad]
 
 
 def _settle_first(
