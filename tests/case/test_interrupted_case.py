@@ -16,6 +16,8 @@ from kit.facts.errors import UsageError
 from kit.suite import PlainDisplay, Progress
 from tests.helpers import write_project
 
+pytestmark = pytest.mark.slow
+
 FILES = {
     "test_a.py": """
         import pytest

@@ -18,6 +18,8 @@ from kit.facts.errors import StoreError
 from kit.store import Store
 from tests.helpers import run_kit, write_project
 
+pytestmark = pytest.mark.slow
+
 GATED = """
     import os, time, pytest
 

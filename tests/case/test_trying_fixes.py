@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kit.case import CaseOptions, Investigation
 from tests.helpers import fingerprint, write_project
+
+pytestmark = pytest.mark.slow
 
 FEATURES = """
 blend = False

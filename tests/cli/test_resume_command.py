@@ -7,6 +7,8 @@ import pytest
 
 from kit.cli.progress import resume_command
 
+pytestmark = pytest.mark.slow
+
 
 def command(reports: Path, reports_dir: str = "", store_url: str = "") -> str:
     investigation = SimpleNamespace(case=SimpleNamespace(id="c"), reports=reports)

@@ -18,6 +18,8 @@ from kit.facts.target import Interpreter, Target
 from kit.store import Store, default_url
 from kit.store.history import History
 
+pytestmark = pytest.mark.slow
+
 TARGET = Target("/srv/shop", "shop", Interpreter("/usr/bin/python3", "3.11.7", {"pytest": "9.2.0"}), (".",), ("tests",))
 CASE = Case("shop-1", "2026-11-23T06:00:00+00:00", "0.1.0", TARGET, {"workers": 2, "tests": ["tests"]})
 FAILURE = Failure(
