@@ -130,7 +130,8 @@ def _required(root: Path, notes: Notes) -> _Found | None:
 
 def _candidates(root: Path) -> Iterator[tuple[Path, str]]:
     """Environments that may be the target's, the likeliest first, each with the reason."""
-    others = [entry.name for entry in entries_of(str(root)) if entry.is_dir()]
+    # a link that leads in a circle is a name that Path.is_dir answers, and DirEntry.is_dir raises
+    others = [entry.name for entry in entries_of(str(root)) if Path(entry.path).is_dir()]
     for folder, names, where in ((root, [*_USUAL_NAMES, *others], "in"), (root.parent, _USUAL_NAMES, "beside")):
         for name in names:
             if is_environment(str(folder / name)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from platform import python_version
@@ -89,9 +90,16 @@ def source_files(root: str) -> Iterator[SourceFile]:
             if entry.is_dir(follow_symlinks=False):
                 if _holds_source(entry.name) and not is_environment(entry.path):
                     folders.append(f"{path}/")
-            elif entry.name.endswith(".py") and path.isprintable() and entry.is_file():
+            elif entry.name.endswith(".py") and path.isprintable() and _is_file(entry):
                 status = entry.stat()
                 yield SourceFile(path, status.st_size, status.st_mtime_ns)
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link that leads in a circle, or into a folder that cannot be read
+        return False
 
 
 def _holds_source(folder: str) -> bool:
