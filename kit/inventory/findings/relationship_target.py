@@ -29,14 +29,16 @@ def find(view: View) -> Iterator[Finding]:
     loads_unseen = _loads_unseen(view)
     for link in view.links:
         wanted = link.reference.looked_up
-        if wanted is None or not wanted.replace(".", "").isidentifier() or runs(view, link.mapper):
+        if wanted is None or not wanted.replace(".", "").isidentifier():
             continue
-        if not link.targets and wanted.rpartition(".")[2] not in known and _is_of_the_target(link, view):
+        if len(link.targets) == 1 and not loads_unseen and _is_left_out(link, view):
+            yield _never_imported(link, wanted, view)
+        elif runs(view, link.mapper):
+            continue
+        elif not link.targets and wanted.rpartition(".")[2] not in known and _is_of_the_target(link, view):
             yield _nowhere(link, wanted, view)
         elif not link.targets and (unmapped := _unmapped(link, wanted, view)):
             yield _not_mapped(link, wanted, *unmapped, view)
-        elif len(link.targets) == 1 and not loads_unseen and _is_left_out(link, view):
-            yield _never_imported(link, wanted, view)
 
 
 def _nowhere(link: Link, wanted: str, view: View) -> Finding:
@@ -102,6 +104,8 @@ def _severity(link: Link, view: View) -> Severity:
 def _is_left_out(link: Link, view: View) -> bool:
     """Whether no statement at all imports the target's module, and the class that points at it is imported without."""
     own, target = link.mapper.fact.module, link.targets[0].fact.module
+    if len(link.targets[0].fact.imported_through) > 1:
+        return False  # something imports it while the target runs; kit itself imports every module with models
     if target in view.graph.closure(own) or view.importers.of_module(target):
         return False
     return bool(view.importers.of_module(own)) and not view.names.files[target].path.endswith("__init__.py")

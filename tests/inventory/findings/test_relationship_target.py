@@ -6,6 +6,8 @@ import textwrap
 
 import pytest
 
+from kit.inventory.mappers.from_runtime import RuntimeFacts
+from kit.inventory.mappers.records import RuntimeMapper
 from tests.inventory.projects import Source
 from tests.inventory.real import complaint, module
 
@@ -133,3 +135,29 @@ def test_a_class_that_is_not_mapped_is_no_target(head: str, why: str | None) -> 
         line = 6 + head.count("\n")
         assert [str(place) for place in finding.locations] == ["squad.py:5", f"squad.py:{line}"]
         assert finding.evidence == (f"squad.Member {why}: squad.py:{line}",)
+
+
+@pytest.mark.parametrize(
+    ("steps", "finds"),
+    [((), True), ((("shop/parts.py", 3),), True), ((("main.py", 1), ("shop/parts.py", 3)), False)],
+)
+def test_that_kit_itself_has_imported_a_module_shows_nothing(steps: tuple[tuple[str, int], ...], finds: bool) -> None:
+    """The probe imports every module with models; only an import by the target's own code counts."""
+    model = "from shop.base import Base\nclass {name}(Base):\n    __tablename__ = '{name}'\n    {body}\n"
+    project = Source(
+        {
+            "shop/__init__.py": "",
+            "shop/base.py": "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\n",
+            "shop/bins.py": model.format(name="Bin", body="parts = relationship('Part')"),
+            "shop/parts.py": model.format(name="Part", body="id = Column(Integer, primary_key=True)"),
+            "tests/test_a.py": "import shop.bins\n",
+        }
+    )
+    running = RuntimeFacts(
+        mappers=(
+            RuntimeMapper("Bin", "shop.bins", "Bin", 1, 1, "shop/bins.py", table="Bin"),
+            RuntimeMapper("Part", "shop.parts", "Part", 1, 2, "shop/parts.py", table="Part", imported_through=steps),
+        )
+    )
+    kinds = [finding.kind for finding in project.findings(running)]
+    assert kinds == ["relationship-target-not-imported"] * finds
