@@ -30,7 +30,18 @@ def demo_case(tmp_path_factory: pytest.TempPathFactory) -> Investigated:
     """``kit investigate`` of the demo, as a user would call it."""
     here = tmp_path_factory.mktemp("demo")
     before = fingerprint(DEMO_ROOT)
-    run = run_kit("investigate", "--demo", "--case", "demo", "--timeout-s", "10", cwd=here, timeout_s=1500)
+    run = run_kit(
+        "investigate",
+        "--demo",
+        "--case",
+        "demo",
+        "--timeout-s",
+        "10",
+        "--trial-budget-s",
+        "60",
+        cwd=here,
+        timeout_s=1500,
+    )
     folder = here / "reports" / "demo"
     incident = json.loads((folder / "incident.json").read_text()) if (folder / "incident.json").exists() else {}
     return Investigated(folder, incident, run.stdout, run.stderr, run.returncode, before)
