@@ -50,7 +50,7 @@ def test_failed_runs_tests_with_masked_node_ids_again(ran):
         short_id(NODEID),
         short_id(NODEID.replace(":pw", ":other")),
     }
-    assert "0 of 1 failure mended" in done.stderr or "0 of 2 failures mended" in done.stderr
+    assert "0 of 1 failure fixed" in done.stderr or "0 of 2 failures fixed" in done.stderr
 
 
 def test_bisecting_takes_a_short_id(ran):
