@@ -8,6 +8,7 @@ the last of them counts. Restoring states in forks, right before such a test, th
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
@@ -18,12 +19,15 @@ from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.questions import Questions
 from kit.suite.run.rechecking import RerunResult, Verdict
 from kit.suite.run.run_events import RunEvents
-from kit.suite.run.state_log import StateLog
+from kit.suite.run.state_log import Change, Look, StateLog
 from kit.suite.run.state_memory import StateMemory
 from kit.suite.run.state_suspects import Suspicion, names_of, suspicion
 
-#: how much time all of this may take, as a multiple of the time of all tests one after the other, and in any case
-_SHARE, _LEAST_S = 2.0, 60.0
+#: how much time all of this may take, as a share of the time of all tests one after the other, and in any case
+_SHARE, _LEAST_S = 0.25, 20.0
+
+#: a failure that more tests than this show comes of the code, and not of the tests before each of them
+_MOST_ALIKE = 20
 
 #: for how many victims the polluter is searched by running fewer and fewer tests, when no state names it
 _MOST_SEARCHED = 20
@@ -51,6 +55,7 @@ class HiddenVictims:
         """``memory`` knows what earlier runs have settled."""
         self._results, self._log, self._execution_log = facts.results, log, execution_log
         self._events, self._run, self._memory = events, run, memory
+        self._alike = _failing_alike(facts)
         self._readers: dict[tuple[str, ...], frozenset[int]] = {}
         self._until = 0.0
 
@@ -75,7 +80,11 @@ class HiddenVictims:
         shortest = min(places, key=lambda index: self._results[index].seconds or 0.0)
         self._run((shortest,), self._until, Questions(names=tuple(names)))
         self._readers = dict(zip(names, map(frozenset, self._log.readers), strict=False))
-        return suspicion(self._log.looks, self._readers, places, self._memory.is_settled)
+        return suspicion(self._log.looks, self._readers, places, self._need_not_be_asked)
+
+    def _need_not_be_asked(self, look: Look, change: Change, index: int) -> bool:
+        """Whether a test is known to be indifferent to a change, or fails just like many others do."""
+        return index in self._alike or self._memory.is_settled(look, change, index)
 
     def _unasked(self, known: set[int]) -> set[int]:
         """The failing tests that there was no time to run alone, and that can see a state changed before them."""
@@ -182,3 +191,11 @@ def _limits(log: StateLog) -> Iterator[str]:
         yield f"To save time, kit did not look {times} at the state that tests share between two files."
     if log.left_out:
         yield f"{log.left_out:,} changed states were not looked into: one look found too many."
+
+
+def _failing_alike(facts: SuiteFacts) -> frozenset[int]:
+    """The tests, by their place, whose failure many tests show."""
+    roots = {identity: (one.chain[-1].type, one.chain[-1].message) for identity, one in facts.failures.items()}
+    shown = [roots.get(result.failure or "") for result in facts.results]
+    counts = Counter(root for root in shown if root is not None)
+    return frozenset(index for index, root in enumerate(shown) if root is not None and counts[root] > _MOST_ALIKE)
