@@ -52,16 +52,13 @@ def ladder(facts: FixFacts) -> pd.DataFrame:
         }
         for layer in facts.layers
     ]
-    rows += [_final(trial) for trial in facts.trials if trial.measured == "full"]
+    rows += [_final(facts.final)] if facts.final else []
     return pd.DataFrame(rows, columns=_LADDER).astype({"measured": "category"})
 
 
 def options(facts: FixFacts) -> pd.DataFrame:
     """One row an option: for which cause, whether it is recommended, and what its first trial showed."""
-    first: dict[str, Trial] = {}
-    for trial in facts.trials:
-        if trial.measured != "full":
-            first.setdefault(trial.options[-1], trial)
+    first = facts.first_trials
     rows = [_option(option, first.get(option.id), facts) for option in facts.options]
     return pd.DataFrame(rows, columns=_OPTIONS).astype(
         {"verdict": "category", **dict.fromkeys(("unlocked", "unmasked", "broken", "newly collected"), "Int64")}

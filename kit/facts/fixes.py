@@ -149,3 +149,17 @@ class FixFacts:
     layers: tuple[Layer, ...] = ()
     recommended: dict[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+
+    @property
+    def first_trials(self) -> dict[str, Trial]:
+        """What each option showed when it was tried from the state before it, by the option's id."""
+        first: dict[str, Trial] = {}
+        for trial in self.trials:
+            if trial.measured != "full":
+                first.setdefault(trial.options[-1], trial)
+        return first
+
+    @property
+    def final(self) -> Trial | None:
+        """The trial that ran every test with all fixes that were kept; ``None`` when there was none."""
+        return next((trial for trial in self.trials if trial.measured == "full"), None)

@@ -13,10 +13,7 @@ def options_of(facts: FixFacts | None) -> list[Json] | None:
     """Every option with its first trial; ``None`` when no fix was tried."""
     if facts is None:
         return None
-    trials: dict[str, Trial] = {}
-    for trial in facts.trials:
-        if trial.measured != "full":
-            trials.setdefault(trial.options[-1], trial)
+    trials = facts.first_trials
     return [_option(option, trials.get(option.id), facts) for option in facts.options]
 
 
@@ -24,7 +21,7 @@ def peeling_of(facts: FixFacts | None) -> list[Json] | None:
     """The fixes that stayed applied, in their order, and all of them together where every test was run."""
     if facts is None:
         return None
-    return [*map(_layer, facts.layers), *(_final(trial) for trial in facts.trials if trial.measured == "full")]
+    return [*map(_layer, facts.layers), *([_final(facts.final)] if facts.final else [])]
 
 
 def _option(option: FixOption, trial: Trial | None, facts: FixFacts) -> Json:

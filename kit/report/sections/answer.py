@@ -71,7 +71,7 @@ def _size(kept: list[FixOption]) -> str:
 
 
 def _measured(fixes: FixFacts, kept: list[FixOption]) -> str:
-    final = next((trial for trial in fixes.trials if trial.measured == "full"), None)
+    final = fixes.final
     if final and final.comparison:
         return f"Measured, every test: {_cells(final)}"
     last = fixes.layers[len(kept) - 1]

@@ -65,7 +65,7 @@ def view(joined: Joined) -> Fixes:
     passed, collected = (accounting.passed, accounting.collected) if accounting else (0, 0)
     if facts is None:
         return Fixes(False, (), (), None, (), (), passed, collected, investigate)
-    final = next((trial for trial in facts.trials if trial.measured == "full"), None)
+    final = facts.final
     causes = tuple(dict.fromkeys(option.cause for option in facts.options))
     return Fixes(
         tried=True,
@@ -86,10 +86,7 @@ def view(joined: Joined) -> Fixes:
 def _of_cause(joined: Joined, cause_id: str) -> CauseOptions:
     facts = joined.facts.fixes
     assert facts is not None
-    first: dict[str, Trial] = {}
-    for trial in facts.trials:
-        if trial.measured != "full":
-            first.setdefault(trial.options[-1], trial)
+    first = facts.first_trials
     kept = facts.recommended.get(cause_id)
     rows = [
         OptionRow(option, anchor("option", option.id), first.get(option.id), option.id == kept)

@@ -69,7 +69,7 @@ def _unlocked(joined: Joined) -> Tile:
     fixes = joined.facts.fixes
     if fixes is None or not fixes.layers:
         return Tile("unlocked by a fix", None, "not measured")
-    final = next((trial.comparison for trial in fixes.trials if trial.measured == "full"), None)
+    final = fixes.final.comparison if fixes.final else None
     unlocked = len(final.unlocked) if final else fixes.layers[-1].unlocked
     newly = sum(final.newly_collected.values()) if final else fixes.layers[-1].newly_collected
     note = f"and {number(newly)} newly collected" if newly else ""
