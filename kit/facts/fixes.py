@@ -14,10 +14,6 @@ Verdict = Literal["FULL", "PARTIAL", "NO", "DID_NOT_START"]
 #: which tests a trial ran: every one · one failing test for each file and group · a random sample · those affected
 Measured = Literal["full", "canaries", "sampled", "affected"]
 
-#: one test before and after, in the field's words: FAIL_TO_PASS · PASS_TO_PASS · fails, now of another cause ·
-#: fails of the same cause · PASS_TO_FAIL · did not exist before · is no longer collected
-Cell = Literal["unlocked", "kept", "unmasked", "still_failing", "broken", "newly_collected", "gone"]
-
 
 @dataclass(frozen=True)
 class FixOption:

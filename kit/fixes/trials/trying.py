@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from kit.facts.causes import Cause
@@ -44,13 +44,12 @@ class Trying:
     cause: Cause
     step: Step
     applied: tuple[str, ...]
-    _before: dict[tuple[str, ...], Effects] = field(default_factory=dict)
 
     def measure(self, option: FixOption) -> Trial:
         """What the option does, by experiments and canaries; the copy is as before afterwards."""
         began = time.monotonic()
         try:
-            before = self._effects(option.files)
+            before = self._effects_before
             self.copy.apply(option.patch)
         except UsageError as error:
             return self._trial(option, began, problem=str(error))
@@ -107,11 +106,10 @@ class Trying:
         slow = {test for test, outcome in self.step.state.outcomes.items() if outcome == "timed_out"}
         return choose_canaries(self.step.state, self.step.kinds, fine=fine, left_out=slow - set(self.cause.tests))
 
-    def _effects(self, changed: tuple[str, ...]) -> Effects:
-        """What the app is like before the option."""
-        if () not in self._before:
-            self._before[()] = self._read_effects(changed)
-        return self._before[()]
+    @cached_property
+    def _effects_before(self) -> Effects:
+        """What the app is like before any of the options: read while none of them is applied."""
+        return self._read_effects(())
 
     def _read_effects(self, changed: tuple[str, ...]) -> Effects:
         return read_effects(self.copy.target, self.copy.root, self._modules, changed)
