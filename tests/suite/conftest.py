@@ -43,10 +43,11 @@ def runner(folder: Path) -> Run:
         addopts: tuple[str, ...] = (),
         nodeids: Sequence[str] = (),
         resume: bool = False,
+        keep_events: bool = False,
         on_event: Callable[[Mapping[str, Any]], None] | None = None,
         **options: Any,
     ) -> SuiteFacts:
-        if not resume:  # what an earlier attempt has recorded would be carried into this one
+        if not (resume or keep_events):  # what an earlier attempt has recorded would be carried into this one
             (folder / "events.jsonl").unlink(missing_ok=True)
         root = write_project(folder / "project", {"pytest.ini": f"[pytest]\naddopts = {' '.join(addopts)}\n", **files})
         return run_suite(

@@ -107,7 +107,7 @@ def test_a_run_that_is_begun_again_with_too_little_time_keeps_every_outcome(run:
     run(files, recheck_s=0.0)
     before = (tmp_path / "events.jsonl").read_bytes()
 
-    again = run(files, run_timeout_s=0.001)
+    again = run(files, run_timeout_s=0.001, keep_events=True)
 
     assert rows(again) == {"collected": 2, "passed": 1, "failed": 1}
     assert again.problem is not None

@@ -237,6 +237,6 @@ def test_what_a_crash_takes_along_is_said(run: Run, isolation: str) -> None:
 
 def test_a_run_that_begins_anew_measures_anew(run: Run) -> None:
     run(SLOW, coverage=True)
-    facts = run(SLOW, coverage=True, nodeids=["test_a.py::test_n[3]"])
+    facts = run(SLOW, coverage=True, nodeids=["test_a.py::test_n[3]"], keep_events=True)
 
     assert measured(facts)["shop.py"][:2] == (24, 13)

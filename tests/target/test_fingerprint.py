@@ -124,4 +124,4 @@ def test_a_file_that_changes_twice_is_reported_once_at_the_first_moment(root):
         (root / "a.txt").write_text("second, and longer")
     (one,) = take_touched(target.root)
     assert one.at == pytest.approx(first, abs=1e-6)
-    assert take_touched() == ()
+    assert take_touched(target.root) == ()
