@@ -200,6 +200,18 @@ class Requirement:
 
 
 @dataclass(frozen=True)
+class Pin:
+    """A version to which a lock file or a requirement of the target holds a distribution; its ``name`` is normal: lower
+    case, with ``-``.
+    """
+
+    name: str
+    version: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
 class NaiveTime:
     """A place that makes a date and time without a zone: ``call`` is what it calls (``"datetime.datetime.utcnow"``),
     or, if not ``called``, hands on for others to call (``default=datetime.utcnow``).
@@ -251,6 +263,7 @@ class InventoryFacts:
     losses: tuple[str, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     requirement_files: tuple[str, ...] = ()
+    pins: tuple[Pin, ...] = ()
     #: of the modules that the first blocking findings name
     neighbourhoods: tuple[Neighbourhood, ...] = ()
     naive_times: tuple[NaiveTime, ...] = ()

@@ -10,6 +10,17 @@ DEMO = "--demo"
 
 
 @dataclass(frozen=True)
+class Distribution:
+    """An installed distribution. ``required_by`` names the installed ones that require it, extras left out; names are
+    normal: lower case, with ``-``.
+    """
+
+    name: str
+    version: str
+    required_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Interpreter:
     """The Python that runs the target.
 
@@ -26,6 +37,13 @@ class Interpreter:
     paths_in_tree: tuple[str, ...] = ()
     #: whether its packages have bytecode on disk (uv leaves that to the first run, which kit must not let write there)
     has_bytecode: bool = True
+    #: all that it has installed, by name
+    distributions: tuple[Distribution, ...] = ()
+
+    @property
+    def installed(self) -> dict[str, str]:
+        """The version of each installed distribution."""
+        return {one.name: one.version for one in self.distributions}
 
 
 @dataclass(frozen=True)
@@ -33,7 +51,8 @@ class PytestConfig:
     """The target's pytest configuration, as far as kit needs to know it before pytest reads it.
 
     ``path`` is the file it stands in, relative to the target's root, or ``None`` for a target without one.
-    ``rootdir`` is pytest's, relative to the target's root (``"."`` when they are the same).
+    ``rootdir`` is pytest's, relative to the target's root (``"."`` when they are the same). ``filterwarnings`` are the
+    suite's filters of warnings in their order: pytest tries the last one first.
     """
 
     path: str | None = None
@@ -41,6 +60,7 @@ class PytestConfig:
     addopts: tuple[str, ...] = ()
     testpaths: tuple[str, ...] = ()
     pythonpath: tuple[str, ...] = ()
+    filterwarnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from kit.inventory.registry.collisions import Support, find_collisions
 from kit.inventory.registry.prediction import predict
 from kit.inventory.source.ages import age_in_days
 from kit.inventory.source.newer import Newer, find_newer
+from kit.inventory.source.pins import read_pins
 from kit.inventory.source.reading import SourceFacts, read_source
 from kit.inventory.source.records import FileRecord
 from kit.inventory.source.requirements import read_requirements
@@ -75,6 +76,7 @@ class Inventory:
             losses=(*source.losses, *running.losses),
             requirements=requirements,
             requirement_files=requirement_files,
+            pins=read_pins(target.path),
             neighbourhoods=tuple(
                 neighbourhood(view.graph, names, module) for module in _blocking_modules(findings, names)
             ),

@@ -1,7 +1,8 @@
 """Says what an interpreter is: version, installed packages, and which of its import paths lie in the target's tree.
 
     environment REQUEST_FD RECORD_FD        request: {"root": "/abs", "names": ["top_level_name", ...] or none}
-    {"version": "3.11.7", "packages": {name: version}, "paths_in_tree": ["relative"], "unmovable": [package],
+    {"version": "3.11.7", "packages": {name: version}, "distributions": [[name, version, [requirer, ...]], ...],
+     "paths_in_tree": ["relative"], "unmovable": [package],
      "has_bytecode": whether pytest was compiled by this Python; true when there is none,
      "importable": those of the asked names that can be imported, if any were asked}
 
@@ -29,6 +30,7 @@ WANTED = frozenset(
 )  # fmt: skip
 
 _METADATA = re.compile(r"(.+?)(?:-(\d[^-]*))?(?:-py\d[\d.]*)?\.(?:dist|egg)-info$", re.IGNORECASE)
+_REQUIRED = re.compile(r"Requires-Dist:\s*([A-Za-z0-9._-]+)([^\n]*)")
 
 
 def main(request_fd, record_fd):
@@ -38,9 +40,11 @@ def main(request_fd, record_fd):
     root = os.path.realpath(asked["root"])
     paths = [os.path.abspath(path) for path in sys.path if path]
     mapped, unmovable = editable_packages()
+    found = installed(paths)
     record = {
         "version": version(),
-        "packages": packages(paths),
+        "packages": {name: found[name][0] for name in sorted(found) if is_wanted(name)},
+        "distributions": with_requirers(found),
         "paths_in_tree": in_tree(root, paths + mapped),
         "unmovable": sorted(unmovable),
         "has_bytecode": has_bytecode(paths),
@@ -69,19 +73,58 @@ def version():
     return "%d.%d.%d%s" % (info[0], info[1], info[2], suffix)
 
 
-def packages(paths):
-    # type: (List[str]) -> Dict[str, str]
-    """Versions of the wanted distributions, as the names of their metadata folders tell; the first on the path wins."""
+def is_wanted(name):
+    # type: (str) -> bool
+    return name in WANTED or name.startswith("pytest")
+
+
+def installed(paths):
+    # type: (List[str]) -> Dict[str, Tuple[str, str]]
+    """Version and metadata folder of each distribution, as the folder's name tells; the first on the path wins."""
     found = {}
     for path in paths:
         for entry in listed(path):
             match = _METADATA.match(entry)
-            name = re.sub(r"[-_.]+", "-", match.group(1)).lower() if match else ""
-            if match and name not in found and (name in WANTED or name.startswith("pytest")):
-                number = match.group(2) or declared_version(os.path.join(path, entry))
+            name = normal(match.group(1)) if match else ""
+            if match and name not in found:
+                metadata = os.path.join(path, entry)
+                number = match.group(2) or declared_version(metadata)
                 if number:
-                    found[name] = number
+                    found[name] = (number, metadata)
     return found
+
+
+def with_requirers(found):
+    # type: (Dict[str, Tuple[str, str]]) -> List[List[object]]
+    """Name, version and the names of those that require it, of each distribution."""
+    requirers = {}  # type: Dict[str, List[str]]
+    for name in sorted(found):
+        for required in requirements(found[name][1]):
+            if required in found and name not in requirers.setdefault(required, []):
+                requirers[required].append(name)
+    return [[name, found[name][0], requirers.get(name, [])] for name in sorted(found)]
+
+
+def requirements(metadata):
+    # type: (str) -> List[str]
+    """What a distribution requires without an extra, whatever the markers of its environment say."""
+    found = []
+    try:
+        with open(os.path.join(metadata, "METADATA"), "rb") as file:
+            for line in file:
+                if not line.strip():
+                    break  # the description follows
+                match = _REQUIRED.match(line.decode("utf-8", "replace"))
+                if match and "extra" not in match.group(2):
+                    found.append(normal(match.group(1)))
+    except (OSError, IOError):
+        pass
+    return found
+
+
+def normal(name):
+    # type: (str) -> str
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def listed(path):
@@ -100,7 +143,7 @@ def declared_version(metadata):
             for line in file:
                 if line.startswith("Version:"):
                     return line.split(":", 1)[1].strip()
-    except (OSError, ValueError):
+    except (OSError, IOError, ValueError):
         pass
     return None
 

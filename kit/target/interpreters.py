@@ -15,7 +15,7 @@ from platform import python_version
 
 from kit import target
 from kit.facts.errors import TargetError, UsageError
-from kit.facts.target import Interpreter
+from kit.facts.target import Distribution, Interpreter
 from kit.target.environment import interpreter_environment
 from kit.target.folders import entries_of, is_environment
 from kit.target.managed import managed_environments
@@ -168,6 +168,9 @@ def _examine(root: Path, executable: str, why: str, *, is_kits_own: bool = False
         is_kits_own=is_kits_own,
         paths_in_tree=tuple(record["paths_in_tree"]),
         has_bytecode=record["has_bytecode"],
+        distributions=tuple(
+            Distribution(name, number, tuple(requirers)) for name, number, requirers in record["distributions"]
+        ),
     )
     return _Found(interpreter, why, tuple(record["unmovable"]))
 

@@ -62,6 +62,7 @@ def read_config(root: Path, tests: Sequence[str], pytest_version: str | None, no
         addopts=arguments.of("addopts"),
         testpaths=arguments.of("testpaths"),
         pythonpath=arguments.of("pythonpath"),
+        filterwarnings=_lines(source.options.get("filterwarnings", ())),
     )
     return FoundConfig(facts, arguments.of("python_files") or PYTHON_FILES)
 
@@ -93,6 +94,12 @@ class _Arguments:
         except ValueError as error:
             self._notes.warn(f"pytest cannot read {name} in {self._source.path}: {error}; fix the quotes.")
             return ()
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    """An option that is a list of lines: text has one on each line, a list is taken as it is."""
+    lines = value if isinstance(value, list) else str(value or "").splitlines()
+    return tuple(text for line in lines if (text := str(line).strip()))
 
 
 def _common_folder(root: Path, tests: Sequence[str]) -> Path:

@@ -60,6 +60,18 @@ def test_versions_are_those_that_importlib_metadata_gives(root):
     assert "pytest" in names
 
 
+def test_every_distribution_is_recorded_with_those_that_require_it(environment, root):
+    pretend_installed(environment, Flask="3.1.0", Jinja2="3.1.6", click="8.1.8")
+    metadata = (
+        "Name: Flask\nRequires-Dist: Jinja2 (>=3.1)\nRequires-Dist: click>=8 ; extra == 'cli'\n\nRequires-Dist: x\n"
+    )
+    write_project(packages_of(environment), {"Flask-3.1.0.dist-info/METADATA": metadata})
+
+    own = [one for one in ask(environment / "bin" / "python", root)["distributions"] if one[0] in "flask jinja2 click"]
+
+    assert own == [["click", "8.1.8", []], ["flask", "3.1.0", []], ["jinja2", "3.1.6", ["flask"]]]
+
+
 def test_an_editable_install_by_path_is_found(environment, root):
     (packages_of(environment) / "app.pth").write_text(f"{root / 'src'}\n{root.parent}\n")
     assert ask(environment / "bin" / "python", root)["paths_in_tree"] == ["src"]

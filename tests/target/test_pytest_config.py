@@ -140,3 +140,16 @@ def test_a_bare_project_file_above_the_target_means_nothing(tmp_path, notes):
     write_project(tmp_path, {"pyproject.toml": "[project]\nname = 'x'\n", "app/tests/test_a.py": ""})
     assert read_config(tmp_path / "app", (), "9.2.0", notes).facts.path is None
     assert notes.warnings == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pytest.ini": "[pytest]\nfilterwarnings =\n    error\n    ignore:a, b:UserWarning\n"},
+        {"pyproject.toml": "[tool.pytest.ini_options]\nfilterwarnings = ['error', 'ignore:a, b:UserWarning']\n"},
+    ],
+)
+def test_filters_of_warnings_are_read_line_by_line(tmp_path, notes, files):
+    config = read_config(write_project(tmp_path, files), (), "9.2.0", notes)
+
+    assert config.facts.filterwarnings == ("error", "ignore:a, b:UserWarning")
