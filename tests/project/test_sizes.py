@@ -17,8 +17,6 @@ STILL_LARGE = frozenset(
     {
         "kit/case/investigation.py",
         "kit/facts/suite.py",
-        "kit/probes/source/declarations.py",
-        "kit/probes/source/statements.py",
         "kit/probes/state/process.py",
         "kit/probes/suite/working.py",
         "kit/store/store.py",

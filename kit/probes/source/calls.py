@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 
-from . import declarations as declare
+from .expressions import callee, dotted, is_true, literal, options_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -71,7 +71,7 @@ class Calls:
             expressions.extend([child for child in ast.iter_child_nodes(inner) if not isinstance(child, ast.stmt)])
 
     def call(self, node: ast.Call, scope: str) -> None:
-        name = declare.callee(node)
+        name = callee(node)
         if name == "now" and isinstance(node.func, ast.Attribute):
             if not node.args and not node.keywords:
                 self.add_time(node.func, scope, True)
@@ -83,20 +83,20 @@ class Calls:
             self.add_time(node, scope, is_called)
 
     def add_time(self, node: ast.expr, scope: str, is_called: bool) -> None:
-        name = declare.dotted(node)
+        name = dotted(node)
         if name:
             self.times.append([node.lineno, name, is_called, scope])
 
     def patch(self, node: Any, name: str, scope: str) -> None:
         """``[line, owner as written, name, scope]``; the owner of a target that is one string is ``""``."""
-        if name == "object" and (declare.dotted(node.func.value) or "").rpartition(".")[2] != "patch":
+        if name == "object" and (dotted(node.func.value) or "").rpartition(".")[2] != "patch":
             return
-        options = declare.options_of(node)
-        if declare.is_true(options.get("create")) or declare.literal(options.get("raising"), bool) is False:
+        options = options_of(node)
+        if is_true(options.get("create")) or literal(options.get("raising"), bool) is False:
             return  # it need not be there
         target: Any = node.args[0] if node.args else options.get("target")
-        attribute = declare.literal(node.args[1]) if len(node.args) > 1 else declare.literal(options.get("attribute"))
-        if declare.literal(target) and name != "object":
+        attribute = literal(node.args[1]) if len(node.args) > 1 else literal(options.get("attribute"))
+        if literal(target) and name != "object":
             self.patches.append([node.lineno, "", target.value, scope])
-        elif name != "patch" and attribute and declare.dotted(target):
-            self.patches.append([node.lineno, declare.dotted(target), attribute, scope])
+        elif name != "patch" and attribute and dotted(target):
+            self.patches.append([node.lineno, dotted(target), attribute, scope])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from . import declarations as declare
+from .expressions import callee, dotted, literal, options_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -41,13 +41,13 @@ def loads(text: str, tree: Any) -> List[List[str]]:
 
 def loads_of_call(node: ast.Call) -> List[List[str]]:
     """What one call loads, as above."""
-    name = declare.callee(node)
+    name = callee(node)
     if name in WALKING:
-        return [walked(node.args[0] if node.args else declare.options_of(node).get("path"))]
-    if name in IMPORTING and node.args and declare.literal(node.args[0]) is None:
+        return [walked(node.args[0] if node.args else options_of(node).get("path"))]
+    if name in IMPORTING and node.args and literal(node.args[0]) is None:
         return [imported(node.args[0])]
-    if name == "setattr" and len(node.args) > 1 and declare.literal(node.args[1]) is None:
-        return [["filled", one] for one in [declare.dotted(node.args[0])] if one and one not in OBJECTS]
+    if name == "setattr" and len(node.args) > 1 and literal(node.args[1]) is None:
+        return [["filled", one] for one in [dotted(node.args[0])] if one and one not in OBJECTS]
     if name in GROWING and isinstance(node.func, ast.Attribute) and is_path(node.func.value):
         return [["extended", owner(node.func.value)]]
     return []
@@ -55,12 +55,12 @@ def loads_of_call(node: ast.Call) -> List[List[str]]:
 
 def is_path(node: Any) -> bool:
     """Whether it is the ``__path__`` of a package."""
-    return (declare.dotted(node) or "").rpartition(".")[2] == "__path__"
+    return (dotted(node) or "").rpartition(".")[2] == "__path__"
 
 
 def owner(node: Any) -> str:
     """``app.models`` of ``app.models.__path__``; ``""`` for the file's own package."""
-    return (declare.dotted(node) or "").rpartition(".")[0]
+    return (dotted(node) or "").rpartition(".")[0]
 
 
 def walked(node: Any) -> List[str]:
@@ -78,12 +78,12 @@ def imported(node: Any) -> List[str]:
         parts, node = [node.left], node.left
     first = parts[0] if parts else None
     inner = first.value if isinstance(first, ast.FormattedValue) else first
-    name = declare.dotted(inner) or ""
+    name = dotted(inner) or ""
     if name in ("__name__", "__package__"):
         return ["folder", ""]
     if name.endswith(".__name__"):
         return ["folder", name.rpartition(".")[0]]
-    prefix = declare.literal(first) or ""
+    prefix = literal(first) or ""
     if prefix.startswith("."):
         return ["folder", ""]
     return ["package", prefix.rpartition(".")[0]] if "." in prefix else ["variable", ""]
