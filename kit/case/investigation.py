@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit import suite
+from kit import history, suite
 from kit.case import rerunning, stages
 from kit.case.ingested import ingested_files, save_ingested
 from kit.case.notebook_output import guard_kernel
@@ -190,10 +191,15 @@ class Investigation:
         """Stage 6: the case as one HTML file, with its JSON twin beside it; returns the path of the HTML."""
         with self.record.running("incident_report"):
             self._catch_up()
-            path = stages.write_report(self.facts, self.folder)
+            path = stages.write_report(self._documented(), self.folder)
         # once more, now that the report's own stage and the end of the case are facts too
         self.record.finish()
-        return stages.write_report(self.facts, self.folder) if path.exists() else path
+        return stages.write_report(self._documented(), self.folder) if path.exists() else path
+
+    def _documented(self) -> CaseFacts:
+        """All facts, and what changed since the case before."""
+        facts = self.facts
+        return replace(facts, compared=history.compare_with_previous(self.store, facts))
 
     def inventory(self) -> InventoryFacts:
         """The recorded inventory; computed when it is not there."""

@@ -28,6 +28,7 @@ _COMMANDS = {
     "verify": "kit.cli.verify",
     "watch": "kit.cli.watch",
     "cases": "kit.cli.cases",
+    "compare": "kit.cli.compare",
     "store": "kit.cli.store",
     "lab": "kit.cli.lab",
 }

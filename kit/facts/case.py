@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kit.facts.causes import Cause
     from kit.facts.failures import Grouping
     from kit.facts.fixes import FixFacts
+    from kit.facts.history import CaseComparison
     from kit.facts.inventory import InventoryFacts
     from kit.facts.suite import SuiteFacts
 
@@ -83,7 +84,10 @@ class Case:
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """Everything that was recorded about a case. A part is ``None`` when its stage did not get that far."""
+    """Everything that was recorded about a case. A part is ``None`` when its stage did not get that far.
+
+    ``compared`` is the comparison with the case before it, where somebody has made it.
+    """
 
     case: Case
     stages: tuple[Stage, ...] = ()
@@ -92,3 +96,4 @@ class CaseFacts:
     grouping: Grouping | None = None
     causes: tuple[Cause, ...] | None = None
     fixes: FixFacts | None = None
+    compared: CaseComparison | None = None

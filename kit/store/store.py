@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from kit.facts.errors import StoreError, UsageError
 from kit.facts.failures import Grouping
 from kit.facts.suite import SuiteFacts
 from kit.masking import cleaned, may_hold_secret
-from kit.store import lists, schema
+from kit.store import across, lists, schema
 from kit.store.history import History, read_history
 
 if TYPE_CHECKING:
@@ -211,6 +211,21 @@ class Store:
         """What the newest cases of the target at ``root`` tell of its tests."""
         with self._transaction() as connection:
             return read_history(connection, root)
+
+    def cases_before(self, case: Case) -> tuple[Case, ...]:
+        """The cases of the same target that began earlier, newest first."""
+        with self._transaction() as connection:
+            return across.cases_before(connection, case)
+
+    def causes_of(self, cases: Sequence[str]) -> dict[str, tuple[Cause, ...]]:
+        """The causes of these cases, by the id of the case."""
+        with self._transaction() as connection:
+            return across.causes_of(connection, cases)
+
+    def once_bad(self, cases: Sequence[str]) -> frozenset[str]:
+        """The tests that failed in any of these cases."""
+        with self._transaction() as connection:
+            return across.once_bad(connection, cases)
 
     def remove(self, case_id: str) -> None:
         """Forget a case and all its facts."""

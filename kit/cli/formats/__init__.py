@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kit.facts.case import CaseFacts
+    from kit.facts.history import CaseComparison
     from kit.facts.inventory import InventoryFacts
 
 
@@ -30,5 +31,10 @@ RUN_FORMATS: dict[str, Callable[[CaseFacts], str]] = {
     "json": _from("json_parts", "run_json"),
     "junit": _from("junit", "junit"),
 }
+COMPARE_FORMATS: dict[str, Callable[[CaseComparison], str]] = {
+    "text": _from("comparison", "comparison_text"),
+    "json": _from("comparison", "comparison_json"),
+    "markdown": _from("comparison", "comparison_markdown"),
+}
 
-__all__ = ["FINDING_FORMATS", "RUN_FORMATS"]
+__all__ = ["COMPARE_FORMATS", "FINDING_FORMATS", "RUN_FORMATS"]

@@ -1,0 +1,95 @@
+"""Two cases compared, for a terminal, for a comment of a pull request, and for machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from kit.facts.history import CaseComparison, CauseChange, TestChange
+from kit.facts.wording import counted
+from kit.masking import cleaned, escaped_json
+from kit.report import duration
+
+#: at most this many names of one list are shown to people
+_SHOWN = 20
+
+#: what of a cause stays in the JSON: its tests are among the tests
+_OF_CAUSE = ("id", "kind", "title", "state", "locations")
+
+
+def comparison_text(found: CaseComparison) -> str:
+    """Causes with their change, then tests, categories and slower tests, and the verdict in the last line."""
+    lines = [f"{found.before.place} → {found.after.place}", ""]
+    lines += [f"{one.change:>9}  {_cause_told(one)}" for one in found.causes]
+    lines += _listed("", (f"{one.change:>9}  {_test_told(one)}" for one in found.tests if one.change != "known"))
+    lines += _listed("", (f"     gone  {nodeid}" for nodeid in found.gone))
+    changed = [one for one in found.categories if one.before != one.after]
+    lines += _listed("", (f" category  {one.title}: {one.before:,} → {one.after:,}" for one in changed))
+    slower = (f"   slower  {one.nodeid}: {duration(one.before)} → {duration(one.after)}" for one in found.slower)
+    lines += _listed("", slower)
+    return "\n".join([*lines, "", found.sentence, ""])
+
+
+def comparison_markdown(found: CaseComparison) -> str:
+    """The same as tables, for a comment."""
+    lines = [f"**{found.sentence}**", "", f"`{found.before.place}` → `{found.after.place}`", ""]
+    if found.causes:
+        lines += ["| change | cause | place | before | after |", "|---|---|---|--:|--:|"]
+        lines += [_row(one) for one in found.causes]
+    tests = [one for one in found.tests if one.change != "known"]
+    lines += _listed("### Tests", (f"- {one.change}: `{one.nodeid}`" for one in tests))
+    lines += _listed("### No longer collected", (f"- `{nodeid}`" for nodeid in found.gone))
+    changed = [one for one in found.categories if one.before != one.after]
+    lines += _listed("### Categories", (f"- {_cell(one.title)}: {one.before:,} → {one.after:,}" for one in changed))
+    slower = (f"- `{one.nodeid}`: {duration(one.before)} → {duration(one.after)}" for one in found.slower)
+    lines += _listed("### Slower", slower)
+    return "\n".join([*lines, ""])
+
+
+def comparison_json(found: CaseComparison) -> str:
+    """All of it, with the verdict."""
+    parts: dict[str, Any] = {"verdict": found.verdict, "sentence": found.sentence, **msgspec.to_builtins(found)}
+    for change in parts["causes"]:
+        change["cause"] = {name: change["cause"][name] for name in _OF_CAUSE}
+    return escaped_json(json.dumps(cleaned(parts), indent=2, ensure_ascii=False)) + "\n"
+
+
+def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:
+    """The lines after an empty one and the title; not more than people read."""
+    every = list(lines)
+    if every:
+        yield ""
+        yield from [title, ""] if title else []
+        yield from every[:_SHOWN]
+        if len(every) > _SHOWN:
+            yield f"           and {len(every) - _SHOWN:,} more"
+
+
+def _cause_told(one: CauseChange) -> str:
+    places = f"  ({one.cause.locations[0]})" if one.cause.locations else ""
+    since = f", first seen in {one.since.place}" if one.since else ""
+    why = f", {one.why}" if one.why else ""
+    return f"{one.cause.title}{places}: {_sizes(one)}{since}{why}  [{one.cause.id}]"
+
+
+def _sizes(one: CauseChange) -> str:
+    if one.before is None or one.after is None:
+        return counted(one.before or one.after or 0, "test or file", "tests or files")
+    return f"{one.before:,} → {one.after:,} tests or files"
+
+
+def _test_told(one: TestChange) -> str:
+    return f"{one.nodeid}  ({one.before or 'not there'} → {one.after or 'not there'})"
+
+
+def _row(one: CauseChange) -> str:
+    place = f"`{one.cause.locations[0]}`" if one.cause.locations else ""
+    numbers = ("" if number is None else f"{number:,}" for number in (one.before, one.after))
+    return f"| {one.change} | {_cell(one.cause.title)} | {place} | {' | '.join(numbers)} |"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")

@@ -1,0 +1,134 @@
+"""What changed from one case of a target to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from kit.facts.causes import Cause
+from kit.facts.suite import Outcome
+from kit.facts.wording import counted
+
+#: of a cause or a test in the later case: first seen there · seen in both · of the earlier one, and gone · back after it
+#: was fixed · differs by chance · of the earlier one, and the later one does not show what became of it
+Change = Literal["new", "known", "fixed", "regressed", "flaky", "unseen"]
+
+#: at least one cause is fixed and nothing broke · something broke · neither · the later case does not show it
+CompareVerdict = Literal["RESOLVED", "WORSE", "UNCHANGED", "UNKNOWN"]
+
+_BROKE: tuple[Change, ...] = ("new", "regressed")
+
+
+@dataclass(frozen=True)
+class CaseMoment:
+    """Which case, when it began, and at which revision of the target."""
+
+    id: str
+    started: str
+    revision: str | None = None
+    dirty: bool | None = None
+
+    @property
+    def place(self) -> str:
+        """``"monday (1a2b3c4d5e6f)"``."""
+        edited = " with changes" if self.dirty else ""
+        return f"{self.id} ({self.revision[:12]}{edited})" if self.revision else self.id
+
+
+@dataclass(frozen=True)
+class CauseChange:
+    """A cause in two cases. ``before`` and ``after`` are the tests and files that it stops (``None``: not named there).
+
+    ``since`` is the first case that named it, where an earlier case than the compared ones is known. ``why`` says why
+    it is ``unseen``.
+    """
+
+    change: Change
+    cause: Cause
+    before: int | None
+    after: int | None
+    since: CaseMoment | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class TestChange:
+    """A test that failed in one of two cases, or in both."""
+
+    __test__ = False
+
+    change: Change
+    nodeid: str
+    before: Outcome | None
+    after: Outcome | None
+
+
+@dataclass(frozen=True)
+class CategoryChange:
+    """How many tests of a category failed before and after."""
+
+    key: str
+    title: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class SlowerTest:
+    """A test that passes in both cases and takes much longer in the later one; in seconds."""
+
+    nodeid: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class CaseComparison:
+    """Two cases of one target. ``gone`` are tests that only the earlier case collected. ``started`` is false when the
+    earlier case has outcomes of tests and the later one has none.
+    """
+
+    before: CaseMoment
+    after: CaseMoment
+    causes: tuple[CauseChange, ...] = ()
+    tests: tuple[TestChange, ...] = ()
+    gone: tuple[str, ...] = ()
+    categories: tuple[CategoryChange, ...] = ()
+    slower: tuple[SlowerTest, ...] = ()
+    started: bool = True
+
+    def causes_that_are(self, change: Change) -> tuple[CauseChange, ...]:
+        """The causes with this change, in the order of their rank."""
+        return tuple(one for one in self.causes if one.change == change)
+
+    @property
+    def broken(self) -> tuple[TestChange, ...]:
+        """Tests that were fine before and are not any more."""
+        return tuple(one for one in self.tests if one.change in _BROKE and one.before is not None)
+
+    @property
+    def verdict(self) -> CompareVerdict:
+        """What the later case means for somebody who wants the earlier one resolved."""
+        if not self.started:
+            return "UNKNOWN"
+        if self.broken or any(one.change in _BROKE for one in self.causes):
+            return "WORSE"
+        if self.causes_that_are("fixed"):
+            return "RESOLVED"
+        return "UNKNOWN" if self.causes_that_are("unseen") else "UNCHANGED"
+
+    @property
+    def sentence(self) -> str:
+        """The verdict with its counts: ``"RESOLVED: 1 cause fixed, 2 known, no test broken"``."""
+        if not self.started:
+            return f"UNKNOWN: no test of {self.after.id} ran, so nothing is known of what changed"
+        counts: Mapping[Change, int] = {
+            one: len(self.causes_that_are(one)) for one in ("fixed", "new", "regressed", "known", "flaky", "unseen")
+        }
+        told = [f"{number:,} {change}" for change, number in counts.items() if number]
+        if told:
+            number, _, change = told[0].partition(" ")
+            told[0] = f"{counted(int(number.replace(',', '')), 'cause')} {change}"
+        broken = f"{counted(len(self.broken), 'test')} broken" if self.broken else "no test broken"
+        return f"{self.verdict}: {', '.join([*(told or ['no cause in either case']), broken])}"

@@ -1,0 +1,38 @@
+"""Compares cases as the store has them, with what still earlier cases of the target say."""
+
+from __future__ import annotations
+
+from kit.facts.case import CaseFacts, Part
+from kit.facts.history import CaseComparison
+from kit.history.comparing import Past, compare_cases
+from kit.store import Store
+
+#: the parts of a case that are compared
+COMPARED: tuple[Part, ...] = ("inventory", "suite", "diagnosis")
+
+#: at most this many earlier cases are asked whether a cause or a test had failed before
+_MOST = 50
+
+
+def compare_recorded(store: Store, before: str, after: str) -> CaseComparison:
+    """The comparison of two cases of a store. Raises :class:`UsageError` for a name that is not a case."""
+    return _with_past(store, store.load(before, COMPARED), store.load(after, COMPARED))
+
+
+def compare_with_previous(store: Store, after: CaseFacts) -> CaseComparison | None:
+    """What changed since the newest earlier case of the same target that has outcomes or causes; ``None`` without one.
+
+    ``after`` has at least the parts :data:`COMPARED`.
+    """
+    for case in store.cases_before(after.case):
+        before = store.load(case.id, COMPARED)
+        if before.causes is not None and (before.suite is None or before.suite.results or before.causes):
+            return _with_past(store, before, after)
+    return None
+
+
+def _with_past(store: Store, before: CaseFacts, after: CaseFacts) -> CaseComparison:
+    cases = tuple(reversed(store.cases_before(before.case)[:_MOST]))
+    causes = store.causes_of([case.id for case in cases])
+    bad = store.once_bad([case.id for case in cases])
+    return compare_cases(before, after, Past(tuple((case, causes.get(case.id, ())) for case in cases), bad))

@@ -1,0 +1,57 @@
+"""What changed since the case before: causes, tests, categories, durations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kit.facts.history import CaseComparison, CategoryChange, CauseChange, Change, SlowerTest
+from kit.report.anchors import anchor
+from kit.report.joined import Joined
+
+#: at most this many tests of one change are named
+_SHOWN = 10
+
+#: what did not change is counted, not listed
+_LISTED: tuple[Change, ...] = ("new", "regressed", "fixed", "flaky", "unseen")
+
+
+@dataclass(frozen=True)
+class TestRow:
+    """The tests with one change: the first of them, and how many there are. ``is_here`` when this report has them."""
+
+    __test__ = False
+
+    change: Change
+    tests: tuple[str, ...]
+    number: int
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The comparison, and its causes with the anchor of each that this report has (empty: it has none)."""
+
+    compared: CaseComparison
+    causes: tuple[tuple[CauseChange, str], ...]
+    tests: tuple[TestRow, ...]
+    categories: tuple[CategoryChange, ...]
+    slower: tuple[SlowerTest, ...]
+
+
+def view(joined: Joined) -> Changes | None:
+    """The changes; ``None`` without an earlier case of the target."""
+    found = joined.facts.compared
+    if found is None:
+        return None
+    return Changes(
+        compared=found,
+        causes=tuple((one, anchor("cause", one.cause.id) if one.after is not None else "") for one in found.causes),
+        tests=tuple(row for change in _LISTED if (row := _row(found, change)).number),
+        categories=tuple(one for one in found.categories if one.before != one.after),
+        slower=found.slower[:_SHOWN],
+    )
+
+
+def _row(found: CaseComparison, change: Change) -> TestRow:
+    tests = [one.nodeid for one in found.tests if one.change == change]
+    return TestRow(change, tuple(tests[:_SHOWN]), len(tests), change in ("new", "regressed"))

@@ -1,0 +1,42 @@
+"""Questions about several cases of one target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import Connection, or_, select
+
+from kit.facts.case import Case
+from kit.facts.causes import Cause
+from kit.facts.suite import BAD
+from kit.store.schema import CASES, CAUSES, RESULTS
+
+
+def cases_before(connection: Connection, case: Case) -> tuple[Case, ...]:
+    """The cases of the target that began earlier, newest first."""
+    table = CASES.c
+    earlier = or_(table.started < case.started, (table.started == case.started) & (table.id < case.id))
+    query = (
+        select(table.fact)
+        .where(table.fact["target"]["root"].as_string() == case.target.root, earlier)
+        .order_by(table.started.desc(), table.id.desc())
+    )
+    return tuple(msgspec.convert(list(connection.scalars(query)), list[Case]))
+
+
+def causes_of(connection: Connection, cases: Sequence[str]) -> dict[str, tuple[Cause, ...]]:
+    """The causes of these cases, by the id of the case."""
+    table = CAUSES.c
+    query = select(table.case_id, table.fact).where(table.case_id.in_(cases)).order_by(table.position)
+    found: dict[str, list[Cause]] = {}
+    for case, fact in connection.execute(query):
+        found.setdefault(case, []).append(msgspec.convert(fact, Cause))
+    return {case: tuple(causes) for case, causes in found.items()}
+
+
+def once_bad(connection: Connection, cases: Sequence[str]) -> frozenset[str]:
+    """The tests that failed in any of these cases."""
+    table = RESULTS.c
+    query = select(table.nodeid).where(table.case_id.in_(cases), table.outcome.in_(sorted(BAD))).distinct()
+    return frozenset(connection.scalars(query))
