@@ -10,8 +10,8 @@ from kit.facts.causes import Cause
 from kit.facts.suite import Outcome
 from kit.facts.wording import counted
 
-#: of a cause or a test in the later case: first seen there · seen in both · of the earlier one, and gone · back after it
-#: was fixed · differs by chance · of the earlier one, and the later one does not show what became of it
+#: of a cause or a test in the later case: first seen there · seen in both · of the earlier one, and gone · back after
+#: it was fixed · differs by chance · of the earlier one, and the later one does not show what became of it
 Change = Literal["new", "known", "fixed", "regressed", "flaky", "unseen"]
 
 #: at least one cause is fixed and nothing broke · something broke · neither · the later case does not show it

@@ -153,20 +153,22 @@ def _tests(sides: _Sides, past: Past) -> Iterator[TestChange]:
 
 
 def _change_of(was: TestResult | None, now: TestResult | None, sides: _Sides, past: Past) -> Change | None:
-    was_bad, is_bad = was is not None and was.outcome in BAD, now is not None and now.outcome in BAD
-    if not was_bad and not is_bad:
+    bad = [one for one in (was, now) if one is not None and one.outcome in BAD]
+    if not bad:
         return None
-    if was_bad and (now is None or now.outcome == "not_run"):
+    if bad == [was] and (now is None or now.outcome == "not_run"):
         return "unseen"
-    if "flaky" in {was.alone if was_bad and was else None, now.alone if is_bad and now else None}:
+    if any(one.alone == "flaky" for one in bad) or (len(bad) == 1 and sides.same_code and _both_ran(was, now)):
         return "flaky"
-    if was_bad and is_bad:
+    if len(bad) > 1:
         return "known"
-    if sides.same_code and was is not None and was.outcome != "not_run":
-        return "flaky"
-    if was_bad:
+    if bad == [was]:
         return "fixed"
     return "regressed" if was is not None and was.nodeid in past.once_bad else "new"
+
+
+def _both_ran(was: TestResult | None, now: TestResult | None) -> bool:
+    return all(one is not None and one.outcome != "not_run" for one in (was, now))
 
 
 def _categories(before: CaseFacts, after: CaseFacts) -> Iterator[CategoryChange]:
