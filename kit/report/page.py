@@ -26,14 +26,21 @@ from kit.report.sections import (
     categories,
     causes,
     changes,
-    findings,
     fixes,
+    impact,
     importers,
+    ladder,
+    lessons,
     masthead,
+    modified,
+    notes,
     problem,
+    steps,
     summary,
     timeline,
+    verification,
 )
+from kit.report.sections.missing import Missing
 
 
 @dataclass(frozen=True)
@@ -45,20 +52,48 @@ class Section:
     view: Callable[[Joined], Any]
 
 
-#: in the order of the page
+#: in the order of the page, below the masthead
 SECTIONS = (
     Section("summary", "Summary", summary.view),
     Section("accounting", "Accounting", accounting.view),
     Section("problem", "Problem", problem.view),
-    Section("importers", "Importers", importers.view),
-    Section("fixes", "Fixes", fixes.view),
-    Section("causes", "Causes", causes.view),
-    Section("changes", "Since the last case", changes.view),
-    Section("findings", "Findings", findings.view),
+    Section("fixes", "Solution", fixes.view),
+    Section("modified", "Files modified", modified.view),
+    Section("importers", "Files preserved", importers.view),
+    Section("verification", "Verification", verification.view),
+    Section("causes", "Causes found", causes.view),
     Section("categories", "Failure categories", categories.view),
+    Section("changes", "Since the last case", changes.view),
+    Section("ladder", "Pass rate, fix after fix", ladder.view),
+    Section("impact", "Impact", impact.view),
+    Section("steps", "Next steps", steps.view),
+    Section("notes", "Technical notes", notes.view),
+    Section("lessons", "Lessons learned", lessons.view),
     Section("timeline", "Timeline", timeline.view),
     Section("appendix", "Appendix", appendix.view),
 )
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The sections that have something to show, with what they show, and those that have not."""
+
+    shown: tuple[tuple[Section, Any], ...]
+    missing: tuple[tuple[Section, Missing], ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The anchors of the sections that are shown."""
+        return frozenset(section.key for section, _ in self.shown)
+
+
+def contents(joined: Joined) -> Contents:
+    """Every section of the report, as far as there is something to show."""
+    views = [(section, section.view(joined)) for section in SECTIONS]
+    return Contents(
+        shown=tuple((section, view) for section, view in views if not isinstance(view, Missing)),
+        missing=tuple((section, view) for section, view in views if isinstance(view, Missing)),
+    )
 
 
 def render(facts: CaseFacts, generated: str) -> str:
@@ -72,7 +107,7 @@ def render(facts: CaseFacts, generated: str) -> str:
             case=facts.case,
             head=masthead.view(joined),
             answer=answer.view(joined),
-            sections=[(section.key, section.title, section.view(joined)) for section in SECTIONS],
+            contents=contents(joined),
             generated=generated,
             policy=_policy(script),
             style=Markup(style),  # noqa: S704  # our own file

@@ -30,7 +30,8 @@ def test_the_action_is_the_fixes_that_were_measured() -> None:
     assert answer is not None
     assert answer.action == "Apply the fixes 1 and 2 (2 files, 30 lines)"
     assert answer.measured == "Measured, every test: 3,649 unlocked · 0 broken · 1,383 kept · 1 newly collected"
-    assert answer.href == "#fixes"
+    assert answer.href == "#modified"
+    assert answer.check == "kit verify trading-20261123-0633"
 
 
 def test_without_trials_it_is_the_next_step_of_the_cause() -> None:
@@ -43,6 +44,7 @@ def test_without_trials_it_is_the_next_step_of_the_cause() -> None:
     assert answer.action
     assert facts.causes[0].next_step.startswith(answer.action.rstrip("."))
     assert (answer.measured, answer.href) == ("", "")
+    assert answer.check == "kit run --failed trading-20261123-0633"
 
 
 def test_what_follows_is_the_first_cause_that_the_fixes_leave() -> None:

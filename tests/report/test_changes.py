@@ -7,9 +7,9 @@ from kit.report.page import render
 from tests.report import samples
 
 
-def section(compared: CaseComparison | None) -> str:
+def section(compared: CaseComparison | None, name: str = "changes") -> str:
     facts = replace(samples.incident(), compared=compared)
-    return render(facts, "now").partition('<section id="changes"')[2].partition("</section>")[0]
+    return render(facts, "now").partition(f'<section id="{name}"')[2].partition("</section>")[0]
 
 
 def test_causes_and_tests_stand_with_their_change() -> None:
@@ -30,4 +30,5 @@ def test_causes_and_tests_stand_with_their_change() -> None:
 
 
 def test_without_an_earlier_case_it_says_so() -> None:
-    assert "no earlier case of this target" in section(None)
+    assert section(None) == ""
+    assert "no earlier case of this target" in section(None, "missing")

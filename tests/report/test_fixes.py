@@ -43,7 +43,7 @@ def test_the_cells_are_printed_with_their_sum(made: Page) -> None:
 
 def test_an_option_shows_its_numbers_checks_losses_and_patch(made: Page) -> None:
     assert "recommended" in made.text
-    assert "What would be lost or change: watchlists email:" in made.text
+    assert "What would be lost or change with the recommended option: watchlists email:" in made.text
     assert "email: <one> gives way to another" in made.text
     assert "✗ schema gone: CREATE INDEX a ON b (c)" in made.text
     assert "mappers Multiple classes" not in made.text, "a check that does not apply is not shown"
@@ -61,7 +61,7 @@ def test_the_sentence_on_the_recommended_option_has_its_numbers(made: Page) -> N
 def test_what_was_not_measured_is_said_with_its_command(made: Page) -> None:
     assert "The budget for trials was spent" in made.text
     without = page(replace(samples.incident(), fixes=None))
-    assert "What a fix unlocks, unmasks and breaks: not measured . kit investigate" in without.text
+    assert "Solution : No fix was tried. kit investigate" in without.text
 
 
 def test_the_json_has_the_same_numbers_as_the_page() -> None:

@@ -13,6 +13,7 @@ from kit.report.incident import error_text
 from kit.report.joined import Joined
 from kit.report.sections import conduct
 from kit.report.sections.conduct import Conduct
+from kit.report.sections.missing import Missing
 from kit.report.wording import OUTCOME_LABELS, number
 
 _REASONS_SHOWN = 5
@@ -44,20 +45,19 @@ class UncollectableFile:
 class AccountingView:
     """``identity`` is the sentence that says whether the rows add up."""
 
-    accounting: Accounting | None
+    accounting: Accounting
     rows: tuple[Row, ...]
     identity: str
     holds: bool
     uncollectable: tuple[UncollectableFile, ...]
-    conduct: Conduct | None
-    run: str
+    conduct: Conduct
 
 
-def view(joined: Joined) -> AccountingView:
+def view(joined: Joined) -> AccountingView | Missing:
     """The table of outcomes."""
-    suite, accounting, run = joined.facts.suite, joined.accounting, commands.run(joined.facts.case)
+    suite, accounting = joined.facts.suite, joined.accounting
     if suite is None or accounting is None:
-        return AccountingView(None, (), "", True, (), None, run)
+        return Missing("The test suite was not run.", commands.run(joined.facts.case))
     rows = tuple(row for outcome in OUTCOMES for row in _rows(suite, accounting, outcome))
     return AccountingView(
         accounting=accounting,
@@ -66,7 +66,6 @@ def view(joined: Joined) -> AccountingView:
         holds=accounting.holds(),
         uncollectable=_uncollectable(joined, suite),
         conduct=conduct.view(suite),
-        run=run,
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kit.facts.causes import Cause, Excerpt
-from kit.facts.fixes import FixFacts, FixOption, Trial
 from kit.facts.places import Location
 from kit.facts.wording import counted
 from kit.report import commands
 from kit.report.anchors import anchor
 from kit.report.joined import Joined
+from kit.report.kept import KeptFixes, kept_fixes, verify_command
 from kit.report.wording import enumeration, number, one_line
 
 #: places and excerpts that have room on the first screen
@@ -35,63 +35,50 @@ def view(joined: Joined) -> Answer | None:
     """The answer for the first cause; ``None`` when no cause is named."""
     if not joined.causes:
         return None
-    cause, case = joined.causes[0], joined.facts.case
-    fixes = joined.facts.fixes
-    kept = _kept(fixes, cause)
-    following = _following(joined, cause, {option.cause for option in kept})
+    cause = joined.causes[0]
+    kept = _kept_for(joined, cause)
+    following = _following(joined, cause, kept.causes if kept else frozenset())
     return Answer(
         places=cause.locations[:_PLACES],
         excerpts=cause.excerpts[:_EXCERPTS],
         action=_action(kept) if kept else _first_sentence(cause.next_step),
-        href="#fixes" if kept else "",
-        measured=_measured(fixes, kept) if fixes and kept else "",
-        check=commands.run_failed(case) if cause.tests else commands.investigate(case),
+        href="#modified" if kept and kept.patch else "",
+        measured=_measured(kept) if kept else "",
+        check=_check(joined, cause, kept),
         following=following,
         following_href=f"#{anchor('cause', following.id)}" if following else "",
     )
 
 
-def _kept(fixes: FixFacts | None, cause: Cause) -> list[FixOption]:
+def _kept_for(joined: Joined, cause: Cause) -> KeptFixes | None:
     """The fixes that stayed applied, when the first of them is one for this cause."""
-    if fixes is None or not fixes.layers or fixes.layers[0].cause != cause.id:
-        return []
-    by_id = {option.id: option for option in fixes.options}
-    return [by_id[layer.option] for layer in fixes.layers]
+    kept = kept_fixes(joined)
+    return kept if kept and kept.options and kept.options[0].cause == cause.id else None
 
 
-def _action(kept: list[FixOption]) -> str:
-    if len(kept) == 1:
-        return f"{kept[0].title} ({_size(kept)})"
-    return f"Apply the fixes {enumeration(str(index) for index in range(1, len(kept) + 1))} ({_size(kept)})"
+def _check(joined: Joined, cause: Cause, kept: KeptFixes | None) -> str:
+    case = joined.facts.case
+    if kept:
+        return verify_command(case.id)
+    return commands.run_failed(case) if cause.tests else commands.investigate(case)
 
 
-def _size(kept: list[FixOption]) -> str:
-    files = {path for option in kept for path in option.files}
-    return f"{counted(len(files), 'file')}, {counted(sum(option.lines_changed for option in kept), 'line')}"
+def _action(kept: KeptFixes) -> str:
+    size = f"{counted(len(kept.files), 'file')}, {counted(kept.lines_changed, 'line')}"
+    if len(kept.options) == 1:
+        return f"{kept.options[0].title} ({size})"
+    return f"Apply the fixes {enumeration(str(index) for index in range(1, len(kept.options) + 1))} ({size})"
 
 
-def _measured(fixes: FixFacts, kept: list[FixOption]) -> str:
-    final = fixes.final
-    if final and final.comparison:
-        return f"Measured, every test: {_cells(final)}"
-    last = fixes.layers[len(kept) - 1]
-    newly = f" · {number(last.newly_collected)} newly collected" if last.newly_collected else ""
-    return f"Measured by canaries: {number(last.unlocked)} unlocked · {number(last.broken)} broken{newly}"
+def _measured(kept: KeptFixes) -> str:
+    parts = [f"{number(kept.unlocked)} unlocked", f"{number(kept.broken)} broken"]
+    parts += [f"{number(kept.comparison.kept)} kept"] if kept.comparison else []
+    parts += [f"{number(kept.newly_collected)} newly collected"] if kept.newly_collected else []
+    how = "every test" if kept.comparison else "by canaries"
+    return f"Measured, {how}: {' · '.join(parts)}"
 
 
-def _cells(trial: Trial) -> str:
-    found = trial.comparison
-    assert found is not None
-    newly = sum(found.newly_collected.values())
-    parts = [
-        f"{number(len(found.unlocked))} unlocked",
-        f"{number(len(found.broken))} broken",
-        f"{number(found.kept)} kept",
-    ]
-    return " · ".join([*parts, *([f"{number(newly)} newly collected"] if newly else [])])
-
-
-def _following(joined: Joined, cause: Cause, fixed: set[str]) -> Cause | None:
+def _following(joined: Joined, cause: Cause, fixed: frozenset[str]) -> Cause | None:
     """The cause that shows next: the first one that the fixes leave, else the one that is hidden by the first."""
     left = [one for one in joined.causes if one.id != cause.id and one.id not in fixed]
     hidden = [one for one in joined.hidden_by(cause) if one.id not in fixed]

@@ -13,6 +13,7 @@ from kit.report import commands
 from kit.report.anchors import anchor
 from kit.report.charts import category_chart
 from kit.report.joined import Joined, group_title
+from kit.report.sections.missing import Missing
 from kit.report.traceback import FailureView, failure_view
 from kit.report.wording import one_line
 
@@ -50,20 +51,21 @@ class CategoryView:
 
 @dataclass(frozen=True)
 class Categories:
-    """``categories`` is ``None`` when failures were not grouped; ``tests`` and ``files`` are those in all of them."""
+    """``tests`` and ``files`` are those in all of them."""
 
-    categories: tuple[CategoryView, ...] | None
+    categories: tuple[CategoryView, ...]
     tests: int
     files: int
-    chart: Markup | None
-    run: str
+    chart: Markup
 
 
-def view(joined: Joined) -> Categories:
+def view(joined: Joined) -> Categories | Missing:
     """Categories by size, each with its groups."""
-    grouping, run = joined.facts.grouping, commands.run(joined.facts.case)
+    grouping = joined.facts.grouping
     if grouping is None:
-        return Categories(None, 0, 0, None, run)
+        return Missing("Failures were not grouped.", commands.run(joined.facts.case))
+    if not grouping.categories:
+        return Missing("No failure was recorded.")
     groups = _groups(joined)
     counts = category_counts(grouping)
     views = [_category(category, counts[category.key], groups) for category, _ in grouping.categories]
@@ -72,8 +74,7 @@ def view(joined: Joined) -> Categories:
         categories=tuple(views),
         tests=sum(one.tests for one in views),
         files=sum(one.files for one in views),
-        chart=category_chart([(one.category.title, one.tests + one.files) for one in views]) if views else None,
-        run=run,
+        chart=category_chart([(one.category.title, one.tests + one.files) for one in views]),
     )
 
 

@@ -10,6 +10,9 @@ from kit.facts.wording import counted
 from kit.report import commands
 from kit.report.anchors import anchor, evidence_href
 from kit.report.joined import Joined
+from kit.report.sections import findings
+from kit.report.sections.findings import Findings
+from kit.report.sections.missing import Missing
 from kit.report.status import impact_of
 
 STATES = {
@@ -43,20 +46,19 @@ class CauseCard:
 
 @dataclass(frozen=True)
 class Causes:
-    """``looked`` is false when causes were not looked for."""
+    """``cards`` is ``None`` when causes were not looked for, ``findings`` when the source was not."""
 
-    looked: bool
-    cards: tuple[CauseCard, ...]
-    investigate: str
+    cards: tuple[CauseCard, ...] | None
+    findings: Findings | None
 
 
-def view(joined: Joined) -> Causes:
-    """All causes in their order."""
-    return Causes(
-        looked=joined.facts.causes is not None,
-        cards=tuple(cause_card(joined, cause, rank) for rank, cause in enumerate(joined.causes, start=1)),
-        investigate=commands.investigate(joined.facts.case),
-    )
+def view(joined: Joined) -> Causes | Missing:
+    """All causes in their order, and what the source says by itself."""
+    found = findings.view(joined)
+    if joined.facts.causes is None and found is None:
+        return Missing("Causes were not looked for.", commands.investigate(joined.facts.case))
+    cards = tuple(cause_card(joined, cause, rank) for rank, cause in enumerate(joined.causes, start=1))
+    return Causes(cards if joined.facts.causes is not None else None, found)
 
 
 def cause_card(joined: Joined, cause: Cause, rank: int) -> CauseCard:

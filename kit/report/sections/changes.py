@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kit.facts.history import CaseComparison, CategoryChange, CauseChange, Change, SlowerTest
 from kit.report.anchors import anchor
 from kit.report.joined import Joined
+from kit.report.sections.missing import Missing
 
 #: at most this many tests of one change are named
 _SHOWN = 10
@@ -38,11 +39,11 @@ class Changes:
     slower: tuple[SlowerTest, ...]
 
 
-def view(joined: Joined) -> Changes | None:
-    """The changes; ``None`` without an earlier case of the target."""
+def view(joined: Joined) -> Changes | Missing:
+    """The changes since the last case of the target."""
     found = joined.facts.compared
     if found is None:
-        return None
+        return Missing("The store has no earlier case of this target to compare with.")
     return Changes(
         compared=found,
         causes=tuple((one, anchor("cause", one.cause.id) if one.after is not None else "") for one in found.causes),

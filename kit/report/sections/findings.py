@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kit.facts.inventory import Finding, ProbeError
-from kit.report import commands, pictures
+from kit.report import pictures
 from kit.report.anchors import anchor
 from kit.report.joined import Joined
 from kit.report.status import by_severity
@@ -29,20 +29,19 @@ class FindingCard:
 
 @dataclass(frozen=True)
 class Findings:
-    """``cards`` is ``None`` when the source was not looked at."""
+    """The findings in ``files`` source files, and what could not be looked at."""
 
-    cards: tuple[FindingCard, ...] | None
+    cards: tuple[FindingCard, ...]
     files: int
     runtime_errors: tuple[ProbeError, ...]
     problems: tuple[str, ...]
-    scan: str
 
 
-def view(joined: Joined) -> Findings:
-    """Findings, the blocking ones first."""
-    inventory, scan = joined.facts.inventory, commands.scan(joined.facts.case)
+def view(joined: Joined) -> Findings | None:
+    """Findings, the blocking ones first; ``None`` when the source was not looked at."""
+    inventory = joined.facts.inventory
     if inventory is None:
-        return Findings(None, 0, (), (), scan)
+        return None
     findings = by_severity(inventory.findings)
     collisions = {f"duplicate-class:{one.id}": anchor("collision", one.id) for one in joined.collisions}
     drawn = pictures.of_findings((one for one in findings if one.id not in collisions), inventory.mapped_classes)
@@ -51,7 +50,6 @@ def view(joined: Joined) -> Findings:
         files=inventory.files,
         runtime_errors=inventory.runtime_errors,
         problems=inventory.problems,
-        scan=scan,
     )
 
 

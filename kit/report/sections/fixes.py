@@ -1,15 +1,16 @@
-"""The fixes: what each option does, fix after fix, and the patch of the best ones."""
+"""The fix options of each cause: what each was measured to do, and which is recommended."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from kit.facts.causes import Cause
-from kit.facts.fixes import FixOption, Layer, Trial
+from kit.facts.fixes import FixOption, Trial
 from kit.facts.wording import counted
-from kit.report import commands
 from kit.report.anchors import anchor
 from kit.report.joined import Joined
+from kit.report.sections.missing import Missing
+from kit.report.sections.modified import no_fix
 from kit.report.wording import number
 
 
@@ -34,53 +35,20 @@ class CauseOptions:
 
 
 @dataclass(frozen=True)
-class Rung:
-    """The suite with this fix and those above it. ``unmasked`` are titles of causes with counts."""
-
-    title: str
-    layer: Layer
-    href: str
-    unmasked: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True)
 class Fixes:
-    """``tried`` is false when no fix was tried. ``final`` is the trial of every test with all fixes together."""
+    """The options of every cause, and what kept trials from being made."""
 
-    tried: bool
     causes: tuple[CauseOptions, ...]
-    ladder: tuple[Rung, ...]
-    final: Trial | None
-    final_left: tuple[tuple[str, int], ...]
     problems: tuple[str, ...]
-    before_passed: int
-    before_collected: int
-    investigate: str
 
 
-def view(joined: Joined) -> Fixes:
-    """Everything that was measured about fixes."""
-    facts, accounting = joined.facts.fixes, joined.accounting
-    investigate = commands.investigate(joined.facts.case)
-    passed, collected = (accounting.passed, accounting.collected) if accounting else (0, 0)
-    if facts is None:
-        return Fixes(False, (), (), None, (), (), passed, collected, investigate)
-    final = facts.final
+def view(joined: Joined) -> Fixes | Missing:
+    """Every option, with what was measured about it."""
+    facts = joined.facts.fixes
+    if facts is None or not (facts.options or facts.problems):
+        return no_fix(joined)
     causes = tuple(dict.fromkeys(option.cause for option in facts.options))
-    return Fixes(
-        tried=True,
-        causes=tuple(_of_cause(joined, cause) for cause in causes),
-        ladder=tuple(
-            Rung(layer.title, layer, f"#{anchor('option', layer.option)}", _titled(joined, layer.unmasked))
-            for layer in facts.layers
-        ),
-        final=final,
-        final_left=_titled(joined, final.causes_left) if final else (),
-        problems=facts.problems,
-        before_passed=passed,
-        before_collected=collected,
-        investigate=investigate,
-    )
+    return Fixes(tuple(_of_cause(joined, cause) for cause in causes), facts.problems)
 
 
 def _of_cause(joined: Joined, cause_id: str) -> CauseOptions:
@@ -110,9 +78,3 @@ def _sentence(rows: list[OptionRow]) -> str:
     lost = f"loses {counted(len(best.option.losses), 'thing')}" if best.option.losses else "loses nothing"
     size = f"{counted(best.option.lines_changed, 'line')} in {counted(len(best.option.files), 'file')}"
     return f"{best.option.title}: it {', '.join(did)}, breaks {number(len(found.broken))}, {lost}, and changes {size}."
-
-
-def _titled(joined: Joined, counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
-    known = joined.cause_by_id
-    titles = {one: known[one].title if one in known else one or "no named cause" for one in counts}
-    return tuple((titles[one], tests) for one, tests in counts.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kit.facts.counting import import_places
@@ -11,7 +12,9 @@ from kit.facts.places import Role
 from kit.facts.wording import counted
 from kit.report import commands
 from kit.report.joined import Joined
-from kit.report.wording import enumeration
+from kit.report.kept import kept_fixes
+from kit.report.sections.missing import Missing
+from kit.report.wording import enumeration, one_line
 
 #: in the order of the table
 _ROLES: dict[Role, str] = {
@@ -44,28 +47,44 @@ class ImportedModule:
 
 @dataclass(frozen=True)
 class Importers:
-    """``modules`` is ``None`` when the source was not looked at."""
+    """``still`` are sentences that say whether modules import with each fix."""
 
-    modules: tuple[ImportedModule, ...] | None
+    modules: tuple[ImportedModule, ...]
     total: int
     scopes: dict[str, str]
-    scan: str
+    still: tuple[str, ...]
 
 
-def view(joined: Joined) -> Importers:
+def view(joined: Joined) -> Importers | Missing:
     """Importers by module, the most imported module first."""
-    inventory, case = joined.facts.inventory, joined.facts.case
+    inventory = joined.facts.inventory
+    if inventory is None:
+        return Missing("The source was not looked at.", commands.scan(joined.facts.case))
+    if not inventory.importers:
+        return Missing("No finding or cause names a module that something imports.")
     by_module: dict[str, list[Importer]] = {}
-    for importer in import_places(inventory.importers if inventory else ()):
+    for importer in import_places(inventory.importers):
         by_module.setdefault(importer.module, []).append(importer)
     modules = [_module(module, places) for module, places in by_module.items()]
     modules.sort(key=lambda one: (-len(one.places), one.module))
     return Importers(
-        modules=tuple(modules) if inventory else None,
+        modules=tuple(modules),
         total=sum(len(one.places) for one in modules),
         scopes=_SCOPES,
-        scan=commands.scan(case),
+        still=tuple(_still(joined)),
     )
+
+
+def _still(joined: Joined) -> Iterator[str]:
+    kept, facts = kept_fixes(joined), joined.facts.fixes
+    first = facts.first_trials if facts else {}
+    for number, option in enumerate(kept.options if kept else (), start=1):
+        checks = first[option.id].checks if option.id in first else ()
+        check = next((one for one in checks if one.name == "imports"), None)
+        detail = f": {one_line(check.detail)}" if check and check.detail else ""
+        found = {True: "everything still imports", False: "something no longer imports"}
+        told = found[check.holds] if check and check.holds is not None else "not measured"
+        yield f"With fix {number}, {told}{detail}."
 
 
 def _module(module: str, places: list[Importer]) -> ImportedModule:

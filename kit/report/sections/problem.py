@@ -13,6 +13,7 @@ from kit.report import commands, pictures
 from kit.report.collisions import CollisionView, collision_view
 from kit.report.joined import Joined
 from kit.report.sections.causes import CauseCard, cause_card, seen_and_waiting
+from kit.report.sections.missing import Missing
 from kit.report.traceback import own_frame
 
 
@@ -36,34 +37,33 @@ class Symptom:
 
 @dataclass(frozen=True)
 class Problem:
-    """``measured`` is false when there was nothing to see a problem in; ``hidden`` causes stand with their counts;
-    ``pictures`` are the tables around collisions, by the collision's id.
-    """
+    """``hidden`` causes stand with their counts; ``pictures`` are the tables around collisions, by their ids."""
 
-    measured: bool
     symptom: Symptom | None
     cause: CauseCard | None
     hidden: tuple[tuple[Cause, str], ...]
     collisions: tuple[CollisionView, ...]
     pictures: dict[str, Markup]
     waiting: int
-    scan: str
 
 
-def view(joined: Joined) -> Problem:
+def view(joined: Joined) -> Problem | Missing:
     """The problem description: of the first cause, else of the largest group."""
     first = joined.causes[0] if joined.causes else None
-    inventory = joined.facts.inventory
+    inventory, scan = joined.facts.inventory, commands.scan(joined.facts.case)
+    if joined.facts.suite is None and inventory is None:
+        return Missing("Neither the source nor the tests were looked at.", scan)
+    symptom = _symptom(joined, first)
+    if not (symptom or first or joined.collisions):
+        return Missing("No failing test was recorded, and no cause is named.", "" if inventory else scan)
     collisions = tuple(collision_view(collision) for collision in joined.collisions)
     return Problem(
-        measured=joined.facts.suite is not None or joined.facts.inventory is not None,
-        symptom=_symptom(joined, first),
+        symptom=symptom,
         cause=cause_card(joined, first, 1) if first else None,
         hidden=tuple((cause, seen_and_waiting(cause)) for cause in joined.hidden_by(first)) if first else (),
         collisions=collisions,
         pictures=pictures.of_collisions(joined.collisions, inventory.mapped_classes) if inventory else {},
         waiting=sum(one.collision.loaded is False for one in collisions),
-        scan=commands.scan(joined.facts.case),
     )
 
 

@@ -9,6 +9,7 @@ from kit.facts.wording import counted
 from kit.report import commands
 from kit.report.charts import Bar, outcome_bar
 from kit.report.joined import Joined
+from kit.report.kept import kept_fixes
 from kit.report.status import impact_of
 from kit.report.wording import duration, enumeration, number, one_line, share, tests_and_files
 
@@ -66,14 +67,11 @@ def _tiles(joined: Joined, accounting: Accounting) -> tuple[Tile, ...]:
 
 def _unlocked(joined: Joined) -> Tile:
     """What the fixes unlock that were tried one after the other."""
-    fixes = joined.facts.fixes
-    if fixes is None or not fixes.layers:
+    kept = kept_fixes(joined)
+    if kept is None:
         return Tile("unlocked by a fix", None, "not measured")
-    final = fixes.final.comparison if fixes.final else None
-    unlocked = len(final.unlocked) if final else fixes.layers[-1].unlocked
-    newly = sum(final.newly_collected.values()) if final else fixes.layers[-1].newly_collected
-    note = f"and {number(newly)} newly collected" if newly else ""
-    return Tile(f"unlocked by {counted(len(fixes.layers), 'fix', 'fixes')}", unlocked, note)
+    note = f"and {number(kept.newly_collected)} newly collected" if kept.newly_collected else ""
+    return Tile(f"unlocked by {counted(len(kept.options), 'fix', 'fixes')}", kept.unlocked, note)
 
 
 def _sentences(joined: Joined) -> list[str]:

@@ -1,0 +1,73 @@
+"""The commands that show the problem before the fix and its end after it, with what they showed here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kit.facts.suite import SuiteFacts
+from kit.facts.wording import counted
+from kit.report import commands
+from kit.report.joined import Joined
+from kit.report.kept import KeptFixes, apply_command, kept_fixes, verify_command
+from kit.report.sections.missing import Missing
+from kit.report.wording import number
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command, what it is for, and what it showed in this case; ``shown`` is empty where it was not run."""
+
+    when: str
+    command: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """``steps`` in the order in which to type them. ``measured`` says how the numbers after the fix came about."""
+
+    steps: tuple[Step, ...]
+    measured: str
+
+
+def view(joined: Joined) -> Verification | Missing:
+    """Commands before and after."""
+    suite, case = joined.facts.suite, joined.facts.case
+    if suite is None:
+        return Missing("The test suite was not run.", commands.run(case))
+    kept, before = kept_fixes(joined), Step("Before", commands.run(case), _before(suite))
+    if kept is None:
+        again = (Step("After a fix", commands.run_failed(case), ""),) if suite.accounting.bad else ()
+        return Verification((before, *again), "")
+    steps = (
+        before,
+        Step("Apply the fixes", apply_command(case.id), _size(kept)),
+        Step("After", commands.run(case), _after(kept)),
+        Step("Judge", verify_command(case.id), ""),
+    )
+    return Verification(steps, _measured(kept))
+
+
+def _before(suite: SuiteFacts) -> str:
+    counts = suite.accounting
+    errors = len(suite.collection_errors)
+    parts = [
+        f"{number(counts.collected)} collected",
+        f"{number(counts.passed)} passed",
+        f"{number(counts.bad)} failing",
+    ]
+    return ", ".join([*parts, *([f"{counted(errors, 'file')} not collected"] if errors else [])])
+
+
+def _after(kept: KeptFixes) -> str:
+    return f"{number(kept.collected)} collected, {number(kept.passed)} passed, {number(kept.broken)} broken"
+
+
+def _size(kept: KeptFixes) -> str:
+    return f"{counted(len(kept.files), 'file')}, {counted(kept.lines_changed, 'line')}"
+
+
+def _measured(kept: KeptFixes) -> str:
+    if kept.comparison:
+        return "The numbers after the fixes come from a run of every test in a scratch copy."
+    return "The numbers after the fixes come from a few tests in a scratch copy, each of which stands for others."

@@ -1,0 +1,92 @@
+"""The sections about what the fixes change, how to check them, what to do next, and what to learn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kit.facts.fixes import FixFacts
+from kit.report.joined import Joined
+from kit.report.sections import impact, lessons, modified, notes, steps, verification
+from kit.report.sections.missing import Missing
+from tests.report import samples
+from tests.report.sample_fixes import FIXES
+
+
+def test_verification_has_runnable_commands_with_the_numbers_before_and_after() -> None:
+    made = verification.view(Joined(samples.incident()))
+
+    assert isinstance(made, verification.Verification)
+    assert [step.command for step in made.steps] == [
+        "kit run /home/dev/src/trading",
+        "kit apply trading-20261123-0633",
+        "kit run /home/dev/src/trading",
+        "kit verify trading-20261123-0633",
+    ]
+    assert made.steps[0].shown == "5,069 collected, 1,139 passed, 3,914 failing, 2 files not collected"
+    assert made.steps[2].shown == "5,070 collected, 5,033 passed, 0 broken"
+
+
+def test_without_a_trial_the_numbers_are_those_of_the_canaries_and_say_so() -> None:
+    facts = replace(samples.incident(), fixes=replace(FIXES, trials=FIXES.trials[:2]))
+    made = verification.view(Joined(facts))
+
+    assert isinstance(made, verification.Verification)
+    assert made.steps[2].shown == "5,069 collected, 5,032 passed, 0 broken"
+    assert "a few tests" in made.measured
+
+
+def test_the_next_steps_begin_with_the_fixes_and_leave_out_the_causes_that_they_remove() -> None:
+    facts = samples.incident()
+    assert facts.causes
+    made = steps.view(Joined(facts))
+
+    assert not isinstance(made, Missing)
+    now, soon, later = made
+    assert [step.command for step in now.steps] == [
+        "kit apply trading-20261123-0633",
+        "kit verify trading-20261123-0633",
+    ]
+    assert [step.what for step in soon.steps][:2] == [cause.next_step for cause in facts.causes[2:4]]
+    assert "PaperTrade, Subscription" in later.steps[0].what
+
+
+def test_without_fixes_the_first_cause_comes_first() -> None:
+    facts = replace(samples.incident(), fixes=None)
+    assert facts.causes
+    made = steps.view(Joined(facts))
+
+    assert not isinstance(made, Missing)
+    assert [step.what for step in made[0].steps] == [facts.causes[0].next_step]
+
+
+def test_a_case_in_which_no_fix_helps_has_no_files_that_are_modified() -> None:
+    facts = replace(samples.incident(), fixes=FixFacts(FIXES.options))
+
+    for section in (modified, impact):
+        made = section.view(Joined(facts))
+        assert isinstance(made, Missing)
+        assert made.why.startswith("No fix was kept")
+
+
+def test_an_option_that_was_not_chosen_is_an_alternative_with_its_reason() -> None:
+    made = notes.view(Joined(samples.incident()))
+
+    assert isinstance(made, notes.Notes)
+    assert [(one.option.kind, one.result) for one in made.alternatives] == [("rename", "app/x.py is not UTF-8")]
+    found = {(one.fix[0], one.about): one.found for one in made.safety}
+    assert found["1", "import paths"] == "no change found"
+    assert found["1", "database schema"] == "changes: gone: CREATE INDEX a ON b (c)"
+
+
+def test_the_lessons_are_those_of_the_causes_each_once() -> None:
+    made = lessons.view(Joined(samples.incident()))
+
+    assert isinstance(made, lessons.Lessons)
+    assert [one.kind for one in made.patterns] == [
+        "duplicate-index",
+        "mapper-collision",
+        "response-annotation",
+        "naive-datetime",
+        "hanging-test",
+    ]
+    assert isinstance(lessons.view(Joined(samples.clear())), Missing)
