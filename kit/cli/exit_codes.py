@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from kit.facts.errors import KitError, TargetError, UsageError
+from kit.facts.kinds import CauseKind
+from kit.facts.suite import BAD
 
 if TYPE_CHECKING:
     from kit.facts.case import CaseFacts
+    from kit.facts.causes import Cause
     from kit.facts.inventory import Finding
     from kit.facts.suite import SuiteFacts
+
+#: the kind of the cause for a pytest that refuses to start
+_REFUSED: CauseKind = "start-refused"
 
 
 class ExitCode(IntEnum):
@@ -54,8 +61,9 @@ def code_of_error(error: KitError) -> ExitCode:
     return next((code for kind, code in _CODES.items() if isinstance(error, kind)), ExitCode.KIT_FAILED)
 
 
-def code_of_case(facts: CaseFacts) -> ExitCode:
-    """The exit code that the facts of a case call for.
+def code_of_case(facts: CaseFacts, accepted: Collection[str] = ()) -> ExitCode:
+    """The exit code that the facts of a case call for. ``accepted`` are the ids of causes and findings that do not
+    count, nor do the tests that they stop.
 
     "Nothing found" is only said of a suite that ran: a case without one test is not a clean one.
     """
@@ -63,15 +71,24 @@ def code_of_case(facts: CaseFacts) -> ExitCode:
     suite = facts.suite
     if suite and suite.touched:
         return ExitCode.KIT_FAILED
-    if facts.causes or blocking(findings) or (suite and _is_bad(suite)):
+    excused = [cause for cause in facts.causes or () if cause.id in accepted]
+    if len(excused) < len(facts.causes or ()) or any(one.id not in accepted for one in blocking(findings)):
+        return ExitCode.FOUND
+    if suite and _is_bad(suite, excused):
         return ExitCode.FOUND
     if suite is None or suite.problem or not suite.accounting.executed:
         return ExitCode.NOT_INVESTIGATED
     return ExitCode.NOTHING_FOUND
 
 
-def _is_bad(suite: SuiteFacts) -> bool:
-    return bool(suite.accounting.bad or suite.collection_errors or suite.start_refusal)
+def _is_bad(suite: SuiteFacts, excused: Sequence[Cause]) -> bool:
+    """Whether a suite has failed in a way that no excused cause explains."""
+    if not excused:
+        return bool(suite.accounting.bad or suite.collection_errors or suite.start_refusal)
+    names = {name for cause in excused for name in (*cause.tests, *cause.uncollectable)}
+    failing = (result.nodeid for result in suite.results if result.outcome in BAD)
+    left = any(name not in names for name in (*failing, *(error.path for error in suite.collection_errors)))
+    return left or bool(suite.start_refusal and _REFUSED not in {cause.kind for cause in excused})
 
 
 def blocking(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -9,8 +9,10 @@ import click
 
 from kit import case, report, suite
 from kit.cli.exit_codes import code_of_case
-from kit.cli.options import chosen_path, demo_option, options_for, share_option
+from kit.cli.known import accepted
+from kit.cli.options import chosen_path, demo_option, options_for, share_option, typed_names
 from kit.cli.progress import say, share_at_end, show_head
+from kit.cli.project_options import with_project_options
 
 
 @click.command()
@@ -29,7 +31,8 @@ def command(files: tuple[Path, ...], target: str, demo: bool, **given: Any) -> i
     path and its verdict.
     """
     is_shared = given.pop("share")
-    options = case.CaseOptions.of(target=chosen_path(target, demo, "--target"), **given)
+    path = chosen_path(target, demo, "--target")
+    options = case.CaseOptions.of(target=path, **with_project_options(path, given, typed_names()))
     results = [suite.read_file(file) for file in files]  # a file that cannot be used ends the command at once
     investigation = case.Investigation.start(options, needs_source=False)
     if is_shared:
@@ -41,8 +44,8 @@ def command(files: tuple[Path, ...], target: str, demo: bool, **given: Any) -> i
     for sentence in filter(None, (ingested.isolation, ingested.problem)):
         say(sentence)
     investigation.diagnose()
-    path = investigation.write_report()
+    written = investigation.write_report()
     facts = investigation.facts
-    click.echo(str(path))
+    click.echo(str(written))
     click.echo(report.verdict(facts))
-    return code_of_case(facts)
+    return code_of_case(facts, accepted(investigation.target.root, facts))

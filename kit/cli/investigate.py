@@ -11,6 +11,7 @@ import click
 from kit import case, suite
 from kit import target as targets
 from kit.cli.exit_codes import code_of_case
+from kit.cli.known import accepted
 from kit.cli.options import case_options, case_options_from, options_for, path_argument, share_option
 from kit.cli.progress import opened, reports_words, resumable, say, share_at_end, show_head
 from kit.facts.target import Target
@@ -60,7 +61,7 @@ def command(path: str, dry_run: bool, no_trials: bool, **given: Any) -> int:
     if done.facts.suite and done.facts.suite.accounting.bad:
         again = ["kit", "run", "--failed", investigation.case.id, *reports_words(investigation, given)]
         say(f"next, once something is fixed: {shlex.join(again)}")
-    return code_of_case(done.facts)
+    return code_of_case(done.facts, accepted(investigation.target.root, done.facts))
 
 
 def show_target(target: Target) -> None:

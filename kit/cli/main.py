@@ -29,6 +29,7 @@ _COMMANDS = {
     "watch": "kit.cli.watch",
     "cases": "kit.cli.cases",
     "compare": "kit.cli.compare",
+    "baseline": "kit.cli.baseline",
     "store": "kit.cli.store",
     "lab": "kit.cli.lab",
 }

@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from kit import case
+from kit.cli.project_options import with_project_options
 from kit.facts.errors import UsageError
 from kit.facts.parameters import CASE_PARAMETERS, RUN_PARAMETERS, Kind, Parameter
 from kit.facts.target import DEMO
@@ -100,7 +101,11 @@ def chosen_path(path: str, demo: bool, name: str = "PATH") -> str:
 
 
 def case_options_from(path: str, given: Mapping[str, Any]) -> case.CaseOptions:
-    """What ``path`` and the options of :data:`case_options` ask for."""
+    """What ``path`` and the options of :data:`case_options` ask for, and where they were not typed, the configuration
+    of the target.
+    """
+    if not given.get("resume"):
+        given = with_project_options(path, given, typed_names())
     usual = {parameter.name: parameter.default for parameter in RUN_PARAMETERS}
     run = {name: given[name] for name in RUN_NAMES if name in given}
     if "timeouts" in run:

@@ -15,6 +15,7 @@ from kit import case, cli, suite
 from kit.cli import reruns
 from kit.cli.exit_codes import code_of_case
 from kit.cli.formats import RUN_FORMATS
+from kit.cli.known import accepted
 from kit.cli.next_command import next_command
 from kit.cli.options import RUN_NAMES, case_options, case_options_from, path_argument, share_option, typed_names
 from kit.cli.progress import opened, reports_words, resumable, say, share_at_end, show_head
@@ -83,7 +84,7 @@ def command(
     where = reports_words(investigation, given)
     if following := next_command(ran, investigation.case, where, was_part=bool(failed)):
         say(f"next: {following}")
-    return code_of_case(facts)
+    return code_of_case(facts, accepted(investigation.target.root, facts))
 
 
 def _conduct(ran: SuiteFacts) -> tuple[str | None, ...]:

@@ -2,3 +2,9 @@ from kit.history.comparing import compare_cases as compare_cases
 from kit.history.earlier import compare_recorded as compare_recorded
 from kit.history.earlier import compare_with_previous as compare_with_previous
 from kit.history.identity import fingerprints as fingerprints
+from kit.history.known import Judgement as Judgement
+from kit.history.known import KnownIssue as KnownIssue
+from kit.history.known import as_toml as as_toml
+from kit.history.known import judge as judge
+from kit.history.known import read_known as read_known
+from kit.history.known import to_accept as to_accept

@@ -20,6 +20,8 @@ from kit.target.probe import run_probe as run_probe
 from kit.target.processes import descendants as descendants
 from kit.target.processes import guarded as guarded
 from kit.target.processes import kill_tree as kill_tree
+from kit.target.project_config import ProjectConfig as ProjectConfig
+from kit.target.project_config import find_project_config as find_project_config
 from kit.target.pytest_config import may_configure_pytest as may_configure_pytest
 from kit.target.pytest_config import with_current_config as with_current_config
 from kit.target.pythons import installed_pythons as installed_pythons

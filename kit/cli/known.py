@@ -1,0 +1,29 @@
+"""The issues that a target has accepted: what they mean for the exit code of a command."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kit import history
+from kit import target as targets
+from kit.cli.progress import say
+from kit.facts.case import CaseFacts
+
+
+def accepted(path: str | Path, facts: CaseFacts) -> frozenset[str]:
+    """The ids of causes and findings that the target at ``path`` has accepted; each issue that is met, expired or gone
+    gets a line.
+    """
+    found = targets.find_project_config(path)
+    if not found.table.get("known"):
+        return frozenset()
+    issues = history.read_known(found.table, str(found.file))
+    judged = history.judge(issues, facts, datetime.now(UTC).date())
+    for issue in judged.known:
+        say(f"known: {issue.sentence}")
+    for issue in judged.expired:
+        say(f"known, but expired: {issue.sentence}; it decides the exit code again")
+    for issue in judged.removable:
+        say(f"no longer there: {issue.sentence}; remove it from {found.file.name}")
+    return judged.accepted

@@ -1,0 +1,71 @@
+"""Known issues are read with a sentence for each mistake, and what they mean for a case is judged by cause."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from typing import Any
+
+import pytest
+
+from kit.facts.errors import UsageError
+from kit.history import KnownIssue, as_toml, fingerprints, judge, read_known, to_accept
+from tests.causes.scenes import finding, inventory
+from tests.history.moments import case_at
+
+TODAY = date(2026, 11, 23)
+A, B = "tests/test_a.py::test_a", "tests/test_b.py::test_b"
+FINDINGS = inventory(findings=[finding("unparsable-file", "shop/old.py", "shop/old.py:3")])
+
+
+def test_an_accepted_cause_is_known_until_its_last_day() -> None:
+    case = case_at(1, {A: "no apples"}, inventory=inventory())
+    (cause,) = case.causes or ()
+    still, over = KnownIssue(cause.id, "r", expires=TODAY), KnownIssue(cause.id, "r", expires=date(2026, 11, 22))
+
+    assert judge([still], case, TODAY).accepted == {cause.id}
+    assert judge([over], case, TODAY).accepted == frozenset()
+    assert judge([over], case, TODAY).expired == (over,)
+
+
+def test_the_fingerprint_covers_a_cause_whose_line_moved() -> None:
+    before, after = case_at(1, {A: "no apples"}, line=3), case_at(2, {A: "no apples"}, line=30)
+    marks = fingerprints(before.causes or ())
+    issue = KnownIssue("its-id-of-then", "r", fingerprint=next(iter(marks.values())))
+
+    assert judge([issue], after, TODAY).known == (issue,)
+
+
+def test_what_is_gone_is_removable_only_when_it_was_looked_for() -> None:
+    run_time, of_source = KnownIssue("failure-group:1", "r"), KnownIssue("unparsable-file:shop/old.py", "r")
+    issues = [run_time, of_source]
+
+    assert judge(issues, case_at(1, {A: None}, inventory=inventory()), TODAY).removable == (run_time, of_source)
+    assert judge(issues, case_at(1, {A: None}), TODAY).removable == ()
+    assert judge(issues, case_at(1, {A: "<not_run>"}, inventory=inventory()), TODAY).removable == (of_source,)
+
+
+def test_what_a_baseline_writes_covers_all_that_the_case_has() -> None:
+    case = case_at(1, {A: "no 'apples' \\ \"here\"", B: None}, inventory=FINDINGS)
+
+    text = as_toml(to_accept(case, ()), "", reason='waits for "4"', owner="@data", expires=TODAY)
+    issues = read_known(tomllib.loads(text), "kit.toml")
+
+    assert {issue.id for issue in issues} >= {cause.id for cause in case.causes or ()}
+    assert {(issue.reason, issue.owner, issue.expires) for issue in issues} == {('waits for "4"', "@data", TODAY)}
+    assert to_accept(case, issues) == ()
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ({"known": "x"}, "known is not a list of tables"),
+        ({"known": [{"id": "a"}]}, "has no reason"),
+        ({"known": [{"id": "a", "reason": "r", "expires": "soon"}]}, 'expires is "soon"'),
+        ({"known": [{"id": "a", "reason": "r", "ownr": "x"}]}, 'no field "ownr"; did you mean owner?'),
+        ({"known": [{"id": "a", "reason": 3}]}, "reason is not a text"),
+    ],
+)
+def test_a_mistake_is_one_sentence(table: dict[str, Any], says: str) -> None:
+    with pytest.raises(UsageError, match=says.replace("?", r"\?")):
+        read_known(table, "kit.toml")
