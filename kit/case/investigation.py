@@ -246,7 +246,6 @@ class Investigation:
             suite or SuiteFacts(),
             inventory,
             categories=self.options.own_categories(),
-            target=str(self.case.parameters.get("target") or "."),
             loads=self._imported_by_tests if with_source else None,
             source=self.declarations if with_source else None,
         )

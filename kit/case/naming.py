@@ -14,7 +14,7 @@ from kit.facts.errors import StoreError
 from kit.facts.suite import SuiteFacts
 from kit.facts.wording import counted
 from kit.failures import group_failures
-from kit.report import duration
+from kit.report import duration, next_step
 from kit.suite import read_events
 
 #: at least this many seconds lie between two looks at the events of a run, and this many times what a look takes
@@ -61,6 +61,8 @@ class CauseNamer:
                 self._named.add(cause.id)
                 after = duration(named_after[cause.id])
                 self._announce(f"    cause named after {after}: {cause.title} · {_extent(cause, suite)}")
+                step = next_step(cause, self._investigation.case)
+                self._announce(f"        {step.lead.lower()}: {step.command}" if step.argv else f"        {step.text}")
 
 
 def _extent(cause: Cause, suite: SuiteFacts) -> str:

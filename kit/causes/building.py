@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Sequence
 
-from kit.facts.causes import Cause, Evidence, State
+from kit.facts.causes import PATH, Cause, Evidence, NextStep, State
 from kit.facts.failures import Group
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
 from kit.facts.wording import counted
 
-#: stands for the target's root in commands, which no fact of a cause knows
-PATH = "PATH"
+#: the commands that read the source, and that run every test
+SCAN, RUN = ("kit", "scan", PATH), ("kit", "run", PATH)
 
 _LONGEST = 160
 
@@ -25,7 +24,7 @@ def cause_of(
     title: str,
     state: State,
     locations: Iterable[Location],
-    next_step: str,
+    next_step: NextStep,
     evidence: Iterable[Evidence] = (),
 ) -> Cause:
     """A cause that blocks what these groups hold; the groups themselves are its last evidence."""
@@ -73,22 +72,22 @@ def finding_evidence(finding: Finding) -> tuple[Evidence, ...]:
     return (Evidence(finding.title, place, anchor), *(Evidence(text, anchor=anchor) for text in finding.evidence))
 
 
-def check_command(groups: Sequence[Group], *, scanned: bool) -> str:
+def then_check(advice: str, argv: tuple[str, ...]) -> NextStep:
+    """What to do, and the command that shows whether the cause is gone after that."""
+    return NextStep(f"{advice.rstrip('.')}.", argv)
+
+
+def check_command(groups: Sequence[Group], *, scanned: bool = False) -> tuple[str, ...]:
     """The command that shows whether a cause is gone: one of its tests; else the scan, where that shows it
-    (``scanned``); else the suite.
+    (``scanned``); else one of its files; else the suite.
     """
-    with_tests = next((group for group in groups if group.tests), None)
-    if with_tests:
-        return run_command(with_tests)
-    files = [path for group in groups for path in group.files]
+    nodeids = [nodeid for group in groups for nodeid in group.sample_tests[:1]]
+    if nodeids:
+        return ("kit", "run", PATH, "--", nodeids[0])
     if scanned:
-        return f"kit scan {PATH}"
-    return shlex.join(["kit", "run", PATH, "--tests", files[0]]) if files else f"kit run {PATH}"
-
-
-def run_command(group: Group) -> str:
-    """The command that runs a sample test of a group."""
-    return shlex.join(["kit", "run", PATH, "--", *group.sample_tests[:1]])
+        return SCAN
+    files = [path for group in groups for path in group.files]
+    return ("kit", "run", PATH, "--tests", files[0]) if files else RUN
 
 
 def shortened(text: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kit.facts.places import Location
@@ -18,6 +20,39 @@ class Evidence:
     text: str
     location: Location | None = None
     anchor: str | None = None
+
+
+#: stand in a command for the target's folder and for the case, which no fact of a cause knows
+PATH, CASE = "PATH", "CASE"
+#: leads to a command that shows whether a cause is gone
+CHECK = "Then check with"
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What to do about a cause: ``text``, in sentences, and the words of one command, ``argv``, which is empty where no
+    command helps. ``lead`` says what the command is for. ``PATH`` and ``CASE`` stand in it until it is shown.
+    """
+
+    text: str = ""
+    argv: tuple[str, ...] = ()
+    lead: str = CHECK
+
+    @property
+    def command(self) -> str:
+        """The command as a shell takes it."""
+        return shlex.join(self.argv)
+
+    def with_words(self, words: Mapping[str, str]) -> NextStep:
+        """The step with some words of its command replaced: by what stands for ``PATH``, for instance."""
+        return replace(self, argv=tuple(words.get(word, word) for word in self.argv))
+
+    def after(self, text: str) -> NextStep:
+        """The step with sentences before its own."""
+        return replace(self, text=f"{text} {self.text}")
+
+    def __str__(self) -> str:
+        return " ".join([self.text, *([f"{self.lead}: {self.command}"] if self.argv else [])])
 
 
 @dataclass(frozen=True)
@@ -59,7 +94,7 @@ class Cause:
     uncollectable: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-    next_step: str = ""
+    next_step: NextStep = NextStep()
     hidden_behind: str | None = None
     waiting: int | None = None
     further: int | None = None

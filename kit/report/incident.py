@@ -12,6 +12,7 @@ from kit.facts.places import Location
 from kit.facts.suite import OUTCOMES, CollectionError, Coverage, SuiteFacts, TestResult
 from kit.report.incident_fixes import options_of, peeling_of
 from kit.report.joined import Joined
+from kit.report.next_steps import next_step
 from kit.report.status import status_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from kit.facts.inventory import CollidingClass, Collision, Finding, Importer, InventoryFacts
 
 #: a field that is added raises the second number, one that goes or changes its meaning the first
-SCHEMA_VERSION = "1.3"
+SCHEMA_VERSION = "1.4"
 
 Json = dict[str, Any]
 
@@ -39,7 +40,7 @@ def build_incident(facts: CaseFacts) -> Json:
         "accounting": _accounting(joined),
         "run": _run(facts.suite),
         **_inventory(facts.inventory),
-        "causes": None if facts.causes is None else [_cause(cause) for cause in facts.causes],
+        "causes": None if facts.causes is None else [_cause(cause, facts) for cause in facts.causes],
         "groups": [_group(joined, group) for group in grouping.groups] if grouping else None,
         "categories": [_category(category, tests) for category, tests in grouping.categories] if grouping else None,
         "options": options_of(facts.fixes),
@@ -234,7 +235,8 @@ def _importer(importer: Importer) -> Json:
     }
 
 
-def _cause(cause: Cause) -> Json:
+def _cause(cause: Cause, facts: CaseFacts) -> Json:
+    step = next_step(cause, facts.case, facts.fixes)
     return {
         "id": cause.id,
         "kind": cause.kind,
@@ -252,7 +254,8 @@ def _cause(cause: Cause) -> Json:
             {"text": item.text, "location": _location(item.location) if item.location else None}
             for item in cause.evidence
         ],
-        "next_step": cause.next_step or None,
+        "next_step": str(step) or None,
+        "next_command": list(step.argv),
     }
 
 

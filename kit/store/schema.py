@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Double, ForeignKey, Integer, MetaData, String, Table
 
 #: raised when a table changes its shape; a store of another version is refused with a sentence
-VERSION = 1
+VERSION = 2
 
 METADATA = MetaData(
     naming_convention={

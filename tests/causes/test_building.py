@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kit.causes.building import check_command, each_line_once
+from kit.facts.causes import PATH
 from kit.facts.places import Location
 from kit.failures import group_failures
 from tests.causes.scenes import result, suite
@@ -20,7 +21,7 @@ def test_the_scan_is_offered_as_a_check_only_where_it_shows_the_cause() -> None:
     (of_files,) = group_failures(suite([], test_a=failure)).groups
     in_test = failure_with("boom", "ValueError")
     (of_tests,) = group_failures(suite([result("tests/test_b.py::test_b", in_test)], [in_test])).groups
-    assert check_command([of_files, of_tests], scanned=True) == "kit run PATH -- tests/test_b.py::test_b"
-    assert check_command([of_files], scanned=True) == "kit scan PATH"
-    assert check_command([of_files], scanned=False) == "kit run PATH --tests tests/test_a.py"
-    assert check_command([], scanned=False) == "kit run PATH"
+    assert check_command([of_files, of_tests], scanned=True) == ("kit", "run", PATH, "--", "tests/test_b.py::test_b")
+    assert check_command([of_files], scanned=True) == ("kit", "scan", PATH)
+    assert check_command([of_files], scanned=False) == ("kit", "run", PATH, "--tests", "tests/test_a.py")
+    assert check_command([], scanned=False) == ("kit", "run", PATH)

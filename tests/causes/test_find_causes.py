@@ -75,7 +75,7 @@ def test_nothing_is_confirmed_without_a_trial_and_every_cause_says_what_to_do() 
     causes = causes_of(mixed(), inventory([collision()], [FOUND]))
 
     assert {cause.state for cause in causes} <= {"consistent", "unknown"}
-    assert all(cause.next_step and "extend_existing" not in cause.next_step for cause in causes)
+    assert all(cause.next_step.text and "extend_existing" not in str(cause.next_step) for cause in causes)
     assert len({cause.id for cause in causes}) == len(causes)
 
 

@@ -206,7 +206,7 @@ def test_a_patched_name_that_is_gone_is_one_cause_with_the_name_that_is_nearest(
     assert {place.path for place in cause.locations} == {"shop/mail.py", "tests/test_all.py"}
     # seen in the traceback of test_mail, which fails for a reason of its own
     assert cause.evidence[0].text == 'shop.mail has a "send_mail"'
-    assert cause.next_step.startswith('Patch "send_mail", if that is its name now. ')
+    assert str(cause.next_step).startswith('Patch "send_mail", if that is its name now. ')
 
 
 def test_a_patched_module_that_is_gone_is_named_with_the_nearest(causes: dict[str, Cause]) -> None:
@@ -222,7 +222,7 @@ def test_a_fixture_that_does_not_exist_is_named_with_what_was_meant(causes: dict
     assert names_of(misspelt) == {"test_misspelt"}
     assert 'a like name: "db_session"' in told(misspelt)
     assert [place.path for place in misspelt.locations] == ["tests/test_all.py"]
-    assert of_a_plugin.next_step.startswith("Install pytest-mock in the target's environment. ")
+    assert str(of_a_plugin.next_step).startswith("Install pytest-mock in the target's environment. ")
 
 
 def test_async_fixtures_and_tests_without_a_plugin_are_told_apart(causes: dict[str, Cause]) -> None:

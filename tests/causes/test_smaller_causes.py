@@ -207,7 +207,7 @@ def test_a_test_that_ends_the_interpreter_is_named_with_how() -> None:
     (cause,) = causes_of(suite([died]))
 
     assert (cause.kind, cause.title) == ("interpreter-exit", "t.py::test_a[1] ends the interpreter (exited with 3)")
-    assert "kit run PATH -- 't.py::test_a[1]'" in cause.next_step
+    assert "kit run PATH -- 't.py::test_a[1]'" in str(cause.next_step)
 
 
 def test_a_time_out_error_of_the_code_is_no_hanging_test() -> None:

@@ -116,7 +116,7 @@ def test_a_cause_that_is_only_a_group_has_the_advice_of_the_users_category(tmp_p
 
     (cause,) = find_causes(None, suite, grouping)
 
-    assert cause.next_step.startswith("Ask for a new key. ")
+    assert str(cause.next_step).startswith("Ask for a new key. ")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kit.facts.case import Case, CaseFacts, Stage
-from kit.facts.causes import Cause, Evidence
+from kit.facts.causes import Cause, Evidence, NextStep
 from kit.facts.failures import Category, ExceptionInfo, Failure, Frame, Group, Grouping, Signature
 from kit.facts.inventory import (
     CollidingClass,
@@ -63,7 +63,7 @@ def _causes(suite: SuiteBuilder) -> tuple[Cause, ...]:
             Evidence("3,650 tests stop at create_all in the fixture database", anchor="group-g-index"),
             Evidence("The source says the same", anchor="#finding-duplicate-index:ix_orders_status"),
         ),
-        next_step="Remove index=True from the column, or the explicit Index.",
+        next_step=NextStep("Remove index=True from the column, or the explicit Index."),
     )
     user = Cause(
         id="mapper-collision:User",
@@ -81,7 +81,7 @@ def _causes(suite: SuiteBuilder) -> tuple[Cause, ...]:
             Evidence("Both classes answer to one name in one registry", anchor="collision-User"),
             Evidence("The relationship string that meets both", Location("backend/app/quotas/models.py", 21)),
         ),
-        next_step="Keep the class of backend.app.auth.models and let backend.app.users.models import it.",
+        next_step=NextStep("Keep the class of backend.app.auth.models and let backend.app.users.models import it."),
         hidden_behind=index.id,
         waiting=3412,
     )
@@ -93,7 +93,7 @@ def _causes(suite: SuiteBuilder) -> tuple[Cause, ...]:
         locations=(Location("backend/app/exports/routes.py", 22, "route"),),
         uncollectable=UNCOLLECTABLE,
         groups=("g-fastapi",),
-        next_step="Pass response_model=None to the route's decorator.",
+        next_step=NextStep("Pass response_model=None to the route's decorator."),
     )
     naive = Cause(
         id="datetime:backend/app/reports/periods.py:31",
@@ -104,7 +104,7 @@ def _causes(suite: SuiteBuilder) -> tuple[Cause, ...]:
         tests=tuple(members["g-0"]),
         first_hand=96,
         groups=("g-0",),
-        next_step="Replace utcnow() by now(UTC).",
+        next_step=NextStep("Replace utcnow() by now(UTC)."),
     )
     hang = Cause(
         id="hang:backend/tests/test_decisions.py::test_queue_drains",
@@ -254,7 +254,19 @@ def hostile(text: str = HOSTILE) -> CaseFacts:
     )  # fmt: skip
     other = CollidingClass(MappedClass(text, text, text, text, 1, None, None), 0, False, text)
     cause = Cause(
-        text, text, text, "unknown", (here,), (test,), 1, (text,), (text,), (Evidence(text, here, text),), text, text, 1
+        text,
+        text,
+        text,
+        "unknown",
+        (here,),
+        (test,),
+        1,
+        (text,),
+        (text,),
+        (Evidence(text, here, text),),
+        NextStep(text, (text,), text),
+        text,
+        1,
     )
     target = Target(
         text, text, Interpreter(text, text, {text: text}), (text,), (text,), PytestConfig(text, text, (text,)),

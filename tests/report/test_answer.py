@@ -42,7 +42,7 @@ def test_without_trials_it_is_the_next_step_of_the_cause() -> None:
 
     assert answer is not None
     assert answer.action
-    assert facts.causes[0].next_step.startswith(answer.action.rstrip("."))
+    assert str(facts.causes[0].next_step).startswith(answer.action.rstrip("."))
     assert (answer.measured, answer.href) == ("", "")
     assert answer.check == "kit run --failed trading-20261123-0633"
 

@@ -46,7 +46,7 @@ def test_the_next_steps_begin_with_the_fixes_and_leave_out_the_causes_that_they_
         "kit apply trading-20261123-0633",
         "kit verify trading-20261123-0633",
     ]
-    assert [step.what for step in soon.steps][:2] == [cause.next_step for cause in facts.causes[2:4]]
+    assert [step.what for step in soon.steps][:2] == [cause.next_step.text for cause in facts.causes[2:4]]
     assert "PaperTrade, Subscription" in later.steps[0].what
 
 
@@ -56,7 +56,7 @@ def test_without_fixes_the_first_cause_comes_first() -> None:
     made = steps.view(Joined(facts))
 
     assert not isinstance(made, Missing)
-    assert [step.what for step in made[0].steps] == [facts.causes[0].next_step]
+    assert [step.what for step in made[0].steps] == [facts.causes[0].next_step.text]
 
 
 def test_a_case_in_which_no_fix_helps_has_no_files_that_are_modified() -> None:

@@ -85,7 +85,7 @@ def test_what_kit_leaves_out_hides_no_refusal(
     [cause] = find_causes(None, facts, None)
     assert cause.kind == "start-refused"
     assert cause.title.startswith("pytest refuses to start: ")
-    assert advice in cause.next_step
+    assert advice in str(cause.next_step)
     assert any("1 test ran all the same" in item.text for item in cause.evidence)
     assert read_events(tmp_path / "events.jsonl").start_refusal == found
 
@@ -97,7 +97,7 @@ def test_a_text_where_pytests_own_table_takes_a_list(tmp_path: Path) -> None:
     assert (found.kind, found.named, found.place) == ("setting", ("addopts",), "pyproject.toml:3")
     assert "expects a list" in found.sentence
     [cause] = find_causes(None, facts, None)
-    assert 'Write addopts as a list (pyproject.toml:3): addopts = ["...", "..."]' in cause.next_step
+    assert 'Write addopts as a list (pyproject.toml:3): addopts = ["...", "..."]' in str(cause.next_step)
 
 
 def test_options_of_the_environment_can_be_to_blame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

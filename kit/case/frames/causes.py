@@ -7,9 +7,11 @@ from collections.abc import Iterable
 import pandas as pd
 
 from kit.case.frames.frame import frame
+from kit.facts.case import Case
 from kit.facts.causes import Cause
 from kit.facts.counting import category_counts
 from kit.facts.failures import Grouping
+from kit.report import next_step
 
 
 def categories(grouping: Grouping) -> pd.DataFrame:
@@ -57,9 +59,9 @@ def groups(grouping: Grouping) -> pd.DataFrame:
     )
 
 
-def causes(found: Iterable[Cause]) -> pd.DataFrame:
+def causes(found: Iterable[Cause], case: Case | None = None) -> pd.DataFrame:
     """One row for each cause, the one to fix first on top: ``cause``, ``state``, ``tests blocked``, ``waiting``,
-    ``files not collected``, ``where``, ``hidden behind``, ``next step``.
+    ``files not collected``, ``where``, ``hidden behind``, ``next step``, whose command names the target of ``case``.
     """
     return frame(
         [
@@ -71,7 +73,7 @@ def causes(found: Iterable[Cause]) -> pd.DataFrame:
                 "files not collected": len(cause.uncollectable),
                 "where": ", ".join(map(str, cause.locations)),
                 "hidden behind": cause.hidden_behind,
-                "next step": cause.next_step,
+                "next step": str(next_step(cause, case) if case else cause.next_step),
             }
             for cause in found
         ],

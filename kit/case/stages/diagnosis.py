@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -25,28 +23,20 @@ def explain(
     inventory: InventoryFacts | None,
     *,
     categories: tuple[Rule, ...],
-    target: str,
     loads: Callable[[], Mapping[str, frozenset[str]]] | None = None,
     source: Callable[[], Declarations] | None = None,
 ) -> tuple[Grouping, tuple[Cause, ...]]:
     """The groups of failures and their causes.
 
-    ``categories`` are the user's own. ``target`` names the target in the commands of a next step. ``loads`` and
-    ``source`` are asked by detectors: which modules each test file imports, and what the source declares. ``None``: the
-    source is not read.
+    ``categories`` are the user's own. ``loads`` and ``source`` are asked by detectors: which modules each test file
+    imports, and what the source declares. ``None``: the source is not read.
     """
     grouping = group_failures(suite, categories=categories)
     found = find_causes(inventory, suite, grouping, loads=loads or dict, source=source or no_source)
-    return grouping, tuple(_with_commands(cause, target, suite) for cause in found)
+    return grouping, tuple(_with_short_ids(cause, suite) for cause in found)
 
 
-def _with_commands(cause: Cause, target: str, suite: SuiteFacts) -> Cause:
-    """The cause with commands that can be typed as they stand.
-
-    No fact of a cause knows the target's path, nor the short id of a test whose node id is masked.
-    """
-    step = re.sub(r"\b(kit \w+) PATH\b", lambda m: f"{m[1]} {shlex.quote(target)}", cause.next_step)
-    for nodeid in cause.tests:
-        if MASK in nodeid and shlex.quote(nodeid) in step:
-            step = step.replace(shlex.quote(nodeid), suite.runnable(nodeid)[0])
-    return replace(cause, next_step=step)
+def _with_short_ids(cause: Cause, suite: SuiteFacts) -> Cause:
+    """The cause with a command that can be typed: a test whose node id is masked has a short id in it."""
+    masked = {word: suite.runnable(word)[0] for word in cause.next_step.argv if word in cause.tests and MASK in word}
+    return replace(cause, next_step=cause.next_step.with_words(masked))

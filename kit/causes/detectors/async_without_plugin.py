@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, run_command
+from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
@@ -30,7 +30,6 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _cause(scene: Scene, fixture: str | None, groups: list[Group]) -> Cause:
-    check = f"Then check with: {run_command(groups[0])}"
     if fixture is None:
         title = "Async tests have no plugin that runs them"
         says = "pytest does not await a test by itself"
@@ -48,7 +47,7 @@ def _cause(scene: Scene, fixture: str | None, groups: list[Group]) -> Cause:
         state="consistent",
         locations=[*(scene.declarations.fixtures.get(fixture, ()) if fixture else ()), *scene.spots(*groups)],
         evidence=[Evidence(says)],
-        next_step=f"{advice}. {check}",
+        next_step=then_check(advice, check_command(groups)),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kit.causes.building import cause_of, check_command, finding_evidence
+from kit.causes.building import cause_of, check_command, finding_evidence, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.absence import missing_class
 from kit.causes.scene.scene import Scene
@@ -124,7 +124,7 @@ def _cause(scene: Scene, defect: _Defect, groups: list[Group], finding: Finding 
         state="consistent",
         locations=places or (finding.locations if finding else scene.spots(*groups)),
         evidence=evidence,
-        next_step=f"{told.advice if told else defect.advice}. Then check with: {check}",
+        next_step=then_check(told.advice if told else defect.advice, check),
     )
 
 

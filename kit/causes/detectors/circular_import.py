@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, enumerated, run_command
+from kit.causes.building import cause_of, check_command, enumerated, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
@@ -50,7 +50,7 @@ def _circle(root: Root, module: str) -> _Circle:
 
 
 def _cause(scene: Scene, modules: tuple[str, ...], circle: _Circle, groups: list[Group]) -> Cause:
-    check = run_command(groups[0]) if groups[0].tests else f"kit run {PATH}"
+    check = check_command(groups)
     title = f"{enumerated(modules)} import each other" if len(modules) > 1 else f"{modules[0]} imports itself"
     return cause_of(
         groups,
@@ -64,8 +64,11 @@ def _cause(scene: Scene, modules: tuple[str, ...], circle: _Circle, groups: list
             for frame in circle
             if frame.source
         ],
-        next_step="Break the circle at one of these lines: import inside the function that needs it, under "
-        f"TYPE_CHECKING for an annotation, or move what both need to a module of its own. Then check with: {check}",
+        next_step=then_check(
+            "Break the circle at one of these lines: import inside the function that needs it, under "
+            "TYPE_CHECKING for an annotation, or move what both need to a module of its own",
+            check,
+        ),
     )
 
 

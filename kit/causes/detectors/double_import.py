@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, finding_evidence
+from kit.causes.building import RUN, SCAN, cause_of, finding_evidence, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
@@ -82,8 +82,10 @@ def _cause(finding: Finding, groups: Sequence[Group]) -> Cause:
         state="consistent",
         locations=sorted(finding.locations, key=_order),
         evidence=finding_evidence(finding),
-        next_step="Import it under one name everywhere, and take the folder that allows the other one off the import "
-        f"path. Then check with: kit scan {PATH}",
+        next_step=then_check(
+            "Import it under one name everywhere, and take the folder that allows the other one off the import path",
+            SCAN,
+        ),
     )
 
 
@@ -109,8 +111,9 @@ def _inferred(scene: Scene, path: str, groups: Sequence[Group]) -> Cause:
             *(Evidence("The import path is changed here", place) for place in edits[:_SHOWN]),
             *(Evidence("It is imported again here", place) for place in dict.fromkeys(importing)),
         ],
-        next_step=f"Import it as {known} everywhere, and take the folder that allows the other name off the import "
-        f"path. Then check with: kit run {PATH}",
+        next_step=then_check(
+            f"Import it as {known} everywhere, and take the folder that allows the other name off the import path", RUN
+        ),
     )
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, check_command, finding_evidence
+from kit.causes.building import cause_of, check_command, finding_evidence, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause
@@ -44,8 +44,7 @@ def _cause(scene: Scene, name: str, groups: list[Group], finding: Finding | None
         if finding
         else (*scene.declarations.string(name), *_generated(scene, name), *scene.spots(*groups)),
         evidence=finding_evidence(finding) if finding else (),
-        next_step="Drop one of the two definitions: index=True on the column, or the explicit Index. "
-        f"Then check with: {check}",
+        next_step=then_check("Drop one of the two definitions: index=True on the column, or the explicit Index", check),
     )
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, enumerated, run_command
+from kit.causes.building import cause_of, check_command, enumerated, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
@@ -57,8 +57,9 @@ def _cause(circle: Sequence[Frame], groups: list[Group]) -> Cause:
             for frame in circle
             if frame.source
         ],
-        next_step="Give the recursion an end, or break the circle in the data that it follows. "
-        f"Then check with: {run_command(groups[0])}",
+        next_step=then_check(
+            "Give the recursion an end, or break the circle in the data that it follows", check_command(groups)
+        ),
     )
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from kit.causes.building import cause_of, run_command
+from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
@@ -55,9 +55,11 @@ def _cause(scene: Scene, fixture: FixtureScope, groups: list[Group]) -> Cause:
                 f"It is defined with {told}; a test runs in a loop of its own unless told otherwise", fixture.location
             )
         ],
-        next_step=f'Run these tests in its loop, with @pytest.mark.asyncio(loop_scope="{fixture.loop}") or '
-        f"asyncio_default_test_loop_scope = {fixture.loop}, or give the fixture the scope of a test. "
-        f"Then check with: {run_command(groups[0])}",
+        next_step=then_check(
+            f'Run these tests in its loop, with @pytest.mark.asyncio(loop_scope="{fixture.loop}") or '
+            f"asyncio_default_test_loop_scope = {fixture.loop}, or give the fixture the scope of a test",
+            check_command(groups),
+        ),
     )
 
 

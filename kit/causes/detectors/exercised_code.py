@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, run_command
+from kit.causes.building import cause_of, check_command
 from kit.causes.detector import Detector
 from kit.causes.scene.compared import lines_within
 from kit.causes.scene.scene import Scene
 from kit.causes.scene.suspicion import suspected
-from kit.facts.causes import Cause, Evidence
+from kit.facts.causes import Cause, Evidence, NextStep
 from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.facts.wording import counted
@@ -50,7 +50,7 @@ def _cause(scene: Scene, identity: str, place: Location, groups: list[Group]) ->
         state="unknown",
         locations=(*lines_within(scene, place, *groups), *scene.spots(*groups)),
         evidence=[Evidence(why, place)],
-        next_step=f"Look at what it computes, and run one of the tests alone: {run_command(groups[0])}",
+        next_step=NextStep("Look at what it computes.", check_command(groups), "Run one of the tests alone"),
     )
 
 

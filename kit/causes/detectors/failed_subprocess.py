@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, run_command, shortened
+from kit.causes.building import cause_of, check_command, shortened, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.printed import PrintedError, printed_error
 from kit.causes.scene.scene import Scene
@@ -37,8 +37,7 @@ def _cause(scene: Scene, error: PrintedError, groups: list[Group]) -> Cause:
         state="consistent",
         locations=[*([error.place] if error.place else []), *scene.spots(*groups)],
         evidence=[Evidence(f"It printed: {told}", error.place)],
-        next_step="Fix what the command says; run it by itself, as the test does. "
-        f"Then check with: {run_command(groups[0])}",
+        next_step=then_check("Fix what the command says; run it by itself, as the test does", check_command(groups)),
     )
 
 

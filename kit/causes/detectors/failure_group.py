@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, enumerated, run_command, said
+from kit.causes.building import cause_of, check_command, enumerated, said
 from kit.causes.detector import Detector
 from kit.causes.scene.ochiai import Passing
 from kit.causes.scene.scene import Scene, is_in
 from kit.causes.scene.suspicion import where_to_look
-from kit.facts.causes import Cause, Evidence
+from kit.facts.causes import CHECK, Cause, Evidence, NextStep
 from kit.facts.failures import Group
 from kit.facts.places import Location
 
@@ -34,7 +34,6 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 def _cause(scene: Scene, group: Group, passing: Passing | None) -> Cause:
     advice = scene.categories[group.category].advice
-    check = run_command(group) if group.tests else f"kit run {PATH}"
     first_line = group.example.strip().partition("\n")[0]
     return cause_of(
         [group],
@@ -44,7 +43,7 @@ def _cause(scene: Scene, group: Group, passing: Passing | None) -> Cause:
         state="unknown",
         locations=_syntax_error(group) or where_to_look(scene, group),
         evidence=[*([Evidence(group.why)] if group.why else ()), *_set_apart(scene, group, passing)],
-        next_step=f"{advice} Run one of its tests alone: {check}" if group.tests else f"{advice} Then: {check}",
+        next_step=NextStep(advice, check_command([group]), "Run one of its tests alone" if group.tests else CHECK),
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kit.causes.building import cause_of, run_command
+from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, is_in
 from kit.facts.causes import Cause, Evidence
@@ -100,8 +100,11 @@ def _cause(scene: Scene, switch: _Switch, groups: list[Group], defaults: Sequenc
         state="consistent",
         locations=(*(one.location for one in defaults), *scene.spots(*groups)),
         evidence=(*given, *refused),
-        next_step=f"Decide whether {switch.name} should be {switch.expected} by default{where}; if not, switch it "
-        f"{switch.expected} in the fixture of these tests. Then check with: {run_command(groups[0])}",
+        next_step=then_check(
+            f"Decide whether {switch.name} should be {switch.expected} by default{where}; if not, switch it "
+            f"{switch.expected} in the fixture of these tests",
+            check_command(groups),
+        ),
     )
 
 

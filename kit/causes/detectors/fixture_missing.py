@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, run_command
+from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.nearest import nearest
 from kit.causes.scene.scene import Scene, saying
@@ -62,7 +62,7 @@ def _cause(scene: Scene, name: str, groups: list[Group], meant: str | None) -> C
         state="consistent",
         locations=[*defined, *scene.spots(*groups)],
         evidence=evidence,
-        next_step=f"{_advice(name, meant)}. Then check with: {run_command(groups[0])}",
+        next_step=then_check(_advice(name, meant), check_command(groups)),
     )
 
 

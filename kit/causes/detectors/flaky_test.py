@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, run_command
+from kit.causes.building import cause_of, check_command
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, in_category
-from kit.facts.causes import Cause, Evidence
+from kit.facts.causes import Cause, Evidence, NextStep
 from kit.facts.failures import Group
 from kit.facts.wording import counted
 
@@ -33,8 +33,11 @@ def _cause(scene: Scene, group: Group) -> Cause:
         state="unknown",
         locations=scene.spots(group),
         evidence=[Evidence("Run again under the same conditions, it did not fail the same way")],
-        next_step="Look for what differs between two runs: time, the order of a set, random values, threads. "
-        f"Run it again with: {run_command(group)}",
+        next_step=NextStep(
+            "Look for what differs between two runs: time, the order of a set, random values, threads.",
+            check_command([group]),
+            "Run it again",
+        ),
     )
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, check_command, finding_evidence
+from kit.causes.building import cause_of, check_command, finding_evidence, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.absence import Absence, missing_table
 from kit.causes.scene.nearest import nearest
@@ -86,7 +86,7 @@ def _no_column(scene: Scene, group: Group, table: str, key: str) -> Cause:
         state="consistent",
         locations=[*(exact or written), *(one.location for one in owners), *scene.spots(group)],
         evidence=[Evidence(f'"{target}" is mapped here', one.location) for one in owners],
-        next_step=f"Correct the column in ForeignKey{hint}. Then check with: {check_command([group], scanned=False)}",
+        next_step=then_check(f"Correct the column in ForeignKey{hint}", check_command([group])),
     )
 
 
@@ -103,8 +103,9 @@ def _not_inherited(scene: Scene, group: Group, inheriting: str, inherited: str) 
         state="consistent",
         locations=(*keys, *classes, *scene.spots(group)),
         evidence=[Evidence("A foreign key of the class, which leads elsewhere", place) for place in keys],
-        next_step=f'Give the primary key of {inheriting} a ForeignKey to that of "{inherited}". '
-        f"Then check with: {check_command([group], scanned=False)}",
+        next_step=then_check(
+            f'Give the primary key of {inheriting} a ForeignKey to that of "{inherited}"', check_command([group])
+        ),
     )
 
 
@@ -141,7 +142,7 @@ def _cause(scene: Scene, key: _Key, absence: Absence, groups: list[Group], findi
         state="consistent",
         locations=_places(scene, table, column, missing, told, absence) or scene.spots(*groups),
         evidence=evidence,
-        next_step=f"{advice}. Then check with: {check}",
+        next_step=then_check(advice, check),
     )
 
 

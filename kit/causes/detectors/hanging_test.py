@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, run_command
+from kit.causes.building import RUN, cause_of, check_command, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.exercise import function_of
 from kit.causes.scene.scene import Scene, in_category, saying
 from kit.causes.scene.suspicion import where_to_look
-from kit.facts.causes import Cause, Evidence
+from kit.facts.causes import Cause, Evidence, NextStep
 from kit.facts.failures import Frame, Group
 from kit.facts.places import Location
 from kit.facts.wording import counted
@@ -84,7 +84,9 @@ def _cause(scene: Scene, where: str, groups: list[Group]) -> Cause:
             *(Evidence("Another thread was here, which may be what it waits for", place) for place in elsewhere),
             *(Evidence(reason) for reason in dict.fromkeys(result.reason for result in stopped) if reason),
         ],
-        next_step=f"Find what it waits for at that line, and who should answer. Run it alone: {run_command(group)}",
+        next_step=NextStep(
+            "Find what it waits for at that line, and who should answer.", check_command([group]), "Run it alone"
+        ),
     )
 
 
@@ -108,8 +110,7 @@ def _importing(scene: Scene, group: Group) -> Cause:
         state="consistent",
         locations=places,
         evidence=_stack(scene, group),
-        next_step="Find what it waits for at that line, and move that into a function. "
-        f"Then check with: kit run {PATH}",
+        next_step=then_check("Find what it waits for at that line, and move that into a function", RUN),
     )
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, run_command
+from kit.causes.building import cause_of, check_command
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
-from kit.facts.causes import Cause, Evidence
+from kit.facts.causes import Cause, Evidence, NextStep
 from kit.facts.failures import Group
 from kit.facts.suite import TestResult
 from kit.facts.wording import counted
@@ -41,7 +41,9 @@ def _cause(scene: Scene, group: Group, died: Sequence[TestResult]) -> Cause:
         evidence=[
             Evidence(f"The process that ran {result.nodeid}: {result.reason or 'crashed'}") for result in died[:3]
         ],
-        next_step=f"Look for os._exit, sys.exit and compiled code in what it calls. Run it alone: {run_command(group)}",
+        next_step=NextStep(
+            "Look for os._exit, sys.exit and compiled code in what it calls.", check_command([group]), "Run it alone"
+        ),
     )
 
 

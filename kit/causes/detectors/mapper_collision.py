@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, enumerated, run_command
+from kit.causes.building import SCAN, cause_of, check_command, enumerated, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
-from kit.facts.causes import Cause, Evidence
+from kit.facts.causes import PATH, Cause, Evidence, NextStep
 from kit.facts.failures import Group
 from kit.facts.inventory import CollidingClass, Collision
 from kit.facts.places import Location
@@ -120,18 +120,20 @@ def _when(collision: Collision) -> str:
     return "The collected suite imports at most one of them: they collide as soon as something imports another"
 
 
-def _next_step(collision: Collision, duplicates: Iterable[CollidingClass]) -> str:
+def _next_step(collision: Collision, duplicates: Iterable[CollidingClass]) -> NextStep:
     if _both_legitimate(collision):
         paths = enumerated([f'"{_class(party)}"' for party in collision.classes])
-        return (
+        return then_check(
             "Each has a table of its own: let relationships name the whole path, as in relationship("
-            f'"{_class(collision.classes[0])}"), or rename one of {paths}. Then check with: kit scan {PATH}'
+            f'"{_class(collision.classes[0])}"), or rename one of {paths}',
+            SCAN,
         )
     kept = next((party for party in collision.classes if party.primary), collision.classes[0])
-    commands = [f"kit importers {PATH} {party.mapped.module}:{collision.name}" for party in duplicates]
-    return (
-        f"Keep {_class(kept)} and let the other module import it from there, or rename the other class. "
-        f"To see what depends on the duplicate: {' ; '.join(commands)}"
+    other = next(iter(duplicates), kept)
+    return NextStep(
+        f"Keep {_class(kept)} and let the other module import it from there, or rename the other class.",
+        ("kit", "importers", PATH, f"{other.mapped.module}:{collision.name}"),
+        "To see what depends on the duplicate",
     )
 
 
@@ -155,19 +157,22 @@ def _unseen(scene: Scene, met: Mapping[str, list[Group]]) -> Iterator[Cause]:
 
 
 def _only_shown(scene: Scene, places: Mapping[str, tuple[Location, ...]], groups: list[Group]) -> Cause:
-    check = run_command(groups[0]) if groups[0].tests else f"kit run {PATH}"
+    check = check_command(groups)
     name, quoted = next(iter(places)), [f'"{name}"' for name in places]
     found = len(places[name]) > 1
     if found:
         evidence = [
             Evidence(f'A class "{one}" is defined here', at) for one, defined in places.items() for at in defined
         ]
-        advice = f"Rename one of them, or let relationships name the whole path. Then check with: {check}"
+        step = then_check("Rename one of them, or let relationships name the whole path", check)
     elif scene.inventory.files:
         why = f'The inventory has no two mapped classes named "{name}": they may be made at run time'
-        evidence, advice = [Evidence(why)], f"Find what makes a second class of that name. Then check with: {check}"
+        evidence, step = [Evidence(why)], then_check("Find what makes a second class of that name", check)
     else:
-        evidence, advice = [Evidence("The mapped classes were not looked at")], f"Find the definitions: kit scan {PATH}"
+        evidence, step = (
+            [Evidence("The mapped classes were not looked at")],
+            NextStep("Find the definitions.", SCAN, "Run"),
+        )
     return cause_of(
         groups,
         id=f"{KIND}:{'+'.join(places)}",
@@ -176,7 +181,7 @@ def _only_shown(scene: Scene, places: Mapping[str, tuple[Location, ...]], groups
         state="consistent" if found else "unknown",
         locations=[place for defined in places.values() for place in defined] if found else (),
         evidence=evidence,
-        next_step=advice,
+        next_step=step,
     )
 
 

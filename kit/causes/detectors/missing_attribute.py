@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import Final
 
-from kit.causes.building import cause_of, run_command
+from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.nearest import nearest
 from kit.causes.scene.scene import Scene, saying
@@ -76,8 +76,9 @@ def _cause(scene: Scene, owner: str, name: str, groups: list[Group], owners: Seq
         state="consistent",
         locations=(*spots[:2], Location(place.path, place.line, "definition"), *spots[2:]),
         evidence=evidence,
-        next_step="Let the class and the code that uses it call the attribute by one name. "
-        f"Then check with: {run_command(groups[0])}",
+        next_step=then_check(
+            "Let the class and the code that uses it call the attribute by one name", check_command(groups)
+        ),
     )
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, enumerated
+from kit.causes.building import cause_of, check_command, enumerated, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.printed import printed_error
 from kit.causes.scene.scene import Scene
@@ -80,8 +80,11 @@ def _cause(scene: Scene, name: str, groups: list[Group]) -> Cause:
             ),
             *_required(scene, package),
         ],
-        next_step=f"Install the distribution that provides {package} in the target's environment, or, where it is "
-        f'optional, skip its tests with pytest.importorskip("{name}").',
+        next_step=then_check(
+            f"Install the distribution that provides {package} in the target's environment, or, where it is "
+            f'optional, skip its tests with pytest.importorskip("{name}")',
+            check_command(groups),
+        ),
     )
 
 

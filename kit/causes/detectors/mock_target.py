@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, enumerated, run_command
+from kit.causes.building import cause_of, check_command, enumerated, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.nearest import nearest
 from kit.causes.scene.scene import Scene, in_category
@@ -56,7 +56,7 @@ def _cause(scene: Scene, owner: str, name: str, groups: list[Group]) -> Cause:
         state="consistent",
         locations=[*now, *(Location(frame.path, frame.line, "patched") for frame in patched)] or scene.spots(*groups),
         evidence=dict.fromkeys(evidence),
-        next_step=f"{_advice(meant, list(moved))}. Then check with: {run_command(groups[0])}",
+        next_step=then_check(_advice(meant, list(moved)), check_command(groups)),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, finding_evidence, run_command, said, shortened
+from kit.causes.building import SCAN, cause_of, check_command, finding_evidence, said, shortened, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
@@ -60,7 +60,7 @@ def _told(scene: Scene) -> set[tuple[str, int]]:
 def _met(scene: Scene, failed: Sequence[tuple[Group, Frame]], findings: Sequence[Finding]) -> Cause:
     groups = [group for group, _ in failed]
     frame = failed[0][1]
-    check = run_command(groups[0]) if groups[0].tests else f"kit run {PATH}"
+    check = check_command(groups)
     evidence = [Evidence(f"It fails in: {one.source}", Location(one.path, one.line)) for _, one in failed if one.source]
     evidence += [item for finding in findings for item in finding_evidence(finding)]
     return cause_of(
@@ -71,7 +71,7 @@ def _met(scene: Scene, failed: Sequence[tuple[Group, Frame]], findings: Sequence
         state="consistent",
         locations=[Location(one.path, one.line, "raised") for _, one in failed],
         evidence=(*evidence, *_importers(scene, groups, frame)),
-        next_step=f"Fix that line; whatever imports the module fails until then. Then check with: {check}",
+        next_step=then_check("Fix that line; whatever imports the module fails until then", check),
     )
 
 
@@ -95,7 +95,7 @@ def _waiting(finding: Finding) -> Cause:
         state="consistent",
         locations=finding.locations,
         evidence=finding_evidence(finding),
-        next_step=f"Fix that line before a test imports the module. Then check with: kit scan {PATH}",
+        next_step=then_check("Fix that line before a test imports the module", SCAN),
     )
 
 

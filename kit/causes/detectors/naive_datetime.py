@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kit.causes.building import cause_of, run_command
+from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, in_category
 from kit.facts.causes import Cause, Evidence
@@ -152,8 +152,11 @@ def _cause(scene: Scene, places: Sequence[str], groups: list[Group], producers: 
         state="consistent",
         locations=(*made, *met) if len(made) <= _FEW else (*met, *made[:_SHOWN]),
         evidence=evidence,
-        next_step="Make the naive side aware where it is produced: datetime.now(UTC) in place of utcnow() and now(), "
-        f"timezone=True on DateTime columns. Then check with: {run_command(groups[0])}",
+        next_step=then_check(
+            "Make the naive side aware where it is produced: datetime.now(UTC) in place of utcnow() and now(), "
+            "timezone=True on DateTime columns",
+            check_command(groups),
+        ),
     )
 
 

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, each_line_once
+from kit.causes.building import each_line_once, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.exercise import function_of
 from kit.causes.scene.scene import Scene
-from kit.facts.causes import Cause, Evidence
+from kit.facts.causes import PATH, Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.facts.suite import BAD, TestResult
@@ -87,7 +87,7 @@ def _cause(scene: Scene, nodeids: Sequence[str], advice: str) -> Cause:
                 for result, place in zip(results, files, strict=True)
             ),
         )[:6],
-        next_step=f"{advice}. Then check with: kit run {PATH} -- {nodeids[0]}",
+        next_step=then_check(advice, ("kit", "run", PATH, "--", nodeids[0])),
     )
 
 

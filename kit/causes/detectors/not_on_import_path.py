@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of
+from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.exercise import folder_of
 from kit.causes.scene.scene import Scene
@@ -56,7 +56,6 @@ def _root(path: str, name: str) -> str:
 def _cause(scene: Scene, name: str, file: str, groups: list[Group]) -> Cause:
     folder = _root(file, name)
     why, advice = _reason(scene, folder, name)
-    check = shown[0] if (shown := [path for group in groups for path in group.files]) else groups[0].sample_tests[0]
     return cause_of(
         groups,
         id=f"{KIND}:{file}",
@@ -65,7 +64,7 @@ def _cause(scene: Scene, name: str, file: str, groups: list[Group]) -> Cause:
         state="consistent",
         locations=[*scene.spots(*groups), Location(file, 1, "file")],
         evidence=[Evidence(why, Location(file, 1))],
-        next_step=f"{advice}. Then check with: kit run {PATH} -- {check}",
+        next_step=then_check(advice, check_command(groups)),
     )
 
 

@@ -5,14 +5,13 @@ https://docs.pytest.org/en/stable/explanation/flaky.html#system-state
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, enumerated
+from kit.causes.building import RUN, cause_of, enumerated, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
-from kit.facts.causes import Cause, Evidence
+from kit.facts.causes import PATH, Cause, Evidence, NextStep
 from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.facts.suite import PollutedTest
@@ -51,7 +50,9 @@ def _named(scene: Scene, group: Group, polluted: Sequence[PollutedTest]) -> Caus
         state="confirmed" if first.states else "consistent",
         locations=[*places, *scene.spots(group)],
         evidence=[Evidence(_shown(one)) for one in polluted[:_MOST_SHOWN]],
-        next_step=f"Let {first.polluters[0]} put back what it changes (monkeypatch does), or make the victim set it",
+        next_step=then_check(
+            f"Let {first.polluters[0]} put back what it changes (monkeypatch does), or make the victim set it", RUN
+        ),
     )
 
 
@@ -64,7 +65,6 @@ def _shown(one: PollutedTest) -> str:
 
 def _cause(scene: Scene, group: Group, shown: Sequence[str]) -> Cause:
     who = shown[0] if group.count == 1 else counted(group.count, "test")
-    bisect = shlex.join(["kit", "run", PATH, "--bisect", shown[0]])
     return cause_of(
         [group],
         id=f"{KIND}:{group.id}",
@@ -79,7 +79,9 @@ def _cause(scene: Scene, group: Group, shown: Sequence[str]) -> Cause:
                 "other test at the same time, they failed again"
             )
         ],
-        next_step=f"Find the test that leaves something behind: {bisect}",
+        next_step=NextStep(
+            "Find the test that leaves something behind.", ("kit", "run", PATH, "--bisect", shown[0]), "Run"
+        ),
     )
 
 

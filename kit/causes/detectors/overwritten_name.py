@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, run_command
+from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
@@ -69,8 +69,7 @@ def _cause(scene: Scene, identity: str, places: tuple[Location, ...], groups: li
         state="consistent",
         locations=(*places, *scene.spots(*groups)),
         evidence=evidence,
-        next_step="Let the test take back what it sets, as monkeypatch.setattr does. "
-        f"Then check with: {run_command(groups[0])}",
+        next_step=then_check("Let the test take back what it sets, as monkeypatch.setattr does", check_command(groups)),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, enumerated, shortened
+from kit.causes.building import RUN, cause_of, enumerated, shortened, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
@@ -44,7 +44,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
             ),
             *([Evidence(shortened(scene.suite.problem))] if scene.suite.problem else []),
         ],
-        next_step=f"Install a version of {enumerated(brought)} that fits this pytest. {advice}",
+        next_step=then_check(f"Install a version of {enumerated(brought)} that fits this pytest. {advice}", RUN),
     )
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of
+from kit.causes.building import RUN, cause_of, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
@@ -62,8 +62,11 @@ def _cause(scene: Scene, name: str, groups: list[Group], problem: re.Match[str] 
         evidence=[Evidence(f"pytest says: {problem['why'] or problem['reason'] or problem['told']}")]
         if problem
         else (),
-        next_step=f"{_advice(name, own, absent=problem is not None and problem['misfit'] is None)}; until then no "
-        f"test is collected. Then check with: kit run {PATH}",
+        next_step=then_check(
+            f"{_advice(name, own, absent=problem is not None and problem['misfit'] is None)}; until then no "
+            "test is collected",
+            RUN,
+        ),
     )
 
 

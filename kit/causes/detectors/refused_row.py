@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, run_command
+from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, in_category
 from kit.facts.causes import Cause, Evidence
@@ -56,8 +56,11 @@ def _cause(scene: Scene, table: str, groups: list[Group]) -> Cause:
             Evidence(f"Its foreign key: {scene.declarations.line(place).strip()}", Location(place.path, place.line))
             for place in keys
         ],
-        next_step="Look at whether the foreign key leads to the table that is meant, and whether the row that it needs "
-        f"is inserted before. Then check with: {run_command(groups[0])}",
+        next_step=then_check(
+            "Look at whether the foreign key leads to the table that is meant, and whether the row that it needs "
+            "is inserted before",
+            check_command(groups),
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from kit.causes.building import cause_of, enumerated, run_command
+from kit.causes.building import cause_of, check_command, enumerated, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.route_matching import methods_of, same_end, template
 from kit.causes.scene.route_table import RouteTable
@@ -194,7 +194,7 @@ def _cause(scene: Scene, miss: _Miss, groups: list[Group], requests: Iterable[Re
         state="consistent" if by_framework else miss.state,
         locations=miss.locations or scene.spots(*groups),
         evidence=evidence,
-        next_step=f"{miss.advice}. Then check with: {run_command(groups[0])}",
+        next_step=then_check(miss.advice, check_command(groups)),
     )
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import PATH, cause_of, enumerated
+from kit.causes.building import RUN, cause_of, enumerated, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
@@ -71,7 +71,7 @@ def _cause(scene: Scene, groups: list[Group], pairs: Sequence[tuple[str, str, st
                 for path in stale
             ),
         ],
-        next_step=f"{advice}{'. ' + _STALE if stale else ''}. Then check with: kit run {PATH}",
+        next_step=then_check(f"{advice}{'. ' + _STALE if stale else ''}", RUN),
     )
 
 

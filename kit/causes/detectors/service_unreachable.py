@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, enumerated, run_command
+from kit.causes.building import cause_of, check_command, enumerated, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, is_in
 from kit.facts.causes import Cause, Evidence
@@ -95,8 +95,10 @@ def _cause(scene: Scene, services: tuple[str, ...], groups: list[Group]) -> Caus
             for frame, place in zip(frames, places, strict=False)
             if frame.source
         ],
-        next_step=f"Start what listens at {named}, point the tests at one that runs, or replace the call in the tests. "
-        f"Then check with: {run_command(groups[0])}",
+        next_step=then_check(
+            f"Start what listens at {named}, point the tests at one that runs, or replace the call in the tests",
+            check_command(groups),
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, enumerated, shortened
+from kit.causes.building import cause_of, enumerated, shortened, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.plugin_options import brought_by
 from kit.causes.scene.scene import Scene
@@ -43,7 +43,7 @@ def _find(scene: Scene, _unexplained: Sequence[Group]) -> Iterator[Cause]:
             *([Evidence(ran)] if tests else []),
             *(Evidence(f"Left out: {sentence}") for sentence in scene.suite.neutralised if tests),
         ],
-        next_step=f"{_advice(refusal)}. Then check with: python -m pytest --collect-only",
+        next_step=then_check(_advice(refusal), ("python", "-m", "pytest", "--collect-only")),
     )
 
 

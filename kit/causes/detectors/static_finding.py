@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kit.causes.building import cause_of, check_command, finding_evidence, shortened
+from kit.causes.building import cause_of, check_command, finding_evidence, shortened, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause
@@ -122,7 +122,7 @@ def _cause(finding: Finding, groups: Sequence[Group]) -> Cause:
         state="consistent",
         locations=finding.locations,
         evidence=finding_evidence(finding),
-        next_step=f"{KINDS[finding.kind][1]}. Then check with: {check}",
+        next_step=then_check(KINDS[finding.kind][1], check),
     )
 
 

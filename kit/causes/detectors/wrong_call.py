@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, run_command
+from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
@@ -46,8 +46,10 @@ def _cause(scene: Scene, function: str, defined: Sequence[Location], groups: lis
         state="consistent",
         locations=(*defined[:2], *scene.spots(*groups)),
         evidence=[Evidence(f"Called by: {one.source}", Location(one.path, one.line)) for one in calling],
-        next_step="Give the definition and its calls the same arguments: look at which of the two changed. "
-        f"Then check with: {run_command(groups[0])}",
+        next_step=then_check(
+            "Give the definition and its calls the same arguments: look at which of the two changed",
+            check_command(groups),
+        ),
     )
 
 

@@ -31,8 +31,9 @@ def fold(causes: Sequence[Cause]) -> tuple[Cause, ...]:
         first_hand=sum(cause.first_hand for cause in single),
         groups=tuple(group for cause in single for group in cause.groups),
         evidence=tuple(item for cause in single for item in cause.evidence if item.anchor),
-        next_step="Fix the causes above first. Then look at what is left of these, one after the other. "
-        f"{single[0].next_step}",
+        next_step=single[0].next_step.after(
+            "Fix the causes above first. Then look at what is left of these, one after the other."
+        ),
     )
     return (*(cause for cause in causes if cause.id not in gone), folded)
 

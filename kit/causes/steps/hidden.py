@@ -94,7 +94,7 @@ def _hide(cause: Cause, front: Cause, before: Sequence[Cause], stopped: Sequence
         hidden_behind=front.id,
         waiting=len(stopped),
         evidence=(*cause.evidence, Evidence(counting, anchor=f"#cause-{front.id}")),
-        next_step=f"First fix what hides it: {front.title}. {cause.next_step}",
+        next_step=cause.next_step.after(f"First fix what hides it: {front.title}."),
     )
 
 

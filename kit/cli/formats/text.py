@@ -10,7 +10,7 @@ from kit.facts.failures import ExceptionInfo, Group, Grouping
 from kit.facts.kinds import CauseKind
 from kit.facts.suite import OUTCOMES, RecheckVerdict, SuiteFacts, TestResult
 from kit.facts.wording import counted
-from kit.report import duration
+from kit.report import duration, next_step
 
 if TYPE_CHECKING:
     from kit.facts.inventory import InventoryFacts
@@ -48,7 +48,10 @@ def run_text(facts: CaseFacts) -> str:
     """
     suite = facts.suite or SuiteFacts()
     lines = [
-        line for cause in facts.causes or () if cause.kind == _REFUSED for line in (cause.title, cause.next_step, "")
+        line
+        for cause in facts.causes or ()
+        if cause.kind == _REFUSED
+        for line in (cause.title, str(next_step(cause, facts.case)), "")
     ]
     lines += [_outcome(result, suite) for result in suite.results if result.outcome != "passed" or result.alone]
     lines += [

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kit.facts.causes import Cause, Excerpt
+from kit.facts.causes import CHECK, Cause, Excerpt
 from kit.facts.places import Location
 from kit.facts.wording import counted
 from kit.report import commands
 from kit.report.anchors import anchor
 from kit.report.joined import Joined
 from kit.report.kept import KeptFixes, kept_fixes, verify_command
+from kit.report.next_steps import next_step
 from kit.report.wording import enumeration, number, one_line
 
 #: places and excerpts that have room on the first screen
@@ -41,7 +42,7 @@ def view(joined: Joined) -> Answer | None:
     return Answer(
         places=cause.locations[:_PLACES],
         excerpts=cause.excerpts[:_EXCERPTS],
-        action=_action(kept) if kept else _first_sentence(cause.next_step),
+        action=_action(kept) if kept else _first_sentence(cause.next_step.text),
         href="#modified" if kept and kept.patch else "",
         measured=_measured(kept) if kept else "",
         check=_check(joined, cause, kept),
@@ -60,6 +61,9 @@ def _check(joined: Joined, cause: Cause, kept: KeptFixes | None) -> str:
     case = joined.facts.case
     if kept:
         return verify_command(case.id)
+    step = next_step(cause, case)
+    if step.argv and step.lead == CHECK:
+        return step.command
     return commands.run_failed(case) if cause.tests else commands.investigate(case)
 
 

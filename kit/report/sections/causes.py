@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kit.facts.causes import Cause, Evidence
+from kit.facts.causes import Cause, Evidence, NextStep
 from kit.facts.failures import Group
 from kit.facts.wording import counted
 from kit.report import commands
 from kit.report.anchors import anchor, evidence_href
 from kit.report.joined import Joined
+from kit.report.next_steps import next_step
 from kit.report.sections import findings
 from kit.report.sections.findings import Findings
 from kit.report.sections.missing import Missing
@@ -37,6 +38,7 @@ class CauseCard:
     hidden: tuple[Cause, ...]
     groups: tuple[Group, ...]
     evidence: tuple[tuple[Evidence, str | None], ...]
+    step: NextStep
 
     @property
     def follow_on(self) -> int:
@@ -77,6 +79,7 @@ def cause_card(joined: Joined, cause: Cause, rank: int) -> CauseCard:
         hidden=joined.hidden_by(cause),
         groups=tuple(group for group in joined.groups if group.id in cause.groups),
         evidence=tuple((item, evidence_href(item.anchor, joined.anchors)) for item in cause.evidence),
+        step=next_step(cause, joined.facts.case, joined.facts.fixes),
     )
 
 

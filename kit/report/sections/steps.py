@@ -11,6 +11,7 @@ from kit.report import commands
 from kit.report.anchors import anchor
 from kit.report.joined import Joined
 from kit.report.kept import KeptFixes, apply_command, kept_fixes, verify_command
+from kit.report.next_steps import next_step
 from kit.report.sections.missing import Missing
 from kit.report.wording import number, one_line, tests_and_files
 
@@ -56,13 +57,11 @@ def _applying(joined: Joined, kept: KeptFixes) -> Iterator[Step]:
 
 
 def _step(joined: Joined, cause: Cause) -> Step:
-    test = next(iter(cause.tests), None)
-    case = joined.facts.case
-    command = commands.run(case, *joined.runnable(test)) if test else ""
-    what = cause.next_step or f"Find out why: {one_line(cause.title, 160)}"
+    step = next_step(cause, joined.facts.case, joined.facts.fixes)
+    what = step.text or f"Find out why: {one_line(cause.title, 160)}"
     gain = tests_and_files(cause.tests_blocked, len(cause.uncollectable))
     is_seen = bool(cause.tests or cause.uncollectable)
-    return Step(one_line(what), command, gain if is_seen else "", f"#{anchor('cause', cause.id)}")
+    return Step(one_line(what), step.command, gain if is_seen else "", f"#{anchor('cause', cause.id)}")
 
 
 def _guarding(joined: Joined) -> Iterator[Step]:

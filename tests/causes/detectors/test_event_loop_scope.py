@@ -48,7 +48,7 @@ def test_the_fixture_is_named_with_its_scope(tmp_path: Path, message: str) -> No
     assert cause.kind == "event-loop-scope"
     assert cause.title == 'Fixture "pool" lives in the event loop of the session, its tests in their own'
     assert places(cause) == ["tests/conftest.py:5", "tests/test_pool.py:1"]
-    assert 'loop_scope="session"' in cause.next_step
+    assert 'loop_scope="session"' in str(cause.next_step)
 
 
 def test_the_scope_of_the_fixture_counts_where_no_loop_scope_is_given(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_a_name_that_another_module_defines_now_is_told(causes: dict[str, Cause]
     cause = causes["mock-target:shop.mail.write_note"]
 
     assert (names_of(cause), places(cause)[0]) == ({"test_moved"}, "shop/notes.py:1")
-    assert cause.next_step.startswith("Patch it where it is looked up; it is defined in shop.notes now")
+    assert str(cause.next_step).startswith("Patch it where it is looked up; it is defined in shop.notes now")
 
 
 def test_a_name_that_nothing_is_like_stays_without_a_guess(causes: dict[str, Cause]) -> None:

@@ -51,7 +51,7 @@ def test_tests_of_a_unittest_class_that_never_ran_are_named(tmp_path: Path) -> N
     assert (cause.kind, cause.title) == ("never-awaited", "3 async tests never ran: nothing awaits them")
     assert names_of(cause) == {"FirstCase::test_sends", "FirstCase::test_inherited", "SecondCase::test_inherited"}
     assert {"tests/test_case.py:7", "tests/test_case.py:11"} <= set(places(cause))
-    assert "IsolatedAsyncioTestCase" in cause.next_step
+    assert "IsolatedAsyncioTestCase" in str(cause.next_step)
 
 
 def test_a_coroutine_that_the_app_forgets_to_await_is_another_matter() -> None:
@@ -60,7 +60,7 @@ def test_a_coroutine_that_the_app_forgets_to_await_is_another_matter() -> None:
 
 def test_a_plain_async_test_needs_a_plugin() -> None:
     (cause,) = causes_of(_warned("coroutine 'test_sends' was never awaited", "tests/test_a.py::test_sends"))
-    assert "pytest-asyncio" in cause.next_step
+    assert "pytest-asyncio" in str(cause.next_step)
 
 
 def test_async_tests_that_an_older_pytest_skips_never_ran_either() -> None:

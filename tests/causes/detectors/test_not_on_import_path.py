@@ -27,7 +27,7 @@ def test_a_conftest_is_not_a_package_that_is_not_installed(tmp_path: Path) -> No
     )
     assert places(cause) == ["tests/test_script.py:1", "tests/conftest.py:1"]
     assert "--import-mode=importlib" in told(cause)
-    assert 'pythonpath = ["tests"]' in cause.next_step
+    assert 'pythonpath = ["tests"]' in str(cause.next_step)
 
 
 def test_a_helper_beside_the_tests_of_a_package_is_imported_through_it(tmp_path: Path) -> None:
@@ -38,14 +38,14 @@ def test_a_helper_beside_the_tests_of_a_package_is_imported_through_it(tmp_path:
     }
     (cause,), _ = investigated(tmp_path, files)
     assert cause.kind == "not-on-import-path"
-    assert "Import it as tests.helpers" in cause.next_step
+    assert "Import it as tests.helpers" in str(cause.next_step)
 
 
 def test_a_package_in_src_that_is_not_installed(tmp_path: Path) -> None:
     files = {"src/depot/__init__.py": "", "tests/test_a.py": "import depot\n\n\ndef test_a(): assert depot\n"}
     (cause,), _ = investigated(tmp_path, files)
     assert cause.kind == "not-on-import-path"
-    assert 'pythonpath = ["src"]' in cause.next_step
+    assert 'pythonpath = ["src"]' in str(cause.next_step)
 
 
 @pytest.mark.parametrize("required", [True, False])

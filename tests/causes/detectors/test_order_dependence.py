@@ -29,7 +29,7 @@ def test_tests_that_pass_alone_are_a_cause_of_their_own_beside_those_that_always
     order = by_kind["order-dependence"]
     assert order.tests == ("t.py::second",)
     assert order.title == "t.py::second passes alone and fails after other tests"
-    assert order.next_step.endswith("kit run PATH --bisect t.py::second")
+    assert str(order.next_step).endswith("kit run PATH --bisect t.py::second")
     assert by_kind["failure-group"].tests == ("t.py::always", "t.py::unasked")
 
 

@@ -145,7 +145,7 @@ def test_a_prefix_that_is_another_one_is_named_with_where_the_router_is_included
     cause = causes["route-missing:shop.orders.router"]
 
     assert names_of(cause) == {"test_old_prefix"}
-    assert cause.next_step.startswith("Correct the prefix of its router or the request")
+    assert str(cause.next_step).startswith("Correct the prefix of its router or the request")
     assert places(cause)[:3] == ["shop/orders.py:10", "shop/app.py:7", "shop/orders.py:3"]
 
 

@@ -47,8 +47,8 @@ def test_the_advice_fits_the_reason(changes: dict[str, Any], advice: str) -> Non
 
     (cause,) = causes_of(facts)
 
-    assert advice in cause.next_step
-    assert cause.next_step.endswith("python -m pytest --collect-only")
+    assert advice in str(cause.next_step)
+    assert str(cause.next_step).endswith("python -m pytest --collect-only")
 
 
 def test_an_option_of_the_environment_has_no_line() -> None:
