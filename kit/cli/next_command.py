@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kit.facts.case import Case
-from kit.facts.suite import BAD, SuiteFacts
+from kit.facts.outcomes import BAD
+from kit.facts.suite import SuiteFacts
 from kit.report import commands
 
 _ONE_BY_ONE = ("--workers", "1")

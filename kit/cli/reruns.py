@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kit.facts.nodeids import file_of, nodeid_of
-from kit.facts.suite import BAD, SuiteFacts
+from kit.facts.outcomes import BAD
+from kit.facts.suite import SuiteFacts
 from kit.facts.wording import counted
 from kit.masking import mask
 from kit.wire.short_ids import is_short_id, short_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kit.facts.suite import Outcome
+from kit.facts.outcomes import Outcome
 
 #: FULL: every test that the cause blocks passes and none broke · PARTIAL: some pass · NO: none passes, or some broke
 #: without any passing · DID_NOT_START: the suite could not begin, so nothing is known

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Literal
 
 from kit.facts.failures import Failure, Phase
+from kit.facts.outcomes import BAD, OUTCOMES, Outcome
+from kit.facts.shared_state import PollutedTest
+from kit.facts.starting import PluginTrial, StartRefusal
 
 #: what a failing test does when it is run once more: it fails alone too · it passes, and fails only while others run at
 #: the same time · it passes alone, and fails after others in one process · it fails alone, and passes after the tests
@@ -16,12 +19,6 @@ RecheckVerdict = Literal["fails", "fails_beside_others", "passes_alone", "needs_
 #: how the processes that run tests have to begin: as copies of one that has collected the suite; each collects it for
 #: itself, or does so and knows from the start which worker it is, or what the suite has prepared for it, too
 StartMethod = Literal["forked", "fresh", "named", "prepared"]
-
-Outcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed", "timed_out", "crashed", "not_run"]
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-
-#: outcomes that have something to explain
-BAD: frozenset[Outcome] = frozenset({"failed", "error", "timed_out", "crashed"})
 
 
 @dataclass(frozen=True)
@@ -107,65 +104,6 @@ class Coverage:
 
 
 @dataclass(frozen=True)
-class InstalledPlugin:
-    """A pytest plugin that pytest loads by itself: ``name`` is what ``-p no:NAME`` takes."""
-
-    name: str
-    distribution: str
-    version: str
-
-
-@dataclass(frozen=True)
-class PluginTrial:
-    """What leaving plugins out has shown: pytest starts without ``plugins`` and not with them.
-
-    ``starts`` is how often it was started to find that out. ``tests`` counts what was collected in the last start,
-    which ``command`` repeats; ``None`` when that one failed after all.
-    """
-
-    plugins: tuple[InstalledPlugin, ...]
-    starts: int
-    tests: int | None
-    command: str
-
-
-#: what is wrong when pytest refuses to start: an option that no plugin brings · a value of an option · a setting of the
-#: configuration file · a plugin after -p · an expression after -k or -m · a filter of warnings · a path that is missing
-#: · an open quotation mark · something else
-RefusalKind = Literal[
-    "unknown-option", "bad-value", "setting", "plugin", "expression", "warning-filter", "path", "quotes", "other"
-]
-
-
-@dataclass(frozen=True)
-class StartRefusal:
-    """Plain pytest, with the target's own configuration, does not start.
-
-    ``sentence`` is pytest's own, ``named`` are the options or settings in it. ``path`` and ``line`` say where the first
-    of them stands; ``path`` is ``"PYTEST_ADDOPTS"`` without a line for the environment variable, and ``None`` where the
-    place is not known.
-    """
-
-    sentence: str
-    exit_code: int
-    kind: RefusalKind
-    named: tuple[str, ...] = ()
-    path: str | None = None
-    line: int | None = None
-
-    @property
-    def place(self) -> str | None:
-        """``"pytest.ini:2"``."""
-        return f"{self.path}:{self.line}" if self.line else self.path
-
-    @property
-    def told(self) -> str:
-        """All of it in a sentence."""
-        place = f" ({self.place})" if self.place else ""
-        return f"pytest itself refuses to start, with exit code {self.exit_code}: {self.sentence}{place}"
-
-
-@dataclass(frozen=True)
 class Accounting:
     """Every collected test in exactly one row. The rows add up to ``collected``: see :meth:`holds`."""
 
@@ -218,40 +156,6 @@ class Touched:
         """All of it in words."""
         when = f"while {' or '.join(self.tests)} ran" if self.tests else "while no test ran"
         return f"The real tree has changed: {self.path} ({self.how}), {when}."
-
-
-@dataclass(frozen=True)
-class StateChange:
-    """A state that tests of one process share (``app.state.CURRENCY``), with its values before and after, in words."""
-
-    path: str
-    before: str
-    after: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.before} → {self.after}"
-
-
-@dataclass(frozen=True)
-class PollutedTest:
-    """A test (``victim``) whose outcome in a plain run comes of state that earlier tests have changed.
-
-    ``instead`` is the outcome that it has without them. ``polluters`` are the tests that change it, and ``states`` what
-    they change: with these states put back right before the victim, it had the outcome ``instead``. Either is empty
-    when it could not be found out.
-    """
-
-    victim: str
-    instead: Outcome
-    polluters: tuple[str, ...] = ()
-    states: tuple[StateChange, ...] = ()
-
-    @property
-    def sentence(self) -> str:
-        """All of it in words."""
-        what = "; ".join(map(str, self.states)) or "state that could not be named"
-        by = " and ".join(self.polluters) or "an earlier test"
-        return f"{what}, set by {by}, read by {self.victim} ({self.instead} without it)"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kit.facts.failures import Category, Failure, Group, Grouping, Signature
-from kit.facts.suite import BAD, SuiteFacts, TestResult
+from kit.facts.outcomes import BAD
+from kit.facts.suite import SuiteFacts, TestResult
 from kit.failures.categories import categorise
 from kit.failures.nearness import leaders
 from kit.failures.rule import Rule

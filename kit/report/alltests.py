@@ -10,7 +10,8 @@ from itertools import groupby, takewhile
 from markupsafe import Markup
 
 from kit.facts.failures import Phase
-from kit.facts.suite import OUTCOMES, Outcome, TestResult
+from kit.facts.outcomes import OUTCOMES, Outcome
+from kit.facts.suite import TestResult
 from kit.masking import visible
 from kit.report.anchors import anchor
 from kit.report.joined import Joined, group_title

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from kit.facts.suite import Accounting, Outcome
+from kit.facts.outcomes import Outcome
+from kit.facts.suite import Accounting
 from kit.masking import visible
 from kit.report.wording import OUTCOME_LABELS, number, one_line, share
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from kit.facts.case import Case, CaseFacts, Stage, StageAttempt
 from kit.facts.failures import Category, Failure, Group, Signature
+from kit.facts.outcomes import OUTCOMES
 from kit.facts.places import Location
-from kit.facts.suite import OUTCOMES, CollectionError, Coverage, SuiteFacts, TestResult
+from kit.facts.suite import CollectionError, Coverage, SuiteFacts, TestResult
 from kit.report.incident_fixes import options_of, peeling_of
 from kit.report.joined import Joined
 from kit.report.next_steps import next_step

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from kit.facts.suite import Outcome
+from kit.facts.outcomes import Outcome
 from kit.facts.wording import counted
 from kit.masking import visible
 

@@ -8,8 +8,9 @@ from kit.causes import find_causes
 from kit.facts.causes import Cause
 from kit.facts.failures import Failure
 from kit.facts.inventory import CollidingClass, Collision, Finding, InventoryFacts, MappedClass
+from kit.facts.outcomes import Outcome
 from kit.facts.places import Location
-from kit.facts.suite import CollectedTest, CollectionError, Outcome, SuiteFacts, TestResult
+from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestResult
 from kit.failures import group_failures
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from kit.causes import find_causes
 from kit.causes.detectors import detectors
 from kit.facts.failures import Grouping
-from kit.facts.suite import PluginTrial, SuiteFacts
+from kit.facts.starting import PluginTrial
+from kit.facts.suite import SuiteFacts
 from kit.failures import group_failures
 from tests.causes.scenes import causes_of, collision, finding, inventory, result, suite
 from tests.failures.live import failure_with, in_test, own

@@ -10,7 +10,8 @@ import pytest
 
 from kit.causes import find_causes
 from kit.facts.causes import Cause
-from kit.facts.suite import BAD, SuiteFacts
+from kit.facts.outcomes import BAD
+from kit.facts.suite import SuiteFacts
 from kit.failures import group_failures
 from kit.inventory import Inventory, mark_loaded
 from kit.suite import RunOptions, run_suite

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from kit.facts.failures import ExceptionInfo, Failure, Frame
-from kit.facts.suite import CollectionError, Outcome, TestResult
+from kit.facts.outcomes import Outcome
+from kit.facts.suite import CollectionError, TestResult
 from kit.failures.symptom import Symptom, symptom_of_collection_error, symptom_of_result
 
 

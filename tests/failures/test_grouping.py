@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from kit.facts.failures import ExceptionInfo, Failure, Frame, Group, Phase
-from kit.facts.suite import CollectedTest, CollectionError, Outcome, SuiteFacts, TestResult
+from kit.facts.outcomes import Outcome
+from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestResult
 from kit.failures import group_failures
 from tests.failures.live import failure_of, failure_with, in_test, own, with_id
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from kit.facts.inventory import Finding, InventoryFacts, Severity
+from kit.facts.outcomes import Outcome
 from kit.facts.places import Location
-from kit.facts.suite import CollectedTest, Outcome, SuiteFacts, TestResult
+from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
 from kit.inventory import judge_by_run
 
 LOADED = {"app.a": "app/a.py", "app.b": "app/b.py", "tests.test_a": "tests/test_a.py"}

@@ -16,7 +16,8 @@ from pathlib import Path
 from kit.causes import find_causes
 from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
-from kit.facts.suite import BAD, SuiteFacts
+from kit.facts.outcomes import BAD
+from kit.facts.suite import SuiteFacts
 from kit.failures import group_failures
 from kit.inventory import Declarations, Inventory, mark_loaded
 from kit.suite import RunOptions, read_events, run_suite

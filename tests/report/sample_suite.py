@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from kit.facts.failures import Failure, Group, Grouping, Phase, Signature
-from kit.facts.suite import CollectedTest, Outcome, SuiteFacts, TestResult
+from kit.facts.outcomes import Outcome
+from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
 from tests.report.sample_case import AREAS
 from tests.report.sample_failures import (
     CATEGORIES,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from kit.facts.suite import OUTCOMES
+from kit.facts.outcomes import OUTCOMES
 from kit.report import build_incident
 from tests.report import samples
 from tests.report.sample_suite import NOTED

@@ -13,7 +13,7 @@ import pytest
 
 from kit.case.investigation import Investigation
 from kit.case.options import CaseOptions
-from kit.facts.suite import InstalledPlugin
+from kit.facts.starting import InstalledPlugin
 from kit.suite import RunOptions, run_suite
 from kit.suite.collect.plugins import smallest, try_plugins
 from kit.target import find_target

@@ -9,7 +9,8 @@ import pytest
 
 import kit.suite.collect.collecting
 from kit.causes import find_causes
-from kit.facts.suite import StartRefusal, SuiteFacts
+from kit.facts.starting import StartRefusal
+from kit.facts.suite import SuiteFacts
 from kit.suite import RunOptions, read_events, run_suite
 from kit.target import find_target
 from tests.helpers import write_project

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from kit.case.frames.frame import frame
-from kit.facts.suite import OUTCOMES, SuiteFacts
+from kit.facts.outcomes import OUTCOMES
+from kit.facts.suite import SuiteFacts
 
 
 def outcomes(suite: SuiteFacts) -> pd.Series[int]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from kit import suite
 from kit.case.options import CaseOptions
 from kit.facts.errors import KitError
-from kit.facts.suite import PluginTrial, SuiteFacts
+from kit.facts.starting import PluginTrial
+from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.store import History
 

@@ -15,8 +15,9 @@ from kit.causes.scene.exercise import function_of
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import PATH, Cause, Evidence
 from kit.facts.failures import Group
+from kit.facts.outcomes import BAD
 from kit.facts.places import Location
-from kit.facts.suite import BAD, TestResult
+from kit.facts.suite import TestResult
 from kit.facts.wording import counted
 
 KIND: Final = "never-awaited"

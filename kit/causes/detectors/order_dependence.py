@@ -14,7 +14,7 @@ from kit.causes.scene.scene import Scene
 from kit.facts.causes import PATH, Cause, Evidence, NextStep
 from kit.facts.failures import Group
 from kit.facts.places import Location
-from kit.facts.suite import PollutedTest
+from kit.facts.shared_state import PollutedTest
 from kit.facts.wording import counted
 
 KIND: Final = "order-dependence"

@@ -15,7 +15,7 @@ from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
-from kit.facts.suite import StartRefusal
+from kit.facts.starting import StartRefusal
 from kit.facts.wording import counted
 
 KIND: Final = "start-refused"

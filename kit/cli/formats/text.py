@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from kit.facts.case import CaseFacts
 from kit.facts.failures import ExceptionInfo, Group, Grouping
 from kit.facts.kinds import CauseKind
-from kit.facts.suite import OUTCOMES, RecheckVerdict, SuiteFacts, TestResult
+from kit.facts.outcomes import OUTCOMES
+from kit.facts.suite import RecheckVerdict, SuiteFacts, TestResult
 from kit.facts.wording import counted
 from kit.report import duration, next_step
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from kit.facts.fixes import Comparison, Verdict
-from kit.facts.suite import BAD, Outcome, SuiteFacts
+from kit.facts.outcomes import BAD, Outcome
+from kit.facts.suite import SuiteFacts
 
 #: outcomes that stop a test before it says anything about the code
 _BLOCKED: frozenset[Outcome] = BAD | {"not_run"}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from kit.facts.causes import Cause
 from kit.facts.failures import Group, Phase
-from kit.facts.suite import OUTCOMES, Accounting, Outcome, SuiteFacts
+from kit.facts.outcomes import OUTCOMES, Outcome
+from kit.facts.suite import Accounting, SuiteFacts
 from kit.report import commands
 from kit.report.incident import error_text
 from kit.report.joined import Joined

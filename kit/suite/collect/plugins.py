@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Sequence
 
-from kit.facts.suite import InstalledPlugin, PluginTrial
+from kit.facts.starting import InstalledPlugin, PluginTrial
 from kit.facts.target import Target
 from kit.target import run_probe, scratch_copy
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kit.facts.errors import KitError
-from kit.facts.suite import RefusalKind, StartRefusal
+from kit.facts.starting import RefusalKind, StartRefusal
 from kit.facts.target import PytestConfig, Target
 from kit.suite.collect.settings_place import place_of
 from kit.target import ProbeRun, run_probe

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit.facts.suite import RefusalKind
+from kit.facts.starting import RefusalKind
 from kit.facts.target import PytestConfig
 
 #: the environment variable in which options for pytest can stand

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from kit.facts.failures import Failure, Phase
-from kit.facts.suite import CollectedTest, CollectionError, Outcome, SuiteFacts, TestResult, TestWarning
+from kit.facts.outcomes import Outcome
+from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestResult, TestWarning
 from kit.facts.target import Target
 from kit.masking import mask, mask_all
 from kit.suite.ingest.classes import TestClasses

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kit.facts.failures import Phase
-from kit.facts.suite import Outcome
+from kit.facts.outcomes import Outcome
 from kit.suite.ingest.ending import of_counts
 from kit.suite.ingest.recorded import (
     Document,

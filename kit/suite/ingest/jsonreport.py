@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from kit.facts.failures import Phase
-from kit.facts.suite import Outcome
+from kit.facts.outcomes import Outcome
 from kit.suite.ingest.ending import Bad, of_counts, of_exit_status
 from kit.suite.ingest.recorded import (
     Document,

@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from kit.facts.failures import Phase
-from kit.facts.suite import Outcome, TestWarning
+from kit.facts.outcomes import Outcome
+from kit.facts.suite import TestWarning
 
 #: characters; the first line of pytest-reportlog is short, that of a JSON file may be all of it
 FIRST_LINE = 10_000

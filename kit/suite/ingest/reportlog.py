@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kit.facts.failures import Phase
-from kit.facts.suite import Outcome, TestWarning
+from kit.facts.outcomes import Outcome
+from kit.facts.suite import TestWarning
 from kit.suite.ingest.ending import Bad, of_exit_status
 from kit.suite.ingest.longrepr import longrepr_text
 from kit.suite.ingest.recorded import (

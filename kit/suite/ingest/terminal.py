@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kit.facts.failures import Phase
-from kit.facts.suite import Outcome
+from kit.facts.outcomes import Outcome
 from kit.suite.ingest.ending import of_counts
 from kit.suite.ingest.recorded import Recorded, TestName, TestRecord, Uncollectable, counted
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from kit.facts.suite import Outcome
+from kit.facts.outcomes import Outcome
 from kit.facts.wording import counted
 from kit.suite.live.lines import duration
 from kit.suite.live.progress import FailureKind, Progress, RunningTest

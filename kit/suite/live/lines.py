@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.facts.suite import Outcome
+from kit.facts.outcomes import Outcome
 from kit.facts.wording import counted
 from kit.suite.live.progress import FailureKind, Progress
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kit.facts.suite import OUTCOMES, Outcome
+from kit.facts.outcomes import OUTCOMES, Outcome
 
 _NO_COUNTS: Mapping[Outcome, int] = dict.fromkeys(OUTCOMES, 0)
 

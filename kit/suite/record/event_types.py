@@ -7,7 +7,10 @@ from typing import Any
 import msgspec
 
 from kit.facts.failures import Failure, Phase
-from kit.facts.suite import Coverage, Outcome, RecheckVerdict, StartMethod, StartRefusal, StateChange
+from kit.facts.outcomes import Outcome
+from kit.facts.shared_state import StateChange
+from kit.facts.starting import StartRefusal
+from kit.facts.suite import Coverage, RecheckVerdict, StartMethod
 
 
 class Session(msgspec.Struct, frozen=True):

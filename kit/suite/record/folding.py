@@ -11,19 +11,10 @@ from typing import Any, cast
 import msgspec
 
 from kit.facts.failures import Failure, Phase
-from kit.facts.suite import (
-    BAD,
-    CollectedTest,
-    CollectionError,
-    Coverage,
-    Outcome,
-    PollutedTest,
-    StartRefusal,
-    SuiteFacts,
-    TestResult,
-    TestWarning,
-    Touched,
-)
+from kit.facts.outcomes import BAD, Outcome
+from kit.facts.shared_state import PollutedTest
+from kit.facts.starting import StartRefusal
+from kit.facts.suite import CollectedTest, CollectionError, Coverage, SuiteFacts, TestResult, TestWarning, Touched
 from kit.suite.record.event_types import (
     TYPES,
     Collected,

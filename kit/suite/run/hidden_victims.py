@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from kit.facts.suite import Outcome, StateChange, SuiteFacts
+from kit.facts.outcomes import Outcome
+from kit.facts.shared_state import StateChange
+from kit.facts.suite import SuiteFacts
 from kit.facts.wording import counted
 from kit.suite.run.bisecting import bisection, settle
 from kit.suite.run.execution_log import ExecutionLog

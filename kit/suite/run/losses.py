@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kit.facts.suite import Outcome
+from kit.facts.outcomes import Outcome
 from kit.suite.process.board import Current
 from kit.suite.process.memory import Excess
 from kit.suite.process.processes import Child

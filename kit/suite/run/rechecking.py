@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from kit.facts.failures import Phase
-from kit.facts.suite import BAD, Outcome, RecheckVerdict
+from kit.facts.outcomes import BAD, Outcome
+from kit.facts.suite import RecheckVerdict
 
 #: of each distinct failure this many tests are run first: a failure that thousands of tests show costs few re-runs
 _SAMPLE = 3

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from kit.facts.failures import Failure, Phase
-from kit.facts.suite import Outcome, StateChange
+from kit.facts.outcomes import Outcome
+from kit.facts.shared_state import StateChange
 from kit.suite.process.board import Current
 from kit.suite.process.messages import Broken, FailureSeen, Finished, WarningRaised
 from kit.suite.record.failures import FailureReader

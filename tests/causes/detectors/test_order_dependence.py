@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kit.facts.suite import PollutedTest, StateChange
+from kit.facts.shared_state import PollutedTest, StateChange
 from kit.failures import group_failures
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with, own

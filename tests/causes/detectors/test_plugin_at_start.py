@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kit.facts.suite import InstalledPlugin, PluginTrial
+from kit.facts.starting import InstalledPlugin, PluginTrial
 from tests.causes.scenes import causes_of, suite
 
 HARMFUL = InstalledPlugin("harmful", "pytest-harmful", "1.2")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kit.facts.suite import StartRefusal
+from kit.facts.starting import StartRefusal
 from tests.causes.scenes import causes_of, result, suite
 
 UNKNOWN = StartRefusal("unrecognized arguments: --cov", 4, "unknown-option", ("--cov",), "pytest.ini", 2)

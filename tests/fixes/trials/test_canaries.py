@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.facts.suite import Outcome
+from kit.facts.outcomes import Outcome
 from kit.fixes.trials.canaries import choose_canaries
 from kit.fixes.trials.compare import State
 

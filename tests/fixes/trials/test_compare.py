@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.facts.suite import OUTCOMES, Outcome
+from kit.facts.outcomes import OUTCOMES, Outcome
 from kit.fixes.trials.compare import State, compare, verdict_of
 
 OUTCOME = st.sampled_from(OUTCOMES)

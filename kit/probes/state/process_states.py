@@ -1,0 +1,163 @@
+"""Which states of the process tests share, besides the environment and what modules hold.
+
+The functions are bound before a test can replace them.
+
+Stdlib only, Python 3.8 to 3.14.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import logging
+import os
+import random
+import signal
+import sys
+import time
+
+from .names import FILE_NAMES, IMPORT_NAMES, LOGGING_NAMES, RANDOM_NAMES, TIME_NAMES
+from .watched import Watched, of_attribute, of_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Callable, Dict, Iterable, Iterator, Tuple
+
+
+def always_there() -> Iterator[Watched]:
+    """What needs no module that might not be imported."""
+    getcwd, chdir, umask = os.getcwd, os.chdir, os.umask
+
+    def read_umask() -> int:
+        mask = umask(0)
+        umask(mask)
+        return mask
+
+    yield Watched("os.getcwd()", FILE_NAMES, getcwd, chdir)
+    yield Watched("os.umask()", ("umask", "st_mode", "stat", "chmod", *FILE_NAMES), read_umask, umask)
+    yield of_list("sys.path", IMPORT_NAMES, sys.path)
+    yield of_list("sys.argv", ("argv", "parse_args", "ArgumentParser", "main"), sys.argv)
+    yield of_list("sys.meta_path", ("meta_path", *IMPORT_NAMES), sys.meta_path)
+    yield of_list("sys.path_hooks", ("path_hooks", *IMPORT_NAMES), sys.path_hooks)
+    for name in ("excepthook", "displayhook", "breakpointhook", "dont_write_bytecode"):
+        yield of_attribute("sys.%s" % name, (name,), sys, name)
+    limit_names = ("getrecursionlimit", "setrecursionlimit", "RecursionError")
+    yield Watched("sys.getrecursionlimit()", limit_names, sys.getrecursionlimit, sys.setrecursionlimit)
+    yield Watched("sys.getswitchinterval()", ("getswitchinterval",), sys.getswitchinterval, sys.setswitchinterval)
+    yield Watched("gc.isenabled()", ("isenabled", "gc"), gc.isenabled, lambda on: gc.enable() if on else gc.disable())
+    yield Watched(
+        "gc.get_threshold()", ("get_threshold", "gc"), gc.get_threshold, lambda value: gc.set_threshold(*value)
+    )
+    yield Watched("time.tzname", TIME_NAMES, lambda: time.tzname, lambda _value: time.tzset())
+    yield Watched("random.getstate()", RANDOM_NAMES, random.getstate, random.setstate)
+    yield from signals()
+    yield from logging_itself()
+
+
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGCHLD", "SIGPIPE")
+
+
+def signals() -> Iterator[Watched]:
+    read, write = signal.getsignal, signal.signal
+    for name in SIGNALS:
+        number = getattr(signal, name, None)
+        if number is not None:
+            names = ("getsignal", name, "raise_signal", "kill", "alarm", "setitimer", "KeyboardInterrupt")
+            yield Watched(
+                "signal.getsignal(%s)" % name,
+                names,
+                functools.partial(read, number),
+                functools.partial(write, number),
+            )
+
+
+def logging_itself() -> Iterator[Watched]:
+    levels = logging._levelToName
+    yield of_attribute("logging.disable()", LOGGING_NAMES, logging.root.manager, "disable")
+    yield of_attribute("logging.raiseExceptions", LOGGING_NAMES, logging, "raiseExceptions")
+    yield Watched("logging.getLoggerClass()", LOGGING_NAMES, logging.getLoggerClass, logging.setLoggerClass)
+    factory = (logging.getLogRecordFactory, logging.setLogRecordFactory)
+    yield Watched("logging.getLogRecordFactory()", LOGGING_NAMES, *factory)
+    yield Watched("logging.getLevelName()", LOGGING_NAMES, lambda: tuple(sorted(levels.items())), put_levels)
+
+
+def put_levels(levels: Tuple[Tuple[int, str], ...]) -> None:
+    for number, name in levels:
+        logging.addLevelName(number, name)
+
+
+def of_locale() -> Iterator[Watched]:
+    import locale
+
+    names = [
+        "locale",
+        "setlocale",
+        "getlocale",
+        "strftime",
+        "strptime",
+        "localeconv",
+        "strcoll",
+        "strxfrm",
+        "atof",
+        "currency",
+        "format_string",
+    ]
+    setlocale, every = locale.setlocale, locale.LC_ALL
+    read, write = functools.partial(setlocale, every), functools.partial(setlocale, every)
+    yield Watched("locale.setlocale(LC_ALL)", tuple(names), read, write)
+
+
+def of_decimal() -> Iterator[Watched]:
+    import decimal
+
+    names = ("decimal", "Decimal", "getcontext", "localcontext", "quantize")
+    for name in ("prec", "rounding", "Emin", "Emax", "capitals", "clamp"):
+        yield Watched("decimal.getcontext().%s" % name, names, *of_context(decimal.getcontext, name))
+
+
+def of_context(get: Callable[[], Any], name: str) -> Tuple[Callable[[], Any], Callable[[Any], None]]:
+    return lambda: getattr(get(), name), lambda value: setattr(get(), name, value)
+
+
+def of_socket() -> Iterator[Watched]:
+    import socket
+
+    names = ("getdefaulttimeout", "socket", "urlopen", "create_connection", "gettimeout", "socketpair")
+    yield Watched("socket.getdefaulttimeout()", names, socket.getdefaulttimeout, socket.setdefaulttimeout)
+
+
+def of_asyncio() -> Iterator[Watched]:
+    import asyncio.events as events
+
+    names = ("asyncio", "get_event_loop", "new_event_loop", "get_event_loop_policy", "run")
+    yield Watched(
+        "asyncio event loop policy",
+        names,
+        lambda: getattr(events, "_event_loop_policy", None),
+        lambda value: setattr(events, "_event_loop_policy", value),
+    )
+
+
+def of_numpy() -> Iterator[Watched]:
+    import numpy
+
+    def read() -> Any:
+        state: Any = numpy.random.get_state()
+        kind, keys, *rest = state
+        return (kind, keys.tobytes(), *rest)
+
+    def write(value: Any) -> None:
+        kind, keys, *rest = value
+        numpy.random.set_state((kind, numpy.frombuffer(keys, dtype=numpy.uint32), *rest))
+
+    names = ("np", "numpy", "rand", "randn", "normal", "permutation", *RANDOM_NAMES)
+    yield Watched("numpy.random.get_state()", names, read, write)
+
+
+AFTER_IMPORT: Dict[str, Callable[[], Iterable[Watched]]] = {
+    "locale": of_locale,
+    "decimal": of_decimal,
+    "socket": of_socket,
+    "asyncio": of_asyncio,
+    "numpy.random": of_numpy,
+}
