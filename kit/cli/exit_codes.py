@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kit.facts.errors import KitError, TargetError, UsageError
 from kit.facts.kinds import CauseKind
-from kit.facts.suite import BAD
+from kit.facts.outcomes import BAD
 
 if TYPE_CHECKING:
     from kit.facts.case import CaseFacts

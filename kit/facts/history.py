@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kit.facts.causes import Cause
-from kit.facts.suite import Outcome
+from kit.facts.outcomes import Outcome
 from kit.facts.wording import counted
 
 #: of a cause or a test in the later case: first seen there · seen in both · of the earlier one, and gone · back after

@@ -10,7 +10,8 @@ from kit.facts.causes import Cause
 from kit.facts.failures import Group
 from kit.facts.history import CaseComparison, CaseMoment, CategoryChange, CauseChange, Change, SlowerTest, TestChange
 from kit.facts.kinds import CauseKind
-from kit.facts.suite import BAD, SuiteFacts, TestResult
+from kit.facts.outcomes import BAD
+from kit.facts.suite import SuiteFacts, TestResult
 from kit.history.identity import matched
 
 _FLAKY: CauseKind = "flaky-test"

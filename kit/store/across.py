@@ -9,7 +9,7 @@ from sqlalchemy import Connection, or_, select
 
 from kit.facts.case import Case
 from kit.facts.causes import Cause
-from kit.facts.suite import BAD
+from kit.facts.outcomes import BAD
 from kit.store.schema import CASES, CAUSES, RESULTS
 
 
