@@ -214,7 +214,7 @@ class Investigation:
         return stages.source_of(self.target)
 
     def declarations(self) -> Declarations:
-        """What the source as it is now declares, read when it is asked."""
+        """What the source as it is now declares, read when it is first used."""
         return stages.declarations_of(self.target)
 
     def warm(self) -> suite.WarmSuite:

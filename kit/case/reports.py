@@ -16,7 +16,7 @@ def reports_folder(reports_dir: str, target: Target | None = None) -> Path:
     By default ``reports`` in the current folder (or beside it, when the current folder is the notebooks'), and beside
     the target when that would lie inside the target's tree, where nothing is ever written.
 
-    Raises :class:`UsageError` when the folder was asked for inside the target, or cannot be written.
+    Raises :class:`UsageError` when the requested folder is inside the target, or cannot be written.
     """
     folder = named_reports_folder(reports_dir)
     if target and folder.is_relative_to(target.path):
@@ -39,7 +39,7 @@ def reports_folder(reports_dir: str, target: Target | None = None) -> Path:
 
 
 def named_reports_folder(reports_dir: str) -> Path:
-    """The folder that was asked for, or the default one; it need not exist."""
+    """The requested folder, or the default one; it need not exist."""
     return Path(reports_dir).expanduser().resolve() if reports_dir else _default_folder()
 
 

@@ -9,7 +9,7 @@ from kit.masking import visible, without_certain
 
 
 class GuardedStream:
-    """A stream that shows control characters instead of sending them, and masks secrets that are told beyond doubt.
+    """A stream that shows control characters instead of sending them, and masks secrets that are certain.
 
     All else is that of the stream below, which is ``unguarded``: what draws in a terminal itself writes there, after it
     has made what comes from the target visible.

@@ -42,7 +42,7 @@ def say(line: str) -> None:
 
 @contextmanager
 def resumable(name: str, investigation: case.Investigation, given: dict[str, Any]) -> Iterator[None]:
-    """Work on a case; what interrupts it, or takes its store away, is told with the command line that resumes it."""
+    """Work on a case; an interruption or a lost store is reported with the command line that resumes it."""
     try:
         yield
     except KeyboardInterrupt:
@@ -60,7 +60,7 @@ def resume_command(name: str, investigation: case.Investigation, given: dict[str
 def reports_words(investigation: case.Investigation, given: dict[str, Any]) -> list[str]:
     """The options that name the reports folder and the store, for a command that is typed in the same folder."""
     reports: Path = investigation.reports
-    # inside the target, reports go beside it: a command that does not know the target has to be told their folder
+    # inside the target, reports go beside it: a command that does not know the target needs the folder as an option
     elsewhere = str(reports) if reports != Path.cwd() / "reports" else ""
     folder = given["reports_dir"] or elsewhere
     store = ["--store-url", mask(given["store_url"])] if given["store_url"] else []  # it may hold a password

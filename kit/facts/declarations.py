@@ -1,4 +1,4 @@
-"""What the source declares that only some questions need: read when they are asked, and kept in no record."""
+"""What the source declares that only some questions need: read when one of them is called, and kept in no record."""
 
 from __future__ import annotations
 

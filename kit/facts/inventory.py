@@ -30,7 +30,7 @@ class Importer:
 
     ``module`` is the imported module's dotted name and ``name`` what is taken from it (``None`` for ``import a.b``);
     ``via`` is the alias it is bound to, when there is one; ``statement`` is the source text of the statement on one
-    line. ``through`` is the module that the statement names, when that one only passes on what was asked for.
+    line. ``through`` is the module that the statement names, when that one only passes on the imported name.
     """
 
     module: str
@@ -231,7 +231,7 @@ class PatchTarget:
     ``monkeypatch.setattr(...)``, ``mocker.patch(...)``.
 
     ``target`` is the dotted whole, with what the owner was imported as put in full, and ``module`` the part of it that
-    is a module of the target (``None``: of a library, or not to be told). ``exists`` is ``False`` when source shows
+    is a module of the target (``None``: of a library, or unknown). ``exists`` is ``False`` when source shows
     that the module does not bind the name, and ``None`` where that takes running code.
     """
 

@@ -1,7 +1,7 @@
 """Failures: from recorded exceptions to groups and categories.
 
 ``group_failures(suite)`` unwraps each failure to its root, takes what varies out of its message, and groups what is
-the same; ``rules()`` are the categories, in the order in which they are asked; ``load_categories(path)`` reads a
+the same; ``rules()`` are the categories, in the order in which they are tried; ``load_categories(path)`` reads a
 user's own, for ``group_failures(suite, categories=…)``.
 """
 

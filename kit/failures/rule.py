@@ -14,9 +14,9 @@ Predicate = Callable[[Symptom], bool]
 
 @dataclass(frozen=True)
 class Rule:
-    """One category. Rules are asked in the order of ``rank``; the first whose ``matches`` holds gets the failure.
+    """One category. Rules are tried in the order of ``rank``; the first whose ``matches`` holds gets the failure.
 
-    ``before`` is the key of the built-in category that a user's own one is asked before (``None``: before all).
+    ``before`` is the key of the built-in category that a user's own one is tried before (``None``: before all).
     ``example`` is a message that belongs here. The other texts are shown to people: see
     :class:`kit.facts.failures.Category`.
     """

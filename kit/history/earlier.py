@@ -10,7 +10,7 @@ from kit.store import Store
 #: the parts of a case that are compared
 COMPARED: tuple[Part, ...] = ("inventory", "suite", "diagnosis")
 
-#: at most this many earlier cases are asked whether a cause or a test had failed before
+#: at most this many earlier cases are searched for a cause or a test that had failed before
 _MOST = 50
 
 

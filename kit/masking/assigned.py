@@ -1,4 +1,4 @@
-"""Secrets that are told by their name: ``password=…``, ``"api_key": "…"``, ``<token>…</token>``."""
+"""Secrets that are recognized by their name: ``password=…``, ``"api_key": "…"``, ``<token>…</token>``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long texts: masked as a whole, then cut, so that no secret is cut in two before it is told."""
+"""Long texts: masked as a whole, then cut, so that no secret is cut in two before it is recognized."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def may_hold_secret(text: str) -> bool:
 
 
 def without_certain(text: str) -> str:
-    """``text`` with the secrets masked that are told beyond doubt: by their shape, or as a known value.
+    """``text`` with the certain secrets masked: by their shape, or as a known value.
 
     What only a name tells is left, so that the syntax of JSON and HTML stays as it is.
     """
@@ -46,7 +46,7 @@ def without_certain(text: str) -> str:
 
 
 def refuse(name: str, text: str) -> None:
-    """Raise :class:`LeakError` when a finished output holds a secret that is told beyond doubt."""
+    """Raise :class:`LeakError` when a finished output holds a certain secret."""
     spans = [span for span in certain(text) if text[span[0] : span[1]].strip("*\\/\"'")]
     if spans:
         line = text.count("\n", 0, min(spans)[0]) + 1

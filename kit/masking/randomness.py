@@ -1,4 +1,4 @@
-"""How random a word looks: what a machine has made up is told from what a person writes."""
+"""How random a word looks: it tells what a machine has generated from what a person writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""kit's own rules for secrets that are told by their shape, beside those of gitleaks.
+r"""kit's own rules for secrets that are recognized by their shape, beside those of gitleaks.
 
 They take tokens of any length after a known prefix (gitleaks knows how long real ones are; a test makes up its own),
 passwords in URLs and on command lines, keys in blocks, and headers.

@@ -25,10 +25,10 @@ _MOST_PASSES = 8
 def mask(text: str) -> str:
     """``text`` with every secret in it replaced by ``***``.
 
-    A secret is told by its shape (tokens and keys of services, passwords in URLs and commands, blocks of private keys),
-    by the name of its value (``password=…``, headers, cookies), or since it is the value of an environment variable or
-    setting with such a name. It is also found escaped, encoded, wrapped over lines, and cut. Give the whole text: what
-    was cut before may no longer be told. Masking twice changes nothing more; it never raises.
+    A secret is recognized by its shape (tokens and keys of services, passwords in URLs and commands, blocks of private
+    keys), by the name of its value (``password=…``, headers, cookies), or since it is the value of an environment
+    variable or setting with such a name. It is also found escaped, encoded, wrapped over lines, and cut. Give the
+    whole text: what was cut before may not be recognized any more. Masking twice changes nothing more; it never raises.
     """
     for _ in range(_MOST_PASSES):
         spans = list(_spans(text))
@@ -57,7 +57,7 @@ def rules_about(text: str) -> list[Rule]:
 
 
 def certain(text: str) -> list[Span]:
-    """Where secrets stand that are told beyond doubt: unbroken words of a known shape, and known values."""
+    """Where secrets stand that are certain: unbroken words of a known shape, and known values."""
     shaped = [hit[:2] for rule in rules_about(text) if rule.is_whole for hit in rule.hits(text)]
     return [*shaped, *known_values().spans(text)]
 
@@ -105,7 +105,7 @@ def _spans(text: str) -> Iterator[Span]:
 
 
 def _told(text: str) -> Iterator[Span]:
-    """Where secrets stand that are told by their shape or name, in one piece or wrapped."""
+    """Where secrets stand that are recognized by their shape or name, in one piece or wrapped."""
     rules = rules_about(text)
     has_names = next(names(text), None) is not None
     if rules or has_names:

@@ -4,7 +4,7 @@
     {"version": "3.11.7", "packages": {name: version}, "distributions": [[name, version, [requirer, ...]], ...],
      "paths_in_tree": ["relative"], "unmovable": [package],
      "has_bytecode": whether pytest was compiled by this Python; true when there is none,
-     "importable": those of the asked names that can be imported, if any were asked}
+     "importable": those of the requested names that can be imported, if any were requested}
 
 Unlike the other probes it must be understood by every Python there is, 2.7 included: only so can kit say in one
 sentence that an interpreter is too old. It imports nothing of the target; what ``site`` has loaded is looked at.

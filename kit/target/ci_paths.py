@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-#: where a project says how its tests are run; the first that names a folder is told
+#: where a project says how its tests are run; the first that names a folder counts
 _FILES = (
     ".github/workflows/*.yml", ".github/workflows/*.yaml", ".gitlab-ci.yml", ".circleci/config.yml",
     "azure-pipelines.yml", "bitbucket-pipelines.yml", ".travis.yml", "tox.ini", "Makefile", "justfile", "noxfile.py",

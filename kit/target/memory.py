@@ -31,7 +31,7 @@ def held_by(pids: Iterable[int]) -> int:
 
 def share_of(pids: Iterable[int]) -> int:
     """The same, with pages that several processes share divided among all of them (10 ms a GB). Where that cannot
-    be told, they count for each.
+    be known, they count for each.
     """
     return sum(map(_share, pids))
 

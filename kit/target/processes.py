@@ -73,7 +73,7 @@ def kill_tree(pid: int, *, grace_s: float = 0.0) -> None:
 
 
 def _tree(pid: int) -> set[psutil.Process]:
-    """The living processes of the tree; never this one, even when it was asked for."""
+    """The living processes of the tree of ``pid``, except this one."""
     found: set[psutil.Process] = set()
     try:
         root = psutil.Process(pid)

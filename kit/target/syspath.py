@@ -92,7 +92,7 @@ class _Reading:
         return self._values(node)
 
     def _values(self, node: ast.expr | None) -> list[str]:
-        """Every text that an expression may be; none where that cannot be told."""
+        """Every text that an expression may be; none where that is unknown."""
         read = _READERS.get(type(node))
         return read(self, node)[:_MOST_VALUES] if read and node is not None else []
 

@@ -28,7 +28,7 @@ def explain(
 ) -> tuple[Grouping, tuple[Cause, ...]]:
     """The groups of failures and their causes.
 
-    ``categories`` are the user's own. ``loads`` and ``source`` are asked by detectors: which modules each test file
+    ``categories`` are the user's own. Detectors call ``loads`` and ``source``: which modules each test file
     imports, and what the source declares. ``None``: the source is not read.
     """
     grouping = group_failures(suite, categories=categories)

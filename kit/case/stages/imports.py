@@ -12,5 +12,5 @@ def source_of(target: Target) -> Inventory:
 
 
 def declarations_of(target: Target) -> Declarations:
-    """What the source declares, read when it is asked."""
+    """What the source declares, read when it is first used."""
     return Declarations.of(target)

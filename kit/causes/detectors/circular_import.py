@@ -41,7 +41,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _circle(root: Root, module: str) -> _Circle:
-    """The imports from where the module is begun to where it is asked for again, as far as they are the target's."""
+    """The imports from where the module is begun to where it is imported again, as far as they are the target's."""
     imports = [frame for frame in root.frames if frame.function == "<module>" and frame.owner != "library"]
     path = "/" + module.replace(".", "/")
     begun = (n for n, frame in enumerate(imports) if f"/{frame.path}".endswith((f"{path}.py", f"{path}/__init__.py")))

@@ -31,7 +31,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         met.setdefault(found["annotation"], []).append(group)
     failed = [(groups, _take(waiting, scene.spots(*groups)), annotation) for annotation, groups in met.items()]
     for number, (groups, finding, annotation) in enumerate(failed):
-        # routes of the same kind that have not failed yet are told with the first that has
+        # routes of the same kind that have not failed yet are listed with the first that has
         yield _refused(scene, groups, finding, annotation, waiting if number == 0 else ())
     if not failed and waiting:
         yield _refused(scene, (), waiting[0], "", waiting[1:])

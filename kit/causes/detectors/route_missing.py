@@ -140,7 +140,7 @@ def _other_method(request: Request, routes: Sequence[Route]) -> _Miss:
 
 
 def _no_such_path(table: RouteTable, request: Request) -> _Miss | None:
-    """No route has the path: the prefix is another one, or the nearest route is told."""
+    """No route has the path: the prefix is another one, or the nearest route is named."""
     routing = table.routing
     moved = [route for route in table.ending_like(request.path) if route.reached]
     near = max(moved, key=lambda route: same_end(route, request.path)) if moved else table.nearest(request)

@@ -29,7 +29,7 @@ def no_source() -> inventory_room.Declarations:
 @dataclass(frozen=True)
 class Scene:
     """The facts of a case; a part that was not looked at is empty. ``categories`` are those of the groups, by key;
-    ``loads`` tells, when it is asked, which modules each test file imports (paths, directly or not), and ``source``
+    ``loads`` returns which modules each test file imports (paths, directly or not), and ``source``
     what the source declares.
     """
 

@@ -1,4 +1,4 @@
-"""Facts as text for other programs and for people: one module a format, imported when that is asked for."""
+"""Facts as text for other programs and for people: one module for each format, imported on first use."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from kit.failures.symptom import Symptom
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """All rules in the order in which they are asked. The last one takes whatever is left."""
+    """All rules in the order in which they are tried. The last one takes whatever is left."""
     modules = [import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__)]
     found = [module.RULE for module in modules if isinstance(getattr(module, "RULE", None), Rule)]
     return tuple(sorted(found, key=lambda rule: (rule.rank, rule.key)))

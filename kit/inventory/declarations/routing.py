@@ -188,7 +188,7 @@ class _Joined:
         return Router(one.name, one.location, one.prefix, self.included(one))
 
     def included(self, one: _Declared) -> tuple[Location, ...]:
-        """The statements that include it, else the first that hands it on, to who includes it as far as can be told."""
+        """The statements that include it, else the first that hands it on, as far as the source shows."""
         places = tuple(include.location for include in self.includes[one.name])
         handed_on = self.read.mentioned.get(one.name)
         return places or ((handed_on,) if handed_on and not one.is_app else ())

@@ -75,7 +75,7 @@ def _may_have(mapper: Mapper, name: str, view: View) -> bool:
 
 
 def _related(one: Mapper, other: Mapper, view: View) -> bool:
-    """Whether one class is the other or inherits from it, either way; also when that cannot be told."""
+    """Whether one class is the other or inherits from it, either way; also when that is unknown."""
     lineages = [(one, view.bases_of(other)), (other, view.bases_of(one))]
     return any(
         above is None or mapper.key in {(module, record.qualname) for module, record in above}

@@ -15,7 +15,7 @@ _OF_SOURCE = frozenset(
 
 
 def join_sides(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings, where what source says about a relationship is told with the error that configuring it raised: in
+    """The findings, where what source says about a relationship is joined with the error that configuring it raised: in
     the title, since it says what is wrong, and in the evidence. ``details["source"]`` are the ids that it had.
     """
     configured = {

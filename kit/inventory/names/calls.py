@@ -26,7 +26,7 @@ def naive_times(names: Names) -> Iterator[NaiveTime]:
 
 
 def patch_targets(names: Names, root: Path) -> Iterator[PatchTarget]:
-    """The places that replace an attribute whose dotted name can be told."""
+    """The places that replace an attribute whose dotted name is known."""
     for module, file in names.files.items():
         for call in file.patches:
             target = _target(names, module, call)

@@ -201,8 +201,8 @@ class Collector:
         )
 
     def _record_refusal(self, *, collects: bool = False) -> None:
-        """Ask plain pytest whether it starts. One that collects is asked after kit's own start has failed, and counts
-        if the target's configuration is to blame.
+        """Ask plain pytest whether it starts. ``collects``: kit's own start has failed. Then pytest is to
+        collect too, and what it says counts if the target's configuration is to blame.
         """
         refusal = find_refusal(self._spec.target, Path(self.root), self._reader.text, collects=collects)
         if refusal and (refusal.path or not collects):

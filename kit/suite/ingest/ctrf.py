@@ -57,7 +57,7 @@ def _counts(summary: Mapping[str, Any], tests: Sequence[Mapping[str, Any]]) -> t
 
 def _namesakes(seen: Sequence[TestRecord]) -> Iterator[str]:
     if hidden := len(seen) - len({one.name for one in seen}):
-        yield f"{counted(hidden, 'result')} cannot be told from another of the same name: the worst of them counts."
+        yield f"{counted(hidden, 'result')} has the same name as another: the worst of them counts."
 
 
 def _seen(test: Mapping[str, Any]) -> TestRecord:

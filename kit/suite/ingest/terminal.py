@@ -38,7 +38,7 @@ _SUMMARY = re.compile(
     r"(?: - (?P<message>.*))?$"
 )
 _FIRST_FRAME = re.compile(r"^(?P<path>[^\s:]+\.py):\d+:", re.MULTILINE)
-#: outcomes of tests that pytest counts and names only when it is asked to
+#: outcomes of tests that pytest counts and names only on request
 _UNNAMED: tuple[Outcome, ...] = ("passed", "skipped", "xfailed", "xpassed")
 _SUMMARY_TITLE = "short test summary info"
 

@@ -290,7 +290,7 @@ def is_dead(pid: int) -> bool:
 
 
 def _image(pid: int) -> bytes:
-    """The same in a process and its forks, another one after an ``exec``; ``b""`` where that cannot be told."""
+    """The same in a process and its forks, another one after an ``exec``; ``b""`` where that is unknown."""
     try:
         return Path(f"/proc/{pid}/auxv").read_bytes()
     except OSError:

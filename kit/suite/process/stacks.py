@@ -43,7 +43,7 @@ def dump_stack(pid: int | None, path: Path) -> str:
     """The stacks of a process's threads as faulthandler writes them; ``""`` when none can be had.
 
     They are read from its memory, which works for one that blocks all signals, or is stopped, too. Where that cannot be
-    done it is asked by a signal, **which can wake it up**: what it says from then on must not count.
+    done a signal asks it, **which can wake it up**: what it says from then on must not count.
     """
     if stack := peek(pid):
         return stack

@@ -10,7 +10,7 @@ from kit.wire.commands import StateBatch
 
 @dataclass(frozen=True)
 class Questions:
-    """What a process that runs tests is asked about states: see :class:`~kit.wire.messages.StateBatch`."""
+    """What kit asks a process that runs tests about states: see :class:`~kit.wire.messages.StateBatch`."""
 
     names: tuple[tuple[str, ...], ...] = ()
     wanted: Mapping[int, str] = field(default_factory=dict)

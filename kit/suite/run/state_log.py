@@ -39,7 +39,7 @@ class Look:
 
 @dataclass
 class StateLog:
-    """The looks of the main run; later, the answers of processes that were asked about states."""
+    """The looks of the main run; later, what other processes answer about states."""
 
     looks: list[Look] = field(default_factory=list)
     readers: list[list[int]] = field(default_factory=list)

@@ -10,7 +10,7 @@ _IDS = re.compile(rb"^NSpid:\s+(.*)$", re.MULTILINE)
 
 
 def inner_pid(pid: int) -> int:
-    """The id that a process has for itself; ``pid`` where that cannot be told."""
+    """The id that a process has for itself; ``pid`` where that is unknown."""
     ids = _ids(pid)
     return ids[-1] if ids else pid
 
