@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +9,9 @@ from kit.facts.case import Case, CaseFacts, Stage, StageAttempt
 from kit.facts.failures import Category, Failure, Group, Signature
 from kit.facts.outcomes import OUTCOMES
 from kit.facts.places import Location
-from kit.facts.suite import CollectionError, Coverage, SuiteFacts, TestResult
+from kit.facts.suite import CollectionError, TestResult
 from kit.report.incident_fixes import options_of, peeling_of
+from kit.report.incident_run import run_of
 from kit.report.joined import Joined
 from kit.report.next_steps import next_step
 from kit.report.status import status_of
@@ -39,7 +39,7 @@ def build_incident(facts: CaseFacts) -> Json:
         "target": _target(facts),
         "status": status_of(facts),
         "accounting": _accounting(joined),
-        "run": _run(facts.suite),
+        "run": run_of(facts.suite),
         **_inventory(facts.inventory),
         "causes": None if facts.causes is None else [_cause(cause, facts) for cause in facts.causes],
         "groups": [_group(joined, group) for group in grouping.groups] if grouping else None,
@@ -92,61 +92,6 @@ def _accounting(joined: Joined) -> Json | None:
         "collected": accounting.collected,
         **{outcome: getattr(accounting, outcome) for outcome in OUTCOMES},
         "uncollectable": [_uncollectable(joined, error) for error in suite.collection_errors],
-    }
-
-
-def _run(suite: SuiteFacts | None) -> Json | None:
-    if suite is None:
-        return None
-    return {
-        "isolation": suite.isolation,
-        "shares": suite.shares,
-        "polluted": [asdict(one) for one in suite.polluted],
-        "state_watch": suite.state_watch,
-        "seconds": suite.seconds,
-        "sessions": [
-            {
-                "attempt": session.attempt,
-                "started": session.started,
-                "seconds": session.seconds,
-                "finished": session.finished,
-                "ended": session.ended,
-                "problem": session.problem,
-            }
-            for session in suite.sessions
-        ],
-        "warnings": [
-            {
-                "category": warning.category,
-                "message": warning.message,
-                "path": warning.path,
-                "line": warning.line,
-                "test": warning.nodeid,
-                "count": warning.count,
-            }
-            for warning in suite.warnings
-        ],
-        "coverage": _coverage(suite.coverage),
-        "coverage_problem": suite.coverage_problem,
-    }
-
-
-def _coverage(coverage: Coverage | None) -> Json | None:
-    if coverage is None:
-        return None
-    return {
-        "statements": coverage.statements,
-        "covered": coverage.covered,
-        "percent": coverage.percent,
-        "modules": [
-            {
-                "path": module.path,
-                "statements": module.statements,
-                "covered": module.covered,
-                "percent": module.percent,
-            }
-            for module in coverage.modules
-        ],
     }
 
 

@@ -3,7 +3,8 @@
 Every entry is known by what ``lstat`` says: kind, mode, owner, size, and when its data and the entry itself changed.
 The last one cannot be set by a program, so a change of the data whose time and size were put back is noticed without
 reading a byte. Of an environment that no process of the target can reach, only the packages are looked at: this takes a
-hundredth of the time, and shows what was installed or removed by others.
+hundredth of the time, and shows what was installed or removed by others. Byte code that any process writes beside
+unchanged source of the environment does not count (see :mod:`kit.target.compiled`).
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ import os
 import stat
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from kit.facts.target import Target
+from kit.target.compiled import is_bytecode_folder, is_harmless_bytecode
 from kit.target.folders import environment_of
 from kit.target.repositories import find_repository
 
@@ -54,8 +56,10 @@ class Fingerprint:
         self._places = [str(target.path.resolve()), *_repository(target, is_covered=is_covered)]
         self._tops: list[str] = []  # folders of which only the entries are looked at
         self._skipped: str | None = None
+        self._is_covered = is_covered
         executable = target.interpreter.executable if target.interpreter else None
         prefix = environment_of(executable) if executable else None
+        self._environment = f"{prefix}/" if prefix else None
         if is_covered:
             self._tops = [*outside, *(_tops(prefix) if prefix else ())]
             self._skipped = str(prefix) if prefix else None
@@ -79,7 +83,20 @@ class Fingerprint:
             if _is_other(self._marks.get(path), now.get(path))
         ]
         named = {one.path.rpartition("/")[0] for one in found if one.how in ("added", "removed")}
-        return tuple(sorted((one for one in found if self._counts(one, named)), key=lambda one: one.path))
+        counting = [one for one in found if self._counts(one, named) and not self._is_bytecode(one, now)]
+        return tuple(sorted(counting, key=lambda one: one.path))
+
+    def _is_bytecode(self, one: Difference, now: Mapping[str, _Mark]) -> bool:
+        """Whether it is byte code of what is installed in the environment: any process that imports it writes some."""
+        if not self._environment or not one.path.startswith(self._environment):
+            return False
+        if self._is_covered and one.how == "time changed":
+            return True  # a folder of a package whose insides are not looked at: an installation shows by its metadata
+        if is_bytecode_folder(one.path):
+            return one.how in ("added", "time changed")
+        return is_harmless_bytecode(
+            one.path, lambda source: source in now and not _is_other(self._marks.get(source), now[source])
+        )
 
     def _counts(self, one: Difference, named: set[str]) -> bool:
         if one.how == "time changed" and (one.path in named or f"{one.path}/".find("/.git/") >= 0):

@@ -9,7 +9,16 @@ from kit.facts.case import Case, CaseFacts
 from kit.facts.failures import ExceptionInfo, Failure, Frame
 from kit.facts.inventory import Finding, InventoryFacts
 from kit.facts.places import Location
-from kit.facts.suite import CollectedTest, CollectionError, Coverage, SuiteFacts, TestResult, TestWarning
+from kit.facts.suite import (
+    CollectedTest,
+    CollectionError,
+    Coverage,
+    StartRefusal,
+    SuiteFacts,
+    TestResult,
+    TestWarning,
+    Touched,
+)
 from kit.facts.target import Target
 
 FINDING = Finding(
@@ -45,6 +54,16 @@ def test_text_names_each_finding_with_its_places() -> None:
     assert "blocks now: Two mapped classes" in text
     assert "a,b.py:3  primary" in text
     assert text.endswith("1 finding in 2 files")
+
+
+def test_the_json_of_a_run_tells_why_plain_pytest_does_not_start_and_what_changed() -> None:
+    refusal = StartRefusal("unrecognized arguments: --cov", 4, "unknown-option", ("--cov",), "pytest.ini", 2)
+    suite = replace(SUITE, start_refusal=refusal, touched=(Touched("a.txt", "changed", ("tests/t.py::a",)),))
+    run = json.loads(RUN_FORMATS["json"](replace(FACTS, suite=suite)))["run"]
+
+    assert run["start_refusal"]["sentence"] == "unrecognized arguments: --cov"
+    assert (run["start_refusal"]["path"], run["start_refusal"]["line"]) == ("pytest.ini", 2)
+    assert run["touched"] == [{"path": "a.txt", "how": "changed", "tests": ["tests/t.py::a"]}]
 
 
 def test_github_annotations_escape_what_would_end_them() -> None:

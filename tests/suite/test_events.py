@@ -180,6 +180,26 @@ def test_no_file_is_no_test(path: Path) -> None:
     assert read_events(path).accounting.collected == 0
 
 
+def test_two_runs_do_not_write_to_one_record(path: Path) -> None:
+    first = EventWriter(path)
+    with pytest.raises(UsageError, match=r"Another run of kit writes to .*: wait until it has ended"):
+        EventWriter(path)
+    first.write({"kind": "ready"})
+    before = path.read_bytes()
+    first.close()
+    EventWriter(path).close()
+    assert path.read_bytes() == before
+
+
+def test_a_record_that_was_removed_meanwhile_is_locked_again(path: Path) -> None:
+    first = EventWriter(path)
+    path.unlink()
+    first.bring_back()
+    with pytest.raises(UsageError, match="Another run of kit"):
+        EventWriter(path)
+    first.close()
+
+
 def test_a_folder_that_cannot_be_written_is_wrong_use(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 

@@ -31,12 +31,21 @@ def test_what_a_lost_child_had_not_finished_is_handed_out_next_in_its_order() ->
     assert ledger.hand_out(1) == (2, 3)
 
 
-def test_what_nobody_can_be_blamed_for_comes_back_one_by_one() -> None:
-    ledger = Ledger([(0, 1, 2)])
+def test_a_suspect_comes_last_alone_and_with_nothing_beside_it() -> None:
+    ledger = Ledger([(0, 1, 2), (3,), (4,)])
     ledger.hand_out(0)
-    ledger.take_back(0, one_by_one=True)
+    ledger.take_back(0, {0, 2})
+    assert [ledger.hand_out(slot) for slot in (0, 1, 0)] == [(1,), (3,), (4,)]
 
-    assert [ledger.hand_out(0) for _ in range(4)] == [(0,), (1,), (2,), ()]
+    ledger.finish(1, 3)
+    assert (ledger.waiting, ledger.hand_out(1)) == (0, ())
+    ledger.finish(0, 1)
+    ledger.finish(0, 4)
+    assert (ledger.waiting, ledger.hand_out(1)) == (1, (0,))
+    assert (ledger.waiting, ledger.hand_out(0), ledger.hand_out(1)) == (0, (), ())
+    ledger.finish(1, 0)
+    assert ledger.hand_out(0) == (2,)
+    assert [index for index in range(5) if ledger.is_isolated(index)] == [0, 2]
 
 
 def test_a_test_is_finished_once_and_only_by_who_holds_it() -> None:

@@ -56,6 +56,58 @@ def test_what_looks_for_kits_descriptors_is_started_three_times_at_most(
     assert max(Counter((tmp_path / "note").read_text().split()).values()) <= 3
 
 
+BOARD = "next(line.split()[-1] for line in open('/proc/self/maps') if line.rstrip().endswith('/board'))"
+
+
+def started(note: Path) -> Counter[str]:
+    return Counter(note.read_text().split())
+
+
+def noting(note: Path, name: str, body: str) -> str:
+    lines = [f"with open({str(note)!r}, 'a') as file: file.write('{name}\\n')", *body.splitlines()]
+    return f"def test_{name}():\n" + "".join(f"    {line}\n" for line in lines)
+
+
+@pytest.mark.parametrize("isolation", ["fork", "process"])
+def test_tests_that_hide_what_they_are_do_not_end_the_run(run: Run, tmp_path: Path, isolation: str) -> None:
+    """They end their process, after they have wiped out what tells kit which test runs."""
+    note, wiping = tmp_path / "note", f"open({BOARD}, 'r+b').write(b'\\xff' * 64); os._exit(3)"
+    tests = [noting(note, f"wipes_{n}", wiping) for n in range(5)] + [noting(note, "fine", "pass")]
+    facts = run({"test_a.py": "import os\n\n" + "\n".join(tests)}, isolation=isolation, recheck_s=0.0, workers=1)
+
+    told = {nodeid.rpartition("::")[2]: outcome for nodeid, outcome in outcomes(facts).items()}
+    assert told == {"test_fine": "passed", **{f"test_wipes_{n}": "crashed" for n in range(5)}}
+    assert max(started(note).values()) <= 3
+
+
+def test_a_test_beside_one_that_kills_their_parent_is_not_called_crashed(run: Run, tmp_path: Path) -> None:
+    note = tmp_path / "note"
+    waiting = f"ends = time.time() + 5\nwhile 'long' not in open({str(note)!r}).read() and time.time() < ends: pass"
+    files = {
+        "test_a.py": noting(note, "kills", f"{waiting}\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(9)"),
+        "test_b.py": noting(note, "fine", "pass"),  # a worker has its next test before it runs the one at hand
+        "test_c.py": noting(note, "long", "time.sleep(1)"),
+    }
+    files = {name: f"import os, signal, time\n\n{test}" for name, test in files.items()}
+    facts = run(files, isolation="fork", recheck_s=0.0, workers=2)
+
+    told = {nodeid.rpartition("::")[2]: outcome for nodeid, outcome in outcomes(facts).items()}
+    assert told == {"test_kills": "crashed", "test_fine": "passed", "test_long": "passed"}
+    assert max(started(note).values()) <= 3
+
+
+def test_a_test_that_has_ended_its_worker_is_not_run_again_with_others(run: Run, tmp_path: Path) -> None:
+    note = tmp_path / "note"
+    ends = noting(note, "ends", "os._exit(3)")
+    needs = "import pathlib\n\ndef test_needs_the_first():\n    assert not pathlib.Path('a').exists()\n"
+    makes = "import pathlib\n\ndef test_first():\n    pathlib.Path('a').touch()\n"
+    files = {"test_a.py": "import os\n\n" + ends, "test_b.py": makes, "test_c.py": needs}
+    facts = run(files, isolation="fork", workers=1)
+
+    assert outcomes(facts)["test_c.py::test_needs_the_first"] == "failed"
+    assert started(note) == {"ends": 1}
+
+
 def test_the_ledger_knows_what_a_worker_has_begun() -> None:
     ledger = Ledger([(0, 1, 2, 3)])
     ledger.hand_out(0)

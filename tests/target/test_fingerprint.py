@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import py_compile
 import subprocess
 from pathlib import Path
 
@@ -106,6 +107,62 @@ def test_what_is_installed_meanwhile_is_noticed(root, tmp_path, is_covered):
     before = Fingerprint(target, is_covered=is_covered)
     (packages / "new").mkdir()
     assert [one.path for one in before.differences()] == [str(packages / "new")]
+
+
+BYTECODE = [
+    (py_compile.PycInvalidationMode.TIMESTAMP, "tool.cpython-311.pyc"),
+    (py_compile.PycInvalidationMode.CHECKED_HASH, "tool.cpython-311.opt-1.pyc"),
+    (py_compile.PycInvalidationMode.TIMESTAMP, "tool.cpython-311-pytest-9.2.0.pyc"),
+    (py_compile.PycInvalidationMode.TIMESTAMP, "tool.cpython-311.pyc.140000"),
+]
+
+
+@pytest.fixture
+def tool(tmp_path: Path) -> Path:
+    """A module that is installed in an environment."""
+    (packages,) = make_environment(tmp_path / "environment").glob("lib/python3*/site-packages")
+    write_project(packages, {"tool.py": "A = 1\n", "sub/tool.py": "A = 2\n"})
+    return packages / "tool.py"
+
+
+def of_environment(root: Path, tool: Path, *, is_covered: bool) -> Fingerprint:
+    return Fingerprint(target_at(root, executable=f"{tool.parents[3]}/bin/python"), is_covered=is_covered)
+
+
+@pytest.mark.parametrize("is_covered", [False, True])
+@pytest.mark.parametrize(("mode", "name"), BYTECODE)
+def test_byte_code_that_another_process_writes_into_the_environment_is_no_change(root, tool, mode, name, is_covered):
+    before = of_environment(root, tool, is_covered=is_covered)
+    for source in (tool, tool.parent / "sub" / "tool.py"):
+        py_compile.compile(str(source), f"{source.parent}/__pycache__/{name}", invalidation_mode=mode)
+    assert before.differences() == ()
+    again = of_environment(root, tool, is_covered=is_covered)
+    py_compile.compile(str(tool), f"{tool.parent}/__pycache__/more.{name}", invalidation_mode=mode)
+    assert [Path(one.path).name for one in again.differences()] == ([] if is_covered else [f"more.{name}"])
+
+
+def test_byte_code_that_belongs_to_other_source_is_a_change(root, tool):
+    before = of_environment(root, tool, is_covered=False)
+    other = write_project(root, {"tool.py": "A = 'other'\n"}) / "tool.py"
+    compiled = tool.parent / "__pycache__" / "tool.cpython-311.pyc"
+    py_compile.compile(str(other), str(compiled))
+    (tool.parent / "__pycache__" / "notes.txt").touch()
+    found = [one.path for one in before.differences() if "site-packages" in one.path]
+    assert found == [str(compiled.parent / "notes.txt"), str(compiled)]
+
+
+def test_byte_code_of_source_that_has_changed_is_a_change_too(root, tool):
+    before = of_environment(root, tool, is_covered=False)
+    tool.write_text("A = 'changed'\n")
+    py_compile.compile(str(tool), f"{tool.parent}/__pycache__/tool.cpython-311.pyc")
+    assert sorted(Path(one.path).name for one in before.differences()) == ["tool.cpython-311.pyc", "tool.py"]
+
+
+def test_byte_code_in_the_tree_itself_is_a_change(root, tool):
+    write_project(root, {"app.py": "A = 1\n"})
+    before = of_environment(root, tool, is_covered=True)
+    py_compile.compile(str(root / "app.py"))
+    assert any(path.startswith("__pycache__") for path in changes(before))
 
 
 def test_a_tree_with_too_many_entries_says_that_not_all_were_looked_at(root, monkeypatch, caplog):

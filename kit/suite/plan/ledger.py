@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 
 class Ledger:
     """Every test to run is waiting, held by one slot, or finished. Tests are indexes into the collected suite.
 
     No slot gets an earlier part of a file after a later one, whose tests may have left what the earlier ones do not
-    expect.
+    expect. A suspect, which may have ended its worker, comes last: alone in its process, and with no test beside it, so
+    that a second loss has one culprit.
     """
 
     def __init__(self, batches: Iterable[tuple[int, ...]], files: Sequence[str] = ()) -> None:
         """``files`` has the file of each test of the suite; without it, parts of files come in any order."""
         self._waiting = deque(batches)
+        self._suspects: deque[int] = deque()
+        self._isolated: set[int] = set()  # the suspects that were handed out
         self._files = files
         self._reached: dict[int, dict[str, int]] = {}  # the last test of each file that a slot was given
         self._held: dict[int, list[int]] = {}
@@ -34,12 +37,12 @@ class Ledger:
 
     @property
     def waiting(self) -> int:
-        """How many batches wait."""
-        return len(self._waiting)
+        """How many batches wait that a new worker would get now."""
+        return len(self._waiting) or int(self._may_take_a_suspect)
 
     def rest(self) -> tuple[tuple[int, ...], ...]:
         """The batches that wait."""
-        return tuple(self._waiting)
+        return (*self._waiting, *((index,) for index in self._suspects))
 
     def hand_out(self, slot: int) -> tuple[int, ...]:
         """The next batch for ``slot``, in addition to what it holds.
@@ -49,11 +52,18 @@ class Ledger:
         batch = next((batch for batch in self._waiting if not self._goes_back(slot, batch)), ())
         if batch:
             self._waiting.remove(batch)
+        elif self._may_take_a_suspect:
+            batch = (self._suspects.popleft(),)
+            self._isolated.update(batch)
         if self._files:
             self._reached.setdefault(slot, {}).update((self._files[index], index) for index in batch)
         self._held.setdefault(slot, []).extend(batch)
         self._handed.setdefault(slot, []).extend(batch)
         return batch
+
+    @property
+    def _may_take_a_suspect(self) -> bool:
+        return bool(self._suspects) and not self._waiting and not any(self._held.values())
 
     def _goes_back(self, slot: int, batch: tuple[int, ...]) -> bool:
         reached = self._reached.get(slot, {})
@@ -76,6 +86,14 @@ class Ledger:
             return ()
         return tuple(index for index in handed[: handed.index(last) + 1] if self.holds(slot, index))
 
+    def is_isolated(self, index: int) -> bool:
+        """Whether this test was handed out as a suspect: no other test is to blame for what happens to its worker."""
+        return index in self._isolated
+
+    def first_of(self, slot: int) -> tuple[int, ...]:
+        """The first test that ``slot`` has not finished: it runs, or is about to. Empty when there is none."""
+        return tuple(self._held.get(slot, ())[:1])
+
     def finish(self, slot: int, index: int) -> bool:
         """Record that a test is finished; false if ``slot`` does not hold it: its result must then be ignored."""
         if not self.holds(slot, index):
@@ -84,12 +102,11 @@ class Ledger:
         self._open -= 1
         return True
 
-    def take_back(self, slot: int, *, one_by_one: bool = False) -> None:
-        """Return the unfinished tests of ``slot`` to the front of the queue, as one batch or ``one_by_one``."""
+    def take_back(self, slot: int, suspects: Collection[int] = ()) -> None:
+        """Return the unfinished tests of ``slot`` to the front of the queue; those that are ``suspects`` come last."""
         self._reached.pop(slot, None)
         self._handed.pop(slot, None)
         left = self._held.pop(slot, [])
-        if one_by_one:
-            self._waiting.extendleft((index,) for index in reversed(left))
-        elif left:
-            self._waiting.appendleft(tuple(left))
+        self._suspects.extend(index for index in left if index in suspects)
+        if rest := tuple(index for index in left if index not in suspects):
+            self._waiting.appendleft(rest)

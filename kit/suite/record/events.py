@@ -55,6 +55,8 @@ end                the run is over: ``seconds``, ``problem``, ``interrupted``, `
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +70,11 @@ from kit.suite.record.attempts import Attempts
 from kit.suite.record.folding import Event
 from kit.target import PRIVATE_FILE, private_file, private_folder
 
+with contextlib.suppress(ImportError):
+    import fcntl  # not there on Windows
+
+_LOG = logging.getLogger(__name__)
+
 VERSION = 1
 HEADER = {"kind": "header", "format": "kit-events", "version": VERSION}
 
@@ -78,14 +85,21 @@ class EventWriter:
     def __init__(self, path: Path) -> None:
         """Open ``path`` for appending, and begin it with the header if it is new.
 
-        Raises :class:`UsageError` when it cannot be written.
+        Raises :class:`UsageError` when it cannot be written, and when another run writes to it.
         """
         flags = os.O_CREAT | os.O_RDWR | os.O_APPEND
         self._path, self._is_torn = path, False
         try:
             private_folder(path.parent)
             self._descriptor = os.open(path, flags, PRIVATE_FILE)
+            _lock(self._descriptor)
             self._begin()
+        except BlockingIOError:
+            os.close(self._descriptor)
+            raise UsageError(
+                f"Another run of kit writes to {path}: wait until it has ended "
+                f"(`kit watch {path.parent.name}` shows it), or start another case."
+            ) from None
         except OSError as error:
             raise UsageError(f"{path} cannot be written: {error.strerror}; choose another reports folder.") from error
 
@@ -113,10 +127,23 @@ class EventWriter:
             )
             removed, self._descriptor = self._descriptor, os.open(self._path, os.O_RDWR | os.O_APPEND)
             os.close(removed)
+            _lock(self._descriptor)
 
     def close(self) -> None:
         """Close the file."""
         os.close(self._descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    """Let no other process write to a file of events meanwhile. Raises ``BlockingIOError`` when one does."""
+    if os.name == "nt":
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError as error:  # a file system without locks
+        _LOG.debug("files are not locked here: %s", error)
 
 
 def iterate_events(path: Path) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,9 @@ from kit.suite.run.workers import Workers
 #: how many processes may be lost in a row without a test to blame, before kit gives up
 _MOST_UNEXPLAINED = 3
 
+#: the same for processes that held tests but did not tell which one ran
+_MOST_UNKNOWN = 30
+
 _UNREPORTED = "its result never arrived, twice: it may write into descriptors, or close some, that are not its own"
 
 
@@ -23,18 +26,20 @@ class Losses:
 
     def __init__(self, workers: Workers, supervisor: Supervisor, events: RunEvents) -> None:
         self._workers, self._supervisor, self._events = workers, supervisor, events
-        self._suspected: Counter[int] = Counter()
-        self._unexplained = 0  # in a row
+        self._begun: Counter[int] = Counter()  # how often a test was begun in vain
+        #: the tests that have taken their workers along
+        self.blamed: set[int] = set()
+        self._unexplained, self._unknown = 0, 0  # in a row
         self.why = ""  # why a process could not begin, as it reported
 
     @property
     def are_too_many(self) -> bool:
         """Whether the run has to be given up."""
-        return self._unexplained > _MOST_UNEXPLAINED
+        return self._unexplained > _MOST_UNEXPLAINED or self._unknown > _MOST_UNKNOWN
 
     def note_progress(self) -> None:
         """A test has finished: the losses before it do not count any more."""
-        self._unexplained = 0
+        self._unexplained = self._unknown = 0
 
     def note_failed_start(self, why: str) -> None:
         """A process ended before it could run a test."""
@@ -42,11 +47,15 @@ class Losses:
         self.why = why
 
     def settle(self, child: Child, current: Current, outcome: Outcome, reason: str, stack: str) -> None:
-        """A worker was lost. The test that it ran, if any, gets this outcome; its other tests go to other workers."""
-        is_blamed = self._blame(child.slot, current, outcome, reason, stack)
-        if not self.note_unreported(child.slot, current) and not is_blamed:
+        """A worker was lost. The test that it ran, if any, gets this outcome; its other tests go to other workers.
+
+        It has not crashed by itself where an earlier test has spoilt the connection.
+        """
+        begun = self._workers.phase.ledger.begun(child.slot, current.last)
+        is_spoilt = outcome == "crashed" and bool(begun) and begun[0] != current.index
+        is_blamed = not is_spoilt and self._blame(child.slot, current, outcome, reason, stack)
+        if not self.give_back(child.slot, current, is_explained=is_blamed):
             self._unexplained += 1
-        self._workers.phase.ledger.take_back(child.slot, one_by_one=not is_blamed)
         self._workers.remove(child, "lost", reason)
 
     def settle_excess(self, child: Child, current: Current, excess: Excess, stack: str) -> None:
@@ -54,49 +63,58 @@ class Losses:
 
         A test that has not taken most of it by itself is not to blame the first time: it runs again in another worker.
         """
-        if current.index is None or excess.is_of_the_test or self._suspected[current.index]:
+        ledger = self._workers.phase.ledger
+        if current.index is None or excess.is_of_the_test or ledger.is_isolated(current.index):
             self.settle(child, current, "crashed", excess.reason, stack)
         else:
-            self.note_unreported(child.slot, current)
-            self._suspected[current.index] += 1
-            self._workers.phase.ledger.take_back(child.slot)
+            self.give_back(child.slot, current)
             self._workers.remove(child, "lost", excess.reason)
-
-    def note_unreported(self, slot: int, current: Current) -> bool:
-        """Count the tests that a worker has begun, that are over, and whose results never arrived; whether there are
-        some. A second time is the last one: such a test gets its outcome, or it would be run for ever.
-        """
-        ledger = self._workers.phase.ledger
-        unreported = [index for index in ledger.begun(slot, current.last) if index != current.index]
-        for index in unreported:
-            self._suspected[index] += 1
-            if self._suspected[index] > 1:
-                self._blame(slot, Current(index, None, 0.0, 0.0), "crashed", _UNREPORTED)
-        return bool(unreported)
 
     def settle_all(self, reason: str) -> None:
         """All workers died with the process that they were forked from.
 
-        A test that ran in such a moment for the second time is to blame: it may have killed its parent or taken all
-        memory.
+        A test that ran in such a moment may have killed its parent or taken all memory. It runs again with nothing
+        beside it, and is to blame if that happens a second time.
         """
-        self._unexplained += 1
         self._workers.forget_terminated()
+        is_explained = False
         for child in tuple(self._workers.live.values()):
             self._supervisor.stop_listening(child.connection)
             child.forget()
             current = self._workers.current(child)
-            self.note_unreported(child.slot, current)
-            if current.index is not None:
-                self._suspected[current.index] += 1
-                if self._suspected[current.index] > 1:
-                    self._blame(child.slot, current, "crashed", f"{reason}, with the process that it was forked from")
-            self._workers.phase.ledger.take_back(child.slot)
+            why = f"{reason}, with the process that it was forked from"
+            is_explained |= self.give_back(child.slot, current, why)
             self._workers.remove(child, "lost", reason)
+        self._unexplained += not is_explained
+
+    def give_back(self, slot: int, current: Current, reason: str = _UNREPORTED, *, is_explained: bool = False) -> bool:
+        """Return the unfinished tests of a worker that has ended to the queue, and make suspects of those that may have
+        ended it. A suspect that ends its worker too is to blame, so no test is started more than three times.
+
+        Suspects are the test that it ran, and the first one whose result has not arrived: that test may have spoilt
+        the connection. The others whose results have not arrived are suspects the second time. Where the worker does
+        not tell what it has begun, and nothing else explains its end (``is_explained``), it is the first unfinished
+        test. Returns whether the end is explained.
+        """
+        ledger = self._workers.phase.ledger
+        begun = ledger.begun(slot, current.last)
+        suspects = set(begun[:1] or (() if is_explained else ledger.first_of(slot)))
+        suspects |= {index for index in begun if index == current.index or self._begun[index]}
+        self._begun.update(begun)
+        self._unknown += not begun and not is_explained
+        culprits = {index for index in suspects if ledger.is_isolated(index)}
+        for index in culprits:
+            is_current = index == current.index
+            seen = current if is_current else Current(index, None, 0.0, 0.0)
+            self._blame(slot, seen, "crashed", reason if is_current else _UNREPORTED)
+        ledger.take_back(slot, suspects - culprits)
+        return bool(suspects) or is_explained
 
     def _blame(self, slot: int, current: Current, outcome: Outcome, reason: str, stack: str = "") -> bool:
         """Give the test that ``slot`` ran its outcome; false when it ran none."""
         if current.index is None or not self._workers.phase.ledger.finish(slot, current.index):
             return False
         self._events.ended(current.index, current, outcome, reason, stack)
+        self.blamed.add(current.index)
+        self.note_progress()
         return True

@@ -45,6 +45,7 @@ class Running:
         self._execution_log = ExecutionLog(collected.nodeids)
         self._state_log = StateLog()
         self._questions: Questions | None = None  # to the process that runs now
+        self._left_out: frozenset[int] = frozenset()  # tests that are not run once more
         self._pool = WorkerPool(
             spec, collected, collector, supervisor, self._events, self._execution_log, self._state_log
         )
@@ -68,6 +69,7 @@ class Running:
         if problem:
             return problem
         self._pool.join()
+        self._left_out = self._pool.lethal  # nothing of their processes was left to the tests after them
         if again:
             took_s = time.monotonic() - began
             note_touched(self._spec.target.root)  # a test that is run again may change the same file again
@@ -116,8 +118,9 @@ class Running:
     def _run_afresh(self, batches: tuple[tuple[int, ...], ...], workers: int, until: float) -> None:
         """Run batches, each in a new process."""
         has_overlays = self._spec.options.overlays and workers > 1
+        kept = (tuple(index for index in batch if index not in self._left_out) for batch in batches)
         run_phase = RunPhase(
-            Ledger(batches), workers, workers, True, has_overlays=has_overlays, questions=self._questions
+            Ledger(filter(None, kept)), workers, workers, True, has_overlays=has_overlays, questions=self._questions
         )
         self._pool.work(run_phase, until)
         if run_phase.ledger.is_done:

@@ -94,6 +94,11 @@ class WorkerPool:
         """The sentence for a run that exceeds its time limit."""
         return f"The run was ended after {self._options.run_timeout_s:g} s, the limit for the whole run"
 
+    @property
+    def lethal(self) -> frozenset[int]:
+        """The tests that have taken their workers along."""
+        return frozenset(self._losses.blamed)
+
     def join(self) -> None:
         """Wait for the workers to end now that all tests are finished; kill those that do not."""
         deadline = time.monotonic() + IDLE_LIMIT
@@ -204,8 +209,7 @@ class WorkerPool:
     def _retire(self, child: Child) -> None:
         """A worker is done: return its unfinished tests to the queue, and end what its tests have left behind."""
         self._events.leaked(child.left_behind())
-        self._losses.note_unreported(child.slot, self._workers.current(child))
-        self._workers.phase.ledger.take_back(child.slot)
+        self._losses.give_back(child.slot, self._workers.current(child), is_explained=True)
         if child.is_fork:
             self._supervisor.kill(child)
         else:
