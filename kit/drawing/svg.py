@@ -10,9 +10,10 @@ from html import escape
 
 #: of the monospaced text: its size, and the width of a character
 FONT, CHARACTER = 12, 7.3
+#: the style makes it fit into the page; where a policy refuses styles, the attributes keep the text in its place
 _STYLE = (
     "font-family:var(--mono,ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace);"
-    f"font-size:{FONT}px;max-width:100%;height:auto"
+    "max-width:100%;height:auto"
 )
 #: what a shape is drawn with, by what it means
 PLAIN = "currentColor"
@@ -47,7 +48,7 @@ def picture(width: float, height: float, title: str, description: str, shapes: I
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(width)} {number(height)}" '
         f'width="{number(width)}" height="{number(height)}" role="img" '
-        f'aria-labelledby="t{name} d{name}" style="{escape(_STYLE)}">'
+        f'aria-labelledby="t{name} d{name}" font-family="monospace" font-size="{FONT}px" style="{escape(_STYLE)}">'
         f'<title id="t{name}">{safe(title)}</title><desc id="d{name}">{safe(description)}</desc>'
         f'<defs><marker id="a{name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
         f'orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" fill="context-stroke"/></marker></defs>'

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kit.facts.history import CaseComparison
     from kit.facts.inventory import InventoryFacts
     from kit.facts.suite import SuiteFacts
+    from kit.facts.timeline import RunTimeline
 
 #: the SQLite file of a reports folder
 STORE_FILE = "kit.sqlite"
@@ -86,7 +87,8 @@ class Case:
 class CaseFacts:
     """Everything that was recorded about a case. A part is ``None`` when its stage did not get that far.
 
-    ``compared`` is the comparison with the case before it, where somebody has made it.
+    ``compared`` is the comparison with the case before it and ``timeline`` the record of its run, where somebody has
+    made them.
     """
 
     case: Case
@@ -97,3 +99,4 @@ class CaseFacts:
     causes: tuple[Cause, ...] | None = None
     fixes: FixFacts | None = None
     compared: CaseComparison | None = None
+    timeline: RunTimeline | None = None

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kit.facts.fixes import Comparison, FixFacts, FixOption, Layer, Trial
+from kit.facts.suite import Accounting
+from kit.facts.wording import counted
 from kit.report.joined import Joined
+from kit.report.wording import share
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,14 @@ class KeptFixes:
     def passed(self) -> int:
         """Tests that pass with the fixes."""
         return self.final.passed if self.final and self.final.passed is not None else self.last.passed
+
+    def finding(self, accounting: Accounting) -> str:
+        """What the fixes do to the pass rate, in a sentence without its full stop."""
+        now, then = share(accounting.passed, accounting.collected), share(self.passed, self.collected)
+        fixes = counted(len(self.options), "fix", "fixes")
+        if now == then:
+            return f"{now} of the tests pass, with {fixes} as without"
+        return f"{now} of the tests pass now, {then} with {fixes}"
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from kit.facts.case import CaseFacts
 from kit.facts.wording import counted
 from kit.masking import visible
 from kit.report import anchors, code, wording
+from kit.report.charts import PLAIN_COLOURS
 from kit.report.collisions import summary_of
 from kit.report.joined import Joined, group_title
 from kit.report.sections import (
@@ -156,5 +157,5 @@ def _environment() -> Environment:
         tests_and_files=wording.tests_and_files,
         words=wording.words,
     )
-    environment.globals.update(anchor=anchors.anchor)
+    environment.globals.update(anchor=anchors.anchor, plain_colours=PLAIN_COLOURS)
     return environment

@@ -11,11 +11,11 @@ from kit.facts.counting import CategoryCount, category_counts
 from kit.facts.failures import Category, Failure, Group
 from kit.report import commands
 from kit.report.anchors import anchor
-from kit.report.charts import category_chart
+from kit.report.category_chart import category_chart
 from kit.report.joined import Joined, group_title
 from kit.report.sections.missing import Missing
 from kit.report.traceback import FailureView, failure_view
-from kit.report.wording import one_line
+from kit.report.wording import one_line, share
 
 #: distinct tracebacks of one group mostly differ in the line of the test; and the page stays small
 _SHOWN_PER_GROUP = 3
@@ -57,6 +57,7 @@ class Categories:
     tests: int
     files: int
     chart: Markup
+    finding: str
 
 
 def view(joined: Joined) -> Categories | Missing:
@@ -70,12 +71,23 @@ def view(joined: Joined) -> Categories | Missing:
     counts = category_counts(grouping)
     views = [_category(category, counts[category.key], groups) for category, _ in grouping.categories]
     views.sort(key=lambda one: -(one.tests + one.files))
+    finding = _finding(views)
     return Categories(
         categories=tuple(views),
+        finding=finding,
         tests=sum(one.tests for one in views),
         files=sum(one.files for one in views),
-        chart=category_chart([(one.category.title, one.tests + one.files) for one in views]),
+        chart=category_chart([(one.category.title, one.tests + one.files) for one in views], finding),
     )
+
+
+def _finding(views: list[CategoryView]) -> str:
+    """What the chart shows, in a sentence: ``99.0 % of the failures are in one of 9 categories: Duplicate index``."""
+    sizes = [one.tests + one.files for one in views]
+    if len(views) == 1:
+        return f"All failures are in one category: {views[0].category.title}"
+    part = share(sizes[0], sum(sizes))
+    return f"{part} of the failures are in one of {len(views)} categories: {views[0].category.title}"
 
 
 def _category(category: Category, counted: CategoryCount, groups: tuple[GroupView, ...]) -> CategoryView:

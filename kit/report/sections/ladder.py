@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kit.facts.fixes import Layer, Trial
+from kit.facts.fixes import FixFacts, Layer, Trial
 from kit.report import commands
 from kit.report.anchors import anchor
 from kit.report.joined import Joined
+from kit.report.kept import kept_fixes
+from kit.report.ladder_chart import ladder_chart
 from kit.report.sections.missing import Missing
 
 
@@ -32,7 +34,8 @@ class Ladder:
     final_left: tuple[tuple[str, int], ...]
     before_passed: int
     before_collected: int
-    chart: Markup | None
+    chart: Markup
+    finding: str
 
 
 def view(joined: Joined) -> Ladder | Missing:
@@ -40,9 +43,12 @@ def view(joined: Joined) -> Ladder | Missing:
     facts, accounting, case = joined.facts.fixes, joined.accounting, joined.facts.case
     if accounting is None:
         return Missing("The test suite was not run.", commands.run(case))
-    if facts is None or not facts.layers:
+    kept = kept_fixes(joined)
+    if facts is None or kept is None:
         return Missing("The pass rate after a fix was not measured.", commands.investigate(case))
     final = facts.final
+    rates = [(accounting.passed, accounting.collected), *_rates(facts)]
+    finding = kept.finding(accounting)
     return Ladder(
         rungs=tuple(
             Rung(layer.title, layer, f"#{anchor('option', layer.option)}", titled(joined, layer.unmasked))
@@ -52,8 +58,17 @@ def view(joined: Joined) -> Ladder | Missing:
         final_left=titled(joined, final.causes_left) if final else (),
         before_passed=accounting.passed,
         before_collected=accounting.collected,
-        chart=None,
+        chart=ladder_chart(rates, finding),
+        finding=finding,
     )
+
+
+def _rates(facts: FixFacts) -> list[tuple[int, int]]:
+    """Passed and collected after each fix; after the last one as the run of every test showed, if there was one."""
+    rates = [(layer.passed, layer.collected) for layer in facts.layers]
+    if facts.final and facts.final.comparison and facts.final.passed is not None:
+        rates[-1] = (facts.final.passed, facts.final.comparison.after)
+    return rates
 
 
 def titled(joined: Joined, counts: dict[str, int]) -> tuple[tuple[str, int], ...]:

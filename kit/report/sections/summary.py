@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from kit.facts.suite import Accounting
 from kit.facts.wording import counted
 from kit.report import commands
-from kit.report.charts import Bar, outcome_bar
+from kit.report.charts import Bar, fixed_bar, outcome_bar
 from kit.report.joined import Joined
-from kit.report.kept import kept_fixes
+from kit.report.kept import KeptFixes, kept_fixes
 from kit.report.status import impact_of
 from kit.report.wording import duration, enumeration, number, one_line, share, tests_and_files
 
@@ -33,6 +33,8 @@ class Summary:
     notes: tuple[str, ...]
     tiles: tuple[Tile, ...]
     bar: Bar | None
+    after: Bar | None
+    finding: str
     run: str
 
 
@@ -40,13 +42,23 @@ def view(joined: Joined) -> Summary:
     """The executive summary."""
     facts, accounting = joined.facts, joined.accounting
     problem = (facts.suite.problem,) if facts.suite and facts.suite.problem else ()
+    kept = kept_fixes(joined)
     return Summary(
         paragraph=tuple(_sentences(joined)),
         notes=(*problem, *facts.case.target.warnings),
         tiles=_tiles(joined, accounting) if accounting else (),
-        bar=outcome_bar(accounting) if accounting and accounting.collected else None,
+        bar=outcome_bar(accounting, kept.collected if kept else 0) if accounting and accounting.collected else None,
+        after=fixed_bar(kept.passed, kept.collected, accounting.collected) if kept and accounting else None,
+        finding=_finding(accounting, kept) if accounting else "",
         run=commands.run(facts.case),
     )
+
+
+def _finding(accounting: Accounting, kept: KeptFixes | None) -> str:
+    """What the bars show."""
+    if kept:
+        return kept.finding(accounting)
+    return f"{share(accounting.passed, accounting.collected)} of the collected tests pass"
 
 
 def _tiles(joined: Joined, accounting: Accounting) -> tuple[Tile, ...]:

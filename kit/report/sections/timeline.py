@@ -10,6 +10,7 @@ from kit.facts.case import STAGES, Stage, StageAttempt
 from kit.facts.kinds import StageName
 from kit.facts.suite import RunSession, SuiteFacts
 from kit.report.joined import Joined
+from kit.report.sections.moments import Moments, Slowest, moments, slowest
 from kit.report.status import REPORT_STAGE
 from kit.report.wording import one_line, words
 
@@ -47,6 +48,8 @@ class Timeline:
     finished: str | None
     first_cause_after: float | None
     right_cause_after: float | None
+    moments: Moments | None
+    slowest: Slowest | None
 
 
 def view(joined: Joined) -> Timeline:
@@ -60,6 +63,8 @@ def view(joined: Joined) -> Timeline:
         finished=case.finished,
         first_cause_after=case.first_cause_after,
         right_cause_after=case.named_after.get(joined.causes[0].id) if joined.causes else None,
+        moments=moments(joined),
+        slowest=slowest(joined.facts.suite),
     )
 
 

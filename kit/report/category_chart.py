@@ -1,0 +1,54 @@
+"""The categories of failures, so that thousands beside a few are both readable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from kit.report.figures import ACCENT, CHARACTER, FONT, INK, LINE, MUTED, bare, drawn
+from kit.report.wording import number, one_line
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_LONGEST_LABEL = 44
+
+
+def category_chart(counts: Sequence[tuple[str, int]], title: str = "Failing tests by category") -> Markup:
+    """A dot for each category on a scale of powers of ten, with its number; ``counts`` are titles and numbers."""
+    return _drawn(tuple(counts), title)
+
+
+@lru_cache(maxsize=8)  # a report is written twice, the second time with the end of its own stage
+def _drawn(counts: tuple[tuple[str, int], ...], title: str) -> Markup:
+    import pandas as pd  # takes as long as matplotlib
+
+    frame = pd.DataFrame([(one_line(name, _LONGEST_LABEL), tests) for name, tests in counts], columns=["name", "tests"])
+    width, height = 7.6, 0.3 * len(frame) + 0.35
+    room = (frame["name"].str.len().max() * CHARACTER + 0.2) / width
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_axes((room, 0.3 / height, 0.9 - room, 1 - 0.3 / height))
+        axes.set_xscale("log")
+        most = max(int(frame["tests"].max()), 10)
+        axes.set_xlim(0.8, most * 1.3)
+        axes.set_ylim(len(frame) - 0.45, -0.55)
+        axes.hlines(frame.index, 0.8, frame["tests"].clip(lower=0.8), color=LINE, linewidth=1.4)
+        axes.plot(frame["tests"].clip(lower=0.8), frame.index, "o", color=ACCENT, markersize=6)
+        for row, tests in enumerate(frame["tests"]):
+            place = (max(tests, 0.8), row)
+            axes.annotate(
+                number(tests), place, (7, 0), textcoords="offset points", va="center", fontsize=FONT, color=INK
+            )
+        axes.set_yticks(frame.index, list(frame["name"]))
+        ticks = [10**power for power in range(len(str(most)))]
+        axes.set_xticks(ticks, [number(one) for one in ticks])
+        axes.minorticks_off()
+        bare(axes, bottom=True)
+        axes.tick_params(axis="x", labelcolor=MUTED, labelsize=8.5, pad=3)
+
+    described = ", ".join(f"{name}: {number(tests)}" for name, tests in counts)
+    return drawn(draw, (width, height), title, f"{described}. Each step of the scale is ten times the one before.")
