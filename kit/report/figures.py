@@ -104,10 +104,10 @@ def _shortened(found: re.Match[str]) -> str:
 
 def _own_ids(svg: str, name: str) -> str:
     """The ids of a drawing, which are the same in each of matplotlib's, as its own; those that nothing uses go."""
-    used = set(re.findall(r'(?:url\(#|href="#)([\w-]+)', svg))
+    used = set(re.findall(r'(?:url\(#|href="#)([\w.-]+)', svg))
 
     def renamed(found: re.Match[str]) -> str:
         return f' id="{name}-{found[1]}"' if found[1] in used else ""
 
-    svg = re.sub(r' id="([\w-]+)"', renamed, svg)
-    return re.sub(r'(url\(#|href="#)([\w-]+)', rf"\g<1>{name}-\g<2>", svg)
+    svg = re.sub(r' id="([\w.-]+)"', renamed, svg)
+    return re.sub(r'(url\(#|href="#)([\w.-]+)', rf"\g<1>{name}-\g<2>", svg)
