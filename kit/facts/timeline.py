@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from kit.facts.suite import Outcome
+from kit.facts.outcomes import Outcome
 
 #: a worker that went down · the run goes on after an interruption · failures are about to run once more
 MomentKind = Literal["lost", "resumed", "rechecking"]

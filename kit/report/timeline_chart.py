@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from kit.facts.suite import BAD as BAD_OUTCOMES
+from kit.facts.outcomes import BAD as BAD_OUTCOMES
 from kit.facts.timeline import RunTimeline
 from kit.report.figures import ACCENT, BAD, DARK, GOOD, INK, LINE, MUTED, WARN, bare, drawn
 from kit.report.wording import duration, number
