@@ -16,22 +16,23 @@ from kit.cli.exit_codes import ExitCode, code_of_error
 from kit.cli.guarded import guard_output
 from kit.facts.errors import KitError
 
-#: command to the module that holds it; imported when called, so that each start is fast
-_COMMANDS = {
-    "investigate": "kit.cli.investigate",
-    "scan": "kit.cli.scan",
-    "importers": "kit.cli.importers",
-    "run": "kit.cli.run",
-    "ingest": "kit.cli.ingest",
-    "trial": "kit.cli.trial",
-    "apply": "kit.cli.apply",
-    "verify": "kit.cli.verify",
-    "watch": "kit.cli.watch",
-    "cases": "kit.cli.cases",
-    "compare": "kit.cli.compare",
-    "baseline": "kit.cli.baseline",
-    "store": "kit.cli.store",
-    "lab": "kit.cli.lab",
+#: command to what it does in a line. Its module has its name and is imported when it is called: each start is fast, and
+#: the list of commands imports none
+COMMANDS = {
+    "investigate": "Investigate an app and write its incident report.",
+    "scan": "Print the collisions that the source of an app shows; runs nothing.",
+    "importers": "List every place that imports a module or a name.",
+    "run": "Run tests, and print every outcome and the groups of failures.",
+    "ingest": "Write the incident report of results that others made.",
+    "trial": "Run every test before and after a change, in a scratch copy.",
+    "apply": "Apply the fixes of a case to the real tree.",
+    "verify": "Investigate the app of a case again, and say what is resolved.",
+    "watch": "Show the counts of a run until it ends.",
+    "cases": "List the cases in the store, newest first.",
+    "compare": "Compare two cases: causes, tests, categories and durations.",
+    "baseline": "Accept what a case has found as known issues.",
+    "store": "Care for the store, the database that holds all cases.",
+    "lab": "Open the notebooks in JupyterLab.",
 }
 
 #: Python looks for reference cycles after this many new objects: facts have no cycles, and looking more often takes a
@@ -41,13 +42,17 @@ _YOUNG = 50_000
 
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # the same
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(_COMMANDS[cmd_name]).command
+        command: click.Command = importlib.import_module(f"kit.cli.{cmd_name}").command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # the same
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 # color: kit uses none, and click would take escape sequences of the target out of what is redirected, unseen

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kit.masking.names import HINT, Kind, kind_of
+from kit.masking.patterns import late
 from kit.masking.randomness import entropy, is_telling, looks_random
 from kit.masking.rules import Hit, Span
 
@@ -16,8 +17,8 @@ from kit.masking.rules import Hit, Span
 _CLOSING = ('"', "'", "`", "}", "\\")
 
 _ASCII_LOWER = {ord(letter): letter.lower() for letter in string.ascii_uppercase}
-_REST_OF_NAME = re.compile(r"[\w-]*")
-_OWNER_BEFORE = re.compile(r"(?:api|access|secret|private|auth|signing|pass) $", re.IGNORECASE)
+_REST_OF_NAME = late(r"[\w-]*")
+_OWNER_BEFORE = late(r"(?:api|access|secret|private|auth|signing|pass) $", re.IGNORECASE)
 
 #: a longer word is not a name
 _LONGEST_NAME = 80
@@ -29,7 +30,7 @@ _AFTER_STRING = " \t),]};:"
 _MASK = "***"
 
 #: from the end of a name to the value
-_SEPARATOR = re.compile(
+_SEPARATOR = late(
     r"""(?:
         (?P<xml> [ ]?(?:[\w:-]+=(?:"[^"<>\n]*"|'[^'<>\n]*')[ ]?){0,4}>[ \t]*(?:<!\[CDATA\[)?(?=[^<\s]) )
       | \\*["'`]? \)? [ \t]{0,3} ,? [ \t]{0,3} \\*["'`]? (?:value|val|default|content|data) \\*["'`]?
@@ -45,22 +46,22 @@ _SEPARATOR = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_QUOTED = re.compile(
+_QUOTED = late(
     r"""[bruf]{0,2}(?P<quote>\\*(?:\"\"\"|\'\'\'|["'`]))(?P<value>(?:(?!(?P=quote))(?:\\.|[^\n])){1,4000})"""
 )
-_BRACED = re.compile(r"\{((?:[^{}\n]|\}\}){1,200})\}")
-_LIST = re.compile(r"""[\[({](?P<items>[^\])}\n]{2,2000})""")
-_ITEM = re.compile(r"""(?P<quote>["'])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n])+)(?P=quote)(?![ ]?:)""")
-_WORD = re.compile(r"""[^\s\0,;&"'`<>()\[\]{}\\]+(?:[({\[][^\s,;&"'`<>()\[\]{}\\]*)*""")
+_BRACED = late(r"\{((?:[^{}\n]|\}\}){1,200})\}")
+_LIST = late(r"""[\[({](?P<items>[^\])}\n]{2,2000})""")
+_ITEM = late(r"""(?P<quote>["'])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n])+)(?P=quote)(?![ ]?:)""")
+_WORD = late(r"""[^\s\0,;&"'`<>()\[\]{}\\]+(?:[({\[][^\s,;&"'`<>()\[\]{}\\]*)*""")
 #: the further words of a value, up to the next name and its sign, a comma, or how a sentence goes on
-_REST = re.compile(
+_REST = late(
     r"""(?:(?![ \t]+[\w.-]+[ ]?[=:]|[ \t]+(?:for|from|in|at|on|and|to|failed|is|was|of)\b|[ \t]{2,}|[ \t]\#)"""
     r"""[^\n\0,;"'`<>)\]}])*"""
 )
-_LINE = re.compile(r"""[^\n\0"'`<>]+""")
+_LINE = late(r"""[^\n\0"'`<>]+""")
 
 #: values that are source code and no secret: types, constants, and attributes of what usually holds settings
-_CODE = re.compile(
+_CODE = late(
     r"(?:str|bytes|int|float|bool|dict|list|set|tuple|object|type|Any|Optional|Union|None|null|nil|true|false|undefined|"
     r"SecretStr|SecretBytes|Mapped|Column|Annotated|Field|Depends|Required|NotRequired|Literal|Callable|string|integer|number|"
     r"boolean|array|NoneType|missing|required|optional|empty|invalid|unknown|unexpected|unset|redacted|hidden|masked|default|"
@@ -70,29 +71,29 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 #: what may stand before a name that begins its line
-_MARGIN = re.compile(r"[ \t>|E+-]*(?:export[ ]+|set[ ]+|- )?")
-_OPEN_PAIR = re.compile(r"""[(\[{][ ]?[bru]{0,2}\\*["'][\w-]*$""")
-_END_OF_PAIR = re.compile(r"""\\*["'],?\s*[)\]}]""")
+_MARGIN = late(r"[ \t>|E+-]*(?:export[ ]+|set[ ]+|- )?")
+_OPEN_PAIR = late(r"""[(\[{][ ]?[bru]{0,2}\\*["'][\w-]*$""")
+_END_OF_PAIR = late(r"""\\*["'],?\s*[)\]}]""")
 #: a line that does so is not all value
-_GOES_ON = re.compile(r"\(|[,;] ")
-_CONTENT = re.compile(r"[^<\n]+")
+_GOES_ON = late(r"\(|[,;] ")
+_CONTENT = late(r"[^<\n]+")
 
 #: a made-up value has at least this many characters; more after a name that says little, where it has to look random
 _SHORT, _LONG = 6, 16
 
-_OPTION_VALUE = re.compile(r"""(?:[ \t]+|\\*["'],\s*\\*["'])(?!-|\*\*\*)([^\s"'\\]+)""")
-_CALL = re.compile(r"[A-Za-z_][\w.]*[(\[]")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z_.]*\d{0,2}")
+_OPTION_VALUE = late(r"""(?:[ \t]+|\\*["'],\s*\\*["'])(?!-|\*\*\*)([^\s"'\\]+)""")
+_CALL = late(r"[A-Za-z_][\w.]*[(\[]")
+_NAME = late(r"[A-Za-z_][A-Za-z_.]*\d{0,2}")
 #: a variable, alone or before an operator
-_SNAKE = re.compile(r"[a-z]+(?:_[a-z0-9]+)+(?:$|\s+[-/+*|%]\s)")
-_CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_SNAKE = late(r"[a-z]+(?:_[a-z0-9]+)+(?:$|\s+[-/+*|%]\s)")
+_CONSTANT = late(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 #: words that sentences have and passphrases have not
-_PROSE = re.compile(
+_PROSE = late(
     r"\b(?:the|an?|of|to|is|are|was|were|be|been|in|for|must|should|not|no|new|at|least|and|or|with|if|this|that|its?|used?|when|"
     r"which|has|have|can|cannot|will|your?|from|on|as|by|than|does|did|field|required|password|passphrase|secret|token|key)\b",
     re.IGNORECASE,
 )
-_VARIABLE = re.compile(
+_VARIABLE = late(
     r"\$(?:\{\w+\}|[A-Z_]+|\(\w+\))$|%\(?\w+\)?s?$|\{\{?[\w. ]+\}?\}?$|<[\w -]+>$|\*+$|x{3,}$|\.{3}|\u2026$",
     re.IGNORECASE,
 )

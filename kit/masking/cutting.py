@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
+from kit.masking.patterns import late
 from kit.masking.text import mask
 
 #: what is read beyond the part that is kept, in characters; few secrets are longer (a private key of 8,192 bits has
 #: 6,400). The probes send as much more
 MARGIN = 8_000
 
-_FIRST_WORD, _LAST_WORD = re.compile(r"\S*\s"), re.compile(r"\s\S*\Z")
+_FIRST_WORD, _LAST_WORD = late(r"\S*\s"), late(r"\s\S*\Z")
 
 
 def mask_beginning(text: str, longest: int) -> str:

@@ -5,14 +5,14 @@ pytest leaves out the middle of a long text, and shows it whole below.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from kit.masking.patterns import late
 from kit.masking.randomness import is_telling, looks_random
 from kit.masking.rules import Span
 
-_ELLIPSIS = re.compile(r"\.\.\.|\u2026")
-_WORD_AFTER, _WORD_BEFORE = re.compile(r"[\w+/=~-]+"), re.compile(r"[\w+/=~-]+\Z")
+_ELLIPSIS = late(r"\.\.\.|\u2026")
+_WORD_AFTER, _WORD_BEFORE = late(r"[\w+/=~-]+"), late(r"[\w+/=~-]+\Z")
 
 #: a part of a secret that stands beside an ellipsis has at least this many characters
 _SHORTEST = 4

@@ -10,10 +10,11 @@ from pathlib import Path
 from kit.masking.assigned import assigned
 from kit.masking.known import SHORTEST, KnownValues
 from kit.masking.names import holds_secret
+from kit.masking.patterns import late
 from kit.masking.randomness import is_telling, looks_random
 
 #: files that hold settings, by their names
-_SETTINGS = re.compile(
+_SETTINGS = late(
     r"\.env(?:\..*)?|.*\.env|\.envrc|\.flaskenv|\.netrc|\.pgpass|\.pypirc|(?:.*[_.-])?(?:settings|config|conf|secrets?|"
     r"credentials?|local|docker-compose(?:\..*)?|compose|alembic|tox|pytest|setup|pyproject|conftest)"
     r"\.(?:py|toml|ya?ml|json|ini|cfg|conf|properties)",
@@ -25,7 +26,7 @@ _LEFT_OUT = frozenset({"node_modules", "site-packages", "__pycache__", "dist", "
 _DEEPEST, _MOST_FOLDERS, _MOST_FILES, _LARGEST = 4, 2_000, 300, 256_000
 
 #: the password in a URL
-_IN_URL = re.compile(r"://[^\s:/@'\"]*:([^\s'\"@/]{4,})@")
+_IN_URL = late(r"://[^\s:/@'\"]*:([^\s'\"@/]{4,})@")
 
 #: values that stand where a secret would and are none
 _PLACEHOLDERS = frozenset(

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from kit.masking.patterns import late
+
 #: whatever stands after the name is a secret · only what looks made up · only what is long and random · the rest of the
 #: line, as in a header
 Kind = Literal["strong", "fair", "weak", "header"]
@@ -30,24 +32,24 @@ _SUFFIX = (
     r"str|string|enc|encrypted|b64|base64|\d{1,2}))*"
 )
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("header", re.compile(_HEADER)),
-    ("strong", re.compile(rf"(?:.*_)?(?:{_STRONG}){_SUFFIX}")),
-    ("fair", re.compile(rf"(?:.*_)?(?:{_FAIR}){_SUFFIX}")),
-    ("weak", re.compile(rf"(?:.*_)?(?:{_WEAK}){_SUFFIX}")),
+    ("header", late(_HEADER)),
+    ("strong", late(rf"(?:.*_)?(?:{_STRONG}){_SUFFIX}")),
+    ("fair", late(rf"(?:.*_)?(?:{_FAIR}){_SUFFIX}")),
+    ("weak", late(rf"(?:.*_)?(?:{_WEAK}){_SUFFIX}")),
     # written in one: dbpassword, csrftoken, myapikey
-    ("strong", re.compile(r".*(?:password|passwd|passphrase|secret|api_?key|access_?key|secret_?key|private_?key)")),
-    ("fair", re.compile(r".*(?:token|session_?id|cookie)")),
+    ("strong", late(r".*(?:password|passwd|passphrase|secret|api_?key|access_?key|secret_?key|private_?key)")),
+    ("fair", late(r".*(?:token|session_?id|cookie)")),
 )
 
 #: every such name holds one of these
-HINT = re.compile(
+HINT = late(
     r"pass|pw|secret|cred|key|conn|dsn|webhook|token|auth|otp|pin|sig|jwt|nonce|salt|hmac|bearer|cookie|sess|sid|srf|seed|"
     r"ticket|code"
 )
-_BORDER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_\W]+")
+_BORDER = late(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_\W]+")
 
 #: environment variables that have such a name and hold a place, a type or a switch
-_HARMLESS = re.compile(
+_HARMLESS = late(
     r"^(?:old)?pwd$|_(?:path|file|dir|folder|type|sock|socket|name|host|port|user|enabled|timeout|ttl|algorithm|length|size|"
     r"count|url|uri|endpoint|expire\w*|header|prefix|field|backend|class|method|mode|provider|scheme|lifetime|age|domain)$"
 )
@@ -65,6 +67,9 @@ def kind_of(name: str) -> Kind | None:
 
 def holds_secret(name: str) -> bool:
     """Whether the value of a variable or setting of this name is a secret wherever it shows up again."""
+    if HINT.search(name.lower()) is None:
+        return False
     plain = _BORDER.sub("_", name).strip("_").lower()
-    is_named = kind_of(name) in ("strong", "fair", "header") or plain.endswith("_key")
-    return is_named and _HARMLESS.search(plain) is None
+    if _HARMLESS.search(plain) is not None:
+        return False
+    return kind_of(name) in ("strong", "fair", "header") or plain.endswith("_key")

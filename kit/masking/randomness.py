@@ -7,12 +7,14 @@ from collections import Counter
 from itertools import pairwise
 from math import log2
 
-_LETTERS = re.compile(r"[A-Za-z]+")
+from kit.masking.patterns import late
+
+_LETTERS = late(r"[A-Za-z]+")
 #: an identifier in camel case or with underscores: its parts are words
-_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_PART = late(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 #: a part of this many letters without a vowel, or with this many consonants in a row, is not a word
-_UNSPEAKABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}", re.IGNORECASE)
+_UNSPEAKABLE = late(r"[bcdfghjklmnpqrstvwxz]{6,}", re.IGNORECASE)
 
 
 def entropy(word: str) -> float:

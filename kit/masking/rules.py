@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 from kit.masking.randomness import entropy
@@ -84,7 +84,7 @@ class RuleSet:
 @lru_cache(maxsize=1)
 def gitleaks_rules() -> tuple[Rule, ...]:
     """The rules of gitleaks; ``tests/bench/gitleaks_rules.py`` makes the file from a release."""
-    data = json.loads(files("kit.masking").joinpath("gitleaks.json").read_bytes())
+    data = json.loads(Path(__file__).with_name("gitleaks.json").read_bytes())
     return tuple(
         Rule(
             rule["id"],

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kit.masking.patterns import late
 from kit.masking.rules import Hit, Span
 
 #: what stands before the text of a line: pytest's ``E``, the signs of a diff, the frame of a box, line numbers
@@ -18,7 +19,7 @@ _GUTTER = r"[ \t]*(?:(?:[-+?E>|\u2502\u2503#]|\d{1,5}[:|])[ \t]+|\u2502)*"
 #: the end of a line; below it may be a line of a diff that only points at letters of the one above
 _END = r"\r?\n(?:[ \t]*(?:E[ \t]+)?\?[ \t^+-]*\r?\n)?"
 
-_ESCAPE = re.compile(
+_ESCAPE = late(
     r"""\\+(?:u00(?P<u>[2-7][0-9A-Fa-f])|x(?P<x>[2-7][0-9A-Fa-f])|(?P<plain>["'/`&])|(?P<space>[nrt]))"""
     r"""|%(?P<percent>[2-7][0-9A-Fa-f]|0[9AD])|&(?P<entity>quot|apos|amp|lt|gt|\#34|\#39|\#x27|\#x22);"""
 )
@@ -36,19 +37,20 @@ _ENTITIES = {
 _SPACES = {"n": "\n", "r": "\n", "t": "\t"}
 
 #: a string that goes on in the next line: ``'abc '`` and below it ``'def'``
-_CONTINUED = re.compile(rf"(?<!,)['\"][ \t]*{_END}{_GUTTER}[bruf]{{0,2}}['\"]")
+_CONTINUED = late(rf"(?<!,)['\"][ \t]*{_END}{_GUTTER}[bruf]{{0,2}}['\"]")
 
 #: the same, or a mere line break. Each begins with a class of characters, so that the search skips all others
-_BREAK = re.compile(
+_AT_BREAK = (
     rf"['\" \t\\\u2502\r\n](?:(?<=['\"])(?<!,.)[ \t]*{_END}{_GUTTER}[bruf]{{0,2}}['\"]"
     rf"|(?<=[ \t\\\u2502])[ \t]*+[\\\u2502]?{_END}{_GUTTER}"
     rf"|(?<=\r)\n{_GUTTER}|(?<=\n)(?:[ \t]*(?:E[ \t]+)?\?[ \t^+-]*\r?\n)?{_GUTTER})"
 )
-_MARGIN = re.compile(rf"{_END}[ \t]*(?=[-+?E>|\u2502\u2503#\d]){_GUTTER}")
-_BLANKS = re.compile(rf"{_BREAK.pattern}|\s+")
+_BREAK = late(_AT_BREAK)
+_MARGIN = late(rf"{_END}[ \t]*(?=[-+?E>|\u2502\u2503#\d]){_GUTTER}")
+_BLANKS = late(rf"{_AT_BREAK}|\s+")
 
 #: the first word of the next line
-NEXT_LINE = re.compile(rf"[ \t]*{_END}{_GUTTER}(?P<word>[\w+/~.-]+={{0,2}})(?=[\s\"'),;\]]|$)")
+NEXT_LINE = late(rf"[ \t]*{_END}{_GUTTER}(?P<word>[\w+/~.-]+={{0,2}})(?=[\s\"'),;\]]|$)")
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-import psutil
+from kit import target
 
 #: where a container's limit stands, for both kinds of control groups
 _LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
@@ -19,7 +20,7 @@ _SHARE = re.compile(rb"^(?:Swap)?Pss:\s+(\d+) kB", re.MULTILINE)
 @cache
 def machine_memory() -> int:
     """The memory of this machine, or of the container that kit runs in."""
-    return min([psutil.virtual_memory().total, *filter(None, map(_limit_in, _LIMITS))])
+    return min([os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"), *filter(None, map(_limit_in, _LIMITS))])
 
 
 def held_by(pids: Iterable[int]) -> int:
@@ -40,7 +41,7 @@ def _held(pid: int) -> int:
     try:
         return _kilobytes(_HELD, Path(f"/proc/{pid}/status").read_bytes())
     except OSError:
-        return _resident(pid)
+        return target.resident(pid)  # no /proc
 
 
 def _share(pid: int) -> int:
@@ -48,14 +49,6 @@ def _share(pid: int) -> int:
         return _kilobytes(_SHARE, Path(f"/proc/{pid}/smaps_rollup").read_bytes())
     except OSError:
         return _held(pid)
-
-
-def _resident(pid: int) -> int:
-    """Where there is no ``/proc``."""
-    try:
-        return int(psutil.Process(pid).memory_info().rss)
-    except psutil.Error:
-        return 0
 
 
 def _kilobytes(line: re.Pattern[bytes], text: bytes) -> int:

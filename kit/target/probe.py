@@ -15,11 +15,12 @@ from threading import Thread
 from typing import IO, Any
 
 import kit.probes
+import kit.target
 from kit.facts.errors import TargetError
 from kit.facts.target import Target
 from kit.masking import mask
 from kit.target.environment import target_environment
-from kit.target.processes import guarded, kill_tree
+from kit.target.guarding import guarded
 from kit.target.sandbox.seen import as_seen
 
 #: how much of the end of a probe's output is kept, in bytes
@@ -110,7 +111,7 @@ def _finish(process: subprocess.Popen[bytes], answers: IO[bytes], timeout_s: flo
             timed_out = True
         finally:
             if process.returncode is None or sys.platform != "linux":  # else the guard has left nothing
-                kill_tree(process.pid)
+                kit.target.kill_tree(process.pid)
                 process.wait()
             for thread in readers:
                 thread.join(_DRAIN_LIMIT)

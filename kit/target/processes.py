@@ -1,4 +1,4 @@
-"""Starting the target's processes so that they can be ended, and ending them."""
+"""Ending the target's processes."""
 
 from __future__ import annotations
 
@@ -6,35 +6,14 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
-from pathlib import Path
 
 import psutil
 
 from kit.target import guard
-from kit.target.memory import machine_memory
-from kit.target.sandbox.seen import plan_of
-
-_GUARD = Path(guard.__file__)
+from kit.target.guarding import GUARD
 
 #: how long after SIGKILL the processes may take to end, in seconds; longer only when the kernel holds them
 KILL_WAIT = 5.0
-
-
-def guarded(command: Sequence[str], *, memory_bytes: int | None = None, root: Path | None = None) -> list[str]:
-    """The argv that runs ``command`` under kit's guard, for any ``Popen(..., start_new_session=True)``.
-
-    The guard's process ends with the status of ``command`` (exit code or signal) and takes along whatever the command
-    left running, daemons included; it also ends them when kit's process is gone. ``memory_bytes`` limits what the
-    command and its descendants hold together (default: half of the machine's memory; 0: no limit). The command needs
-    an absolute path and runs in a session of its own; with ``root``, that of a scratch copy, it runs in the sandbox of
-    that copy. On other systems than Linux, this is ``command`` itself.
-    """
-    if sys.platform != "linux":
-        return list(command)
-    limit = machine_memory() // 2 if memory_bytes is None else memory_bytes
-    sandbox = [] if root is None else plan_of(root).arguments()
-    return [sys.executable, "-I", "-S", str(_GUARD), str(limit), *sandbox, *command]
 
 
 def descendants(pid: int) -> list[int]:
@@ -45,6 +24,14 @@ def descendants(pid: int) -> list[int]:
         return [process.pid for process in psutil.Process(pid).children(recursive=True)]
     except psutil.NoSuchProcess:
         return []
+
+
+def resident(pid: int) -> int:
+    """The bytes of memory that a process holds, on a system without ``/proc``; 0 when it is gone."""
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:
+        return 0
 
 
 def kill_tree(pid: int, *, grace_s: float = 0.0) -> None:
@@ -110,7 +97,7 @@ def _is_alive(process: psutil.Process) -> bool:
 def _is_guard_at_work(process: psutil.Process) -> bool:
     """Whether it has something to guard. One that was stopped before it began would only begin when it goes on."""
     try:
-        return str(_GUARD) in process.cmdline()[:5] and bool(process.children())
+        return str(GUARD) in process.cmdline()[:5] and bool(process.children())
     except psutil.Error:
         return False
 

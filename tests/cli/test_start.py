@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from textwrap import dedent
 
+import click
 import pytest
 
+from kit.cli.main import COMMANDS
 from tests.helpers import write_project
 
 pytestmark = pytest.mark.slow
@@ -24,6 +27,43 @@ def test_what_only_reads_source_imports_nothing_that_runs_tests_or_draws(command
     assert set(run.stdout.split()).isdisjoint(HEAVY)
 
 
+def imported_by(*arguments: str) -> set[str]:
+    """The modules that kit has imported when a command is over."""
+    runs = f"""
+        import sys
+        sys.argv[1:] = {list(arguments)!r}
+        from kit.cli.main import main
+        try:
+            main()
+        finally:
+            print("imported", *sys.modules, file=sys.stderr)
+    """
+    run = subprocess.run([sys.executable, "-c", dedent(runs)], capture_output=True, text=True, check=False)
+    return set(run.stderr.rpartition("imported ")[2].split())
+
+
+def test_the_list_of_commands_imports_no_command() -> None:
+    imported = imported_by("--help")
+
+    assert "kit.cli.main" in imported
+    assert imported.isdisjoint(f"kit.cli.{name}" for name in COMMANDS)
+    assert imported.isdisjoint({"kit.case", "kit.target", "msgspec", "psutil"})
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_each_listed_command_has_a_module_of_its_name(name: str) -> None:
+    assert isinstance(import_module(f"kit.cli.{name}").command, click.Command)
+
+
+def test_a_scan_imports_nothing_that_is_about_tests_failures_or_reports(tmp_path: Path) -> None:
+    project = write_project(tmp_path / "p", {"shop.py": "import os\n"})
+
+    imported = imported_by("scan", str(project))
+
+    assert "kit.inventory.inventory" in imported
+    assert imported.isdisjoint({"kit.facts.case", "kit.facts.failures", "kit.facts.fixes", "kit.facts.suite", "psutil"})
+
+
 #: what reads source, what compares texts, what other formats are written with, what only a report or a notebook needs
 NOT_FOR_A_RUN = {name for name in HEAVY if name not in ("kit.suite", "sqlalchemy")} | {
     "kit.inventory.inventory",
@@ -37,19 +77,7 @@ FOR_FAILURES = {"kit.causes", "kit.facts.causes", "kit.facts.declarations", "kit
 def imported_by_a_run(folder: Path, source: str) -> set[str]:
     """The modules that kit has imported when a run of this one file of tests is over."""
     project = write_project(folder / "p", {"test_a.py": source})
-    arguments = ["run", str(project), "--reports-dir", str(folder / "reports"), "--format", "json"]
-    runs = f"""
-        import sys
-        sys.argv[1:] = {arguments!r}
-        from kit.cli.main import main
-        try:
-            main()
-        finally:
-            print(*sys.modules, file=sys.stderr)
-    """
-    run = subprocess.run([sys.executable, "-c", dedent(runs)], capture_output=True, text=True, check=False)
-    assert '"accounting"' in run.stdout, run.stderr
-    return set(run.stderr.split())
+    return imported_by("run", str(project), "--reports-dir", str(folder / "reports"), "--format", "json")
 
 
 def test_a_run_in_which_nothing_fails_imports_nothing_that_explains_failures(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def _from(module: str, name: str) -> Callable[[Any], str]:
 
 
 FINDING_FORMATS: dict[str, Callable[[InventoryFacts], str]] = {
-    "text": _from("text", "findings_text"),
+    "text": _from("findings", "findings_text"),
     "json": _from("json_parts", "findings_json"),
     "sarif": _from("sarif", "sarif"),
     "github": _from("github", "github"),

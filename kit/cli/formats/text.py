@@ -1,9 +1,8 @@
-"""Facts for a person at a terminal."""
+"""A run for a person at a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from kit.facts.case import CaseFacts
 from kit.facts.failures import ExceptionInfo, Group, Grouping
@@ -12,9 +11,6 @@ from kit.facts.outcomes import OUTCOMES
 from kit.facts.suite import RecheckVerdict, SuiteFacts, TestResult
 from kit.facts.wording import counted
 from kit.report import duration, next_step
-
-if TYPE_CHECKING:
-    from kit.facts.inventory import InventoryFacts
 
 #: what a test did when it was run once more
 _ALONE: dict[RecheckVerdict, str] = {
@@ -30,17 +26,6 @@ _REFUSED: CauseKind = "start-refused"
 
 #: tests from this many seconds on are called slow, and how many of them are
 _SLOW_S, _MOST_SLOW = 1.0, 5
-
-
-def findings_text(facts: InventoryFacts) -> str:
-    """Each finding as a sentence, then its places and its evidence."""
-    lines = []
-    for finding in facts.findings:
-        lines.append(f"{finding.effect}: {finding.title}  [{finding.kind}]")
-        lines += [f"    {location}" + (f"  {location.role}" if location.role else "") for location in finding.locations]
-        lines += [f"    {evidence}" for evidence in finding.evidence]
-    lines.append(f"{counted(len(facts.findings), 'finding')} in {counted(facts.files, 'file')}")
-    return "\n".join(lines)
 
 
 def run_text(facts: CaseFacts) -> str:

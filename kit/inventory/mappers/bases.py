@@ -82,6 +82,7 @@ class Bases:
     def __init__(self, names: Names) -> None:
         self.names = names
         self._known: dict[tuple[str, str], Lineage] = {}
+        self._whole: dict[tuple[str, str], tuple[tuple[str, ClassRecord], ...] | None] = {}
 
     def lineage(self, module: str, record: ClassRecord) -> Lineage:
         """Where a class comes from; a circular inheritance, which cannot run, ends at the first repetition."""
@@ -95,7 +96,13 @@ class Bases:
         """The target's own classes above a class, itself included; ``None`` when a class of an unknown library is
         among them, of which source does not tell what it brings along.
         """
-        base, classes = self.lineage(module, record).base, self.lineage(module, record).classes
+        key = (module, record.qualname)
+        if key not in self._whole:  # each of the rules asks, for each class
+            self._whole[key] = self._if_whole(self.lineage(module, record))
+        return self._whole[key]
+
+    def _if_whole(self, lineage: Lineage) -> tuple[tuple[str, ClassRecord], ...] | None:
+        base, classes = lineage.base, lineage.classes
         if base is None or not base.certain:
             return None
         origins = [self.names.resolve(owner, text) for owner, item in classes for text in item.bases]
@@ -135,7 +142,8 @@ class Bases:
                 found += [base for base in [self._foreign(origin)] if base]
         if is_base or (not found and record.metaclass and self._is_base_metaclass(module, record.metaclass)):
             return Lineage(own, tuple(classes), is_base=True)
-        return Lineage(min(found, key=self._doubt, default=None), tuple(classes))
+        base = found[0] if len(found) == 1 else min(found, key=self._doubt, default=None)
+        return Lineage(base, tuple(classes))
 
     def _doubt(self, base: Base) -> tuple[bool, bool, int]:
         """A base that is certain comes before one that is not, one of the target before one of a library, and of a

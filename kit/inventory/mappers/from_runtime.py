@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
+import kit.target  # its names are taken when they are used: nothing runs in most scans
 from kit.facts.inventory import ProbeError
 from kit.facts.places import Location
 from kit.facts.target import Target
 from kit.inventory.mappers.from_source import Mapper
 from kit.inventory.mappers.records import Resolved, RuntimeFile, RuntimeIndex, RuntimeMapper, RuntimeTable
 from kit.masking import mask, mask_beginning
-from kit.target import ProbeRun, run_probe, scratch_copy
 
 #: how many modules that kill or hang the interpreter are left out before kit gives up
 MOST_LEFT_OUT = 4
@@ -140,7 +140,7 @@ def probe_runtime(
     if target.interpreter is None:
         return RuntimeFacts(problems=("The mapper registry was not read: the target has no Python interpreter.",))
     deadline = time.monotonic() + timeout_s
-    with scratch_copy(target) as root:
+    with kit.target.scratch_copy(target) as root:
         reading = _Reading(target, mappers, root, deadline)
         found = reading.read(())
         if found.errors and tests and target.package("pytest") and time.monotonic() < deadline:
@@ -172,7 +172,7 @@ class _Reading:
         while True:
             limit = max((self._deadline - time.monotonic()) / 2, 1.0)  # leaves time for another attempt
             whole = {**request, "modules": modules, "configure_s": limit / 3}
-            run = run_probe(self._target, "mappers.main", whole, root=self._root, timeout_s=limit)
+            run = kit.target.run_probe(self._target, "mappers.main", whole, root=self._root, timeout_s=limit)
             culprit = _last_imported(run)
             if culprit not in modules or len(ended) == MOST_LEFT_OUT or time.monotonic() > self._deadline:
                 return facts_of(run, ended)
@@ -180,7 +180,7 @@ class _Reading:
             ended.append(_ended(culprit, self._mappers, run, limit))
 
 
-def _last_imported(run: ProbeRun) -> str | None:
+def _last_imported(run: kit.target.ProbeRun) -> str | None:
     """The module that was being imported when the probe ended, if that is where it ended."""
     kinds = [record.get("kind") for record in run.records]
     said = [kind for kind in kinds if kind not in ("warning", "missing")]  # those are said while it is imported
@@ -188,7 +188,7 @@ def _last_imported(run: ProbeRun) -> str | None:
     return _Records(run).of("importing", _Importing)[-1].module if is_last else None
 
 
-def _ended(module: str, mappers: Sequence[Mapper], run: ProbeRun, limit: float) -> ProbeError:
+def _ended(module: str, mappers: Sequence[Mapper], run: kit.target.ProbeRun, limit: float) -> ProbeError:
     """Why a module is not there, when no exception says it."""
     path = next(mapper.fact.path for mapper in mappers if mapper.fact.module == module)
     if run.timed_out:
@@ -196,7 +196,7 @@ def _ended(module: str, mappers: Sequence[Mapper], run: ProbeRun, limit: float) 
     return ProbeError(module, "Exit", f"importing it ended the interpreter ({run.returncode})", Location(path, 1))
 
 
-def facts_of(run: ProbeRun, ended: Sequence[ProbeError] = ()) -> RuntimeFacts:
+def facts_of(run: kit.target.ProbeRun, ended: Sequence[ProbeError] = ()) -> RuntimeFacts:
     """What a run of the probe recorded; ``ended`` are the modules that ended the runs before it."""
     records = _Records(run)
     if records.of("no_sqlalchemy", _Failure):
@@ -227,7 +227,7 @@ def _configurations(failures: Sequence[_Failure]) -> tuple[ConfigurationError, .
     return tuple([*again, *rest] if again else found)
 
 
-def _problems(run: ProbeRun, records: _Records) -> Iterator[str]:
+def _problems(run: kit.target.ProbeRun, records: _Records) -> Iterator[str]:
     if not any(record.get("kind") == "done" for record in run.records):
         why = "timed out" if run.timed_out else f"ended early ({run.returncode})"
         last_line = run.output.strip().rpartition("\n")[2]
@@ -246,7 +246,7 @@ class _Records:
     one of the probe's records, or has another shape, is counted.
     """
 
-    def __init__(self, run: ProbeRun) -> None:
+    def __init__(self, run: kit.target.ProbeRun) -> None:
         self._found: dict[str, list[msgspec.Struct]] = {}
         self._lost, self._first = run.ignored, "not a JSON object" if run.ignored else ""
         for record in run.records:

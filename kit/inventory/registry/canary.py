@@ -8,9 +8,9 @@ from typing import Literal
 
 import msgspec
 
+import kit.target  # its names are taken when they are used: nothing runs in most scans
 from kit.facts.target import Target
 from kit.masking import mask
-from kit.target import run_probe, scratch_copy
 
 #: how long one module may take to be collected and configured, in seconds
 EACH_S = 60
@@ -32,9 +32,9 @@ def configure_alone(target: Target, paths: Sequence[str], *, timeout_s: float = 
     in all; modules that were not reached by then are left out. Raises :class:`TargetError` for a target without an
     interpreter.
     """
-    with scratch_copy(target) as root:
+    with kit.target.scratch_copy(target) as root:
         roots = [str(root / path) for path in dict.fromkeys([*target.import_roots, "."])]
         request = {"tests": list(paths), "paths": roots, "each_s": EACH_S}
-        run = run_probe(target, "mappers.alone", request, root=root, timeout_s=timeout_s)
+        run = kit.target.run_probe(target, "mappers.alone", request, root=root, timeout_s=timeout_s)
     said = msgspec.convert(run.records, list[Alone])
     return tuple(Alone(one.path, one.outcome, mask(one.said)) for one in said)

@@ -1,0 +1,29 @@
+"""Starting the target's processes so that they can be ended."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from kit.target import guard
+from kit.target.memory import machine_memory
+from kit.target.sandbox.seen import plan_of
+
+GUARD = Path(guard.__file__)
+
+
+def guarded(command: Sequence[str], *, memory_bytes: int | None = None, root: Path | None = None) -> list[str]:
+    """The argv that runs ``command`` under kit's guard, for any ``Popen(..., start_new_session=True)``.
+
+    The guard's process ends with the status of ``command`` (exit code or signal) and takes along whatever the command
+    left running, daemons included; it also ends them when kit's process is gone. ``memory_bytes`` limits what the
+    command and its descendants hold together (default: half of the machine's memory; 0: no limit). The command needs
+    an absolute path and runs in a session of its own; with ``root``, that of a scratch copy, it runs in the sandbox of
+    that copy. On other systems than Linux, this is ``command`` itself.
+    """
+    if sys.platform != "linux":
+        return list(command)
+    limit = machine_memory() // 2 if memory_bytes is None else memory_bytes
+    sandbox = [] if root is None else plan_of(root).arguments()
+    return [sys.executable, "-I", "-S", str(GUARD), str(limit), *sandbox, *command]
