@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kit import history
 from kit import target as targets
 from kit.cli.progress import say
-from kit.facts.case import CaseFacts
+
+if TYPE_CHECKING:
+    from kit.facts.case import CaseFacts
+    from kit.facts.inventory import InventoryFacts
+    from kit.facts.target import Target
+
+
+def accepted_in_source(path: str | Path, target: Target, inventory: InventoryFacts) -> frozenset[str]:
+    """:func:`accepted` for the findings that the source alone shows."""
+    if not targets.find_project_config(path).table.get("known"):
+        return frozenset()
+    from kit.facts.case import Case, CaseFacts  # all that a case can hold: most scans need none of it
+
+    return accepted(path, CaseFacts(Case("", "", "", target), inventory=inventory))
 
 
 def accepted(path: str | Path, facts: CaseFacts) -> frozenset[str]:

@@ -20,9 +20,9 @@ from kit.facts.errors import KitError
 #: the list of commands imports none
 COMMANDS = {
     "investigate": "Investigate an app and write its incident report.",
-    "scan": "Print the collisions that the source of an app shows; runs nothing.",
+    "scan": "Print the collisions that the source shows; no code runs.",
     "importers": "List every place that imports a module or a name.",
-    "run": "Run tests, and print every outcome and the groups of failures.",
+    "run": "Run the tests and print every outcome.",
     "ingest": "Write the incident report of results that others made.",
     "trial": "Run every test before and after a change, in a scratch copy.",
     "apply": "Apply the fixes of a case to the real tree.",

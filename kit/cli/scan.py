@@ -9,10 +9,9 @@ import click
 from kit import inventory, target
 from kit.cli.exit_codes import ExitCode, blocking
 from kit.cli.formats import FINDING_FORMATS
-from kit.cli.known import accepted
+from kit.cli.known import accepted_in_source
 from kit.cli.options import path_argument, target_options, typed_names
 from kit.cli.project_options import with_project_options
-from kit.facts.case import Case, CaseFacts
 
 
 @click.command()
@@ -29,6 +28,6 @@ def command(path: str, form: str, **given: Any) -> int:
     click.echo(FINDING_FORMATS[form](facts), nl=form != "github" or bool(facts.findings))
     for problem in facts.problems:
         click.echo(f"kit: {problem}", err=True)
-    ids = accepted(path, CaseFacts(Case("", "", "", found), inventory=facts))
+    ids = accepted_in_source(path, found, facts)
     left = [one for one in blocking(facts.findings) if one.id not in ids]
     return ExitCode.FOUND if left else ExitCode.NOTHING_FOUND

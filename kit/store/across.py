@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Connection, or_, select
 
 from kit.facts.case import Case
-from kit.facts.causes import Cause
 from kit.facts.outcomes import BAD
 from kit.store.schema import CASES, CAUSES, RESULTS
+
+if TYPE_CHECKING:
+    from kit.facts.causes import Cause
 
 
 def cases_before(connection: Connection, case: Case) -> tuple[Case, ...]:
@@ -27,6 +30,8 @@ def cases_before(connection: Connection, case: Case) -> tuple[Case, ...]:
 
 def causes_of(connection: Connection, cases: Sequence[str]) -> dict[str, tuple[Cause, ...]]:
     """The causes of these cases, by the id of the case."""
+    from kit.facts.causes import Cause  # a run in which nothing fails needs none
+
     table = CAUSES.c
     query = select(table.case_id, table.fact).where(table.case_id.in_(cases)).order_by(table.position)
     found: dict[str, list[Cause]] = {}
