@@ -13,7 +13,6 @@ from kit.facts.suite import CollectionError, TestResult
 from kit.report.incident_fixes import options_of, peeling_of
 from kit.report.incident_run import run_of
 from kit.report.joined import Joined
-from kit.report.next_steps import next_step
 from kit.report.status import status_of
 
 if TYPE_CHECKING:
@@ -182,6 +181,8 @@ def _importer(importer: Importer) -> Json:
 
 
 def _cause(cause: Cause, facts: CaseFacts) -> Json:
+    from kit.report.next_steps import next_step  # a run in which nothing fails has no causes
+
     step = next_step(cause, facts.case, facts.fixes)
     return {
         "id": cause.id,
