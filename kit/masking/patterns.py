@@ -10,7 +10,7 @@ from typing import Any, cast
 
 
 class _Late:
-    """Stands for a compiled pattern, whose attributes it takes over one by one as they are asked for."""
+    """Stands for a compiled pattern and takes over each attribute when it is used first."""
 
     def __init__(self, pattern: str, flags: int) -> None:
         self._source = pattern, flags
