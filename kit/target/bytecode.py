@@ -62,13 +62,22 @@ def _compiled_in(root: Path, folders: Iterable[Path], known: dict[str, _Compiled
     for folder in sorted(folder for folder in folders if folder.is_relative_to(root)):
         for compiled in entries_of(f"{folder}/__pycache__"):
             state = _state_of_source(compiled.path)
-            if state and compiled.name.endswith(".pyc"):
+            if state and compiled.name.endswith(".pyc") and _can_be_written(compiled.path):
                 path = compiled.path.removeprefix(f"{root}/")
                 if path in known and known[path].state == state:
                     yield path, known[path]
                 else:
                     with contextlib.suppress(OSError):
                         yield path, _Compiled(*state, memoryview(Path(compiled).read_bytes()))
+
+
+def _can_be_written(path: str) -> bool:
+    """Whether the cache can hold a path: one that is not UTF-8 has half a surrogate in it."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def give_back_bytecode(target: Target, root: Path) -> None:

@@ -26,6 +26,11 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
 leave = os._exit  # bound before a test can replace it
 
 
+def as_sent(text: str) -> str:
+    """A text as kit gets it and gives it back: the name of a file that is not UTF-8 has half a surrogate in it."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 class Channel:
     """JSON lines on a descriptor. What a test has forked and forgotten inherits it, but must not speak for us."""
 

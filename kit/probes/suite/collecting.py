@@ -12,7 +12,7 @@ from ...wire.layout import COLLECT, STACK_SIGNAL
 from ...wire.short_ids import short_id, short_ids_in
 from ..own_files import is_own
 from .capture import describe, unraised
-from .channel import Board
+from .channel import Board, as_sent
 from .fork_safety import unsafe_to_fork
 from .own_limits import marked_limits, usual_limit
 from .recorded_warnings import Warnings
@@ -161,8 +161,8 @@ class Collecting:
         kept = [
             item
             for item in items
-            if item.nodeid in exact
-            or item.nodeid.startswith(inside)
+            if as_sent(item.nodeid) in exact
+            or as_sent(item.nodeid).startswith(inside)
             or (short and short_id(item.nodeid).startswith(short))
         ]
         ids = set(map(id, kept))

@@ -8,9 +8,10 @@ import tempfile
 
 from ...wire.layout import CALL, IDLE, PHASES, SETUP, TEARDOWN
 from .capture import ORDINARY, Result, describe, fixture_of, identify, link_of, reason_of, tail_of, unraised
-from .channel import Pids, mark_descendants
+from .channel import Pids, as_sent, mark_descendants
 from .collecting import Collecting, root_of
 from .state_work import StateWork, Unheard
+from .temporary import bring_back_temporary_folders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -38,6 +39,7 @@ class Working(Collecting):
         """Run batches until there are no more, or until pytest cannot go on in this process."""
         if self._measuring is not None:
             self._measuring.resume()
+        bring_back_temporary_folders(self._config)
         self._leave_the_terminal()
         if self._asks_for_names:
             self._introduce(self._config)
@@ -98,11 +100,11 @@ class Working(Collecting):
 
     def _find(self, index: int, nodeid: str) -> Any:
         """The item, also in a process that has collected in another order than the first one."""
-        if index < len(self._items) and self._items[index].nodeid == nodeid:
+        if index < len(self._items) and as_sent(self._items[index].nodeid) == nodeid:
             return self._items[index]
         if not self._positions:  # not before it is needed: to look at every item takes memory that children share
             for at, item in enumerate(self._items):
-                self._positions.setdefault(item.nodeid, at)
+                self._positions.setdefault(as_sent(item.nodeid), at)
         position = self._positions.get(nodeid)
         return None if position is None else self._items[position]
 

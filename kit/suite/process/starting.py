@@ -28,6 +28,8 @@ class Started(Protocol):
 
 def start_probe(setting: Setting, theirs: int) -> subprocess.Popen[bytes]:
     """Start the suite probe in a new process, under the guard. Raises ``OSError``."""
+    if temporary := setting.environment.get("TMPDIR"):
+        Path(temporary).mkdir(mode=0o700, exist_ok=True)  # a test may have removed it
     command = [setting.executable, *kit.probes.command("suite.main"), str(theirs)]
     return subprocess.Popen(
         guarded(command, memory_bytes=machine_memory() // 4 * 3, root=setting.folder),
