@@ -97,8 +97,8 @@ def contents(joined: Joined) -> Contents:
     )
 
 
-def render(facts: CaseFacts, generated: str) -> str:
-    """The page of a case; ``generated`` is the instant that stands in it, once."""
+def render(facts: CaseFacts, generated: str, found: Contents | None = None) -> str:
+    """The page of a case; ``generated`` is the instant that stands in it, once. Pass its contents if you have them."""
     joined = Joined(facts)
     style, script = asset("report.css"), asset("report.js")
     page = (
@@ -108,7 +108,7 @@ def render(facts: CaseFacts, generated: str) -> str:
             case=facts.case,
             head=masthead.view(joined),
             answer=answer.view(joined),
-            contents=contents(joined),
+            contents=found or contents(joined),
             generated=generated,
             policy=_policy(script),
             style=Markup(style),  # noqa: S704  # our own file

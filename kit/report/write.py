@@ -12,25 +12,34 @@ from pathlib import Path
 from kit.facts.case import CaseFacts
 from kit.masking import cleaned, refuse
 from kit.report.incident import build_incident
+from kit.report.joined import Joined
 from kit.target import private_folder
 
 
 def write_report(facts: CaseFacts, folder: Path) -> Path:
-    """Write ``incident.html`` and ``incident.json`` into ``folder`` (made if needed); the page's path comes back.
+    """Write ``incident.html``, ``incident.md`` and ``incident.json`` into ``folder`` (made if needed).
 
-    Each file is written beside its place and then renamed. Raises :class:`OSError` where the folder cannot be written.
+    Returns the path of the page. Each file is written beside its place and then renamed. Raises :class:`OSError` where
+    the folder cannot be written.
     """
-    from kit.report.page import render  # templates and highlighting take a while to import; the JSON needs neither
+    from kit.report.markdown import render_markdown
+    from kit.report.page import (  # templates and highlighting take a while to import; the JSON needs neither
+        contents,
+        render,
+    )
 
     generated = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}"
-    page = render(facts, generated)
+    found = contents(Joined(facts))
+    page, text = render(facts, generated, found), render_markdown(facts, generated, found)
     incident = build_incident(facts)
     tests = incident.pop("tests")  # masked when they were collected, and many
     data = json.dumps({**cleaned(incident), "tests": tests}, indent=1, ensure_ascii=False) + "\n"
     private_folder(folder)
     refuse("incident.html", page)
+    refuse("incident.md", text)
     refuse("incident.json", data)
     _write(folder / "incident.json", data)
+    _write(folder / "incident.md", text)
     return _write(folder / "incident.html", page)
 
 

@@ -9,10 +9,10 @@ from kit.report import build_incident, write, write_report
 from tests.report import samples
 
 
-def test_both_files_are_written_and_nothing_else(tmp_path: Path) -> None:
+def test_the_three_files_are_written_and_nothing_else(tmp_path: Path) -> None:
     page = write_report(samples.clear(), tmp_path / "reports" / "case")
     assert page == tmp_path / "reports" / "case" / "incident.html"
-    assert sorted(path.name for path in page.parent.iterdir()) == ["incident.html", "incident.json"]
+    assert sorted(path.name for path in page.parent.iterdir()) == ["incident.html", "incident.json", "incident.md"]
     assert json.loads((page.parent / "incident.json").read_text("utf-8")) == build_incident(samples.clear())
 
 

@@ -71,4 +71,4 @@ def _guarding(joined: Joined) -> Iterator[Step]:
         what = f"Resolve {counted(len(waiting), 'collision')} that no test meets yet: {names}"
         yield Step(what, commands.scan(joined.facts.case), href=f"#{anchor('collision', waiting[0].id)}")
     if joined.facts.inventory and joined.facts.inventory.findings:
-        yield Step("Let every commit be scanned, as below Lessons learned", commands.scan(joined.facts.case))
+        yield Step("Let every commit be scanned: see Lessons learned", commands.scan(joined.facts.case))
