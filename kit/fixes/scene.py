@@ -29,7 +29,8 @@ class Clock:
 @dataclass(frozen=True)
 class FixScene:
     """``root`` is the folder to read: a scratch copy, in which earlier fixes may be applied. ``inventory`` is of it,
-    ``source`` answers what it declares. ``test_paths`` and ``config`` are the target's.
+    ``source`` answers what it declares. ``test_paths``, ``config`` and ``packages`` (those of its interpreter that
+    matter, with their versions) are the target's.
     """
 
     root: Path
@@ -37,6 +38,7 @@ class FixScene:
     source: Callable[[], Declarations] = Declarations
     test_paths: tuple[str, ...] = ()
     config: PytestConfig = field(default_factory=PytestConfig)
+    packages: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def declarations(self) -> Declarations:
@@ -68,6 +70,11 @@ class FixScene:
         if path not in self._texts:
             self._texts[path] = read_text(self.root, path)
         return self._texts[path]
+
+    def is_test(self, path: str) -> bool:
+        """Whether a file is one of the tests, or a conftest.py."""
+        below = tuple(f"{one.rstrip('/')}/" for one in self.test_paths if one != ".")
+        return path.startswith(below) or path.rpartition("/")[2].startswith(("test_", "conftest"))
 
     def collision(self, cause: Cause) -> Collision | None:
         """The collision that a cause is about: the one whose classes stand at its places."""

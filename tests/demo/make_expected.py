@@ -178,6 +178,13 @@ def facts(healthy: Run, broken: Run) -> dict[str, Any]:
             "fixture": "db",
             "tests": sum("db" in names for names in broken.fixtures.values()),
         },
+        "index_in_two_files": {
+            "name": "ix_users_display_name",
+            "locations": [
+                line_of("backend/app/users/models.py", 'Index("ix_users_display_name"'),
+                line_of("backend/app/auth/models.py", "display_name: Mapped[str]"),
+            ],
+        },
         "annotation": line_of("backend/app/exports/routes.py", "-> ExportResponse | Response"),
         "fail_fast": [
             line_of("pyproject.toml", "--maxfail=1"),

@@ -20,7 +20,7 @@ SHOWN = {  # what every one of a defect's tests says
     "optional-package": "ModuleNotFoundError: No module named 'eth_account'",
 }
 FATAL = ("hanging-scheduler", "interpreter-exit")
-LAYERS = {"01", "02"}
+LAYERS = {"01", "02", "13"}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def before(folder: Path, expected: dict[str, Any]) -> Run:
 
 @pytest.fixture(scope="module")
 def after(folder: Path, expected: dict[str, Any]) -> Run:
-    """All tests that show a defect, with the two layers of the database still in place."""
+    """All tests that show a defect, with the layers of the database still in place."""
     wanted = [nodeid for defect in expected["defects"].values() for nodeid in defect["tests"]]
     return run_suite(mended(folder / "after", *(number for number in EVERY_FIX if number not in LAYERS)), *wanted)
 

@@ -1,4 +1,6 @@
-"""The duplicate index hides the collision of the two users, and that hides nothing that the database tests show."""
+"""The index of two files hides the other duplicate index, that one hides the collision of the two users, and behind
+that there is nothing that the database tests show, if the class that stays gets what the other had.
+"""
 
 from pathlib import Path
 
@@ -23,18 +25,22 @@ def samples(broken: Run) -> list[str]:
     return [nodeid for nodeids in by_file.values() for nodeid in (nodeids[0], nodeids[-1])]
 
 
-@pytest.mark.parametrize("fixes", [(), ("02",)], ids=["broken", "collision-mended"])
+@pytest.mark.parametrize(
+    ("fixes", "index"),
+    [((), "ix_users_display_name"), (("13",), "ix_quota_usages_user_id"), (("02",), "ix_quota_usages_user_id")],
+    ids=["broken", "first-index-mended", "collision-mended"],
+)
 def test_index_stops_every_database_test_in_its_fixture(
-    folder: Path, samples: list[str], fixes: tuple[str, ...]
+    folder: Path, samples: list[str], fixes: tuple[str, ...], index: str
 ) -> None:
-    run = run_suite(mended(folder / f"index{len(fixes)}", TRAPS, *fixes), *samples)
+    run = run_suite(mended(folder / f"index{'-'.join(fixes)}", TRAPS, *fixes), *samples)
     assert len(run.reports) == len(samples)
     assert {(report.when, report.outcome) for report in run.reports.values()} == {("setup", "failed")}
-    assert all("index ix_quota_usages_user_id already exists" in message for message in run.messages())
+    assert all(f"index {index} already exists" in message for message in run.messages())
 
 
-def test_without_the_index_every_database_test_shows_the_collision(folder: Path, samples: list[str]) -> None:
-    run = run_suite(mended(folder / "collision", TRAPS, "01"), *samples)
+def test_without_the_indexes_every_database_test_shows_the_collision(folder: Path, samples: list[str]) -> None:
+    run = run_suite(mended(folder / "collision", TRAPS, "01", "13"), *samples)
     first, *others = run.messages()
     assert len(others) == len(samples) - 1
     assert FIRST_HAND in first
@@ -42,8 +48,16 @@ def test_without_the_index_every_database_test_shows_the_collision(folder: Path,
     assert all(FOLLOW_ON in message and FIRST_HAND in message for message in others)
 
 
-def test_without_both_they_pass(folder: Path, samples: list[str]) -> None:
-    run = run_suite(mended(folder / "both", TRAPS, "01", "02"), *samples)
+def test_the_primary_class_alone_lacks_what_other_classes_ask_of_it(folder: Path, samples: list[str]) -> None:
+    tree = mended(folder / "re-exported", TRAPS, "01", "13")
+    (tree / "backend/app/users/models.py").write_text("from backend.app.auth.models import User as User\n")
+    run = run_suite(tree, *samples)
+    assert len(run.reports) == len(samples)
+    assert all("has no property 'watchlists'" in message for message in run.messages())
+
+
+def test_without_all_of_them_they_pass(folder: Path, samples: list[str]) -> None:
+    run = run_suite(mended(folder / "all", TRAPS, "01", "02", "13"), *samples)
     assert len(run.reports) == len(samples)
     assert run.outcomes() == {"passed"}
 

@@ -56,15 +56,19 @@ def test_every_collected_test_is_accounted_for(demo_case: Investigated) -> None:
     assert sorted(item["path"] for item in uncollectable) == sorted(EXPECTED["uncollectable"])
 
 
-def test_the_duplicate_index_and_the_collision_behind_it_come_first(demo_case: Investigated) -> None:
-    first, second = demo_case.incident["causes"][:2]
+def test_the_index_of_two_files_and_what_waits_behind_it_come_first(demo_case: Investigated) -> None:
+    first, second, third = demo_case.incident["causes"][:3]
 
-    assert first["kind"] == "duplicate-index"
+    assert first["id"] == f"duplicate-index:{EXPECTED['index_in_two_files']['name']}"
+    assert set(EXPECTED["index_in_two_files"]["locations"]) <= set(places(first))
     assert first["tests_blocked"] == EXPECTED["duplicate_index"]["tests"]
-    assert second["kind"] == "mapper-collision"
-    assert "User" in second["title"]
-    assert second["hidden_behind"] == first["id"]
-    assert second["waiting"] == EXPECTED["duplicate_index"]["tests"]
+    assert [second["id"], third["id"]] == [
+        f"duplicate-index:{EXPECTED['duplicate_index']['name']}",
+        "mapper-collision:User",
+    ]
+    for behind in (second, third):
+        assert behind["hidden_behind"] == first["id"]
+        assert behind["waiting"] == EXPECTED["duplicate_index"]["tests"]
 
 
 def test_every_other_defect_explains_the_tests_that_it_was_planted_for(demo_case: Investigated) -> None:

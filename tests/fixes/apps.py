@@ -33,7 +33,8 @@ def scene_at(root: Path) -> FixScene:
     """What options see of an app."""
     target = find_target(root)
     facts = Inventory.of(target, runtime=False).facts
-    return FixScene(root, facts, lambda: Declarations.of(target), target.test_paths, target.config)
+    packages = target.interpreter.packages if target.interpreter else {}
+    return FixScene(root, facts, lambda: Declarations.of(target), target.test_paths, target.config, packages)
 
 
 def options_for(root: Path, files: dict[str, str | bytes], cause: Cause) -> dict[str, FixOption]:

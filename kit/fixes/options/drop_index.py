@@ -5,13 +5,16 @@ https://docs.sqlalchemy.org/en/20/core/constraints.html#indexes
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import libcst as cst
 import libcst.matchers as m
 
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
+from kit.facts.inventory import MappedClass
 from kit.facts.places import Location
 from kit.fixes.options.shared.dropping import DropCall
 from kit.fixes.options.shared.lines import NodesAt, edited
@@ -24,35 +27,71 @@ KIND = "drop-index"
 _URL = "https://docs.sqlalchemy.org/en/20/core/constraints.html#indexes"
 
 
+@dataclass(frozen=True)
+class _Definition:
+    """One definition of the index. ``after`` is the file's text without it, or why no text can be made."""
+
+    place: Location
+    of_column: bool
+    after: str | NotEditableError
+
+
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
-    """One option for each of the two definitions, where one of them is left when the other goes."""
-    places = [place for place in cause.locations if place.role in ("index", "column")]
-    if len(places) < 2:
-        return
-    for place in places:
-        others = [other for other in places if other != place]
-        kept = ", ".join(str(other) for other in others)
-        if place.role == "column":
-            kind, title = f"{KIND}-of-column", f"Take index=True off the column ({place})"
+    """One option for each definition, where another one is left when it goes. They may stand in different files."""
+    places = {(place.path, place.line): place for place in reversed(cause.locations)}
+    found = [one for place in reversed(places.values()) if (one := _definition(scene, place)) is not None]
+    used: Counter[str] = Counter()
+    for one in found if len(found) > 1 else ():
+        kept = ", ".join(str(other.place) for other in found if other != one)
+        if one.of_column:
+            kind, title = f"{KIND}-of-column", f"Take index=True off the column ({one.place})"
         else:
-            kind, title = KIND, f"Take the explicit Index out ({place})"
-        try:
-            after = _without(scene, place)
-        except NotEditableError as error:
-            yield without_patch(cause, kind, title, error)
-            continue
-        if after is None:
+            kind, title = KIND, f"Take the explicit Index out ({one.place})"
+        used[kind] += 1
+        kind = kind if used[kind] == 1 else f"{kind}-{used[kind]}"
+        if isinstance(one.after, NotEditableError):
+            yield without_patch(cause, kind, title, one.after)
             continue
         why = f"The index of that name stays defined at {kept}"
-        option = option_of(cause, scene, Proposal(kind, title, why, {place.path: after}, documentation=_URL))
-        yield option
+        passing = [_duplicate_at(scene, other.place) for other in found if other != one]
+        losses = tuple(_passing(duplicate) for duplicate in passing if duplicate)
+        yield option_of(
+            cause, scene, Proposal(kind, title, why, {one.place.path: one.after}, losses, documentation=_URL)
+        )
 
 
-def _without(scene: FixScene, place: Location) -> str | None:
+def _duplicate_at(scene: FixScene, place: Location) -> MappedClass | None:
+    """The duplicate class of a collision that a line stands in."""
+    parties = [party for one in scene.inventory.collisions for party in one.classes if not party.primary]
+    within = (
+        one.mapped
+        for one in parties
+        if one.mapped.path == place.path and one.mapped.line <= place.line <= (one.mapped.end_line or one.mapped.line)
+    )
+    return next(within, None)
+
+
+def _passing(duplicate: MappedClass) -> str:
+    return f"the index stays in a duplicate class ({duplicate.module}.{duplicate.name}), and goes when that one does"
+
+
+def _definition(scene: FixScene, place: Location) -> _Definition | None:
+    """The definition at a place; ``None`` where something else stands there."""
+    try:
+        if (text := _without(scene, place, of_column=False)) is not None:
+            return _Definition(place, False, text)
+        text = _without(scene, place, of_column=True)
+    except NotEditableError as error:
+        is_one = place.role in ("index", "column")
+        return _Definition(place, place.role == "column", error) if is_one else None
+    return None if text is None else _Definition(place, True, text)
+
+
+def _without(scene: FixScene, place: Location, *, of_column: bool) -> str | None:
     """The file's text without the definition that stands at the place; ``None`` where none is found there."""
 
     def edit(at: NodesAt) -> cst.CSTTransformer:
-        return _DropColumnIndex(at, place.line) if place.role == "column" else DropCall(at, place.line, {"Index"})
+        return _DropColumnIndex(at, place.line) if of_column else DropCall(at, place.line, {"Index"})
 
     return edited(scene.text(place.path), place.path, edit, lambda before, after: clean(after, before))
 

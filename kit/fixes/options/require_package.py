@@ -36,7 +36,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     name = DISTRIBUTIONS.get(package, package.replace("_", "-"))
     if not package or not scene.inventory.requirement_files or _is_named(scene, name, package):
         return
-    needed = _Needed(name, all(_is_test(scene, place.path) for place in cause.locations))
+    needed = _Needed(name, all(scene.is_test(place.path) for place in cause.locations))
     path = _file(scene, needed)
     title = f"Require {name} in {path}"
     try:
@@ -59,12 +59,6 @@ def _is_named(scene: FixScene, *names: str) -> bool:
 
 def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _is_test(scene: FixScene, path: str) -> bool:
-    return path.startswith(tuple(f"{one.rstrip('/')}/" for one in scene.test_paths if one != ".")) or (
-        path.rpartition("/")[2].startswith(("test_", "conftest"))
-    )
 
 
 def _file(scene: FixScene, needed: _Needed) -> str:

@@ -90,7 +90,8 @@ class TrialCopy:
     def scene(self, facts: InventoryFacts) -> FixScene:
         """What options look at; ``facts`` are those of :meth:`read`."""
         target = self.target
-        return FixScene(self.root, facts, self._declarations, target.test_paths, target.config)
+        packages = target.interpreter.packages if target.interpreter else {}
+        return FixScene(self.root, facts, self._declarations, target.test_paths, target.config, packages)
 
     def run(
         self, choose: Choose | None = None, on_event: OnEvent | None = None, *, limit_s: float | None = None

@@ -112,7 +112,10 @@ class Trying:
         return self._read_effects(())
 
     def _read_effects(self, changed: tuple[str, ...]) -> Effects:
-        return read_effects(self.copy.target, self.copy.root, self._modules, changed)
+        """The effects as the copy is now; a module that an option deletes need not import any more."""
+        paths = self.step.modules
+        there = [name for name in self._modules if name not in paths or (self.copy.root / paths[name]).exists()]
+        return read_effects(self.copy.target, self.copy.root, there, changed)
 
     @cached_property
     def _modules(self) -> frozenset[str]:

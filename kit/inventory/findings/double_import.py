@@ -60,7 +60,13 @@ def _finding(roots: tuple[str, ...], doubles: Sequence[Double], view: View) -> F
         + (f", and {len(ordered) - 1} more files alike" if len(ordered) > 1 else ""),
         locations=tuple(dict.fromkeys([*_places(ordered, view), *(place for place, _ in causes if place)])),
         evidence=(*evidence, *(f"{place}: {why}" if place else why for place, why in causes)),
-        details={"files": [double.path for double in ordered], "roots": list(roots)},
+        details={
+            "files": [double.path for double in ordered],
+            "roots": list(roots),
+            "uses": [
+                f"{name} {place}" for double in ordered for name, places in double.names.items() for place in places
+            ],
+        },
     )
 
 

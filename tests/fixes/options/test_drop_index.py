@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixes.apps import BASE, options_of, patched
+from tests.fixes.apps import BASE, cause, options_for, options_of, patched
 
 MODEL = """
 from sqlalchemy import ForeignKey, Index, String  # all three
@@ -97,3 +97,61 @@ def test_a_file_that_is_not_utf8_is_an_obstacle_and_no_crash(tmp_path: Path) -> 
 
     assert found
     assert all(option.patch == "" and "not UTF-8" in str(option.obstacle) for option in found.values())
+
+
+ONE = MODEL.lstrip().replace(", index=True", "")
+OTHER = """from sqlalchemy.orm import Mapped, mapped_column
+
+from app.base import Base
+
+
+class Trade(Base):
+    __tablename__ = "trades"
+    __table_args__ = {"extend_existing": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    symbol: Mapped[str] = mapped_column(index=True)
+"""
+REVISION = 'def upgrade(op):\n    op.create_index("ix_trades_symbol", "trades", ["symbol"])\n'
+
+
+def test_what_only_names_the_index_is_no_definition(tmp_path: Path) -> None:
+    named = cause("duplicate-index", "ix_trades_symbol", "app/models.py:10", "migrations/one.py:2")
+
+    assert options_for(tmp_path, {**files(ONE), "migrations/one.py": REVISION}, named) == {}
+
+
+def test_an_index_of_two_files_can_go_from_either_of_them(tmp_path: Path) -> None:
+    both = {**files(ONE), "app/tickers.py": OTHER, "migrations/one.py": REVISION}
+    places = ("app/models.py:10", "migrations/one.py:2", "app/tickers.py:11 definition")
+
+    found = options_for(tmp_path, both, cause("duplicate-index", "ix_trades_symbol", *places))
+
+    assert {kind: option.files for kind, option in found.items()} == {
+        "drop-index": ("app/models.py",),
+        "drop-index-of-column": ("app/tickers.py",),
+    }
+    assert found["drop-index"].why == "The index of that name stays defined at app/tickers.py:11"
+    assert "index=True" not in patched(tmp_path, found["drop-index-of-column"])["app/tickers.py"]
+
+
+def test_options_of_one_kind_have_ids_of_their_own(tmp_path: Path) -> None:
+    both = {**files(ONE), "app/tickers.py": ONE}
+
+    found = options_for(tmp_path, both, cause("duplicate-index", "i", "app/models.py:10", "app/tickers.py:10"))
+
+    assert {option.id for option in found.values()} == {
+        "drop-index:duplicate-index:i",
+        "drop-index-2:duplicate-index:i",
+    }
+
+
+def test_it_is_a_loss_when_the_index_stays_in_a_class_that_is_to_go(tmp_path: Path) -> None:
+    both = {**files(ONE), "app/tickers.py": OTHER}
+    places = ("app/models.py:10", "app/tickers.py:11")
+
+    found = options_for(tmp_path, both, cause("duplicate-index", "ix_trades_symbol", *places))
+
+    assert found["drop-index-of-column"].losses == ()
+    (loss,) = found["drop-index"].losses
+    assert loss == "the index stays in a duplicate class (app.tickers.Trade), and goes when that one does"

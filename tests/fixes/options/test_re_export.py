@@ -130,3 +130,13 @@ def test_what_cannot_move_is_named_with_the_reason(tmp_path: Path) -> None:
 
     assert "is_over: uses LIMIT, which app/people.py defines" in losses
     assert not any(loss.startswith(("born", "club", "notes")) for loss in losses)
+
+
+def test_an_index_that_only_the_duplicate_gives_its_table_is_lost(tmp_path: Path) -> None:
+    arguments = '(Index("ix_users_email", "email"), Index("ix_born", "born"), {"extend_existing": True})'
+    duplicate = DUPLICATE.replace('{"extend_existing": True}', arguments).replace("ForeignKey,", "ForeignKey, Index,")
+    primary = PRIMARY.replace("unique=True", "index=True")
+
+    losses = options_of(tmp_path, {**APP, "app/people.py": duplicate, "app/auth.py": primary})["re-export"].losses
+
+    assert [loss for loss in losses if loss.startswith("Index")] == ["Index ix_born"]

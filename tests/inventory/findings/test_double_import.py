@@ -35,7 +35,11 @@ def test_both_names_and_who_uses_them_are_told() -> None:
         "backend/app/one.py:1",
         "backend/app/models.py:2",
     ]
-    assert finding.details == {"files": ["backend/app/models.py"], "roots": [".", "backend"]}
+    assert finding.details == {
+        "files": ["backend/app/models.py"],
+        "roots": [".", "backend"],
+        "uses": ["app.models backend/app/two.py:1", "backend.app.models backend/app/one.py:1"],
+    }
 
 
 def test_it_is_told_apart_from_two_real_classes() -> None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.app.auth.models import ROLE_TYPE
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 class User(Base):
     __tablename__ = "users"
-    __table_args__ = ({"extend_existing": True},)
+    __table_args__ = (Index("ix_users_display_name", "display_name"), {"extend_existing": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(320))
@@ -24,7 +24,9 @@ class User(Base):
     role: Mapped[Role] = mapped_column(ROLE_TYPE, default=Role.TRADER)
     is_active: Mapped[bool] = mapped_column(default=True)
 
-    watchlists: Mapped[list["Watchlist"]] = relationship("Watchlist", order_by="Watchlist.name")
+    watchlists: Mapped[list["Watchlist"]] = relationship(
+        "Watchlist", back_populates="owner", order_by="Watchlist.name"
+    )
     preference: Mapped["Preference | None"] = relationship("Preference", uselist=False)
     follows: Mapped[list["CopyFollow"]] = relationship(
         "CopyFollow", foreign_keys="CopyFollow.follower_id", order_by="CopyFollow.id"

@@ -1,10 +1,11 @@
 """What an account watches, and how it likes to see it."""
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.app.core.database import Base
 from backend.app.core.errors import Conflict, Invalid
+from backend.app.users.models import User
 
 MAXIMUM_SYMBOLS = 25
 
@@ -17,6 +18,8 @@ class Watchlist(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     name: Mapped[str] = mapped_column(String(60))
     symbols: Mapped[str] = mapped_column(String(400), default="")
+
+    owner: Mapped[User] = relationship(User, back_populates="watchlists")
 
 
 class Preference(Base):
