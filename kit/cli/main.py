@@ -31,6 +31,7 @@ COMMANDS = {
     "cases": "List the cases in the store, newest first.",
     "compare": "Compare two cases: causes, tests, categories and durations.",
     "baseline": "Accept what a case has found as known issues.",
+    "when": "Name the commit that brought a cause.",
     "store": "Care for the store, the database that holds all cases.",
     "lab": "Open the notebooks in JupyterLab.",
 }

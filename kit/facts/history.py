@@ -84,6 +84,37 @@ class SlowerTest:
 
 
 @dataclass(frozen=True)
+class Commit:
+    """A commit: its day as ISO 8601, its subject, its author, and the paths below the root that it changes."""
+
+    id: str
+    day: str
+    subject: str
+    author: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """When a cause came. ``commit`` is the first that shows it; ``None`` when the case's own commit does not, and
+    ``why`` says so.
+
+    ``untested`` are commits right before it that could not be tested: it may be one of them. With ``is_oldest`` no
+    older commit is without it. ``tested`` commits were looked at, ``skipped`` of them could not be tested, and ``how``
+    says by what.
+    """
+
+    cause: str
+    commit: Commit | None
+    untested: tuple[str, ...] = ()
+    is_oldest: bool = False
+    tested: int = 0
+    skipped: int = 0
+    how: Literal["source", "test"] = "source"
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class CaseComparison:
     """Two cases of one target. ``gone`` are tests that only the earlier case collected. ``started`` is false when the
     earlier case has outcomes of tests and the later one has none.

@@ -8,3 +8,4 @@ from kit.history.known import as_toml as as_toml
 from kit.history.known import judge as judge
 from kit.history.known import read_known as read_known
 from kit.history.known import to_accept as to_accept
+from kit.history.when import When as When

@@ -3,3 +3,5 @@ from kit.inventory.imports.reach import Reach as Reach
 from kit.inventory.inventory import Inventory as Inventory
 from kit.inventory.loaded import judge_by_run as judge_by_run
 from kit.inventory.loaded import mark_loaded as mark_loaded
+from kit.inventory.source.blobs import BlobRecords as BlobRecords
+from kit.inventory.source.blobs import source_paths as source_paths

@@ -53,11 +53,15 @@ class Inventory:
     _test_modules: tuple[str, ...]
 
     @classmethod
-    def of(cls, target: Target, *, runtime: bool = True, timeout_s: float = 60.0) -> Inventory:
+    def of(
+        cls, target: Target, *, runtime: bool = True, timeout_s: float = 60.0, source: SourceFacts | None = None
+    ) -> Inventory:
         """Read the target's source and, if ``runtime``, ask its mapper registries in a scratch copy for at most
         ``timeout_s`` seconds. What cannot be done is a sentence in ``facts.problems``, and never an exception.
+
+        Pass ``source`` if its files are read already.
         """
-        source = read_source(target, timeout_s=timeout_s)
+        source = source or read_source(target, timeout_s=timeout_s)
         newer = find_newer(source.files, target)
         view, test_modules = _view_of(target, source, newer, timeout_s if runtime else 0.0)
         names, importers = view.names, view.importers

@@ -36,6 +36,7 @@ def find_revision(root: Path, notes: Notes) -> tuple[str | None, bool | None]:
 def ask_git(root: Path, *arguments: str) -> str | None:
     """What git answers, ``None`` when it fails; it is kept from writing and from running the repository's programs."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    environment["GIT_NO_LAZY_FETCH"] = "1"  # a partial clone would ask its server
     try:
         answer = subprocess.run(
             [*_GIT, *arguments],

@@ -24,13 +24,14 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     record: FileRecord
 
 
-def cache_file(target: Target, python: str) -> Path | None:
-    """Where the facts of this target are kept: one file for each Python version and each version of the extractor.
+def cache_file(target: Target, python: str, what: str = "source") -> Path | None:
+    """Where the facts of this target are kept: one file for each Python version and each version of the extractor, in
+    the folder ``what``.
 
     ``None`` when the user's cache folder lies inside the target, where nothing is ever written.
     """
     minor = ".".join(python.split(".")[:2])
-    return find_cache_file(target, "source", minor, _extractor_version())
+    return find_cache_file(target, what, minor, _extractor_version())
 
 
 def load(file: Path | None) -> dict[str, Entry]:

@@ -88,7 +88,7 @@ def source_files(root: str) -> Iterator[SourceFile]:
         for entry in entries_of(f"{root}/{folder}"):
             path = f"{folder}{entry.name}"
             if entry.is_dir(follow_symlinks=False):
-                if _holds_source(entry.name) and not is_environment(entry.path):
+                if holds_source(entry.name) and not is_environment(entry.path):
                     folders.append(f"{path}/")
             elif entry.name.endswith(".py") and path.isprintable() and _is_file(entry):
                 status = entry.stat()
@@ -102,7 +102,7 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _holds_source(folder: str) -> bool:
+def holds_source(folder: str) -> bool:
     """Whether a folder of that name may hold source: no hidden one, cache, or template of a folder (cookiecutter)."""
     return not folder.startswith(".") and folder not in _NOT_SOURCE and "{{" not in folder and "{%" not in folder
 

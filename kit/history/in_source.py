@@ -1,0 +1,72 @@
+"""What the source scan finds at a commit: nothing is checked out, and nothing of the target runs."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from kit import inventory
+from kit.causes import find_causes
+from kit.facts.causes import Cause
+from kit.facts.target import Target
+from kit.history.commits import Commits
+from kit.history.identity import matched
+from kit.history.trees import CommitTree
+
+_FINDING = "#finding-"
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The causes and the ids of the findings that the source of one commit shows."""
+
+    causes: tuple[Cause, ...]
+    findings: frozenset[str]
+
+
+class SourceHistory:
+    """To be used as a context manager. Scans are kept: several causes need each commit once."""
+
+    def __init__(self, target: Target, commits: Commits) -> None:
+        self._target, self._commits = target, commits
+        self._scans: dict[str, Scan] = {}
+        self._closing = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Make the folder for the source files."""
+        root = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="kit-when-"))) / "source"
+        root.mkdir()
+        self._tree = CommitTree(self._commits, root, inventory.source_paths)
+        self._records = inventory.BlobRecords(self._target)
+        self._closing.callback(self._records.save)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    def scan(self, commit: str) -> Scan:
+        """What the source of a commit shows."""
+        if commit not in self._scans:
+            self._tree.go_to(commit)
+            target = replace(self._target, root=str(self._tree.root))
+            source = self._records.read(self._tree.root, self._tree.blobs)
+            facts = inventory.Inventory.of(target, runtime=False, source=source).facts
+            found = find_causes(facts, None, None)
+            self._scans[commit] = Scan(found, frozenset(finding.id for finding in facts.findings))
+        return self._scans[commit]
+
+    def question(self, cause: Cause) -> Callable[[str], bool | None] | None:
+        """The question whether a commit shows a cause, or ``None`` when the source of the start does not show it: then
+        it takes a test.
+        """
+        start = self.scan(self._commits.start)
+        if matched(start.causes, (cause,)):
+            return lambda commit: bool(matched(self.scan(commit).causes, (cause,)))
+        anchors = [item.anchor or "" for item in cause.evidence] if not cause.tests else []
+        told = [anchor.removeprefix(_FINDING) for anchor in anchors if anchor.startswith(_FINDING)]
+        identity = next((one for one in (cause.id, *told) if one in start.findings), None)
+        return (lambda commit: identity in self.scan(commit).findings) if identity else None

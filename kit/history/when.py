@@ -1,0 +1,76 @@
+"""When a cause came: the first commit that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Literal, Self
+
+from kit.facts.case import CaseFacts
+from kit.facts.causes import Cause
+from kit.facts.history import Introduction
+from kit.history.commits import Commits
+from kit.history.in_source import SourceHistory
+from kit.history.in_tests import TestHistory
+from kit.history.searching import first_showing
+from kit.suite import RunOptions
+
+
+class When:
+    """Finds out when the causes of a case came. To be used as a context manager."""
+
+    def __init__(self, facts: CaseFacts, options: RunOptions, on_step: Callable[[str, bool | None], None]) -> None:
+        """``on_step`` is called with each commit that was looked at, and whether it shows the cause (``None``: that
+        could not be found out). Raises :class:`UsageError` when git does not know the target, or the commit of the
+        case.
+        """
+        target = facts.case.target
+        self.commits = Commits(target.path, target.revision or "HEAD")
+        groups = {group.id: group for group in facts.grouping.groups} if facts.grouping else {}
+        self._dirty, self._on_step = target.dirty, on_step
+        self._source = SourceHistory(target, self.commits)
+        self._tests = TestHistory(target, self.commits, options, groups)
+        self._closing = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._closing.enter_context(self._source)
+        self._closing.enter_context(self._tests)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    def of(self, cause: Cause) -> Introduction:
+        """When a cause came: by the source where that shows it, else by one of its tests."""
+        if in_source := self._source.question(cause):
+            return self._found(cause, in_source, "source")
+        in_tests = self._tests.question(cause)
+        if isinstance(in_tests, str):
+            return Introduction(cause.id, None, how="test", why=in_tests)
+        return self._found(cause, in_tests, "test")
+
+    def _found(self, cause: Cause, shows: Callable[[str], bool | None], how: Literal["source", "test"]) -> Introduction:
+        verdicts: dict[str, bool | None] = {}
+
+        def asked(commit: str) -> bool | None:
+            if commit not in verdicts:
+                verdicts[commit] = shows(commit)
+                self._on_step(commit, verdicts[commit])
+            return verdicts[commit]
+
+        found = first_showing(self.commits, self.commits.start, asked)
+        skipped = sum(verdict is None for verdict in verdicts.values())
+        counts = {"tested": len(verdicts), "skipped": skipped}
+        if found is None:
+            why = self._why_not(verdicts[self.commits.start])
+            return Introduction(cause.id, None, how=how, why=why, **counts)  # type: ignore[arg-type]
+        commit = self.commits.describe(found.first)
+        return Introduction(cause.id, commit, found.untested, found.is_oldest, how=how, **counts)  # type: ignore[arg-type]
+
+    def _why_not(self, verdict: bool | None) -> str:
+        place = f"the commit {self.commits.start[:12]}"
+        if verdict is None:
+            return f"{place} could not be tested in a copy of its own"
+        if self._dirty:
+            return f"{place} does not show it: the case looked at changes that are not committed"
+        return f"{place} does not show it"

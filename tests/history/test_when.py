@@ -1,0 +1,99 @@
+"""The commit that brought a cause is found in histories with merges, moved modules and a broken stretch."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kit.causes import find_causes
+from kit.facts.case import Case, CaseFacts
+from kit.facts.causes import Cause
+from kit.facts.errors import UsageError
+from kit.facts.history import Introduction
+from kit.failures import group_failures
+from kit.history import When
+from kit.history.commits import Commits
+from kit.inventory import Inventory
+from kit.store import Store, default_url
+from kit.suite import RunOptions, run_suite
+from kit.target import find_target
+from tests.helpers import fingerprint, run_kit
+from tests.history.planting import RUN_TIME, STATIC, Fault, History, plant
+
+pytestmark = pytest.mark.slow
+
+
+def in_source(history: History, fault: Fault) -> tuple[CaseFacts, Cause]:
+    """The case of a scan of the last commit, and the cause or the finding of the fault."""
+    target = find_target(history.root)
+    facts = Inventory.of(target, runtime=False).facts
+    findings = [Cause(one.id, one.kind, one.title, "consistent", one.locations) for one in facts.findings]
+    found = next(one for one in findings if one.id.startswith(fault.cause))
+    return CaseFacts(Case("c", "", "", target), inventory=facts), found
+
+
+def in_tests(history: History, events: Path) -> tuple[CaseFacts, Cause]:
+    """The case of a run of the last commit, and its cause."""
+    target = find_target(history.root)
+    suite = run_suite(target, events=events, options=RunOptions(workers=1))
+    grouping = group_failures(suite)
+    (cause,) = find_causes(None, suite, grouping)
+    return CaseFacts(Case("c", "", "", target), suite=suite, grouping=grouping, causes=(cause,)), cause
+
+
+def asked(facts: CaseFacts, cause: Cause) -> Introduction:
+    with When(facts, RunOptions(workers=1), lambda *_: None) as when:
+        return when.of(cause)
+
+
+@pytest.mark.parametrize(("number", "fault"), [*enumerate(STATIC)], ids=[fault.name for fault in STATIC])
+def test_the_commit_of_a_fault_that_the_source_shows(tmp_path: Path, number: int, fault: Fault) -> None:
+    history = plant(tmp_path / "app", fault, number)
+    before = fingerprint(history.root)
+
+    found = asked(*in_source(history, fault))
+
+    assert found.commit, found
+    assert (found.commit.id, found.untested, found.how) == (history.planted, (), "source")
+    assert found.tested <= 16
+    assert fingerprint(history.root) == before
+
+
+@pytest.mark.parametrize(("number", "fault"), [*enumerate(RUN_TIME[:2])], ids=[fault.name for fault in RUN_TIME[:2]])
+def test_the_commit_of_a_fault_that_a_test_shows(tmp_path: Path, number: int, fault: Fault) -> None:
+    history = plant(tmp_path / "app", fault, number, 14)
+    before = fingerprint(history.root)
+
+    found = asked(*in_tests(history, tmp_path / "events.jsonl"))
+
+    assert found.commit, found
+    assert history.planted in (found.commit.id, *found.untested)
+    assert found.how == "test"
+    assert fingerprint(history.root) == before
+
+
+def test_a_shallow_clone_says_at_least_since(tmp_path: Path) -> None:
+    history = plant(tmp_path / "app", STATIC[3], 0)
+    clone = ["git", "clone", "-q", "--depth", "2", f"file://{history.root}", str(tmp_path / "clone")]
+    subprocess.run(clone, check=True, env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)})
+    facts, cause = in_source(History(tmp_path / "clone"), STATIC[3])
+    store = Store(default_url(tmp_path))
+    assert facts.inventory
+    store.save_case(facts.case)
+    store.save_inventory("c", facts.inventory)
+    store.close()
+
+    done = run_kit("when", "c", cause.id, "--reports-dir", str(tmp_path), cwd=tmp_path)
+
+    assert done.returncode == 1, done.stderr
+    assert "at least since" in done.stdout
+    assert "it is the oldest commit of this shallow clone" in done.stdout
+    assert "Ada" not in done.stdout
+
+
+def test_without_git_it_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="in no git repository, or git is not installed: no commit can be named"):
+        Commits(tmp_path, "HEAD")
