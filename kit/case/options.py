@@ -104,12 +104,17 @@ class CaseOptions:
         return load_categories(self.categories)
 
     def run_options(
-        self, earlier: EarlierRuns | None = None, *, shares: bool = False, overlays: bool = False
+        self,
+        earlier: EarlierRuns | None = None,
+        *,
+        shares: bool = False,
+        overlays: bool = False,
+        overlays_help: bool = True,
     ) -> RunOptions:
         """How the tests are run, given what ``earlier`` runs have shown.
 
         ``shares``: tests share files or a database. ``overlays``: these tests can be kept apart (see
-        :attr:`may_have_overlays`).
+        :attr:`may_have_overlays`). ``overlays_help``: nothing is known that speaks against trying that.
 
         Raises :class:`UsageError` for a value that cannot be.
         """
@@ -123,6 +128,7 @@ class CaseOptions:
             timeout_s=self.timeout_s,
             timeouts=timeouts,
             overlays=overlays and not self.workers,
+            overlays_if_written=overlays_help and self.may_have_overlays,
             earlier=earlier or EarlierRuns(),
             **more,
         )

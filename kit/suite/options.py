@@ -53,6 +53,7 @@ class RunOptions:
         join, and none where a test reads the name of its worker.
     :param overlays: whether each worker gets a copy-on-write overlay of the tree, if there are several (see
         :func:`~kit.suite.process.overlays.overlays_work`); this needs ``recheck_s``.
+    :param overlays_if_written: the same where the suite has a file of its tree open for writing when it is collected.
     :param isolation: what runs in one process: ``"fork"`` (workers are copies of the process that has collected the
         suite), ``"process"`` (each worker collects for itself), ``"file"`` and ``"test"`` (a new child for each),
         ``"auto"`` (fork where that is safe).
@@ -74,6 +75,7 @@ class RunOptions:
     workers: int = 2
     extra_workers: int = 0
     overlays: bool = False
+    overlays_if_written: bool = False
     isolation: Isolation = "auto"
     timeout_s: float | None = None
     slow_s: float | None = None
@@ -138,6 +140,11 @@ class RunOptions:
     def has_overlays(self) -> bool:
         """Whether workers get overlays: a single worker needs none."""
         return self.overlays and self.most_workers > 1
+
+    @property
+    def may_have_overlays(self) -> bool:
+        """Whether workers get overlays where the suite writes into its tree."""
+        return self.overlays_if_written and self.most_workers > 1
 
     @property
     def collection_limit_s(self) -> float:

@@ -114,12 +114,14 @@ class Items(TypedDict):
 
 class CollectedAll(TypedDict):
     """Collection is over. ``modules`` are the target's imported modules with their files; ``unsafe`` says why this
-    process must not be forked. The last four name what asks for the workers' names, and the hooks that prepare workers.
+    process must not be forked, ``writes_tree`` whether it has a file of the tree open for writing. ``asks_for_names``
+    and those after it name what asks for the workers' names, and the hooks that prepare workers.
     """
 
     kind: Literal["collected"]
     modules: Dict[str, str]
     unsafe: str
+    writes_tree: bool
     native_threads: List[str]
     asks_for_names: str
     asks_early: str

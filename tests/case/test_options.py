@@ -134,6 +134,9 @@ def test_tests_that_share_files_are_run_by_one_worker_or_by_several_that_are_kep
 
 
 def test_workers_are_kept_apart_only_where_nobody_asks_for_what_does_not_go_with_it() -> None:
+    assert CaseOptions().run_options().overlays_if_written
+    assert not CaseOptions(workers=2).run_options().overlays_if_written
+    assert not CaseOptions().run_options(overlays_help=False).overlays_if_written
     assert CaseOptions().may_have_overlays
     assert not CaseOptions(workers=2).may_have_overlays
     assert not CaseOptions(run={"recheck_s": 0.0}).may_have_overlays

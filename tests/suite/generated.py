@@ -78,6 +78,7 @@ MISBEHAVING: dict[str, str] = {
 _HEAD = """
 import atexit, os, shutil, signal, socket, stat, subprocess, sys, tempfile, threading, time
 import pytest
+from os import close as close_now, open as open_now, write as write_now  # tests replace those of the module
 
 NOTE, MARK = {note!r}, {mark!r}
 

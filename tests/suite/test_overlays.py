@@ -172,6 +172,22 @@ def test_tests_that_share_files_pass_side_by_side_and_nothing_of_it_is_seen(
     assert [problem for event in tree.said("views") for problem in problems(dict(event))] == []
 
 
+def test_a_suite_that_has_a_file_of_its_tree_open_gets_overlays_in_its_first_run(tree: Tree) -> None:
+    files = {**two(FOLDER, tree.meeting), "conftest.py": "LOG = open('session.log', 'w')\n"}
+    facts = tree.run(files, overlays=False, overlays_if_written=True)
+
+    assert set(outcomes(facts).values()) == {"passed"}
+    assert (facts.views, facts.shares, tree.said("rechecking")) == (True, None, [])
+    assert str(facts.isolation).endswith("(session.log); each with a copy-on-write overlay of the files")
+
+
+def test_a_file_elsewhere_that_is_open_needs_no_overlays(tree: Tree, tmp_path: Path) -> None:
+    files = {"conftest.py": f"LOG = open({str(tmp_path / 'log')!r}, 'w')\n", "test_a.py": "def test_a(): pass\n"}
+    facts = tree.run(files, overlays=False, overlays_if_written=True)
+
+    assert (facts.views, str(facts.isolation).endswith("(log)")) == (None, True)
+
+
 def test_without_overlays_they_do_not(tree: Tree) -> None:
     facts = tree.run(two(FOLDER, tree.meeting), overlays=False)
 

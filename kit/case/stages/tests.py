@@ -69,12 +69,12 @@ def _run_options(target: Target, options: CaseOptions, history: History) -> suit
     """How the tests are run, given their history and what this machine can do."""
     interpreter, shares = target.interpreter, history.shared_state is not None
     overlays = False
-    if shares and history.overlays is not False and interpreter and options.may_have_overlays:
+    if (shares or history.overlays) and history.overlays is not False and interpreter and options.may_have_overlays:
         overlays = suite.overlays_work(interpreter.executable)
     earlier = suite.EarlierRuns(
         history.durations, history.explained, history.start_method, frozenset(history.settled_states)
     )
-    return options.run_options(earlier, shares=shares, overlays=overlays)
+    return options.run_options(earlier, shares=shares, overlays=overlays, overlays_help=history.overlays is not False)
 
 
 def _with_history(facts: SuiteFacts, history: History) -> SuiteFacts:

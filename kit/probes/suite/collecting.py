@@ -13,7 +13,7 @@ from ...wire.short_ids import short_id, short_ids_in
 from ..own_files import is_own
 from .capture import describe, unraised
 from .channel import Board, as_sent
-from .fork_safety import unsafe_to_fork
+from .fork_safety import has_file_open_for_writing, unsafe_to_fork
 from .own_limits import marked_limits, usual_limit
 from .recorded_warnings import Warnings
 from .threads import native_threads
@@ -196,6 +196,7 @@ class Collecting:
                 "kind": "collected",
                 "modules": modules,
                 "unsafe": unsafe,
+                "writes_tree": has_file_open_for_writing(self._request["root"]),
                 "native_threads": native_threads(),
                 "asks_for_names": asks["names"],
                 "asks_early": asks["early"],

@@ -44,17 +44,38 @@ def unsafe_to_fork(ours: Set[Tuple[int, int]]) -> str:
     return ""
 
 
+def has_file_open_for_writing(root: str) -> bool:
+    """Whether a file below ``root`` is open for writing: the workers would write to one file."""
+    if fcntl is None or sys.platform == "darwin":
+        return False
+    below = os.path.join(root, "")
+    return any(
+        is_open_for_writing(descriptor) and name_of(descriptor).startswith(below) for descriptor in range(3, 1024)
+    )
+
+
+def is_open_for_writing(descriptor: int) -> bool:
+    try:
+        flags, status = fcntl.fcntl(descriptor, fcntl.F_GETFL), os.fstat(descriptor)
+    except OSError:
+        return False
+    is_written = flags & os.O_ACCMODE != os.O_RDONLY and not flags & os.O_APPEND
+    return bool(stat.S_ISREG(status.st_mode) and is_written and status.st_nlink)  # pytest's own capture has no name
+
+
+def name_of(descriptor: int) -> str:
+    try:
+        return os.readlink("/proc/self/fd/%d" % descriptor)
+    except OSError:
+        return ""
+
+
 def unsafe_to_share(descriptor: int, status: os.stat_result) -> str:
     if stat.S_ISSOCK(status.st_mode):
         return "a socket is open after collection"
-    try:
-        name = os.readlink("/proc/self/fd/%d" % descriptor)
-    except OSError:
-        name = ""
+    name = name_of(descriptor)
     if "eventpoll" in name:
         return "an event loop is open after collection"
-    flags = fcntl.fcntl(descriptor, fcntl.F_GETFL)
-    is_written = flags & os.O_ACCMODE != os.O_RDONLY and not flags & os.O_APPEND
-    if stat.S_ISREG(status.st_mode) and is_written and status.st_nlink:  # pytest's own capture files have no name
+    if is_open_for_writing(descriptor):
         return "a file is open for writing after collection (%s)" % os.path.basename(name)
     return ""

@@ -20,6 +20,7 @@ class Collected:
     - ``modules``: the modules of the target that are imported by now, with the paths of their files in the copy.
     - ``controller``: the process in which the suite prepares each worker before it starts, if the suite does that.
     - ``others``: more processes that collect the suite and then run tests.
+    - ``has_overlays``: each worker sees only its own changes to the files.
     - ``names_workers``: something in the suite reads the name of its worker.
     - ``own_limits``: the limits that the target itself gives tests, by node id; ``own_limit`` is that of all others, if
       they have one.
@@ -34,6 +35,7 @@ class Collected:
     is_worker: bool
     controller: PytestProcess | None
     others: tuple[Collection, ...]
+    has_overlays: bool
     names_workers: bool
     own_limit: float | None
     own_limits: Mapping[str, float]

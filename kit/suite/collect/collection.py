@@ -67,6 +67,7 @@ class Collection:
     has_doubtful_options: bool = False
     modules: dict[str, str] = field(default_factory=dict)
     unsafe: str = ""
+    writes_tree: bool = False
     native_threads: list[str] = field(default_factory=list)
     asks_for_names: str = ""
     asks_early: str = ""
@@ -153,6 +154,7 @@ class Collection:
 
     def _collected(self, message: CollectedAll) -> None:
         self.modules, self.unsafe, self.ready = message.modules, message.unsafe, True
+        self.writes_tree = message.writes_tree
         self.native_threads, self.asks_for_names = message.native_threads, message.asks_for_names
         self.asks_early = message.asks_early
         self.prepares, self.prepares_named = message.prepares, message.prepares_named

@@ -10,6 +10,7 @@ from kit.suite.collect.start import Start
 from kit.suite.plan.batches import Item, one_each, plan
 from kit.suite.plan.ledger import Ledger
 from kit.suite.plan.run_spec import RunSpec
+from kit.suite.process.overlays import overlays_work
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
 from kit.wire.collecting import ItemRecord
@@ -34,8 +35,9 @@ class Planner:
             self._recorder.say(
                 "collected", nodeid=name, path=path, line=item[2], fixtures=item[3], markers=item[4], **masked
             )
+        has_overlays = options.has_overlays or self._wants_overlays(start, start_method)
         forks, isolation = choose_isolation(
-            options.isolation, collection, overlays=options.has_overlays, has_begun=start.has_begun
+            options.isolation, collection, overlays=has_overlays, has_begun=start.has_begun
         )
         self._recorder.say(
             "ready",
@@ -55,13 +57,24 @@ class Planner:
             process=collection.process,
             forks=forks,
             modules=collection.modules,
-            is_worker=start.has_begun or (start_method in ("forked", "fresh") and not options.has_overlays),
+            is_worker=start.has_begun or (start_method in ("forked", "fresh") and not has_overlays),
             controller=controller.process if controller else None,
             others=start.others,
+            has_overlays=has_overlays,
             names_workers=bool(collection.asks_for_names),
             own_limit=collection.own_limit,
             own_limits=collection.own_limits,
         )
+
+    def _wants_overlays(self, start: Start, start_method: StartMethod) -> bool:
+        """Whether workers should get overlays since the suite has a file of its tree open for writing: workers that
+        write into one tree would disturb each other.
+        """
+        options, interpreter = self._spec.options, self._spec.target.interpreter
+        is_doubtful = start.first.writes_tree and not start.has_begun and start_method == "fresh"
+        if not is_doubtful or not options.may_have_overlays or interpreter is None:
+            return False
+        return overlays_work(interpreter.executable)
 
     def _batches(self, items: list[Item], names: tuple[str, ...], indexes: list[int]) -> tuple[tuple[int, ...], ...]:
         options = self._spec.options

@@ -88,6 +88,7 @@ class CollectedAll(msgspec.Struct, frozen=True, tag_field="kind", tag="collected
 
     modules: dict[str, str]
     unsafe: str
+    writes_tree: bool
     native_threads: list[str]
     asks_for_names: str
     asks_early: str

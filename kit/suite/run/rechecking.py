@@ -41,7 +41,7 @@ class RerunResult:
 class Round:
     """Batches, each for a new worker, run by this many ``workers`` at a time.
 
-    A round that ``is_spare`` gets less time. A round that ``is_decisive`` gets as much time as the tests took, since
+    A round that ``is_spare`` gets less time. A round that ``is_decisive`` gets as much time as it needs, since
     outcomes would be wrong without it.
     """
 

@@ -24,9 +24,6 @@ _RECHECKED = ("failed", "error")
 #: how much of the run's own time a spare round may take
 _SPARE = 0.1
 
-#: how much time a decisive round gets, as a multiple of the time of all tests one after the other
-_DECISIVE = 1.5
-
 #: how many of the files that tests share are named, at most
 _MOST_FILES = 3
 _DATABASE, _SQLITE_BESIDE = re.compile(r"\.(db|sqlite3?)$"), re.compile(r"-(journal|wal|shm)$")
@@ -72,7 +69,7 @@ class Rerunning:
                 if wanted.is_spare:
                     limit = min(limit, now + _SPARE * took_s)
                 elif wanted.is_decisive:
-                    limit = now + max(self._options.recheck_s, _DECISIVE * execution_log.seconds)
+                    limit = math.inf  # disturbed tests end early: how long they took says nothing about this round
                 seen = {}
                 for batches in self._run_round(wanted, min(limit, ends_at), seen):
                     if wanted.title == "alone":

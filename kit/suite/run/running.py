@@ -53,7 +53,7 @@ class Running:
     def run(self) -> str | None:
         """Run all tests and recheck the failures; return the problem that ended the run early, if there was one."""
         began, options = time.monotonic(), self._spec.options
-        if options.has_overlays:
+        if self._suite.has_overlays:
             self._events.overlays()
         again = self._rerunning if options.recheck_s > 0 else None
         self._pool.take_over()
@@ -63,7 +63,7 @@ class Running:
                 workers=options.workers,
                 most_workers=options.workers if self._suite.names_workers else options.most_workers,
                 one_batch_each=options.isolation in ("file", "test"),
-                has_overlays=options.has_overlays,
+                has_overlays=self._suite.has_overlays,
             )
         )
         if problem:
@@ -117,7 +117,7 @@ class Running:
 
     def _run_afresh(self, batches: tuple[tuple[int, ...], ...], workers: int, until: float) -> None:
         """Run batches, each in a new process."""
-        has_overlays = self._spec.options.overlays and workers > 1
+        has_overlays = self._suite.has_overlays and workers > 1
         kept = (tuple(index for index in batch if index not in self._left_out) for batch in batches)
         run_phase = RunPhase(
             Ledger(filter(None, kept)), workers, workers, True, has_overlays=has_overlays, questions=self._questions

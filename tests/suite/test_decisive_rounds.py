@@ -1,0 +1,67 @@
+"""A plain run that settles outcomes is not cut short by the time for re-runs: a failure that is not true would stay."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
+from kit.suite import RunOptions
+from kit.suite.run.execution_log import ExecutionLog
+from kit.suite.run.rechecking import RerunResult, Verdict
+from kit.suite.run.rerunning import Rerunning
+from kit.suite.run.run_events import RunEvents
+
+TESTS = 30
+
+
+class Events:
+    """What a re-run tells; tests pass alone and fail beside each other."""
+
+    def __init__(self) -> None:
+        self.title = ""
+        self.until: dict[str, float] = {}
+        self.verdicts: dict[int, Verdict] = {}
+        self._results: dict[int, RerunResult] = {}
+
+    def rechecking(self, title: str, tests: int) -> None:
+        self.title = title
+
+    def collect_results(self, into: dict[int, RerunResult]) -> None:
+        self._results = into
+
+    def rechecked(self, index: int, was: str, verdict: Verdict) -> None:
+        self.verdicts[index] = verdict
+
+    def shared_state(self, sentence: str) -> None:
+        """Nothing is asked about it here."""
+
+    def run(self, batches: tuple[tuple[int, ...], ...], workers: int, until: float) -> None:
+        self.until[self.title] = until
+        outcome = "failed" if self.title == "beside others" else "passed"
+        result = RerunResult(cast("Any", outcome), failure="f" if outcome == "failed" else None)
+        self._results |= {index: result for batch in batches for index in batch}
+
+
+def facts() -> SuiteFacts:
+    nodeids = [f"test_{index % 2}.py::test_{index}" for index in range(TESTS)]
+    results = (TestResult(nodeid, nodeid[:9], "error", "setup", 0.001, "f") for nodeid in nodeids)
+    return SuiteFacts(tests=tuple(CollectedTest(one, one[:9]) for one in nodeids), results=tuple(results))
+
+
+def test_the_plain_run_has_the_time_that_it_needs(tmp_path: Path) -> None:
+    events, suite = Events(), facts()
+    log = ExecutionLog([test.nodeid for test in suite.tests])
+    histories: Mapping[int, list[int]] = {0: [], 1: []}
+    for index in range(TESTS):
+        log.record(histories[index % 2], index, 0.001)  # disturbed tests end early
+    told = cast("RunEvents", events)
+    rerunning = Rerunning(RunOptions(recheck_s=5.0), told, events.run, tmp_path, tmp_path)
+
+    rerunning.recheck(suite, log, 0.03, math.inf)
+
+    assert events.until["alone"] < math.inf
+    assert events.until["one by one"] == math.inf
+    assert {verdict.kind for verdict in events.verdicts.values()} == {"fails_beside_others"}
