@@ -10,8 +10,9 @@ from kit.facts.inventory import Finding
 from kit.facts.places import Location
 from kit.facts.wording import counted
 
-#: the commands that read the source, and that run every test
+#: the commands that read the source, and that run every test (an investigation looks at the running target too)
 SCAN, RUN = ("kit", "scan", PATH), ("kit", "run", PATH)
+_INVESTIGATE = ("kit", "investigate", PATH)
 
 _LONGEST = 160
 
@@ -77,9 +78,14 @@ def then_check(advice: str, argv: tuple[str, ...]) -> NextStep:
     return NextStep(f"{advice.rstrip('.')}.", argv)
 
 
+def is_scanned(finding: Finding | None) -> bool:
+    """Whether ``kit scan`` shows a finding."""
+    return finding is not None and not finding.only_running
+
+
 def check_command(groups: Sequence[Group], *, scanned: bool = False) -> tuple[str, ...]:
     """The command that shows whether a cause is gone: one of its tests; else the scan, where that shows it
-    (``scanned``); else one of its files; else the suite.
+    (``scanned``); else one of its files; else an investigation, as nothing but the running target shows it.
     """
     nodeids = [nodeid for group in groups for nodeid in group.sample_tests[:1]]
     if nodeids:
@@ -87,7 +93,7 @@ def check_command(groups: Sequence[Group], *, scanned: bool = False) -> tuple[st
     if scanned:
         return SCAN
     files = [path for group in groups for path in group.files]
-    return ("kit", "run", PATH, "--tests", files[0]) if files else RUN
+    return ("kit", "run", PATH, "--tests", files[0]) if files else _INVESTIGATE
 
 
 def shortened(text: str) -> str:

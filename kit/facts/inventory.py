@@ -171,6 +171,8 @@ class Finding:
     locations: tuple[Location, ...]
     evidence: tuple[str, ...] = ()
     details: dict[str, str | int | bool | list[str] | None] = field(default_factory=dict)
+    #: whether only the running target shows it, and a scan of the source does not
+    only_running: bool = False
 
     @property
     def effect(self) -> str:

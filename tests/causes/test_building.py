@@ -24,4 +24,4 @@ def test_the_scan_is_offered_as_a_check_only_where_it_shows_the_cause() -> None:
     assert check_command([of_files, of_tests], scanned=True) == ("kit", "run", PATH, "--", "tests/test_b.py::test_b")
     assert check_command([of_files], scanned=True) == ("kit", "scan", PATH)
     assert check_command([of_files], scanned=False) == ("kit", "run", PATH, "--tests", "tests/test_a.py")
-    assert check_command([], scanned=False) == ("kit", "run", PATH)
+    assert check_command([]) == ("kit", "investigate", PATH)

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from kit.causes import find_causes
 from kit.facts.causes import Cause
 from kit.facts.failures import Failure
 from kit.facts.suite import CollectedTest, SuiteFacts
+from kit.failures import group_failures
+from kit.inventory import Declarations, Inventory
+from kit.target import find_target
 from tests.causes.apps import told
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with, own
+from tests.helpers import write_project
+
+TWO_METADATA = """
+    from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table
+    from sqlalchemy.orm import declarative_base, relationship
+    Base = declarative_base()
+    other = MetaData()
+    basket_item = Table("basket_item", other, Column("basket_id", ForeignKey("basket.id")))
+    class Item(Base):
+        __tablename__ = "item"
+        id = Column(Integer, primary_key=True)
+    class Basket(Base):
+        __tablename__ = "basket"
+        id = Column(Integer, primary_key=True)
+        items = relationship("Item", secondary="basket_item")
+"""
 
 GONE = "'NoneType' object has no attribute 'rate'"
 AT_ASK = own("app/price.py", 3, "ask")
@@ -88,3 +109,33 @@ def test_where_two_fixtures_failed_nothing_is_guessed() -> None:
     )
 
     assert len(causes_of(facts)) == 3
+
+
+def test_a_table_that_neither_a_foreign_key_nor_relationships_find_is_one_defect(tmp_path: Path) -> None:
+    target = find_target(write_project(tmp_path / "app", {"models.py": TWO_METADATA}))
+    key = failure_with(
+        "Foreign key associated with column 'basket_item.basket_id' could not find table 'basket' with which to "
+        "generate a foreign key to target column 'id'",
+        "sqlalchemy.exc.NoReferencedTableError",
+        phase="setup",
+        fixture="db",
+    )
+    relation = failure_with(
+        "When initializing mapper Mapper[Basket(basket)], expression 'basket_item' failed to locate a name "
+        "('basket_item')",
+        "sqlalchemy.exc.InvalidRequestError",
+    )
+    facts = suite([result("t.py::a", key), result("t.py::b", relation)], [key, relation])
+
+    cause = only(
+        find_causes(
+            Inventory.of(target, runtime=False).facts,
+            replace(facts, loaded_modules={"models": "models.py"}),
+            group_failures(facts),
+            source=lambda: Declarations.of(target),
+        )
+    )
+
+    assert (cause.kind, cause.tests_blocked) == ("foreign-key", 2)
+    assert "in another MetaData" in cause.title
+    assert 'The table "basket_item" is not found by relationships either' in told(cause)

@@ -132,6 +132,24 @@ def test_kinds_of_failures_are_counted_and_differ_in_more_than_their_data() -> N
     assert len(progress.top_kinds(1)) == 1
 
 
+def test_packages_that_are_missing_are_told_apart_and_a_session_that_resumes_counts_no_file_twice() -> None:
+    names = ("pywebpush", "stripe", "pywebpush")
+    told = [
+        event(
+            "collection_error",
+            path=f"tests/test_{n}.py",
+            failure={"id": f"f{n}", "chain": [{"type": "ModuleNotFoundError", "message": f"No module named '{name}'"}]},
+        )
+        for n, name in enumerate(names)
+    ]
+    progress = progress_after(*RUNNING[:1], *told, *RUNNING[:1], *told)
+
+    assert [(kind.title, kind.count) for kind in progress.top_kinds(5)] == [
+        ("ModuleNotFoundError: No module named 'pywebpush'", 2),
+        ("ModuleNotFoundError: No module named 'stripe'", 1),
+    ]
+
+
 def test_the_root_of_a_chain_is_the_kind() -> None:
     chain = [{"type": "RuntimeError", "message": "wrapped"}, {"type": "KeyError", "message": "'id'"}]
     progress = progress_after(*RUNNING, event("failure", failure={"id": "a", "chain": chain}), failed("t.py::one", "a"))

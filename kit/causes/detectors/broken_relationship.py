@@ -115,7 +115,7 @@ def _cause(scene: Scene, defect: _Defect, groups: list[Group], finding: Finding 
     if told:
         evidence[:0] = told.evidence
         places = (*told.places, *places) if told.fix_there else (*places, *told.places)
-    check = check_command(groups, scanned=finding is not None)
+    check = check_command(groups)
     return cause_of(
         groups,
         id=f"{KIND}:{defect.owner}.{defect.name}",
@@ -160,6 +160,11 @@ def _told(scene: Scene, defect: _Defect) -> _Told | None:
     if absence.truth == "not mapped":
         advice = "Map that class: it needs the declarative base (with SQLModel table=True), or name another class"
         return _Told(f"{start}which is not mapped", advice, defined, absence.places, fix_there=True)
+    if absence.truth == "elsewhere" and name not in scene.mapped_by_name:
+        advice = (
+            "Let the table and both classes share one MetaData, with Flask-SQLAlchemy by one bind key, or pass the "
+        )
+        return _Told(f"{start}a table of another MetaData", f"{advice}table itself", defined, absence.places)
     if absence.truth == "elsewhere":
         advice = "Let both classes share one declarative base, or pass the class itself instead of its name"
         return _Told(f"{start}which is in another registry", advice, defined, absence.places)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from kit.causes.building import RUN, SCAN, cause_of, finding_evidence, then_check
+from kit.causes.building import RUN, cause_of, check_command, finding_evidence, is_scanned, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
@@ -84,7 +84,7 @@ def _cause(finding: Finding, groups: Sequence[Group]) -> Cause:
         evidence=finding_evidence(finding),
         next_step=then_check(
             "Import it under one name everywhere, and take the folder that allows the other one off the import path",
-            SCAN,
+            check_command(groups, scanned=is_scanned(finding)),
         ),
     )
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, check_command, finding_evidence, then_check
+from kit.causes.building import cause_of, check_command, finding_evidence, is_scanned, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause
@@ -33,7 +33,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _cause(scene: Scene, name: str, groups: list[Group], finding: Finding | None) -> Cause:
-    check = check_command(groups, scanned=finding is not None)
+    check = check_command(groups, scanned=is_scanned(finding))
     return cause_of(
         groups,
         id=f"{KIND}:{name}",

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, check_command, finding_evidence, then_check
+from kit.causes.building import cause_of, check_command, finding_evidence, is_scanned, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.absence import Absence, missing_table
 from kit.causes.scene.nearest import nearest
@@ -133,7 +133,7 @@ def _cause(scene: Scene, key: _Key, absence: Absence, groups: list[Group], findi
         near = scene.mapped_by_table[absence.meant][-1].location
         evidence.insert(0, Evidence(f'There is a table of a like name: "{absence.meant}"', near))
         advice = f'Correct the name in ForeignKey (did you mean "{absence.meant}"?), or define the table'
-    check = check_command(groups, scanned=bool(told))
+    check = check_command(groups, scanned=any(map(is_scanned, told)))
     return cause_of(
         groups,
         id=f"{KIND}:{table}.{column}",

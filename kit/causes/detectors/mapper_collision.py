@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from kit.causes.building import SCAN, cause_of, check_command, enumerated, then_check
+from kit.causes.building import RUN, SCAN, cause_of, check_command, enumerated, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import PATH, Cause, Evidence, NextStep
@@ -126,7 +126,7 @@ def _next_step(collision: Collision, duplicates: Iterable[CollidingClass]) -> Ne
         return then_check(
             "Each has a table of its own: let relationships name the whole path, as in relationship("
             f'"{_class(collision.classes[0])}"), or rename one of {paths}',
-            SCAN,
+            SCAN if any("source" in party.mapped.sides for party in collision.classes) else RUN,
         )
     kept = next((party for party in collision.classes if party.primary), collision.classes[0])
     other = next(iter(duplicates), kept)

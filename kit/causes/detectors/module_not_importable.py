@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import SCAN, cause_of, check_command, finding_evidence, said, shortened, then_check
+from kit.causes.building import cause_of, check_command, finding_evidence, said, shortened, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
@@ -95,7 +95,7 @@ def _waiting(finding: Finding) -> Cause:
         state="consistent",
         locations=finding.locations,
         evidence=finding_evidence(finding),
-        next_step=then_check("Fix that line before a test imports the module", SCAN),
+        next_step=then_check("Fix that line before a test imports the module", check_command(())),
     )
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, check_command, finding_evidence, then_check
+from kit.causes.building import cause_of, check_command, finding_evidence, is_scanned, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
@@ -69,7 +69,7 @@ def _refused(
             *(Location(place.path, place.line, "same pattern") for place in map(_first, others) if place),
         ),
         evidence=evidence,
-        next_step=then_check(_FIX, check_command(groups, scanned=finding is not None)),
+        next_step=then_check(_FIX, check_command(groups, scanned=is_scanned(finding))),
     )
 
 

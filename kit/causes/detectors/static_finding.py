@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kit.causes.building import cause_of, check_command, finding_evidence, shortened, then_check
+from kit.causes.building import cause_of, check_command, finding_evidence, is_scanned, shortened, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause
@@ -113,7 +113,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _cause(finding: Finding, groups: Sequence[Group]) -> Cause:
-    check = check_command(groups, scanned=True)
+    check = check_command(groups, scanned=is_scanned(finding))
     return cause_of(
         groups,
         id=finding.id,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kit.causes.building import cause_of, check_command, finding_evidence, then_check
+from kit.causes.building import cause_of, check_command, finding_evidence, is_scanned, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause
@@ -44,7 +44,7 @@ def _cause(scene: Scene, table: str, groups: list[Group], finding: Finding | Non
         next_step=then_check(
             "Keep one class for the table and import it where the other is used, or give the other its own "
             "table. Where both are one file, import it under one module name only",
-            check_command(groups, scanned=finding is not None),
+            check_command(groups, scanned=is_scanned(finding)),
         ),
     )
 

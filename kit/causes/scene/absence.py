@@ -58,7 +58,8 @@ def missing_class(scene: Scene, name: str, asking: Sequence[MappedClass]) -> Abs
         return Absence("elsewhere" if elsewhere else "not loaded", _places(mapped))
     tables = scene.declarations.tables(name)
     if tables:
-        return Absence("not loaded", tables)
+        beside = {one.path for one in asking} | scene.loaded_paths
+        return Absence("elsewhere" if any(place.path in beside for place in tables) else "not loaded", tables)
     written = scene.declarations.classes(bare) if bare.isidentifier() else ()
     if written:
         return Absence("not mapped", written)

@@ -1,8 +1,9 @@
 """Failures come in layers: what stops a test early hides what it would meet next.
 
 An index that is created twice makes the fixture fail that creates the tables. The tests behind it never come to the
-next index that is created twice, nor get to use a mapped class, so that a collision in the registry cannot show, though
-the inventory sees both. What would show next is predicted: tables are created in the order in which they are defined.
+next index that is created twice, nor get to use a mapped class, so that a collision in the registry cannot show,
+though the inventory sees both. What would show next is predicted: tables are created after those that they refer to,
+and else in the order in which they are defined.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kit.causes.building import enumerated
+from kit.causes.scene.creation_order import levels, table_at
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.inventory import Collision
@@ -46,13 +48,19 @@ def _tables(causes: Iterable[Cause], front: Cause, scene: Scene) -> list[Cause]:
     waiting = [cause for cause in causes if cause.kind == "duplicate-index" and not cause.groups]
     order = {path: number for number, path in enumerate(scene.suite.loaded_modules.values())}
 
-    def defined(cause: Cause) -> tuple[int, int]:
-        # the second definition is where it fails, on the table that stands first
-        place = min(cause.locations, key=lambda place: (order.get(place.path, len(order)), place.line))
-        return order.get(place.path, len(order)), place.line
-
     loaded = [one for one in waiting if one.locations and (not order or any(at.path in order for at in one.locations))]
-    return sorted((cause for cause in loaded if cause.id != front.id), key=defined)
+    level_of = levels(scene) if len(loaded) > 1 else {}
+
+    def created(cause: Cause) -> tuple[int, int, int]:
+        """Where it fails: of one table at the first definition, of several tables at the one that is created last."""
+        first: dict[str | None, tuple[int, int, int]] = {}
+        for place in cause.locations:
+            table = table_at(scene, place)
+            at = level_of.get(table or "", 0), order.get(place.path, len(order)), place.line
+            first[table] = min(first.get(table, at), at)
+        return max(first.values())
+
+    return sorted((cause for cause in loaded if cause.id != front.id), key=created)
 
 
 def _mappers(causes: Iterable[Cause], scene: Scene) -> list[Cause]:

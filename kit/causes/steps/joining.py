@@ -1,7 +1,8 @@
 """Causes that are one defect, seen in two ways, become one that says why.
 
-Only failures of which nothing else is known are joined: what was raised at one line with one message, whatever phase it
-stopped, and what pytest itself asserts in a set-up once a fixture has failed.
+Only failures of which nothing else is known are joined: what was raised at one line with one message, whatever phase
+it stopped, and what pytest itself asserts in a set-up once a fixture has failed. A relationship through a table that
+stands in another MetaData is one defect with the foreign key of that table.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def join(causes: Sequence[Cause], groups: Sequence[Group], scene: Scene) -> tupl
     by_id = {group.id: group for group in groups}
     at_lines = list(_at_one_line(causes, by_id, scene))
     fewer = _joined(causes, at_lines)
-    follow_ons = list(_follow_ons(fewer, by_id, scene))
+    follow_ons = [*_follow_ons(fewer, by_id, scene), *_through_a_table(fewer)]
     gone = {one.joined.id: one.into.id for one in (*at_lines, *follow_ons)}
     return _joined(fewer, follow_ons), {old: gone.get(new, new) for old, new in gone.items()}
 
@@ -93,6 +94,19 @@ def _follow_ons(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Sce
         if len(failing) == 1:
             why = Evidence("Once a fixture has failed, pytest asserts in each set-up that comes to it again")
             yield _Join(cause, failing[0], why, 0)
+
+
+def _through_a_table(causes: Sequence[Cause]) -> Iterator[_Join]:
+    """The relationships that do not find a table, where a foreign key of that table leads to another MetaData."""
+    keys = {cause.id.partition(":")[2].rpartition(".")[0]: cause for cause in causes if cause.kind == "foreign-key"}
+    for cause in causes:
+        table = cause.id.rpartition(".")[2] if cause.kind == "broken-relationship" else ""
+        into = keys.get(table)
+        if into and {(at.path, at.line) for at in into.locations} & {(at.path, at.line) for at in cause.locations}:
+            why = Evidence(
+                f'The table "{table}" is not found by relationships either: {cause.title}', into.locations[0]
+            )
+            yield _Join(cause, into, why, cause.first_hand)
 
 
 def _asserts_in_pytest(group: Group) -> bool:

@@ -24,6 +24,7 @@ from kit.inventory.declarations.definitions import (
     places_of_table,
     read_fixtures,
     scope_of_fixture,
+    tables_referred_to,
 )
 from kit.inventory.declarations.functions import called_from, called_in, loaded_by_name, places_of_function
 from kit.inventory.declarations.guards import asked_around, decided_at
@@ -151,6 +152,10 @@ class Declarations:
     def foreign_keys_of(self, place: Location) -> tuple[Location, ...]:
         """The targets of the foreign keys of a class whose statement stands at a place."""
         return foreign_keys_of(self._trees, place)
+
+    def tables_referred_to(self, place: Location) -> frozenset[str]:
+        """The tables that the foreign keys of a class lead to, with their schema, as they are written."""
+        return tables_referred_to(self._trees, place)
 
     def defined_in(self, owner: str) -> dict[str, Location]:
         """The names that a module, or a class of one, binds in its body, imports left out."""

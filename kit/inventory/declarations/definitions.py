@@ -129,6 +129,13 @@ def foreign_keys_to(trees: Trees, table: str) -> tuple[Location, ...]:
     )
 
 
+def tables_referred_to(trees: Trees, place: Location) -> frozenset[str]:
+    """The tables that the foreign keys of the class at a place name in strings."""
+    node = trees.class_at(place)
+    named = (given.value for given in _foreign_keys(node) if isinstance(given, ast.Constant)) if node else ()
+    return frozenset(str(value).rpartition(".")[0] for value in named)
+
+
 def foreign_keys_of(trees: Trees, place: Location) -> tuple[Location, ...]:
     """The targets of the foreign keys of a class whose statement stands at a place."""
     node = trees.class_at(place)

@@ -23,6 +23,7 @@ def find(view: View) -> Iterator[Finding]:
             if place is None:
                 continue
             yield Finding(
+                only_running=True,
                 id=f"{KIND}:{table.full_name}.{column}",
                 kind=KIND,
                 severity=when_imported(view, place.path) if place.role == "column" else "smell",

@@ -67,6 +67,7 @@ def _finding(roots: tuple[str, ...], doubles: Sequence[Double], view: View) -> F
                 f"{name} {place}" for double in ordered for name, places in double.names.items() for place in places
             ],
         },
+        only_running=not any(places for double in doubles for places in double.names.values()),
     )
 
 

@@ -137,6 +137,7 @@ def _seen_running_only(index: RuntimeIndex, mappers: Sequence[Mapper]) -> Findin
         locations=tuple(mapper.fact.location for mapper in mappers if mapper.own_table and mapper.fact.table in tables),
         evidence=(f"The running target has it {len(index.tables)} times; source does not show all of them",),
         details={"index": index.name, "tables": tables},
+        only_running=True,
     )
 
 

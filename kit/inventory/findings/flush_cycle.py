@@ -35,6 +35,7 @@ def _finding(mapper: _Key, name: str, target: _Key, back: str, view: View) -> It
         return
     sides = f"{one.fact.name}.{name}", f"{other.fact.name}.{back}"
     yield Finding(
+        only_running=True,
         id=f"{KIND}:{mapper[0]}.{sides[0]}",
         kind=KIND,
         severity="smell",

@@ -93,6 +93,7 @@ def _seen_running(table: RuntimeTable, key: RuntimeForeignKey, place: Location, 
         if is_elsewhere
         else (f"With all modules imported no {what}",),
         details={"target": f"{key.table}.{key.target}"},
+        only_running=True,
     )
 
 

@@ -45,6 +45,7 @@ def _finding(one: ConfigurationError, view: View) -> Finding:
     title = f"The mapper of {mapper.fact.name} cannot be configured" if mapper else "The mappers cannot be configured"
     identity = f"{mapper.fact.module}.{mapper.fact.qualname}" if mapper else error.exception.rpartition(".")[2]
     return Finding(
+        only_running=True,
         id=f"{KIND}:{identity}{f'.{one.relationship}' if what else ''}",
         kind=KIND,
         severity="blocks_now",

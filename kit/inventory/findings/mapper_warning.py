@@ -47,6 +47,7 @@ def _places(warning: ProbeError, view: View) -> Iterator[Location]:
 def _finding(identity: str, warning: ProbeError, text: str, places: tuple[Location, ...]) -> Finding:
     first = re.split(r"(?<=[.;]) ", text, maxsplit=1)[0].rstrip(".;")
     return Finding(
+        only_running=True,
         id=identity,
         kind=KIND,
         severity="smell",

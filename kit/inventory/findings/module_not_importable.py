@@ -40,6 +40,7 @@ def _bare(view: View) -> Iterator[Finding]:
         path = view.names.modules.paths.get(error.module or "", "")
         place = error.location or Location(path, 1)
         yield Finding(
+            only_running=True,
             id=f"{KIND}:{error.module}",
             kind=KIND,
             severity="smell",
@@ -56,6 +57,7 @@ def _bare(view: View) -> Iterator[Finding]:
 def _finding(exception: str, message: str, place: Location, modules: Sequence[str]) -> Finding:
     others = f" and {len(modules) - 1} more" if len(modules) > 1 else ""
     return Finding(
+        only_running=True,
         id=f"{KIND}:{modules[0]}",
         kind=KIND,
         severity="blocks_now",

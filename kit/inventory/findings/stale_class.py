@@ -32,6 +32,7 @@ def _finding(same: list[RuntimeMapper]) -> Finding:
         places = {Location(first.path, first.line or 1, "definition")}
     tables = sorted({one.table for one in same if one.table})
     return Finding(
+        only_running=True,
         id=f"{KIND}:{first.module}.{first.qualname}",
         kind=KIND,
         severity="smell",

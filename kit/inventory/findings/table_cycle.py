@@ -41,6 +41,7 @@ def _finding(tables: Sequence[RuntimeTable], group: frozenset[str], view: View) 
     if unnamed:
         evidence.append(f"Without a name, these keys cannot be dropped first: {', '.join(unnamed)}")
     return Finding(
+        only_running=True,
         id=f"{KIND}:{names[0]}",
         kind=KIND,
         severity="smell",

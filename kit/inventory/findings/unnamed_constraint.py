@@ -22,6 +22,7 @@ def find(view: View) -> Iterator[Finding]:
             if place is None:
                 continue
             yield Finding(
+                only_running=True,
                 id=f"{KIND}:{table.full_name}.{key.column}",
                 kind=KIND,
                 severity="smell",

@@ -17,6 +17,9 @@ Event = Mapping[str, Any]
 
 #: the parts of a message that may differ between two failures of one kind
 _DATA = re.compile(r"\d+|'[^']*'|\"[^\"]*\"|0x[0-9a-fA-F]+")
+#: of these, what stands in quotation marks is a name, and another name is another failure
+_NAMING = re.compile(r"^(?:ModuleNotFound|Import|Name|UnboundLocal|Attribute)Error: |\bfixture '")
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 
 #: how many characters of a message are shown, and how many kinds are counted apart
 _LONGEST_TITLE, _MOST_KINDS = 120, 300
@@ -43,6 +46,7 @@ def _session(progress: Progress, event: Event) -> Progress:
         earlier=progress.finished,
         kinds=progress.kinds,
         kind_of=progress.kind_of,
+        uncollected=progress.uncollected,
         began=began,
     )
 
@@ -55,8 +59,11 @@ def _collecting(progress: Progress, event: Event) -> Progress:
 
 def _collection_error(progress: Progress, event: Event) -> Progress:
     progress = _failure(progress, event)
-    kinds = _counted(progress, progress.kind_of.get(event["failure"]["id"]), event["path"])
-    return replace(progress, collection_errors=progress.collection_errors + 1, kinds=kinds)
+    path, kinds = event["path"], progress.kinds
+    if path not in progress.uncollected:  # a session that resumes tells it again
+        kinds = _counted(progress, progress.kind_of.get(event["failure"]["id"]), path)
+    uncollected = progress.uncollected | {path}
+    return replace(progress, collection_errors=progress.collection_errors + 1, kinds=kinds, uncollected=uncollected)
 
 
 def _ready(progress: Progress, event: Event) -> Progress:
@@ -102,7 +109,7 @@ def _failure(progress: Progress, event: Event) -> Progress:
 
 def _known(progress: Progress, title: str) -> tuple[Progress, str | None]:
     """The progress with the kind of this title, and the key of the kind; ``None`` when there are too many kinds."""
-    key = _DATA.sub("…", title)
+    key = (_ADDRESS if _NAMING.search(title) else _DATA).sub("…", title)
     if key in progress.kinds:
         return progress, key
     if len(progress.kinds) >= _MOST_KINDS:

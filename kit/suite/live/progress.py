@@ -43,6 +43,7 @@ class Progress:
     - ``earlier``: how many tests an interrupted session had finished before.
     - ``kinds``: the kinds of failures by a key, in the order in which they were first seen; ``kind_of`` maps the id of
       each failure to that key.
+    - ``uncollected``: the files of this attempt that could not be collected.
     - ``slow``: a sentence about a test that takes long.
     - ``rechecking``: which tests run once more, as in ``"5 of 12 tests alone"``.
     - ``shared_state``: the sentence about state that tests share, if they do.
@@ -61,6 +62,7 @@ class Progress:
     slow: str | None = None
     kinds: Mapping[str, FailureKind] = field(default_factory=dict)
     kind_of: dict[str, str] = field(default_factory=dict, repr=False)
+    uncollected: frozenset[str] = frozenset()
     rechecking: str | None = None
     shared_state: str | None = None
     began: float | None = None

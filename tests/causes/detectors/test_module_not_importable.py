@@ -32,4 +32,4 @@ def test_a_finding_that_no_test_has_met_waits() -> None:
     found = finding("module-not-importable", "shop.legacy", "shop/legacy.py:3")
     (cause,) = causes_of(suite([result("tests/test_a.py::test_a")]), inventory(findings=[found]))
     assert (cause.id, cause.tests) == (found.id, ())
-    assert str(cause.next_step).endswith("kit scan PATH")
+    assert str(cause.next_step).endswith("kit investigate PATH")
