@@ -67,8 +67,12 @@ def _finding(roots: tuple[str, ...], doubles: Sequence[Double], view: View) -> F
                 f"{name} {place}" for double in ordered for name, places in double.names.items() for place in places
             ],
         },
-        only_running=not any(places for double in doubles for places in double.names.values()),
+        only_running=not any(map(_in_source, doubles)),
     )
+
+
+def _in_source(double: Double) -> bool:
+    return any(double.names.values())
 
 
 def _places(doubles: Sequence[Double], view: View) -> Iterator[Location]:
