@@ -8,6 +8,7 @@ from pathlib import Path
 
 import kit
 from kit.facts.target import Target
+from kit.platform.environments import SCRIPTS
 from kit.target.folders import environment_of
 from kit.target.sandbox.seen import protection_of, seen_root
 from kit.target.scratch import TEMPORARY, area_of, bytecode_beside
@@ -78,12 +79,12 @@ def interpreter_environment(executable: str | None) -> dict[str, str]:
         environment["PYTHONPATH"] = os.pathsep.join(paths)
     own = environment_of(sys.executable)
     search = [
-        entry for entry in _split(os.environ.get("PATH", os.defpath)) if own is None or Path(entry) != own / "bin"
+        entry for entry in _split(os.environ.get("PATH", os.defpath)) if own is None or Path(entry) != own / SCRIPTS
     ]
     prefix = environment_of(executable) if executable else None
     if prefix is not None:
         environment["CONDA_PREFIX" if (prefix / "conda-meta").is_dir() else "VIRTUAL_ENV"] = str(prefix)
-        search.insert(0, str(prefix / "bin"))
+        search.insert(0, str(prefix / SCRIPTS))
     environment["PATH"] = os.pathsep.join(search)
     return environment
 

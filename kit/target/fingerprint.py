@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from kit.facts.target import Target
+from kit.platform.environments import SCRIPTS
 from kit.target.compiled import is_bytecode_folder, is_harmless_bytecode
 from kit.target.folders import environment_of
 from kit.target.repositories import find_repository
@@ -133,7 +134,7 @@ class Fingerprint:
 
 def _tops(prefix: Path) -> list[str]:
     """The folders of an environment that tell which packages it has."""
-    return [str(folder) for folder in (prefix, prefix / "bin", *prefix.glob("lib/python*/site-packages"))]
+    return [str(folder) for folder in (prefix, prefix / SCRIPTS, *prefix.glob("lib/python*/site-packages"))]
 
 
 def _repository(target: Target, *, is_covered: bool) -> list[str]:

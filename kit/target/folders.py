@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from kit.platform.environments import prefix_of
+
 #: folders that version control keeps its own data in
 REPOSITORIES = frozenset({".git", ".hg", ".svn", ".jj"})
 
@@ -28,7 +30,7 @@ CACHES = frozenset(
 #: those of them that tools make again when they are missing
 REMADE = CACHES - {".eggs", ".nox", ".tox", "node_modules"}
 
-_MARKS_OF_AN_ENVIRONMENT = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py")
+_MARKS_OF_AN_ENVIRONMENT = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py", "Scripts/activate_this.py")
 
 
 def is_environment(folder: str) -> bool:
@@ -38,7 +40,7 @@ def is_environment(folder: str) -> bool:
 
 def environment_of(executable: str) -> Path | None:
     """The virtual or conda environment that an interpreter belongs to; ``None`` for one of the system."""
-    prefix = Path(executable).parent.parent  # not resolved: in an environment it is a link to the system's
+    prefix = prefix_of(Path(executable))  # not resolved: in an environment it is a link to the system's
     return prefix if (prefix / "pyvenv.cfg").is_file() or (prefix / "conda-meta").is_dir() else None
 
 

@@ -6,11 +6,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kit.target import guard
 from kit.target.memory import machine_memory
 from kit.target.sandbox.seen import plan_of
 
-GUARD = Path(guard.__file__)
+GUARD = Path(__file__).with_name("guard.py")
 
 
 def guarded(command: Sequence[str], *, memory_bytes: int | None = None, root: Path | None = None) -> list[str]:

@@ -16,6 +16,7 @@ from platform import python_version
 from kit import target
 from kit.facts.errors import TargetError, UsageError
 from kit.facts.target import Distribution, Interpreter
+from kit.platform.environments import INTERPRETER, interpreter_in
 from kit.target.environment import interpreter_environment
 from kit.target.folders import entries_of, is_environment
 from kit.target.managed import managed_environments
@@ -144,10 +145,10 @@ def _candidates(root: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _python_in(environment: Path) -> str:
-    for name in ("python", "python3"):
-        if (environment / "bin" / name).exists():
-            return str(environment.absolute() / "bin" / name)
-    raise UnusableError("has no bin/python that works")
+    found = interpreter_in(environment.absolute())
+    if found is None:
+        raise UnusableError(f"has no {INTERPRETER} that works")
+    return str(found)
 
 
 def _examine(root: Path, executable: str, why: str, *, is_kits_own: bool = False) -> _Found:

@@ -7,7 +7,6 @@ import os
 import select
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ import kit.target
 from kit.facts.errors import TargetError
 from kit.facts.target import Target
 from kit.masking import mask
+from kit.platform.probe_channels import ProbeChannels, probe_channels
 from kit.target.environment import target_environment
 from kit.target.guarding import guarded
 from kit.target.sandbox.seen import as_seen
@@ -74,33 +74,28 @@ class Place:
 
 def run_script(place: Place, name: str, request: Mapping[str, Any], *, timeout_s: float) -> ProbeRun:
     """:func:`run_probe` for an interpreter that no target is known for yet."""
-    record_end, their_record_end = os.pipe()
-    with tempfile.TemporaryFile() as question, os.fdopen(record_end, "rb") as answers:
-        # a file and not a pipe: a pipe blocks its writer when the other side does not read
-        question.write(json.dumps(request).encode() + b"\n")
-        question.flush()
-        question.seek(0)
-        passed = (question.fileno(), their_record_end)
+    with probe_channels(json.dumps(request).encode() + b"\n") as channels:
         try:
             process = subprocess.Popen(
-                guarded([place.executable, *kit.probes.command(name), *map(str, passed)], root=place.folder),
+                guarded([place.executable, *kit.probes.command(name), *channels.words], root=place.folder),
                 cwd=place.folder,
                 env=dict(place.environment),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                pass_fds=passed,
-                start_new_session=True,
+                **channels.options,
             )
         finally:
-            os.close(their_record_end)
-        return _finish(process, answers, timeout_s)
+            channels.started()
+        return _finish(process, channels, timeout_s)
 
 
-def _finish(process: subprocess.Popen[bytes], answers: IO[bytes], timeout_s: float) -> ProbeRun:
+def _finish(process: subprocess.Popen[bytes], channels: ProbeChannels, timeout_s: float) -> ProbeRun:
     assert process.stdout is not None
-    records, output = _Records(answers), _Tail(process.stdout)
-    readers = [Thread(target=reader.read, daemon=True) for reader in (records, output)]
+    records, output = _Records(), _Tail(process.stdout)
+    readers = [Thread(target=output.read, daemon=True)]
+    if channels.records is not None:
+        readers.append(Thread(target=records.read, args=(channels.records,), daemon=True))
     timed_out = False
     with process.stdout:
         for thread in readers:
@@ -115,6 +110,8 @@ def _finish(process: subprocess.Popen[bytes], answers: IO[bytes], timeout_s: flo
                 process.wait()
             for thread in readers:
                 thread.join(_DRAIN_LIMIT)
+    if channels.records is None:
+        records.read(channels.written())
     returncode = None if timed_out else process.returncode
     return ProbeRun(tuple(records.found), returncode, output.text(), timed_out, records.ignored)
 
@@ -138,16 +135,15 @@ def _wait(process: subprocess.Popen[bytes], timeout_s: float) -> None:
 
 
 class _Records:
-    """Reads the record pipe until it is closed."""
+    """Reads the records of a probe until the end of their stream."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
+    def __init__(self) -> None:
         self._room = MOST_RECORDS
         self.found: list[dict[str, Any]] = []
         self.ignored = 0
 
-    def read(self) -> None:
-        while line := self._stream.readline(MOST_RECORDS):
+    def read(self, stream: IO[bytes]) -> None:
+        while line := stream.readline(MOST_RECORDS):
             self._room -= len(line)
             record = _parse(line) if self._room > 0 else None
             if record is None:

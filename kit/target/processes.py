@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import time
+from collections.abc import Callable
 
 import psutil
 
-from kit.target import guard
 from kit.target.guarding import GUARD
 
 #: how long after SIGKILL the processes may take to end, in seconds; longer only when the kernel holds them
@@ -19,6 +18,8 @@ KILL_WAIT = 5.0
 def descendants(pid: int) -> list[int]:
     """The ids of all processes below ``pid``, parents first. One that daemonized is below its guard."""
     if sys.platform == "linux":
+        from kit.target import guard  # it is for Linux only
+
         return guard.descendants(pid)
     try:
         return [process.pid for process in psutil.Process(pid).children(recursive=True)]
@@ -46,17 +47,17 @@ def kill_tree(pid: int, *, grace_s: float = 0.0) -> None:
         raise ValueError(f"{pid} is not the id of a process that kit may end")
     if grace_s > 0:
         asked = _tree(pid)
-        _signal_all(asked, signal.SIGTERM)
+        _tell_all(asked, psutil.Process.terminate)
         _wait_until_gone(asked, grace_s)
     stopped: set[psutil.Process] = set()
     while new := _tree(pid) - stopped:
-        _signal_all(new, signal.SIGSTOP)
+        _tell_all(new, psutil.Process.suspend)
         stopped |= new
     guards = set(filter(_is_guard_at_work, stopped))
-    _signal_all(stopped - guards, signal.SIGKILL)
-    _signal_all(guards, signal.SIGCONT)  # it takes the statuses of the dead, which else stay as zombies in a container
+    _tell_all(stopped - guards, psutil.Process.kill)
+    _tell_all(guards, psutil.Process.resume)  # else the dead stay as zombies in a container
     _wait_until_gone(stopped, KILL_WAIT)
-    _signal_all(guards, signal.SIGKILL)
+    _tell_all(guards, psutil.Process.kill)
 
 
 def _tree(pid: int) -> set[psutil.Process]:
@@ -76,7 +77,10 @@ def _tree(pid: int) -> set[psutil.Process]:
 
 
 def _led_by(leader: int) -> list[int]:
-    members = []
+    """The processes of the group and the session of ``leader``; none where the system has neither."""
+    members: list[int] = []
+    if not hasattr(os, "getsid"):
+        return members
     for pid in psutil.pids():
         try:
             if leader in (os.getpgid(pid), os.getsid(pid)):
@@ -102,10 +106,10 @@ def _is_guard_at_work(process: psutil.Process) -> bool:
         return False
 
 
-def _signal_all(processes: set[psutil.Process], number: signal.Signals) -> None:
+def _tell_all(processes: set[psutil.Process], what: Callable[[psutil.Process], None]) -> None:
     for process in processes:
         try:
-            process.send_signal(number)
+            what(process)
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
 

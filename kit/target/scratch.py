@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import fcntl
 import glob
 import hashlib
 import os
@@ -18,6 +17,8 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from kit.facts.target import Target
+from kit.platform.locks import take_lock
+from kit.platform.users import is_own, user_key
 from kit.target.bytecode import give_back_bytecode
 from kit.target.copying import TreeCopy
 from kit.target.sandbox.plan import CHANGES, VARIABLE, Plan, Protection, Trial, plan_for
@@ -90,7 +91,7 @@ def copy_of_parcel(name: str, unpack: Callable[[Path], None]) -> Iterator[TreeCo
 def _held(area: Path) -> Iterator[Path]:
     """A new area and its lock; the area is removed at the end."""
     try:
-        lock = _lock(area)
+        lock = take_lock(area / _LOCK)
         try:
             (area / TEMPORARY).mkdir()
             (area / _TREE).mkdir()
@@ -175,19 +176,8 @@ def _private_area() -> Path:
 
 
 def _usual_name(target: Target) -> str:
-    key = f"{os.getuid()}:{target.path.resolve()}"
+    key = f"{user_key()}:{target.path.resolve()}"
     return f"{PREFIX}{hashlib.sha256(key.encode()).hexdigest()[:16]}"
-
-
-def _lock(area: Path) -> int:
-    """Take the lock that shows other processes of kit that this area is in use. Raises ``OSError`` if it is taken."""
-    lock = os.open(area / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(lock)
-        raise
-    return lock
 
 
 def _sweep_stale() -> None:
@@ -195,9 +185,9 @@ def _sweep_stale() -> None:
     for area in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):  # it has an owner, or is gone meanwhile
             status = area.lstat()
-            is_ours = status.st_uid == os.getuid() and stat.S_ISDIR(status.st_mode)  # the folder is open to all users
+            is_ours = is_own(status) and stat.S_ISDIR(status.st_mode)  # the folder is open to all users
             if is_ours and time.time() - status.st_mtime > STALE_AFTER:
-                lock = _lock(area)
+                lock = take_lock(area / _LOCK)
                 _remove(area)
                 os.close(lock)
 

@@ -71,6 +71,8 @@ def collect_and_configure(test: str) -> List[str]:
 
 def in_a_fork(test: str, limit: int) -> List[str]:
     """What a child says of the test, or how it ended without a word."""
+    if not hasattr(os, "fork"):
+        return ["not collected", "this system cannot fork a process"]
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:

@@ -55,7 +55,6 @@ end                the run is over: ``seconds``, ``problem``, ``interrupted``, `
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 from collections.abc import Iterator
@@ -66,12 +65,11 @@ import msgspec
 
 from kit.facts.errors import UsageError
 from kit.facts.suite import SuiteFacts
+from kit.platform.files import read_at
+from kit.platform.locks import lock_for_writing
 from kit.suite.record.attempts import Attempts
 from kit.suite.record.folding import Event
 from kit.target import PRIVATE_FILE, private_file, private_folder
-
-with contextlib.suppress(ImportError):
-    import fcntl  # not there on Windows
 
 _LOG = logging.getLogger(__name__)
 
@@ -108,7 +106,7 @@ class EventWriter:
         if size == 0:
             self.write(HEADER)
         else:  # its last line may have been torn when kit was killed
-            self._is_torn = os.pread(self._descriptor, 1, size - 1) != b"\n"
+            self._is_torn = read_at(self._descriptor, 1, size - 1) != b"\n"
 
     def write(self, event: Event) -> None:
         """Append one event. Raises ``OSError`` when the disk is full; what comes when it is not any more is whole."""
@@ -123,7 +121,7 @@ class EventWriter:
         status = os.fstat(self._descriptor)
         if not status.st_nlink:
             private_file(private_folder(self._path.parent) / self._path.name).write_bytes(
-                os.pread(self._descriptor, status.st_size, 0)
+                read_at(self._descriptor, status.st_size, 0)
             )
             removed, self._descriptor = self._descriptor, os.open(self._path, os.O_RDWR | os.O_APPEND)
             os.close(removed)
@@ -136,10 +134,8 @@ class EventWriter:
 
 def _lock(descriptor: int) -> None:
     """Let no other process write to a file of events meanwhile. Raises ``BlockingIOError`` when one does."""
-    if os.name == "nt":
-        return
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock_for_writing(descriptor)
     except BlockingIOError:
         raise
     except OSError as error:  # a file system without locks

@@ -10,22 +10,21 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast, get_args
 
 from kit.facts.errors import UsageError
 from kit.facts.target import Target
-from kit.target import guard
 from kit.target.folders import environment_of
 from kit.target.repositories import find_repository
-from kit.target.sandbox.covering import RUNGS
 from kit.target.sandbox.mounts import Mount, left_out_mounts, mounts_for, outside_mounts
 
 #: ``bind+pids``: the copy stands in the place of the real tree, and no process outside can be seen; ``bind``: the first
 #: of these; ``landlock``: the copy is elsewhere, and the kernel refuses to write into the real tree; ``copy``: the copy
 #: is elsewhere
 Rung = Literal["bind+pids", "bind", "landlock", "copy"]
+RUNGS: tuple[Rung, ...] = get_args(Rung)
 
-_GUARD = Path(guard.__file__)
+_GUARD = Path(__file__).parents[1] / "guard.py"
 
 #: how long trying may take, in seconds (40 ms are usual)
 _TRIAL_LIMIT = 20.0
@@ -137,7 +136,7 @@ def _best() -> Rung:
     named = os.environ.get(VARIABLE) or RUNGS[0]
     if named not in RUNGS:
         raise UsageError(f"{VARIABLE}={named} is not a protection; give one of {', '.join(RUNGS)}.")
-    return cast("Rung", named)
+    return named
 
 
 def _moved(value: Any, before: str, now: str) -> Any:
@@ -181,4 +180,4 @@ class Trial:
         *refused, rung = said.splitlines() or [""]
         if rung not in RUNGS:
             return Protection("copy", (f"the trial ended early: {rung}",))
-        return Protection(cast("Rung", rung), tuple(refused))
+        return Protection(rung, tuple(refused))

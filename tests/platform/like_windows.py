@@ -1,0 +1,99 @@
+"""Lets kit's own modules see a Python without what only POSIX systems have, as on Windows.
+
+The standard library and other packages keep what they need. Every Python that is started with :func:`environment` takes
+part, by the ``sitecustomize`` on its path.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import subprocess
+import types
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+#: modules that are not there on Windows
+WITHOUT = frozenset({"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"})
+
+OS = """
+    chown copy_file_range fchmod fchown fork forkpty getegid geteuid getgid getgroups getpgid getpgrp getsid getuid
+    killpg lchown memfd_create mkfifo mknod nice O_CLOEXEC O_DIRECTORY O_NOFOLLOW openpty pidfd_open pipe2 posix_fadvise
+    posix_spawn pread preadv pwrite register_at_fork sched_getaffinity sendfile setgid setpgid setsid setuid
+    statvfs sync sysconf ttyname uname wait wait3 wait4 waitid
+    WEXITSTATUS WIFEXITED WIFSIGNALED WIFSTOPPED WNOHANG WTERMSIG
+"""
+SIGNAL = """
+    alarm pthread_kill pthread_sigmask setitimer SIGALRM SIGCHLD SIGCONT SIGHUP siginterrupt SIGKILL SIGPIPE SIGQUIT
+    SIGRTMAX SIGRTMIN SIGSTOP sigtimedwait SIGTSTP SIGUSR1 SIGUSR2 sigwait SIGWINCH SIGXCPU SIGXFSZ
+    SIG_BLOCK SIG_UNBLOCK
+"""
+
+#: names that these modules have on POSIX systems alone
+MISSING: Mapping[str, frozenset[str]] = {
+    "os": frozenset(OS.split()),
+    "select": frozenset({"epoll", "kqueue", "poll"}),
+    "signal": frozenset(SIGNAL.split()),
+    "socket": frozenset({"AF_UNIX", "recv_fds", "SCM_RIGHTS", "send_fds"}),
+    "subprocess": frozenset(),
+    "sys": frozenset(),
+}
+
+_import = builtins.__import__
+_seen: dict[str, types.ModuleType] = {}
+
+
+class Popen(subprocess.Popen[Any]):
+    """As on Windows, where a child process inherits no descriptors by their numbers."""
+
+    def __init__(self, args: Sequence[str], **options: Any) -> None:
+        if options.get("pass_fds") or options.get("preexec_fn"):
+            raise ValueError("pass_fds and preexec_fn are not supported on Windows platforms")
+        super().__init__(args, **options)
+
+
+INSTEAD: Mapping[str, Mapping[str, object]] = {
+    "os": {"name": "nt"},
+    "subprocess": {"Popen": Popen},
+    "sys": {"platform": "win32"},
+}
+
+
+def _as_seen(module: types.ModuleType) -> types.ModuleType:
+    name = module.__name__
+    if name not in _seen:
+        seen = types.ModuleType(name)
+        vars(seen).update({key: value for key, value in vars(module).items() if key not in MISSING[name]})
+        vars(seen).update(
+            {"os": {"name": "nt"}, "sys": {"platform": "win32"}, "subprocess": {"Popen": Popen}}.get(name, {})
+        )
+        _seen[name] = seen
+    return _seen[name]
+
+
+def _import_as_on_windows(
+    name: str,
+    globals: Mapping[str, object] | None = None,  # noqa: A002
+    locals: Mapping[str, object] | None = None,  # noqa: A002
+    fromlist: Sequence[str] | None = (),
+    level: int = 0,
+) -> Any:
+    importer = str((globals or {}).get("__name__", "")).partition(".")[0]
+    if importer in ("kit", "kit_probe") and level == 0:
+        if name.partition(".")[0] in WITHOUT:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        if name in MISSING:
+            return _as_seen(_import(name))
+    return _import(name, globals, locals, fromlist or (), level)
+
+
+def environment() -> dict[str, str]:
+    """Variables with which every Python that a command starts takes part too."""
+    here = Path(__file__).resolve().parent
+    return {**os.environ, "PYTHONPATH": str(here / "customized")}
+
+
+def begin() -> None:
+    """From now on, kit's modules see what Windows has."""
+    builtins.__import__ = _import_as_on_windows
