@@ -64,7 +64,15 @@ def _named(scene: Scene, group: Group) -> str | None:
 
 def _cause(scene: Scene, name: str, groups: list[Group]) -> Cause:
     package = name.partition(".")[0]
-    what = f'Package "{package}" is not installed' if name == package else f'Module "{name}" is not installed'
+    # Python names a submodule only once it has imported the package around it
+    lacking = name != package
+    what = f'The installed "{package}" has no module "{name}"' if lacking else f'Package "{package}" is not installed'
+    advice = f"Install a version of {package} that has it, or import what has taken its place"
+    if not lacking:
+        advice = (
+            f"Install the distribution that provides {package} in the target's environment, or, where it is optional, "
+            f'skip its tests with pytest.importorskip("{name}")'
+        )
     return cause_of(
         groups,
         id=f"{KIND}:{name}",
@@ -78,22 +86,19 @@ def _cause(scene: Scene, name: str, groups: list[Group]) -> Cause:
                 for frame, place in zip(scene.frames(*groups), scene.spots(*groups), strict=False)
                 if frame.source
             ),
-            *_required(scene, package),
+            *_required(scene, package, lacking=lacking),
         ],
-        next_step=then_check(
-            f"Install the distribution that provides {package} in the target's environment, or, where it is "
-            f'optional, skip its tests with pytest.importorskip("{name}")',
-            check_command(groups),
-        ),
+        next_step=then_check(advice, check_command(groups)),
     )
 
 
-def _required(scene: Scene, package: str) -> Iterator[Evidence]:
+def _required(scene: Scene, package: str, *, lacking: bool) -> Iterator[Evidence]:
     """Where the target says that it needs the package, or which of its files lack it."""
     wanted = {_normal(package), _normal(DISTRIBUTIONS.get(package, package))}
     naming = [one for one in scene.inventory.requirements if _normal(one.name) in wanted]
     for one in naming:
-        yield Evidence(f"Required here as {one.name}, and not installed", Location(one.path, one.line, "requirement"))
+        told = f"Required here as {one.name}" + ("" if lacking else ", and not installed")
+        yield Evidence(told, Location(one.path, one.line, "requirement"))
     if not naming and scene.inventory.requirement_files:
         yield Evidence(f"Not required by {enumerated(scene.inventory.requirement_files)}")
 

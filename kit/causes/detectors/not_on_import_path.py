@@ -5,6 +5,7 @@ https://docs.pytest.org/en/stable/explanation/pythonpath.html#import-modes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -21,14 +22,22 @@ KIND: Final = "not-on-import-path"
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
-    met: dict[tuple[str, str], list[Group]] = {}
+    met: dict[tuple[str, str, str], list[Group]] = {}
     for group in unexplained:
         name = missing_module(group.example) if group.signature.exception == "ModuleNotFoundError" else None
-        file = _own_file(scene, group, name) if name else None
-        if name and file:
-            met.setdefault((name, file), []).append(group)
-    for (name, file), groups in met.items():
-        yield _cause(scene, name, file, groups)
+        for dotted in _names(scene, group, name) if name else ():
+            if file := _own_file(scene, group, dotted):
+                met.setdefault((name or "", file, _root(file, dotted)), []).append(group)
+                break
+    for (name, file, folder), groups in met.items():
+        yield _cause(scene, name, file, folder, groups)
+
+
+def _names(scene: Scene, group: Group, name: str) -> Iterator[str]:
+    """The module that was not found, then those inside it that the statements name: a namespace package has no file."""
+    yield name
+    for frame in scene.frames(group):
+        yield from re.findall(rf"\b(?:from|import)\s+({re.escape(name)}(?:\.\w+)+)", frame.source or "")
 
 
 def _own_file(scene: Scene, group: Group, name: str) -> str | None:
@@ -53,8 +62,7 @@ def _root(path: str, name: str) -> str:
     return folder
 
 
-def _cause(scene: Scene, name: str, file: str, groups: list[Group]) -> Cause:
-    folder = _root(file, name)
+def _cause(scene: Scene, name: str, file: str, folder: str, groups: list[Group]) -> Cause:
     why, advice = _reason(scene, folder, name)
     return cause_of(
         groups,

@@ -32,7 +32,9 @@ class _Needed:
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     """The option, where the target has a file of requirements and none of them names the package yet."""
-    package = cause.id.partition(":")[2].partition(".")[0]
+    package = cause.id.partition(":")[2]
+    if "." in package:  # the package is installed, and lacks a module
+        return
     name = DISTRIBUTIONS.get(package, package.replace("_", "-"))
     if not package or not scene.inventory.requirement_files or _is_named(scene, name, package):
         return

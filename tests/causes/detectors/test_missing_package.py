@@ -32,3 +32,13 @@ def test_a_module_of_a_package_of_the_target_is_no_missing_package() -> None:
     facts = replace(_facts("shop.gone"), loaded_modules={"shop.push": "shop/push.py"})  # type: ignore[type-var]
     (cause,) = causes_of(facts)  # type: ignore[arg-type]
     assert cause.kind != "missing-package"
+
+
+def test_a_module_that_an_installed_package_lacks_is_not_told_as_a_package_that_is_not_installed() -> None:
+    required = InventoryFacts(1, requirements=(Requirement("stripe", "requirements.txt", 4),))
+    (cause,) = causes_of(_facts("stripe.error"), required)  # type: ignore[arg-type]
+    assert cause.title == 'The installed "stripe" has no module "stripe.error"'
+    assert "not installed" not in " ".join(item.text for item in cause.evidence)
+    assert str(cause.next_step).startswith(
+        "Install a version of stripe that has it, or import what has taken its place"
+    )

@@ -48,6 +48,19 @@ def test_a_package_in_src_that_is_not_installed(tmp_path: Path) -> None:
     assert 'pythonpath = ["src"]' in str(cause.next_step)
 
 
+def test_a_package_without_a_file_of_its_own_in_src_that_is_not_installed(tmp_path: Path) -> None:
+    files = {
+        "src/acme/stock/__init__.py": "",
+        "src/acme/stock/bins.py": "SIZE = 1\n",
+        "tests/test_a.py": "from acme.stock.bins import SIZE\n\n\ndef test_a(): assert SIZE\n",
+    }
+    (cause,), _ = investigated(tmp_path, files)
+    assert cause.title == (
+        '"acme" cannot be imported: src/acme/stock/bins.py is there, and src is not on the import path'
+    )
+    assert 'pythonpath = ["src"]' in str(cause.next_step)
+
+
 @pytest.mark.parametrize("required", [True, False])
 def test_a_file_of_the_same_name_elsewhere_in_the_app_is_not_meant(tmp_path: Path, required: bool) -> None:
     wanted = 'dependencies = ["nosuchcache"]\n' if required else ""

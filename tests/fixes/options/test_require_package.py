@@ -92,3 +92,7 @@ def test_lists_of_every_shape_take_one_more(text: str) -> None:
     assert after is not None
     assert tomllib.loads(after)["project"]["dependencies"][-1] == "x"
     assert after.count("\r\n") in (0, after.count("\n"))
+
+
+def test_a_module_that_an_installed_package_lacks_is_no_requirement(tmp_path: Path) -> None:
+    assert found(tmp_path, {"requirements.txt": "fastapi\n"}, missing("stripe.error", "app/a.py:1")) == []
