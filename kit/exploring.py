@@ -18,7 +18,7 @@ import pandas as pd
 
 import kit.facts.target
 import kit.inventory
-from kit.case import frames
+from kit import frames
 from kit.facts.inventory import InventoryFacts
 from kit.target import find_target
 
@@ -60,28 +60,28 @@ class Inventory:
         return self._found.facts
 
     def mappers(self) -> pd.DataFrame:
-        """See :func:`kit.case.frames.mapped_classes`."""
-        return frames.mapped_classes(self.facts)
+        """See :func:`kit.frames.mapped_classes`."""
+        return frames.mapped_classes(self.facts.mapped_classes)
 
     def collisions(self) -> pd.DataFrame:
-        """See :func:`kit.case.frames.collisions`."""
-        return frames.collisions(self.facts)
+        """See :func:`kit.frames.collisions`."""
+        return frames.collisions(self.facts.collisions)
 
     def findings(self) -> pd.DataFrame:
-        """See :func:`kit.case.frames.findings`."""
+        """See :func:`kit.frames.findings`."""
         return frames.findings(self.facts)
 
     def importers(self, spec: str) -> pd.DataFrame:
-        """See :func:`kit.case.frames.importers`; of ``"module"`` or ``"module:name"``.
+        """See :func:`kit.frames.importers`; of ``"module"`` or ``"module:name"``.
 
         Raises :class:`~kit.facts.errors.UsageError` when the target has no such module or name.
         """
         return frames.importers(self._found.importers(spec))
 
     def cycles(self) -> pd.DataFrame:
-        """See :func:`kit.case.frames.cycles`."""
+        """See :func:`kit.frames.cycles`."""
         return frames.cycles(self._found.cycles())
 
     def prediction(self) -> pd.DataFrame:
-        """See :func:`kit.case.frames.prediction`."""
+        """See :func:`kit.frames.prediction`."""
         return frames.prediction(self._found.prediction())

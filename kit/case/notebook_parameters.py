@@ -42,10 +42,18 @@ def check_names(namespace: Mapping[str, Any], known: Mapping[str, Parameter]) ->
 
     IPython keeps the source of the cells that it has run in the ``namespace``, under ``In``.
     """
-    cells = [source for source in namespace.get("In", ()) if source.startswith((_DECLARING, _SETTING))]
-    for name in (name for source in cells for name in _names_set_in(source)):
+    for name in (name for source in _parameter_cells(namespace) for name in _names_set_in(source)):
         if name not in known:
             raise UsageError(f'There is no parameter "{name}"{did_you_mean(name, known)}')
+
+
+def has_parameters(namespace: Mapping[str, Any]) -> bool:
+    """Whether a notebook has run a cell that declares or sets parameters."""
+    return bool(_parameter_cells(namespace))
+
+
+def _parameter_cells(namespace: Mapping[str, Any]) -> list[str]:
+    return [source for source in namespace.get("In", ()) if source.startswith((_DECLARING, _SETTING))]
 
 
 def _names_set_in(source: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.case.converting import converted, run_values
 from kit.case.file_names import is_of_store
-from kit.case.notebook_parameters import check_names
+from kit.case.notebook_parameters import check_names, has_parameters
 from kit.facts.errors import UsageError
 from kit.facts.parameters import CASE_PARAMETERS
 from kit.facts.spelling import did_you_mean
@@ -77,6 +77,11 @@ class CaseOptions:
         """
         check_names(namespace, _PARAMETERS)
         return cls.of(**{name: namespace[name] for name in _PARAMETERS if name in namespace})
+
+    @staticmethod
+    def has_parameters(namespace: Mapping[str, Any]) -> bool:
+        """Whether a notebook has run a cell that declares or sets parameters; ``namespace`` is its ``globals()``."""
+        return has_parameters(namespace)
 
     def with_values_of(self, other: CaseOptions, names: Collection[str]) -> CaseOptions:
         """These options with the values that ``other`` has for ``names``, be they of a case or of its run."""

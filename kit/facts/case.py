@@ -37,6 +37,10 @@ STAGES: dict[StageName, str] = {
 }
 
 
+#: every notebook, in the order of a reader: the first one runs nothing and shows what a case has
+NOTEBOOKS: tuple[str, ...] = ("0_overview", *STAGES.values())
+
+
 @dataclass(frozen=True)
 class StageAttempt:
     """One time that a stage was begun. ``outcome`` is ``running`` when it never finished."""

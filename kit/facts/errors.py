@@ -6,6 +6,10 @@ from __future__ import annotations
 class KitError(Exception):
     """Base of kit's own errors. ``str(error)`` is one sentence: what is wrong, where, and what to do."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of a traceback: the sentence alone."""
+        return [str(self)]
+
 
 class UsageError(KitError):
     """The command was used wrongly: a path that does not exist, a case name that is taken, …"""

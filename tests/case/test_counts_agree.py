@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kit.case import frames
+from kit import frames
 from kit.case.investigation import Investigation
 from kit.case.options import CaseOptions
 from kit.case.summary import summary
@@ -97,14 +97,14 @@ def test_the_mapper_notebook_has_the_counts_of_the_report(done: Investigated) ->
     inventory, incident = done.facts.inventory, done.incident
     assert inventory
 
-    parties = frames.collisions(inventory)
+    parties = frames.collisions(inventory.collisions)
     assert len(parties) == sum(len(collision["classes"]) for collision in incident["collisions"]) == 2
     told = {party["path"]: party["importers"] for one in incident["collisions"] for party in one["classes"]}
     assert {where.partition(":")[0]: n for where, n in zip(parties["where"], parties["importers"], strict=True)} == told
     assert len(frames.findings(inventory)) == len(incident["findings"])
     classes, findings = len(inventory.mapped_classes), len(incident["findings"])
     assert f"{classes} mapped classes · 1 collision · {findings} finding" in summary(done.facts, "mapper_registry")[0]
-    assert len(frames.mapped_classes(inventory)) == classes
+    assert len(frames.mapped_classes(inventory.mapped_classes)) == classes
 
 
 def test_the_import_notebook_has_the_counts_of_the_report(done: Investigated) -> None:
@@ -141,7 +141,7 @@ def test_the_test_notebook_has_the_counts_of_the_report(done: Investigated) -> N
 
     outcomes = frames.outcomes(suite)
     assert {name.replace(" ", "_"): number for name, number in outcomes.items()} == accounting
-    assert outcomes.sum() == collected == len(frames.tests(suite)) == len(incident["tests"])
+    assert outcomes.sum() == collected == len(frames.tests(suite.results)) == len(incident["tests"])
     assert list(frames.uncollectable(suite)["path"]) == [one["path"] for one in files]
     assert frames.warnings(suite)["count"].sum() == sum(one["count"] for one in incident["run"]["warnings"]) == 1
     line = f"4 tests · {accounting['passed']} passed · {accounting['failed']} failing · 2 files not collected"

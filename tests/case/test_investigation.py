@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kit.case import frames, kernels
+from kit import frames
+from kit.case import kernels
 from kit.case.all_stages import run_all_stages
 from kit.case.investigation import Investigation
 from kit.case.options import CaseOptions
@@ -174,11 +175,11 @@ def test_frames_have_a_row_a_fact_and_sensible_dtypes(investigation: Investigati
     suite = investigation.run_tests()
     grouping, causes = investigation.diagnose()
 
-    collisions = frames.collisions(inventory)
+    collisions = frames.collisions(inventory.collisions)
     assert sorted(collisions["where"]) == ["app/users.py:6", "app/viewers.py:6"]
     assert collisions["extend_existing"].dtype == bool
     assert frames.outcomes(suite).sum() == 3
-    assert str(frames.tests(suite)["outcome"].dtype) == "category"
+    assert str(frames.tests(suite.results)["outcome"].dtype) == "category"
     assert frames.categories(grouping)["share"].sum() == pytest.approx(100)
     assert frames.causes(causes)["tests blocked"].tolist() == [2]
     assert str(frames.causes(())["waiting"].dtype) == "Int64"

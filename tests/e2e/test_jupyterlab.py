@@ -19,7 +19,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from kit.case.kernels import notebooks_folder
 from kit.cli.lab import copy_notebooks
-from kit.facts.case import STAGES
+from kit.facts.case import NOTEBOOKS
 from kit.target import kill_tree
 from tests.helpers import write_project
 
@@ -102,7 +102,7 @@ def wait_for_its_kernel(url: str, path: str) -> None:
         time.sleep(0.2)
 
 
-@pytest.mark.parametrize("name", STAGES.values())
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_runs_from_top_to_bottom(lab: tuple[str, Path], page: Page, name: str) -> None:
     url, here = lab
     cells = json.loads((here / f"{name}.ipynb").read_text())["cells"]

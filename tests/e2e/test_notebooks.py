@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kit.case.kernels import notebooks_folder
-from kit.facts.case import STAGES
+from kit.facts.case import NOTEBOOKS
 from tests.helpers import write_project
 
 pytestmark = pytest.mark.slow
@@ -53,7 +53,7 @@ def papermill(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("name", STAGES.values())
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_runs_alone(tmp_path: Path, name: str) -> None:
     write_project(tmp_path / "project", PROJECT)
 

@@ -10,11 +10,11 @@ import pytest
 
 from kit.case.kernels import notebooks_folder, prepare_imports
 from kit.case.notebook_parameters import parameters_cell
-from kit.facts.case import STAGES
+from kit.facts.case import NOTEBOOKS
 
 prepare_imports()
 
-NOTEBOOKS = sorted(notebooks_folder().glob("*.ipynb"))
+FILES = sorted(notebooks_folder().glob("*.ipynb"))
 
 
 def read(path: Path) -> nbformat.NotebookNode:
@@ -25,23 +25,23 @@ def code_cells(path: Path) -> list[nbformat.NotebookNode]:
     return [cell for cell in read(path).cells if cell.cell_type == "code"]
 
 
-def test_there_is_a_notebook_for_each_stage() -> None:
-    assert [path.stem for path in NOTEBOOKS] == list(STAGES.values())
+def test_there_is_an_overview_and_a_notebook_for_each_stage() -> None:
+    assert [path.stem for path in FILES] == list(NOTEBOOKS)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_outputs_are_stripped(path: Path) -> None:
     assert [cell for cell in code_cells(path) if cell.outputs or cell.execution_count] == []
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_parameters_are_the_declared_ones(path: Path) -> None:
     (cell,) = (cell for cell in code_cells(path) if "parameters" in cell.metadata.get("tags", []))
 
     assert cell.source == parameters_cell(), "write them anew with: python -m tests.notebooks.make_parameters"
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_cell_defines_nothing_and_decides_nothing(path: Path) -> None:
     logic = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.If, ast.Try, ast.Lambda)
     for cell in code_cells(path):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from kit.case import frames
+from kit import frames
 from kit.facts.case import CaseFacts
 from kit.facts.causes import PATH, NextStep
 from kit.report import build_incident, next_step

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kit.case import frames, pictures
+from kit import frames
 from kit.inventory import Inventory
+from kit.session import pictures
 from kit.target import find_target
 from tests.helpers import write_project
 
@@ -50,10 +51,10 @@ def rows(frame: pd.DataFrame, *columns: str) -> list[list[object]]:
 
 def test_every_column_is_documented(inventory: Inventory) -> None:
     made = {
-        frames.mapped_classes: frames.mapped_classes(inventory.facts),
-        frames.scores: frames.scores(inventory.facts),
+        frames.mapped_classes: frames.mapped_classes(inventory.facts.mapped_classes),
+        frames.scores: frames.scores(inventory.facts.collisions),
         frames.findings: frames.findings(inventory.facts),
-        frames.collisions: frames.collisions(inventory.facts),
+        frames.collisions: frames.collisions(inventory.facts.collisions),
         frames.importers: frames.importers(inventory.importers("app.base:Base")),
         frames.prediction: frames.prediction(inventory.prediction()),
         frames.cycles: frames.cycles(inventory.cycles()),
@@ -67,7 +68,7 @@ def test_every_column_is_documented(inventory: Inventory) -> None:
 
 
 def test_the_points_of_a_score_are_those_that_the_classes_share(inventory: Inventory) -> None:
-    scores = frames.scores(inventory.facts)
+    scores = frames.scores(inventory.facts.collisions)
     assert set(scores["part"]) >= {"importers", "columns"}
     columns = scores[scores["part"] == "columns"]
     assert rows(columns, "where", "value", "points") == [["app/auth.py:6", 2, 0.5], ["app/users.py:6", 2, 0.5]]

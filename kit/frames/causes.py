@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from kit.case.frames.frame import frame
 from kit.facts.case import Case
 from kit.facts.causes import Cause
 from kit.facts.counting import category_counts
 from kit.facts.failures import Grouping
+from kit.frames.frame import frame
 from kit.report import next_step
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from kit.case import frames
+from kit import frames
 from kit.facts.suite import Coverage, ModuleCoverage, SuiteFacts, TestResult, TestWarning
 
 SUITE = SuiteFacts(
@@ -17,7 +17,7 @@ SUITE = SuiteFacts(
 
 
 def test_tests_say_what_they_did_when_run_once_more_and_what_they_left() -> None:
-    rows = frames.tests(SUITE)
+    rows = frames.tests(SUITE.results)
 
     assert rows["alone"].tolist()[0] == "passes alone"
     assert rows["left running"].dropna().tolist() == ["sleep, redis"]

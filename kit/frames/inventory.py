@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from kit.case.frames.frame import frame
 from kit.facts.counting import import_places
-from kit.facts.inventory import CannotConfigure, Importer, InventoryFacts
+from kit.facts.inventory import CannotConfigure, Collision, Importer, InventoryFacts, MappedClass
 from kit.facts.modules import Fan, ImportChain, ImportCycle
+from kit.frames.frame import frame
 
 
-def mapped_classes(facts: InventoryFacts) -> pd.DataFrame:
+def mapped_classes(found: Iterable[MappedClass]) -> pd.DataFrame:
     """One row for each mapped class: ``class``, ``module``, ``where``, ``table``, ``base``, the numbers of ``columns``
     and ``relationships``, ``extend_existing``, ``seen in`` (source, runtime or both).
     """
@@ -29,14 +29,14 @@ def mapped_classes(facts: InventoryFacts) -> pd.DataFrame:
                 "extend_existing": mapped.extend_existing,
                 "seen in": " + ".join(mapped.sides),
             }
-            for mapped in facts.mapped_classes
+            for mapped in found
         ],
         ["class", "module", "where", "table", "base", "columns", "relationships", "extend_existing", "seen in"],
         category=("seen in",),
     )
 
 
-def collisions(facts: InventoryFacts) -> pd.DataFrame:
+def collisions(found: Iterable[Collision]) -> pd.DataFrame:
     """One row for each party of a collision: ``name``, ``state``, ``role`` (primary or duplicate), ``where``,
     ``table``, ``columns``, ``relationships``, ``extend_existing``, ``importers``, ``why``.
     """
@@ -54,7 +54,7 @@ def collisions(facts: InventoryFacts) -> pd.DataFrame:
                 "importers": party.importers,
                 "why": party.why,
             }
-            for collision in facts.collisions
+            for collision in found
             for party in collision.classes
         ],
         ["name", "state", "role", "where", "table", "columns", "relationships", "extend_existing", "importers", "why"],
@@ -102,7 +102,7 @@ def importers(facts: Iterable[Importer]) -> pd.DataFrame:
     )
 
 
-def scores(facts: InventoryFacts) -> pd.DataFrame:
+def scores(found: Iterable[Collision]) -> pd.DataFrame:
     """One row for each part of the score that makes a class of a collision the primary one: ``name``, ``where``,
     ``role``, ``part``, ``value`` (how much of it there is; an age in days), ``points``. Parts that no class has are
     left out.
@@ -117,7 +117,7 @@ def scores(facts: InventoryFacts) -> pd.DataFrame:
                 "value": part.value,
                 "points": part.points,
             }
-            for collision in facts.collisions
+            for collision in found
             for party in collision.classes
             for part in party.score
             if part.value

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import pandas as pd
 
-from kit.case.frames.frame import frame
 from kit.facts.outcomes import OUTCOMES
-from kit.facts.suite import SuiteFacts
+from kit.facts.suite import SuiteFacts, TestResult
+from kit.frames.frame import frame
 
 
 def outcomes(suite: SuiteFacts) -> pd.Series[int]:
@@ -16,9 +18,10 @@ def outcomes(suite: SuiteFacts) -> pd.Series[int]:
     return pd.Series(counts, name="tests", dtype="int64")
 
 
-def tests(suite: SuiteFacts) -> pd.DataFrame:
+def tests(results: Iterable[TestResult], causes: Mapping[str, str] | None = None) -> pd.DataFrame:  # noqa: PT028
     """One row for each finished test: ``test`` (its node id), ``path``, ``outcome``, ``phase``, ``seconds``,
-    ``reason``, ``alone`` (what it did when it was run once more), ``left running`` (the processes that it left behind).
+    ``reason``, ``alone`` (what it did when it was run once more), ``left running`` (the processes that it left behind),
+    ``cause`` (the id of the cause that blocks it, of ``causes`` by node id).
     """
     return frame(
         [
@@ -31,11 +34,49 @@ def tests(suite: SuiteFacts) -> pd.DataFrame:
                 "reason": result.reason,
                 "alone": result.alone.replace("_", " ") if result.alone else None,
                 "left running": ", ".join(result.leaked) or None,
+                "cause": (causes or {}).get(result.nodeid),
             }
-            for result in suite.results
+            for result in results
         ],
-        ["test", "path", "outcome", "phase", "seconds", "reason", "alone", "left running"],
-        category=("path", "outcome", "phase", "alone"),
+        ["test", "path", "outcome", "phase", "seconds", "reason", "alone", "left running", "cause"],
+        category=("path", "outcome", "phase", "alone", "cause"),
+    )
+
+
+def functions(results: Iterable[TestResult]) -> pd.DataFrame:
+    """One row for each test function and outcome, in the order of the tests: ``function`` (the node id without the
+    parameters), ``outcome``, ``tests`` (how many ended so), ``seconds`` (of all of them).
+    """
+    rows: dict[tuple[str, str], tuple[int, float]] = {}
+    for result in results:
+        key = (result.nodeid.partition("[")[0], result.outcome)
+        tests, seconds = rows.get(key, (0, 0.0))
+        rows[key] = tests + 1, seconds + (result.seconds or 0.0)
+    return frame(
+        [
+            {"function": function, "outcome": outcome, "tests": tests, "seconds": round(seconds, 3)}
+            for (function, outcome), (tests, seconds) in rows.items()
+        ],
+        ["function", "outcome", "tests", "seconds"],
+        category=("outcome",),
+    )
+
+
+def rechecks(results: Iterable[TestResult]) -> pd.DataFrame:
+    """One row for each way in which failing tests behaved when they ran once more: ``alone`` (what they did then),
+    ``outcome`` (the one that counts), ``tests`` (how many), ``example`` (the first of them).
+    """
+    rows: dict[tuple[str, str], list[str]] = {}
+    for result in results:
+        if result.alone:
+            rows.setdefault((result.alone.replace("_", " "), result.outcome), []).append(result.nodeid)
+    return frame(
+        [
+            {"alone": alone, "outcome": outcome, "tests": len(tests), "example": tests[0]}
+            for (alone, outcome), tests in rows.items()
+        ],
+        ["alone", "outcome", "tests", "example"],
+        category=("alone", "outcome"),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from itertools import islice
 
 from IPython.display import HTML
 
 from kit.drawing import modules_picture, parties_of, tables_picture
-from kit.facts.inventory import InventoryFacts
+from kit.facts.inventory import InventoryFacts, MappedClass
 from kit.facts.modules import Neighbourhood
 
 
@@ -20,6 +21,11 @@ def tables(facts: InventoryFacts, most: int = 3) -> HTML:
         for finding, parties in islice(drawn, most)
     ]
     return _shown("".join(parts) or "No finding is about a mapped class.")
+
+
+def tables_of(title: str, parties: Sequence[MappedClass], classes: Sequence[MappedClass]) -> str:
+    """Classes among the tables around them, as SVG."""
+    return str(tables_picture(title, list(parties), classes))
 
 
 def modules(neighbourhood: Neighbourhood) -> HTML:

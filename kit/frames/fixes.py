@@ -33,7 +33,7 @@ _OPTIONS = [
 ]
 
 
-def ladder(facts: FixFacts) -> pd.DataFrame:
+def fix_ladder(facts: FixFacts) -> pd.DataFrame:
     """One row a fix that stayed applied, and a last one for all of them together where every test was run. Counts are
     of tests; ``what fails now`` names the causes of the tests that still fail, with their counts.
     """
@@ -56,7 +56,7 @@ def ladder(facts: FixFacts) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_LADDER).astype({"measured": "category"})
 
 
-def options(facts: FixFacts) -> pd.DataFrame:
+def fix_options(facts: FixFacts) -> pd.DataFrame:
     """One row an option: for which cause, whether it is recommended, and what its first trial showed."""
     first = facts.first_trials
     rows = [_option(option, first.get(option.id), facts) for option in facts.options]

@@ -1,0 +1,61 @@
+"""Facts as pandas frames, for the notebooks: one row a fact, readable column names, sensible dtypes."""
+
+from kit.frames.causes import categories, causes, groups
+from kit.frames.details import (
+    before_and_after,
+    cause_changes,
+    evidence,
+    history,
+    neighbours,
+    places,
+    stages,
+    test_changes,
+    traceback,
+)
+from kit.frames.fixes import fix_ladder, fix_options, recommended_patch
+from kit.frames.inventory import (
+    chains,
+    collisions,
+    cycles,
+    fans,
+    findings,
+    importers,
+    mapped_classes,
+    prediction,
+    scores,
+)
+from kit.frames.suite import coverage, functions, outcomes, rechecks, tests, uncollectable, warnings
+
+__all__ = [
+    "before_and_after",
+    "categories",
+    "cause_changes",
+    "causes",
+    "chains",
+    "collisions",
+    "coverage",
+    "cycles",
+    "evidence",
+    "fans",
+    "findings",
+    "fix_ladder",
+    "fix_options",
+    "functions",
+    "groups",
+    "history",
+    "importers",
+    "mapped_classes",
+    "neighbours",
+    "outcomes",
+    "places",
+    "prediction",
+    "rechecks",
+    "recommended_patch",
+    "scores",
+    "stages",
+    "test_changes",
+    "tests",
+    "traceback",
+    "uncollectable",
+    "warnings",
+]

@@ -1,0 +1,189 @@
+"""One cause of a case, with its questions as methods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kit import frames
+from kit.facts.causes import Cause as CauseFact
+from kit.facts.fixes import FixFacts
+from kit.facts.wording import counted
+from kit.report import next_step
+from kit.session import showing
+from kit.session.charts import Bars, Series
+from kit.session.lines import excerpts
+from kit.session.modules import module_of
+from kit.session.reader import CaseReader
+from kit.session.reruns import rerun
+from kit.session.result import Result, Things
+from kit.session.source_answers import importers_of
+from kit.session.tests import Test, tests_of
+
+#: tests that a re-run takes by itself: enough to see every file, few enough for an answer in a second or two
+_RERUN = 20
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Cause:
+    """A named defect of the case.
+
+    case.causes[0].tests()
+    case.causes[0].importers()
+    case.causes[0].fixes()
+    """
+
+    reader: CaseReader
+    fact: CauseFact
+
+    def tests(self) -> Things[Test]:
+        """The tests that it blocks.
+
+        case.causes[0].tests().query("seconds > 1")
+        case.causes[0].tests()[0].output()
+        """
+        notes = [f"{self.fact.first_hand:,} of them show the error itself; the others show what follows from it."]
+        if self.fact.uncollectable:
+            notes.append(f"Also not collected because of it: {', '.join(self.fact.uncollectable[:5])}.")
+        found = tests_of(self.reader, self.fact.tests, "blocked by it")
+        answer = f"It blocks {found.answer}" if len(found) else "No test of this run shows it."
+        return replace(found, answer=answer, notes=tuple(notes) if len(found) or self.fact.uncollectable else ())
+
+    def importers(self) -> Result:
+        """The places that import the modules that it stands in, from the source as it is now.
+
+        case.causes[0].importers()
+        """
+        source = self.reader.source()
+        modules = [module for path in self._paths if (module := module_of(source, path))]
+        places = [place for module in modules for place in source.importers(module)]
+        what = " and ".join(modules) if len(modules) < 4 else f"the {len(modules)} modules that it stands in"
+        return (
+            importers_of(places, what, by_module=len(modules) > 1) if modules else importers_of((), "where it stands")
+        )
+
+    def source(self) -> Result:
+        """The lines that it stands at, as they are now.
+
+        case.causes[0].source()
+        """
+        places = self.fact.locations
+        answer = f"It stands at {', '.join(map(str, places))}." if places else "No line of the source is named for it."
+        return Result(answer, frames.places(places), frames.places, body=excerpts(self.reader.root, places))
+
+    def fixes(self) -> Result:
+        """The options that would remove it, with what each did to the tests in a scratch copy.
+
+        case.causes[0].fixes()
+        """
+        facts = self.reader.facts.fixes or FixFacts()
+        own = FixFacts(
+            options=tuple(one for one in facts.options if one.cause == self.fact.id),
+            trials=facts.trials,
+            recommended=facts.recommended,
+        )
+        best = next((one for one in own.options if facts.recommended.get(self.fact.id) == one.id), None)
+        answer = f"Best: {best.title}." if best else "No option was found that can be recommended."
+        missing = self.reader.missing("fix_trials")
+        return Result(
+            "Its fixes were not tried yet." if missing and not own.options else answer,
+            frames.fix_options(own),
+            frames.fix_options,
+            shown=("option", "recommended", "verdict", "unlocked", "unmasked", "broken", "lines"),
+            notes=(f"Next step: {self.next_step}",) if self.next_step else (),
+            missing=missing,
+            body=showing.folded("The patch", showing.block(best.patch)) if best and best.patch else "",
+        )
+
+    def rerun(self, most: int = _RERUN) -> Result:
+        """Run its tests again on the tree as it is now, at most ``most`` of them (0: all): before and after.
+
+        case.causes[0].rerun()
+        """
+        return rerun(self.reader, [*self.fact.tests, *self.fact.uncollectable], most)
+
+    def evidence(self) -> Result:
+        """What links it to the failures.
+
+        case.causes[0].evidence()
+        """
+        count = counted(len(self.fact.evidence), "fact")
+        return Result(f"{count} support it; it is {self.fact.state}.", frames.evidence(self.fact), frames.evidence)
+
+    def similar(self) -> Result:
+        """The other causes of this case of the same kind, in the same files, or hidden behind it.
+
+        case.causes[0].similar()
+        """
+        fact, paths = self.fact, set(self._paths)
+        found = [
+            one
+            for one in self.reader.causes
+            if one.id != fact.id
+            and (
+                one.kind == fact.kind or fact.id == one.hidden_behind or paths & {place.path for place in one.locations}
+            )
+        ]
+        answer = f"{counted(len(found), 'other cause')} of its kind, in its files, or hidden behind it."
+        return Result(
+            answer,
+            frames.causes(found, self.reader.facts.case),
+            frames.causes,
+            shown=("cause", "state", "tests blocked", "where"),
+        )
+
+    @property
+    def next_step(self) -> str:
+        """What to do about it, with a command that can be typed as it stands."""
+        facts = self.reader.facts
+        return str(next_step(self.fact, facts.case, facts.fixes)).strip()
+
+    @property
+    def _paths(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(place.path for place in self.fact.locations))
+
+    def _repr_html_(self) -> str:
+        verbs = ("tests", "importers", "source", "fixes", "evidence", "similar", "rerun")
+        ask = f"Ask it for {', '.join(f'`.{verb}()`' for verb in verbs)}."
+        return showing.page(
+            showing.paragraph(f"{self.fact.title}.", "a"),
+            showing.paragraph(f"{self.fact.state}; it blocks {counted(self.fact.tests_blocked, 'test')}."),
+            showing.paragraph(f"Next step: {self.next_step}") if self.next_step else "",
+            showing.paragraph(ask, "n"),
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.fact.title} ({self.fact.state}, {counted(self.fact.tests_blocked, 'test')})"
+
+
+def causes(reader: CaseReader) -> Things[Cause]:
+    """The causes of a case, the one to fix first on top."""
+    found = reader.causes
+    blocked = {name for one in found for name in one.tests}
+    parts = 2 if any(one.waiting for one in found) else 1
+    rows = tuple((one.title, (float(one.tests_blocked), float(one.waiting or 0))[:parts]) for one in found)
+    series = (Series("blocked", "failed"), Series("waiting behind another", "timed_out"))[:parts]
+    bars = Bars("Tests that each cause blocks", rows, series)
+    return Things(
+        _answer(reader, len(blocked)),
+        frames.causes(found, reader.facts.case),
+        frames.causes,
+        shown=("cause", "state", "tests blocked", "waiting", "where"),
+        most=10,
+        missing=reader.missing("failure_categories"),
+        chart=lambda: bars if any(sum(values) for _, values in rows) else None,
+        document=lambda: reader.part("causes"),
+        things=tuple(Cause(reader, one) for one in found),
+        names=tuple(f"{one.title} {one.id}" for one in found),
+        noun="cause",
+    )
+
+
+def _answer(reader: CaseReader, blocked: int) -> str:
+    found = reader.causes
+    if not found:
+        known = reader.facts.causes is not None
+        return "No cause was found: nothing is left to explain." if known else "No cause is named yet."
+    total = counted(reader.suite.accounting.bad, "failing test")
+    explain = "explains" if len(found) == 1 else "explain"
+    first = f"the first to fix blocks {counted(found[0].tests_blocked, 'test')}"
+    return f"{counted(len(found), 'cause')} {explain} {blocked:,} of {total}; {first}."

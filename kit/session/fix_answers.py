@@ -1,0 +1,63 @@
+"""The answers about fixes: what each did to the tests, one after the other."""
+
+from __future__ import annotations
+
+from kit import frames
+from kit.facts.fixes import FixFacts
+from kit.facts.wording import counted
+from kit.session import showing
+from kit.session.charts import Bars, Series
+from kit.session.reader import CaseReader
+from kit.session.result import Result
+
+
+def fixes(reader: CaseReader) -> Result:
+    """Fix after fix: the tests that pass with each and with those before it."""
+    facts = reader.facts.fixes or FixFacts()
+    rows = tuple((layer.title, (float(layer.passed), float(layer.collected - layer.passed))) for layer in facts.layers)
+    bars = Bars(
+        "Tests that pass with each fix and those before it",
+        rows,
+        (Series("pass", "passed"), Series("do not", "failed")),
+    )
+    patch = frames.recommended_patch(facts)
+    return Result(
+        _answer(reader, facts),
+        frames.fix_ladder(facts),
+        frames.fix_ladder,
+        shown=("fix", "measured", "unlocked", "unmasked", "broken", "passed", "collected"),
+        notes=facts.problems,
+        missing=reader.missing("fix_trials"),
+        chart=lambda: bars if rows else None,
+        document=lambda: reader.part("fixes"),
+        body=showing.folded("The patch of all recommended fixes", showing.block(patch)) if patch else "",
+    )
+
+
+def fix_options(reader: CaseReader) -> Result:
+    """Every option that was found for a cause, and what it did by itself."""
+    facts = reader.facts.fixes or FixFacts()
+    causes = len({one.cause for one in facts.options})
+    answer = (
+        f"{counted(len(facts.options), 'option')} for {counted(causes, 'cause')}; {len(facts.recommended)} recommended."
+    )
+    return Result(
+        answer if facts.options else "No option was tried.",
+        frames.fix_options(facts),
+        frames.fix_options,
+        shown=("option", "recommended", "verdict", "unlocked", "unmasked", "broken", "lines"),
+        most=12,
+        missing=reader.missing("fix_trials"),
+    )
+
+
+def _answer(reader: CaseReader, facts: FixFacts) -> str:
+    if not facts.layers:
+        return "Fixes were not tried yet." if reader.facts.fixes is None else "No fix could be recommended."
+    last, before = facts.layers[-1], reader.suite.accounting
+    passed, collected = last.passed, last.collected
+    if facts.final and facts.final.comparison and facts.final.passed is not None:
+        passed, collected = facts.final.passed, facts.final.comparison.after
+    count = counted(len(facts.layers), "fix", "fixes")
+    without = f"{before.passed:,} of {before.collected:,} do without"
+    return f"With {count}, {passed:,} of {counted(collected, 'test')} pass; {without}."

@@ -1,0 +1,109 @@
+"""One thing of a case by its name, and questions about the source as it is now."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from kit.facts.errors import UsageError
+from kit.facts.outcomes import BAD
+from kit.facts.spelling import did_you_mean
+from kit.facts.suite import TestResult
+from kit.session import source_answers
+from kit.session.modules import Mapper, Module
+from kit.session.reader import CaseReader
+from kit.session.result import Absent, Result
+from kit.session.tests import Test
+
+#: at most this many names are listed when a name fits several
+_LISTED = 5
+
+
+class Lookups:
+    """Finds a test, a mapped class or a module of a case."""
+
+    def __init__(self, reader: CaseReader) -> None:
+        """``reader`` reads the case."""
+        self.reader = reader
+
+    def test(self, name: str = "") -> Test:
+        """The test whose node id is, ends with, or contains ``name``; without one the first that fails.
+
+        case.test("test_login").output()
+
+        Raises :class:`UsageError` when no test has the name, or several that end differently.
+        """
+        results = self.reader.suite.results
+        if not name:
+            bad = [one for one in results if one.outcome in BAD]
+            missing = self.reader.missing("test_batches")
+            return Test(self.reader, bad[0]) if bad else cast("Test", Absent("failing test", missing))
+        return Test(self.reader, self._named(name, results))
+
+    def _named(self, name: str, results: tuple[TestResult, ...]) -> TestResult:
+        by_rule = (
+            lambda nodeid: nodeid == name,
+            lambda nodeid: nodeid.endswith(f"::{name}"),
+            lambda nodeid: nodeid.partition("[")[0].endswith(f"::{name}"),
+            lambda nodeid: name in nodeid,
+        )
+        for fits in by_rule:
+            found = [one for one in results if fits(one.nodeid)]
+            functions = {one.nodeid.partition("[")[0] for one in found}
+            if len(functions) == 1:
+                return next((one for one in found if one.outcome in BAD), found[0])
+            if functions:
+                listed = ", ".join(sorted(functions)[:_LISTED])
+                raise UsageError(f'"{name}" fits {len(functions)} tests: {listed} …; give more of the node id.')
+        raise UsageError(f'The case has no test "{name}"{did_you_mean(name, [one.nodeid for one in results])[:300]}')
+
+    def mapper(self, name: str = "") -> Mapper:
+        """The mapped classes of a name; without one the first name that stands for several.
+
+        case.mapper("User").parties()
+
+        Raises :class:`UsageError` when no mapped class has the name.
+        """
+        inventory = self.reader.inventory
+        known = [one.name for one in inventory.mapped_classes]
+        if not name:
+            name = next((one.name for one in self.reader.joined.collisions), known[0] if known else "")
+        if not name:
+            return cast("Mapper", Absent("mapped class", self.reader.missing("mapper_registry")))
+        classes = tuple(one for one in inventory.mapped_classes if name in (one.name, f"{one.module}.{one.qualname}"))
+        if not classes:
+            raise UsageError(f'The case has no mapped class "{name}"{did_you_mean(name, sorted(set(known)))}')
+        collisions = tuple(one for one in inventory.collisions if one.name == classes[0].name)
+        return Mapper(self.reader, classes[0].name, classes, collisions)
+
+    def module(self, name: str = "") -> Module:
+        """A module of the app; without a name the one that the first blocking finding is about, or else the most
+        imported one. The end of its name is enough where only one module ends so.
+
+        case.module("app.auth").importers()
+        """
+        source = self.reader.source()
+        known = {fan.module for fan in source.fans()}
+        ends = [one for one in known if one.endswith(f".{name}")] if name not in known else []
+        chosen = ends[0] if name and len(ends) == 1 else name or source.central_module
+        return Module(self.reader, chosen) if chosen else cast("Module", Absent("module that another imports"))
+
+    def prediction(self) -> Result:
+        """The test modules that cannot configure their mappers when pytest runs them alone.
+
+        case.prediction()
+        """
+        return source_answers.prediction(self.reader)
+
+    def cycles(self) -> Result:
+        """The import cycles.
+
+        case.cycles()
+        """
+        return source_answers.cycles(self.reader)
+
+    def fans(self) -> Result:
+        """The modules that most others import.
+
+        case.fans()
+        """
+        return source_answers.fans(self.reader)

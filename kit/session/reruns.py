@@ -1,0 +1,101 @@
+"""Tests of a case run again on the tree as it is now: what they did before, and what they do now."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from kit.facts.outcomes import BAD
+from kit.facts.suite import TestResult
+from kit.facts.wording import counted
+from kit.frames import before_and_after
+from kit.report import OUTCOME_LABELS, duration
+from kit.session.charts import Bars, Series
+from kit.session.reader import CaseReader
+from kit.session.result import Result
+from kit.suite import display_for
+from kit.target import CACHES, is_environment
+
+
+def rerun(reader: CaseReader, nodeids: Sequence[str], most: int) -> Result:
+    """Run at most ``most`` of the tests again (all of them with 0): the first of each file come first.
+
+    Nothing of it is recorded: the report still shows the state that was investigated.
+    """
+    chosen = tuple(nodeids) if not most else spread(nodeids, most)
+    known = {result.nodeid: result for result in reader.suite.results}
+    began = time.monotonic()
+    with display_for(sys.stderr) as display:
+        suite = reader.investigation.rerun(reader.suite.runnable(*chosen), display)
+    took = time.monotonic() - began
+    before = [known.get(result.nodeid) for result in suite.results]
+    frame = before_and_after(before, suite.results)
+    notes = [f"Took {duration(took)}; the first call starts the suite, later ones only run what you ask for."]
+    if len(chosen) < len(nodeids):
+        notes.append(
+            f"{len(chosen)} of {counted(len(nodeids), 'test')} ran, some of each file: `rerun(most=0)` runs all."
+        )
+    notes += [suite.problem] if suite.problem else []
+    return Result(
+        _answer(before, suite.results),
+        frame,
+        before_and_after,
+        shown=("test", "before", "now", "seconds"),
+        notes=tuple(notes),
+        chart=lambda: _chart(before, suite.results) if suite.results else None,
+    )
+
+
+def edited_since(root: Path, moment: float) -> list[str]:
+    """The files of the app that were written after a moment, relative to its root; not environments and notebooks."""
+    found = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = [
+            one
+            for one in folders
+            if not one.startswith(".") and one not in CACHES and not is_environment(f"{folder}/{one}")
+        ]
+        found += [path for name in files if _written(path := Path(folder, name)) > moment and path.suffix != ".ipynb"]
+    return sorted(path.relative_to(root).as_posix() for path in found)
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def spread(nodeids: Sequence[str], most: int) -> tuple[str, ...]:
+    """At most ``most`` tests, taken from all files in turn."""
+    by_file: dict[str, list[str]] = {}
+    for nodeid in nodeids:
+        by_file.setdefault(nodeid.partition("::")[0], []).append(nodeid)
+    in_turn = sorted((at, order, name) for order, names in enumerate(by_file.values()) for at, name in enumerate(names))
+    return tuple(name for *_, name in in_turn[:most])
+
+
+def _answer(before: Sequence[TestResult | None], after: Sequence[TestResult]) -> str:
+    if not after:
+        return "No test ran."
+    were = sum(one is None or one.outcome in BAD for one in before)
+    still = sum(one.outcome in BAD for one in after)
+    fixed = sum(
+        (one is None or one.outcome in BAD) and now.outcome not in BAD for one, now in zip(before, after, strict=True)
+    )
+    broken = still - (were - fixed)
+    more = f", {broken} failing that passed before" if broken else ""
+    now = "passes now" if fixed == 1 else "pass now"
+    return f"{fixed} of {counted(were, 'failing test')} {now}; {still - broken} still failing{more}."
+
+
+def _chart(before: Sequence[TestResult | None], after: Sequence[TestResult]) -> Bars:
+    outcomes = sorted({one.outcome for one in after} | {one.outcome for one in before if one})
+    rows = tuple(
+        (label, tuple(float(sum(one is not None and one.outcome == outcome for one in side)) for outcome in outcomes))
+        for label, side in (("before", before), ("now", after))
+    )
+    return Bars("Before and now", rows, tuple(Series(OUTCOME_LABELS[one].lower(), one) for one in outcomes))

@@ -1,0 +1,194 @@
+"""What every question is answered with: a sentence, a frame, a chart, and what is missing."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar, cast
+
+import pandas as pd
+
+from kit.facts.errors import UsageError
+from kit.facts.spelling import did_you_mean
+from kit.facts.wording import counted
+from kit.session import showing
+from kit.session.charts import Bars
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something that the case lacks: a sentence, what to call in a notebook to fill it, and the command for a shell."""
+
+    sentence: str
+    call: str
+    command: str
+
+    def __str__(self) -> str:
+        return f"{self.sentence} Fill it with `{self.call}` here, or with `{self.command}` in a shell."
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Result:
+    """The answer to a question about a case.
+
+    * ``answer``: the answer in a sentence
+    * ``frame``: all of it as a tidy frame; ``columns()`` says what each column means
+    * ``plot()``: the chart that states the answer, or ``None``
+    * ``to_json()``: the same for machines; for what ``incident.json`` has, in the shape that it has there
+    * ``notes``: what to know about it; ``missing``: what the case lacks, with the commands that fill it
+
+    ``query(...)`` and ``head(n)`` give a part of it as a result again.
+
+        case.tests.query("outcome == 'failed'").kit.causes()
+    """
+
+    answer: str
+    frame: pd.DataFrame
+    #: the function that made the frame: its docstring lists the columns
+    made_by: Callable[..., Any] | None = None
+    #: the columns that a notebook shows at first
+    shown: tuple[str, ...] = ()
+    most: int = 8
+    notes: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    chart: Callable[[], Bars | None] | None = None
+    document: Callable[[], Any] | None = None
+    #: what a notebook shows instead of the first rows, where these would be alike
+    table: pd.DataFrame | None = None
+    #: further HTML, such as lines of source or a picture
+    body: str = ""
+
+    def plot(self) -> Bars | None:
+        """The chart that states the answer; ``None`` where there is nothing to draw.
+
+        case.causes.plot().save("causes.svg")
+        """
+        return self.chart() if self.chart else None
+
+    def to_json(self) -> str:
+        """The answer for machines: where ``incident.json`` has it, in the same shape, else a list of rows."""
+        if self.document:
+            return json.dumps(self.document(), indent=2, ensure_ascii=False)
+        text: str = self.frame.to_json(orient="records", indent=2, force_ascii=False)
+        return text
+
+    def columns(self) -> str:
+        """What each column of ``frame`` means."""
+        return inspect.cleandoc(self.made_by.__doc__ or "").replace("``", "`") if self.made_by else ""
+
+    def __getitem__(self, which: int | str) -> Any:
+        raise UsageError("These rows are not things of their own: `.frame` is the frame, `.query(...)` chooses rows.")
+
+    def query(self, expression: str) -> Result:
+        """The rows for which an expression holds, as :meth:`pandas.DataFrame.query` takes it.
+
+        case.tests.query("outcome == 'failed' and seconds > 1")
+        """
+        return self._part(self.frame.query(expression), f"of which {expression}")
+
+    def head(self, rows: int = 20) -> Result:
+        """The same with the first ``rows`` rows shown; the frame has them only.
+
+        case.tests.head(20)
+        """
+        return replace(self._part(self.frame.head(rows), f"the first {rows} rows"), most=rows)
+
+    @property
+    def kit(self) -> Any:
+        """Questions about the rows: see :class:`~kit.session.accessor.FrameQuestions`."""
+        return self.frame.kit
+
+    @property
+    def _table(self) -> pd.DataFrame:
+        return self.frame if self.table is None else self.table
+
+    def _part(self, frame: pd.DataFrame, what: str) -> Result:
+        answer = f"{len(frame):,} of {len(self.frame):,} rows: {what}"
+        shown = tuple(name for name in self.shown if name in frame)
+        return Result(answer, frame, self.made_by, shown, self.most, self.notes, self.missing)
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __bool__(self) -> bool:
+        return True  # a result without rows is an answer too
+
+    def _repr_html_(self) -> str:
+        chart = self.plot()
+        return showing.page(
+            showing.paragraph(self.answer, "a"),
+            *(showing.paragraph(str(one), "m") for one in self.missing),
+            chart.svg() if chart else "",
+            self.body,
+            showing.table(self._table, self.shown, self.most, rows=len(self.frame)),
+            *(showing.paragraph(note, "n") for note in self.notes),
+            showing.folded("What the columns mean", showing.paragraph(self.columns())) if len(self.frame) else "",
+        )
+
+    def __repr__(self) -> str:
+        rows = self._table[list(self.shown)] if self.shown else self._table
+        lines = [self.answer, *map(str, self.missing)]
+        lines += [rows.head(self.most).to_string(index=False, max_colwidth=60)] if len(rows) else []
+        return "\n".join([*lines, *self.notes])
+
+
+class Absent:
+    """Stands for a thing that a case does not have: every question to it has the answer that there is none."""
+
+    def __init__(self, noun: str, missing: tuple[Missing, ...] = ()) -> None:
+        """``noun`` is what there is none of; ``missing`` is what the case lacks."""
+        self._answer: Things[Any] = Things(f"This case has no {noun}.", pd.DataFrame(), missing=missing, noun=noun)
+
+    def __getattr__(self, question: str) -> Any:
+        if question.startswith("_"):
+            raise AttributeError(question)
+        return lambda *_arguments, **_options: self._answer
+
+    def __getitem__(self, _which: int | str) -> Absent:
+        return self
+
+    def _repr_html_(self) -> str:
+        return self._answer._repr_html_()
+
+    def __repr__(self) -> str:
+        return self._answer.answer
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Things(Result, Generic[T]):
+    """A result whose rows are things that have questions of their own.
+
+    A number gives the thing of that row, a text the first one whose name has it:
+
+        case.causes[0].tests()
+        case.causes["User"].importers()
+    """
+
+    things: Sequence[T] = ()
+    #: the name of each thing, by which `[...]` finds it
+    names: Sequence[str] = ()
+    #: what one of them is called
+    noun: str = "row"
+
+    def __getitem__(self, which: int | str) -> T:
+        if not self.things:
+            return cast("T", Absent(self.noun, self.missing))
+        if isinstance(which, str):
+            exact = [at for at, name in enumerate(self.names) if name == which]
+            near = exact or [at for at, name in enumerate(self.names) if which.lower() in name.lower()]
+            if not near:
+                raise UsageError(f'There is no {self.noun} "{which}"{did_you_mean(which, self.names[:10])}')
+            return self.things[near[0]]
+        if not -len(self.things) <= which < len(self.things):
+            raise UsageError(f"There is no {self.noun} {which}: the case has {counted(len(self.things), self.noun)}.")
+        return self.things[which]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.things)
+
+    def __len__(self) -> int:
+        return len(self.things)

@@ -1,0 +1,199 @@
+"""An open case: everything that it answers."""
+
+from __future__ import annotations
+
+import kit
+from kit import frames, report
+from kit.case import Investigation
+from kit.facts.outcomes import BAD
+from kit.facts.wording import counted
+from kit.session import accessor, answers, failures, fix_answers, source_answers
+from kit.session.causes import Cause, causes
+from kit.session.changes import changed
+from kit.session.failures import Category, Group
+from kit.session.lookups import Lookups
+from kit.session.reader import CaseReader
+from kit.session.result import Result, Things
+from kit.session.stages import StageCalls
+from kit.session.tests import Test, tests_of
+
+
+class Session(StageCalls, Lookups):
+    """An open case. Its parts are ``causes``, ``tests``, ``categories``, ``groups``, ``findings``, ``collisions``,
+    ``mappers``, ``importers``, ``fixes``, ``outcomes``, ``warnings`` …; each thing is found by its name:
+
+        case.causes[0].tests()
+        case.test("test_login").output()
+        case.mapper("User").parties()
+        case.module("app.auth").importers()
+        case.tests.query("seconds > 1").kit.causes()
+        case.changed()
+
+    Every answer is a :class:`~kit.session.Result`: ``.answer``, ``.frame``, ``.plot()``, ``.to_json()``.
+    """
+
+    def __init__(self, investigation: Investigation) -> None:
+        """Ask questions about the case that ``investigation`` works on."""
+        super().__init__(CaseReader(investigation))
+        accessor.register()
+
+    def _repr_html_(self) -> str:
+        return self.story()._repr_html_()
+
+    def __repr__(self) -> str:
+        return repr(self.story())
+
+    @property
+    def name(self) -> str:
+        """What the case is recorded under."""
+        return self.reader.investigation.case.id
+
+    @property
+    def investigation(self) -> Investigation:
+        """The case as the commands work on it."""
+        return self.reader.investigation
+
+    def story(self) -> Result:
+        """What is known of the case: its verdict, its stages, what is missing, and what to do first.
+
+        case.story()
+        """
+        facts = self.reader.facts
+        outcomes = answers.outcomes(self.reader)
+        first = [one for one in self.causes if one.fact.hidden_behind is None][:1]
+        notes = [f"Fix first: {first[0].fact.title}. {first[0].next_step}"] if first else []
+        return Result(
+            report.verdict(facts) if facts.stages else "Nothing of this case is known yet.",
+            frames.stages(facts.stages),
+            frames.stages,
+            shown=("stage", "outcome", "seconds", "error"),
+            notes=(*notes, *self._remarks()),
+            missing=self.reader.missing(
+                "mapper_registry", "test_batches", "failure_categories", "fix_trials", "incident_report"
+            ),
+            chart=outcomes.chart,
+            document=lambda: self.reader.part("case"),
+        )
+
+    def _remarks(self) -> list[str]:
+        case = self.reader.facts.case
+        python = f"Python {case.target.interpreter.version}" if case.target.interpreter else "no interpreter"
+        remarks = [f"Case `{case.id}` of {case.target.name} ({python}), begun {report.instant(case.started)}."]
+        if case.kit_version != kit.__version__:
+            remarks.append(f"kit {case.kit_version} has made it; this is kit {kit.__version__}.")
+        return [*remarks, *case.target.warnings]
+
+    @property
+    def causes(self) -> Things[Cause]:
+        """The causes, the one to fix first on top: ``case.causes[0].tests()``."""
+        return causes(self.reader)
+
+    @property
+    def categories(self) -> Things[Category]:
+        """The families of failures: ``case.categories[0].groups()``."""
+        return failures.categories(self.reader)
+
+    @property
+    def groups(self) -> Things[Group]:
+        """The groups of failures: ``case.groups[0].tests()[0].output()``."""
+        return failures.groups(self.reader)
+
+    @property
+    def tests(self) -> Things[Test]:
+        """Every test with its outcome: ``case.tests.query("outcome == 'failed'").kit.causes()``."""
+        return tests_of(self.reader, None, "of the suite")
+
+    @property
+    def failing(self) -> Things[Test]:
+        """The tests that failed or could not finish: ``case.failing[0].output()``."""
+        bad = [one.nodeid for one in self.reader.suite.results if one.outcome in BAD]
+        return tests_of(self.reader, bad, "that fail")
+
+    def slowest(self, rows: int = 10) -> Result:
+        """The slowest tests.
+
+        case.slowest(20)
+        """
+        found = self.tests.frame.dropna(subset=["seconds"]).sort_values("seconds", ascending=False, kind="stable")
+        total = found["seconds"].sum()
+        share = (
+            f"{100 * found['seconds'].head(rows).sum() / total:.0f} % of the time of all tests" if total else "no time"
+        )
+        answer = f"The {min(rows, len(found))} slowest of {counted(len(found), 'test')} take {share}."
+        shown = ("test", "seconds", "outcome")
+        return Result(
+            answer, found.reset_index(drop=True), frames.tests, shown=shown, most=rows, missing=self.tests.missing
+        )
+
+    @property
+    def outcomes(self) -> Result:
+        """How many tests had each outcome; the numbers add up to what was collected."""
+        return answers.outcomes(self.reader)
+
+    @property
+    def uncollectable(self) -> Result:
+        """The test files that could not be collected."""
+        return answers.uncollectable(self.reader)
+
+    @property
+    def rechecks(self) -> Result:
+        """What failing tests did when they were run once more: alone, in order, and beside others."""
+        return answers.rechecks(self.reader)
+
+    @property
+    def left_running(self) -> Result:
+        """The processes that tests left behind."""
+        return answers.left_running(self.reader)
+
+    @property
+    def warnings(self) -> Result:
+        """The warnings that the tests gave, each distinct one once."""
+        return answers.warnings(self.reader)
+
+    @property
+    def coverage(self) -> Result:
+        """The lines that the tests cover, by file, where that was measured."""
+        return answers.coverage(self.reader)
+
+    @property
+    def findings(self) -> Result:
+        """What the source and the registries show without a test."""
+        return source_answers.findings(self.reader)
+
+    @property
+    def collisions(self) -> Result:
+        """The names that stand for two or more mapped classes."""
+        return source_answers.collisions(self.reader)
+
+    @property
+    def mappers(self) -> Result:
+        """Every mapped class."""
+        return source_answers.mappers(self.reader)
+
+    @property
+    def importers(self) -> Result:
+        """The places that import the modules that the findings name."""
+        return source_answers.importers(self.reader)
+
+    @property
+    def fixes(self) -> Result:
+        """Fix after fix, and how many tests pass with them."""
+        return fix_answers.fixes(self.reader)
+
+    @property
+    def fix_options(self) -> Result:
+        """Every option that was tried, and what it did by itself."""
+        return fix_answers.fix_options(self.reader)
+
+    def close(self) -> None:
+        """End what a re-run keeps ready, and the connection to the store. The end of the process does the same."""
+        self.investigation.stop_rerunning()
+        self.investigation.store.close()
+
+    def changed(self, since: str = "") -> Result:
+        """The tests that ended otherwise than in an earlier case of the same app, by default the one before.
+
+        case.changed()
+        case.changed("app-20261129-101500")
+        """
+        return changed(self.reader, since)

@@ -1,0 +1,148 @@
+"""The questions of a newcomer: each is answered in at most two lines, with a sentence that holds the answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import kit
+from kit.facts.errors import UsageError
+from kit.report import build_incident
+from kit.session import Result, Session
+from tests.helpers import write_project
+
+pytestmark = pytest.mark.slow
+
+#: the question, the lines that a person types, and what the answer has to name
+QUESTIONS: dict[str, tuple[str, str]] = {
+    "what is wrong here?": ("case.story()", "User"),
+    "which tests does this cause block?": ("case.causes[0].tests()", "2 tests in 1 file"),
+    "who imports it?": ("case.causes[0].importers()", "app.people"),
+    "where does it stand?": ("case.causes[0].source()", "app/people.py"),
+    "which classes share the name?": ('case.mapper("User").parties()', "2 classes"),
+    "what else hangs on that table?": ('case.mapper("User").tables()', "people, users"),
+    "who imports this module?": ('case.module("app.prices").importers()', "tests/test_prices.py:1"),
+    "what does this test print?": ('case.test("test_double").output()', "AssertionError"),
+    "has this test failed before?": ('case.test("test_double").history()', "1 case"),
+    "what blocks this test?": ('case.test("test_made").cause()', "User"),
+    "which causes have the failures of this file?": (
+        "case.tests.query(\"path == 'tests/test_posts.py'\").kit.causes()",
+        "1 cause blocks 2 of 2 tests",
+    ),
+    "what would fix it?": ("case.causes[0].fixes()", "not tried yet"),
+    "what changed since the last time?": ("case.changed()", "no earlier case"),
+    "what takes so long?": ("case.slowest(2)", "2 slowest of 4 tests"),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_of_a_newcomer_is_answered_in_two_lines(case: Session, question: str) -> None:
+    lines, named = QUESTIONS[question]
+
+    result: Result = eval(lines, {"case": case})
+
+    assert lines.count("\n") < 2
+    assert named in result.answer
+    assert result.answer in repr(result)
+    assert "<div" in result._repr_html_()
+    json.loads(result.to_json())
+
+
+def test_what_a_failing_test_printed_is_shown(case: Session) -> None:
+    shown = case.test("test_double").output()
+
+    assert "three was doubled" in shown._repr_html_()
+    assert "tests/test_prices.py:5" in list(shown.frame["where"])
+
+
+def test_a_rerun_after_an_edit_says_what_is_fixed(case: Session, root: Path) -> None:
+    before = (root / "app" / "prices.py").read_text()
+    try:
+        write_project(root, {"app/prices.py": "def double(x):\n    return 2 * x\n"})
+        again = case.test("test_double").rerun()
+    finally:
+        (root / "app" / "prices.py").write_text(before)
+
+    assert again.answer == "1 of 1 failing test passes now; 0 still failing."
+    assert again.frame[["before", "now"]].to_numpy().tolist() == [["failed", "passed"]]
+    assert "<svg" in again._repr_html_()
+
+
+@pytest.mark.parametrize("part", ["causes", "groups", "categories", "tests", "findings", "collisions", "importers"])
+def test_a_part_of_a_case_is_what_the_report_has(case: Session, part: str) -> None:
+    incident = build_incident(case.investigation.facts)
+
+    assert json.loads(getattr(case, part).to_json()) == json.loads(json.dumps(incident[part]))
+
+
+def test_the_numbers_of_the_sentences_are_those_of_the_report(case: Session) -> None:
+    incident = build_incident(case.investigation.facts)
+    counts = incident["accounting"]
+
+    assert f"{counts['failed'] + counts['error']} of {counts['collected']} tests failed" in case.outcomes.answer
+    assert case.outcomes.answer.endswith(f"{counts['passed']} passed.")
+    assert len(case.causes) == len(incident["causes"])
+    assert case.causes.frame["tests blocked"].tolist() == [one["tests_blocked"] for one in incident["causes"]]
+    assert case.failing.frame["test"].tolist() == [
+        one["nodeid"] for one in incident["tests"] if one["outcome"] in ("failed", "error")
+    ]
+
+
+def test_from_a_category_down_to_the_traceback(case: Session) -> None:
+    group = case.categories["Assertion"].groups()[0]
+
+    assert group.tests()[0].output().frame["where"].tolist() == ["tests/test_prices.py:5"]
+
+
+def test_every_result_documents_its_columns(case: Session) -> None:
+    for result in (case.causes, case.tests, case.findings, case.collisions, case.mappers, case.groups, case.fans()):
+        told = result.columns()
+        assert [name for name in result.frame.columns if f"`{name}`" not in told] == [], result.answer
+
+
+def test_a_case_is_opened_by_its_name_and_by_its_path(case: Session, root: Path) -> None:
+    reports = case.investigation.reports
+    for what in (case.name, root):
+        again = kit.open(what, reports_dir=reports)
+        assert again.name == case.name
+        assert len(again.causes) == len(case.causes)
+        again.close()
+
+
+def test_what_a_stage_has_found_is_shown_and_not_made_again(case: Session) -> None:
+    case.run_tests()
+
+    assert case.story().frame.set_index("stage")["attempts"].to_dict()["test batches"] == 1
+
+
+def test_what_is_missing_is_named_with_the_call_and_the_command_that_fill_it(case: Session) -> None:
+    (missing,) = case.fixes.missing
+
+    assert missing.call == "case.try_fixes()"
+    assert missing.command.startswith(f"kit investigate --resume {case.name} --reports-dir ")
+    assert "case.try_fixes()" in case.fixes._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda case: case.test("no_such_test"), 'The case has no test "no_such_test"'),
+        (lambda case: case.test("tests/"), "give more of the node id"),
+        (lambda case: case.mapper("Users"), "did you mean User?"),
+        (lambda case: case.causes[99], "There is no cause 99: the case has 2 causes."),
+        (lambda case: case.module("app.userz").importers(), "did you mean app.users?"),
+        (lambda case: case.fans().frame.kit.causes(), "begin with case.tests"),
+        (lambda case: kit.open("nowhere", reports_dir=case.investigation.reports), 'There is no folder "nowhere"'),
+    ],
+)
+def test_a_wrong_name_is_told_in_one_sentence_without_a_traceback(
+    case: Session, ask: Callable[[Session], object], said: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        ask(case)
+
+    assert said in str(caught.value)
+    assert caught.value._render_traceback_() == [str(caught.value)]
