@@ -151,7 +151,7 @@ class FixFacts:
         """What each option showed when it was tried from the state before it, by the option's id."""
         first: dict[str, Trial] = {}
         for trial in self.trials:
-            if trial.measured != "full":
+            if trial.measured == "canaries":
                 first.setdefault(trial.options[-1], trial)
         return first
 

@@ -14,5 +14,7 @@ from kit.fixes.trials.own_patch import measure_before as measure_before
 from kit.fixes.trials.own_patch import own_option as own_option
 from kit.fixes.trials.own_patch import try_own as try_own
 from kit.fixes.trials.peeling import Peeling as Peeling
+from kit.fixes.trials.sampling import sampled_trial as sampled_trial
+from kit.fixes.trials.sampling import sentence_of as sentence_of
 from kit.fixes.trials.trial_copy import Explained as Explained
 from kit.fixes.trials.trial_copy import TrialCopy as TrialCopy

@@ -120,7 +120,7 @@ def option_of(cause: Cause, scene: FixScene, proposal: Proposal) -> FixOption:
         why=proposal.why,
         patch=make_patch(edits),
         losses=proposal.losses,
-        on_tests=proposal.on_tests,
+        on_tests=proposal.on_tests or any(scene.is_test(path) for path in size.files),
         documentation=proposal.documentation,
         files=size.files,
         lines_added=size.added,

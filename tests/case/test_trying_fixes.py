@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from kit.case import CaseOptions, Investigation
+from kit.case.stages.fixes import sample_size
+from kit.facts.suite import CollectedTest, SuiteFacts
 from tests.helpers import fingerprint, write_project
 
 pytestmark = pytest.mark.slow
@@ -24,6 +26,18 @@ def require(name):
         raise FeatureDisabled(f"feature {name!r} is switched off")
 """
 TESTS = 'from shop import features\n\n\ndef test_blend():\n    features.require("blend")\n'
+
+
+@pytest.mark.parametrize(
+    ("seconds", "left", "size"),
+    [(100.0, 50.0, 250), (100.0, 4.0, 0), (100.0, -3.0, 0), (1.0, 50.0, 1000), (None, 50.0, 0)],
+)
+def test_a_sample_has_as_many_tests_as_the_time_that_is_left_allows(
+    seconds: float | None, left: float, size: int
+) -> None:
+    tests = tuple(CollectedTest(f"test_{number}", "t.py") for number in range(1000))
+
+    assert sample_size(SuiteFacts(tests=tests, seconds=seconds), left) == size
 
 
 def test_a_cause_whose_fix_unlocks_its_tests_is_recorded_as_confirmed(tmp_path: Path) -> None:

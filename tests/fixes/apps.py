@@ -60,7 +60,10 @@ def options_of(root: Path, files: dict[str, str | bytes]) -> dict[str, FixOption
 
 
 def patched(root: Path, option: FixOption) -> dict[str, str]:
-    """The files that the option changes, as they are afterwards: git and patch agree, and Python parses them."""
+    """The files that the option changes, as they are afterwards: git and patch agree, Python parses them, and an option
+    that changes tests says so.
+    """
+    assert option.on_tests or not [path for path in option.files if path.startswith("tests/")]
     texts = _with_patch(root, option) if shutil.which("patch") else None
     apply_patch(option.patch, root)
     found = {path: (root / path).read_bytes().decode() for path in option.files if (root / path).exists()}

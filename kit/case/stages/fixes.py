@@ -10,11 +10,16 @@ from kit.facts.fixes import FixFacts
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.failures import Rule
-from kit.fixes import Explained, Peeling, TrialCopy, full_trial
+from kit.fixes import Explained, Peeling, TrialCopy, full_trial, sampled_trial, sentence_of
 from kit.suite import RunOptions
 
 #: the final trial runs every test; it is left out where less than this much of the budget is left, in seconds
 _LEAST_S = 5.0
+#: a sample of fewer tests says next to nothing: its interval is wider than 20 points
+_SMALLEST_SAMPLE, _LARGEST_SAMPLE = 100, 1000
+_SHARE_FOR_TESTS = 0.5
+#: the same sample in each run, so that two runs can be compared
+_SEED = 1
 
 
 def try_fixes(
@@ -40,14 +45,32 @@ def try_fixes(
     with TrialCopy(target, options, categories) as copy:
         peeling = Peeling(copy, until, say, save)
         facts = peeling.run(first, recorded.inventory)
-        left = until - time.monotonic()
-        if facts.layers and left > max(_LEAST_S, _expected_s(recorded.suite)):
-            say(f"all {len(facts.layers)} fixes together, every test")
-            facts = peeling.add(full_trial(copy, first.state, peeling.applied, limit_s=left))
-        elif facts.layers:
-            facts = peeling.note("The final trial of every test was left out: the budget for trials was too small.")
+        if facts.layers:
+            facts = _final(peeling, first, recorded.suite, until, say)
     save(facts)
     return facts
+
+
+def _final(peeling: Peeling, first: Explained, suite: SuiteFacts, until: float, say: Callable[[str], None]) -> FixFacts:
+    """All fixes together: every test where the budget allows it, else a random sample, else a sentence."""
+    left, number = until - time.monotonic(), len(peeling.layers)
+    if left > max(_LEAST_S, _expected_s(suite)):
+        say(f"all {number} fixes together, every test")
+        return peeling.add(full_trial(peeling.copy, first.state, peeling.applied, limit_s=left))
+    peeling.note("The final trial of every test was left out: the budget for trials was too small.")
+    size = sample_size(suite, left)
+    if size < _SMALLEST_SAMPLE:
+        return peeling.facts
+    say(f"all {number} fixes together, a sample of {size:,} tests")
+    trial = sampled_trial(peeling.copy, first.state, peeling.applied, size=size, seed=_SEED, limit_s=left)
+    peeling.add(trial)
+    return peeling.note(sentence_of(trial))
+
+
+def sample_size(suite: SuiteFacts, left_s: float) -> int:
+    """How many tests can be run in the time that is left, by what a test took. Collecting needs time too."""
+    each = _expected_s(suite) / max(1, len(suite.tests))
+    return min(_LARGEST_SAMPLE, int(left_s * _SHARE_FOR_TESTS / each)) if each and left_s > _LEAST_S else 0
 
 
 def _expected_s(suite: SuiteFacts) -> float:

@@ -34,6 +34,11 @@ class State:
         """The same for these tests only."""
         return State({test: outcome for test, outcome in self.outcomes.items() if test in nodeids}, self.causes)
 
+    def passing(self, nodeids: Collection[str]) -> State:
+        """The same, with these tests as passed: what they failed by chance does not count."""
+        outcomes = {test: "passed" if test in nodeids else outcome for test, outcome in self.outcomes.items()}
+        return State(outcomes, {test: cause for test, cause in self.causes.items() if test not in nodeids})
+
 
 def compare(before: State, after: State) -> Comparison:
     """Put each test of both states in its cell."""

@@ -6,10 +6,10 @@ import time
 from collections.abc import Sequence
 
 from kit.facts.fixes import FixOption, Trial
+from kit.facts.outcomes import BAD
 from kit.fixes.trials.compare import State, compare, verdict_of
+from kit.fixes.trials.settling import flaky_of
 from kit.fixes.trials.trial_copy import OnEvent, TrialCopy
-
-_NOT_GOOD = frozenset({"failed", "error", "timed_out", "crashed"})
 
 
 def full_trial(
@@ -28,12 +28,10 @@ def full_trial(
     explained = copy.explain(suite, copy.read())
     after = explained.state
     suspects = compare(before, after).broken
-    flaky = _flaky(copy, suspects, applied) if suspects else frozenset()
-    settled = State(
-        {test: "passed" if test in flaky else outcome for test, outcome in after.outcomes.items()}, after.causes
-    )
+    flaky = flaky_of(copy, suspects, applied)
+    settled = after.passing(flaky)
     comparison = compare(before, settled)
-    blocked = [test for test, outcome in before.outcomes.items() if outcome in _NOT_GOOD]
+    blocked = [test for test, outcome in before.outcomes.items() if outcome in BAD]
     return Trial(
         options=options,
         verdict=verdict_of(comparison, blocked),
@@ -46,31 +44,6 @@ def full_trial(
         causes_left={cause.id: cause.tests_blocked for cause in explained.causes if cause.tests},
         seconds=_since(began),
     )
-
-
-def _flaky(copy: TrialCopy, suspects: Sequence[str], applied: Sequence[FixOption]) -> frozenset[str]:
-    """The suspects that pass with the fixes when they are run again, or fail without them."""
-    again = _bad(copy, suspects)
-    passed_now = set(suspects) - again
-    if not applied:  # the state before is not at hand any more
-        return frozenset(passed_now)
-    taken_back: list[FixOption] = []
-    try:
-        for option in reversed(applied):
-            copy.apply(option.patch, reverse=True)
-            taken_back.append(option)
-        fail_without = _bad(copy, sorted(again)) if again else set()
-    finally:
-        for option in reversed(taken_back):
-            copy.apply(option.patch)
-    return frozenset(passed_now | fail_without)
-
-
-def _bad(copy: TrialCopy, tests: Sequence[str]) -> set[str]:
-    """Which of these tests fail when they are run now."""
-    wanted = frozenset(tests)
-    suite = copy.run(lambda collected: wanted.intersection(collected))
-    return {result.nodeid for result in suite.results if result.nodeid in wanted and result.outcome in _NOT_GOOD}
 
 
 def _since(began: float) -> float:

@@ -22,7 +22,7 @@ def judged(causes: Sequence[Cause], facts: FixFacts) -> tuple[Cause, ...]:
     measured: dict[str, list[tuple[FixOption, Trial]]] = {}
     for trial in facts.trials:
         option = by_id.get(trial.options[-1]) if trial.options else None
-        if option is not None and trial.measured != "full" and trial.comparison is not None:
+        if option is not None and trial.measured == "canaries" and trial.comparison is not None:
             measured.setdefault(option.cause, []).append((option, trial))
     found = [_judged(cause, measured.get(cause.id, [])) for cause in causes]
     doubted = [cause for cause, is_doubted in found if is_doubted]

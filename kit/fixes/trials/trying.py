@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from kit.facts.inventory import InventoryFacts
 from kit.fixes.trials.canaries import Canaries, choose_canaries
 from kit.fixes.trials.compare import State, compare, verdict_of
 from kit.fixes.trials.effects import Effects, checks_of, read_effects, stopper
+from kit.fixes.trials.settling import flaky_of
 from kit.fixes.trials.trial_copy import Explained, TrialCopy
 
 
@@ -83,8 +84,11 @@ class Trying:
         explained = self.copy.explain(suite, facts)
         ran = frozenset(result.nodeid for result in suite.results if result.outcome != "not_run")
         collected = tuple(test.nodeid for test in suite.tests)
-        state = canaries.project(explained.state.only(ran), collected)
-        trial = self._trial(option, began, checks=checks, comparison=compare(self.step.state, state), run=len(ran))
+        measured = explained.state.only(ran)
+        flaky = flaky_of(self.copy, compare(self.step.state.only(ran), measured).broken, [option])
+        state = canaries.project(measured.passing(flaky), collected)
+        comparison = compare(self.step.state, state)
+        trial = self._trial(option, began, checks=checks, comparison=comparison, run=len(ran), flaky=flaky)
         kinds = {**state.causes, **{test: self.step.kinds[test] for test in canaries.assumed.causes}}
         known = {cause.id for cause in explained.causes}
         causes = (
@@ -135,6 +139,7 @@ class Trying:
         checks: Sequence[Check] = (),
         comparison: Comparison | None = None,
         run: int = 0,
+        flaky: Collection[str] = (),
         problem: str | None = None,
     ) -> Trial:
         return Trial(
@@ -145,6 +150,7 @@ class Trying:
             checks=tuple(checks),
             tests_run=run,
             tests_of=comparison.after if comparison else 0,
+            flaky=tuple(sorted(flaky)),
             problem=problem,
             seconds=round(time.monotonic() - began, 2),
         )

@@ -169,3 +169,13 @@ def test_every_trial_says_what_was_applied_before_it(found: FixFacts) -> None:
 
     for trial in found.trials:
         assert trial.options[:-1] == tuple(kept[: len(trial.options) - 1])
+
+
+def test_an_option_that_deletes_a_module_is_not_refused_because_the_module_is_gone(found: FixFacts) -> None:
+    (option,) = [one for one in found.options if one.kind == "delete-duplicate"]
+    (trial,) = [one for one in found.trials if one.options[-1] == option.id]
+
+    assert "deleted file mode" in option.patch
+    assert option.on_tests  # tests import the class from there
+    assert trial.comparison is not None
+    assert len(trial.comparison.unlocked) == 4
