@@ -31,7 +31,7 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
 def choose_sample(tests: Collection[str], size: int, seed: int) -> frozenset[str]:
     """``size`` of the tests, each with the same chance; the same ones for the same seed and tests."""
     ordered = sorted(tests)
-    chance = random.Random(seed)  # noqa: S311  # a sample is no secret
+    chance = random.Random(seed)  # noqa: S311  # nothing secret hangs on it
     return frozenset(chance.sample(ordered, min(size, len(ordered))))
 
 
