@@ -10,9 +10,10 @@ import click
 
 from kit import case, suite
 from kit import target as targets
-from kit.cli.exit_codes import code_of_case
-from kit.cli.known import accepted
+from kit.cli.formats import RUN_FORMATS
+from kit.cli.job_summary import add_summary
 from kit.cli.options import case_options, case_options_from, options_for, path_argument, share_option
+from kit.cli.policy import Policy, code_by_policy, fail_on_option
 from kit.cli.progress import opened, reports_words, resumable, say, share_at_end, show_head
 from kit.facts.target import Target
 from kit.facts.wording import counted
@@ -28,7 +29,16 @@ _TOUCHED = 5
 @options_for("trial_budget_s")
 @click.option("--no-trials", is_flag=True, help="Try no fixes: the same as --trial-budget-s 0.")
 @click.option("--dry-run", is_flag=True, help="Show what was found out about the target, and why; run nothing.")
-def command(path: str, dry_run: bool, no_trials: bool, **given: Any) -> int:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "github"]),
+    default="text",
+    show_default=True,
+    help="github: an annotation for each cause, and the summary of the job.",
+)
+@fail_on_option
+def command(path: str, dry_run: bool, no_trials: bool, form: str, fail_on: Policy, **given: Any) -> int:
     """Investigate the app at PATH (default: the current folder) and write its incident report.
 
     Runs the notebooks one after another, shows live counts on the way, and ends with the report's path and its verdict.
@@ -58,10 +68,13 @@ def command(path: str, dry_run: bool, no_trials: bool, **given: Any) -> int:
         say(f"and {counted(len(touched) - _TOUCHED, 'more file')} of the real tree changed: the report lists them")
     click.echo(str(done.report))
     click.echo(done.verdict)
+    if form == "github":
+        click.echo(RUN_FORMATS[form](done.facts), nl=False)
+        add_summary(done.facts)
     if done.facts.suite and done.facts.suite.accounting.bad:
         again = ["kit", "run", "--failed", investigation.case.id, *reports_words(investigation, given)]
         say(f"next, once something is fixed: {shlex.join(again)}")
-    return code_of_case(done.facts, accepted(investigation.target.root, done.facts))
+    return code_by_policy(fail_on, investigation, done.facts)
 
 
 def show_target(target: Target) -> None:

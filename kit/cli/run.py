@@ -13,11 +13,11 @@ import click
 
 from kit import case, cli, suite
 from kit.cli import reruns
-from kit.cli.exit_codes import code_of_case
 from kit.cli.formats import RUN_FORMATS
-from kit.cli.known import accepted
+from kit.cli.job_summary import add_summary
 from kit.cli.next_command import next_command
 from kit.cli.options import RUN_NAMES, case_options, case_options_from, path_argument, share_option, typed_names
+from kit.cli.policy import Policy, code_by_policy, fail_on_option
 from kit.cli.progress import opened, reports_words, resumable, say, share_at_end, show_head
 from kit.facts.errors import UsageError
 from kit.facts.suite import SuiteFacts
@@ -50,9 +50,18 @@ class _WithNodeIds(click.Command):
 @click.option("--watch", is_flag=True, help="Run again after every edit what failed and what the edit concerns.")
 @click.option("--bisect", default="", metavar="NODEID", help="Find the earlier test that makes this one fail.")
 @click.option("--format", "form", type=click.Choice(list(RUN_FORMATS)), default="text", show_default=True)
+@fail_on_option
 @click.pass_obj
 def command(
-    nodeids: tuple[str, ...] | None, /, path: str, form: str, failed: str, watch: bool, bisect: str, **given: Any
+    nodeids: tuple[str, ...] | None,
+    /,
+    path: str,
+    form: str,
+    failed: str,
+    watch: bool,
+    bisect: str,
+    fail_on: Policy,
+    **given: Any,
 ) -> int:
     """Run the tests of the app at PATH (default: the current folder), all or NODEIDS, and print every outcome."""
     give_memory_back()
@@ -77,6 +86,8 @@ def command(
     for sentence in filter(None, (*_conduct(ran), *(one.sentence for one in ran.touched))):
         say(sentence)
     click.echo(RUN_FORMATS[form](facts), nl=False)
+    if form == "github":
+        add_summary(facts)
     if before:
         if unknown := reruns.not_found(nodeids or (), ran):
             say(reruns.listed(unknown))
@@ -84,7 +95,7 @@ def command(
     where = reports_words(investigation, given)
     if following := next_command(ran, investigation.case, where, was_part=bool(failed)):
         say(f"next: {following}")
-    return code_of_case(facts, accepted(investigation.target.root, facts))
+    return code_by_policy(fail_on, investigation, facts)
 
 
 def _conduct(ran: SuiteFacts) -> tuple[str | None, ...]:

@@ -1,6 +1,7 @@
 from kit.history.comparing import compare_cases as compare_cases
 from kit.history.earlier import compare_recorded as compare_recorded
 from kit.history.earlier import compare_with_previous as compare_with_previous
+from kit.history.earlier import known_before as known_before
 from kit.history.identity import fingerprints as fingerprints
 from kit.history.known import Judgement as Judgement
 from kit.history.known import KnownIssue as KnownIssue

@@ -10,6 +10,8 @@ from kit.store import Store
 #: the parts of a case that are compared
 COMPARED: tuple[Part, ...] = ("inventory", "suite", "diagnosis")
 
+_SOURCE: tuple[Part, ...] = ("inventory",)
+
 #: at most this many earlier cases are searched for a cause or a test that had failed before
 _MOST = 50
 
@@ -29,6 +31,26 @@ def compare_with_previous(store: Store, after: CaseFacts) -> CaseComparison | No
         if before.causes is not None and (before.suite is None or before.suite.results or before.causes):
             return _with_past(store, before, after)
     return None
+
+
+def known_before(store: Store, after: CaseFacts) -> frozenset[str] | None:
+    """The ids of the causes and findings of a case that the case before it has too, or that differ by chance; ``None``
+    without an earlier case.
+    """
+    compared = compare_with_previous(store, after)
+    if compared is None:
+        return None
+    findings = {finding.id for finding in after.inventory.findings} if after.inventory else set()
+    causes = (one.cause.id for one in compared.causes if one.change in ("known", "flaky") and one.after is not None)
+    return frozenset((*causes, *(findings & _earlier_findings(store, after) if findings else ())))
+
+
+def _earlier_findings(store: Store, after: CaseFacts) -> set[str]:
+    """The findings of the newest earlier case that has read the source."""
+    for case in store.cases_before(after.case)[:_MOST]:
+        if inventory := store.load(case.id, _SOURCE).inventory:
+            return {finding.id for finding in inventory.findings}
+    return set()
 
 
 def _with_past(store: Store, before: CaseFacts, after: CaseFacts) -> CaseComparison:

@@ -25,11 +25,15 @@ FINDING_FORMATS: dict[str, Callable[[InventoryFacts], str]] = {
     "json": _from("json_parts", "findings_json"),
     "sarif": _from("sarif", "sarif"),
     "github": _from("github", "github"),
+    "codequality": _from("codequality", "findings_quality"),
 }
 RUN_FORMATS: dict[str, Callable[[CaseFacts], str]] = {
     "text": _from("text", "run_text"),
     "json": _from("json_parts", "run_json"),
     "junit": _from("junit", "junit"),
+    "ctrf": _from("ctrf", "ctrf"),
+    "github": _from("github", "github_case"),
+    "codequality": _from("codequality", "causes_quality"),
 }
 COMPARE_FORMATS: dict[str, Callable[[CaseComparison], str]] = {
     "text": _from("comparison", "comparison_text"),

@@ -1,8 +1,16 @@
-"""Findings as annotations of a GitHub workflow run."""
+"""Findings and causes as annotations of a GitHub workflow run."""
 
 from __future__ import annotations
 
-from kit.facts.inventory import InventoryFacts
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kit.facts.wording import counted
+
+if TYPE_CHECKING:
+    from kit.facts.case import CaseFacts
+    from kit.facts.inventory import InventoryFacts
 
 
 def github(facts: InventoryFacts) -> str:
@@ -29,3 +37,27 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def github_case(facts: CaseFacts) -> str:
+    """One workflow command a cause, at its first place: an error where it stops tests, else a warning."""
+    folder = _folder_in_workspace(Path(facts.case.target.root))
+    lines = []
+    for cause in facts.causes or ():
+        stops = [counted(len(cause.tests), "test")] if cause.tests else []
+        stops += [f"{counted(len(cause.uncollectable), 'file')} not collected"] if cause.uncollectable else []
+        place = f" title={_property(cause.kind)}"
+        if cause.locations:
+            first = cause.locations[0]
+            place = f" file={_property(folder + first.path)},line={max(first.line, 1)},title={_property(cause.kind)}"
+        text = f"{cause.title}: {', '.join(stops)}" if stops else cause.title
+        lines.append(f"::{'error' if stops else 'warning'}{place}::{_data(text)}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _folder_in_workspace(root: Path) -> str:
+    """What leads from the checked-out repository to the target, which paths of annotations begin with."""
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    if not workspace or not root.is_relative_to(workspace) or root == Path(workspace):
+        return ""
+    return f"{root.relative_to(workspace).as_posix()}/"

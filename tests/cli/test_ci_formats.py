@@ -1,0 +1,120 @@
+"""What CI servers read: annotations of causes, CTRF, code quality, SARIF, and the summary of a job."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from kit.cli.formats import FINDING_FORMATS, RUN_FORMATS
+from kit.cli.job_summary import VARIABLE, add_summary
+from kit.facts.causes import Excerpt
+from kit.facts.suite import CollectedTest
+from kit.history import known_before
+from kit.store import Store, default_url
+from kit.suite import read_file, read_results
+from tests.causes.scenes import finding, inventory
+from tests.history.moments import TARGET, case_at
+from tests.inventory.projects import Source
+
+A, B, C = "tests/test_a.py::test_a", "tests/test_b.py::test_b", "tests/test_c.py::test_c"
+
+
+def test_a_cause_is_one_annotation_at_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = case_at(1, {A: "no apples", B: "no apples", C: None})
+
+    monkeypatch.setenv("GITHUB_WORKSPACE", "/srv")
+    (line,) = RUN_FORMATS["github"](case).splitlines()
+
+    assert line == ("::error file=shop/shop/prices.py,line=7,title=failure-group::LookupError: no apples: 2 tests")
+
+
+def test_the_summary_goes_to_the_file_that_the_server_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "summary.md"
+    file.write_text("before\n")
+    monkeypatch.setenv(VARIABLE, str(file))
+
+    add_summary(case_at(1, {A: "no a|pples", B: None}))
+
+    assert file.read_text().startswith("before\n## kit\n")
+    assert "2 collected = 1 passed + 1 failed" in file.read_text()
+    assert "| LookupError: no a\\|pples | `shop/prices.py:7` | 1 | 0 |" in file.read_text()
+
+
+def test_ctrf_is_read_back_as_it_was(tmp_path: Path) -> None:
+    case = case_at(1, {A: "no apples", B: None, C: "<skipped>"})
+    assert case.suite
+    case = replace(case, suite=replace(case.suite, tests=(*case.suite.tests, CollectedTest("t.py::d", "t.py"))))
+    file = tmp_path / "ctrf.json"
+    file.write_text(RUN_FORMATS["ctrf"](case))
+
+    back = read_results([read_file(file)], replace(TARGET, root=str(tmp_path)))
+
+    assert {one.nodeid: one.outcome for one in back.results if one.outcome != "not_run"} == {
+        A: "failed",
+        B: "passed",
+        C: "skipped",
+    }
+    (cause,) = case.causes or ()
+    (failed,) = [one for one in json.loads(file.read_text())["results"]["tests"] if one["status"] == "failed"]
+    assert failed["extra"] == {"cause": cause.id}
+
+
+def test_fingerprints_of_code_quality_stay_when_lines_move() -> None:
+    def quality(line: int) -> tuple[str, int]:
+        case = case_at(1, {A: "no apples"}, line=line)
+        (cause,) = case.causes or ()
+        named = replace(cause, id=f"naive-datetime:shop/prices.py:{line}")
+        told = replace(named, excerpts=(Excerpt("shop/prices.py", line, ("x = now()",), (line,)),))
+        (entry,) = json.loads(RUN_FORMATS["codequality"](replace(case, causes=(told,))))
+        return entry["fingerprint"], entry["location"]["lines"]["begin"]
+
+    assert quality(7) == (quality(70)[0], 7)
+
+
+MODELS = dedent(
+    """
+    from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+    class Base(DeclarativeBase): ...
+    class User(Base):
+        __tablename__ = "users"
+        name: Mapped[str]
+"""
+)
+
+
+@pytest.mark.parametrize("form", ["sarif", "codequality"])
+def test_fingerprints_of_findings_stay_when_lines_move(form: str) -> None:
+    def marks(text: str) -> list[object]:
+        source = Source({"models.py": text, "test_a.py": "import models\n"})
+        facts = inventory(findings=source.findings())
+        told = json.loads(FINDING_FORMATS[form](facts))
+        entries = told["runs"][0]["results"] if form == "sarif" else told
+        return [one.get("partialFingerprints") or one["fingerprint"] for one in entries]
+
+    assert marks(MODELS) == marks(f"# one\n# two\n{MODELS}")
+    assert marks(MODELS)
+
+
+def test_what_the_last_case_had_is_known_before(tmp_path: Path) -> None:
+    store = Store(default_url(tmp_path))
+    old, new = finding("comma", "a", "a.py:1"), finding("comma", "b", "b.py:1")
+    before = case_at(1, {A: "no apples", B: None}, inventory=inventory(findings=[old]))
+    after = case_at(2, {A: "no apples", B: "no bread"}, line=70, inventory=inventory(findings=[old, new]))
+    assert known_before(store, after) is None
+    store.save_case(before.case)
+    assert before.suite
+    assert before.grouping
+    assert before.inventory
+    store.save_suite(before.case.id, before.suite)
+    store.save_diagnosis(before.case.id, before.grouping, before.causes or ())
+    store.save_inventory(before.case.id, before.inventory)
+
+    known = known_before(store, after)
+    store.close()
+
+    apples = next(cause.id for cause in after.causes or () if "apples" in cause.title)
+    assert known == {apples, old.id}
