@@ -13,6 +13,7 @@ from typing import Final
 from kit.causes.building import cause_of, check_command, finding_evidence, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.absence import missing_class
+from kit.causes.scene.apart import Part, apart
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
@@ -63,7 +64,18 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     found = [(_read(str(one.details.get("message", ""))), one) for one in scene.findings("mapper-configuration")]
     findings = {defect: finding for defect, finding in found if defect}
     for defect in dict.fromkeys((*met, *findings)):
-        yield _cause(scene, defect, met.get(defect, []), findings.get(defect))
+        owners = scene.mapped_by_name.get(defect.owner, ()) if defect.owner else ()
+        parts = apart(scene, met.get(defect, []), owners)
+        for part in parts:
+            finding = findings.get(defect) if len(parts) == 1 else _of_these(scene, defect, part)
+            yield _cause(scene, defect, part, finding, several=len(parts) > 1)
+
+
+def _of_these(scene: Scene, defect: _Defect, part: Part) -> Finding | None:
+    """The finding that is about the classes of one part."""
+    paths = {one.path for one in part.classes}
+    found = (one for one in scene.findings("mapper-configuration") if one.locations and one.locations[0].path in paths)
+    return next((one for one in found if _read(str(one.details.get("message", ""))) == defect), None)
 
 
 def _read(message: str) -> _Defect | None:
@@ -108,17 +120,18 @@ def _read_argument(message: str) -> _Defect | None:
     return None
 
 
-def _cause(scene: Scene, defect: _Defect, groups: list[Group], finding: Finding | None) -> Cause:
-    places = tuple(_places(scene, defect))
+def _cause(scene: Scene, defect: _Defect, part: Part, finding: Finding | None, *, several: bool) -> Cause:
+    groups = part.groups
+    places = tuple(_places(scene, defect, part.classes))
     evidence = [*(finding_evidence(finding) if finding else ())]
-    told = _told(scene, defect)
+    told = _told(scene, defect, part.classes)
     if told:
         evidence[:0] = told.evidence
         places = (*told.places, *places) if told.fix_there else (*places, *told.places)
     check = check_command(groups)
     return cause_of(
         groups,
-        id=f"{KIND}:{defect.owner}.{defect.name}",
+        id=f"{KIND}:{defect.owner}.{defect.name}{f'@{part.classes[0].path}' if several else ''}",
         kind=KIND,
         title=told.title if told else defect.title,
         state="consistent",
@@ -141,11 +154,11 @@ class _Told:
     fix_there: bool = False
 
 
-def _told(scene: Scene, defect: _Defect) -> _Told | None:
+def _told(scene: Scene, defect: _Defect, owners: Sequence[MappedClass]) -> _Told | None:
     """Which of the truths behind "failed to locate a name" holds; ``None`` where the message says something else."""
     if defect.target is None:
         return None
-    name, absence = defect.target, missing_class(scene, defect.target, scene.mapped_by_name.get(defect.owner, ()))
+    name, absence = defect.target, missing_class(scene, defect.target, owners)
     start = f'A relationship of {defect.owner} names "{name}", '
     defined = tuple(Evidence(f'"{name}" is defined here', place) for place in absence.places)
     if absence.truth == "absent":
@@ -172,16 +185,19 @@ def _told(scene: Scene, defect: _Defect) -> _Told | None:
     return _Told(f"{start}which is not imported by then", advice, defined, absence.places)
 
 
-def _places(scene: Scene, defect: _Defect) -> Iterator[Location]:
+def _places(scene: Scene, defect: _Defect, classes: Sequence[MappedClass]) -> Iterator[Location]:
     """The line of the relationship, as the inventory knows it or as source shows it; else its class."""
+    paths = {one.path for one in classes}
     if defect.named_elsewhere:
-        yield from scene.declarations.option("back_populates", defect.name)
-    owners = scene.mapped_by_name.get(defect.owner, ()) if defect.owner else scene.inventory.mapped_classes
+        naming = scene.declarations.option("back_populates", defect.name)
+        yield from [place for place in naming if place.path in paths] or naming
+    owners = classes if defect.owner else scene.inventory.mapped_classes
     exact = [(one, relationship) for one in owners for relationship in one.relationships if _is(relationship, defect)]
     for one, relationship in exact:
         yield Location(one.path, relationship.line or one.line, "relationship")
     if not exact and defect.owner:
-        yield from scene.declarations.in_class(defect.owner, defect.name)
+        written = scene.declarations.in_class(defect.owner, defect.name)
+        yield from [place for place in written if place.path in paths] or written
         yield from map(_definition, owners)
 
 
