@@ -10,7 +10,7 @@ import kit
 from kit.facts.target import Target
 from kit.platform.environments import SCRIPTS
 from kit.target.folders import environment_of
-from kit.target.sandbox.seen import protection_of, seen_root
+from kit.target.sandbox.seen import plan_of, protection_of, seen_root
 from kit.target.scratch import TEMPORARY, area_of, bytecode_beside
 
 #: variables of kit's own session (its terminal, its Jupyter kernel, its interpreter) that would change what the target
@@ -61,6 +61,17 @@ def target_environment(target: Target, root: Path) -> dict[str, str]:
             del environment["PYTHONDONTWRITEBYTECODE"]
             environment["PYTHONPYCACHEPREFIX"] = str(bytecode_beside(root))
     return environment
+
+
+def plain_bytecode(root: Path) -> dict[str, object]:
+    """What a plain run does with bytecode, for processes in the sandbox of the copy at ``root``: the ``variables`` that
+    kit changes as the user has them, and the folders whose changes the sandbox is ``discarding``.
+    """
+    plan = plan_of(root)
+    area = area_of(root)
+    discarding = [plan.seen_root, *(each.place for each in plan.mounts), *([area / TEMPORARY] if area else ())]
+    variables = {"PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE"), "PYTHONPYCACHEPREFIX": None}
+    return {"variables": variables, "discarding": [str(folder) for folder in discarding]}
 
 
 def interpreter_environment(executable: str | None) -> dict[str, str]:

@@ -3,19 +3,26 @@ the tree, as in any other run: kit gives it back the next time. Nothing is writt
 
 It is decided just before a module is compiled, and by functions that have returned by then: a traceback shows no frame
 of ours.
+
+Tests may write and read bytecode themselves, so while they run everything about it is as in a plain run, as far as
+nothing of the real tree or its environment can be written to (see :func:`as_in_a_plain_run`).
 """
 
 from __future__ import annotations
 
 import importlib.machinery
+import importlib.util
+import os
 import sys
 
 from ..own_files import is_own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Callable, Iterable, List, Optional
+    from typing import Any, Callable, Dict, Iterable, List, Optional, Set
 
+
+VARIABLE = "PYTHONDONTWRITEBYTECODE"
 
 LOADER: Any = importlib.machinery.SourceFileLoader
 
@@ -66,3 +73,42 @@ class OwnBytecode:
 
     def _decide(self, path: Optional[str]) -> None:
         sys.dont_write_bytecode = self._usual and not is_own(str(path), self._root)
+
+
+def as_in_a_plain_run(plain: Optional[Dict[str, Any]]) -> None:
+    """Give the ``variables`` that say what Python does with bytecode the values that they have for the user, ``None``:
+    unset. Without ``plain`` nothing changes, nor where Python could write bytecode into a folder that is none of the
+    ``discarding`` ones, in which whatever tests write is gone afterwards.
+    """
+    if plain is None:
+        return
+    prefix, sys.pycache_prefix = sys.pycache_prefix, None
+    if any(would_be_written_to(folder, plain["discarding"]) for folder in folders_of_modules()):
+        sys.pycache_prefix = prefix
+        return
+    for name, value in plain["variables"].items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    sys.dont_write_bytecode = bool(plain["variables"].get(VARIABLE))
+
+
+def folders_of_modules() -> Set[str]:
+    """The folders that modules are or were imported from, those of the standard library left out if it is compiled."""
+    files = {getattr(getattr(module, "__spec__", None), "origin", None) for module in [*sys.modules.values()]}
+    folders = {os.path.dirname(file) for file in files if isinstance(file, str) and file.endswith(".py")}
+    folders |= {os.path.abspath(entry) for entry in sys.path if os.path.isdir(entry)}
+    if os.path.exists(importlib.util.cache_from_source(os.__file__)):
+        library = os.path.dirname(os.__file__)
+        beside = os.path.join(library, "site-packages", "")
+        folders = {one for one in folders if not lies_in(one, library) or one.startswith(beside)}
+    return folders
+
+
+def would_be_written_to(folder: str, discarding: List[str]) -> bool:
+    return os.access(folder, os.W_OK) and not any(lies_in(folder, place) for place in discarding)
+
+
+def lies_in(folder: str, place: str) -> bool:
+    return os.path.join(os.path.realpath(folder), "").startswith(os.path.join(os.path.realpath(place), ""))

@@ -8,7 +8,8 @@ and, where it applies, ``"named": true`` (a worker that knows from the start whi
 collects nothing and only prepares workers, as xdist's controller does), ``"quietly": true`` (its tests are known),
 ``"asked": [...]`` (the target's own options, all of them: it says whether pytest's parser takes them),
 ``"imports": PATH`` (what was imported is written there), ``"view": PATH`` (the folder of a view of its own from the
-beginning). ``preloading.py`` tells of requests of another kind.
+beginning), ``"plain": {...}`` (what a plain run does with bytecode). ``preloading.py`` tells of requests of another
+kind.
 Until the suite is collected this side sends ``hello``, ``config``, ``unknown_option``, ``doubtful_options``,
 ``collecting``, ``collection_error``, ``setting``, then ``items`` (lists of 500) and ``collected``, or ``controls``; or
 what went wrong: ``no_pytest``, ``ended`` (an exception left pytest), ``internal_error``. Then it obeys, one command at
@@ -47,7 +48,7 @@ import warnings
 
 from ...wire.layout import IDLE
 from . import lines
-from .bytecode import OwnBytecode
+from .bytecode import OwnBytecode, as_in_a_plain_run
 from .capture import describe
 from .chance import Chance
 from .channel import Channel, Control, leave
@@ -93,6 +94,7 @@ class Plugin(Working):
         self._request["bytecode"].end()
         if "imports" in self._request:
             write_imports(self._request["imports"], self._request["root"], self._environment)
+        as_in_a_plain_run(self._request.get("plain"))
         if self._request.get("controls"):
             hooks = who_prepares(session.config)
             self._channel.send(

@@ -19,7 +19,7 @@ from kit.suite.record import coverage
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.running import Running
-from kit.target import is_usual_copy, keep_bytecode, share, target_environment
+from kit.target import is_usual_copy, keep_bytecode, plain_bytecode, protection_of, share, target_environment
 
 T = TypeVar("T")
 
@@ -58,6 +58,8 @@ def prepared(spec: RunSpec, recorder: Recorder, workspace: Workspace, then: Call
     beside = workspace.root.parent  # it is removed with the copy, even if kit is killed
     with tempfile.TemporaryDirectory(prefix="kit-", dir=beside, ignore_cleanup_errors=True) as private:
         folder, request = Path(private), dict(workspace.request)
+        if protection_of(workspace.root).covers:
+            request["plain"] = plain_bytecode(workspace.root)
         if spec.options.coverage:
             request["coverage"] = coverage.settings(recorder.path, spec.target, workspace.root, recorder.attempt)
             share(recorder.path.resolve().parent, workspace.root)  # the data of coverage are written there
