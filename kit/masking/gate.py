@@ -8,7 +8,10 @@ from typing import Any
 from kit.facts.errors import KitError
 from kit.masking.assigned import names
 from kit.masking.gathering import known_values
-from kit.masking.text import certain, mask, replaced, rules_about
+from kit.masking.text import certain, mask, replaced, rules_about, shaped
+
+#: how many characters of lines are remembered
+_MOST_REMEMBERED = 16_000_000
 
 
 class LeakError(KitError):
@@ -47,10 +50,35 @@ def without_certain(text: str) -> str:
 
 def refuse(name: str, text: str) -> None:
     """Raise :class:`LeakError` when a finished output holds a certain secret."""
-    spans = [span for span in certain(text) if text[span[0] : span[1]].strip("*\\/\"'")]
+    told = certain(text) if _cleared.has_shape(text) else known_values().spans(text)
+    spans = [span for span in told if text[span[0] : span[1]].strip("*\\/\"'")]
     if spans:
         line = text.count("\n", 0, min(spans)[0]) + 1
         raise LeakError(
             f"{name} was not written: line {line} would show what looks like a secret. Please report this; the events "
             "of the run are kept."
         )
+
+
+class _Cleared:
+    """Lines in which no word has the shape of a secret. A report is written twice, and its files share most lines."""
+
+    def __init__(self) -> None:
+        self._lines: set[str] = set()
+        self._size = 0
+
+    def has_shape(self, text: str) -> bool:
+        """Whether a word of ``text`` has the shape of a secret. Such a word is unbroken and stands in one line."""
+        new = [line for line in dict.fromkeys(text.split("\n")) if line not in self._lines]
+        joined = "\n".join(new)
+        if shaped(joined):
+            return True
+        if self._size + len(joined) > _MOST_REMEMBERED:
+            self._lines.clear()
+            self._size = 0
+        self._lines.update(new)
+        self._size += len(joined)
+        return False
+
+
+_cleared = _Cleared()

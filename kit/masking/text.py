@@ -58,8 +58,12 @@ def rules_about(text: str) -> list[Rule]:
 
 def certain(text: str) -> list[Span]:
     """Where secrets stand that are certain: unbroken words of a known shape, and known values."""
-    shaped = [hit[:2] for rule in rules_about(text) if rule.is_whole for hit in rule.hits(text)]
-    return [*shaped, *known_values().spans(text)]
+    return [*shaped(text), *known_values().spans(text)]
+
+
+def shaped(text: str) -> list[Span]:
+    """Where unbroken words stand that have the shape of a secret."""
+    return [hit[:2] for rule in rules_about(text) if rule.is_whole for hit in rule.hits(text)]
 
 
 def replaced(text: str, spans: Sequence[Span]) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from kit.masking import cleaned, learn_environment, refuse, without_certain
 from kit.masking.gate import LeakError
+from kit.masking.text import rules_about
 from tests.helpers import run_kit, write_project
 from tests.masking.forms import FORMS, leftover
 
@@ -32,6 +33,18 @@ def test_an_output_that_still_holds_a_token_or_a_known_value_is_refused(monkeypa
         assert secret not in str(refused.value)
     monkeypatch.undo()
     learn_environment()
+
+
+def test_a_token_is_refused_in_an_output_whose_other_lines_were_written_before():
+    lines = [f'"nodeid": "tests/test_a.py::test_{number}",' for number in range(50)]
+    refuse("page", "\n".join(lines))
+    refuse("page", "\n".join(lines))
+    with pytest.raises(LeakError, match="line 51 would show"):
+        refuse("page", "\n".join([*lines, "ghp_0123456789abcdefghij0123456789abcdef", *lines]))
+
+
+def test_the_name_of_a_test_is_looked_at_by_no_rule():
+    assert rules_about("tests/orders/test_live_prices.py::TestPrices::test_pub[1]") == []
 
 
 def test_json_stays_json_when_a_certain_secret_is_taken_out_of_its_text():

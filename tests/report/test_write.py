@@ -44,3 +44,9 @@ def test_text_that_utf8_cannot_hold_is_written_all_the_same(tmp_path: Path) -> N
     page.read_text("utf-8")
     incident = json.loads((tmp_path / "incident.json").read_bytes())
     assert "\ufffd" in incident["case"]["id"]
+
+
+def test_the_json_has_a_line_for_each_value_as_json_itself_writes_it(tmp_path: Path) -> None:
+    write_report(samples.incident(), tmp_path)
+    text = (tmp_path / "incident.json").read_text("utf-8")
+    assert text == json.dumps(json.loads(text), indent=1, ensure_ascii=False) + "\n"

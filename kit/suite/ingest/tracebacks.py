@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import PureWindowsPath
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Relation = Literal["cause", "context", "member"]
 Link = dict[str, Any]
@@ -104,9 +105,29 @@ def _is_python(lines: Sequence[str]) -> bool:
     return error is not None and _looks_like_a_type(error)
 
 
-def _may_matter(line: str) -> bool:
-    """Whether a line can be more than source: a long text has many of these, which say nothing here."""
-    return line[:1] not in _SOURCE or "def " in line or "fixture" in line
+class _Sign(NamedTuple):
+    """What a line says beyond source: it belongs to the error, defines a function or a fixture, or ends a frame."""
+
+    is_error: bool = False
+    function: str = ""
+    is_fixture: bool = False
+    place: tuple[str, int, str] | None = None
+
+
+@lru_cache(maxsize=8192)  # thousands of tests fail in the same fixtures
+def _sign(line: str) -> _Sign | None:
+    """``None`` for a line of source that says nothing here, as most of a long text are."""
+    if line.startswith("E ") or line == "E":
+        return _Sign(is_error=True)
+    defined = _FUNCTION.match(line) if "def " in line else None
+    is_fixture = "fixture" in line and _FIXTURE.match(line) is not None
+    frame = _frame(line)
+    place = (frame["path"], int(frame["line"]), frame["what"] or "") if frame else None
+    if place and not _ends_frame(place[2]):
+        place = None
+    if defined is None and place is None and not is_fixture:
+        return None
+    return _Sign(False, defined["name"] if defined else "", is_fixture, place)
 
 
 def _read_pytest(lines: Sequence[str]) -> _Block:
@@ -114,19 +135,22 @@ def _read_pytest(lines: Sequence[str]) -> _Block:
     if asking := _ASKING.match("\n".join(lines[:20]).lstrip()):
         block.frames.append([asking["path"], int(asking["line"]), asking["function"]])
     function, in_fixture = "", False
-    for line in filter(_may_matter, lines):
-        if line.startswith("E ") or line == "E":
+    for line in lines:
+        sign = _sign(line)
+        if sign is None:
+            continue
+        if sign.is_error:
             block.error.append(line[1:])
-        elif not function and "def " in line and (defined := _FUNCTION.match(line)):
-            function = defined["name"]
-        elif "fixture" in line and _FIXTURE.match(line):
+        elif sign.function and not function:
+            function = sign.function
+        elif sign.is_fixture:
             in_fixture = True
-        elif (place := _frame(line)) and _ends_frame(place["what"] or ""):
-            what = place["what"] or ""
+        elif sign.place:
+            path, number, what = sign.place
             name = what.removeprefix("in ") if what.startswith("in ") else function
             if in_fixture and not block.frames:
                 block.fixture = name
-            block.frames.append([place["path"], int(place["line"]), name or "<module>"])
+            block.frames.append([path, number, name or "<module>"])
             block.type = what if _TYPE.match(what) else ""
             function, in_fixture = "", False
     return block
