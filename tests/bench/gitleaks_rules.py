@@ -25,7 +25,7 @@ LEFT_OUT = {
     "private-key", "sourcegraph-access-token", "discord-client-id", "asana-client-id",
 }  # fmt: skip
 
-#: keywords that say more than gitleaks' own, which stand in the name of every test: the pattern needs the service's name
+#: keywords in place of gitleaks' own, which stand in the names of tests: the pattern needs the service's name anyway
 KEYWORDS = {"gocardless-api-token": ["gocardless"], "lob-api-key": ["lob"], "lob-pub-api-key": ["lob"]}
 
 _AFTER = r"(?:[\x60'" + '"' + r"\s;]|\\[nr]|$)"
