@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import groupby, takewhile
@@ -17,15 +19,19 @@ from kit.report.anchors import anchor
 from kit.report.joined import Joined, group_title
 from kit.report.wording import OUTCOME_LABELS, one_line
 
+#: without scripts a file names this many tests of an outcome: the page stays small, and incident.json has all
+MOST_NAMES = 12
+
 PHASES: tuple[Phase, ...] = ("collect", "setup", "call", "teardown")
 
 
 def table_data(joined: Joined) -> Markup:
-    """The tests as JSON that can stand in a ``<script>``, a column each.
+    """The tests as :func:`packed` JSON, a column each.
 
     ``ids`` are front-coded: how many characters a node id shares with the one before it, and the rest. ``outcome``
     and ``phase`` hold one character a test (an index into ``outcomes`` and ``phases``, ``-`` for none), ``ms``
-    milliseconds or ``null``, ``group`` and ``cause`` indexes or ``-1``; ``reason`` maps a test's index to words.
+    milliseconds or ``null``, ``group`` and ``cause`` indexes or ``-1``, each with how often it stands in a
+    row; ``reason`` maps a test's index to words.
     """
     results = joined.facts.suite.results if joined.facts.suite else ()
     groups = {group.id: index for index, group in enumerate(joined.groups)}
@@ -45,19 +51,21 @@ def table_data(joined: Joined) -> Markup:
         "outcome": "".join(str(OUTCOMES.index(result.outcome)) for result in results),
         "phase": "".join(str(PHASES.index(result.phase)) if result.phase else "-" for result in results),
         "ms": [None if result.seconds is None else round(result.seconds * 1000) for result in results],
-        "group": [groups.get(group_of.get(result.nodeid, ""), -1) for result in results],
-        "cause": [causes.get(joined.cause_of_test.get(result.nodeid, ""), -1) for result in results],
+        "group": _runs([groups.get(group_of.get(result.nodeid, ""), -1) for result in results]),
+        "cause": _runs([causes.get(joined.cause_of_test.get(result.nodeid, ""), -1) for result in results]),
         "reason": {index: one_line(result.reason, 300) for index, result in enumerate(results) if result.reason},
     }
-    return embedded_json(data)
+    return packed(data)
 
 
-def embedded_json(data: object) -> Markup:
-    """JSON that cannot end the ``<script>`` it stands in, nor start a comment there."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704  # no character is left that markup is made of
+def packed(data: object) -> Markup:
+    """JSON, compressed (zlib) and as base64: names of tests are much alike, and a report is sent by mail."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return Markup(base64.b64encode(zlib.compress(text, 9)).decode())  # noqa: S704  # letters, digits, +, / and =
+
+
+def _runs(values: list[int]) -> list[int]:
+    return [number for value, same in groupby(values) for number in (value, sum(1 for _ in same))]
 
 
 def _front_coded(names: list[str]) -> list[int | str]:
@@ -72,7 +80,10 @@ def _front_coded(names: list[str]) -> list[int | str]:
 
 @dataclass(frozen=True)
 class FileList:
-    """The tests of one file: how many, and their names by outcome. ``linked`` are node ids that other parts link to."""
+    """The tests of one file: how many by outcome, and the names of the first ones that did not pass.
+
+    ``linked`` are node ids that other parts link to.
+    """
 
     path: str
     tests: int
@@ -105,7 +116,9 @@ def _by_outcome(tests: list[TestResult]) -> tuple[tuple[Outcome, int, tuple[str,
 
 
 def _names(tests: list[TestResult]) -> tuple[str, ...]:
-    split = [_split(test.nodeid) for test in tests]
+    if tests[0].outcome == "passed":
+        return ()
+    split = [_split(test.nodeid) for test in tests[:MOST_NAMES]]
     return tuple(
         function + " ".join(case for _, case in cases) for function, cases in groupby(split, key=lambda part: part[0])
     )

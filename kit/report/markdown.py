@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from kit.facts.case import CaseFacts
-from kit.facts.causes import Excerpt
-from kit.facts.places import Location
 from kit.facts.wording import counted
 from kit.masking import visible
 from kit.report import wording
 from kit.report.joined import Joined, group_title
+from kit.report.markdown_text import code, excerpt, fenced, place, plain, rest
 from kit.report.page import Contents, contents
 from kit.report.sections import answer, masthead
 
@@ -24,11 +21,6 @@ from kit.report.sections import answer, masthead
 MOST_BYTES: Final = 60_000
 #: how many rows a list has at most: the first number with which all of it fits
 _ROWS: Final = (60, 30, 15, 8, 4, 2, 1)
-
-#: what begins markup inside of a line: an underscore does so only where a word begins or ends
-_SPECIAL = re.compile(r"([\\`*\[\]<|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
-#: what begins a heading, a quotation, a list or a rule
-_AT_START = re.compile(r"^(?:(\d+)([.)])(?=\s|$)|()([-+=>#]))")
 
 
 def render_markdown(facts: CaseFacts, generated: str, found: Contents | None = None) -> str:
@@ -65,48 +57,6 @@ def _cut(text: str) -> str:
     end = "\n\nThe rest is in `incident.html`: it is too long for this file.\n"
     room = text.encode(errors="replace")[: MOST_BYTES - len(end)].decode(errors="ignore")
     return room[: room.rfind("\n## ")] + end
-
-
-def plain(value: object) -> str:
-    """Text that Markdown shows as it is, on one line: nothing in it is markup."""
-    if isinstance(value, Markup):
-        return value
-    line = " ".join(visible(str(value)).split())
-    return _AT_START.sub(r"\1\3\\\2\4", _SPECIAL.sub(r"\\\1", line))
-
-
-def code(value: object) -> Markup:
-    """Text as a span of code, also inside a table."""
-    text = " ".join(visible(str(value)).split()).replace("|", "\\|")
-    if not text:
-        return Markup()
-    longest = max(map(len, re.findall(r"`+", text)), default=0)
-    fence, room = "`" * (longest + 1), " " if longest else ""
-    return Markup(f"{fence}{room}{text}{room}{fence}")  # noqa: S704  # Markdown, not HTML
-
-
-def place(value: Location) -> Markup:
-    """``path:line`` as code."""
-    return code(f"{value.path}:{value.line}")
-
-
-def rest(items: Sequence[object], shown: int) -> Markup:
-    """How many of the items are left out, on a line of its own; nothing where none is."""
-    left = len(items) - shown
-    return Markup(f"\n\n{counted(left, 'more row')} in `incident.json`.\n") if left > 0 else Markup()  # noqa: S704
-
-
-def fenced(value: object, language: str = "") -> Markup:
-    """Lines as a block of code."""
-    text = visible(str(value)).strip("\n")
-    fence = "`" * max(3, max(map(len, re.findall(r"`+", text)), default=0) + 1)
-    return Markup(f"{fence}{language}\n{text}\n{fence}")  # noqa: S704  # Markdown, not HTML
-
-
-def excerpt(value: Excerpt) -> Markup:
-    """The lines of an excerpt with their numbers; an arrow stands before those that matter."""
-    lines = [f"{'>' if marked else ' '} {number:>4} | {line}" for number, line, marked in value.numbered]
-    return fenced("\n".join([f"# {value.path}", *lines]), "python")
 
 
 @cache

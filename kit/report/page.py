@@ -46,28 +46,32 @@ from kit.report.sections.missing import Missing
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the page. ``key`` is its anchor and its template's name."""
+    """A section of the page. ``key`` is its anchor and its template's name.
+
+    On paper and on a phone those that are ``is_short`` come by themselves; the others when they are asked for.
+    """
 
     key: str
     title: str
     view: Callable[[Joined], Any]
+    is_short: bool = False
 
 
 #: in the order of the page, below the masthead
 SECTIONS = (
-    Section("summary", "Summary", summary.view),
+    Section("summary", "Summary", summary.view, is_short=True),
     Section("accounting", "Accounting", accounting.view),
     Section("problem", "Problem", problem.view),
     Section("fixes", "Solution", fixes.view),
     Section("modified", "Files modified", modified.view),
     Section("importers", "Files preserved", importers.view),
     Section("verification", "Verification", verification.view),
-    Section("causes", "Causes found", causes.view),
+    Section("causes", "Causes found", causes.view, is_short=True),
     Section("categories", "Failure categories", categories.view),
     Section("changes", "Since the last case", changes.view),
-    Section("ladder", "Pass rate, fix after fix", ladder.view),
+    Section("ladder", "Pass rate, fix after fix", ladder.view, is_short=True),
     Section("impact", "Impact", impact.view),
-    Section("steps", "Next steps", steps.view),
+    Section("steps", "Next steps", steps.view, is_short=True),
     Section("notes", "Technical notes", notes.view),
     Section("lessons", "Lessons learned", lessons.view),
     Section("timeline", "Timeline", timeline.view),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,7 +44,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 class Watched:
     """A page with what it asked for beyond its own file, and what went wrong in it."""
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
+    def __init__(self, context: BrowserContext, address: str, *, scripts: bool = True) -> None:
         self.requests: list[str] = []
         self.errors: list[str] = []
         self.page = context.new_page()
@@ -51,6 +52,8 @@ class Watched:
         self.page.on("console", lambda message: self.errors.append(message.text))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.goto(address)
+        if scripts and address != "about:blank":
+            self.page.locator("body[data-ready]").wait_for()
 
 
 @pytest.fixture
@@ -76,7 +79,7 @@ def test_no_page_scrolls_sideways_on_a_phone(
     browser: Browser, reports: dict[str, str], name: str, scripts: bool
 ) -> None:
     with browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=scripts) as context:
-        page = Watched(context, reports[name]).page
+        page = Watched(context, reports[name], scripts=scripts).page
         if scripts:
             page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
         size = page.locator("html").bounding_box()
@@ -185,7 +188,7 @@ def test_without_scripts_everything_can_be_read(browser: Browser, reports: dict[
     suite = samples.incident().suite
     assert suite
     with browser.new_context(java_script_enabled=False) as context:
-        page = Watched(context, reports["incident"]).page
+        page = Watched(context, reports["incident"], scripts=False).page
         expect(page.locator("#test-table")).to_be_hidden()
         expect(page.locator(".file")).to_have_count(len({result.path for result in suite.results}))
         page.locator(".file summary", has_text="test_decisions.py").click()
@@ -198,12 +201,41 @@ def test_without_scripts_everything_can_be_read(browser: Browser, reports: dict[
 
 def test_on_paper_nothing_is_collapsed_and_no_control_is_left(incident: Page, tmp_path: Path) -> None:
     incident.emulate_media(media="print")
+    expect(incident.locator("#steps")).to_be_visible()
+    expect(incident.locator("#appendix")).to_be_hidden()
+    incident.evaluate("document.getElementById('print-all').checked = true")
+    expect(incident.locator("#appendix")).to_be_visible()
     expect(incident.locator(".contents")).to_be_hidden()
     expect(incident.locator(".controls")).to_be_hidden()
     incident.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert incident.locator("details:not([open])").count() == 0
     incident.evaluate("dispatchEvent(new Event('afterprint'))")
     assert incident.locator("details:not([open])").count() > 10
+
+
+def test_the_short_form_fills_at_most_four_pages(browser: Browser, reports: dict[str, str]) -> None:
+    with browser.new_context() as context:
+        pdf = Watched(context, reports["incident"]).page.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 4
+
+
+def test_a_table_never_holds_more_than_200_tests(incident: Page) -> None:
+    for _ in range(3):
+        incident.locator("#test-more").press("Enter")
+    expect(incident.locator("#test-count")).to_have_text("201 to 400 of 5,069 matching tests shown, 5,069 in all.")
+    assert len(shown(incident)) == 200
+    assert incident.evaluate("document.activeElement.closest('tr').rowIndex") == 101
+
+
+def test_on_a_phone_the_short_form_comes_first_and_a_link_opens_the_rest(
+    browser: Browser, reports: dict[str, str]
+) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = Watched(context, reports["incident"]).page
+        expect(page.locator("#steps .steps").first).to_be_visible()
+        expect(page.locator("#categories .overview")).to_be_hidden()
+        page.evaluate("location.hash = '#categories'")
+        expect(page.locator("#categories .overview")).to_be_visible()
 
 
 def test_a_hostile_case_runs_no_script_of_its_own(browser: Browser, reports: dict[str, str]) -> None:
@@ -222,6 +254,7 @@ def test_a_wide_picture_is_open_on_a_desk_and_closed_on_a_phone(browser: Browser
             page = Watched(context, reports["incident"]).page
             drawing = page.locator("#collision-User .drawing")
             assert (drawing.get_attribute("open") is not None) == is_open
+            page.locator("#problem > .whole").evaluate("one => one.open = true")
             page.locator("#collision-User").evaluate("one => one.open = true")
             if not is_open:
                 drawing.locator("summary").press("Enter")

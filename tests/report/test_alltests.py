@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import base64
 import json
+import string
+import zlib
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.facts.suite import TestResult
-from kit.report.alltests import _front_coded, embedded_json, file_lists, table_data
+from kit.report.alltests import _front_coded, file_lists, packed, table_data
 from kit.report.joined import Joined
 from tests.report import samples
 
@@ -21,24 +24,40 @@ def decoded(coded: list[Any]) -> list[str]:
     return names
 
 
+def unrolled(runs: list[int]) -> list[int]:
+    """Values from their runs, as the page's script does it."""
+    return [value for value, times in zip(runs[::2], runs[1::2], strict=True) for _ in range(times)]
+
+
 @given(st.lists(st.text(max_size=12)))
 def test_front_coded_names_come_back(names: list[str]) -> None:
     assert decoded(_front_coded(names)) == names
 
 
-@given(st.recursive(st.text() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
-def test_embedded_json_holds_no_markup_and_comes_back(data: Any) -> None:
-    text = str(embedded_json(data))
-    assert not set(text) & set("<>&\u2028\u2029")
-    assert json.loads(text) == data
+def unpacked(text: str) -> Any:
+    """The data of the table, as the page's script reads it."""
+    return json.loads(zlib.decompress(base64.b64decode(text)))
+
+
+@given(
+    st.recursive(
+        st.text(st.characters(codec="utf-8")) | st.integers(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_packed_data_holds_no_markup_and_comes_back(data: Any) -> None:
+    text = str(packed(data))
+    assert not set(text) - set(string.ascii_letters + string.digits + "+/=")
+    assert unpacked(text) == data
 
 
 def test_the_table_has_every_test_with_its_outcome_group_and_cause() -> None:
     facts = samples.incident()
     assert facts.suite
-    data = json.loads(table_data(Joined(facts)))
+    data = unpacked(table_data(Joined(facts)))
     names = decoded(data["ids"])
     assert names == [result.nodeid for result in facts.suite.results]
+    data |= {name: unrolled(data[name]) for name in ("group", "cause")}
     columns = [data[name] for name in ("outcome", "phase", "ms", "group", "cause")]
     assert {len(column) for column in columns} == {5069}
     crashed = names.index("backend/tests/test_admin.py::test_shutdown")
@@ -52,16 +71,26 @@ def test_the_table_has_every_test_with_its_outcome_group_and_cause() -> None:
     assert {data["phases"][int(data["phase"][index])] for index in blocked} == {"setup"}
 
 
-def test_plain_lists_have_every_test_by_file_with_cases_of_one_function_together() -> None:
+def test_plain_lists_count_every_test_by_file_and_name_those_that_did_not_pass() -> None:
     results = tuple(
         TestResult(nodeid, "tests/test_a.py", outcome)
         for nodeid, outcome in (
-            ("tests/test_a.py::TestA::test_x[1]", "passed"),
-            ("tests/test_a.py::TestA::test_x[2]", "passed"),
+            ("tests/test_a.py::TestA::test_x[1]", "error"),
+            ("tests/test_a.py::TestA::test_x[2]", "error"),
             ("tests/test_a.py::test_y", "failed"),
             ("tests/test_a.py::test_z", "passed"),
         )
     )
     (only,) = file_lists(results, {"tests/test_a.py::test_y"})
     assert (only.path, only.tests, only.linked) == ("tests/test_a.py", 4, ("tests/test_a.py::test_y",))
-    assert only.outcomes == (("passed", 3, ("TestA::test_x[1] [2]", "test_z")), ("failed", 1, ("test_y",)))
+    assert only.outcomes == (
+        ("passed", 1, ()),
+        ("failed", 1, ("test_y",)),
+        ("error", 2, ("TestA::test_x[1] [2]",)),
+    )
+
+
+def test_a_file_names_only_the_first_tests_of_an_outcome() -> None:
+    results = tuple(TestResult(f"a.py::test_{index}", "a.py", "failed") for index in range(50))
+    (only,) = file_lists(results, set())
+    assert only.outcomes == (("failed", 50, tuple(f"test_{index}" for index in range(12))),)

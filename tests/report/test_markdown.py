@@ -13,7 +13,8 @@ from markdown_it.token import Token
 
 from kit.facts.case import CaseFacts
 from kit.report.joined import Joined
-from kit.report.markdown import MOST_BYTES, code, fenced, plain, render_markdown
+from kit.report.markdown import MOST_BYTES, render_markdown
+from kit.report.markdown_text import code, fenced, plain
 from kit.report.page import contents
 from tests.report import samples
 from tests.report.test_timeline import with_timeline

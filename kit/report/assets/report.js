@@ -3,16 +3,26 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const PAGE = 100;
+  const MOST_ROWS = 200; /* more at a time make the page slow */
   const WORST_FIRST = ["crashed", "timed_out", "error", "failed", "xpassed", "not_run", "skipped", "xfailed", "passed"];
   const figures = new Intl.NumberFormat("en");
+
+  /* Values that stand with how often they follow each other. */
+  function unrolled(runs) {
+    const values = [];
+    for (let at = 0; at < runs.length; at += 2) for (let left = runs[at + 1]; left > 0; left -= 1) values.push(runs[at]);
+    return values;
+  }
 
   /* The data of all tests, see kit/report/alltests.py. */
   function readTests(data) {
     const tests = [];
+    const groups = unrolled(data.group);
+    const causes = unrolled(data.cause);
     let id = "";
     for (let index = 0; index * 2 < data.ids.length; index += 1) {
       id = id.slice(0, data.ids[index * 2]) + data.ids[index * 2 + 1];
-      const group = data.groups[data.group[index]];
+      const group = data.groups[groups[index]];
       const category = group && data.categories.find((one) => one[0] === group[2]);
       tests.push({
         index,
@@ -23,7 +33,7 @@
         ms: data.ms[index],
         group,
         category: category && [category[1], category[2]],
-        cause: data.causes[data.cause[index]],
+        cause: data.causes[causes[index]],
         reason: data.reason[index],
       });
     }
@@ -109,10 +119,21 @@
     });
   }
 
-  function testTable() {
+  /* The data is compressed; an old browser cannot read it. */
+  async function unpacked(source) {
+    const bytes = Uint8Array.from(atob(source.textContent), (one) => one.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return JSON.parse(await new Response(stream).text());
+  }
+
+  async function testTable() {
     const source = byId("test-data");
     if (!source) return null;
-    const data = JSON.parse(source.textContent);
+    if (!window.DecompressionStream) {
+      byId("test-old").hidden = false;
+      return null;
+    }
+    const data = await unpacked(source);
     const tests = readTests(data);
     const filters = {
       outcome: { control: byId("test-outcome"), key: (test) => test.outcome[0], options: data.outcomes },
@@ -158,14 +179,16 @@
     }
 
     function draw() {
-      const visible = Math.min(shown, matching.length);
-      body.replaceChildren(...matching.slice(0, visible).map(row));
-      const left = matching.length - visible;
+      const end = Math.min(shown, matching.length);
+      const start = Math.max(0, end - MOST_ROWS);
+      body.replaceChildren(...matching.slice(start, end).map(row));
+      const left = matching.length - end;
+      const visible = start ? `${figures.format(start + 1)} to ${figures.format(end)}` : figures.format(end);
       byId("test-count").textContent = matching.length
-        ? `${figures.format(visible)} of ${figures.format(matching.length)} matching tests shown, ${figures.format(tests.length)} in all.`
+        ? `${visible} of ${figures.format(matching.length)} matching tests shown, ${figures.format(tests.length)} in all.`
         : `No test matches, ${figures.format(tests.length)} in all.`;
       more.hidden = left === 0;
-      more.textContent = `Show ${figures.format(Math.min(left, shown))} more`;
+      more.textContent = `Show ${figures.format(Math.min(left, PAGE))} more`;
     }
 
     function sortBy(button) {
@@ -199,10 +222,11 @@
     search.form.addEventListener("submit", (event) => event.preventDefault());
     byId("test-reset").addEventListener("click", () => show({}));
     more.addEventListener("click", () => {
-      const first = Math.min(shown, matching.length);
-      shown *= 2;
+      const before = Math.min(shown, matching.length);
+      shown += PAGE;
       draw();
-      body.rows[first].querySelector("a").focus();
+      const start = Math.max(0, Math.min(shown, matching.length) - MOST_ROWS);
+      body.rows[before - start].querySelector("a").focus();
     });
     byId("test-table").hidden = false;
     sortBy(headers.find((one) => one.dataset.sort === "outcome")); /* what needs a reader comes first */
@@ -222,6 +246,8 @@
       return;
     }
     const target = byId(name) || byId(location.hash.slice(1));
+    const whole = target && target.querySelector(":scope > .whole");
+    if (whole) whole.open = true;
     for (let part = target; part; part = part.parentElement) if (part.localName === "details") part.open = true;
     if (target) target.scrollIntoView();
   }
@@ -230,11 +256,13 @@
     if (!navigator.clipboard) return;
     for (const button of document.querySelectorAll(".copy")) {
       const label = button.firstChild;
+      const words = label.textContent;
       button.hidden = false;
       button.addEventListener("click", async () => {
-        await navigator.clipboard.writeText(button.dataset.copy);
+        const more = button.dataset.from ? byId(button.dataset.from).dataset.copy : "";
+        await navigator.clipboard.writeText(more + button.dataset.copy);
         label.textContent = "Copied";
-        setTimeout(() => (label.textContent = "Copy"), 1500);
+        setTimeout(() => (label.textContent = words), 1500);
       });
     }
   }
@@ -265,16 +293,16 @@
     for (const box of document.querySelectorAll(".table, .scroll")) watcher.observe(box);
   }
 
-  /* A wide picture is out of the way on a phone. */
+  /* On a phone a wide picture is out of the way, and what is not needed first is closed. */
   function drawings() {
     if (!matchMedia("(max-width: 40rem)").matches) return;
-    for (const one of document.querySelectorAll(".drawing")) one.open = false;
+    for (const one of document.querySelectorAll(".drawing, .further, .part:not(.short) > .whole")) one.open = false;
   }
 
   function printing() {
     let opened = [];
     addEventListener("beforeprint", () => {
-      opened = [...document.querySelectorAll("details:not([open])")];
+      opened = byId("print-all").checked ? [...document.querySelectorAll("details:not([open])")] : [];
       for (const one of opened) one.open = true;
     });
     addEventListener("afterprint", () => {
@@ -282,13 +310,19 @@
     });
   }
 
-  const table = testTable();
+  let table = null;
+  const loaded = new Promise((done) => addEventListener("load", done));
+  testTable().then(async (made) => {
+    table = made;
+    await loaded; /* the browser goes to the fragment by itself first */
+    if (location.hash) follow(table);
+    document.body.dataset.ready = "yes";
+  });
   document.addEventListener("click", (event) => {
     const wanted = event.target.closest('a[href="#tests"]');
     if (wanted && table && Object.keys(wanted.dataset).length) table.show(wanted.dataset);
   });
   addEventListener("hashchange", () => follow(table));
-  addEventListener("load", () => location.hash && follow(table)); /* after the browser has gone there itself */
   copyButtons();
   contents();
   scrollers();

@@ -9,6 +9,7 @@ from kit.facts.places import Location
 from kit.facts.wording import counted
 from kit.report import commands
 from kit.report.anchors import anchor
+from kit.report.blocks import for_an_assistant
 from kit.report.joined import Joined
 from kit.report.kept import KeptFixes, kept_fixes, verify_command
 from kit.report.next_steps import next_step
@@ -30,6 +31,8 @@ class Answer:
     check: str
     following: Cause | None
     following_href: str
+    anchor: str
+    assistant: str
 
 
 def view(joined: Joined) -> Answer | None:
@@ -48,6 +51,8 @@ def view(joined: Joined) -> Answer | None:
         check=_check(joined, cause, kept),
         following=following,
         following_href=f"#{anchor('cause', following.id)}" if following else "",
+        anchor=anchor("cause", cause.id),
+        assistant=for_an_assistant(joined, cause),
     )
 
 

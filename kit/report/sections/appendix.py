@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kit.facts.inventory import InventoryFacts, MappedClass, Side
 from kit.facts.target import Target
 from kit.report import commands, pictures
-from kit.report.alltests import FileList, file_lists, table_data
+from kit.report.alltests import MOST_NAMES, FileList, file_lists, table_data
 from kit.report.joined import Joined
 from kit.report.status import by_severity
 
@@ -36,6 +36,7 @@ class Appendix:
     tests: int | None
     data: Markup
     files: tuple[FileList, ...]
+    most_names: int
     mappers: tuple[Mapper, ...]
     modules: tuple[tuple[str, Markup], ...]
     target: Target
@@ -55,6 +56,7 @@ def view(joined: Joined) -> Appendix:
         tests=len(results) if suite else None,
         data=table_data(joined),
         files=file_lists(results, {test for group in joined.groups for test in group.sample_tests}),
+        most_names=MOST_NAMES,
         mappers=tuple(Mapper(one, _SIDES.get(one.sides, "both")) for one in inventory.mapped_classes)
         if inventory
         else (),
