@@ -48,7 +48,7 @@ from kit.report.sections.missing import Missing
 class Section:
     """A section of the page. ``key`` is its anchor and its template's name.
 
-    On paper and on a phone those that are ``is_short`` come by themselves; the others when they are asked for.
+    Paper and phones show those that ``is_short`` first; the others when a reader opens them.
     """
 
     key: str
