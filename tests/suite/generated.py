@@ -83,9 +83,9 @@ from os import close as close_now, open as open_now, write as write_now  # tests
 NOTE, MARK = {note!r}, {mark!r}
 
 def note(name):
-    descriptor = os.open(NOTE, os.O_WRONLY | os.O_APPEND)
-    os.write(descriptor, name.encode() + b"\\n")
-    os.close(descriptor)
+    descriptor = open_now(NOTE, os.O_WRONLY | os.O_APPEND)
+    write_now(descriptor, name.encode() + b"\\n")
+    close_now(descriptor)
 def is_socket(fd):
     try: return stat.S_ISSOCK(os.fstat(fd).st_mode)
     except OSError: return False

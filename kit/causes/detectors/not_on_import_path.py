@@ -45,7 +45,7 @@ def _own_file(scene: Scene, group: Group, name: str) -> str | None:
     that name is as likely to be another module, and one that the target requires is a package.
     """
     top = name.partition(".")[0]
-    if not scene.has_source or top in scene.own_packages or top in scene.required_packages:
+    if not scene.has_source or top in scene.loaded_packages or top in scene.required_packages:
         return None
     importing = {folder_of(place.path) for place in scene.spots(group)}
     candidates = scene.declarations.with_file(name)

@@ -108,7 +108,12 @@ class Scene:
     def own_packages(self) -> frozenset[str]:
         """The top-level names of the target's modules that can be imported."""
         mapped = (one.module for one in self.inventory.mapped_classes)
-        return frozenset(name.partition(".")[0] for name in (*self.suite.loaded_modules, *mapped))
+        return self.loaded_packages | {name.partition(".")[0] for name in mapped}
+
+    @cached_property
+    def loaded_packages(self) -> frozenset[str]:
+        """The top-level names of the target's modules that were imported when collection ended."""
+        return frozenset(name.partition(".")[0] for name in self.suite.loaded_modules)
 
     @cached_property
     def required_packages(self) -> frozenset[str]:

@@ -61,6 +61,30 @@ def test_a_package_without_a_file_of_its_own_in_src_that_is_not_installed(tmp_pa
     assert 'pythonpath = ["src"]' in str(cause.next_step)
 
 
+MODELS = """
+    from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+    class Base(DeclarativeBase): ...
+    class Bin(Base):
+        __tablename__ = "bin"
+        id: Mapped[int] = mapped_column(primary_key=True)
+"""
+
+
+@pytest.mark.parametrize("first", [{}, {"src/acme/__init__.py": ""}], ids=["namespace", "package"])
+def test_a_package_in_src_with_models_and_a_namespace_are_found_too(tmp_path: Path, first: dict[str, str]) -> None:
+    files = {
+        **first,
+        "src/acme/stock/__init__.py": "",
+        "src/acme/stock/bins.py": MODELS,
+        "tests/test_a.py": "from acme.stock.bins import Bin\n\n\ndef test_a(): assert Bin\n",
+    }
+    (cause, *_), _ = investigated(tmp_path, files)
+    assert cause.kind == "not-on-import-path"
+    assert cause.title.startswith('"acme" cannot be imported: src/acme/')
+    assert cause.title.endswith("is there, and src is not on the import path")
+    assert 'pythonpath = ["src"]' in str(cause.next_step)
+
+
 @pytest.mark.parametrize("required", [True, False])
 def test_a_file_of_the_same_name_elsewhere_in_the_app_is_not_meant(tmp_path: Path, required: bool) -> None:
     wanted = 'dependencies = ["nosuchcache"]\n' if required else ""
