@@ -11,6 +11,7 @@ from typing import Any
 from kit.case import kernels
 from kit.case.investigation import Investigation
 from kit.case.naming import CauseNamer
+from kit.case.no_notebooks import NEEDED, kernels_installed, run_without_notebook
 from kit.case.summary import PARTS_OF, summary
 from kit.facts.case import STAGES, CaseFacts
 from kit.facts.errors import KitError
@@ -33,12 +34,18 @@ def run_all_stages(
 ) -> Investigated:
     """Run the notebooks of every stage that is not done yet, then make sure that there is a report.
 
+    In a core installation, which has no Jupyter, the stages run without notebooks.
+
     ``announce`` gets a line when a stage begins and ends. ``display()`` makes the display that shows the live counts.
     A notebook that fails is recorded as a failed stage, and the next one runs all the same. ``KeyboardInterrupt`` ends
     the kernels and all their processes, records the stage as interrupted, and is raised again.
     """
+    with_notebooks = kernels_installed()
     with kernels.kernel_environment(store_url):
-        kernels.check_kernel()
+        if with_notebooks:
+            kernels.check_kernel()
+        else:
+            announce(f"no notebooks are written: they need {NEEDED}")
         namer = CauseNamer(investigation, announce)
         done = _stages_done(investigation)
         for number, (stage, notebook) in enumerate(STAGES.items(), 1):
@@ -47,7 +54,10 @@ def run_all_stages(
                 announce(f"{label}: done before")
                 continue
             announce(label)
-            _run_stage(investigation, stage, notebook, namer, display if stage == "test_batches" else None)
+            if with_notebooks:
+                _run_stage(investigation, stage, notebook, namer, display if stage == "test_batches" else None)
+            else:
+                run_without_notebook(investigation, stage, display, announce)
             for line in summary(investigation.record.facts(*PARTS_OF[stage]), stage):
                 announce(f"    {line}")
             if stage == "mapper_registry":

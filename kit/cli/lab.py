@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -20,6 +21,8 @@ def command(jupyter_options: tuple[str, ...]) -> int:
 
     A notebook that is there already is left as it is. JUPYTER_OPTIONS go to jupyter lab as they are.
     """
+    if find_spec("jupyterlab") is None:
+        raise UsageError(f"JupyterLab is not installed here: {case.NEEDED}")
     here = Path.cwd()
     copied = copy_notebooks(case.notebooks_folder(), here)
     click.echo(f"kit: {copied} notebooks copied to {here}" if copied else f"kit: the notebooks in {here}", err=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from kit.report.figures import ACCENT, CHARACTER, FONT, INK, LINE, MUTED, bare, drawn
+from kit.report.figures import ACCENT, CHARACTER, FONT, INK, LINE, MUTED, bare, drawn, needs_charts
 from kit.report.wording import number, one_line
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _LONGEST_LABEL = 44
 
 
+@needs_charts
 def category_chart(counts: Sequence[tuple[str, int]], title: str = "Failing tests by category") -> Markup:
     """A dot for each category on a scale of powers of ten, with its number; ``counts`` are titles and numbers."""
     return _drawn(tuple(counts), title)

@@ -6,8 +6,10 @@ import io
 import re
 import warnings
 from collections.abc import Callable
+from functools import wraps
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final, ParamSpec
 
 from markupsafe import Markup
 
@@ -40,6 +42,26 @@ _LEFT_OUT = re.compile(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->",
 _LONG_NUMBER = re.compile(r"(?<=\.\d)\d+")
 _STYLE = re.compile(r' style="([^"]*)"')
 _FONT = re.compile(r"^\s*(?:[\d.]+ )?([\d.]+)px ")
+
+
+#: stands where a chart would, in a core installation
+_NOT_DRAWN = Markup(
+    "<p class=\"muted\">Charts need pandas and matplotlib: pip install 'incident-kit[jupyter]'. "
+    "The numbers of this one are in the tables and sentences beside it.</p>"
+)
+
+P = ParamSpec("P")
+
+
+def needs_charts(chart: Callable[P, Markup]) -> Callable[P, Markup]:
+    """The chart; where pandas or matplotlib is not installed, the sentence that says so."""
+
+    @wraps(chart)
+    def drawn_or_not(*arguments: P.args, **named: P.kwargs) -> Markup:
+        there = all(find_spec(package) for package in ("pandas", "matplotlib"))
+        return chart(*arguments, **named) if there else _NOT_DRAWN
+
+    return drawn_or_not
 
 
 def drawn(draw: Callable[[Figure], None], size: tuple[float, float], title: str, description: str) -> Markup:

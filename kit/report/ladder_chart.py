@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from kit.report.figures import ACCENT, FONT, INK, MUTED, bare, drawn
+from kit.report.figures import ACCENT, FONT, INK, MUTED, bare, drawn, needs_charts
 from kit.report.wording import share
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@needs_charts
 def ladder_chart(rungs: Sequence[tuple[int, int]], title: str) -> Markup:
     """Passed and collected tests before any fix and after each; at least one of them has collected a test."""
     return _drawn(tuple(rungs), title)

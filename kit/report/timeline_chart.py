@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kit.facts.outcomes import BAD as BAD_OUTCOMES
 from kit.facts.timeline import RunTimeline
-from kit.report.figures import ACCENT, BAD, DARK, GOOD, INK, LINE, MUTED, WARN, bare, drawn
+from kit.report.figures import ACCENT, BAD, DARK, GOOD, INK, LINE, MUTED, WARN, bare, drawn, needs_charts
 from kit.report.wording import duration, number
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Mark:
     what: str
 
 
+@needs_charts
 def timeline_chart(run: RunTimeline, failures: Sequence[Mark], causes: Sequence[Mark], title: str) -> Markup:
     """``failures`` are the first ones of their groups, ``causes`` those that were named while the run went on."""
     import pandas as pd  # takes as long as matplotlib
