@@ -24,7 +24,7 @@ def run_without_notebook(
 ) -> None:
     """Run one stage in this process. What goes wrong is recorded as its failure, and the next one can run all the same.
 
-    Raises ``StoreError`` and what is no error of the stage, such as ``KeyboardInterrupt``.
+    Raises ``StoreError``, and what does not come from the stage, such as ``KeyboardInterrupt``.
     """
 
     def run_tests() -> None:

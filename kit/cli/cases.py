@@ -1,35 +1,34 @@
-"""``kit cases``: what has been investigated so far."""
+"""``kit cases``: what has been investigated so far, and what was found."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
 from kit import case
+from kit.cli.colours import Colour, painted
 from kit.cli.options import reports_options
+from kit.facts.outcomes import BAD, Outcome
+from kit.facts.wording import counted
+from kit.store import CaseHead, Store
+
+#: a longer title of a cause is cut, in characters
+_TITLE = 60
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
 @click.command()
 @reports_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(reports_dir: str, store_url: str, form: str) -> int:
-    """List the cases in the store, newest first."""
+    """List the cases in the store, newest first: how its tests ended, the first cause, its age, its report."""
     reports, store = case.known_store(case.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
-    rows: list[dict[str, Any]] = []
-    for head in store.cases() if store else ():
-        report = reports / head.case.id / "incident.html"
-        rows.append(
-            {
-                "id": head.case.id,
-                "target": head.case.target.name,
-                "started": head.case.started,
-                "finished": head.case.finished,
-                "stages": {stage.name: stage.outcome for stage in head.stages},
-                "report": str(report) if report.exists() else None,
-            }
-        )
+    rows = _rows(store, reports) if store else []
     if store:
         store.close()
     text = _table(rows) or f"No case in {reports} yet."
@@ -37,15 +36,78 @@ def command(reports_dir: str, store_url: str, form: str) -> int:
     return 0
 
 
+def _rows(store: Store, reports: Path) -> list[dict[str, Any]]:
+    heads = store.cases()
+    outcomes, causes = store.outcomes(), store.causes_of([head.case.id for head in heads])
+    return [
+        _row(head, outcomes.get(head.case.id, {}), [cause.title for cause in causes.get(head.case.id, ())], reports)
+        for head in heads
+    ]
+
+
+def _row(head: CaseHead, outcomes: Mapping[Outcome, int], causes: list[str], reports: Path) -> dict[str, Any]:
+    report = reports / head.case.id / "incident.html"
+    return {
+        "id": head.case.id,
+        "target": head.case.target.name,
+        "started": head.case.started,
+        "finished": head.case.finished,
+        "stages": {stage.name: stage.outcome for stage in head.stages},
+        "outcomes": dict(outcomes),
+        "causes": len(causes),
+        "first_cause": causes[0] if causes else None,
+        "report": str(report) if report.exists() else None,
+    }
+
+
 def _table(rows: list[dict[str, Any]]) -> str:
     if not rows:
         return ""
-    lines = [("case", "target", "started", "stages", "report")]
-    for row in rows:
-        done = sum(outcome == "done" for outcome in row["stages"].values())
-        failed = [name for name, outcome in row["stages"].items() if outcome != "done"]
-        stages = f"{done} done" + (f", not done: {', '.join(failed)}" if failed else "")
-        lines.append((row["id"], row["target"], row["started"], stages, row["report"] or "no report yet"))
-    widths = [max(len(line[column]) for line in lines) for column in range(4)]
+    lines = [("case", "target", "age", "tests", "causes", "report")]
+    lines += [
+        (row["id"], row["target"], _age(row["started"]), _tests(row), _causes(row), row["report"] or "no report yet")
+        for row in rows
+    ]
+    widths = [max(len(line[column]) for line in lines) for column in range(5)]
     padded = [[cell.ljust(width) for cell, width in zip(line, widths, strict=False)] for line in lines]
-    return "\n".join("  ".join([*cells, line[4]]) for cells, line in zip(padded, lines, strict=True))
+    painted_rows = [
+        [*cells[:3], painted(cells[3], _colour(row)), cells[4]] for cells, row in zip(padded[1:], rows, strict=True)
+    ]
+    return "\n".join(
+        "  ".join([*cells, line[5]]) for cells, line in zip([padded[0], *painted_rows], lines, strict=True)
+    )
+
+
+def _tests(row: Mapping[str, Any]) -> str:
+    total, bad = sum(row["outcomes"].values()), _bad(row)
+    unfinished = [name.replace("_", " ") for name, outcome in row["stages"].items() if outcome != "done"]
+    told = f"{bad:,} of {total:,} failing" if bad else f"all {total:,} in order"
+    told = told if total else "no outcomes"
+    return f"{told}, not done: {', '.join(unfinished)}" if unfinished else told
+
+
+def _bad(row: Mapping[str, Any]) -> int:
+    return sum(count for outcome, count in row["outcomes"].items() if outcome in BAD)
+
+
+def _colour(row: Mapping[str, Any]) -> Colour:
+    if _bad(row) or row["causes"]:
+        return "red"
+    return "green" if row["outcomes"] else "yellow"
+
+
+def _causes(row: Mapping[str, Any]) -> str:
+    if not row["causes"]:
+        return "none"
+    title = row["first_cause"]
+    title = title if len(title) <= _TITLE else f"{title[: _TITLE - 1]}…"
+    return f"{row['causes']}: {title}"
+
+
+def _age(started: str) -> str:
+    """How long ago a case began: ``"3 hours ago"``."""
+    passed = max(0, int((datetime.now(UTC) - datetime.fromisoformat(started)).total_seconds()))
+    for seconds, unit in _UNITS:
+        if passed >= seconds:
+            return f"{counted(passed // seconds, unit)} ago"
+    return "just now"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, TextIO
 
+from kit.cli.colours import with_colours
 from kit.masking import visible, without_certain
 
 
@@ -20,7 +21,7 @@ class GuardedStream:
 
     def write(self, text: str) -> int:
         """Write ``text``."""
-        self.unguarded.write(visible(without_certain(text)))
+        self.unguarded.write(with_colours(visible(without_certain(text)), self.unguarded))
         return len(text)
 
     def __getattr__(self, name: str) -> Any:

@@ -28,12 +28,14 @@ COMMANDS = {
     "apply": "Apply the fixes of a case to the real tree.",
     "verify": "Investigate the app of a case again, and say what is resolved.",
     "watch": "Show the counts of a run until it ends.",
+    "doctor": "Check what kit needs, and say how to repair it.",
     "cases": "List the cases in the store, newest first.",
     "compare": "Compare two cases: causes, tests, categories and durations.",
     "baseline": "Accept what a case has found as known issues.",
     "when": "Name the commit that brought a cause.",
     "store": "Care for the store, the database that holds all cases.",
     "lab": "Open the notebooks in JupyterLab.",
+    "params": "List the parameters of the notebooks.",
 }
 
 #: Python looks for reference cycles after this many new objects: facts have no cycles, and looking more often takes a

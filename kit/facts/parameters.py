@@ -51,7 +51,7 @@ CASE_PARAMETERS = (
         "",
         "the name to record under; made up by default",
         "NAME",
-        in_notebook="the case to work on; by default the one that is named after the target",
+        in_notebook="the case to work on; by default the newest one of the app, or a new one",
     ),
     Parameter("python", "text", "", "the interpreter that runs the app; found by default", "EXE"),
     Parameter("tests", "texts", (), "test files or folders; found by default", "PATH"),

@@ -28,7 +28,7 @@ class Missing:
     command: str
 
     def __str__(self) -> str:
-        return f"{self.sentence} Fill it with `{self.call}` here, or with `{self.command}` in a shell."
+        return f"{self.sentence} `{self.call}` makes it, and so does `{self.command}` in a shell."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -121,7 +121,7 @@ class Result:
         chart = self.plot()
         return showing.page(
             showing.paragraph(self.answer, "a"),
-            *(showing.paragraph(str(one), "m") for one in self.missing),
+            showing.missing([(one.sentence, one.call, one.command) for one in self.missing]),
             chart.svg() if chart else "",
             self.body,
             showing.table(self._table, self.shown, self.most, rows=len(self.frame)),

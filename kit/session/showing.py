@@ -24,12 +24,13 @@ _RULES = """
 .kit-r .kit-m{border-left:3px solid var(--timed_out);padding:.15rem .7rem;margin:.5rem 0}
 .kit-r table{border-collapse:collapse;margin:.3rem 0;border:0;width:auto;table-layout:auto;font-size:1em}
 .kit-r thead{border-bottom:1px solid currentColor}
-.kit-r th,.kit-r td{text-align:left;vertical-align:top;padding:.25rem 1rem .25rem 0;border:0;white-space:normal;
- overflow-wrap:anywhere;min-width:3.2rem;max-width:38rem;background:none;color:inherit}
+.kit-r th,.kit-r td{text-align:left!important;vertical-align:top!important;padding:.25rem 1rem .25rem 0!important;
+ border:0;white-space:normal;overflow-wrap:anywhere;min-width:3.2rem;max-width:38rem!important;background:none!important;
+ color:inherit}
 .kit-r th{font-weight:600;opacity:.72;overflow-wrap:normal}
-.kit-r tbody tr{background:none;border-bottom:1px solid rgba(128,136,148,.25)}
-.kit-r td.kit-d{text-align:right;font-variant-numeric:tabular-nums}
-.kit-r code{background:none;color:inherit;padding:0;font-size:.93em}
+.kit-r tbody tr{background:none!important;border-bottom:1px solid rgba(128,136,148,.25)}
+.kit-r td.kit-d,.kit-r th.kit-d{text-align:right!important;font-variant-numeric:tabular-nums}
+.kit-r code{background:none!important;color:inherit;padding:0!important;font-size:.93em}
 .kit-r i.kit-o{display:inline-block;width:.65em;height:.65em;border-radius:50%;margin-right:.45em}
 .kit-r pre{border:1px solid rgba(128,136,148,.35);border-radius:6px;padding:.6rem .8rem;overflow:auto;max-height:32rem;
  background:none;color:inherit;white-space:pre;font-size:.93em;line-height:1.45}
@@ -66,6 +67,16 @@ def paragraph(text: str, kind: str = "") -> str:
     return f'<p class="kit-{kind}">{with_code(text)}</p>' if kind else f"<p>{with_code(text)}</p>"
 
 
+def missing(several: Sequence[tuple[str, str, str]]) -> str:
+    """What a case lacks: a sentence, the call and the command that make it; the command once where it is the same."""
+    if not several:
+        return ""
+    commands = dict.fromkeys(command for *_, command in several)
+    lines = [f"{sentence} `{call}` makes it." for sentence, call, _ in several]
+    lines += [f"In a shell: `{command}`" + (" makes all of it." if len(several) > 1 else "") for command in commands]
+    return f'<p class="kit-m">{"<br>".join(map(with_code, lines))}</p>'
+
+
 def with_code(text: str) -> str:
     """The text escaped; what stands between backticks is code."""
     parts = escape(text).split("`")
@@ -85,13 +96,17 @@ def table(frame: pd.DataFrame, columns: Sequence[str] = (), most: int = 8, rows:
     numeric = {
         name for name in shown.columns if pd.api.types.is_numeric_dtype(shown[name]) and shown[name].dtype != bool
     }
-    head = "".join(f"<th>{escape(str(name))}</th>" for name in shown.columns)
+    head = "".join(_heading(name, name in numeric) for name in shown.columns)
     body = "".join(
         f"<tr>{''.join(_cell(name, value, name in numeric) for name, value in row.items())}</tr>"
         for row in shown.head(most).to_dict("records")
     )
     hidden = [str(name) for name in frame.columns if columns and name not in columns]
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{_rest(len(frame), most, hidden, rows)}"
+
+
+def _heading(name: Any, is_number: bool) -> str:
+    return f'<th class="kit-d">{escape(str(name))}</th>' if is_number else f"<th>{escape(str(name))}</th>"
 
 
 def _rest(rows: int, most: int, hidden: Sequence[str], whole: int) -> str:

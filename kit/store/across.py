@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from kit.facts.case import Case
-from kit.facts.outcomes import BAD
+from kit.facts.outcomes import BAD, Outcome
 from kit.store.schema import CASES, CAUSES, RESULTS
 
 if TYPE_CHECKING:
@@ -38,6 +38,16 @@ def causes_of(connection: Connection, cases: Sequence[str]) -> dict[str, tuple[C
     for case, fact in connection.execute(query):
         found.setdefault(case, []).append(msgspec.convert(fact, Cause))
     return {case: tuple(causes) for case, causes in found.items()}
+
+
+def outcomes(connection: Connection) -> dict[str, dict[Outcome, int]]:
+    """How many tests had each outcome, by the id of the case."""
+    table = RESULTS.c
+    query = select(table.case_id, table.outcome, func.count()).group_by(table.case_id, table.outcome)
+    found: dict[str, dict[Outcome, int]] = {}
+    for case, outcome, count in connection.execute(query):
+        found.setdefault(case, {})[outcome] = count
+    return found
 
 
 def once_bad(connection: Connection, cases: Sequence[str]) -> frozenset[str]:

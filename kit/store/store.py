@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from kit.facts.case import STORE_FILE, Case, CaseFacts, Part, Stage
 from kit.facts.errors import StoreError, UsageError
 from kit.facts.failures import Grouping
+from kit.facts.outcomes import Outcome
 from kit.facts.suite import SuiteFacts
 from kit.masking import cleaned, may_hold_secret
 from kit.store import across, lists, schema
@@ -221,6 +222,11 @@ class Store:
         """The causes of these cases, by the id of the case."""
         with self._transaction() as connection:
             return across.causes_of(connection, cases)
+
+    def outcomes(self) -> dict[str, dict[Outcome, int]]:
+        """How many tests had each outcome, by the id of the case."""
+        with self._transaction() as connection:
+            return across.outcomes(connection)
 
     def once_bad(self, cases: Sequence[str]) -> frozenset[str]:
         """The tests that failed in any of these cases."""

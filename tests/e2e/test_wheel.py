@@ -43,7 +43,7 @@ def run_installed(site: Path, *arguments: str, cwd: Path) -> subprocess.Complete
 
 
 def test_the_wheel_holds_the_notebooks_and_the_demo_and_no_caches(installed: Path) -> None:
-    assert sorted(path.stem for path in (installed / "kit" / "notebooks").iterdir()) == list(NOTEBOOKS)
+    assert sorted(path.stem for path in (installed / "kit" / "notebooks").glob("*.ipynb")) == list(NOTEBOOKS)
     demo = installed / "kit" / "demo" / "trading"
     assert (demo / "backend" / "app" / "auth" / "models.py").exists()
     assert (demo / "pyproject.toml").exists()

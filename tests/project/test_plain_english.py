@@ -63,7 +63,14 @@ def pages() -> list[Path]:
     code = [path for path in sorted((ROOT / "kit").rglob("*.py")) if "trading" not in path.parts]
     templates = sorted((ROOT / "kit").rglob("*.j2"))
     notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    return [*code, *templates, *notebooks, *sorted(ROOT.glob("*.md")), ROOT / "kit" / "README.md"]
+    return [
+        *code,
+        *templates,
+        *notebooks,
+        *sorted(ROOT.glob("*.md")),
+        ROOT / "notebooks" / "README.md",
+        ROOT / "kit" / "README.md",
+    ]
 
 
 def stumbles(path: Path) -> Iterator[str]:

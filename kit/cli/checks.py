@@ -1,0 +1,134 @@
+"""What can be wrong with a set-up: each check looks at one thing, and says how to repair it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import kit
+from kit import case
+from kit import target as targets
+from kit.facts.errors import KitError
+from kit.facts.target import Target
+from kit.facts.wording import counted
+
+#: fine: nothing to do · warning: kit works, with less than it could · problem: something does not work
+State = Literal["fine", "warning", "problem"]
+
+#: less free space than this, in bytes, is a warning
+_ROOM = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Check:
+    """What was found out about one thing, and how to repair it (empty where nothing has to be)."""
+
+    what: str
+    state: State
+    found: str
+    repair: str = ""
+
+
+def checks(options: case.CaseOptions) -> Iterator[Check]:
+    """All checks, for the app that the options name."""
+    yield Check("kit", "fine", f"{kit.__version__} on Python {sys.version.split()[0]}, {sys.platform}")
+    try:
+        target = case.find_target_of(options)
+    except KitError as error:
+        yield Check("app", "problem", str(error), "Give the path of an app, such as: kit doctor path/to/app")
+        target = None
+    if target is not None:
+        yield from _of_target(target)
+    yield _notebooks()
+    yield _reports(options)
+    yield _tool("git", "the commit that brought a cause, and the revision of a case")
+
+
+def _of_target(target: Target) -> Iterator[Check]:
+    yield Check("app", "fine", f"{target.name} in {target.root}, tests in {', '.join(target.test_paths) or 'the root'}")
+    yield _interpreter(target)
+    yield _package(target, "pytest", "problem", "No test can run without it")
+    yield _package(target, "sqlalchemy", "warning", "Without it there are no mapper registries to read")
+    yield _protection(target)
+
+
+def _interpreter(target: Target) -> Check:
+    found = target.interpreter
+    if found is None:
+        return Check("interpreter", "problem", "none was found", "Name it with --python EXE.")
+    told = f"Python {found.version} ({found.executable})"
+    if found.is_kits_own:
+        return Check(
+            "interpreter", "warning", f"{told}: kit's own, the app has none", "Name the app's with --python EXE."
+        )
+    return Check("interpreter", "fine", told)
+
+
+def _package(target: Target, name: str, state: State, why: str) -> Check:
+    version = target.package(name)
+    if version:
+        return Check(name, "fine", version)
+    executable = target.interpreter.executable if target.interpreter else "python"
+    return Check(name, state, f"not installed for the app. {why}.", f"Run: {executable} -m pip install {name}")
+
+
+def _protection(target: Target) -> Check:
+    protection = targets.find_protection(target)
+    if protection.covers:
+        return Check("protection", "fine", protection.sentence)
+    return Check(
+        "protection", "warning", protection.sentence, "A change of the real tree would be reported all the same."
+    )
+
+
+def _notebooks() -> Check:
+    if not case.kernels_installed():
+        return Check("notebooks", "warning", "Jupyter is not installed; all else works without", f"Run: {case.NEEDED}")
+    return _tried("notebooks", "kernel and packages are there", case.check_kernel)
+
+
+def _reports(options: case.CaseOptions) -> Check:
+    reports, store = case.known_store(options)
+    if store is None:
+        return _room(reports, "no case yet")
+    try:
+        count, sound = len(store.cases()), store.is_sound()
+    except KitError as error:
+        return Check("store", "problem", str(error), "Run: kit store rebuild")
+    finally:
+        store.close()
+    if not sound:
+        return Check("store", "problem", f"the store in {reports} is damaged", "Run: kit store rebuild")
+    return _room(reports, counted(count, "case"))
+
+
+def _room(reports: Path, cases: str) -> Check:
+    there = next(folder for folder in (reports, *reports.parents) if folder.is_dir())
+    free = shutil.disk_usage(there).free
+    told = f"{cases} in {reports}, {free / 1e9:.1f} GB free"
+    if not os.access(there, os.W_OK):
+        return Check("store", "problem", f"{there} cannot be written", "Give --reports-dir another folder.")
+    if free < _ROOM:
+        return Check("store", "warning", told, "Make room, or give --reports-dir a folder on another disk.")
+    return Check("store", "fine", told)
+
+
+def _tool(name: str, use: str) -> Check:
+    path = shutil.which(name)
+    if path:
+        return Check(name, "fine", path)
+    return Check(name, "warning", f"not found; kit cannot tell {use}", f"Install {name}.")
+
+
+def _tried(what: str, fine: str, check: Callable[[], None]) -> Check:
+    try:
+        check()
+    except KitError as error:
+        sentence, _, repair = str(error).partition(" Run: ")
+        return Check(what, "problem", sentence, f"Run: {repair}" if repair else "")
+    return Check(what, "fine", fine)
