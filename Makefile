@@ -14,10 +14,14 @@ define step
 		printf 'The whole output is in $(LOG).\n' >&2; exit 1; }
 endef
 
-.PHONY: report test quick quick-checks quick-low quick-high check environments pages lock clean
+.PHONY: report example test quick quick-checks quick-low quick-high check environments pages lock clean
 
 report: $(READY)
 	@$(PYTHON) -m kit investigate --demo $(ARGS); code=$$?; test $$code -le 1 || exit $$code
+
+# reports/example, made anew from an investigation of the demo
+example: $(READY)
+	$(PYTHON) -m tests.report.make_example $(ARGS)
 
 test: $(READY) check
 	$(PYTHON) -m pytest $(ARGS)
