@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from kit.facts.case import CaseFacts, Part
 from kit.facts.causes import Cause
-from kit.facts.counting import import_places
+from kit.facts.counting import causes_of_most, import_places
 from kit.facts.fixes import FixFacts
 from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import SuiteFacts
 from kit.facts.wording import counted
+
+#: more causes than these need a word about how many of them matter
+_ONE_SCREEN = 10
 
 #: what :func:`summary` reads of the facts of a case, by stage
 PARTS_OF: dict[str, tuple[Part, ...]] = {
@@ -38,10 +41,17 @@ def _counts(facts: CaseFacts, stage: str) -> tuple[str, ...]:
     if stage == "test_batches" and facts.suite:
         return _tests(facts.suite)
     if stage == "failure_categories" and facts.grouping and facts.causes is not None:
-        return (counted(len(facts.grouping.groups), "group"), counted(len(facts.causes), "cause"))
+        return (counted(len(facts.grouping.groups), "group"), _number(facts.causes))
     if stage == "fix_trials" and facts.fixes:
         return _fixes(facts.fixes)
     return ("done",)
+
+
+def _number(causes: tuple[Cause, ...]) -> str:
+    few, told = causes_of_most(causes), counted(len(causes), "cause")
+    if len(causes) <= _ONE_SCREEN or few == len(causes):
+        return told
+    return f"{told}, {few:,} of which {'stands' if few == 1 else 'stand'} for 95 % of the failures"
 
 
 def _mappers(inventory: InventoryFacts) -> tuple[str, ...]:

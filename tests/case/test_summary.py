@@ -36,6 +36,15 @@ def test_only_the_first_causes_are_told() -> None:
     assert lines(*(cause(str(number), 1) for number in range(8)))[-1].split() == ["and", "3", "more"]
 
 
+def test_of_many_causes_it_is_told_how_few_stand_for_most_failures() -> None:
+    few = (cause("index", 600), cause("routes", files=355), cause("hidden", waiting=600))
+    rest = tuple(cause(str(number), 1) for number in range(45))
+
+    assert lines(*rest, *few)[0] == "0 groups · 48 causes, 2 of which stand for 95 % of the failures · 1.2 s"
+    assert lines(*rest)[0] == "0 groups · 45 causes, 43 of which stand for 95 % of the failures · 1.2 s"
+    assert lines(*rest[:10])[0] == "0 groups · 10 causes · 1.2 s"
+
+
 def test_a_failed_stage_is_told_with_its_reason() -> None:
     failed = Stage("test_batches", "failed", CASE.started, 1.0, "the notebook's kernel died")
 
