@@ -10,6 +10,14 @@ from tests.causes.apps import PYPROJECT, investigated, places, told
 
 pytestmark = pytest.mark.slow
 
+#: kit reads them from the source, whether or not anything can import them
+MODELS = """
+    from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+    class Base(DeclarativeBase): ...
+    class Bin(Base):
+        __tablename__ = "bins"
+        id: Mapped[int] = mapped_column(primary_key=True)
+"""
 IMPORTLIB = PYPROJECT + 'addopts = ["--import-mode=importlib"]\n'
 
 
@@ -51,10 +59,11 @@ def test_a_package_in_src_that_is_not_installed(tmp_path: Path) -> None:
 def test_a_package_without_a_file_of_its_own_in_src_that_is_not_installed(tmp_path: Path) -> None:
     files = {
         "src/acme/stock/__init__.py": "",
-        "src/acme/stock/bins.py": "SIZE = 1\n",
-        "tests/test_a.py": "from acme.stock.bins import SIZE\n\n\ndef test_a(): assert SIZE\n",
+        "src/acme/stock/bins.py": MODELS,
+        "tests/test_a.py": "from acme.stock.bins import Bin\n\n\ndef test_a(): assert Bin\n",
     }
-    (cause,), _ = investigated(tmp_path, files)
+    causes, _ = investigated(tmp_path, files)
+    cause = causes[0]
     assert cause.title == (
         '"acme" cannot be imported: src/acme/stock/bins.py is there, and src is not on the import path'
     )
