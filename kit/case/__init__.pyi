@@ -1,6 +1,10 @@
 from kit.case.all_stages import Investigated as Investigated
 from kit.case.all_stages import run_all_stages as run_all_stages
 from kit.case.investigation import Investigation as Investigation
+from kit.case.keeping import exported as exported
+from kit.case.keeping import import_case as import_case
+from kit.case.keeping import remove_case as remove_case
+from kit.case.keeping import to_prune as to_prune
 from kit.case.kernels import check_kernel as check_kernel
 from kit.case.kernels import environment_for_kernels as environment_for_kernels
 from kit.case.kernels import notebooks_folder as notebooks_folder
@@ -10,3 +14,4 @@ from kit.case.opening import find_target_of as find_target_of
 from kit.case.options import CaseOptions as CaseOptions
 from kit.case.rebuilding import rebuild_store as rebuild_store
 from kit.case.storage import known_store as known_store
+from kit.case.storage import open_store as open_store

@@ -91,7 +91,7 @@ def _put_aside(options: CaseOptions) -> Path | None:
     try:
         store = Store(f"sqlite:///{file}")
     except UsageError as error:
-        if "another version" in str(error):
+        if "version of kit" in str(error):
             raise
     else:
         is_sound = store.is_sound()

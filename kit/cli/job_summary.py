@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kit.facts.case import CaseFacts
-from kit.facts.causes import Cause
 from kit.facts.outcomes import OUTCOMES
-from kit.facts.suite import SuiteFacts
 from kit.masking import cleaned, visible
 from kit.report import verdict
+
+if TYPE_CHECKING:
+    from kit.facts.case import CaseFacts
+    from kit.facts.causes import Cause
+    from kit.facts.suite import SuiteFacts
 
 VARIABLE = "GITHUB_STEP_SUMMARY"
 

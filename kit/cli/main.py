@@ -7,6 +7,7 @@ import importlib
 import os
 import signal
 import sys
+from keyword import iskeyword
 from types import FrameType
 
 import click
@@ -30,9 +31,13 @@ COMMANDS = {
     "watch": "Show the counts of a run until it ends.",
     "doctor": "Check what kit needs, and say how to repair it.",
     "cases": "List the cases in the store, newest first.",
+    "show": "Show the verdict, the accounting and the causes of a case.",
     "compare": "Compare two cases: causes, tests, categories and durations.",
     "baseline": "Accept what a case has found as known issues.",
     "when": "Name the commit that brought a cause.",
+    "export": "Write all facts of a case to a file.",
+    "import": "Put a case that was exported into the store.",
+    "rm": "Remove cases from the store, with their folders.",
     "store": "Care for the store, the database that holds all cases.",
     "lab": "Open the notebooks in JupyterLab.",
     "params": "List the parameters of the notebooks.",
@@ -43,6 +48,11 @@ COMMANDS = {
 _YOUNG = 50_000
 
 
+def module_of(command: str) -> str:
+    """The module of a command. It has the name of the command, with ``_`` after a word of Python."""
+    return f"kit.cli.{command}{'_' if iskeyword(command) else ''}"
+
+
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         return list(COMMANDS)
@@ -50,7 +60,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # the same
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"kit.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(module_of(cmd_name)).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # the same

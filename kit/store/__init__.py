@@ -2,6 +2,7 @@
 
 from kit.facts.case import STORE_FILE
 from kit.store.history import History
+from kit.store.schema import VERSION
 from kit.store.store import CaseHead, Store, default_url
 
-__all__ = ["STORE_FILE", "CaseHead", "History", "Store", "default_url"]
+__all__ = ["STORE_FILE", "VERSION", "CaseHead", "History", "Store", "default_url"]

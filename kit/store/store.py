@@ -103,9 +103,11 @@ class Store:
             connection.execute(insert(schema.META).values(key="version", value=str(schema.VERSION)))
         elif version != str(schema.VERSION):
             shown = self._engine.url.render_as_string(hide_password=True)
+            is_newer = version.isdecimal() and int(version) > schema.VERSION
+            by, advice = ("a newer", "Update kit, or use") if is_newer else ("another", "Use")
             raise UsageError(
-                f"The store {shown} was written by another version of kit (store version {version}, "
-                f"this one reads {schema.VERSION}). Use another --reports-dir or --store-url."
+                f"The store {shown} was written by {by} version of kit (store version {version}, this one reads "
+                f"{schema.VERSION}). {advice} another --reports-dir or --store-url."
             )
 
     def save_case(self, case: Case) -> None:

@@ -11,7 +11,7 @@ from textwrap import dedent
 import click
 import pytest
 
-from kit.cli.main import COMMANDS
+from kit.cli.main import COMMANDS, module_of
 from tests.helpers import write_project
 
 pytestmark = pytest.mark.slow
@@ -52,7 +52,7 @@ def test_the_list_of_commands_imports_no_command() -> None:
 
 @pytest.mark.parametrize("name", list(COMMANDS))
 def test_each_listed_command_has_a_module_of_its_name(name: str) -> None:
-    assert isinstance(import_module(f"kit.cli.{name}").command, click.Command)
+    assert isinstance(import_module(module_of(name)).command, click.Command)
 
 
 def test_a_scan_imports_nothing_that_is_about_tests_failures_or_reports(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ class Fault:
 
 def _replaced(path: str, old: str, new: str) -> Change:
     def change(files: dict[str, str]) -> None:
-        actual = next(name for name in files if name.endswith(path.rpartition("/")[2]))
+        actual = next(name for name in files if f"/{name}".endswith(f"/{path.rpartition('/')[2]}"))
         assert old in files[actual], (actual, old)
         files[actual] = files[actual].replace(old, new)
 

@@ -1,0 +1,108 @@
+"""Cases as they are kept: exported to a file, imported, removed, and pruned."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shutil
+from collections import defaultdict
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import msgspec
+
+from kit.case.journal import has_journal
+from kit.facts.case import Case, CaseFacts, Stage
+from kit.facts.causes import Cause
+from kit.facts.errors import UsageError
+from kit.facts.failures import Grouping
+from kit.facts.fixes import FixFacts
+from kit.facts.inventory import InventoryFacts
+from kit.facts.suite import SuiteFacts
+from kit.masking import cleaned
+from kit.store import VERSION, Store
+
+#: how a file begins that is compressed with gzip
+_GZIP = b"\x1f\x8b"
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+@dataclass(frozen=True)
+class _Exported:
+    """All of a case, with the version of the store that it comes from."""
+
+    store_version: int
+    case: Case
+    stages: tuple[Stage, ...] = ()
+    inventory: InventoryFacts | None = None
+    suite: SuiteFacts | None = None
+    grouping: Grouping | None = None
+    causes: tuple[Cause, ...] | None = None
+    fixes: FixFacts | None = None
+
+
+def exported(facts: CaseFacts) -> bytes:
+    """A case as JSON, compressed with gzip, with every secret masked."""
+    parts = {one.name: getattr(facts, one.name) for one in fields(_Exported) if one.name != "store_version"}
+    case = msgspec.to_builtins(_Exported(VERSION, **parts))
+    return gzip.compress(msgspec.json.encode(cleaned(case)), mtime=0)
+
+
+def import_case(content: bytes, store: Store, name: str = "") -> Case:
+    """Put an exported case into a store, as ``name`` if that is given; returns its head.
+
+    Raises :class:`UsageError` for content that is not an exported case, comes from a newer kit, or is there already.
+    """
+    try:
+        plain = gzip.decompress(content) if content.startswith(_GZIP) else content
+        found = msgspec.json.decode(plain, type=_Exported)
+    except (OSError, EOFError, ValueError, msgspec.MsgspecError) as error:
+        raise UsageError(f"This is not a case that kit export has written: {error}.") from None
+    if found.store_version > VERSION:
+        raise UsageError(f"This case was written by a newer kit (store version {found.store_version}): update kit.")
+    case = _named(found.case, name)
+    if store.case(case.id) is not None:
+        raise UsageError(f'The case "{case.id}" is in the store already; import it as another with --case NAME.')
+    store.save_case(case)
+    for stage in found.stages:
+        store.save_stage(case.id, stage)
+    _save_parts(found, case.id, store)
+    return case
+
+
+def _named(case: Case, name: str) -> Case:
+    wanted = name or case.id
+    if not _NAME.fullmatch(wanted):
+        raise UsageError(f'"{wanted}" cannot name a case: use letters, digits, dots, dashes and underscores.')
+    return replace(case, id=wanted)
+
+
+def _save_parts(found: _Exported, case_id: str, store: Store) -> None:
+    if found.inventory is not None:
+        store.save_inventory(case_id, found.inventory)
+    if found.suite is not None:
+        store.save_suite(case_id, found.suite)
+    if found.grouping is not None:
+        store.save_diagnosis(case_id, found.grouping, found.causes or ())
+    if found.fixes is not None:
+        store.save_fixes(case_id, found.fixes)
+
+
+def remove_case(name: str, reports: Path, store: Store) -> None:
+    """Forget a case: its facts, and its folder with the report. Raises :class:`UsageError` when there is none."""
+    folder = reports / name
+    is_folder = bool(_NAME.fullmatch(name)) and folder.is_dir() and not folder.is_symlink() and has_journal(folder)
+    if store.case(name) is None and not is_folder:
+        raise UsageError(f'There is no case "{name}" in {reports}.')
+    store.remove(name)
+    if is_folder:
+        shutil.rmtree(folder)
+
+
+def to_prune(store: Store, keep: int) -> tuple[str, ...]:
+    """The cases beyond the newest ``keep`` of each target, oldest last."""
+    by_target: dict[str, list[str]] = defaultdict(list)
+    for head in store.cases():
+        by_target[head.case.target.root].append(head.case.id)
+    return tuple(name for names in by_target.values() for name in names[keep:])

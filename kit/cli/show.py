@@ -1,0 +1,56 @@
+"""``kit show``: what a case has found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import click
+
+from kit import case as cases
+from kit.cli.exit_codes import ExitCode
+from kit.cli.job_summary import summary_markdown
+from kit.cli.options import reports_options
+from kit.cli.stored import stored
+from kit.facts.case import CaseFacts
+from kit.facts.outcomes import OUTCOMES
+from kit.facts.wording import counted
+from kit.masking import cleaned, escaped_json
+from kit.report import build_incident, duration, verdict
+
+
+@click.command()
+@click.argument("case")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@reports_options
+def command(case: str, form: str, reports_dir: str, store_url: str) -> int:
+    """Show the verdict, the accounting and the causes of CASE."""
+    with stored(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url), case) as (reports, store):
+        facts = store.load(case)
+    if form == "json":
+        text = escaped_json(json.dumps(cleaned(build_incident(facts)), indent=1, ensure_ascii=False))
+    elif form == "markdown":
+        text = summary_markdown(facts)
+    else:
+        text = "\n".join(_lines(facts))
+    click.echo(text)
+    report = reports / case / "incident.html"
+    if form == "text" and report.exists():
+        click.echo(f"report: {report}")
+    return ExitCode.NOTHING_FOUND
+
+
+def _lines(facts: CaseFacts) -> Iterator[str]:
+    case, target = facts.case, facts.case.target
+    revision = f" at {target.revision[:12]}{' with changes' if target.dirty else ''}" if target.revision else ""
+    yield f"{case.id}: {target.name}{revision}, {case.started}"
+    yield verdict(facts)
+    if facts.suite:
+        counts = facts.suite.accounting
+        rows = [f"{number:,} {name.replace('_', ' ')}" for name in OUTCOMES if (number := getattr(counts, name))]
+        took = f" in {duration(facts.suite.seconds)}" if facts.suite.seconds else ""
+        yield f"{counts.collected:,} collected = {' + '.join(rows) or '0'}{took}"
+    for cause in facts.causes or ():
+        place = f"  ({cause.locations[0]})" if cause.locations else ""
+        stops = counted(len(cause.tests) + len(cause.uncollectable), "test or file", "tests or files")
+        yield f"{stops:>18}  {cause.title}{place}  [{cause.id}]"

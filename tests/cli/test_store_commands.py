@@ -1,0 +1,103 @@
+"""Cases are shown, exported, imported, removed and pruned."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kit.case import exported, import_case, to_prune
+from kit.facts.case import CaseFacts
+from kit.facts.errors import UsageError
+from kit.store import VERSION, Store, default_url
+from tests.causes.scenes import finding, inventory
+from tests.helpers import run_kit
+from tests.history.moments import case_at
+from tests.report import samples
+
+A, B = "tests/test_a.py::test_a", "tests/test_b.py::test_b"
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    store = Store(default_url(tmp_path))
+    yield store
+    store.close()
+
+
+def put(store: Store, facts: CaseFacts) -> CaseFacts:
+    import_case(exported(facts), store)
+    return store.load(facts.case.id)
+
+
+def test_an_exported_case_is_the_same_when_it_is_imported(store: Store) -> None:
+    facts = case_at(1, {A: "no apples", B: None}, inventory=inventory(findings=[finding("comma", "a", "a.py:1")]))
+
+    assert put(store, facts) == facts
+
+
+def test_a_whole_incident_is_the_same_too(store: Store) -> None:
+    facts = samples.incident()
+
+    back = put(store, facts)
+
+    assert (back.causes, back.inventory, back.fixes, back.stages) == (
+        facts.causes,
+        facts.inventory,
+        facts.fixes,
+        facts.stages,
+    )
+    assert back.suite
+    assert facts.suite
+    assert (back.suite.results, back.suite.accounting) == (facts.suite.results, facts.suite.accounting)
+
+
+def test_what_cannot_be_imported_is_one_sentence(store: Store) -> None:
+    facts = case_at(1, {A: None})
+    put(store, facts)
+
+    for content, says in (
+        (b"{}", "not a case that kit export has written"),
+        (b"\x1f\x8bno", "not a case that kit export has written"),
+        (exported(facts), "in the store already"),
+    ):
+        with pytest.raises(UsageError, match=says):
+            import_case(content, store)
+    newer = f'{{"store_version": {VERSION + 1}, "case": '.encode()
+    text = gzip.decompress(exported(facts)).replace(f'{{"store_version":{VERSION},"case":'.encode(), newer)
+    with pytest.raises(UsageError, match="a newer kit"):
+        import_case(text, store)
+    assert import_case(exported(facts), store, "again").id == "again"
+
+
+def test_the_newest_cases_of_each_target_are_kept(store: Store) -> None:
+    for hour in range(1, 5):
+        put(store, case_at(hour, {A: None}))
+    other = case_at(0, {A: None})
+    put(store, replace(other, case=replace(other.case, target=replace(other.case.target, root="/other"))))
+
+    assert to_prune(store, 2) == ("at-2", "at-1")
+
+
+@pytest.mark.slow
+def test_the_commands_do_it(tmp_path: Path) -> None:
+    store = Store(default_url(tmp_path))
+    for hour in (1, 2):
+        put(store, case_at(hour, {A: "no apples", B: None}))
+    store.close()
+    where = ("--reports-dir", str(tmp_path))
+
+    shown = run_kit("show", "at-1", *where, cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert "2 collected = 1 passed + 1 failed" in shown.stdout
+    assert "1 test or file  LookupError: no apples  (shop/prices.py:7)" in shown.stdout
+
+    assert run_kit("export", "at-1", "one.gz", *where, cwd=tmp_path).returncode == 0
+    assert run_kit("rm", "at-1", *where, cwd=tmp_path).returncode == 0
+    assert run_kit("show", "at-1", *where, cwd=tmp_path).returncode == 2
+    imported = run_kit("import", "one.gz", "--case", "back", *where, cwd=tmp_path)
+    assert imported.returncode == 0, imported.stderr
+    pruned = run_kit("store", "prune", "--keep", "1", *where, cwd=tmp_path)
+    assert pruned.stdout.split() == ["back"]
