@@ -167,6 +167,7 @@ class Investigation:
         ``say`` gets a line for each option that was tried. The target itself is never changed. Causes are recorded as
         confirmed, or lose their rank, as the trials show.
         """
+        interrupted = self._interrupted_trials()
         with self.record.running("fix_trials"):
             self._catch_up()
             if not self.record.was_tried("failure_categories"):
@@ -179,6 +180,7 @@ class Investigation:
                 categories=self.options.own_categories(),
                 say=say,
                 save=self.record.save_fixes,
+                interrupted=interrupted,
             )
             from kit.fixes import judged  # a run of the tests alone does not need it
 
@@ -186,6 +188,13 @@ class Investigation:
             if recorded.grouping is not None and recorded.causes:
                 self.record.save_diagnosis(recorded.grouping, judged(recorded.causes, facts))
         return facts
+
+    def _interrupted_trials(self) -> FixFacts | None:
+        """What earlier trials of the same run have left that did not come to their end."""
+        trials, run = self.record.stage("fix_trials"), self.record.stage("test_batches")
+        if trials is None or run is None or trials.outcome == "done" or run.started > trials.started:
+            return None
+        return self.record.facts("fixes").fixes
 
     def write_report(self) -> Path:
         """Stage 6: the case as one HTML file, with its JSON twin beside it; returns the path of the HTML."""

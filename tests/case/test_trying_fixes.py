@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
+import psutil
 import pytest
 
 from kit.case import CaseOptions, Investigation
@@ -63,3 +65,51 @@ def test_a_cause_whose_fix_unlocks_its_tests_is_recorded_as_confirmed(tmp_path: 
     assert recorded.fixes.recommended == {"feature-switch:blend": "switch-default:feature-switch:blend"}
     assert [cause.state for cause in recorded.causes] == ["confirmed"]
     assert fingerprint(app) == before
+
+
+MORE = TESTS + '\n\ndef test_mix():\n    features.require("mix")\n'
+
+
+def test_interrupted_trials_leave_nothing_behind_and_go_on_with_the_next_cause(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path_factory.mktemp("t")
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    files: dict[str, str | bytes] = {
+        "shop/__init__.py": "",
+        "shop/features.py": FEATURES.replace("blend = False\n", "blend = False\nmix = False\n"),
+        "tests/test_shop.py": MORE,
+        "pytest.ini": "[pytest]\npythonpath = .\n",
+    }
+    app = write_project(tmp_path / "app", files)
+    options = CaseOptions.of(app, case="monday", reports_dir=tmp_path / "reports", workers=1, trial_budget_s=300.0)
+    investigation = Investigation.start(options)
+    investigation.map_registry()
+    investigation.run_tests()
+    children = set(psutil.Process().children(recursive=True))
+    told: list[str] = []
+
+    def interrupt_at_the_second(line: str) -> None:
+        told.append(line)
+        if len(told) == 2:
+            assert list(temporary.glob("kit-scratch-*"))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        investigation.try_fixes(interrupt_at_the_second)
+
+    assert list(temporary.iterdir()) == []
+    assert set(psutil.Process().children(recursive=True)) <= children
+    first = investigation.facts.fixes
+    assert first is not None
+    assert len(first.recommended) == 1
+    again: list[str] = []
+
+    found = investigation.try_fixes(again.append)
+
+    investigation.store.close()
+    assert "of the interrupted trials are known" in again[0]
+    assert told[0] not in again
+    assert len(found.recommended) == 2
+    assert found.final is not None
+    assert found.final.passed == 2

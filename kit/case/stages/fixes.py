@@ -31,10 +31,12 @@ def try_fixes(
     categories: tuple[Rule, ...],
     say: Callable[[str], None],
     save: Callable[[FixFacts], None],
+    interrupted: FixFacts | None = None,
 ) -> FixFacts:
     """Peel the causes of a case one after the other, then run the whole suite with all fixes that were kept.
 
-    ``save`` gets what is known so far whenever something was measured, so that an interrupted trial loses nothing.
+    ``save`` gets what is known so far whenever something was measured, so that an interrupted trial loses nothing:
+    ``interrupted`` is what an attempt of the same case has left that did not come to its end.
     """
     if recorded.inventory is None or recorded.suite is None or recorded.causes is None or recorded.grouping is None:
         return FixFacts(problems=("No fix was tried: the suite was not run, or its failures were not explained.",))
@@ -44,7 +46,8 @@ def try_fixes(
     first = Explained(recorded.suite, recorded.grouping, recorded.causes)
     with TrialCopy(target, options, categories) as copy:
         peeling = Peeling(copy, until, say, save)
-        facts = peeling.run(first, recorded.inventory)
+        inventory = recorded.inventory
+        facts = peeling.go_on(interrupted, first, inventory) if interrupted else peeling.run(first, inventory)
         if facts.layers:
             facts = _final(peeling, first, recorded.suite, until, say)
     save(facts)

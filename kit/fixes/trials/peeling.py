@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixFacts, FixOption, Layer, Trial
 from kit.facts.inventory import InventoryFacts
+from kit.facts.wording import counted
 from kit.fixes.options import find_options
 from kit.fixes.trials.compare import State, compare
 from kit.fixes.trials.ranking import ranked
 from kit.fixes.trials.trial_copy import Explained, TrialCopy
-from kit.fixes.trials.trying import Step, Trying, step_of
+from kit.fixes.trials.trying import Step, Trying, apply_kept, step_of
 
 #: called with a sentence as each option is tried
 Say = Callable[[str], None]
@@ -45,7 +46,24 @@ class Peeling:
         own run, ``facts`` its inventory.
         """
         step = step_of(first, facts)
-        original, tried = step.state, set[str]()
+        return self._go_on(step, step.state, set())
+
+    def go_on(self, earlier: FixFacts, first: Explained, facts: InventoryFacts) -> FixFacts:
+        """The same from where an interrupted peeling has stopped: its causes are not tried again, and what the copy is
+        like with the fixes that it kept is measured once. Where they do not fit the tree any more, all begins anew.
+        """
+        step = step_of(first, facts)
+        by_id = {option.id: option for option in earlier.options}
+        kept = [by_id[layer.option] for layer in earlier.layers]
+        after = apply_kept(self.copy, step, kept)
+        if after is None:
+            return self._go_on(step, step.state, set())
+        self.options, self.trials, self.layers = [*earlier.options], [*earlier.trials], [*earlier.layers]
+        self.recommended = dict(earlier.recommended)
+        self.say(f"{counted(len(by_id), 'option')} of the interrupted trials are known")
+        return self._go_on(after, step.state, {option.cause for option in earlier.options})
+
+    def _go_on(self, step: Step, original: State, tried: set[str]) -> FixFacts:
         while (cause := next(_worth_trying(step, tried), None)) is not None:
             if time.monotonic() > self.until:
                 self.problems.append(f"The budget for trials was spent before this cause was reached: {cause.title}.")

@@ -37,6 +37,29 @@ def step_of(explained: Explained, facts: InventoryFacts) -> Step:
     return Step(facts, explained.causes, explained.state, explained.group_of, dict(explained.suite.loaded_modules))
 
 
+def apply_kept(copy: TrialCopy, step: Step, kept: Sequence[FixOption]) -> Step | None:
+    """Apply options that were found good before, and look closely at what the copy is like then.
+
+    ``None``, and the copy as it was, where one of them does not fit any more or the suite does not start.
+    """
+    applied: list[FixOption] = []
+    after = None
+    try:
+        for option in kept:
+            copy.apply(option.patch)
+            applied.append(option)
+        after = Trying(copy, _NO_CAUSE, step, ()).look(kept[-1]) if kept else step
+    except UsageError:
+        pass
+    for option in reversed(applied if after is None else ()):
+        copy.apply(option.patch, reverse=True)
+    return after
+
+
+#: for a look at the copy that no cause has asked for
+_NO_CAUSE = Cause("", "failure-group", "", "unknown", ())
+
+
 @dataclass
 class Trying:
     """Tries the options of one cause, each from the same state of the copy. ``applied`` are the ids of those before."""
@@ -73,6 +96,10 @@ class Trying:
             self.copy.apply(option.patch, reverse=True)
             return trial, None
         return trial, after
+
+    def look(self, option: FixOption) -> Step | None:
+        """The copy as it is with options that are applied already, ``option`` last; ``None`` if no suite starts."""
+        return self._compared(option, time.monotonic(), (), self._canaries(fine=True))[1]
 
     def _compared(
         self, option: FixOption, began: float, checks: Sequence[Check], canaries: Canaries

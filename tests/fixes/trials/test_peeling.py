@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,37 @@ def test_an_option_that_deletes_a_module_is_not_refused_because_the_module_is_go
     assert option.on_tests  # tests import the class from there
     assert trial.comparison is not None
     assert len(trial.comparison.unlocked) == 4
+
+
+def test_an_interrupted_peeling_goes_on_behind_what_it_has_measured(app: Path, found: FixFacts) -> None:
+    index = found.layers[0].cause
+    known = {option.id for option in found.options if option.cause == index}
+    earlier = FixFacts(
+        tuple(option for option in found.options if option.id in known),
+        tuple(trial for trial in found.trials if trial.options[-1] in known),
+        found.layers[:1],
+        {index: found.recommended[index]},
+    )
+    told: list[str] = []
+    with TrialCopy(find_target(app), RunOptions(timeout_s=20, workers=1)) as copy:
+        facts = copy.read()
+        first = copy.explain(copy.run(), facts)
+        again = Peeling(copy, time.monotonic() + 300, told.append).go_on(earlier, first, facts)
+
+    assert again.layers == found.layers
+    assert again.recommended == found.recommended
+    assert told[0] == f"{len(known)} options of the interrupted trials are known"
+    assert not [line for line in told if "Index" in line]
+    assert len([trial for trial in again.trials if trial.options[-1] in known]) == len(earlier.trials)
+
+
+def test_what_does_not_fit_the_tree_any_more_is_tried_anew(app: Path, found: FixFacts) -> None:
+    stale = replace(found.options[0], patch=found.options[0].patch.replace("-", "-x", 1).replace("Index(", "Other("))
+    earlier = replace(found, options=(stale, *found.options[1:]), layers=(replace(found.layers[0], option=stale.id),))
+    with TrialCopy(find_target(app), RunOptions(timeout_s=20, workers=1)) as copy:
+        facts = copy.read()
+        first = copy.explain(copy.run(), facts)
+        again = Peeling(copy, time.monotonic() - 1).go_on(earlier, first, facts)
+
+    assert again.layers == ()
+    assert "The budget for trials was spent" in again.problems[0]
