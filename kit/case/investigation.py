@@ -190,7 +190,7 @@ class Investigation:
         return facts
 
     def _interrupted_trials(self) -> FixFacts | None:
-        """What earlier trials of the same run have left that did not come to their end."""
+        """What earlier trials of the same run have measured before they were interrupted."""
         trials, run = self.record.stage("fix_trials"), self.record.stage("test_batches")
         if trials is None or run is None or trials.outcome == "done" or run.started > trials.started:
             return None

@@ -36,7 +36,7 @@ def try_fixes(
     """Peel the causes of a case one after the other, then run the whole suite with all fixes that were kept.
 
     ``save`` gets what is known so far whenever something was measured, so that an interrupted trial loses nothing:
-    ``interrupted`` is what an attempt of the same case has left that did not come to its end.
+    ``interrupted`` is what an attempt that did not finish has measured.
     """
     if recorded.inventory is None or recorded.suite is None or recorded.causes is None or recorded.grouping is None:
         return FixFacts(problems=("No fix was tried: the suite was not run, or its failures were not explained.",))
