@@ -118,7 +118,7 @@ def coverage(reader: CaseReader) -> Result:
 
 def report(reader: CaseReader, path: Path) -> Result:
     """Where the report stands, and what it says."""
-    files = [path, path.with_name("incident.json")]
+    files = [file for name in ("html", "md", "json") if (file := path.with_suffix(f".{name}")).exists()]
     frame = pd.DataFrame(
         {"file": [str(file) for file in files], "kB": [round(file.stat().st_size / 1000) for file in files]}
     )

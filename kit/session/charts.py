@@ -28,6 +28,8 @@ _LEGEND = 0.3
 #: stands for the colour of the text around the picture until the SVG is written
 _INK = "#010203"
 
+_LEFT_OUT = re.compile(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", re.DOTALL)
+
 
 @dataclass(frozen=True)
 class Series:
@@ -177,7 +179,8 @@ def _number(value: float) -> str:
 
 def _for_the_page(svg: str, title: str, description: str) -> str:
     """Matplotlib's file as part of a page: its own head gone, a text alternative in, colours and fonts of the page."""
-    body = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.DOTALL)
+    # a style sheet in one picture would be one for the whole page
+    body = re.sub(_LEFT_OUT, "", svg[svg.index("<svg") :])
     box = re.search(r'viewBox="([^"]+)"', body)
     inner = re.sub(r"font-family: [^;\"]*;? ?|font: (\d+ )?[\d.]+px [^;\"]*;? ?", _font, body[body.index(">") + 1 :])
     inner = inner.replace(_INK, "currentColor")

@@ -118,7 +118,7 @@ class Result:
         return True  # a result without rows is an answer too
 
     def _repr_html_(self) -> str:
-        chart = self.plot()
+        chart, told = self.plot(), self.columns()
         return showing.page(
             showing.paragraph(self.answer, "a"),
             showing.missing([(one.sentence, one.call, one.command) for one in self.missing]),
@@ -126,7 +126,7 @@ class Result:
             self.body,
             showing.table(self._table, self.shown, self.most, rows=len(self.frame)),
             *(showing.paragraph(note, "n") for note in self.notes),
-            showing.folded("What the columns mean", showing.paragraph(self.columns())) if len(self.frame) else "",
+            showing.folded("What the columns mean", showing.paragraph(told)) if len(self.frame) and told else "",
         )
 
     def __repr__(self) -> str:

@@ -59,7 +59,7 @@ def test_a_healthy_app_from_an_empty_store(tmp_path: Path) -> None:
     assert "kit investigate --resume app" in overview
     assert "2 of 2 tests passed, and none failed." in first_screen(shown["3_test_batches"])
     assert "No cause was found" in first_screen(shown["4_failure_categories"])
-    assert "NOTHING FOUND" in first_screen(shown["6_incident_report"]).upper()
+    assert "CLEAR: 2 of 2 collected tests passed" in first_screen(shown["6_incident_report"])
 
 
 def test_an_app_that_cannot_be_imported_in_reverse_order(tmp_path: Path) -> None:

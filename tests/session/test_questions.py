@@ -10,7 +10,7 @@ import pytest
 
 import kit
 from kit.facts.errors import UsageError
-from kit.report import build_incident
+from kit.report import build_incident, palette
 from kit.session import Result, Session
 from tests.helpers import write_project
 
@@ -89,6 +89,17 @@ def test_the_numbers_of_the_sentences_are_those_of_the_report(case: Session) -> 
     assert case.failing.frame["test"].tolist() == [
         one["nodeid"] for one in incident["tests"] if one["outcome"] in ("failed", "error")
     ]
+
+
+def test_a_chart_takes_the_colours_of_the_report_and_styles_nothing_else_of_the_page(case: Session) -> None:
+    chart = case.causes.plot()
+    assert chart is not None
+    svg = chart.svg()
+
+    assert f"var(--failed,{palette().light['failed']})" in svg
+    assert "<style" not in svg
+    assert 'aria-label="Tests that each cause blocks"' in svg
+    assert palette().dark["failed"] in case.causes._repr_html_()
 
 
 def test_from_a_category_down_to_the_traceback(case: Session) -> None:
