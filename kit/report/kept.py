@@ -36,6 +36,11 @@ class KeptFixes:
         return len(self.comparison.unlocked) if self.comparison else self.last.unlocked
 
     @property
+    def unmasked(self) -> int:
+        """Tests that still fail, of another cause than before."""
+        return sum((self.comparison.unmasked if self.comparison else self.last.unmasked).values())
+
+    @property
     def broken(self) -> int:
         """Tests that passed before and fail with the fixes."""
         return len(self.comparison.broken) if self.comparison else self.last.broken

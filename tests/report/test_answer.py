@@ -60,3 +60,14 @@ def test_what_follows_is_the_first_cause_that_the_fixes_leave() -> None:
 def test_a_case_without_a_cause_has_no_answer() -> None:
     assert view(Joined(samples.clear())) is None
     assert "Do this" not in page(samples.clear()).text
+
+
+def test_a_fix_that_unlocks_nothing_says_what_it_unmasks() -> None:
+    facts = samples.incident()
+    assert facts.fixes
+    fixes = replace(facts.fixes, trials=facts.fixes.trials[:1], layers=facts.fixes.layers[:1])
+
+    answer = view(Joined(replace(facts, fixes=fixes)))
+
+    assert answer is not None
+    assert answer.measured == "Measured, by canaries: 0 unlocked · 0 broken · 3,650 then show another cause"

@@ -83,6 +83,7 @@ def _measured(kept: KeptFixes) -> str:
     parts = [f"{number(kept.unlocked)} unlocked", f"{number(kept.broken)} broken"]
     parts += [f"{number(kept.comparison.kept)} kept"] if kept.comparison else []
     parts += [f"{number(kept.newly_collected)} newly collected"] if kept.newly_collected else []
+    parts += [f"{number(kept.unmasked)} then show another cause"] if kept.unmasked and not kept.unlocked else []
     how = "every test" if kept.comparison else "by canaries"
     return f"Measured, {how}: {' · '.join(parts)}"
 
