@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kit.facts.fixes import Comparison, FixFacts, FixOption, Layer, Trial
+if TYPE_CHECKING:
+    from kit.facts.fixes import Comparison, FixFacts, FixOption, Layer, Trial
 
 Json = dict[str, Any]
 

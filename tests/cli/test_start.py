@@ -71,7 +71,14 @@ NOT_FOR_A_RUN = {name for name in HEAVY if name not in ("kit.suite", "sqlalchemy
     "rapidfuzz",
     "xml",
 }
-FOR_FAILURES = {"kit.causes", "kit.facts.causes", "kit.facts.declarations", "kit.facts.inventory", "kit.failures"}
+FOR_FAILURES = {
+    "kit.causes",
+    "kit.facts.causes",
+    "kit.facts.declarations",
+    "kit.facts.fixes",
+    "kit.facts.inventory",
+    "kit.failures",
+}
 
 
 def imported_by_a_run(folder: Path, source: str) -> set[str]:
