@@ -156,8 +156,10 @@ def refused(n: int, test: str) -> Failure:
     return failure(f"c{n}", kind, message, *frames)
 
 
-def write(root: Path, number: int) -> SuiteFacts:
-    """The app on disk, and the run of its suite."""
+def write(root: Path, number: int, *, broken: int | None = None, tests: int = TESTS_IN_A_FILE) -> SuiteFacts:
+    """The app on disk, and the run of its suite: ``number`` modules, each with a file of so many ``tests``. The first
+    ``broken`` of them, all by default, have a defect.
+    """
     run = Run()
     files: dict[str, str] = {
         "pyproject.toml": '[project]\nname = "app"\nversion = "1"\n[tool.pytest.ini_options]\npythonpath = ["."]\n',
@@ -170,34 +172,35 @@ def write(root: Path, number: int) -> SuiteFacts:
         )
         twice = TWICE.format(n=n) if n % 20 == 0 else ""
         files[f"app/part{n}.py"] = MODULE.format(n=n, imports=imports, switched_on=n % 2 == 0, twice=twice)
-        files[f"tests/test_{n}.py"] = "\n".join(test_file(n, number))
-        record(run, n)
+        files[f"tests/test_{n}.py"] = "\n".join(test_file(n, number, tests))
+        record(run, n, tests, is_broken=broken is None or n < broken)
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
     return run.facts()
 
 
-def test_file(n: int, number: int) -> Iterator[str]:
+def test_file(n: int, number: int, tests: int) -> Iterator[str]:
     """The lines of a test file, whose tests ask for routes and call functions."""
     yield f"from app.part{n} import load_{n}, Page{n}"
     yield f"from app.part{(n + 1) % number} import Row{(n + 1) % number}"
-    for test in range(TESTS_IN_A_FILE):
+    for test in range(tests):
         yield f"\n\ndef test_{test}(client):"
         yield f'    answer = client.get("/part{(n + test) % number}/items/{test}")'
         yield f'    load_{n}("a", {test})'
         yield f"    assert answer.status_code == {200 + test}"
 
 
-def record(run: Run, n: int) -> None:
+def record(run: Run, n: int, tests: int, *, is_broken: bool) -> None:
     """What the suite did in a test file."""
     path = f"tests/test_{n}.py"
-    if n % FILES_TO_ONE_UNCOLLECTABLE == 1:
+    if is_broken and n % FILES_TO_ONE_UNCOLLECTABLE == 1:
         run.errors.append(CollectionError(path, refused(n, path)))
         return
     outcome, kind, message, frames = defects(n, path)
-    run.test(f"{path}::test_0", failure(f"f{n}", kind, message, *frames), outcome)
-    for test in range(1, TESTS_IN_A_FILE):
+    if is_broken:
+        run.test(f"{path}::test_0", failure(f"f{n}", kind, message, *frames), outcome)
+    for test in range(int(is_broken), tests):
         run.test(f"{path}::test_{test}", None)
 
 
