@@ -10,11 +10,14 @@ from kit.facts.causes import Cause
 from kit.facts.failures import Group
 from kit.facts.history import CaseComparison, CaseMoment, CategoryChange, CauseChange, Change, SlowerTest, TestChange
 from kit.facts.kinds import CauseKind
-from kit.facts.outcomes import BAD
+from kit.facts.outcomes import BAD, Outcome
 from kit.facts.suite import SuiteFacts, TestResult
 from kit.history.identity import matched
 
 _FLAKY: CauseKind = "flaky-test"
+
+#: outcomes that show that a test is fine: one that is skipped shows nothing
+_PASSED: frozenset[Outcome] = frozenset({"passed", "xpassed"})
 
 #: a test is slower when it takes at least this many times as long, and at least this many seconds longer
 _TIMES, _SECONDS = 2.0, 0.5
@@ -117,13 +120,13 @@ def _is_flaky(cause: Cause, results: Mapping[str, TestResult]) -> bool:
 
 def _any_fine(cause: Cause, results: Mapping[str, TestResult]) -> bool:
     outcomes = {results[test].outcome for test in cause.tests if test in results}
-    return bool(outcomes - BAD - {"not_run"})
+    return bool(outcomes & _PASSED)
 
 
 def _why_unseen(cause: Cause, sides: _Sides) -> str:
     """Why nobody can tell whether a cause that the later case does not name is fixed; empty where it is.
 
-    It is fixed when one of its tests is fine now, or one of its files is collected. A cause of no test is one of the
+    It is fixed when one of its tests passes now, or one of its files is collected. A cause of no test is one of the
     source alone: it is fixed when the source was read again.
     """
     if not cause.tests and not cause.uncollectable:
@@ -136,7 +139,7 @@ def _why_unseen(cause: Cause, sides: _Sides) -> str:
     other = _stopping_now(cause, sides)
     if other:
         return f"its tests stop at another cause: {other.title}"
-    return "its tests were not run" if now else "its tests are not collected any more"
+    return "its tests were skipped or not run" if now else "its tests are not collected any more"
 
 
 def _stopping_now(cause: Cause, sides: _Sides) -> Cause | None:
@@ -157,7 +160,7 @@ def _change_of(was: TestResult | None, now: TestResult | None, sides: _Sides, pa
     bad = [one for one in (was, now) if one is not None and one.outcome in BAD]
     if not bad:
         return None
-    if bad == [was] and (now is None or now.outcome == "not_run"):
+    if bad == [was] and (now is None or now.outcome not in _PASSED):
         return "unseen"
     if any(one.alone == "flaky" for one in bad) or (len(bad) == 1 and sides.same_code and _both_ran(was, now)):
         return "flaky"

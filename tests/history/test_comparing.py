@@ -71,10 +71,18 @@ def test_what_did_not_run_is_not_fixed() -> None:
     found = compare_cases(before, case_at(2, {A: "<not_run>", C: None}))
 
     assert {one.cause.title.rpartition(": ")[2]: one.why for one in found.causes} == {
-        "no apples": "its tests were not run",
+        "no apples": "its tests were skipped or not run",
         "no bread": "its tests are not collected any more",
     }
     assert {one.change for one in found.causes} == {"unseen"}
+    assert found.verdict == "UNKNOWN"
+
+
+def test_a_test_that_is_skipped_now_fixes_nothing() -> None:
+    found = compare_cases(case_at(1, {A: "no apples", C: None}), case_at(2, {A: "<skipped>", C: None}))
+
+    assert [one.change for one in found.causes] == ["unseen"]
+    assert [one.change for one in found.tests] == ["unseen"]
     assert found.verdict == "UNKNOWN"
 
 
