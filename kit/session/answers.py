@@ -123,4 +123,4 @@ def report(reader: CaseReader, path: Path) -> Result:
         {"file": [str(file) for file in files], "kB": [round(file.stat().st_size / 1000) for file in files]}
     )
     link = f'<p><a href="{escape(os.path.relpath(path))}" target="_blank">Open the report</a></p>'
-    return Result(verdict(reader.facts), frame, notes=("It is one file: send it to anybody.",), body=link)
+    return Result(verdict(reader.facts), frame, notes=("`incident.html` is one file: send it to anybody.",), body=link)

@@ -17,6 +17,9 @@ from kit.session.reader import CaseReader
 from kit.session.result import Result
 from kit.session.source_answers import chains, importers_of
 
+#: what a notebook shows of a mapped class
+_OF_A_CLASS = ("class", "where", "table", "columns", "relationships", "seen in")
+
 
 def module_of(source: Inventory, path: str) -> str | None:
     """The module that a file of the target holds."""
@@ -116,7 +119,7 @@ class Mapper:
             answer = f'"{self.name}" stands for one class: {self.classes[0].location}. Nothing collides.'
             if len(self.classes) > 1:
                 answer = f'"{self.name}" is defined {len(self.classes)} times, in registries that do not meet.'
-            return Result(answer, frames.mapped_classes(self.classes), frames.mapped_classes)
+            return Result(answer, frames.mapped_classes(self.classes), frames.mapped_classes, shown=_OF_A_CLASS)
         parties = [party for one in self.collisions for party in one.classes]
         rows = tuple((str(one.mapped.location), (float(one.importers),)) for one in parties)
         bars = Bars("Places that import each (blue: the primary one)", rows, (Series("places", "accent"),))
@@ -140,7 +143,7 @@ class Mapper:
         answer = f'"{self.name}" stands for one class: there is nothing to choose.'
         if self.collisions:
             points = frame.groupby("where", sort=False)["points"].sum()
-            answer = "; ".join(f"{where} has {value:.0f} points" for where, value in points.items()) + "."
+            answer = "; ".join(f"{where} has {value:.1f} points" for where, value in points.items()) + "."
         return Result(answer, frame, frames.scores, shown=("where", "role", "part", "value", "points"), most=16)
 
     def tables(self) -> Result:
@@ -151,7 +154,7 @@ class Mapper:
         named = {one.table for one in self.classes if one.table}
         answer = f'"{self.name}" is mapped to {", ".join(sorted(named)) or "no table that the source names"}.'
         body = pictures.tables_of(f"The classes named {self.name}", self.classes, self.reader.inventory.mapped_classes)
-        return Result(answer, frames.mapped_classes(self.classes), frames.mapped_classes, body=body)
+        return Result(answer, frames.mapped_classes(self.classes), frames.mapped_classes, shown=_OF_A_CLASS, body=body)
 
     def importers(self) -> Result:
         """The places that import each of the classes.
