@@ -163,7 +163,7 @@ def test_every_section_is_shown_with_something_in_it_or_named_as_missing(make: C
 
 
 def test_the_incident_has_all_sections_in_the_order_of_the_spec() -> None:
-    assert [section.key for section, _ in contents(Joined(samples.incident())).shown] == [
+    spec = [
         "summary",
         "accounting",
         "problem",
@@ -181,6 +181,8 @@ def test_the_incident_has_all_sections_in_the_order_of_the_spec() -> None:
         "timeline",
         "appendix",
     ]
+    shown = [section.key for section, _ in contents(Joined(samples.incident())).shown]
+    assert [key for key in shown if key in spec] == spec
 
 
 @each_case
