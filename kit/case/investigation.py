@@ -257,6 +257,7 @@ class Investigation:
             categories=self.options.own_categories(),
             loads=self._imported_by_tests if with_source else None,
             source=self.declarations if with_source else None,
+            environment=self.record.environment(),
         )
 
     def _imported_by_tests(self) -> Mapping[str, frozenset[str]]:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cache
 
 from kit.case.investigation import Investigation
-from kit.causes import find_causes
+from kit.causes import environment_of, find_causes
 from kit.facts.causes import Cause
 from kit.facts.errors import StoreError
 from kit.facts.suite import SuiteFacts
@@ -34,6 +34,7 @@ class CauseNamer:
         self._investigation, self._announce, self._clock = investigation, announce, clock
         self._categories = investigation.options.own_categories()
         self._source = cache(investigation.declarations)
+        self._environment = environment_of(investigation.target)
         self._named: set[str] = set()
         self._next_look = clock()
 
@@ -53,7 +54,9 @@ class CauseNamer:
         """Announce the causes that are known now and were not known before."""
         suite = read_events(self._investigation.events)
         grouping = group_failures(suite, categories=self._categories)
-        found = find_causes(self._investigation.record.inventory(), suite, grouping, source=self._source)
+        found = find_causes(
+            self._investigation.record.inventory(), suite, grouping, source=self._source, environment=self._environment
+        )
         causes = [cause for cause in found if cause.kind != "failure-group"]
         named_after = self._investigation.record.note_causes(causes)
         for cause in causes:

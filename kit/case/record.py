@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # their classes take a while to make, and a run of the tests 
     from kit.facts.causes import Cause
     from kit.facts.fixes import FixFacts
     from kit.facts.inventory import InventoryFacts
+    from kit.facts.upgrades import Environment
 
 
 class CaseRecord:
@@ -51,6 +52,14 @@ class CaseRecord:
     def history(self) -> History:
         """What earlier cases of the same target say about its tests."""
         return self.store.history(self.case.target.root)
+
+    def environment(self) -> Environment:
+        """What the target runs in, and what was installed when all of its tests last passed."""
+        from kit.causes import environment_of  # a run in which all is fine needs none of it
+
+        green = self.store.last_green(self.case.target.root, before=self.case.id)
+        interpreter = green.target.interpreter if green else None
+        return environment_of(self.case.target, interpreter.installed if interpreter else {}, green.id if green else "")
 
     def stage(self, name: str) -> Stage | None:
         """A stage as it is recorded, or ``None`` when it never began."""

@@ -8,6 +8,7 @@ from kit import inventory as inventory_room
 from kit.causes.detectors import detectors
 from kit.causes.scene.scene import Scene, no_source
 from kit.causes.steps.competing import FIT_ALL, Claim, claims, follow, name_rivals
+from kit.causes.steps.drifting import tell_moves
 from kit.causes.steps.echoes import attach, find_echoes
 from kit.causes.steps.folding import fold
 from kit.causes.steps.hidden import uncover
@@ -20,6 +21,7 @@ from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
 from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import SuiteFacts
+from kit.facts.upgrades import NO_ENVIRONMENT, Environment
 
 
 def find_causes(
@@ -29,16 +31,17 @@ def find_causes(
     *,
     loads: Callable[[], Mapping[str, frozenset[str]]] = dict,
     source: Callable[[], inventory_room.Declarations] = no_source,
+    environment: Environment = NO_ENVIRONMENT,
 ) -> tuple[Cause, ...]:
     """Name the causes, the one to fix first in front. A part that is ``None`` was not looked at. ``loads`` tells, when
     something stays unexplained, which modules each test file imports: paths, directly or not. ``source`` answers, when
-    a detector asks, what the source declares.
+    a detector asks, what the source declares; ``environment`` is what the target runs in.
 
     Every group, and with it every bad test, belongs to exactly one cause; what else would explain it is named in the
     evidence. No cause is more than ``consistent``: only a trial confirms.
     """
     categories = {category.key: category for category, _ in grouping.categories} if grouping else {}
-    scene = Scene(inventory or InventoryFacts(files=0), suite or SuiteFacts(), categories, loads, source)
+    scene = Scene(inventory or InventoryFacts(files=0), suite or SuiteFacts(), categories, loads, source, environment)
     causes: list[Cause] = []
     owners: dict[str, Cause] = {}
     contested: list[Claim] = []
@@ -55,5 +58,5 @@ def find_causes(
         owners |= {group: cause for cause in found for group in cause.groups}
         causes += found
     fewer, gone = join(attach(causes, echoes), every, scene)
-    linked = name_rivals(list(link_findings(fewer, scene)), follow(contested, gone))
+    linked = name_rivals(list(tell_moves(link_findings(fewer, scene), every, scene)), follow(contested, gone))
     return fold(rank(count_behind(uncover(linked, scene), scene), scene))

@@ -65,6 +65,7 @@ CategoryKey = Literal[
 CauseKind = Literal[
     "async-without-plugin",
     "broken-relationship",
+    "changed-result",
     "circular-import",
     "double-import",
     "duplicate-index",
@@ -99,6 +100,7 @@ CauseKind = Literal[
     "start-refused",
     "static-finding",
     "table-mapped-twice",
+    "upgraded-library",
     "wrong-call",
 ]
 

@@ -19,6 +19,7 @@ from kit.facts.outcomes import Outcome
 from kit.facts.suite import SuiteFacts
 from kit.masking import cleaned, may_hold_secret
 from kit.store import across, lists, schema
+from kit.store.green import read_last_green
 from kit.store.history import History, read_history
 
 if TYPE_CHECKING:
@@ -234,6 +235,11 @@ class Store:
         """The tests that failed in any of these cases."""
         with self._transaction() as connection:
             return across.once_bad(connection, cases)
+
+    def last_green(self, root: str, *, before: str) -> Case | None:
+        """The newest other case of the target at ``root`` in which every test passed that ran."""
+        with self._transaction() as connection:
+            return read_last_green(connection, root, before)
 
     def remove(self, case_id: str) -> None:
         """Forget a case and all its facts."""

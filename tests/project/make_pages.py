@@ -19,6 +19,8 @@ import click
 import kit.fixes.options
 import kit.inventory.findings
 from kit.causes.detectors import detectors
+from kit.causes.upgrades.table import breakages
+from kit.causes.upgrades.wording import upgrade_advice
 from kit.cli.exit_codes import ExitCode
 from kit.cli.main import cli
 from kit.failures import rules
@@ -132,6 +134,31 @@ def fix_options() -> str:
     )
 
 
+def upgrades() -> str:
+    """The table of breakages, by library."""
+    entries = breakages()
+    libraries = list(dict.fromkeys(one.library for one in entries))
+    head = (
+        f"{len(entries)} changes of {len(libraries)} libraries that break code, each measured with the last good and "
+        "the first bad release by a reproduction and its healthy twin (`tests/causes/upgrades`).\n\n"
+    )
+    return _title("Breakages of releases") + head + "\n".join(_of_library(name) for name in libraries)
+
+
+def _of_library(library: str) -> str:
+    parts = []
+    for one in breakages():
+        if one.library == library:
+            beside = "".join(f", beside {name} {versions}" for name, versions in one.beside.items())
+            source = f" <{one.source}>" if one.source != "not found" else ""
+            cause = f"{one.cause[0].upper()}{one.cause[1:]}" if one.cause[0].isalpha() else one.cause
+            parts.append(
+                f"**{one.id}** ({one.kind}): works with {one.last_good}, breaks with {one.first_bad}{beside}. "
+                f"{cause}.{source} {upgrade_advice(one)}\n"
+            )
+    return f"## {library}\n\n" + "\n".join(parts)
+
+
 def _rules_in(package: ModuleType) -> Iterator[ModuleType]:
     """The modules of a package that define ``find``."""
     for info in pkgutil.iter_modules(package.__path__):
@@ -176,6 +203,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "detectors.md": causes,
     "findings.md": findings,
     "fix_options.md": fix_options,
+    "upgrades.md": upgrades,
 }
 
 

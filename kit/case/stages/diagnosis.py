@@ -11,6 +11,7 @@ from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
 from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import SuiteFacts
+from kit.facts.upgrades import NO_ENVIRONMENT, Environment
 from kit.failures import Rule, group_failures
 from kit.masking import MASK
 
@@ -25,14 +26,18 @@ def explain(
     categories: tuple[Rule, ...],
     loads: Callable[[], Mapping[str, frozenset[str]]] | None = None,
     source: Callable[[], Declarations] | None = None,
+    environment: Environment = NO_ENVIRONMENT,
 ) -> tuple[Grouping, tuple[Cause, ...]]:
     """The groups of failures and their causes.
 
     ``categories`` are the user's own. Detectors call ``loads`` and ``source``: which modules each test file
     imports, and what the source declares. ``None``: the source is not read.
+    ``environment`` is what the target runs in.
     """
     grouping = group_failures(suite, categories=categories)
-    found = find_causes(inventory, suite, grouping, loads=loads or dict, source=source or no_source)
+    found = find_causes(
+        inventory, suite, grouping, loads=loads or dict, source=source or no_source, environment=environment
+    )
     return grouping, tuple(_with_short_ids(cause, suite) for cause in found)
 
 

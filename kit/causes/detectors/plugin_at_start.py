@@ -10,6 +10,7 @@ from typing import Final
 
 from kit.causes.building import RUN, cause_of, enumerated, shortened, then_check
 from kit.causes.detector import Detector
+from kit.causes.detectors.upgraded_library import keeps_from_starting
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
@@ -20,7 +21,7 @@ KIND: Final = "plugin-broken"
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     trial = scene.suite.plugin_trial
-    if trial is None:
+    if trial is None or keeps_from_starting(scene):
         return
     names = [plugin.name for plugin in trial.plugins]
     quoted = enumerated([f'"{name}"' for name in names])

@@ -16,6 +16,7 @@ from kit.facts.inventory import Finding, InventoryFacts, MappedClass
 from kit.facts.kinds import CategoryKey, FindingKind
 from kit.facts.places import Location
 from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
+from kit.facts.upgrades import NO_ENVIRONMENT, Environment
 from kit.failures import Root, find_root
 
 T = TypeVar("T")
@@ -30,7 +31,7 @@ def no_source() -> inventory_room.Declarations:
 class Scene:
     """The facts of a case; a part that was not looked at is empty. ``categories`` are those of the groups, by key;
     ``loads`` returns which modules each test file imports (paths, directly or not), and ``source``
-    what the source declares.
+    what the source declares. ``environment`` is what the target runs in.
     """
 
     inventory: InventoryFacts
@@ -38,6 +39,7 @@ class Scene:
     categories: Mapping[str, Category] = field(default_factory=dict)
     loads: Callable[[], Mapping[str, frozenset[str]]] = dict
     source: Callable[[], inventory_room.Declarations] = no_source
+    environment: Environment = NO_ENVIRONMENT
 
     @property
     def has_source(self) -> bool:

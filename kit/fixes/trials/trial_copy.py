@@ -119,7 +119,8 @@ class TrialCopy:
         ran = replace(suite, results=tuple(result for result in suite.results if result.outcome != "not_run"))
         grouping = failures.group_failures(ran, categories=self._categories)
         known = inventory.mark_loaded(facts, suite.loaded_modules)
-        found = causes.find_causes(known, ran, grouping, source=self._declarations)
+        around = causes.environment_of(self._real)
+        found = causes.find_causes(known, ran, grouping, source=self._declarations, environment=around)
         return Explained(suite, grouping, found)
 
     def _declarations(self) -> inventory.Declarations:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from kit.inventory.declarations.definitions import (
 )
 from kit.inventory.declarations.functions import called_from, called_in, loaded_by_name, places_of_function
 from kit.inventory.declarations.guards import asked_around, decided_at
+from kit.inventory.declarations.library_uses import library_uses
 from kit.inventory.declarations.members import attributes_read, place_of_method
 from kit.inventory.declarations.overwrites import places_overwriting
 from kit.inventory.declarations.path_edits import read_path_edits
@@ -204,6 +205,12 @@ class Declarations:
         at a place and in the module's values that it names, or in a whole module that is ``imported``.
         """
         return places_of_values(self._trees, place, values)
+
+    def library_uses(
+        self, wanted: Mapping[str, Sequence[str]], modules: Mapping[str, Sequence[str]]
+    ) -> dict[str, tuple[Location, ...]]:
+        """By id: the lines that use a library as one of the id's patterns tells: see the module of the same name."""
+        return library_uses(self._trees, wanted, modules)
 
     def _method(self, owner: str, name: str) -> Location | None:
         return place_of_method(self._trees, owner, name)

@@ -36,6 +36,11 @@ class Trees:
         self.class_at = lru_cache(maxsize=None)(self._class_at)
         self._questions = 0
 
+    @property
+    def paths(self) -> Sequence[str]:
+        """The files that the target's interpreter can parse."""
+        return self._paths
+
     def matching(self, pattern: re.Pattern[str], *words: str) -> Iterator[tuple[str, ast.Module]]:
         """Path and tree of each file whose text has a match. Where every match holds one of some ``words``, naming them
         saves reading the other files again.

@@ -1,0 +1,84 @@
+"""A release of a library that broke code: the failure says what the table of breakages knows of that release.
+
+https://peps.python.org/pep-0440/#version-specifiers
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kit.causes.building import cause_of, check_command, shortened, then_check
+from kit.causes.detector import Detector
+from kit.causes.scene.broken_upgrades import by_message, concerned, lines_of
+from kit.causes.scene.scene import Scene
+from kit.causes.upgrades.drift import moves
+from kit.causes.upgrades.table import error_of
+from kit.causes.upgrades.wording import upgrade_advice
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+from kit.facts.kinds import CauseKind
+from kit.facts.upgrades import Breakage
+from kit.facts.wording import counted
+
+KIND: Final = "upgraded-library"
+
+#: at most this many lines are places of a cause, and of them shown in its evidence
+_PLACES, _SHOWN = 40, 3
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    told = set()
+    for one, groups in by_message(scene, unexplained):
+        told.add(one.id)
+        yield cause_of_breakage(KIND, scene, one, groups)
+    stopping = keeps_from_starting(scene)
+    if stopping and stopping.id not in told:
+        yield cause_of_breakage(KIND, scene, stopping, [group for group in unexplained if not group.tests])
+
+
+def keeps_from_starting(scene: Scene) -> Breakage | None:
+    """The entry that says why pytest does not start."""
+    problem = scene.suite.problem
+    if not problem or scene.suite.tests:
+        return None
+    return next((one for one in concerned(scene) if error_of(one).search(problem)), None)
+
+
+def cause_of_breakage(kind: CauseKind, scene: Scene, one: Breakage, groups: Sequence[Group]) -> Cause:
+    """Which release, which change, which lines, which fix."""
+    places = lines_of(scene, [one]).get(one.id, ())
+    lines = f": {counted(len(places), 'line')}" if places else ""
+    return cause_of(
+        groups,
+        id=f"{kind}:{one.id}",
+        kind=kind,
+        title=f"{one.library} {one.first_bad} ({_versions(scene, one)}): {one.cause}{lines}",
+        state="consistent",
+        locations=places[:_PLACES] or scene.spots(*groups),
+        evidence=[
+            Evidence(f"The same code works with {one.library} {one.last_good}, and not with {one.first_bad}"),
+            *([Evidence(f"The change: {one.source}")] if one.source != "not found" else []),
+            *_captured(scene, one, groups),
+            *(Evidence(scene.declarations.line(place).strip(), place) for place in places[:_SHOWN]),
+        ],
+        next_step=then_check(upgrade_advice(one), check_command(groups)),
+    )
+
+
+def _versions(scene: Scene, one: Breakage) -> str:
+    told = f"installed {scene.environment.installed.get(one.library, '')}"
+    move = moves(scene.environment, scene.inventory.pins).get(one.library)
+    return f"{told}; {move.since} has {move.before}" if move else told
+
+
+def _captured(scene: Scene, one: Breakage, groups: Sequence[Group]) -> Iterator[Evidence]:
+    """What the tests printed or logged about it, where their exceptions do not say it."""
+    for failure in scene.failures_of(*groups):
+        raised = (f"{info.type}: {info.message}" for info in failure.chain)
+        if not any(map(error_of(one).search, raised)) and (found := error_of(one).search(failure.tail)):
+            yield Evidence(f"The captured output of these tests says: {shortened(found.group())}")
+            return
+
+
+DETECTOR = Detector(rank=2, kind=KIND, find=_find)

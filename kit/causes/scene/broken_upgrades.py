@@ -1,0 +1,113 @@
+"""Which entries of the table of breakages a group of failures matches, and at which lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from kit.causes.scene.scene import Scene
+from kit.causes.upgrades.drift import moves
+from kit.causes.upgrades.ranges import broken_by, is_bad
+from kit.causes.upgrades.table import breakages, error_of
+from kit.facts.failures import Group
+from kit.facts.places import Location
+from kit.facts.upgrades import Breakage, Move
+
+#: how far above the line that fails a line may stand that it comes of
+_NEAR: Final = 15
+
+_CALLED = re.compile(r"TypeError: (?P<function>[A-Za-z_][\w.]*)\(\) (?:got|missing|takes)")
+
+
+def concerned(scene: Scene) -> tuple[Breakage, ...]:
+    """The entries whose releases are installed, and that the facts allow to tell."""
+    moved = moves(scene.environment, scene.inventory.pins)
+    found = broken_by(breakages(), scene.environment.installed)
+    return tuple(one for one in found if not one.needs_move or _has_crossed(one, moved.get(one.library)))
+
+
+def _has_crossed(one: Breakage, move: Move | None) -> bool:
+    return move is not None and not is_bad(one, move.before)
+
+
+def by_message(scene: Scene, groups: Sequence[Group]) -> Iterator[tuple[Breakage, list[Group]]]:
+    """Entries with the groups that say what they say, where the message alone tells it."""
+    certain = [one for one in concerned(scene) if not one.lines]
+    yield from _matched(scene, groups, certain) if certain else ()
+
+
+def by_lines(scene: Scene, groups: Sequence[Group]) -> Iterator[tuple[Breakage, list[Group]]]:
+    """Entries with the groups that say what could come of anything, and whose tests come to a line of the entry."""
+    vague = [one for one in concerned(scene) if one.lines and _is_warned(scene, one)]
+    yield from _matched(scene, groups, vague) if vague and scene.has_source else ()
+
+
+def lines_of(scene: Scene, wanted: Sequence[Breakage]) -> Mapping[str, tuple[Location, ...]]:
+    """By id of an entry: the lines of the source that it concerns."""
+    if not scene.has_source or not wanted:
+        return {}
+    uses = {one.id: one.uses for one in wanted if one.uses}
+    return scene.declarations.library_uses(uses, {one.id: one.imported for one in wanted})
+
+
+def _matched(
+    scene: Scene, groups: Sequence[Group], entries: Sequence[Breakage]
+) -> Iterator[tuple[Breakage, list[Group]]]:
+    found: dict[str, list[Group]] = {}
+    reached = cache(lambda identity: lines_of(scene, [one for one in entries if one.id == identity]).get(identity, ()))
+    for group in groups:
+        said = _said(scene, group)
+        for one in entries:
+            fits = any(error_of(one).search(text) for text in said) and not _is_own(scene, group)
+            if fits and (not one.lines or _comes_to(scene, group, one, reached(one.id))):
+                found.setdefault(one.id, []).append(group)
+                break
+    for one in entries:
+        if one.id in found:
+            yield one, found[one.id]
+
+
+def _said(scene: Scene, group: Group) -> list[str]:
+    """All that the failures of a group say: their exceptions, and what was captured of their output and log."""
+    failures = scene.failures_of(group)
+    told = [f"{info.type}: {info.message}" for failure in failures for info in failure.chain]
+    root = f"{group.signature.exception}: {group.example}"
+    return list(dict.fromkeys([*told, root, *(failure.tail for failure in failures if failure.tail)]))
+
+
+def _is_own(scene: Scene, group: Group) -> bool:
+    """Whether a call that is refused is one of the target's own functions, called by the target itself."""
+    for failure in scene.failures_of(group) if scene.has_source else ():
+        root = failure.chain[-1]
+        called = _CALLED.match(f"{root.type}: {root.message}")
+        by_library = bool(root.frames) and root.frames[-1].owner == "library"
+        if called and not by_library and scene.declarations.function(called["function"]):
+            return True
+    return False
+
+
+def _is_warned(scene: Scene, one: Breakage) -> bool:
+    said = (f"{warning.category}: {warning.message}" for warning in scene.suite.warnings)
+    return not one.warns or any(re.search(one.warns, text) for text in said)
+
+
+def _comes_to(scene: Scene, group: Group, one: Breakage, places: Sequence[Location]) -> bool:
+    """Whether tests of a group come to one of these lines, as closely as the entry asks for."""
+    if one.lines == "near":
+        frames = [
+            (frame.path, frame.line) for failure in scene.failures_of(group) for frame in failure.chain[-1].frames
+        ]
+        return any(place.path == path and 0 <= line - place.line <= _NEAR for place in places for path, line in frames)
+    files = {result.path for result in scene.results(group)} | set(group.files)
+    if one.lines == "imported":
+        files |= {path for file in tuple(files) for path in scene.imported_by_tests.get(file, ())}
+        folders = {file.rpartition("/")[0] for file in files}
+        files |= {place.path for place in places if place.path.rpartition("/")[0] in folders and _is_shared(place)}
+    return any(place.path in files for place in places)
+
+
+def _is_shared(place: Location) -> bool:
+    """Whether pytest loads the file for tests that do not import it."""
+    return place.path.rpartition("/")[2] == "conftest.py"

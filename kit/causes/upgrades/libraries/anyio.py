@@ -1,0 +1,20 @@
+"""What releases of anyio broke."""
+
+from kit.facts.upgrades import Breakage
+
+BREAKAGES = (
+    Breakage(
+        id="anyio-blocking-portal",
+        library="anyio",
+        last_good="4.14.2",
+        first_bad="4.15.0",
+        kind="warning-as-error",
+        error=r"DeprecationWarning: The anyio\.abc\.BlockingPortal alias is deprecated",
+        cause="the alias of `anyio.from_thread.BlockingPortal` is deprecated",
+        before="anyio.abc.BlockingPortal",
+        after="anyio.from_thread.BlockingPortal",
+        both=True,
+        source="https://anyio.readthedocs.io/en/stable/versionhistory.html",
+        uses=("anyio.abc.BlockingPortal",),
+    ),
+)

@@ -1,0 +1,20 @@
+"""What releases of falcon broke."""
+
+from kit.facts.upgrades import Breakage
+
+BREAKAGES = (
+    Breakage(
+        id="falcon-body",
+        library="falcon",
+        last_good="3.1.3",
+        first_bad="4.0.0",
+        kind="name-gone",
+        error=r"AttributeRemovedError: The body attribute is no longer supported",
+        cause="a response has `text` in place of `body`; an app answers with status 500",
+        before='response.body = "home"',
+        after='response.text = "home"',
+        both=True,
+        source="https://github.com/falconry/falcon/pull/2361",
+        uses=(".body=",),
+    ),
+)

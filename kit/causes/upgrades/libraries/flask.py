@@ -1,0 +1,123 @@
+"""What releases of flask broke."""
+
+from kit.facts.upgrades import Breakage
+
+BREAKAGES = (
+    Breakage(
+        id="flask-json-encoder",
+        library="flask",
+        last_good="2.2.5",
+        first_bad="2.3.0",
+        kind="name-gone",
+        error=(
+            r"AttributeError: module 'flask\.json' has no attribute 'JSON(?:En|De)coder'|"
+            r"ImportError: cannot import name 'JSON(?:En|De)coder' from 'flask\.json'"
+        ),
+        cause="encoders and decoders are gone: an app has a JSON provider",
+        before="class Encoder(flask.json.JSONEncoder)",
+        after="class Provider(flask.json.provider.DefaultJSONProvider)",
+        both=True,
+        source="https://flask.palletsprojects.com/en/stable/changes/",
+        uses=(
+            "flask.json.JSONEncoder",
+            "flask.json.JSONDecoder",
+        ),
+    ),
+    Breakage(
+        id="flask-markup",
+        library="flask",
+        last_good="2.3.3",
+        first_bad="3.0.0",
+        kind="name-gone",
+        error=r"ImportError: cannot import name 'Markup' from 'flask'",
+        cause="`Markup` comes from markupsafe only",
+        before="from flask import Markup",
+        after="from markupsafe import Markup",
+        both=True,
+        source="https://flask.palletsprojects.com/en/stable/changes/",
+        uses=("flask.Markup",),
+    ),
+    Breakage(
+        id="flask-before-first-request",
+        library="flask",
+        last_good="2.2.5",
+        first_bad="2.3.0",
+        kind="name-gone",
+        error=(r"AttributeError: '(?:Flask|Blueprint)' object has no attribute 'before_(?:app_)?first_request'"),
+        cause="there is no hook before the first request",
+        before="@app.before_first_request",
+        after="with app.app_context(): prepare()  # where the app is made",
+        both=True,
+        source="https://flask.palletsprojects.com/en/stable/changes/",
+        uses=(
+            "*.before_first_request",
+            "*.before_app_first_request",
+        ),
+    ),
+    Breakage(
+        id="flask-app-env",
+        library="flask",
+        last_good="2.2.5",
+        first_bad="2.3.0",
+        kind="name-gone",
+        error=r"AttributeError: 'Flask' object has no attribute 'env'",
+        cause="apps have no `env`",
+        before="app.env",
+        after="app.debug",
+        both=True,
+        source="https://flask.palletsprojects.com/en/stable/changes/",
+        uses=("flask.Flask().env",),
+    ),
+    Breakage(
+        id="flask-escape",
+        library="flask",
+        last_good="2.3.3",
+        first_bad="3.0.0",
+        kind="name-gone",
+        error=r"ImportError: cannot import name 'escape' from 'flask'",
+        cause="`escape` comes from markupsafe only",
+        before="from flask import escape",
+        after="from markupsafe import escape",
+        both=True,
+        source="https://flask.palletsprojects.com/en/stable/changes/",
+        uses=("flask.escape",),
+    ),
+    Breakage(
+        id="flask-app-ctx-stack",
+        library="flask",
+        last_good="2.3.3",
+        first_bad="3.0.0",
+        kind="private-name",
+        error=r"ImportError: cannot import name '_(?:app|request)_ctx_stack' from 'flask'",
+        cause="the stacks of contexts are gone",
+        before="from flask import _app_ctx_stack",
+        after="from flask import g, has_app_context",
+        both=True,
+        source="https://flask.palletsprojects.com/en/stable/changes/",
+        uses=(
+            "flask._app_ctx_stack",
+            "flask._request_ctx_stack",
+        ),
+    ),
+    Breakage(
+        id="flask-attachment-filename",
+        library="flask",
+        last_good="2.1.3",
+        first_bad="2.2.0",
+        kind="signature-changed",
+        error=(
+            r"TypeError: send_file\(\) got an unexpected keyword argument '(?:attachment_filen"
+            r"ame|cache_timeout|add_etags)'"
+        ),
+        cause="arguments of `send_file` have other names: `download_name`, `max_age`, `etag`",
+        before='send_file(f, attachment_filename="a.txt")',
+        after='send_file(f, download_name="a.txt")',
+        both=True,
+        source="https://flask.palletsprojects.com/en/stable/changes/",
+        uses=(
+            "flask.send_file(attachment_filename=)",
+            "flask.send_file(cache_timeout=)",
+            "flask.send_file(add_etags=)",
+        ),
+    ),
+)

@@ -1,0 +1,47 @@
+"""What releases of jinja2 broke."""
+
+from kit.facts.upgrades import Breakage
+
+BREAKAGES = (
+    Breakage(
+        id="jinja2-markup",
+        library="jinja2",
+        last_good="3.0.3",
+        first_bad="3.1.0",
+        kind="name-gone",
+        error=r"ImportError: cannot import name '(?:Markup|escape)' from 'jinja2'",
+        cause="`Markup` and `escape` come from markupsafe only",
+        before="from jinja2 import Markup",
+        after="from markupsafe import Markup",
+        both=True,
+        source="https://jinja.palletsprojects.com/en/stable/changes/",
+        uses=(
+            "jinja2.Markup",
+            "jinja2.escape",
+        ),
+    ),
+    Breakage(
+        id="jinja2-contextfilter",
+        library="jinja2",
+        last_good="3.0.3",
+        first_bad="3.1.0",
+        kind="name-gone",
+        error=(
+            r"ImportError: cannot import name '(?:contextfilter|contextfunction|environmentfil"
+            r"ter|environmentfunction|evalcontextfilter|evalcontextfunction)' from 'jinja2'"
+        ),
+        cause="one decorator stands for filters and functions",
+        before="@contextfilter",
+        after="@pass_context",
+        both=True,
+        source="https://jinja.palletsprojects.com/en/stable/changes/",
+        uses=(
+            "jinja2.contextfilter",
+            "jinja2.contextfunction",
+            "jinja2.environmentfilter",
+            "jinja2.environmentfunction",
+            "jinja2.evalcontextfilter",
+            "jinja2.evalcontextfunction",
+        ),
+    ),
+)

@@ -1,0 +1,20 @@
+"""What releases of markupsafe broke."""
+
+from kit.facts.upgrades import Breakage
+
+BREAKAGES = (
+    Breakage(
+        id="markupsafe-soft-unicode",
+        library="markupsafe",
+        last_good="2.0.1",
+        first_bad="2.1.0",
+        kind="name-gone",
+        error=r"ImportError: cannot import name 'soft_unicode' from 'markupsafe'",
+        cause="`soft_unicode` is called `soft_str`",
+        before="from markupsafe import soft_unicode",
+        after="from markupsafe import soft_str",
+        both=True,
+        source="https://markupsafe.palletsprojects.com/en/stable/changes/",
+        uses=("markupsafe.soft_unicode",),
+    ),
+)

@@ -1,0 +1,132 @@
+"""What releases of marshmallow broke."""
+
+from kit.facts.upgrades import Breakage
+
+BREAKAGES = (
+    Breakage(
+        id="marshmallow-pass-many",
+        library="marshmallow",
+        last_good="3.26.2",
+        first_bad="4.0.0",
+        kind="signature-changed",
+        error=r"TypeError: (?:pre|post)_(?:load|dump)\(\) got an unexpected keyword argument 'pass_many'",
+        cause="the hooks around loading and dumping take `pass_collection` in place of `pass_many`",
+        before="@post_load(pass_many=True)",
+        after="@post_load(pass_collection=True)",
+        both=False,
+        source="https://marshmallow.readthedocs.io/en/latest/upgrading.html",
+        uses=(
+            "marshmallow.*pre_load(pass_many=)",
+            "marshmallow.*post_load(pass_many=)",
+            "marshmallow.*pre_dump(pass_many=)",
+            "marshmallow.*post_dump(pass_many=)",
+        ),
+    ),
+    Breakage(
+        id="marshmallow-validator-returns-false",
+        library="marshmallow",
+        last_good="3.26.2",
+        first_bad="4.0.0",
+        kind="other-result",
+        error=(
+            r"AssertionError: (?:.*\bassert \d+ == 4\d\d\b|.*(?:accepted|not refused|did not r"
+            r"aise))|Failed: DID NOT RAISE .*(?:ValidationError|HTTPError|UnprocessableEntity)"
+        ),
+        cause=(
+            "what a validator returns counts no more: only an exception refuses a value, so input "
+            "that was refused is accepted"
+        ),
+        before="fields.Int(validate=lambda n: n > 0)",
+        after="fields.Int(validate=validate.Range(min=1))",
+        both=True,
+        source="https://marshmallow.readthedocs.io/en/latest/upgrading.html",
+        uses=("marshmallow.fields.*(validate=lambda)",),
+        lines="imported",
+    ),
+    Breakage(
+        id="marshmallow-context",
+        library="marshmallow",
+        last_good="3.26.2",
+        first_bad="4.0.0",
+        kind="signature-changed",
+        error=(
+            r"TypeError: \w*\.?__init__\(\) got an unexpected keyword argument 'context'|"
+            r"AttributeError: '\w+' object has no attribute 'context'"
+        ),
+        cause="schemas and fields have no context any more",
+        before='PriceSchema(context={"tax": 2})',
+        after="TAX.set(2); PriceSchema()  # TAX is a ContextVar that the schema reads",
+        both=True,
+        source="https://marshmallow.readthedocs.io/en/latest/upgrading.html",
+        uses=(
+            "marshmallow.Schema(context=)",
+            ".context",
+            "*(context=)",
+        ),
+        lines="imported",
+    ),
+    Breakage(
+        id="marshmallow-extra-keyword",
+        library="marshmallow",
+        last_good="3.26.2",
+        first_bad="4.0.0",
+        kind="signature-changed",
+        error=(
+            r"TypeError: Field\.__init__\(\) got an unexpected keyword argument '(?!missing'|default'|context')\w+'"
+        ),
+        cause="fields refuse keywords that they do not know; these used to become metadata",
+        before='fields.Str(location="query")',
+        after='fields.Str(metadata={"location": "query"})',
+        both=True,
+        source="https://marshmallow.readthedocs.io/en/latest/upgrading.html",
+    ),
+    Breakage(
+        id="marshmallow-abstract-number",
+        library="marshmallow",
+        last_good="3.26.2",
+        first_bad="4.0.0",
+        kind="name-gone",
+        error=(
+            r"AttributeError: 'Number' object has no attribute 'num_type'|"
+            r"TypeError: Can't instantiate abstract class Number"
+        ),
+        cause="the base class of the numeric fields is abstract",
+        before="fields.Number()",
+        after="fields.Float()",
+        both=True,
+        source="https://marshmallow.readthedocs.io/en/latest/upgrading.html",
+        uses=("marshmallow.fields.Number()",),
+    ),
+    Breakage(
+        id="marshmallow-missing",
+        library="marshmallow",
+        last_good="3.26.2",
+        first_bad="4.0.0",
+        kind="signature-changed",
+        error=r"TypeError: Field\.__init__\(\) got an unexpected keyword argument '(?:missing|default)'",
+        cause="the old names of `load_default` and `dump_default` are gone",
+        before="fields.Int(missing=20)",
+        after="fields.Int(load_default=20)",
+        both=True,
+        source="https://marshmallow.readthedocs.io/en/latest/upgrading.html",
+        uses=(
+            "marshmallow.fields.*(missing=)",
+            "marshmallow.fields.*(default=)",
+        ),
+    ),
+    Breakage(
+        id="marshmallow-validates-data-key",
+        library="marshmallow",
+        last_good="3.26.2",
+        first_bad="4.0.0",
+        kind="signature-changed",
+        error=r"TypeError: [\w.<>]+\(\) got an unexpected keyword argument 'data_key'",
+        cause="methods under `@validates` are called with the keyword `data_key`",
+        before="def named(self, value):",
+        after="def named(self, value, **kwargs):",
+        both=True,
+        source="https://marshmallow.readthedocs.io/en/latest/upgrading.html",
+        uses=("marshmallow.validates()",),
+        visible=False,
+    ),
+)

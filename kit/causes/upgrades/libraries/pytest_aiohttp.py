@@ -1,0 +1,25 @@
+"""What releases of pytest-aiohttp broke."""
+
+from kit.facts.upgrades import Breakage
+
+BREAKAGES = (
+    Breakage(
+        id="pytest-aiohttp-loop",
+        library="pytest-aiohttp",
+        last_good="1.0.5",
+        first_bad="1.1.0",
+        kind="name-gone",
+        error=r"[Ff]ixture 'loop' not found",
+        cause="the fixture `loop` is gone",
+        before="def test_quote(loop):",
+        after="async def test_quote():",
+        both=True,
+        source="https://github.com/aio-libs/pytest-aiohttp/releases",
+        modules=(
+            "aiohttp",
+            "pytest_aiohttp",
+            "asyncio",
+            "pytest",
+        ),
+    ),
+)

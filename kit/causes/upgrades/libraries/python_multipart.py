@@ -1,0 +1,24 @@
+"""What releases of python-multipart broke."""
+
+from kit.facts.upgrades import Breakage
+
+BREAKAGES = (
+    Breakage(
+        id="multipart-module-renamed",
+        library="python-multipart",
+        last_good="0.0.12",
+        first_bad="0.0.15",
+        kind="warning-as-error",
+        error=r"PendingDeprecationWarning: Please use `import python_multipart` instead",
+        cause="the module is called `python_multipart`",
+        before="import multipart",
+        after="import python_multipart",
+        both=False,
+        source="https://github.com/Kludex/python-multipart/releases",
+        uses=(
+            "multipart",
+            "multipart.*",
+        ),
+        modules=("multipart",),
+    ),
+)

@@ -1,0 +1,40 @@
+"""What releases of wtforms broke."""
+
+from kit.facts.upgrades import Breakage
+
+BREAKAGES = (
+    Breakage(
+        id="wtforms-text-field",
+        library="wtforms",
+        last_good="2.3.3",
+        first_bad="3.0.0",
+        kind="name-gone",
+        error=r"ImportError: cannot import name '(?:TextField|Required)' from 'wtforms",
+        cause="`TextField` is called `StringField`",
+        before="from wtforms import TextField",
+        after="from wtforms import StringField",
+        both=True,
+        source="https://wtforms.readthedocs.io/en/stable/changes/",
+        uses=(
+            "wtforms.TextField",
+            "wtforms.validators.Required",
+        ),
+    ),
+    Breakage(
+        id="wtforms-html5-fields",
+        library="wtforms",
+        last_good="2.3.3",
+        first_bad="3.0.0",
+        kind="name-gone",
+        error=r"ModuleNotFoundError: No module named 'wtforms\.(?:fields|widgets)\.html5'",
+        cause="fields of HTML5 stand beside the others",
+        before="from wtforms.fields.html5 import EmailField",
+        after="from wtforms.fields import EmailField",
+        both=False,
+        source="https://wtforms.readthedocs.io/en/stable/changes/",
+        uses=(
+            "wtforms.fields.html5*",
+            "wtforms.widgets.html5*",
+        ),
+    ),
+)

@@ -1,0 +1,96 @@
+"""``kit upgrade-check``: which lines of an app an upgrade would break."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+import msgspec
+from packaging.version import InvalidVersion, Version
+
+from kit import inventory, target
+from kit.causes import ahead_of, breakages, environment_of, upgrade_advice
+from kit.cli.exit_codes import ExitCode
+from kit.cli.options import path_argument, target_options, typed_names
+from kit.cli.project_options import with_project_options
+from kit.facts.errors import UsageError
+from kit.facts.places import Location
+from kit.facts.upgrades import Breakage
+from kit.facts.wording import counted
+from kit.masking import cleaned, escaped_json
+
+
+@click.command()
+@path_argument
+@target_options
+@click.option("--to", "wanted", multiple=True, metavar="NAME==VERSION", help="An upgrade; by default everything.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(path: str, wanted: tuple[str, ...], form: str, **given: Any) -> int:
+    """List the lines of the app at PATH (default: the current folder) that newer releases of its libraries break.
+
+    No code of it runs. Exits with 1 when there is such a line, so that it can guard an upgrade.
+    """
+    found = target.find_target(path, **with_project_options(path, given, typed_names()))
+    installed = environment_of(found).installed
+    ahead = list(ahead_of(breakages(), installed, _versions(wanted, installed)))
+    uses = inventory.Declarations.of(found).library_uses(
+        {one.id: one.uses for one in ahead if one.uses and one.visible}, {one.id: one.imported for one in ahead}
+    )
+    if form == "json":
+        click.echo(_json(ahead, installed, uses))
+    else:
+        for line in _text(ahead, installed, uses):
+            click.echo(line)
+    return ExitCode.FOUND if uses else ExitCode.NOTHING_FOUND
+
+
+def _versions(wanted: Iterable[str], installed: Mapping[str, str]) -> dict[str, str]:
+    """The wanted versions, by normal name. Raises :class:`UsageError` for what cannot be an upgrade."""
+    found: dict[str, str] = {}
+    for text in wanted:
+        name, _, version = text.partition("==")
+        name = re.sub(r"[-_.]+", "-", name.strip()).lower()
+        try:
+            Version(version)
+        except InvalidVersion:
+            raise UsageError(f"--to takes NAME==VERSION, such as click==8.5.0, not {text!r}.") from None
+        if name not in installed:
+            raise UsageError(f"{name} is not installed in the target's environment, so there is nothing to upgrade.")
+        found[name] = version
+    return found
+
+
+def _text(
+    ahead: list[Breakage], installed: Mapping[str, str], uses: Mapping[str, tuple[Location, ...]]
+) -> Iterable[str]:
+    for one in ahead:
+        places = uses.get(one.id, ())
+        if places:
+            yield (
+                f"{one.library} {one.first_bad} (installed {installed[one.library]}): {one.cause}: "
+                f"{counted(len(places), 'line')}  [{one.id}]"
+            )
+            yield from (f"    {place}" for place in places)
+            yield f"    {upgrade_advice(one)}"
+    unseen = sum(not (one.uses and one.visible) for one in ahead)
+    tail = f"; {unseen} more cannot be seen in source" if unseen else ""
+    yield f"{counted(len(ahead) - unseen, 'known breakage')} ahead, {len(uses)} of them concern this app{tail}"
+
+
+def _json(ahead: Iterable[Breakage], installed: Mapping[str, str], uses: Mapping[str, tuple[Location, ...]]) -> str:
+    rows = [
+        {
+            "id": one.id,
+            "library": one.library,
+            "installed": installed[one.library],
+            "first_bad": one.first_bad,
+            "cause": one.cause,
+            "fix": upgrade_advice(one),
+            "lines": msgspec.to_builtins(uses.get(one.id, ())),
+        }
+        for one in ahead
+    ]
+    return escaped_json(json.dumps(cleaned({"breakages": rows}), indent=2, ensure_ascii=False))

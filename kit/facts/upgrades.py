@@ -1,0 +1,92 @@
+"""What a release of a library broke, and what of a target's environment tells whether that concerns it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kit.facts.target import Distribution
+
+#: a public name is gone · a call takes other arguments · a private name was used · a warning that a suite turns into an
+#: error is new · a default is another one · the result is another one, and nothing says so
+BreakageKind = Literal[
+    "name-gone", "signature-changed", "private-name", "warning-as-error", "default-changed", "other-result"
+]
+
+#: where a line that a breakage concerns has to be found
+LinesNeeded = Literal["", "imported", "file", "near"]
+
+
+@dataclass(frozen=True)
+class Breakage:
+    """One change of a release that breaks code: works with ``last_good``, fails with ``first_bad`` and later.
+
+    ``error`` is a pattern for what the failure says on the bad side (``"TypeError: ...()"``, or the category and text
+    of a warning). ``uses`` are patterns for the lines of source that it concerns (see
+    ``kit.inventory.declarations.library_uses``). Where the message alone fits much else, ``lines`` asks for
+    such a line: in a file that the failing test imports, in its own file, or a few lines above the one that fails.
+    ``visible`` is false where such lines are right in most programs, and only a failure makes them suspect.
+    ``needs_move``: it is a cause only where a lock file or an earlier case shows that the library was older.
+    ``warns`` is a pattern for a warning that has to be seen on the bad side too. ``both`` tells whether the fix works
+    with both releases.
+    ``fixed_in`` is the release that takes the old code again, if one does. ``beside`` are specifiers of other
+    distributions that have to be installed for it to break (``{"starlette": "<0.37.2"}``).
+    """
+
+    id: str
+    library: str
+    last_good: str
+    first_bad: str
+    kind: BreakageKind
+    error: str
+    cause: str
+    before: str
+    after: str
+    both: bool
+    source: str = "not found"
+    uses: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    lines: LinesNeeded = ""
+    visible: bool = True
+    needs_move: bool = False
+    warns: str = ""
+    fixed_in: str = ""
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def imported(self) -> tuple[str, ...]:
+        """The top-level modules of the library."""
+        return self.modules or (self.library.replace("-", "_"),)
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the target runs in: its ``distributions``, its filters of warnings, the file that they stand in, and the
+    versions that were installed when all tests last passed (``last_green``, with the id of that ``green_case``).
+    """
+
+    distributions: tuple[Distribution, ...] = ()
+    filters: tuple[str, ...] = ()
+    config_path: str | None = None
+    last_green: Mapping[str, str] = field(default_factory=dict)
+    green_case: str = ""
+
+    @property
+    def installed(self) -> dict[str, str]:
+        """The version of each installed distribution."""
+        return {one.name: one.version for one in self.distributions}
+
+
+#: where nothing is known of it
+NO_ENVIRONMENT = Environment()
+
+
+@dataclass(frozen=True)
+class Move:
+    """A distribution that is installed in another version than a ``since`` (``"uv.lock:12"``) tells."""
+
+    name: str
+    before: str
+    now: str
+    since: str

@@ -1,0 +1,214 @@
+"""The lines of source that use a library in a certain way, told by patterns that read like code.
+
+A file is read as the list of its usages, each a text on a line. Names are followed through imports, through variables
+that hold what a call gives, and through classes that the file derives:
+
+* ``click.utils.get_binary_stream``: the name is imported or read
+* ``marshmallow.post_load(pass_many=)``: a call with this keyword; ``(validate=lambda)`` with this kind of value;
+  ``(0=str)`` with this kind of first argument; ``(#4)`` with that number of positional arguments; ``()`` any call
+* ``.get_group``, ``.get_group(0=str)``, ``.body=``: whatever it is called on, and an attribute that is assigned
+* ``class(click.Argument)``, ``class(click.Argument).def make_metavar(0)``: a class with that base, and a method of it
+  with that number of arguments after ``self``; ``class()`` has no base
+* ``def(pytest.fixture,pytest.mark.skipif)``: a function with these decorators in their sorted order
+* ``async def test_*``: an async function; ``argument loop``: a function with such a parameter
+* ``[][]=``: an item of an item is assigned
+
+``*`` stands for anything. A pattern that begins with no name counts only in files that import the library.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from kit.facts.places import Location
+from kit.inventory.declarations.trees import Trees
+
+Usage = tuple[str, int]
+
+#: in place of the modules of a library: any file is looked at
+ANY: Final = "*"
+
+_KINDS = re.compile(r"=(?:str|int|float|dict|list|tuple|set|lambda|None|bool|bytes|#?\d+)(?=\))")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_CONTAINERS: Mapping[type[ast.expr], str] = {
+    ast.Dict: "dict",
+    ast.List: "list",
+    ast.Tuple: "tuple",
+    ast.Set: "set",
+    ast.Lambda: "lambda",
+    ast.JoinedStr: "str",
+}
+
+
+def library_uses(
+    trees: Trees, wanted: Mapping[str, Sequence[str]], modules: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[Location, ...]]:
+    """By id: the lines that match one of its patterns (``wanted``). ``modules`` has the top-level modules of its
+    library, by the same ids.
+    """
+    found: dict[str, list[Location]] = {}
+    names = {name for several in modules.values() for name in several}
+    for path in trees.paths:
+        text = trees.text(path)
+        present = {name for name in names if name in text}
+        asked = {
+            identity: [one for one in patterns if all(word in text for word in words_of(one))]
+            for identity, patterns in wanted.items()
+            if ANY in modules[identity] or not present.isdisjoint(modules[identity])
+        }
+        asked = {identity: patterns for identity, patterns in asked.items() if patterns}
+        tree = trees.tree(path) if asked else None
+        if tree:
+            for identity, line in _matching(tree, asked, modules):
+                found.setdefault(identity, []).append(Location(path, line, "uses"))
+    return {identity: tuple(dict.fromkeys(places)) for identity, places in found.items()}
+
+
+def _matching(
+    tree: ast.Module, asked: Mapping[str, Sequence[str]], modules: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, int]]:
+    usages = list(usages_of(tree))
+    imported = {text.partition(".")[0] for text, _ in usages if _WORD.match(text)}
+    for identity, patterns in asked.items():
+        here = ANY in modules[identity] or not imported.isdisjoint(modules[identity])
+        for pattern in patterns:
+            compiled = _compiled(pattern)
+            yield from ((identity, line) for text, line in usages if here and compiled.fullmatch(text))
+
+
+@cache
+def words_of(pattern: str) -> tuple[str, ...]:
+    """The words that every file with a match has."""
+    return tuple(_WORD.findall(_KINDS.sub("=", pattern.removeprefix("argument "))))
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.escape(pattern).replace(r"\*", ".*"))
+
+
+def usages_of(tree: ast.Module) -> Iterator[Usage]:
+    """All usages of a file with their lines."""
+    nodes = list(ast.walk(tree))
+    known = _Known(nodes)
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from ((name, node.lineno) for name in _imported(node).values())
+        elif isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
+            yield from _of_expression(node, known)
+        elif isinstance(node, ast.ClassDef):
+            yield from _of_class(node, known)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from _of_function(node, known)
+
+
+class _Known:
+    """What the names of a file stand for."""
+
+    def __init__(self, nodes: Iterable[ast.AST]) -> None:
+        self._names: dict[str, str] = {}
+        later: list[ast.AST] = []
+        for node in nodes:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                self._names |= _imported(node, bound=True)
+            elif isinstance(node, ast.ClassDef | ast.Assign):
+                later.append(node)
+        for node in later:
+            self._learn(node)
+
+    def _learn(self, node: ast.AST) -> None:
+        if isinstance(node, ast.ClassDef):
+            base = next((name for one in node.bases if (name := self.name(one))), None)
+            if base:
+                self._names.setdefault(node.name, base)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and (made := self.name(node.value)):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    self._names.setdefault(target.id, made)
+
+    def name(self, node: ast.expr) -> str | None:
+        """The dotted name of an expression; ``a.b()`` for what a call gives."""
+        if isinstance(node, ast.Name):
+            return self._names.get(node.id)
+        if isinstance(node, ast.Attribute):
+            owner = self.name(node.value)
+            return f"{owner}.{node.attr}" if owner else None
+        if isinstance(node, ast.Call):
+            made = self.name(node.func)
+            return f"{made}()" if made else None
+        return None
+
+    def names(self, node: ast.expr) -> list[str]:
+        """The dotted name, if there is one, and the name of the attribute."""
+        found = [name] if (name := self.name(node)) else []
+        return [*found, f".{node.attr}"] if isinstance(node, ast.Attribute) else found
+
+
+def _imported(node: ast.Import | ast.ImportFrom, *, bound: bool = False) -> dict[str, str]:
+    """The imported names; where ``bound``, what the name that the statement binds stands for."""
+    if isinstance(node, ast.Import):
+        if bound:
+            return {one.asname or one.name.partition(".")[0]: _bound(one) for one in node.names}
+        return {one.name: one.name for one in node.names}
+    if node.level or node.module is None:
+        return {}
+    return {one.asname or one.name: f"{node.module}.{one.name}" for one in node.names}
+
+
+def _bound(one: ast.alias) -> str:
+    return one.name if one.asname else one.name.partition(".")[0]
+
+
+def _of_expression(node: ast.Name | ast.Attribute | ast.Call | ast.Subscript, known: _Known) -> Iterator[Usage]:
+    if isinstance(node, ast.Call):
+        yield from ((text, node.lineno) for text in _of_call(node, known))
+    elif isinstance(node, ast.Attribute):
+        end = "" if isinstance(node.ctx, ast.Load) else "="
+        yield from ((f"{name}{end}", node.end_lineno or node.lineno) for name in known.names(node))
+    elif isinstance(node, ast.Subscript):
+        if isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Subscript):
+            yield "[][]=", node.lineno
+    elif isinstance(node.ctx, ast.Load) and (name := known.name(node)):
+        yield name, node.lineno
+
+
+def _of_call(node: ast.Call, known: _Known) -> Iterator[str]:
+    for name in known.names(node.func):
+        yield f"{name}()"
+        yield f"{name}(#{len(node.args)})"
+        for at, argument in enumerate(node.args):
+            yield f"{name}({at}={_kind(argument)})"
+        for keyword in node.keywords:
+            if keyword.arg:
+                yield f"{name}({keyword.arg}=)"
+                yield f"{name}({keyword.arg}={_kind(keyword.value)})"
+
+
+def _of_class(node: ast.ClassDef, known: _Known) -> Iterator[Usage]:
+    bases = [name for one in node.bases if (name := known.name(one))]
+    for base in bases if node.bases else [""]:
+        yield f"class({base})", node.lineno
+        for one in node.body:
+            if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
+                count = max(len(one.args.posonlyargs) + len(one.args.args) - 1, 0)
+                yield f"class({base}).def {one.name}({count})", one.lineno
+
+
+def _of_function(node: ast.FunctionDef | ast.AsyncFunctionDef, known: _Known) -> Iterator[Usage]:
+    marks = [one.func if isinstance(one, ast.Call) else one for one in node.decorator_list]
+    names = sorted(name for one in marks if (name := known.name(one)))
+    if len(names) > 1:
+        yield f"def({','.join(names)})", node.lineno
+    if isinstance(node, ast.AsyncFunctionDef):
+        yield f"async def {node.name}", node.lineno
+    yield from ((f"argument {one.arg}", node.lineno) for one in node.args.args)
+
+
+def _kind(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant):
+        return "None" if node.value is None else type(node.value).__name__
+    return _CONTAINERS.get(type(node), "value")

@@ -1,0 +1,62 @@
+"""Lines that use a library in a certain way are found through imports, variables and derived classes."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from kit.inventory import Declarations
+from kit.inventory.declarations.trees import Trees
+from kit.inventory.source.records import FileRecord
+from tests.helpers import write_project
+
+
+def _lines(folder: Path, text: str, pattern: str, module: str = "shop") -> list[int]:
+    root = write_project(folder / "app", {"app.py": textwrap.dedent(text)})
+    found = Declarations(Trees(root, (FileRecord("app.py"),))).library_uses({"x": (pattern,)}, {"x": (module,)})
+    return [place.line for place in found.get("x", ())]
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "lines"),
+    [
+        ("from shop.tools import old", "shop.tools.old", [1]),
+        ("import shop.tools as t\n\nt.old(1)", "shop.tools.old", [3]),
+        ("from shop import Client as C\nC(app=1)\nC(1)", "shop.Client(app=)", [2]),
+        ("from shop import Client\n\nclass Own(Client): ...\n\nOwn(app=1)", "shop.Client(app=)", [5]),
+        ("from shop import App\napp = App()\n@app.route('/')\ndef home(): ...", "shop.App().route", [3]),
+        (
+            "from shop import fields\nfields.Int(validate=lambda n: n)\nfields.Int(validate=check)",
+            "shop.*(validate=lambda)",
+            [2],
+        ),
+        ("import shop\nframe.group('a')\nframe.group(('a',))", ".group(0=str)", [2]),
+        ("import shop\nresponse.body = 1\nprint(response.body)", ".body=", [2]),
+        (
+            "from shop import Base\nclass A(Base):\n    def show(self): ...\n    def other(self, x): ...",
+            "class(shop.Base).def show(0)",
+            [3],
+        ),
+        ("from shop import Base\nclass A(Base):\n    def show(self, x): ...", "class(shop.Base).def show(0)", []),
+        ("import shop\n@shop.mark.skip\n@shop.fixture\ndef a(): ...", "def(shop.fixture,shop.mark.*)", [4]),
+        ("import shop\nframe['a'][0] = 1\nframe['a'] = 1", "[][]=", [2]),
+        ("import shop\nasync def test_a(): ...", "async def test_*", [2]),
+        ("import shop\ndef test_a(loop): ...", "argument loop", [2]),
+        ("import shop\nshop.call(1, 2, 3)\nshop.call(1, 2)", "shop.call(#3)", [2]),
+    ],
+)
+def test_each_kind_of_pattern(tmp_path: Path, text: str, pattern: str, lines: list[int]) -> None:
+    assert _lines(tmp_path, text, pattern) == lines
+
+
+def test_a_file_that_does_not_import_the_library_is_left_out(tmp_path: Path) -> None:
+    text = "response.body = 'a text about the shop'\n"
+
+    assert _lines(tmp_path, text, ".body=") == []
+    assert _lines(tmp_path, f"import shop\n{text}", ".body=") == [2]
+
+
+def test_a_name_of_another_library_is_not_taken_for_it(tmp_path: Path) -> None:
+    assert _lines(tmp_path, "import shop\nfrom other import Client\nClient(app=1)", "shop.Client(app=)") == []

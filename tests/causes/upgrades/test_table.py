@@ -1,0 +1,117 @@
+"""Each entry of the table of breakages explains what its reproduction was recorded to do, and not its healthy twin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from packaging.version import Version
+
+from kit.causes import breakages, find_causes
+from kit.facts.causes import Cause
+from kit.facts.inventory import InventoryFacts, Pin
+from kit.facts.places import Location
+from kit.facts.suite import SuiteFacts
+from kit.facts.target import Distribution
+from kit.facts.upgrades import Breakage, Environment
+from kit.failures import group_failures
+from kit.inventory import Declarations
+from kit.inventory.declarations.trees import Trees
+from kit.inventory.source.records import FileRecord
+from tests.causes.upgrades.record import recorded
+from tests.causes.upgrades.reproductions import Reproduction, reproductions
+from tests.helpers import write_project
+
+ENTRIES = {one.id: one for one in breakages()}
+every_entry = pytest.mark.parametrize("identity", sorted(ENTRIES))
+
+
+def _record(identity: str) -> tuple[Breakage, Reproduction, dict[str, Any]]:
+    one = reproductions()[identity]
+    return ENTRIES[identity], one, recorded(one.library)[identity]
+
+
+def _declarations(folder: Path, one: Reproduction, text: str) -> Declarations:
+    file = f"tests/test_{one.id.replace('-', '_')}.py"
+    return Declarations(Trees(write_project(folder / "app", {file: text.encode()}), (FileRecord(file),)))
+
+
+def _causes(
+    suite: SuiteFacts, installed: dict[str, str], declared: Declarations, pins: tuple[Pin, ...] = ()
+) -> tuple[Cause, ...]:
+    around = Environment(tuple(Distribution(name, version) for name, version in installed.items()))
+    facts = InventoryFacts(files=1, pins=pins)
+    return find_causes(facts, suite, group_failures(suite), source=lambda: declared, environment=around)
+
+
+@every_entry
+def test_the_recorded_failure_is_named_with_its_release_and_lines(identity: str, tmp_path: Path) -> None:
+    entry, one, record = _record(identity)
+    suite = msgspec.convert(record["suite"], SuiteFacts)
+    pins = (Pin(entry.library, entry.last_good, "requirements.txt", 3),)
+
+    found = _causes(suite, record["installed"], _declarations(tmp_path, one, one.broken), pins)
+
+    (cause,) = [one for one in found if one.id.endswith(f":{identity}")]
+    assert cause.title.startswith(
+        f"{entry.library} {entry.first_bad} (installed {record['installed'][entry.library]}; requirements.txt:3 has "
+    )
+    assert len(found) == 1
+    assert not entry.uses or all(place.role == "uses" for place in cause.locations)
+
+
+@every_entry
+def test_with_the_last_good_release_the_failure_is_another_one(identity: str, tmp_path: Path) -> None:
+    entry, one, record = _record(identity)
+    suite = msgspec.convert(record["suite"], SuiteFacts)
+    installed = {**record["installed"], entry.library: entry.last_good}
+
+    found = _causes(suite, installed, _declarations(tmp_path, one, one.broken))
+
+    assert f":{identity}" not in "".join(cause.id for cause in found)
+
+
+@every_entry
+def test_the_lines_of_the_healthy_twin_are_not_taken_for_broken_ones(identity: str, tmp_path: Path) -> None:
+    entry, one, _ = _record(identity)
+    if one.broken == one.healthy or not entry.visible:
+        pytest.skip("the twin differs in what is installed, or in what its test compares")
+    declared = _declarations(tmp_path, one, one.healthy)
+
+    assert declared.library_uses({identity: entry.uses}, {identity: entry.imported}) == {}
+
+
+@every_entry
+def test_both_sides_were_seen(identity: str) -> None:
+    entry, one, record = _record(identity)
+
+    assert record["good-broken"] in ("passed", "skipped")
+    assert record["bad-broken"] != "passed"
+    assert record["bad-healthy"] == "passed"
+    assert (record["good-healthy"] == "passed") is entry.both
+    assert Version(record["installed"][entry.library]) == Version(entry.first_bad)
+    assert Version(entry.last_good) < Version(entry.first_bad)
+    assert one.broken
+
+
+def test_a_function_of_the_target_is_not_taken_for_the_librarys(tmp_path: Path) -> None:
+    _, one, record = _record("click-mix-stderr")
+    own = "class CliRunner:\n    def __init__(self, command): ...\n"
+
+    found = _causes(
+        msgspec.convert(record["suite"], SuiteFacts), record["installed"], _declarations(tmp_path, one, own)
+    )
+
+    assert [cause for cause in found if cause.kind == "upgraded-library"] == []
+
+
+def test_what_the_captured_output_of_a_test_says_is_evidence(tmp_path: Path) -> None:
+    _, one, record = _record("falcon-body")
+    declared = _declarations(tmp_path, one, one.broken)
+
+    (cause,) = _causes(msgspec.convert(record["suite"], SuiteFacts), record["installed"], declared)
+
+    assert cause.locations == (Location("tests/test_falcon_body.py", 7, "uses"),)
+    assert any(item.text.startswith("The captured output of these tests says: Attr") for item in cause.evidence)

@@ -1,0 +1,67 @@
+"""The table of breakages, and the check of an app before an upgrade."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.helpers import run_kit, write_project
+from tests.target.making import make_environment, pretend_installed
+
+pytestmark = pytest.mark.slow
+
+SOURCE = (
+    "from marshmallow import fields\n\nname = fields.String(missing='x')\nother = fields.String(load_default='x')\n"
+)
+
+
+def _app(folder: Path, version: str) -> Path:
+    root = write_project(folder / "app", {"shop.py": SOURCE, "tests/test_a.py": "def test_a(): ...\n"})
+    pretend_installed(make_environment(root / ".venv"), marshmallow=version, pytest="9.2.0")
+    return root
+
+
+def test_the_lines_that_newer_releases_break_are_listed(tmp_path: Path) -> None:
+    done = run_kit("upgrade-check", str(_app(tmp_path, "3.21.0")), cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "marshmallow 4.0.0 (installed 3.21.0): the old names" in done.stdout
+    assert "    shop.py:3" in done.stdout
+    assert "shop.py:4" not in done.stdout
+
+
+def test_what_is_installed_already_lies_not_ahead(tmp_path: Path) -> None:
+    done = run_kit("upgrade-check", str(_app(tmp_path, "4.4.0")), cwd=tmp_path)
+
+    assert (done.returncode, "shop.py" in done.stdout) == (0, False)
+
+
+def test_only_the_upgrades_that_are_asked_for_are_looked_at(tmp_path: Path) -> None:
+    app = str(_app(tmp_path, "3.21.0"))
+
+    smaller = run_kit("upgrade-check", app, "--to", "marshmallow==3.26.2", cwd=tmp_path)
+    larger = run_kit("upgrade-check", app, "--to", "Marshmallow==4.1.0", "--format", "json", cwd=tmp_path)
+
+    assert smaller.returncode == 0
+    found = {row["id"]: [place["line"] for place in row["lines"]] for row in json.loads(larger.stdout)["breakages"]}
+    assert found["marshmallow-missing"] == [3]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"), [("flask==3.0", "is not installed"), ("marshmallow", "takes NAME==VERSION")]
+)
+def test_an_upgrade_that_cannot_be_is_refused(tmp_path: Path, wanted: str, said: str) -> None:
+    done = run_kit("upgrade-check", str(_app(tmp_path, "3.21.0")), "--to", wanted, cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_the_table_is_printed_by_library(tmp_path: Path) -> None:
+    done = run_kit("upgrades", "marshmallow", cwd=tmp_path)
+    unknown = run_kit("upgrades", "marshmalow", cwd=tmp_path)
+
+    assert "marshmallow 3.26.2 -> 4.0.0: the old names of `load_default` and `dump_default` are gone" in done.stdout
+    assert (unknown.returncode, "marshmallow" in unknown.stderr) == (2, True)
