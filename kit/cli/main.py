@@ -51,8 +51,8 @@ _YOUNG = 50_000
 
 
 def module_of(command: str) -> str:
-    """The module of a command. It has the name of the command, with ``_`` after a word of Python."""
-    return f"kit.cli.{command}{'_' if iskeyword(command) else ''}"
+    """The module of a command. It has the name of the command, with ``_`` for ``-`` and after a word of Python."""
+    return f"kit.cli.{command.replace('-', '_')}{'_' if iskeyword(command) else ''}"
 
 
 class _Commands(click.Group):
