@@ -24,4 +24,4 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         yield cause_of_breakage(KIND, scene, one, groups)
 
 
-DETECTOR = Detector(rank=60, kind=KIND, find=_find)
+DETECTOR = Detector(rank=61, kind=KIND, find=_find)
