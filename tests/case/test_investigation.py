@@ -203,7 +203,7 @@ def test_a_notebook_that_fails_is_a_failed_stage_and_the_report_is_made(
     notebooks.mkdir()
     for source in kernels.notebooks_folder().glob("*.ipynb"):
         text = source.read_text()
-        for stage in ("read_imports()", "investigation.write_report()"):
+        for stage in ("read_imports()", "case.write_report()"):
             text = text.replace(stage, stage.replace("()", "_is_gone()"))
         (notebooks / source.name).write_text(text)
     monkeypatch.setattr(kernels, "notebooks_folder", lambda: notebooks)
