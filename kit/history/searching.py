@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 #: whether a commit shows it; ``None`` when that cannot be found out there
@@ -55,7 +55,15 @@ def first_showing(history: Ancestry, start: str, shows: Callable[[str], Verdict]
         found = _Line(line[: len(own) + 1], shows, is_whole=len(own) == len(line)).first()
         if found.first in main:  # it was there when the branch began, and was gone on the main line
             break
-    return found
+    return replace(found, untested=(*found.untested, *_untested_sides(history, found.first, shows)))
+
+
+def _untested_sides(history: Ancestry, commit: str, shows: Callable[[str], Verdict]) -> list[str]:
+    """The commits of merged branches whose end cannot be tested: one of them may have brought it."""
+    first, *sides = history.parents(commit) or ("",)
+    unknown = [side for side in sides if shows(side) is None]
+    main = history.reachable(first) if unknown else frozenset()
+    return [one for side in unknown for one in history.line(side) if one not in main]
 
 
 def _bringing(history: Ancestry, commit: str, shows: Callable[[str], Verdict], seen: set[str]) -> str | None:

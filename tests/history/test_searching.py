@@ -90,6 +90,12 @@ def test_a_merge_that_brings_two_sides_together_is_named_itself() -> None:
     assert first_showing(MERGED, "a5", {"m", "a5"}.__contains__) == Found("m")
 
 
+def test_a_merged_branch_that_cannot_be_tested_may_have_brought_it() -> None:
+    verdicts = {"m": True, "a5": True, "b3": None, "b2": None, "b1": None}
+
+    assert first_showing(MERGED, "a5", lambda commit: verdicts.get(commit, False)) == Found("m", ("b3", "b2", "b1"))
+
+
 def test_a_commit_before_the_branch_is_named() -> None:
     shown = {"a1", "a2", "a3", "b1", "b2", "b3", "m", "a5"}
 
