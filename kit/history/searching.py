@@ -55,15 +55,19 @@ def first_showing(history: Ancestry, start: str, shows: Callable[[str], Verdict]
         found = _Line(line[: len(own) + 1], shows, is_whole=len(own) == len(line)).first()
         if found.first in main:  # it was there when the branch began, and was gone on the main line
             break
-    return replace(found, untested=(*found.untested, *_untested_sides(history, found.first, shows)))
+    sides = [side for side in history.parents(found.first)[1:] if shows(side) is None]
+    merged = [(found.first, side) for side in sides]
+    merged += [(commit, side) for commit in found.untested for side in history.parents(commit)[1:]]
+    return replace(found, untested=(*found.untested, *_own_commits(history, merged)))
 
 
-def _untested_sides(history: Ancestry, commit: str, shows: Callable[[str], Verdict]) -> list[str]:
-    """The commits of merged branches whose end cannot be tested: one of them may have brought it."""
-    first, *sides = history.parents(commit) or ("",)
-    unknown = [side for side in sides if shows(side) is None]
-    main = history.reachable(first) if unknown else frozenset()
-    return [one for side in unknown for one in history.line(side) if one not in main]
+def _own_commits(history: Ancestry, merged: Sequence[tuple[str, str]]) -> list[str]:
+    """The commits of branches, each with the merge that brought it: those that the main line does not have."""
+    found: dict[str, None] = {}
+    for merge, side in merged:
+        main = history.reachable(history.parents(merge)[0])
+        found |= dict.fromkeys(commit for commit in history.line(side) if commit not in main)
+    return list(found)
 
 
 def _bringing(history: Ancestry, commit: str, shows: Callable[[str], Verdict], seen: set[str]) -> str | None:
