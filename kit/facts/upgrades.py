@@ -29,7 +29,7 @@ class Breakage:
     ``visible`` is false where such lines are right in most programs, and only a failure makes them suspect.
     ``needs_move``: it is a cause only where a lock file or an earlier case shows that the library was older.
     ``warns`` is a pattern for a warning that has to be seen on the bad side too. ``both`` tells whether the fix works
-    with both releases.
+    with both releases. ``source`` is a page, change or line of a change log that was read and says so.
     ``fixed_in`` is the release that takes the old code again, if one does. ``beside`` are specifiers of other
     distributions that have to be installed for it to break (``{"starlette": "<0.37.2"}``).
     """

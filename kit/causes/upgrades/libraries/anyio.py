@@ -14,7 +14,6 @@ BREAKAGES = (
         before="anyio.abc.BlockingPortal",
         after="anyio.from_thread.BlockingPortal",
         both=True,
-        source="https://anyio.readthedocs.io/en/stable/versionhistory.html",
         uses=("anyio.abc.BlockingPortal",),
     ),
     Breakage(
@@ -28,7 +27,7 @@ BREAKAGES = (
         before="with pytest.raises(ValueError):",
         after="except* ValueError:",
         both=True,
-        source="https://anyio.readthedocs.io/en/stable/migration.html",
+        source="https://github.com/agronholm/anyio/blob/master/docs/migration.rst",
         uses=("anyio.create_task_group()",),
         visible=False,
     ),

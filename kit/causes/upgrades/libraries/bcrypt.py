@@ -14,7 +14,7 @@ BREAKAGES = (
         before="bcrypt.hashpw(password, salt)",
         after="bcrypt.hashpw(password[:72], salt)",
         both=True,
-        source="https://github.com/pyca/bcrypt/blob/main/README.rst",
+        source="https://github.com/pyca/bcrypt/blob/main/CHANGELOG.rst",
         uses=(
             "bcrypt.hashpw()",
             "bcrypt.checkpw()",

@@ -14,6 +14,7 @@ BREAKAGES = (
         before="from click.utils import get_binary_stream",
         after="sys.stdin.buffer",
         both=True,
+        source="https://github.com/pallets/click/blob/main/CHANGES.md",
         uses=(
             "click.utils.get_binary_stream",
             "click.utils.get_text_stream",
@@ -35,7 +36,7 @@ BREAKAGES = (
         before="click.BaseCommand",
         after="click.Command",
         both=True,
-        source="https://click.palletsprojects.com/en/stable/changes/",
+        source="https://github.com/pallets/click/blob/main/CHANGES.md",
         uses=(
             "click.BaseCommand",
             "click.MultiCommand",
@@ -54,7 +55,7 @@ BREAKAGES = (
         before="param.make_metavar()",
         after="param.make_metavar(ctx)",
         both=False,
-        source="https://click.palletsprojects.com/en/stable/changes/",
+        source="https://github.com/pallets/click/commit/4ece17a107d7b2e8bc3bd14356c2b53038fe41cf",
         uses=(".make_metavar(#0)",),
     ),
     Breakage(
@@ -68,7 +69,7 @@ BREAKAGES = (
         before="def make_metavar(self):",
         after="def make_metavar(self, ctx=None):",
         both=True,
-        source="https://click.palletsprojects.com/en/stable/changes/",
+        source="https://github.com/pallets/click/commit/4ece17a107d7b2e8bc3bd14356c2b53038fe41cf",
         uses=("class(click.*).def make_metavar(0)",),
     ),
     Breakage(
@@ -82,7 +83,7 @@ BREAKAGES = (
         before="CliRunner(mix_stderr=False)",
         after="CliRunner()",
         both=False,
-        source="https://click.palletsprojects.com/en/stable/changes/",
+        source="https://github.com/pallets/click/blob/main/CHANGES.md",
         uses=(
             "click.testing.CliRunner(mix_stderr=)",
             "typer.testing.CliRunner(mix_stderr=)",
@@ -99,7 +100,7 @@ BREAKAGES = (
         before="runner.invoke(tool, [])",
         after='runner.invoke(tool, ["--help"])',
         both=True,
-        source="https://click.palletsprojects.com/en/stable/changes/",
+        source="https://github.com/pallets/click/blob/main/CHANGES.md",
         uses=(
             ".invoke(1=list)",
             ".invoke(#1)",

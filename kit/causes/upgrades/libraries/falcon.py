@@ -14,7 +14,7 @@ BREAKAGES = (
         before='response.body = "home"',
         after='response.text = "home"',
         both=True,
-        source="https://github.com/falconry/falcon/pull/2361",
+        source="https://github.com/falconry/falcon/blob/master/docs/changes/4.0.0.rst",
         uses=(".body=",),
     ),
 )

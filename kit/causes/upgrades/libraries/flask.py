@@ -17,7 +17,7 @@ BREAKAGES = (
         before="class Encoder(flask.json.JSONEncoder)",
         after="class Provider(flask.json.provider.DefaultJSONProvider)",
         both=True,
-        source="https://flask.palletsprojects.com/en/stable/changes/",
+        source="https://github.com/pallets/flask/blob/main/CHANGES.rst",
         uses=(
             "flask.json.JSONEncoder",
             "flask.json.JSONDecoder",
@@ -34,7 +34,7 @@ BREAKAGES = (
         before="from flask import Markup",
         after="from markupsafe import Markup",
         both=True,
-        source="https://flask.palletsprojects.com/en/stable/changes/",
+        source="https://github.com/pallets/flask/blob/main/CHANGES.rst",
         uses=("flask.Markup",),
     ),
     Breakage(
@@ -48,7 +48,7 @@ BREAKAGES = (
         before="@app.before_first_request",
         after="with app.app_context(): prepare()  # where the app is made",
         both=True,
-        source="https://flask.palletsprojects.com/en/stable/changes/",
+        source="https://github.com/pallets/flask/blob/main/CHANGES.rst",
         uses=(
             "*.before_first_request",
             "*.before_app_first_request",
@@ -65,7 +65,7 @@ BREAKAGES = (
         before="app.env",
         after="app.debug",
         both=True,
-        source="https://flask.palletsprojects.com/en/stable/changes/",
+        source="https://github.com/pallets/flask/blob/main/CHANGES.rst",
         uses=("flask.Flask().env",),
     ),
     Breakage(
@@ -79,7 +79,7 @@ BREAKAGES = (
         before="from flask import escape",
         after="from markupsafe import escape",
         both=True,
-        source="https://flask.palletsprojects.com/en/stable/changes/",
+        source="https://github.com/pallets/flask/blob/main/CHANGES.rst",
         uses=("flask.escape",),
     ),
     Breakage(
@@ -93,7 +93,7 @@ BREAKAGES = (
         before="from flask import _app_ctx_stack",
         after="from flask import g, has_app_context",
         both=True,
-        source="https://flask.palletsprojects.com/en/stable/changes/",
+        source="https://github.com/pallets/flask/blob/main/CHANGES.rst",
         uses=(
             "flask._app_ctx_stack",
             "flask._request_ctx_stack",
@@ -113,7 +113,7 @@ BREAKAGES = (
         before='send_file(f, attachment_filename="a.txt")',
         after='send_file(f, download_name="a.txt")',
         both=True,
-        source="https://flask.palletsprojects.com/en/stable/changes/",
+        source="https://github.com/pallets/flask/blob/main/CHANGES.rst",
         uses=(
             "flask.send_file(attachment_filename=)",
             "flask.send_file(cache_timeout=)",

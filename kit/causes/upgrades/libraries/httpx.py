@@ -14,7 +14,7 @@ BREAKAGES = (
         before="assert request.content == b'{\"a\": 1}'",
         after='assert json.loads(request.content) == {"a": 1}',
         both=True,
-        source="https://github.com/encode/httpx/releases/tag/0.28.0",
+        source="https://github.com/encode/httpx/blob/master/CHANGELOG.md",
         uses=("httpx.*",),
         lines="imported",
         visible=False,
@@ -30,7 +30,7 @@ BREAKAGES = (
         before="httpx.AsyncClient(app=app)",
         after="httpx.AsyncClient(transport=httpx.ASGITransport(app=app))",
         both=True,
-        source="https://github.com/encode/httpx/releases/tag/0.28.0",
+        source="https://github.com/encode/httpx/blob/master/CHANGELOG.md",
         uses=(
             "httpx.AsyncClient(app=)",
             "httpx.Client(app=)",
@@ -47,7 +47,7 @@ BREAKAGES = (
         before="starlette==0.37.1",
         after="starlette>=0.37.2",
         both=True,
-        source="https://github.com/Kludex/starlette/issues/2524",
+        source="https://github.com/Kludex/starlette/issues/2771",
         beside={"starlette": "<0.37.2"},
     ),
     Breakage(
@@ -61,7 +61,7 @@ BREAKAGES = (
         before="httpx.Client(proxies=url)",
         after="httpx.Client(proxy=url)",
         both=True,
-        source="https://github.com/encode/httpx/releases/tag/0.28.0",
+        source="https://github.com/encode/httpx/blob/master/CHANGELOG.md",
         uses=(
             "httpx.Client(proxies=)",
             "httpx.AsyncClient(proxies=)",

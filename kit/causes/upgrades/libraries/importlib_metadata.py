@@ -14,7 +14,7 @@ BREAKAGES = (
         before='entry_points().get("pytest11")',
         after='entry_points(group="pytest11")',
         both=True,
-        source="https://importlib-metadata.readthedocs.io/en/latest/history.html",
+        source="https://github.com/python/importlib_metadata/blob/main/NEWS.rst",
         uses=(
             "importlib_metadata.entry_points().get",
             "importlib.metadata.entry_points().get",

@@ -14,7 +14,7 @@ BREAKAGES = (
         before="from itsdangerous import JSONWebSignatureSerializer",
         after="from itsdangerous import URLSafeSerializer",
         both=True,
-        source="https://itsdangerous.palletsprojects.com/en/stable/changes/",
+        source="https://github.com/pallets/itsdangerous/blob/main/CHANGES.rst",
         uses=(
             "itsdangerous.JSONWebSignatureSerializer",
             "itsdangerous.TimedJSONWebSignatureSerializer",

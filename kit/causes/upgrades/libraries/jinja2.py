@@ -14,7 +14,7 @@ BREAKAGES = (
         before="from jinja2 import Markup",
         after="from markupsafe import Markup",
         both=True,
-        source="https://jinja.palletsprojects.com/en/stable/changes/",
+        source="https://github.com/pallets/jinja/blob/main/CHANGES.rst",
         uses=(
             "jinja2.Markup",
             "jinja2.escape",
@@ -34,7 +34,7 @@ BREAKAGES = (
         before="@contextfilter",
         after="@pass_context",
         both=True,
-        source="https://jinja.palletsprojects.com/en/stable/changes/",
+        source="https://github.com/pallets/jinja/blob/main/CHANGES.rst",
         uses=(
             "jinja2.contextfilter",
             "jinja2.contextfunction",

@@ -14,7 +14,7 @@ BREAKAGES = (
         before="RefResolver.from_schema(schema)",
         after="Validator(schema, registry=registry)  # of referencing",
         both=True,
-        source="https://python-jsonschema.readthedocs.io/en/stable/referencing/",
+        source="https://github.com/python-jsonschema/jsonschema/blob/main/CHANGELOG.rst",
         uses=(
             "jsonschema.RefResolver",
             "jsonschema.validators.RefResolver",

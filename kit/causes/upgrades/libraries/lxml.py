@@ -14,7 +14,7 @@ BREAKAGES = (
         before="from lxml.html.clean import Cleaner",
         after="from lxml_html_clean import Cleaner  # of lxml-html-clean",
         both=True,
-        source="https://lxml.de/5.2/changes-5.2.0.html",
+        source="https://github.com/lxml/lxml/blob/master/CHANGES.txt",
         uses=(
             "lxml.html.clean",
             "lxml.html.clean.*",

@@ -14,7 +14,7 @@ BREAKAGES = (
         before="from markupsafe import soft_unicode",
         after="from markupsafe import soft_str",
         both=True,
-        source="https://markupsafe.palletsprojects.com/en/stable/changes/",
+        source="https://github.com/pallets/markupsafe/blob/main/CHANGES.rst",
         uses=("markupsafe.soft_unicode",),
     ),
 )

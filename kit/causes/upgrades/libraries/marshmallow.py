@@ -78,7 +78,7 @@ BREAKAGES = (
         before='fields.Str(location="query")',
         after='fields.Str(metadata={"location": "query"})',
         both=True,
-        source="https://marshmallow.readthedocs.io/en/latest/upgrading.html",
+        source="https://github.com/marshmallow-code/marshmallow/blob/dev/CHANGELOG.rst",
     ),
     Breakage(
         id="marshmallow-abstract-number",
@@ -108,7 +108,7 @@ BREAKAGES = (
         before="fields.Int(missing=20)",
         after="fields.Int(load_default=20)",
         both=True,
-        source="https://marshmallow.readthedocs.io/en/latest/upgrading.html",
+        source="https://github.com/marshmallow-code/marshmallow/blob/dev/CHANGELOG.rst",
         uses=(
             "marshmallow.fields.*(missing=)",
             "marshmallow.fields.*(default=)",
@@ -125,7 +125,7 @@ BREAKAGES = (
         before="def named(self, value):",
         after="def named(self, value, **kwargs):",
         both=True,
-        source="https://marshmallow.readthedocs.io/en/latest/upgrading.html",
+        source="https://github.com/marshmallow-code/marshmallow/blob/dev/CHANGELOG.rst",
         uses=("marshmallow.validates()",),
         visible=False,
     ),

@@ -14,7 +14,7 @@ BREAKAGES = (
         before="from moto import mock_s3",
         after="from moto import mock_aws",
         both=False,
-        source="https://docs.getmoto.org/en/latest/docs/releasenotes.html",
+        source="https://github.com/getmoto/moto/blob/master/CHANGELOG.md",
         uses=(
             "moto.mock_s3",
             "moto.mock_sqs",

@@ -14,7 +14,7 @@ BREAKAGES = (
         before="np.NaN",
         after="np.nan",
         both=True,
-        source="https://numpy.org/doc/stable/numpy_2_0_migration_guide.html",
+        source="https://github.com/numpy/numpy/blob/main/doc/source/numpy_2_0_migration_guide.rst",
         uses=(
             "numpy.NaN",
             "numpy.Inf",

@@ -14,7 +14,7 @@ BREAKAGES = (
         before="openai.ChatCompletion.create(...)",
         after="openai.OpenAI().chat.completions.create(...)",
         both=True,
-        source="https://github.com/openai/openai-python/discussions/742",
+        source="https://github.com/openai/openai-python/blob/main/src/openai/lib/_old_api.py",
         uses=(
             "openai.ChatCompletion*",
             "openai.error*",

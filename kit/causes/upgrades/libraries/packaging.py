@@ -14,7 +14,7 @@ BREAKAGES = (
         before='parse("nightly")',
         after="try: parse(name), except InvalidVersion",
         both=True,
-        source="https://packaging.pypa.io/en/stable/changelog.html",
+        source="https://github.com/pypa/packaging/blob/main/CHANGELOG.rst",
         uses=("packaging.version.parse()",),
         visible=False,
     ),

@@ -49,7 +49,7 @@ BREAKAGES = (
         before='frame["price"][0] = 9',
         after='frame.loc[0, "price"] = 9',
         both=True,
-        source="https://pandas.pydata.org/docs/whatsnew/v3.0.0.html",
+        source="https://pandas.pydata.org/docs/dev/user_guide/migration.html",
         uses=("[][]=",),
         lines="imported",
         warns=r"ChainedAssignmentError",

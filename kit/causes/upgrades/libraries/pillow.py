@@ -14,7 +14,7 @@ BREAKAGES = (
         before="Image.ANTIALIAS",
         after="Image.LANCZOS",
         both=True,
-        source="https://pillow.readthedocs.io/en/stable/deprecations.html",
+        source="https://github.com/python-pillow/Pillow/blob/main/docs/releasenotes/10.0.0.rst",
         uses=(
             "PIL.Image.ANTIALIAS",
             "PIL.Image.LINEAR",
@@ -35,7 +35,7 @@ BREAKAGES = (
         before='draw.textsize("a")',
         after='draw.textbbox((0, 0), "a")',
         both=True,
-        source="https://pillow.readthedocs.io/en/stable/deprecations.html",
+        source="https://github.com/python-pillow/Pillow/blob/main/docs/releasenotes/10.0.0.rst",
         uses=(
             ".textsize()",
             ".getsize()",

@@ -32,6 +32,7 @@ BREAKAGES = (
         before="_pytest.assertion.util._compare_eq_iterable",
         after="assert left == right",
         both=True,
+        source="https://github.com/pytest-dev/pytest/commit/58d8b55beb7b341fb7d8a90a0a0bce1e701fb280",
         uses=("_pytest.assertion.util._compare_eq_iterable",),
         modules=("_pytest",),
     ),
@@ -49,7 +50,7 @@ BREAKAGES = (
         before="@pytest.mark.skipif(...) above @pytest.fixture",
         after="pytest.skip(...) in the fixture",
         both=True,
-        source="https://github.com/pytest-dev/pytest/pull/13780",
+        source="https://docs.pytest.org/en/stable/deprecations.html#applying-a-mark-to-a-fixture-function",
         uses=("def(pytest.fixture,pytest.mark.*)",),
     ),
     Breakage(
@@ -63,7 +64,7 @@ BREAKAGES = (
         before='parametrize("side", [1, 2], False, ["buy", "sell"])',
         after='parametrize("side", [1, 2], ids=["buy", "sell"])',
         both=True,
-        source="https://github.com/pytest-dev/pytest/releases/tag/9.2.0",
+        source="https://github.com/pytest-dev/pytest/commit/a56281b272c5cea1c0464ab9f1a824ceea7fec1e",
         uses=(
             "pytest.mark.parametrize(#3)",
             "pytest.mark.parametrize(#4)",
@@ -140,6 +141,6 @@ BREAKAGES = (
         before="def pytest_ignore_collect(path, config):",
         after="def pytest_ignore_collect(collection_path, config):",
         both=False,
-        source="https://github.com/pytest-dev/pytest/pull/13780",
+        source="https://github.com/pytest-dev/pytest/commit/a6f3ec732798b2bd06746c55df2b147596caeed3",
     ),
 )

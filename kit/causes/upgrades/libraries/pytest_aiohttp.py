@@ -14,7 +14,7 @@ BREAKAGES = (
         before="def test_quote(loop):",
         after="async def test_quote():",
         both=True,
-        source="https://github.com/aio-libs/pytest-aiohttp/releases",
+        source="https://github.com/aio-libs/pytest-aiohttp/commit/8887bfa4369a7c48c11dca1bf5c6643b29e609b4",
         modules=(
             "aiohttp",
             "pytest_aiohttp",

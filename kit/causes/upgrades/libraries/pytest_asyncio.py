@@ -14,7 +14,7 @@ BREAKAGES = (
         before="def test_quote(event_loop):",
         after="async def test_quote():",
         both=True,
-        source="https://github.com/pytest-dev/pytest-asyncio/releases/tag/v1.0.0",
+        source="https://github.com/pytest-dev/pytest-asyncio/blob/main/docs/reference/changelog.rst",
         modules=(
             "asyncio",
             "pytest",

@@ -14,7 +14,7 @@ BREAKAGES = (
         before="from wtforms import TextField",
         after="from wtforms import StringField",
         both=True,
-        source="https://wtforms.readthedocs.io/en/stable/changes/",
+        source="https://github.com/wtforms/wtforms/commit/60267825490e3e6653ee0b1ae2ef1fb56a1b340f",
         uses=(
             "wtforms.TextField",
             "wtforms.validators.Required",
@@ -31,7 +31,7 @@ BREAKAGES = (
         before="from wtforms.fields.html5 import EmailField",
         after="from wtforms.fields import EmailField",
         both=False,
-        source="https://wtforms.readthedocs.io/en/stable/changes/",
+        source="https://github.com/wtforms/wtforms/commit/44a1cecc071cfaec4ff60c9e28935d136cc232ca",
         uses=(
             "wtforms.fields.html5*",
             "wtforms.widgets.html5*",
