@@ -14,6 +14,7 @@ BREAKAGES = (
         before="anyio.abc.BlockingPortal",
         after="anyio.from_thread.BlockingPortal",
         both=True,
+        source="https://github.com/agronholm/anyio/commit/12d0aa7af0269e905dd95ea6bcd12e7da3fca675",
         uses=("anyio.abc.BlockingPortal",),
     ),
     Breakage(

@@ -14,7 +14,7 @@ BREAKAGES = (
         before='assert schema == {"type": "object", "properties": ...}',
         after='assert schema["properties"] == ...',
         both=True,
-        source="https://github.com/marshmallow-code/apispec/pull/988",
+        source="https://apispec.readthedocs.io/en/latest/changelog.html",
         uses=("apispec.ext.marshmallow.MarshmallowPlugin()",),
         visible=False,
         needs_move=True,

@@ -64,7 +64,7 @@ BREAKAGES = (
         before='parametrize("side", [1, 2], False, ["buy", "sell"])',
         after='parametrize("side", [1, 2], ids=["buy", "sell"])',
         both=True,
-        source="https://github.com/pytest-dev/pytest/commit/a56281b272c5cea1c0464ab9f1a824ceea7fec1e",
+        source="https://docs.pytest.org/en/stable/changelog.html",
         uses=(
             "pytest.mark.parametrize(#3)",
             "pytest.mark.parametrize(#4)",
