@@ -13,6 +13,7 @@ from kit.facts.spelling import texts
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.suite import cluster
+from kit.suite.collect.absent import why_broken
 from kit.suite.collect.collected import Collected
 from kit.suite.options import RunOptions
 from kit.suite.plan.run_spec import RunSpec
@@ -159,6 +160,8 @@ def _index_of(nodeid: str, collected: Collected) -> int:
         if matching:
             return matching[0]
     if nodeid not in collected.names:
+        if broken := why_broken(nodeid, collected.errors, collected.rootdir):
+            raise TargetError(f"{nodeid} was not collected: {broken}.")
         near = get_close_matches(nodeid, collected.names, n=1)
         raise UsageError(f"No test is called {nodeid}{f'; did you mean {near[0]}?' if near else '.'}")
     return collected.names.index(nodeid)

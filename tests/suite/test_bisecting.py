@@ -88,6 +88,14 @@ def test_a_test_that_does_not_exist_is_said_with_the_nearest_one(shop: Path) -> 
         bisect_pollution(target_of(shop), "test_c.py::test_poluted")
 
 
+def test_a_file_that_cannot_be_imported_is_said_in_place_of_a_near_name(tmp_path: Path) -> None:
+    files = {"test_a.py": "def test_one(): pass\n", "test_b.py": "raise ValueError('broken')\n"}
+    root = write_project(tmp_path / "shop", {"pytest.ini": "[pytest]\n", **files})
+
+    with pytest.raises(TargetError, match=r"not collected: test_b\.py could not be imported \(ValueError: broken\)"):
+        bisect_pollution(target_of(root), "test_b.py::test_one")
+
+
 def test_a_suite_that_cannot_be_collected_is_said(tmp_path: Path) -> None:
     root = write_project(tmp_path / "shop", {"conftest.py": "import nothing_of_this_name\n", "test_a.py": ""})
 

@@ -154,6 +154,23 @@ def test_node_ids_that_do_not_exist_are_said(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
+    "files",
+    [
+        {"sub/test_a.py": "raise ValueError('this\\nthat')\n"},
+        {"sub/test_a.py": FINE, "sub/__init__.py": "raise ValueError('this\\nthat')\n"},
+    ],
+    ids=["its own file", "its package"],
+)
+def test_the_import_that_failed_is_to_blame_and_not_the_node_id(run: Run, files: dict[str, str]) -> None:
+    facts = run(files, nodeids=["sub/test_a.py::test_fine"])
+
+    (error,) = facts.collection_errors
+    assert facts.problem == (
+        f"None of the given tests was collected: {error.path} could not be imported (ValueError: this)."
+    )
+
+
+@pytest.mark.parametrize(
     ("addopts", "said"),
     [
         (("-p", "no_such_plugin"), 'pytest refused to start: Error importing plugin "no_such_plugin"'),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kit.facts.suite import CollectionError
 from kit.suite.collect.collection import Collection
 from kit.suite.plan.ledger import Ledger
 from kit.suite.process.processes import PytestProcess
@@ -21,6 +22,8 @@ class Collected:
     - ``controller``: the process in which the suite prepares each worker before it starts, if the suite does that.
     - ``others``: more processes that collect the suite and then run tests.
     - ``has_overlays``: each worker sees only its own changes to the files.
+    - ``errors``: the files that could not be collected.
+    - ``rootdir``: pytest's, relative to the root of the target.
     - ``names_workers``: something in the suite reads the name of its worker.
     - ``own_limits``: the limits that the target itself gives tests, by node id; ``own_limit`` is that of all others, if
       they have one.
@@ -36,6 +39,8 @@ class Collected:
     controller: PytestProcess | None
     others: tuple[Collection, ...]
     has_overlays: bool
+    errors: tuple[CollectionError, ...]
+    rootdir: str
     names_workers: bool
     own_limit: float | None
     own_limits: Mapping[str, float]

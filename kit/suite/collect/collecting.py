@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from kit.facts.suite import StartMethod
 from kit.facts.wording import counted
+from kit.suite.collect.absent import why_none
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.collection import Collection
 from kit.suite.collect.isolation import start_method_of
@@ -226,8 +227,7 @@ class Collector:
         if collection.items:
             return None
         if self._spec.nodeids:
-            some = ", ".join(self._spec.nodeids[:5])
-            return f"None of the given tests was collected ({some}); node ids are relative to pytest's rootdir."
+            return why_none(self._spec.nodeids, collection.errors, self._reader.path(collection.config.rootdir) or ".")
         if collection.errors:
             failed = counted(len(collection.errors), "file")
             return f"No test could be collected: {failed} failed, see the collection errors."

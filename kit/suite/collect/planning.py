@@ -39,12 +39,13 @@ class Planner:
         forks, isolation = choose_isolation(
             options.isolation, collection, overlays=has_overlays, has_begun=start.has_begun
         )
+        rootdir = self._reader.path(collection.config.rootdir) or "."
         self._recorder.say(
             "ready",
             tests=len(items),
             isolation=isolation,
             beginning=None if options.workers == 1 or self._spec.nodeids else start_method,
-            rootdir=self._reader.path(collection.config.rootdir) or ".",
+            rootdir=rootdir,
             pytest=collection.pytest,
             loaded_modules={name: self._reader.path(path) for name, path in collection.modules.items()},
             expected_s=self._expected_s([names[index] for index in waiting]),
@@ -61,6 +62,8 @@ class Planner:
             controller=controller.process if controller else None,
             others=start.others,
             has_overlays=has_overlays,
+            errors=tuple(collection.errors),
+            rootdir=rootdir,
             names_workers=bool(collection.asks_for_names),
             own_limit=collection.own_limit,
             own_limits=collection.own_limits,
