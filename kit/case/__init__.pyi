@@ -13,5 +13,6 @@ from kit.case.no_notebooks import kernels_installed as kernels_installed
 from kit.case.opening import find_target_of as find_target_of
 from kit.case.options import CaseOptions as CaseOptions
 from kit.case.rebuilding import rebuild_store as rebuild_store
+from kit.case.reports import reports_words as reports_words
 from kit.case.storage import known_store as known_store
 from kit.case.storage import open_store as open_store

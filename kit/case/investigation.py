@@ -197,7 +197,8 @@ class Investigation:
         return self.record.facts("fixes").fixes
 
     def write_report(self) -> Path:
-        """Stage 6: the case as one HTML file, with its JSON twin beside it; returns the path of the HTML."""
+        """Stage 6: the case as one HTML file, with the same in Markdown and as JSON beside it; returns the path of the
+        HTML."""
         with self.record.running("incident_report"):
             self._catch_up()
             path = stages.write_report(self._documented(), self.folder)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kit.facts.errors import UsageError
 from kit.facts.target import Target
+from kit.masking import mask
 from kit.target import private_folder
 
 
@@ -36,6 +37,16 @@ def reports_folder(reports_dir: str, target: Target | None = None) -> Path:
             f"The reports folder {folder} cannot be written ({error.strerror}). Give --reports-dir another one."
         ) from error
     return folder
+
+
+def reports_words(reports: Path, reports_dir: str = "", store_url: str = "") -> list[str]:
+    """The options that name the folder ``reports`` and the store, for a command that is typed in the same folder.
+
+    ``reports_dir`` and ``store_url`` are what was given; a password in the URL is masked.
+    """
+    # inside the target, reports go beside it: a command that does not know the target needs the folder as an option
+    folder = reports_dir or (str(reports) if reports != Path.cwd() / "reports" else "")
+    return [*(["--reports-dir", folder] if folder else []), *(["--store-url", mask(store_url)] if store_url else [])]
 
 
 def named_reports_folder(reports_dir: str) -> Path:

@@ -15,7 +15,6 @@ from kit.cli.exit_codes import InterruptedCaseError
 from kit.cli.options import typed_names
 from kit.facts.errors import KitError, StoreError
 from kit.facts.target import Target
-from kit.masking import mask
 
 
 def opened(options: case.CaseOptions, resume: str) -> case.Investigation:
@@ -59,12 +58,8 @@ def resume_command(name: str, investigation: case.Investigation, given: dict[str
 
 def reports_words(investigation: case.Investigation, given: dict[str, Any]) -> list[str]:
     """The options that name the reports folder and the store, for a command that is typed in the same folder."""
-    reports: Path = investigation.reports
-    # inside the target, reports go beside it: a command that does not know the target needs the folder as an option
-    elsewhere = str(reports) if reports != Path.cwd() / "reports" else ""
-    folder = given["reports_dir"] or elsewhere
-    store = ["--store-url", mask(given["store_url"])] if given["store_url"] else []  # it may hold a password
-    return (["--reports-dir", folder] if folder else []) + store
+    words: list[str] = case.reports_words(investigation.reports, given["reports_dir"], given["store_url"])
+    return words
 
 
 def share_at_end(folder: Path) -> None:

@@ -42,7 +42,7 @@ def command(case: str, form: str, reports_dir: str, store_url: str) -> int:
 
 def _lines(facts: CaseFacts) -> Iterator[str]:
     case, target = facts.case, facts.case.target
-    revision = f" at {target.revision[:12]}{' with changes' if target.dirty else ''}" if target.revision else ""
+    revision = f" at {target.state}" if target.state else ""
     yield f"{case.id}: {target.name}{revision}, {case.started}"
     yield verdict(facts)
     if facts.suite:

@@ -97,6 +97,11 @@ class Target:
         """The root as a path."""
         return Path(self.root)
 
+    @property
+    def state(self) -> str | None:
+        """The revision in short, and whether something had changed since: ``"1a2b3c4d5e6f with changes"``."""
+        return self.revision[:12] + (" with changes" if self.dirty else "") if self.revision else None
+
     def package(self, name: str) -> str | None:
         """The version of an installed distribution, or ``None``."""
         return self.interpreter.packages.get(name) if self.interpreter else None

@@ -39,15 +39,15 @@ def traceback(failure: Failure | None) -> pd.DataFrame:
 
 
 def history(results: Iterable[tuple[Case, TestResult]]) -> pd.DataFrame:
-    """One row for each case that ran a test, the newest first: ``case``, ``started``, ``revision`` (of the app),
-    ``outcome``, ``seconds``, ``reason``.
+    """One row for each case that has an outcome of a test, the newest first: ``case``, ``started``, ``revision`` (of
+    the app, and whether it had changes), ``outcome``, ``seconds``, ``reason``.
     """
     return frame(
         [
             {
                 "case": case.id,
                 "started": case.started,
-                "revision": (case.target.revision or "")[:10] or None,
+                "revision": case.target.state,
                 "outcome": result.outcome,
                 "seconds": result.seconds,
                 "reason": result.reason,

@@ -99,7 +99,7 @@ class Cause:
 
         case.causes[0].rerun()
         """
-        return rerun(self.reader, [*self.fact.tests, *self.fact.uncollectable], most)
+        return rerun(self.reader, [*self.fact.tests, *self.reader.runnable(self.fact.uncollectable)], most)
 
     def evidence(self) -> Result:
         """What links it to the failures.

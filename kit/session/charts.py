@@ -93,13 +93,6 @@ class Bars:
         return f"{self.title}: {self.description}"
 
 
-def use_style() -> None:
-    """Let every chart of this notebook look as those of kit do: colours that colour-blind people tell apart, no box."""
-    import matplotlib
-
-    matplotlib.rcParams.update(_style())
-
-
 def _style() -> Any:
     from cycler import cycler
 

@@ -45,7 +45,7 @@ class Group:
 
         case.groups[0].rerun()
         """
-        return rerun(self.reader, self.fact.tests, most)
+        return rerun(self.reader, [*self.fact.tests, *self.reader.runnable(self.fact.files)], most)
 
     def _repr_html_(self) -> str:
         ask = "Ask it for `.tests()` or `.rerun()`."

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from kit.case import Investigation
+from kit.case import Investigation, reports_words
 from kit.facts.case import CaseFacts
 from kit.facts.causes import Cause
 from kit.facts.inventory import InventoryFacts
 from kit.facts.kinds import StageName
+from kit.facts.nodeids import nodeid_of
 from kit.facts.suite import SuiteFacts
 from kit.inventory import Inventory
 from kit.report import Joined, build_incident
@@ -75,6 +76,10 @@ class CaseReader:
         """The folder of the target."""
         return self.investigation.target.path
 
+    def runnable(self, paths: Iterable[str]) -> list[str]:
+        """The node ids of files that could not be collected: a case names these by their paths below the target."""
+        return [nodeid_of(path, self.suite.rootdir) for path in paths]
+
     def source(self) -> Inventory:
         """The source as it is now."""
         return self.investigation.source()
@@ -104,6 +109,5 @@ class CaseReader:
     def resume_command(self) -> str:
         """The command that runs what is left of the case."""
         investigation = self.investigation
-        elsewhere = investigation.reports != Path.cwd() / "reports"
-        where = ["--reports-dir", str(investigation.reports)] if elsewhere else []
-        return shlex.join(["kit", "investigate", "--resume", investigation.case.id, *where])
+        words = reports_words(investigation.reports, store_url=investigation.options.store_url)
+        return shlex.join(["kit", "investigate", "--resume", investigation.case.id, *words])

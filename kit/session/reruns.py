@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from kit.facts.outcomes import BAD
+from kit.facts.outcomes import BAD, Outcome
 from kit.facts.suite import TestResult
 from kit.facts.wording import counted
 from kit.frames import before_and_after
@@ -18,6 +19,9 @@ from kit.session.reader import CaseReader
 from kit.session.result import Result
 from kit.suite import display_for
 from kit.target import CACHES, is_environment
+
+#: what a failing test does when it is fixed; one that is skipped or did not run shows nothing
+_FIXED: frozenset[Outcome] = frozenset({"passed", "xpassed"})
 
 
 def rerun(reader: CaseReader, nodeids: Sequence[str], most: int) -> Result:
@@ -81,15 +85,16 @@ def spread(nodeids: Sequence[str], most: int) -> tuple[str, ...]:
 def _answer(before: Sequence[TestResult | None], after: Sequence[TestResult]) -> str:
     if not after:
         return "No test ran."
-    were = sum(one is None or one.outcome in BAD for one in before)
-    still = sum(one.outcome in BAD for one in after)
-    fixed = sum(
-        (one is None or one.outcome in BAD) and now.outcome not in BAD for one, now in zip(before, after, strict=True)
-    )
-    broken = still - (were - fixed)
-    more = f", {broken} failing that passed before" if broken else ""
+    pairs = list(zip(before, after, strict=True))
+    failing = [now for one, now in pairs if one is None or one.outcome in BAD]
+    broken = sum(one is not None and one.outcome not in BAD and now.outcome in BAD for one, now in pairs)
+    fixed = sum(now.outcome in _FIXED for now in failing)
+    others = Counter(OUTCOME_LABELS[now.outcome].lower() for now in failing if now.outcome not in BAD | _FIXED)
+    parts = [f"{sum(now.outcome in BAD for now in failing)} still failing"]
+    parts += [f"{count} {label}" for label, count in others.items()]
+    parts += [f"{broken} failing that did not fail before"] if broken else []
     now = "passes now" if fixed == 1 else "pass now"
-    return f"{fixed} of {counted(were, 'failing test')} {now}; {still - broken} still failing{more}."
+    return f"{fixed} of {counted(len(failing), 'failing test')} {now}; {', '.join(parts)}."
 
 
 def _chart(before: Sequence[TestResult | None], after: Sequence[TestResult]) -> Bars:

@@ -12,7 +12,6 @@ import pandas as pd
 
 from kit.facts.case import Stage
 from kit.facts.kinds import StageName
-from kit.facts.nodeids import nodeid_of
 from kit.facts.outcomes import BAD
 from kit.session import answers, causes, fix_answers, source_answers
 from kit.session.causes import Cause
@@ -76,7 +75,7 @@ class StageCalls:
         return fix_answers.fixes(self.reader)
 
     def write_report(self) -> Result:
-        """Write the report of what is recorded, as HTML and as JSON.
+        """Write the report of what is recorded, as HTML, as Markdown and as JSON.
 
         case.write_report()
         """
@@ -91,7 +90,7 @@ class StageCalls:
         case.rerun()
         """
         bad = [one.nodeid for one in self.reader.suite.results if one.outcome in BAD]
-        lost = [nodeid_of(one.path, self.reader.suite.rootdir) for one in self.reader.suite.collection_errors]
+        lost = self.reader.runnable(one.path for one in self.reader.suite.collection_errors)
         missing = self.reader.missing("test_batches")
         if not bad and not lost:
             return Result("No test failed: there is nothing to run again.", pd.DataFrame(), missing=missing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -71,16 +72,15 @@ class Test:
 
         case.test("test_login").history()
         """
-        store, root = self.reader.investigation.store, str(self.reader.root)
-        heads = [head.case for head in store.cases() if head.case.target.root == root]
-        rows = []
-        for case in heads:
-            suite = store.load(case.id, ["suite"]).suite
-            found = [one for one in suite.results if one.nodeid == self.result.nodeid] if suite else []
-            rows += [(case, one) for one in found]
-        bad = sum(one.outcome not in ("passed", "skipped", "xfailed") for _, one in rows)
-        answer = f"It did not pass in {bad} of {counted(len(rows), 'case')} that ran it."
-        return Result(answer, frames.history(rows), frames.history)
+        store = self.reader.investigation.store
+        found = store.results_of(self.result.nodeid, str(self.reader.root))
+        ran = [one for _, one in found if one.outcome not in ("skipped", "not_run")]
+        bad = sum(one.outcome in BAD for one in ran)
+        answer = f"It failed in {bad} of {counted(len(ran), 'case')} that ran it" if ran else "No case ran it"
+        left = Counter(one.outcome for _, one in found)
+        skipped = f"; {counted(left['skipped'], 'case')} skipped it" if left["skipped"] else ""
+        shown = [(case, one) for case, one in found if one.outcome != "not_run"]
+        return Result(f"{answer}{skipped}.", frames.history(shown), frames.history)
 
     def source(self) -> Result:
         """The test's own lines, and the line of the app that its failure came from."""

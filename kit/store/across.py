@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from kit.facts.case import Case
 from kit.facts.outcomes import BAD, Outcome
+from kit.facts.suite import TestResult
 from kit.store.schema import CASES, CAUSES, RESULTS
 
 if TYPE_CHECKING:
@@ -48,6 +49,19 @@ def outcomes(connection: Connection) -> dict[str, dict[Outcome, int]]:
     for case, outcome, count in connection.execute(query):
         found.setdefault(case, {})[outcome] = count
     return found
+
+
+def results_of(connection: Connection, nodeid: str, root: str) -> tuple[tuple[Case, TestResult], ...]:
+    """How a test ended in each case of the target at ``root``, the newest case first."""
+    table = RESULTS.c
+    query = (
+        select(CASES.c.fact, table.fact)
+        .join(CASES, CASES.c.id == table.case_id)
+        .where(table.nodeid == nodeid, CASES.c.fact["target"]["root"].as_string() == root)
+        .order_by(CASES.c.started.desc(), CASES.c.id.desc(), table.position)
+    )
+    rows = connection.execute(query).all()
+    return tuple((msgspec.convert(case, Case), msgspec.convert(result, TestResult)) for case, result in rows)
 
 
 def once_bad(connection: Connection, cases: Sequence[str]) -> frozenset[str]:

@@ -16,7 +16,7 @@ from kit.facts.case import STORE_FILE, Case, CaseFacts, Part, Stage
 from kit.facts.errors import StoreError, UsageError
 from kit.facts.failures import Grouping
 from kit.facts.outcomes import Outcome
-from kit.facts.suite import SuiteFacts
+from kit.facts.suite import SuiteFacts, TestResult
 from kit.masking import cleaned, may_hold_secret
 from kit.store import across, lists, schema
 from kit.store.green import read_last_green
@@ -230,6 +230,11 @@ class Store:
         """How many tests had each outcome, by the id of the case."""
         with self._transaction() as connection:
             return across.outcomes(connection)
+
+    def results_of(self, nodeid: str, root: str) -> tuple[tuple[Case, TestResult], ...]:
+        """How a test ended in each case of the target at ``root``, the newest case first."""
+        with self._transaction() as connection:
+            return across.results_of(connection, nodeid, root)
 
     def once_bad(self, cases: Sequence[str]) -> frozenset[str]:
         """The tests that failed in any of these cases."""

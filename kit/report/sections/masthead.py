@@ -54,7 +54,4 @@ def _versions(target: Target, pytest: str | None) -> tuple[tuple[str, str], ...]
 
 
 def _revision(target: Target) -> str:
-    if target.revision is None:
-        return "not under version control"
-    state = {True: " with changes", False: "", None: ""}[target.dirty]
-    return target.revision[:12] + state
+    return target.state or "not under version control"

@@ -1,0 +1,94 @@
+"""Answers about recorded facts say what these hold, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from kit.facts.outcomes import Outcome
+from kit.facts.suite import SuiteFacts
+from kit.session.causes import Cause
+from kit.session.failures import Group
+from kit.session.reruns import rerun
+from kit.session.tests import Test
+from kit.store import Store
+from tests.causes.scenes import result, suite
+from tests.history.moments import case_at
+from tests.session.recorded import Recorded
+
+
+class Reruns:
+    """Stands for a rerun: keeps what was asked for, and has these outcomes."""
+
+    def __init__(self, **outcomes: Outcome) -> None:
+        self.asked: list[str] = []
+        self._suite = suite([result(f"t.py::{name}", outcome=outcome) for name, outcome in outcomes.items()], [])
+
+    def __call__(self, nodeids: Sequence[str], _display: object) -> SuiteFacts:
+        self.asked += nodeids
+        return self._suite
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (Reruns(a="skipped"), "0 of 1 failing test pass now; 0 still failing, 1 skipped."),
+        (Reruns(a="not_run"), "0 of 1 failing test pass now; 0 still failing, 1 not run."),
+        (Reruns(a="passed", ok="failed"), "1 of 1 failing test passes now; 0 still failing, 1 failing that did not"),
+    ],
+)
+def test_a_test_that_was_skipped_or_did_not_run_again_is_not_fixed(now: Reruns, said: str) -> None:
+    reader = Recorded(case_at(1, {"t.py::a": "no apples", "t.py::b": "no bread", "t.py::ok": None}), rerun=now)
+
+    assert rerun(reader, ["t.py::a"], 0).answer.startswith(said)
+
+
+def test_files_of_a_cause_and_of_a_group_run_again_by_their_node_ids() -> None:
+    facts = case_at(1, {"t.py::a": "no apples"})
+    assert facts.suite
+    assert facts.causes
+    assert facts.grouping
+    again = Reruns(a="passed")
+    reader = Recorded(replace(facts, suite=replace(facts.suite, rootdir="backend")), rerun=again)
+
+    Cause(reader, replace(facts.causes[0], tests=(), uncollectable=("backend/tests/test_a.py",))).rerun()
+    Group(reader, replace(facts.grouping.groups[0], tests=(), files=("backend/tests/test_a.py",))).rerun()
+
+    assert again.asked == ["tests/test_a.py", "tests/test_a.py"]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path}/kit.sqlite")
+    yield opened
+    opened.close()
+
+
+def test_the_history_of_a_test_counts_the_cases_that_ran_it(store: Store) -> None:
+    outcomes = [None, "<skipped>", "<not_run>", "<xpassed>", "no apples", "<crashed>"]
+    cases = [case_at(hour, {"t.py::a": outcome, "t.py::b": None}) for hour, outcome in enumerate(outcomes)]
+    dirty = replace(cases[4].case.target, revision="1a2b3c4d5e6f7a", dirty=True)
+    cases[4] = replace(cases[4], case=replace(cases[4].case, target=dirty))
+    for one in cases:
+        assert one.suite
+        store.save_case(one.case)
+        store.save_suite(one.case.id, one.suite)
+    assert cases[0].suite
+
+    told = Test(Recorded(cases[0], store=store), cases[0].suite.results[0]).history()
+
+    assert told.answer == "It failed in 2 of 4 cases that ran it; 1 case skipped it."
+    assert list(told.frame["case"]) == ["at-5", "at-4", "at-3", "at-1", "at-0"]
+    assert list(told.frame["revision"])[1] == "1a2b3c4d5e6f with changes"
+
+
+def test_the_command_that_resumes_a_case_names_its_store(tmp_path: Path) -> None:
+    options: Any = SimpleNamespace(store_url="postgresql://db/kit")
+    reader = Recorded(case_at(1, {}), reports=tmp_path, options=options)
+
+    assert reader.resume_command().endswith(f"--reports-dir {tmp_path} --store-url postgresql://db/kit")
