@@ -13,7 +13,7 @@ from kit.facts.wording import counted
 from kit.masking import visible
 from kit.report import wording
 from kit.report.joined import Joined, group_title
-from kit.report.markdown_text import code, excerpt, fenced, place, plain, rest
+from kit.report.markdown_text import cell_code, cell_place, code, excerpt, fenced, place, plain, rest
 from kit.report.page import Contents, contents
 from kit.report.sections import answer, masthead
 
@@ -70,6 +70,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
+        cell_code=cell_code,
+        cell_place=cell_place,
         clock=wording.clock,
         code=code,
         count=counted,

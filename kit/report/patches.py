@@ -51,7 +51,7 @@ def modified_files(options: Iterable[FixOption]) -> tuple[ModifiedFile, ...]:
 def split(patch: str) -> Iterator[FilePatch]:
     """The parts of a patch, one for each file, without their heads."""
     path, lines, left = "", list[str](), 0
-    for line in patch.splitlines():
+    for line in patch.removesuffix("\n").split("\n"):  # as git cuts: a form feed is part of a line
         if left > 0:
             lines.append(line)
             left -= _weight(line)
@@ -76,11 +76,11 @@ def _named(line: str, known: str) -> str:
     """The path in the head of a file's part; the one that is known where the line has none."""
     if not line.startswith(("--- ", "+++ ")):
         return known
-    name = line[4:].partition("\t")[0]
-    return known if name == "/dev/null" else name.removeprefix("a/").removeprefix("b/")
+    name = line[4:].partition("\t")[0].removesuffix("\r")
+    return known if name == "/dev/null" else name.removeprefix("a/" if line.startswith("-") else "b/")
 
 
 def _part(path: str, lines: list[str]) -> FilePatch:
     added = sum(line.startswith("+") for line in lines)
     removed = sum(line.startswith("-") for line in lines)
-    return FilePatch(path, "\n".join(lines) + "\n", added, removed)
+    return FilePatch(path, "".join(line.removesuffix("\r") + "\n" for line in lines), added, removed)

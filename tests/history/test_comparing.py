@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from kit.facts.case import CaseFacts
+from kit.facts.causes import Cause
 from kit.facts.history import CaseComparison
 from kit.history import compare_cases, fingerprints
 from kit.history.comparing import Past
@@ -50,6 +51,29 @@ def test_what_is_back_after_it_was_fixed_regressed() -> None:
     (cause,) = found.causes
     assert (cause.change, cause.since and cause.since.id) == ("regressed", "at-1")
     assert found.tests[0].change == "regressed"
+
+
+def named(hour: int, *causes: str) -> CaseFacts:
+    """A case with causes of these ids."""
+    found = tuple(Cause(one, one.partition(":")[0], one, "consistent", ()) for one in causes)
+    return replace(case_at(hour, {A: None}, inventory=inventory()), causes=found)
+
+
+def test_a_new_cause_is_not_taken_for_another_of_the_same_last_name() -> None:
+    one, other = "missing-attribute:app.users.models", "missing-attribute:app.orders.models"
+    found = compare_cases(named(2, one), named(3, one, other), past(named(1, one)))
+
+    assert {change.cause.id: (change.change, change.since) for change in found.causes if change.cause.id == other} == {
+        other: ("new", None)
+    }
+    assert [change.since and change.since.id for change in found.causes if change.cause.id == one] == ["at-1"]
+
+
+@pytest.mark.parametrize(("before", "broken"), [("<not_run>", 0), ("<skipped>", 0), (None, 1), ("<xpassed>", 1)])
+def test_only_what_was_fine_before_is_broken(before: str | None, broken: int) -> None:
+    found = compare_cases(case_at(1, {A: before, B: None}), case_at(2, {A: "no apples", B: None}))
+
+    assert len(found.broken) == broken
 
 
 def test_lines_that_move_make_no_other_cause() -> None:

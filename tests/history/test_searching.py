@@ -59,6 +59,13 @@ def test_commits_that_cannot_be_tested_are_no_good_ones() -> None:
     assert first_showing(line_of(50), "49", shows) == Found("26", ("25", "24", "23", "22", "21", "20"))
 
 
+def test_the_first_commit_is_not_blamed_when_the_oldest_ones_cannot_be_tested() -> None:
+    def shows(commit: str) -> bool | None:
+        return None if int(commit) < 2 else True
+
+    assert first_showing(line_of(6), "5", shows) == Found("2", ("1", "0"), is_oldest=False)
+
+
 def test_a_broken_stretch_elsewhere_does_not_matter() -> None:
     draw = random.Random(1)
     for _ in range(100):

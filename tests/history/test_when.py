@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,31 @@ def test_the_commit_of_a_fault_that_the_source_shows(tmp_path: Path, number: int
     assert (found.commit.id, found.untested, found.how) == (history.planted, (), "source")
     assert found.tested <= 16
     assert fingerprint(history.root) == before
+
+
+def two_missing_names(root: Path) -> History:
+    """A history whose first commit imports a name that is gone, and whose third does so elsewhere too."""
+    history = History(root)
+    STATIC[2].change(history.files)
+    first = history.commit("The app")
+    history.files["README.md"] = "Shop\n"
+    second = history.commit("A page", first)
+    history.files["tests/test_prices.py"] += "from shop.totals import mean\n"
+    third = history.commit("The same elsewhere", second)
+    history.write(third)
+    return history
+
+
+def test_a_cause_is_not_taken_for_an_older_one_of_the_same_last_name(tmp_path: Path) -> None:
+    history = two_missing_names(tmp_path / "app")
+    facts, _ = in_source(history, STATIC[2])
+    causes = find_causes(facts.inventory, None, None)
+    (cause,) = (one for one in causes if "prices" in one.id)
+
+    found = asked(replace(facts, causes=causes), cause)
+
+    assert found.commit
+    assert found.commit.id == history.planted
 
 
 @pytest.mark.parametrize(("number", "fault"), [*enumerate(RUN_TIME[:2])], ids=[fault.name for fault in RUN_TIME[:2]])

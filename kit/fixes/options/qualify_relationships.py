@@ -24,6 +24,9 @@ from kit.fixes.source.tree import NotEditableError, code_of
 CAUSES = frozenset({"mapper-collision"})
 KIND = "qualify-relationships"
 
+#: the parameters of ``relationship`` whose strings are looked up among the classes; ``argument`` is the first one
+_NAMING = frozenset({"argument", "primaryjoin", "secondaryjoin", "foreign_keys", "remote_side", "order_by"})
+
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     """One option, for collisions that relationships meet by a string; both classes stay."""
@@ -47,7 +50,8 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
         yield without_patch(cause, KIND, title, error)
         return
     if after:
-        why = f"{counted(qualifying.changed, 'relationship')} find one class each then"
+        find_each = "finds one class" if qualifying.changed == 1 else "find one class each"
+        why = f"{counted(qualifying.changed, 'relationship')} {find_each} then"
         losses = (f'the next string that says "{primary.name}" is ambiguous again: both classes stay',)
         yield option_of(cause, scene, Proposal(KIND, title, why, after, losses, documentation=URL))
 
@@ -67,8 +71,8 @@ class _Qualifying:
         ):
             return None
         meant = self._meant(node)
-        new = node.visit(_Strings(meant.name, f"{meant.module}.{meant.name}"))
-        assert isinstance(new, cst.Call)
+        strings = _Strings(meant.name, f"{meant.module}.{meant.name}")
+        new = node.with_changes(args=[one.visit(strings) if _names_a_class(node, one) else one for one in node.args])
         if new.deep_equals(node):
             return None
         self.changed += 1
@@ -77,10 +81,16 @@ class _Qualifying:
     def _meant(self, node: cst.Call) -> MappedClass:
         """The one class that has all that the call names of it: the other side, columns; else the primary one."""
         sides = {text_of(one.value) for one in node.args if one.keyword and one.keyword.value == "back_populates"}
-        wanted = sides | set(re.findall(rf"\b{re.escape(self._primary.name)}\.(\w+)", code_of(node)))
+        naming = "\n".join(code_of(one.value) for one in node.args if _names_a_class(node, one))
+        wanted = sides | set(re.findall(rf"\b{re.escape(self._primary.name)}\.(\w+)", naming))
         classes = (self._primary, *self._duplicates)
         having = [one for one in classes if wanted <= {*one.columns, *(other.name for other in one.relationships)}]
         return having[0] if having else self._primary
+
+
+def _names_a_class(call: cst.Call, argument: cst.Arg) -> bool:
+    """Whether a string there is looked up among the classes: others are names of attributes, of tables, or texts."""
+    return argument.keyword.value in _NAMING if argument.keyword else argument is call.args[0] and not argument.star
 
 
 class _Strings(cst.CSTTransformer):
@@ -89,6 +99,9 @@ class _Strings(cst.CSTTransformer):
     def __init__(self, name: str, full: str) -> None:
         super().__init__()
         self._pattern, self._full = re.compile(rf"(?<![\w.]){re.escape(name)}(?=\.|$)"), full
+
+    def visit_Call(self, node: cst.Call) -> bool:  # noqa: ARG002, N802  # libcst's name
+        return False  # a string that another function gets
 
     def leave_SimpleString(  # noqa: N802  # libcst's name
         self, original_node: cst.SimpleString, updated_node: cst.SimpleString

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import libcst as cst
+from libcst.helpers import get_full_name_for_node
+from libcst.metadata import GlobalScope, MetadataWrapper, Scope, ScopeProvider
 
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
@@ -67,21 +69,39 @@ def _new_name(duplicate: MappedClass, scene: FixScene) -> str:
 def _renamed(pair: Pair, name: str) -> str:
     if name in bindings(pair.duplicate_module):
         raise NotEditableError(f"{pair.duplicate.path} imports another {name}")
-    return pair.duplicate_module.visit(_Renaming(pair.duplicate.name, name)).code
+    wrapper = MetadataWrapper(pair.duplicate_module)
+    return wrapper.visit(_Renaming(pair.duplicate, name)).code
 
 
 class _Renaming(cst.CSTTransformer):
-    """The class under another name, and what its module's code calls it; strings go on naming the primary class."""
+    """The class under another name, and what its module's code calls it; strings go on naming the primary class.
 
-    def __init__(self, old: str, new: str) -> None:
+    Attributes of other things, keywords of calls, and names that a class or a function binds itself stay.
+    """
+
+    METADATA_DEPENDENCIES = (ScopeProvider,)
+
+    def __init__(self, duplicate: MappedClass, new: str) -> None:
         super().__init__()
-        self._old, self._new = old, new
+        self._old, self._new, self._module = duplicate.name, new, duplicate.module
 
-    def visit_Attribute(self, node: cst.Attribute) -> bool:  # noqa: N802  # libcst's name
-        return not isinstance(node.value, cst.Name) or node.value.value == self._old
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:  # noqa: ARG002, N802  # the same
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:  # noqa: ARG002, N802  # libcst's name
         return False
 
+    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.Attribute:  # noqa: N802  # the same
+        own = get_full_name_for_node(original_node.value) == self._module
+        return updated_node if own else updated_node.with_changes(attr=original_node.attr)
+
+    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:  # noqa: N802  # the same
+        return updated_node.with_changes(keyword=original_node.keyword)
+
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:  # noqa: N802  # the same
-        return updated_node.with_changes(value=self._new) if original_node.value == self._old else updated_node
+        if original_node.value != self._old or not self._is_of_the_module(original_node):
+            return updated_node
+        return updated_node.with_changes(value=self._new)
+
+    def _is_of_the_module(self, node: cst.Name) -> bool:
+        scope = self.get_metadata(ScopeProvider, node, None)
+        if not isinstance(scope, Scope):
+            return True
+        return all(isinstance(one.scope, GlobalScope) for one in scope[self._old])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any, cast
@@ -26,22 +27,28 @@ FIRST, SECOND = (FixOption(name, "c", "k", "", "", patch=name) for name in ("fir
 class Scripted:
     """A copy whose runs are known beforehand; it notes what is done to it."""
 
-    def __init__(self, *failing: set[str]) -> None:
-        self._failing, self.done = list(failing), list[str]()
+    def __init__(self, *failing: set[str], left_out: str = "", instead: Outcome | None = None) -> None:
+        """The tests ``left_out`` do not run; they have no outcome, or the one of ``instead``."""
+        self._failing, self.done, self.limits = list(failing), list[str](), list[float | None]()
+        self._left_out, self._instead = left_out, instead
 
-    def run(self, choose: Any) -> SuiteFacts:
+    def run(self, choose: Any, *, limit_s: float | None = None) -> SuiteFacts:
+        self.limits.append(limit_s)
         chosen: Collection[str] = choose(["a", "b", "c"])
         self.done.append(f"run {''.join(sorted(chosen))}")
         failing = self._failing.pop(0)
         outcomes: dict[str, Outcome] = {test: "failed" if test in failing else "passed" for test in chosen}
+        for test in self._left_out:
+            del outcomes[test]
+            outcomes |= {test: self._instead} if self._instead else {}
         return SuiteFacts(results=tuple(TestResult(test, "t.py", outcome) for test, outcome in outcomes.items()))
 
     def apply(self, patch: str, *, reverse: bool = False) -> None:
         self.done.append(f"{'-' if reverse else '+'}{patch}")
 
 
-def settle(copy: Scripted, *suspects: str) -> frozenset[str]:
-    return flaky_of(cast("TrialCopy", copy), suspects, [FIRST, SECOND])
+def settle(copy: Scripted, *suspects: str, until: float | None = None) -> frozenset[str]:
+    return flaky_of(cast("TrialCopy", copy), suspects, [FIRST, SECOND], until=until)
 
 
 def test_nothing_is_run_where_nothing_is_broken() -> None:
@@ -60,6 +67,20 @@ def test_the_state_before_is_not_run_where_all_pass_again() -> None:
 
     assert settle(copy, "a") == {"a"}
     assert copy.done == ["run a"]
+
+
+@pytest.mark.parametrize("instead", [None, "not_run", "skipped"])
+def test_what_does_not_run_again_stays_broken(instead: Outcome | None) -> None:
+    assert settle(Scripted(set(), set(), left_out="a", instead=instead), "a", "b") == {"b"}
+
+
+def test_nothing_runs_again_when_the_time_is_up() -> None:
+    copy = Scripted({"a"}, set())
+
+    assert settle(copy, "a", until=time.monotonic() + 100) == frozenset()
+    assert all(limit is not None and 90 < limit <= 100 for limit in copy.limits)
+    late = Scripted()
+    assert (settle(late, "a", until=time.monotonic()), late.limits) == (frozenset(), [])
 
 
 TESTS = """
