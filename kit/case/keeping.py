@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import shutil
+import zlib
 from collections import defaultdict
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -57,7 +58,7 @@ def import_case(content: bytes, store: Store, name: str = "") -> Case:
     try:
         plain = gzip.decompress(content) if content.startswith(_GZIP) else content
         found = msgspec.json.decode(plain, type=_Exported)
-    except (OSError, EOFError, ValueError, msgspec.MsgspecError) as error:
+    except (OSError, EOFError, ValueError, zlib.error, msgspec.MsgspecError) as error:
         raise UsageError(f"This is not a case that kit export has written: {error}.") from None
     if found.store_version > VERSION:
         raise UsageError(f"This case was written by a newer kit (store version {found.store_version}): update kit.")

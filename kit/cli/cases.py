@@ -13,9 +13,9 @@ import click
 from kit import case
 from kit.cli.colours import Colour, painted
 from kit.cli.options import reports_options
-from kit.facts.outcomes import BAD, Outcome
+from kit.facts.outcomes import BAD
 from kit.facts.wording import counted
-from kit.store import CaseHead, Store
+from kit.store import CaseHead, Ended, Store
 
 #: a longer title of a cause is cut, in characters
 _TITLE = 60
@@ -40,12 +40,14 @@ def _rows(store: Store, reports: Path) -> list[dict[str, Any]]:
     heads = store.cases()
     outcomes, causes = store.outcomes(), store.causes_of([head.case.id for head in heads])
     return [
-        _row(head, outcomes.get(head.case.id, {}), [cause.title for cause in causes.get(head.case.id, ())], reports)
+        _row(
+            head, outcomes.get(head.case.id, Ended()), [cause.title for cause in causes.get(head.case.id, ())], reports
+        )
         for head in heads
     ]
 
 
-def _row(head: CaseHead, outcomes: Mapping[Outcome, int], causes: list[str], reports: Path) -> dict[str, Any]:
+def _row(head: CaseHead, ended: Ended, causes: list[str], reports: Path) -> dict[str, Any]:
     report = reports / head.case.id / "incident.html"
     return {
         "id": head.case.id,
@@ -53,7 +55,8 @@ def _row(head: CaseHead, outcomes: Mapping[Outcome, int], causes: list[str], rep
         "started": head.case.started,
         "finished": head.case.finished,
         "stages": {stage.name: stage.outcome for stage in head.stages},
-        "outcomes": dict(outcomes),
+        "outcomes": ended.outcomes,
+        "uncollected": ended.uncollected,
         "causes": len(causes),
         "first_cause": causes[0] if causes else None,
         "report": str(report) if report.exists() else None,
@@ -79,11 +82,23 @@ def _table(rows: list[dict[str, Any]]) -> str:
 
 
 def _tests(row: Mapping[str, Any]) -> str:
-    total, bad = sum(row["outcomes"].values()), _bad(row)
     unfinished = [name.replace("_", " ") for name, outcome in row["stages"].items() if outcome != "done"]
-    told = f"{bad:,} of {total:,} failing" if bad else f"all {total:,} in order"
-    told = told if total else "no outcomes"
+    told = _ended(row)
     return f"{told}, not done: {', '.join(unfinished)}" if unfinished else told
+
+
+def _ended(row: Mapping[str, Any]) -> str:
+    """How the tests ended: ``"all 5 in order"``, ``"3 of 9 failing, 2 not run"``. What did not run is not in order."""
+    total, bad, lost = sum(row["outcomes"].values()), _bad(row), row["uncollected"]
+    skipped, not_run = (row["outcomes"].get(name, 0) for name in ("skipped", "not_run"))
+    fine = total - bad - skipped - not_run
+    told = f"{bad:,} of {total:,} failing" if bad else f"{fine:,} of {total:,} in order"
+    told = f"all {total:,} in order" if fine == total else told
+    parts = [told if total else "no outcomes"]
+    parts += [f"{skipped:,} skipped"] if skipped else []
+    parts += [f"{not_run:,} not run"] if not_run else []
+    parts += [f"{counted(lost, 'file')} not collected"] if lost else []
+    return ", ".join(parts)
 
 
 def _bad(row: Mapping[str, Any]) -> int:
@@ -91,9 +106,10 @@ def _bad(row: Mapping[str, Any]) -> int:
 
 
 def _colour(row: Mapping[str, Any]) -> Colour:
-    if _bad(row) or row["causes"]:
+    if _bad(row) or row["causes"] or row["uncollected"]:
         return "red"
-    return "green" if row["outcomes"] else "yellow"
+    outcomes = row["outcomes"]
+    return "green" if outcomes.get("passed") and not outcomes.get("not_run") else "yellow"
 
 
 def _causes(row: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kit.facts.outcomes import OUTCOMES
 from kit.masking import cleaned, visible
 from kit.report import verdict
+from kit.report.markdown_text import code, plain
 
 if TYPE_CHECKING:
     from kit.facts.case import CaseFacts
@@ -38,7 +39,14 @@ def add_summary(facts: CaseFacts) -> None:
 
 def summary_markdown(facts: CaseFacts) -> str:
     """The verdict, the accounting, and the causes as a table."""
-    lines = ["## kit", "", f"**{_cell(verdict(facts))}**", "", *_accounting(facts.suite), *_causes(facts.causes or ())]
+    lines = [
+        "## kit",
+        "",
+        f"**{plain(verdict(facts))}**",
+        "",
+        *_accounting(facts.suite),
+        *_causes(facts.causes or ()),
+    ]
     text: str = cleaned("\n".join([*lines, ""]))
     return text
 
@@ -57,12 +65,7 @@ def _causes(causes: tuple[Cause, ...]) -> Iterator[str]:
         return
     yield from ("| cause | place | tests | files |", "|---|---|--:|--:|")
     for one in causes[:_SHOWN]:
-        place = f"`{one.locations[0]}`" if one.locations else ""
-        yield f"| {_cell(one.title)} | {place} | {len(one.tests):,} | {len(one.uncollectable):,} |"
+        place = code(one.locations[0]) if one.locations else ""
+        yield f"| {plain(one.title)} | {place} | {len(one.tests):,} | {len(one.uncollectable):,} |"
     if len(causes) > _SHOWN:
         yield f"| and {len(causes) - _SHOWN} more | | | |"
-
-
-def _cell(text: str) -> str:
-    """In one line, and without what Markdown or a table would take for its own."""
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")

@@ -8,7 +8,8 @@ import click
 
 from kit import inventory, target
 from kit.cli.exit_codes import ExitCode, blocking
-from kit.cli.formats import FINDING_FORMATS
+from kit.cli.formats import CI_FORMATS, FINDING_FORMATS
+from kit.cli.formats.workspace import findings_in_workspace
 from kit.cli.known import accepted_in_source
 from kit.cli.options import path_argument, target_options, typed_names
 from kit.cli.project_options import with_project_options
@@ -25,7 +26,8 @@ def command(path: str, form: str, **given: Any) -> int:
     """
     found = target.find_target(path, **with_project_options(path, given, typed_names()))
     facts = inventory.Inventory.of(found, runtime=False).facts
-    click.echo(FINDING_FORMATS[form](facts), nl=form != "github" or bool(facts.findings))
+    told = findings_in_workspace(facts, str(found.root)) if form in CI_FORMATS else facts
+    click.echo(FINDING_FORMATS[form](told), nl=form != "github" or bool(facts.findings))
     for problem in facts.problems:
         click.echo(f"kit: {problem}", err=True)
     ids = accepted_in_source(path, found, facts)

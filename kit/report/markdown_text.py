@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from kit.facts.causes import Excerpt
-from kit.facts.places import Location
 from kit.facts.wording import counted
 from kit.masking import visible
+
+if TYPE_CHECKING:  # a run in which nothing fails needs no class of a cause
+    from kit.facts.causes import Excerpt
+    from kit.facts.places import Location
 
 #: what begins markup inside of a line: an underscore does so only where a word begins or ends
 _SPECIAL = re.compile(r"([\\`*\[\]<|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")

@@ -15,7 +15,6 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from kit.facts.case import STORE_FILE, Case, CaseFacts, Part, Stage
 from kit.facts.errors import StoreError, UsageError
 from kit.facts.failures import Grouping
-from kit.facts.outcomes import Outcome
 from kit.facts.suite import SuiteFacts, TestResult
 from kit.masking import cleaned, may_hold_secret
 from kit.store import across, lists, schema
@@ -226,8 +225,8 @@ class Store:
         with self._transaction() as connection:
             return across.causes_of(connection, cases)
 
-    def outcomes(self) -> dict[str, dict[Outcome, int]]:
-        """How many tests had each outcome, by the id of the case."""
+    def outcomes(self) -> dict[str, across.Ended]:
+        """How the tests of each case ended, by the id of the case."""
         with self._transaction() as connection:
             return across.outcomes(connection)
 

@@ -9,14 +9,15 @@ from textwrap import dedent
 
 import pytest
 
-from kit.cli.formats import FINDING_FORMATS, RUN_FORMATS
-from kit.cli.job_summary import VARIABLE, add_summary
+from kit.cli.formats import CI_FORMATS, COMPARE_FORMATS, FINDING_FORMATS, RUN_FORMATS
+from kit.cli.job_summary import VARIABLE, add_summary, summary_markdown
 from kit.facts.causes import Excerpt
 from kit.facts.suite import CollectedTest
-from kit.history import known_before
+from kit.history import compare_cases, known_before
 from kit.store import Store, default_url
 from kit.suite import read_file, read_results
 from tests.causes.scenes import finding, inventory
+from tests.helpers import run_kit, write_project
 from tests.history.moments import TARGET, case_at
 from tests.inventory.projects import Source
 
@@ -118,3 +119,42 @@ def test_what_the_last_case_had_is_known_before(tmp_path: Path) -> None:
 
     apples = next(cause.id for cause in after.causes or () if "apples" in cause.title)
     assert known == {apples, old.id}
+
+
+@pytest.mark.parametrize("variable", ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"])
+def test_causes_of_a_target_in_a_subfolder_have_places_of_the_repository(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+    monkeypatch.setenv(variable, "/srv")
+    case = case_at(1, {A: "no apples"})
+
+    (entry,) = json.loads(RUN_FORMATS["codequality"](case))
+
+    assert entry["location"]["path"] == "shop/shop/prices.py"
+    assert "file=shop/shop/prices.py," in RUN_FORMATS["github"](case)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", sorted(CI_FORMATS))
+def test_findings_of_a_target_in_a_subfolder_have_places_of_the_repository(form: str, tmp_path: Path) -> None:
+    write_project(tmp_path / "backend", {"shop.py": "def f(:\n", "test_a.py": "import shop\n"})
+
+    told = run_kit("scan", "backend", "--format", form, cwd=tmp_path, GITHUB_WORKSPACE=str(tmp_path))
+    elsewhere = run_kit("scan", "backend", "--format", form, cwd=tmp_path, GITHUB_WORKSPACE="", CI_PROJECT_DIR="")
+
+    assert "backend/shop.py" in told.stdout
+    assert "shop.py" in elsewhere.stdout
+    assert "backend/" not in elsewhere.stdout
+
+
+TICKED = "tests/test_b.py::test_b[`a`]"
+
+
+def test_nothing_of_a_cause_is_markup_in_the_summary_or_a_comment() -> None:
+    text = "no `apples` *here* [x](y)"
+    case = case_at(1, {A: text, TICKED: text})
+    compared = compare_cases(case_at(0, {A: None, TICKED: None}), case)
+    for told in (summary_markdown(case), COMPARE_FORMATS["markdown"](compared)):
+        assert r"no \`apples\` \*here\* \[x\](y)" in told
+    assert f": `` {TICKED} ``" in COMPARE_FORMATS["markdown"](compared)

@@ -54,6 +54,12 @@ def test_a_whole_incident_is_the_same_too(store: Store) -> None:
     assert (back.suite.results, back.suite.accounting) == (facts.suite.results, facts.suite.accounting)
 
 
+def damaged(content: bytes) -> bytes:
+    """With bytes in the middle that cannot be decompressed."""
+    middle = len(content) // 2
+    return content[:middle] + b"\xff" * 20 + content[middle + 20 :]
+
+
 def test_what_cannot_be_imported_is_one_sentence(store: Store) -> None:
     facts = case_at(1, {A: None})
     put(store, facts)
@@ -61,6 +67,7 @@ def test_what_cannot_be_imported_is_one_sentence(store: Store) -> None:
     for content, says in (
         (b"{}", "not a case that kit export has written"),
         (b"\x1f\x8bno", "not a case that kit export has written"),
+        (damaged(exported(facts)), "not a case that kit export has written"),
         (exported(facts), "in the store already"),
     ):
         with pytest.raises(UsageError, match=says):

@@ -68,6 +68,13 @@ def test_recipes_and_action_are_valid_yaml() -> None:
         assert isinstance(yaml.safe_load(file.read_text(encoding="utf-8")), dict)
 
 
+def test_no_input_of_the_action_is_pasted_into_a_script() -> None:
+    steps = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["runs"]["steps"]
+
+    assert [one["run"] for one in steps if "${{" in one["run"]] == []
+    assert any("incident-kit$KIT_VERSION" in one["run"] and "KIT_VERSION" in one["env"] for one in steps)
+
+
 def test_the_action_fails_on_what_is_new_alone(tmp_path: Path) -> None:
     broken = {**APP, "test_shop.py": "def test_a(): raise LookupError('no apples')\n"}
     app = write_project(tmp_path / "app", broken)

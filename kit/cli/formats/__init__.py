@@ -27,6 +27,8 @@ FINDING_FORMATS: dict[str, Callable[[InventoryFacts], str]] = {
     "github": _from("github", "github"),
     "codequality": _from("codequality", "findings_quality"),
 }
+#: formats of findings that a CI server reads, with paths relative to the repository
+CI_FORMATS = frozenset({"sarif", "github", "codequality"})
 RUN_FORMATS: dict[str, Callable[[CaseFacts], str]] = {
     "text": _from("text", "run_text"),
     "json": _from("json_parts", "run_json"),
@@ -41,4 +43,4 @@ COMPARE_FORMATS: dict[str, Callable[[CaseComparison], str]] = {
     "markdown": _from("comparison", "comparison_markdown"),
 }
 
-__all__ = ["COMPARE_FORMATS", "FINDING_FORMATS", "RUN_FORMATS"]
+__all__ = ["CI_FORMATS", "COMPARE_FORMATS", "FINDING_FORMATS", "RUN_FORMATS"]

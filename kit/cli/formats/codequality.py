@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kit import history
+from kit.cli.formats.workspace import folder_in_workspace, in_folder
 from kit.facts.case import CaseFacts
 from kit.facts.inventory import InventoryFacts
 from kit.facts.places import Location
@@ -29,13 +30,14 @@ def causes_quality(facts: CaseFacts) -> str:
     """One entry a cause, the more severe the more it stops. The fingerprint stays the same when lines move."""
     causes = facts.causes or ()
     marks = history.fingerprints(causes)
+    folder = folder_in_workspace(facts.case.target.root)
     return _told(
         _entry(
             one.title,
             one.kind,
             marks[one.id],
             "critical" if one.tests or one.uncollectable else "major",
-            one.locations,
+            in_folder(one.locations or (_NOWHERE,), folder),
         )
         for one in causes
     )

@@ -12,6 +12,7 @@ from kit.facts.history import CaseComparison, CauseChange, TestChange
 from kit.facts.wording import counted
 from kit.masking import cleaned, escaped_json
 from kit.report import duration
+from kit.report.markdown_text import code, plain
 
 #: at most this many names of one list are shown to people
 _SHOWN = 20
@@ -35,16 +36,17 @@ def comparison_text(found: CaseComparison) -> str:
 
 def comparison_markdown(found: CaseComparison) -> str:
     """The same as tables, for a comment."""
-    lines = [f"**{found.sentence}**", "", f"`{found.before.place}` → `{found.after.place}`", ""]
+    places = f"{code(found.before.place)} → {code(found.after.place)}"
+    lines = [f"**{plain(found.sentence)}**", "", places, ""]
     if found.causes:
         lines += ["| change | cause | place | before | after |", "|---|---|---|--:|--:|"]
         lines += [_row(one) for one in found.causes]
     tests = [one for one in found.tests if one.change != "known"]
-    lines += _listed("### Tests", (f"- {one.change}: `{one.nodeid}`" for one in tests))
-    lines += _listed("### No longer collected", (f"- `{nodeid}`" for nodeid in found.gone))
+    lines += _listed("### Tests", (f"- {one.change}: {code(one.nodeid)}" for one in tests))
+    lines += _listed("### No longer collected", (f"- {code(nodeid)}" for nodeid in found.gone))
     changed = [one for one in found.categories if one.before != one.after]
-    lines += _listed("### Categories", (f"- {_cell(one.title)}: {one.before:,} → {one.after:,}" for one in changed))
-    slower = (f"- `{one.nodeid}`: {duration(one.before)} → {duration(one.after)}" for one in found.slower)
+    lines += _listed("### Categories", (f"- {plain(one.title)}: {one.before:,} → {one.after:,}" for one in changed))
+    slower = (f"- {code(one.nodeid)}: {duration(one.before)} → {duration(one.after)}" for one in found.slower)
     lines += _listed("### Slower", slower)
     return "\n".join([*lines, ""])
 
@@ -86,10 +88,6 @@ def _test_told(one: TestChange) -> str:
 
 
 def _row(one: CauseChange) -> str:
-    place = f"`{one.cause.locations[0]}`" if one.cause.locations else ""
+    place = code(one.cause.locations[0]) if one.cause.locations else ""
     numbers = ("" if number is None else f"{number:,}" for number in (one.before, one.after))
-    return f"| {one.change} | {_cell(one.cause.title)} | {place} | {' | '.join(numbers)} |"
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+    return f"| {one.change} | {plain(one.cause.title)} | {place} | {' | '.join(numbers)} |"

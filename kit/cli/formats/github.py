@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kit.cli.formats.workspace import folder_in_workspace
 from kit.facts.wording import counted
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def _property(text: str) -> str:
 
 def github_case(facts: CaseFacts) -> str:
     """One workflow command a cause, at its first place: an error where it stops tests, else a warning."""
-    folder = _folder_in_workspace(Path(facts.case.target.root))
+    folder = folder_in_workspace(facts.case.target.root)
     lines = []
     for cause in facts.causes or ():
         stops = [counted(len(cause.tests), "test")] if cause.tests else []
@@ -53,11 +52,3 @@ def github_case(facts: CaseFacts) -> str:
         text = f"{cause.title}: {', '.join(stops)}" if stops else cause.title
         lines.append(f"::{'error' if stops else 'warning'}{place}::{_data(text)}")
     return "".join(f"{line}\n" for line in lines)
-
-
-def _folder_in_workspace(root: Path) -> str:
-    """What leads from the checked-out repository to the target, which paths of annotations begin with."""
-    workspace = os.environ.get("GITHUB_WORKSPACE")
-    if not workspace or not root.is_relative_to(workspace) or root == Path(workspace):
-        return ""
-    return f"{root.relative_to(workspace).as_posix()}/"
