@@ -98,7 +98,7 @@ def _told(found: Introduction, authors: bool, is_shallow: bool) -> str:
     if found.untested:
         last = found.untested[-1][:12]
         text += (
-            f"; or one of the {counted(len(found.untested), 'commit')} before it back to {last}, which cannot be tested"
+            f"; or one of the {counted(len(found.untested), 'commit')} before it back to {last}, which were not tested"
         )
     if found.is_oldest:
         end = "the oldest commit of this shallow clone" if is_shallow else "the first commit"

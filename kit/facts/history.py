@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kit.facts.causes import Cause
-from kit.facts.outcomes import Outcome
+from kit.facts.outcomes import FINE, Outcome
 from kit.facts.wording import counted
 
 #: of a cause or a test in the later case: first seen there · seen in both · of the earlier one, and gone · back after
@@ -99,7 +99,7 @@ class Introduction:
     """When a cause came. ``commit`` is the first that shows it; ``None`` when the case's own commit does not, and
     ``why`` says so.
 
-    ``untested`` are commits right before it that could not be tested: it may be one of them. With ``is_oldest`` no
+    ``untested`` are commits right before it that were not tested: it may be one of them. With ``is_oldest`` no
     older commit is without it. ``tested`` commits were looked at, ``skipped`` of them could not be tested, and ``how``
     says by what.
     """
@@ -136,7 +136,7 @@ class CaseComparison:
     @property
     def broken(self) -> tuple[TestChange, ...]:
         """Tests that were fine before and are not any more."""
-        return tuple(one for one in self.tests if one.change in _BROKE and one.before is not None)
+        return tuple(one for one in self.tests if one.change in _BROKE and one.before in FINE)
 
     @property
     def verdict(self) -> CompareVerdict:

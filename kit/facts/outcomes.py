@@ -9,3 +9,6 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 #: outcomes that have something to explain
 BAD: frozenset[Outcome] = frozenset({"failed", "error", "timed_out", "crashed"})
+
+#: outcomes of a test that ran and did what it should; one that is skipped shows nothing
+FINE: frozenset[Outcome] = frozenset({"passed", "xfailed", "xpassed"})

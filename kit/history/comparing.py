@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kit.facts.case import Case, CaseFacts
@@ -88,9 +88,10 @@ def _results(suite: SuiteFacts | None) -> dict[str, TestResult]:
 def _causes(sides: _Sides, past: Past) -> Iterator[CauseChange]:
     before, after = sides.before.causes or (), sides.after.causes or ()
     partner = matched(before, after, sides.groups)
+    named_after, named_before = _named_since(after, past), _named_since(before, past)
     for cause in after:
         earlier = partner.get(cause.id)
-        since = _since(cause, past)
+        since = named_after.get(cause.id)
         change: Change = "known" if earlier else "regressed" if since else "new"
         if _is_flaky(cause, sides.now) or (earlier is None and sides.same_code and _any_fine(cause, sides.was)):
             change = "flaky"
@@ -101,12 +102,17 @@ def _causes(sides: _Sides, past: Past) -> Iterator[CauseChange]:
             why = _why_unseen(cause, sides)
             is_flaky = _is_flaky(cause, sides.was) or (sides.same_code and _any_fine(cause, sides.now))
             change = "unseen" if why else "flaky" if is_flaky else "fixed"
-            yield CauseChange(change, cause, _size(cause), None, _since(cause, past), why)
+            yield CauseChange(change, cause, _size(cause), None, named_before.get(cause.id), why)
 
 
-def _since(cause: Cause, past: Past) -> CaseMoment | None:
-    """The first of the earlier cases that named the cause."""
-    return next((moment_of(case) for case, causes in past.causes if matched(causes, (cause,))), None)
+def _named_since(causes: Sequence[Cause], past: Past) -> dict[str, CaseMoment]:
+    """The first of the earlier cases that named each of these causes, by its id. All are matched at once: one alone
+    could be taken for another that has a partner of its own.
+    """
+    found: dict[str, CaseMoment] = {}
+    for case, earlier in past.causes:
+        found = dict.fromkeys(matched(earlier, causes), moment_of(case)) | found
+    return found
 
 
 def _size(cause: Cause) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,8 +31,9 @@ class Scan:
 class SourceHistory:
     """To be used as a context manager. Scans are kept: several causes need each commit once."""
 
-    def __init__(self, target: Target, commits: Commits) -> None:
-        self._target, self._commits = target, commits
+    def __init__(self, target: Target, commits: Commits, causes: Sequence[Cause] = ()) -> None:
+        """``causes`` are all of the case."""
+        self._target, self._commits, self._causes = target, commits, causes
         self._scans: dict[str, Scan] = {}
         self._closing = ExitStack()
 
@@ -64,8 +65,10 @@ class SourceHistory:
         it takes a test.
         """
         start = self.scan(self._commits.start)
-        if matched(start.causes, (cause,)):
-            return lambda commit: bool(matched(self.scan(commit).causes, (cause,)))
+        # all causes are matched at once: one alone could be taken for another that has a partner of its own
+        beside = [one for one in self._causes if one.id != cause.id]
+        if same := matched(start.causes, (*beside, cause)).get(cause.id):
+            return lambda commit: same.id in matched(self.scan(commit).causes, start.causes)
         anchors = [item.anchor or "" for item in cause.evidence] if not cause.tests else []
         told = [anchor.removeprefix(_FINDING) for anchor in anchors if anchor.startswith(_FINDING)]
         identity = next((one for one in (cause.id, *told) if one in start.findings), None)

@@ -29,7 +29,7 @@ class Ancestry(Protocol):
 @dataclass(frozen=True)
 class Found:
     """``first`` is the oldest commit that shows it, with a parent that does not. ``untested`` are the commits right
-    before it that could not be tested: it may be one of them. ``is_oldest``: the history has no commit without it.
+    before it that were not tested: it may be one of them. ``is_oldest``: ``first`` is the first commit of the history.
     """
 
     first: str
@@ -90,7 +90,7 @@ class _Line:
                 break
             bad, good = (at, good) if verdict else (bad, at)
         between = tuple(self._commits[at] for at in range(bad + 1, min(good, len(self._commits))))
-        return Found(self._commits[bad], between, good == len(self._commits) and self._is_whole)
+        return Found(self._commits[bad], between, bad == len(self._commits) - 1 and self._is_whole)
 
     def _gallop(self) -> tuple[int, int]:
         """The last commit known to show it and the first known not to, found in steps that double."""

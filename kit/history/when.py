@@ -28,7 +28,7 @@ class When:
         self.commits = Commits(target.path, target.revision or "HEAD")
         groups = {group.id: group for group in facts.grouping.groups} if facts.grouping else {}
         self._dirty, self._on_step = target.dirty, on_step
-        self._source = SourceHistory(target, self.commits)
+        self._source = SourceHistory(target, self.commits, facts.causes or ())
         self._tests = TestHistory(target, self.commits, options, groups)
         self._closing = ExitStack()
 

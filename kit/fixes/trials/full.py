@@ -28,7 +28,7 @@ def full_trial(
     explained = copy.explain(suite, copy.read())
     after = explained.state
     suspects = compare(before, after).broken
-    flaky = flaky_of(copy, suspects, applied)
+    flaky = flaky_of(copy, suspects, applied, until=began + limit_s)
     settled = after.passing(flaky)
     comparison = compare(before, settled)
     blocked = [test for test, outcome in before.outcomes.items() if outcome in BAD]

@@ -50,7 +50,7 @@ def sampled_trial(
     ran = frozenset(result.nodeid for result in suite.results if result.outcome != "not_run")
     after = copy.explain(suite, copy.read()).state.only(ran)
     was = before.only(ran)
-    flaky = flaky_of(copy, compare(was, after).broken, applied)
+    flaky = flaky_of(copy, compare(was, after).broken, applied, until=began + limit_s)
     found = compare(was, after.passing(flaky))
     blocked = [test for test, outcome in was.outcomes.items() if outcome in BAD]
     return Trial(
