@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from kit.facts.case import CaseFacts
 from kit.report.joined import Joined
 from kit.report.markdown import MOST_BYTES, render_markdown
-from kit.report.markdown_text import code, fenced, plain
+from kit.report.markdown_text import cell_code, code, fenced, plain
 from kit.report.page import contents
 from tests.report import samples
 from tests.report.test_timeline import with_timeline
@@ -122,7 +122,17 @@ def test_names_stay_readable_in_the_source() -> None:
 
 @pytest.mark.parametrize("words", ["a`b", "``", "a_b|c", "<b>"])
 def test_code_is_shown_as_it_is_also_in_a_table(words: str) -> None:
-    assert shown(f"| a |\n|---|\n| {code(words)} |") == f"a {words}"
+    assert shown(code(words)) == words
+    assert shown(f"| a |\n|---|\n| {cell_code(words)} |") == f"a {words}"
+
+
+def test_a_command_can_be_copied_from_the_text_whatever_its_test_is_called() -> None:
+    facts = replace(samples.incident(), fixes=None)
+    assert facts.causes
+    first, *others = facts.causes
+    step = replace(first.next_step, argv=("kit", "run", ".", "--", "t.py::t[a|b]"))
+    text = render_markdown(replace(facts, causes=(replace(first, next_step=step), *others)), "now")
+    assert "`kit run . -- 't.py::t[a|b]'`" in text
 
 
 def test_a_fence_is_longer_than_those_inside() -> None:

@@ -46,3 +46,21 @@ def test_a_file_that_two_fixes_change_stands_once() -> None:
         ("db.sql", 0, 1, 1),
     ]
     assert [number for number, _, _ in files[0].changes] == [1, 2]
+
+
+def test_a_line_ends_where_git_ends_it() -> None:
+    odd = "x = 'a\x0cb\u2028c\x85d'"
+    patch = f"--- a/m.py\n+++ b/m.py\n@@ -1,2 +1,2 @@\n {odd}\n-y = 1\n+y = 2\n" + SQL
+
+    first, second = split(patch)
+
+    assert (first.path, first.added, first.removed) == ("m.py", 1, 1)
+    assert first.diff == f"@@ -1,2 +1,2 @@\n {odd}\n-y = 1\n+y = 2\n"
+    assert second.path == "db.sql"
+
+
+def test_a_folder_may_be_named_like_the_mark_of_a_side() -> None:
+    gone = "--- a/b/x.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-x = 1\n"
+    new = "--- /dev/null\n+++ b/a/y.py\n@@ -0,0 +1 @@\n+x = 1\n"
+
+    assert [one.path for one in split(gone + new)] == ["b/x.py", "a/y.py"]

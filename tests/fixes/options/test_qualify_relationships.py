@@ -57,3 +57,15 @@ def test_expressions_that_name_the_class_are_qualified_too_and_the_other_side_de
     assert 'relationship("app.members.models.User", back_populates="notes")' in text
     assert 'order_by="app.accounts.User.email"' in text
     assert 'primaryjoin="app.accounts.User.id == Note.user_id"' in text
+
+
+def test_strings_that_name_no_class_stay(tmp_path: Path) -> None:
+    files = app(table="members")
+    others = 'relationship("User", info={"label": "User"}, doc="User.email of the order", '
+    files["app/accounts.py"] = PRIMARY.replace('relationship("User", ', others)
+    option = options_of(tmp_path, files)[KIND]
+
+    text = patched(tmp_path, option)["app/accounts.py"]
+
+    assert others.replace('relationship("User"', 'relationship("app.accounts.User"') in text
+    assert option.why.startswith("1 relationship finds one class then")

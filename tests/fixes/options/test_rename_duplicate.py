@@ -48,3 +48,37 @@ def test_a_name_that_is_taken_is_not_given(tmp_path: Path) -> None:
     option = options_of(tmp_path, app(app__taken=text))[KIND]
 
     assert option.title == "Rename app.members.models.User to MembersUserRow"
+
+
+def test_other_things_of_that_name_keep_it(tmp_path: Path) -> None:
+    files = app()
+    more = """
+
+import app.accounts
+import app.members.models
+
+owner = app.accounts.User
+own = app.members.models.User
+made = dict(User=1)
+
+
+class Sheet:
+    User = 1
+    again = User
+
+
+def told(User):
+    return User, again(User=User)
+
+
+def made_of():
+    return User()
+"""
+    files["app/members/models.py"] = str(files["app/members/models.py"]) + more
+    option = options_of(tmp_path, files)[KIND]
+
+    text = patched(tmp_path, option)["app/members/models.py"]
+
+    changed = more.replace("own = app.members.models.User", "own = app.members.models.MembersUser")
+    assert text.endswith(changed.replace("return User()", "return MembersUser()"))
+    assert "class MembersUser(Base):" in text
