@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from kit import inventory as inventory_room
 from kit.causes.detectors import detectors
 from kit.causes.scene.scene import Scene, no_source
+from kit.causes.steps.alone import check_with_the_others
 from kit.causes.steps.competing import FIT_ALL, Claim, claims, follow, name_rivals
 from kit.causes.steps.drifting import tell_moves
 from kit.causes.steps.echoes import attach, find_echoes
@@ -59,4 +60,5 @@ def find_causes(
         causes += found
     fewer, gone = join(attach(causes, echoes), every, scene)
     linked = name_rivals(list(tell_moves(link_findings(fewer, scene), every, scene)), follow(contested, gone))
-    return fold(rank(count_behind(uncover(linked, scene), scene), scene))
+    named = fold(rank(count_behind(uncover(linked, scene), scene), scene))
+    return tuple(check_with_the_others(named, scene.suite))

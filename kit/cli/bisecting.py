@@ -36,4 +36,7 @@ def run_bisection(target: Target, options: CaseOptions, nodeid: str) -> int:
 
 def _told(found: Pollution) -> str:
     sentence = _SENTENCES[found.kind].format(test=found.nodeid)
+    if found.not_alone:
+        why = f"Its file cannot be collected alone ({found.not_alone})"
+        sentence = f"{sentence} {why}: each of these runs has imported the whole suite."
     return "\n".join([sentence, *(f"    {nodeid}" for nodeid in found.by)])

@@ -20,10 +20,15 @@ _OTHERS = (".robot", ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs")
 
 
 def unfinished(suite: SuiteFacts) -> tuple[str, ...]:
-    """What failed, was not run, or could not be collected: node ids and files, relative to pytest's rootdir."""
+    """What failed, was not run, or could not be collected: node ids and files, relative to pytest's rootdir.
+
+    A test whose file cannot be collected alone is named by its short id: then the whole suite is collected.
+    """
     tests = [result.nodeid for result in suite.results if result.outcome in _OPEN]
     files = [nodeid_of(error.path, suite.rootdir) for error in suite.collection_errors]
-    return tuple(dict.fromkeys([*suite.runnable(*tests), *files]))
+    apart = {result.nodeid for result in suite.results if result.path in suite.not_alone}
+    named = [one if one not in apart else short_id(one) for one in suite.runnable(*tests)]
+    return tuple(dict.fromkeys([*named, *files]))
 
 
 def lost(nodeids: Sequence[str], root: Path, rootdir: str) -> tuple[str, ...]:

@@ -102,7 +102,9 @@ def _conduct(ran: SuiteFacts) -> tuple[str | None, ...]:
     """Sentences about how the tests were run."""
     refused = ran.start_refusal.told if ran.start_refusal else None
     problem = ran.problem if ran.tests or not refused else None  # it is the same
-    return ran.isolation, ran.protection, refused, problem, ran.shares, ran.state_watch, ran.coverage_problem
+    apart = (f"{path} cannot be collected alone ({error})." for path, error in ran.not_alone.items())
+    said = ran.isolation, ran.protection, refused, problem, ran.shares, ran.state_watch, ran.coverage_problem
+    return (*said, *apart)
 
 
 def give_memory_back() -> None:

@@ -217,6 +217,8 @@ class SuiteFacts:
     protection: str | None = None
     #: what of the real tree, its repository and its environment changed all the same
     touched: tuple[Touched, ...] = ()
+    #: test files that pytest collects with the others and not alone (paths), and the error of each in one line
+    not_alone: dict[str, str] = field(default_factory=dict)
     #: the tests whose outcome comes of what earlier tests leave behind in the process
     polluted: tuple[PollutedTest, ...] = ()
     #: what the watch of shared state could not do, in a sentence

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.facts.errors import KitError, TargetError, UsageError
+from kit.facts.nodeids import file_of
 from kit.facts.spelling import texts
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
@@ -22,6 +23,7 @@ from kit.suite.record.events import iterate_events
 from kit.suite.record.recorder import Recorder
 from kit.suite.record.touching import attributed
 from kit.suite.run.bisecting import Pollution, bisection, settle
+from kit.suite.run.files_alone import not_alone
 from kit.suite.run.preparing import Prepared, prepared
 from kit.suite.run.rerunning import not_rechecked
 from kit.target import protection_of, scratch_copy, take_touched
@@ -140,7 +142,11 @@ def bisect_pollution(
             return failed
 
         found, runs = settle(bisection(range(test)), fails_after)
-        return Pollution(nodeid, found.kind, tuple(suite.collected.names[index] for index in found.by), runs)
+        by = tuple(suite.collected.names[index] for index in found.by)
+        is_bad_alone = found.kind in ("depends", "fails_always")
+        files = [file_of(suite.collected.nodeids[test])] if is_bad_alone else []
+        apart = dict(not_alone(files, suite.collector.collect_alone))
+        return Pollution(nodeid, found.kind, by, runs, next(iter(apart.values()), ""))
 
     with tempfile.TemporaryDirectory(prefix="kit-") as folder, scratch_copy(target) as root:
         recorder = Recorder(Path(folder) / "events.jsonl", None, resume=False)

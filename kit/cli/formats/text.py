@@ -73,7 +73,8 @@ def _further(suite: SuiteFacts) -> Iterator[str]:
 
 
 def _outcome(result: TestResult, suite: SuiteFacts) -> str:
-    told = "; ".join(part for part in (result.reason, _ALONE[result.alone] if result.alone else None) if part)
+    apart = "its file cannot be collected alone" if result.alone and result.path in suite.not_alone else None
+    told = "; ".join(filter(None, (result.reason, _ALONE[result.alone] if result.alone else None, apart)))
     names = [name for name in suite.runnable(result.nodeid) if name != result.nodeid]  # where the node id is masked
     name = " ".join([result.nodeid, *names])
     return f"{result.outcome.replace('_', ' ')}: {name}" + (f"  ({told})" if told else "")

@@ -32,10 +32,11 @@ def why_broken(nodeid: str, errors: Iterable[CollectionError], rootdir: str) -> 
         failed = PurePosixPath(error.path)
         folder = failed.parent if failed.name in _OF_A_FOLDER else failed
         if failed == path or folder in path.parents:
-            return f"{error.path} could not be imported ({_first_line(error)})"
+            return f"{error.path} could not be imported ({first_line(error)})"
     return ""
 
 
-def _first_line(error: CollectionError) -> str:
+def first_line(error: CollectionError) -> str:
+    """The root of what went wrong, in one line."""
     root = error.failure.chain[-1]
     return f"{root.type}: {root.message}".partition("\n")[0].rstrip(": .")

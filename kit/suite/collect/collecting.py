@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -117,6 +118,14 @@ class Collector:
                 continue
             if problem := self._given_up(collection):
                 return problem
+
+    def collect_alone(self, file: str) -> Collection:
+        """Collect one test file, named as in a node id, in a new process that is gone afterwards; record nothing."""
+        spec = replace(self._spec, nodeids=(file,))
+        alone = Collector(spec, self.root, self._addopts_variable, self._recorder, self._reader, self._supervisor)
+        collection = alone._follow(alone.start(self._spec.options.most_workers, quietly=True))
+        self._supervisor.end(collection.process)
+        return collection
 
     def _given_up(self, collection: Collection) -> str | None:
         """The problem if the suite cannot be collected; ``None`` if it may be without the file that is to blame."""

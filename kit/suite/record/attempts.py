@@ -22,6 +22,7 @@ _KNOWN_EARLIER = (
     "protection",
     "polluted",
     "state_watch",
+    "not_alone",
 )
 
 

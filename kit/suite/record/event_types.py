@@ -171,6 +171,13 @@ class TouchedEvent(msgspec.Struct, frozen=True):
     tests: tuple[str, ...] = ()
 
 
+class NotAlone(msgspec.Struct, frozen=True):
+    """A test file that was collected with the others cannot be collected alone."""
+
+    path: str
+    error: str
+
+
 class End(msgspec.Struct, frozen=True):
     """The run is over."""
 
@@ -199,5 +206,6 @@ TYPES: dict[str, type[msgspec.Struct]] = {
     "coverage": CoverageEvent,
     "protection": ProtectionEvent,
     "touched": TouchedEvent,
+    "not_alone": NotAlone,
     "end": End,
 }

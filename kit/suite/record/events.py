@@ -38,6 +38,7 @@ rechecked          a failing test was run once more: ``nodeid``, ``was`` (its ou
                    ``outcome``, ``failure``, ``reason``, ``phase``, ``seconds``
 protection         ``what``: how the real tree is protected from the tests, in a sentence
 touched            something of the real tree changed all the same: ``path``, ``how``, and the ``tests`` that ran then
+not_alone          the test file ``path`` was collected with the others and cannot be alone: ``error``, in one line
 shares             ``what``: tests share something outside of the process, in a sentence
 polluted           the outcome of ``victim`` comes of ``states`` (``path``, ``before``, ``after``) that ``polluters``
                    have changed; ``instead`` is its outcome without them

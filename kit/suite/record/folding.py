@@ -64,6 +64,7 @@ class Fold:
         self._shares: str | None = None
         self._protection: str | None = None
         self._touched: list[Touched] = []
+        self._not_alone: dict[str, str] = {}
         self._views: bool | None = None
         self._polluted: dict[str, PollutedTest] = {}
         self._state_watch: str | None = None
@@ -86,6 +87,7 @@ class Fold:
             "shares": self._note_shares,
             "protection": self._note_protection,
             "touched": self._note_touched,
+            "not_alone": lambda event: self._not_alone.update({event.path: event.error}),
             "views": self._note_views,
             "polluted": self._note_polluted,
             "state_settled": self._note_settled,
@@ -160,6 +162,7 @@ class Fold:
             beginning=self._ready.beginning,
             protection=self._protection,
             touched=tuple(self._touched),
+            not_alone=dict(self._not_alone),
             polluted=tuple(self._polluted.values()),
             state_watch=self._state_watch,
             sessions=self._sessions.sessions,

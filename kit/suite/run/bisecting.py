@@ -16,12 +16,15 @@ class Pollution:
     ``polluted``: the test passes alone and fails after the tests ``by``. ``depends``: it fails alone and passes after
     them. Otherwise it has the same outcome alone and after all tests before it, and ``by`` is empty. ``by`` is minimal:
     without any one of them the test has the outcome that it has alone. ``runs`` is how often the test was run.
+    All of these runs have the modules of the whole suite imported: ``not_alone`` is the error, in one line, if the
+    file of the test cannot be collected alone.
     """
 
     nodeid: str
     kind: Kind
     by: tuple[str, ...] = ()
     runs: int = 0
+    not_alone: str = ""
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,10 @@ class Rerunning:
         failure, alone = self._options.earlier.explained.get(result.nodeid, (None, None))
         return alone if failure == result.failure else None
 
+    def restore(self) -> None:
+        """Make the scratch copy what it was when the suite was collected."""
+        self._snapshot.restore()
+
     def run_round(self, wanted: Round, until: float = math.inf) -> dict[int, RerunResult]:
         """Run a round, as far as there is time; the results of its tests."""
         found: dict[int, RerunResult] = {}

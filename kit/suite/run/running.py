@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
+from kit.facts.nodeids import nodeid_of
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.collecting import Collector
+from kit.suite.collect.collection import Collection
 from kit.suite.plan.ledger import Ledger
 from kit.suite.plan.run_spec import RunSpec
 from kit.suite.process.supervisor import Supervisor
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.execution_log import ExecutionLog
+from kit.suite.run.files_alone import files_to_try, not_alone
 from kit.suite.run.hidden_victims import HiddenVictims
 from kit.suite.run.questions import Questions
 from kit.suite.run.rechecking import RerunResult, Round
@@ -40,7 +43,7 @@ class Running:
         supervisor: Supervisor,
     ) -> None:
         self._spec, self._suite, self._root = spec, collected, Path(collector.root)
-        self._recorder, self._supervisor = recorder, supervisor
+        self._recorder, self._supervisor, self._collector = recorder, supervisor, collector
         self._events = RunEvents(recorder, reader, collected.names)
         self._execution_log = ExecutionLog(collected.nodeids)
         self._state_log = StateLog()
@@ -76,6 +79,8 @@ class Running:
             self._execution_log.load(self._recorder.earlier, self._suite.names)
             again.recheck(self._recorder.facts_of_session(), self._execution_log, took_s, self._supervisor.ends_at)
             self._search_hidden_victims()
+            if not self._spec.nodeids and self._spec.choose is None:
+                self._try_files_alone()
             left = not_rechecked(self._recorder.facts_of_session())
             if left and self._supervisor.is_late:
                 return f"{self._pool.too_late}; {left}."
@@ -86,6 +91,15 @@ class Running:
         """Run these tests in one new process, in this order and with nothing beside them; return their results."""
         self._pool.keep_server()
         return self._rerunning.run_round(Round("in order", (tests,)))
+
+    def _try_files_alone(self) -> None:
+        def collect(path: str) -> Collection:
+            self._rerunning.restore()
+            return self._collector.collect_alone(nodeid_of(path, self._suite.rootdir))
+
+        files = () if self._supervisor.is_late else files_to_try(self._recorder.facts_of_session())
+        for path, error in not_alone(files, collect):
+            self._recorder.say("not_alone", path=path, error=error)
 
     def _search_hidden_victims(self) -> None:
         search = HiddenVictims(
