@@ -93,8 +93,9 @@ def _told(found: Introduction, authors: bool, is_shallow: bool) -> str:
         return f"not known: {found.why}" + (f" ({looked})" if found.tested else "")
     commit = found.commit
     parts = [commit.id[:12], _day(commit.day), f'"{commit.subject}"', *([commit.author] if authors else [])]
+    parts += [counted(len(commit.files), "file")] if commit.files is not None else []
     start = "at least since" if found.is_oldest and is_shallow else "since"
-    text = f"{start} {', '.join([*parts, counted(len(commit.files), 'file')])} ({looked})"
+    text = f"{start} {', '.join(parts)} ({looked})"
     if found.untested:
         last = found.untested[-1][:12]
         text += (

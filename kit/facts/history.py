@@ -85,13 +85,15 @@ class SlowerTest:
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit: its day as ISO 8601, its subject, its author, and the paths below the root that it changes."""
+    """A commit: its day as ISO 8601, its subject, its author, and the paths below the root that it changes (``None``:
+    git did not tell them).
+    """
 
     id: str
     day: str
     subject: str
     author: str
-    files: tuple[str, ...]
+    files: tuple[str, ...] | None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kit.facts.errors import UsageError
 from kit.facts.history import Commit
+from kit.masking import cleaned
 from kit.target import ask_git
 
 #: a regular file, one that can be executed, and a link, as git writes their modes; a submodule is none of these
@@ -19,6 +20,16 @@ _MODES = frozenset({_FILE, _PROGRAM, _LINK})
 
 #: between the fields of a commit
 _FIELD = "\x1f"
+
+
+class UnreadableCommitError(Exception):
+    """The files of a commit cannot be read: what it shows is not known."""
+
+    def __init__(self, commit: str) -> None:
+        """``commit`` is its id."""
+        super().__init__(
+            f"git could not read the files of the commit {commit[:12]}: this clone lacks some, or it took too long"
+        )
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,9 @@ class Commits:
 
     @cached_property
     def _parents(self) -> Mapping[str, tuple[str, ...]]:
-        listed = ask_git(self._root, "rev-list", "--parents", self.start) or ""
+        listed = ask_git(self._root, "rev-list", "--parents", self.start)
+        if listed is None:
+            raise UsageError(f"git could not list the commits before {self.start[:12]}: no commit can be named.")
         lines = (line.split() for line in listed.splitlines())
         return {commit: tuple(parents) for commit, *parents in lines}
 
@@ -88,18 +101,22 @@ class Commits:
         return frozenset(seen)
 
     def files(self, commit: str) -> dict[str, Blob]:
-        """The files below the root in a commit, by path; without submodules."""
-        listed = ask_git(self._root, "ls-tree", "-r", "-z", "-l", commit) or ""
+        """The files below the root in a commit, by path; without submodules. Raises :class:`UnreadableCommitError`."""
+        listed = ask_git(self._root, "ls-tree", "-r", "-z", "-l", commit)
+        if listed is None:
+            raise UnreadableCommitError(commit)
         found = {}
         for entry in filter(None, listed.split("\0")):
             head, _, path = entry.partition("\t")
             mode, _, blob, size = head.split()
             if mode in _MODES:
+                if not size.isdigit():  # git has no such object
+                    raise UnreadableCommitError(commit)
                 found[path] = Blob(blob, mode, int(size))
         return found
 
     def contents(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """Each of these blobs with its content, read by one process."""
+        """Each of these blobs with its content, read by one process; without those that git does not have."""
         wanted = list(dict.fromkeys(blobs))
         if not wanted:
             return
@@ -124,10 +141,10 @@ class Commits:
         told = ask_git(self._root, "show", "-s", f"--format={form}", commit) or ""
         identity, day, author, subject = (told.strip("\n").split(_FIELD, 3) + [""] * 4)[:4]
         against = self.parents(commit)[:1]
-        diff = ["diff-tree", "-r", "--name-only", "--relative", "-z", "--no-commit-id"]
-        changed = ask_git(self._root, *diff, *against, commit) if against else None
-        paths = filter(None, (changed or "").split("\0")) if against else self.files(commit)
-        return Commit(identity or commit, day, subject, author, tuple(paths))
+        diff = ["diff-tree", "-r", "--root", "--name-only", "--relative", "-z", "--no-commit-id"]
+        changed = ask_git(self._root, *diff, *against, commit)
+        paths = None if changed is None else tuple(filter(None, changed.split("\0")))
+        return Commit(identity or commit, day, cleaned(subject), cleaned(author), paths)
 
 
 def _parts(answers: bytes) -> Iterator[tuple[str, bytes]]:

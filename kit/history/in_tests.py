@@ -74,8 +74,8 @@ class TestHistory:
         the start.
         """
         if self._copy is None:
-            self._copy = self._closing.enter_context(TrialCopy(self._target, self._options))
             there = {*self._commits.files(self._commits.start), *self._commits.files("HEAD")}
+            self._copy = self._closing.enter_context(TrialCopy(self._target, self._options))
             self._tree = CommitTree(self._commits, self._copy.root, replacing=there)
         path = sample.partition("::")[0]
         file = self._commits.files(self._commits.start).get(path) if carried else None

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from kit.history.commits import Blob, Commits
+from kit.history.commits import Blob, Commits, UnreadableCommitError
 
 #: no path of a commit may lead there
 _FORBIDDEN = frozenset({"", ".", "..", ".git"})
@@ -33,7 +33,7 @@ class CommitTree:
 
     def go_to(self, commit: str, extra: Mapping[str, Blob] | None = None) -> tuple[str, ...]:
         """Write what differs from the files that are there, and return its paths. ``extra`` are files of another
-        commit that are laid over it.
+        commit that are laid over it. Raises :class:`UnreadableCommitError`, and writes nothing, where git lacks a file.
         """
         found = {path: blob for path, blob in self._commits.files(commit).items() if _is_inside(path)}
         if self._wanted is not None:
@@ -42,11 +42,14 @@ class CommitTree:
         files: dict[str, Blob] = {**found, **(extra or {})}
         gone = [path for path in self._there if path not in files]
         new = [path for path, blob in files.items() if self._there.get(path) != blob]
-        for path in gone:
-            _remove(self.root / path)
         contents = dict(self._commits.contents(files[path].id for path in new))
+        if any(files[path].id not in contents for path in new):
+            raise UnreadableCommitError(commit)
+        for path in gone:
+            if _is_reached(self.root, path):
+                _remove(self.root / path)
         for path in new:
-            _write(self.root, path, files[path], contents.get(files[path].id, b""))
+            _write(self.root, path, files[path], contents[files[path].id])
         self._there = dict(files)
         return (*gone, *new)
 
@@ -58,6 +61,16 @@ class CommitTree:
 
 def _is_inside(path: str) -> bool:
     return _FORBIDDEN.isdisjoint(path.split("/"))
+
+
+def _is_reached(root: Path, path: str) -> bool:
+    """Whether all folders on the way to a path are folders: a link may lead out of the tree."""
+    folder = root
+    for part in path.split("/")[:-1]:
+        folder = folder / part
+        if folder.is_symlink() or not folder.is_dir():
+            return False
+    return True
 
 
 def _remove(path: Path) -> None:

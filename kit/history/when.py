@@ -9,7 +9,7 @@ from typing import Literal, Self
 from kit.facts.case import CaseFacts
 from kit.facts.causes import Cause
 from kit.facts.history import Introduction
-from kit.history.commits import Commits
+from kit.history.commits import Commits, UnreadableCommitError
 from kit.history.in_source import SourceHistory
 from kit.history.in_tests import TestHistory
 from kit.history.searching import first_showing
@@ -42,7 +42,11 @@ class When:
 
     def of(self, cause: Cause) -> Introduction:
         """When a cause came: by the source where that shows it, else by one of its tests."""
-        if in_source := self._source.question(cause):
+        try:
+            in_source = self._source.question(cause)
+        except UnreadableCommitError as error:
+            return Introduction(cause.id, None, how="source", why=str(error))
+        if in_source:
             return self._found(cause, in_source, "source")
         in_tests = self._tests.question(cause)
         if isinstance(in_tests, str):
@@ -54,7 +58,10 @@ class When:
 
         def asked(commit: str) -> bool | None:
             if commit not in verdicts:
-                verdicts[commit] = shows(commit)
+                try:
+                    verdicts[commit] = shows(commit)
+                except UnreadableCommitError:
+                    verdicts[commit] = None
                 self._on_step(commit, verdicts[commit])
             return verdicts[commit]
 
