@@ -127,7 +127,7 @@ class CollidingClass:
     mapped: MappedClass
     importers: int
     primary: bool
-    #: why it is the primary one, or the duplicate: ``"24 importers, 9 columns"``
+    #: why it is the primary one, or the duplicate: ``"24 places import the class, 9 columns"``
     why: str
     score: tuple[ScorePart, ...] = ()
 

@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The end of a sentence about an unknown ``name``: the nearest of the ``known`` ones, or else all of them."""
+def did_you_mean(name: str, known: Iterable[str], most: int | None = None) -> str:
+    """The end of a sentence about an unknown ``name``: the nearest of the ``known`` ones, or else all of them, or the
+    first ``most`` and how many more there are.
+    """
     by_lower = {one.lower(): one for one in known}
     near = get_close_matches(name.lower(), by_lower, n=1)
     if near:
         return f"; did you mean {by_lower[near[0]]}?"
-    return f"; there are {', '.join(by_lower.values())}." if by_lower else "."
+    listed = list(by_lower.values())[:most]
+    more = f" and {left} more" if (left := len(by_lower) - len(listed)) else ""
+    return f"; there are {', '.join(listed)}{more}." if listed else "."
 
 
 def texts(value: str | Iterable[str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from kit.report import next_step
 
 
 def categories(grouping: Grouping) -> pd.DataFrame:
-    """One row for each category that occurs: ``category``, ``tests``, ``files`` (those that could not be collected),
+    """One row for each category that occurs: ``category``, ``tests``, ``files not collected``,
     ``share`` (of the failing tests, in percent), ``what to do``.
     """
     counts = category_counts(grouping)
@@ -25,26 +25,26 @@ def categories(grouping: Grouping) -> pd.DataFrame:
             {
                 "category": category.title,
                 "tests": counts[category.key].tests,
-                "files": counts[category.key].files,
+                "files not collected": counts[category.key].files,
                 # a category may hold only files that could not be collected, and they count no tests
                 "share": round(100 * counts[category.key].tests / total, 1) if total else None,
                 "what to do": category.advice,
             }
             for category, _ in grouping.categories
         ],
-        ["category", "tests", "files", "share", "what to do"],
+        ["category", "tests", "files not collected", "share", "what to do"],
     )
 
 
 def groups(grouping: Grouping) -> pd.DataFrame:
-    """One row for each group: ``tests``, ``files`` (those that could not be collected), ``category``, ``exception``,
-    ``message``, ``frame``, ``example``, ``why``.
+    """One row for each group: ``tests``, ``files not collected``, ``category``, ``exception``, ``message``, ``frame``,
+    ``example``, ``why``.
     """
     return frame(
         [
             {
                 "tests": group.count,
-                "files": len(group.files),
+                "files not collected": len(group.files),
                 "category": group.category,
                 "exception": group.signature.exception,
                 "message": group.signature.message,
@@ -54,7 +54,7 @@ def groups(grouping: Grouping) -> pd.DataFrame:
             }
             for group in grouping.groups
         ],
-        ["tests", "files", "category", "exception", "message", "frame", "example", "why"],
+        ["tests", "files not collected", "category", "exception", "message", "frame", "example", "why"],
         category=("category",),
     )
 

@@ -41,12 +41,15 @@ class Cause:
         case.causes[0].tests().query("seconds > 1")
         case.causes[0].tests()[0].output()
         """
-        notes = [f"{self.fact.first_hand:,} of them show the error itself; the others show what follows from it."]
+        first_hand, follow = self.fact.first_hand, self.fact.tests_blocked - self.fact.first_hand
+        notes = (
+            [f"{first_hand:,} of them show the error itself; {follow:,} show what follows from it."] if follow else []
+        )
         if self.fact.uncollectable:
             notes.append(f"Also not collected because of it: {', '.join(self.fact.uncollectable[:5])}.")
         found = tests_of(self.reader, self.fact.tests, "blocked by it")
         answer = f"It blocks {found.answer}" if len(found) else "No test of this run shows it."
-        return replace(found, answer=answer, notes=tuple(notes) if len(found) or self.fact.uncollectable else ())
+        return replace(found, answer=answer, notes=tuple(notes))
 
     def importers(self) -> Result:
         """The places that import the modules that it stands in, from the source as it is now.
@@ -83,14 +86,18 @@ class Cause:
         )
         best = next((one for one in own.options if facts.recommended.get(self.fact.id) == one.id), None)
         answer = f"Best: {best.title}." if best else "No option was found that can be recommended."
-        missing = self.reader.missing("fix_trials")
+        missing, frame = self.reader.missing("fix_trials"), frames.fix_options(own)
+        tried = frame.dropna(subset=["unlocked"])
+        rows = tuple((str(row["option"]), (float(row["unlocked"]),)) for _, row in tried.iterrows())
+        bars = Bars("Tests of its first trial that each option makes pass", rows, (Series("tests", "passed"),))
         return Result(
             "Its fixes were not tried yet." if missing and not own.options else answer,
-            frames.fix_options(own),
+            frame,
             frames.fix_options,
             shown=("option", "recommended", "verdict", "unlocked", "unmasked", "broken", "lines"),
             notes=(f"Next step: {self.next_step}",) if self.next_step else (),
             missing=missing,
+            chart=lambda: bars if rows else None,
             body=showing.folded("The patch", showing.block(best.patch)) if best and best.patch else "",
         )
 
@@ -173,7 +180,8 @@ def causes(reader: CaseReader) -> Things[Cause]:
         chart=lambda: bars if any(sum(values) for _, values in rows) else None,
         document=lambda: reader.part("causes"),
         things=tuple(Cause(reader, one) for one in found),
-        names=tuple(f"{one.title} {one.id}" for one in found),
+        names=tuple(one.title for one in found),
+        ids=tuple(one.id for one in found),
         noun="cause",
     )
 

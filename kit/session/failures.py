@@ -104,13 +104,14 @@ def groups(reader: CaseReader, category: CategoryFact | None = None) -> Things[G
         answer if found else f"There is no group of failures{where}.",
         frames.groups(replace(grouping, groups=found)),
         frames.groups,
-        shown=("tests", "files", "exception", "message", "frame"),
+        shown=("tests", "files not collected", "exception", "message", "frame"),
         missing=reader.missing("failure_categories"),
         chart=lambda: bars if rows else None,
         document=lambda: reader.part("groups", "id", [one.id for one in found]),
         things=tuple(Group(reader, one) for one in found),
         names=tuple(repr(Group(reader, one)) for one in found),
         noun="group of failures",
+        plural="groups of failures",
     )
 
 
@@ -140,6 +141,8 @@ def categories(reader: CaseReader) -> Things[Category]:
         chart=lambda: Bars("Failures by category", rows, series) if rows else None,
         document=lambda: reader.part("categories"),
         things=tuple(Category(reader, one) for one in found),
-        names=tuple(f"{one.title} {one.key}" for one in found),
+        names=tuple(one.title for one in found),
+        ids=tuple(one.key for one in found),
         noun="category of failures",
+        plural="categories of failures",
     )

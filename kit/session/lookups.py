@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import cast
 
 from kit.facts.errors import UsageError
+from kit.facts.kinds import StageName
 from kit.facts.outcomes import BAD
 from kit.facts.spelling import did_you_mean
 from kit.facts.suite import TestResult
+from kit.facts.wording import counted
+from kit.inventory import Inventory
 from kit.session import source_answers
+from kit.session.causes import Cause, causes
 from kit.session.modules import Mapper, Module
 from kit.session.reader import CaseReader
 from kit.session.result import Absent, Result
@@ -16,6 +21,12 @@ from kit.session.tests import Test
 
 #: at most this many names are listed when a name fits several
 _LISTED = 5
+
+
+def _several(names: Collection[str], noun: str) -> str:
+    """How many names there are, and the first few."""
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"{counted(len(names), noun)}: {', '.join(sorted(names)[:_LISTED])}{more}"
 
 
 class Lookups:
@@ -52,9 +63,25 @@ class Lookups:
             if len(functions) == 1:
                 return next((one for one in found if one.outcome in BAD), found[0])
             if functions:
-                listed = ", ".join(sorted(functions)[:_LISTED])
-                raise UsageError(f'"{name}" fits {len(functions)} tests: {listed} …; give more of the node id.')
-        raise UsageError(f'The case has no test "{name}"{did_you_mean(name, [one.nodeid for one in results])[:300]}')
+                raise UsageError(f'"{name}" fits {_several(functions, "test")}; give more of the node id.')
+        known = [one.nodeid.partition("[")[0] for one in results]
+        known = known if "::" in name else [one.rpartition("::")[2] for one in known]
+        raise self._absent(
+            f'The case has no test "{name}"{did_you_mean(name, dict.fromkeys(known), _LISTED)}', "test_batches"
+        )
+
+    def _absent(self, sentence: str, stage: StageName) -> UsageError:
+        """The refusal of a name; where the stage that finds such names has not run, it says so."""
+        return UsageError(" ".join([sentence, *map(str, self.reader.missing(stage))]))
+
+    def cause(self, name: str = "") -> Cause:
+        """The first cause whose title or id is or contains ``name``; without one the cause to fix first.
+
+        case.cause("User").tests()
+
+        Raises :class:`UsageError` when no cause has the name.
+        """
+        return causes(self.reader)[name or 0]
 
     def mapper(self, name: str = "") -> Mapper:
         """The mapped classes of a name; without one the first name that stands for several.
@@ -71,7 +98,8 @@ class Lookups:
             return cast("Mapper", Absent("mapped class", self.reader.missing("mapper_registry")))
         classes = tuple(one for one in inventory.mapped_classes if name in (one.name, f"{one.module}.{one.qualname}"))
         if not classes:
-            raise UsageError(f'The case has no mapped class "{name}"{did_you_mean(name, sorted(set(known)))}')
+            refused = f'The case has no mapped class "{name}"{did_you_mean(name, sorted(set(known)), 20)}'
+            raise self._absent(refused, "mapper_registry")
         collisions = tuple(one for one in inventory.collisions if one.name == classes[0].name)
         return Mapper(self.reader, classes[0].name, classes, collisions)
 
@@ -82,10 +110,19 @@ class Lookups:
         case.module("app.auth").importers()
         """
         source = self.reader.source()
-        known = {fan.module for fan in source.fans()}
-        ends = [one for one in known if one.endswith(f".{name}")] if name not in known else []
-        chosen = ends[0] if name and len(ends) == 1 else name or source.central_module
+        chosen = self._module(name, source) if name else source.central_module
         return Module(self.reader, chosen) if chosen else cast("Module", Absent("module that another imports"))
+
+    def _module(self, name: str, source: Inventory) -> str:
+        known = {fan.module for fan in source.fans()}
+        ends = [one for one in known if one.endswith(f".{name}")]
+        if name in known:
+            return name
+        if len(ends) > 1:
+            raise UsageError(f'"{name}" fits {_several(ends, "module")}; give more of its name.')
+        if not ends:
+            source.importers(name)  # a library's module has importers too; another name is refused
+        return ends[0] if ends else name
 
     def prediction(self) -> Result:
         """The test modules that cannot configure their mappers when pytest runs them alone.

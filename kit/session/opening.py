@@ -71,7 +71,7 @@ def _of_options(options: CaseOptions) -> Investigation:
     of_target = [head.case.id for head in store.cases() if head.case.target.root == target.root] if store else []
     if store:
         store.close()
-    return Investigation.resume(of_target[0], options) if of_target else Investigation.open(options)
+    return Investigation.resume(of_target[0], options) if of_target else Investigation.start(options)
 
 
 def _notebook_parameters() -> Mapping[str, Any] | None:

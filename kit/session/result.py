@@ -59,6 +59,8 @@ class Result:
     document: Callable[[], Any] | None = None
     #: what a notebook shows instead of the first rows, where these would be alike
     table: pd.DataFrame | None = None
+    #: the columns that it shows of some of the rows, where ``shown`` are those of ``table``
+    of_rows: tuple[str, ...] = ()
     #: further HTML, such as lines of source or a picture
     body: str = ""
 
@@ -88,14 +90,16 @@ class Result:
 
         case.tests.query("outcome == 'failed' and seconds > 1")
         """
-        return self._part(self.frame.query(expression), f"of which {expression}")
+        found = self.frame.query(expression)
+        return self._part(found, f"{len(found):,} of {self._counted} with `{expression}`.")
 
     def head(self, rows: int = 20) -> Result:
         """The same with the first ``rows`` rows shown; the frame has them only.
 
         case.tests.head(20)
         """
-        return replace(self._part(self.frame.head(rows), f"the first {rows} rows"), most=rows)
+        found = self.frame.head(rows)
+        return replace(self._part(found, f"The first {len(found):,} of {self._counted}."), most=rows)
 
     @property
     def kit(self) -> Any:
@@ -106,9 +110,12 @@ class Result:
     def _table(self) -> pd.DataFrame:
         return self.frame if self.table is None else self.table
 
-    def _part(self, frame: pd.DataFrame, what: str) -> Result:
-        answer = f"{len(frame):,} of {len(self.frame):,} rows: {what}"
-        shown = tuple(name for name in self.shown if name in frame)
+    @property
+    def _counted(self) -> str:
+        return counted(len(self.frame), "row")
+
+    def _part(self, frame: pd.DataFrame, answer: str) -> Result:
+        shown = self.of_rows or tuple(name for name in self.shown if name in frame)
         return Result(answer, frame, self.made_by, shown, self.most, self.notes, self.missing)
 
     def __len__(self) -> int:
@@ -141,7 +148,8 @@ class Absent:
 
     def __init__(self, noun: str, missing: tuple[Missing, ...] = ()) -> None:
         """``noun`` is what there is none of; ``missing`` is what the case lacks."""
-        self._answer: Things[Any] = Things(f"This case has no {noun}.", pd.DataFrame(), missing=missing, noun=noun)
+        answer = " ".join([f"This case has no {noun}{' yet' if missing else ''}.", *map(str, missing)])
+        self._answer: Things[Any] = Things(answer, pd.DataFrame(), noun=noun)
 
     def __getattr__(self, question: str) -> Any:
         if question.startswith("_"):
@@ -171,20 +179,28 @@ class Things(Result, Generic[T]):
     things: Sequence[T] = ()
     #: the name of each thing, by which `[...]` finds it
     names: Sequence[str] = ()
-    #: what one of them is called
+    #: what else each is found by
+    ids: Sequence[str] = ()
+    #: what one of them is called, and several
     noun: str = "row"
+    plural: str = ""
+
+    @property
+    def _counted(self) -> str:
+        return counted(len(self.frame), self.noun, self.plural)
 
     def __getitem__(self, which: int | str) -> T:
         if not self.things:
             return cast("T", Absent(self.noun, self.missing))
         if isinstance(which, str):
-            exact = [at for at, name in enumerate(self.names) if name == which]
-            near = exact or [at for at, name in enumerate(self.names) if which.lower() in name.lower()]
+            named = [*enumerate(self.names), *enumerate(self.ids)]
+            exact = [at for at, name in named if name == which]
+            near = exact or [at for at, name in named if which.lower() in name.lower()]
             if not near:
-                raise UsageError(f'There is no {self.noun} "{which}"{did_you_mean(which, self.names[:10])}')
+                raise UsageError(f'There is no {self.noun} "{which}"{did_you_mean(which, self.names, 10)}')
             return self.things[near[0]]
         if not -len(self.things) <= which < len(self.things):
-            raise UsageError(f"There is no {self.noun} {which}: the case has {counted(len(self.things), self.noun)}.")
+            raise UsageError(f"There is no {self.noun} {which}: the case has {self._counted}.")
         return self.things[which]
 
     def __iter__(self) -> Iterator[T]:

@@ -156,6 +156,7 @@ def tests_of(reader: CaseReader, nodeids: Collection[str] | None, what: str) -> 
         frames.tests,
         shown=("function", "outcome", "tests", "seconds"),
         table=frames.functions(results),
+        of_rows=("test", "outcome", "seconds"),
         missing=reader.missing("test_batches"),
         chart=lambda: bars if rows else None,
         document=lambda: reader.part("tests", "nodeid", [one.nodeid for one in results]),

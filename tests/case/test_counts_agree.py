@@ -156,8 +156,10 @@ def test_the_category_notebook_has_the_counts_of_the_report(done: Investigated) 
     rows = frames.categories(grouping)
 
     told = {one.category.title: (one.tests, one.files) for one in view.categories or ()}
-    assert {name: (tests, files) for name, tests, files in rows[["category", "tests", "files"]].to_numpy()} == told
-    assert (rows["tests"].sum(), rows["files"].sum()) == (view.tests, view.files) == (3, 2)
+    assert {
+        name: (tests, files) for name, tests, files in rows[["category", "tests", "files not collected"]].to_numpy()
+    } == told
+    assert (rows["tests"].sum(), rows["files not collected"].sum()) == (view.tests, view.files) == (3, 2)
     assert rows["tests"].sum() == incident["accounting"]["failed"] + incident["accounting"]["error"]
     assert rows["files"].sum() == len(incident["accounting"]["uncollectable"])
     groups = frames.groups(grouping)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -16,7 +17,14 @@ class Recorded(CaseReader):
 
     def __init__(self, facts: CaseFacts, **investigation: Any) -> None:
         """``facts`` are all that is recorded of the case."""
-        parts = {"case": facts.case, "target": facts.case.target, **investigation}
+        options = SimpleNamespace(store_url="")
+        parts = {
+            "case": facts.case,
+            "reports": Path("reports"),
+            "options": options,
+            "target": facts.case.target,
+            **investigation,
+        }
         super().__init__(cast("Investigation", SimpleNamespace(**parts)))
         self._facts = Joined(facts)
 

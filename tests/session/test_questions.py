@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.slow
 QUESTIONS: dict[str, tuple[str, str]] = {
     "what is wrong here?": ("case.story()", "User"),
     "which tests does this cause block?": ("case.causes[0].tests()", "2 tests in 1 file"),
+    "what about the one of that name?": ('case.cause("User").evidence()', "support it"),
     "who imports it?": ("case.causes[0].importers()", "app.people"),
     "where does it stand?": ("case.causes[0].source()", "app/people.py"),
     "which classes share the name?": ('case.mapper("User").parties()', "2 classes"),
@@ -108,6 +110,19 @@ def test_from_a_category_down_to_the_traceback(case: Session) -> None:
     assert group.tests()[0].output().frame["where"].tolist() == ["tests/test_prices.py:5"]
 
 
+def test_a_part_of_the_tests_says_which_and_names_them(case: Session) -> None:
+    failed = case.tests.query("outcome == 'failed' and seconds >= 0")
+
+    assert failed.answer == "3 of 4 tests with `outcome == 'failed' and seconds >= 0`."
+    assert "tests/test_prices.py::test_double" in repr(failed)
+    assert case.tests.head(2).answer == "The first 2 of 4 tests."
+    assert case.importers.head(1).answer.startswith("The first 1 of ")
+
+
+def test_a_module_of_a_library_has_importers_too(case: Session) -> None:
+    assert "sqlalchemy.orm" in case.module("sqlalchemy.orm").importers().answer
+
+
 def test_every_result_documents_its_columns(case: Session) -> None:
     for result in (case.causes, case.tests, case.findings, case.collisions, case.mappers, case.groups, case.fans()):
         told = result.columns()
@@ -121,6 +136,19 @@ def test_a_case_is_opened_by_its_name_and_by_its_path(case: Session, root: Path)
         assert again.name == case.name
         assert len(again.causes) == len(case.causes)
         again.close()
+
+
+def test_a_new_case_is_named_after_its_app_and_the_moment_and_is_its_own(case: Session, tmp_path: Path) -> None:
+    reports = case.investigation.reports
+    opened = [
+        kit.open(write_project(tmp_path / folder / "shop", {"a.py": ""}), reports_dir=reports) for folder in ("x", "y")
+    ]
+
+    assert len({one.name for one in opened}) == 2
+    assert re.fullmatch(r"shop-\d{8}-\d{6}(-2)?", opened[0].name)
+    assert [one.reader.root.parent.name for one in opened] == ["x", "y"]
+    for one in opened:
+        one.close()
 
 
 def test_what_a_stage_has_found_is_shown_and_not_made_again(case: Session) -> None:
@@ -140,11 +168,25 @@ def test_what_is_missing_is_named_with_the_call_and_the_command_that_fill_it(cas
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
-        (lambda case: case.test("no_such_test"), 'The case has no test "no_such_test"'),
-        (lambda case: case.test("tests/"), "give more of the node id"),
+        (lambda case: case.test("test_triple"), 'The case has no test "test_triple"; did you mean test_double?'),
+        (
+            lambda case: case.test("zzz"),
+            '"zzz"; there are test_made, test_made_again, test_double, test_one.',
+        ),
+        (
+            lambda case: case.test("tests/"),
+            "tests/test_prices.py::test_double, tests/test_prices.py::test_one; give more of the node id",
+        ),
         (lambda case: case.mapper("Users"), "did you mean User?"),
         (lambda case: case.causes[99], "There is no cause 99: the case has 2 causes."),
-        (lambda case: case.module("app.userz").importers(), "did you mean app.users?"),
+        (
+            lambda case: case.causes["nope"],
+            'There is no cause "nope"; there are Multiple mapped classes named "User", ',
+        ),
+        (lambda case: case.cause("Usr"), 'There is no cause "Usr"; there are '),
+        (lambda case: case.groups[99], "There is no group of failures 99: the case has 2 groups of failures."),
+        (lambda case: case.module("app.userz"), "did you mean app.users?"),
+        (lambda case: case.module("nope"), "Nothing imports a module nope, and the target has none of that name"),
         (lambda case: case.fans().frame.kit.causes(), "begin with case.tests"),
         (lambda case: kit.open("nowhere", reports_dir=case.investigation.reports), 'There is no folder "nowhere"'),
     ],

@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 
+from kit.facts.errors import UsageError
+from kit.facts.fixes import Comparison, FixFacts, FixOption, Trial
 from kit.facts.outcomes import Outcome
 from kit.facts.suite import SuiteFacts
 from kit.session.causes import Cause
 from kit.session.failures import Group
+from kit.session.lookups import Lookups
 from kit.session.reruns import rerun
 from kit.session.tests import Test
 from kit.store import Store
@@ -92,3 +95,37 @@ def test_the_command_that_resumes_a_case_names_its_store(tmp_path: Path) -> None
     reader = Recorded(case_at(1, {}), reports=tmp_path, options=options)
 
     assert reader.resume_command().endswith(f"--reports-dir {tmp_path} --store-url postgresql://db/kit")
+
+
+@pytest.mark.parametrize(
+    ("first_hand", "notes"),
+    [(2, ()), (1, ("1 of them show the error itself; 1 show what follows from it.",))],
+)
+def test_tests_that_follow_from_others_are_named_where_there_are_some(first_hand: int, notes: tuple[str, ...]) -> None:
+    facts = case_at(1, {"t.py::a": "no apples", "t.py::b": "no apples"})
+    assert facts.causes
+
+    assert Cause(Recorded(facts), replace(facts.causes[0], first_hand=first_hand)).tests().notes == notes
+
+
+def test_a_name_that_is_not_there_is_told_with_the_stage_that_has_not_run() -> None:
+    reader = Recorded(replace(case_at(1, None), causes=None))
+
+    with pytest.raises(UsageError, match=r"no test .test_a.*not there yet.*case\.run_tests\(\)"):
+        Lookups(reader).test("test_a")
+    said = repr(Lookups(reader).cause())
+    assert said.startswith(
+        "This case has no cause yet. The causes of the failures are not there yet. `case.diagnose()`"
+    )
+
+
+def test_the_options_of_a_cause_are_drawn_as_far_as_they_were_tried() -> None:
+    facts = case_at(1, {"t.py::a": "no apples", "t.py::b": "no apples"})
+    assert facts.causes
+    options = tuple(FixOption(name, facts.causes[0].id, "rename", f"Option {name}", "") for name in ("tried", "not"))
+    trial = Trial(("tried",), "FULL", "canaries", Comparison(2, 2, unlocked=("t.py::a", "t.py::b")))
+
+    chart = Cause(Recorded(replace(facts, fixes=FixFacts(options, (trial,)))), facts.causes[0]).fixes().plot()
+
+    assert chart is not None
+    assert chart.rows == (("Option tried", (2.0,)),)

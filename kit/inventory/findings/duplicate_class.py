@@ -78,7 +78,7 @@ def _evidence(collision: Collision, view: View) -> Iterator[str]:
         standing = "primary" if party.primary else "duplicate"
         yield f"{party.mapped.module}.{party.mapped.qualname} is the {standing}: {party.why}"
     if any(party.score for party in collision.classes) and not have_tables_of_their_own(collision):
-        yield f"Score of {' against '.join(_score(party) for party in collision.classes)}"
+        yield f"Points for being the primary one: {' against '.join(_score(party) for party in collision.classes)}"
     for party in collision.classes:
         if len(party.mapped.imported_through) > 1:
             steps = " → ".join(map(str, party.mapped.imported_through))

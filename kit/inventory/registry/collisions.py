@@ -53,7 +53,7 @@ class Standing:
 
     def __str__(self) -> str:
         parts = [
-            counted(self.support.importers, "importer"),
+            counted(self.support.importers, "place imports the class", "places import the class"),
             counted(self.columns, "column"),
             counted(self.relationships, "relationship"),
             f"{counted(self.pointed_at, 'relationship')} in other files can only mean it" if self.pointed_at else "",

@@ -20,8 +20,8 @@ def test_a_collision_is_told_with_both_places_the_primary_first() -> None:
     ]
     assert '"User" is looked up by name at orders/models.py:4' in finding.evidence
     assert (
-        "Score of 4.67 (columns 0.67, relationships 1, relationships that can only mean it 2, defines its table 1) "
-        "against 0.33 (columns 0.33)" in finding.evidence
+        "Points for being the primary one: 4.67 (columns 0.67, relationships 1, "
+        "relationships that can only mean it 2, defines its table 1) against 0.33 (columns 0.33)" in finding.evidence
     )
     assert finding.details == {"registry": "db.Base", "tables": ["users"], "used_by": ["orders/models.py:4"]}
 

@@ -76,9 +76,14 @@ def test_the_primary_class_is_the_one_that_others_need() -> None:
     (collision,) = Source({**APP, **importers, "web.py": "from auth.models import User"}).collisions()
     primary, duplicate = collision.classes
     assert (primary.mapped.module, primary.primary, primary.importers) == ("auth.models", True, 1)
-    assert primary.why == "1 importer, 2 columns, 1 relationship, 1 relationship in other files can only mean it"
+    assert primary.why == (
+        "1 place imports the class, 2 columns, 1 relationship, 1 relationship in other files can only mean it"
+    )
     assert (duplicate.mapped.module, duplicate.primary, duplicate.importers) == ("users.models", False, 5)
-    assert duplicate.why == "5 importers, 1 column, 0 relationships, extends the table that the other defines"
+    assert (
+        duplicate.why
+        == "5 places import the class, 1 column, 0 relationships, extends the table that the other defines"
+    )
 
 
 LOOKUPS = {
