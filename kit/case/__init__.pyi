@@ -11,9 +11,13 @@ from kit.case.kernels import environment_for_kernels as environment_for_kernels
 from kit.case.kernels import notebooks_folder as notebooks_folder
 from kit.case.no_notebooks import NEEDED as NEEDED
 from kit.case.no_notebooks import kernels_installed as kernels_installed
+from kit.case.notebook_parameters import with_values as with_values
 from kit.case.opening import find_target_of as find_target_of
 from kit.case.options import CaseOptions as CaseOptions
 from kit.case.rebuilding import rebuild_store as rebuild_store
+from kit.case.reports import no_case as no_case
+from kit.case.reports import planned_folder as planned_folder
+from kit.case.reports import reports_folder as reports_folder
 from kit.case.reports import reports_words as reports_words
 from kit.case.storage import known_store as known_store
 from kit.case.storage import open_store as open_store

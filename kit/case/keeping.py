@@ -31,7 +31,9 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 @dataclass(frozen=True)
 class _Exported:
-    """All of a case, with the version of the store that it comes from."""
+    """What the store holds of a case, with its version. The timeline of the run is not there: it is read from the
+    events in the folder of the case.
+    """
 
     store_version: int
     case: Case

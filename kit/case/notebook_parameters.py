@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from kit.facts.errors import UsageError
@@ -33,8 +35,22 @@ def parameters_cell() -> str:
 
 def _declaration(parameter: Parameter) -> str:
     default = list(parameter.default) if parameter.kind == "texts" else parameter.default
-    value = f'"{default}"' if isinstance(default, str) else repr(default)
+    value = json.dumps(default, ensure_ascii=False) if isinstance(default, str) else repr(default)
     return f"{parameter.name}: {_TYPES[parameter.kind]} = {value}  # {parameter.in_notebook or parameter.help}"
+
+
+def with_values(notebook: str, values: Mapping[str, str]) -> str:
+    """A notebook, as JSON, whose parameters have these ``values`` instead of their defaults."""
+    lines = {
+        one.name: _declaration(replace(one, default=values[one.name])) for one in CASE_PARAMETERS if one.name in values
+    }
+    content = json.loads(notebook)
+    for cell in content["cells"]:
+        if "parameters" in cell["metadata"].get("tags", []):
+            declared = "".join(cell["source"]).splitlines()
+            chosen = [lines.get(line.partition(":")[0], line) for line in declared]
+            cell["source"] = "\n".join(chosen).splitlines(keepends=True)
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def check_names(namespace: Mapping[str, Any], known: Mapping[str, Parameter]) -> None:

@@ -14,6 +14,7 @@ import kit
 from kit.case.journal import Journal, has_journal
 from kit.case.options import CaseOptions
 from kit.case.rebuilding import restore
+from kit.case.reports import no_case
 from kit.case.storage import known_store, open_store
 from kit.facts.case import Case
 from kit.facts.errors import UsageError
@@ -74,7 +75,7 @@ def resume_case(name: str, options: CaseOptions, given: Collection[str] = ()) ->
     """
     reports, store = _store_with(name, options)
     if store is None:
-        raise UsageError(f'There is no case "{name}" in {reports}, nor any other; give --reports-dir its folder.')
+        raise UsageError(no_case(reports, name, options.reports_dir))
     case = store.load(name, ()).case
     earlier = CaseOptions.of(**{**case.parameters, "case": name, "store_url": options.store_url})
     try:

@@ -19,14 +19,7 @@ def reports_folder(reports_dir: str, target: Target | None = None) -> Path:
 
     Raises :class:`UsageError` when the requested folder is inside the target, or cannot be written.
     """
-    folder = named_reports_folder(reports_dir)
-    if target and folder.is_relative_to(target.path):
-        if reports_dir:
-            raise UsageError(
-                f"The reports folder {folder} lies inside the target, where nothing is written. "
-                "Give --reports-dir a folder outside of it."
-            )
-        folder = target.path.parent / f"{target.path.name}-reports"
+    folder = planned_folder(reports_dir, target.path if target else None)
     try:
         private_folder(folder)
         probe = folder / f".kit-{os.getpid()}"
@@ -37,6 +30,36 @@ def reports_folder(reports_dir: str, target: Target | None = None) -> Path:
             f"The reports folder {folder} cannot be written ({error.strerror}). Give --reports-dir another one."
         ) from error
     return folder
+
+
+def planned_folder(reports_dir: str, root: Path | None) -> Path:
+    """The folder that reports of the target at ``root`` will go to; nothing is made. Raises :class:`UsageError` when
+    the requested one is inside the target.
+    """
+    folder = named_reports_folder(reports_dir)
+    if root is None or not folder.is_relative_to(root):
+        return folder
+    if reports_dir:
+        raise UsageError(
+            f"The reports folder {folder} lies inside the target, where nothing is written. "
+            "Give --reports-dir a folder outside of it."
+        )
+    return root.parent / f"{root.name}-reports"
+
+
+def no_case(folder: Path, name: str = "", reports_dir: str = "") -> str:
+    """The sentence that says that there is no case in ``folder`` (none of that ``name``), and where cases lie.
+
+    ``reports_dir`` is the folder that the user named; without one kit has looked at others too.
+    """
+    asked = f'There is no case "{name}" in {folder}, nor any other' if name else f"There is no case in {folder} yet"
+    if reports_dir:
+        return f"{asked}; give --reports-dir the folder that holds the cases."
+    return (
+        f"{asked}, nor in a folder NAME-reports beside the current folder or one above it. Cases lie in ./reports "
+        "of the folder that kit was called in, or beside the app where that was inside it: give --reports-dir "
+        "their folder."
+    )
 
 
 def reports_words(reports: Path, reports_dir: str = "", store_url: str = "") -> list[str]:

@@ -33,7 +33,7 @@ def command(case: str, options: tuple[str, ...], force: bool, reports_dir: str, 
     """
     reports, store = cases.known_store(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
     if store is None:
-        raise UsageError(f'There is no case "{case}" in {reports}, nor any other; give --reports-dir its folder.')
+        raise UsageError(cases.no_case(reports, case, reports_dir))
     try:
         recorded = store.load(case, _PARTS)
     finally:

@@ -55,7 +55,7 @@ def command(
     last = _day(expires)
     reports, store = cases.known_store(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
     if store is None:
-        raise UsageError(f'There is no case "{case}" in {reports}, nor any other; give --reports-dir its folder.')
+        raise UsageError(cases.no_case(reports, case, reports_dir))
     try:
         facts = store.load(case, _PARTS)
     finally:

@@ -31,7 +31,7 @@ def command(reports_dir: str, store_url: str, form: str) -> int:
     rows = _rows(store, reports) if store else []
     if store:
         store.close()
-    text = _table(rows) or f"No case in {reports} yet."
+    text = _table(rows) or case.no_case(reports, "", reports_dir)
     click.echo(json.dumps({"cases": rows}, indent=2) if form == "json" else text)
     return 0
 

@@ -45,7 +45,7 @@ def checks(options: case.CaseOptions) -> Iterator[Check]:
     if target is not None:
         yield from _of_target(target)
     yield _notebooks()
-    yield _reports(options)
+    yield _reports(options, target.path if target else None)
     yield _tool("git", "the commit that brought a cause, and the revision of a case")
 
 
@@ -92,10 +92,13 @@ def _notebooks() -> Check:
     return _tried("notebooks", "kernel and packages are there", case.check_kernel)
 
 
-def _reports(options: case.CaseOptions) -> Check:
-    reports, store = case.known_store(options)
+def _reports(options: case.CaseOptions, root: Path | None) -> Check:
+    try:
+        reports, store = case.known_store(options)
+    except KitError as error:
+        return Check("store", "problem", str(error), "Run: kit store rebuild")
     if store is None:
-        return _room(reports, "no case yet")
+        return _folder_to_come(options, root)
     try:
         count, sound = len(store.cases()), store.is_sound()
     except KitError as error:
@@ -105,6 +108,13 @@ def _reports(options: case.CaseOptions) -> Check:
     if not sound:
         return Check("store", "problem", f"the store in {reports} is damaged", "Run: kit store rebuild")
     return _room(reports, counted(count, "case"))
+
+
+def _folder_to_come(options: case.CaseOptions, root: Path | None) -> Check:
+    try:
+        return _room(case.planned_folder(options.reports_dir, root), "no case yet")
+    except KitError as error:
+        return Check("store", "problem", str(error), "Give --reports-dir another folder.")
 
 
 def _room(reports: Path, cases: str) -> Check:

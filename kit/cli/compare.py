@@ -27,7 +27,7 @@ def command(before: str, after: str, form: str, reports_dir: str, store_url: str
     """
     reports, store = cases.known_store(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
     if store is None:
-        raise UsageError(f'There is no case "{before}" in {reports}, nor any other; give --reports-dir its folder.')
+        raise UsageError(cases.no_case(reports, before, reports_dir))
     try:
         found = history.compare_recorded(store, before, after)
     finally:

@@ -21,8 +21,7 @@ def stored(options: cases.CaseOptions, name: str = "") -> Iterator[tuple[Path, S
     """
     reports, store = cases.known_store(options)
     if store is None:
-        asked = f'There is no case "{name}" in {reports}, nor any other' if name else f"There is no case in {reports}"
-        raise UsageError(f"{asked}; give --reports-dir its folder.")
+        raise UsageError(cases.no_case(reports, name, options.reports_dir))
     try:
         yield reports, store
     finally:

@@ -76,7 +76,7 @@ def _recorded(options: cases.CaseOptions, name: str) -> State:
     """The state that a case has recorded."""
     reports, store = cases.known_store(options)
     if store is None:
-        raise UsageError(f'There is no case "{name}" in {reports}, nor any other; give --reports-dir its folder.')
+        raise UsageError(cases.no_case(reports, name, options.reports_dir))
     try:
         facts = store.load(name, _PARTS)
     finally:

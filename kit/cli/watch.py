@@ -19,11 +19,13 @@ def command(case: str, reports_dir: str, store_url: str) -> int:
     """Attach to the run of CASE (default: the newest one) and show its counts until it ends."""
     reports, store = cases.known_store(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
     if store is None:
-        raise UsageError(f"There is no case in {reports} yet.")
+        raise UsageError(cases.no_case(reports, case, reports_dir))
     heads = store.cases()
     name = case or (heads[0].case.id if heads else "")
     if name not in {head.case.id for head in heads}:
-        raise UsageError(f'There is no case "{name}" in {reports}.' if name else f"There is no case in {reports} yet.")
+        raise UsageError(
+            f'There is no case "{name}" in {reports}.' if name else cases.no_case(reports, "", reports_dir)
+        )
 
     def ended() -> bool:
         stages = {stage.name: stage.outcome for stage in store.stages(name)}

@@ -42,7 +42,7 @@ def command(case: str, cause: str, authors: bool, form: str, reports_dir: str, s
     options = cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url)
     reports, store = cases.known_store(options)
     if store is None:
-        raise UsageError(f'There is no case "{case}" in {reports}, nor any other; give --reports-dir its folder.')
+        raise UsageError(cases.no_case(reports, case, reports_dir))
     try:
         facts = store.load(case, _PARTS)
     finally:

@@ -70,7 +70,13 @@ CASE_PARAMETERS = (
         "processes that run tests; by default 2 and up to 4 while they wait, or 1 where tests share a file",
         "N",
     ),
-    Parameter("reports_dir", "text", "", "the folder for reports; ./reports by default", "DIR"),
+    Parameter(
+        "reports_dir",
+        "text",
+        "",
+        "the folder for reports; by default ./reports, or beside the app where that is inside it",
+        "DIR",
+    ),
     Parameter(
         "store_url",
         "text",

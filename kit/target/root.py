@@ -51,6 +51,15 @@ def _root_of_file(file: Path, notes: Notes) -> Path:
     return file.parent
 
 
+def project_around(folder: Path) -> Path | None:
+    """The root of the Python project that a folder is in or is; ``None`` where there is none."""
+    folder = folder.resolve()
+    for one in (folder, *folder.parents):
+        if one != Path.home() and any((one / mark).exists() for mark in _MARKS):
+            return one
+    return folder if _looks_like_a_project(folder) else None
+
+
 def _looks_like_a_project(folder: Path) -> bool:
     """Whether the folder itself has Python files, or a file that only a Python project has."""
     if any((folder / mark).is_file() for mark in _MARKS) or any(folder.glob("*.py")):

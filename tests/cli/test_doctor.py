@@ -43,6 +43,35 @@ def test_a_problem_is_named_with_its_repair(tmp_path: Path) -> None:
     assert "kit doctor path/to/app" in run.stdout
 
 
+def test_inside_the_app_the_folder_is_the_one_that_the_first_case_goes_to(tmp_path: Path) -> None:
+    app = write_project(tmp_path / "app", {"test_it.py": "def test_ok(): pass\n"})
+
+    run = run_kit("doctor", cwd=app)
+
+    assert f"no case yet in {tmp_path}/app-reports" in run.stdout
+
+
+def test_a_damaged_store_is_one_check_among_the_others(tmp_path: Path) -> None:
+    write_project(tmp_path, {"app/test_it.py": "def test_ok(): pass\n", "reports/kit.sqlite": "no database" * 1000})
+
+    run = run_kit("doctor", "app", "--format", "json", cwd=tmp_path)
+
+    assert run.returncode == 1, run.stderr
+    checks = {one["what"]: one for one in json.loads(run.stdout)["checks"]}
+    assert (checks["store"]["state"], checks["store"]["repair"]) == ("problem", "Run: kit store rebuild")
+    assert {"app", "pytest", "git"} <= checks.keys()
+
+
+@pytest.mark.parametrize("command", [("cases",), ("show", "one"), ("watch",), ("compare", "one", "two")])
+def test_where_no_case_is_the_folders_that_were_looked_at_are_named(command: tuple[str, ...], tmp_path: Path) -> None:
+    done = run_kit(*command, cwd=tmp_path)
+
+    told = done.stdout + done.stderr
+    assert f"in {tmp_path}/reports" in told
+    assert "NAME-reports" in told
+    assert "--reports-dir" in told
+
+
 def test_params_lists_every_parameter_with_its_meaning(tmp_path: Path) -> None:
     listed = run_kit("params", "3_test_batches", cwd=tmp_path)
 

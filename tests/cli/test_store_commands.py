@@ -12,8 +12,9 @@ from kit.case import exported, import_case, to_prune
 from kit.facts.case import CaseFacts
 from kit.facts.errors import UsageError
 from kit.store import VERSION, Store, default_url
+from kit.target import private_folder
 from tests.causes.scenes import finding, inventory
-from tests.helpers import run_kit
+from tests.helpers import run_kit, write_project
 from tests.history.moments import case_at
 from tests.report import samples
 
@@ -86,6 +87,20 @@ def test_the_newest_cases_of_each_target_are_kept(store: Store) -> None:
     put(store, replace(other, case=replace(other.case, target=replace(other.case.target, root="/other"))))
 
     assert to_prune(store, 2) == ("at-2", "at-1")
+
+
+@pytest.mark.slow
+def test_an_export_goes_to_the_reports_and_not_into_the_app(tmp_path: Path) -> None:
+    app = write_project(tmp_path / "app", {"pyproject.toml": "", "shop.py": ""})
+    store = Store(default_url(private_folder(tmp_path / "app-reports")))
+    put(store, case_at(1, {A: None}))
+    store.close()
+
+    done = run_kit("export", "at-1", cwd=app)
+
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in app.iterdir()) == ["pyproject.toml", "shop.py"]
+    assert (tmp_path / "app-reports/at-1.kit.json.gz").is_file()
 
 
 @pytest.mark.slow

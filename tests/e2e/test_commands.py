@@ -101,7 +101,7 @@ def test_one_test_can_be_run_by_its_node_id(app: Path) -> None:
 
 
 def test_cases_are_listed_newest_first(app: Path) -> None:
-    assert "No case in" in run_kit("cases", cwd=app.parent).stdout
+    assert "There is no case in" in run_kit("cases", cwd=app.parent).stdout
     for name in ("first", "second"):
         assert run_kit("run", "project", "--case", name, cwd=app.parent).returncode == 0
 
