@@ -81,8 +81,8 @@ def naive(path: str, line: int, role: Role = "production") -> NaiveTime:
     return NaiveTime("datetime.datetime.utcnow", path, line, "function", role)
 
 
-def meeting(path: str, line: int, function: str) -> Failure:
-    return failure_with(NAIVE, "TypeError", frames=(in_test("t.py", 3, "test_a"), own(path, line, function)))
+def meeting(path: str, line: int, function: str, source: str = "") -> Failure:
+    return failure_with(NAIVE, "TypeError", frames=(in_test("t.py", 3, "test_a"), own(path, line, function, source)))
 
 
 def test_the_line_that_makes_the_naive_value_stands_before_the_one_where_the_two_meet() -> None:
@@ -96,14 +96,19 @@ def test_the_line_that_makes_the_naive_value_stands_before_the_one_where_the_two
 
 
 def test_places_that_one_producing_line_reaches_are_one_cause() -> None:
-    failures = [meeting("app/a.py", 9, "first"), meeting("app/b.py", 5, "second")]
+    failures = [
+        meeting("app/a.py", 9, "first", "return token.expires < now"),
+        meeting("app/b.py", 5, "second", "left = token.expires - now"),
+    ]
     facts = suite([result(f"t.py::{f.id}", f) for f in failures], failures)
-    known = InventoryFacts(1, naive_times=(naive("app/clock.py", 4), naive("app/unused.py", 1)))
-    loads = {"t.py": frozenset({"app/a.py", "app/b.py", "app/clock.py"})}
+    columns = tuple(DateTimeColumn(name, "app/tokens.py", line, False) for line, name in ((4, "expires"), (5, "made")))
+    token = MappedClass("T", "app.tokens", "T", "app/tokens.py", 2, None, "t", datetimes=columns)
+    known = InventoryFacts(1, (token,), naive_times=(naive("app/clock.py", 4), naive("app/unused.py", 1)))
+    loads = {"t.py": frozenset({"app/a.py", "app/b.py", "app/clock.py", "app/tokens.py"})}
 
     (cause,) = find_causes(known, facts, group_failures(facts), loads=lambda: loads)
 
-    assert (cause.tests_blocked, str(cause.locations[0])) == (2, "app/clock.py:4")
+    assert (cause.tests_blocked, str(cause.locations[0])) == (2, "app/tokens.py:4")
 
 
 def test_where_many_lines_make_naive_values_the_place_where_they_meet_stands_first() -> None:

@@ -5,6 +5,7 @@ https://docs.python.org/3/library/datetime.html#aware-and-naive-objects
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +14,7 @@ from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, in_category
 from kit.facts.causes import Cause, Evidence
-from kit.facts.failures import Group
+from kit.facts.failures import Frame, Group
 from kit.facts.places import Location
 from kit.facts.wording import counted
 
@@ -21,14 +22,18 @@ KIND: Final = "naive-datetime"
 #: with more of them no single one is the defect, and the place where they meet says more
 _FEW = 3
 _SHOWN = 6
+_VALUE = re.compile(r"\bdatetime\(\d+,\s*\d+,\s*\d+[^()]*\)")
+_ZONE = re.compile(r"tz|utc|zone|fold", re.IGNORECASE)
+_WORD, _STORED = re.compile(r"\w+"), re.compile(r"(\w+)\s*(?::[^=()]+)?=(?!=)")
 
 
 @dataclass(frozen=True)
 class _Producer:
-    """A line that makes naive values, and what it is in words."""
+    """A line that makes naive values, what it is in words, and the names that these values are known to have."""
 
     place: Location
     what: str
+    names: tuple[str, ...] = ()
 
 
 #: those of each file
@@ -63,24 +68,45 @@ def _by_file(producers: Iterable[_Producer]) -> _ByFile:
 
 def _producers(scene: Scene, groups: Sequence[Group], makers: _ByFile, known: _ByFile) -> Iterator[_Producer]:
     """The lines that can have made the naive value: those in the functions that the failure went through and in what
-    these call, else those in these files, else those that are called from there, else those in all files that the
-    tests import; there, what takes a zone away may well be meant to.
+    these call, else values that the lines of the traceback spell out, else those in these files, else those that are
+    called from there. In other files that the tests import, only those whose value the lines of the traceback read by
+    its name; there, what takes a zone away may well be meant to.
     """
-    if not known:
-        return
     spots = scene.spots(*groups)
     frames = [frame for info in scene.chains(*groups) for frame in info.frames if frame.owner != "library"]
     passed = dict.fromkeys(Location(frame.path, frame.line) for frame in frames)
     called = {place for one in frames for place in scene.declarations.called_in(one.path, one.function, one.line)}
     further = {place for one in called for place in scene.declarations.called_from(one)}
-    tests = {result.path for result in scene.results(*groups)}
-    imported = (path for test in tests for path in scene.imported_by_tests.get(test, ()))
     yield from (
         _nearest_first([*_before(scene, known, passed), *_inside(scene, known, called)], spots)
+        or _nearest_first(_spelled_out(frames), spots)
         or _nearest_first(_within(known, {place.path for place in passed}), spots)
         or _nearest_first(_inside(scene, known, further), spots)
-        or _within(makers, set(imported))
+        or _read(scene, groups, frames, makers)
     )
+
+
+def _read(scene: Scene, groups: Sequence[Group], frames: Iterable[Frame], makers: _ByFile) -> list[_Producer]:
+    """Those in files that the tests import whose value the lines of the traceback read by its name."""
+    words = {word for frame in frames for word in _WORD.findall(frame.source)}
+    tests = {result.path for result in scene.results(*groups)}
+    imported = {path for test in tests for path in scene.imported_by_tests.get(test, ())}
+    return [one for one in _within(makers, imported) if words & _stored(scene, one)]
+
+
+def _spelled_out(frames: Iterable[Frame]) -> list[_Producer]:
+    """The values without zone that lines of the traceback write as numbers."""
+    return [
+        _Producer(Location(frame.path, frame.line, "value"), f"{value} is a time without zone")
+        for frame in frames
+        for value in _VALUE.findall(frame.source)
+        if not _ZONE.search(value)
+    ]
+
+
+def _stored(scene: Scene, producer: _Producer) -> set[str]:
+    """The names that the line of a producer gives to what it makes."""
+    return {*producer.names, *_STORED.findall(scene.declarations.line(producer.place))} - {"default", "timezone"}
 
 
 def _before(scene: Scene, producers: _ByFile, passed: Iterable[Location]) -> list[_Producer]:
@@ -129,7 +155,7 @@ def _columns(scene: Scene) -> Iterator[_Producer]:
     for column in sorted(columns, key=lambda column: (column.path, column.line)):
         if column.timezone is False:
             says = f'The column "{column.name}" keeps no zone: it lacks timezone=True'
-            yield _Producer(Location(column.path, column.line, "producer"), says)
+            yield _Producer(Location(column.path, column.line, "producer"), says, (column.name,))
 
 
 def _cause(scene: Scene, places: Sequence[str], groups: list[Group], producers: Sequence[_Producer]) -> Cause:

@@ -98,6 +98,97 @@ def test_what_takes_a_zone_away_in_called_code_is_the_producer_also_of_what_test
     assert "replace(tzinfo=None) takes the zone away" in told(cause)
 
 
+CLOCK = """
+    from datetime import UTC, datetime
+
+    def is_late(moment):
+        return datetime.now(UTC) > moment
+    """
+ORDERS = """
+    from sqlalchemy import Column, DateTime, Integer
+    from shop.base import Base
+
+    class Order(Base):
+        __tablename__ = "orders"
+        id = Column(Integer, primary_key=True)
+        placed_at = Column(DateTime)
+    """
+
+
+def test_a_producer_that_takes_no_part_in_the_failure_is_not_named(tmp_path: Path) -> None:
+    files = {
+        "shop/base.py": BASE,
+        "shop/clock.py": CLOCK,
+        "shop/orders.py": ORDERS,
+        "tests/test_orders.py": """
+            from datetime import datetime
+            from shop.clock import is_late
+            from shop.orders import Order
+
+            def test_late():
+                assert is_late(datetime.fromisoformat("2020-01-01"))
+            """,
+    }
+
+    (cause,), _ = investigated(tmp_path, files)
+
+    assert places(cause) == ["shop/clock.py:4"]
+
+
+def test_a_value_that_the_traceback_spells_out_is_the_producer(tmp_path: Path) -> None:
+    files = {
+        "shop/base.py": BASE,
+        "shop/clock.py": CLOCK,
+        "shop/orders.py": ORDERS,
+        "tests/test_orders.py": """
+            from datetime import datetime
+            from types import SimpleNamespace
+            from shop.clock import is_late
+            from shop.orders import Order
+
+            def test_late():
+                order = SimpleNamespace
+                assert is_late(order(placed_at=datetime(2020, 1, 1)).placed_at)
+            """,
+    }
+
+    (cause,), _ = investigated(tmp_path, files)
+
+    assert places(cause) == ["tests/test_orders.py:8", "shop/clock.py:4"]
+    assert "datetime(2020, 1, 1) is a time without zone" in told(cause)
+
+
+def test_a_column_that_the_lines_of_the_traceback_read_is_the_producer(tmp_path: Path) -> None:
+    files = {
+        "shop/base.py": BASE,
+        "shop/clock.py": CLOCK,
+        "shop/orders.py": ORDERS,
+        "tests/test_orders.py": """
+            from datetime import UTC, datetime
+            import sqlalchemy
+            from sqlalchemy.orm import Session
+            from shop.base import Base
+            from shop.clock import is_late
+            from shop.orders import Order
+
+            def test_late():
+                engine = sqlalchemy.create_engine("sqlite://")
+                try:
+                    Base.metadata.create_all(engine)
+                    with Session(engine) as session:
+                        session.add(Order(id=1, placed_at=datetime.now(UTC)))
+                        session.commit()
+                        assert is_late(session.get(Order, 1).placed_at)
+                finally:
+                    engine.dispose()
+            """,
+    }
+
+    (cause,), _ = investigated(tmp_path, files)
+
+    assert places(cause) == ["shop/orders.py:7", "shop/clock.py:4"]
+
+
 def test_a_column_that_keeps_no_zone_is_the_producer(tmp_path: Path) -> None:
     files = {
         "shop/base.py": BASE,
