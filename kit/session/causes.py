@@ -11,7 +11,8 @@ from kit.facts.wording import counted
 from kit.report import next_step
 from kit.session import showing
 from kit.session.charts import Bars, Series
-from kit.session.lines import excerpts
+from kit.session.edits import of_today
+from kit.session.lines import edited_excerpts, excerpts, recorded
 from kit.session.modules import module_of
 from kit.session.reader import CaseReader
 from kit.session.reruns import rerun
@@ -60,18 +61,25 @@ class Cause:
         modules = [module for path in self._paths if (module := module_of(source, path))]
         places = [place for module in modules for place in source.importers(module)]
         what = " and ".join(modules) if len(modules) < 4 else f"the {len(modules)} modules that it stands in"
-        return (
+        found = (
             importers_of(places, what, by_module=len(modules) > 1) if modules else importers_of((), "where it stands")
         )
+        return of_today(self.reader, found)
 
     def source(self) -> Result:
-        """The lines that it stands at, as they are now.
+        """The lines that it stands at; where the app has changed since, as the case has recorded them.
 
         case.causes[0].source()
         """
         places = self.fact.locations
         answer = f"It stands at {', '.join(map(str, places))}." if places else "No line of the source is named for it."
-        return Result(answer, frames.places(places), frames.places, body=excerpts(self.reader.root, places))
+        changed = edited_excerpts(self.reader.root, self.fact.excerpts)
+        if changed:
+            note = f"Changed since this case: {', '.join(changed)}. The lines are those that it has recorded."
+            body = "".join(recorded(one) for one in self.fact.excerpts)
+            return Result(answer, frames.places(places), frames.places, notes=(note,), body=body)
+        result = Result(answer, frames.places(places), frames.places, body=excerpts(self.reader.root, places))
+        return result if self.fact.excerpts else of_today(self.reader, result)
 
     def fixes(self) -> Result:
         """The options that would remove it, with what each did to the tests in a scratch copy.

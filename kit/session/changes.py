@@ -39,11 +39,19 @@ def changed(reader: CaseReader, since: str) -> Result:
         f"{found.sentence}.",
         frames.cause_changes(found),
         frames.cause_changes,
-        notes=(f"{found.before.place} → {found.after.place}",),
+        notes=(f"{found.before.place} → {found.after.place}", *_without_source(reader, found)),
         missing=reader.missing("test_batches"),
         chart=lambda: bars if there else None,
         body=showing.table(tests) if len(tests) else "",
     )
+
+
+def _without_source(reader: CaseReader, found: CaseComparison) -> tuple[str, ...]:
+    """Which of the two cases did not read the source: their causes have other places, or none."""
+    store = reader.investigation.store
+    cases = [one.id for one in (found.before, found.after) if store.load(one.id, ["inventory"]).inventory is None]
+    told = "did not read the source: its causes stand where the error was raised, or nowhere."
+    return tuple(f"`{one}` {told}" for one in cases)
 
 
 def _comparison(reader: CaseReader, since: str) -> CaseComparison | None:

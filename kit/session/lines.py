@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from kit.facts.causes import Excerpt
 from kit.facts.places import Location
 from kit.masking import mask
 from kit.session import showing
@@ -18,10 +19,31 @@ def excerpts(root: Path, places: Iterable[Location | None], around: int = _AROUN
     return "".join(_excerpt(root, place, around) for place in dict.fromkeys(places) if place)
 
 
-def _excerpt(root: Path, place: Location, around: int) -> str:
+def edited_excerpts(root: Path, kept: Iterable[Excerpt]) -> list[str]:
+    """The files whose recorded lines are not what the files have at that place now."""
+    return list(dict.fromkeys(one.path for one in kept if _lines_now(root, one) != one.lines))
+
+
+def recorded(kept: Excerpt) -> str:
+    """The recorded lines, as HTML."""
+    return showing.paragraph(f"`{kept.path}`") + showing.code(kept.numbered)
+
+
+def _lines_now(root: Path, kept: Excerpt) -> tuple[str, ...]:
+    lines = _lines(root / kept.path)[kept.first - 1 : kept.first - 1 + len(kept.lines)]
+    return tuple(line[:_LONGEST] for line in lines)
+
+
+def _lines(file: Path) -> list[str]:
     try:
-        lines = mask((root / place.path).read_text(encoding="utf-8", errors="replace")).splitlines()
+        return mask(file.read_text(encoding="utf-8", errors="replace")).splitlines()
     except OSError:
+        return []
+
+
+def _excerpt(root: Path, place: Location, around: int) -> str:
+    lines = _lines(root / place.path)
+    if not lines:
         return ""
     return showing.paragraph(f"`{place}`" + (f" · {place.role}" if place.role else "")) + showing.code(
         _numbered(lines, place.line, around)

@@ -14,6 +14,7 @@ from kit.facts.wording import counted
 from kit.inventory import Inventory
 from kit.session import source_answers
 from kit.session.causes import Cause, causes
+from kit.session.edits import of_today
 from kit.session.modules import Mapper, Module
 from kit.session.reader import CaseReader
 from kit.session.result import Absent, Result
@@ -129,18 +130,18 @@ class Lookups:
 
         case.prediction()
         """
-        return source_answers.prediction(self.reader)
+        return of_today(self.reader, source_answers.prediction(self.reader))
 
     def cycles(self) -> Result:
         """The import cycles.
 
         case.cycles()
         """
-        return source_answers.cycles(self.reader)
+        return of_today(self.reader, source_answers.cycles(self.reader))
 
     def fans(self) -> Result:
         """The modules that most others import.
 
         case.fans()
         """
-        return source_answers.fans(self.reader)
+        return of_today(self.reader, source_answers.fans(self.reader))

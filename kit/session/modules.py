@@ -12,6 +12,7 @@ from kit.facts.wording import counted
 from kit.inventory import Inventory
 from kit.session import pictures, showing
 from kit.session.charts import Bars, Series
+from kit.session.edits import of_today
 from kit.session.lines import excerpts
 from kit.session.reader import CaseReader
 from kit.session.result import Result
@@ -42,7 +43,8 @@ class Module:
         case.module("app.auth.models").importers("User")
         """
         spec = f"{self.name}:{name}" if name else self.name
-        return importers_of(self.reader.source().importers(spec), f"{name} from {self.name}" if name else self.name)
+        what = f"{name} from {self.name}" if name else self.name
+        return of_today(self.reader, importers_of(self.reader.source().importers(spec), what))
 
     def neighbours(self) -> Result:
         """The modules that import it and those that it imports, as a picture and as a frame.
@@ -52,13 +54,14 @@ class Module:
         found = self.reader.source().neighbourhood(self.name)
         by, of = counted(len(found.importers), "module"), counted(len(found.imports), "module")
         answer = f"{by} {'imports' if len(found.importers) == 1 else 'import'} {found.module}; it imports {of}."
-        return Result(
+        result = Result(
             answer,
             frames.neighbours(found),
             frames.neighbours,
             shown=("direction", "module", "role", "where"),
             body=str(pictures.modules(found).data or ""),
         )
+        return of_today(self.reader, result)
 
     def chains(self) -> Result:
         """How the test modules come to load it: the shortest chain of imports of each.
@@ -66,9 +69,8 @@ class Module:
         case.module("app.auth").chains()
         """
         found = self.reader.source().chains(self.name)
-        return chains(
-            found, f"{counted(len(found), 'test module')} {'loads' if len(found) == 1 else 'load'} {self.name}."
-        )
+        answer = f"{counted(len(found), 'test module')} {'loads' if len(found) == 1 else 'load'} {self.name}."
+        return of_today(self.reader, chains(found, answer))
 
     def without(self) -> Result:
         """What could not be imported without it: the price of deleting it.
@@ -76,7 +78,8 @@ class Module:
         case.module("app.auth").without()
         """
         found = self.reader.source().stopping_without(self.name)
-        return chains(found, f"{counted(len(found), 'module')} could not be imported without {self.name}.")
+        answer = f"{counted(len(found), 'module')} could not be imported without {self.name}."
+        return of_today(self.reader, chains(found, answer))
 
     def mappers(self) -> Result:
         """The mapped classes that it defines.
@@ -167,7 +170,8 @@ class Mapper:
             for one in self.classes
             for place in source.importers(f"{one.module}:{one.qualname.partition('.')[0]}")
         ]
-        return importers_of(places, f"a class named {self.name}", by_module=len(self.classes) > 1)
+        found = importers_of(places, f"a class named {self.name}", by_module=len(self.classes) > 1)
+        return of_today(self.reader, found)
 
     def source(self) -> Result:
         """The lines that define the classes.
@@ -176,7 +180,8 @@ class Mapper:
         """
         places = [one.location for one in self.classes]
         answer = f'"{self.name}" is defined at {", ".join(map(str, places))}.'
-        return Result(answer, pd.DataFrame(), body=excerpts(self.reader.root, places, around=8))
+        result = Result(answer, pd.DataFrame(), body=excerpts(self.reader.root, places, around=8))
+        return of_today(self.reader, result)
 
     def _repr_html_(self) -> str:
         ask = "Ask it for `.parties()`, `.tables()`, `.importers()` or `.source()`."

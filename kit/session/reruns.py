@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from kit.facts.outcomes import BAD, Outcome
 from kit.facts.suite import TestResult
@@ -18,7 +16,6 @@ from kit.session.charts import Bars, Series
 from kit.session.reader import CaseReader
 from kit.session.result import Result
 from kit.suite import display_for
-from kit.target import CACHES, is_environment
 
 #: what a failing test does when it is fixed; one that is skipped or did not run shows nothing
 _FIXED: frozenset[Outcome] = frozenset({"passed", "xpassed"})
@@ -51,26 +48,6 @@ def rerun(reader: CaseReader, nodeids: Sequence[str], most: int) -> Result:
         notes=tuple(notes),
         chart=lambda: _chart(before, suite.results) if suite.results else None,
     )
-
-
-def edited_since(root: Path, moment: float) -> list[str]:
-    """The files of the app that were written after a moment, relative to its root; not environments and notebooks."""
-    found = []
-    for folder, folders, files in os.walk(root):
-        folders[:] = [
-            one
-            for one in folders
-            if not one.startswith(".") and one not in CACHES and not is_environment(f"{folder}/{one}")
-        ]
-        found += [path for name in files if _written(path := Path(folder, name)) > moment and path.suffix != ".ipynb"]
-    return sorted(path.relative_to(root).as_posix() for path in found)
-
-
-def _written(path: Path) -> float:
-    try:
-        return path.lstat().st_mtime
-    except OSError:
-        return 0.0
 
 
 def spread(nodeids: Sequence[str], most: int) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ from kit.facts.kinds import StageName
 from kit.facts.outcomes import BAD
 from kit.session import answers, causes, fix_answers, source_answers
 from kit.session.causes import Cause
+from kit.session.edits import edited_since
 from kit.session.reader import CaseReader
-from kit.session.reruns import edited_since, rerun
+from kit.session.reruns import rerun
 from kit.session.result import Result, Things
 from kit.suite import display_for
 

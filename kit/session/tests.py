@@ -17,6 +17,7 @@ from kit.facts.wording import counted
 from kit.session import showing
 from kit.session.accessor import of_case
 from kit.session.charts import Bars, Series
+from kit.session.edits import of_today
 from kit.session.lines import excerpts
 from kit.session.reader import CaseReader
 from kit.session.reruns import rerun
@@ -84,11 +85,12 @@ class Test:
 
     def source(self) -> Result:
         """The test's own lines, and the line of the app that its failure came from."""
-        return Result(
+        result = Result(
             f"{self.result.nodeid.rpartition('::')[2]} stands at {self._place}.",
             pd.DataFrame(),
             body=excerpts(self.reader.root, [self._place, self._own_frame]),
         )
+        return of_today(self.reader, result)
 
     def cause(self) -> Result:
         """The cause that blocks it.

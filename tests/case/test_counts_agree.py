@@ -161,7 +161,7 @@ def test_the_category_notebook_has_the_counts_of_the_report(done: Investigated) 
     } == told
     assert (rows["tests"].sum(), rows["files not collected"].sum()) == (view.tests, view.files) == (3, 2)
     assert rows["tests"].sum() == incident["accounting"]["failed"] + incident["accounting"]["error"]
-    assert rows["files"].sum() == len(incident["accounting"]["uncollectable"])
+    assert rows["files not collected"].sum() == len(incident["accounting"]["uncollectable"])
     groups = frames.groups(grouping)
     assert (groups["tests"].sum(), groups["files"].sum()) == (view.tests, view.files)
     found = frames.causes(causes)

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from kit.facts.case import CaseFacts
+from kit.facts.causes import Excerpt
 from kit.facts.errors import UsageError
 from kit.facts.fixes import Comparison, FixFacts, FixOption, Trial
+from kit.facts.inventory import InventoryFacts
 from kit.facts.outcomes import Outcome
+from kit.facts.places import Location
 from kit.facts.suite import SuiteFacts
 from kit.session.causes import Cause
+from kit.session.changes import changed
+from kit.session.edits import edits, of_today
 from kit.session.failures import Group
 from kit.session.lookups import Lookups
 from kit.session.reruns import rerun
+from kit.session.result import Result
 from kit.session.tests import Test
 from kit.store import Store
 from tests.causes.scenes import result, suite
@@ -129,3 +138,77 @@ def test_the_options_of_a_cause_are_drawn_as_far_as_they_were_tried() -> None:
 
     assert chart is not None
     assert chart.rows == (("Option tried", (2.0,)),)
+
+
+def in_tree(root: Path, started: str, revision: str | None = None) -> CaseFacts:
+    """A case of this tree that began then."""
+    facts = case_at(1, {"t.py::a": "no apples"})
+    target = replace(facts.case.target, root=str(root), revision=revision)
+    return replace(facts, case=replace(facts.case, target=target, started=started))
+
+
+@pytest.mark.parametrize(
+    ("started", "note"),
+    [
+        ("2001-01-01T00:00:00+00:00", "Written or committed since this case: 1 file (shop.py). "),
+        ("2100-01-01T00:00:00+00:00", ""),
+    ],
+)
+def test_an_answer_from_the_tree_says_that_it_has_changed_since_the_case(
+    tmp_path: Path, started: str, note: str
+) -> None:
+    (tmp_path / "shop.py").touch()
+    (tmp_path / "shop.db").touch()
+
+    result = of_today(Recorded(in_tree(tmp_path, started)), Result("2 places.", pd.DataFrame(), notes=("More.",)))
+
+    assert result.notes[-1] == "More."
+    assert "".join(result.notes[:-1]).startswith(note)
+    assert len(result.notes) == 1 + bool(note)
+
+
+def test_a_commit_since_the_case_is_seen_where_no_file_is_newer(tmp_path: Path) -> None:
+    git = ("git", "-C", str(tmp_path), "-c", "user.name=x", "-c", "user.email=x@example.com")
+    (tmp_path / "kept.py").touch()
+    (tmp_path / "gone.py").touch()
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "add", "."], check=True)
+    subprocess.run([*git, "commit", "-qm", "one"], check=True)
+    revision = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+    reader = Recorded(in_tree(tmp_path, "2100-01-01T00:00:00+00:00", revision))
+    assert edits(reader) == ()
+
+    subprocess.run([*git, "rm", "-q", "gone.py"], check=True)
+    subprocess.run([*git, "commit", "-qm", "two"], check=True)
+
+    assert "1 file (gone.py)" in edits(reader)[0]
+
+
+def test_an_edited_cause_is_shown_as_the_case_has_recorded_it(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text("A = 1\nB = 2\n")
+    facts = in_tree(tmp_path, "2100-01-01T00:00:00+00:00")
+    assert facts.causes
+    lines = Excerpt("shop.py", 1, ("A = 1", "B = 2"), (2,))
+    cause = Cause(Recorded(facts), replace(facts.causes[0], locations=(Location("shop.py", 2),), excerpts=(lines,)))
+    assert cause.source().notes == ()
+
+    (tmp_path / "shop.py").write_text("A = 1\nB = 3\n")
+
+    assert cause.source().notes == ("Changed since this case: shop.py. The lines are those that it has recorded.",)
+    assert "B = 2" in cause.source().body
+    assert "B = 3" not in cause.source().body
+
+
+def test_a_comparison_says_which_case_did_not_read_the_source(store: Store) -> None:
+    before, after = case_at(1, {"t.py::a": "no apples"}), case_at(2, {"t.py::a": "no apples"})
+    for one in (before, after):
+        assert one.suite
+        assert one.grouping
+        store.save_case(one.case)
+        store.save_suite(one.case.id, one.suite)
+        store.save_diagnosis(one.case.id, one.grouping, one.causes or ())
+    store.save_inventory(before.case.id, InventoryFacts(files=1))
+
+    notes = changed(Recorded(after, store=store), "").notes
+
+    assert notes[1:] == ("`at-2` did not read the source: its causes stand where the error was raised, or nowhere.",)
