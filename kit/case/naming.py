@@ -65,7 +65,11 @@ class CauseNamer:
                 after = duration(named_after[cause.id])
                 self._announce(f"    cause named after {after}: {cause.title} · {_extent(cause, suite)}")
                 step = next_step(cause, self._investigation.case)
-                self._announce(f"        {step.lead.lower()}: {step.command}" if step.argv else f"        {step.text}")
+                if step.text:
+                    self._announce(f"        {step.text}")
+                if step.argv:
+                    lead = step.lead.lower() if step.text else "check with"
+                    self._announce(f"        {lead}: {step.command}")
 
 
 def _extent(cause: Cause, suite: SuiteFacts) -> str:

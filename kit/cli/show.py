@@ -14,9 +14,8 @@ from kit.cli.options import reports_options
 from kit.cli.stored import stored
 from kit.facts.case import CaseFacts
 from kit.facts.outcomes import OUTCOMES
-from kit.facts.wording import counted
 from kit.masking import cleaned, escaped_json
-from kit.report import build_incident, duration, verdict
+from kit.report import build_incident, duration, tests_and_files, verdict
 
 
 @click.command()
@@ -52,5 +51,5 @@ def _lines(facts: CaseFacts) -> Iterator[str]:
         yield f"{counts.collected:,} collected = {' + '.join(rows) or '0'}{took}"
     for cause in facts.causes or ():
         place = f"  ({cause.locations[0]})" if cause.locations else ""
-        stops = counted(len(cause.tests) + len(cause.uncollectable), "test or file", "tests or files")
+        stops = tests_and_files(len(cause.tests), len(cause.uncollectable))
         yield f"{stops:>18}  {cause.title}{place}  [{cause.id}]"

@@ -7,4 +7,5 @@ from kit.report.status import verdict as verdict
 from kit.report.wording import OUTCOME_LABELS as OUTCOME_LABELS
 from kit.report.wording import duration as duration
 from kit.report.wording import instant as instant
+from kit.report.wording import tests_and_files as tests_and_files
 from kit.report.write import write_report as write_report

@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LONGEST_LABEL = 44
+#: with a larger ratio between the largest and the smallest number, a plain scale shows the small ones as nothing
+_FAR_APART = 30
+_POWERS = "each step of the scale is ten times the one before"
 
 
 @needs_charts
 def category_chart(counts: Sequence[tuple[str, int]], title: str = "Failing tests by category") -> Markup:
-    """A dot for each category on a scale of powers of ten, with its number; ``counts`` are titles and numbers."""
+    """A dot for each category, with its number; ``counts`` are titles and numbers. Where they lie far apart, the scale
+    is one of powers of ten, and says so.
+    """
     return _drawn(tuple(counts), title)
 
 
@@ -28,28 +33,32 @@ def _drawn(counts: tuple[tuple[str, int], ...], title: str) -> Markup:
     import pandas as pd  # takes as long as matplotlib
 
     frame = pd.DataFrame([(one_line(name, _LONGEST_LABEL), tests) for name, tests in counts], columns=["name", "tests"])
-    width, height = 7.6, 0.3 * len(frame) + 0.35
+    powers = int(frame["tests"].max()) > _FAR_APART * max(int(frame["tests"].min()), 1)
+    below = 0.5 if powers else 0.3
+    width, height = 7.6, 0.3 * len(frame) + below + 0.05
     room = (frame["name"].str.len().max() * CHARACTER + 0.2) / width
 
     def draw(figure: Figure) -> None:
-        axes = figure.add_axes((room, 0.3 / height, 0.9 - room, 1 - 0.3 / height))
-        axes.set_xscale("log")
-        most = max(int(frame["tests"].max()), 10)
-        axes.set_xlim(0.8, most * 1.3)
+        axes = figure.add_axes((room, below / height, 0.9 - room, 1 - below / height))
+        most, start = int(frame["tests"].max()), 0.8 if powers else 0.0
+        axes.set_xscale("log" if powers else "linear")
+        axes.set_xlim(start, max(most, 1) * (1.3 if powers else 1.06))
         axes.set_ylim(len(frame) - 0.45, -0.55)
-        axes.hlines(frame.index, 0.8, frame["tests"].clip(lower=0.8), color=LINE, linewidth=1.4)
-        axes.plot(frame["tests"].clip(lower=0.8), frame.index, "o", color=ACCENT, markersize=6)
+        axes.hlines(frame.index, start, frame["tests"].clip(lower=start), color=LINE, linewidth=1.4)
+        axes.plot(frame["tests"].clip(lower=start), frame.index, "o", color=ACCENT, markersize=6)
         for row, tests in enumerate(frame["tests"]):
-            place = (max(tests, 0.8), row)
+            place = (max(tests, start), row)
             axes.annotate(
                 number(tests), place, (7, 0), textcoords="offset points", va="center", fontsize=FONT, color=INK
             )
         axes.set_yticks(frame.index, list(frame["name"]))
-        ticks = [10**power for power in range(len(str(most)))]
+        ticks = [10**power for power in range(len(str(most)))] if powers else [0, most]
         axes.set_xticks(ticks, [number(one) for one in ticks])
         axes.minorticks_off()
         bare(axes, bottom=True)
+        if powers:
+            axes.set_xlabel(_POWERS, fontsize=8.5, color=MUTED)
         axes.tick_params(axis="x", labelcolor=MUTED, labelsize=8.5, pad=3)
 
     described = ", ".join(f"{name}: {number(tests)}" for name, tests in counts)
-    return drawn(draw, (width, height), title, f"{described}. Each step of the scale is ten times the one before.")
+    return drawn(draw, (width, height), title, f"{described}." + (f" {_POWERS.capitalize()}." if powers else ""))

@@ -66,11 +66,19 @@ def outcome_bar(accounting: Accounting, of: int = 0) -> Bar:
     return Bar(segments, f"Of {counted(accounting.collected, 'collected test')}: {told}.")
 
 
-def fixed_bar(passed: int, collected: int, of: int) -> Bar:
-    """The tests with the fixes: those that pass, and all others."""
-    segments = _segments(
-        [("passed", "Passed", passed), ("failed", "Not passed", collected - passed)], max(of, collected)
-    )
+def fixed_bar(passed: int, collected: int, of: int, failing: int | None = None) -> Bar:
+    """The tests with the fixes: those that pass, that fail (or did not run), and all others; of which ``failing`` are
+    known only where every test ran.
+    """
+    others = collected - passed
+    if failing is None:
+        parts: list[tuple[Outcome, str, int]] = [("failed", "Not passed", others)]
+    else:
+        parts = [
+            ("failed", "Failed or not run", failing),
+            ("skipped", "Skipped or failed as expected", others - failing),
+        ]
+    segments = _segments([("passed", "Passed", passed), *parts], max(of, collected))
     told = ", ".join(f"{number(one.tests)} {one.label.lower()}" for one in segments)
     return Bar(segments, f"Of {counted(collected, 'test')} that are collected with the fixes: {told}.")
 

@@ -30,3 +30,9 @@ def python(source: str) -> Markup:
 def diff(patch: str) -> Markup:
     """A unified diff as escaped HTML, its lines marked as those that go and those that come."""
     return Markup(highlight(patch, DiffLexer(stripnl=False), _formatter()))  # noqa: S704  # pygments escapes it
+
+
+def spans(text: str) -> Markup:
+    """Text of kit's own, escaped, with what stands between backticks as code."""
+    parts = (Markup("<code>{}</code>" if at % 2 else "{}").format(part) for at, part in enumerate(text.split("`")))  # noqa: S704
+    return Markup("").join(parts)

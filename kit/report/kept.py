@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kit.facts.fixes import Comparison, FixFacts, FixOption, Layer, Trial
+from kit.facts.outcomes import BAD
 from kit.facts.suite import Accounting
 from kit.facts.wording import counted
 from kit.report.joined import Joined
@@ -59,6 +60,14 @@ class KeptFixes:
     def passed(self) -> int:
         """Tests that pass with the fixes."""
         return self.final.passed if self.final and self.final.passed is not None else self.last.passed
+
+    @property
+    def failing(self) -> int | None:
+        """Tests that fail or do not run with the fixes; ``None`` where not every test was run."""
+        if self.comparison is None:
+            return None
+        newly = sum(tests for outcome, tests in self.comparison.newly_collected.items() if outcome in BAD | {"not_run"})
+        return self.unmasked + self.comparison.still_failing + self.broken + newly
 
     def finding(self, accounting: Accounting) -> str:
         """What the fixes do to the pass rate, in a sentence without its full stop."""

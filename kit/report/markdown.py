@@ -13,7 +13,7 @@ from kit.facts.wording import counted
 from kit.masking import visible
 from kit.report import wording
 from kit.report.joined import Joined, group_title
-from kit.report.markdown_text import cell_code, cell_place, code, excerpt, fenced, place, plain, rest
+from kit.report.markdown_text import cell_code, cell_place, code, excerpt, fenced, place, plain, rest, spans
 from kit.report.page import Contents, contents
 from kit.report.sections import answer, masthead
 
@@ -84,6 +84,8 @@ def _environment() -> Environment:
         one_line=wording.one_line,
         place=place,
         share=wording.share,
+        shown_by=wording.shown_by,
+        spans=spans,
         tests_and_files=wording.tests_and_files,
         words=wording.words,
     )

@@ -44,6 +44,12 @@ def cell_code(value: object) -> Markup:
     return Markup(code(value).replace("|", "\\|"))  # noqa: S704  # Markdown, not HTML
 
 
+def spans(value: str) -> Markup:
+    """Text of kit's own in which code stands between backticks."""
+    parts = value.split("`")
+    return Markup("".join(code(part) if at % 2 else plain(f" {part} ")[1:-1] for at, part in enumerate(parts)))  # noqa: S704  # Markdown
+
+
 def place(value: Location) -> Markup:
     """``path:line`` as code."""
     return code(f"{value.path}:{value.line}")

@@ -156,6 +156,8 @@ def _environment() -> Environment:
         diff=code.diff,
         python=code.python,
         share=wording.share,
+        shown_by=wording.shown_by,
+        spans=code.spans,
         summary_of=summary_of,
         anchor_of_test=anchors.anchor_of_test,
         tests_and_files=wording.tests_and_files,

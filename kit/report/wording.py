@@ -100,3 +100,10 @@ def tests_and_files(tests: int, files: int) -> str:
 def words(key: str) -> str:
     """A key as words: ``duplicate-index`` becomes ``duplicate index``."""
     return re.sub(r"[-_]+", " ", key)
+
+
+def shown_by(first_hand: int, follow_on: int) -> str:
+    """How many tests show an error itself, and how many one that follows from it."""
+    shows = "shows" if first_hand == 1 else "show"
+    rest = f", {number(follow_on)} {'shows' if follow_on == 1 else 'show'} what follows from it" if follow_on else ""
+    return f"{number(first_hand)} {shows} the error itself{rest}"

@@ -28,7 +28,7 @@ class Missing:
     command: str
 
     def __str__(self) -> str:
-        return f"{self.sentence} `{self.call}` makes it, and so does `{self.command}` in a shell."
+        return f"{self.sentence} Call `{self.call}`, or run `{self.command}` in a shell."
 
 
 @dataclass(frozen=True, eq=False, repr=False)

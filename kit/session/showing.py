@@ -72,8 +72,8 @@ def missing(several: Sequence[tuple[str, str, str]]) -> str:
     if not several:
         return ""
     commands = dict.fromkeys(command for *_, command in several)
-    lines = [f"{sentence} `{call}` makes it." for sentence, call, _ in several]
-    lines += [f"In a shell: `{command}`" + (" makes all of it." if len(several) > 1 else "") for command in commands]
+    lines = [f"{sentence} Call `{call}`." for sentence, call, _ in several]
+    lines += [f"In a shell: `{command}`" + (" for all of it." if len(several) > 1 else "") for command in commands]
     return f'<p class="kit-m">{"<br>".join(map(with_code, lines))}</p>'
 
 

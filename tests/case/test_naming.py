@@ -71,7 +71,8 @@ def test_a_cause_is_said_when_it_is_known_and_never_again(investigation: Investi
 
     investigation.map_registry()
     namer.look()
-    index, check = lines
+    index, advice, check = lines
+    assert advice.strip().startswith("Drop one of the two definitions")
     assert check.endswith(f"then check with: kit scan {investigation.target.root}")
     assert "cause named after" in index
     assert index.endswith('Index "ix_orders_state" is created twice · seen in the source')
@@ -79,9 +80,9 @@ def test_a_cause_is_said_when_it_is_known_and_never_again(investigation: Investi
     investigation.run_tests()
     namer.look()
     namer.look()
-    assert len(lines) == 4, "what no detector knows is no named cause"
-    assert lines[3].endswith("--tests tests/test_chain.py")
-    assert lines[2].endswith('Package "web3_that_nobody_has" is not installed · 1 file not collected so far')
+    assert len(lines) == 6, "what no detector knows is no named cause"
+    assert lines[5].endswith("--tests tests/test_chain.py")
+    assert lines[3].endswith('Package "web3_that_nobody_has" is not installed · 1 file not collected so far')
 
 
 def test_when_each_cause_was_first_named_is_recorded_and_stays(
@@ -116,4 +117,4 @@ def test_between_two_looks_there_is_time_for_the_tests(investigation: Investigat
 
     seconds = 2.0
     namer.look_now_and_then()
-    assert len(lines) == 2
+    assert len(lines) == 3

@@ -5,8 +5,13 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from kit.cli.formats import FINDING_FORMATS, RUN_FORMATS
+from kit.cli.formats.comparison import comparison_text
+from kit.cli.formats.trial import as_text
 from kit.facts.case import Case, CaseFacts
+from kit.facts.causes import Cause
 from kit.facts.failures import ExceptionInfo, Failure, Frame
+from kit.facts.fixes import Comparison, Trial
+from kit.facts.history import CaseComparison, CaseMoment, CauseChange
 from kit.facts.inventory import Finding, InventoryFacts
 from kit.facts.places import Location
 from kit.facts.suite import (
@@ -167,3 +172,26 @@ def test_json_of_a_run_tells_verdicts_and_leftovers() -> None:
     assert parts["run"]["shares"] == "Tests share a file."
     assert parts["run"]["coverage"]["percent"] == 75.0
     assert [warning["count"] for warning in parts["run"]["warnings"]] == [3, 1]
+
+
+def test_a_trial_says_of_what_tests_fail_now_and_calls_no_skipped_test_passed() -> None:
+    found = Comparison(before=7, after=8, kept=1, unmasked={"mapper-collision:User": 5, "": 1})
+    found = replace(found, newly_collected={"passed": 1})
+    text = as_text(Trial(("o",), "NO", "full", found))
+
+    assert "1  kept            fail neither before nor now" in text
+    assert "6  unmasked        fail now of another cause: 5 of mapper-collision:User, 1 of no named cause" in text
+    assert "1  newly collected 1 passed" in text
+
+
+def test_a_cause_of_one_case_counts_tests_and_files_apart() -> None:
+    cause = Cause("failure-group:x", "failure-group", "Title", "confirmed", (), tests=("a", "b"))
+
+    def told(before: int | None, *files: str) -> str:
+        moment = CaseMoment("c", "2026-11-01T00:00:00Z")
+        change = CauseChange("new", replace(cause, uncollectable=files), before, 3)
+        return comparison_text(CaseComparison(before=moment, after=moment, causes=(change,)))
+
+    assert ": 2 tests and 1 file" in told(None, "c")
+    assert ": 2 → 3 tests and files" in told(2, "c")
+    assert ": 2 → 3 tests  [" in told(2)

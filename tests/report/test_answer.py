@@ -29,7 +29,9 @@ def test_the_action_is_the_fixes_that_were_measured() -> None:
 
     assert answer is not None
     assert answer.action == "Apply the fixes 1 and 2 (2 files, 30 lines)"
-    assert answer.measured == "Measured, every test: 3,649 unlocked · 0 broken · 1,383 kept · 1 newly collected"
+    assert (
+        answer.measured == "Measured by running every test: 3,649 unlocked · 0 broken · 1,383 kept · 1 newly collected"
+    )
     assert answer.href == "#modified"
     assert answer.check == "kit verify trading-20261123-0633"
 
@@ -70,4 +72,7 @@ def test_a_fix_that_unlocks_nothing_says_what_it_unmasks() -> None:
     answer = view(Joined(replace(facts, fixes=fixes)))
 
     assert answer is not None
-    assert answer.measured == "Measured, by canaries: 0 unlocked · 0 broken · 3,650 then show another cause"
+    assert (
+        answer.measured == "Measured with one failing test for each file and kind of failure: "
+        "0 unlocked · 0 broken · 3,650 then show another cause"
+    )

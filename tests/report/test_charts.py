@@ -7,6 +7,8 @@ import pytest
 from kit.facts.suite import Accounting
 from kit.report.category_chart import category_chart
 from kit.report.charts import fixed_bar, outcome_bar
+from kit.report.joined import Joined
+from kit.report.kept import kept_fixes
 from kit.report.ladder_chart import ladder_chart
 from tests.report import samples
 
@@ -70,6 +72,20 @@ def test_the_bar_with_the_fixes_is_on_the_scale_of_the_one_without() -> None:
     after = fixed_bar(9, 10, of=8)
     assert [one.width for one in before.segments] == [40, 40]
     assert [(one.label, one.tests, one.width) for one in after.segments] == [("Passed", 9, 90), ("Not passed", 1, 10)]
+
+
+def test_with_the_fixes_a_skipped_test_is_no_failure() -> None:
+    bar = fixed_bar(11, 13, of=13, failing=1)
+    assert [(one.outcome, one.tests) for one in bar.segments] == [("passed", 11), ("failed", 1), ("skipped", 1)]
+    kept = kept_fixes(Joined(samples.incident()))
+    assert kept is not None
+    assert (kept.collected, kept.passed, kept.failing) == (5070, 5033, 37)
+
+
+def test_the_scale_of_the_categories_is_plain_unless_they_lie_far_apart() -> None:
+    near, far = str(category_chart([("a", 5), ("b", 1)])), str(category_chart([("a", 500), ("b", 1)]))
+    assert "ten times" not in near
+    assert far.count("ten times the one before") == 2, "said to those who see it and to those who hear it"
 
 
 def test_the_ladder_has_a_step_for_each_fix_with_its_pass_rate() -> None:

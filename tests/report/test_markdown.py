@@ -69,7 +69,7 @@ def test_it_says_the_same_as_the_page() -> None:
     for words in (
         "3,650 of 5,069 collected tests are blocked by this cause.",
         "Do this: Apply the fixes 1 and 2 (2 files, 30 lines)",
-        "Measured, every test: 3,649 unlocked · 0 broken · 1,383 kept · 1 newly collected",
+        "Measured by running every test: 3,649 unlocked · 0 broken · 1,383 kept · 1 newly collected",
         "Check with: kit verify trading-20261123-0633",
         "The rows add up to 5,069, the number of collected tests.",
         "All together, every test run 3,649 1 0 5,070 5,033 99.3 %",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from importlib.resources import files
 
 from kit.facts.fixes import FixFacts
 from kit.report.joined import Joined
@@ -90,3 +92,13 @@ def test_the_lessons_are_those_of_the_causes_each_once() -> None:
         "hanging-test",
     ]
     assert isinstance(lessons.view(Joined(samples.clear())), Missing)
+
+
+def test_no_table_takes_the_size_of_the_line_below_the_title() -> None:
+    room = files("kit.report")
+    rules = room.joinpath("assets/report.css").read_text(encoding="utf-8")
+    templates = [one.read_text(encoding="utf-8") for one in room.joinpath("templates/sections").iterdir()]
+    tables = set(re.findall(r'<table class="(\w+)">', "".join(templates)))
+
+    assert {"metrics", "unlocked"} <= tables
+    assert not [name for name in tables if f"\n.{name} {{" in rules]

@@ -46,7 +46,7 @@ def test_the_moments_are_those_of_the_run_in_their_order() -> None:
     assert made is not None
     assert facts.causes
     assert [one.at for one in made.lines] == sorted(one.at for one in made.lines)
-    named = {one.about: one.at for one in made.lines if one.what == "Cause named"}
+    named = {one.about: one.at for one in made.lines if one.what.startswith("Cause named")}
     assert named == {facts.causes[0].title: 2.0, facts.causes[1].title: 0.0}  # before the run: at its beginning
     failures = [one for one in made.lines if one.what == "New failure"]
     assert len(failures) == len({one.href for one in failures}) > 0

@@ -72,3 +72,8 @@ def test_files_that_cannot_be_collected_are_not_called_tests(tests: int, files: 
 
 def test_enumerations_read_like_a_sentence() -> None:
     assert [wording.enumeration(names) for names in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_those_that_show_an_error_and_those_that_follow_are_told_in_words() -> None:
+    assert wording.shown_by(5, 0) == "5 show the error itself"
+    assert wording.shown_by(1, 2) == "1 shows the error itself, 2 show what follows from it"

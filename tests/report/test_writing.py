@@ -15,8 +15,8 @@ from tests.report.test_timeline import with_timeline
 from tests.report.writing import confirmed_without_a_trial, findings, findings_of_markdown
 
 WRONG_SUM = (
-    "1 unlocked + 1 kept + 0 unmasked + 0 still failing + 0 broken + 0 gone = 3 collected before; "
-    "without the gone and with 0 newly collected = 2"
+    "1 unlocked + 1 kept + 0 unmasked + 0 still failing + 0 broken + 0 gone = 3 collected before. "
+    "2 of them are collected after as well; with 0 newly collected these are 2"
 )
 
 #: all but the one whose texts are made to look like markup

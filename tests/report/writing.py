@@ -21,7 +21,8 @@ _CLAIMS = re.compile(
 )
 _CELLS = re.compile(
     r"([\d,]+) unlocked \+ ([\d,]+) kept \+ ([\d,]+) unmasked \+ ([\d,]+) still failing \+ ([\d,]+) broken"
-    r" \+ ([\d,]+) gone = ([\d,]+) collected before; without the gone and with ([\d,]+) newly collected = ([\d,]+)"
+    r" \+ ([\d,]+) gone = ([\d,]+) collected before\. ([\d,]+) of them are collected after as well;"
+    r" with ([\d,]+) newly collected these are ([\d,]+)"
 )
 _ROW = re.compile(r"^\| (?!\*)([^|]+) \| ([\d,]+) \| [^|]+ \|$", re.MULTILINE)
 _COLLECTED = re.compile(r"^\| \*\*Collected\*\* \| \*\*([\d,]+)\*\*", re.MULTILINE)
@@ -38,8 +39,8 @@ def findings(text: str) -> Iterator[str]:
         for found in pattern.finditer(text):
             yield f"{name}: …{text[max(0, found.start() - 40) : found.end() + 40]}…"
     for found in _CELLS.finditer(text):
-        *cells, before, newly, after = (_number(one) for one in found.groups())
-        if sum(cells) != before or sum(cells[:5]) + newly != after:
+        *cells, before, both, newly, after = (_number(one) for one in found.groups())
+        if sum(cells) != before or sum(cells[:5]) != both or both + newly != after:
             yield f"sum: {found[0]}"
 
 

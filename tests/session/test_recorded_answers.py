@@ -124,7 +124,7 @@ def test_a_name_that_is_not_there_is_told_with_the_stage_that_has_not_run() -> N
         Lookups(reader).test("test_a")
     said = repr(Lookups(reader).cause())
     assert said.startswith(
-        "This case has no cause yet. The causes of the failures are not there yet. `case.diagnose()`"
+        "This case has no cause yet. The causes of the failures are not there yet. Call `case.diagnose()`"
     )
 
 

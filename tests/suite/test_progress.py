@@ -229,3 +229,12 @@ def test_the_time_left_is_what_earlier_runs_took_until_this_one_says_more() -> N
     assert "50 s left" in live_line(started, BEGAN + 20)
     assert half.seconds_left(BEGAN + 20) == 0.5 * 10 + 0.5 * 50
     assert half.seconds_left(BEGAN + 110) == 100, "it takes longer than before"
+
+
+def test_a_long_message_ends_with_an_ellipsis_where_it_is_cut() -> None:
+    error = {"type": "ValueError", "message": "word " * 60}
+    failed = event("failure", failure={"id": "f", "phase": "call", "chain": [error]})
+    (kind,) = progress_after(*RUNNING, failed).kinds.values()
+
+    assert len(kind.title) <= 120
+    assert kind.title.endswith("wo…")

@@ -55,7 +55,7 @@ def test_tests_stand_with_the_worker_that_ran_them_also_when_it_went_down(tmp_pa
     assert [(one.kind, one.at, one.what) for one in run.moments] == [
         ("lost", 3.1, "timed out after 60 s in call"),
         ("lost", 4.0, "exited with 3"),
-        ("rechecking", 5.0, "1,200 once more, alone"),
+        ("rechecking", 5.0, "1,200 tests, alone"),
     ]
 
 

@@ -9,9 +9,8 @@ from typing import Any
 import msgspec
 
 from kit.facts.history import CaseComparison, CauseChange, TestChange
-from kit.facts.wording import counted
 from kit.masking import cleaned, escaped_json
-from kit.report import duration
+from kit.report import duration, tests_and_files
 from kit.report.markdown_text import code, plain
 
 #: at most this many names of one list are shown to people
@@ -79,8 +78,8 @@ def _cause_told(one: CauseChange) -> str:
 
 def _sizes(one: CauseChange) -> str:
     if one.before is None or one.after is None:
-        return counted(one.before or one.after or 0, "test or file", "tests or files")
-    return f"{one.before:,} → {one.after:,} tests or files"
+        return tests_and_files(len(one.cause.tests), len(one.cause.uncollectable))
+    return f"{one.before:,} → {one.after:,} {'tests and files' if one.cause.uncollectable else 'tests'}"
 
 
 def _test_told(one: TestChange) -> str:

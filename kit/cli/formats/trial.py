@@ -51,18 +51,18 @@ def _rows(found: Comparison) -> list[tuple[str, int, str]]:
     newly = found.newly_collected
     return [
         ("unlocked", len(found.unlocked), "failed before, pass now"),
-        ("kept", found.kept, "pass before and now"),
-        ("unmasked", sum(found.unmasked.values()), _counted({**found.unmasked}, "fail now because of ")),
+        ("kept", found.kept, "fail neither before nor now"),
+        ("unmasked", sum(found.unmasked.values()), _causes_of(found.unmasked)),
         ("still failing", found.still_failing, "fail as before"),
         ("broken", len(found.broken), "passed before, fail now"),
-        ("newly collected", sum(newly.values()), _counted({**newly}, "")),
+        ("newly collected", sum(newly.values()), ", ".join(f"{number:,} {name}" for name, number in newly.items())),
         ("gone", len(found.gone), "no longer collected"),
     ]
 
 
-def _counted(counts: dict[Any, int], start: str) -> str:
-    parts = [f"{number:,} {name or 'no named cause'}" for name, number in counts.items()]
-    return f"{start}{', '.join(parts)}" if parts else ""
+def _causes_of(unmasked: dict[str, int]) -> str:
+    parts = [f"{number:,} of {cause or 'no named cause'}" for cause, number in unmasked.items()]
+    return f"fail now of another cause: {', '.join(parts)}" if parts else ""
 
 
 def _sentence(found: Comparison) -> str:

@@ -84,8 +84,8 @@ def _measured(kept: KeptFixes) -> str:
     parts += [f"{number(kept.comparison.kept)} kept"] if kept.comparison else []
     parts += [f"{number(kept.newly_collected)} newly collected"] if kept.newly_collected else []
     parts += [f"{number(kept.unmasked)} then show another cause"] if kept.unmasked and not kept.unlocked else []
-    how = "every test" if kept.comparison else "by canaries"
-    return f"Measured, {how}: {' · '.join(parts)}"
+    how = "by running every test" if kept.comparison else "with one failing test for each file and kind of failure"
+    return f"Measured {how}: {' · '.join(parts)}"
 
 
 def _following(joined: Joined, cause: Cause, fixed: frozenset[str]) -> Cause | None:

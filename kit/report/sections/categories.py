@@ -82,12 +82,12 @@ def view(joined: Joined) -> Categories | Missing:
 
 
 def _finding(views: list[CategoryView]) -> str:
-    """What the chart shows, in a sentence: ``99.0 % of the failures are in one of 9 categories: Duplicate index``."""
+    """What the chart shows, in a sentence: ``The largest of 9 categories, A, has 99.0 % of the failures``."""
     sizes = [one.tests + one.files for one in views]
     if len(views) == 1:
         return f"All failures are in one category: {views[0].category.title}"
     part = share(sizes[0], sum(sizes))
-    return f"{part} of the failures are in one of {len(views)} categories: {views[0].category.title}"
+    return f"The largest of {len(views)} categories, {views[0].category.title}, has {part} of the failures"
 
 
 def _category(category: Category, counted: CategoryCount, groups: tuple[GroupView, ...]) -> CategoryView:

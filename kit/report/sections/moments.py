@@ -121,7 +121,8 @@ def _named(joined: Joined, run: RunTimeline) -> Iterator[Line]:
     for cause in joined.causes:
         after = joined.facts.case.named_after.get(cause.id)
         if after is not None and begun is not None and after - begun <= run.seconds:
-            yield Line(max(after - begun, 0.0), "Cause named", one_line(cause.title), f"#{anchor('cause', cause.id)}")
+            what = "Cause named" if after > begun else "Cause named before the run"
+            yield Line(max(after - begun, 0.0), what, one_line(cause.title), f"#{anchor('cause', cause.id)}")
 
 
 def _between(first: str, second: str) -> float | None:

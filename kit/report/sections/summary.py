@@ -48,7 +48,9 @@ def view(joined: Joined) -> Summary:
         notes=(*problem, *facts.case.target.warnings),
         tiles=_tiles(joined, accounting) if accounting else (),
         bar=outcome_bar(accounting, kept.collected if kept else 0) if accounting and accounting.collected else None,
-        after=fixed_bar(kept.passed, kept.collected, accounting.collected) if kept and accounting else None,
+        after=fixed_bar(kept.passed, kept.collected, accounting.collected, kept.failing)
+        if kept and accounting
+        else None,
         finding=_finding(accounting, kept) if accounting else "",
         run=commands.run(facts.case),
     )

@@ -99,7 +99,8 @@ def _finished(progress: Progress, event: Event) -> Progress:
 def _failure(progress: Progress, event: Event) -> Progress:
     failure = event["failure"]
     root, phase = failure["chain"][-1], failure.get("phase", "call")
-    text = f"{root['type']}: {root['message']}".strip().rstrip(":").partition("\n")[0][:_LONGEST_TITLE]
+    text = f"{root['type']}: {root['message']}".strip().rstrip(":").partition("\n")[0]
+    text = text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 1].rstrip()}…"
     progress, key = _known(progress, text if phase == "call" else f"{text} ({phase})")
     if key is not None:
         # one dictionary that only grows: copying it for each of thousands of failures would take long

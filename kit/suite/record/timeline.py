@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kit.facts.timeline import EndedTest, Moment, RunTimeline
+from kit.facts.wording import counted
 from kit.suite.record.events import iterate_events
 from kit.suite.record.folding import Event
 
@@ -53,7 +54,7 @@ class _Reading:
         elif event["kind"] == "child" and event.get("state") == "lost":
             self._lose(event.get("worker") or 0, event.get("reason") or "no reason was recorded")
         elif event["kind"] == "rechecking":
-            self._moments.append(Moment(self._now, "rechecking", f"{event['tests']:,} once more, {event['how']}"))
+            self._moments.append(Moment(self._now, "rechecking", f"{counted(event['tests'], 'test')}, {event['how']}"))
 
     def _end(self, event: Event) -> None:
         reason = event.get("reason")
