@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import stat
+import tempfile
 import tomllib
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import click
 
@@ -61,7 +65,7 @@ def command(
     finally:
         store.close()
     config = targets.find_project_config(facts.case.target.root)
-    entries = history.to_accept(facts, history.read_known(config.table, str(config.file)))
+    entries = history.to_accept(facts, history.read_known(config.table, str(config.file)), datetime.now(UTC).date())
     if unknown := [one for one in ids if one not in {id_ for id_, _, _ in entries}]:
         named = ", ".join(id_ for id_, _, _ in entries) or "none"
         raise UsageError(f'This case has nothing to accept that is called "{unknown[0]}". It has: {named}.')
@@ -71,6 +75,9 @@ def command(
         click.echo(text.lstrip("\n"), nl=False)
     elif chosen:
         _add(text, config)
+    if not chosen:
+        say(f"nothing is written: {facts.case.id} has no cause or blocking finding that is not accepted already")
+        return ExitCode.NOTHING_FOUND
     say(f"{counted(len(chosen), 'issue')} accepted until {last}" + ("" if printed else f" in {config.file}"))
     return ExitCode.NOTHING_FOUND
 
@@ -86,14 +93,34 @@ def _day(text: str) -> date:
 
 
 def _add(text: str, config: ProjectConfig) -> None:
-    """Add tables at the end of the file, and check that it is valid before it is written."""
-    before = config.file.read_text(encoding="utf-8") if config.file.is_file() else ""
-    after = f"{before.rstrip()}\n{text}".lstrip("\n")
+    """Add tables at the end of the file, and check that it is valid before it is written. Its line ends stay."""
+    file = config.file.resolve()
     try:
+        before = file.read_bytes().decode() if file.is_file() else ""
+        after = f"{before.rstrip()}\n{text}".lstrip("\n")
         tomllib.loads(after)
+        if "\r\n" in before:
+            after = after.replace("\r\n", "\n").replace("\n", "\r\n")
+        _replace(file, after.encode())
     except tomllib.TOMLDecodeError:
         raise UsageError(
             f"{config.file} lists its known issues in another way than as [[{config.table_name}known]]: "
             "use --print and add them by hand."
         ) from None
-    config.file.write_text(after, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"{config.file} cannot be written ({error.strerror}): use --print and add them by hand."
+        ) from None
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Write a file as a whole: a reader meets the old content or the new one."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        Path(name).chmod(stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o644)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -48,4 +48,4 @@ def command(files: tuple[Path, ...], target: str, demo: bool, **given: Any) -> i
     facts = investigation.facts
     click.echo(str(written))
     click.echo(report.verdict(facts))
-    return code_of_case(facts, accepted(investigation.target.root, facts))
+    return code_of_case(facts, accepted(investigation.target.root, facts, is_whole=False))

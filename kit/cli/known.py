@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kit import history
 from kit import target as targets
@@ -25,15 +26,16 @@ def accepted_in_source(path: str | Path, target: Target, inventory: InventoryFac
     return accepted(path, CaseFacts(Case("", "", "", target), inventory=inventory))
 
 
-def accepted(path: str | Path, facts: CaseFacts) -> frozenset[str]:
+def accepted(path: str | Path, facts: CaseFacts, *, is_whole: bool = True) -> frozenset[str]:
     """The ids of causes and findings that the target at ``path`` has accepted; each issue that is met, expired or gone
-    gets a line.
+    gets a line. ``is_whole`` says whether the command was to run all tests that the configuration names.
     """
     found = targets.find_project_config(path)
     if not found.table.get("known"):
         return frozenset()
     issues = history.read_known(found.table, str(found.file))
-    judged = history.judge(issues, facts, datetime.now(UTC).date())
+    is_whole = is_whole and _tests(facts.case.parameters) == _tests(found.table)
+    judged = history.judge(issues, facts, datetime.now(UTC).date(), is_whole=is_whole)
     for issue in judged.known:
         say(f"known: {issue.sentence}")
     for issue in judged.expired:
@@ -41,3 +43,9 @@ def accepted(path: str | Path, facts: CaseFacts) -> frozenset[str]:
     for issue in judged.removable:
         say(f"no longer there: {issue.sentence}; remove it from {found.file.name}")
     return judged.accepted
+
+
+def _tests(options: Mapping[str, Any]) -> list[str]:
+    """The test paths that options name; empty for all."""
+    given = options.get("tests") or ()
+    return [given] if isinstance(given, str) else sorted(given)

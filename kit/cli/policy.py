@@ -9,10 +9,11 @@ import click
 
 from kit import case as cases
 from kit import history
-from kit.cli.exit_codes import ExitCode, code_of_case
+from kit.cli.exit_codes import ExitCode, blocking, code_of_case
 from kit.cli.known import accepted
 from kit.cli.progress import say
 from kit.facts.case import CaseFacts
+from kit.facts.wording import counted
 
 Policy = Literal["any", "new", "blocking"]
 
@@ -29,17 +30,36 @@ def fail_on_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
-def code_by_policy(policy: Policy, investigation: cases.Investigation, facts: CaseFacts) -> ExitCode:
-    """The exit code of a case; known issues and what the policy passes over do not count."""
-    ids = accepted(investigation.target.root, facts)
+def code_by_policy(
+    policy: Policy, investigation: cases.Investigation, facts: CaseFacts, *, is_whole: bool = True
+) -> ExitCode:
+    """The exit code of a case; known issues and what the policy passes over do not count. ``is_whole`` says whether
+    the command was to run all tests.
+    """
+    ids = accepted(investigation.target.root, facts, is_whole=is_whole)
     if policy == "blocking":
         ids |= _not_blocking(facts)
     elif policy == "new":
         known = history.known_before(investigation.store, facts)
         if known is None:
             say("there is no earlier case of this target to compare with, so everything counts as new")
-        ids |= known or frozenset()
+        else:
+            ids |= known.ids
+            say(_what_is_new(facts, ids, known.case))
     return code_of_case(facts, ids)
+
+
+def _what_is_new(facts: CaseFacts, ids: frozenset[str], earlier: str) -> str:
+    """``7 tests failing, none new since shop-20261129``, or the ids of what is new. Accepted causes are not new."""
+    failing = counted(facts.suite.accounting.bad if facts.suite else 0, "test")
+    files = len(facts.suite.collection_errors) if facts.suite else 0
+    also = f", {counted(files, 'file')} not collected" if files else ""
+    if code_of_case(facts, ids) is not ExitCode.FOUND:
+        return f"{failing} failing{also}, none new since {earlier}"
+    findings = [one.id for one in blocking(facts.inventory.findings if facts.inventory else ())]
+    named = [cause.id for cause in facts.causes or ()]
+    new = dict.fromkeys(one for one in (*named, *findings) if one not in ids)
+    return f"{failing} failing{also}; new since {earlier}: {', '.join(new) or 'a test without a cause'}"
 
 
 def _not_blocking(facts: CaseFacts) -> frozenset[str]:

@@ -95,7 +95,7 @@ def command(
     where = reports_words(investigation, given)
     if following := next_command(ran, investigation.case, where, was_part=bool(failed)):
         say(f"next: {following}")
-    return code_by_policy(fail_on, investigation, facts)
+    return code_by_policy(fail_on, investigation, facts, is_whole=not nodeids)
 
 
 def _conduct(ran: SuiteFacts) -> tuple[str | None, ...]:

@@ -37,7 +37,8 @@ def command(case: str, cause: str, authors: bool, form: str, reports_dir: str, s
 
     What the source shows is searched in the source of earlier commits, and nothing runs. Else one test of the cause is
     run in a scratch copy of earlier commits; a commit whose suite does not start is skipped, and never counted as one
-    without the cause. Nothing is checked out in the real tree.
+    without the cause. Nothing is checked out in the real tree. Exits with 0 when a commit is named, and with 3 when
+    none can be.
     """
     options = cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url)
     reports, store = cases.known_store(options)
@@ -62,7 +63,7 @@ def command(case: str, cause: str, authors: bool, form: str, reports_dir: str, s
                 click.echo(f"{one.title}\n    {_told(found[-1], authors, when.commits.is_shallow)}")
     if form == "json":
         click.echo(_json(found, authors))
-    return ExitCode.FOUND if any(one.commit for one in found) else ExitCode.NOTHING_FOUND
+    return ExitCode.NOTHING_FOUND if any(one.commit for one in found) else ExitCode.NOT_INVESTIGATED
 
 
 def _step(commit: str, verdict: bool | None) -> None:

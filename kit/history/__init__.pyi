@@ -1,4 +1,5 @@
 from kit.history.comparing import compare_cases as compare_cases
+from kit.history.earlier import KnownBefore as KnownBefore
 from kit.history.earlier import compare_recorded as compare_recorded
 from kit.history.earlier import compare_with_previous as compare_with_previous
 from kit.history.earlier import known_before as known_before

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kit.facts.case import CaseFacts, Part
 from kit.facts.history import CaseComparison
 from kit.history.comparing import Past, compare_cases
+from kit.history.known import findings_of
 from kit.store import Store
 
 #: the parts of a case that are compared
@@ -33,16 +36,25 @@ def compare_with_previous(store: Store, after: CaseFacts) -> CaseComparison | No
     return None
 
 
-def known_before(store: Store, after: CaseFacts) -> frozenset[str] | None:
-    """The ids of the causes and findings of a case that the case before it has too, or that differ by chance; ``None``
-    without an earlier case.
+@dataclass(frozen=True)
+class KnownBefore:
+    """The ids of what the earlier ``case`` has too, or what differs by chance."""
+
+    case: str
+    ids: frozenset[str]
+
+
+def known_before(store: Store, after: CaseFacts) -> KnownBefore | None:
+    """The causes and findings of a case that the case before it has too, or that differ by chance, with the findings
+    that these causes rest on; ``None`` without an earlier case.
     """
     compared = compare_with_previous(store, after)
     if compared is None:
         return None
     findings = {finding.id for finding in after.inventory.findings} if after.inventory else set()
-    causes = (one.cause.id for one in compared.causes if one.change in ("known", "flaky") and one.after is not None)
-    return frozenset((*causes, *(findings & _earlier_findings(store, after) if findings else ())))
+    causes = [one.cause for one in compared.causes if one.change in ("known", "flaky") and one.after is not None]
+    earlier = findings & _earlier_findings(store, after) if findings else set()
+    return KnownBefore(compared.before.id, frozenset((*(cause.id for cause in causes), *findings_of(causes), *earlier)))
 
 
 def _earlier_findings(store: Store, after: CaseFacts) -> set[str]:

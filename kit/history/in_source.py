@@ -15,9 +15,8 @@ from kit.facts.causes import Cause
 from kit.facts.target import Target
 from kit.history.commits import Commits
 from kit.history.identity import matched
+from kit.history.known import findings_of
 from kit.history.trees import CommitTree
-
-_FINDING = "#finding-"
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,6 @@ class SourceHistory:
         beside = [one for one in self._causes if one.id != cause.id]
         if same := matched(start.causes, (*beside, cause)).get(cause.id):
             return lambda commit: same.id in matched(self.scan(commit).causes, start.causes)
-        anchors = [item.anchor or "" for item in cause.evidence] if not cause.tests else []
-        told = [anchor.removeprefix(_FINDING) for anchor in anchors if anchor.startswith(_FINDING)]
+        told = findings_of((cause,)) if not cause.tests else ()
         identity = next((one for one in (cause.id, *told) if one in start.findings), None)
         return (lambda commit: identity in self.scan(commit).findings) if identity else None

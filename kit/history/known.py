@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, get_args
@@ -11,13 +11,29 @@ from kit.facts.case import CaseFacts
 from kit.facts.causes import Cause
 from kit.facts.errors import UsageError
 from kit.facts.inventory import Finding
-from kit.facts.kinds import FindingKind
+from kit.facts.kinds import CauseKind, FindingKind
 from kit.facts.spelling import did_you_mean
+from kit.facts.suite import SuiteFacts
 from kit.history.identity import fingerprints
 
 _FIELDS = ("id", "reason", "owner", "expires", "fingerprint")
-_OF_SOURCE = frozenset(get_args(FindingKind))
-_FINDING = "#finding-"
+#: kinds whose ids are those of findings alone: causes have other ids under the same kinds
+_OF_FINDINGS = frozenset(get_args(FindingKind)) - frozenset(get_args(CauseKind))
+#: of these, those that only the running target shows
+_OF_RUNNING: frozenset[FindingKind] = frozenset(
+    {
+        "column-without-type",
+        "duplicate-constraint",
+        "flush-cycle",
+        "mapper-configuration",
+        "mapper-warning",
+        "stale-class",
+        "table-cycle",
+        "unnamed-constraint",
+    }
+)
+#: how the anchors of findings in the report begin, and how their ids do
+_ANCHORS = {"#finding-": "", "#collision-": "duplicate-class:"}
 
 
 @dataclass(frozen=True)
@@ -82,8 +98,10 @@ def _day(value: object, where: str) -> date | None:
         raise UsageError(f'{where}: expires is "{value}"; write a day such as 2026-12-31.') from None
 
 
-def judge(issues: Sequence[KnownIssue], facts: CaseFacts, today: date) -> Judgement:
-    """Which issues a case shows, which of them have expired, and which are gone."""
+def judge(issues: Sequence[KnownIssue], facts: CaseFacts, today: date, *, is_whole: bool = True) -> Judgement:
+    """Which issues a case shows, which of them have expired, and which are gone. ``is_whole`` says whether the run was
+    to take all tests of the target: a part of them does not show that a cause is gone.
+    """
     causes = facts.causes or ()
     findings = facts.inventory.findings if facts.inventory else ()
     marks = fingerprints(causes)
@@ -93,38 +111,59 @@ def judge(issues: Sequence[KnownIssue], facts: CaseFacts, today: date) -> Judgem
         met = [cause for cause in causes if cause.id == issue.id or marks[cause.id] == issue.fingerprint]
         met_findings = [finding for finding in findings if finding.id == issue.id]
         if not met and not met_findings:
-            gone += [issue] if _was_looked_for(issue, facts) else []
-        elif issue.expires and issue.expires < today:
+            gone += [issue] if _was_looked_for(issue, facts, is_whole) else []
+        elif _is_over(issue, today):
             expired.append(issue)
         else:
             known.append(issue)
-            accepted |= {issue.id, *(cause.id for cause in met), *_findings_of(met)}
-    return Judgement(frozenset(accepted), tuple(known), tuple(expired), tuple(gone))
+            accepted |= {issue.id, *(cause.id for cause in met), *findings_of(met)}
+    left = tuple(one for one in expired if one.id not in accepted)  # the others were renewed
+    return Judgement(frozenset(accepted), tuple(known), left, tuple(gone))
 
 
-def _findings_of(causes: Iterable[Cause]) -> Iterable[str]:
-    """The findings that the evidence of these causes names."""
-    anchors = (item.anchor or "" for cause in causes for item in cause.evidence)
-    return (anchor.removeprefix(_FINDING) for anchor in anchors if anchor.startswith(_FINDING))
+def _is_over(issue: KnownIssue, today: date) -> bool:
+    return issue.expires is not None and issue.expires < today
 
 
-def _was_looked_for(issue: KnownIssue, facts: CaseFacts) -> bool:
-    """Whether a case that does not show an issue would have shown it: the source was read, and every test ran."""
-    if issue.id.partition(":")[0] in _OF_SOURCE:
-        return facts.inventory is not None
-    suite = facts.suite
-    return facts.inventory is not None and suite is not None and suite.problem is None and not suite.accounting.not_run
+def findings_of(causes: Iterable[Cause]) -> Iterator[str]:
+    """The ids of the findings that the evidence of these causes names."""
+    for anchor in (item.anchor or "" for cause in causes for item in cause.evidence):
+        for beginning, kind in _ANCHORS.items():
+            if anchor.startswith(beginning):
+                yield kind + anchor.removeprefix(beginning)
 
 
-def to_accept(facts: CaseFacts, issues: Sequence[KnownIssue]) -> tuple[tuple[str, str, str], ...]:
-    """What a case has and no issue covers yet: id, fingerprint (of causes) and title of each cause, and of each
+def _was_looked_for(issue: KnownIssue, facts: CaseFacts, is_whole: bool) -> bool:
+    """Whether a case that does not show an issue would have shown it.
+
+    A finding: the source was read, and the target ran where only that shows it. A cause: every test of the
+    target ran and none failed. One that fails may stop before the cause.
+    """
+    inventory, suite = facts.inventory, facts.suite
+    if inventory is None or inventory.losses:
+        return False
+    kind = issue.id.partition(":")[0]
+    if kind in _OF_FINDINGS and not issue.fingerprint:
+        return kind not in _OF_RUNNING or (suite is not None and not inventory.problems)
+    return is_whole and facts.causes is not None and suite is not None and _all_fine(suite)
+
+
+def _all_fine(suite: SuiteFacts) -> bool:
+    counts = suite.accounting
+    stopped = suite.problem or suite.collection_errors or suite.start_refusal
+    return not (stopped or counts.not_run or counts.bad) and counts.executed > 0
+
+
+def to_accept(facts: CaseFacts, issues: Sequence[KnownIssue], today: date) -> tuple[tuple[str, str, str], ...]:
+    """What a case has and no issue covers (any more): id, fingerprint (of causes) and title of each cause, and of each
     blocking finding that no cause rests on.
     """
-    listed = {issue.id for issue in issues} | {issue.fingerprint for issue in issues if issue.fingerprint}
+    valid = [issue for issue in issues if not _is_over(issue, today)]
+    listed = {issue.id for issue in valid} | {issue.fingerprint for issue in valid if issue.fingerprint}
     causes = facts.causes or ()
     marks = fingerprints(causes)
     blocking = [one for one in (facts.inventory.findings if facts.inventory else ()) if one.severity != "smell"]
-    covered = {*_findings_of(causes), *(cause.id for cause in causes)}
+    covered = {*findings_of(causes), *(cause.id for cause in causes)}
     found = [(one.id, marks[one.id], one.title) for one in causes if not listed & {one.id, marks[one.id]}]
     return (*found, *(_entry(one) for one in blocking if one.id not in covered | listed))
 

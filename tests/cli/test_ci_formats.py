@@ -9,14 +9,15 @@ from textwrap import dedent
 
 import pytest
 
+from kit.causes import find_causes
 from kit.cli.formats import CI_FORMATS, COMPARE_FORMATS, FINDING_FORMATS, RUN_FORMATS
 from kit.cli.job_summary import VARIABLE, add_summary, summary_markdown
 from kit.facts.causes import Excerpt
 from kit.facts.suite import CollectedTest
-from kit.history import compare_cases, known_before
+from kit.history import KnownBefore, compare_cases, known_before
 from kit.store import Store, default_url
 from kit.suite import read_file, read_results
-from tests.causes.scenes import finding, inventory
+from tests.causes.scenes import collision, finding, inventory
 from tests.helpers import run_kit, write_project
 from tests.history.moments import TARGET, case_at
 from tests.inventory.projects import Source
@@ -118,7 +119,23 @@ def test_what_the_last_case_had_is_known_before(tmp_path: Path) -> None:
     store.close()
 
     apples = next(cause.id for cause in after.causes or () if "apples" in cause.title)
-    assert known == {apples, old.id}
+    assert known == KnownBefore("at-1", frozenset({apples, old.id}))
+
+
+def test_the_finding_of_a_cause_that_is_known_before_is_known_too(tmp_path: Path) -> None:
+    store = Store(default_url(tmp_path))
+    before = case_at(1, {A: None}, inventory=inventory())
+    found = inventory([collision()], [finding("duplicate-class", "Base:User", "app/users/models.py:7")])
+    causes = find_causes(found, None, None)
+    after = replace(case_at(2, {A: None}, inventory=found), causes=causes)
+    assert before.grouping
+    store.save_case(before.case)
+    store.save_diagnosis("at-1", before.grouping, causes)
+
+    known = known_before(store, after)
+    store.close()
+
+    assert known == KnownBefore("at-1", frozenset({"mapper-collision:User", "duplicate-class:Base:User"}))
 
 
 @pytest.mark.parametrize("variable", ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"])

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from kit.causes import find_causes
 from kit.facts.errors import UsageError
 from kit.history import KnownIssue, as_toml, fingerprints, judge, read_known, to_accept
-from tests.causes.scenes import finding, inventory
+from tests.causes.scenes import collision, finding, inventory
 from tests.history.moments import case_at
 
 TODAY = date(2026, 11, 23)
@@ -45,15 +47,55 @@ def test_what_is_gone_is_removable_only_when_it_was_looked_for() -> None:
     assert judge(issues, case_at(1, {A: "<not_run>"}, inventory=inventory()), TODAY).removable == (of_source,)
 
 
+@pytest.mark.parametrize("identity", ["foreign-key:orders>user_id", "double-import:app/models.py", "failure-group:1"])
+def test_a_cause_is_not_gone_where_it_was_not_looked_for(identity: str) -> None:
+    issue, fine = KnownIssue(identity, "r"), case_at(1, {A: None}, inventory=inventory())
+
+    assert judge([issue], fine, TODAY).removable == (issue,)
+    assert judge([issue], fine, TODAY, is_whole=False).removable == ()
+    assert judge([issue], case_at(1, None, inventory=inventory()), TODAY).removable == ()  # a scan
+    assert judge([issue], case_at(1, {}, inventory=inventory()), TODAY).removable == ()  # nothing was collected
+    assert (
+        judge([issue], case_at(1, {A: "no apples"}, inventory=inventory()), TODAY).removable == ()
+    )  # may be behind it
+
+
+def test_a_finding_of_the_running_target_is_not_gone_after_a_scan() -> None:
+    issue = KnownIssue("mapper-warning:app.models", "r")
+
+    assert judge([issue], case_at(1, None, inventory=inventory()), TODAY).removable == ()
+    assert judge([issue], case_at(1, {A: "no apples"}, inventory=inventory()), TODAY).removable == (issue,)
+
+
+def test_an_accepted_collision_covers_its_finding() -> None:
+    found = inventory([collision()], [finding("duplicate-class", "Base:User", "app/users/models.py:7")])
+    facts = replace(case_at(1, None, inventory=found), causes=find_causes(found, None, None))
+
+    judged = judge([KnownIssue("mapper-collision:User", "r")], facts, TODAY)
+
+    assert judged.accepted == {"mapper-collision:User", "duplicate-class:Base:User"}
+    assert [id_ for id_, _, _ in to_accept(facts, (), TODAY)] == ["mapper-collision:User"]
+
+
+def test_an_issue_that_has_expired_can_be_accepted_anew() -> None:
+    case = case_at(1, {A: "no apples"}, inventory=inventory())
+    (cause,) = case.causes or ()
+    over = KnownIssue(cause.id, "r", expires=date(2026, 11, 22), fingerprint=fingerprints((cause,))[cause.id])
+
+    assert [id_ for id_, _, _ in to_accept(case, [over], TODAY)] == [cause.id]
+    judged = judge([over, replace(over, expires=TODAY)], case, TODAY)
+    assert (judged.accepted, judged.expired) == ({cause.id}, ())
+
+
 def test_what_a_baseline_writes_covers_all_that_the_case_has() -> None:
     case = case_at(1, {A: "no 'apples' \\ \"here\"", B: None}, inventory=FINDINGS)
 
-    text = as_toml(to_accept(case, ()), "", reason='waits for "4"', owner="@data", expires=TODAY)
+    text = as_toml(to_accept(case, (), TODAY), "", reason='waits for "4"', owner="@data", expires=TODAY)
     issues = read_known(tomllib.loads(text), "kit.toml")
 
     assert {issue.id for issue in issues} >= {cause.id for cause in case.causes or ()}
     assert {(issue.reason, issue.owner, issue.expires) for issue in issues} == {('waits for "4"', "@data", TODAY)}
-    assert to_accept(case, issues) == ()
+    assert to_accept(case, issues, TODAY) == ()
 
 
 @pytest.mark.parametrize(

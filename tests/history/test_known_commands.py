@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kit.cli.baseline import _add
+from kit.facts.errors import UsageError
+from kit.store import Store, default_url
+from kit.target import find_project_config
+from tests.causes.scenes import inventory
 from tests.helpers import run_kit, write_project
+from tests.history.moments import case_at
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +47,81 @@ def test_a_baseline_accepts_what_is_there_and_nothing_else(tmp_path: Path) -> No
     ))  # fmt: skip
     code, told = run(tmp_path)
     assert (code, "known, but expired" in told) == (1, True)
+
+
+def test_what_is_new_is_said_or_that_nothing_is(tmp_path: Path) -> None:
+    write_project(tmp_path / "app", {"test_shop.py": TESTS})
+
+    def run_new(name: str) -> tuple[int, str]:
+        more = ["--case", name, "--fail-on", "new", "--recheck-s", "0", "--reports-dir", "reports"]
+        done = run_kit("run", "app", *more, cwd=tmp_path)
+        return done.returncode, done.stderr
+
+    assert run_new("one")[0] == 1
+    code, told = run_new("two")
+    assert (code, "1 test failing, none new since one" in told) == (0, True)
+
+    (tmp_path / "app/test_shop.py").write_text(TESTS.replace("    pass\n", "    raise LookupError('no bread')\n"))
+    code, told = run_new("three")
+    assert (code, "2 tests failing; new since two: failure-group:" in told) == (1, True)
+
+
+def recorded(folder: Path, tests: dict[str, str | None]) -> None:
+    """A case "at-1" of the app in a folder, whose tests had these outcomes."""
+    case = case_at(1, tests, inventory=inventory())
+    assert case.suite
+    assert case.grouping
+    (folder / "reports").mkdir()
+    store = Store(default_url(folder / "reports"))
+    store.save_case(replace(case.case, target=replace(case.case.target, root=str(folder / "app"))))
+    store.save_suite("at-1", case.suite)
+    store.save_diagnosis("at-1", case.grouping, case.causes or ())
+    store.close()
+
+
+def baseline(folder: Path) -> tuple[int, str]:
+    done = run_kit("baseline", "at-1", "--reason", "later", "--reports-dir", "reports", cwd=folder)
+    return done.returncode, done.stderr
+
+
+def test_a_baseline_keeps_the_line_ends_of_the_file(tmp_path: Path) -> None:
+    write_project(tmp_path / "app", {"test_a.py": ""})
+    recorded(tmp_path, {"test_a.py::test_a": "no apples"})
+    before = b'[project]\r\nname = "shop"\r\n\r\n[tool.kit]\r\nrecheck_s = 0\r\n'
+    file = tmp_path / "app/pyproject.toml"
+    file.write_bytes(before)
+    file.chmod(0o664)
+
+    assert baseline(tmp_path)[0] == 0
+
+    after = file.read_bytes()
+    assert after.startswith(before)
+    assert b"[[tool.kit.known]]" in after
+    assert after.count(b"\n") == after.count(b"\r\n")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o664
+    assert sorted(path.name for path in file.parent.iterdir()) == ["pyproject.toml", "test_a.py"]
+
+
+def test_a_baseline_that_cannot_be_written_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    write_project(tmp_path / "app", {"kit.toml": "recheck_s = 0\n"})
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+
+    with pytest.raises(UsageError, match=r"kit.toml cannot be written \(Permission denied\): use --print"):
+        _add("\n[[known]]\n", find_project_config(tmp_path / "app"))
+    assert (tmp_path / "app/kit.toml").read_text() == "recheck_s = 0\n"
+
+
+def test_a_baseline_of_a_green_case_says_that_nothing_is_written(tmp_path: Path) -> None:
+    write_project(tmp_path / "app", {"test_a.py": ""})
+    recorded(tmp_path, {"test_a.py::test_a": None})
+
+    code, told = baseline(tmp_path)
+
+    assert (code, "nothing is written: at-1 has no cause or blocking finding" in told) == (0, True)
+    assert "kit.toml" not in told
 
 
 def test_options_stand_in_the_configuration_and_the_command_line_wins(tmp_path: Path) -> None:
