@@ -14,7 +14,7 @@ from kit.cli.progress import say
 from kit.facts.case import Part
 from kit.facts.errors import UsageError
 from kit.facts.fixes import FixFacts, FixOption
-from kit.fixes import apply_patch, combined, modified, refuse_unless_writable, touched
+from kit.fixes import apply_patch, combined, folder_in_repository, modified, refuse_unless_writable, touched
 from kit.target import PRIVATE_FILE
 
 _NAMED_AT_MOST = 5
@@ -29,7 +29,8 @@ _PARTS: tuple[Part, ...] = ("fixes",)
 def command(case: str, options: tuple[str, ...], force: bool, reports_dir: str, store_url: str) -> int:
     """Apply the fixes of CASE to the real tree: the recommended ones in their order, or each OPTION that is named.
 
-    Prints the diff, keeps it in the folder of the case, and ends with the command that undoes it.
+    Prints the diff, keeps it in the folder of the case, and ends with the command that undoes it. The paths of the
+    diff begin at the root of the app's git repository, where git apply takes it, else at the app.
     """
     reports, store = cases.known_store(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
     if store is None:
@@ -43,16 +44,22 @@ def command(case: str, options: tuple[str, ...], force: bool, reports_dir: str, 
         raise UsageError(f"The target of this case, {root}, is not there (any more): nothing was changed.")
     chosen = _chosen(recorded.fixes, options, case)
     _refuse_modified(root, [path for option in chosen for path in touched(option.patch)], force=force)
-    patch = combined(root, [option.patch for option in chosen])
+    patches, folder = [option.patch for option in chosen], folder_in_repository(root)
+    patch, shown = combined(root, patches), combined(root, patches, folder)
     refuse_unless_writable(root, touched(patch))
-    kept = _kept(reports / case, patch)
+    kept = _kept(reports / case, shown)
     apply_patch(patch, root)
-    click.echo(patch, nl=False)
+    click.echo(shown, nl=False)
     for option in chosen:
         say(f"applied: {option.title}")
-    undo = ["patch", "-R", "-p1", "--binary", "-d", str(root), "-i", str(kept)]
+    undo = ["patch", "-R", "-p1", "--binary", "-d", str(_top(root, folder)), "-i", str(kept)]
     say(f"undo it with: {shlex.join(undo)}")
     return 0
+
+
+def _top(root: Path, folder: str) -> Path:
+    """The folder at which the paths of the diff begin; ``folder`` leads from there to the root."""
+    return root.resolve().parents[folder.count("/") - 1] if folder else root
 
 
 def _chosen(facts: FixFacts | None, names: Sequence[str], case: str) -> list[FixOption]:

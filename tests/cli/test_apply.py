@@ -80,7 +80,10 @@ def test_the_recommended_fixes_are_applied_one_on_top_of_the_other_and_can_be_un
     assert done.returncode == 0
     assert text(root) == f"a = 3\r\nb = 4\r\n{REST}"
     assert "+b = 4" in done.stdout
-    assert "+b = 4" in (reports / "monday/applied.diff").read_text()
+    kept = (reports / "monday/applied.diff").read_bytes()
+    assert b"+b = 4" in kept
+    assert b"\n+++ b/shop/app/m.py\n" in kept
+    git(root.parent, "apply", "-R", "--check", str(reports / "monday/applied.diff"))
     (undo,) = [line.partition("undo it with: ")[2] for line in done.stderr.splitlines() if "undo it" in line]
     subprocess.run(shlex.split(undo), check=True)
     assert text(root) == ONE

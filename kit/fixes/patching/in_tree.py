@@ -17,8 +17,9 @@ from kit.fixes.patching.applying import apply_patch, touched
 from kit.fixes.patching.diff import edits_of, make_patch
 
 
-def combined(root: Path, patches: Sequence[str]) -> str:
+def combined(root: Path, patches: Sequence[str], prefix: str = "") -> str:
     """The patches, each made on top of those before it, as one diff against the tree. Nothing below ``root`` changes.
+    Its paths begin with ``prefix``.
 
     Raises :class:`UsageError` when one does not fit the files as they are.
     """
@@ -32,7 +33,7 @@ def combined(root: Path, patches: Sequence[str]) -> str:
         for patch in patches:
             apply_patch(patch, copy)
         before = {path: text for path in files if (text := _text(root / path)) is not None}
-        return make_patch(edits_of(before, {path: _text(copy / path) for path in files}))
+        return make_patch(edits_of(before, {path: _text(copy / path) for path in files}), prefix)
 
 
 def refuse_unless_writable(root: Path, files: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""The patch that leads from the last commit to another revision.
+"""What git knows of the target: where it lies in its repository, and the patch from the last commit to a revision.
 
 https://git-scm.com/docs/git-diff
 """
@@ -30,6 +30,14 @@ def patch_to(root: Path, revision: str) -> str:
     if not patch:
         raise UsageError(f'The revision "{revision}" changes nothing below {root}.')
     return patch
+
+
+def folder_in_repository(root: Path) -> str:
+    """What leads from the root of the repository to ``root``, as ``"service/"``; empty at the root, and without one.
+
+    From a folder below the root, ``git apply`` passes over paths that are relative to that folder, and says nothing.
+    """
+    return (_git(root, "rev-parse", "--show-prefix") or "").rstrip("\n")
 
 
 def _git(root: Path, *arguments: str) -> str | None:
