@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -12,7 +12,7 @@ import msgspec
 from packaging.version import InvalidVersion, Version
 
 from kit import inventory, target
-from kit.causes import ahead_of, breakages, environment_of, upgrade_advice
+from kit.causes import ahead_of, breakages, environment_of, unmeasured_releases, upgrade_advice
 from kit.cli.exit_codes import ExitCode
 from kit.cli.options import path_argument, target_options, typed_names
 from kit.cli.project_options import with_project_options
@@ -35,13 +35,17 @@ def command(path: str, wanted: tuple[str, ...], form: str, **given: Any) -> int:
     """
     found = target.find_target(path, **with_project_options(path, given, typed_names()))
     installed = environment_of(found).installed
-    ahead = list(ahead_of(breakages(), installed, _versions(wanted, installed)))
+    versions = _versions(wanted, installed)
+    ahead = list(ahead_of(breakages(), installed, versions))
+    unmeasured = [*unmeasured_releases(breakages(), versions)]
     uses = inventory.Declarations.of(found).library_uses(
-        {one.id: one.uses for one in ahead if one.uses and one.visible}, {one.id: one.imported for one in ahead}
+        {one.id: one.uses for one in ahead if _is_visible(one)}, {one.id: one.imported for one in ahead}
     )
     if form == "json":
-        click.echo(_json(ahead, installed, uses))
+        click.echo(_json(ahead, installed, uses, unmeasured))
     else:
+        for sentence in unmeasured:
+            click.echo(sentence)
         for line in _text(ahead, installed, uses):
             click.echo(line)
     return ExitCode.FOUND if uses else ExitCode.NOTHING_FOUND
@@ -57,8 +61,17 @@ def _versions(wanted: Iterable[str], installed: Mapping[str, str]) -> dict[str, 
             Version(version)
         except InvalidVersion:
             raise UsageError(f"--to takes NAME==VERSION, such as click==8.5.0, not {text!r}.") from None
+        if name == "python":
+            raise UsageError(
+                "The table of breakages is about libraries and not about Python itself: "
+                "kit run --python INTERPRETER shows what another Python breaks."
+            )
         if name not in installed:
             raise UsageError(f"{name} is not installed in the target's environment, so there is nothing to upgrade.")
+        if Version(version) <= Version(installed[name]):
+            raise UsageError(
+                f"{name} {version} is not newer than what is installed, {installed[name]}. Name a newer release."
+            )
         found[name] = version
     return found
 
@@ -75,12 +88,22 @@ def _text(
             )
             yield from (f"    {place}" for place in places)
             yield f"    {upgrade_advice(one)}"
-    unseen = sum(not (one.uses and one.visible) for one in ahead)
-    tail = f"; {unseen} more cannot be seen in source" if unseen else ""
-    yield f"{counted(len(ahead) - unseen, 'known breakage')} ahead, {len(uses)} of them concern this app{tail}"
+    unseen = [one for one in ahead if not _is_visible(one)]
+    tail = f"; {len(unseen)} more cannot be seen in source:" if unseen else ""
+    yield f"{counted(len(ahead) - len(unseen), 'known breakage')} ahead, {len(uses)} of them concern this app{tail}"
+    yield from (f"    {one.library} {one.first_bad}: {one.cause}  [{one.id}]" for one in unseen)
 
 
-def _json(ahead: Iterable[Breakage], installed: Mapping[str, str], uses: Mapping[str, tuple[Location, ...]]) -> str:
+def _is_visible(one: Breakage) -> bool:
+    return bool(one.uses) and one.visible
+
+
+def _json(
+    ahead: Iterable[Breakage],
+    installed: Mapping[str, str],
+    uses: Mapping[str, tuple[Location, ...]],
+    unmeasured: Sequence[str],
+) -> str:
     rows = [
         {
             "id": one.id,
@@ -89,8 +112,11 @@ def _json(ahead: Iterable[Breakage], installed: Mapping[str, str], uses: Mapping
             "first_bad": one.first_bad,
             "cause": one.cause,
             "fix": upgrade_advice(one),
+            "visible_in_source": _is_visible(one),
             "lines": msgspec.to_builtins(uses.get(one.id, ())),
         }
         for one in ahead
     ]
-    return escaped_json(json.dumps(cleaned({"breakages": rows}), indent=2, ensure_ascii=False))
+    return escaped_json(
+        json.dumps(cleaned({"breakages": rows, "not_measured": unmeasured}), indent=2, ensure_ascii=False)
+    )

@@ -19,7 +19,7 @@ SOURCE = (
 
 def _app(folder: Path, version: str) -> Path:
     root = write_project(folder / "app", {"shop.py": SOURCE, "tests/test_a.py": "def test_a(): ...\n"})
-    pretend_installed(make_environment(root / ".venv"), marshmallow=version, pytest="9.2.0")
+    pretend_installed(make_environment(root / ".venv"), marshmallow=version, pytest="9.2.0", shopping="1.0")
     return root
 
 
@@ -30,6 +30,23 @@ def test_the_lines_that_newer_releases_break_are_listed(tmp_path: Path) -> None:
     assert "marshmallow 4.0.0 (installed 3.21.0): the old names" in done.stdout
     assert "    shop.py:3" in done.stdout
     assert "shop.py:4" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("imported", "engine"), [("", "engine"), ("from shop.db import engine\n", "engine"), ("", "self.engine")]
+)
+def test_an_engine_that_is_handed_in_is_seen_beside_other_calls_of_its_line(
+    tmp_path: Path, imported: str, engine: str
+) -> None:
+    source = f"from sqlalchemy import select\n{imported}def total({'engine' if not imported else ''}):\n"
+    root = write_project(tmp_path / "app", {"sales.py": f"{source}    return {engine}.execute(select([1]))\n"})
+    pretend_installed(make_environment(root / ".venv"), sqlalchemy="1.4.54")
+
+    rows = json.loads(run_kit("upgrade-check", str(root), "--format", "json", cwd=tmp_path).stdout)["breakages"]
+
+    line = 4 if imported else 3
+    found = {row["id"]: [place["line"] for place in row["lines"]] for row in rows if row["lines"]}
+    assert found == {"sqlalchemy-engine-execute": [line], "sqlalchemy-select-list": [line]}
 
 
 def test_what_is_installed_already_lies_not_ahead(tmp_path: Path) -> None:
@@ -50,13 +67,44 @@ def test_only_the_upgrades_that_are_asked_for_are_looked_at(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("wanted", "said"), [("flask==3.0", "is not installed"), ("marshmallow", "takes NAME==VERSION")]
+    ("wanted", "said"),
+    [
+        ("flask==3.0", "is not installed"),
+        ("marshmallow", "takes NAME==VERSION"),
+        ("marshmallow==3.20.0", "marshmallow 3.20.0 is not newer than what is installed, 3.21.0"),
+        ("marshmallow==3.21", "is not newer"),
+        ("Python==3.14", "about libraries and not about Python itself: kit run --python"),
+    ],
 )
 def test_an_upgrade_that_cannot_be_is_refused(tmp_path: Path, wanted: str, said: str) -> None:
     done = run_kit("upgrade-check", str(_app(tmp_path, "3.21.0")), "--to", wanted, cwd=tmp_path)
 
     assert done.returncode == 2
     assert said in done.stderr
+
+
+def test_releases_that_the_table_cannot_judge_are_said(tmp_path: Path) -> None:
+    app = str(_app(tmp_path, "3.21.0"))
+
+    beyond = run_kit("upgrade-check", app, "--to", "marshmallow==99.1", "--to", "shopping==2.0", cwd=tmp_path)
+    within = run_kit("upgrade-check", app, "--to", "marshmallow==4.0.1", "--format", "json", cwd=tmp_path)
+
+    assert "The newest release of marshmallow that the table has an entry about is 4." in beyond.stdout
+    assert "The table has no entry about shopping: it cannot tell what 2.0 breaks." in beyond.stdout
+    assert "    shop.py:3" in beyond.stdout
+    assert json.loads(within.stdout)["not_measured"] == []
+
+
+def test_what_cannot_be_seen_in_source_is_named(tmp_path: Path) -> None:
+    app = str(_app(tmp_path, "3.21.0"))
+
+    lines = run_kit("upgrade-check", app, cwd=tmp_path).stdout.splitlines()
+    rows = json.loads(run_kit("upgrade-check", app, "--format", "json", cwd=tmp_path).stdout)["breakages"]
+
+    unseen = [row["id"] for row in rows if not row["visible_in_source"]]
+    (at,) = [at for at, line in enumerate(lines) if "more cannot be seen in source:" in line]
+    assert unseen
+    assert [line.rpartition("[")[2] for line in lines[at + 1 :]] == [f"{one}]" for one in unseen]
 
 
 def test_the_table_is_printed_by_library(tmp_path: Path) -> None:

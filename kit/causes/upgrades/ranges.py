@@ -34,6 +34,23 @@ def ahead_of(
             yield one
 
 
+def unmeasured_releases(breakages: Iterable[Breakage], wanted: Mapping[str, str]) -> Iterator[str]:
+    """A sentence for each of the ``wanted`` versions that the table cannot judge: it has nothing of the library, or
+    nothing of so new a release (major and minor number).
+    """
+    newest: dict[str, Version] = {}
+    for one in breakages:
+        newest[one.library] = max(Version(one.first_bad), newest.get(one.library, Version("0")))
+    for name, version in wanted.items():
+        if name not in newest:
+            yield f"The table has no entry about {name}: it cannot tell what {version} breaks."
+        elif Version(version).release[:2] > newest[name].release[:2]:
+            yield (
+                f"The newest release of {name} that the table has an entry about is {newest[name]}: "
+                f"it cannot tell what else {version} breaks, or whether there is such a release."
+            )
+
+
 def is_bad(breakage: Breakage, version: Version | str) -> bool:
     """Whether the old code does not work with a release."""
     version = Version(version) if isinstance(version, str) else version

@@ -7,6 +7,7 @@ that hold what a call gives, and through classes that the file derives:
 * ``marshmallow.post_load(pass_many=)``: a call with this keyword; ``(validate=lambda)`` with this kind of value;
   ``(0=str)`` with this kind of first argument; ``(#4)`` with that number of positional arguments; ``()`` any call
 * ``.get_group``, ``.get_group(0=str)``, ``.body=``: whatever it is called on, and an attribute that is assigned
+* ``?*engine.execute()``: a call on a variable or an attribute of such a name; the file does not tell what it is
 * ``class(click.Argument)``, ``class(click.Argument).def make_metavar(0)``: a class with that base, and a method of it
   with that number of arguments after ``self``; ``class()`` has no base
 * ``def(pytest.fixture,pytest.mark.skipif)``: a function with these decorators in their sorted order
@@ -143,9 +144,13 @@ class _Known:
         return None
 
     def names(self, node: ast.expr) -> list[str]:
-        """The dotted name, if there is one, and the name of the attribute."""
+        """The dotted name, or if there is none what it is read from, and the name of the attribute."""
         found = [name] if (name := self.name(node)) else []
-        return [*found, f".{node.attr}"] if isinstance(node, ast.Attribute) else found
+        if not isinstance(node, ast.Attribute):
+            return found
+        owner = {ast.Name: "id", ast.Attribute: "attr"}.get(type(node.value))
+        told = [] if found or not owner else [f"?{getattr(node.value, owner)}.{node.attr}"]
+        return [*found, *told, f".{node.attr}"]
 
 
 def _imported(node: ast.Import | ast.ImportFrom, *, bound: bool = False) -> dict[str, str]:

@@ -64,7 +64,7 @@ BREAKAGES = (
         after="with engine.connect() as connection: connection.execute(statement)",
         both=True,
         source="https://docs.sqlalchemy.org/en/20/changelog/migration_20.html",
-        uses=("sqlalchemy.create_engine().execute",),
+        uses=("sqlalchemy.create_engine().execute", "?*engine.execute()", "*.engine.execute()"),
     ),
     Breakage(
         id="sqlalchemy-select-list",
