@@ -103,7 +103,8 @@ def words(key: str) -> str:
 
 
 def shown_by(first_hand: int, follow_on: int) -> str:
-    """How many tests show an error itself, and how many one that follows from it."""
-    shows = "shows" if first_hand == 1 else "show"
-    rest = f", {number(follow_on)} {'shows' if follow_on == 1 else 'show'} what follows from it" if follow_on else ""
-    return f"{number(first_hand)} {shows} the error itself{rest}"
+    """How many of the tests show an error itself, and how many one that follows from it; stands after their number."""
+    if not follow_on:
+        return "it shows the error itself" if first_hand == 1 else "all show the error itself"
+    verbs = ["shows" if tests == 1 else "show" for tests in (first_hand, follow_on)]
+    return f"{number(first_hand)} {verbs[0]} the error itself, {number(follow_on)} {verbs[1]} what follows from it"

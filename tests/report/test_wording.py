@@ -75,5 +75,6 @@ def test_enumerations_read_like_a_sentence() -> None:
 
 
 def test_those_that_show_an_error_and_those_that_follow_are_told_in_words() -> None:
-    assert wording.shown_by(5, 0) == "5 show the error itself"
+    assert wording.shown_by(5, 0) == "all show the error itself"
+    assert wording.shown_by(1, 0) == "it shows the error itself"
     assert wording.shown_by(1, 2) == "1 shows the error itself, 2 show what follows from it"
