@@ -163,7 +163,7 @@ def test_the_category_notebook_has_the_counts_of_the_report(done: Investigated) 
     assert rows["tests"].sum() == incident["accounting"]["failed"] + incident["accounting"]["error"]
     assert rows["files not collected"].sum() == len(incident["accounting"]["uncollectable"])
     groups = frames.groups(grouping)
-    assert (groups["tests"].sum(), groups["files"].sum()) == (view.tests, view.files)
+    assert (groups["tests"].sum(), groups["files not collected"].sum()) == (view.tests, view.files)
     found = frames.causes(causes)
     assert list(found["tests blocked"]) == [one["tests_blocked"] for one in incident["causes"]]
     assert list(found["files not collected"]) == [len(one["uncollectable"]) for one in incident["causes"]]
