@@ -5,11 +5,13 @@ from __future__ import annotations
 import tomllib
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kit.causes import find_causes
+from kit.cli.known import accepted
 from kit.facts.errors import UsageError
 from kit.history import KnownIssue, as_toml, fingerprints, judge, read_known, to_accept
 from tests.causes.scenes import collision, finding, inventory
@@ -111,3 +113,25 @@ def test_what_a_baseline_writes_covers_all_that_the_case_has() -> None:
 def test_a_mistake_is_one_sentence(table: dict[str, Any], says: str) -> None:
     with pytest.raises(UsageError, match=says.replace("?", r"\?")):
         read_known(table, "kit.toml")
+
+
+@pytest.mark.parametrize(
+    ("tests", "configured", "whole", "told"),
+    [((), "", True, True), (("a",), "", True, False), (("a",), 'tests = ["a"]\n', True, True), ((), "", False, False)],
+)
+def test_an_issue_is_removable_only_when_all_that_the_configuration_names_ran(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    tests: tuple[str, ...],
+    configured: str,
+    *,
+    whole: bool,
+    told: bool,
+) -> None:
+    (tmp_path / "kit.toml").write_text(f'{configured}[[known]]\nid = "failure-group:1"\nreason = "r"\n')
+    case = case_at(1, {A: None}, inventory=inventory())
+    facts = replace(case, case=replace(case.case, parameters={"tests": tests}))
+
+    accepted(tmp_path, facts, is_whole=whole)
+
+    assert ("no longer there: failure-group:1 (r); remove it from kit.toml" in capsys.readouterr().err) is told
