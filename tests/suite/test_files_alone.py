@@ -14,6 +14,7 @@ from kit.facts.suite import SuiteFacts
 from kit.failures import group_failures
 from kit.suite import RunOptions, bisect_pollution, run_suite
 from kit.suite.run.files_alone import files_to_try
+from kit.wire.short_ids import short_id
 from tests.causes.scenes import result, suite
 from tests.failures.live import failure_with
 from tests.helpers import run_kit, write_project
@@ -78,6 +79,13 @@ def test_what_failed_is_run_again_with_the_whole_suite(facts: SuiteFacts) -> Non
     assert {"test_a.py::test_a", "test_c.py::test_c"} < {*names}
 
 
+def test_a_run_of_that_test_finds_it_too(root: Path, facts: SuiteFacts, tmp_path: Path) -> None:
+    again = run_suite(target_of(root), events=tmp_path / "events.jsonl", nodeids=[short_id(TEST)])
+
+    assert [one.nodeid for one in again.results] == [TEST]
+    assert unfinished(again) == (short_id(TEST),)
+
+
 def test_the_outcomes_say_so(facts: SuiteFacts, root: Path) -> None:
     case = Case("c", "2026-11-23T06:00:00+00:00", "0.1.0", target_of(root))
     lines = run_text(CaseFacts(case, suite=facts)).splitlines()
@@ -100,4 +108,4 @@ def test_the_first_file_and_what_passes_alone_cost_nothing() -> None:
         result("test_c.py::test_3", other, alone="fails"),
     ]
 
-    assert files_to_try(suite(results, [first, other])) == ("test_c.py",)
+    assert files_to_try(suite(results, [first, other]), is_whole=True) == ("test_c.py",)

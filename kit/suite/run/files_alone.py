@@ -17,11 +17,11 @@ from kit.suite.collect.collection import Collection
 _MOST = 3
 
 
-def files_to_try(facts: SuiteFacts) -> tuple[str, ...]:
-    """The files of the first tests that show the most frequent failures, by path. The file that pytest collects first
-    is not among them: nothing is imported before it.
+def files_to_try(facts: SuiteFacts, *, is_whole: bool) -> tuple[str, ...]:
+    """The files of the first tests that show the most frequent failures, by path. If the record ``is_whole``, the file
+    that pytest collects first is not among them: nothing is imported before it.
     """
-    first = facts.tests[0].path if facts.tests else ""
+    first = facts.tests[0].path if facts.tests and is_whole else ""
     own = [one for one in facts.results if one.failure and one.alone == "fails"]
     shown = Counter(one.failure for one in own)
     files: dict[str, None] = {}

@@ -28,6 +28,7 @@ from kit.suite.run.state_log import StateLog
 from kit.suite.run.state_memory import StateMemory
 from kit.suite.run.worker_pool import WorkerPool
 from kit.target import note_touched
+from kit.wire.short_ids import is_short_id
 
 
 class Running:
@@ -79,7 +80,7 @@ class Running:
             self._execution_log.load(self._recorder.earlier, self._suite.names)
             again.recheck(self._recorder.facts_of_session(), self._execution_log, took_s, self._supervisor.ends_at)
             self._search_hidden_victims()
-            if not self._spec.nodeids and self._spec.choose is None:
+            if self._spec.choose is None and (not self._spec.nodeids or any(map(is_short_id, self._spec.nodeids))):
                 self._try_files_alone()
             left = not_rechecked(self._recorder.facts_of_session())
             if left and self._supervisor.is_late:
@@ -97,7 +98,11 @@ class Running:
             self._rerunning.restore()
             return self._collector.collect_alone(nodeid_of(path, self._suite.rootdir))
 
-        files = () if self._supervisor.is_late else files_to_try(self._recorder.facts_of_session())
+        files = (
+            ()
+            if self._supervisor.is_late
+            else files_to_try(self._recorder.facts_of_session(), is_whole=not self._spec.nodeids)
+        )
         for path, error in not_alone(files, collect):
             self._recorder.say("not_alone", path=path, error=error)
 
