@@ -7,6 +7,7 @@ import re
 import shutil
 import zlib
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -15,12 +16,13 @@ import msgspec
 from kit.case.journal import has_journal
 from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.causes import Cause
-from kit.facts.errors import UsageError
+from kit.facts.errors import StoreError, UsageError
 from kit.facts.failures import Grouping
 from kit.facts.fixes import FixFacts
 from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import SuiteFacts
 from kit.masking import cleaned
+from kit.platform.locks import is_written
 from kit.store import VERSION, Store
 
 #: how a file begins that is compressed with gzip
@@ -67,10 +69,15 @@ def import_case(content: bytes, store: Store, name: str = "") -> Case:
     case = _named(found.case, name)
     if store.case(case.id) is not None:
         raise UsageError(f'The case "{case.id}" is in the store already; import it as another with --case NAME.')
-    store.save_case(case)
-    for stage in found.stages:
-        store.save_stage(case.id, stage)
-    _save_parts(found, case.id, store)
+    try:
+        store.save_case(case)
+        for stage in found.stages:
+            store.save_stage(case.id, stage)
+        _save_parts(found, case.id, store)
+    except BaseException:  # half a case would look like a whole one
+        with suppress(StoreError):
+            store.remove(case.id)
+        raise
     return case
 
 
@@ -93,11 +100,17 @@ def _save_parts(found: _Exported, case_id: str, store: Store) -> None:
 
 
 def remove_case(name: str, reports: Path, store: Store) -> None:
-    """Forget a case: its facts, and its folder with the report. Raises :class:`UsageError` when there is none."""
+    """Forget a case: its facts, and its folder with the report. Raises :class:`UsageError` when there is none,
+    and when a run still writes to it.
+    """
     folder = reports / name
     is_folder = bool(_NAME.fullmatch(name)) and folder.is_dir() and not folder.is_symlink() and has_journal(folder)
     if store.case(name) is None and not is_folder:
         raise UsageError(f'There is no case "{name}" in {reports}.')
+    if is_folder and is_written(folder / "events.jsonl"):
+        raise UsageError(
+            f'Tests of the case "{name}" run at the moment: end that run first, or wait until it has ended.'
+        )
     store.remove(name)
     if is_folder:
         shutil.rmtree(folder)

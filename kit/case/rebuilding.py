@@ -15,7 +15,7 @@ from kit.case.journal import has_journal, read_journal
 from kit.case.options import CaseOptions
 from kit.case.storage import open_store, store_file
 from kit.facts.case import Case, Stage
-from kit.facts.errors import UsageError
+from kit.facts.errors import StoreVersionError, UsageError
 from kit.facts.suite import SuiteFacts
 from kit.store import Store
 from kit.suite import read_events
@@ -90,9 +90,10 @@ def _put_aside(options: CaseOptions) -> Path | None:
         return None
     try:
         store = Store(f"sqlite:///{file}")
-    except UsageError as error:
-        if "version of kit" in str(error):
-            raise
+    except StoreVersionError:
+        raise  # it is not damaged
+    except UsageError:
+        pass
     else:
         is_sound = store.is_sound()
         store.close()

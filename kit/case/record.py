@@ -57,7 +57,7 @@ class CaseRecord:
         """What the target runs in, and what was installed when all of its tests last passed."""
         from kit.causes import environment_of  # a run in which all is fine needs none of it
 
-        green = self.store.last_green(self.case.target.root, before=self.case.id)
+        green = self.store.last_green(self.case)
         interpreter = green.target.interpreter if green else None
         return environment_of(self.case.target, interpreter.installed if interpreter else {}, green.id if green else "")
 

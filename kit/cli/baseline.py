@@ -73,7 +73,10 @@ def command(
     text = history.as_toml(chosen, config.table_name, reason=reason, owner=owner, expires=last)
     if printed:
         click.echo(text.lstrip("\n"), nl=False)
-    elif chosen:
+    elif not chosen:
+        say("there is nothing to accept: no file was changed")
+        return ExitCode.NOTHING_FOUND
+    else:
         _add(text, config)
     if not chosen:
         say(f"nothing is written: {facts.case.id} has no cause or blocking finding that is not accepted already")

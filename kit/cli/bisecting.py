@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shlex
+from dataclasses import asdict
 
 import click
 
 from kit.case import CaseOptions
 from kit.cli.exit_codes import ExitCode
+from kit.facts.errors import UsageError
 from kit.facts.target import Target
+from kit.masking import cleaned, escaped_json
 from kit.suite import Pollution, bisect_pollution
 
 _SENTENCES = {
@@ -20,15 +24,23 @@ _SENTENCES = {
 }
 
 
-def run_bisection(target: Target, options: CaseOptions, nodeid: str) -> int:
-    """Bisect, show each step, and print the tests that matter with a command of pytest's; 1 when there are any."""
+def run_bisection(target: Target, options: CaseOptions, nodeid: str, form: str = "text") -> int:
+    """Bisect, show each step, and print the tests that matter with a command of pytest's; 1 when there are any.
+
+    Raises :class:`UsageError` for a format that is neither text nor JSON.
+    """
+    if form not in ("text", "json"):
+        raise UsageError(f"--bisect prints text or json, not {form}: leave out --format {form}.")
 
     def on_step(tests: int, failed: bool) -> None:
         click.echo(f"kit: after {tests:,} other tests: {'fails' if failed else 'passes'}", err=True)
 
     found = bisect_pollution(target, nodeid, options=options.run_options(), on_step=on_step)
-    click.echo(_told(found))
-    if found.by:
+    if form == "json":
+        click.echo(escaped_json(json.dumps(cleaned(asdict(found)), indent=2, ensure_ascii=False)))
+    else:
+        click.echo(_told(found))
+    if found.by and form == "text":
         click.echo(shlex.join(["python", "-m", "pytest", *found.by, found.nodeid]))
     is_found = found.kind in ("polluted", "depends", "fails_always")
     return ExitCode.FOUND if is_found else ExitCode.NOTHING_FOUND

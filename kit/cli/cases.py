@@ -23,21 +23,27 @@ _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
 @click.command()
+@click.argument("app", default="", metavar="[APP]")
 @reports_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(reports_dir: str, store_url: str, form: str) -> int:
-    """List the cases in the store, newest first: how its tests ended, the first cause, its age, its report."""
+def command(app: str, reports_dir: str, store_url: str, form: str) -> int:
+    """List the cases in the store, newest first: how its tests ended, the first cause, its age, its report.
+
+    APP, a name or a folder, lists those of one app.
+    """
     reports, store = case.known_store(case.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
-    rows = _rows(store, reports) if store else []
+    rows = _rows(store, reports, app) if store else []
     if store:
         store.close()
-    text = _table(rows) or case.no_case(reports, "", reports_dir)
+    text = _table(rows) or (f"There is no case of {app} in {reports}." if app and store else "")
+    text = text or case.no_case(reports, "", reports_dir)
     click.echo(json.dumps({"cases": rows}, indent=2) if form == "json" else text)
     return 0
 
 
-def _rows(store: Store, reports: Path) -> list[dict[str, Any]]:
-    heads = store.cases()
+def _rows(store: Store, reports: Path, app: str) -> list[dict[str, Any]]:
+    root = str(Path(app).expanduser().resolve())
+    heads = [head for head in store.cases() if not app or app == head.case.target.name or root == head.case.target.root]
     outcomes, causes = store.outcomes(), store.causes_of([head.case.id for head in heads])
     return [
         _row(

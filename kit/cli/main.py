@@ -70,7 +70,7 @@ class _Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-# color: kit uses none, and click would take escape sequences of the target out of what is redirected, unseen
+# color: the guard of the output decides about colours; click would take escape sequences of the target out, unseen
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "color": True})
 @click.version_option(kit.__version__, prog_name="kit")
 def cli() -> None:

@@ -73,7 +73,7 @@ def command(
     if watch:
         return _watch(options, nodeids or ())
     if bisect:
-        return cli.run_bisection(case.find_target_of(options), options, bisect)
+        return cli.run_bisection(case.find_target_of(options), options, bisect, form)
     investigation = opened(options, given["resume"])
     if is_shared:
         share_at_end(investigation.folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import click
@@ -24,14 +25,15 @@ _NAMED_AT_MOST = 10
 
 @dataclass(frozen=True)
 class _Verdict:
-    """Which of the causes are left, and which tests broke or are gone meanwhile. ``unlocked`` are
-    all tests that failed before and pass now.
+    """Which of the judged causes are left, and which tests broke or are gone meanwhile. ``unlocked`` are all tests that
+    failed before and pass now, ``others`` the causes that were not judged and are still there.
     """
 
     left: tuple[Cause, ...]
     unlocked: frozenset[str]
     broken: tuple[str, ...]
     gone: tuple[str, ...]
+    others: tuple[Cause, ...] = ()
 
     @property
     def is_resolved(self) -> bool:
@@ -95,7 +97,9 @@ def _verdict(before: CaseFacts, now: CaseFacts, judged: tuple[Cause, ...]) -> _V
     there = {cause.id for cause in now.causes or ()}
     found = compare(State.of(before.suite, {}), State.of(now.suite, {}))
     left = tuple(cause for cause in judged if cause.id in there)
-    return _Verdict(left, frozenset(found.unlocked), found.broken, found.gone)
+    names = {cause.id for cause in before.causes or ()} - {cause.id for cause in judged}
+    others = tuple(cause for cause in now.causes or () if cause.id in names)
+    return _Verdict(left, frozenset(found.unlocked), found.broken, found.gone, others)
 
 
 def _told(verdict: _Verdict, judged: tuple[Cause, ...]) -> ExitCode:
@@ -109,11 +113,26 @@ def _told(verdict: _Verdict, judged: tuple[Cause, ...]) -> ExitCode:
             say(f"{word}: {test}")
         if len(tests) > _NAMED_AT_MOST:
             say(f"{word}: {counted(len(tests) - _NAMED_AT_MOST, 'more test')}")
+    _name(f"not judged, still there: {_with_size(cause)}" for cause in verdict.others)
+    rest = f"; {counted(len(verdict.others), 'other cause')} still there" if verdict.others else ""
     if verdict.is_resolved:
-        click.echo(f"RESOLVED: {counted(len(judged), 'cause')} gone, no test broken")
+        click.echo(f"RESOLVED: {counted(len(judged), 'cause')} gone, no test broken{rest}")
         return ExitCode.NOTHING_FOUND
     parts = [f"{counted(len(verdict.left), 'cause')} of {len(judged):,} still there"] if verdict.left else []
     parts += [f"{counted(len(verdict.broken), 'test')} broken"] if verdict.broken else []
     parts += [f"{counted(len(verdict.gone), 'test')} no longer collected"] if verdict.gone else []
-    click.echo(f"NOT RESOLVED: {', '.join(parts)}")
+    click.echo(f"NOT RESOLVED: {', '.join(parts)}{rest}")
     return ExitCode.FOUND
+
+
+def _name(lines: Iterable[str]) -> None:
+    every = list(lines)
+    for line in every[:_NAMED_AT_MOST]:
+        say(line)
+    if len(every) > _NAMED_AT_MOST:
+        say(f"and {len(every) - _NAMED_AT_MOST:,} more")
+
+
+def _with_size(cause: Cause) -> str:
+    stops = counted(len(cause.tests) + len(cause.uncollectable), "test or file", "tests or files")
+    return f"{cause.title} ({stops})"

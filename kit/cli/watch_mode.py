@@ -12,8 +12,12 @@ from kit.case import CaseOptions
 from kit.cli.reruns import compared, states, unfinished
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
+from kit.facts.wording import counted
 from kit.inventory import Reach
 from kit.suite import WarmSuite, display_for, feed
+
+#: folders in which a version control system keeps its own records: a commit is not an edit
+_OF_GIT = frozenset({".git", ".hg", ".svn"})
 
 #: at most this many changed files are named
 _FILES = 5
@@ -27,7 +31,9 @@ def run_and_watch(target: Target, options: CaseOptions, nodeids: Sequence[str]) 
         known, open_ = states(suite), set(unfinished(suite))
         _say_state(known)
         for changes in warm.changes():
-            paths = sorted(changes.paths)
+            paths = sorted(path for path in changes.paths if path.split("/")[0] not in _OF_GIT)
+            if not paths:
+                continue
             more = f" and {len(paths) - _FILES} more" if len(paths) > _FILES else ""
             click.echo(f"kit: changed: {', '.join(paths[:_FILES])}{more}", err=True)
             gone = {name for name in known if changes.removed and not warm.exists(name)}
@@ -58,4 +64,10 @@ def _run(warm: WarmSuite, nodeids: Sequence[str]) -> SuiteFacts:
 def _say_state(known: dict[str, bool]) -> None:
     for name in sorted(name for name, fine in known.items() if not fine)[:20]:
         click.echo(f"not in order: {name}")
-    click.echo(f"{sum(known.values()):,} of {len(known):,} in order; waiting for an edit (Ctrl-C ends)")
+    bad = sum(not fine for fine in known.values())
+    told = (
+        f"{bad:,} of {counted(len(known), 'test')} failing or not run"
+        if bad
+        else f"{counted(len(known), 'test')}, none failing"
+    )
+    click.echo(f"{told}; waiting for an edit (Ctrl-C ends)")

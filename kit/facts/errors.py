@@ -15,6 +15,10 @@ class UsageError(KitError):
     """The command was used wrongly: a path that does not exist, a case name that is taken, …"""
 
 
+class StoreVersionError(UsageError):
+    """The store was written by a kit of another store version."""
+
+
 class TargetError(KitError):
     """The target could not be investigated at all: not a Python project, no usable interpreter, …"""
 

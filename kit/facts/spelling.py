@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+#: names that are less alike than this are not misspellings of each other (the ratio of difflib)
+_NEAR = 0.66
+
 
 def did_you_mean(name: str, known: Iterable[str], most: int | None = None) -> str:
     """The end of a sentence about an unknown ``name``: the nearest of the ``known`` ones, or else all of them, or the
     first ``most`` and how many more there are.
     """
     by_lower = {one.lower(): one for one in known}
-    near = get_close_matches(name.lower(), by_lower, n=1)
+    near = get_close_matches(name.lower(), by_lower, n=1, cutoff=_NEAR)
     if near:
         return f"; did you mean {by_lower[near[0]]}?"
     listed = list(by_lower.values())[:most]

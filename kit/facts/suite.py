@@ -174,6 +174,8 @@ class RunSession:
     ended: bool = False
     interrupted: bool = False
     problem: str | None = None
+    #: false when only chosen tests were to run
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -234,6 +236,11 @@ class SuiteFacts:
         return self.problem is not None and (
             self.carried > 0 or any(result.outcome == "not_run" for result in self.results)
         )
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the last attempt was to run all tests, not chosen ones."""
+        return not self.sessions or self.sessions[-1].is_whole
 
     def runnable(self, *nodeids: str) -> tuple[str, ...]:
         """Names by which tests can be run: their node ids, or short ids where these are masked."""

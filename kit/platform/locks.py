@@ -34,6 +34,23 @@ def lock_for_writing(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def is_written(path: Path) -> bool:
+    """Whether a process holds the lock of :func:`lock_for_writing` on the file; false where that cannot be known."""
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        lock_for_writing(descriptor)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _lock(descriptor: int, path: Path) -> None:
     if fcntl is not None:  # filelock does the same, and importing it takes 70 ms, as long as a small scan
         lock_for_writing(descriptor)

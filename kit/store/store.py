@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, 
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from kit.facts.case import STORE_FILE, Case, CaseFacts, Part, Stage
-from kit.facts.errors import StoreError, UsageError
+from kit.facts.errors import StoreError, StoreVersionError, UsageError
 from kit.facts.failures import Grouping
 from kit.facts.suite import SuiteFacts, TestResult
 from kit.masking import cleaned, may_hold_secret
@@ -105,7 +105,7 @@ class Store:
             shown = self._engine.url.render_as_string(hide_password=True)
             is_newer = version.isdecimal() and int(version) > schema.VERSION
             by, advice = ("a newer", "Update kit, or use") if is_newer else ("another", "Use")
-            raise UsageError(
+            raise StoreVersionError(
                 f"The store {shown} was written by {by} version of kit (store version {version}, this one reads "
                 f"{schema.VERSION}). {advice} another --reports-dir or --store-url."
             )
@@ -240,10 +240,10 @@ class Store:
         with self._transaction() as connection:
             return across.once_bad(connection, cases)
 
-    def last_green(self, root: str, *, before: str) -> Case | None:
-        """The newest other case of the target at ``root`` in which every test passed that ran."""
+    def last_green(self, case: Case) -> Case | None:
+        """The newest case of the target, earlier than this one, in which the whole suite ran and nothing failed."""
         with self._transaction() as connection:
-            return read_last_green(connection, root, before)
+            return read_last_green(connection, case)
 
     def remove(self, case_id: str) -> None:
         """Forget a case and all its facts."""

@@ -17,12 +17,12 @@ from kit.store import Store, default_url
 from tests.history.moments import Tests, case_at
 
 
-def listed(facts: CaseFacts, reports: Path) -> str:
+def listed(facts: CaseFacts, reports: Path, app: str = "") -> str:
     """What the command prints where this is the only case."""
     store = Store(default_url(reports))
     import_case(exported(facts), store)
     store.close()
-    return CliRunner().invoke(command, ["--reports-dir", str(reports)], standalone_mode=False).output
+    return CliRunner().invoke(command, [app, "--reports-dir", str(reports)], standalone_mode=False).output
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,11 @@ def test_files_that_were_not_collected_are_counted(tmp_path: Path) -> None:
     told = listed(replace(fine, suite=lost), tmp_path)
 
     assert painted("all 1 in order, 1 file not collected", "red") in told
+
+
+@pytest.mark.parametrize(("app", "is_listed"), [("shop", True), ("/srv/shop", True), ("other", False)])
+def test_the_cases_of_one_app_are_listed(app: str, is_listed: bool, tmp_path: Path) -> None:
+    told = listed(case_at(1, {"t.py::a": None}), tmp_path, app)
+
+    assert ("at-1" in told) is is_listed
+    assert (f"There is no case of {app} in {tmp_path}." in told) is not is_listed

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kit.case import exported, import_case, to_prune
+from kit.case import exported, import_case, remove_case, to_prune
+from kit.case.journal import Journal
 from kit.facts.case import CaseFacts
-from kit.facts.errors import UsageError
+from kit.facts.errors import StoreError, StoreVersionError, UsageError
 from kit.store import VERSION, Store, default_url
+from kit.suite.record.events import EventWriter
 from kit.target import private_folder
 from tests.causes.scenes import finding, inventory
 from tests.helpers import run_kit, write_project
@@ -78,6 +81,49 @@ def test_what_cannot_be_imported_is_one_sentence(store: Store) -> None:
     with pytest.raises(UsageError, match="a newer kit"):
         import_case(text, store)
     assert import_case(exported(facts), store, "again").id == "again"
+
+
+def test_a_case_that_cannot_be_imported_as_a_whole_leaves_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("sqlite://", "the disk is full")
+
+    monkeypatch.setattr(store, "save_diagnosis", full)
+
+    with pytest.raises(StoreError, match="the disk is full"):
+        put(store, case_at(1, {A: "no apples"}))
+    assert store.case("at-1") is None
+
+
+def test_a_case_whose_tests_run_is_not_removed(store: Store, tmp_path: Path) -> None:
+    facts = put(store, case_at(1, {A: None}))
+    folder = private_folder(tmp_path / "at-1")
+    Journal(folder, facts.case).add_case(facts.case)
+    writer = EventWriter(folder / "events.jsonl")
+    try:
+        with pytest.raises(UsageError, match="run at the moment"):
+            remove_case("at-1", tmp_path, store)
+        assert store.case("at-1") is not None
+    finally:
+        writer.close()
+    remove_case("at-1", tmp_path, store)
+    assert not folder.exists()
+
+
+def test_a_store_of_a_newer_kit_is_told_from_a_damaged_one(tmp_path: Path) -> None:
+    url = default_url(tmp_path)
+    Store(url).close()
+    with sqlite3.connect(tmp_path / "kit.sqlite") as database:
+        database.execute("UPDATE meta SET value = ? WHERE key = 'version'", [str(VERSION + 1)])
+    database.close()
+
+    with pytest.raises(StoreVersionError):
+        Store(url)
+    (tmp_path / "kit.sqlite").write_bytes(b"no database" * 1000)
+    with pytest.raises(UsageError) as damaged:
+        Store(url)
+    assert not isinstance(damaged.value, StoreVersionError)
 
 
 def test_the_newest_cases_of_each_target_are_kept(store: Store) -> None:

@@ -95,3 +95,18 @@ def test_what_is_not_there_is_one_sentence(given: list[str], sentence: str, repo
 
     assert (code, verdict) == (2, "")
     assert sentence in said
+
+
+def test_the_causes_that_are_left_are_named(tmp_path: Path) -> None:
+    text = "import shop\n\n\ndef test_a():\n    shop.sell()\n\n\ndef test_b():\n    raise LookupError('no bread')\n"
+    shop = "def sell():\n    raise ValueError('sold out')\n"
+    write_project(tmp_path / "app", {"shop.py": shop, "test_it.py": text, "pytest.ini": "[pytest]\npythonpath = .\n"})
+    run_kit("run", "app", "--case", "monday", "--reports-dir", "reports", cwd=tmp_path)
+    shown = run_kit("show", "monday", "--reports-dir", "reports", cwd=tmp_path).stdout.splitlines()
+    sold_out = next(line for line in shown if "sold out" in line and line.endswith("]")).rpartition("[")[2].rstrip("]")
+    (tmp_path / "app/shop.py").write_text("def sell():\n    pass\n")
+
+    done = run_kit("verify", "monday", sold_out, "--reports-dir", "reports", cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (0, "RESOLVED: 1 cause gone, no test broken; 1 other cause still there\n")
+    assert "not judged, still there: LookupError: no bread (1 test or file)" in done.stderr

@@ -146,3 +146,13 @@ def test_a_scan_passes_with_accepted_findings(tmp_path: Path) -> None:
     known = '[[known]]\nid = "unparsable-file:shop.py"\nreason = "generated"\n'
     (tmp_path / "app/kit.toml").write_text(known)
     assert run_kit("scan", "app", cwd=tmp_path).returncode == 0
+
+
+def test_where_nothing_is_to_accept_no_file_is_named(tmp_path: Path) -> None:
+    write_project(tmp_path / "app", {"test_a.py": "def test_a(): pass\n"})
+    run_kit("run", "app", "--case", "one", "--reports-dir", "reports", cwd=tmp_path)
+
+    done = run_kit("baseline", "one", "--reason", "later", "--reports-dir", "reports", cwd=tmp_path)
+
+    assert (done.returncode, "nothing to accept: no file was changed" in done.stderr) == (0, True)
+    assert "kit.toml" not in done.stderr

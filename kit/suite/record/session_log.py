@@ -20,7 +20,7 @@ class SessionLog:
     def begin(self, event: Session) -> None:
         """A session begins."""
         self._over = list(self.sessions)
-        self._now = RunSession(event.started, event.attempt)
+        self._now = RunSession(event.started, event.attempt, is_whole=event.whole)
         self._finished, self._at = 0, None
 
     def note(self, at: float | None) -> None:
