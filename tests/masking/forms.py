@@ -18,7 +18,7 @@ Form = Callable[[random.Random], tuple[str, str]]
 
 LOWER, UPPER, DIGITS = string.ascii_lowercase, string.ascii_uppercase, string.digits
 ALNUM, HEX = LOWER + UPPER + DIGITS, "0123456789abcdef"
-WORDS = ["correct", "horse", "battery", "staple", "copper", "lantern", "window", "violin", "marble", "sparrow"]
+WORDS = ["cobalt", "horse", "battery", "staple", "copper", "lantern", "walnut", "violin", "marble", "sparrow"]
 
 
 def made(rng: random.Random, alphabet: str, size: int) -> str:

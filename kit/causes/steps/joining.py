@@ -100,8 +100,9 @@ def _through_a_table(causes: Sequence[Cause]) -> Iterator[_Join]:
     """The relationships that do not find a table, where a foreign key of that table leads to another MetaData."""
     keys = {cause.id.partition(":")[2].rpartition(".")[0]: cause for cause in causes if cause.kind == "foreign-key"}
     for cause in causes:
-        table = cause.id.rpartition(".")[2] if cause.kind == "broken-relationship" else ""
-        into = keys.get(table)
+        if cause.kind != "broken-relationship":
+            continue
+        into = keys.get(table := cause.id.rpartition(".")[2])
         if into and {(at.path, at.line) for at in into.locations} & {(at.path, at.line) for at in cause.locations}:
             why = Evidence(
                 f'The table "{table}" is not found by relationships either: {cause.title}', into.locations[0]
