@@ -18,6 +18,7 @@ from kit.facts.causes import Cause
 from kit.facts.errors import TargetError, UsageError
 from kit.facts.wording import counted
 from kit.fixes import State, compare
+from kit.report import tests_and_files
 
 _PARTS: tuple[Part, ...] = ("suite", "diagnosis", "fixes")
 _NAMED_AT_MOST = 10
@@ -134,5 +135,4 @@ def _name(lines: Iterable[str]) -> None:
 
 
 def _with_size(cause: Cause) -> str:
-    stops = counted(len(cause.tests) + len(cause.uncollectable), "test or file", "tests or files")
-    return f"{cause.title} ({stops})"
+    return f"{cause.title} ({tests_and_files(len(cause.tests), len(cause.uncollectable))})"

@@ -160,7 +160,7 @@ def test_the_commands_do_it(tmp_path: Path) -> None:
     shown = run_kit("show", "at-1", *where, cwd=tmp_path)
     assert shown.returncode == 0, shown.stderr
     assert "2 collected = 1 passed + 1 failed" in shown.stdout
-    assert "1 test or file  LookupError: no apples  (shop/prices.py:7)" in shown.stdout
+    assert "1 test  LookupError: no apples  (shop/prices.py:7)" in shown.stdout
 
     assert run_kit("export", "at-1", "one.gz", *where, cwd=tmp_path).returncode == 0
     assert run_kit("rm", "at-1", *where, cwd=tmp_path).returncode == 0

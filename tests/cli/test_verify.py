@@ -109,4 +109,4 @@ def test_the_causes_that_are_left_are_named(tmp_path: Path) -> None:
     done = run_kit("verify", "monday", sold_out, "--reports-dir", "reports", cwd=tmp_path)
 
     assert (done.returncode, done.stdout) == (0, "RESOLVED: 1 cause gone, no test broken; 1 other cause still there\n")
-    assert "not judged, still there: LookupError: no bread (1 test or file)" in done.stderr
+    assert "not judged, still there: LookupError: no bread (1 test)" in done.stderr
