@@ -71,16 +71,13 @@ def command(
         raise UsageError(f'This case has nothing to accept that is called "{unknown[0]}". It has: {named}.')
     chosen = [entry for entry in entries if not ids or entry[0] in ids]
     text = history.as_toml(chosen, config.table_name, reason=reason, owner=owner, expires=last)
-    if printed:
-        click.echo(text.lstrip("\n"), nl=False)
-    elif not chosen:
-        say("there is nothing to accept: no file was changed")
-        return ExitCode.NOTHING_FOUND
-    else:
-        _add(text, config)
     if not chosen:
         say(f"nothing is written: {facts.case.id} has no cause or blocking finding that is not accepted already")
         return ExitCode.NOTHING_FOUND
+    if printed:
+        click.echo(text.lstrip("\n"), nl=False)
+    else:
+        _add(text, config)
     say(f"{counted(len(chosen), 'issue')} accepted until {last}" + ("" if printed else f" in {config.file}"))
     return ExitCode.NOTHING_FOUND
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 
 from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
+from pygments.lexer import Lexer
 from pygments.lexers.diff import DiffLexer
 from pygments.lexers.python import PythonLexer
+
+_BLANKS = re.compile(r'<span class="w">(\s*)</span>')
 
 
 @cache
@@ -24,12 +28,18 @@ def _lexer() -> PythonLexer:
 @lru_cache(maxsize=4096)
 def python(source: str) -> Markup:
     """Python source as escaped HTML whose tokens carry pygments' classes (the style sheet has their colours)."""
-    return Markup(highlight(source, _lexer(), _formatter()))  # noqa: S704  # pygments escapes what it marks up
+    return _marked_up(source, _lexer())
 
 
 def diff(patch: str) -> Markup:
     """A unified diff as escaped HTML, its lines marked as those that go and those that come."""
-    return Markup(highlight(patch, DiffLexer(stripnl=False), _formatter()))  # noqa: S704  # pygments escapes it
+    return _marked_up(patch, DiffLexer(stripnl=False))
+
+
+def _marked_up(text: str, lexer: Lexer) -> Markup:
+    """``text`` as HTML; blanks, which have no colour, are not marked."""
+    html = _BLANKS.sub(r"\1", highlight(text, lexer, _formatter()))
+    return Markup(html)  # noqa: S704  # pygments escapes what it marks up
 
 
 def spans(text: str) -> Markup:

@@ -168,7 +168,7 @@ def test_what_is_missing_is_named_with_the_call_and_the_command_that_fill_it(cas
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
-        (lambda case: case.test("test_triple"), 'The case has no test "test_triple"; did you mean test_double?'),
+        (lambda case: case.test("test_duble"), 'The case has no test "test_duble"; did you mean test_double?'),
         (
             lambda case: case.test("zzz"),
             '"zzz"; there are test_made, test_made_again, test_double, test_one.',
