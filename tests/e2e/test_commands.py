@@ -162,7 +162,7 @@ def test_failures_fall_into_categories_of_ones_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("cases",), "No case in {} yet"),
+        (("cases",), "o case in {} yet"),
         (("watch",), "o case in {} yet"),
         (("watch", "monday"), 'There is no case "monday" in {}, nor any other'),
     ],
