@@ -95,10 +95,10 @@ def test_after_an_edit_what_it_concerns_is_run_again(
     shop: Path, watching: tuple[subprocess.Popen[str], Callable[[str], str]]
 ) -> None:
     process, wait_for = watching
-    wait_for("1 of 3 in order; waiting for an edit")
+    wait_for("2 of 3 tests failing or not run; waiting for an edit")
 
     (shop / "prices.py").write_text(MENDED)
-    said = wait_for("2 of 3 in order; waiting for an edit")
+    said = wait_for("1 of 3 tests failing or not run; waiting for an edit")
     process.send_signal(signal.SIGINT)
 
     assert process.wait(10) == 0
@@ -110,10 +110,10 @@ def test_what_was_in_a_removed_file_is_spoken_of_no_more(
     shop: Path, watching: tuple[subprocess.Popen[str], Callable[[str], str]]
 ) -> None:
     _, wait_for = watching
-    assert "not in order: test_other.py::" in wait_for("1 of 3 in order; waiting for an edit")
+    assert "not in order: test_other.py::" in wait_for("2 of 3 tests failing or not run; waiting for an edit")
 
     (shop / "test_other.py").unlink()
-    said = wait_for("0 of 1 in order; waiting for an edit")
+    said = wait_for("1 of 1 test failing or not run; waiting for an edit")
 
     assert "not in order: test_other.py::" not in said.partition("kit: changed: test_other.py")[2]
 
