@@ -142,7 +142,7 @@ class CaseComparison:
 
     @property
     def verdict(self) -> CompareVerdict:
-        """What the later case means for somebody who wants the earlier one resolved."""
+        """Whether the later case resolves the earlier one, in one word."""
         if not self.started:
             return "UNKNOWN"
         if self.broken or any(one.change in _BROKE for one in self.causes):
