@@ -100,7 +100,8 @@ def test_a_run_whose_kit_was_killed_leaves_no_process_and_is_gone_on_with(
     times_run = Counter(f"test_a.py::test_n[{n}]" for n in log.read_text().split())
     assert len(times_run) == 24
     assert {nodeid for nodeid, times in times_run.items() if times > 1} == running_when_killed
-    assert len(running_when_killed) <= 2
+    # two workers: each was in the middle of a test, and the word of one that had just ended may have died with kit
+    assert len(running_when_killed) <= 4
 
 
 def test_ctrl_c_ends_everything_and_keeps_what_ran(
