@@ -67,6 +67,7 @@ def test_a_rerun_after_an_edit_says_what_is_fixed(case: Session, root: Path) -> 
         again = case.test("test_double").rerun()
     finally:
         (root / "app" / "prices.py").write_text(before)
+        case.investigation.stop_rerunning()  # the case lives until all tests are done, its processes need not
 
     assert again.answer == "1 of 1 failing test passes now; 0 still failing."
     assert again.frame[["before", "now"]].to_numpy().tolist() == [["failed", "passed"]]

@@ -40,6 +40,7 @@ def warm(root: Path) -> Iterator[Warm]:
     """Write a project and open its warm suite: ``warm({"test_a.py": "…"}, importers=…, timeout_s=2.0)``. At the end no
     process of it may be left.
     """
+    before = set(psutil.Process().children(recursive=True))
     with ExitStack() as closing:
 
         def open_suite(files: Mapping[str, str], importers: Any = None, **options: Any) -> WarmSuite:
@@ -48,4 +49,4 @@ def warm(root: Path) -> Iterator[Warm]:
             return closing.enter_context(suite)
 
         yield open_suite
-    assert [process.cmdline() for process in psutil.Process().children(recursive=True)] == []
+    assert [one.cmdline() for one in psutil.Process().children(recursive=True) if one not in before] == []
