@@ -1,6 +1,7 @@
 from kit.case.all_stages import Investigated as Investigated
 from kit.case.all_stages import run_all_stages as run_all_stages
 from kit.case.converting import converted as converted
+from kit.case.index import write_index as write_index
 from kit.case.investigation import Investigation as Investigation
 from kit.case.keeping import exported as exported
 from kit.case.keeping import import_case as import_case

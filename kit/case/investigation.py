@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kit import history, suite
 from kit.case import rerunning, stages
+from kit.case.index import save_judged, write_index
 from kit.case.ingested import ingested_files, save_ingested
 from kit.case.notebook_output import guard_kernel
 from kit.case.opening import OpenCase, open_case, resume_case, start_case
@@ -204,7 +205,12 @@ class Investigation:
             path = stages.write_report(self._documented(), self.folder)
         # once more, now that the report's own stage and the end of the case are facts too
         self.record.finish()
-        return stages.write_report(self._documented(), self.folder) if path.exists() else path
+        if path.exists():
+            facts = self._documented()
+            path = stages.write_report(facts, self.folder)
+            save_judged(self.store, facts)
+        write_index(self.store, self.reports)
+        return path
 
     def _documented(self) -> CaseFacts:
         """All facts, and what changed since the case before."""

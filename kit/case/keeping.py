@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from kit.case.index import save_judged
 from kit.case.journal import has_journal
 from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.causes import Cause
@@ -74,6 +75,8 @@ def import_case(content: bytes, store: Store, name: str = "") -> Case:
         for stage in found.stages:
             store.save_stage(case.id, stage)
         _save_parts(found, case.id, store)
+        if any(stage.name == "incident_report" for stage in found.stages):
+            save_judged(store, store.load(case.id))
     except BaseException:  # half a case would look like a whole one
         with suppress(StoreError):
             store.remove(case.id)

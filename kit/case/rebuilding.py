@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from kit.case.index import write_index
 from kit.case.ingested import read_ingested
 from kit.case.journal import has_journal, read_journal
 from kit.case.options import CaseOptions
@@ -42,7 +43,9 @@ def rebuild_store(options: CaseOptions) -> tuple[Path, Path | None, tuple[Restor
     reports, store = open_store(options)
     try:
         folders = sorted(folder for folder in reports.iterdir() if has_journal(folder))
-        return reports, damaged, tuple(_restored(folders, store))
+        restored = tuple(_restored(folders, store))
+        write_index(store, reports)
+        return reports, damaged, restored
     finally:
         store.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,9 @@ import click
 from kit import case
 from kit.cli.colours import Colour, painted
 from kit.cli.options import reports_options
-from kit.facts.outcomes import BAD
+from kit.facts.overview import CaseLine
 from kit.facts.wording import counted
-from kit.store import CaseHead, Ended, Store
+from kit.store import Store
 
 #: a longer title of a cause is cut, in characters
 _TITLE = 60
@@ -32,98 +31,82 @@ def command(app: str, reports_dir: str, store_url: str, form: str) -> int:
     APP, a name or a folder, lists those of one app.
     """
     reports, store = case.known_store(case.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
-    rows = _rows(store, reports, app) if store else []
+    lines = _lines(store, app) if store else []
     if store:
         store.close()
-    text = _table(rows) or (f"There is no case of {app} in {reports}." if app and store else "")
+    text = _table(lines, reports) or (f"There is no case of {app} in {reports}." if app and store else "")
     text = text or case.no_case(reports, "", reports_dir)
-    click.echo(json.dumps({"cases": rows}, indent=2) if form == "json" else text)
+    click.echo(json.dumps({"cases": [_row(one, reports) for one in lines]}, indent=2) if form == "json" else text)
     return 0
 
 
-def _rows(store: Store, reports: Path, app: str) -> list[dict[str, Any]]:
+def _lines(store: Store, app: str) -> list[CaseLine]:
     root = str(Path(app).expanduser().resolve())
-    heads = [head for head in store.cases() if not app or app == head.case.target.name or root == head.case.target.root]
-    outcomes, causes = store.outcomes(), store.causes_of([head.case.id for head in heads])
-    return [
-        _row(
-            head, outcomes.get(head.case.id, Ended()), [cause.title for cause in causes.get(head.case.id, ())], reports
-        )
-        for head in heads
-    ]
+    return [one for one in store.lines() if not app or app == one.case.target.name or root == one.case.target.root]
 
 
-def _row(head: CaseHead, ended: Ended, causes: list[str], reports: Path) -> dict[str, Any]:
-    report = reports / head.case.id / "incident.html"
+def _row(line: CaseLine, reports: Path) -> dict[str, Any]:
+    causes = line.causes or ()
     return {
-        "id": head.case.id,
-        "target": head.case.target.name,
-        "started": head.case.started,
-        "finished": head.case.finished,
-        "stages": {stage.name: stage.outcome for stage in head.stages},
-        "outcomes": ended.outcomes,
-        "uncollected": ended.uncollected,
+        "id": line.case.id,
+        "target": line.case.target.name,
+        "started": line.case.started,
+        "finished": line.case.finished,
+        "stages": {stage.name: stage.outcome for stage in line.stages},
+        "outcomes": line.ended.outcomes,
+        "uncollected": line.ended.uncollected,
         "causes": len(causes),
-        "first_cause": causes[0] if causes else None,
-        "report": str(report) if report.exists() else None,
+        "first_cause": causes[0].title if causes else None,
+        "report": _report(line, reports),
     }
 
 
-def _table(rows: list[dict[str, Any]]) -> str:
-    if not rows:
+def _report(line: CaseLine, reports: Path) -> str | None:
+    report = reports / line.case.id / "incident.html"
+    return str(report) if report.exists() else None
+
+
+def _table(lines: list[CaseLine], reports: Path) -> str:
+    if not lines:
         return ""
-    lines = [("case", "target", "age", "tests", "causes", "report")]
-    lines += [
-        (row["id"], row["target"], _age(row["started"]), _tests(row), _causes(row), row["report"] or "no report yet")
-        for row in rows
+    rows = [("case", "target", "age", "tests", "causes", "report")]
+    rows += [
+        (
+            one.case.id,
+            one.case.target.name,
+            _age(one.case.started),
+            _tests(one),
+            _causes(one),
+            _report(one, reports) or "no report yet",
+        )
+        for one in lines
     ]
-    widths = [max(len(line[column]) for line in lines) for column in range(5)]
-    padded = [[cell.ljust(width) for cell, width in zip(line, widths, strict=False)] for line in lines]
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    padded = [[cell.ljust(width) for cell, width in zip(row, widths, strict=False)] for row in rows]
     painted_rows = [
-        [*cells[:3], painted(cells[3], _colour(row)), cells[4]] for cells, row in zip(padded[1:], rows, strict=True)
+        [*cells[:3], painted(cells[3], _colour(line)), cells[4]] for cells, line in zip(padded[1:], lines, strict=True)
     ]
-    return "\n".join(
-        "  ".join([*cells, line[5]]) for cells, line in zip([padded[0], *painted_rows], lines, strict=True)
-    )
+    return "\n".join("  ".join([*cells, row[5]]) for cells, row in zip([padded[0], *painted_rows], rows, strict=True))
 
 
-def _tests(row: Mapping[str, Any]) -> str:
-    unfinished = [name.replace("_", " ") for name, outcome in row["stages"].items() if outcome != "done"]
-    told = _ended(row)
-    return f"{told}, not done: {', '.join(unfinished)}" if unfinished else told
+def _tests(line: CaseLine) -> str:
+    unfinished = [stage.name.replace("_", " ") for stage in line.stages if stage.outcome != "done"]
+    return f"{line.in_words}, not done: {', '.join(unfinished)}" if unfinished else line.in_words
 
 
-def _ended(row: Mapping[str, Any]) -> str:
-    """How the tests ended: ``"all 5 in order"``, ``"3 of 9 failing, 2 not run"``. What did not run is not in order."""
-    total, bad, lost = sum(row["outcomes"].values()), _bad(row), row["uncollected"]
-    skipped, not_run = (row["outcomes"].get(name, 0) for name in ("skipped", "not_run"))
-    fine = total - bad - skipped - not_run
-    told = f"{bad:,} of {total:,} failing" if bad else f"{fine:,} of {total:,} in order"
-    told = f"all {total:,} in order" if fine == total else told
-    parts = [told if total else "no outcomes"]
-    parts += [f"{skipped:,} skipped"] if skipped else []
-    parts += [f"{not_run:,} not run"] if not_run else []
-    parts += [f"{counted(lost, 'file')} not collected"] if lost else []
-    return ", ".join(parts)
-
-
-def _bad(row: Mapping[str, Any]) -> int:
-    return sum(count for outcome, count in row["outcomes"].items() if outcome in BAD)
-
-
-def _colour(row: Mapping[str, Any]) -> Colour:
-    if _bad(row) or row["causes"] or row["uncollected"]:
+def _colour(line: CaseLine) -> Colour:
+    if line.bad or line.causes or line.ended.uncollected:
         return "red"
-    outcomes = row["outcomes"]
+    outcomes = line.ended.outcomes
     return "green" if outcomes.get("passed") and not outcomes.get("not_run") else "yellow"
 
 
-def _causes(row: Mapping[str, Any]) -> str:
-    if not row["causes"]:
+def _causes(line: CaseLine) -> str:
+    if not line.causes:
         return "none"
-    title = row["first_cause"]
+    title = line.causes[0].title
     title = title if len(title) <= _TITLE else f"{title[: _TITLE - 1]}…"
-    return f"{row['causes']}: {title}"
+    return f"{len(line.causes)}: {title}"
 
 
 def _age(started: str) -> str:

@@ -26,6 +26,7 @@ def command(file: Path, name: str, reports_dir: str, store_url: str) -> int:
     reports, store = cases.open_store(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
     try:
         case = cases.import_case(content, store, name)
+        cases.write_index(store, reports)
     finally:
         store.close()
     say(f"{case.id} is in the store of {reports}")

@@ -21,4 +21,5 @@ def command(names: tuple[str, ...], reports_dir: str, store_url: str) -> int:
         for name in names:
             cases.remove_case(name, reports, store)
             say(f"removed: {name}")
+        cases.write_index(store, reports)
     return ExitCode.NOTHING_FOUND

@@ -83,6 +83,7 @@ def command(
             ran = investigation.run_tests(display, nodeids or ())
         investigation.diagnose(ran, with_inventory=False)
         facts = investigation.store.load(investigation.case.id, suite=ran)
+        case.write_index(investigation.store, investigation.reports)
     for sentence in filter(None, (*_conduct(ran), *(one.sentence for one in ran.touched))):
         say(sentence)
     click.echo(RUN_FORMATS[form](facts), nl=False)

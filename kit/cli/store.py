@@ -46,5 +46,7 @@ def prune(keep: int, dry_run: bool, reports_dir: str, store_url: str) -> int:
             click.echo(name)
             if not dry_run:
                 case.remove_case(name, reports, store)
+        if names and not dry_run:
+            case.write_index(store, reports)
     say(f"{counted(len(names), 'case')} {'would be removed' if dry_run else 'removed'}")
     return 0

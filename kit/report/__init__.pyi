@@ -1,8 +1,10 @@
 from kit.report.colours import Palette as Palette
 from kit.report.colours import palette as palette
 from kit.report.incident import build_incident as build_incident
+from kit.report.index import write_index as write_index
 from kit.report.joined import Joined as Joined
 from kit.report.next_steps import next_step as next_step
+from kit.report.status import judged as judged
 from kit.report.status import verdict as verdict
 from kit.report.wording import OUTCOME_LABELS as OUTCOME_LABELS
 from kit.report.wording import duration as duration

@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -19,6 +18,7 @@ from kit.masking import visible
 from kit.report import anchors, code, wording
 from kit.report.charts import PLAIN_COLOURS
 from kit.report.collisions import summary_of
+from kit.report.files import asset
 from kit.report.joined import Joined, group_title
 from kit.report.sections import (
     accounting,
@@ -120,11 +120,6 @@ def render(facts: CaseFacts, generated: str, found: Contents | None = None) -> s
         )
     )
     return visible(page)
-
-
-def asset(name: str) -> str:
-    """A style sheet or script that is put into the page."""
-    return files("kit.report").joinpath("assets", name).read_text(encoding="utf-8")
 
 
 def _policy(script: str) -> str:

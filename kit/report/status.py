@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, get_args
 
 from kit.facts.case import CaseFacts
+from kit.facts.overview import Judged
 from kit.facts.suite import Accounting, SuiteFacts
 from kit.facts.wording import counted
 from kit.report.joined import Joined
@@ -96,6 +97,11 @@ def verdict(facts: CaseFacts) -> str:
     incomplete = unfinished(facts)
     told = f"{' '.join(incomplete).rstrip('.')}; " if incomplete else ""
     return one_line(f"{status}: {told}{_finding_line(facts)}".removesuffix("; "))
+
+
+def judged(facts: CaseFacts) -> Judged:
+    """What the report says first, for a list of cases."""
+    return Judged(status_of(facts), verdict(facts))
 
 
 def _finding_line(facts: CaseFacts) -> str:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ import msgspec
 
 from kit.facts.case import CaseFacts
 from kit.masking import cleaned, refuse
+from kit.report.files import utf8, write_file
 from kit.report.incident import build_incident
 from kit.report.joined import Joined
 from kit.target import private_folder
@@ -41,33 +39,13 @@ def write_report(facts: CaseFacts, folder: Path) -> Path:
     refuse("incident.html", page)
     refuse("incident.md", text)
     refuse("incident.json", data)
-    _write(folder / "incident.json", data)
-    _write(folder / "incident.md", text)
-    return _write(folder / "incident.html", page)
+    write_file(folder / "incident.json", data)
+    write_file(folder / "incident.md", text)
+    return write_file(folder / "incident.html", page)
 
 
 def _indented(value: Any) -> str:
     """JSON with a line for each value. json's own indenting takes ten times as long as encoding without."""
     # json takes half a surrogate pair, msgspec does not
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return msgspec.json.format(_utf8(text), indent=1).decode() + "\n"
-
-
-def _write(path: Path, text: str) -> Path:
-    content = _utf8(text)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        temporary = Path(name)
-        temporary.replace(path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise
-    return path
-
-
-def _utf8(text: str) -> bytes:
-    """``text`` as UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode("utf-8")
+    return msgspec.json.format(utf8(text), indent=1).decode() + "\n"

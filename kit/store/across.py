@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, or_, select
 
 from kit.facts.case import Case
-from kit.facts.outcomes import BAD, Outcome
+from kit.facts.outcomes import BAD
 from kit.facts.suite import TestResult
-from kit.store.schema import CASES, CAUSES, COLLECTION_ERRORS, RESULTS
+from kit.store.schema import CASES, CAUSES, RESULTS
 
 if TYPE_CHECKING:
     from kit.facts.causes import Cause
@@ -40,26 +39,6 @@ def causes_of(connection: Connection, cases: Sequence[str]) -> dict[str, tuple[C
     for case, fact in connection.execute(query):
         found.setdefault(case, []).append(msgspec.convert(fact, Cause))
     return {case: tuple(causes) for case, causes in found.items()}
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How the tests of a case ended: how many had each outcome, and how many files could not be collected."""
-
-    outcomes: dict[Outcome, int] = field(default_factory=dict)
-    uncollected: int = 0
-
-
-def outcomes(connection: Connection) -> dict[str, Ended]:
-    """How the tests of each case ended, by the id of the case."""
-    table, errors = RESULTS.c, COLLECTION_ERRORS.c
-    query = select(table.case_id, table.outcome, func.count()).group_by(table.case_id, table.outcome)
-    found: dict[str, dict[Outcome, int]] = {}
-    for case, outcome, count in connection.execute(query):
-        found.setdefault(case, {})[outcome] = count
-    files = select(errors.case_id, func.count()).group_by(errors.case_id)
-    uncollected = {str(case): int(count) for case, count in connection.execute(files)}
-    return {case: Ended(found.get(case, {}), uncollected.get(case, 0)) for case in found.keys() | uncollected.keys()}
 
 
 def results_of(connection: Connection, nodeid: str, root: str) -> tuple[tuple[Case, TestResult], ...]:

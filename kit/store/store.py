@@ -15,9 +15,10 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from kit.facts.case import STORE_FILE, Case, CaseFacts, Part, Stage
 from kit.facts.errors import StoreError, StoreVersionError, UsageError
 from kit.facts.failures import Grouping
+from kit.facts.overview import CaseLine, Judged
 from kit.facts.suite import SuiteFacts, TestResult
 from kit.masking import cleaned, may_hold_secret
-from kit.store import across, lists, schema
+from kit.store import across, lists, overview, schema
 from kit.store.green import read_last_green
 from kit.store.history import History, read_history
 
@@ -142,6 +143,7 @@ class Store:
         head = replace(facts, tests=(), results=(), collection_errors=(), failures={})
         with self._transaction() as connection:
             _save_head(connection, case_id, "suite", head)
+            _save_head(connection, case_id, "ended", overview.ended(facts))
             lists.TESTS.replace(connection, case_id, facts.tests)
             lists.RESULTS.replace(connection, case_id, facts.results)
             lists.COLLECTION_ERRORS.replace(connection, case_id, facts.collection_errors)
@@ -151,6 +153,7 @@ class Store:
         """Replace the case's groups, categories and causes."""
         with self._transaction() as connection:
             _save_head(connection, case_id, "grouping", replace(grouping, groups=()))
+            _save_head(connection, case_id, "named", overview.named(causes))
             lists.GROUPS.replace(connection, case_id, grouping.groups)
             lists.CAUSES.replace(connection, case_id, causes)
 
@@ -161,6 +164,11 @@ class Store:
             lists.FIX_OPTIONS.replace(connection, case_id, facts.options)
             lists.TRIALS.replace(connection, case_id, facts.trials)
             lists.LAYERS.replace(connection, case_id, facts.layers)
+
+    def save_judged(self, case_id: str, judged: Judged) -> None:
+        """Replace what the report of the case says first."""
+        with self._transaction() as connection:
+            _save_head(connection, case_id, "judged", judged)
 
     def case(self, case_id: str) -> Case | None:
         """The head of a case, or ``None``."""
@@ -175,13 +183,16 @@ class Store:
         with self._transaction() as connection:
             return tuple(msgspec.convert(list(connection.scalars(query)), list[Stage]))
 
+    def lines(self, root: str = "") -> tuple[CaseLine, ...]:
+        """All cases, or those of the target at ``root``, newest first, each in a line."""
+        with self._transaction() as connection:
+            return overview.read_lines(connection, root)
+
     def cases(self) -> tuple[CaseHead, ...]:
         """All cases, newest first."""
-        table = schema.CASES.c
-        query = select(table.fact).order_by(table.started.desc(), table.id.desc())
         with self._transaction() as connection:
-            cases = msgspec.convert(list(connection.scalars(query)), list[Case])
-        return tuple(CaseHead(case, self.stages(case.id)) for case in cases)
+            stages = overview.read_stages(connection)
+            return tuple(CaseHead(case, stages.get(case.id, ())) for case in overview.read_cases(connection))
 
     def load(
         self, case_id: str, parts: Collection[Part] | None = None, *, suite: SuiteFacts | None = None
@@ -224,11 +235,6 @@ class Store:
         """The causes of these cases, by the id of the case."""
         with self._transaction() as connection:
             return across.causes_of(connection, cases)
-
-    def outcomes(self) -> dict[str, across.Ended]:
-        """How the tests of each case ended, by the id of the case."""
-        with self._transaction() as connection:
-            return across.outcomes(connection)
 
     def results_of(self, nodeid: str, root: str) -> tuple[tuple[Case, TestResult], ...]:
         """How a test ended in each case of the target at ``root``, the newest case first."""

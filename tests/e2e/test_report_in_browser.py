@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from kit.case import exported, import_case, write_index
 from kit.report import write_report
+from kit.store import Store, default_url
+from tests.history.moments import case_at
 from tests.report import samples
 
 CHROMIUM = shutil.which("chromium")
@@ -60,6 +63,36 @@ class Watched:
 def incident(browser: Browser, reports: dict[str, str]) -> Iterator[Page]:
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         yield Watched(context, reports["incident"]).page
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a page of cases."""
+    folder = tmp_path_factory.mktemp("index")
+    store = Store(default_url(folder))
+    for hour in (1, 2, 3):
+        tests = {f"t.py::test_{number}": "no bread" if number < hour else None for number in range(9)}
+        import_case(exported(case_at(hour, tests, revision="1a2b3c4d5e6f7a8b")), store)
+    write_report(store.load("at-3"), folder / "at-3")
+    write_index(store, folder)
+    store.close()
+    return (folder / "index.html").as_uri()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_of_cases_asks_for_nothing_and_leads_to_a_report(browser: Browser, index: str, scheme: str) -> None:
+    with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
+        watched = Watched(context, index, scripts=False)
+        assert (watched.requests, watched.errors) == ([index], [])
+        expect(watched.page.get_by_role("img", name="Pass rate over 3 cases")).to_be_visible()
+        watched.page.get_by_role("link", name="at-3").click()
+        expect(watched.page.get_by_text("Incident report")).to_be_visible()
+
+
+def test_the_page_of_cases_does_not_scroll_sideways_on_a_phone(browser: Browser, index: str) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 740}) as context:
+        page = Watched(context, index, scripts=False).page
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def shown(page: Page) -> list[str]:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from kit.report.page import asset
+from kit.report.files import asset
 
 TEXT_ON_PAGE = [
     "ink",

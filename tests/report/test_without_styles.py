@@ -36,7 +36,7 @@ def test_each_bar_has_a_colour_of_its_own(pictures: list[str]) -> None:
 
 def test_the_plain_colours_are_those_of_the_light_theme() -> None:
     from kit.report.charts import PLAIN_COLOURS
-    from kit.report.page import asset
+    from kit.report.files import asset
 
     light = asset("report.css").partition("@media")[0]
     theme = dict(re.findall(r"--(\w+): (#\w+);", light))

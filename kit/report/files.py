@@ -1,0 +1,35 @@
+"""The files of the report: style sheets and scripts that are read, pages that are written as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from importlib.resources import files
+from pathlib import Path
+
+
+def asset(name: str) -> str:
+    """A style sheet or script that is put into a page."""
+    return files("kit.report").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def write_file(path: Path, text: str) -> Path:
+    """Write ``text`` beside its place and rename it; returns ``path``. Raises :class:`OSError`."""
+    content = utf8(text)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        temporary = Path(name)
+        temporary.replace(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+    return path
+
+
+def utf8(text: str) -> bytes:
+    """``text`` as UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode("utf-8")
