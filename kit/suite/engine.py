@@ -64,11 +64,17 @@ def run_suite(
         cluster.check_cluster(spec.options.cluster)
     recorder = Recorder(events, on_event, resume=resume)
     try:
-        recorder.begin(
-            workers=spec.options.workers,
-            timeout_s=spec.options.usual_limit_s,
-            whole=not spec.nodeids and spec.choose is None,
-        )
+        _run_session(spec, recorder, workspace)
+    finally:
+        recorder.close()
+    return recorder.facts()
+
+
+def _run_session(spec: RunSpec, recorder: Recorder, workspace: Workspace | None) -> None:
+    """Run and record one session; its end is recorded when it is interrupted too."""
+    whole = not spec.nodeids and spec.choose is None
+    try:
+        recorder.begin(workers=spec.options.workers, timeout_s=spec.options.usual_limit_s, whole=whole)
         problem = _run(spec, recorder, workspace)
         _report_touched(spec.target, recorder)
         recorder.end(problem)
@@ -76,9 +82,6 @@ def run_suite(
         _report_touched(spec.target, recorder)
         recorder.end(_interrupted(recorder.facts_of_session(), spec.options), interrupted=True)
         raise
-    finally:
-        recorder.close()
-    return recorder.facts()
 
 
 def _interrupted(facts: SuiteFacts, options: RunOptions) -> str:

@@ -19,8 +19,6 @@ STILL_LARGE = frozenset(
         "kit/probes/suite/working.py",
         "kit/store/store.py",
         "kit/suite/collect/collecting.py",
-        "kit/suite/engine.py",
-        "kit/suite/record/folding.py",
         "kit/suite/run/worker_pool.py",
     }
 )

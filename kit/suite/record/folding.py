@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from sys import intern
-from typing import Any, cast
+from typing import Any, TypeVar
 
 import msgspec
 
-from kit.facts.failures import Failure, Phase
-from kit.facts.outcomes import BAD, Outcome
+from kit.facts.failures import Failure
 from kit.facts.shared_state import PollutedTest
-from kit.facts.starting import StartRefusal
-from kit.facts.suite import CollectedTest, CollectionError, Coverage, SuiteFacts, TestResult, TestWarning, Touched
+from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestWarning, Touched
 from kit.suite.record.event_types import (
     TYPES,
     Collected,
@@ -22,26 +19,26 @@ from kit.suite.record.event_types import (
     End,
     FailureEvent,
     Finished,
-    Leaked,
     Overlays,
     PollutedEvent,
     ProtectionEvent,
     Ready,
-    Rechecked,
     Refused,
     Session,
     SharedState,
     StateSettledEvent,
     StateWatchEvent,
-    TouchedEvent,
     WarningEvent,
 )
+from kit.suite.record.result_list import ResultList
 from kit.suite.record.session_log import SessionLog
 from kit.suite.record.test_list import TestList
 
 Event = Mapping[str, Any]
 
 _UNENDED = "The run did not finish."
+
+E = TypeVar("E")
 
 #: what makes two warnings the same
 _WarningKey = tuple[str, str, str | None, int | None]
@@ -53,47 +50,33 @@ class Fold:
     def __init__(self) -> None:
         self._list = TestList()
         self._sessions = SessionLog()
+        self._results = ResultList()
         self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._results: dict[str, list[TestResult]] = {}
         self._failures: dict[str, Failure] = {}
         self._neutralised: list[str] = []
-        self._refusal: StartRefusal | None = None
         self._warnings: dict[_WarningKey, TestWarning] = {}
-        self._coverage: Coverage | None = None
-        self._coverage_problem: str | None = None
-        self._shares: str | None = None
-        self._protection: str | None = None
         self._touched: list[Touched] = []
         self._not_alone: dict[str, str] = {}
-        self._views: bool | None = None
         self._polluted: dict[str, PollutedTest] = {}
-        self._state_watch: str | None = None
-        self._settled: tuple[int, ...] = ()
-        self._ready = Ready()
+        #: of the kinds that tell one thing of the whole run: the newest event
+        self._newest: dict[type[object], object] = {}
         self._announced: int | None = None
         self._problem: str | None = _UNENDED
         self._lost, self._first_lost = 0, ""
         self._handlers: dict[str, Callable[[Any], None]] = {
             "session": self._session,
             "neutralised": lambda event: self._neutralised.append(event.what),
-            "refused": self._note_refused,
             "collected": self._collected,
             "collection_error": lambda event: self._list.add_error(CollectionError(event.path, event.failure)),
-            "ready": self._note_ready,
+            "ready": self._ready,
             "failure": self._failure,
             "finished": self._finished,
-            "leaked": self._leaked,
-            "rechecked": self._rechecked,
-            "shares": self._note_shares,
-            "protection": self._note_protection,
-            "touched": self._note_touched,
+            "leaked": self._results.leave,
+            "rechecked": self._results.recheck,
+            "touched": lambda event: self._touched.append(Touched(event.path, event.how, event.tests)),
             "not_alone": lambda event: self._not_alone.update({event.path: event.error}),
-            "views": self._note_views,
             "polluted": self._note_polluted,
-            "state_settled": self._note_settled,
-            "state_watch": self._note_state_watch,
             "warning": self._warning,
-            "coverage": self._note_coverage,
             "end": self._end,
         }
 
@@ -103,7 +86,7 @@ class Fold:
         if kind not in TYPES:
             return
         try:
-            self._handlers[kind](msgspec.convert(event, TYPES[kind]))
+            self._handlers.get(kind, self._note)(msgspec.convert(event, TYPES[kind]))
         except msgspec.ValidationError as error:
             self._lose(f"{kind}: {error}")
         except LookupError:
@@ -128,8 +111,7 @@ class Fold:
 
     def finished(self) -> Counter[str]:
         """How often each node id has an outcome (more than once only when pytest collected it more than once)."""
-        ran = (result.nodeid for results in self._results.values() for result in results if result.outcome != "not_run")
-        return Counter(ran)
+        return self._results.times_finished()
 
     @property
     def has_collected(self) -> bool:
@@ -141,48 +123,52 @@ class Fold:
         has collected, in their order.
         """
         tests = self._list.of_session if of_session else self._list.tests
+        ready, coverage = self._last(Ready) or Ready(), self._last(CoverageEvent) or CoverageEvent()
+        refused, overlays, settled = self._last(Refused), self._last(Overlays), self._last(StateSettledEvent)
+        shares, protection = self._last(SharedState), self._last(ProtectionEvent)
+        watch = self._last(StateWatchEvent)
         return SuiteFacts(
             tests=tuple(tests),
-            results=tuple(self._results_of(tests)),
+            results=tuple(self._results.of(tests, self._problem)),
             collection_errors=tuple(self._list.errors),
             failures=dict(self._failures),
             neutralised=tuple(dict.fromkeys(self._neutralised)),
-            loaded_modules=dict(self._ready.loaded_modules),
-            rootdir=self._ready.rootdir,
-            pytest_version=self._ready.pytest,
-            isolation=self._ready.isolation,
+            loaded_modules=dict(ready.loaded_modules),
+            rootdir=ready.rootdir,
+            pytest_version=ready.pytest,
+            isolation=ready.isolation,
             seconds=self._sessions.seconds,
             problem=self._problem or self._losses,
             warnings=tuple(self._warnings.values()),
-            coverage=self._coverage,
-            coverage_problem=self._coverage_problem,
-            shares=self._shares,
-            start_refusal=self._refusal,
-            views=self._views,
-            beginning=self._ready.beginning,
-            protection=self._protection,
+            coverage=coverage.coverage,
+            coverage_problem=coverage.problem,
+            shares=shares.what if shares else None,
+            start_refusal=refused.refusal if refused else None,
+            views=overlays.help if overlays else None,
+            beginning=ready.beginning,
+            protection=protection.what if protection else None,
             touched=tuple(self._touched),
             not_alone=dict(self._not_alone),
             polluted=tuple(self._polluted.values()),
-            state_watch=self._state_watch,
+            state_watch=watch.what if watch else None,
             sessions=self._sessions.sessions,
-            settled_states=self._settled,
+            settled_states=settled.answers if settled else (),
         )
 
-    def _results_of(self, tests: Iterable[CollectedTest]) -> Iterator[TestResult]:
-        results = {nodeid: iter(results) for nodeid, results in self._results.items()}
-        for test in tests:
-            known = next(results.get(test.nodeid, iter(())), None)
-            yield known or TestResult(test.nodeid, test.path, "not_run", reason=self._problem, line=test.line)
+    def _note(self, event: object) -> None:
+        self._newest[type(event)] = event
+
+    def _last(self, kind: type[E]) -> E | None:
+        """The newest event of this type."""
+        event = self._newest.get(kind)
+        return event if isinstance(event, kind) else None
 
     def _session(self, event: Session) -> None:
         self._list.begin(is_whole=event.whole)
         self._sessions.begin(event)
         self._neutralised = []
-        self._problem, self._announced, self._refusal = _UNENDED, None, None
-
-    def _note_refused(self, event: Refused) -> None:
-        self._refusal = event.refusal
+        self._newest.pop(Refused, None)
+        self._problem, self._announced = _UNENDED, None
 
     def _collected(self, event: Collected) -> None:
         fixtures, markers = self._once(event.fixtures), self._once(event.markers)
@@ -193,70 +179,26 @@ class Fold:
         """The same object for all tests that have the same names: most do, and each event has texts of its own."""
         return self._names.setdefault(names, names)
 
-    def _note_ready(self, event: Ready) -> None:
+    def _ready(self, event: Ready) -> None:
         self._list.complete()
-        self._ready, self._announced = event, event.tests
+        self._note(event)
+        self._announced = event.tests
 
     def _failure(self, event: FailureEvent) -> None:
         self._failures.setdefault(event.failure.id, event.failure)
 
     def _finished(self, event: Finished) -> None:
-        nodeid = event.nodeid
-        test = self._list.place(nodeid)
         self._sessions.finished()
-        result = TestResult(
-            nodeid=nodeid,
-            path=test.path if test else nodeid.partition("::")[0],
-            outcome=cast("Outcome", intern(event.outcome)),
-            phase=event.phase and cast("Phase", intern(event.phase)),
-            seconds=event.seconds,
-            failure=event.failure,
-            reason=event.reason,
-            line=test.line if test else None,
-        )
-        known = self._results.setdefault(nodeid, [])
-        if known and known[-1].outcome == "not_run":
-            known.pop()  # an earlier session could not run it
-        known.append(result)
-
-    def _leaked(self, event: Leaked) -> None:
-        results = self._results[event.nodeid]
-        results[-1] = replace(results[-1], leaked=event.processes)
-
-    def _rechecked(self, event: Rechecked) -> None:
-        results = self._results[event.nodeid]
-        at = next((at for at, known in enumerate(results) if known.outcome in BAD and known.alone is None), -1)
-        results[at] = replace(results[at], **event.changes())
-
-    def _note_shares(self, event: SharedState) -> None:
-        self._shares = event.what
-
-    def _note_protection(self, event: ProtectionEvent) -> None:
-        self._protection = event.what
-
-    def _note_touched(self, event: TouchedEvent) -> None:
-        self._touched.append(Touched(event.path, event.how, event.tests))
-
-    def _note_views(self, event: Overlays) -> None:
-        self._views = event.help
+        self._results.finish(event, self._list.place(event.nodeid))
 
     def _note_polluted(self, event: PollutedEvent) -> None:
         self._polluted[event.victim] = PollutedTest(event.victim, event.instead, event.polluters, event.states)
-
-    def _note_settled(self, event: StateSettledEvent) -> None:
-        self._settled = event.answers
-
-    def _note_state_watch(self, event: StateWatchEvent) -> None:
-        self._state_watch = event.what
 
     def _warning(self, event: WarningEvent) -> None:
         warning = TestWarning(event.category, event.message, event.path, event.line, event.nodeid, event.count)
         key = (warning.category, warning.message, warning.path, warning.line)
         known = self._warnings.get(key)
         self._warnings[key] = replace(known, count=known.count + warning.count) if known else warning
-
-    def _note_coverage(self, event: CoverageEvent) -> None:
-        self._coverage, self._coverage_problem = event.coverage, event.problem
 
     def _end(self, event: End) -> None:
         self._problem = event.problem
