@@ -67,7 +67,7 @@ def _measure(source: Source, folder: Path) -> Iterator[Score]:
     healthy = investigate(source, [], folder)
     alone: dict[Planting, Outcome] = {}
     for kind in KINDS:
-        if found := _first_that_breaks(source, kind, healthy, folder):
+        if found := first_that_breaks(source, kind, healthy, folder):
             planting, outcome = found
             alone[planting] = outcome
             yield _tell(source, (planting,), outcome, alone, healthy)
@@ -80,7 +80,7 @@ def _measure(source: Source, folder: Path) -> Iterator[Score]:
             yield _tell(source, chosen, investigate(source, chosen, folder), alone, healthy)
 
 
-def _first_that_breaks(source: Source, kind: str, healthy: Outcome, folder: Path) -> tuple[Planting, Outcome] | None:
+def first_that_breaks(source: Source, kind: str, healthy: Outcome, folder: Path) -> tuple[Planting, Outcome] | None:
     for _, planting in zip(range(_TRIES), candidates(source.read(folder), kind, _SEED), strict=False):
         began = time.monotonic()
         outcome = investigate(source, [planting], folder)

@@ -16,8 +16,10 @@ from pathlib import Path
 from kit.causes import find_causes
 from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
+from kit.facts.inventory import InventoryFacts
 from kit.facts.outcomes import BAD
 from kit.facts.suite import SuiteFacts
+from kit.facts.target import Target
 from kit.failures import group_failures
 from kit.inventory import Declarations, Inventory, mark_loaded
 from kit.suite import RunOptions, read_events, run_suite
@@ -39,25 +41,41 @@ class Outcome:
     grouping: Grouping
     cause_of: Mapping[str, str]
     causes: tuple[Cause, ...]
+    suite: SuiteFacts
+    inventory: InventoryFacts
 
 
 def investigate(source: Source, plantings: Sequence[Planting], folder: Path) -> Outcome:
     """Plant in a copy, run, group. ``folder`` keeps the run under the ids of the plantings."""
+    with planted(source, plantings, folder) as (target, options):
+        return look(target, options, kept_in(source, plantings, folder))
+
+
+def kept_in(source: Source, plantings: Sequence[Planting], folder: Path) -> Path:
+    """Where the run of these plantings is kept."""
     kept = folder / "runs" / source.name / _key(plantings)
     kept.mkdir(parents=True, exist_ok=True)
+    return kept
+
+
+@contextmanager
+def planted(source: Source, plantings: Sequence[Planting], folder: Path) -> Iterator[tuple[Target, RunOptions]]:
+    """A copy of the app with the faults planted, as a target, and how its tests are run."""
     with tempfile.TemporaryDirectory() as temporary:
         tree = Path(shutil.copytree(source.healthy(folder), Path(temporary) / source.name))
         for planting in plantings:
             planting.write(tree)
         hangs = any(planting.kind == "hang" for planting in plantings)
         limit = _WHEN_HANGING_S if hangs else _TIMEOUT_S
-        options = RunOptions(workers=2, timeout_s=limit, recheck_s=10, run_timeout_s=90)
         with _on_path(source.import_path(tree)):
-            return _look(source, tree, folder, kept, options)
+            yield (
+                source.target(folder, tree),
+                RunOptions(workers=2, timeout_s=limit, recheck_s=10, run_timeout_s=90),
+            )
 
 
-def _look(source: Source, tree: Path, folder: Path, kept: Path, options: RunOptions) -> Outcome:
-    target = source.target(folder, tree)
+def look(target: Target, options: RunOptions, kept: Path) -> Outcome:
+    """Run the suite unless its run is ``kept``, and explain its failures."""
     if not (kept / "done").exists():
         (kept / "events.jsonl").unlink(missing_ok=True)
         run_suite(target, events=kept / "events.jsonl", options=options)
@@ -71,7 +89,7 @@ def _look(source: Source, tree: Path, folder: Path, kept: Path, options: RunOpti
     inventory = mark_loaded(facts, suite.loaded_modules)
     causes = find_causes(inventory, suite, grouping, loads=lambda: loads, source=lambda: Declarations.of(target))
     cause_of = {name: cause.id for cause in causes for name in (*cause.tests, *cause.uncollectable)}
-    return Outcome(ways_of(suite), grouping, cause_of, causes)
+    return Outcome(ways_of(suite), grouping, cause_of, causes, suite, inventory)
 
 
 def ways_of(suite: SuiteFacts) -> dict[str, str]:

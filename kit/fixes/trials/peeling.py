@@ -100,7 +100,7 @@ class Peeling:
         """Try the options of a cause, and keep the best one that proves good when it is looked at closely."""
         found = find_options(cause, self.copy.scene(step.facts))
         self.options += found
-        trying = Trying(self.copy, cause, step, tuple(layer.option for layer in self.layers))
+        trying = Trying(self.copy, cause, step, tuple(layer.option for layer in self.layers), self.until)
         numbered = enumerate(found, start=1)
         trials = [
             self._try(trying, option, f"{number}/{len(found)}") for number, option in numbered if option.can_be_tried

@@ -25,7 +25,8 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     share, square = hits / of, _Z * _Z / of
     middle = (share + square / 2) / (1 + square)
     half = _Z / (1 + square) * sqrt(share * (1 - share) / of + square / (4 * of))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # at the ends rounding would leave out 0 or 1 themselves
+    return (max(0.0, middle - half) if hits else 0.0), (min(1.0, middle + half) if hits < of else 1.0)
 
 
 def choose_sample(tests: Collection[str], size: int, seed: int) -> frozenset[str]:

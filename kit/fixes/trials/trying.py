@@ -56,18 +56,25 @@ def apply_kept(copy: TrialCopy, step: Step, kept: Sequence[FixOption]) -> Step |
     return after
 
 
+#: the shortest limit that a run is given, in seconds
+_SHORTEST_S = 0.1
+_SPENT = "The budget for trials was spent before its tests had run."
 #: for a look at the copy that no cause has asked for
 _NO_CAUSE = Cause("", "failure-group", "", "unknown", ())
 
 
 @dataclass
 class Trying:
-    """Tries the options of one cause, each from the same state of the copy. ``applied`` are the ids of those before."""
+    """Tries the options of one cause, each from the same state of the copy. ``applied`` are the ids of those before.
+    No test runs after the moment ``until`` of :func:`time.monotonic`, if there is one: a trial that is not finished then
+    has a problem and no comparison.
+    """
 
     copy: TrialCopy
     cause: Cause
     step: Step
     applied: tuple[str, ...]
+    until: float | None = None
 
     def measure(self, option: FixOption) -> Trial:
         """What the option does, by experiments and canaries; the copy is as before afterwards."""
@@ -104,15 +111,20 @@ class Trying:
     def _compared(
         self, option: FixOption, began: float, checks: Sequence[Check], canaries: Canaries
     ) -> tuple[Trial, Step | None]:
+        if self._is_over:
+            return self._trial(option, began, checks=checks, problem=_SPENT), None
         facts = self.copy.read()
-        suite = self.copy.run(canaries.choose)
+        left = None if self.until is None else max(_SHORTEST_S, self.until - time.monotonic())
+        suite = self.copy.run(canaries.choose, limit_s=left)
+        if suite.problem and self._is_over:
+            return self._trial(option, began, checks=checks, problem=_SPENT), None
         if suite.problem and not suite.tests:
             return self._trial(option, began, checks=checks, problem=suite.problem), None
         explained = self.copy.explain(suite, facts)
         ran = frozenset(result.nodeid for result in suite.results if result.outcome != "not_run")
         collected = tuple(test.nodeid for test in suite.tests)
         measured = explained.state.only(ran)
-        flaky = flaky_of(self.copy, compare(self.step.state.only(ran), measured).broken, [option])
+        flaky = flaky_of(self.copy, compare(self.step.state.only(ran), measured).broken, [option], until=self.until)
         state = canaries.project(measured.passing(flaky), collected)
         comparison = compare(self.step.state, state)
         trial = self._trial(option, began, checks=checks, comparison=comparison, run=len(ran), flaky=flaky)
@@ -123,6 +135,10 @@ class Trying:
             *(one for one in self.step.causes if one.id not in known and self._is_assumed(one, canaries)),
         )
         return trial, Step(facts, causes, state, kinds, dict(suite.loaded_modules))
+
+    @property
+    def _is_over(self) -> bool:
+        return self.until is not None and time.monotonic() >= self.until
 
     def _is_assumed(self, cause: Cause, canaries: Canaries) -> bool:
         """Whether a cause is still there because none of its tests was run."""
