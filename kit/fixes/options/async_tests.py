@@ -1,4 +1,5 @@
-"""Let the async plugin that is installed run the tests: by its automatic mode, by a mark, or by its own fixture.
+"""Let the async plugin that is installed run the tests: by its automatic mode, by a mark, or by its own fixture. Where
+none is installed, require the one that the tests are written for.
 
 https://pytest-asyncio.readthedocs.io/en/stable/concepts.html#test-discovery-modes
 https://anyio.readthedocs.io/en/stable/testing.html
@@ -6,7 +7,9 @@ https://anyio.readthedocs.io/en/stable/testing.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
@@ -15,6 +18,7 @@ from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.facts.wording import counted
 from kit.fixes.options.shared.lines import NodesAt, edited
+from kit.fixes.options.shared.requiring import Needed, file_for, is_required, with_it
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.addopts import with_options
 from kit.fixes.source.imports import Binding, with_import
@@ -22,13 +26,17 @@ from kit.fixes.source.tree import NotEditableError
 
 CAUSES = frozenset({"async-without-plugin"})
 MODE, MARK, FIXTURE = "asyncio-auto-mode", "mark-async-tests", "async-fixture-decorator"
+REQUIRE = "require-async-plugin"
 _ASYNCIO_URL = "https://pytest-asyncio.readthedocs.io/en/stable/concepts.html#test-discovery-modes"
 _ANYIO_URL = "https://anyio.readthedocs.io/en/stable/testing.html"
 _AUTO = "--asyncio-mode=auto"
+#: by the mark that tests have: the distribution that runs them
+_PLUGINS = {"asyncio": "pytest-asyncio", "anyio": "anyio", "trio": "pytest-trio"}
+_MARK = re.compile(r"\bmark\.(?P<name>asyncio|anyio|trio)\b")
 
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
-    """The options that the installed plugins allow; none where there is no plugin: it has to be installed first."""
+    """The options that the installed plugins allow; where there is none, the one that requires a plugin."""
     fixture = cause.id.partition(":")[2]
     asyncio = "pytest-asyncio" in scene.packages and "no:asyncio" not in " ".join(scene.config.addopts)
     if asyncio:
@@ -37,6 +45,52 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
         yield from _decorated_fixture(cause, scene, fixture)
     if not fixture and (asyncio or "anyio" in scene.packages):
         yield from _marked(cause, scene, "asyncio" if asyncio else "anyio")
+    if not set(_PLUGINS.values()) & set(scene.packages):
+        yield from _required(cause, scene)
+
+
+def _required(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
+    """The plugin in the requirements; tests without a mark get its automatic mode as well."""
+    mark = _mark_of(cause, scene)
+    needed = Needed(_PLUGINS[mark or "asyncio"], by_tests=True)
+    path = file_for(scene, needed)
+    if path is None or is_required(scene, needed.name):
+        return
+    title = f"Require {needed.name} in {path}"
+    try:
+        edits = _requiring(scene, needed, path, with_mode=mark is None)
+    except NotEditableError as error:
+        yield without_patch(cause, REQUIRE, title, error)
+        return
+    if not edits:
+        return
+    if any(text and _AUTO in text for text in edits.values()):
+        title += f", and let it run every async test: {_AUTO}"
+    why = "No plugin that awaits tests is installed, and no requirement names one"
+    url = _ANYIO_URL if mark == "anyio" else _ASYNCIO_URL
+    option = option_of(cause, scene, Proposal(REQUIRE, title, why, edits, documentation=url))
+    yield replace(option, obstacle=needed.obstacle)
+
+
+def _requiring(scene: FixScene, needed: Needed, path: str, *, with_mode: bool) -> dict[str, str | None]:
+    """The files with the requirement, and with the plugin's automatic mode unless they set one; none where the
+    requirement cannot be written.
+    """
+    required = with_it(scene.text(path), path, needed)
+    if required is None:
+        return {}
+    config = scene.config.path or "pytest.ini"
+    before = required if config == path else scene.text(config) if (scene.root / config).exists() else ""
+    after = with_options(before, config, _AUTO) if with_mode and "asyncio_mode" not in before else None
+    return {path: required} if after is None else {path: required, config: after}
+
+
+def _mark_of(cause: Cause, scene: FixScene) -> str | None:
+    """The mark for async tests in the files of the cause's tests; ``None`` where they have none."""
+    for path in dict.fromkeys(str(scene.rootdir / test.partition("::")[0]) for test in cause.tests):
+        if (scene.root / path).is_file() and (found := _MARK.search(scene.text(path))):
+            return found["name"]
+    return None
 
 
 def _automatic(cause: Cause, scene: FixScene) -> Iterator[FixOption]:

@@ -46,9 +46,11 @@ RUN = ("tests/test_a.py::test_one", "tests/test_a.py::TestTwo::test_two[1]")
 
 
 def found(
-    root: Path, packages: Mapping[str, str], text: str = TESTS, fixture: str = "", ini: str = ""
+    root: Path, packages: Mapping[str, str], text: str = TESTS, fixture: str = "", ini: str = "", **more: str
 ) -> dict[str, FixOption]:
+    """``more`` are further files by their names without the ending ``.txt``."""
     files: dict[str, str | bytes] = {"tests/test_a.py": text, "pytest.ini": f"[pytest]\n{ini}"}
+    files |= {f"{name}.txt": text for name, text in more.items()}
     write_project(root, files)
     scene = replace(scene_at(root), packages=packages)
     named = replace(cause("async-without-plugin", fixture, tests=RUN))
@@ -56,8 +58,51 @@ def found(
     return {option.kind: option for option in find_options(named, scene)}
 
 
-def test_without_a_plugin_there_is_nothing_to_change(tmp_path: Path) -> None:
-    assert found(tmp_path, {"sqlalchemy": "2.0"}) == {}
+@pytest.mark.parametrize("requirements", [{}, {"requirements": "pytest\nPytest_AsyncIO>=1\n"}])
+def test_without_a_plugin_and_a_file_that_lacks_it_there_is_nothing_to_change(
+    tmp_path: Path, requirements: dict[str, str]
+) -> None:
+    assert found(tmp_path, {"sqlalchemy": "2.0"}, **requirements) == {}
+
+
+def test_without_a_plugin_it_is_required_and_shown_and_not_tried(tmp_path: Path) -> None:
+    option = found(tmp_path, {}, requirements="pytest\n")["require-async-plugin"]
+
+    assert patched(tmp_path, option) == {
+        "requirements.txt": "pytest\npytest-asyncio\n",
+        "pytest.ini": "[pytest]\naddopts = --asyncio-mode=auto\n",
+    }
+    assert not option.can_be_tried
+    assert "has to be installed" in str(option.obstacle)
+
+
+@pytest.mark.parametrize(("mark", "name"), [("asyncio", "pytest-asyncio"), ("anyio", "anyio"), ("trio", "pytest-trio")])
+def test_tests_with_a_mark_get_the_plugin_of_that_mark_and_no_mode(tmp_path: Path, mark: str, name: str) -> None:
+    text = TESTS.replace("async def test_one", f"@pytest.mark.{mark}\nasync def test_one")
+
+    option = found(tmp_path, {}, text, requirements="pytest\n")["require-async-plugin"]
+
+    assert patched(tmp_path, option) == {"requirements.txt": f"pytest\n{name}\n"}
+    assert option.title == f"Require {name} in requirements.txt"
+
+
+def test_a_mode_that_is_configured_already_stays(tmp_path: Path) -> None:
+    option = found(tmp_path, {}, ini="asyncio_mode = auto\n", requirements="pytest\n")["require-async-plugin"]
+
+    assert option.files == ("requirements.txt",)
+
+
+def test_one_file_can_take_the_requirement_and_the_mode(tmp_path: Path) -> None:
+    project = '[project]\nname = "a"\ndependencies = ["pytest"]\n\n[tool.pytest.ini_options]\npythonpath = ["."]\n'
+    files: dict[str, str | bytes] = {"tests/test_a.py": TESTS, "pyproject.toml": project}
+    write_project(tmp_path, files)
+    scene = replace(scene_at(tmp_path), packages={})
+
+    (option,) = find_options(cause("async-without-plugin", "", tests=RUN), scene)
+
+    text = patched(tmp_path, option)["pyproject.toml"]
+    assert 'dependencies = ["pytest", "pytest-asyncio"]' in text
+    assert 'addopts = "--asyncio-mode=auto"' in text
 
 
 @pytest.mark.parametrize("ini", ["addopts = -p no:asyncio\n", "addopts = --asyncio-mode=strict\n"])
