@@ -118,7 +118,10 @@ def _plain(tree: Path) -> float:
 
 def _tried(options: CaseOptions, recorded: CaseFacts) -> tuple[Clock, FixFacts]:
     """Peel, then run every test, as the stage of an investigation does, with a lap for each part."""
-    assert recorded.suite and recorded.grouping and recorded.causes is not None and recorded.inventory
+    assert recorded.suite is not None
+    assert recorded.grouping is not None
+    assert recorded.causes is not None
+    assert recorded.inventory is not None
     first = Explained(recorded.suite, recorded.grouping, recorded.causes)
     clock = Clock()
     with TrialCopy(recorded.case.target, options.run_options(), options.own_categories()) as copy:

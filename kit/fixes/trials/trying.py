@@ -66,8 +66,8 @@ _NO_CAUSE = Cause("", "failure-group", "", "unknown", ())
 @dataclass
 class Trying:
     """Tries the options of one cause, each from the same state of the copy. ``applied`` are the ids of those before.
-    No test runs after the moment ``until`` of :func:`time.monotonic`, if there is one: a trial that is not finished then
-    has a problem and no comparison.
+    No test runs after the moment ``until`` of :func:`time.monotonic`, if there is one: a trial that is not finished
+    then has a problem and no comparison.
     """
 
     copy: TrialCopy

@@ -21,7 +21,8 @@ class Needed:
     @property
     def obstacle(self) -> str:
         """Why a patch that requires it cannot be tried."""
-        return f"Shown and not tried: {self.name} has to be installed in the target's environment before its tests can pass"
+        where = "in the target's environment"
+        return f"Shown and not tried: {self.name} has to be installed {where} before its tests can pass"
 
 
 def is_required(scene: FixScene, *names: str) -> bool:
