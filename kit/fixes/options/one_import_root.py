@@ -14,8 +14,10 @@ from libcst.helpers import get_full_name_for_node
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.facts.inventory import Finding
+from kit.facts.places import Location
 from kit.facts.wording import counted
 from kit.fixes.options.shared.lines import NodesAt, edited
+from kit.fixes.options.shared.path_lines import without_root
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.tree import NotEditableError
 
@@ -43,16 +45,20 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
         ordered = sorted(by_root, key=lambda root: (-len(by_root[root]), root))
         for number, kept in enumerate(ordered, start=1):
             others = [use for root, found in by_root.items() if root != kept for use in found]
-            yield from _option(cause, scene, KIND if number == 1 else f"{KIND}-{number}", _Way(kept, names, others))
+            way = _Way(kept, names, others, finding.locations)
+            yield from _option(cause, scene, KIND if number == 1 else f"{KIND}-{number}", way)
 
 
 @dataclass(frozen=True)
 class _Way:
-    """The root that stays, the names of each file by root and path, and the statements that use another name."""
+    """The root that stays, the names of each file by root and path, the statements that use another name, and the
+    places of the finding, lines that edit ``sys.path`` among them.
+    """
 
     kept: str
     names: dict[str, dict[str, str]]
     others: list[_Use]
+    places: tuple[Location, ...]
 
     @property
     def renamed(self) -> dict[str, str]:
@@ -73,10 +79,14 @@ def _option(cause: Cause, scene: FixScene, kind: str, way: _Way) -> Iterator[Fix
         after: dict[str, str | None] = {
             path: _in_file(scene, path, numbers, way.renamed) for path, numbers in sorted(lines.items())
         }
+        found = [without_root(scene, root, way.places, after) for root in way.names if root != way.kept]
     except NotEditableError as error:
         yield without_patch(cause, kind, title, error)
         return
+    for one in found:
+        after |= one.after
     why = f"Each file is executed once then; {counted(len(way.others), 'import')} used the other name"
+    why = "; ".join([why, *(sentence for one in found for sentence in one.stay)])
     on_tests = any(scene.is_test(path) for path in lines)
     yield option_of(cause, scene, Proposal(kind, title, why, after, on_tests=on_tests, documentation=_URL))
 

@@ -58,9 +58,13 @@ def test_an_import_that_cannot_name_the_other_root_is_an_obstacle(tmp_path: Path
 def test_the_importers_of_the_rarer_name_use_the_other(tmp_path: Path, text: str, becomes: str) -> None:
     option = options_of(tmp_path, app(three=text))[KIND]
 
-    assert patched(tmp_path, option) == {"src/shop/three.py": becomes}
+    assert patched(tmp_path, option) == {
+        "conftest.py": "import sys\n\nsys.path.insert(0, 'src')\n",
+        "src/shop/three.py": becomes,
+    }
+    assert option.why.endswith("pyproject.toml:2 still names src/shop in pythonpath: take it out there")
     assert option.title == "Import from src everywhere: shop.orders, not orders"
-    assert not option.on_tests
+    assert option.on_tests  # conftest.py is one of the files of the tests
 
 
 def test_the_other_root_can_stay_as_well(tmp_path: Path) -> None:
@@ -75,3 +79,41 @@ def test_imports_of_tests_are_named_as_such(tmp_path: Path) -> None:
     option = options_of(tmp_path, app(test_a="from orders import Order\n\n\ndef test_a():\n    assert Order\n"))[KIND]
 
     assert option.on_tests
+
+
+PATH_LINES = "import sys\n\n# the app\nsys.path.insert(0, 'src')\nsys.path.insert(0, 'src/shop')\n"
+THREE = "from orders import Order\n\norder = Order\n"
+
+
+def with_path_lines(**more: str) -> dict[str, str | bytes]:
+    files = app(**more)
+    del files["pyproject.toml"]
+    return files | {"conftest.py": PATH_LINES}
+
+
+def test_the_line_that_adds_the_other_root_goes_when_nothing_needs_it(tmp_path: Path) -> None:
+    option = options_of(tmp_path, with_path_lines(three=THREE))[KIND]
+
+    texts = patched(tmp_path, option)
+
+    assert texts["conftest.py"] == "import sys\n\n# the app\nsys.path.insert(0, 'src')\n"
+    assert "still adds" not in option.why
+
+
+@pytest.mark.parametrize("text", ["import two\n", "from two import order\n", "NAME = 'two.order'\n"])
+def test_the_line_stays_where_another_module_may_come_through_it_and_the_option_says_so(
+    tmp_path: Path, text: str
+) -> None:
+    option = options_of(tmp_path, with_path_lines(three=THREE) | {"tools.py": text})[KIND]
+
+    assert option.files == ("src/shop/three.py",)
+    assert option.why.endswith("conftest.py:5 still adds src/shop to sys.path: tools.py may need it")
+
+
+def test_a_line_that_is_not_a_statement_of_its_own_stays(tmp_path: Path) -> None:
+    lines = "import sys\n\nsys.path.insert(0, 'src')\nif True:\n    sys.path.insert(0, 'src/shop')\n"
+
+    option = options_of(tmp_path, with_path_lines(three=THREE) | {"conftest.py": lines})[KIND]
+
+    assert option.files == ("src/shop/three.py",)
+    assert "not a statement of its own" in option.why
