@@ -45,11 +45,9 @@ def without_root(
     found = PathLines(stay=[*_configured(scene, folder, places)])
     here = [place for place in dict.fromkeys(places) if _adds(scene.root, place) == [folder]]
     user = _user(scene, folder, after) if here else None
-    for place in here:
+    for place in sorted(here, key=lambda one: -one.line):  # the lines above keep their numbers
         text = found.after.get(place.path) or after.get(place.path) or scene.text(place.path)
-        taken_out = (
-            None if user else edited(text, place.path, lambda at, line=place.line: _Without(at, line), _clean_up)
-        )
+        taken_out = None if user else edited(text, place.path, partial(_Without, place.line), _clean_up)
         if taken_out is None:
             why = f"{user} may need it" if user else "it is not a statement of its own at the top of the file"
             found.stay.append(f"{place.path}:{place.line} still adds {folder} to sys.path: {why}")
