@@ -19,7 +19,17 @@ from kit.cli.progress import say
 from kit.facts.case import Part
 from kit.facts.errors import UsageError
 from kit.facts.fixes import FixOption, Trial
-from kit.fixes import State, TrialCopy, measure_before, own_option, patch_to, try_own
+from kit.fixes import (
+    State,
+    TrialCopy,
+    below,
+    folder_in_repository,
+    measure_before,
+    own_option,
+    patch_to,
+    touched,
+    try_own,
+)
 from kit.masking import learn_target
 
 _PARTS: tuple[Part, ...] = ("suite", "diagnosis")
@@ -27,7 +37,12 @@ _PARTS: tuple[Part, ...] = ("suite", "diagnosis")
 
 @click.command()
 @path_argument
-@click.option("--patch", default="", metavar="FILE", help="A unified diff, relative to PATH, as git diff prints it.")
+@click.option(
+    "--patch",
+    default="",
+    metavar="FILE",
+    help="A unified diff, as git diff prints it: its paths begin at PATH or at the repository.",
+)
 @click.option("--rev", default="", metavar="BRANCH", help="The change from the last commit to this revision.")
 @click.option(
     "--against", default="", metavar="CASE", help="Compare the tree as it is now with what CASE has recorded."
@@ -61,8 +76,13 @@ def _change(root: Path, patch: str, rev: str, against: str) -> FixOption | None:
     if sum(map(bool, (patch, rev, against))) != 1:
         raise UsageError("Name one change: --patch FILE, --rev BRANCH or --against CASE.")
     if patch:
-        return own_option(_read(Path(patch)), patch)
+        return own_option(_relative(_read(Path(patch)), root), patch)
     return own_option(patch_to(root, rev), rev) if rev else None
+
+
+def _relative(patch: str, root: Path) -> str:
+    """The patch with paths that begin at the target: those of ``git diff`` begin at the root of the repository."""
+    return patch if any((root / path).exists() for path in touched(patch)) else below(patch, folder_in_repository(root))
 
 
 def _read(file: Path) -> str:

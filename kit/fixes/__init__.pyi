@@ -1,9 +1,10 @@
 from kit.fixes.options import find_options as find_options
 from kit.fixes.patching.applying import apply_patch as apply_patch
-from kit.fixes.patching.applying import touched as touched
 from kit.fixes.patching.in_tree import combined as combined
 from kit.fixes.patching.in_tree import modified as modified
 from kit.fixes.patching.in_tree import refuse_unless_writable as refuse_unless_writable
+from kit.fixes.patching.reading import below as below
+from kit.fixes.patching.reading import touched as touched
 from kit.fixes.patching.revisions import folder_in_repository as folder_in_repository
 from kit.fixes.patching.revisions import patch_to as patch_to
 from kit.fixes.scene import FixScene as FixScene

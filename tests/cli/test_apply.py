@@ -120,8 +120,11 @@ def test_a_file_with_changes_of_its_own_is_left_alone_unless_forced(root: Path, 
     [
         (["tuesday"], 'There is no case "tuesday"'),
         (["monday", "third"], 'There is no option "third" in this case. It has: first:x, second:x, another:x.'),
-        (["monday", "first", "another"], "The patch does not apply: app/m.py:1"),
-        (["monday", "second"], "The patch does not apply: app/m.py:1"),
+        (
+            ["monday", "first", "another"],
+            "The patch does not apply: hunk 1 of 1 in app/m.py, at line 1, does not fit",
+        ),
+        (["monday", "second"], "The patch does not apply: hunk 1 of 1 in app/m.py, at line 1, does not fit"),
     ],
 )
 def test_what_cannot_be_applied_is_one_sentence_and_changes_nothing(

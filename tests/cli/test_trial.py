@@ -97,7 +97,10 @@ def test_the_tree_as_it_is_now_is_measured_against_a_case(root: Path, tmp_path: 
     [
         ([], "Name one change: --patch FILE, --rev BRANCH or --against CASE."),
         (["--patch", "none.diff"], "The patch none.diff cannot be read: No such file or directory."),
-        (["--patch", "other.diff"], "The patch does not apply: shop.py:1"),
+        (
+            ["--patch", "other.diff"],
+            "The patch does not apply: hunk 1 of 1 in shop.py, at line 1, does not fit",
+        ),
         (["--patch", "outside.diff"], "The patch changes ../x.py, which is outside of the target"),
         (["--rev", "fix"], "is in no git repository, so it has no revisions"),
         (["--against", "friday"], 'There is no case "friday"'),
@@ -112,6 +115,28 @@ def test_what_cannot_be_measured_is_one_sentence(given: list[str], sentence: str
     assert done.returncode == 2
     assert sentence in done.stderr
     assert done.stdout == ""
+
+
+def test_a_patch_of_the_repository_fits_a_target_below_its_root(root: Path, tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    (tmp_path / "mine.diff").write_text(PATCH.replace("/shop.py", "/shop/shop.py"))
+
+    done = run_kit("trial", str(root), "--patch", str(tmp_path / "mine.diff"), "--format", "json", cwd=tmp_path)
+
+    assert json.loads(done.stdout)["unlocked"] == ["test_shop.py::test_unlocked"]
+
+
+def test_tests_that_need_the_path_of_the_tree_find_the_patched_files_there(root: Path, tmp_path: Path) -> None:
+    (root / "test_shop.py").write_text(
+        f"def test_value():\n    assert 'return 2' in open({str(root / 'shop.py')!r}).read()\n"
+    )
+    (tmp_path / "mine.diff").write_text(PATCH)
+
+    done = run_kit("trial", str(root), "--patch", str(tmp_path / "mine.diff"), "--format", "json", cwd=tmp_path)
+
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["unlocked"]) == (0, ["test_shop.py::test_value"])
+    assert "return 1" in (root / "shop.py").read_text()
 
 
 def test_a_revision_that_is_not_there_is_one_sentence(root: Path, tmp_path: Path) -> None:

@@ -6,26 +6,21 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from kit.facts.errors import UsageError
+from kit.fixes.patching.reading import hunks_of, touched
 
-_TOUCHED = re.compile(r"^(?:---|\+\+\+) (?P<path>[^\t\r\n]+)", re.MULTILINE)
-_FAILED = re.compile(r"^error: (?:patch failed: )?(?P<what>.+)$", re.MULTILINE)
-_NOTHING = "/dev/null"
-
-
-def touched(patch: str) -> tuple[str, ...]:
-    """The files that a patch names, without ``a/`` and ``b/``, in their order."""
-    paths = [found["path"] for found in _TOUCHED.finditer(patch)]
-    return tuple(dict.fromkeys(path.partition("/")[2] or path for path in paths if path != _NOTHING))
+_FAILED = re.compile(r"^error: (?P<what>.+)$", re.MULTILINE)
+_HUNK_FAILED = re.compile(r"patch failed: (?P<path>.+):(?P<line>\d+)")
 
 
 def apply_patch(patch: str, root: Path, *, reverse: bool = False) -> None:
     """Change the files below ``root`` as the patch says, all of them or none.
 
     Raises :class:`UsageError` for a patch that leaves the folder, that is empty, or that does not fit: the sentence
-    names the file and the line.
+    names the hunk and the file.
     """
     paths = touched(patch)
     if not paths:
@@ -45,5 +40,21 @@ def apply_patch(patch: str, root: Path, *, reverse: bool = False) -> None:
     )
     if done.returncode:
         said = _FAILED.findall(done.stderr.decode(errors="replace"))
-        what = "; ".join(dict.fromkeys(said)) or "git apply refuses it"
+        what = "; ".join(_what_failed(said, patch)) or "git apply refuses it"
         raise UsageError(f"The patch does not apply: {what}. Make it anew against the files as they are.")
+
+
+def _what_failed(said: Sequence[str], patch: str) -> Iterator[str]:
+    """What git says is wrong, hunk by hunk: it names the line at which a hunk begins, and then the file once more."""
+    hunks = hunks_of(patch)
+    told = set()
+    for line in dict.fromkeys(said):
+        found = _HUNK_FAILED.fullmatch(line)
+        of_file = [one for one in hunks if found and one.path == found["path"]]
+        number = next((one.number for one in of_file if found and one.start == int(found["line"])), None)
+        if found is None and line.partition(": patch does not apply")[0] not in told:
+            yield line
+        elif found is not None:
+            told.add(found["path"])
+            hunk = f"hunk {number} of {len(of_file)} in " if number else ""
+            yield f"{hunk}{found['path']}, at line {found['line']}, does not fit the file"

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kit.facts.errors import UsageError
-from kit.fixes.patching.applying import apply_patch, touched
+from kit.fixes.patching.applying import apply_patch
 from kit.fixes.patching.diff import edits_of, make_patch
+from kit.fixes.patching.reading import touched
 
 
 def combined(root: Path, patches: Sequence[str], prefix: str = "") -> str:

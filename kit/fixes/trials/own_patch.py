@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kit.facts.errors import TargetError
 from kit.facts.fixes import FixOption, Trial
-from kit.fixes.patching.applying import touched
+from kit.fixes.patching.reading import touched
 from kit.fixes.trials.compare import State
 from kit.fixes.trials.full import full_trial
 from kit.fixes.trials.trial_copy import OnEvent, TrialCopy

@@ -17,7 +17,8 @@ from kit.facts.failures import Grouping
 from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
-from kit.fixes.patching.applying import apply_patch, touched
+from kit.fixes.patching.applying import apply_patch
+from kit.fixes.patching.reading import touched
 from kit.fixes.scene import FixScene
 from kit.fixes.trials.compare import State
 from kit.suite import PreforkServer, RunOptions, run_suite
