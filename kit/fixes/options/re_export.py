@@ -17,6 +17,7 @@ from kit.fixes.source.tree import NotEditableError
 
 CAUSES = frozenset({"mapper-collision"})
 KIND, CARRY = "re-export", "re-export-and-carry-over"
+_NAMED_AT_MOST = 5
 
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
@@ -25,7 +26,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     if classes is None:
         return
     primary, duplicates = classes
-    where = ", ".join(one.module for one in duplicates)
+    where = _named([one.module for one in duplicates], "modules")
     title = f"Let {where} import {primary.name} from {primary.module}"
     try:
         pairs = pairs_of(scene, primary, duplicates)
@@ -51,12 +52,17 @@ def _options(cause: Cause, scene: FixScene, title: str, pairs: list[Pair]) -> It
         Proposal(
             CARRY,
             f"{title}, and move what only the duplicate has to it",
-            f"{why}; {', '.join(lost)} would be lost without it",
+            f"{why}; {_named(list(dict.fromkeys(lost)), 'members')} would be lost without it",
             {**after, pairs[0].primary.path: carried.code},
             losses=(*left, *conflicts),
             documentation=URL,
         ),
     )
+
+
+def _named(names: list[str], what: str) -> str:
+    more = len(names) - _NAMED_AT_MOST
+    return ", ".join(names[:_NAMED_AT_MOST]) + (f" and {more} more {what}" if more > 0 else "")
 
 
 def _why(cause: Cause, scene: FixScene) -> str:

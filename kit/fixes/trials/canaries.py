@@ -40,18 +40,18 @@ class Canaries:
 
 
 def choose_canaries(
-    state: State, kind_of: Mapping[str, str], *, fine: bool = False, left_out: Collection[str] = ()
+    state: State, kind_of: Mapping[str, str], *, closely: Collection[str] = (), left_out: Collection[str] = ()
 ) -> Canaries:
     """One canary for each test file and kind of failure (``kind_of``: by test, a group or a cause), and one for the
-    passing tests of each file; when ``fine``, for each test function instead of each file.
+    passing tests of each file; in the files that are looked at ``closely``, for each test function instead.
 
     The sets that hold a test of ``left_out`` are not run, and count as before: a test that hangs would hold up each
     trial of something else.
     """
-    place = _function if fine else _file
     sets: dict[tuple[str, str], list[str]] = {}
     for test in state.outcomes:
-        sets.setdefault((place(test), kind_of.get(test, state.outcomes[test])), []).append(test)
+        place = _function(test) if file_of(test) in closely else file_of(test)
+        sets.setdefault((place, kind_of.get(test, state.outcomes[test])), []).append(test)
     run = {tests[0]: tuple(tests) for tests in sets.values() if not set(left_out).intersection(tests)}
     known = {test for tests in run.values() for test in tests}
     assumed = {test: outcome for test, outcome in state.outcomes.items() if test not in known}
@@ -65,7 +65,8 @@ def _one_of_each(tests: object) -> list[str]:
     return list(found.values())
 
 
-def _file(nodeid: str) -> str:
+def file_of(nodeid: str) -> str:
+    """The test file of a node id, as the node id has it."""
     return nodeid.partition("::")[0]
 
 

@@ -88,6 +88,10 @@ class TrialCopy:
         """What the source of the copy says."""
         return inventory.Inventory.of(self._as_copy, runtime=False).facts
 
+    def reach(self) -> inventory.Reach:
+        """Which files import which, as the copy is now."""
+        return inventory.Reach(self._as_copy)
+
     def scene(self, facts: InventoryFacts) -> FixScene:
         """What options look at; ``facts`` are those of :meth:`read`."""
         target = self.target

@@ -6,16 +6,19 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePosixPath
 
 from kit.facts.causes import Cause
 from kit.facts.errors import UsageError
 from kit.facts.fixes import Check, Comparison, FixOption, Trial
 from kit.facts.inventory import InventoryFacts
-from kit.fixes.trials.canaries import Canaries, choose_canaries
+from kit.fixes.trials.canaries import Canaries, choose_canaries, file_of
 from kit.fixes.trials.compare import State, compare, verdict_of
 from kit.fixes.trials.effects import Effects, checks_of, read_effects, stopper
 from kit.fixes.trials.settling import flaky_of
 from kit.fixes.trials.trial_copy import Explained, TrialCopy
+from kit.suite import affected_files
+from kit.target import Changes
 
 
 @dataclass(frozen=True)
@@ -88,17 +91,18 @@ class Trying:
             checks = checks_of(before, self._read_effects(option.files))
             if problem := stopper(checks):
                 return self._trial(option, began, checks=checks, problem=problem)
-            return self._compared(option, began, checks, self._canaries(fine=False))[0]
+            return self._compared(option, began, checks, self._canaries(()))[0]
         finally:
             self.copy.apply(option.patch, reverse=True)
 
     def keep(self, option: FixOption) -> tuple[Trial, Step | None]:
-        """Apply an option for good and look closer: one canary for each function. When that shows a broken test the
-        option is taken back, and there is no next step.
+        """Apply an option for good and look closer: one canary for each function of the test files that reach what it
+        changes. When that shows a broken test the option is taken back, and there is no next step.
         """
         began = time.monotonic()
+        closely = self._reaching(option)
         self.copy.apply(option.patch)
-        trial, after = self._compared(option, began, (), self._canaries(fine=True))
+        trial, after = self._compared(option, began, (), self._canaries(closely))
         if trial.comparison is None or trial.comparison.broken or trial.comparison.gone:
             self.copy.apply(option.patch, reverse=True)
             return trial, None
@@ -106,7 +110,7 @@ class Trying:
 
     def look(self, option: FixOption) -> Step | None:
         """The copy as it is with options that are applied already, ``option`` last; ``None`` if no suite starts."""
-        return self._compared(option, time.monotonic(), (), self._canaries(fine=True))[1]
+        return self._compared(option, time.monotonic(), (), self._canaries(self._test_files))[1]
 
     def _compared(
         self, option: FixOption, began: float, checks: Sequence[Check], canaries: Canaries
@@ -148,10 +152,23 @@ class Trying:
             and all(test in canaries.assumed.outcomes for test in cause.tests)
         )
 
-    def _canaries(self, *, fine: bool) -> Canaries:
+    def _canaries(self, closely: Collection[str]) -> Canaries:
         """Tests that ran into their limit are left out, unless they are what the cause is about."""
         slow = {test for test, outcome in self.step.state.outcomes.items() if outcome == "timed_out"}
-        return choose_canaries(self.step.state, self.step.kinds, fine=fine, left_out=slow - set(self.cause.tests))
+        return choose_canaries(self.step.state, self.step.kinds, closely=closely, left_out=slow - set(self.cause.tests))
+
+    @property
+    def _test_files(self) -> frozenset[str]:
+        return frozenset(map(file_of, self.step.state.outcomes))
+
+    def _reaching(self, option: FixOption) -> frozenset[str]:
+        """The test files that import what the option changes, directly or through others, and those of the cause; all
+        of them where that cannot be known. To be asked before the option is applied.
+        """
+        root = PurePosixPath(self.copy.target.config.rootdir)
+        by_path = {str(root / file): file for file in self._test_files}
+        reached = affected_files(Changes(changed=option.files), by_path, self.copy.reach())
+        return frozenset([by_path[path] for path in reached if path in by_path]).union(map(file_of, self.cause.tests))
 
     @cached_property
     def _effects_before(self) -> Effects:

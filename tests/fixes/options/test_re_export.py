@@ -140,3 +140,12 @@ def test_an_index_that_only_the_duplicate_gives_its_table_is_lost(tmp_path: Path
     losses = options_of(tmp_path, {**APP, "app/people.py": duplicate, "app/auth.py": primary})["re-export"].losses
 
     assert [loss for loss in losses if loss.startswith("Index")] == ["Index ix_born"]
+
+
+def test_of_many_duplicates_some_are_named_and_the_others_counted(tmp_path: Path) -> None:
+    files = APP | {f"app/more{number}.py": DUPLICATE.replace('"users"', f'"users{number}"') for number in range(8)}
+
+    title = options_of(tmp_path, files)["re-export"].title
+
+    assert title.endswith(" and 4 more modules import User from app.auth")
+    assert title.count("app.") == 6

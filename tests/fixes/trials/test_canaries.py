@@ -46,3 +46,9 @@ def test_every_collected_test_is_as_its_canary_is() -> None:
     assert state.outcomes["c.py::new[y]"] == "error"
     assert state.causes == {"a.py::two": "other", "c.py::new[x]": "later", "c.py::new[y]": "later"}
     assert set(state.outcomes) == set(collected)
+
+
+def test_in_files_that_are_looked_at_closely_there_is_one_for_each_function() -> None:
+    canaries = choose_canaries(State(OUTCOMES, KINDS), KINDS, closely={"a.py"})
+
+    assert list(canaries.stands_for) == ["a.py::one[1]", "a.py::two", "a.py::fine", "a.py::good", "b.py::one"]

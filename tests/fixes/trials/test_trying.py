@@ -1,8 +1,9 @@
-"""A trial of one option ends with the budget, and says so."""
+"""A trial of one option: which tests it runs, and that it ends with the budget."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,50 @@ def test_a_trial_that_outlasts_the_budget_has_a_problem_and_no_comparison(tmp_pa
         assert (one.verdict, one.comparison) == ("DID_NOT_START", None)
         assert one.problem == "The budget for trials was spent before its tests had run."
     assert (after, text) == (None, "VALUE = 1\n")
+
+
+THREE = """
+import {module}
+
+
+def test_one():
+    assert {module}.VALUE
+
+
+def test_two():
+    assert {module}.VALUE == {wanted}
+
+
+def test_three():
+    assert True
+"""
+
+
+@pytest.mark.slow
+def test_the_closer_look_runs_each_function_of_the_tests_that_reach_a_change(tmp_path: Path) -> None:
+    app = write_project(
+        tmp_path / "app",
+        {
+            "shop.py": "VALUE = 1\n",
+            "through.py": "from shop import VALUE\n",
+            "other.py": "VALUE = 1\n",
+            "tests/test_a.py": THREE.format(module="through", wanted=2),
+            "tests/test_b.py": THREE.format(module="other", wanted=1),
+            "pytest.ini": "[pytest]\npythonpath = .\n",
+        },
+    )
+    option = FixOption("o", "c:c", "k", "", "", make_patch([Edit("shop.py", "VALUE = 1\n", "VALUE = 2\n")]))
+    option = replace(option, files=("shop.py",))
+    with TrialCopy(find_target(app), RunOptions(workers=1)) as copy:
+        facts = copy.read()
+        first = copy.explain(copy.run(), facts)
+        trying = Trying(
+            copy, cause("c", "c", "shop.py:1", tests=("tests/test_a.py::test_two",)), step_of(first, facts), ()
+        )
+        trial = trying.measure(option)
+        kept, after = trying.keep(option)
+
+    assert (trial.tests_run, kept.tests_run) == (3, 4)
+    assert kept.comparison is not None
+    assert (kept.comparison.unlocked, kept.comparison.broken) == (("tests/test_a.py::test_two",), ())
+    assert after is not None
