@@ -1,8 +1,7 @@
 """What trials of fixes cost, on the demo, against plain pytest on the healthy demo: ``python tests/bench/trials.py``.
 
-Each round runs plain pytest on a copy of the demo with every defect fixed (6,373 tests, all pass), then peels the
-broken demo and runs the final trial of every test. Ratios of CPU time are made inside one round, medians of rounds are
-printed. The run that the case itself makes is not measured: it is there before any fix is tried.
+Each round peels the broken demo, runs plain pytest on a copy with every defect fixed (6,373 tests, all pass), and then
+the final trial of every test. Ratios of CPU time are made inside one round, medians of rounds are printed. The run that the case itself makes is not measured: it is there before any fix is tried.
 
 With ``--simulated`` it counts how often sampled intervals contain the share of the whole, in 1,000 samples each.
 """
@@ -15,7 +14,6 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
@@ -38,22 +36,32 @@ _BARS = {"one further option": 0.03, "whole peeling": 0.15, "full trial": 1.05}
 _SHARES, _TESTS, _SAMPLE, _SAMPLES = (0.0, 0.005, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 0.995, 1.0), 6373, 200, 1000
 
 
-@dataclass
 class Clock:
-    """CPU seconds between calls, by what was done; of this process and of all that it started."""
+    """CPU seconds by what was done, of this process and of all that it started; each is printed when ``verbose``."""
 
-    spent: list[tuple[str, float]] = field(default_factory=list)
-    last: float = field(default_factory=lambda: cpu_s())
+    def __init__(self, verbose: bool) -> None:
+        self.spent: list[tuple[str, float]] = []
+        self._verbose, self._last = verbose, cpu_s()
 
-    def lap(self, name: str) -> None:
+    def lap(self, name: str, detail: str = "") -> None:
         """What was spent since the last call went to ``name``."""
         now = cpu_s()
-        self.spent.append((name, now - self.last))
-        self.last = now
+        self._note(name, now - self._last, detail)
+        self._last = now
+
+    def restart(self, name: str, seconds: float) -> None:
+        """What was spent since the last call is known to have been ``seconds``."""
+        self._note(name, seconds)
+        self._last = cpu_s()
 
     def all(self, name: str) -> list[float]:
         """The laps of that name."""
         return [seconds for told, seconds in self.spent if told == name]
+
+    def _note(self, name: str, seconds: float, detail: str = "") -> None:
+        self.spent.append((name, seconds))
+        if self._verbose:
+            print(f"    {seconds:7.2f} s  {name}  {detail[:90]}", flush=True)
 
 
 def cpu_s() -> float:
@@ -89,18 +97,15 @@ def _cost(rounds: int, *, verbose: bool) -> None:
         investigation = Investigation.start(options)
         investigation.map_registry()
         investigation.run_tests()
-        recorded = investigation.facts
+        investigation.diagnose()
         healthy = mended(Path(folder, "healthy"), *EVERY_FIX)
         for number in range(1, rounds + 1):
-            plain = _plain(healthy)
-            clock, facts = _tried(options, recorded)
-            spent = _by_bar(clock)
-            print(f"round {number}: plain {plain:.1f} s of CPU; {_counted(facts)}")
-            for name, seconds in clock.spent if verbose else ():
-                print(f"    {seconds:6.2f} s  {seconds / plain:.3f}  {name}")
-            for name, seconds in spent.items():
+            clock = Clock(verbose)
+            print(f"round {number}: {_counted(_tried(options, investigation.facts, healthy, clock))}", flush=True)
+            (plain,) = clock.all("plain")
+            for name, seconds in _by_bar(clock).items():
                 ratios[name].append(seconds / plain)
-                print(f"  {name}: {seconds:.2f} s, {seconds / plain:.3f}")
+                print(f"  {name}: {seconds:.2f} s of {plain:.1f} s, {seconds / plain:.3f}", flush=True)
         investigation.store.close()
     for name, bar in _BARS.items():
         told = ", ".join(f"{one:.3f}" for one in ratios[name])
@@ -116,37 +121,36 @@ def _plain(tree: Path) -> float:
     return cost.cpu_s
 
 
-def _tried(options: CaseOptions, recorded: CaseFacts) -> tuple[Clock, FixFacts]:
-    """Peel, then run every test, as the stage of an investigation does, with a lap for each part."""
+def _tried(options: CaseOptions, recorded: CaseFacts, healthy: Path, clock: Clock) -> FixFacts:
+    """Peel, run plain pytest on the healthy demo, then every test with the fixes: a lap for each part."""
     assert recorded.suite is not None
     assert recorded.grouping is not None
     assert recorded.causes is not None
     assert recorded.inventory is not None
     first = Explained(recorded.suite, recorded.grouping, recorded.causes)
-    clock = Clock()
     with TrialCopy(recorded.case.target, options.run_options(), options.own_categories()) as copy:
         peeling = Peeling(copy, monotonic() + _LIMIT_S, _option_of(clock), lambda _: clock.lap("closer look"))
         peeling.run(first, recorded.inventory)
         clock.lap("end of peeling")
+        plain = _plain(healthy)
+        clock.restart("plain", plain)
         facts = peeling.add(full_trial(copy, first.state, peeling.applied, limit_s=_LIMIT_S))
         clock.lap("full trial")
-    return clock, facts
+    return facts
 
 
 def _option_of(clock: Clock) -> Callable[[str], None]:
     """A listener that tells the first option of a cause, for which the state before is read, from the further ones."""
 
     def heard(line: str) -> None:
-        clock.lap("first option" if line.startswith("1/") else "one further option")
-        clock.spent.append((f"    {line[:90]}", 0.0))
+        clock.lap("first option" if line.startswith("1/") else "one further option", line)
 
     return heard
 
 
 def _by_bar(clock: Clock) -> dict[str, float]:
-    further = clock.all("one further option")
-    full = sum(clock.all("full trial"))
-    whole = sum(seconds for _, seconds in clock.spent) - full
+    further, full = clock.all("one further option"), sum(clock.all("full trial"))
+    whole = sum(seconds for _, seconds in clock.spent) - full - sum(clock.all("plain"))
     return {"one further option": statistics.mean(further), "whole peeling": whole, "full trial": full}
 
 
