@@ -1,7 +1,8 @@
 """What trials of fixes cost, on the demo, against plain pytest on the healthy demo: ``python tests/bench/trials.py``.
 
 Each round peels the broken demo, runs plain pytest on a copy with every defect fixed (6,373 tests, all pass), and then
-the final trial of every test. Ratios of CPU time are made inside one round, medians of rounds are printed. The run that the case itself makes is not measured: it is there before any fix is tried.
+the final trial of every test. Ratios of CPU time are made inside one round, medians of rounds are printed. The run that
+the case itself makes is not measured: it is there before any fix is tried.
 
 With ``--simulated`` it counts how often sampled intervals contain the share of the whole, in 1,000 samples each.
 """

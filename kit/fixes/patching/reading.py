@@ -74,8 +74,8 @@ def _headers(patch: str) -> Iterator[tuple[str, str]]:
         if found := _NAMED.match(line):
             path = _unquoted(found["path"])
             yield line, "" if path == _NOTHING else f"a/{path}" if line.startswith(("rename", "copy")) else path
-        elif (git := _GIT.match(line)) and (path := _of_both(git["path"].rstrip("\r\n"))):
-            yield line, path
+        elif (git := _GIT.match(line)) and (both := _of_both(git["path"].rstrip("\r\n"))):
+            yield line, both
         else:
             yield line, ""
 
