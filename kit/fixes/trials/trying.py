@@ -163,7 +163,7 @@ class Trying:
 
     def _reaching(self, option: FixOption) -> frozenset[str]:
         """The test files that import what the option changes, directly or through others, and those of the cause; all
-        of them where that cannot be known. To be asked before the option is applied.
+        of them where that cannot be known. Call it before the option is applied.
         """
         root = PurePosixPath(self.copy.target.config.rootdir)
         by_path = {str(root / file): file for file in self._test_files}
