@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-#: whether a child process can inherit descriptors by their numbers
-CAN_INHERIT = os.name == "posix"
+from kit.platform.abilities import CAN_INHERIT
+from kit.platform.new_processes import OWN_GROUP
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def _descriptors(request: bytes) -> Iterator[ProbeChannels]:
         question.seek(0)
         passed = (question.fileno(), their_record_end)
         words = (str(passed[0]), str(passed[1]))
-        options = {"pass_fds": passed, "start_new_session": True}
+        options = {"pass_fds": passed, **OWN_GROUP}
         yield ProbeChannels(words, options, lambda: os.close(their_record_end), answers, lambda: answers)
 
 
@@ -58,4 +58,5 @@ def _files(request: bytes) -> Iterator[ProbeChannels]:
         question.write_bytes(request)
         answers.touch()
         with answers.open("rb") as stream:
-            yield ProbeChannels((f"read:{question}", f"write:{answers}"), {}, lambda: None, None, lambda: stream)
+            words = (f"read:{question}", f"write:{answers}")
+            yield ProbeChannels(words, dict(OWN_GROUP), lambda: None, None, lambda: stream)

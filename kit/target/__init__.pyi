@@ -9,9 +9,6 @@ from kit.target.folders import CACHES as CACHES
 from kit.target.folders import entries_of as entries_of
 from kit.target.folders import is_environment as is_environment
 from kit.target.guarding import guarded as guarded
-from kit.target.memory import held_by as held_by
-from kit.target.memory import machine_memory as machine_memory
-from kit.target.memory import share_of as share_of
 from kit.target.outputs import PRIVATE_FILE as PRIVATE_FILE
 from kit.target.outputs import PRIVATE_FOLDER as PRIVATE_FOLDER
 from kit.target.outputs import open_to_all as open_to_all
@@ -21,7 +18,6 @@ from kit.target.probe import ProbeRun as ProbeRun
 from kit.target.probe import run_probe as run_probe
 from kit.target.processes import descendants as descendants
 from kit.target.processes import kill_tree as kill_tree
-from kit.target.processes import resident as resident
 from kit.target.project_config import ProjectConfig as ProjectConfig
 from kit.target.project_config import find_project_config as find_project_config
 from kit.target.pytest_config import may_configure_pytest as may_configure_pytest

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kit.target.memory import machine_memory
+from kit.platform.abilities import CAN_INHERIT
+from kit.platform.memory import machine_memory
 from kit.target.sandbox.seen import plan_of
 
-GUARD = Path(__file__).with_name("guard.py")
+GUARD, PORTABLE_GUARD = Path(__file__).with_name("guard.py"), Path(__file__).with_name("portable_guard.py")
 
 
 def guarded(command: Sequence[str], *, memory_bytes: int | None = None, root: Path | None = None) -> list[str]:
@@ -19,10 +21,12 @@ def guarded(command: Sequence[str], *, memory_bytes: int | None = None, root: Pa
     left running, daemons included; it also ends them when kit's process is gone. ``memory_bytes`` limits what the
     command and its descendants hold together (default: half of the machine's memory; 0: no limit). The command needs
     an absolute path and runs in a session of its own; with ``root``, that of a scratch copy, it runs in the sandbox of
-    that copy. On other systems than Linux, this is ``command`` itself.
+    that copy. On Windows the guard finds what leaves the tree of processes slowly, and on macOS there is none.
     """
-    if sys.platform != "linux":
+    if sys.platform != "linux" and CAN_INHERIT:
         return list(command)
     limit = machine_memory() // 2 if memory_bytes is None else memory_bytes
+    if sys.platform != "linux":
+        return [sys.executable, "-I", str(PORTABLE_GUARD), str(os.getpid()), str(limit), *command]
     sandbox = [] if root is None else plan_of(root).arguments()
     return [sys.executable, "-I", "-S", str(GUARD), str(limit), *sandbox, *command]

@@ -27,14 +27,6 @@ def descendants(pid: int) -> list[int]:
         return []
 
 
-def resident(pid: int) -> int:
-    """The bytes of memory that a process holds, on a system without ``/proc``; 0 when it is gone."""
-    try:
-        return int(psutil.Process(pid).memory_info().rss)
-    except psutil.Error:
-        return 0
-
-
 def kill_tree(pid: int, *, grace_s: float = 0.0) -> None:
     """End the process ``pid`` and all its descendants, its process group and its session, and wait until they are gone.
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import builtins
 import os
+import select
+import selectors
+import stat
 import subprocess
 import types
 from collections.abc import Mapping, Sequence
@@ -18,10 +21,10 @@ from typing import Any
 WITHOUT = frozenset({"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"})
 
 OS = """
-    chown copy_file_range fchmod fchown fork forkpty getegid geteuid getgid getgroups getpgid getpgrp getsid getuid
-    killpg lchown memfd_create mkfifo mknod nice O_CLOEXEC O_DIRECTORY O_NOFOLLOW openpty pidfd_open pipe2 posix_fadvise
-    posix_spawn pread preadv pwrite register_at_fork sched_getaffinity sendfile setgid setpgid setsid setuid
-    statvfs sync sysconf ttyname uname wait wait3 wait4 waitid
+    chown copy_file_range fchmod fchown fork forkpty get_blocking getegid geteuid getgid getgroups getpgid getpgrp
+    getsid getuid killpg lchown memfd_create mkfifo mknod nice O_CLOEXEC O_DIRECTORY O_NOFOLLOW openpty pidfd_open
+    pipe2 posix_fadvise posix_spawn pread preadv pwrite register_at_fork sched_getaffinity sendfile set_blocking
+    setgid setpgid setsid setuid statvfs sync sysconf ttyname uname wait wait3 wait4 waitid
     WEXITSTATUS WIFEXITED WIFSIGNALED WIFSTOPPED WNOHANG WTERMSIG
 """
 SIGNAL = """
@@ -32,30 +35,61 @@ SIGNAL = """
 
 #: names that these modules have on POSIX systems alone
 MISSING: Mapping[str, frozenset[str]] = {
+    "faulthandler": frozenset({"register", "unregister"}),
     "os": frozenset(OS.split()),
     "select": frozenset({"epoll", "kqueue", "poll"}),
+    "selectors": frozenset({"DevpollSelector", "EpollSelector", "KqueueSelector", "PollSelector"}),
     "signal": frozenset(SIGNAL.split()),
     "socket": frozenset({"AF_UNIX", "recv_fds", "SCM_RIGHTS", "send_fds"}),
     "subprocess": frozenset(),
     "sys": frozenset(),
 }
 
+#: the flag of ``Popen`` with which a process leads a group
+NEW_GROUP = 0x200
+
 _import = builtins.__import__
 _seen: dict[str, types.ModuleType] = {}
 
 
-class Popen(subprocess.Popen[Any]):
-    """As on Windows, where a child process inherits no descriptors by their numbers."""
+class Popen(subprocess.Popen):  # type: ignore[type-arg]  # also read by Python 3.8
+    """As on Windows, where a child process inherits no descriptors by their numbers, and leads a group by a flag."""
 
     def __init__(self, args: Sequence[str], **options: Any) -> None:
         if options.get("pass_fds") or options.get("preexec_fn"):
             raise ValueError("pass_fds and preexec_fn are not supported on Windows platforms")
-        super().__init__(args, **options)
+        flags = options.pop("creationflags", 0)
+        super().__init__(args, start_new_session=bool(flags & NEW_GROUP), **options)
+
+
+class Selector(selectors.SelectSelector):
+    """As on Windows, which waits for sockets only, and not for none of them."""
+
+    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
+        descriptor = fileobj if isinstance(fileobj, int) else fileobj.fileno()
+        if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+            raise OSError(10038, "An operation was attempted on something that is not a socket")
+        return super().register(fileobj, events, data)
+
+    def select(self, timeout: float | None = None) -> Any:
+        if not self.get_map():
+            raise OSError(10022, "An invalid argument was supplied")
+        return super().select(timeout)
+
+
+def select_sockets(reading: Sequence[Any], writing: Sequence[Any], other: Sequence[Any], timeout: Any = None) -> Any:
+    """The same for the function."""
+    for each in (*reading, *writing, *other):
+        if not stat.S_ISSOCK(os.fstat(each if isinstance(each, int) else each.fileno()).st_mode):
+            raise OSError(10038, "An operation was attempted on something that is not a socket")
+    return select.select(reading, writing, other, timeout)
 
 
 INSTEAD: Mapping[str, Mapping[str, object]] = {
     "os": {"name": "nt"},
-    "subprocess": {"Popen": Popen},
+    "select": {"select": select_sockets},
+    "selectors": {"DefaultSelector": Selector, "SelectSelector": Selector},
+    "subprocess": {"Popen": Popen, "CREATE_NEW_PROCESS_GROUP": NEW_GROUP},
     "sys": {"platform": "win32"},
 }
 
@@ -65,9 +99,7 @@ def _as_seen(module: types.ModuleType) -> types.ModuleType:
     if name not in _seen:
         seen = types.ModuleType(name)
         vars(seen).update({key: value for key, value in vars(module).items() if key not in MISSING[name]})
-        vars(seen).update(
-            {"os": {"name": "nt"}, "sys": {"platform": "win32"}, "subprocess": {"Popen": Popen}}.get(name, {})
-        )
+        vars(seen).update(INSTEAD.get(name, {}))
         _seen[name] = seen
     return _seen[name]
 

@@ -11,9 +11,10 @@ import psutil
 import pytest
 
 from kit.facts.suite import SuiteFacts
+from kit.platform.memory import held_by, machine_memory, share_of
 from kit.suite.process import memory
 from kit.suite.process.memory import MemoryWatch, size_in_words
-from kit.target import descendants, held_by, machine_memory, share_of
+from kit.target import descendants
 from tests.suite.conftest import Run
 from tests.suite.projects import by_name, rows
 

@@ -10,7 +10,7 @@ from kit.suite.process.wire import Connection
 def pair(misfits: Misfits | None = None) -> tuple[Connection[FromProbe], socket.socket]:
     """A connection, and the other side as a process of the target would have it."""
     connection = Connection(DECODER, misfits or Misfits())
-    other = socket.socket(fileno=os.dup(connection.theirs))
+    other = socket.socket(fileno=os.dup(connection.theirs.descriptor))
     connection.hand_over()
     return connection, other
 

@@ -35,7 +35,8 @@ class Channel:
     """JSON lines on a descriptor. What a test has forked and forgotten inherits it, but must not speak for us."""
 
     def __init__(self, descriptor: int) -> None:
-        os.set_inheritable(descriptor, False)
+        if descriptor >= 0:
+            os.set_inheritable(descriptor, False)
         self.descriptor, self._owner, self._rest = descriptor, os.getpid(), b""
         self._read, self._write, self._getpid, self._exit = os.read, os.write, os.getpid, os._exit
         self._encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -72,6 +73,9 @@ class Channel:
 class Control(Channel):
     """The channel of a process that collects, on which kit may pass descriptors along with a command."""
 
+    #: why this process is not to be forked, ``""`` if nothing here speaks against it
+    no_fork = ""
+
     def __init__(self, descriptor: int) -> None:
         Channel.__init__(self, descriptor)
         # kept, since a default timeout that the target sets would make a new socket object non-blocking
@@ -87,6 +91,10 @@ class Control(Channel):
                 descriptors.frombytes(content[: len(content) // size * size])
         self._rest += data
         return self.receive() if data else None, descriptors.tolist()
+
+    def files(self) -> List[os.stat_result]:
+        """The files that the connection has open."""
+        return [os.fstat(self.descriptor)]
 
     def let_go(self) -> None:
         """Leave the descriptor to the system: a socket object that is never closed would be a warning of ours."""
@@ -137,16 +145,18 @@ class Pids:
     def __init__(self) -> None:
         try:
             self._descriptor = os.open("/proc/loadavg", os.O_RDONLY)
-        except OSError:
+            self._read = os.pread
+        except (OSError, AttributeError):
             self._descriptor = -1
-        self._read = os.pread
 
     def newest(self) -> Optional[int]:
         """The newest process id, ``None`` where it is not known; takes three microseconds."""
+        if self._descriptor < 0:
+            return None
         try:
             return int(self._read(self._descriptor, 64, 0).rsplit(None, 1)[1])
         except Exception:
-            return None  # no Linux, or a test has closed what it had not opened
+            return None  # a test has closed what it had not opened
 
 
 def mark_descendants(slot: int) -> None:

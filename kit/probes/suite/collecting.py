@@ -184,8 +184,8 @@ class Collecting:
         for start in range(0, 0 if self._request.get("quietly") else len(items), ITEMS_A_LINE):
             some = [item_record(item) for item in items[start : start + ITEMS_A_LINE]]
             self._channel.send({"kind": "items", "items": some})
-        ours = [os.fstat(self._control.descriptor), os.fstat(self._stacks), os.stat(self._request["board"])]
-        unsafe = unsafe_to_fork({(status.st_dev, status.st_ino) for status in ours})
+        ours = [*self._control.files(), os.fstat(self._stacks), os.stat(self._request["board"])]
+        unsafe = self._control.no_fork or unsafe_to_fork({(status.st_dev, status.st_ino) for status in ours})
         modules = modules_below(self._request["root"])
         asks = {"names": "", "early": "", "prepares": "", "prepares_named": ""}
         if self._request["workers"] > 1:

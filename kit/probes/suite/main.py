@@ -1,6 +1,7 @@
-"""Runs the target's own pytest: collects once, then runs the tests in forked children. ``suite.main FD``.
+"""Runs the target's own pytest: collects once, then runs the tests in forked children. ``suite.main END``.
 
-``FD`` is a stream socket to kit. Each side writes one JSON object a line; kit's first line is the request:
+``END`` is the descriptor of a stream socket to kit, or names where to connect (``loopback.py``). Each side writes one
+JSON object a line; kit's first line is the request:
 
     {"arguments": [...], "select": [node ids] or null, "root": "/abs", "board": PATH, "slot": N, "stacks": PATH}
 
@@ -228,9 +229,19 @@ class Ending:
             self._exit(self.code)
 
 
-def main(descriptor: str) -> None:
+def control_of(end: str) -> Control:
+    """The channel that the argument of this program names."""
+    way, _, path = end.partition(":")
+    if way != "connect":
+        return Control(int(end))
+    from .loopback import LoopbackControl  # only where no descriptors are inherited
+
+    return LoopbackControl(path)
+
+
+def main(end: str) -> None:
     ending = Ending()
-    kit = Control(int(descriptor))
+    kit = control_of(end)
     leave_no_trace()
     request = kit.receive()
     if request and "preload" in request:

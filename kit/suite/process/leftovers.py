@@ -7,18 +7,16 @@ group or parent they choose, so it also shows which worker started them.
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 import kit.probes
 from kit.masking import mask
+from kit.platform import signalling
 from kit.target import descendants, inner_pid
 from kit.wire.layout import mark_of_slot
 
@@ -43,8 +41,7 @@ def end_leftovers(root: int, owner: int, slot: int) -> None:
     deadline = time.monotonic() + _KILL_LIMIT
     while (left := leftovers(root, owner, slot)) and time.monotonic() < deadline:
         for pid in left:
-            with suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
+            signalling.kill(pid)
         time.sleep(0.001)
 
 

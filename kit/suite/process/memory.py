@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kit.target import descendants, held_by, machine_memory, share_of
+from kit.platform.memory import held_by, machine_memory, share_of
+from kit.target import descendants
 
 _MIB, _GIB = 1 << 20, 1 << 30
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import os
-import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +13,9 @@ from typing import TypeVar
 import psutil
 
 from kit.masking import mask
+from kit.platform import signalling
+from kit.platform.child_output import output_of
+from kit.platform.worker_links import new_link
 from kit.suite.process.leftovers import end_leftovers, leftovers, mark_of, who_left
 from kit.suite.process.messages import DECODER, Dismissed, Forked, FromProbe, PreparedWorker, Reaped
 from kit.suite.process.starting import Setting
@@ -49,18 +50,16 @@ class PytestProcess:
         self.stacks = stacks
         self._overlay = overlay
         self._misfits = setting.misfits
-        self.connection = Connection(DECODER, setting.misfits)
+        self.connection = Connection(DECODER, setting.misfits, new_link(setting.private))
         self.pid: int | None = None  # of the interpreter itself, once it is known; the guard has another one
-        self._tail = b""
         try:
             self._process = setting.start(setting, self.connection.theirs)
         except OSError:
             self.connection.close()
             raise
-        self.connection.hand_over()
         assert self._process.stdout is not None
-        self.output = self._process.stdout
-        os.set_blocking(self.output.fileno(), False)
+        self.output = output_of(self._process.stdout, _OUTPUT_TAIL)
+        self.connection.hand_over(lambda: self.alive)
         whole = {**request, **setting.request, "slot": slot, "stacks": str(stacks), **_view(overlay)}
         self.connection.send(as_seen(whole, setting.folder))
 
@@ -81,17 +80,14 @@ class PytestProcess:
 
     def drain(self) -> bool:
         """Read what it has printed; false when there is nothing more to come."""
-        with contextlib.suppress(BlockingIOError):
-            while data := os.read(self.output.fileno(), 1 << 16):
-                self._tail = (self._tail + data)[-_OUTPUT_TAIL:]
-            return False
-        return True
+        return self.output.read()
 
     def output_tail(self) -> str:
         """The end of what it has printed, masked. A line that was cut is left out: so may have been a secret in it."""
         self.drain()
-        text = self._tail.decode(errors="replace")
-        return mask(text.partition("\n")[2] if len(self._tail) == _OUTPUT_TAIL else text)
+        tail = self.output.tail()
+        text = tail.decode(errors="replace")
+        return mask(text.partition("\n")[2] if len(tail) == _OUTPUT_TAIL else text)
 
     def fork(self, slot: int, stacks: Path, overlay: Path | None = None) -> Child | None:
         """Fork a child that works in ``slot``, with a copy-on-write overlay of its own in ``overlay``; ``None`` when
@@ -101,7 +97,7 @@ class PytestProcess:
         view = "" if overlay is None else str(overlay)
         command: Fork = {"do": "fork", "slot": slot, "stacks": str(stacks), "view": view}
         try:
-            self._command(command, connection.theirs)
+            self._command(command, connection.theirs.descriptor)
             answer = self._answer(Forked)
             connection.hand_over()
         except BaseException:
@@ -219,14 +215,12 @@ class Child:
 
     def terminate(self, grace_s: float) -> None:
         """Ask it to end, and say how long it may take."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGTERM)
+        signalling.terminate(self.pid)
         self.patience_ends = time.monotonic() + grace_s
 
     def pause(self) -> None:
         """Let it do nothing more, until it is killed."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGSTOP)
+        signalling.suspend(self.pid)
 
     def left_behind(self) -> dict[int, tuple[str, ...]]:
         """The names of the processes that are left of each test, by its index; for a child that has said goodbye, so
@@ -254,8 +248,7 @@ class Child:
         if not self.said_bye or not self._is_marked:  # one that has said so is alone, except for what is found below
             kill_tree(self.pid)
         end_leftovers(self.parent.root, self.pid, self.slot)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+        signalling.kill(self.pid)
         returncode = self.parent.reap(self.pid)
         self.forget()
         return CUT_OFF if is_cut_off else returncode

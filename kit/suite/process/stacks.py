@@ -22,7 +22,7 @@ _DUMP_LIMIT, _DUMP_TICK = 0.6, 0.02
 #: busy process changes meanwhile cannot be read
 _READ_LIMIT, _READINGS = 2.0, 2
 
-_PY_SPY = Path(sysconfig.get_path("scripts")) / "py-spy"
+_PY_SPY = Path(sysconfig.get_path("scripts"), "py-spy").with_suffix(sysconfig.get_config_var("EXE") or "")
 
 
 class _Frame(msgspec.Struct):
@@ -49,6 +49,8 @@ def dump_stack(pid: int | None, path: Path) -> str:
         return stack
     if pid is None:
         return ""
+    if not STACK_SIGNAL:  # Windows: signal 0 is a Ctrl-C there
+        return read_stack(path)
     before = _size(path)
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, STACK_SIGNAL)

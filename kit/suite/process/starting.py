@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import IO, Protocol
 
 import kit.probes
+from kit.platform.memory import machine_memory
+from kit.platform.new_processes import OWN_GROUP
+from kit.platform.worker_links import OtherEnd
 from kit.suite.process.messages import Misfits
-from kit.target import guarded, machine_memory
+from kit.target import guarded
 
 
 class Started(Protocol):
@@ -26,11 +29,11 @@ class Started(Protocol):
         """Its status, as soon as it has one."""
 
 
-def start_probe(setting: Setting, theirs: int) -> subprocess.Popen[bytes]:
+def start_probe(setting: Setting, theirs: OtherEnd) -> subprocess.Popen[bytes]:
     """Start the suite probe in a new process, under the guard. Raises ``OSError``."""
     if temporary := setting.environment.get("TMPDIR"):
         Path(temporary).mkdir(mode=0o700, exist_ok=True)  # a test may have removed it
-    command = [setting.executable, *kit.probes.command("suite.main"), str(theirs)]
+    command = [setting.executable, *kit.probes.command("suite.main"), theirs.word]
     return subprocess.Popen(
         guarded(command, memory_bytes=machine_memory() // 4 * 3, root=setting.folder),
         cwd=setting.folder,
@@ -38,8 +41,8 @@ def start_probe(setting: Setting, theirs: int) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        pass_fds=(theirs,),
-        start_new_session=True,
+        **theirs.options,
+        **OWN_GROUP,
     )
 
 
@@ -52,8 +55,8 @@ class Setting:
     environment: Mapping[str, str]
     #: kit's own folder for this run: stack dumps and the board
     private: Path
-    #: starts a process of the probe, given the descriptor of its connection
-    start: Callable[[Setting, int], Started] = start_probe
+    #: starts a process of the probe, given its end of the connection
+    start: Callable[[Setting, OtherEnd], Started] = start_probe
     #: a part of the request to each of them, besides what it has to collect
     request: Mapping[str, object] = field(default_factory=dict)
     #: counts the messages of all of them that cannot be read

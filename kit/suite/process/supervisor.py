@@ -54,7 +54,8 @@ class Supervisor:
             self._setting, {**request, "board": str(self.board.path)}, slot, self._new("stacks"), view
         )
         self._processes.append(process)
-        self._selector.register(process.output, selectors.EVENT_READ, lambda: self._drain(process))
+        if process.output.descriptor is not None:
+            self._selector.register(process.output.descriptor, selectors.EVENT_READ, lambda: self._drain(process))
         return process
 
     def fork(self, server: PytestProcess, slot: int, *, has_overlay: bool = False) -> Child | None:
@@ -82,6 +83,9 @@ class Supervisor:
 
     def wait(self, seconds: float) -> None:
         """Wait until somebody says something, at most so long, and let it be heard."""
+        if not self._selector.get_map():  # Windows cannot wait for nothing
+            time.sleep(seconds)
+            return
         for key, _ in self._selector.select(seconds):
             if self._selector.get_map().get(key.fd) is key:  # else what was heard before has ended it
                 key.data()
@@ -98,8 +102,7 @@ class Supervisor:
     def end(self, process: PytestProcess) -> int | None:
         """End a process with all its descendants, forked children included; its status, as ``subprocess`` gives it."""
         self.stop_listening(process.connection)
-        if process.output in self._selector.get_map():
-            self._selector.unregister(process.output)
+        self._stop_draining(process)
         self._processes.remove(process)
         self._ending.pop(process, None)
         return process.kill()
@@ -135,7 +138,12 @@ class Supervisor:
 
     def _drain(self, process: PytestProcess) -> None:
         if not process.drain():
-            self._selector.unregister(process.output)
+            self._stop_draining(process)
+
+    def _stop_draining(self, process: PytestProcess) -> None:
+        descriptor = process.output.descriptor
+        if descriptor is not None and descriptor in self._selector.get_map():
+            self._selector.unregister(descriptor)
 
     def _new(self, what: str) -> Path:
         return self._setting.private / f"{what}-{next(self._numbers)}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from kit.platform.worker_links import InheritedLink, Link, OtherEnd
 from kit.suite.process.messages import Misfits
 
 _CHUNK = 1 << 18
@@ -20,34 +21,38 @@ M = TypeVar("M")
 
 
 class Connection(Generic[M]):
-    """One of the two ends of a socket pair; the other goes to a process of the target, which cannot be trusted.
+    """One of the two ends of a socket; the other goes to a process of the target, which cannot be trusted.
 
     Nothing here raises when the other side is gone: :attr:`closed` tells, once everything it had sent is read.
     """
 
-    def __init__(self, decoder: msgspec.json.Decoder[M], misfits: Misfits) -> None:
-        """``decoder`` reads one message; ``misfits`` counts the lines that it cannot read."""
-        self._socket, self._theirs = socket.socketpair()
+    def __init__(self, decoder: msgspec.json.Decoder[M], misfits: Misfits, link: Link | None = None) -> None:
+        """``decoder`` reads one message; ``misfits`` counts the lines that it cannot read. By default the other end is
+        one that a process inherits.
+        """
+        self._link: Link = link or InheritedLink()
+        self._socket: socket.socket | None = None
         self._decoder, self._misfits = decoder, misfits
         self._rest = b""
         self.closed = False
 
     def fileno(self) -> int:
         """kit's descriptor, for a selector."""
-        return self._socket.fileno()
+        return -1 if self._socket is None else self._socket.fileno()
 
     @property
-    def theirs(self) -> int:
-        """The descriptor for the other side, until :meth:`hand_over`."""
-        return self._theirs.fileno()
+    def theirs(self) -> OtherEnd:
+        """The end for the other side, until :meth:`hand_over`."""
+        return self._link.other_end
 
-    def hand_over(self) -> None:
-        """The other side has its descriptor: close kit's copy of it, so that the end of that process can be noticed."""
-        self._theirs.close()
+    def hand_over(self, is_alive: Callable[[], bool] = lambda: True) -> None:
+        """The other side has its end, or takes it while it ``is_alive``: from here on it can be spoken to."""
+        self._socket = self._link.hand_over(is_alive)
         self._socket.setblocking(False)
 
     def send(self, message: Any, *descriptors: int) -> None:
         """Send one message, with descriptors for the other process."""
+        assert self._socket is not None
         data = msgspec.json.encode(message) + b"\n"
         with contextlib.suppress(OSError):  # it is gone, which the next read tells
             self._socket.settimeout(_SEND_LIMIT)
@@ -59,7 +64,7 @@ class Connection(Generic[M]):
 
     def receive(self) -> list[M]:
         """All messages that have arrived; never waits. A line that is not a message is counted."""
-        while not self.closed:
+        while self._socket is not None and not self.closed:
             try:
                 data = self._socket.recv(_CHUNK)
             except BlockingIOError:
@@ -75,8 +80,9 @@ class Connection(Generic[M]):
 
     def close(self) -> None:
         """Close both ends."""
-        self._theirs.close()
-        self._socket.close()
+        self._link.close()
+        if self._socket is not None:
+            self._socket.close()
         self.closed = True
 
     def _decoded(self, lines: list[bytes]) -> Iterator[M]:

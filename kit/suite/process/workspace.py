@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kit.platform.worker_links import OtherEnd
 from kit.suite.process.starting import Setting, Started, start_probe
 
 
@@ -16,5 +17,5 @@ class Workspace:
     """
 
     root: Path
-    start: Callable[[Setting, int], Started] = start_probe
+    start: Callable[[Setting, OtherEnd], Started] = start_probe
     request: Mapping[str, object] = field(default_factory=dict)

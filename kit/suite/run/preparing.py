@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from kit.platform.probe_channels import CAN_INHERIT
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.collecting import Collector
 from kit.suite.plan.run_spec import RunSpec
@@ -47,11 +46,6 @@ def prepared(spec: RunSpec, recorder: Recorder, workspace: Workspace, then: Call
     interpreter = spec.target.interpreter
     if interpreter is None:
         return f"{spec.target.root} has no usable Python interpreter; name one with --python."
-    if not CAN_INHERIT:
-        return (
-            "Running tests needs Linux or macOS so far. Run them with pytest and its option --junitxml=results.xml, "
-            "then `kit ingest results.xml` investigates the outcomes."
-        )
     environment = target_environment(spec.target, workspace.root)
     addopts = environment.pop("PYTEST_ADDOPTS", "")
     reader = FailureReader(spec.target, workspace.root)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kit.facts.target import Target
+from kit.platform.worker_links import OtherEnd
 from kit.suite.process.starting import Setting, Started, start_probe
 from kit.suite.process.workspace import Workspace
 from kit.suite.warm.preloaded import Imports, PreloadedProcess
@@ -86,10 +87,10 @@ class PreforkServer:
         self._given_up = trouble or "the libraries change all the time"
         return f"cold: no process can hold the libraries, since {self._given_up}"
 
-    def _start(self, setting: Setting, theirs: int) -> Started:
+    def _start(self, setting: Setting, theirs: OtherEnd) -> Started:
         if self._preloaded is not None:
             try:
-                return self._preloaded.fork_probe(theirs)
+                return self._preloaded.fork_probe(theirs.descriptor)
             except ChildProcessError as error:
                 self._end_preloaded()
                 self.started = f"cold: {error}"

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from kit import target
-
 #: where a container's limit stands, for both kinds of control groups
 _LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
@@ -20,7 +18,7 @@ _SHARE = re.compile(rb"^(?:Swap)?Pss:\s+(\d+) kB", re.MULTILINE)
 @cache
 def machine_memory() -> int:
     """The memory of this machine, or of the container that kit runs in."""
-    return min([os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"), *filter(None, map(_limit_in, _LIMITS))])
+    return min([_physical(), *filter(None, map(_limit_in, _LIMITS))])
 
 
 def held_by(pids: Iterable[int]) -> int:
@@ -37,11 +35,28 @@ def share_of(pids: Iterable[int]) -> int:
     return sum(map(_share, pids))
 
 
+def _physical() -> int:
+    if hasattr(os, "sysconf"):  # importing psutil takes longer than a small scan has
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    import psutil
+
+    return int(psutil.virtual_memory().total)
+
+
 def _held(pid: int) -> int:
     try:
         return _kilobytes(_HELD, Path(f"/proc/{pid}/status").read_bytes())
     except OSError:
-        return target.resident(pid)  # no /proc
+        return _resident(pid)  # no /proc
+
+
+def _resident(pid: int) -> int:
+    import psutil
+
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:
+        return 0
 
 
 def _share(pid: int) -> int:

@@ -1,0 +1,25 @@
+"""Ending and stopping one process, which may be gone already."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import psutil
+
+
+def terminate(pid: int) -> None:
+    """Ask a process to end (SIGTERM); on Windows it is ended at once."""
+    with suppress(psutil.Error):
+        psutil.Process(pid).terminate()
+
+
+def suspend(pid: int) -> None:
+    """Let a process do nothing more, until it is killed."""
+    with suppress(psutil.Error):
+        psutil.Process(pid).suspend()
+
+
+def kill(pid: int) -> None:
+    """End a process."""
+    with suppress(psutil.Error):
+        psutil.Process(pid).kill()

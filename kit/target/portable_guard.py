@@ -1,0 +1,68 @@
+"""Runs one command so that it ends with kit: ``python portable_guard.py KIT_PID MEMORY_BYTES COMMAND…``.
+
+This is for systems without the means of :mod:`kit.target.guard`. It looks twice a second what the command has started,
+and ends all of that when the command has ended, when it holds more memory than it may, and when kit's process is gone.
+What has left the tree of processes between two looks is not found.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+
+import psutil
+
+#: how often it looks, in seconds
+TICK = 0.5
+
+
+def main(kit: int, memory_limit: int, command: list[str]) -> int:
+    """Run the command; its status as ``subprocess`` gives it."""
+    parent = psutil.Process(kit)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    started: set[psutil.Process] = set()
+    try:
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                return process.wait(TICK)
+            started.update(psutil.Process().children(recursive=True))
+            if not parent.is_running():
+                end(started)
+            elif memory_limit and sum(map(resident, started)) > memory_limit:
+                sys.stderr.write(f"kit: stopped: it used more than {memory_limit >> 20} MiB of memory\n")
+                end(started)
+    finally:
+        end(started)
+
+
+def end(processes: Iterable[psutil.Process]) -> None:
+    """End those that still run. All are stopped first, so that none can start others meanwhile."""
+    running = [process for process in processes if process.is_running()]
+    for what in (psutil.Process.suspend, psutil.Process.kill):
+        for process in running:
+            with suppress(psutil.Error):
+                what(process)
+
+
+def resident(process: psutil.Process) -> int:
+    """How many bytes of memory a process holds."""
+    with suppress(psutil.Error):
+        return int(process.memory_info().rss)
+    return 0
+
+
+def end_as(status: int) -> None:
+    """End this process with the exit code or the signal of the command."""
+    if status < 0:
+        with suppress(OSError):  # of SIGKILL, which nobody catches
+            signal.signal(-status, signal.SIG_DFL)
+        os.kill(os.getpid(), -status)
+    os._exit(status - (1 << 32) if status >= 1 << 31 else status)  # Windows has codes of 32 bits without a sign
+
+
+if __name__ == "__main__":
+    end_as(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]))
