@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -18,6 +17,8 @@ import psutil
 from kit.case.notebook_output import clean_notebook
 from kit.case.options import STORE_URL_VARIABLE
 from kit.facts.errors import KitError
+from kit.platform import signalling
+from kit.platform.abilities import HAS_SOCKET_FILES
 from kit.target import kill_tree, private_file, private_folder
 
 
@@ -105,7 +106,7 @@ def _manager_class() -> type:
     from jupyter_client.manager import AsyncKernelManager
 
     class LocalKernelManager(AsyncKernelManager):
-        transport = "tcp" if os.name == "nt" else "ipc"
+        transport = "ipc" if HAS_SOCKET_FILES else "tcp"
 
     return LocalKernelManager
 
@@ -131,7 +132,7 @@ def interrupt_kernels(grace_s: float = 3.0) -> None:
     """Ask every kernel of this process to stop its cell, then end what is left of them and of their children."""
     children = psutil.Process().children()
     for child in children:
-        _signal(child, signal.SIGINT)
+        signalling.interrupt(child.pid)
     deadline = time.monotonic() + grace_s
     while time.monotonic() < deadline and any(_is_busy(child) for child in children):
         time.sleep(0.05)
@@ -145,8 +146,3 @@ def _is_busy(kernel: psutil.Process) -> bool:
         return kernel.is_running() and bool(kernel.children())
     except psutil.NoSuchProcess:
         return False
-
-
-def _signal(process: psutil.Process, number: signal.Signals) -> None:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        process.send_signal(number)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from kit.platform.files import BINARY
+
 try:
     import fcntl
 except ImportError:  # Windows
@@ -16,7 +18,7 @@ def take_lock(path: Path) -> int:
 
     Raises ``OSError`` when another process holds it.
     """
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | BINARY, 0o600)
     try:
         _lock(descriptor, path)
     except OSError:
@@ -37,7 +39,7 @@ def lock_for_writing(descriptor: int) -> None:
 def is_written(path: Path) -> bool:
     """Whether a process holds the lock of :func:`lock_for_writing` on the file; false where that cannot be known."""
     try:
-        descriptor = os.open(path, os.O_RDWR)
+        descriptor = os.open(path, os.O_RDWR | BINARY)
     except OSError:
         return False
     try:

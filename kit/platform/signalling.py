@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import signal
 from contextlib import suppress
 
 import psutil
+
+#: what ``subprocess`` reports of a process that was killed, on POSIX systems
+KILLED = -9
+
+
+def interrupt(pid: int) -> None:
+    """Let a process do what a Ctrl-C would; not on Windows, which sends that to whole terminals only."""
+    with suppress(psutil.Error, ValueError):
+        psutil.Process(pid).send_signal(signal.SIGINT)
 
 
 def terminate(pid: int) -> None:

@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -123,6 +123,11 @@ class LoopbackLink:
 def new_link(folder: Path) -> Link:
     """A connection for a process that is about to be started; ``folder`` is one that other users cannot read."""
     return InheritedLink() if CAN_INHERIT else LoopbackLink(folder)
+
+
+def send_with(connection: socket.socket, data: bytes, descriptors: Sequence[int]) -> None:
+    """Send bytes with descriptors for the other process, where it inherits its end of the connection."""
+    socket.send_fds(connection, [data], descriptors)
 
 
 def _read(connection: socket.socket, length: int) -> bytes:

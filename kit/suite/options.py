@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from kit.facts.errors import UsageError
 from kit.facts.suite import RecheckVerdict, StartMethod
+from kit.platform.abilities import CAN_INHERIT
 
 Isolation = Literal["auto", "fork", "process", "file", "test"]
 
@@ -100,7 +101,15 @@ class RunOptions:
             raise UsageError(f'There is no isolation "{self.isolation}": choose one of {known}.')
         if self.cluster and self.coverage:
             raise UsageError("Lines cannot be measured on a cluster: leave out --coverage or --cluster.")
+        if not CAN_INHERIT:
+            self._check_without_forks()
         self._check_limits()
+
+    def _check_without_forks(self) -> None:
+        if self.isolation == "fork":
+            raise UsageError("This system cannot fork processes: give --isolation process, or leave it out.")
+        if self.cluster:
+            raise UsageError("Tests of this system cannot run on a cluster: leave out --cluster.")
 
     def _check_limits(self) -> None:
         if not 0 < self.usual_limit_s < math.inf:

@@ -27,8 +27,6 @@ from kit.target.pythons import required_python as required_python
 from kit.target.restoring import Snapshot as Snapshot
 from kit.target.revision import ask_git as ask_git
 from kit.target.root import project_around as project_around
-from kit.target.sandbox.pids import inner_pid as inner_pid
-from kit.target.sandbox.pids import outer_pid as outer_pid
 from kit.target.sandbox.seen import as_seen as as_seen
 from kit.target.sandbox.seen import in_copy as in_copy
 from kit.target.sandbox.seen import protection_of as protection_of

@@ -7,33 +7,32 @@ import os
 import stat
 from collections.abc import Callable
 
+from kit.platform.files import BINARY, CAN_CHANGE_OPEN, CANNOT, may_have_holes, share_bytes
+
 #: pieces of this size are copied at a time, in bytes: larger ones take longer, since each gets memory of its own
 _PIECE = 65_536
 
 #: a file of at least this size is worth asking the file system to share its bytes, or to name its holes
 _LARGE = 1_000_000
 
-#: asks btrfs, XFS and others to let a file share the bytes of another one until one of them is written
-_FICLONE = 0x40049409
-
-#: errors of file systems that cannot share bytes with each other, or have no holes
-_CANNOT = (errno.EOPNOTSUPP, errno.ENOTTY, errno.EXDEV, errno.EINVAL, errno.EPERM, errno.ENOSYS)
-
 
 def copy_file(source: str, to: str, done: Callable[[int], None]) -> None:
     """Copy a file to where nothing is, with its mode and times; ``done`` is called with each number of bytes."""
-    reading = os.open(source, os.O_RDONLY)
+    reading = os.open(source, os.O_RDONLY | BINARY)
     try:
-        writing = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+        writing = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, stat.S_IRUSR | stat.S_IWUSR)
         try:
             status = os.fstat(reading)
             if status.st_size < _LARGE or not (
-                _shared(reading, writing) or _without_holes(reading, writing, status, done)
+                share_bytes(reading, writing) or _without_holes(reading, writing, status, done)
             ):
                 _copy_bytes(reading, writing, None, done)
-            keep_mode_and_times(os.fstat(reading), writing)
+            if CAN_CHANGE_OPEN:
+                keep_mode_and_times(os.fstat(reading), writing)
         finally:
             os.close(writing)
+        if not CAN_CHANGE_OPEN:
+            keep_mode_and_times(status, to)
     finally:
         os.close(reading)
 
@@ -44,22 +43,9 @@ def keep_mode_and_times(status: os.stat_result, to: str | int) -> None:
     os.chmod(to, stat.S_IMODE(status.st_mode))  # noqa: PTH101
 
 
-def _shared(reading: int, writing: int) -> bool:
-    """Let the copy share the bytes of the original; false where the file system cannot."""
-    import fcntl  # not there on Windows
-
-    try:
-        fcntl.ioctl(writing, _FICLONE, reading)
-    except OSError as error:
-        if error.errno in _CANNOT:
-            return False
-        raise
-    return True
-
-
 def _without_holes(reading: int, writing: int, status: os.stat_result, done: Callable[[int], None]) -> bool:
     """Copy what is between the holes of a sparse file; false for a file that has none."""
-    if status.st_blocks * 512 >= status.st_size:
+    if not may_have_holes(status):
         return False
     at = 0
     while at < status.st_size:
@@ -68,7 +54,7 @@ def _without_holes(reading: int, writing: int, status: os.stat_result, done: Cal
         except OSError as error:
             if error.errno == errno.ENXIO:  # the rest is a hole
                 break
-            if error.errno in _CANNOT:
+            if error.errno in CANNOT:
                 return False
             raise
         at = os.lseek(reading, begin, os.SEEK_HOLE)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kit.platform.abilities import CAN_INHERIT
+from kit.platform.abilities import CAN_INHERIT, IS_LINUX
 from kit.platform.memory import machine_memory
 from kit.target.sandbox.seen import plan_of
 
@@ -23,10 +23,10 @@ def guarded(command: Sequence[str], *, memory_bytes: int | None = None, root: Pa
     an absolute path and runs in a session of its own; with ``root``, that of a scratch copy, it runs in the sandbox of
     that copy. On Windows the guard finds what leaves the tree of processes slowly, and on macOS there is none.
     """
-    if sys.platform != "linux" and CAN_INHERIT:
+    if not IS_LINUX and CAN_INHERIT:
         return list(command)
     limit = machine_memory() // 2 if memory_bytes is None else memory_bytes
-    if sys.platform != "linux":
+    if not IS_LINUX:
         return [sys.executable, "-I", str(PORTABLE_GUARD), str(os.getpid()), str(limit), *command]
     sandbox = [] if root is None else plan_of(root).arguments()
     return [sys.executable, "-I", "-S", str(GUARD), str(limit), *sandbox, *command]

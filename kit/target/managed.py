@@ -8,12 +8,12 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kit.platform.user_folders import cache_of, data_of, virtualenvs
 from kit.target.environment import interpreter_environment
 
 #: how long poetry may take to answer, in seconds
@@ -69,7 +69,7 @@ def _poetry(root: Path, project: dict[str, Any]) -> Iterator[Path]:
     """``{name}-{hash of the folder}-py{version}`` in poetry's cache, the newest first."""
     if not (_tool(project, "poetry") or (root / "poetry.lock").is_file()):
         return
-    cache = Path(os.environ.get("POETRY_CACHE_DIR") or _cache_folder() / "pypoetry")
+    cache = Path(os.environ.get("POETRY_CACHE_DIR") or cache_of("pypoetry"))
     folder = Path(os.environ.get("POETRY_VIRTUALENVS_PATH") or cache / "virtualenvs")
     name = _UNSAFE.sub("_", _name(project, "poetry").lower())[:42]
     found = [path for path in folder.glob(f"{name}-{_digest(root)}-py*") if path.is_dir()] if name else []
@@ -100,7 +100,7 @@ def _pipenv(root: Path, _project: dict[str, Any]) -> Iterator[Path]:
     """``{folder's name}-{hash of the Pipfile's path}`` where virtualenvwrapper keeps its environments."""
     pipfile = root / "Pipfile"
     if pipfile.is_file():
-        home = Path(os.environ.get("WORKON_HOME") or _data_folder() / "virtualenvs").expanduser()
+        home = Path(os.environ.get("WORKON_HOME") or virtualenvs()).expanduser()
         yield home / f"{_UNSAFE.sub('_', root.name)[:42]}-{_digest(pipfile, 6)}"
 
 
@@ -109,24 +109,10 @@ def _hatch(root: Path, project: dict[str, Any]) -> Iterator[Path]:
     name = re.sub(r"[-_.]+", "-", _name(project, "hatch")).lower()
     if not name:
         return
-    folder = (
-        Path(os.environ.get("HATCH_DATA_DIR") or _data_folder() / "hatch") / "env" / "virtual" / name / _digest(root)
-    )
+    folder = Path(os.environ.get("HATCH_DATA_DIR") or data_of("hatch")) / "env" / "virtual" / name / _digest(root)
     yield from sorted(folder.glob("*"), key=lambda path: ("test" not in path.name, path.name != name, path.name))
 
 
 def _digest(path: Path, size: int = 32) -> str:
     """The eight characters by which these tools tell two projects of one name apart."""
-    return base64.urlsafe_b64encode(hashlib.sha256(str(path).encode()).digest()[:size]).decode()[:8]
-
-
-def _cache_folder() -> Path:
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-
-
-def _data_folder() -> Path:
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return base64.urlsafe_b64encode(hashlib.sha256(os.path.normcase(path).encode()).digest()[:size]).decode()[:8]

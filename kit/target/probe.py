@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +16,9 @@ import kit.target
 from kit.facts.errors import TargetError
 from kit.facts.target import Target
 from kit.masking import mask
+from kit.platform.abilities import IS_LINUX
 from kit.platform.probe_channels import ProbeChannels, probe_channels
+from kit.platform.waiting import wait_for_end
 from kit.target.environment import target_environment
 from kit.target.guarding import guarded
 from kit.target.sandbox.seen import as_seen
@@ -101,11 +101,11 @@ def _finish(process: subprocess.Popen[bytes], channels: ProbeChannels, timeout_s
         for thread in readers:
             thread.start()
         try:
-            _wait(process, timeout_s)
+            wait_for_end(process, timeout_s)
         except subprocess.TimeoutExpired:
             timed_out = True
         finally:
-            if process.returncode is None or sys.platform != "linux":  # else the guard has left nothing
+            if process.returncode is None or not IS_LINUX:  # else the guard has left nothing
                 kit.target.kill_tree(process.pid)
                 process.wait()
             for thread in readers:
@@ -114,24 +114,6 @@ def _finish(process: subprocess.Popen[bytes], channels: ProbeChannels, timeout_s
         records.read(channels.written())
     returncode = None if timed_out else process.returncode
     return ProbeRun(tuple(records.found), returncode, output.text(), timed_out, records.ignored)
-
-
-def _wait(process: subprocess.Popen[bytes], timeout_s: float) -> None:
-    """Wait like ``process.wait``, which polls every 50 ms, but return at once where the system reports the end."""
-    try:
-        end = os.pidfd_open(process.pid) if sys.platform == "linux" else None
-    except OSError:  # an old kernel, or a container that forbids it
-        end = None
-    if end is None:
-        process.wait(timeout_s)
-        return
-    try:
-        poll = select.poll()
-        poll.register(end, select.POLLIN)
-        poll.poll(timeout_s * 1000)
-    finally:
-        os.close(end)
-    process.wait(0)
 
 
 class _Records:

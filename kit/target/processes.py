@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable
 
 import psutil
 
+from kit.platform.abilities import IS_LINUX
+from kit.platform.process_facts import group_members
 from kit.target.guarding import GUARD
 
 #: how long after SIGKILL the processes may take to end, in seconds; longer only when the kernel holds them
@@ -17,7 +18,7 @@ KILL_WAIT = 5.0
 
 def descendants(pid: int) -> list[int]:
     """The ids of all processes below ``pid``, parents first. One that daemonized is below its guard."""
-    if sys.platform == "linux":
+    if IS_LINUX:
         from kit.target import guard  # it is for Linux only
 
         return guard.descendants(pid)
@@ -60,26 +61,12 @@ def _tree(pid: int) -> set[psutil.Process]:
         found |= {root, *root.children(recursive=True)}
     except psutil.NoSuchProcess:
         pass  # its group or session may still have members
-    for member in _led_by(pid):
+    for member in group_members(pid, psutil.pids()):
         try:
             found.add(psutil.Process(member))
         except psutil.NoSuchProcess:
             continue
     return {process for process in found if process.pid != os.getpid() and _is_alive(process)}
-
-
-def _led_by(leader: int) -> list[int]:
-    """The processes of the group and the session of ``leader``; none where the system has neither."""
-    members: list[int] = []
-    if not hasattr(os, "getsid"):
-        return members
-    for pid in psutil.pids():
-        try:
-            if leader in (os.getpgid(pid), os.getsid(pid)):
-                members.append(pid)
-        except OSError:
-            continue  # gone meanwhile
-    return members
 
 
 def _is_alive(process: psutil.Process) -> bool:

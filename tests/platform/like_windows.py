@@ -45,6 +45,9 @@ MISSING: Mapping[str, frozenset[str]] = {
     "sys": frozenset(),
 }
 
+#: a flag of ``os.open`` that POSIX systems do not have
+BINARY = 1 << 30
+
 #: the flag of ``Popen`` with which a process leads a group
 NEW_GROUP = 0x200
 
@@ -60,6 +63,13 @@ class Popen(subprocess.Popen):  # type: ignore[type-arg]  # also read by Python 
             raise ValueError("pass_fds and preexec_fn are not supported on Windows platforms")
         flags = options.pop("creationflags", 0)
         super().__init__(args, start_new_session=bool(flags & NEW_GROUP), **options)
+
+
+def open_binary(path: Any, flags: int, mode: int = 0o777) -> int:
+    """As on Windows, where a file is changed while it is read or written if it is not opened as a binary one."""
+    if not flags & BINARY and os.path.isfile(path):  # noqa: PTH113  the rest of kit has no pathlib here
+        raise AssertionError(f"{path} is opened as text")
+    return os.open(path, flags & ~BINARY, mode)
 
 
 class Selector(selectors.SelectSelector):
@@ -86,7 +96,7 @@ def select_sockets(reading: Sequence[Any], writing: Sequence[Any], other: Sequen
 
 
 INSTEAD: Mapping[str, Mapping[str, object]] = {
-    "os": {"name": "nt"},
+    "os": {"name": "nt", "O_BINARY": BINARY, "open": open_binary, "supports_fd": set()},
     "select": {"select": select_sockets},
     "selectors": {"DefaultSelector": Selector, "SelectSelector": Selector},
     "subprocess": {"Popen": Popen, "CREATE_NEW_PROCESS_GROUP": NEW_GROUP},

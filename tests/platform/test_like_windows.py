@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import subprocess
 import sys
@@ -11,12 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import write_project
-from tests.platform.like_windows import WITHOUT, environment
-
-KIT = Path(__file__).parents[2] / "kit"
-
-#: rooms and programs that run on systems with these modules alone, or look before they use them
-POSIX_ONLY = ("platform", "target/guard.py", "target/sandbox", "target/copying_files.py", "probes", "demo/trading")
+from tests.platform.like_windows import environment
 
 APP = {
     "pytest.ini": "[pytest]\n",
@@ -99,32 +93,3 @@ def test_results_are_ingested_and_reported_with_the_mappers_of_the_app(app: Path
     incident = json.loads((reports / "windows" / "incident.json").read_text(encoding="utf-8"))
     assert "duplicate-index:ix_users_id" in {test["cause"] for test in incident["tests"]}
     assert (reports / "windows" / "incident.html").exists()
-
-
-@pytest.mark.slow
-def test_running_tests_says_what_works_instead(app: Path, tmp_path: Path) -> None:
-    done = kit(app, "run", ".", "--python", sys.executable, "--reports-dir", str(tmp_path))
-
-    assert done.returncode not in (0, 4), done.stderr
-    assert "Running tests needs Linux or macOS so far." in done.stderr
-    assert "kit ingest results.xml" in done.stderr
-
-
-def imported(path: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module)
-    return found
-
-
-def test_modules_that_windows_lacks_are_imported_in_few_places() -> None:
-    places = {
-        path.relative_to(KIT).as_posix(): sorted(imported(path) & WITHOUT)
-        for path in KIT.rglob("*.py")
-        if imported(path) & WITHOUT and not path.relative_to(KIT).as_posix().startswith(POSIX_ONLY)
-    }
-
-    assert places == {}

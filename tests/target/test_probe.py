@@ -1,3 +1,4 @@
+import os
 import sys
 import threading
 from dataclasses import replace
@@ -122,7 +123,7 @@ def test_a_system_that_does_not_tell_when_a_process_ends_is_asked_again_and_agai
     def forbidden(pid):
         raise PermissionError(pid)
 
-    monkeypatch.setattr(probe_module.os, "pidfd_open", forbidden)
+    monkeypatch.setattr(os, "pidfd_open", forbidden)
     assert run(f"time.sleep({seconds})", timeout_s=0.5 if timed_out else 30.0).timed_out == timed_out
 
 

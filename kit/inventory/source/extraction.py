@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -17,6 +16,7 @@ import msgspec
 
 from kit.facts.target import Interpreter, Target
 from kit.inventory.source.records import FileRecord
+from kit.platform.processors import usable_processors
 from kit.target import run_probe
 
 #: from this many bytes on, two processes read: with less, the second one costs more than it saves
@@ -46,7 +46,7 @@ def extract(target: Target, sizes: Mapping[str, int], timeout_s: float) -> tuple
 
 def _read(target: Target, sizes: Mapping[str, int], timeout_s: float) -> dict[str, FileRecord]:
     """Records by path, from two processes where there is enough to read for both."""
-    shares = halves(sizes) if _cores() > 1 and sum(sizes.values()) > ENOUGH_FOR_TWO else [list(sizes)]
+    shares = halves(sizes) if usable_processors() > 1 and sum(sizes.values()) > ENOUGH_FOR_TWO else [list(sizes)]
     with _few_collections(), ThreadPoolExecutor(len(shares)) as pool:
         found = pool.map(lambda share: _read_share(target, share, timeout_s), shares)
         return {record.path: record for records in found for record in records}
@@ -86,10 +86,6 @@ def _converted(records: Iterable[object]) -> Iterator[FileRecord]:
     for record in records:
         with suppress(msgspec.ValidationError):
             yield msgspec.convert(record, FileRecord)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _own_interpreter() -> Interpreter:

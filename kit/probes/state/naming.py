@@ -72,6 +72,8 @@ class Naming:
         """The fewest states with which the test has the outcome ``wanted`` when they are put back; none: not found."""
         self._forks = 0
         candidates = sorted(self._changed.values(), key=lambda one: -one.by)  # the latest first
+        if not hasattr(os, "fork"):
+            return []  # Windows
         if not candidates or self._outcome(index, []) == wanted:
             return []
         found = self._sufficient(index, candidates, wanted)

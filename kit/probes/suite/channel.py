@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from ...wire.messages import FromProbe
 
 
+BINARY = getattr(os, "O_BINARY", 0)  # else Windows changes the ends of lines
 leave = os._exit  # bound before a test can replace it
 
 
@@ -105,7 +106,7 @@ class Board:
     """This process's slot of the memory that it shares with kit."""
 
     def __init__(self, path: str) -> None:
-        descriptor = os.open(path, os.O_RDWR)
+        descriptor = os.open(path, os.O_RDWR | BINARY)
         self._memory = mmap.mmap(descriptor, 0)
         os.close(descriptor)
         self._pack, self._clock = SLOT.pack, time.monotonic

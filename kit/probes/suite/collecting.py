@@ -12,7 +12,7 @@ from ...wire.layout import COLLECT, STACK_SIGNAL
 from ...wire.short_ids import short_id, short_ids_in
 from ..own_files import is_own
 from .capture import describe, unraised
-from .channel import Board, as_sent
+from .channel import BINARY, Board, as_sent
 from .fork_safety import has_file_open_for_writing, unsafe_to_fork
 from .own_limits import marked_limits, usual_limit
 from .recorded_warnings import Warnings
@@ -56,7 +56,7 @@ class Collecting:
 
     def _dump_stacks_to(self, path: str) -> int:
         """Let crashes, and kit's signal, write the stack of all threads to ``path``."""
-        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND | BINARY, 0o600)
         faulthandler.enable(file=descriptor)
         if STACK_SIGNAL:
             faulthandler.register(STACK_SIGNAL, file=descriptor, all_threads=True)

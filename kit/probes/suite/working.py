@@ -34,6 +34,7 @@ class Working(Collecting):
         self._measuring = request["measuring"]
         self._known: Set[str] = set()  # ids of failures that kit has from this process
         self._state = StateWork(request["root"])
+        self._timer: Any = None  # of stacks
 
     def _work(self) -> None:
         """Run batches until there are no more, or until pytest cannot go on in this process."""
@@ -46,6 +47,10 @@ class Working(Collecting):
         mark_descendants(self._board.slot)
         self._pids = Pids()
         faulthandler.enable(file=self._stacks)
+        if "stack_after_s" in self._request:
+            from .stack_timer import StackTimer  # only where no signal can ask for a stack
+
+            self._timer = StackTimer(self._stacks, self._request["stack_after_s"])
         self._state.resume()
         assigned = self._assigned()
         current = next(assigned, None)
@@ -112,6 +117,8 @@ class Working(Collecting):
         """Run one test and send its outcome; whether this process can go on."""
         self._item, self._result, self._phase = item, Result(), SETUP
         self._board.begin(index, SETUP)
+        if self._timer is not None:
+            self._timer.begin()
         started, has_ended = self._clock(), False
         try:
             self._config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -119,6 +126,8 @@ class Working(Collecting):
             has_ended = True
             self._take_the_end(error)
         seconds = self._clock() - started
+        if self._timer is not None:
+            self._timer.end()
         result, self._item, self._result, self._call = self._result, None, None, None
         if result.outcome is None:
             result.outcome, result.reason = "not_run", "pytest reported no outcome for it"

@@ -17,7 +17,8 @@ import psutil
 import kit.probes
 from kit.masking import mask
 from kit.platform import signalling
-from kit.target import descendants, inner_pid
+from kit.platform.process_facts import inner_pid, oom_mark
+from kit.target import descendants
 from kit.wire.layout import mark_of_slot
 
 #: what is kept of a command
@@ -33,7 +34,7 @@ _KILL_LIMIT = 5.0
 def leftovers(root: int, owner: int, slot: int) -> list[int]:
     """The processes below ``root`` that descend from ``owner``, which runs tests in ``slot``."""
     mark = str(mark_of_slot(slot))
-    return [pid for pid in descendants(root) if pid != owner and mark_of(pid) == mark and _is_alive(pid)]
+    return [pid for pid in descendants(root) if pid != owner and oom_mark(pid) == mark and _is_alive(pid)]
 
 
 def end_leftovers(root: int, owner: int, slot: int) -> None:
@@ -43,14 +44,6 @@ def end_leftovers(root: int, owner: int, slot: int) -> None:
         for pid in left:
             signalling.kill(pid)
         time.sleep(0.001)
-
-
-def mark_of(pid: int) -> str | None:
-    """The number that a process has from the worker above it."""
-    try:
-        return Path(f"/proc/{pid}/oom_score_adj").read_text().strip()
-    except OSError:
-        return None
 
 
 def who_left(owner: int, ran: Sequence[tuple[int, int]], pids: Iterable[int]) -> dict[int, tuple[str, ...]]:

@@ -8,6 +8,18 @@ from collections.abc import Sequence
 from kit.facts.failures import Phase
 from kit.wire.layout import CUT_OFF
 
+#: how Windows ends a process that did not end itself: as exit codes that no program chooses
+_WINDOWS_STATUS = {
+    0xC0000005: "access violation",
+    0xC0000017: "not enough memory",
+    0xC000001D: "illegal instruction",
+    0xC0000094: "integer division by zero",
+    0xC00000FD: "stack overflow",
+    0xC000013A: "Ctrl-C",
+    0xC0000374: "heap corruption",
+    0xC0000409: "fast fail (abort)",
+}
+
 
 def exit_reason(returncode: int | None, program: str | None = None) -> str:
     """``"crashed: SIGSEGV"`` or ``"exited with 3"``; ``returncode`` as ``subprocess`` gives it, ``None``: not known.
@@ -19,6 +31,8 @@ def exit_reason(returncode: int | None, program: str | None = None) -> str:
         return "crashed: its process was gone"
     if returncode == CUT_OFF:
         return "crashed: it closed file descriptors that it had not opened"
+    if returncode in _WINDOWS_STATUS:
+        return f"crashed: {_WINDOWS_STATUS[returncode]}"
     if returncode >= 0:
         return f"exited with {returncode}"
     try:

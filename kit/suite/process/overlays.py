@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import kit.probes
+from kit.platform.abilities import IS_LINUX
 from kit.target import remove_tree
 
 #: how long the question may take, in seconds
@@ -17,7 +17,7 @@ _LIMIT = 10.0
 
 def overlays_work(executable: str) -> bool:
     """Whether a process of this interpreter can mount a copy-on-write overlay on this machine."""
-    if sys.platform != "linux":
+    if not IS_LINUX:
         return False
     folder = Path(tempfile.mkdtemp(prefix="kit-"))  # where scratch copies are
     try:

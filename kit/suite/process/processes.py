@@ -15,12 +15,13 @@ import psutil
 from kit.masking import mask
 from kit.platform import signalling
 from kit.platform.child_output import output_of
+from kit.platform.process_facts import image_of, inner_pid, oom_mark, outer_pid
 from kit.platform.worker_links import new_link
-from kit.suite.process.leftovers import end_leftovers, leftovers, mark_of, who_left
+from kit.suite.process.leftovers import end_leftovers, leftovers, who_left
 from kit.suite.process.messages import DECODER, Dismissed, Forked, FromProbe, PreparedWorker, Reaped
 from kit.suite.process.starting import Setting
 from kit.suite.process.wire import Connection
-from kit.target import as_seen, descendants, inner_pid, kill_tree, outer_pid, remove_tree
+from kit.target import as_seen, descendants, kill_tree, remove_tree
 from kit.wire.commands import Command, Fork
 from kit.wire.layout import CUT_OFF
 
@@ -201,7 +202,7 @@ class Child:
     ran: list[tuple[int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._image = _image(self.pid)
+        self._image = image_of(self.pid)
 
     @property
     def is_unguarded(self) -> bool:
@@ -230,12 +231,12 @@ class Child:
 
     @property
     def _is_marked(self) -> bool:
-        return mark_of(self.pid) not in (None, mark_of(os.getpid()))
+        return oom_mark(self.pid) not in (None, oom_mark(os.getpid()))
 
     @property
     def replaced_by(self) -> str | None:
         """The program that it has become by ``exec``, while that still runs."""
-        if _image(self.pid) in (self._image, b""):
+        if image_of(self.pid) in (self._image, b""):
             return None
         try:
             return psutil.Process(self.pid).name()
@@ -280,11 +281,3 @@ def is_dead(pid: int) -> bool:
         return psutil.Process(pid).status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
     except psutil.NoSuchProcess:
         return True
-
-
-def _image(pid: int) -> bytes:
-    """The same in a process and its forks, another one after an ``exec``; ``b""`` where that is unknown."""
-    try:
-        return Path(f"/proc/{pid}/auxv").read_bytes()
-    except OSError:
-        return b""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from kit.target import inner_pid
+from kit.platform.process_facts import inner_pid
 from kit.wire.layout import STACK_SIGNAL
 
 #: how long a process may take to write its stack, and how often it is looked at, in seconds

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from kit.platform.worker_links import InheritedLink, Link, OtherEnd
+from kit.platform.worker_links import InheritedLink, Link, OtherEnd, send_with
 from kit.suite.process.messages import Misfits
 
 _CHUNK = 1 << 18
@@ -57,7 +57,7 @@ class Connection(Generic[M]):
         with contextlib.suppress(OSError):  # it is gone, which the next read tells
             self._socket.settimeout(_SEND_LIMIT)
             if descriptors:
-                socket.send_fds(self._socket, [data], descriptors)
+                send_with(self._socket, data, descriptors)
             else:
                 self._socket.sendall(data)
         self._socket.setblocking(False)

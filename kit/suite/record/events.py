@@ -66,7 +66,7 @@ import msgspec
 
 from kit.facts.errors import UsageError
 from kit.facts.suite import SuiteFacts
-from kit.platform.files import read_at
+from kit.platform.files import BINARY, read_at
 from kit.platform.locks import lock_for_writing
 from kit.suite.record.attempts import Attempts
 from kit.suite.record.folding import Event
@@ -86,7 +86,7 @@ class EventWriter:
 
         Raises :class:`UsageError` when it cannot be written, and when another run writes to it.
         """
-        flags = os.O_CREAT | os.O_RDWR | os.O_APPEND
+        flags = os.O_CREAT | os.O_RDWR | os.O_APPEND | BINARY
         self._path, self._is_torn = path, False
         try:
             private_folder(path.parent)
@@ -124,7 +124,7 @@ class EventWriter:
             private_file(private_folder(self._path.parent) / self._path.name).write_bytes(
                 read_at(self._descriptor, status.st_size, 0)
             )
-            removed, self._descriptor = self._descriptor, os.open(self._path, os.O_RDWR | os.O_APPEND)
+            removed, self._descriptor = self._descriptor, os.open(self._path, os.O_RDWR | os.O_APPEND | BINARY)
             os.close(removed)
             _lock(self._descriptor)
 

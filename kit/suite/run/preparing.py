@@ -19,8 +19,12 @@ from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.running import Running
 from kit.target import is_usual_copy, keep_bytecode, plain_bytecode, protection_of, share, target_environment
+from kit.wire.layout import STACK_SIGNAL
 
 T = TypeVar("T")
+
+#: after which part of its time a test writes its stack, where no signal can ask for it in the end
+_STACK_AT = 0.9
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ def prepared(spec: RunSpec, recorder: Recorder, workspace: Workspace, then: Call
         folder, request = Path(private), dict(workspace.request)
         if protection_of(workspace.root).covers:
             request["plain"] = plain_bytecode(workspace.root)
+        if not STACK_SIGNAL:
+            request["stack_after_s"] = _STACK_AT * spec.options.usual_limit_s
         if spec.options.coverage:
             request["coverage"] = coverage.settings(recorder.path, spec.target, workspace.root, recorder.attempt)
             share(recorder.path.resolve().parent, workspace.root)  # the data of coverage are written there

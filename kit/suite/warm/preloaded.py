@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import IO
 import msgspec
 import psutil
 
+from kit.platform.signalling import KILLED
 from kit.suite.process.messages import Forked, Preloaded
 from kit.suite.process.outcomes import exit_reason
 from kit.suite.process.processes import PytestProcess, is_dead
@@ -143,9 +143,7 @@ class ForkedProcess:
         """Its status, ``None`` while it is alive."""
         if self._returncode is None and is_dead(self.pid):
             returncode = self._preloaded.reap(self.pid)
-            self._returncode = (
-                -signal.SIGKILL if returncode is None else returncode
-            )  # its preloaded died, and it with it
+            self._returncode = KILLED if returncode is None else returncode  # its preloaded died, and it with it
         return self._returncode
 
     def wait(self) -> int | None:

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar, cast, get_args
 
 from kit.facts.errors import UsageError
 from kit.facts.target import Target
+from kit.platform.abilities import IS_LINUX
 from kit.target.folders import environment_of
 from kit.target.repositories import find_repository
 from kit.target.sandbox.mounts import Mount, left_out_mounts, mounts_for, outside_mounts
@@ -155,7 +156,7 @@ class Trial:
 
     def __init__(self, plan: Plan) -> None:
         self._process: subprocess.Popen[str] | None = None
-        if sys.platform == "linux":
+        if IS_LINUX:
             best = replace(plan, protection=Protection(_best()))
             words = [*best.arguments(), *(best.protected_words() if best.protection.covers else ())]
             self._process = subprocess.Popen(

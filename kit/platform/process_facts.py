@@ -1,0 +1,59 @@
+"""What the system says about one process, where it says such things."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+_IDS = re.compile(rb"^NSpid:\s+(.*)$", re.MULTILINE)
+
+
+def oom_mark(pid: int) -> str | None:
+    """The ``oom_score_adj`` of a process, which its descendants inherit; ``None`` where there is none."""
+    data = _file_of(pid, "oom_score_adj")
+    return None if data is None else data.decode().strip()
+
+
+def image_of(pid: int) -> bytes:
+    """The same in a process and its forks, another one after an ``exec``; ``b""`` where that is unknown."""
+    return _file_of(pid, "auxv") or b""
+
+
+def inner_pid(pid: int) -> int:
+    """The id that a process in a PID namespace has for itself; ``pid`` where that is unknown."""
+    ids = _ids(pid)
+    return ids[-1] if ids else pid
+
+
+def outer_pid(inner: int, among: Iterable[int]) -> int:
+    """The id, as seen from here, of the one of these processes that calls itself ``inner``; ``inner`` if none does."""
+    found = [(len(ids), pid) for pid in among if (ids := _ids(pid)) and ids[-1] == inner]
+    return min(found)[1] if found else inner  # a test may have made more namespaces, in which ids begin anew
+
+
+def group_members(leader: int, pids: Iterable[int]) -> list[int]:
+    """Those of these processes that belong to the group or the session of ``leader``; none where there are neither."""
+    members: list[int] = []
+    if not hasattr(os, "getsid"):
+        return members
+    for pid in pids:
+        try:
+            if leader in (os.getpgid(pid), os.getsid(pid)):
+                members.append(pid)
+        except OSError:
+            continue  # gone meanwhile
+    return members
+
+
+def _ids(pid: int) -> tuple[int, ...]:
+    line = _IDS.search(_file_of(pid, "status") or b"")
+    return tuple(map(int, line[1].split())) if line else ()
+
+
+def _file_of(pid: int, name: str) -> bytes | None:
+    try:
+        return Path(f"/proc/{pid}/{name}").read_bytes()
+    except OSError:
+        return None

@@ -1,0 +1,181 @@
+"""Running tests without fork, inherited descriptors and signals: the outcomes of a forked run, and nothing is left."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from kit.facts.suite import SuiteFacts
+from kit.suite import read_events
+from tests.helpers import run_kit, write_project
+from tests.platform.like_windows import environment
+
+pytestmark = pytest.mark.slow
+
+APP = {
+    "pytest.ini": "[pytest]\n",
+    "conftest.py": """
+        import pytest
+
+        print("noise " * 20_000)  # more than a pipe holds
+
+        @pytest.fixture
+        def broken():
+            raise ConnectionError("no database")
+    """,
+    "test_ordinary.py": """
+        import pytest
+
+        @pytest.mark.parametrize("name", ["a/b", "ü", "C:\\\\x"])
+        def test_passes(name):
+            pass
+
+        def test_fails():
+            assert [1] == [2]
+
+        def test_errs(broken):
+            pass
+
+        @pytest.mark.skip(reason="not today")
+        def test_is_skipped():
+            pass
+
+        @pytest.mark.xfail
+        def test_is_expected():
+            assert 0
+    """,
+    "test_killers.py": """
+        import os, signal, time
+
+        def test_before():
+            pass
+
+        def test_leaves_the_process():
+            os._exit(3)
+
+        def test_between():
+            pass
+
+        def test_is_killed():
+            os.kill(os.getpid(), signal.SIGSEGV)
+
+        def test_hangs():
+            time.sleep(1000)
+
+        def test_after():
+            pass
+    """,
+    "test_broken.py": "import nothing_of_that_name\n",
+}
+
+SLOW = """
+    import subprocess, sys, time
+    import pytest
+
+    @pytest.fixture(scope="session", autouse=True)
+    def helper():
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+
+    @pytest.mark.parametrize("n", range(24))
+    def test_slow(n):
+        time.sleep(0.25)
+"""
+
+
+def without_posix(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return run_kit(*words, cwd=folder, timeout_s=300, **environment())
+
+
+def outcomes(events: Path) -> dict[str, tuple[str, str | None]]:
+    facts = read_events(events)
+    assert facts.accounting.holds()
+    return {result.nodeid: (result.outcome, result.reason) for result in facts.results}
+
+
+def errors(facts: SuiteFacts) -> list[str]:
+    return sorted(error.path for error in facts.collection_errors)
+
+
+def test_every_outcome_is_that_of_a_forked_run(tmp_path: Path) -> None:
+    app = write_project(tmp_path / "app", APP)
+    words = ("run", ".", "--python", sys.executable, "--timeout-s", "3", "--reports-dir", str(tmp_path), "--case")
+
+    forked = run_kit(*words, "forked", cwd=app, timeout_s=300)
+    portable = without_posix(app, *words, "portable")
+
+    assert portable.returncode == forked.returncode == 1, portable.stderr
+    expected, found = (outcomes(tmp_path / case / "events.jsonl") for case in ("forked", "portable"))
+    assert found == expected
+    assert {outcome for outcome, _ in found.values()} == {
+        "passed", "failed", "error", "skipped", "xfailed", "crashed", "timed_out",
+    }  # fmt: skip
+    facts = read_events(tmp_path / "portable" / "events.jsonl")
+    assert errors(facts) == ["test_broken.py"]
+    assert "each worker collects the suite for itself" in str(facts.isolation)
+
+
+def test_an_incident_is_investigated_and_reported(tmp_path: Path) -> None:
+    app = write_project(tmp_path / "app", APP)
+
+    done = without_posix(
+        app, "investigate", ".", "--python", sys.executable, "--timeout-s", "3", "--reports-dir", str(tmp_path),
+        "--case", "c", "--recheck-s", "0",
+    )  # fmt: skip
+
+    assert done.returncode == 1, done.stderr
+    incident = json.loads((tmp_path / "c" / "incident.json").read_text(encoding="utf-8"))
+    hanging = next(test for test in incident["tests"] if test["nodeid"].endswith("test_hangs"))
+    assert hanging["outcome"] == "timed_out"
+    assert hanging["cause"]
+    assert (tmp_path / "c" / "incident.html").exists()
+
+
+def wait_for(condition: Callable[[], bool], timeout_s: float = 120) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.05)
+
+
+def finished(events: Path) -> int:
+    return events.read_text().count('"kind":"finished"') if events.exists() else 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
+def test_a_run_that_is_ended_leaves_no_process_and_goes_on(tmp_path: Path, number: signal.Signals) -> None:
+    write_project(tmp_path / "project", {"test_slow.py": SLOW})
+    events = tmp_path / "reports" / "c" / "events.jsonl"
+    words = ["run", "project", "--python", sys.executable, "--case", "c"]
+    kit = subprocess.Popen(
+        [sys.executable, "-m", "kit", *words],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**environment(), "KIT_DEBUG": ""},
+    )
+    wait_for(lambda: finished(events) >= 4)
+    family = psutil.Process(kit.pid).children(recursive=True)
+    assert family
+
+    os.kill(kit.pid, number)
+    kit.wait(60)
+
+    _, alive = psutil.wait_procs(family, timeout=30)
+    assert alive == []
+    before = finished(events)
+    assert 4 <= before < 24
+
+    again = without_posix(tmp_path, "run", "--resume", "c")
+
+    assert again.returncode == 0, again.stderr
+    assert set(outcomes(events).values()) == {("passed", None)}
+    assert finished(events) <= 24 + 2, "only what ran when it ended runs again"
