@@ -34,7 +34,7 @@ class ChildOutput(Protocol):
 
 
 class PolledOutput:
-    """Reads a pipe whenever it is asked to."""
+    """Reads a pipe whenever :meth:`read` is called."""
 
     def __init__(self, stream: IO[bytes], kept: int) -> None:
         self._stream, self._kept, self._tail = stream, kept, b""

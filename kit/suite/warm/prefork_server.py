@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kit.facts.target import Target
+from kit.platform.abilities import CAN_INHERIT
 from kit.platform.worker_links import OtherEnd
 from kit.suite.process.starting import Setting, Started, start_probe
 from kit.suite.process.workspace import Workspace
@@ -18,6 +19,9 @@ from kit.target import target_environment
 _MOST_TRIALS = 3
 
 _FIRST = "cold: this run shows what to hold"
+
+#: why nothing is preloaded on a system without fork
+_NO_FORK = "" if CAN_INHERIT else "this system cannot fork"
 
 
 class PreforkServer:
@@ -32,7 +36,7 @@ class PreforkServer:
         self._imports: Imports | None = None
         self._preloaded: PreloadedProcess | None = None
         self._careful = False
-        self._given_up = ""
+        self._given_up = _NO_FORK
 
     def workspace(self, target: Target) -> Workspace:
         """The workspace of the next run."""
@@ -58,7 +62,7 @@ class PreforkServer:
     def forget(self) -> None:
         """Forget what was learned: it may not be true any more."""
         self._end_preloaded()
-        self._imports, self._careful, self._given_up = None, False, ""
+        self._imports, self._careful, self._given_up = None, False, _NO_FORK
 
     def close(self) -> None:
         """End the preloaded process."""
@@ -67,7 +71,7 @@ class PreforkServer:
     def _make_ready(self, target: Target) -> str:
         """Provide a usable preloaded process, or none; return how the next run starts."""
         if self._imports is None:
-            return _FIRST
+            return f"cold: {_NO_FORK}" if _NO_FORK else _FIRST
         trouble = self._given_up
         for _ in range(0 if trouble else _MOST_TRIALS):
             try:
