@@ -67,7 +67,9 @@ class Popen(subprocess.Popen):  # type: ignore[type-arg]  # also read by Python 
 
 def open_binary(path: Any, flags: int, mode: int = 0o777) -> int:
     """As on Windows, where a file is changed while it is read or written if it is not opened as a binary one."""
-    if not flags & BINARY and os.path.isfile(path):  # noqa: PTH113  the rest of kit has no pathlib here
+    if str(path).startswith("/proc/"):
+        raise FileNotFoundError(2, "No such file or directory", path)
+    if not flags & (BINARY | os.O_EXCL) and os.path.isfile(path):  # noqa: PTH113
         raise AssertionError(f"{path} is opened as text")
     return os.open(path, flags & ~BINARY, mode)
 

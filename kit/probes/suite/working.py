@@ -10,6 +10,7 @@ from ...wire.layout import CALL, IDLE, PHASES, SETUP, TEARDOWN
 from .capture import ORDINARY, Result, describe, fixture_of, identify, link_of, reason_of, tail_of, unraised
 from .channel import Pids, as_sent, mark_descendants
 from .collecting import Collecting, root_of
+from .stack_timer import StackTimer
 from .state_work import StateWork, Unheard
 from .temporary import bring_back_temporary_folders
 
@@ -48,8 +49,6 @@ class Working(Collecting):
         self._pids = Pids()
         faulthandler.enable(file=self._stacks)
         if "stack_after_s" in self._request:
-            from .stack_timer import StackTimer  # only where no signal can ask for a stack
-
             self._timer = StackTimer(self._stacks, self._request["stack_after_s"])
         self._state.resume()
         assigned = self._assigned()
