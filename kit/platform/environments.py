@@ -20,6 +20,11 @@ def interpreter_in(environment: Path) -> Path | None:
     return next((path for path in found if path.exists()), None)
 
 
+def site_packages_of(environment: Path) -> list[Path]:
+    """The folders in which the packages of an environment are."""
+    return [*environment.glob("lib/python*/site-packages"), *environment.glob("Lib/site-packages")]
+
+
 def prefix_of(executable: Path) -> Path:
     """The folder of the environment that an interpreter would belong to."""
     folder = executable.parent

@@ -63,7 +63,7 @@ def _compiled_in(root: Path, folders: Iterable[Path], known: dict[str, _Compiled
         for compiled in entries_of(f"{folder}/__pycache__"):
             state = _state_of_source(compiled.path)
             if state and compiled.name.endswith(".pyc") and _can_be_written(compiled.path):
-                path = compiled.path.removeprefix(f"{root}/")
+                path = Path(compiled.path).relative_to(root).as_posix()
                 if path in known and known[path].state == state:
                     yield path, known[path]
                 else:

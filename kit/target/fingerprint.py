@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Literal
 
 from kit.facts.target import Target
-from kit.platform.environments import SCRIPTS
+from kit.platform.environments import SCRIPTS, site_packages_of
+from kit.platform.paths import HERE
 from kit.target.compiled import is_bytecode_folder, is_harmless_bytecode
 from kit.target.folders import environment_of
 from kit.target.repositories import find_repository
@@ -60,7 +61,7 @@ class Fingerprint:
         self._is_covered = is_covered
         executable = target.interpreter.executable if target.interpreter else None
         prefix = environment_of(executable) if executable else None
-        self._environment = f"{prefix}/" if prefix else None
+        self._environment = f"{HERE.recorded(str(prefix))}/" if prefix else None
         if is_covered:
             self._tops = [*outside, *(_tops(prefix) if prefix else ())]
             self._skipped = str(prefix) if prefix else None
@@ -129,12 +130,12 @@ class Fingerprint:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
                 with contextlib.suppress(OSError):
-                    yield entry.path, _mark(entry.stat(follow_symlinks=False))
+                    yield HERE.recorded(entry.path), _mark(entry.stat(follow_symlinks=False))
 
 
 def _tops(prefix: Path) -> list[str]:
     """The folders of an environment that tell which packages it has."""
-    return [str(folder) for folder in (prefix, prefix / SCRIPTS, *prefix.glob("lib/python*/site-packages"))]
+    return [str(folder) for folder in (prefix, prefix / SCRIPTS, *site_packages_of(prefix))]
 
 
 def _repository(target: Target, *, is_covered: bool) -> list[str]:

@@ -57,7 +57,7 @@ def read_config(root: Path, tests: Sequence[str], pytest_version: str | None, no
         notes.warn(f"pytest is configured by {source.path}, above the target; give {source.path.parent} as the target.")
     arguments = _Arguments(source, notes)
     facts = PytestConfig(
-        path=str(source.path.relative_to(root)) if source.path.is_relative_to(root) else str(source.path),
+        path=source.path.relative_to(root).as_posix() if source.path.is_relative_to(root) else str(source.path),
         rootdir=_relative(source.path.parent, root),
         addopts=arguments.of("addopts"),
         testpaths=arguments.of("testpaths"),

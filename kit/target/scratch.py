@@ -147,7 +147,7 @@ def forget_bytecode(root: Path, paths: Iterable[str]) -> None:
         if path.suffix == ".py":
             folder = root / path.parent
             seen = Path(as_seen(str(folder), root))
-            for compiled in (folder / "__pycache__", bytecode_beside(root) / seen.relative_to("/")):
+            for compiled in (folder / "__pycache__", bytecode_beside(root) / seen.relative_to(seen.anchor)):
                 for file in compiled.glob(f"{glob.escape(path.stem)}.*.pyc"):
                     file.unlink(missing_ok=True)
 

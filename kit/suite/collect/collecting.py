@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from kit.facts.suite import StartMethod
 from kit.facts.wording import counted
+from kit.platform.paths import HERE
 from kit.suite.collect.absent import why_none
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.collection import Collection
@@ -221,7 +222,7 @@ class Collector:
     def _is_as_expected(self, collection: Collection) -> bool:
         expected, ini = self._spec.target.config.path, collection.config.ini
         found = self._reader.path(ini) if ini else None
-        return found == expected or (expected or "").startswith("/")
+        return found == expected or HERE.is_absolute(expected or "")
 
     def _surprises(self, collection: Collection) -> list[str]:
         """Sentences about options and files that kit had expected otherwise before pytest started."""

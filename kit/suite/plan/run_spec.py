@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kit.facts.nodeids import path_of
 from kit.facts.target import PytestConfig, Target
+from kit.platform.paths import HERE
 from kit.suite.options import RunOptions
 from kit.suite.plan.arguments import clean, split_options
 from kit.wire.short_ids import is_short_id
@@ -45,9 +46,7 @@ def command_line(spec: RunSpec, addopts_variable: str, ignored: Sequence[str] = 
     config = spec.target.config
     words = split_options(addopts_variable)
     from_variable = clean(words, "PYTEST_ADDOPTS")
-    in_tree = config.path is not None and not config.path.startswith(
-        "/"
-    )  # pytest does not find any other from the copy
+    in_tree = config.path is not None and not HERE.is_absolute(config.path)  # pytest finds no other from the copy
     configured = config.addopts if in_tree else ()
     from_config = clean(configured, f"{config.path}: addopts", from_file=True)
     arguments = [*from_variable.kept, *from_config.kept, "-o", "addopts=", "--continue-on-collection-errors", "--tb=no"]

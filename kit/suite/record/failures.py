@@ -13,6 +13,7 @@ from typing import Any
 from kit.facts.failures import ExceptionInfo, Failure, Frame, Owner, Phase
 from kit.facts.target import Target
 from kit.masking import mask, mask_beginning, mask_end
+from kit.platform.paths import HERE
 from kit.suite.process.messages import WarningRaised
 
 #: library frames that are kept at the top and at the deep end of a stack
@@ -43,9 +44,10 @@ class FailureReader:
     """Makes facts of the probe's records for one run in one scratch copy."""
 
     def __init__(self, target: Target, root: Path) -> None:
-        self._roots = tuple(dict.fromkeys((f"{root}/", f"{root.resolve()}/", f"{target.root}/")))
+        roots = tuple(dict.fromkeys((str(root), str(root.resolve()), target.root)))
+        self._roots = tuple(map(HERE.recorded, roots))
+        self._spellings = tuple(spelling for one in roots for spelling in HERE.spellings(one))
         self._root = root
-        self._folder = root
         self._tests = tuple(path for path in target.test_paths if path != ".")
         self._place = lru_cache(maxsize=None)(self._place_of)
         self._frame = lru_cache(maxsize=None)(self._frame_of)  # a cascade passes through the same lines again and again
@@ -84,8 +86,8 @@ class FailureReader:
         return mask(self._at_home(text))
 
     def _at_home(self, text: str) -> str:
-        for root in self._roots:
-            text = text.replace(root, "").replace(root.rstrip("/"), ".")
+        for root in self._spellings:
+            text = text.replace(root, "").replace(root.rstrip("/\\"), ".")
         return text
 
     def path(self, path: str) -> str:
@@ -105,13 +107,14 @@ class FailureReader:
         )
 
     def _frames(self, raw: Sequence[Sequence[Any]]) -> tuple[Frame, ...]:
+        raw = [(HERE.recorded(path), line, function) for path, line, function in raw]
         outside = next((at for at, (path, _, _) in enumerate(raw) if not _HARNESS.search(path)), len(raw))
         telling = [frame for frame in raw[outside:] if not frame[0].startswith(_IMPORT_SYSTEM)]
         return tuple(self._frame(*frame) for frame in _shortened(telling, self._owner))
 
     def _frame_of(self, path: str, line: int | None, function: str) -> Frame:
         place, owner = self._place(path)
-        real = self._root / place if not place.startswith(("/", "<")) else Path(path)
+        real = Path(path) if HERE.is_absolute(place) or place.startswith("<") else self._root / place
         source = linecache.getline(str(real), line or 0).strip()
         return Frame(place, line or 0, function, owner, mask(source) if source else "")
 
@@ -120,15 +123,13 @@ class FailureReader:
 
     def _place_of(self, path: str) -> tuple[str, Owner]:
         """A path as it is recorded, and whose code it is."""
-        whole = path if path.startswith(("/", "<")) else f"{self._folder}/{path}"
+        path = HERE.recorded(path)
+        whole = path if HERE.is_absolute(path) or path.startswith("<") else f"{self._roots[0]}/{path}"
         if _LIBRARY.search(whole):
             return whole, "library"
         for root in self._roots:
-            if f"{whole}/" == root:
-                return ".", "own"
-            if whole.startswith(root):
-                inside = whole.removeprefix(root)
-                return inside, "test" if self._is_test(inside) else "own"
+            if (inside := HERE.inside(whole, root)) is not None:
+                return inside, "test" if inside != "." and self._is_test(inside) else "own"
         return whole, "library"
 
     def _is_test(self, path: str) -> bool:
