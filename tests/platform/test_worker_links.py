@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from kit.platform.abilities import CAN_INHERIT
 from kit.platform.child_output import PolledOutput, ThreadedOutput
 from kit.platform.worker_links import InheritedLink, LoopbackLink
 from kit.probes.suite.loopback import connected
@@ -41,6 +43,7 @@ def test_the_process_that_knows_the_token_is_connected(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [], "the token is removed"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a folder of the user protects it there")
 def test_the_token_is_for_this_user_alone(tmp_path: Path) -> None:
     link = LoopbackLink(tmp_path)
 
@@ -73,6 +76,7 @@ def test_a_process_that_dies_before_it_connects_has_a_connection_at_its_end(tmp_
         assert ours.recv(1) == b""
 
 
+@pytest.mark.skipif(not CAN_INHERIT, reason="no descriptors are inherited here")
 def test_an_inherited_end_is_named_by_its_number() -> None:
     link = InheritedLink()
     end = link.other_end
@@ -82,7 +86,7 @@ def test_an_inherited_end_is_named_by_its_number() -> None:
     link.close()
 
 
-@pytest.mark.parametrize("kind", [PolledOutput, ThreadedOutput])
+@pytest.mark.parametrize("kind", [PolledOutput, ThreadedOutput] if CAN_INHERIT else [ThreadedOutput])
 def test_the_end_of_an_output_is_kept_however_long_it_is(kind: type[PolledOutput] | type[ThreadedOutput]) -> None:
     program = "import sys; sys.stdout.write('x' * 300_000 + 'the end')"
     process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
