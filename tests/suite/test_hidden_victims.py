@@ -174,3 +174,15 @@ def test_what_made_no_difference_is_not_asked_again_until_a_file_changes(run: Ru
     assert asked_first == [1, 2]
     assert asked_again == [1]
     assert [one.victim for one in third.polluted] == [READS]
+
+
+def test_a_victim_that_failed_in_its_place_is_not_taken_for_indifferent_in_the_next_run(run: Run) -> None:
+    files = {
+        **HARMLESS,
+        "tests/test_b.py": "import app.rates\n\ndef test_reads():\n    assert app.rates.currency() == 'USD'\n",
+    }
+    first = run(files, workers=1)
+    second = run(files, isolation="file", settled_states=frozenset(first.settled_states))
+
+    assert [outcomes(facts) for facts in (first, second)] == [{CHANGES: "passed", READS: "failed"}] * 2
+    assert [one.polluters for one in second.polluted] == [(CHANGES,)]

@@ -65,7 +65,6 @@ class HiddenVictims:
         """Search, correct outcomes, and record what was found; at the moment ``ends_at`` it has to be over."""
         limit = max(_LEAST_S, _SHARE * self._execution_log.seconds)
         self._until = min(ends_at, time.monotonic() + limit)
-        self._log.is_closed = True
         suspected = self._suspicion() if self._log.looks else Suspicion()
         differing = self._differing(suspected)
         plain = self._plain_run(differing, suspected)

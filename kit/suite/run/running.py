@@ -73,6 +73,7 @@ class Running:
         if problem:
             return problem
         self._pool.join()
+        self._state_log.is_closed = True
         self._left_out = self._pool.lethal  # nothing of their processes was left to the tests after them
         if again:
             took_s = time.monotonic() - began

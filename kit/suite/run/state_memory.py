@@ -9,6 +9,9 @@ from pathlib import Path
 
 from kit.suite.run.state_log import Change, Look
 
+#: changes with the rules by which answers are found: what was settled by other rules is asked again
+_RULES = b"2"
+
 #: how many answers are kept
 _MOST = 20_000
 
@@ -57,7 +60,7 @@ class StateMemory:
         }
 
     def _key(self, *parts: bytes) -> int:
-        digest = hashlib.sha1(b"\0".join([self._app, *parts]), usedforsecurity=False).digest()
+        digest = hashlib.sha1(b"\0".join([_RULES, self._app, *parts]), usedforsecurity=False).digest()
         return int.from_bytes(digest[:6], "big")
 
     def _digest(self, path: str) -> bytes:

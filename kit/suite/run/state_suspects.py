@@ -12,7 +12,8 @@ from kit.suite.run.state_log import Change, Look
 class Suspicion:
     """Tests to run in plain order: the ``suspects``, and the ``polluters`` among the tests before them.
 
-    ``questions`` are the changed states, each with its suspects.
+    ``questions`` are the changed states, each with those of its suspects that had not seen it from other tests: if such
+    a test does the same once more, the state makes no difference to it.
     """
 
     suspects: tuple[int, ...] = ()
@@ -46,6 +47,7 @@ def suspicion(
     suspects: set[int] = set()
     polluters: set[int] = set()
     questions = []
+    has_seen = _seen_in(looks, places)
     for look in looks:
         tests, process = set(look.tests), id(look.history)
         for change in look.changes:
@@ -58,7 +60,22 @@ def suspicion(
                 and not is_settled(look, change, index)
             )
             if found:
-                questions.append((look, change, found))
+                unseen = frozenset(index for index in found if index < look.first or not has_seen(index, change.path))
+                questions.append((look, change, unseen))
                 suspects |= found
                 polluters |= {index for index in tests if index < max(found)}
     return Suspicion(tuple(sorted(suspects)), tuple(sorted(polluters)), tuple(questions))
+
+
+def _seen_in(looks: Sequence[Look], places: Mapping[int, tuple[int, int]]) -> Callable[[int, str], bool]:
+    """Tells whether a test ran where tests before it had changed a state, by the path of the state."""
+    changed: dict[str, list[tuple[int, int]]] = {}
+    for look in looks:
+        for change in look.changes:
+            changed.setdefault(change.path, []).append((id(look.history), look.place))
+
+    def has_seen(index: int, path: str) -> bool:
+        process, place = places[index]
+        return any(process == other and place > at for other, at in changed[path])
+
+    return has_seen

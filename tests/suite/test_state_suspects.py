@@ -1,0 +1,45 @@
+"""Which tests are suspects, and of which of them a second run shows that a state makes no difference to them."""
+
+from __future__ import annotations
+
+from kit.suite.run.state_log import Change, Look
+from kit.suite.run.state_suspects import Suspicion, suspicion
+
+CURRENCY = Change("app.CURRENCY", "'USD'", "'EUR'", ("CURRENCY",))
+
+
+def suspected(*processes: list[int], looks: dict[int, tuple[int, ...]], reader: int) -> Suspicion:
+    """The suspicion after ``processes`` ran these tests; ``looks`` has, by process, the tests that changed a state."""
+    places = {index: (id(ran), place) for ran in processes for place, index in enumerate(ran, start=1)}
+    taken = [
+        Look(tests, (CURRENCY,), processes[process], processes[process].index(tests[-1]) + 1)
+        for process, tests in looks.items()
+    ]
+    return suspicion(taken, {CURRENCY.names: frozenset({reader})}, places, lambda *_: False)
+
+
+def test_a_test_that_ran_beside_the_polluter_is_a_suspect_and_running_it_again_settles_it() -> None:
+    found = suspected([0, 1], [2], looks={0: (0, 1)}, reader=2)
+    assert (found.suspects, found.polluters) == ((2,), (0, 1))
+    assert [asked for _, _, asked in found.questions] == [{2}]
+
+
+def test_a_test_that_ran_after_the_polluter_is_none() -> None:
+    assert suspected([0, 1, 2], looks={0: (0, 1)}, reader=2) == Suspicion()
+
+
+def test_a_test_that_ran_before_the_polluter_in_its_process_is_a_suspect() -> None:
+    found = suspected([2, 0, 1], looks={0: (0, 1)}, reader=2)
+    assert [asked for _, _, asked in found.questions] == [{2}]
+
+
+def test_a_test_that_saw_the_state_from_another_polluter_is_a_suspect_and_stays_unsettled() -> None:
+    found = suspected([0, 2], [1], looks={0: (0,), 1: (1,)}, reader=2)
+    assert found.suspects == (2,)
+    assert [asked for _, _, asked in found.questions] == [frozenset()]
+
+
+def test_a_test_that_comes_before_the_polluter_in_a_plain_run_and_ran_after_it_is_settled_by_running_it_again() -> None:
+    found = suspected([1, 0], looks={0: (1,)}, reader=0)
+    assert found.suspects == (0,)
+    assert [asked for _, _, asked in found.questions] == [{0}]
