@@ -150,18 +150,30 @@ class Collision:
     used_by: tuple[Location, ...] = ()
     loaded: bool | None = None
 
+    @property
+    def has_copies(self) -> bool:
+        """Whether two of the classes are mapped to one table. Only then is one of them a duplicate of the other."""
+        known = [party.mapped.table_key for party in self.classes if party.mapped.table]
+        return len(set(known)) < len(known)
+
+    def standing(self, party: CollidingClass) -> str:
+        """``"primary"`` or ``"duplicate"`` among copies, else ``"own table"`` or ``"table not known"``."""
+        if self.has_copies:
+            return "primary" if party.primary else "duplicate"
+        return "own table" if party.mapped.table and self.tables_are_known else "table not known"
+
+    @property
+    def tables_are_known(self) -> bool:
+        """Whether the table of each class is known; source does not show a name that is computed."""
+        return all(party.mapped.table for party in self.classes)
+
 
 @dataclass(frozen=True)
 class Finding:
     """Something in the source or the registry that blocks, or will block, tests.
 
     ``id`` is stable between runs: the kind and what it is about (``"duplicate-index:ix_orders_status"``).
-    Kinds of today: ``duplicate-class``, ``table-mapped-twice``, ``duplicate-index``, ``response-annotation``,
-    ``unparsable-file``, ``module-not-importable``, ``mapper-configuration``, ``relationship-target-unknown``,
-    ``relationship-target-not-imported``, ``back-populates``, ``join-condition``, ``foreign-key``, ``no-primary-key``,
-    ``reserved-attribute``, ``import-cycle``, ``unresolved-import``, ``mapper-warning``, ``stale-class``,
-    ``double-import``, ``no-table-name``, ``table-cycle``, ``flush-cycle``, ``column-without-type``,
-    ``unnamed-constraint``, ``duplicate-constraint``, ``comma``.
+    ``kit/docs/findings.md`` lists the kinds.
     """
 
     id: str
@@ -270,28 +282,3 @@ class InventoryFacts:
     neighbourhoods: tuple[Neighbourhood, ...] = ()
     naive_times: tuple[NaiveTime, ...] = ()
     patch_targets: tuple[PatchTarget, ...] = ()
-
-
-@dataclass(frozen=True)
-class MissedClass:
-    """A class name that a relationship looks up (at ``needed_at``) and the registry does not answer with one class:
-    ``defined_at`` are the classes of that name in the registry, ``loaded`` how many of them are imported. Or a
-    ``table`` that a foreign key names, which no imported module defines.
-    """
-
-    name: str
-    needed_at: Location
-    defined_at: tuple[Location, ...]
-    loaded: int
-    what: Literal["class", "table"] = "class"
-
-
-@dataclass(frozen=True)
-class CannotConfigure:
-    """A test module that cannot configure its mappers, or create its tables, when pytest runs it alone, and what it
-    misses.
-    """
-
-    module: str
-    path: str
-    missed: tuple[MissedClass, ...]

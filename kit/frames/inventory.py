@@ -7,8 +7,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from kit.facts.counting import import_places
-from kit.facts.inventory import CannotConfigure, Collision, Importer, InventoryFacts, MappedClass
+from kit.facts.inventory import Collision, Importer, InventoryFacts, MappedClass
 from kit.facts.modules import Fan, ImportChain, ImportCycle
+from kit.facts.predictions import CannotConfigure
 from kit.frames.frame import frame
 
 
@@ -37,15 +38,16 @@ def mapped_classes(found: Iterable[MappedClass]) -> pd.DataFrame:
 
 
 def collisions(found: Iterable[Collision]) -> pd.DataFrame:
-    """One row for each party of a collision: ``name``, ``state``, ``role`` (primary or duplicate), ``where``,
-    ``table``, ``columns``, ``relationships``, ``extend_existing``, ``importers``, ``why``.
+    """One row for each party of a collision: ``name``, ``state``, ``role`` (primary or duplicate among
+    classes of one table, else own table or table not known), ``where``, ``table``, ``columns``, ``relationships``,
+    ``extend_existing``, ``importers``, ``why``.
     """
     return frame(
         [
             {
                 "name": collision.name,
                 "state": _collision_state(collision.loaded),
-                "role": "primary" if party.primary else "duplicate",
+                "role": collision.standing(party),
                 "where": str(party.mapped.location),
                 "table": party.mapped.table,
                 "columns": len(party.mapped.columns),
@@ -112,7 +114,7 @@ def scores(found: Iterable[Collision]) -> pd.DataFrame:
             {
                 "name": collision.name,
                 "where": str(party.mapped.location),
-                "role": "primary" if party.primary else "duplicate",
+                "role": collision.standing(party),
                 "part": part.what,
                 "value": part.value,
                 "points": part.points,

@@ -10,8 +10,9 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from kit.facts.errors import KitError, UsageError
-from kit.facts.inventory import CannotConfigure, Finding, Importer, InventoryFacts, MappedClass
+from kit.facts.inventory import Finding, Importer, InventoryFacts, MappedClass
 from kit.facts.modules import Fan, ImportChain, ImportCycle, Neighbourhood
+from kit.facts.predictions import CannotConfigure
 from kit.facts.target import Target
 from kit.inventory.findings import find_all
 from kit.inventory.findings.shared.view import View

@@ -127,10 +127,8 @@ class Mapper:
         rows = tuple((str(one.mapped.location), (float(one.importers),)) for one in parties)
         bars = Bars("Places that import each (blue: the primary one)", rows, (Series("places", "accent"),))
         colours = tuple("accent" if one.primary else "failed" for one in parties)
-        primary = next((one for one in parties if one.primary), parties[0])
-        where = f"{primary.mapped.location} ({primary.why})"
         return Result(
-            f'"{self.name}" stands for {len(parties)} classes; the primary one is {where}.',
+            f'"{self.name}" stands for {len(parties)} classes; {_which(self.collisions)}.',
             frame,
             frames.collisions,
             shown=("name", "state", "role", "where", "table", "importers", "why"),
@@ -189,3 +187,13 @@ class Mapper:
 
     def __repr__(self) -> str:
         return f"{counted(len(self.classes), 'mapped class', 'mapped classes')} named {self.name}"
+
+
+def _which(collisions: tuple[Collision, ...]) -> str:
+    """Which class is the primary one, or that none is known to be a copy of another."""
+    if all(one.tables_are_known and not one.has_copies for one in collisions):
+        return "each has a table of its own"
+    kept = [party for one in collisions if one.has_copies for party in one.classes if party.primary]
+    if not kept:
+        return "whether they are mapped to one table is not known"
+    return f"the primary one is {kept[0].mapped.location} ({kept[0].why})"

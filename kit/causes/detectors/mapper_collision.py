@@ -71,13 +71,8 @@ def _title(collision: Collision, *, met: bool) -> str:
 def _locations(scene: Scene, collision: Collision) -> Iterator[Location]:
     yield from _cut_short(scene, collision)  # there the name is to be written in full
     for party in sorted(collision.classes, key=lambda party: party.primary):
-        kept = party.primary or _both_legitimate(collision)
-        yield Location(party.mapped.path, party.mapped.line, "definition" if kept else "duplicate")
-
-
-def _both_legitimate(collision: Collision) -> bool:
-    """Whether each class has a table of its own: then none is a copy of another."""
-    return len({party.mapped.table_key for party in collision.classes}) == len(collision.classes)
+        role = "duplicate" if collision.standing(party) == "duplicate" else "definition"
+        yield Location(party.mapped.path, party.mapped.line, role)
 
 
 def _cut_short(scene: Scene, collision: Collision) -> list[Location]:
@@ -96,11 +91,12 @@ def _evidence(scene: Scene, collision: Collision) -> Iterator[Evidence]:
         says = f'Under postponed annotations SQLAlchemy keeps only "{collision.name}" of: {source}'
         yield Evidence(says, place, anchor)
     for party in collision.classes:
-        if _both_legitimate(collision):
-            yield Evidence(f'{_class(party)} maps the table "{party.mapped.table}"', party.mapped.location, anchor)
+        if collision.has_copies:
+            says = f"{_class(party)} is the {collision.standing(party)}: {party.why}"
         else:
-            standing = "primary" if party.primary else "duplicate"
-            yield Evidence(f"{_class(party)} is the {standing}: {party.why}", party.mapped.location, anchor)
+            table = f'maps the table "{party.mapped.table}"' if party.mapped.table else "has a computed table name"
+            says = f"{_class(party)} {table}"
+        yield Evidence(says, party.mapped.location, anchor)
     if len(collision.tables) == 1:
         yield Evidence(f'All of them are mapped to the table "{collision.tables[0]}"', anchor=anchor)
     yield Evidence(_when(collision), anchor=anchor)
@@ -121,10 +117,11 @@ def _when(collision: Collision) -> str:
 
 
 def _next_step(collision: Collision, duplicates: Iterable[CollidingClass]) -> NextStep:
-    if _both_legitimate(collision):
+    if not collision.has_copies:
         paths = enumerated([f'"{_class(party)}"' for party in collision.classes])
+        when = "Each has a table of its own:" if collision.tables_are_known else "If each has a table of its own,"
         return then_check(
-            "Each has a table of its own: let relationships name the whole path, as in relationship("
+            f"{when} let relationships name the whole path, as in relationship("
             f'"{_class(collision.classes[0])}"), or rename one of {paths}',
             SCAN if any("source" in party.mapped.sides for party in collision.classes) else RUN,
         )

@@ -11,7 +11,7 @@ from dataclasses import replace
 from kit.facts.inventory import CollidingClass, Collision, Finding, MappedClass, Severity
 from kit.facts.places import Location
 from kit.inventory.findings.shared.view import View
-from kit.inventory.registry.collisions import have_tables_of_their_own, is_blocking
+from kit.inventory.registry.collisions import is_blocking
 from kit.inventory.source.roles import TOGETHER, may_meet, role_of
 
 KIND = "duplicate-class"
@@ -25,7 +25,6 @@ def find(view: View) -> Iterator[Finding]:
 
 
 def _finding(collision: Collision, view: View) -> Finding:
-    all_stay = have_tables_of_their_own(collision)
     number = _NUMBERS.get(len(collision.classes), str(len(collision.classes)))
     return Finding(
         id=f"{KIND}:{collision.id}",
@@ -33,7 +32,11 @@ def _finding(collision: Collision, view: View) -> Finding:
         severity=severity(collision, view.suite_paths),
         title=f'{number} mapped classes named "{collision.name}" share one registry',
         locations=tuple(
-            Location(party.mapped.path, party.mapped.line, "definition" if party.primary or all_stay else "duplicate")
+            Location(
+                party.mapped.path,
+                party.mapped.line,
+                "duplicate" if collision.standing(party) == "duplicate" else "definition",
+            )
             for party in collision.classes
         ),
         evidence=tuple(_evidence(collision, view)),
@@ -43,6 +46,11 @@ def _finding(collision: Collision, view: View) -> Finding:
             "used_by": [str(place) for place in collision.used_by],
         },
     )
+
+
+def _location(collision: Collision, party: CollidingClass) -> Location:
+    role = "duplicate" if collision.standing(party) == "duplicate" else "definition"
+    return Location(party.mapped.path, party.mapped.line, role)
 
 
 def severity(collision: Collision, suite_paths: frozenset[str] | None) -> Severity:
@@ -69,20 +77,11 @@ def _is_loaded(path: str, suite_paths: frozenset[str] | None) -> bool:
 
 
 def _evidence(collision: Collision, view: View) -> Iterator[str]:
-    if have_tables_of_their_own(collision):
-        for party in collision.classes:
-            yield f'{party.mapped.module}.{party.mapped.qualname} is mapped to the table "{party.mapped.table}"'
-        paths = " or ".join(f'"{party.mapped.module}.{party.mapped.qualname}"' for party in collision.classes)
-        yield f"Each has a table of its own, so both may stay: relationships have to name the one they mean, as {paths}"
-    for party in () if have_tables_of_their_own(collision) else collision.classes:
-        standing = "primary" if party.primary else "duplicate"
-        yield f"{party.mapped.module}.{party.mapped.qualname} is the {standing}: {party.why}"
-    if any(party.score for party in collision.classes) and not have_tables_of_their_own(collision):
-        yield f"Points for being the primary one: {' against '.join(_score(party) for party in collision.classes)}"
+    yield from _standings(collision) if collision.has_copies else _of_their_own(collision)
     for party in collision.classes:
         if len(party.mapped.imported_through) > 1:
             steps = " → ".join(map(str, party.mapped.imported_through))
-            yield f"{party.mapped.module}.{party.mapped.qualname} was defined through {steps}"
+            yield f"{_path(party)} was defined through {steps}"
     if collision.used_by:
         more = f" and {len(collision.used_by) - 1} more" if len(collision.used_by) > 1 else ""
         yield f'"{collision.name}" is looked up by name at {collision.used_by[0]}{more}'
@@ -92,6 +91,31 @@ def _evidence(collision: Collision, view: View) -> Iterator[str]:
     error = view.runtime.configuration
     if error is not None and f'"{collision.name}"' in error.message and error.message.startswith("Multiple classes"):
         yield f"With all modules imported, SQLAlchemy says: {error.message}"
+
+
+def _standings(collision: Collision) -> Iterator[str]:
+    """Which of the classes is the one to keep, and why."""
+    for party in collision.classes:
+        yield f"{_path(party)} is the {collision.standing(party)}: {party.why}"
+    if any(party.score for party in collision.classes):
+        yield f"Points for being the primary one: {' against '.join(_score(party) for party in collision.classes)}"
+
+
+def _of_their_own(collision: Collision) -> Iterator[str]:
+    """That no class is known to be a copy of another one, and what relationships have to say then."""
+    for party in collision.classes:
+        table = f'is mapped to the table "{party.mapped.table}"' if party.mapped.table else "has a computed table name"
+        yield f"{_path(party)} {table}"
+    paths = " or ".join(f'"{_path(party)}"' for party in collision.classes)
+    known = collision.tables_are_known
+    if not known:
+        yield "The source does not show whether they are mapped to one table, so none is called a duplicate"
+    when = "Each has a table of its own, so both may stay" if known else "If each has a table of its own, both may stay"
+    yield f"{when}: relationships have to name the one they mean, as {paths}"
+
+
+def _path(party: CollidingClass) -> str:
+    return f"{party.mapped.module}.{party.mapped.qualname}"
 
 
 def _score(party: CollidingClass) -> str:

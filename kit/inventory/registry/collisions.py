@@ -99,12 +99,6 @@ def is_blocking(collision: Collision) -> bool:
     return bool(collision.used_by) or _redefines_table(collision)
 
 
-def have_tables_of_their_own(collision: Collision) -> bool:
-    """Whether the classes map different tables: then none of them is a duplicate of another."""
-    keys = [party.mapped.table_key for party in collision.classes]
-    return all(key[2] for key in keys) and len(set(keys)) == len(keys)
-
-
 def _redefines_table(collision: Collision) -> bool:
     plain = [party.mapped.table_key for party in collision.classes if not party.mapped.extend_existing]
     return any(plain.count(key) > 1 for key in plain if key[2])

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kit.facts.inventory import CannotConfigure, MappedClass, MissedClass
+from kit.facts.inventory import MappedClass
+from kit.facts.predictions import CannotConfigure, MissedClass
 from kit.inventory.imports.loading import LoadGraph
 from kit.inventory.mappers.bases import is_readable
 from kit.inventory.mappers.from_source import Mapper

@@ -171,6 +171,8 @@ def test_classes_on_a_base_that_a_function_makes_are_found_by_their_statements(t
     (cause,), _ = investigated(tmp_path, {"shop/bases.py": BASES, **pages, "tests/test_pages.py": tests})
     assert (cause.kind, cause.state) == ("mapper-collision", "consistent")
     assert set(places(cause)) == {"shop/left.py:13", "shop/right.py:13"}
+    assert not any("duplicate" in item.text for item in cause.evidence)
+    assert "Each has a table of its own" in str(cause.next_step)
 
 
 def test_classes_that_the_inventory_does_not_know_are_found_in_source_and_no_scan_is_offered(tmp_path: Path) -> None:

@@ -146,3 +146,50 @@ def test_apps_that_stand_alone_never_meet(folder: str, test: str, effects: list[
     project = Source({**base, **files, "tests/test_a.py": test})
     kind = "table-mapped-twice" if more else "duplicate-class"
     assert [finding.effect for finding in project.found(kind)] == [effects[-1] if more else effects[0]]
+
+
+COMPUTED = """
+    from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
+    class Base(DeclarativeBase): ...
+    class Named(Base):
+        __abstract__ = True
+        @declared_attr
+        def __tablename__(cls): return cls.__module__.replace(".", "_")
+"""
+PAGE = "from db import Base, Named\nclass Page({base}):\n    {table}id: Mapped[int] = mapped_column(primary_key=True)\n"
+
+
+def pages(*tables: str | None) -> dict[str, str]:
+    """A class ``Page`` in a module of its own for each table; ``None`` for a computed table name."""
+    made = [
+        PAGE.format(base="Base" if table else "Named", table=f"__tablename__ = '{table}'\n    " if table else "")
+        for table in tables
+    ]
+    return {
+        "db.py": COMPUTED,
+        **{f"p{number}/models.py": "from sqlalchemy.orm import *\n" + one for number, one in enumerate(made)},
+    }
+
+
+@pytest.mark.parametrize(
+    ("tables", "standings"),
+    [
+        (("page", "page"), ["primary", "duplicate"]),
+        (("left", "right"), ["own table"] * 2),
+        ((None, None), ["table not known"] * 2),
+        (("left", None), ["table not known"] * 2),
+    ],
+)
+def test_only_classes_of_one_table_are_called_copies(tables: tuple[str | None, ...], standings: list[str]) -> None:
+    (found,) = Source(pages(*tables)).collisions()
+    assert [found.standing(party) for party in found.classes] == standings
+
+
+def test_where_source_does_not_show_the_tables_no_class_is_called_the_duplicate() -> None:
+    (finding,) = Source(pages(None, None)).found("duplicate-class")
+    assert [place.role for place in finding.locations] == ["definition", "definition"]
+    told = " ".join(finding.evidence)
+    assert "so none is called a duplicate" in told
+    assert "is the duplicate" not in told
+    assert "Points" not in told
+    assert "If each has a table of its own, both may stay" in told
