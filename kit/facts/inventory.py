@@ -102,6 +102,11 @@ class MappedClass:
         return Location(self.path, self.line, "definition")
 
     @property
+    def table_name(self) -> str | None:
+        """The table with its schema, as far as it is known."""
+        return f"{self.schema}.{self.table}" if self.schema and self.table else self.table
+
+    @property
     def table_key(self) -> tuple[str, str, str | None]:
         """What makes two tables one: MetaData, schema and name."""
         return self.metadata, self.schema or "", self.table

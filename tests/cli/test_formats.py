@@ -113,6 +113,16 @@ def test_text_of_a_run_ends_with_the_accounting_identity() -> None:
     assert text.endswith("4 collected = 1 passed + 1 failed + 1 timed out + 1 not run\n")
 
 
+def test_text_of_a_run_names_tests_that_passed_without_having_run() -> None:
+    title = "2 async tests never ran: nothing awaits them"
+    idle = Cause("never-awaited:t", "never-awaited", title, "consistent", (), ("tests/t.py::a",))
+    shown = Cause("failure-group:f", "failure-group", "ValueError: bad", "consistent", (), ("tests/t.py::b",))
+
+    text = RUN_FORMATS["text"](replace(FACTS, causes=(shown, idle)))
+
+    assert text.startswith(f"{title}\n")
+
+
 def test_junit_is_xml_whatever_the_messages_hold() -> None:
     root = ET.fromstring(RUN_FORMATS["junit"](FACTS))
 

@@ -94,7 +94,7 @@ def _evidence(scene: Scene, collision: Collision) -> Iterator[Evidence]:
         if collision.has_copies:
             says = f"{_class(party)} is the {collision.standing(party)}: {party.why}"
         else:
-            table = f'maps the table "{party.mapped.table}"' if party.mapped.table else "has a computed table name"
+            table = f'maps the table "{party.mapped.table_name}"' if party.mapped.table else "has a computed table name"
             says = f"{_class(party)} {table}"
         yield Evidence(says, party.mapped.location, anchor)
     if len(collision.tables) == 1:

@@ -21,22 +21,22 @@ _ALONE: dict[RecheckVerdict, str] = {
     "flaky": "flaky: it fails now and then",
 }
 
-#: the kind of the cause for a pytest that refuses to start
-_REFUSED: CauseKind = "start-refused"
+#: the kinds of causes that no outcome shows: pytest refuses to start, and tests that passed without having run
+_UNSEEN: frozenset[CauseKind] = frozenset({"start-refused", "never-awaited"})
 
 #: tests from this many seconds on are called slow, and how many of them are
 _SLOW_S, _MOST_SLOW = 1.0, 5
 
 
 def run_text(facts: CaseFacts) -> str:
-    """Why pytest refuses to start, if it does; a line for each test that did not pass, the groups, and the accounting
+    """The causes that no outcome shows; a line for each test that did not pass, the groups, and the accounting
     identity.
     """
     suite = facts.suite or SuiteFacts()
     lines = [
         line
         for cause in facts.causes or ()
-        if cause.kind == _REFUSED
+        if cause.kind in _UNSEEN
         for line in (cause.title, str(next_step(cause, facts.case)), "")
     ]
     lines += [_outcome(result, suite) for result in suite.results if result.outcome != "passed" or result.alone]

@@ -104,7 +104,9 @@ def _standings(collision: Collision) -> Iterator[str]:
 def _of_their_own(collision: Collision) -> Iterator[str]:
     """That no class is known to be a copy of another one, and what relationships have to say then."""
     for party in collision.classes:
-        table = f'is mapped to the table "{party.mapped.table}"' if party.mapped.table else "has a computed table name"
+        table = (
+            f'is mapped to the table "{party.mapped.table_name}"' if party.mapped.table else "has a computed table name"
+        )
         yield f"{_path(party)} {table}"
     paths = " or ".join(f'"{_path(party)}"' for party in collision.classes)
     known = collision.tables_are_known

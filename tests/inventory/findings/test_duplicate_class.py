@@ -193,3 +193,15 @@ def test_where_source_does_not_show_the_tables_no_class_is_called_the_duplicate(
     assert "is the duplicate" not in told
     assert "Points" not in told
     assert "If each has a table of its own, both may stay" in told
+
+
+def test_tables_of_two_schemas_are_named_with_them() -> None:
+    files = {
+        f"{name}.py": f"from db import Base\nclass Desk(Base):\n    __tablename__ = 'desk'\n"
+        f"    __table_args__ = {{'schema': '{name}'}}\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+        for name in ("north", "south")
+    }
+    (finding,) = Source({"db.py": APP["db.py"], **files}).found("duplicate-class")
+    assert {'north.Desk is mapped to the table "north.desk"', 'south.Desk is mapped to the table "south.desk"'} <= {
+        *finding.evidence
+    }
