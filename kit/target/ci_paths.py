@@ -1,4 +1,4 @@
-"""The folders that a CI configuration puts on ``PYTHONPATH`` before it runs the tests."""
+"""The files of a CI configuration, and the folders that they put on ``PYTHONPATH`` before the tests run."""
 
 from __future__ import annotations
 
@@ -21,14 +21,24 @@ _HERE = re.compile(
 )
 
 
+def ci_files(root: Path) -> Iterator[Path]:
+    """The files that say how the project's tests are run."""
+    for pattern in _FILES:
+        yield from sorted(root.glob(pattern))
+
+
+def in_place_of_root(line: str) -> str:
+    """The line with ``.`` for what stands for the folder of the project."""
+    return _HERE.sub(".", line)
+
+
 def ci_import_paths(root: Path) -> Iterator[tuple[str, str]]:
     """Each folder (relative to the root) with the line that names it."""
-    for pattern in _FILES:
-        for file in sorted(root.glob(pattern)):
-            for number, line in enumerate(_lines(file), 1):
-                for found in _SETTING.finditer(_HERE.sub(".", line)):
-                    for folder in _folders(root, found["value"]):
-                        yield folder, f"{file.relative_to(root).as_posix()}:{number}"
+    for file in ci_files(root):
+        for number, line in enumerate(lines_of(file), 1):
+            for found in _SETTING.finditer(in_place_of_root(line)):
+                for folder in _folders(root, found["value"]):
+                    yield folder, f"{file.relative_to(root).as_posix()}:{number}"
 
 
 def _folders(root: Path, value: str) -> Iterator[str]:
@@ -38,7 +48,8 @@ def _folders(root: Path, value: str) -> Iterator[str]:
             yield folder.relative_to(root).as_posix()
 
 
-def _lines(file: Path) -> list[str]:
+def lines_of(file: Path) -> list[str]:
+    """The lines of a file; none where it cannot be read or is too large to be written by hand."""
     try:
         if file.stat().st_size > _LARGEST:
             return []

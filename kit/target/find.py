@@ -10,6 +10,7 @@ from kit.facts.errors import TargetError
 from kit.facts.spelling import texts
 from kit.facts.target import DEMO, Target
 from kit.masking import learn_target, mask
+from kit.target.ci_config import warn_of_other_config
 from kit.target.import_roots import find_import_roots
 from kit.target.interpreters import find_interpreter
 from kit.target.name import find_name
@@ -45,6 +46,7 @@ def find_target(
     import_roots = tree.named(texts(app), "--app")
     interpreter = find_interpreter(root, python, is_demo=str(path) == DEMO, notes=notes)
     config = read_config(root, test_paths, interpreter.packages.get("pytest"), notes)
+    warn_of_other_config(root, config.facts.path, interpreter.packages.get("pytest"), notes)
     for named, what in ((test_paths, "tests"), (import_roots, "import root")):
         if named:
             notes.because(what, ", ".join(named), f"{'--tests' if what == 'tests' else '--app'} names it")

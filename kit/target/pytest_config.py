@@ -67,6 +67,12 @@ def read_config(root: Path, tests: Sequence[str], pytest_version: str | None, no
     return FoundConfig(facts, arguments.of("python_files") or PYTHON_FILES)
 
 
+def config_file(root: Path, folder: str, pytest_version: str | None) -> str | None:
+    """The file that configures a pytest started in a folder of the tree, relative to the root."""
+    source = _locate(root / folder, root, native_toml=_major(pytest_version) >= 9)
+    return source.path.relative_to(root).as_posix() if source and source.path.is_relative_to(root) else None
+
+
 def with_current_config(target: Target) -> Target:
     """The target with the configuration as it is now: its files may have been edited."""
     named = target.test_paths if target.tests_named else ()
