@@ -40,8 +40,7 @@ def find_target(
     notes = Notes()
     root = find_root(path, notes)
     learn_target(root)
-    tree = Tree.of(root)
-    _check_tree(tree, root, notes, needs_source=needs_source)
+    tree = _tree_of(root, notes, needs_source=needs_source)
     test_paths = tree.named(texts(tests), "--tests")
     import_roots = tree.named(texts(app), "--app")
     interpreter = find_interpreter(root, python, is_demo=str(path) == DEMO, notes=notes)
@@ -70,8 +69,9 @@ def find_target(
     )
 
 
-def _check_tree(tree: Tree, root: Path, notes: Notes, *, needs_source: bool) -> None:
-    """Warn, or raise :class:`TargetError`, where the tree holds no Python file or is too large to search."""
+def _tree_of(root: Path, notes: Notes, *, needs_source: bool) -> Tree:
+    """The tree, with a warning, or a :class:`TargetError`, where it holds no Python file or is too large to search."""
+    tree = Tree.of(root)
     if not tree.has_python and not needs_source:
         notes.warn(f"{root} holds no Python file that can be read: the results are reported without the source.")
     elif not tree.has_python:
@@ -81,3 +81,4 @@ def _check_tree(tree: Tree, root: Path, notes: Notes, *, needs_source: bool) -> 
         )
     if not tree.complete:
         notes.warn(f"{root} has too many folders to search them all; say with --tests where the tests are.")
+    return tree

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kit.suite.run.state_log import Change, Look
 
-#: changes with the rules by which answers are found: what was settled by other rules is asked again
+#: change it with the rules by which answers are found: an answer that other rules gave does not count
 _RULES = b"2"
 
 #: how many answers are kept
