@@ -158,6 +158,8 @@ class Investigation:
         with self.record.running("failure_categories"):
             inventory = self._inventory_or_none() if with_inventory else None
             grouping, causes = self._explained(inventory, suite or self._suite_or_none(), with_source=with_inventory)
+            if causes:
+                causes = tuple(history.read_owners(self.target.path).with_owners(causes))
             causes = tuple(stages.with_excerpts(causes, self.target.path)) if with_inventory else causes
             self.record.save_diagnosis(grouping, causes)
         return grouping, causes

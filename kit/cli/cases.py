@@ -12,9 +12,9 @@ import click
 from kit import case
 from kit.cli.colours import Colour, painted
 from kit.cli.options import reports_options
+from kit.cli.stored import lines_of_app
 from kit.facts.overview import CaseLine
 from kit.facts.wording import counted
-from kit.store import Store
 
 #: a longer title of a cause is cut, in characters
 _TITLE = 60
@@ -31,18 +31,13 @@ def command(app: str, reports_dir: str, store_url: str, form: str) -> int:
     APP, a name or a folder, lists those of one app.
     """
     reports, store = case.known_store(case.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
-    lines = _lines(store, app) if store else []
+    lines = lines_of_app(store, app) if store else []
     if store:
         store.close()
     text = _table(lines, reports) or (f"There is no case of {app} in {reports}." if app and store else "")
     text = text or case.no_case(reports, "", reports_dir)
     click.echo(json.dumps({"cases": [_row(one, reports) for one in lines]}, indent=2) if form == "json" else text)
     return 0
-
-
-def _lines(store: Store, app: str) -> list[CaseLine]:
-    root = str(Path(app).expanduser().resolve())
-    return [one for one in store.lines() if not app or app == one.case.target.name or root == one.case.target.root]
 
 
 def _row(line: CaseLine, reports: Path) -> dict[str, Any]:

@@ -37,6 +37,8 @@ COMMANDS = {
     "compare": "Compare two cases: causes, tests, categories and durations.",
     "baseline": "Accept what a case has found as known issues.",
     "when": "Name the commit that brought a cause.",
+    "flaky": "List the tests that pass and fail at one revision.",
+    "explain": "Print all that is known of one test.",
     "export": "Write all facts of a case to a file.",
     "import": "Put a case that was exported into the store.",
     "rm": "Remove cases from the store, with their folders.",

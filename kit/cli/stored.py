@@ -11,7 +11,22 @@ from kit import case as cases
 from kit.facts.errors import UsageError
 
 if TYPE_CHECKING:
+    from kit.facts.overview import CaseLine
     from kit.store import Store
+
+
+def lines_of_app(store: Store, app: str) -> list[CaseLine]:
+    """The cases of one app, named by its name or by its folder, newest first; all cases where ``app`` is empty."""
+    root = str(Path(app).expanduser().resolve())
+    return [one for one in store.lines() if not app or app == one.case.target.name or root == one.case.target.root]
+
+
+def root_of_app(store: Store, app: str, reports: Path) -> str:
+    """The folder of the app, named by its name or by its folder. Raises :class:`UsageError` without a case of it."""
+    lines = lines_of_app(store, app)
+    if not lines:
+        raise UsageError(f"There is no case of {app} in {reports}.")
+    return lines[0].case.target.root
 
 
 @contextmanager

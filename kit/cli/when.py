@@ -37,8 +37,8 @@ def command(case: str, cause: str, authors: bool, form: str, reports_dir: str, s
 
     What the source shows is searched in the source of earlier commits, and nothing runs. Else one test of the cause is
     run in a scratch copy of earlier commits; a commit whose suite does not start is skipped, and never counted as one
-    without the cause. Nothing is checked out in the real tree. Exits with 0 when a commit is named, and with 3 when
-    none can be.
+    without the cause. A flaky cause is not searched for. Nothing is checked out in the real tree. Exits with 0 when a
+    commit is named, and with 3 when none can be.
     """
     options = cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url)
     reports, store = cases.known_store(options)
@@ -46,6 +46,7 @@ def command(case: str, cause: str, authors: bool, form: str, reports_dir: str, s
         raise UsageError(cases.no_case(reports, case, reports_dir))
     try:
         facts = store.load(case, _PARTS)
+        flaky = history.find_flaky(store, facts.case.target.root).tests
     finally:
         store.close()
     root = facts.case.target.path
@@ -55,7 +56,7 @@ def command(case: str, cause: str, authors: bool, form: str, reports_dir: str, s
     own = cases.CaseOptions.of(**{**facts.case.parameters, "store_url": store_url})
     chosen = _chosen(facts, cause)
     found = []
-    with history.When(facts, own.run_options(), _step) as when:
+    with history.When(facts, own.run_options(), _step, flaky) as when:
         for one in chosen:
             say(f"{one.title}  [{one.id}]")
             found.append(when.of(one))

@@ -100,6 +100,8 @@ class Cause:
     further: int | None = None
     #: the lines that its places name, as they were when it was named
     excerpts: tuple[Excerpt, ...] = ()
+    #: whom its places belong to by CODEOWNERS
+    owners: tuple[str, ...] = ()
 
     @property
     def tests_blocked(self) -> int:

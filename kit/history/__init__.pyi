@@ -1,8 +1,10 @@
 from kit.history.comparing import compare_cases as compare_cases
+from kit.history.dossier import explain as explain
 from kit.history.earlier import KnownBefore as KnownBefore
 from kit.history.earlier import compare_recorded as compare_recorded
 from kit.history.earlier import compare_with_previous as compare_with_previous
 from kit.history.earlier import known_before as known_before
+from kit.history.flaky import find_flaky as find_flaky
 from kit.history.identity import fingerprints as fingerprints
 from kit.history.known import Judgement as Judgement
 from kit.history.known import KnownIssue as KnownIssue
@@ -10,4 +12,5 @@ from kit.history.known import as_toml as as_toml
 from kit.history.known import judge as judge
 from kit.history.known import read_known as read_known
 from kit.history.known import to_accept as to_accept
+from kit.history.owners import read_owners as read_owners
 from kit.history.when import When as When

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Literal, Self
 
 from kit.facts.case import CaseFacts
 from kit.facts.causes import Cause
+from kit.facts.dossier import FlakyTest
 from kit.facts.history import Introduction
+from kit.facts.kinds import CauseKind
 from kit.history.commits import Commits, UnreadableCommitError
 from kit.history.in_source import SourceHistory
 from kit.history.in_tests import TestHistory
 from kit.history.searching import first_showing
 from kit.suite import RunOptions
 
+_FLAKY: CauseKind = "flaky-test"
+
 
 class When:
     """Finds out when the causes of a case came. To be used as a context manager."""
 
-    def __init__(self, facts: CaseFacts, options: RunOptions, on_step: Callable[[str, bool | None], None]) -> None:
+    def __init__(
+        self,
+        facts: CaseFacts,
+        options: RunOptions,
+        on_step: Callable[[str, bool | None], None],
+        flaky: Sequence[FlakyTest] = (),
+    ) -> None:
         """``on_step`` is called with each commit that was looked at, and whether it shows the cause (``None``: that
-        could not be found out). Raises :class:`UsageError` when git does not know the target, or the commit of the
+        could not be found out). ``flaky`` are the flaky tests of the target: what they show at a commit says nothing.
+        Raises :class:`UsageError` when git does not know the target, or the commit of the
         case.
         """
         target = facts.case.target
         self.commits = Commits(target.path, target.revision or "HEAD")
         groups = {group.id: group for group in facts.grouping.groups} if facts.grouping else {}
         self._dirty, self._on_step = target.dirty, on_step
+        self._flaky = {one.nodeid: one for one in flaky}
         self._source = SourceHistory(target, self.commits, facts.causes or ())
         self._tests = TestHistory(target, self.commits, options, groups)
         self._closing = ExitStack()
@@ -48,10 +60,20 @@ class When:
             return Introduction(cause.id, None, how="source", why=str(error))
         if in_source:
             return self._found(cause, in_source, "source")
+        if why := self._why_flaky(cause):
+            return Introduction(cause.id, None, how="test", why=why)
         in_tests = self._tests.question(cause)
         if isinstance(in_tests, str):
             return Introduction(cause.id, None, how="test", why=in_tests)
         return self._found(cause, in_tests, "test")
+
+    def _why_flaky(self, cause: Cause) -> str:
+        """Why tests of this cause cannot find a commit; empty when they can."""
+        known = [self._flaky[test] for test in cause.tests if test in self._flaky]
+        if cause.kind == _FLAKY or (known and len(known) == len(cause.tests)):
+            often = f": {known[0].nodeid} {known[0].sentence}" if known else ""
+            return f"it is flaky, so a test of it at one commit shows nothing{often}"
+        return ""
 
     def _found(self, cause: Cause, shows: Callable[[str], bool | None], how: Literal["source", "test"]) -> Introduction:
         verdicts: dict[str, bool | None] = {}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kit.facts.inventory import CollidingClass, Collision, Finding, Importer, InventoryFacts
 
 #: a field that is added raises the second number, one that goes or changes its meaning the first
-SCHEMA_VERSION = "1.4"
+SCHEMA_VERSION = "1.5"
 
 Json = dict[str, Any]
 
@@ -193,6 +193,7 @@ def _cause(cause: Cause, facts: CaseFacts) -> Json:
         "tests_blocked": cause.tests_blocked,
         "tests_first_hand": cause.first_hand,
         "uncollectable": list(cause.uncollectable),
+        "owners": list(cause.owners),
         "hidden_behind": cause.hidden_behind,
         "waiting": cause.waiting,
         "further": cause.further,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Connection, or_, select
 
 from kit.facts.case import Case
-from kit.facts.outcomes import BAD
-from kit.facts.suite import TestResult
+from kit.facts.outcomes import BAD, Outcome
+from kit.facts.suite import RecheckVerdict, TestResult
 from kit.store.schema import CASES, CAUSES, RESULTS
 
 if TYPE_CHECKING:
@@ -52,6 +53,34 @@ def results_of(connection: Connection, nodeid: str, root: str) -> tuple[tuple[Ca
     )
     rows = connection.execute(query).all()
     return tuple((msgspec.convert(case, Case), msgspec.convert(result, TestResult)) for case, result in rows)
+
+
+@dataclass(frozen=True)
+class TestRow:
+    """How a test ended in a case; ``alone`` says what it did when it was run again."""
+
+    __test__ = False
+
+    case: str
+    nodeid: str
+    outcome: Outcome
+    alone: RecheckVerdict | None = None
+
+
+def rows_of_once_bad(connection: Connection, cases: Sequence[str]) -> tuple[TestRow, ...]:
+    """How the tests that failed in any of these cases ended in each of them."""
+    table = RESULTS.c
+    bad = select(table.nodeid).where(table.case_id.in_(cases), table.outcome.in_(sorted(BAD))).distinct()
+    query = select(table.case_id, table.nodeid, table.outcome, table.fact["alone"].as_string()).where(
+        table.case_id.in_(cases), table.nodeid.in_(bad)
+    )
+    return tuple(TestRow(*row) for row in connection.execute(query))
+
+
+def newest_with(connection: Connection, nodeid: str) -> str | None:
+    """The newest case that has a result of this test."""
+    query = select(CASES.c.id).join(RESULTS, CASES.c.id == RESULTS.c.case_id).where(RESULTS.c.nodeid == nodeid)
+    return connection.scalar(query.order_by(CASES.c.started.desc(), CASES.c.id.desc()).limit(1))
 
 
 def once_bad(connection: Connection, cases: Sequence[str]) -> frozenset[str]:

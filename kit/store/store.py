@@ -246,6 +246,16 @@ class Store:
         with self._transaction() as connection:
             return across.once_bad(connection, cases)
 
+    def rows_of_once_bad(self, cases: Sequence[str]) -> tuple[across.TestRow, ...]:
+        """How the tests that failed in any of these cases ended in each of them."""
+        with self._transaction() as connection:
+            return across.rows_of_once_bad(connection, cases)
+
+    def newest_with(self, nodeid: str) -> str | None:
+        """The newest case that has a result of this test."""
+        with self._transaction() as connection:
+            return across.newest_with(connection, nodeid)
+
     def last_green(self, case: Case) -> Case | None:
         """The newest case of the target, earlier than this one, in which the whole suite ran and nothing failed."""
         with self._transaction() as connection:

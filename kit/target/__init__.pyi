@@ -24,6 +24,7 @@ from kit.target.pytest_config import may_configure_pytest as may_configure_pytes
 from kit.target.pytest_config import with_current_config as with_current_config
 from kit.target.pythons import installed_pythons as installed_pythons
 from kit.target.pythons import required_python as required_python
+from kit.target.repositories import find_repository as find_repository
 from kit.target.restoring import Snapshot as Snapshot
 from kit.target.revision import ask_git as ask_git
 from kit.target.root import project_around as project_around

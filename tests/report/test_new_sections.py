@@ -7,7 +7,9 @@ from dataclasses import replace
 from importlib.resources import files
 
 from kit.facts.fixes import FixFacts
+from kit.report.incident import build_incident
 from kit.report.joined import Joined
+from kit.report.page import render
 from kit.report.sections import impact, lessons, modified, notes, steps, verification
 from kit.report.sections.missing import Missing
 from tests.report import samples
@@ -102,3 +104,14 @@ def test_no_table_takes_the_size_of_the_line_below_the_title() -> None:
 
     assert {"metrics", "unlocked"} <= tables
     assert not [name for name in tables if f"\n.{name} {{" in rules]
+
+
+def test_a_cause_names_its_owners_in_the_page_and_in_the_json() -> None:
+    facts = samples.incident()
+    assert facts.causes
+    first, *others = facts.causes
+    owned = replace(facts, causes=(replace(first, owners=("@shop/models", "ada@example.org")), *others))
+
+    assert '<dd>@shop/models, ada@example.org <span class="muted">by CODEOWNERS</span></dd>' in render(owned, "now")
+    assert [one["owners"] for one in build_incident(owned)["causes"]][:2] == [["@shop/models", "ada@example.org"], []]
+    assert "CODEOWNERS" not in render(facts, "now")

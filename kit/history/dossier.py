@@ -1,0 +1,118 @@
+"""The dossier of one test: what the cases of its app and the source say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+
+from kit.facts.case import Case, CaseFacts, Part
+from kit.facts.causes import Cause
+from kit.facts.dossier import Dossier, NextCommand, PastOutcome
+from kit.facts.errors import UsageError
+from kit.facts.failures import Failure
+from kit.facts.outcomes import BAD, FINE
+from kit.facts.places import Location
+from kit.facts.suite import RecheckVerdict, TestResult
+from kit.history.comparing import moment_of
+from kit.history.flaky import find_flaky
+from kit.inventory import Inventory
+from kit.store import Store
+from kit.wire.short_ids import is_short_id, short_id
+
+_PARTS: tuple[Part, ...] = ("suite", "diagnosis")
+
+#: what a failing test did when it was run again, where other tests may be why it fails
+_BY_OTHERS: tuple[RecheckVerdict | None, ...] = (None, "passes_alone", "needs_others")
+
+
+def explain(store: Store, name: str, case: str = "", where: Sequence[str] = ()) -> Dossier:
+    """The dossier of the test ``name``: a node id, its end, or a short id, in the case ``case`` or else in the newest
+    case that has it. ``where`` are the options that name the reports folder and the store, for its commands.
+
+    Raises :class:`UsageError` when no case has such a test.
+    """
+    facts, result = _found(store, name, case)
+    head, suite = facts.case, facts.suite
+    assert suite
+    past = store.results_of(result.nodeid, head.target.root)
+    flaky = next((one for one in find_flaky(store, head.target.root).tests if one.nodeid == result.nodeid), None)
+    cause = next((one for one in facts.causes or () if _concerns(one, result)), None)
+    failure = suite.failures.get(result.failure or "")
+    return Dossier(
+        result=result,
+        case=moment_of(head),
+        error=_error(failure),
+        failed_at=_failed_at(failure),
+        past=tuple(PastOutcome(moment_of(one), at.outcome, at.seconds) for one, at in past),
+        last_good=next((moment_of(one) for one, at in past if at.outcome in FINE), None),
+        flaky=flaky,
+        cause=cause,
+        polluted=next(
+            (one for one in suite.polluted if one.victim == result.nodeid), flaky.polluted if flaky else None
+        ),
+        imports=_imports(head, result.path),
+        commands=tuple(_commands(head, result, suite.runnable(result.nodeid)[0], cause, where)),
+    )
+
+
+def _found(store: Store, name: str, case: str) -> tuple[CaseFacts, TestResult]:
+    """The newest case with the test, and its result there."""
+    lines = [line for line in store.lines() if line.total]
+    wanted = [case] if case else [newest] if (newest := store.newest_with(name)) else [one.case.id for one in lines[:1]]
+    if not wanted:
+        raise UsageError("No case has outcomes of tests yet: kit run makes one.")
+    facts = store.load(wanted[0], _PARTS)
+    results = facts.suite.results if facts.suite else ()
+    short = {test.nodeid: test.short_id or short_id(test.nodeid) for test in facts.suite.tests} if facts.suite else {}
+    found = [one for one in results if _is_named(one.nodeid, name, short.get(one.nodeid, ""))]
+    exact = [one for one in found if one.nodeid == name] or found
+    if len(exact) == 1:
+        return facts, exact[0]
+    if exact:
+        named = ", ".join(one.nodeid for one in exact[:5])
+        raise UsageError(f'"{name}" may be one of {len(exact):,} tests of the case "{facts.case.id}": {named}.')
+    near = get_close_matches(name, [one.nodeid for one in results], n=1, cutoff=0.5)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    raise UsageError(f'The case "{facts.case.id}" has no test "{name}".{hint}')
+
+
+def _is_named(nodeid: str, name: str, short: str) -> bool:
+    if is_short_id(name):
+        return short.startswith(name)
+    return nodeid == name or nodeid.endswith(f"::{name}") or nodeid.partition("[")[0].endswith(f"::{name}")
+
+
+def _concerns(cause: Cause, result: TestResult) -> bool:
+    return result.nodeid in cause.tests or result.path in cause.uncollectable
+
+
+def _error(failure: Failure | None) -> str:
+    if failure is None or not failure.chain:
+        return ""
+    raised = failure.chain[-1]
+    return f"{raised.type}: {raised.message.partition(chr(10))[0]}"
+
+
+def _failed_at(failure: Failure | None) -> Location | None:
+    """The deepest line of the app that the failure came through."""
+    frames = [frame for info in (failure.chain if failure else ()) for frame in info.frames if frame.owner == "own"]
+    return Location(frames[-1].path, frames[-1].line) if frames else None
+
+
+def _imports(case: Case, path: str) -> tuple[str, ...] | None:
+    """The files of the app that the test's file imports now; ``None`` where the app is gone or has no such file."""
+    if not case.target.path.is_dir():
+        return None
+    found = Inventory.of(case.target, runtime=False).imported_by_tests().get(path)
+    return None if found is None else tuple(sorted(found - {path}))
+
+
+def _commands(
+    case: Case, result: TestResult, name: str, cause: Cause | None, where: Sequence[str]
+) -> Iterator[NextCommand]:
+    run = ("kit", "run", case.target.root, *where)
+    yield NextCommand("run it again", (*run, "--", name))
+    if result.outcome in BAD and result.alone in _BY_OTHERS:
+        yield NextCommand("find the earlier test that makes it fail", (*run, "--bisect", name))
+    if cause:
+        yield NextCommand("find the commit that brought its cause", ("kit", "when", case.id, cause.id, *where))
