@@ -42,7 +42,7 @@ def command(nodeid: str, case: str, form: str, reports_dir: str, store_url: str)
     """Print the dossier of the test NODEID; the end of a node id or a short id (@3f9c2a71) will do.
 
     Its outcome now and in earlier cases, how long it takes, its cause, whether it is flaky, which tests change state
-    that it reads, its last good revision, the files that it imports, and commands to go on with.
+    that it reads, its last good revision, the files that it imports, and commands for the next step.
     """
     with stored(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url), case) as (reports, store):
         where = cases.reports_words(reports, reports_dir, store_url)

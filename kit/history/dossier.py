@@ -12,7 +12,7 @@ from kit.facts.errors import UsageError
 from kit.facts.failures import Failure
 from kit.facts.outcomes import BAD, FINE
 from kit.facts.places import Location
-from kit.facts.suite import RecheckVerdict, TestResult
+from kit.facts.suite import RecheckVerdict, SuiteFacts, TestResult
 from kit.history.comparing import moment_of
 from kit.history.flaky import find_flaky
 from kit.inventory import Inventory
@@ -56,24 +56,28 @@ def explain(store: Store, name: str, case: str = "", where: Sequence[str] = ()) 
 
 
 def _found(store: Store, name: str, case: str) -> tuple[CaseFacts, TestResult]:
-    """The newest case with the test, and its result there."""
-    lines = [line for line in store.lines() if line.total]
-    wanted = [case] if case else [newest] if (newest := store.newest_with(name)) else [one.case.id for one in lines[:1]]
-    if not wanted:
+    """The case, or the newest one with the test, and the test's result there."""
+    case = case or store.newest_with(name) or next((one.case.id for one in store.lines() if one.total), "")
+    if not case:
         raise UsageError("No case has outcomes of tests yet: kit run makes one.")
-    facts = store.load(wanted[0], _PARTS)
-    results = facts.suite.results if facts.suite else ()
-    short = {test.nodeid: test.short_id or short_id(test.nodeid) for test in facts.suite.tests} if facts.suite else {}
-    found = [one for one in results if _is_named(one.nodeid, name, short.get(one.nodeid, ""))]
-    exact = [one for one in found if one.nodeid == name] or found
-    if len(exact) == 1:
-        return facts, exact[0]
-    if exact:
-        named = ", ".join(one.nodeid for one in exact[:5])
-        raise UsageError(f'"{name}" may be one of {len(exact):,} tests of the case "{facts.case.id}": {named}.')
-    near = get_close_matches(name, [one.nodeid for one in results], n=1, cutoff=0.5)
+    facts = store.load(case, _PARTS)
+    found = _named(facts.suite or SuiteFacts(), name)
+    if len(found) == 1:
+        return facts, found[0]
+    if found:
+        names = ", ".join(one.nodeid for one in found[:5])
+        raise UsageError(f'"{name}" may be one of {len(found):,} tests of the case "{case}": {names}.')
+    known = [one.nodeid for one in facts.suite.results] if facts.suite else []
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f" Did you mean {near[0]}?" if near else ""
-    raise UsageError(f'The case "{facts.case.id}" has no test "{name}".{hint}')
+    raise UsageError(f'The case "{case}" has no test "{name}".{hint}')
+
+
+def _named(suite: SuiteFacts, name: str) -> list[TestResult]:
+    """The tests that a name may stand for; only the one whose node id it is, if there is one."""
+    short = {test.nodeid: test.short_id or short_id(test.nodeid) for test in suite.tests}
+    found = [one for one in suite.results if _is_named(one.nodeid, name, short.get(one.nodeid, ""))]
+    return [one for one in found if one.nodeid == name] or found
 
 
 def _is_named(nodeid: str, name: str, short: str) -> bool:

@@ -18,7 +18,7 @@ from kit.store import Store, TestRow
 #: at most this many cases are looked at, the newest ones
 _MOST = 100
 
-#: in so many of the newest cases the state that a flaky test depends on is looked for
+#: the state that a flaky test depends on is looked for in at most this many of the newest cases
 _WITH_STATE = 20
 
 
