@@ -9,9 +9,10 @@ from kit.case.keeping import remove_case as remove_case
 from kit.case.keeping import to_prune as to_prune
 from kit.case.kernels import check_kernel as check_kernel
 from kit.case.kernels import environment_for_kernels as environment_for_kernels
+from kit.case.kernels import imported_kernels as imported_kernels
+from kit.case.kernels import kernels_installed as kernels_installed
 from kit.case.kernels import notebooks_folder as notebooks_folder
 from kit.case.no_notebooks import NEEDED as NEEDED
-from kit.case.no_notebooks import kernels_installed as kernels_installed
 from kit.case.notebook_parameters import with_values as with_values
 from kit.case.opening import find_target_of as find_target_of
 from kit.case.options import CaseOptions as CaseOptions

@@ -11,7 +11,7 @@ from typing import Any
 from kit.case import kernels
 from kit.case.investigation import Investigation
 from kit.case.naming import CauseNamer
-from kit.case.no_notebooks import NEEDED, kernels_installed, run_without_notebook
+from kit.case.no_notebooks import NEEDED, run_without_notebook
 from kit.case.summary import PARTS_OF, summary
 from kit.facts.case import STAGES, CaseFacts
 from kit.facts.errors import KitError
@@ -40,7 +40,7 @@ def run_all_stages(
     A notebook that fails is recorded as a failed stage, and the next one runs all the same. ``KeyboardInterrupt`` ends
     the kernels and all their processes, records the stage as interrupted, and is raised again.
     """
-    with_notebooks = kernels_installed()
+    with_notebooks = kernels.kernels_installed()
     with kernels.kernel_environment(store_url):
         if with_notebooks:
             kernels.check_kernel()

@@ -9,11 +9,13 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from kit.case.kernel_server import kernels_ahead, running_server, set_environment
 from kit.case.notebook_output import clean_notebook
 from kit.case.options import STORE_URL_VARIABLE
 from kit.facts.errors import KitError
@@ -27,6 +29,11 @@ def notebooks_folder() -> Path:
     package = Path(str(files("kit")))
     installed = package / "notebooks"
     return installed if installed.is_dir() else package.parent / "notebooks"
+
+
+def kernels_installed() -> bool:
+    """Whether notebooks can be executed here."""
+    return all(find_spec(package) for package in ("papermill", "ipykernel", "pandas"))
 
 
 def prepare_imports() -> None:
@@ -54,17 +61,25 @@ def environment_for_kernels(environment: Mapping[str, str], store_url: str = "")
 def kernel_environment(store_url: str = "") -> Iterator[None]:
     """Set the environment that kernels are found in and started with, and restore it afterwards."""
     before = dict(os.environ)
-    _set_environment(environment_for_kernels(before, store_url))
+    set_environment(environment_for_kernels(before, store_url))
     try:
         yield
     finally:
-        _set_environment(before)
+        set_environment(before)
 
 
-def _set_environment(wanted: Mapping[str, str]) -> None:
-    for name in os.environ.keys() - wanted.keys():
-        del os.environ[name]
-    os.environ.update(wanted)
+@contextlib.contextmanager
+def imported_kernels() -> Iterator[None]:
+    """Import meanwhile what kernels need, so that each starts at once: see :mod:`kit.case.kernel_server`.
+
+    Call it before anything is opened. In a core installation, and where a fork is not safe, it does nothing.
+    """
+    if not kernels_installed():
+        yield
+        return
+    prepare_imports()
+    with kernels_ahead(environment_for_kernels(os.environ)):
+        yield
 
 
 def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) -> str | None:
@@ -74,6 +89,10 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) ->
     from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import DeadKernelError
 
+    from kit.case.forked_provisioner import use_forked_kernels
+    from kit.case.sparing_engine import NAME
+
+    use_forked_kernels()
     for name in ("papermill", "traitlets"):  # what goes wrong is returned, and recorded; no need to log it too
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     loop = ensure_event_loop()  # the one that nbclient will use, and leave open
@@ -83,6 +102,7 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) ->
             str(notebook),
             str(output),
             parameters=dict(parameters),
+            engine_name=NAME,
             kernel_name="python3",
             progress_bar=False,
             start_timeout=120,
@@ -130,7 +150,7 @@ def check_kernel() -> None:
 
 def interrupt_kernels(grace_s: float = 3.0) -> None:
     """Ask every kernel of this process to stop its cell, then end what is left of them and of their children."""
-    children = psutil.Process().children()
+    children = _kernels()
     for child in children:
         signalling.interrupt(child.pid)
     deadline = time.monotonic() + grace_s
@@ -138,6 +158,15 @@ def interrupt_kernels(grace_s: float = 3.0) -> None:
         time.sleep(0.05)
     for child in children:
         kill_tree(child.pid)
+
+
+def _kernels() -> list[psutil.Process]:
+    server, children = running_server(), psutil.Process().children()
+    if server is None:
+        return children
+    with contextlib.suppress(psutil.NoSuchProcess):
+        children += psutil.Process(server.pid).children()
+    return [child for child in children if child.pid != server.pid]
 
 
 def _is_busy(kernel: psutil.Process) -> bool:

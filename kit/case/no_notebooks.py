@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import Any, Final
 
 from kit.case.investigation import Investigation
@@ -12,11 +11,6 @@ from kit.facts.kinds import StageName
 
 #: what brings the notebooks, as the end of a sentence
 NEEDED: Final = "pip install 'incident-kit[jupyter]'"
-
-
-def kernels_installed() -> bool:
-    """Whether notebooks can be executed here."""
-    return all(find_spec(package) for package in ("papermill", "ipykernel", "pandas"))
 
 
 def run_without_notebook(

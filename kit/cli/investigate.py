@@ -53,14 +53,15 @@ def command(path: str, dry_run: bool, no_trials: bool, form: str, fail_on: Polic
         click.echo(f"protection: {targets.find_protection(target).sentence}")
         return 0
     say("looking at the target …")
-    investigation = opened(options, given["resume"])
-    if is_shared:
-        share_at_end(investigation.folder)
-    show_head(investigation)
-    with resumable("investigate", investigation, given):
-        done = case.run_all_stages(
-            investigation, announce=say, display=lambda: suite.display_for(sys.stderr), store_url=options.store_url
-        )
+    with case.imported_kernels():
+        investigation = opened(options, given["resume"])
+        if is_shared:
+            share_at_end(investigation.folder)
+        show_head(investigation)
+        with resumable("investigate", investigation, given):
+            done = case.run_all_stages(
+                investigation, announce=say, display=lambda: suite.display_for(sys.stderr), store_url=options.store_url
+            )
     touched = done.facts.suite.touched if done.facts.suite else ()
     for one in touched[:_TOUCHED]:  # they decide the exit code: it is never 4 without a word
         say(one.sentence)

@@ -30,28 +30,27 @@ def category_chart(counts: Sequence[tuple[str, int]], title: str = "Failing test
 
 @lru_cache(maxsize=8)  # a report is written twice, the second time with the end of its own stage
 def _drawn(counts: tuple[tuple[str, int], ...], title: str) -> Markup:
-    import pandas as pd  # takes as long as matplotlib
-
-    frame = pd.DataFrame([(one_line(name, _LONGEST_LABEL), tests) for name, tests in counts], columns=["name", "tests"])
-    powers = int(frame["tests"].max()) > _FAR_APART * max(int(frame["tests"].min()), 1)
+    names, numbers = [one_line(name, _LONGEST_LABEL) for name, _ in counts], [tests for _, tests in counts]
+    most, rows = max(numbers), range(len(counts))
+    powers = most > _FAR_APART * max(min(numbers), 1)
     below = 0.5 if powers else 0.3
-    width, height = 7.6, 0.3 * len(frame) + below + 0.05
-    room = (frame["name"].str.len().max() * CHARACTER + 0.2) / width
+    width, height = 7.6, 0.3 * len(counts) + below + 0.05
+    room = (max(map(len, names)) * CHARACTER + 0.2) / width
 
     def draw(figure: Figure) -> None:
         axes = figure.add_axes((room, below / height, 0.9 - room, 1 - below / height))
-        most, start = int(frame["tests"].max()), 0.8 if powers else 0.0
+        start = 0.8 if powers else 0.0
+        ends = [max(tests, start) for tests in numbers]
         axes.set_xscale("log" if powers else "linear")
         axes.set_xlim(start, max(most, 1) * (1.3 if powers else 1.06))
-        axes.set_ylim(len(frame) - 0.45, -0.55)
-        axes.hlines(frame.index, start, frame["tests"].clip(lower=start), color=LINE, linewidth=1.4)
-        axes.plot(frame["tests"].clip(lower=start), frame.index, "o", color=ACCENT, markersize=6)
-        for row, tests in enumerate(frame["tests"]):
-            place = (max(tests, start), row)
+        axes.set_ylim(len(counts) - 0.45, -0.55)
+        axes.hlines(rows, start, ends, color=LINE, linewidth=1.4)
+        axes.plot(ends, rows, "o", color=ACCENT, markersize=6)
+        for row, (tests, end) in enumerate(zip(numbers, ends, strict=True)):
             axes.annotate(
-                number(tests), place, (7, 0), textcoords="offset points", va="center", fontsize=FONT, color=INK
+                number(tests), (end, row), (7, 0), textcoords="offset points", va="center", fontsize=FONT, color=INK
             )
-        axes.set_yticks(frame.index, list(frame["name"]))
+        axes.set_yticks(rows, names)
         ticks = [10**power for power in range(len(str(most)))] if powers else [0, most]
         axes.set_xticks(ticks, [number(one) for one in ticks])
         axes.minorticks_off()

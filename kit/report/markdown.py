@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -12,6 +13,7 @@ from kit.facts.case import CaseFacts
 from kit.facts.wording import counted
 from kit.masking import visible
 from kit.report import wording
+from kit.report.compiled import CompiledTemplates, compiled_folder
 from kit.report.joined import Joined, group_title
 from kit.report.markdown_text import cell_code, cell_place, code, excerpt, fenced, place, plain, rest, spans
 from kit.report.page import Contents, contents
@@ -34,7 +36,7 @@ def render_markdown(facts: CaseFacts, generated: str, found: Contents | None = N
     text = ""
     for rows in _ROWS:
         text = visible(
-            _environment()
+            _environment(compiled_folder(facts.case.target, "markdown"))
             .get_template("incident.md.j2")
             .render(
                 case=facts.case,
@@ -60,8 +62,9 @@ def _cut(text: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(compiled: Path | None) -> Environment:
     environment = Environment(
+        bytecode_cache=CompiledTemplates(compiled) if compiled else None,
         loader=PackageLoader("kit.report"),
         autoescape=False,  # noqa: S701  # what is written is Markdown, and `finalize` escapes for it
         finalize=plain,

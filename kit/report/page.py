@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,6 +19,7 @@ from kit.masking import visible
 from kit.report import anchors, code, wording
 from kit.report.charts import PLAIN_COLOURS
 from kit.report.collisions import summary_of
+from kit.report.compiled import CompiledTemplates, compiled_folder
 from kit.report.files import asset
 from kit.report.joined import Joined, group_title
 from kit.report.sections import (
@@ -106,7 +108,7 @@ def render(facts: CaseFacts, generated: str, found: Contents | None = None) -> s
     joined = Joined(facts)
     style, script = asset("report.css"), asset("report.js")
     page = (
-        _environment()
+        _environment(compiled_folder(facts.case.target, "html"))
         .get_template("page.html.j2")
         .render(
             case=facts.case,
@@ -132,8 +134,9 @@ def _policy(script: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(compiled: Path | None) -> Environment:
     environment = Environment(
+        bytecode_cache=CompiledTemplates(compiled) if compiled else None,
         loader=PackageLoader("kit.report"),
         autoescape=True,
         undefined=StrictUndefined,

@@ -47,3 +47,4 @@ from kit.target.touched import note_touched as note_touched
 from kit.target.touched import take_touched as take_touched
 from kit.target.tree import Tree as Tree
 from kit.target.user_cache import cache_file as cache_file
+from kit.target.user_cache import cache_folder as cache_folder

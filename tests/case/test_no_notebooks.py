@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.case import CaseOptions, Investigation, all_stages
+from kit.case import CaseOptions, Investigation, all_stages, kernels
 from kit.report import category_chart, figures
 from kit.suite import PlainDisplay
 from tests.helpers import write_project
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_the_stages_run_without_kernels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(all_stages, "kernels_installed", lambda: False)
+    monkeypatch.setattr(kernels, "kernels_installed", lambda: False)
     root = write_project(tmp_path / "app", {"test_it.py": "def test_ok(): pass\ndef test_bad(): assert 1 == 2\n"})
     investigation = Investigation.start(CaseOptions.of(root, case="c", reports_dir=tmp_path / "reports"))
     said: list[str] = []
@@ -36,7 +36,7 @@ def test_the_stages_run_without_kernels(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_stage_that_fails_is_recorded_and_the_report_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(all_stages, "kernels_installed", lambda: False)
+    monkeypatch.setattr(kernels, "kernels_installed", lambda: False)
 
     def broken(self: Investigation) -> None:
         with self.record.running("import_graph"):

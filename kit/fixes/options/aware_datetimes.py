@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import libcst as cst
-import libcst.matchers as m
 from libcst.helpers import get_full_name_for_node
 
 from kit.facts.causes import Cause
@@ -18,7 +17,7 @@ from kit.facts.places import Location
 from kit.fixes.options.shared.replacing import replaced
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import Binding, clean, names_used, with_import
-from kit.fixes.source.tree import NotEditableError, code_of
+from kit.fixes.source.tree import NotEditableError, code_of, is_name
 
 CAUSES = frozenset({"naive-datetime"})
 KIND, IN_TESTS, COLUMN = "aware-datetimes", "aware-datetimes-in-tests", "aware-column"
@@ -166,15 +165,15 @@ class _Edit:
 
 
 def _column_type(node: cst.BaseExpression) -> cst.BaseExpression | None:
-    if m.matches(node, m.Name("DateTime") | m.Attribute(attr=m.Name("DateTime"))):
+    if is_name(node.attr if isinstance(node, cst.Attribute) else node, "DateTime"):
         return cst.Call(node, [_ZONE])
     return None
 
 
 def _keeping_zone(node: cst.Call) -> cst.BaseExpression | None:
     """The column's type with ``timezone=True``; ``None`` where it says so already."""
-    given = [one for one in node.args if m.matches(one, m.Arg(keyword=m.Name("timezone")))]
-    if given and m.matches(given[0].value, m.Name("True")):
+    given = [one for one in node.args if is_name(one.keyword, "timezone")]
+    if given and is_name(given[0].value, "True"):
         return None
     return node.with_changes(args=[*(one for one in node.args if one not in given), _ZONE])
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import libcst as cst
-import libcst.matchers as m
 
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
@@ -20,7 +19,7 @@ from kit.fixes.options.shared.dropping import DropCall
 from kit.fixes.options.shared.lines import NodesAt, edited
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import clean
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.tree import NotEditableError, is_name
 
 CAUSES = frozenset({"duplicate-index"})
 KIND = "drop-index"
@@ -104,13 +103,16 @@ class _DropColumnIndex(cst.CSTTransformer):
         self._at, self._line = at, line
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802  # libcst's name
-        keyword = m.Arg(keyword=m.Name("index"), value=m.Name("True"))
         if not self._at.within(original_node, self._line):
             return updated_node
-        left = [argument for argument in updated_node.args if not m.matches(argument, keyword)]
+        left = [argument for argument in updated_node.args if not _is_index(argument)]
         if len(left) == len(updated_node.args):
             return updated_node
         return updated_node.with_changes(args=_closed(left, updated_node.args))
+
+
+def _is_index(argument: cst.Arg) -> bool:
+    return is_name(argument.keyword, "index") and is_name(argument.value, "True")
 
 
 def _closed(left: list[cst.Arg], before: object) -> list[cst.Arg]:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 import libcst as cst
-import libcst.matchers as m
 from libcst.helpers import get_full_name_for_node
 
 from kit.facts.causes import Cause
@@ -36,7 +35,6 @@ _TURNED_TEXT = {
     "no": "yes",
     "yes": "no",
 }
-_BOOLEAN = m.Name("True") | m.Name("False")
 _READS = frozenset({"os.environ.get", "environ.get", "os.getenv", "getenv"})
 
 
@@ -61,8 +59,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
 
 def _turned(node: cst.BaseExpression) -> cst.BaseExpression | None:
     """The other value of a literal, or of the default of an environment variable."""
-    if m.matches(node, _BOOLEAN):
-        assert isinstance(node, cst.Name)
+    if isinstance(node, cst.Name) and node.value in ("True", "False"):
         return cst.Name(_TURNED[node.value])
     if isinstance(node, cst.SimpleString) and (other := _other_text(str(node.evaluated_value))):
         return node.with_changes(value=node.value.replace(str(node.evaluated_value), other))

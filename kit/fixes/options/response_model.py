@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import libcst as cst
-import libcst.matchers as m
 
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.fixes.options.shared.lines import NodesAt, edited
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.tree import NotEditableError, is_name
 
 CAUSES = frozenset({"response-annotation"})
 KIND = "response-model-none"
@@ -68,7 +67,7 @@ def _without_model(decorator: cst.Decorator) -> cst.Decorator:
     call = decorator.decorator
     if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute) or call.func.attr.value not in _VERBS:
         return decorator
-    if any(m.matches(argument, m.Arg(keyword=m.Name("response_model"))) for argument in call.args):
+    if any(is_name(argument.keyword, "response_model") for argument in call.args):
         return decorator
     argument = cst.Arg(
         keyword=cst.Name("response_model"),

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
-import libcst.matchers as m
 from libcst.helpers import get_full_name_for_node
+
+from kit.fixes.source.tree import is_name
 
 
 @dataclass(frozen=True)
@@ -226,7 +227,7 @@ def first_statement(module: cst.Module) -> int:
     for index, one in enumerate(module.body):
         small = one.body[0] if isinstance(one, cst.SimpleStatementLine) else None
         is_docstring = index == 0 and isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString)
-        is_future = isinstance(small, cst.ImportFrom) and m.matches(small.module or small, m.Name("__future__"))
+        is_future = isinstance(small, cst.ImportFrom) and is_name(small.module, "__future__")
         if not is_docstring and not is_future:
             return index
     return len(module.body)

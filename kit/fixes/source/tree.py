@@ -5,6 +5,7 @@ https://libcst.readthedocs.io/en/latest/why_libcst.html
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import libcst as cst
@@ -60,6 +61,19 @@ def members(node: cst.ClassDef) -> dict[str, cst.BaseStatement]:
         return {}
     named = ((member_name(statement), statement) for statement in node.body.body)
     return {name: statement for name, statement in named if name is not None}
+
+
+def is_name(node: cst.CSTNode | None, *names: str) -> bool:
+    """Whether a node is one of these names; ``libcst.matchers`` takes longer to import than all of libcst."""
+    return isinstance(node, cst.Name) and node.value in names
+
+
+def calls_in(node: cst.CSTNode) -> Iterator[cst.Call]:
+    """The calls in a node, an outer one before those in it."""
+    if isinstance(node, cst.Call):
+        yield node
+    for child in node.children:
+        yield from calls_in(child)
 
 
 def code_of(node: cst.CSTNode) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import libcst as cst
-import libcst.matchers as m
 from libcst.helpers import get_full_name_for_node
 
 from kit.facts.causes import Cause
@@ -17,7 +16,7 @@ from kit.facts.inventory import MappedClass
 from kit.fixes.options.shared.texts import text_of
 from kit.fixes.scene import FixScene
 from kit.fixes.source.imports import Binding, bindings, clean, names_used, with_import
-from kit.fixes.source.tree import code_of, member_name, members, parse, top_class
+from kit.fixes.source.tree import calls_in, code_of, member_name, members, parse, top_class
 
 URL = "https://docs.sqlalchemy.org/en/20/orm/basic_relationships.html#late-evaluation-of-relationship-arguments"
 
@@ -71,10 +70,9 @@ class Pair:
 def _named_in_table(node: cst.ClassDef) -> dict[str, str]:
     """The names of what ``__table_args__`` of a class defines, and what each is: ``Index``, ``UniqueConstraint``."""
     arguments = members(node).get("__table_args__")
-    calls = m.findall(arguments, m.Call()) if arguments is not None else ()
+    calls = calls_in(arguments) if arguments is not None else ()
     found: dict[str, str] = {}
     for call in calls:
-        assert isinstance(call, cst.Call)
         kind = (get_full_name_for_node(call.func) or "").rpartition(".")[2]
         named = [one.value for one in call.args if one.keyword and one.keyword.value == "name"]
         named += [one.value for one in call.args[:1] if kind == "Index" and one.keyword is None]
