@@ -25,7 +25,10 @@ def compiled_folder(target: Target, dialect: str) -> Path | None:
     """Where the compiled templates of a dialect are kept, in the user's cache folder; ``None`` when that lies inside
     the target. Dialects escape in different ways, so the same template is compiled for each.
     """
-    folder = cache_folder(target, "templates")
+    try:
+        folder = cache_folder(target, "templates")
+    except (OSError, ValueError):  # a case of another machine may name a path that no file can have here
+        return None
     return folder / _versions() / dialect if folder else None
 
 

@@ -61,6 +61,11 @@ def test_nothing_is_kept_inside_the_target(tmp_path: Path, monkeypatch: pytest.M
     assert not (tmp_path / "app").exists()
 
 
+@pytest.mark.parametrize("root", ["/app/\ud800", "/app/\0"])
+def test_a_root_that_is_no_path_here_keeps_nothing(root: str) -> None:
+    assert compiled_folder(about(Path(root)).case.target, "html") is None
+
+
 def test_a_report_is_made_where_nothing_can_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
