@@ -23,7 +23,8 @@ class ForkedProvisioner(LocalProvisioner):
         if server is None or arguments is None:
             return await super().launch_kernel(cmd, **kwargs)
         try:
-            kernel = server.start_kernel(arguments, kwargs["env"], str(kwargs.get("cwd") or Path.cwd()))
+            folder = str(kwargs.get("cwd") or Path.cwd())
+            kernel = server.start(arguments=arguments, environment=dict(kwargs["env"]), folder=folder)
         except OSError:
             return await super().launch_kernel(cmd, **kwargs)
         self.process = kernel  # type: ignore[assignment]  # it has those methods of Popen that are used
