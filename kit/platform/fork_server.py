@@ -1,7 +1,7 @@
 """Processes that are forked from one that has prepared what they need, so that it is paid for once (Linux only).
 
 That process is a fork of this one, made before this one opens a file or starts a thread. It has one thread, and starts
-processes as it is told over a channel; when the channel is closed, or this process is gone, it ends them and itself.
+processes on request. When the channel of requests is closed, or this process is gone, it ends them and itself.
 """
 
 from __future__ import annotations
