@@ -9,7 +9,7 @@ from functools import cache
 
 from kit.case.investigation import Investigation
 from kit.causes import environment_of, find_causes
-from kit.facts.causes import Cause
+from kit.facts.causes import Cause, NextStep
 from kit.facts.errors import StoreError
 from kit.facts.suite import SuiteFacts
 from kit.facts.wording import counted
@@ -64,12 +64,23 @@ class CauseNamer:
                 self._named.add(cause.id)
                 after = duration(named_after[cause.id])
                 self._announce(f"    cause named after {after}: {cause.title} · {_extent(cause, suite)}")
-                step = next_step(cause, self._investigation.case)
-                if step.text:
-                    self._announce(f"        {step.text}")
-                if step.argv:
-                    lead = step.lead.lower() if step.text else "check with"
-                    self._announce(f"        {lead}: {step.command}")
+                self._announce_step(next_step(cause, self._investigation.case), suite)
+
+    def _announce_step(self, step: NextStep, suite: SuiteFacts) -> None:
+        if step.text:
+            self._announce(f"        {step.text}")
+        if step.argv and _shows_it(step, suite):
+            lead = step.lead.lower() if step.text else "check with"
+            self._announce(f"        {lead}: {step.command}")
+
+
+def _shows_it(step: NextStep, suite: SuiteFacts) -> bool:
+    """Whether the command is known to show the cause: a run of tests is, once a test of it has failed alone too. Before
+    that it may pass with the cause still there.
+    """
+    if step.argv[:2] != ("kit", "run"):
+        return True
+    return any(result.nodeid == step.argv[-1] and result.alone == "fails" for result in suite.results)
 
 
 def _extent(cause: Cause, suite: SuiteFacts) -> str:

@@ -85,7 +85,8 @@ def is_scanned(finding: Finding | None) -> bool:
 
 def check_command(groups: Sequence[Group], *, scanned: bool = False) -> tuple[str, ...]:
     """The command that shows whether a cause is gone: one of its tests; else the scan, where that shows it
-    (``scanned``); else one of its files; else an investigation, as nothing but the running target shows it.
+    (``scanned``); else one of its files, or the whole suite where that file is a conftest.py, which has no tests of its
+    own; else an investigation, as nothing but the running target shows it.
     """
     nodeids = [nodeid for group in groups for nodeid in group.sample_tests[:1]]
     if nodeids:
@@ -93,7 +94,9 @@ def check_command(groups: Sequence[Group], *, scanned: bool = False) -> tuple[st
     if scanned:
         return SCAN
     files = [path for group in groups for path in group.files]
-    return ("kit", "run", PATH, "--tests", files[0]) if files else _INVESTIGATE
+    if not files:
+        return _INVESTIGATE
+    return RUN if files[0].rpartition("/")[2] == "conftest.py" else (*RUN, "--tests", files[0])
 
 
 def shortened(text: str) -> str:

@@ -25,3 +25,10 @@ def test_the_scan_is_offered_as_a_check_only_where_it_shows_the_cause() -> None:
     assert check_command([of_files], scanned=True) == ("kit", "scan", PATH)
     assert check_command([of_files], scanned=False) == ("kit", "run", PATH, "--tests", "tests/test_a.py")
     assert check_command([]) == ("kit", "investigate", PATH)
+
+
+def test_a_conftest_has_no_tests_so_the_suite_is_the_check() -> None:
+    failure = failure_with("boom", "ValueError", phase="collect")
+    (group,) = group_failures(suite([], conftest=failure)).groups
+    assert group.files == ("tests/conftest.py",)
+    assert check_command([group]) == ("kit", "run", PATH)

@@ -48,7 +48,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     lacking: dict[str, list[Group]] = {}
     for group in unexplained:
         name = _named(scene, group)
-        if name and name.partition(".")[0] not in scene.own_packages:
+        if name and not _is_own(scene, name):
             lacking.setdefault(name, []).append(group)
     for name, groups in lacking.items():
         yield _cause(scene, name, groups)
@@ -60,6 +60,12 @@ def _named(scene: Scene, group: Group) -> str | None:
         return missing_module(group.example)
     error = printed_error(scene, group)
     return missing_module(error.message) if error and error.exception == "ModuleNotFoundError" else None
+
+
+def _is_own(scene: Scene, name: str) -> bool:
+    """Whether the package is the target's. Results of others do not tell what was imported: there the source says it."""
+    package, _, rest = name.partition(".")
+    return package in scene.own_packages or (bool(rest) and scene.declarations.has_module(package))
 
 
 def _cause(scene: Scene, name: str, groups: list[Group]) -> Cause:

@@ -91,6 +91,10 @@ class Declarations:
         """Whether a folder has an ``__init__.py``."""
         return bool(folder) and self._trees.has(f"{folder}/__init__.py")
 
+    def has_module(self, name: str) -> bool:
+        """Whether a file of the target is the module of this dotted name; a folder alone is none."""
+        return name in self._names.files
+
     def in_class(self, owner: str, name: str) -> tuple[Location, ...]:
         """In classes called ``owner``: where the attribute ``name`` is assigned, else where the string stands."""
         return places_in_class(self._trees, owner, name)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+from kit.causes import find_causes
 from kit.facts.inventory import InventoryFacts, Requirement
+from kit.failures import group_failures
+from kit.inventory import Declarations
+from kit.target import find_target
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with, own
+from tests.helpers import write_project
 
 
 def _facts(name: str) -> object:
@@ -32,6 +38,19 @@ def test_a_module_of_a_package_of_the_target_is_no_missing_package() -> None:
     facts = replace(_facts("shop.gone"), loaded_modules={"shop.push": "shop/push.py"})  # type: ignore[type-var]
     (cause,) = causes_of(facts)  # type: ignore[arg-type]
     assert cause.kind != "missing-package"
+
+
+def test_a_package_is_the_targets_by_its_source_where_nothing_tells_what_was_imported(tmp_path: Path) -> None:
+    files = {"shop/__init__.py": "", "shop/push.py": "import shop.gone\n", "redis/notes.py": "A = 1\n"}
+    target = find_target(write_project(tmp_path / "app", {"pytest.ini": "[pytest]\n", **files}))
+    kinds = {}
+    for name in ("shop.gone", "redis.asyncio"):
+        facts = _facts(name)
+        groups = group_failures(facts)  # type: ignore[arg-type]
+        (cause,) = find_causes(None, facts, groups, source=lambda: Declarations.of(target))  # type: ignore[arg-type]
+        kinds[name] = cause.kind
+    assert kinds["shop.gone"] != "missing-package"
+    assert kinds["redis.asyncio"] == "missing-package", "a folder of the target is called like the package"
 
 
 def test_a_module_that_an_installed_package_lacks_is_not_told_as_a_package_that_is_not_installed() -> None:
