@@ -101,6 +101,7 @@ CauseKind = Literal[
     "static-finding",
     "table-mapped-twice",
     "upgraded-library",
+    "view-overwritten",
     "wrong-call",
 ]
 

@@ -63,7 +63,7 @@ def _named(scene: Scene, group: Group) -> str | None:
 
 
 def _is_own(scene: Scene, name: str) -> bool:
-    """Whether the package is the target's. Results of others do not tell what was imported: there the source says it."""
+    """Whether the package is the target's. Results of others do not tell what was imported: then the source says it."""
     package, _, rest = name.partition(".")
     return package in scene.own_packages or (bool(rest) and scene.declarations.has_module(package))
 

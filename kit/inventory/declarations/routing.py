@@ -87,7 +87,8 @@ class _File:
 
     def resolve(self, name: str) -> str:
         head, _, rest = name.partition(".")
-        if self.names.find(self.module, head) is None and head in self.local:
+        bound = self.names.find(self.module, head)
+        if head in self.local and (bound is None or not bound.name):  # a submodule is hidden by what a function imports
             return f"{self.local[head]}.{rest}".rstrip(".")
         return self.names.resolve(self.module, name).dotted
 

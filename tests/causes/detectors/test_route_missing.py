@@ -257,3 +257,30 @@ def test_a_router_whose_routes_are_used_otherwise_is_not_said_to_be_forgotten(tm
 
     assert [one.name for one in routing.routers if not one.included] == ["shop.app.forgotten"]
     assert {route.path for route in routing.routes if route.function == "there"} == {"/outer/v1/inner/there"}
+
+
+def test_a_blueprint_that_a_factory_imports_by_the_name_of_a_package_is_included(tmp_path: Path) -> None:
+    files = {
+        "shop/__init__.py": """
+            from flask import Flask
+
+            def create_app():
+                from shop.pets.views import pets
+                app = Flask(__name__)
+                app.register_blueprint(pets, url_prefix="/pets")
+                return app
+            """,
+        "shop/pets/__init__.py": "",
+        "shop/pets/views.py": """
+            from flask import Blueprint
+
+            pets = Blueprint("pets", __name__)
+
+            @pets.get("/<int:number>")
+            def one(number):
+                return {}
+            """,
+    }
+    target = find_target(write_project(tmp_path / "shop", {"pyproject.toml": PYPROJECT, **files}))
+    (route,) = Declarations.of(target).routing.routes
+    assert (route.path, route.reached) == ("/pets/<int:number>", True)
