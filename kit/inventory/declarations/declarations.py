@@ -12,6 +12,11 @@ from kit.facts.places import Location
 from kit.facts.target import Target
 from kit.inventory.declarations.bindings import bound_by, modules_defining
 from kit.inventory.declarations.clocks import aware_clocks
+from kit.inventory.declarations.databases import (
+    first_steps_of_databases,
+    places_creating_tables,
+    places_overriding,
+)
 from kit.inventory.declarations.definitions import (
     foreign_keys_of,
     foreign_keys_to,
@@ -150,6 +155,20 @@ class Declarations:
         """The files that a module of this dotted name could be imported from, if their folder were on the path."""
         return self._trees.ending_with(module.replace(".", "/"))
 
+    @cached_property
+    def creating_tables(self) -> tuple[Location, ...]:
+        """The lines that create all tables of a metadata."""
+        return places_creating_tables(self._trees)
+
+    @cached_property
+    def dependency_overrides(self) -> tuple[Location, ...]:
+        """The lines that put another dependency of a FastAPI application in the place of one."""
+        return places_overriding(self._trees)
+
+    def making_database(self, fixtures: Sequence[Location]) -> tuple[Location, ...]:
+        """Of the fixtures at these places those that make a database and take none: the first line of what they do."""
+        return first_steps_of_databases(self._trees, fixtures)
+
     def foreign_keys_to(self, table: str) -> tuple[Location, ...]:
         """The foreign keys to a column of a table, also those of classes inside functions."""
         return foreign_keys_to(self._trees, table) if table else ()
@@ -192,6 +211,11 @@ class Declarations:
     def defaults_of(self, setting: str) -> tuple[SettingDefault, ...]:
         """The places that give a setting its value, production first."""
         return self._settings.defaults_of(setting)
+
+    @property
+    def setting_names(self) -> frozenset[str]:
+        """The names, in capitals, that files and classes of settings give a value."""
+        return self._settings.names
 
     def asked_around(self, path: str, line: int) -> tuple[str, ...]:
         """The names in the conditions that a line stands under, the inmost first."""

@@ -18,6 +18,7 @@ from kit.inventory.source.roles import role_of
 #: calls that take the name of a setting and its default
 _ASKING = frozenset({"get", "getenv", "setdefault", "config", "env", "bool", "getbool", "getboolean", "get_bool"})
 _FILLING = frozenset({"update", "from_mapping", "dict"})
+_OF_SETTINGS = re.compile(r"config|settings", re.IGNORECASE)
 _AFFIX = re.compile(r"^(?:is|use|enable|enabled|feature|flag|ff)_|_(?:enabled|feature|flag|on)$")
 
 
@@ -44,6 +45,17 @@ class Settings:
         ]
         exact = [one for one in found if one.name.lower() == name.lower()]
         return tuple(sorted(exact or found, key=lambda one: (one.role != "production", one.location)))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names, in capitals, that files and classes of settings give a value."""
+        found = {
+            name
+            for path, tree in self._trees.matching(_OF_SETTINGS)
+            for name, owner, _ in _values(tree)
+            if name.isupper() and _OF_SETTINGS.search(owner or path)
+        }
+        return frozenset(found)
 
     @cached_property
     def _words(self) -> dict[str, list[str]]:

@@ -1,0 +1,86 @@
+"""A table of a mapped class that the database of a test lacks: nothing creates it there, or another database has it.
+
+https://docs.sqlalchemy.org/en/20/core/metadata.html#creating-and-dropping-database-tables
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kit.causes.building import cause_of, check_command, enumerated, then_check
+from kit.causes.detector import Detector
+from kit.causes.scene.scene import Scene, in_category, saying
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+from kit.facts.places import Location
+from kit.facts.wording import counted
+
+KIND: Final = "table-not-created"
+_LACKING = re.compile(
+    r"no such table: (?:\w+\.)?(?P<sqlite>\w+)"
+    r"|relation \"(?:\w+\.)?(?P<postgres>\w+)\" does not exist"
+    r"|Table '(?:\w+\.)?(?P<mysql>\w+)' doesn't exist"
+)
+_SHOWN = 3
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    met: dict[tuple[Location, ...], list[tuple[str, Group]]] = {}
+    for group, found in saying(in_category(unexplained, "database-schema"), _LACKING):
+        table = found["sqlite"] or found["postgres"] or found["mysql"]
+        fixtures = _fixtures(scene, group)
+        if table in scene.mapped_by_table and fixtures:
+            met.setdefault(scene.declarations.making_database(fixtures), []).append((table, group))
+    for making, pairs in met.items():
+        if making:
+            yield _cause(scene, making, sorted({table for table, _ in pairs}), [group for _, group in pairs])
+
+
+def _fixtures(scene: Scene, group: Group) -> tuple[Location, ...]:
+    """The fixtures of the target that every test of a group asks for."""
+    asked = [set(scene.fixtures_of.get(result.nodeid, ())) for result in scene.results(group)]
+    common = set.intersection(*asked) if asked else set()
+    fixtures = scene.declarations.fixtures
+    return tuple(sorted({place for name in common for place in fixtures.get(name, ())}))
+
+
+def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups: list[Group]) -> Cause:
+    creating = [place for place in scene.declarations.creating_tables if _is_near(scene, place, making)]
+    overrides = scene.declarations.dependency_overrides if creating else ()
+    lacking = f'the table "{tables[0]}"' if len(tables) == 1 else counted(len(tables), "table")
+    title = f"Nothing creates {lacking} in the database of these tests"
+    advice = "Create the tables where the fixture makes the database, after all models are imported"
+    if creating:
+        title = f"The database that is asked lacks {lacking}, though a fixture creates tables"
+        advice = (
+            "Let the code under test use the database in which the fixture creates the tables, and import all models "
+            "before it does; SQLite in memory is another database for each connection unless they share a StaticPool"
+        )
+    return cause_of(
+        groups,
+        id=f"{KIND}:{making[0].path}:{tables[0]}",
+        kind=KIND,
+        title=title,
+        state="consistent",
+        locations=(*overrides[:_SHOWN], *creating, *making, *scene.spots(*groups)),
+        evidence=[
+            *(Evidence("Tables are created here", place) for place in creating),
+            *(Evidence("A dependency of the application is replaced here", place) for place in overrides[:_SHOWN]),
+            *(
+                Evidence(f'"{name}" is mapped here', scene.mapped_by_table[name][0].location)
+                for name in tables[:_SHOWN]
+            ),
+            *([Evidence(f"Lacking: {enumerated(tables)}")] if len(tables) > 1 else []),
+        ],
+        next_step=then_check(advice, check_command(groups)),
+    )
+
+
+def _is_near(scene: Scene, place: Location, making: tuple[Location, ...]) -> bool:
+    """Whether a line stands in one of the fixtures that make the database."""
+    return any(scene.declarations.is_within(place, one) for one in making)
+
+
+DETECTOR = Detector(rank=64, kind=KIND, find=_find)

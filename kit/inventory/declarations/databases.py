@@ -1,0 +1,74 @@
+"""Where the source sets up a database: what creates tables, which fixtures make one, what tests replace.
+
+https://docs.sqlalchemy.org/en/20/core/metadata.html#sqlalchemy.schema.MetaData.create_all
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+
+from kit.facts.places import Location
+from kit.inventory.declarations.trees import Trees
+
+_CREATING = re.compile(r"\bcreate_all\b")
+_OVERRIDING = re.compile(r"\bdependency_overrides\b")
+_DATABASE = re.compile(r"engine|session|database|(?:^|_)db(?:$|_)", re.IGNORECASE)
+
+
+def places_creating_tables(trees: Trees) -> tuple[Location, ...]:
+    """The lines that create all tables of a metadata, also those that hand its method on."""
+    return tuple(
+        Location(path, node.lineno, "creates tables")
+        for path, tree in trees.matching(_CREATING, "create_all")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "create_all"
+    )
+
+
+def places_overriding(trees: Trees) -> tuple[Location, ...]:
+    """The lines that put another dependency of a FastAPI application in the place of one."""
+    return tuple(
+        Location(path, node.lineno, "override")
+        for path, tree in trees.matching(_OVERRIDING, "dependency_overrides")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+        if isinstance(node.value, ast.Attribute) and node.value.attr == "dependency_overrides"
+    )
+
+
+def first_steps_of_databases(trees: Trees, fixtures: Sequence[Location]) -> tuple[Location, ...]:
+    """Of the functions at these places those that make a database and take none: what each does first."""
+    return tuple(found for place in fixtures if (found := _first_step(trees, place)))
+
+
+def _first_step(trees: Trees, place: Location) -> Location | None:
+    function = trees.function_at(place)
+    if function is None or any(map(_is_database, _parameters(function))):
+        return None
+    names = (node.id if isinstance(node, ast.Name) else node.attr for node in _named(function))
+    if not any(map(_is_database, names)):
+        return None
+    return Location(place.path, _first_line(function.body), "fixture")
+
+
+def _named(function: ast.AST) -> Iterator[ast.Name | ast.Attribute]:
+    return (node for node in ast.walk(function) if isinstance(node, ast.Name | ast.Attribute))
+
+
+def _is_database(name: str) -> bool:
+    return _DATABASE.search(name) is not None
+
+
+def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    return [argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)]
+
+
+def _first_line(body: Sequence[ast.stmt]) -> int:
+    """Of the first statement behind a docstring that holds no others."""
+    first = body[0]
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and len(body) > 1:
+        first = body[1]
+    inner = getattr(first, "body", None)
+    return _first_line(inner) if isinstance(first, ast.Try | ast.With | ast.AsyncWith) and inner else first.lineno

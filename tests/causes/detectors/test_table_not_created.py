@@ -1,0 +1,93 @@
+"""Tables that nothing creates, and tables that are created in another database than the one that is asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from kit.causes import find_causes
+from kit.facts.causes import Cause
+from kit.facts.inventory import InventoryFacts, MappedClass
+from kit.failures import group_failures
+from kit.inventory import Declarations
+from kit.target import find_target
+from tests.causes.apps import PYPROJECT, places
+from tests.causes.scenes import result, suite
+from tests.failures.live import failure_with, own
+from tests.helpers import write_project
+
+FILES = {"pyproject.toml": PYPROJECT, "shop/__init__.py": "", "shop/app.py": "app = session_of_app = None\n"}
+WITHOUT = """
+    import pytest
+    from shop.db import Base, make_engine
+
+    @pytest.fixture
+    def colour():
+        return "red"
+
+    @pytest.fixture
+    def engine(colour):
+        engine = make_engine()
+        yield engine
+
+    @pytest.fixture
+    def session(engine):
+        return engine.begin()
+    """
+OTHER = """
+    import pytest
+    from shop.app import app, session_of_app
+    from shop.db import Base, make_engine
+
+    @pytest.fixture
+    def engine():
+        engine = make_engine()
+        Base.metadata.create_all(engine)
+        yield engine
+
+    @pytest.fixture
+    def session(engine):
+        app.dependency_overrides[make_engine] = lambda: engine
+        return engine.begin()
+    """
+
+
+def _causes(folder: Path, conftest: str, *messages: str, fixtures: tuple[str, ...]) -> tuple[Cause, ...]:
+    target = find_target(write_project(folder / "shop", {**FILES, "tests/conftest.py": conftest}))
+    frames = (own("shop/store.py", 9, "add"),)
+    failures = [failure_with(text, "sqlalchemy.exc.OperationalError", frames=frames) for text in messages]
+    results = [result(f"tests/test_a.py::test_{n}", failure) for n, failure in enumerate(failures)]
+    facts = suite(results, failures)
+    facts = replace(facts, tests=tuple(replace(test, fixtures=fixtures) for test in facts.tests))
+    mapped = tuple(
+        MappedClass(name, "shop.models", name, "shop/models.py", line, "shop.db.Base", table)
+        for name, line, table in (("Trip", 3, "trips"), ("Truck", 8, "trucks"))
+    )
+    inventory = InventoryFacts(files=3, mapped_classes=mapped)
+    return find_causes(inventory, facts, group_failures(facts), source=lambda: Declarations.of(target))
+
+
+def test_the_fixture_that_makes_the_database_is_named_where_nothing_creates_the_tables(tmp_path: Path) -> None:
+    lacking = ("no such table: trips", 'relation "trucks" does not exist')
+    (cause,) = _causes(tmp_path, WITHOUT, *lacking, fixtures=("session", "engine", "colour"))
+    assert cause.kind == "table-not-created"
+    assert cause.title == "Nothing creates 2 tables in the database of these tests"
+    assert places(cause)[0] == "tests/conftest.py:10", "what the fixture does first"
+    assert "shop/store.py:9" in places(cause)
+
+
+def test_where_a_fixture_creates_tables_what_hands_over_the_database_is_named(tmp_path: Path) -> None:
+    (cause,) = _causes(tmp_path, OTHER, "no such table: trips", fixtures=("session", "engine"))
+    assert cause.title == 'The database that is asked lacks the table "trips", though a fixture creates tables'
+    assert places(cause)[:2] == ["tests/conftest.py:13", "tests/conftest.py:8"]
+    assert "StaticPool" in str(cause.next_step)
+
+
+def test_a_table_that_no_class_maps_is_none_of_it(tmp_path: Path) -> None:
+    (cause,) = _causes(tmp_path, WITHOUT, "no such table: spatial_ref_sys", fixtures=("engine",))
+    assert cause.kind == "failure-group"
+
+
+def test_tests_without_a_fixture_that_makes_a_database_stay_a_group(tmp_path: Path) -> None:
+    (cause,) = _causes(tmp_path, WITHOUT, "no such table: trips", fixtures=("colour",))
+    assert cause.kind == "failure-group"
