@@ -32,7 +32,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         table = found["sqlite"] or found["postgres"] or found["mysql"]
         fixtures = _fixtures(scene, group)
         if table in scene.mapped_by_table and fixtures:
-            met.setdefault(scene.declarations.making_database(fixtures), []).append((table, group))
+            met.setdefault(scene.declarations.databases.made_by(fixtures), []).append((table, group))
     for making, pairs in met.items():
         if making:
             yield _cause(scene, making, sorted({table for table, _ in pairs}), [group for _, group in pairs])
@@ -47,13 +47,13 @@ def _fixtures(scene: Scene, group: Group) -> tuple[Location, ...]:
 
 
 def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups: list[Group]) -> Cause:
-    creating = [place for place in scene.declarations.creating_tables if _is_near(scene, place, making)]
-    overrides = scene.declarations.dependency_overrides if creating else ()
+    creating = [place for place in scene.declarations.databases.creating if _is_near(scene, place, making)]
+    overrides = scene.declarations.databases.overrides if creating else ()
     lacking = f'the table "{tables[0]}"' if len(tables) == 1 else counted(len(tables), "table")
     title = f"Nothing creates {lacking} in the database of these tests"
     advice = "Create the tables where the fixture makes the database, after all models are imported"
     if creating:
-        title = f"The database that is asked lacks {lacking}, though a fixture creates tables"
+        title = f"The database that these tests use lacks {lacking}, though a fixture creates tables"
         advice = (
             "Let the code under test use the database in which the fixture creates the tables, and import all models "
             "before it does; SQLite in memory is another database for each connection unless they share a StaticPool"

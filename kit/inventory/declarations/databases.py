@@ -8,39 +8,58 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from kit.facts.places import Location
-from kit.inventory.declarations.trees import Trees
+from kit.inventory.declarations.trees import Trees, callee, option
 
 _CREATING = re.compile(r"\bcreate_all\b")
+_MAKING = re.compile(r"\b(?:async_)?sessionmaker\b")
 _OVERRIDING = re.compile(r"\bdependency_overrides\b")
 _DATABASE = re.compile(r"engine|session|database|(?:^|_)db(?:$|_)", re.IGNORECASE)
 
 
-def places_creating_tables(trees: Trees) -> tuple[Location, ...]:
-    """The lines that create all tables of a metadata, also those that hand its method on."""
-    return tuple(
-        Location(path, node.lineno, "creates tables")
-        for path, tree in trees.matching(_CREATING, "create_all")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr == "create_all"
-    )
+class Databases:
+    """What the source says about databases, each read at the first question."""
 
+    def __init__(self, trees: Trees) -> None:
+        self._trees = trees
 
-def places_overriding(trees: Trees) -> tuple[Location, ...]:
-    """The lines that put another dependency of a FastAPI application in the place of one."""
-    return tuple(
-        Location(path, node.lineno, "override")
-        for path, tree in trees.matching(_OVERRIDING, "dependency_overrides")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
-        if isinstance(node.value, ast.Attribute) and node.value.attr == "dependency_overrides"
-    )
+    @cached_property
+    def creating(self) -> tuple[Location, ...]:
+        """The lines that create all tables of a metadata, also those that hand its method on."""
+        return tuple(
+            Location(path, node.lineno, "creates tables")
+            for path, tree in self._trees.matching(_CREATING, "create_all")
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and node.attr == "create_all"
+        )
 
+    @cached_property
+    def overrides(self) -> tuple[Location, ...]:
+        """The lines that put another dependency of a FastAPI application in the place of one."""
+        return tuple(
+            Location(path, node.lineno, "override")
+            for path, tree in self._trees.matching(_OVERRIDING, "dependency_overrides")
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+            if isinstance(node.value, ast.Attribute) and node.value.attr == "dependency_overrides"
+        )
 
-def first_steps_of_databases(trees: Trees, fixtures: Sequence[Location]) -> tuple[Location, ...]:
-    """Of the functions at these places those that make a database and take none: what each does first."""
-    return tuple(found for place in fixtures if (found := _first_step(trees, place)))
+    @cached_property
+    def expiring(self) -> tuple[Location, ...]:
+        """The calls of ``sessionmaker`` whose sessions let values expire when they commit."""
+        return tuple(
+            Location(path, node.lineno, "sessions")
+            for path, tree in self._trees.matching(_MAKING)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and callee(node) in ("sessionmaker", "async_sessionmaker")
+            if not isinstance(given := option(node, "expire_on_commit"), ast.Constant) or given.value
+        )
+
+    def made_by(self, fixtures: Sequence[Location]) -> tuple[Location, ...]:
+        """Of the fixtures at these places those that make a database and take none: the first line of what they do."""
+        return tuple(found for place in fixtures if (found := _first_step(self._trees, place)))
 
 
 def _first_step(trees: Trees, place: Location) -> Location | None:

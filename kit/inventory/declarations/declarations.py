@@ -12,11 +12,7 @@ from kit.facts.places import Location
 from kit.facts.target import Target
 from kit.inventory.declarations.bindings import bound_by, modules_defining
 from kit.inventory.declarations.clocks import aware_clocks
-from kit.inventory.declarations.databases import (
-    first_steps_of_databases,
-    places_creating_tables,
-    places_overriding,
-)
+from kit.inventory.declarations.databases import Databases
 from kit.inventory.declarations.definitions import (
     foreign_keys_of,
     foreign_keys_to,
@@ -63,6 +59,7 @@ class Declarations:
         self._trees = trees or Trees(Path(), ())
         self._names = names or Names((), Modules.of((), ()))
         self._settings = Settings(self._trees)
+        self.databases = Databases(self._trees)
         self._loaded_by_name: dict[str, dict[str, str]] = {}
         self.method = lru_cache(maxsize=None)(self._method)
         self.attributes_read = lru_cache(maxsize=None)(self._attributes_read)
@@ -154,20 +151,6 @@ class Declarations:
     def with_file(self, module: str) -> tuple[str, ...]:
         """The files that a module of this dotted name could be imported from, if their folder were on the path."""
         return self._trees.ending_with(module.replace(".", "/"))
-
-    @cached_property
-    def creating_tables(self) -> tuple[Location, ...]:
-        """The lines that create all tables of a metadata."""
-        return places_creating_tables(self._trees)
-
-    @cached_property
-    def dependency_overrides(self) -> tuple[Location, ...]:
-        """The lines that put another dependency of a FastAPI application in the place of one."""
-        return places_overriding(self._trees)
-
-    def making_database(self, fixtures: Sequence[Location]) -> tuple[Location, ...]:
-        """Of the fixtures at these places those that make a database and take none: the first line of what they do."""
-        return first_steps_of_databases(self._trees, fixtures)
 
     def foreign_keys_to(self, table: str) -> tuple[Location, ...]:
         """The foreign keys to a column of a table, also those of classes inside functions."""

@@ -1,4 +1,4 @@
-"""Tables that nothing creates, and tables that are created in another database than the one that is asked."""
+"""Tables that nothing creates, and tables that are created in another database than the tests use."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_the_fixture_that_makes_the_database_is_named_where_nothing_creates_the_
 
 def test_where_a_fixture_creates_tables_what_hands_over_the_database_is_named(tmp_path: Path) -> None:
     (cause,) = _causes(tmp_path, OTHER, "no such table: trips", fixtures=("session", "engine"))
-    assert cause.title == 'The database that is asked lacks the table "trips", though a fixture creates tables'
+    assert cause.title == 'The database that these tests use lacks the table "trips", though a fixture creates tables'
     assert places(cause)[:2] == ["tests/conftest.py:13", "tests/conftest.py:8"]
     assert "StaticPool" in str(cause.next_step)
 

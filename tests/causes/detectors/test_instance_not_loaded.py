@@ -1,0 +1,63 @@
+"""What may not be loaded any more is named with its relationship, or with the sessions that let it expire."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit.causes import find_causes
+from kit.facts.causes import Cause
+from kit.failures import group_failures
+from kit.inventory import Declarations
+from kit.target import find_target
+from tests.causes.apps import PYPROJECT, places
+from tests.causes.scenes import result, suite
+from tests.failures.live import failure_with, own
+from tests.helpers import write_project
+
+FILES = {
+    "pyproject.toml": PYPROJECT,
+    "shop/__init__.py": "",
+    "shop/db.py": "from sqlalchemy.orm import sessionmaker\n\nmake = sessionmaker(bind=None)\n",
+    "shop/kept.py": "from shop.db import sessionmaker\n\nmake = sessionmaker(bind=None, expire_on_commit=False)\n",
+    "shop/models.py": """
+        from shop.db import Base, relationship
+
+        class Book(Base):
+            __tablename__ = "books"
+            tags = relationship(lazy="raise")
+        """,
+}
+
+
+def _cause(folder: Path, message: str) -> Cause:
+    target = find_target(write_project(folder / "shop", FILES))
+    failure = failure_with(message, "sqlalchemy.exc.InvalidRequestError", frames=(own("shop/desk.py", 40, "words"),))
+    facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
+    (cause,) = find_causes(None, facts, group_failures(facts), source=lambda: Declarations.of(target))
+    return cause
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "'Book.tags' is not available due to lazy='raise'",
+        "Parent instance <Book at 0x7f0> is not bound to a Session; lazy load operation of attribute 'tags' cannot",
+    ],
+)
+def test_the_relationship_is_named(tmp_path: Path, message: str) -> None:
+    cause = _cause(tmp_path, message)
+    assert cause.title == "Book.tags is read where it may not be loaded"
+    assert places(cause) == ["shop/desk.py:40", "shop/models.py:5"]
+
+
+def test_the_sessions_that_let_values_expire_are_named_and_no_others(tmp_path: Path) -> None:
+    said = "Instance <Book at 0x7f0> is not bound to a Session; attribute refresh operation cannot proceed"
+    cause = _cause(tmp_path, said)
+    assert cause.kind == "instance-not-loaded"
+    assert places(cause) == ["shop/db.py:3", "shop/desk.py:40"]
+
+
+def test_a_relationship_that_no_class_of_the_target_has_stays_a_group(tmp_path: Path) -> None:
+    assert _cause(tmp_path, "'Row.cells' is not available due to lazy='raise'").kind == "failure-group"
