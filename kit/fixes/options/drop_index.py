@@ -53,7 +53,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
             continue
         why = f"The index of that name stays defined at {kept}"
         passing = [_duplicate_at(scene, other.place) for other in found if other != one]
-        losses = tuple(_passing(duplicate) for duplicate in passing if duplicate)
+        losses = (*(_passing(duplicate) for duplicate in passing if duplicate), *_unindexed(cause, scene, one.place))
         yield option_of(
             cause, scene, Proposal(kind, title, why, {one.place.path: one.after}, losses, documentation=_URL)
         )
@@ -72,6 +72,17 @@ def _duplicate_at(scene: FixScene, place: Location) -> MappedClass | None:
 
 def _passing(duplicate: MappedClass) -> str:
     return f"the index stays in a duplicate class ({duplicate.module}.{duplicate.name}), and goes when that one does"
+
+
+def _unindexed(cause: Cause, scene: FixScene, place: Location) -> Iterator[str]:
+    """What is without an index afterwards, where the other definition is one of another table."""
+    tables = [one.details.get("tables") for one in scene.findings(cause, "duplicate-index")]
+    if not any(isinstance(names, list) and len(names) > 1 for names in tables):
+        return
+    yield f"no index is left on the column ({place}): the other one is of another table"
+    in_file = [one for one in scene.inventory.mapped_classes if one.path == place.path]
+    if not any(one.line <= place.line <= (one.end_line or one.line) for one in in_file):
+        yield "every table that gets the column from there loses its index"
 
 
 def _definition(scene: FixScene, place: Location) -> _Definition | None:

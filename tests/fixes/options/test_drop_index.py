@@ -155,3 +155,35 @@ def test_it_is_a_loss_when_the_index_stays_in_a_class_that_is_to_go(tmp_path: Pa
     assert found["drop-index-of-column"].losses == ()
     (loss,) = found["drop-index"].losses
     assert loss == "the index stays in a duplicate class (app.tickers.Trade), and goes when that one does"
+
+
+TWO_TABLES = """from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.base import Base
+
+
+class Numbered:
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, index=True)
+
+
+class Concept(Numbered, Base):
+    __tablename__ = "payout_concept"
+
+
+class Payout(Numbered, Base):
+    __tablename__ = "payout"
+
+    concept_id: Mapped[str] = mapped_column(String(26), index=True)
+"""
+
+
+def test_an_index_of_two_tables_leaves_one_without_and_the_column_of_many_tables_comes_last(tmp_path: Path) -> None:
+    found = options_of(tmp_path, files(TWO_TABLES))
+
+    of_mixin, own = found["drop-index-of-column"].losses, found["drop-index-of-column-2"].losses
+    assert own == ("no index is left on the column (app/models.py:18): the other one is of another table",)
+    assert of_mixin == (
+        "no index is left on the column (app/models.py:8): the other one is of another table",
+        "every table that gets the column from there loses its index",
+    )
