@@ -3,6 +3,7 @@ from kit.causes.naming import find_causes as find_causes
 from kit.causes.scene.nearest import nearest as nearest
 from kit.causes.scene.scene import no_source as no_source
 from kit.causes.upgrades.drift import environment_of as environment_of
+from kit.causes.upgrades.forecasts import forecasts_of as forecasts_of
 from kit.causes.upgrades.ranges import ahead_of as ahead_of
 from kit.causes.upgrades.ranges import unmeasured_releases as unmeasured_releases
 from kit.causes.upgrades.table import breakages as breakages

@@ -53,3 +53,5 @@ def _lines(facts: CaseFacts) -> Iterator[str]:
         place = f"  ({cause.locations[0]})" if cause.locations else ""
         stops = tests_and_files(len(cause.tests), len(cause.uncollectable))
         yield f"{stops:>18}  {cause.title}{place}  [{cause.id}]"
+    for forecast in facts.grouping.forecasts if facts.grouping else ():
+        yield f"{'warned':>18}  {forecast.sentence}"

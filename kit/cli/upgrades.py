@@ -29,5 +29,7 @@ def command(libraries: tuple[str, ...], form: str) -> int:
     for one in shown:
         click.echo(f"{one.library} {one.last_good} -> {one.first_bad}: {one.cause}  [{one.id}, {one.kind}]")
         click.echo(f"    {upgrade_advice(one)}")
+        if one.forewarns:
+            click.echo(f"    {one.library} {one.last_good} warns of it.")
     click.echo(f"{counted(len(shown), 'breakage')} of {counted(len({one.library for one in shown}), 'library')}")
     return 0

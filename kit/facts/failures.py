@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from kit.facts.upgrades import Forecast
+
 Phase = Literal["collect", "setup", "call", "teardown"]
 
 #: whose code a frame is: the target's own, one of its test files, or a library's
@@ -107,9 +109,12 @@ class Category:
 
 @dataclass(frozen=True)
 class Grouping:
-    """All groups of a run, largest first, and the categories that occur, with their counts of tests."""
+    """All groups of a run, largest first, the categories that occur, with their counts of tests, and what the run's
+    warnings say of the next releases.
+    """
 
     groups: tuple[Group, ...]
     categories: tuple[tuple[Category, int], ...]
     #: node id (or path, for an uncollectable file) to the id of its group
     group_of: dict[str, str]
+    forecasts: tuple[Forecast, ...] = ()

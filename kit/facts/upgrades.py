@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kit.facts.places import Location
 from kit.facts.target import Distribution
+from kit.facts.wording import counted
 
 #: a public name is gone · a call takes other arguments · a private name was used · a warning that a suite turns into an
 #: error is new · a default is another one · the result is another one, and nothing says so
@@ -28,7 +30,8 @@ class Breakage:
     such a line: in a file that the failing test imports, in its own file, or a few lines above the one that fails.
     ``visible`` is false where such lines are right in most programs, and only a failure makes them suspect.
     ``needs_move``: it is a cause only where a lock file or an earlier case shows that the library was older.
-    ``warns`` is a pattern for a warning that has to be seen on the bad side too. ``both`` tells whether the fix works
+    ``warns`` is a pattern for a warning that has to be seen on the bad side too, ``forewarns`` one for the warning that
+    the last good release gives (empty where it gives none). ``both`` tells whether the fix works
     with both releases. ``source`` is a page, change or line of a change log that was read and says so.
     ``fixed_in`` is the release that takes the old code again, if one does. ``beside`` are specifiers of other
     distributions that have to be installed for it to break (``{"starlette": "<0.37.2"}``).
@@ -51,6 +54,7 @@ class Breakage:
     visible: bool = True
     needs_move: bool = False
     warns: str = ""
+    forewarns: str = ""
     fixed_in: str = ""
     beside: Mapping[str, str] = field(default_factory=dict)
 
@@ -76,6 +80,31 @@ class Environment:
     def installed(self) -> dict[str, str]:
         """The version of each installed distribution."""
         return {one.name: one.version for one in self.distributions}
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Warnings of a run that say what a ``release`` of a library will stop, newer than what is ``installed``.
+
+    ``breakage`` is the id of the entry of the table that they match, and ``text`` its cause; where no entry matches,
+    it is empty, and ``text`` is what the most frequent of the warnings says itself. ``places`` are the lines that were
+    warned of, as the run recorded them; ``seen`` is how often.
+    """
+
+    library: str
+    installed: str
+    release: str
+    text: str
+    advice: str = ""
+    breakage: str = ""
+    places: tuple[Location, ...] = ()
+    seen: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """``"click 9.0 (installed 8.5.1) will stop 3 lines: ..."``."""
+        lines = counted(len(self.places), "line") if self.places else "code of this run"
+        return f"{self.library} {self.release} (installed {self.installed}) will stop {lines}: {self.text}"
 
 
 #: where nothing is known of it

@@ -18,6 +18,7 @@ from kit.report.status import status_of
 if TYPE_CHECKING:
     from kit.facts.causes import Cause
     from kit.facts.inventory import CollidingClass, Collision, Finding, Importer, InventoryFacts
+    from kit.facts.upgrades import Forecast
 
 #: a field that is added raises the second number, one that goes or changes its meaning the first
 SCHEMA_VERSION = "1.5"
@@ -43,11 +44,25 @@ def build_incident(facts: CaseFacts) -> Json:
         "causes": None if facts.causes is None else [_cause(cause, facts) for cause in facts.causes],
         "groups": [_group(joined, group) for group in grouping.groups] if grouping else None,
         "categories": [_category(category, tests) for category, tests in grouping.categories] if grouping else None,
+        "forecasts": [_forecast(one) for one in grouping.forecasts] if grouping else None,
         "options": options_of(facts.fixes),
         "peeling": peeling_of(facts.fixes),
         "tests": [_test(joined, *one) for one in zip(facts.suite.results, joined.short_ids(), strict=True)]
         if facts.suite
         else None,
+    }
+
+
+def _forecast(forecast: Forecast) -> Json:
+    return {
+        "library": forecast.library,
+        "installed": forecast.installed,
+        "release": forecast.release,
+        "text": forecast.text,
+        "advice": forecast.advice or None,
+        "breakage": forecast.breakage or None,
+        "lines": [{"path": place.path, "line": place.line} for place in forecast.places],
+        "count": forecast.seen,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,25 @@ def test_an_engine_that_is_handed_in_is_seen_beside_other_calls_of_its_line(
     line = 4 if imported else 3
     found = {row["id"]: [place["line"] for place in row["lines"]] for row in rows if row["lines"]}
     assert found == {"sqlalchemy-engine-execute": [line], "sqlalchemy-select-list": [line]}
+
+
+def test_the_warnings_of_the_newest_case_are_a_forecast(tmp_path: Path) -> None:
+    said = "\"'old' will be removed in Pytest 99.0\""
+    warned = f"import warnings\n\ndef test_a():\n    warnings.warn({said}, DeprecationWarning)\n"
+    root = write_project(tmp_path / "app", {"tests/test_a.py": warned})
+    here = ("--python", sys.executable)
+    before = run_kit("upgrade-check", str(root), *here, cwd=tmp_path)
+    run_kit("run", str(root), *here, cwd=tmp_path)
+
+    text = run_kit("upgrade-check", str(root), *here, cwd=tmp_path)
+    rows = json.loads(run_kit("upgrade-check", str(root), *here, "--format", "json", cwd=tmp_path).stdout)["warned"]
+    other = run_kit("upgrade-check", str(root), *here, "--to", "pluggy==99.0", cwd=tmp_path)
+
+    assert (before.returncode, "No run of the tests is recorded" in before.stdout) == (0, True)
+    assert text.returncode == 1
+    assert "will stop 1 line: 'old' will be removed in Pytest 99.0\n        tests/test_a.py:4" in text.stdout
+    assert [(row["library"], row["release"]) for row in rows] == [("pytest", "99.0")]
+    assert (other.returncode, "will stop" in other.stdout) == (0, False)
 
 
 def test_what_is_installed_already_lies_not_ahead(tmp_path: Path) -> None:

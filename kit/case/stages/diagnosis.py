@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kit.causes import find_causes, no_source
+from kit.causes import find_causes, forecasts_of, no_source
 from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
 from kit.facts.inventory import InventoryFacts
@@ -28,7 +28,7 @@ def explain(
     source: Callable[[], Declarations] | None = None,
     environment: Environment = NO_ENVIRONMENT,
 ) -> tuple[Grouping, tuple[Cause, ...]]:
-    """The groups of failures and their causes.
+    """The groups of failures and their causes, and what the warnings say of the next releases.
 
     ``categories`` are the user's own. Detectors call ``loads`` and ``source``: which modules each test file
     imports, and what the source declares. ``None``: the source is not read.
@@ -38,6 +38,7 @@ def explain(
     found = find_causes(
         inventory, suite, grouping, loads=loads or dict, source=source or no_source, environment=environment
     )
+    grouping = replace(grouping, forecasts=forecasts_of(suite.warnings, environment))
     return grouping, tuple(_with_short_ids(cause, suite) for cause in found)
 
 

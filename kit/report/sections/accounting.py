@@ -66,7 +66,7 @@ def view(joined: Joined) -> AccountingView | Missing:
         identity=_identity(accounting, rows),
         holds=accounting.holds(),
         uncollectable=_uncollectable(joined, suite),
-        conduct=conduct.view(suite),
+        conduct=conduct.view(suite, joined.facts.grouping.forecasts if joined.facts.grouping else ()),
     )
 
 

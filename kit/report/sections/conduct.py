@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from kit.facts.suite import Coverage, ModuleCoverage, RecheckVerdict, SuiteFacts, TestResult, TestWarning
+from kit.facts.upgrades import Forecast
 
 _LABELS: dict[RecheckVerdict, str] = {
     "fails": "Fails alone too",
@@ -42,6 +43,7 @@ class Conduct:
     disabled_options: tuple[str, ...]
     reruns: tuple[Rerun, ...]
     leaked: tuple[TestResult, ...]
+    forecasts: tuple[Forecast, ...]
     warnings: tuple[TestWarning, ...]
     more_warnings: int
     coverage: Coverage | None
@@ -49,7 +51,7 @@ class Conduct:
     modules: tuple[ModuleCoverage, ...]
 
 
-def view(suite: SuiteFacts) -> Conduct:
+def view(suite: SuiteFacts, forecasts: tuple[Forecast, ...] = ()) -> Conduct:
     """What the page says about the run itself."""
     warnings = sorted(suite.warnings, key=lambda one: (-one.count, one.category, one.message))
     return Conduct(
@@ -62,6 +64,7 @@ def view(suite: SuiteFacts) -> Conduct:
         disabled_options=suite.neutralised,
         reruns=tuple(_reruns(suite.results)),
         leaked=tuple(result for result in suite.results if result.leaked),
+        forecasts=forecasts,
         warnings=tuple(warnings[:_WARNINGS_SHOWN]),
         more_warnings=max(0, len(warnings) - _WARNINGS_SHOWN),
         coverage=suite.coverage,

@@ -18,12 +18,14 @@ from tests.causes.upgrades.reproductions import Environments, Reproduction, outc
 
 
 def releases(library: str) -> list[str]:
-    """The stable releases of a library, the oldest first."""
-    command = [shutil.which("pip") or "pip", "index", "versions", library]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
-    found = re.search(r"Available versions: (.*)", done.stdout)
-    names = found[1].split(", ") if found else []
-    return sorted((one.strip() for one in names if not Version(one.strip()).is_prerelease), key=Version)
+    """The stable releases of a library, the oldest first, those that were withdrawn (yanked) too: ``pip index
+    versions`` leaves these out, and the refusal of a wish that no release fulfils names them, among the others or beside them.
+    """
+    command = [shutil.which("pip") or "pip", "download", "--no-deps", f"{library}==0.dev0"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    listed = re.findall(r"(?:from versions|yanked versions): ([^)\n]*)", done.stderr)
+    names = {name.strip() for names in listed for name in names.split(",")} - {"", "none"}
+    return sorted((name for name in names if not Version(name).is_prerelease), key=Version)
 
 
 def state(one: Reproduction, version: str, environments: Environments, folder: Path) -> str:

@@ -21,5 +21,6 @@ BREAKAGES = (
             "cachetools.lfu.*",
             "cachetools.rr.*",
         ),
+        forewarns=r"cachetools\.\w+ is deprecated, please use cachetools\.",
     ),
 )

@@ -16,5 +16,6 @@ BREAKAGES = (
         both=True,
         source="https://github.com/falconry/falcon/blob/master/docs/changes/4.0.0.rst",
         uses=(".body=",),
+        forewarns=r"Call to deprecated property body\. Please use text",
     ),
 )

@@ -44,6 +44,7 @@ BREAKAGES = (
             "pydantic",
             "fastapi",
         ),
+        forewarns=r"pydantic\.v1 is deprecated and will soon stop being supported by FastAPI",
     ),
     Breakage(
         id="fastapi-422-schema",

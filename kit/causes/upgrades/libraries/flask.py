@@ -22,6 +22,7 @@ BREAKAGES = (
             "flask.json.JSONEncoder",
             "flask.json.JSONDecoder",
         ),
+        forewarns=r"'(?:JSON(?:En|De)coder|app\.json_(?:en|de)coder)' is deprecated|Setting 'json_(?:en|de)coder' on",
     ),
     Breakage(
         id="flask-markup",
@@ -36,6 +37,7 @@ BREAKAGES = (
         both=True,
         source="https://github.com/pallets/flask/blob/main/CHANGES.rst",
         uses=("flask.Markup",),
+        forewarns=r"'flask\.Markup' is deprecated",
     ),
     Breakage(
         id="flask-before-first-request",
@@ -53,6 +55,7 @@ BREAKAGES = (
             "*.before_first_request",
             "*.before_app_first_request",
         ),
+        forewarns=r"'before_first_request' is deprecated",
     ),
     Breakage(
         id="flask-app-env",
@@ -67,6 +70,7 @@ BREAKAGES = (
         both=True,
         source="https://github.com/pallets/flask/blob/main/CHANGES.rst",
         uses=("flask.Flask().env",),
+        forewarns=r"'app\.env' is deprecated",
     ),
     Breakage(
         id="flask-escape",
@@ -81,6 +85,7 @@ BREAKAGES = (
         both=True,
         source="https://github.com/pallets/flask/blob/main/CHANGES.rst",
         uses=("flask.escape",),
+        forewarns=r"'flask\.escape' is deprecated",
     ),
     Breakage(
         id="flask-app-ctx-stack",
@@ -98,6 +103,7 @@ BREAKAGES = (
             "flask._app_ctx_stack",
             "flask._request_ctx_stack",
         ),
+        forewarns=r"'_(?:app|request)_ctx_stack' is deprecated",
     ),
     Breakage(
         id="flask-attachment-filename",
@@ -119,5 +125,6 @@ BREAKAGES = (
             "flask.send_file(cache_timeout=)",
             "flask.send_file(add_etags=)",
         ),
+        forewarns=r"'attachment_filename' parameter has been renamed",
     ),
 )

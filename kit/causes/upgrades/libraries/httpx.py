@@ -35,6 +35,7 @@ BREAKAGES = (
             "httpx.AsyncClient(app=)",
             "httpx.Client(app=)",
         ),
+        forewarns=r"The 'app' shortcut is now deprecated\. Use the explicit style 'transport=ASGITransport",
     ),
     Breakage(
         id="httpx-old-testclient",
@@ -66,5 +67,6 @@ BREAKAGES = (
             "httpx.Client(proxies=)",
             "httpx.AsyncClient(proxies=)",
         ),
+        forewarns=r"The 'proxies' argument is now deprecated",
     ),
 )

@@ -23,5 +23,6 @@ BREAKAGES = (
             "importlib_metadata",
             "importlib",
         ),
+        forewarns=r"SelectableGroups dict interface is deprecated",
     ),
 )

@@ -19,5 +19,6 @@ BREAKAGES = (
             "itsdangerous.JSONWebSignatureSerializer",
             "itsdangerous.TimedJSONWebSignatureSerializer",
         ),
+        forewarns=r"JWS support is deprecated and will be removed in ItsDangerous",
     ),
 )

@@ -19,6 +19,7 @@ BREAKAGES = (
             "jinja2.Markup",
             "jinja2.escape",
         ),
+        forewarns=r"'jinja2\.Markup' is deprecated",
     ),
     Breakage(
         id="jinja2-contextfilter",
@@ -43,5 +44,6 @@ BREAKAGES = (
             "jinja2.evalcontextfilter",
             "jinja2.evalcontextfunction",
         ),
+        forewarns=r"'(?:context|evalcontext|environment)(?:filter|function)' is renamed",
     ),
 )

@@ -16,5 +16,6 @@ BREAKAGES = (
         both=True,
         source="https://python-markdown.github.io/changelog/",
         uses=("markdown.util.etree",),
+        forewarns=r"'etree' is deprecated\. Use 'xml\.etree\.ElementTree'",
     ),
 )

@@ -16,5 +16,6 @@ BREAKAGES = (
         both=True,
         source="https://github.com/pallets/markupsafe/blob/main/CHANGES.rst",
         uses=("markupsafe.soft_unicode",),
+        forewarns=r"'soft_unicode' has been renamed",
     ),
 )

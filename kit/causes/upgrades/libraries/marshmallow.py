@@ -42,6 +42,7 @@ BREAKAGES = (
         source="https://marshmallow.readthedocs.io/en/latest/upgrading.html",
         uses=("marshmallow.fields.*(validate=lambda)",),
         lines="imported",
+        forewarns=r"ChangedInMarshmallow4Warning: Returning `False` from a validator",
     ),
     Breakage(
         id="marshmallow-context",
@@ -64,6 +65,7 @@ BREAKAGES = (
             "*(context=)",
         ),
         lines="imported",
+        forewarns=r"RemovedInMarshmallow4Warning: The `context` parameter is deprecated",
     ),
     Breakage(
         id="marshmallow-extra-keyword",

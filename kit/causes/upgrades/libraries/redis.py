@@ -1,0 +1,19 @@
+"""What releases of redis broke."""
+
+from kit.facts.upgrades import Breakage
+
+BREAKAGES = (
+    Breakage(
+        id="redis-resp3-default",
+        library="redis",
+        last_good="7.4.1",
+        first_bad="8.0.0",
+        kind="default-changed",
+        error=r"(?i)ResponseError: unknown command [`']?hello\b",
+        cause="a client speaks RESP3 and begins with the command HELLO, which old or simulated servers do not know",
+        before="Redis(host)",
+        after="Redis(host, protocol=2)",
+        both=True,
+        source="https://github.com/redis/redis-py/issues/4089",
+    ),
+)
