@@ -89,7 +89,7 @@ def _is_newer(version: str, library: str, environment: Environment) -> bool:
 def _forecast(release: _Release, warnings: Sequence[TestWarning], environment: Environment) -> Forecast:
     first = max(warnings, key=lambda one: one.count)
     entry = next((one for one in breakages() if one.id == release.breakage), None)
-    places = {Location(one.path, one.line, "warned") for one in warnings if one.path}
+    places = {Location(one.path, one.line, "warned") for one in warnings if one.path and one.line}
     return Forecast(
         library=release.library,
         installed=environment.installed[release.library],

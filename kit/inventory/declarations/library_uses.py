@@ -15,6 +15,7 @@ that hold what a call gives, and through classes that the file derives:
 * ``[][]=``: an item of an item is assigned
 
 ``*`` stands for anything. A pattern that begins with no name counts only in files that import the library.
+An import with another way beside it (``try: … except ImportError: …``) is no usage: it is made for both releases.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from functools import cache
 from typing import Final
 
 from kit.facts.places import Location
+from kit.inventory.declarations.guards import either_way
 from kit.inventory.declarations.trees import Trees
 
 Usage = tuple[str, int]
@@ -95,6 +97,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def usages_of(tree: ast.Module) -> Iterator[Usage]:
     """All usages of a file with their lines."""
     nodes = list(ast.walk(tree))
+    either = set(either_way(nodes))
+    nodes = [node for node in nodes if node not in either]
     known = _Known(nodes)
     for node in nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):

@@ -19,7 +19,7 @@ from tests.causes.upgrades.reproductions import Environments, Reproduction, outc
 
 def releases(library: str) -> list[str]:
     """The stable releases of a library, the oldest first, those that were withdrawn (yanked) too: ``pip index
-    versions`` leaves these out, and the refusal of a wish that no release fulfils names them, among the others or beside them.
+    versions`` leaves these out. The refusal of a wish that no release fulfils names them, among the others or beside.
     """
     command = [shutil.which("pip") or "pip", "download", "--no-deps", f"{library}==0.dev0"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)

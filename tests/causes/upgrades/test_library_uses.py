@@ -66,3 +66,17 @@ def test_a_file_that_does_not_import_the_library_is_left_out(tmp_path: Path) -> 
 
 def test_a_name_of_another_library_is_not_taken_for_it(tmp_path: Path) -> None:
     assert _lines(tmp_path, "import shop\nfrom other import Client\nClient(app=1)", "shop.Client(app=)") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("try:\n    from shop import new\nexcept ImportError:\n    from shop import old\nold(1)\n", []),
+        ("try:\n    from shop import old\nexcept (ImportError, OSError):\n    old = None\n", []),
+        ("try:\n    from shop import old\nexcept ValueError:\n    old = None\n", [2]),
+        ("import shop\nif shop.v < 3:\n    from shop import old\nelse:\n    from shop import new as old\n", []),
+        ("import shop\nif shop.v < 3:\n    from shop import old\nelse:\n    from shop import new\n", [3]),
+    ],
+)
+def test_an_import_that_has_another_way_beside_it_is_no_usage(tmp_path: Path, text: str, lines: list[int]) -> None:
+    assert _lines(tmp_path, text, "shop.old") == lines

@@ -19,4 +19,17 @@ BREAKAGES = (
         both=False,
         source="https://github.com/pnuckowski/aioresponses/issues/289",
     ),
+    Breakage(
+        id="aiohttp-stream-reader-mixin",
+        library="aiohttp",
+        last_good="3.13.5",
+        first_bad="3.14.0",
+        kind="private-name",
+        error=r"AttributeError: module 'aiohttp\.streams' has no attribute 'AsyncStreamReaderMixin'",
+        cause="old vcrpy derives from a private class of aiohttp that is gone, in every test with a cassette",
+        before="vcrpy 5.1.0",
+        after="vcrpy 9.4.2",
+        both=True,
+        source="https://github.com/kevin1024/vcrpy/pull/996",
+    ),
 )

@@ -81,6 +81,7 @@ BREAKAGES = (
         after='fields.Str(metadata={"location": "query"})',
         both=True,
         source="https://github.com/marshmallow-code/marshmallow/blob/dev/CHANGELOG.rst",
+        forewarns=r"RemovedInMarshmallow4Warning: Passing field metadata as keyword arguments",
     ),
     Breakage(
         id="marshmallow-abstract-number",
@@ -98,6 +99,7 @@ BREAKAGES = (
         both=True,
         source="https://marshmallow.readthedocs.io/en/latest/upgrading.html",
         uses=("marshmallow.fields.Number()",),
+        forewarns=r"ChangedInMarshmallow4Warning: `Number` field should not be instantiated",
     ),
     Breakage(
         id="marshmallow-missing",
@@ -115,6 +117,7 @@ BREAKAGES = (
             "marshmallow.fields.*(missing=)",
             "marshmallow.fields.*(default=)",
         ),
+        forewarns=r"RemovedInMarshmallow4Warning: The '(?:missing|default)' argument to fields",
     ),
     Breakage(
         id="marshmallow-validates-data-key",

@@ -65,6 +65,7 @@ BREAKAGES = (
         both=True,
         source="https://numpy.org/doc/stable/release/2.4.0-notes.html",
         uses=("numpy.trapz",),
+        forewarns=r"`trapz` is deprecated",
     ),
     Breakage(
         id="numpy-in1d",
@@ -79,5 +80,6 @@ BREAKAGES = (
         both=True,
         source="https://numpy.org/doc/stable/release/2.4.0-notes.html",
         uses=("numpy.in1d",),
+        forewarns=r"`in1d` is deprecated",
     ),
 )

@@ -206,4 +206,18 @@ BREAKAGES = (
         ),
         visible=False,
     ),
+    Breakage(
+        id="sqlalchemy-base-dataclass-twice",
+        library="sqlalchemy",
+        last_good="2.0.58",
+        first_bad="2.1.0",
+        kind="default-changed",
+        error=r"InvalidRequestError: Class <class '[\w.]+'> is already a dataclass; ensure that base classes",
+        cause="a base of Flask-SQLAlchemy that is a dataclass is made into one a second time, which is refused",
+        before="class Base(DeclarativeBase, MappedAsDataclass): ...  # the model_class",
+        after="class Order(MappedAsDataclass, db.Model): ...",
+        both=True,
+        source="https://github.com/pallets-eco/flask-sqlalchemy/issues/1420",
+        beside={"flask-sqlalchemy": ">=0"},
+    ),
 )

@@ -77,4 +77,21 @@ BREAKAGES = (
             ".delete_cookie(#2)",
         ),
     ),
+    Breakage(
+        id="werkzeug-parse-authorization-header",
+        library="werkzeug",
+        last_good="2.3.8",
+        first_bad="3.0.0",
+        kind="name-gone",
+        error=(
+            r"(?:ImportError: cannot import name|AttributeError: module 'werkzeug\.http' has no attribute) "
+            r"'parse_(?:authorization|www_authenticate)_header'"
+        ),
+        cause="the functions that read the headers of authentication are gone",
+        before="parse_authorization_header(value)",
+        after="Authorization.from_header(value)",
+        both=True,
+        source="https://github.com/pallets/werkzeug/pull/2768",
+        uses=("werkzeug.http.parse_authorization_header", "werkzeug.http.parse_www_authenticate_header"),
+    ),
 )
