@@ -17,7 +17,7 @@ from kit.facts.upgrades import Breakage, Environment, Forecast
 
 #: a warning that names a release: "will be removed in Flask 3.2"
 _NAMED: Final = re.compile(
-    r"\b(?:in|from|with|by|since|as of) (?:version )?(?P<name>[A-Za-z][\w-]*) [vV]?(?P<version>\d+(?:\.\d+)*)"
+    r"\b(?:in|from|with|by|since) (?:version )?(?P<name>[A-Za-z][\w-]*) [vV]?(?P<version>\d+(?:\.\d+)*)"
 )
 #: one that names the version alone: "Deprecated in Pydantic V2.0 to be removed in V3.0"
 _VERSION: Final = re.compile(

@@ -15,7 +15,7 @@ that hold what a call gives, and through classes that the file derives:
 * ``[][]=``: an item of an item is assigned
 
 ``*`` stands for anything. A pattern that begins with no name counts only in files that import the library.
-An import with another way beside it (``try: … except ImportError: …``) is no usage: it is made for both releases.
+An import with another way beside it (``try: … except ImportError: …``) does not count: it is made for both releases.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ BREAKAGES = (
             ".get_group(0=int)",
         ),
         lines="imported",
+        forewarns=r"you will need to pass a length-1 tuple to get_group",
     ),
     Breakage(
         id="pandas-string-dtype",
@@ -53,6 +54,7 @@ BREAKAGES = (
         uses=("[][]=",),
         lines="imported",
         warns=r"ChainedAssignmentError",
+        forewarns=r"ChainedAssignmentError: behaviour will change in pandas 3\.0",
     ),
     Breakage(
         id="pandas-freq-m",
@@ -66,5 +68,6 @@ BREAKAGES = (
         after='freq="ME"',
         both=True,
         source="https://pandas.pydata.org/docs/whatsnew/v3.0.0.html",
+        forewarns=r"'M' is deprecated and will be removed in a future version, please use 'ME'",
     ),
 )

@@ -21,6 +21,7 @@ BREAKAGES = (
             "PIL.Image.CUBIC",
         ),
         modules=("PIL",),
+        forewarns=r"ANTIALIAS is deprecated and will be removed in Pillow 10",
     ),
     Breakage(
         id="pillow-textsize",
@@ -41,5 +42,6 @@ BREAKAGES = (
             ".getsize()",
         ),
         modules=("PIL",),
+        forewarns=r"textsize is deprecated and will be removed in Pillow 10",
     ),
 )

@@ -64,5 +64,6 @@ BREAKAGES = (
         uses=("jwt.decode(#2)",),
         modules=("jwt",),
         visible=False,
+        forewarns=r"value for the .algorithms. argument when calling decode",
     ),
 )

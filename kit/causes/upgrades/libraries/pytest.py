@@ -52,6 +52,7 @@ BREAKAGES = (
         both=True,
         source="https://docs.pytest.org/en/stable/deprecations.html#applying-a-mark-to-a-fixture-function",
         uses=("def(pytest.fixture,pytest.mark.*)",),
+        forewarns=r"PytestRemovedIn9Warning: Marks applied to fixtures have no effect",
     ),
     Breakage(
         id="pytest-parametrize-positional",
@@ -87,6 +88,7 @@ BREAKAGES = (
         modules=("*",),
         visible=False,
         needs_move=True,
+        forewarns=r"PytestUnhandledCoroutineWarning: async def functions are not natively supported",
     ),
     Breakage(
         id="pytest-nose-setup",
@@ -109,6 +111,7 @@ BREAKAGES = (
         ),
         modules=("*",),
         lines="file",
+        forewarns=r"PytestRemovedIn8Warning: Support for nose tests is deprecated",
     ),
     Breakage(
         id="pytest-warns-none",
@@ -126,6 +129,7 @@ BREAKAGES = (
         both=True,
         source="https://docs.pytest.org/en/stable/deprecations.html",
         uses=("pytest.warns(0=None)",),
+        forewarns=r"PytestRemovedIn8Warning: Passing None has been deprecated",
     ),
     Breakage(
         id="pytest-py-path-hooks",

@@ -16,4 +16,16 @@ BREAKAGES = (
         both=True,
         source="https://github.com/redis/redis-py/issues/4089",
     ),
+    Breakage(
+        id="redis-execute-command-keys",
+        library="redis",
+        last_good="5.0.8",
+        first_bad="5.1.0",
+        kind="signature-changed",
+        error=r"TypeError: \w+\.execute_command\(\) got an unexpected keyword argument 'keys'",
+        cause="commands that read pass their `keys` to `execute_command`, so an own one has to take keywords",
+        before="def execute_command(self, *words):",
+        after="def execute_command(self, *words, **options):",
+        both=True,
+    ),
 )
