@@ -21,6 +21,7 @@ from kit.facts.places import Location
 KIND: Final = "failure-group"
 #: at most this many modules of one score are named
 _SHOWN = 3
+_TEST = re.compile(r"(?P<file>[^\s:]+\.py)::(?:\w+::)*(?P<function>\w+)")
 _SYNTAX = re.compile(r"\((?P<file>[^()]+\.py), line (?P<line>\d+)\)$")
 
 
@@ -41,7 +42,7 @@ def _cause(scene: Scene, group: Group, passing: Passing | None) -> Cause:
         kind=KIND,
         title=said(group, first_line),
         state="unknown",
-        locations=_syntax_error(group) or where_to_look(scene, group),
+        locations=_syntax_error(group) or _refused_test(scene, group) or where_to_look(scene, group),
         evidence=[*([Evidence(group.why)] if group.why else ()), *_set_apart(scene, group, passing)],
         next_step=NextStep(advice, check_command([group]), "Run one of its tests alone" if group.tests else CHECK),
     )
@@ -79,6 +80,13 @@ def _syntax_error(group: Group) -> tuple[Location, ...]:
         return ()
     path = next((path for path in group.files if path == found["file"] or path.endswith("/" + found["file"])), None)
     return (Location(path, int(found["line"]), "syntax"),) if path else ()
+
+
+def _refused_test(scene: Scene, group: Group) -> tuple[Location, ...]:
+    """The test that pytest refuses to collect, where its file alone shows in the failure: ``parametrize`` names it."""
+    found = _TEST.search(group.example) if group.files and not scene.frames(group) else None
+    places = scene.declarations.function(found["function"]) if found else ()
+    return tuple(place for place in places if place.path in group.files)
 
 
 DETECTOR = Detector(rank=900, kind=KIND, find=_find)

@@ -1,4 +1,4 @@
-"""A fixture that tests ask for and that nothing provides.
+"""A fixture that tests ask for and that nothing provides, or that asks for itself by way of others.
 
 https://docs.pytest.org/en/stable/reference/fixtures.html#fixture-availability
 """
@@ -43,7 +43,32 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         by_name.setdefault(found["name"], []).append(group)
     used = {fixture for test in scene.suite.tests for fixture in test.fixtures} - by_name.keys()
     for name, groups in by_name.items():
-        yield _cause(scene, name, groups, nearest(name, used | scene.declarations.fixtures.keys()))
+        own = [one for one in scene.declarations.fixtures.get(name, ()) if _reaches(one, scene, groups)]
+        if own and (asking := _asking(scene, name, groups)):
+            yield _circle(scene, name, [*asking, *own], groups)
+        else:
+            yield _cause(scene, name, groups, nearest(name, used | scene.declarations.fixtures.keys()))
+
+
+def _asking(scene: Scene, name: str, groups: Sequence[Group]) -> list[Location]:
+    """The fixtures around these tests whose header names this one."""
+    wanted = re.compile(rf"\bdef \w+\(.*\b{re.escape(name)}\b")
+    places = (place for found in scene.declarations.fixtures.values() for place in found)
+    near = (place for place in places if wanted.search(scene.declarations.line(place)))
+    return sorted(place for place in near if _reaches(place, scene, groups))
+
+
+def _circle(scene: Scene, name: str, places: Sequence[Location], groups: list[Group]) -> Cause:
+    return cause_of(
+        groups,
+        id=f"{KIND}:{name}",
+        kind=KIND,
+        title=f'Fixture "{name}" asks for itself, directly or by way of others',
+        state="consistent",
+        locations=[*places, *scene.spots(*groups)],
+        evidence=[Evidence(f"Of the circle: {scene.declarations.line(place).strip()}", place) for place in places],
+        next_step=then_check("Let one of these fixtures not ask for the other", check_command(groups)),
+    )
 
 
 def _cause(scene: Scene, name: str, groups: list[Group], meant: str | None) -> Cause:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from kit.causes import find_causes
+from kit.failures import group_failures
+from kit.inventory import Declarations
+from kit.target import find_target
+from tests.causes.apps import PYPROJECT, places
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with
+from tests.helpers import write_project
 
 
 def _cause(name: str, *known: str) -> object:
@@ -36,3 +43,27 @@ def test_a_fixture_that_fails_is_there() -> None:
     failure = failure_with("connection refused", "ConnectionError", phase="setup", fixture="client")
     (cause,) = causes_of(suite([result("tests/test_a.py::test_a", failure)], [failure]))
     assert cause.kind != "fixture-missing"
+
+
+def test_fixtures_that_ask_for_each_other_are_told_as_a_circle(tmp_path: Path) -> None:
+    conftest = """
+        import pytest
+
+        @pytest.fixture
+        def engine(desk):
+            return desk
+
+        @pytest.fixture
+        def desk(engine):
+            return engine
+
+        @pytest.fixture
+        def desk_lamp(engine):
+            return engine
+        """
+    target = find_target(write_project(tmp_path / "shop", {"pyproject.toml": PYPROJECT, "tests/conftest.py": conftest}))
+    failure = failure_with("fixture 'desk' not found", "_pytest.fixtures.FixtureLookupError", phase="setup")
+    facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
+    (cause,) = find_causes(None, facts, group_failures(facts), source=lambda: Declarations.of(target))
+    assert cause.title == 'Fixture "desk" asks for itself, directly or by way of others'
+    assert places(cause)[:2] == ["tests/conftest.py:4", "tests/conftest.py:8"]
