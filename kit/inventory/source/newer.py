@@ -14,6 +14,10 @@ from kit.inventory.source.records import FileRecord
 
 #: statements that an older parser refuses, each with the first Python that has it
 _SYNTAX = (
+    (re.compile(r"\s*lazy\s+(?:import|from)\s+[\w.]+"), (3, 15)),  # PEP 810
+    (re.compile(r"(?:.*[^\w\"'])?(?:[tT][rR]?|[rR][tT])[\"']"), (3, 14)),  # PEP 750
+    (re.compile(r"\s*except\*?\s+(?:\w+\.)*[A-Z]\w*(?:\s*,\s*(?:\w+\.)*[A-Z]\w*)+\s*:"), (3, 14)),  # PEP 758
+    (re.compile(r"\s*(?:async\s+def|def|class|type)\s+\w+\s*\[[^\]]*="), (3, 13)),  # PEP 696
     (re.compile(r"\s*type\s+\w+\s*(?:\[.*\])?\s*="), (3, 12)),  # PEP 695
     (re.compile(r"\s*(?:async\s+def|def|class)\s+\w+\s*\["), (3, 12)),
     (re.compile(r"\s*except\s*\*"), (3, 11)),  # PEP 654
@@ -56,6 +60,8 @@ def find_newer(files: Sequence[FileRecord], target: Target) -> Newer:
 def _first_python(root: Path, file: FileRecord) -> tuple[int, int] | None:
     """The first Python that knows the statement at which parsing broke off, or one next to it."""
     line, said = file.error or (1, "")
+    if "iterable unpacking cannot be used in comprehension" in said:  # before PEP 798
+        return 3, 15
     if "f-string" in said:  # before PEP 701 the same quotes could not be used inside
         return 3, 12
     try:

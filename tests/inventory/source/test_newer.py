@@ -35,7 +35,17 @@ READ = [
     (None, "3.11", 'x = f"{"a"}"\n', False),
     (None, "3.9", "match x:\n    case 1:\n        pass\n", False),
     (None, "3.10", "try:\n    pass\nexcept* ValueError:\n    pass\n", False),
+    (None, "3.11", "lazy import json\n", False),
+    (None, "3.11", "lazy from app.deep import name as other\n", False),
+    (None, "3.11", 'greeting = t"hello {name}"\n', False),
+    (None, "3.11", "send(rt'{a}\\d')\n", False),
+    (None, "3.11", "try:\n    pass\nexcept ValueError, errors.Wrong:\n    pass\n", False),
+    (None, "3.11", "x = [*row for row in rows]\n", False),
+    (None, "3.12", "class Box[T = int]:\n    pass\n", False),
     (None, "3.11", "type = = 3\n", True),
+    (None, "3.11", "try:\n    pass\nexcept ValueError, error:\n    pass\n", True),  # Python 2
+    (None, "3.11", "lazy = = 3\n", True),
+    (None, "3.11", "x = 't' 3 3\n", True),
     (None, "3.11", "x = (\n", True),
     (None, "3.12", "def first[T(items): ...\n", True),
 ]
