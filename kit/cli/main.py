@@ -119,9 +119,21 @@ def _run() -> int:
     except Exception as error:
         if os.environ.get("KIT_DEBUG"):
             raise
+        if isinstance(error, FileNotFoundError) and not _has_temporary_folder():
+            _say("No folder for temporary files can be written here: set TMPDIR to one.")
+            return ExitCode.WRONG_USE
         _say(f"kit itself failed: {type(error).__name__}: {error}. Set KIT_DEBUG=1 to see where, and report it.")
         return ExitCode.KIT_FAILED
     return code if isinstance(code, int) else 0
+
+
+def _has_temporary_folder() -> bool:
+    import tempfile  # has been imported by what failed
+
+    try:
+        return bool(tempfile.gettempdir())
+    except FileNotFoundError:
+        return False
 
 
 def _say(sentence: str) -> None:

@@ -178,3 +178,16 @@ def test_a_package_that_cannot_be_imported_does_not_stop_the_scan(tmp_path: Path
 
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout)["collisions"] == []
+
+
+def test_a_machine_without_room_for_temporary_files_is_told_what_it_needs(tmp_path: Path) -> None:
+    app = write_project(tmp_path / "app", {"app.py": "", "test_app.py": "def test_a(): pass\n"})
+    nowhere = "import tempfile; tempfile._candidate_tempdir_list = lambda: ['/nonexistent']"
+    program = f"{nowhere}; from kit.cli.main import main; main()"
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, "scan", "."], cwd=app, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 2
+    assert done.stderr == "kit: No folder for temporary files can be written here: set TMPDIR to one.\n"
