@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from kit.masking import cleaned, without_certain
 from kit.platform.fork_server import ForkServer, fork_server
 
 #: what the kernels of two or more notebooks import, by what needs it
@@ -47,6 +48,7 @@ def kernels_ahead(environment: Mapping[str, str]) -> Iterator[None]:
     """
     for name in ("papermill", "jupyter_client"):  # kit needs them too
         importlib.import_module(name)
+    without_certain(cleaned("password = x"))  # compiles the patterns of masking, for kit and for each kernel
     server = fork_server(lambda: _import_all(environment), _run_kernel)
     if server is None:
         yield
