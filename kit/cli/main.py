@@ -43,6 +43,8 @@ COMMANDS = {
     "import": "Put a case that was exported into the store.",
     "rm": "Remove cases from the store, with their folders.",
     "store": "Care for the store, the database that holds all cases.",
+    "mcp": "Serve an app to an assistant that speaks MCP.",
+    "agents": "Print how an assistant uses kit, for AGENTS.md.",
     "lab": "Open the notebooks in JupyterLab.",
     "params": "List the parameters of the notebooks.",
 }
