@@ -124,7 +124,7 @@ def test_what_cannot_be_seen_in_source_is_named(tmp_path: Path) -> None:
     unseen = [row["id"] for row in rows if not row["visible_in_source"]]
     (at,) = [at for at, line in enumerate(lines) if "more cannot be seen in source:" in line]
     assert unseen
-    assert [line.rpartition("[")[2] for line in lines[at + 1 :]] == [f"{one}]" for one in unseen]
+    assert [line.rpartition("[")[2] for line in lines[at + 1 : at + 1 + len(unseen)]] == [f"{one}]" for one in unseen]
 
 
 def test_the_table_is_printed_by_library(tmp_path: Path) -> None:
