@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kit.facts.modules import Neighbourhood
+from kit.facts.modules import Neighbourhood, Reached
 from kit.facts.places import Location, Role, Scope
+from kit.facts.predictions import Foreseen
 
 #: which of the two looks at the target a fact comes from
 Side = Literal["source", "runtime"]
@@ -287,3 +288,7 @@ class InventoryFacts:
     neighbourhoods: tuple[Neighbourhood, ...] = ()
     naive_times: tuple[NaiveTime, ...] = ()
     patch_targets: tuple[PatchTarget, ...] = ()
+    #: the files that load the modules of ``neighbourhoods``
+    reached: tuple[Reached, ...] = ()
+    #: what test files would miss when pytest runs each alone, as far as the source tells
+    foreseen: tuple[Foreseen, ...] = ()

@@ -60,3 +60,18 @@ class Neighbourhood:
     importers: tuple[Neighbour, ...]
     imports: tuple[Neighbour, ...]
     path: str = ""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The files that load a module while they are imported themselves, sorted by path.
+
+    ``direct`` name it in a statement, ``indirect`` load it through others; test files are in neither. ``test_files``
+    load it, directly or not, when pytest runs each of them alone.
+    """
+
+    module: str
+    path: str
+    direct: tuple[str, ...]
+    indirect: tuple[str, ...]
+    test_files: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What the inventory predicts of test modules that run alone."""
+"""What test files would miss when pytest runs them alone, as the source tells."""
 
 from __future__ import annotations
 
@@ -31,3 +31,16 @@ class CannotConfigure:
     module: str
     path: str
     missed: tuple[MissedClass, ...]
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """A class that relationships, or a table that foreign keys look up (at ``needed_at``), and which the modules that
+    ``test_files`` load do not answer with exactly one: not imported there, or defined more than once (``defined_at``).
+    """
+
+    name: str
+    what: Literal["class", "table"]
+    needed_at: tuple[Location, ...]
+    defined_at: tuple[Location, ...]
+    test_files: tuple[str, ...]

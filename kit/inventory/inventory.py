@@ -11,13 +11,13 @@ from pathlib import PurePosixPath
 
 from kit.facts.errors import KitError, UsageError
 from kit.facts.inventory import Finding, Importer, InventoryFacts, MappedClass
-from kit.facts.modules import Fan, ImportChain, ImportCycle, Neighbourhood
-from kit.facts.predictions import CannotConfigure
+from kit.facts.modules import Fan, ImportChain, ImportCycle, Neighbourhood, Reached
+from kit.facts.predictions import CannotConfigure, Foreseen
 from kit.facts.target import Target
 from kit.inventory.findings import find_all
 from kit.inventory.findings.shared.view import View
 from kit.inventory.imports.cycles import find_cycles
-from kit.inventory.imports.graph import chains_to, fans, neighbourhood, stopping_without
+from kit.inventory.imports.graph import chains_to, fans, neighbourhood, reached, stopping_without
 from kit.inventory.imports.importers import Importers
 from kit.inventory.imports.loading import LoadGraph
 from kit.inventory.mappers.bases import Bases
@@ -32,7 +32,7 @@ from kit.inventory.names.modules import Modules
 from kit.inventory.names.names import Names
 from kit.inventory.registry.canary import Alone, configure_alone
 from kit.inventory.registry.collisions import Support, find_collisions
-from kit.inventory.registry.prediction import predict
+from kit.inventory.registry.prediction import by_name, predict
 from kit.inventory.source.ages import age_in_days
 from kit.inventory.source.newer import Newer, find_newer
 from kit.inventory.source.pins import read_pins
@@ -137,6 +137,15 @@ class Inventory:
     def prediction(self) -> tuple[CannotConfigure, ...]:
         """The test modules that cannot configure their mappers when pytest runs each alone, sorted by path."""
         return predict(self._view.mappers, self._view.names, self._view.graph, self._test_modules)
+
+    def foreseen(self) -> tuple[Foreseen, ...]:
+        """The same by what is missed, that of most test files first."""
+        return by_name(self.prediction())
+
+    def reached(self) -> tuple[Reached, ...]:
+        """The files that load each of the modules that the first blocking findings name."""
+        modules = [one.module for one in self.facts.neighbourhoods]
+        return tuple(reached(self._view.graph, self._view.names, self._test_modules, one) for one in modules)
 
     def confirm(self, target: Target, *, timeout_s: float = 600.0) -> tuple[Alone, ...]:
         """What became of the predicted test modules when each was collected alone and configured its mappers: the

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from kit.report.figures import ACCENT, CHARACTER, FONT, INK, LINE, MUTED, bare, drawn, needs_charts
+from kit.report.figures import ACCENT, CHARACTER, FONT, INK, LINE, MUTED, bare, drawn, leading_to, needs_charts
 from kit.report.wording import number, one_line
 
 if TYPE_CHECKING:
@@ -21,15 +21,17 @@ _POWERS = "each step of the scale is ten times the one before"
 
 
 @needs_charts
-def category_chart(counts: Sequence[tuple[str, int]], title: str = "Failing tests by category") -> Markup:
-    """A dot for each category, with its number; ``counts`` are titles and numbers. Where they lie far apart, the scale
-    is one of powers of ten, and says so.
+def category_chart(
+    counts: Sequence[tuple[str, int]], title: str = "Failing tests by category", keys: Sequence[str] = ()
+) -> Markup:
+    """A dot for each category, with its number; ``counts`` are titles and numbers, ``keys`` the categories'
+    anchors, for clicks. Where the numbers lie far apart, the scale is one of powers of ten, and says so.
     """
-    return _drawn(tuple(counts), title)
+    return _drawn(tuple(counts), title, tuple(keys))
 
 
 @lru_cache(maxsize=8)  # a report is written twice, the second time with the end of its own stage
-def _drawn(counts: tuple[tuple[str, int], ...], title: str) -> Markup:
+def _drawn(counts: tuple[tuple[str, int], ...], title: str, keys: tuple[str, ...]) -> Markup:
     names, numbers = [one_line(name, _LONGEST_LABEL) for name, _ in counts], [tests for _, tests in counts]
     most, rows = max(numbers), range(len(counts))
     powers = most > _FAR_APART * max(min(numbers), 1)
@@ -44,9 +46,10 @@ def _drawn(counts: tuple[tuple[str, int], ...], title: str) -> Markup:
         axes.set_xscale("log" if powers else "linear")
         axes.set_xlim(start, max(most, 1) * (1.3 if powers else 1.06))
         axes.set_ylim(len(counts) - 0.45, -0.55)
-        axes.hlines(rows, start, ends, color=LINE, linewidth=1.4)
-        axes.plot(ends, rows, "o", color=ACCENT, markersize=6)
         for row, (tests, end) in enumerate(zip(numbers, ends, strict=True)):
+            leads = leading_to("category", keys[row]) if keys else None
+            axes.plot([start, end], [row, row], color=LINE, linewidth=1.4, solid_capstyle="butt", gid=leads)
+            axes.plot(end, row, "o", color=ACCENT, markersize=6, gid=leads)
             axes.annotate(
                 number(tests), (end, row), (7, 0), textcoords="offset points", va="center", fontsize=FONT, color=INK
             )

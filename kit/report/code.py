@@ -12,7 +12,8 @@ from pygments.lexer import Lexer
 from pygments.lexers.diff import DiffLexer
 from pygments.lexers.python import PythonLexer
 
-_BLANKS = re.compile(r'<span class="w">(\s*)</span>')
+#: tokens that no rule of the style sheet colours: what is not of these classes stays without a mark
+_PLAIN = re.compile(r'<span class="(?!k|s|m|c|ow"|n[cfd]"|fm"|g[dihu]")[^"]*">([^<]*)</span>')
 
 
 @cache
@@ -37,8 +38,8 @@ def diff(patch: str) -> Markup:
 
 
 def _marked_up(text: str, lexer: Lexer) -> Markup:
-    """``text`` as HTML; blanks, which have no colour, are not marked."""
-    html = _BLANKS.sub(r"\1", highlight(text, lexer, _formatter()))
+    """``text`` as HTML; tokens that have no colour are not marked."""
+    html = _PLAIN.sub(r"\1", highlight(text, lexer, _formatter()))
     return Markup(html)  # noqa: S704  # pygments escapes what it marks up
 
 

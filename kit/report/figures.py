@@ -40,6 +40,7 @@ CHARACTER: Final = 0.075
 
 _LEFT_OUT = re.compile(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", re.DOTALL)
 _LONG_NUMBER = re.compile(r"(?<=\.\d)\d+")
+_LEADS = re.compile(r' id="leads:(\w+):([\w.-]+)"')
 _STYLE = re.compile(r' style="([^"]*)"')
 _FONT = re.compile(r"^\s*(?:[\d.]+ )?([\d.]+)px ")
 
@@ -95,7 +96,8 @@ def _for_the_page(svg: str, title: str, description: str) -> Markup:
         r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg[svg.index("<svg") :], flags=re.DOTALL
     )
     box = re.search(r'viewBox="([^"]+)"', body)
-    inner = _STYLE.sub(lambda found: _attributes(found[1]), body[body.index(">") + 1 :])
+    inner = _LEADS.sub(r' data-\1="\2"', body[body.index(">") + 1 :])
+    inner = _STYLE.sub(lambda found: _attributes(found[1]), inner)
     inner = re.sub(r' (d|transform|x|y|width|height)="([^"]*)"', _shortened, inner)
     inner = re.sub(r"\s*\n\s*", " ", inner).replace("> <", "><")
     for ours, theirs in _PAGE_COLOURS.items():
@@ -106,6 +108,11 @@ def _for_the_page(svg: str, title: str, description: str) -> Markup:
         'stroke-linejoin="round"><title id="t{}">{}</title><desc id="d{}">{}</desc>'
     ).format(box.group(1) if box else "", name, name, name, title, name, description)
     return head + Markup(_own_ids(inner, name))  # noqa: S704  # matplotlib escapes the texts that it draws
+
+
+def leading_to(what: str, key: str) -> str:
+    """The ``gid`` of something drawn, a click on which shows the tests of a category (``what``) by its anchor."""
+    return f"leads:{what}:{key}"
 
 
 def _attributes(style: str) -> str:

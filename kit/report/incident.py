@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING, Any
 from kit.facts.case import Case, CaseFacts, Stage, StageAttempt
 from kit.facts.failures import Category, Failure, Group, Signature
 from kit.facts.outcomes import OUTCOMES
-from kit.facts.places import Location
 from kit.facts.suite import CollectionError, TestResult
-from kit.report.incident_fixes import options_of, peeling_of
+from kit.report.incident_fixes import final_of, options_of, peeling_of
+from kit.report.incident_inventory import inventory_of, location_of, locations_of
 from kit.report.incident_run import run_of
+from kit.report.incident_time import comparison_of, timeline_of
 from kit.report.joined import Joined
 from kit.report.status import status_of
 
 if TYPE_CHECKING:
     from kit.facts.causes import Cause
-    from kit.facts.inventory import CollidingClass, Collision, Finding, Importer, InventoryFacts
+    from kit.facts.timeline import EndedTest
     from kit.facts.upgrades import Forecast
 
 #: a field that is added raises the second number, one that goes or changes its meaning the first
-SCHEMA_VERSION = "1.5"
+SCHEMA_VERSION = "2.0"
 
 Json = dict[str, Any]
 
@@ -40,16 +41,17 @@ def build_incident(facts: CaseFacts) -> Json:
         "status": status_of(facts),
         "accounting": _accounting(joined),
         "run": run_of(facts.suite),
-        **_inventory(facts.inventory),
+        **inventory_of(facts.inventory),
         "causes": None if facts.causes is None else [_cause(cause, facts) for cause in facts.causes],
         "groups": [_group(joined, group) for group in grouping.groups] if grouping else None,
         "categories": [_category(category, tests) for category, tests in grouping.categories] if grouping else None,
         "forecasts": [_forecast(one) for one in grouping.forecasts] if grouping else None,
         "options": options_of(facts.fixes),
         "peeling": peeling_of(facts.fixes),
-        "tests": [_test(joined, *one) for one in zip(facts.suite.results, joined.short_ids(), strict=True)]
-        if facts.suite
-        else None,
+        "final": final_of(facts.fixes),
+        "timeline": timeline_of(joined),
+        "comparison": comparison_of(facts.compared),
+        "tests": _tests(joined),
     }
 
 
@@ -125,76 +127,6 @@ def error_text(failure: Failure) -> str:
     return f"{raised.type}: {raised.message}" if raised.message else raised.type
 
 
-def _inventory(inventory: InventoryFacts | None) -> Json:
-    if inventory is None:
-        return {"findings": None, "collisions": None, "importers": None}
-    return {
-        "findings": [_finding(finding) for finding in inventory.findings],
-        "collisions": [_collision(collision) for collision in inventory.collisions],
-        "importers": [_importer(importer) for importer in inventory.importers],
-    }
-
-
-def _finding(finding: Finding) -> Json:
-    return {
-        "id": finding.id,
-        "kind": finding.kind,
-        "severity": finding.severity,
-        "title": finding.title,
-        "locations": _locations(finding.locations),
-        "evidence": list(finding.evidence),
-        "details": finding.details,
-    }
-
-
-def _locations(locations: tuple[Location, ...]) -> list[Json]:
-    return [_location(location) for location in locations]
-
-
-def _location(location: Location) -> Json:
-    return {"path": location.path, "line": location.line, "role": location.role or None}
-
-
-def _collision(collision: Collision) -> Json:
-    return {
-        "id": collision.id,
-        "name": collision.name,
-        "registry": collision.registry,
-        "loaded": collision.loaded,
-        "tables": list(collision.tables),
-        "classes": [_colliding_class(party) for party in collision.classes],
-    }
-
-
-def _colliding_class(party: CollidingClass) -> Json:
-    mapped = party.mapped
-    return {
-        "module": mapped.module,
-        "qualname": mapped.qualname,
-        "path": mapped.path,
-        "line": mapped.line,
-        "table": mapped.table,
-        "columns": list(mapped.columns),
-        "relationships": [relationship.name for relationship in mapped.relationships],
-        "extend_existing": mapped.extend_existing,
-        "importers": party.importers,
-        "primary": party.primary,
-        "score": [{"what": part.what, "value": part.value, "points": part.points} for part in party.score],
-    }
-
-
-def _importer(importer: Importer) -> Json:
-    return {
-        "module": importer.module,
-        "name": importer.name,
-        "path": importer.path,
-        "line": importer.line,
-        "scope": importer.scope,
-        "role": importer.role,
-        "via": importer.via,
-    }
-
-
 def _cause(cause: Cause, facts: CaseFacts) -> Json:
     from kit.report.next_steps import next_step  # a run in which nothing fails has no causes
 
@@ -204,7 +136,7 @@ def _cause(cause: Cause, facts: CaseFacts) -> Json:
         "kind": cause.kind,
         "title": cause.title,
         "state": cause.state,
-        "locations": _locations(cause.locations),
+        "locations": locations_of(cause.locations),
         "tests_blocked": cause.tests_blocked,
         "tests_first_hand": cause.first_hand,
         "uncollectable": list(cause.uncollectable),
@@ -214,8 +146,12 @@ def _cause(cause: Cause, facts: CaseFacts) -> Json:
         "further": cause.further,
         "groups": list(cause.groups),
         "evidence": [
-            {"text": item.text, "location": _location(item.location) if item.location else None}
+            {"text": item.text, "location": location_of(item.location) if item.location else None}
             for item in cause.evidence
+        ],
+        "excerpts": [
+            {"path": one.path, "first": one.first, "lines": list(one.lines), "marked": list(one.marked)}
+            for one in cause.excerpts
         ],
         "next_step": str(step) or None,
         "next_command": list(step.argv),
@@ -246,7 +182,18 @@ def _category(category: Category, tests: int) -> Json:
     return {"name": category.key, "title": category.title, "count": tests}
 
 
-def _test(joined: Joined, result: TestResult, short_id: str) -> Json:
+def _tests(joined: Joined) -> list[Json] | None:
+    suite, run = joined.facts.suite, joined.facts.timeline
+    if suite is None:
+        return None
+    ended = {one.nodeid: one for one in run.ended} if run else {}
+    return [
+        _test(joined, result, short_id, ended.get(result.nodeid))
+        for result, short_id in zip(suite.results, joined.short_ids(), strict=True)
+    ]
+
+
+def _test(joined: Joined, result: TestResult, short_id: str, ended: EndedTest | None) -> Json:
     group = joined.group_of(result.nodeid)
     return {
         "nodeid": result.nodeid,
@@ -254,6 +201,8 @@ def _test(joined: Joined, result: TestResult, short_id: str) -> Json:
         "outcome": result.outcome,
         "phase": result.phase,
         "seconds": result.seconds,
+        "ended": ended.at if ended else None,
+        "worker": ended.worker if ended else None,
         "category": group.category if group else None,
         "group": group.id if group else None,
         "cause": joined.cause_of_test.get(result.nodeid),

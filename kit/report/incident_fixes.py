@@ -19,10 +19,13 @@ def options_of(facts: FixFacts | None) -> list[Json] | None:
 
 
 def peeling_of(facts: FixFacts | None) -> list[Json] | None:
-    """The fixes that stayed applied, in their order, and all of them together where every test was run."""
-    if facts is None:
-        return None
-    return [*map(_layer, facts.layers), *([_final(facts.final)] if facts.final else [])]
+    """The fixes that stayed applied, in their order."""
+    return None if facts is None else [_layer(layer) for layer in facts.layers]
+
+
+def final_of(facts: FixFacts | None) -> Json | None:
+    """All of them together; ``None`` where that was not measured."""
+    return _final(facts.final) if facts and facts.final else None
 
 
 def _option(option: FixOption, trial: Trial | None, facts: FixFacts) -> Json:
@@ -92,9 +95,9 @@ def _layer(layer: Layer) -> Json:
 def _final(trial: Trial) -> Json:
     found = trial.comparison
     return {
-        "option": None,
-        "cause": None,
         "measured": trial.measured,
+        "tests_run": trial.tests_run,
+        "tests_of": trial.tests_of,
         "collected": found.after if found else None,
         "passed": trial.passed,
         "unlocked": len(found.unlocked) if found else None,

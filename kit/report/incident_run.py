@@ -20,6 +20,7 @@ def run_of(suite: SuiteFacts | None) -> Json | None:
         "protection": suite.protection,
         "touched": [asdict(one) for one in suite.touched],
         "shares": suite.shares,
+        "not_alone": [{"path": path, "error": error} for path, error in suite.not_alone.items()],
         "polluted": [asdict(one) for one in suite.polluted],
         "state_watch": suite.state_watch,
         "seconds": suite.seconds,

@@ -17,9 +17,11 @@ from kit.facts.case import CaseFacts
 from kit.facts.wording import counted
 from kit.masking import visible
 from kit.report import anchors, code, wording
+from kit.report.alltests import packed
 from kit.report.charts import PLAIN_COLOURS
 from kit.report.collisions import summary_of
 from kit.report.compiled import CompiledTemplates, compiled_folder
+from kit.report.copies import copies
 from kit.report.files import asset
 from kit.report.joined import Joined, group_title
 from kit.report.sections import (
@@ -117,6 +119,7 @@ def render(facts: CaseFacts, generated: str, found: Contents | None = None) -> s
             contents=found or contents(joined),
             generated=generated,
             policy=_policy(script),
+            copies=packed(copies(joined)),
             style=Markup(style),  # noqa: S704  # our own file
             script=Markup(script),  # noqa: S704  # our own file
         )

@@ -75,10 +75,16 @@ def test_an_unexplained_cause_tells_it_with_its_numbers() -> None:
 
     (cause,) = find_causes(None, facts, group_failures(facts), loads=lambda: LOADS)
 
-    assert (
-        "What sets these tests apart from the passing ones is that they import app/moon.py: 1 of 1 failing and 0 of 1 "
-        "passing tests do (Ochiai 1.00)"
-    ) in [item.text for item in cause.evidence]
+    assert "The failing test imports app/moon.py; 0 of 1 passing ones do" in [item.text for item in cause.evidence]
+
+
+def test_all_of_several_failing_tests_are_called_all() -> None:
+    names = ("tests/test_a.py::test_a", "tests/test_a.py::test_b", "tests/test_b.py::test_b")
+    facts = suite([result(names[0], MOON), result(names[1], MOON), result(names[2])], [MOON])
+
+    (cause,) = find_causes(None, facts, group_failures(facts), loads=lambda: LOADS)
+
+    assert "All 2 failing tests import app/moon.py; 0 of 1 passing ones do" in [item.text for item in cause.evidence]
 
 
 def test_imports_are_asked_for_only_when_something_stays_unexplained() -> None:

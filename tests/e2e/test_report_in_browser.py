@@ -15,6 +15,8 @@ from kit.report import write_report
 from kit.store import Store, default_url
 from tests.history.moments import case_at
 from tests.report import samples
+from tests.report.sample_excerpts import with_excerpts
+from tests.report.sample_parts import with_all_parts
 
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = [
@@ -124,6 +126,22 @@ def test_no_page_scrolls_sideways_on_a_phone(
             assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_no_table_hides_its_last_column(browser: Browser, tmp_path: Path, width: int) -> None:
+    address = write_report(with_all_parts(), tmp_path).as_uri()
+    with browser.new_context(viewport={"width": width, "height": 800}) as context:
+        page = Watched(context, address).page
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        hidden = page.evaluate(
+            """[...document.querySelectorAll('.table')]
+            .filter((one) => one.scrollWidth > one.clientWidth + 1)
+            .map((one) => one.querySelector('caption').textContent)"""
+        )
+        assert hidden == []
+        label = page.locator(".accounting tbody td").first.get_attribute("data-label")
+        assert label == ("Tests" if width == 390 else None)
+
+
 def test_the_worst_tests_come_first_and_more_can_be_shown(incident: Page) -> None:
     names = shown(incident)
     assert names[:2] == [
@@ -169,7 +187,7 @@ def test_names_sort_both_ways(incident: Page) -> None:
 
 def test_a_number_leads_to_its_tests(incident: Page) -> None:
     incident.locator(".tiles [data-outcome=failed]").press("Enter")
-    assert incident.url.endswith("#tests")
+    assert incident.url.endswith("#tests?outcome=failed")
     expect(incident.locator("#test-count")).to_have_text("100 of 262 matching tests shown, 5,069 in all.")
     incident.locator(".cause [data-cause]").nth(1).press("Enter")
     expect(incident.locator("#test-count")).to_have_text("61 of 61 matching tests shown, 5,069 in all.")
@@ -197,7 +215,7 @@ def test_a_link_into_a_closed_part_opens_it(incident: Page) -> None:
 def test_every_link_in_the_page_leads_somewhere(incident: Page) -> None:
     dead = incident.evaluate(
         """[...document.querySelectorAll('main a[href^="#"], nav a[href^="#"]')]
-        .map((one) => decodeURIComponent(one.hash.slice(1)))
+        .map((one) => decodeURIComponent(one.hash.slice(1).split("?")[0]))
         .filter((name) => !name.startsWith("test-") && !document.getElementById(name))"""
     )
     assert dead == []
@@ -271,12 +289,56 @@ def test_on_a_phone_the_short_form_comes_first_and_a_link_opens_the_rest(
         expect(page.locator("#categories .overview")).to_be_visible()
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_place_action_and_command_are_on_the_first_screen_beside_two_excerpts(
+    browser: Browser, tmp_path: Path, width: int, height: int, scripts: bool
+) -> None:
+    address = write_report(with_excerpts(2), tmp_path).as_uri()
+    with browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=scripts) as context:
+        page = Watched(context, address, scripts=scripts).page
+        expect(page.locator(".answer .excerpt")).to_have_count(2)
+        for row in ("Where", "Do this", "Check with"):
+            box = page.locator(".answer > div").filter(has=page.locator("dt", has_text=row)).bounding_box()
+            assert box
+            # fonts differ from machine to machine: the last tenth of the screen stays free
+            assert box["y"] + box["height"] <= 0.9 * height, row
+
+
+def test_a_desk_shows_both_excerpts_and_a_phone_the_second_one_on_demand(browser: Browser, tmp_path: Path) -> None:
+    address = write_report(with_excerpts(2), tmp_path).as_uri()
+    for width, is_open in ((1280, True), (390, False)):
+        with browser.new_context(viewport={"width": width, "height": 844}) as context:
+            page = Watched(context, address).page
+            second = page.locator(".answer .second")
+            assert (second.get_attribute("open") is not None) == is_open
+            if not is_open:
+                second.locator("summary").press("Enter")
+            expect(second.locator(".marked")).to_be_visible()
+
+
+def test_every_button_copies_its_text(browser: Browser, reports: dict[str, str]) -> None:
+    with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = Watched(context, reports["incident"]).page
+        for button, start in (
+            (page.locator(".answer .command .copy"), "kit verify "),
+            (page.locator(".cause .copy").first, "# Index "),
+            (page.locator("[data-copy=patch]"), "diff --git "),
+        ):
+            button.press("Enter")
+            expect(button).to_contain_text("Copied")
+            assert page.evaluate("navigator.clipboard.readText()").startswith(start)
+        page.locator(".answer [data-copy]").press("Enter")
+        expect(page.locator(".answer [data-copy]")).to_contain_text("Copied")
+        assert "## What must not change" in page.evaluate("navigator.clipboard.readText()")
+
+
 def test_a_hostile_case_runs_no_script_of_its_own(browser: Browser, reports: dict[str, str]) -> None:
     with browser.new_context() as context:
         watched = Watched(context, "about:blank")
         watched.page.on("dialog", lambda dialog: (watched.errors.append(dialog.message), dialog.dismiss()))
         watched.page.goto(reports["hostile"])
-        assert watched.page.evaluate("document.scripts.length") == 2
+        assert watched.page.evaluate("document.scripts.length") == 3
         assert watched.errors == []
         assert shown(watched.page)[0].startswith("a.py::test_</script><script>alert(1)</script>")
 
@@ -293,3 +355,71 @@ def test_a_wide_picture_is_open_on_a_desk_and_closed_on_a_phone(browser: Browser
                 drawing.locator("summary").press("Enter")
             expect(drawing.get_by_role("img", name="The classes named User")).to_be_visible()
             assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def count(page: Page) -> str:
+    return page.locator("#test-count").inner_text()
+
+
+def test_filters_search_and_order_are_in_the_address_and_come_back_from_it(
+    browser: Browser, reports: dict[str, str], incident: Page
+) -> None:
+    incident.locator("#test-outcome").select_option("failed")
+    incident.get_by_label("Search").fill("quotas & co?")
+    incident.get_by_label("Search").fill("test")
+    incident.get_by_role("button", name="Time", exact=True).press("Enter")
+    incident.get_by_role("button", name="Time", exact=True).press("Enter")
+    assert incident.url.endswith("#tests?outcome=failed&search=test&sort=ms&down=1")
+    told, first = count(incident), shown(incident)[0]
+
+    with browser.new_context() as context:
+        page = Watched(context, incident.url).page
+        assert (count(page), shown(page)[0]) == (told, first)
+        assert page.get_by_label("Search").input_value() == "test"
+        assert page.locator("[aria-sort]").get_attribute("aria-sort") == "descending"
+        page.locator("#test-reset").press("Enter")
+        assert page.url.endswith("#tests")
+
+
+def test_a_bar_and_a_dot_lead_to_their_tests(incident: Page) -> None:
+    incident.locator(".bar [data-outcome=failed]").click()
+    expect(incident.locator("#test-count")).to_have_text("100 of 262 matching tests shown, 5,069 in all.")
+    dot = incident.locator(".chart [data-category]").last
+    wanted = dot.get_attribute("data-category")
+    dot.locator("use").dispatch_event("click", {"bubbles": True})
+    expect(incident.locator("#test-category")).to_have_value(wanted or "")
+    assert incident.url.endswith(f"#tests?category={wanted}")
+
+
+def test_the_card_that_was_opened_is_in_the_address(incident: Page) -> None:
+    card = incident.locator("#collision-Subscription")
+    card.locator("summary").first.press("Enter")
+    assert incident.url.endswith("#collision-Subscription")
+    card.locator("summary").first.press("Enter")
+    assert incident.url.endswith("#problem")
+
+
+def test_single_keys_search_and_go_from_cause_to_cause(incident: Page) -> None:
+    incident.keyboard.press("j")
+    incident.keyboard.press("j")
+    second = incident.locator(".cause").nth(1)
+    assert incident.url.endswith(f"#{second.get_attribute('id')}")
+    expect(second.locator("h3")).to_be_in_viewport()
+    incident.keyboard.press("k")
+    assert incident.url.endswith(f"#{incident.locator('.cause').first.get_attribute('id')}")
+    incident.keyboard.press("/")
+    incident.keyboard.type("jk?/")
+    assert incident.get_by_label("Search").input_value() == "jk?/"
+
+
+def test_the_help_names_the_keys_and_can_switch_them_off(incident: Page) -> None:
+    incident.keyboard.press("?")
+    expect(incident.get_by_role("dialog", name="Keys")).to_be_visible()
+    incident.get_by_label("single keys are on").press("Space")
+    incident.keyboard.press("Escape")
+    expect(incident.get_by_role("dialog", name="Keys")).to_be_hidden()
+    before = incident.url
+    incident.keyboard.press("j")
+    assert incident.url == before
+    incident.get_by_role("button", name="Keys").press("Enter")
+    expect(incident.get_by_role("dialog", name="Keys")).to_be_visible()

@@ -24,6 +24,7 @@ from kit.causes.upgrades.wording import upgrade_advice
 from kit.cli.exit_codes import ExitCode
 from kit.cli.main import cli
 from kit.failures import rules
+from tests.project import incident_page
 
 FOLDER = Path(__file__).parents[2] / "kit" / "docs"
 _URL = re.compile(r"https://\S+")
@@ -74,6 +75,17 @@ def events() -> str:
     parts = [_keys(one["title"], one) for one in schema["oneOf"]]
     parts += [_keys(name, one) for name, one in schema["$defs"].items()]
     return f"{_title('Events of a run')}{schema['description']}\n\n{''.join(parts)}".rstrip() + "\n"
+
+
+def incident() -> str:
+    """The parts of ``incident.json``."""
+    made = [
+        f"## {name}\n"
+        + (f"\n{meaning}\n" if meaning else "")
+        + (f"\n{_table(('key', 'type', 'meaning'), rows)}" if rows else "")
+        for name, meaning, rows in incident_page.parts()
+    ]
+    return _title("The parts of incident.json") + "\n".join(made)
 
 
 def _keys(name: str, schema: dict[str, Any]) -> str:
@@ -199,6 +211,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "exit_codes.md": exit_codes,
     "options.md": options,
     "events.md": events,
+    "incident.md": incident,
     "categories.md": categories,
     "detectors.md": causes,
     "findings.md": findings,

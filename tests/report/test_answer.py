@@ -28,7 +28,7 @@ def test_the_action_is_the_fixes_that_were_measured() -> None:
     answer = view(Joined(samples.incident()))
 
     assert answer is not None
-    assert answer.action == "Apply the fixes 1 and 2 (2 files, 30 lines)"
+    assert answer.action == "Apply fixes 1 and 2 (2 files, 30 lines)"
     assert (
         answer.measured == "Measured by running every test: 3,649 unlocked · 0 broken · 1,383 kept · 1 newly collected"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -9,10 +10,19 @@ import pytest
 from markdown_it import MarkdownIt
 
 from kit.facts.causes import Excerpt
+from kit.report.anchors import anchor
 from kit.report.blocks import cause_markdown, for_an_assistant
 from kit.report.joined import Joined
 from tests.report import samples
-from tests.report.test_page import page
+from tests.report.packed import unpacked
+from tests.report.test_page import Page, page
+
+
+def copied(made: Page) -> dict[str, str]:
+    """The texts behind the buttons of a page, by the keys of the buttons."""
+    (packed,) = (text for text in made.scripts if text.strip() and unpacked(text).startswith('{"cause'))
+    texts: dict[str, str] = json.loads(unpacked(packed))
+    return texts
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +60,14 @@ def test_the_assistant_gets_the_task_and_what_must_not_change(joined: Joined) ->
 
 def test_a_button_of_the_page_copies_each_of_them(joined: Joined) -> None:
     made = page(joined.facts)
-    copied = set(made.values("data-copy"))
+    texts = copied(made)
 
-    assert {cause_markdown(joined, cause) for cause in joined.causes} <= copied
-    assert {for_an_assistant(joined, cause) for cause in joined.causes} <= copied
-    assert set(made.values("data-from")) <= set(made.values("id"))
-    assert any(value.startswith("diff --git") for value in copied), "the patch of all fixes"
+    assert set(made.values("data-copy")) == texts.keys()
+    for cause in joined.causes:
+        markdown = cause_markdown(joined, cause)
+        assert texts[anchor("cause", cause.id)] == markdown
+        assert texts[f"assistant-{anchor('cause', cause.id)}"] == markdown + for_an_assistant(joined, cause)
+    assert texts["patch"].startswith("diff --git")
 
 
 def test_hostile_text_stays_text() -> None:

@@ -11,7 +11,9 @@ from jsonschema import Draft202012Validator
 from kit.facts.outcomes import OUTCOMES
 from kit.report import build_incident
 from tests.report import samples
+from tests.report.sample_parts import with_all_parts
 from tests.report.sample_suite import NOTED
+from tests.report.test_timeline import with_timeline
 
 SCHEMA = json.loads(files("kit.report").joinpath("incident.schema.json").read_text(encoding="utf-8"))
 
@@ -28,9 +30,12 @@ def test_the_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("name", samples.ALL)
+CASES = {**samples.ALL, "timeline": with_timeline, "full": with_all_parts}
+
+
+@pytest.mark.parametrize("name", CASES)
 def test_every_case_has_the_shape_of_the_contract_and_nothing_else(name: str) -> None:
-    incident = json.loads(json.dumps(build_incident(samples.ALL[name]())))
+    incident = json.loads(json.dumps(build_incident(CASES[name]())))
     errors = [
         f"{error.json_path}: {error.message[:200]}"
         for error in Draft202012Validator(closed(SCHEMA)).iter_errors(incident)
@@ -43,7 +48,7 @@ def test_the_schema_refuses_what_the_contract_does_not_allow() -> None:
     incident = build_incident(samples.incident())
     for change in (
         {"status": "FINE"},
-        {"schema_version": "2.0"},
+        {"schema_version": "1.4"},
         {"tests": [{**incident["tests"][0], "outcome": "broken"}]},
         {"accounting": {**incident["accounting"], "passed": None}},
         {"case": {**incident["case"], "finished": 0}},
@@ -146,3 +151,52 @@ def test_the_root_is_told_by_its_name_only() -> None:
     facts = samples.incident()
     assert build_incident(facts)["target"]["root_name"] == "trading"
     assert facts.case.target.root not in json.dumps({**build_incident(facts), "case": None})
+
+
+def test_the_run_over_time_refers_to_groups_causes_and_tests() -> None:
+    incident = build_incident(with_all_parts())
+
+    timeline = incident["timeline"]
+    assert {one["group"] for one in timeline["first_failures"]} <= {group["id"] for group in incident["groups"]}
+    assert [(one["at"], one["cause"]) for one in timeline["causes_named"]] == [
+        (2.0, incident["causes"][0]["id"]),
+        (-7.0, incident["causes"][1]["id"]),
+    ]
+    assert [(one["kind"], one["worker"]) for one in timeline["moments"]] == [("lost", 2), ("rechecking", None)]
+    ended = {test["nodeid"]: (test["ended"], test["worker"]) for test in incident["tests"] if test["ended"] is not None}
+    assert len(ended) == 100
+    assert all(ended[one["test"]][0] == one["at"] for one in timeline["first_failures"])
+
+
+def test_a_case_without_events_has_no_times() -> None:
+    incident = build_incident(samples.incident())
+    assert (incident["timeline"], incident["comparison"]) == (None, None)
+    assert {(test["ended"], test["worker"]) for test in incident["tests"]} == {(None, None)}
+
+
+def test_what_changed_is_told_cause_by_cause_and_test_by_test() -> None:
+    found = build_incident(with_all_parts())["comparison"]
+
+    assert found["sentence"].startswith(found["verdict"])
+    assert [(one["change"], one["before"], one["after"]) for one in found["causes"]] == [
+        ("new", None, 3650),
+        ("fixed", 2, None),
+    ]
+    assert found["causes"][1]["since"]["id"] == "sunday"
+    assert (found["before"]["dirty"], found["after"]["revision"]) == (True, None)
+    assert (found["gone"], found["tests"][0]["after"]) == (["backend/tests/test_old.py::test_gone"], "crashed")
+
+
+def test_the_lines_of_a_cause_stand_with_their_numbers() -> None:
+    (first, second) = build_incident(with_all_parts())["causes"][0]["excerpts"]
+    assert (first["first"], len(first["lines"]), first["marked"], second["marked"]) == (38, 5, [40], [40])
+
+
+def test_what_fails_alone_and_what_comes_next_are_told() -> None:
+    incident = build_incident(with_all_parts())
+
+    assert [one["path"] for one in incident["run"]["not_alone"]] == ["backend/tests/test_admin.py"]
+    assert [(one["what"], one["name"], one["test_files"]) for one in incident["foreseen"]] == [
+        ("table", "accounts", ["backend/tests/test_decisions.py"])
+    ]
+    assert [len(incident["reached"][0][key]) for key in ("direct", "indirect", "test_files")] == [2, 1, 2]

@@ -68,7 +68,7 @@ def test_it_says_the_same_as_the_page() -> None:
     text = shown(render_markdown(with_timeline(), "now"))
     for words in (
         "3,650 of 5,069 collected tests are blocked by this cause.",
-        "Do this: Apply the fixes 1 and 2 (2 files, 30 lines)",
+        "Do this: Apply fixes 1 and 2 (2 files, 30 lines)",
         "Measured by running every test: 3,649 unlocked · 0 broken · 1,383 kept · 1 newly collected",
         "Check with: kit verify trading-20261123-0633",
         "The rows add up to 5,069, the number of collected tests.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kit.causes import find_causes
 from kit.facts.causes import Cause
@@ -25,7 +25,8 @@ def map_registry(target: Target, suite: SuiteFacts | None) -> MappedRegistry:
 
     A ``suite`` that has run tells which collisions are there now.
     """
-    facts = Inventory.of(target).facts
+    found = Inventory.of(target)
+    facts = replace(found.facts, reached=found.reached(), foreseen=found.foreseen())
     if suite is not None:
         facts = marked_loaded(facts, suite)
     return MappedRegistry(facts, find_causes(facts, None, None))

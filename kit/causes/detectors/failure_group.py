@@ -57,11 +57,16 @@ def _set_apart(scene: Scene, group: Group, passing: Passing | None) -> Iterator[
     names, more = found.paths[:_SHOWN], len(found.paths) - _SHOWN
     others = f" and {more} more" if more > 0 else ""
     yield Evidence(
-        f"What sets these tests apart from the passing ones is that they import {enumerated(names)}{others}: "
-        f"{found.failing:,} of {len(failing):,} failing and {found.passing:,} of {passing.number:,} passing tests do "
-        f"(Ochiai {found.score:.2f})",
+        f"{_part_of(found.failing, len(failing))} {enumerated(names)}{others}; "
+        f"{found.passing:,} of {passing.number:,} passing ones {'does' if found.passing == 1 else 'do'}",
         Location(names[0], 1, "imported"),
     )
+
+
+def _part_of(tests: int, failing: int) -> str:
+    if tests < failing:
+        return f"{tests:,} of {failing:,} failing tests {'imports' if tests == 1 else 'import'}"
+    return f"All {tests:,} failing tests import" if tests > 1 else "The failing test imports"
 
 
 def _loads(scene: Scene) -> Mapping[str, frozenset[str]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from kit.facts.modules import Fan, ImportChain, Neighbour, Neighbourhood
+from kit.facts.modules import Fan, ImportChain, Neighbour, Neighbourhood, Reached
 from kit.facts.places import Location
 from kit.inventory.imports.loading import LoadGraph
 from kit.inventory.names.names import Names
@@ -34,6 +34,16 @@ def neighbourhood(graph: LoadGraph, names: Names, module: str) -> Neighbourhood:
         tuple(neighbour(other, module, other) for other in sorted(graph.lines[module])),
         names.files[module].path,
     )
+
+
+def reached(graph: LoadGraph, names: Names, test_modules: Sequence[str], module: str) -> Reached:
+    """The files that load ``module``: by their own statements, through others, and the test files among them."""
+    direct = graph.importing.get(module, frozenset())
+    tests = {one for one in test_modules if module in graph.closure_of_test(one)}
+    loading = {one for one in _towards(graph.lines, module) if one != module and one not in test_modules}
+    indirect = loading - direct
+    paths = [tuple(sorted(names.files[one].path for one in modules)) for modules in (loading & direct, indirect, tests)]
+    return Reached(module, names.files[module].path, *paths)
 
 
 def chains_to(graph: LoadGraph, names: Names, starts: Iterable[str], module: str) -> tuple[ImportChain, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kit.facts.inventory import MappedClass
-from kit.facts.predictions import CannotConfigure, MissedClass
+from kit.facts.predictions import CannotConfigure, Foreseen, MissedClass
 from kit.inventory.imports.loading import LoadGraph
 from kit.inventory.mappers.bases import is_readable
 from kit.inventory.mappers.from_source import Mapper
@@ -47,6 +47,27 @@ def predict(
             in_order = tuple(sorted(missed, key=lambda one: one.needed_at))
             found.append(CannotConfigure(module, names.files[module].path, in_order))
     return tuple(sorted(found, key=lambda one: one.path))
+
+
+def by_name(found: Sequence[CannotConfigure]) -> tuple[Foreseen, ...]:
+    """The predictions by what is missed, that of most test files first."""
+    missed: dict[tuple[str, str], list[MissedClass]] = defaultdict(list)
+    files: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for module in found:
+        for one in module.missed:
+            missed[one.what, one.name].append(one)
+            files[one.what, one.name].add(module.path)
+    foreseen = [
+        Foreseen(
+            name,
+            ones[0].what,
+            tuple(sorted({one.needed_at for one in ones})),
+            tuple(sorted({place for one in ones for place in one.defined_at})),
+            tuple(sorted(files[what, name])),
+        )
+        for (what, name), ones in missed.items()
+    ]
+    return tuple(sorted(foreseen, key=lambda one: (-len(one.test_files), one.what, one.name)))
 
 
 def _lookups(mappers: Sequence[Mapper], names: Names) -> Iterator[_Lookup]:

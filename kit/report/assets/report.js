@@ -40,6 +40,18 @@
     return tests;
   }
 
+  /* On a phone the cells of a row stand below each other, each with the head of its column. */
+  function labelled(box) {
+    const heads = [...box.querySelectorAll("thead th, thead td")].map((one) => one.textContent.trim());
+    for (const line of box.querySelectorAll("tbody tr, tfoot tr")) {
+      let at = 0;
+      for (const cell of line.cells) {
+        if (at && heads[at]) cell.dataset.label = heads[at];
+        at += cell.colSpan;
+      }
+    }
+  }
+
   function element(name, text, className) {
     const made = document.createElement(name);
     if (text !== undefined) made.textContent = text;
@@ -64,6 +76,15 @@
     }
     svg.append(rect);
     return svg;
+  }
+
+  /* What a reader has chosen stands in the address, which can be sent. Some browsers refuse many changes in a row. */
+  function remember(fragment) {
+    try {
+      history.replaceState(null, "", fragment);
+    } catch {
+      /* the next change tells it */
+    }
   }
 
   function time(ms) {
@@ -97,6 +118,7 @@
     const cause = element("td");
     if (test.cause) cause.append(link(`#${test.cause[0]}`, test.cause[1]));
     made.append(name, outcome, element("td", time(test.ms), "n"), category, cause);
+    for (const [at, head] of ["Outcome", "Time", "Category", "Cause"].entries()) made.cells[at + 1].dataset.label = head;
     return made;
   }
 
@@ -163,7 +185,7 @@
         filter.control.append(option);
       }
       filter.control.closest("label").hidden = filter.control.options.length < 2;
-      filter.control.addEventListener("change", () => apply());
+      filter.control.addEventListener("change", chosen);
     }
 
     function apply() {
@@ -191,36 +213,63 @@
       more.textContent = `Show ${figures.format(Math.min(left, PAGE))} more`;
     }
 
-    function sortBy(button) {
+    /* `#tests?outcome=failed&search=login&sort=ms&down=1`, without what is as in the beginning. */
+    function asFragment() {
+      const told = new URLSearchParams();
+      for (const [name, filter] of Object.entries(filters)) if (filter.control.value) told.set(name, filter.control.value);
+      if (search.value) told.set("search", search.value);
+      const cell = document.querySelector(".tests [aria-sort]");
+      const key = cell.querySelector("button").dataset.sort;
+      const isDown = cell.getAttribute("aria-sort") === "descending";
+      if (key !== "outcome" || isDown) told.set("sort", key);
+      if (isDown) told.set("down", "1");
+      return told.size ? `#tests?${told}` : "#tests";
+    }
+
+    function chosen() {
+      apply();
+      remember(asFragment());
+    }
+
+    function sortBy(button, wanted) {
       const cell = button.closest("th");
-      const direction = cell.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+      const direction = wanted || (cell.getAttribute("aria-sort") === "ascending" ? -1 : 1);
       for (const other of headers) other.closest("th").removeAttribute("aria-sort");
       cell.setAttribute("aria-sort", direction === 1 ? "ascending" : "descending");
       order = sorted(tests, button.dataset.sort, direction);
       apply();
     }
 
-    /* Shows only the tests that a link asks for: by outcome, category, cause or group, or one by its id. */
+    /* Shows only the tests that a link asks for: by outcome, category, cause, group or words, in its order. */
     function show(wanted) {
-      search.value = wanted.id || "";
+      search.value = wanted.search || "";
       for (const [name, filter] of Object.entries(filters)) filter.control.value = wanted[name] || "";
-      apply();
+      const button = headers.find((one) => one.dataset.sort === (wanted.sort || "outcome")) || headers[0];
+      sortBy(button, wanted.down ? -1 : 1);
     }
 
     function showOne(id) {
       const test = tests.find((one) => one.id === id);
       if (!test) return;
-      show({ id });
+      show({ search: id });
       matching = [test];
       draw();
       body.rows[0].scrollIntoView({ block: "center" });
       body.rows[0].querySelector("a").focus({ preventScroll: true });
     }
 
-    for (const button of headers) button.addEventListener("click", () => sortBy(button));
-    search.addEventListener("input", apply);
+    for (const button of headers) {
+      button.addEventListener("click", () => {
+        sortBy(button);
+        remember(asFragment());
+      });
+    }
+    search.addEventListener("input", chosen);
     search.form.addEventListener("submit", (event) => event.preventDefault());
-    byId("test-reset").addEventListener("click", () => show({}));
+    byId("test-reset").addEventListener("click", () => {
+      show({});
+      remember("#tests");
+    });
     more.addEventListener("click", () => {
       const before = Math.min(shown, matching.length);
       shown += PAGE;
@@ -229,13 +278,15 @@
       body.rows[before - start].querySelector("a").focus();
     });
     byId("test-table").hidden = false;
-    sortBy(headers.find((one) => one.dataset.sort === "outcome")); /* what needs a reader comes first */
+    show({}); /* what needs a reader comes first */
     return { show, showOne };
   }
 
   /* A link leads into closed parts and to tests that are not in the table at the moment. */
   function follow(table) {
-    let name = location.hash.slice(1);
+    const [fragment, query] = location.hash.slice(1).split("?", 2);
+    if (fragment === "tests" && table) table.show(Object.fromEntries(new URLSearchParams(query)));
+    let name = fragment;
     try {
       name = decodeURIComponent(name);
     } catch {
@@ -245,22 +296,35 @@
       table.showOne(name.slice(5));
       return;
     }
-    const target = byId(name) || byId(location.hash.slice(1));
-    const whole = target && target.querySelector(":scope > .whole");
-    if (whole) whole.open = true;
-    for (let part = target; part; part = part.parentElement) if (part.localName === "details") part.open = true;
+    const target = byId(name) || byId(fragment);
+    opened(target);
     if (target) target.scrollIntoView();
   }
 
-  function copyButtons() {
+  function opened(target) {
+    const whole = target && target.querySelector(":scope > .whole");
+    if (whole) whole.open = true;
+    for (let part = target; part; part = part.parentElement) if (part.localName === "details") part.open = true;
+  }
+
+  /* Commands copy themselves; the other texts lie compressed in the page, see kit/report/copies.py. */
+  async function copyButtons() {
     if (!navigator.clipboard) return;
+    for (const command of document.querySelectorAll(".command")) {
+      const button = element("button", "Copy", "copy");
+      button.type = "button";
+      button.append(element("span", ` the command ${command.textContent}`, "sr"));
+      command.append(button);
+    }
+    const texts = window.DecompressionStream ? await unpacked(byId("copy-data")) : {};
     for (const button of document.querySelectorAll(".copy")) {
+      const key = button.dataset.copy;
+      if (key && !(key in texts)) continue;
       const label = button.firstChild;
       const words = label.textContent;
       button.hidden = false;
       button.addEventListener("click", async () => {
-        const more = button.dataset.from ? byId(button.dataset.from).dataset.copy : "";
-        await navigator.clipboard.writeText(more + button.dataset.copy);
+        await navigator.clipboard.writeText(key ? texts[key] : button.previousElementSibling.textContent);
         label.textContent = "Copied";
         setTimeout(() => (label.textContent = words), 1500);
       });
@@ -290,13 +354,69 @@
         else target.removeAttribute("tabindex");
       }
     });
-    for (const box of document.querySelectorAll(".table, .scroll")) watcher.observe(box);
+    for (const box of document.querySelectorAll(".table, .scroll, .diff, .excerpt pre")) watcher.observe(box);
   }
 
   /* On a phone a wide picture is out of the way, and what is not needed first is closed. */
   function drawings() {
-    if (!matchMedia("(max-width: 40rem)").matches) return;
+    if (!matchMedia("(max-width: 40rem)").matches) {
+      for (const one of document.querySelectorAll(".second")) one.open = true;
+      return;
+    }
+    for (const one of document.querySelectorAll(".table")) labelled(one);
     for (const one of document.querySelectorAll(".drawing, .further, .part:not(.short) > .whole")) one.open = false;
+  }
+
+  /* Numbers, bars and dots lead to their tests. */
+  function ways() {
+    for (const one of document.querySelectorAll('a[href="#tests"]')) {
+      const told = new URLSearchParams(Object.entries(one.dataset));
+      if (told.size) one.href = `#tests?${told}`;
+    }
+    document.addEventListener("click", (event) => {
+      const mark = event.target.closest("svg [data-outcome], svg [data-category]");
+      if (mark) location.hash = `#tests?${new URLSearchParams(Object.entries(mark.dataset))}`;
+    });
+  }
+
+  /* The card that a reader has opened stands in the address. */
+  function cards() {
+    for (const card of document.querySelectorAll("details[id]")) {
+      card.querySelector("summary").addEventListener("click", () => remember(`#${(card.open ? card.closest(".part") : card).id}`));
+    }
+  }
+
+  function keys() {
+    const help = byId("keys");
+    const areOn = byId("keys-on");
+    const causes = [...document.querySelectorAll(".cause")];
+    let at = -1;
+    const toCause = (step) => {
+      if (!causes.length) return;
+      at = Math.min(Math.max(at + step, 0), causes.length - 1);
+      location.hash = `#${causes[at].id}`;
+      causes[at].querySelector("a").focus({ preventScroll: true });
+    };
+    const actions = {
+      "/": () => {
+        opened(byId("tests"));
+        byId("tests").scrollIntoView();
+        byId("test-search").focus({ preventScroll: true });
+      },
+      j: () => toCause(1),
+      k: () => toCause(-1),
+      "?": () => help.showModal(),
+    };
+    byId("keys-open").hidden = false;
+    byId("keys-open").addEventListener("click", actions["?"]);
+    document.addEventListener("keydown", (event) => {
+      const isTyping = event.target.closest("input, select, textarea, dialog");
+      const action = Object.hasOwn(actions, event.key) && actions[event.key];
+      if (!action || isTyping || !areOn.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "/" && (!byId("test-table") || byId("test-table").hidden)) return;
+      event.preventDefault();
+      action();
+    });
   }
 
   function printing() {
@@ -318,14 +438,13 @@
     if (location.hash) follow(table);
     document.body.dataset.ready = "yes";
   });
-  document.addEventListener("click", (event) => {
-    const wanted = event.target.closest('a[href="#tests"]');
-    if (wanted && table && Object.keys(wanted.dataset).length) table.show(wanted.dataset);
-  });
   addEventListener("hashchange", () => follow(table));
   copyButtons();
   contents();
   scrollers();
   printing();
   drawings();
+  ways();
+  cards();
+  keys();
 })();

@@ -9,11 +9,10 @@ from kit.facts.places import Location
 from kit.facts.wording import counted
 from kit.report import commands
 from kit.report.anchors import anchor
-from kit.report.blocks import for_an_assistant
 from kit.report.joined import Joined
 from kit.report.kept import KeptFixes, kept_fixes, verify_command
 from kit.report.next_steps import next_step
-from kit.report.wording import enumeration, number, one_line
+from kit.report.wording import number, one_line
 
 #: places and excerpts that have room on the first screen
 _PLACES, _EXCERPTS = 3, 2
@@ -32,7 +31,6 @@ class Answer:
     following: Cause | None
     following_href: str
     anchor: str
-    assistant: str
 
 
 def view(joined: Joined) -> Answer | None:
@@ -52,7 +50,6 @@ def view(joined: Joined) -> Answer | None:
         following=following,
         following_href=f"#{anchor('cause', following.id)}" if following else "",
         anchor=anchor("cause", cause.id),
-        assistant=for_an_assistant(joined, cause),
     )
 
 
@@ -76,7 +73,8 @@ def _action(kept: KeptFixes) -> str:
     size = f"{counted(len(kept.files), 'file')}, {counted(kept.lines_changed, 'line')}"
     if len(kept.options) == 1:
         return f"{kept.options[0].title} ({size})"
-    return f"Apply the fixes {enumeration(str(index) for index in range(1, len(kept.options) + 1))} ({size})"
+    between = "and" if len(kept.options) == 2 else "to"
+    return f"Apply fixes 1 {between} {len(kept.options)} ({size})"
 
 
 def _measured(kept: KeptFixes) -> str:

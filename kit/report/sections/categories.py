@@ -77,7 +77,9 @@ def view(joined: Joined) -> Categories | Missing:
         finding=finding,
         tests=sum(one.tests for one in views),
         files=sum(one.files for one in views),
-        chart=category_chart([(one.category.title, one.tests + one.files) for one in views], finding),
+        chart=category_chart(
+            [(one.category.title, one.tests + one.files) for one in views], finding, [one.anchor for one in views]
+        ),
     )
 
 

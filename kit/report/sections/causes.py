@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kit.facts.causes import Cause, Evidence, NextStep
 from kit.facts.failures import Group
 from kit.facts.wording import counted
-from kit.report import blocks, commands
+from kit.report import commands
 from kit.report.anchors import anchor, evidence_href
 from kit.report.joined import Joined
 from kit.report.next_steps import next_step
@@ -39,8 +39,6 @@ class CauseCard:
     groups: tuple[Group, ...]
     evidence: tuple[tuple[Evidence, str | None], ...]
     step: NextStep
-    markdown: str
-    assistant: str
 
     @property
     def follow_on(self) -> int:
@@ -82,8 +80,6 @@ def cause_card(joined: Joined, cause: Cause, rank: int) -> CauseCard:
         groups=tuple(group for group in joined.groups if group.id in cause.groups),
         evidence=tuple((item, evidence_href(item.anchor, joined.anchors)) for item in cause.evidence),
         step=next_step(cause, joined.facts.case, joined.facts.fixes),
-        markdown=blocks.cause_markdown(joined, cause),
-        assistant=blocks.for_an_assistant(joined, cause),
     )
 
 

@@ -14,6 +14,7 @@ from kit.report import commands
 from kit.report.joined import Joined
 from kit.report.kept import kept_fixes
 from kit.report.sections.missing import Missing
+from kit.report.sections.reach import Reach, reach
 from kit.report.wording import enumeration, one_line
 
 #: in the order of the table
@@ -47,11 +48,14 @@ class ImportedModule:
 
 @dataclass(frozen=True)
 class Importers:
-    """``still`` are sentences that say whether modules import with each fix."""
+    """``still`` are sentences that say whether modules import with each fix, ``reach`` is how far the module at fault
+    reaches.
+    """
 
     modules: tuple[ImportedModule, ...]
     total: int
     scopes: dict[str, str]
+    reach: Reach | None
     still: tuple[str, ...]
 
 
@@ -71,6 +75,7 @@ def view(joined: Joined) -> Importers | Missing:
         modules=tuple(modules),
         total=sum(len(one.places) for one in modules),
         scopes=_SCOPES,
+        reach=reach(joined),
         still=tuple(_still(joined)),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from markupsafe import Markup
 
@@ -13,6 +12,7 @@ from kit.facts.timeline import RunTimeline
 from kit.facts.wording import counted
 from kit.report.anchors import anchor
 from kit.report.joined import Joined, group_title
+from kit.report.run_times import causes_named, first_failures
 from kit.report.timeline_chart import Mark, timeline_chart
 from kit.report.wording import duration, number, one_line
 
@@ -106,30 +106,15 @@ def _files_for_half(files: list[SlowFile], total: float) -> int:
 
 
 def _first_failures(joined: Joined, run: RunTimeline) -> Iterator[Line]:
-    groups = {failure: group for group in joined.groups for failure in group.failure_ids}
-    seen: set[str] = set()
-    for one in run.ended:
-        group = groups.get(one.failure or "")
-        if group and group.id not in seen:
-            seen.add(group.id)
-            yield Line(one.at, "New failure", one_line(group_title(group), 110), f"#{anchor('group', group.id)}")
+    for one, group in first_failures(joined, run):
+        yield Line(one.at, "New failure", one_line(group_title(group), 110), f"#{anchor('group', group.id)}")
 
 
 def _named(joined: Joined, run: RunTimeline) -> Iterator[Line]:
     """Causes that are still named at the end, when they were first named; those before the run at its beginning."""
-    begun = _between(joined.facts.case.started, run.started)
-    for cause in joined.causes:
-        after = joined.facts.case.named_after.get(cause.id)
-        if after is not None and begun is not None and after - begun <= run.seconds:
-            what = "Cause named" if after > begun else "Cause named before the run"
-            yield Line(max(after - begun, 0.0), what, one_line(cause.title), f"#{anchor('cause', cause.id)}")
-
-
-def _between(first: str, second: str) -> float | None:
-    try:
-        return (datetime.fromisoformat(second) - datetime.fromisoformat(first)).total_seconds()
-    except (ValueError, TypeError):
-        return None
+    for at, cause in causes_named(joined, run):
+        what = "Cause named" if at > 0 else "Cause named before the run"
+        yield Line(max(at, 0.0), what, one_line(cause.title), f"#{anchor('cause', cause.id)}")
 
 
 def _beside(run: RunTimeline) -> Iterator[Line]:
