@@ -89,7 +89,7 @@ def test_results_are_ingested_and_reported_with_the_mappers_of_the_app(app: Path
         "--case", "windows",
     )  # fmt: skip
 
-    assert done.returncode == 1, done.stderr
+    assert done.returncode in (1, 4), done.stderr  # 4: others have changed this environment meanwhile
     incident = json.loads((reports / "windows" / "incident.json").read_text(encoding="utf-8"))
     assert "duplicate-index:ix_users_id" in {test["cause"] for test in incident["tests"]}
     assert (reports / "windows" / "incident.html").exists()
