@@ -5,7 +5,7 @@ https://docs.sqlalchemy.org/en/20/orm/basic_relationships.html#late-evaluation-o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
@@ -33,7 +33,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     for place in cause.locations:
         lines.setdefault(place.path, set()).add(place.line)
     told: list[str] = []
-    corrections = _Corrections(scene)
+    corrections = _Corrections(scene, lines)
 
     def becomes(node: cst.BaseExpression) -> cst.BaseExpression | None:
         found = corrections.of(node) if isinstance(node, cst.Call) else None
@@ -62,8 +62,16 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
 class _Corrections:
     """What is wrong with a call of ``ForeignKey`` or ``relationship``, as far as the mapped classes tell."""
 
-    def __init__(self, scene: FixScene) -> None:
+    def __init__(self, scene: FixScene, lines: Mapping[str, Collection[int]]) -> None:
+        """``lines`` are those of the cause, by path."""
         classes = scene.inventory.mapped_classes
+        #: the classes that relationships at these lines point at, whatever says so
+        self._annotated = {
+            relation.points_at
+            for one in classes
+            for relation in one.relationships
+            if relation.line in lines.get(one.path, ())
+        }
         self._tables: dict[str, set[str]] = {}
         self._classes: dict[str, list[MappedClass]] = {}
         for one in classes:
@@ -100,6 +108,8 @@ class _Corrections:
         if isinstance(written, cst.SimpleString) and target and target.isidentifier() and target not in self._classes:
             meant = nearest(target, self._classes)
             return (written, meant) if meant else None
+        if target is None and len(self._annotated) == 1:
+            (target,) = self._annotated
         return self._other_side(node, target)
 
     def _other_side(self, node: cst.Call, target: str | None) -> _Correction | None:

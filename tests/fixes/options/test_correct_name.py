@@ -67,3 +67,18 @@ def test_the_right_name_takes_the_place_of_the_wrong_one(
     (option,) = options_for(tmp_path, files(MODELS.replace(right, wrong)), broken(kind, place)).values()
 
     assert patched(tmp_path, option)["app/models.py"] == MODELS.lstrip()
+
+
+@pytest.mark.parametrize("argument", ["", "Customer, "])
+def test_the_other_side_is_corrected_where_no_string_names_the_class(tmp_path: Path, argument: str) -> None:
+    right, wrong = (
+        'relationship("Customer", back_populates="invoices")',
+        f'relationship({argument}back_populates="bills")',
+    )
+    models = MODELS.replace(right, wrong)
+    models = models.replace("invoices: Mapped", "bill: Mapped")
+
+    option = options_for(tmp_path, files(models), broken("broken-relationship", "customer: Mapped"))["correct-name"]
+
+    assert option.title == 'Correct the name: "bills" → "bill"'
+    assert f'relationship({argument}back_populates="bill")' in patched(tmp_path, option)["app/models.py"]
