@@ -41,6 +41,7 @@ def main(memory_limit: int, words: list[str]) -> int:
     """Run the command that ``words`` end with, and return its wait status (see ``waitpid``)."""
     kit = os.getppid()
     syscalls.become_subreaper()
+    syscalls.signal_when_parent_dies(signal.SIGCONT)  # kit may be killed while it has stopped this process, to end it
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     for number in _PASSED_ON:
         signal.signal(number, signal.SIG_IGN)  # it is kit that decides, by SIGKILL

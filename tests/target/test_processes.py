@@ -195,6 +195,21 @@ def test_nothing_outlives_a_kit_that_was_killed(tmp_path):
 
 
 @linux_only
+def test_nothing_outlives_a_kit_that_was_killed_while_it_ended_a_command(tmp_path):
+    """kit stops every process before it kills the first one: a guard that stays stopped would notice nothing."""
+    command = guarded(python(DAEMONIZE + SLEEP, tmp_path / "pid"))
+    kit = f"import subprocess; subprocess.run({command!r}, start_new_session=True)"
+    with start(python(kit)) as process:
+        daemon = written_pid(tmp_path / "pid")
+        below = psutil.Process(process.pid).children(recursive=True)
+        for one in below:
+            one.suspend()
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    eventually(lambda: is_gone(daemon) and not any(one.is_running() for one in below))
+
+
+@linux_only
 def test_memory_is_limited_for_the_command_and_its_children_together():
     code = (
         "import subprocess, sys, time\nblock = bytearray(b'x') * 30_000_000\n"

@@ -129,7 +129,7 @@ def _in_child(orders: Orders, command: list[str], tell: int, tell_status: int, g
                 os._exit(0)
             if not os.read(go, 1):  # the guard is the parent from here on
                 os._exit(CANNOT_START)  # it is gone already
-            syscalls.die_with_parent(signal.SIGKILL)
+            syscalls.signal_when_parent_dies(signal.SIGKILL)
             _cover(orders)
             syscalls.mount("proc", "/proc", "proc", 14)  # nosuid, nodev, noexec
             _give_up_rights()

@@ -55,7 +55,7 @@ def become_subreaper() -> None:
     call("prctl", _SET_SUBREAPER, 1, 0, 0, 0)
 
 
-def die_with_parent(number: int) -> None:
+def signal_when_parent_dies(number: int) -> None:
     """Get this signal when the parent is gone."""
     call("prctl", _SET_DEATH_SIGNAL, number, 0, 0, 0)
 
