@@ -133,6 +133,13 @@ class StateChanged(TypedDict):
     skipped: int
 
 
+class StateLost(TypedDict):
+    """The watch of shared state has failed in this process, and is over."""
+
+    kind: Literal["state_lost"]
+    why: str
+
+
 class StateReaders(TypedDict):
     """The tests that can see each of the states that kit asked about, in the same order."""
 
@@ -191,6 +198,7 @@ FromProbe = Union[
     Finished,
     Measured,
     StateChanged,
+    StateLost,
     StateReaders,
     StateNamed,
     Bye,

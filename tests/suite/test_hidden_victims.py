@@ -186,3 +186,43 @@ def test_a_victim_that_failed_in_its_place_is_not_taken_for_indifferent_in_the_n
 
     assert [outcomes(facts) for facts in (first, second)] == [{CHANGES: "passed", READS: "failed"}] * 2
     assert [one.polluters for one in second.polluted] == [(CHANGES,)]
+
+
+def test_objects_that_pass_themselves_off_as_something_else_cost_no_test(run: Run) -> None:
+    """A library of cffi in ``sys.modules`` says that it is a module; a proxy without its request can say nothing."""
+    app = """
+        import sys
+        import types
+
+
+        class Library:
+            __class__ = property(lambda self: types.ModuleType)
+
+
+        class Proxy:
+            __class__ = property(lambda self: 1 // 0)
+
+
+        sys.modules["app.library"] = Library()
+        CURRENT = Proxy()
+        MOST = [5]
+    """
+    test = "import app\n\ndef test_most():\n    assert app.MOST == [5]\n"
+    facts = run({**APP, "app/__init__.py": app, "tests/test_a.py": test, "tests/test_b.py": test}, isolation="file")
+
+    assert set(outcomes(facts).values()) == {"passed"}
+    assert facts.problem is None
+    assert facts.state_watch is None
+
+
+@pytest.mark.parametrize("isolation", ["fork", "process"])
+def test_a_watch_that_fails_costs_no_test_and_is_told(run: Run, isolation: str) -> None:
+    app = "Unhashable = type('Unhashable', (), {'__module__': []})\n"
+    test = "import app\n\ndef test_it():\n    assert app.Unhashable\n"
+    facts = run({**APP, "app/__init__.py": app, "tests/test_a.py": test, "tests/test_b.py": test}, isolation=isolation)
+
+    assert outcomes(facts) == {"tests/test_a.py::test_it": "passed", "tests/test_b.py::test_it": "passed"}
+    assert facts.state_watch == (
+        "kit could not watch the state that tests share (TypeError: unhashable type: 'list'): "
+        "a test may fail in plain order alone."
+    )

@@ -11,7 +11,7 @@ import os
 from collections import deque
 from operator import is_not
 
-from .values import MISSING, SCALARS, describe, same
+from .values import MISSING, SCALARS, describe, is_a, same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -87,12 +87,12 @@ class Node:
 
     def restore(self, _key: Any, before: Any) -> None:
         owner = self.owner
-        if isinstance(owner, list):
+        if is_a(owner, list):
             list.__setitem__(owner, slice(None), before)
-        elif isinstance(owner, set):
+        elif is_a(owner, set):
             set.clear(owner)
             set.update(owner, before)
-        elif isinstance(owner, deque):
+        elif is_a(owner, deque):
             deque.clear(owner)
             deque.extend(owner, before)
 

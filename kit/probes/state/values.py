@@ -26,6 +26,13 @@ MISSING = object()
 NAMED = (type, types.FunctionType, types.BuiltinFunctionType, types.ModuleType)
 
 
+def is_a(value: Any, kinds: Any) -> bool:
+    """Whether a value is of a type, or of one of several, by its own type. ``isinstance`` asks ``__class__`` too, which
+    may say something else (a library of cffi says that it is a module), and may run code of the target (a proxy).
+    """
+    return issubclass(type(value), kinds)
+
+
 def same(one: Any, other: Any, depth: int = 2) -> bool:
     """Whether two values are the same object, or equal plain values."""
     if one is other:
@@ -50,7 +57,7 @@ def describe(value: Any) -> str:
     if kind in CONTAINERS:
         return describe_container(value)
     try:
-        if isinstance(value, NAMED):
+        if is_a(value, NAMED):
             return name_of(value)
         return "<%s>" % name_of(kind)
     except Exception:
@@ -71,9 +78,9 @@ def describe_container(value: Any) -> str:
 
 def name_of(value: Any) -> str:
     """The dotted name of a module, class or function."""
-    if isinstance(value, types.ModuleType):
+    if is_a(value, types.ModuleType):
         return str(types.ModuleType.__getattribute__(value, "__name__"))
-    if isinstance(value, type):
+    if is_a(value, type):
         module, name = type.__dict__["__module__"].__get__(value), type.__dict__["__qualname__"].__get__(value)
     else:
         module, name = value.__module__, value.__qualname__

@@ -18,7 +18,7 @@ from collections import deque
 
 from ..own_files import is_own
 from .nodes import MOST_ENTRIES, Attributes, Cache, Cells, Closure, Entries, Environment, Names, Node, Size
-from .values import SCALARS
+from .values import SCALARS, is_a
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -99,7 +99,7 @@ class Walk:
         elif kind is tuple:
             self._seen[id(value)] = value
             self._follow_all(path, enumerate(value[:MOST_ENTRIES]), depth, alias)
-        elif isinstance(value, type):
+        elif is_a(value, type):
             self._follow_class(value, depth)
         elif kind is types.FunctionType:
             self._follow_function(path, value, depth, alias)
@@ -174,12 +174,12 @@ class Walk:
         kind = type(value)
         module = type.__dict__["__dict__"].__get__(kind).get("__module__")
         is_of_own = module in self.own
-        if not is_of_own and (depth > 1 or is_tool(module) or isinstance(value, logging.Logger)):
+        if not is_of_own and (depth > 1 or is_tool(module) or is_a(value, logging.Logger)):
             return
         self._seen[id(value)] = value
-        if isinstance(value, (list, set, deque)):
+        if is_a(value, (list, set, deque)):
             self._watch(Node(path, value, value, depth, (alias,)))
-        elif isinstance(value, dict):
+        elif is_a(value, dict):
             self._watch(Entries(path, value, dict.values(value), depth, (alias,)))
         attributes = attributes_of(value)
         if attributes is not None and id(attributes) not in self._seen:
@@ -195,7 +195,7 @@ def own_modules(root: str) -> Dict[str, Any]:
     """The modules that are imported now and whose files lie below ``root``."""
     found: Dict[str, Any] = {}
     for name, module in list(sys.modules.items()):
-        if isinstance(module, types.ModuleType):
+        if is_a(module, types.ModuleType):
             path = types.ModuleType.__getattribute__(module, "__dict__").get("__file__")
             if isinstance(path, str) and is_own(os.path.abspath(path), root):
                 found[name] = module

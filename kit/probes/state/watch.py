@@ -15,7 +15,7 @@ import types
 from operator import is_not
 
 from .process import Process
-from .values import MISSING
+from .values import MISSING, is_a
 from .walking import Walk
 
 TYPE_CHECKING = False
@@ -144,13 +144,13 @@ def is_noise(state: State, own: Any) -> bool:
     name = str(key)
     if name in GENERATED or name.startswith(GENERATED_BEGIN):
         return True
-    if state.before is MISSING and isinstance(state.after, types.ModuleType):
+    if state.before is MISSING and is_a(state.after, types.ModuleType):
         return True  # a submodule was imported
     if (
         node.path in own
         or node.kind == "class"
         or node.path == "builtins"
-        or not isinstance(sys.modules.get(node.path), types.ModuleType)
+        or not is_a(sys.modules.get(node.path), types.ModuleType)
     ):
         return False
     return is_of_library(name, state)
@@ -158,5 +158,5 @@ def is_noise(state: State, own: Any) -> bool:
 
 def is_of_library(name: str, state: State) -> bool:
     """Whether a change of a library's global is its own doing: a counter, a cache that it fills, a private name."""
-    is_number = isinstance(state.before, (int, float)) and isinstance(state.after, (int, float))
+    is_number = is_a(state.before, (int, float)) and is_a(state.after, (int, float))
     return name.startswith("_") or is_number or state.before is None or state.before is MISSING

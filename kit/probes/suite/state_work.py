@@ -11,27 +11,34 @@ from ..state.watch import StateWatch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Callable, Dict, List, Optional
+    from typing import Any, Callable, Dict, List, Optional, TypeVar
 
     from ...wire.messages import FromProbe
 
+    R = TypeVar("R")
+
 
 class StateWork:
-    """The state watch of one process, between its tests. ``send`` speaks to kit."""
+    """The state watch of one process, between its tests. ``send`` speaks to kit.
+
+    A watch that fails is over in this process, and kit is told: no object of the target may cost a test its outcome.
+    """
 
     def __init__(self, root: str) -> None:
         self._root = root
         self._watch = StateWatch(root)
         self._naming: Optional[Naming] = None
         self._wanted: Dict[int, str] = {}
+        self._failed = ""
+        self._has_told = False
 
     def begin(self) -> None:
         """The suite is collected, and no test has run: everything is as a plain run has it then."""
-        self._watch.begin()
+        self._tried(self._watch.begin)
 
     def resume(self) -> None:
         """Tests are about to run here: what forking has changed is not theirs."""
-        self._watch.resume()
+        self._tried(self._watch.resume)
 
     def answer(
         self, asked: Any, items: List[Any], send: Callable[[FromProbe], None], run: Callable[[int], str]
@@ -53,8 +60,10 @@ class StateWork:
 
     def before(self, index: int, send: Callable[[FromProbe], None]) -> None:
         """A test is about to run."""
-        if self._naming is not None and index in self._wanted:
-            send({"kind": "state_named", "index": index, "states": self._naming.find(index, self._wanted[index])})
+        naming, wanted = self._naming, self._wanted.get(index)
+        if naming is not None and wanted is not None:
+            found = self._tried(lambda: naming.find(index, wanted))
+            send({"kind": "state_named", "index": index, "states": found or []})
 
     def after(self, index: int, path: str, following: str, send: Callable[[FromProbe], None]) -> None:
         """A test of the file ``path`` has run, and one of ``following`` is next (``""``: none is)."""
@@ -63,12 +72,22 @@ class StateWork:
             return
         self._watch.note(index)
         if path != following:
-            self._report(send, is_last=not following)
+            changed = self._tried(lambda: self._watch.report(is_last=not following))
+            if changed is not None:
+                send(changed)
+        if self._failed and not self._has_told:
+            self._has_told = True
+            send({"kind": "state_lost", "why": self._failed})
 
-    def _report(self, send: Callable[[FromProbe], None], is_last: bool) -> None:
-        changed = self._watch.report(is_last=is_last)
-        if changed is not None:
-            send(changed)
+    def _tried(self, work: Callable[[], R]) -> Optional[R]:
+        """What ``work`` returns; ``None`` when it fails, or something has failed before."""
+        if self._failed:
+            return None
+        try:
+            return work()
+        except Exception as error:
+            self._failed = "%s: %s" % (type(error).__name__, error)
+            return None
 
 
 class Unheard:

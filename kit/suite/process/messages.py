@@ -207,6 +207,12 @@ class StateChanged(msgspec.Struct, frozen=True, tag_field="kind", tag="state"):
     skipped: int
 
 
+class StateLost(msgspec.Struct, frozen=True, tag_field="kind", tag="state_lost"):
+    """The watch of shared state is over."""
+
+    why: str
+
+
 class StateReaders(msgspec.Struct, frozen=True, tag_field="kind", tag="readers"):
     """Which tests can see states."""
 
@@ -252,6 +258,7 @@ FromProbe = (
     | Finished
     | Measured
     | StateChanged
+    | StateLost
     | StateReaders
     | StateNamed
     | Bye

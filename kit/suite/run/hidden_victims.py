@@ -190,6 +190,8 @@ class HiddenVictims:
 
 
 def _limits(log: StateLog) -> Iterator[str]:
+    if log.lost:
+        yield f"kit could not watch the state that tests share ({log.lost}): a test may fail in plain order alone."
     if log.skipped:
         times = counted(log.skipped, "time")
         yield f"To save time, kit did not look {times} at the state that tests share between two files."

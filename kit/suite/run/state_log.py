@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kit.suite.process.messages import StateChanged, StateNamed, StateReaders
+from kit.suite.process.messages import StateChanged, StateLost, StateNamed, StateReaders
 from kit.wire.messages import NamedState
 
 
@@ -46,14 +46,18 @@ class StateLog:
     named: dict[int, list[NamedState]] = field(default_factory=dict)
     skipped: int = 0
     left_out: int = 0
+    #: why the watch is over in a process, ``""`` where it is in none
+    lost: str = ""
     #: whether the main run is over: what re-runs change is not news
     is_closed: bool = False
 
-    def take(self, history: Sequence[int], message: StateChanged | StateReaders | StateNamed) -> None:
+    def take(self, history: Sequence[int], message: StateChanged | StateLost | StateReaders | StateNamed) -> None:
         """Log a message of the process with this history."""
         match message:
             case StateChanged():
                 self._changed(history, message)
+            case StateLost(why=why):
+                self.lost = self.lost or why
             case StateReaders(tests=tests):
                 self.readers = tests
             case StateNamed(index=index, states=states):

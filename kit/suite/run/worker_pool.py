@@ -20,6 +20,7 @@ from kit.suite.process.messages import (
     NoOverlay,
     Pull,
     StateChanged,
+    StateLost,
     StateNamed,
     StateReaders,
     WarningRaised,
@@ -149,7 +150,7 @@ class WorkerPool:
                 self._events.no_overlay(why)
             case Measured():
                 self._events.measured(child.slot)
-            case StateChanged() | StateReaders() | StateNamed():
+            case StateChanged() | StateLost() | StateReaders() | StateNamed():
                 self._state_log.take(child.history, message)
             case Broken():
                 self._losses.why = self._events.error(message)
