@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
 class StateWork:
     """The state watch of one process, between its tests. ``send`` speaks to kit.
 
-    A watch that fails is over in this process, and kit is told: no object of the target may cost a test its outcome.
+    A watch that fails is over in this process, and tells kit: no object of the target may cost a test its outcome.
     """
 
     def __init__(self, root: str) -> None:
