@@ -56,6 +56,18 @@ def test_a_package_in_src_that_is_not_installed(tmp_path: Path) -> None:
     assert 'pythonpath = ["src"]' in str(cause.next_step)
 
 
+def test_a_project_that_names_itself_in_an_extra_is_no_package_to_install(tmp_path: Path) -> None:
+    extra = '[project.optional-dependencies]\ndev = ["depot[tests]"]\n'
+    files = {
+        "pyproject.toml": PYPROJECT.replace('"shop"', '"depot"') + extra,
+        "src/depot/__init__.py": "",
+        "tests/test_a.py": "import depot\n\n\ndef test_a(): assert depot\n",
+    }
+    (cause,), _ = investigated(tmp_path, files)
+    assert cause.kind == "not-on-import-path"
+    assert "Install the project" in str(cause.next_step)
+
+
 def test_a_package_without_a_file_of_its_own_in_src_that_is_not_installed(tmp_path: Path) -> None:
     files = {
         "src/acme/stock/__init__.py": "",

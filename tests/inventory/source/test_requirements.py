@@ -83,3 +83,25 @@ def test_any_text_is_read_without_an_error(tmp_path_factory, text: str) -> None:
     found, _ = read_requirements(root)
 
     assert all(one.name and one.line >= 1 for one in found)
+
+
+def test_an_extra_that_names_its_own_project_requires_nothing_more(tmp_path: Path) -> None:
+    files = {
+        "pyproject.toml": """
+            [project]
+            name = "shop-front"
+            [project.optional-dependencies]
+            tests = ["pytest"]
+            dev = ["Shop_Front[tests]", "tox"]
+        """,
+        "setup.cfg": """
+            [metadata]
+            name = shop.front
+            [options.extras_require]
+            docs = sphinx
+            all = shop-front[docs]
+        """,
+    }
+    found, _ = read_requirements(write_project(tmp_path / "shop", files))
+
+    assert [one.name for one in found] == ["pytest", "tox", "sphinx"]
