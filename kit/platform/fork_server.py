@@ -29,9 +29,11 @@ class ForkServer:
         self.pid = pid
         self._channel, self._answers = channel, channel.makefile("rb")
         self._lock = threading.Lock()
+        self._was_used = False
 
     def start(self, **arguments: Any) -> ForkedProcess:
         """Fork a process with these arguments, values of JSON; ``OSError`` when the server is gone."""
+        self._was_used = True
         return ForkedProcess(self, int(self.ask({"arguments": arguments})))
 
     def ask(self, request: Mapping[str, Any]) -> Any:
@@ -47,6 +49,8 @@ class ForkServer:
         """End the server, and the processes that are left."""
         self._answers.close()
         self._channel.close()
+        if not self._was_used:  # it may still prepare, for nobody
+            os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
 
 
@@ -150,7 +154,7 @@ class _Server:
     def _become(self, arguments: Mapping[str, Any]) -> NoReturn:
         code = 1
         try:
-            self._channel.close()
+            os.close(self._channel.detach())  # its close() would leave it open for the reader of requests
             os.setsid()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.default_int_handler)
