@@ -19,7 +19,10 @@ from kit.facts.failures import Group
 KIND: Final = "missing-setting"
 #: settings are written in capitals: other keys may be any data
 _NAMED = re.compile(r"^(?:'\w+' object has no attribute )?'(?P<name>[A-Z][A-Z0-9_]{3,})'$")
-_ASKED = re.compile(r"config|settings|options", re.IGNORECASE)
+#: an environment variable has no name in the configuration
+_ASKED = re.compile(r"^(?!.*\benviron\b).*(?:config|settings|options)", re.IGNORECASE)
+
+_ADVICE = "Let the configuration and the code call the setting by one name, or give it a value of its own"
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
@@ -33,6 +36,8 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _cause(scene: Scene, name: str, groups: list[Group]) -> Cause | None:
+    if any(one.name == name for one in scene.declarations.defaults_of(name)):
+        return None  # the name is right: the configuration that gives it a value is not the one that was loaded
     meant = nearest(name, scene.declarations.setting_names)
     given = scene.declarations.defaults_of(meant)[:1] if meant else ()
     if not given:
@@ -46,7 +51,7 @@ def _cause(scene: Scene, name: str, groups: list[Group]) -> Cause | None:
         state="consistent",
         locations=(*spots[:1], place, *spots[1:]),
         evidence=[Evidence(f'"{meant}" gets its value here', place)],
-        next_step=then_check("Let the configuration and the code call the setting by one name", check_command(groups)),
+        next_step=then_check(_ADVICE, check_command(groups)),
     )
 
 

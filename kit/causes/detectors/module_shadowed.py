@@ -23,6 +23,8 @@ _LACKING = re.compile(
     r"|^(?:partially initialized )?module '(?P<module>\w+)' has no attribute '\w+'"
     r"|^No module named '(?P<package>\w+)\.\w+'; '\w+' is not a package"
 )
+#: the file that Python took for the module, where it says so
+_TAKEN = re.compile(r"\((?:consider renaming ')?(?P<file>[^()']+\.(?:pyc?|pyd|so))\b")
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
@@ -32,7 +34,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         if name in sys.stdlib_module_names:
             met.setdefault(name, []).append(group)
     for name, groups in met.items():
-        if files := _on_top(scene, name):
+        if files := tuple(path for path in _on_top(scene, name) if _is_taken(scene, name, path, groups)):
             yield _cause(scene, name, files, groups)
 
 
@@ -41,6 +43,15 @@ def _on_top(scene: Scene, name: str) -> tuple[str, ...]:
     files = scene.declarations.with_file(name)
     folders = {path: path.removesuffix("/__init__.py").rpartition("/")[0] for path in files}
     return tuple(path for path in files if not scene.declarations.is_package(folders[path]))
+
+
+def _is_taken(scene: Scene, name: str, path: str, groups: list[Group]) -> bool:
+    """Whether it is the file that was imported, as far as the messages or the run tell: they may mean Python's own."""
+    told = [found["file"].replace("\\", "/") for group in groups if (found := _TAKEN.search(group.example))]
+    if told:
+        return any(f"/{file}".endswith(f"/{path}") for file in told)
+    loaded = scene.suite.loaded_modules
+    return not loaded or loaded.get(name) == path or path in scene.frames_by_path
 
 
 def _cause(scene: Scene, name: str, files: tuple[str, ...], groups: list[Group]) -> Cause:

@@ -47,7 +47,8 @@ def _fixtures(scene: Scene, group: Group) -> tuple[Location, ...]:
 
 
 def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups: list[Group]) -> Cause:
-    creating = [place for place in scene.declarations.databases.creating if _is_near(scene, place, making)]
+    fixtures = sorted({place for group in groups for place in _fixtures(scene, group)})
+    creating = scene.declarations.databases.created_by(fixtures)
     overrides = scene.declarations.databases.overrides if creating else ()
     lacking = f'the table "{tables[0]}"' if len(tables) == 1 else counted(len(tables), "table")
     title = f"Nothing creates {lacking} in the database of these tests"
@@ -76,11 +77,6 @@ def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups
         ],
         next_step=then_check(advice, check_command(groups)),
     )
-
-
-def _is_near(scene: Scene, place: Location, making: tuple[Location, ...]) -> bool:
-    """Whether a line stands in one of the fixtures that make the database."""
-    return any(scene.declarations.is_within(place, one) for one in making)
 
 
 DETECTOR = Detector(rank=64, kind=KIND, find=_find)

@@ -25,13 +25,24 @@ class Databases:
     def __init__(self, trees: Trees) -> None:
         self._trees = trees
 
-    @cached_property
-    def creating(self) -> tuple[Location, ...]:
-        """The lines that create all tables of a metadata, also those that hand its method on."""
+    def created_by(self, fixtures: Sequence[Location]) -> tuple[Location, ...]:
+        """The lines that create all tables of a metadata, in the fixtures at these places and in what they call."""
+        functions = {place: function for place in fixtures if (function := self._trees.function_at(place))}
+        called = {callee(node) for function in functions.values() for node in ast.walk(function)}
+        own = {(place.path, function.name) for place, function in functions.items()}
         return tuple(
-            Location(path, node.lineno, "creates tables")
+            dict.fromkeys(place for name, place in self._creating if name in called or (place.path, name) in own)
+        )
+
+    @cached_property
+    def _creating(self) -> tuple[tuple[str, Location], ...]:
+        """The names of functions with their lines that create all tables, also those that hand the method on."""
+        return tuple(
+            (function.name, Location(path, node.lineno, "creates tables"))
             for path, tree in self._trees.matching(_CREATING, "create_all")
-            for node in ast.walk(tree)
+            for function in ast.walk(tree)
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+            for node in ast.walk(function)
             if isinstance(node, ast.Attribute) and node.attr == "create_all"
         )
 

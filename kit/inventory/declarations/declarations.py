@@ -18,6 +18,7 @@ from kit.inventory.declarations.definitions import (
     foreign_keys_to,
     places_dropping_zone,
     places_in_class,
+    places_of_check,
     places_of_class,
     places_of_option,
     places_of_plugin,
@@ -135,6 +136,10 @@ class Declarations:
     def string(self, value: str) -> tuple[Location, ...]:
         """Where the source has a string of exactly this value."""
         return places_of_string(self._trees, value)
+
+    def checks(self, said: str) -> tuple[Location, ...]:
+        """The check constraints of this name or with this condition."""
+        return places_of_check(self._trees, said)
 
     def line(self, place: Location) -> str:
         """The text of the line at a place; empty where there is none."""

@@ -11,6 +11,8 @@ from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, assigned, callee, longest_word, option
 from kit.inventory.source.annotations import dotted
 
+#: SQLAlchemy's, Django's and Alembic's
+_CHECKS = ("CheckConstraint", "create_check_constraint")
 _FIXTURE = re.compile(r"\bfixture\b")
 
 
@@ -83,6 +85,19 @@ def places_of_string(trees: Trees, value: str) -> tuple[Location, ...]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and node.value == value
     )
+
+
+def places_of_check(trees: Trees, said: str) -> tuple[Location, ...]:
+    """The check constraints of this name or with this condition."""
+    found = (
+        Location(path, inner.lineno, "named")
+        for path, tree in trees.matching(re.compile(re.escape(said)), *longest_word(said))
+        for node in ast.walk(tree)
+        if callee(node) in _CHECKS
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Constant) and inner.value == said
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def places_of_plugin(trees: Trees, name: str) -> tuple[Location, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from kit.causes import find_causes
@@ -22,8 +23,8 @@ FILES = {
 }
 
 
-def _cause(folder: Path, message: str, kind: str, source: str) -> Cause:
-    target = find_target(write_project(folder / "shop", FILES))
+def _cause(folder: Path, message: str, kind: str, source: str, files: Mapping[str, str] = FILES) -> Cause:
+    target = find_target(write_project(folder / "shop", {**FILES, **files}))
     failure = failure_with(message, kind, frames=(own("shop/plan.py", 5, "free", source),))
     facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
     (cause,) = find_causes(None, facts, group_failures(facts), source=lambda: Declarations.of(target))
@@ -43,6 +44,17 @@ def test_so_is_the_attribute_of_a_settings_object(tmp_path: Path) -> None:
 
 def test_another_key_in_capitals_is_no_setting(tmp_path: Path) -> None:
     assert _cause(tmp_path, "'VISITS_A_DAY'", "KeyError", 'row["VISITS_A_DAY"]').kind == "failure-group"
+
+
+def test_a_setting_that_another_configuration_has_is_not_said_to_be_called_otherwise(tmp_path: Path) -> None:
+    files = {"shop/config.py": FILES["shop/config.py"] + "\nclass Live(Config):\n    VISITS_A_DAY = 9\n"}
+    cause = _cause(tmp_path, "'VISITS_A_DAY'", "KeyError", 'app.config["VISITS_A_DAY"]', files)
+    assert cause.kind == "failure-group"
+
+
+def test_an_environment_variable_is_no_setting_of_another_name(tmp_path: Path) -> None:
+    asked = 'config = {"visits": os.environ["VISITS_A_DAY"]}'
+    assert _cause(tmp_path, "'VISITS_A_DAY'", "KeyError", asked).kind == "failure-group"
 
 
 def test_where_no_setting_is_like_it_the_failure_stays_a_group(tmp_path: Path) -> None:

@@ -29,6 +29,9 @@ MODELS = """
         __table_args__ = (CheckConstraint("pages > 10"), CheckConstraint("size > 0", name="ck_size"))
         id = mapped_column(primary_key=True)
         word = mapped_column(unique=True)
+        shop = mapped_column()
+
+    SIZES = ["ck_size", "pages > 10"]
     """
 
 
@@ -56,6 +59,12 @@ def test_the_line_that_declares_the_constraint_is_named(tmp_path: Path, message:
     cause = _cause(tmp_path, message)
     assert cause.kind == "refused-value"
     assert places(cause) == [place, "shop/desk.py:15"]
+
+
+def test_columns_that_are_unique_together_are_not_said_to_be_unique_each(tmp_path: Path) -> None:
+    cause = _cause(tmp_path, "UNIQUE constraint failed: tags.shop, tags.word")
+    assert cause.title == '"tags.shop" and "tags.word" are unique together, and tests write the same values twice'
+    assert places(cause)[:2] == ["shop/models.py:12", "shop/models.py:11"]
 
 
 def test_a_constraint_that_the_source_does_not_declare_stays_a_group(tmp_path: Path) -> None:

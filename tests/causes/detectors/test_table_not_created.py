@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from kit.causes import find_causes
 from kit.facts.causes import Cause
@@ -52,8 +54,14 @@ OTHER = """
     """
 
 
-def _causes(folder: Path, conftest: str, *messages: str, fixtures: tuple[str, ...]) -> tuple[Cause, ...]:
-    target = find_target(write_project(folder / "shop", {**FILES, "tests/conftest.py": conftest}))
+def _causes(
+    folder: Path,
+    conftest: str,
+    *messages: str,
+    fixtures: tuple[str, ...],
+    files: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Cause, ...]:
+    target = find_target(write_project(folder / "shop", {**FILES, **files, "tests/conftest.py": conftest}))
     frames = (own("shop/store.py", 9, "add"),)
     failures = [failure_with(text, "sqlalchemy.exc.OperationalError", frames=frames) for text in messages]
     results = [result(f"tests/test_a.py::test_{n}", failure) for n, failure in enumerate(failures)]
@@ -81,6 +89,23 @@ def test_where_a_fixture_creates_tables_what_hands_over_the_database_is_named(tm
     assert cause.title == 'The database that these tests use lacks the table "trips", though a fixture creates tables'
     assert places(cause)[:2] == ["tests/conftest.py:13", "tests/conftest.py:8"]
     assert "StaticPool" in str(cause.next_step)
+
+
+def test_tables_that_another_fixture_or_a_function_it_calls_creates_are_not_said_to_be_created_by_nothing(
+    tmp_path: Path,
+) -> None:
+    made = {"shop/db.py": "def make_tables(engine):\n    Base.metadata.create_all(engine)\n"}
+    ways = {
+        "called": WITHOUT.replace("engine = make_engine()", "engine = make_tables(make_engine())"),
+        "beside": WITHOUT + "\n    @pytest.fixture\n    def tables(engine):\n        make_tables(engine)\n",
+    }
+    for name, conftest in ways.items():
+        asked = ("engine", "tables")
+        (cause,) = _causes(tmp_path / name, conftest, "no such table: trips", fixtures=asked, files=made)
+        assert "though a fixture creates tables" in cause.title, name
+        assert places(cause)[0] == "shop/db.py:2", name
+    (cause,) = _causes(tmp_path / "unused", WITHOUT, "no such table: trips", fixtures=("engine",), files=made)
+    assert cause.title.startswith("Nothing creates"), "the function is there, but no fixture calls it"
 
 
 def test_a_table_that_no_class_maps_is_none_of_it(tmp_path: Path) -> None:
