@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from kit.facts.case import CaseFacts
+from kit.facts.causes import Evidence
 from kit.facts.failures import Failure
 from kit.report.joined import Joined
 from kit.report.page import SECTIONS, contents, render
@@ -100,6 +101,19 @@ def test_one_cause_hides_another_with_both_counts(incident: Page) -> None:
         'Hidden behind Index "ix_orders_status" is defined twice on table "orders" : 61 tests show it in this run; '
         "3,412 more tests stop at the cause in front and would meet it next, as far as the inventory tells."
     ) in incident.text
+
+
+@pytest.mark.parametrize(("lines", "shown", "rest"), [(7, 7, ""), (8, 5, "3 more lines"), (30, 5, "25 more lines")])
+def test_many_lines_of_evidence_are_one_click_away(lines: int, shown: int, rest: str) -> None:
+    facts = samples.incident()
+    assert facts.causes
+    evidence = tuple(Evidence(f"Seen in place {number}.") for number in range(lines))
+    html = render(replace(facts, causes=(replace(facts.causes[0], evidence=evidence),)), WHEN)
+
+    at_once, _, folded = html.partition('id="causes"')[2].partition("</article>")[0].partition('<details class="more">')
+    assert at_once.count("Seen in place") == shown
+    assert folded.count("Seen in place") == lines - shown
+    assert rest in folded
 
 
 def test_collisions_that_wait_are_told_apart_from_those_that_are_there(incident: Page) -> None:
