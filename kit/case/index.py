@@ -6,6 +6,8 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kit.facts.errors import KitError
+
 if TYPE_CHECKING:  # a run of the tests alone needs neither until it ends
     from kit.facts.case import CaseFacts
     from kit.store import Store
@@ -19,7 +21,7 @@ def write_index(store: Store, reports: Path) -> None:
 
     try:
         write_page(store.lines(), reports)
-    except OSError as error:
+    except (OSError, KitError) as error:
         warnings.warn(f"The page of all cases could not be written: {error}", stacklevel=2)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from kit.facts.errors import KitError
 from kit.masking.assigned import names
 from kit.masking.gathering import known_values
+from kit.masking.known import KnownValues
 from kit.masking.text import certain, mask, replaced, rules_about, shaped
 
 #: how many characters of lines are remembered
@@ -21,7 +22,7 @@ class LeakError(KitError):
 def cleaned(value: Any) -> Any:
     """A value of JSON's types with every text in it masked, keys included; the same object where nothing is to mask."""
     if isinstance(value, str):
-        return _cleaned_text(value)
+        return _cleaned_text(value, known_values())
     if isinstance(value, dict):
         return {cleaned(key): cleaned(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
@@ -30,7 +31,7 @@ def cleaned(value: Any) -> Any:
 
 
 @lru_cache(maxsize=8192)
-def _cleaned_text(text: str) -> str:
+def _cleaned_text(text: str, _known: KnownValues) -> str:  # what is known is part of the cache's key
     return mask(text) if may_hold_secret(text) else text
 
 

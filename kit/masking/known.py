@@ -25,7 +25,7 @@ _SHORTEST_CODE = 8
 _CODE_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-="
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # the same only as itself: it is the key of a cache
 class KnownValues:
     """Secret values, ready to be searched for. ``plain`` are the values in all ways of writing them, ``codes`` what
     base64 makes of them, ``words`` those that count only where they stand alone, ``whole`` the values themselves.

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from kit.facts.overview import CaseLine
 from kit.facts.wording import counted
-from kit.masking import refuse, visible
+from kit.masking import cleaned, refuse, visible
 from kit.report.files import asset, write_file
 from kit.report.sparkline import HEIGHT, WIDTH, Sparkline, sparkline
 from kit.report.wording import instant, one_line, share
@@ -87,7 +87,7 @@ def _head(title: str) -> Iterator[str]:
 def _card(app: _App) -> Iterator[str]:
     newest = app.lines[0]
     target = newest.case.target
-    yield f'<li><h2>{escape(target.name)}</h2><p class="muted"><code>{escape(target.root)}</code></p>'
+    yield f'<li><h2>{_text(target.name)}</h2><p class="muted"><code>{_text(target.root)}</code></p>'
     if trend := app.trend:
         told = escape(trend.description)
         edges = "".join(f'<line x1="4" x2="{WIDTH - 4}" y1="{y}" y2="{y}" {_EDGE}/>' for y in (4, HEIGHT - 4))
@@ -95,7 +95,7 @@ def _card(app: _App) -> Iterator[str]:
         yield f'aria-label="{told}"><title>{told}</title>{edges}<polyline points="{trend.points}" {_LINE}/>'
         yield f'<circle cx="{trend.last[0]}" cy="{trend.last[1]}" r="3" {_DOT}/></svg><p class="muted">{told}</p>'
     said = newest.judged.verdict if newest.judged else newest.in_words
-    yield f"<p>{counted(len(app.lines), 'case')}. The newest: {escape(said)}</p></li>"
+    yield f"<p>{counted(len(app.lines), 'case')}. The newest: {_text(said)}</p></li>"
 
 
 _EDGE = 'stroke="var(--line,#dde1e6)"'
@@ -115,8 +115,8 @@ def _table(lines: Sequence[CaseLine], folder: Path, *, with_app: bool) -> Iterat
 
 
 def _row(line: CaseLine, folder: Path, *, with_app: bool) -> str:
-    case, name = line.case, escape(line.case.id)
-    if (folder / case.id / "incident.html").is_file():
+    case, name = line.case, _text(line.case.id)
+    if (folder / case.id / "incident.html").is_file() and cleaned(case.id) == case.id:
         name = f'<a href="{quote(case.id)}/incident.html">{name}</a>'
     started = f'<time class="muted" datetime="{escape(case.started)}">{escape(instant(case.started))}</time>'
     status = _status(line)
@@ -125,7 +125,7 @@ def _row(line: CaseLine, folder: Path, *, with_app: bool) -> str:
     cells = [
         f'<th scope="row">{name}<br>{started}</th>',
         f'<td><span class="status {_tone(status)}">{status}</span></td>',
-        *([f"<td>{escape(case.target.name)}</td>"] if with_app else []),
+        *([f"<td>{_text(case.target.name)}</td>"] if with_app else []),
         f"<td>{_revision(line)}</td>",
         f"<td>{escape(line.in_words)}{part}</td>",
         f'<td class="n">{rate}</td>',
@@ -134,12 +134,17 @@ def _row(line: CaseLine, folder: Path, *, with_app: bool) -> str:
     return f"<tr>{' '.join(cells)}</tr>"
 
 
+def _text(text: str) -> str:
+    """Text for the page, masked: since the case was recorded, more secrets may be known."""
+    return escape(cleaned(text))
+
+
 def _revision(line: CaseLine) -> str:
     target = line.case.target
     if not target.revision:
         return _NONE
     edited = '<br><span class="muted">with changes</span>' if target.dirty else ""
-    return f"<code>{escape(target.revision[:12])}</code>{edited}"
+    return f"<code>{_text(target.revision[:12])}</code>{edited}"
 
 
 def _status(line: CaseLine) -> str:
@@ -161,4 +166,4 @@ def _causes(line: CaseLine) -> str:
         return "none" if line.causes is not None else "not looked for"
     more = len(line.causes) - 1
     rest = f", and {counted(more, 'more cause')}" if more else ""
-    return f"{one_line(line.causes[0].title, _TITLE)}{rest}"
+    return f"{one_line(cleaned(line.causes[0].title), _TITLE)}{rest}"

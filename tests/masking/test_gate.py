@@ -23,6 +23,15 @@ def test_every_text_of_a_json_value_is_masked_and_its_shape_is_kept():
     assert cleaned(value) == {"a": ["password='***'", 1, None], "token='***'": {"n": True}}
 
 
+def test_a_text_that_was_clean_is_masked_once_it_holds_a_secret_that_was_learned(monkeypatch):
+    assert cleaned("built by q8Zr!kLm2PwX") == "built by q8Zr!kLm2PwX"
+    monkeypatch.setenv("PAYMENTS_API_KEY", "q8Zr!kLm2PwX")
+    learn_environment()
+    assert cleaned("built by q8Zr!kLm2PwX") == "built by ***"
+    monkeypatch.undo()
+    learn_environment()
+
+
 def test_an_output_that_still_holds_a_token_or_a_known_value_is_refused(monkeypatch):
     monkeypatch.setenv("PAYMENTS_API_KEY", "q8Zr!kLm2PwX")
     learn_environment()

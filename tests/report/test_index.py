@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from kit.case import exported, import_case, remove_case, write_index
 from kit.facts.case import CaseFacts
+from kit.masking import learn_environment
 from kit.report import write_report
 from kit.report.sparkline import HEIGHT, sparkline
 from kit.store import Store, default_url
@@ -105,3 +107,41 @@ def test_a_folder_that_cannot_be_written_is_a_warning(store: Store, tmp_path: Pa
 
     with pytest.warns(UserWarning, match="The page of all cases could not be written"):
         write_index(store, tmp_path / "gone")
+
+
+@pytest.fixture
+def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Makes a value a secret of the environment."""
+
+    def add(value: str) -> None:
+        monkeypatch.setenv(f"SECRET_{len(value)}", value)
+        learn_environment()
+
+    yield add
+    monkeypatch.undo()
+    learn_environment()
+
+
+def test_what_became_a_secret_since_is_masked(store: Store, tmp_path: Path, secrets: Callable[[str], None]) -> None:
+    facts = samples.incident()
+    write_report(facts, tmp_path / facts.case.id)
+    import_case(exported(facts), store)
+    import_case(exported(case_at(1, {A: "no hunter2xyz9"})), store)
+    secrets("hunter2xyz9")
+    secrets(facts.case.id)
+
+    page = index(store, tmp_path)
+
+    assert "LookupError: no ***" in page.text
+    assert "hunter2" not in page.text
+    assert not page.values("href")[1:]
+
+
+def test_a_page_that_would_show_a_secret_is_a_warning(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kit.report.index.visible", lambda text: f"{text} AKIA2E0A8F3B244C9986")
+    import_case(exported(case_at(1, {A: None})), store)
+
+    with pytest.warns(UserWarning, match="index.html was not written"):
+        write_index(store, tmp_path)
