@@ -15,9 +15,10 @@ from kit.facts.places import Location
 from kit.facts.suite import TestWarning
 from kit.facts.upgrades import Breakage, Environment, Forecast
 
-#: a warning that names a release: "will be removed in Flask 3.2"
+#: a warning that names a release: "will be removed in Flask 3.2"; what "will be deprecated" there still works
 _NAMED: Final = re.compile(
-    r"\b(?:in|from|with|by|since) (?:version )?(?P<name>[A-Za-z][\w-]*) [vV]?(?P<version>\d+(?:\.\d+)*)"
+    r"(?<!be deprecated )\b(?:in|from|with|by|since) (?:version )?"
+    r"(?P<name>[A-Za-z][\w-]*) [vV]?(?P<version>\d+(?:\.\d+)*)"
 )
 #: one that names the version alone: "Deprecated in Pydantic V2.0 to be removed in V3.0"
 _VERSION: Final = re.compile(
@@ -27,7 +28,10 @@ _VERSION: Final = re.compile(
 _CATEGORY: Final = re.compile(r"(?:RemovedIn)?(?P<name>[A-Z][a-z]+)(?:RemovedIn)?(?P<version>\d+)Warning")
 #: a longer text of a warning is cut, in characters
 _LONGEST: Final = 160
-_WORD: Final = re.compile(r"[A-Z]?[a-z][\w-]+")
+#: a name, as texts write it: "requests" and "coverage" are words too
+_WORD: Final = re.compile(r"\b[A-Z][\w-]+|\b\w+-[\w-]+")
+#: a notice that something ends or changes: other warnings name releases too
+_ENDING: Final = re.compile(r"deprecat|future|remov|drop|chang|no longer|not be|error|disab|support", re.IGNORECASE)
 
 
 class _Release(NamedTuple):
@@ -65,11 +69,12 @@ def _told(warning: TestWarning, installed: Mapping[str, str]) -> Iterator[_Relea
     if (found := _CATEGORY.fullmatch(warning.category)) and (name := found["name"].lower()) in installed:
         digits = found["version"]
         yield _Release(name, ".".join(digits) if name == "django" else f"{digits}.0")
-    for found in _NAMED.finditer(warning.message):
+    said = f"{warning.category} {warning.message}"
+    for found in _NAMED.finditer(warning.message) if _ENDING.search(said) else ():
         if (name := _normal(found["name"])) in installed:
             yield _Release(name, found["version"])
     if found := _VERSION.search(warning.message):
-        words = {_normal(word) for word in _WORD.findall(f"{warning.category} {warning.message}")}
+        words = {_normal(word) for word in _WORD.findall(said)}
         named = sorted(words & installed.keys())
         if len(named) == 1:
             yield _Release(named[0], found["version"])

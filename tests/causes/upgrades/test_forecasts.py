@@ -64,6 +64,11 @@ def test_the_warnings_of_the_healthy_twin_foretell_nothing_of_it(identity: str) 
             "3.0",
         ),
         ("UserWarning: two prices in shop 2", {"click": "8.5.1"}, ""),
+        ("UserWarning: measured with numpy 3.0, older ones are slow", {"numpy": "2.1.0"}, ""),
+        ("PendingDeprecationWarning: `old` will be deprecated in Flask 4.0", {"flask": "3.1.0"}, ""),
+        ("DeprecationWarning: this way of sending requests will be removed in 3.0", {"requests": "2.32.0"}, ""),
+        ("DeprecationWarning: old SQLAlchemy URLs will be removed in 3.0", {"sqlalchemy": "2.1.0"}, "3.0"),
+        ("DeprecationWarning: the mode of pytest-asyncio is dropped in 2.0", {"pytest_asyncio": "1.3.0"}, "2.0"),
     ],
 )
 def test_a_release_that_a_warning_names_itself_counts_if_it_is_newer_than_the_installed_one(
