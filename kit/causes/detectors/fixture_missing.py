@@ -6,7 +6,7 @@ https://docs.pytest.org/en/stable/reference/fixtures.html#fixture-availability
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Final
 
 from kit.causes.building import cause_of, check_command, then_check
@@ -43,19 +43,32 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         by_name.setdefault(found["name"], []).append(group)
     used = {fixture for test in scene.suite.tests for fixture in test.fixtures} - by_name.keys()
     for name, groups in by_name.items():
-        own = [one for one in scene.declarations.fixtures.get(name, ()) if _reaches(one, scene, groups)]
-        if own and (asking := _asking(scene, name, groups)):
-            yield _circle(scene, name, [*asking, *own], groups)
+        if around := _around(scene, name, groups):
+            yield _circle(scene, name, around, groups)
         else:
             yield _cause(scene, name, groups, nearest(name, used | scene.declarations.fixtures.keys()))
 
 
-def _asking(scene: Scene, name: str, groups: Sequence[Group]) -> list[Location]:
-    """The fixtures around these tests whose header names this one."""
-    wanted = re.compile(rf"\bdef \w+\(.*\b{re.escape(name)}\b")
-    places = (place for found in scene.declarations.fixtures.values() for place in found)
-    near = (place for place in places if wanted.search(scene.declarations.line(place)))
-    return sorted(place for place in near if _reaches(place, scene, groups))
+def _around(scene: Scene, name: str, groups: Sequence[Group]) -> list[Location]:
+    """The fixtures of the circle that this one is in, those that these tests see; empty where it is in none."""
+    all_of_them = scene.declarations.fixtures.items()
+    seen = {other: [one for one in places if _reaches(one, scene, groups)] for other, places in all_of_them}
+    asks = {
+        other: {asked for place in places for asked in scene.declarations.parameters(place)}
+        for other, places in seen.items()
+    }
+    circle = [other for other in _asked_by(name, asks) if name in _asked_by(other, asks)]
+    return sorted({place for other in circle for place in seen.get(other, ())})
+
+
+def _asked_by(name: str, asks: Mapping[str, Set[str]]) -> set[str]:
+    """What a fixture asks for, directly or by way of others."""
+    found: set[str] = set()
+    ahead = set(asks.get(name, ()))
+    while ahead:
+        found |= ahead
+        ahead = {more for other in ahead for more in asks.get(other, ())} - found
+    return found
 
 
 def _circle(scene: Scene, name: str, places: Sequence[Location], groups: list[Group]) -> Cause:
@@ -72,7 +85,8 @@ def _circle(scene: Scene, name: str, places: Sequence[Location], groups: list[Gr
 
 
 def _cause(scene: Scene, name: str, groups: list[Group], meant: str | None) -> Cause:
-    evidence = []
+    unseen = [place for place in scene.declarations.fixtures.get(name, ()) if _reaches(place, scene, groups)]
+    evidence = [Evidence(f'"{name}" is defined here, and pytest does not find it', place) for place in unseen]
     defined = [place for place in scene.declarations.fixtures.get(meant or "", ()) if _reaches(place, scene, groups)]
     if meant:
         place = defined[0] if defined else None
@@ -85,7 +99,7 @@ def _cause(scene: Scene, name: str, groups: list[Group], meant: str | None) -> C
         kind=KIND,
         title=f'Fixture "{name}" does not exist',
         state="consistent",
-        locations=[*defined, *scene.spots(*groups)],
+        locations=[*unseen, *defined, *scene.spots(*groups)],
         evidence=evidence,
         next_step=then_check(_advice(name, meant), check_command(groups)),
     )

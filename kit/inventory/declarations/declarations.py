@@ -122,6 +122,12 @@ class Declarations:
         """The target's own definitions that the function at a place calls, the last call first."""
         return called_from(self._trees, self._names, place)
 
+    def parameters(self, place: Location) -> tuple[str, ...]:
+        """The names of what the function at a place takes; empty where there is none."""
+        node = self._trees.function_at(place)
+        taken = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs) if node else ()
+        return tuple(one.arg for one in taken)
+
     def is_within(self, place: Location, definition: Location) -> bool:
         """Whether a line stands in the function at a place."""
         node = self._trees.function_at(definition) if place.path == definition.path else None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kit.causes import find_causes
+from kit.facts.causes import Cause
 from kit.failures import group_failures
 from kit.inventory import Declarations
 from kit.target import find_target
@@ -45,12 +46,43 @@ def test_a_fixture_that_fails_is_there() -> None:
     assert cause.kind != "fixture-missing"
 
 
+def _lacking_desk(folder: Path, conftest: str) -> Cause:
+    target = find_target(write_project(folder / "shop", {"pyproject.toml": PYPROJECT, "tests/conftest.py": conftest}))
+    failure = failure_with("fixture 'desk' not found", "_pytest.fixtures.FixtureLookupError", phase="setup")
+    facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
+    (cause,) = find_causes(None, facts, group_failures(facts), source=lambda: Declarations.of(target))
+    return cause
+
+
+def test_a_fixture_that_is_defined_on_other_systems_only_is_no_circle(tmp_path: Path) -> None:
+    conftest = """
+        import sys
+
+        import pytest
+
+        if sys.platform == "none":
+            @pytest.fixture
+            def desk():
+                return 1
+
+        @pytest.fixture
+        def engine(desk):
+            return desk
+        """
+    cause = _lacking_desk(tmp_path, conftest)
+    assert cause.title == 'Fixture "desk" does not exist'
+    assert places(cause)[0] == "tests/conftest.py:7"
+    assert '"desk" is defined here, and pytest does not find it' in [one.text for one in cause.evidence]
+
+
 def test_fixtures_that_ask_for_each_other_are_told_as_a_circle(tmp_path: Path) -> None:
     conftest = """
         import pytest
 
         @pytest.fixture
-        def engine(desk):
+        def engine(
+            desk,
+        ):
             return desk
 
         @pytest.fixture
@@ -61,9 +93,6 @@ def test_fixtures_that_ask_for_each_other_are_told_as_a_circle(tmp_path: Path) -
         def desk_lamp(engine):
             return engine
         """
-    target = find_target(write_project(tmp_path / "shop", {"pyproject.toml": PYPROJECT, "tests/conftest.py": conftest}))
-    failure = failure_with("fixture 'desk' not found", "_pytest.fixtures.FixtureLookupError", phase="setup")
-    facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
-    (cause,) = find_causes(None, facts, group_failures(facts), source=lambda: Declarations.of(target))
+    cause = _lacking_desk(tmp_path, conftest)
     assert cause.title == 'Fixture "desk" asks for itself, directly or by way of others'
-    assert places(cause)[:2] == ["tests/conftest.py:4", "tests/conftest.py:8"]
+    assert places(cause)[:2] == ["tests/conftest.py:4", "tests/conftest.py:10"]
