@@ -65,12 +65,20 @@ class Databases:
             for path, tree in self._trees.matching(_MAKING)
             for node in ast.walk(tree)
             if isinstance(node, ast.Call) and callee(node) in ("sessionmaker", "async_sessionmaker")
-            if not isinstance(given := option(node, "expire_on_commit"), ast.Constant) or given.value
+            if _expires(node)
         )
 
     def made_by(self, fixtures: Sequence[Location]) -> tuple[Location, ...]:
         """Of the fixtures at these places those that make a database and take none: the first line of what they do."""
         return tuple(found for place in fixtures if (found := _first_step(self._trees, place)))
+
+
+def _expires(making: ast.Call) -> bool:
+    """Whether the source shows it: it does not where options are handed on, or a variable decides."""
+    given = option(making, "expire_on_commit")
+    if given is None:
+        return all(one.arg for one in making.keywords)
+    return isinstance(given, ast.Constant) and bool(given.value)
 
 
 def _first_step(trees: Trees, place: Location) -> Location | None:

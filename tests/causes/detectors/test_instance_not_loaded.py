@@ -21,6 +21,8 @@ FILES = {
     "shop/__init__.py": "",
     "shop/db.py": "from sqlalchemy.orm import sessionmaker\n\nmake = sessionmaker(bind=None)\n",
     "shop/kept.py": "from shop.db import sessionmaker\n\nmake = sessionmaker(bind=None, expire_on_commit=False)\n",
+    "shop/asked.py": "from shop.db import KEEP, sessionmaker\n\nmake = sessionmaker(expire_on_commit=KEEP)\n",
+    "shop/handed.py": "from shop.db import OPTIONS, sessionmaker\n\nmake = sessionmaker(bind=None, **OPTIONS)\n",
     "shop/models.py": """
         from shop.db import Base, relationship
 
