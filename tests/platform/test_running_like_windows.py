@@ -80,8 +80,9 @@ APP = {
     "test_broken.py": "import nothing_of_that_name\n",
 }
 
-SLOW = """
-    import subprocess, sys, time
+#: its first tests run at once, the others when the gate is there
+GATED = """
+    import os, subprocess, sys, time
     import pytest
 
     @pytest.fixture(scope="session", autouse=True)
@@ -89,8 +90,9 @@ SLOW = """
         subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 
     @pytest.mark.parametrize("n", range(24))
-    def test_slow(n):
-        time.sleep(0.25)
+    def test_gated(n):
+        while n >= 8 and not os.path.exists({gate!r}):
+            time.sleep(0.02)
 """
 
 
@@ -156,7 +158,8 @@ def finished(events: Path) -> int:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
 def test_a_run_that_is_ended_leaves_no_process_and_goes_on(tmp_path: Path, number: signal.Signals) -> None:
-    write_project(tmp_path / "project", {"test_slow.py": SLOW})
+    gate = tmp_path / "gate"
+    write_project(tmp_path / "project", {"test_gated.py": GATED.format(gate=str(gate))})
     events = tmp_path / "reports" / "c" / "events.jsonl"
     words = ["run", "project", "--python", sys.executable, "--case", "c"]
     kit = subprocess.Popen(
@@ -177,6 +180,7 @@ def test_a_run_that_is_ended_leaves_no_process_and_goes_on(tmp_path: Path, numbe
     assert alive == []
     before = finished(events)
     assert 4 <= before < 24
+    gate.touch()
 
     again = without_posix(tmp_path, "run", "--resume", "c")
 
