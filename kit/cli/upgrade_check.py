@@ -131,7 +131,8 @@ def _text(
             yield f"    {upgrade_advice(one)}"
     unseen = [one for one in ahead if not _is_visible(one)]
     tail = f"; {len(unseen)} more cannot be seen in source:" if unseen else ""
-    yield f"{counted(len(ahead) - len(unseen), 'known breakage')} ahead, {len(uses)} of them concern this app{tail}"
+    of_them = "1 of them concerns" if len(uses) == 1 else f"{len(uses)} of them concern"
+    yield f"{counted(len(ahead) - len(unseen), 'known breakage')} ahead, {of_them} this app{tail}"
     yield from (f"    {one.library} {one.first_bad}: {one.cause}  [{one.id}]" for one in unseen)
 
 

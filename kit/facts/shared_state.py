@@ -34,6 +34,11 @@ class PollutedTest:
     states: tuple[StateChange, ...] = ()
 
     @property
+    def is_named(self) -> bool:
+        """Whether the state or who changes it was found out; otherwise it may as well fail now and then."""
+        return bool(self.polluters or self.states)
+
+    @property
     def sentence(self) -> str:
         """All of it in words."""
         what = "; ".join(map(str, self.states)) or "state that could not be named"

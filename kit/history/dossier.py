@@ -48,7 +48,8 @@ def explain(store: Store, name: str, case: str = "", where: Sequence[str] = ()) 
         flaky=flaky,
         cause=cause,
         polluted=next(
-            (one for one in suite.polluted if one.victim == result.nodeid), flaky.polluted if flaky else None
+            (one for one in suite.polluted if one.victim == result.nodeid and (one.is_named or not flaky)),
+            flaky.polluted if flaky else None,
         ),
         imports=_imports(head, result.path),
         commands=tuple(_commands(head, result, suite.runnable(result.nodeid)[0], cause, where)),

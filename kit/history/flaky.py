@@ -66,5 +66,6 @@ def _with_state(tests: Iterable[FlakyTest], store: Store, cases: Sequence[Case])
     for case in cases[:_WITH_STATE] if tests else ():
         suite = store.head_of_suite(case.id)
         for one in suite.polluted if suite else ():
-            known.setdefault(one.victim, one)
+            if one.is_named:
+                known.setdefault(one.victim, one)
     return [replace(one, polluted=known.get(one.nodeid)) for one in tests]

@@ -31,6 +31,7 @@ def test_the_lines_that_newer_releases_break_are_listed(tmp_path: Path) -> None:
     assert "marshmallow 4.0.0 (installed 3.21.0): the old names" in done.stdout
     assert "    shop.py:3" in done.stdout
     assert "shop.py:4" not in done.stdout
+    assert "ahead, 1 of them concerns this app" in done.stdout
 
 
 @pytest.mark.parametrize(

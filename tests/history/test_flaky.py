@@ -107,6 +107,19 @@ def test_the_state_that_decides_is_named(store: Store, tmp_path: Path) -> None:
     assert "app.state.CURRENCY: 'EUR' → 'USD', set by tests/test_b.py::test_b" in done.output
 
 
+def test_a_state_that_nobody_could_name_is_not_said_to_decide(store: Store) -> None:
+    failing = case_at(2, {A: "no bread", B: None}, revision=ONE)
+    assert failing.suite
+    put(store, case_at(1, {A: None, B: None}, revision=ONE))
+    put(store, replace(failing, suite=replace(failing.suite, polluted=(PollutedTest(A, "passed"),))))
+
+    (one,) = find_flaky(store, TARGET.root).tests
+
+    assert one.by == "revision"
+    assert one.polluted is None
+    assert dossier(store, A, "at-2").polluted is None
+
+
 def test_without_two_runs_of_a_revision_the_command_says_so(store: Store, tmp_path: Path) -> None:
     put(store, case_at(1, {A: "no bread"}, revision=ONE))
 
