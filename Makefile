@@ -24,7 +24,8 @@ report: $(READY)
 example: $(READY)
 	$(PYTHON) -m tests.report.make_example $(ARGS)
 
-test: $(READY) check tests
+test: $(READY) check
+	@bash .ci/tests
 
 tests: $(READY)
 	$(PYTHON) -m pytest $(ARGS)
