@@ -111,6 +111,8 @@ def fork_server(prepare: Callable[[], None], run: Callable[..., int]) -> ForkSer
 
 
 def _fork_is_safe() -> bool:
+    if None in (sys.stdin, sys.stdout, sys.stderr):  # it was closed, so that sockets would take its number
+        return False
     # elsewhere libraries of the system do not survive a fork; a thread that holds a lock does not either
     return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
 

@@ -14,7 +14,7 @@ _PATIENCE_S, _FOREVER_S = 60.0, 100_000
 
 #: a process of its own: this one may have threads
 _PROGRAM = """
-import os, signal, time
+import os, signal, sys, time
 import psutil
 from kit.platform.fork_server import fork_server
 
@@ -65,3 +65,11 @@ while left.is_running() and left.status() != psutil.STATUS_ZOMBIE:
     time.sleep(0.01)
 """
     run(program)
+
+
+@pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
+def test_a_process_without_a_standard_stream_is_not_forked(stream: str) -> None:
+    run(f"""
+sys.{stream} = None
+sys.exit(0 if fork_server(lambda: None, sleep) is None else 1)
+""")
