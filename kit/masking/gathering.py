@@ -25,6 +25,14 @@ _LEFT_OUT = frozenset({"node_modules", "site-packages", "__pycache__", "dist", "
 #: how deep below the target's root, in how many folders, how many files and how large ones are looked for
 _DEEPEST, _MOST_FOLDERS, _MOST_FILES, _LARGEST = 4, 2_000, 300, 256_000
 
+#: a file of environment variables, and a line of one
+_VARIABLES = late(r"\.env(?:\..*)?|.*\.env|\.envrc|\.flaskenv", re.IGNORECASE)
+_VARIABLE = late(
+    r"""^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*"""
+    r"""(?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)'|(?P<bare>\S*))""",
+    re.MULTILINE,
+)
+
 #: the password in a URL
 _IN_URL = late(r"://[^\s:/@'\"]*:([^\s'\"@/]{4,})@")
 
@@ -69,8 +77,12 @@ def learn_target(root: Path) -> None:
 
 
 def _refresh() -> None:
+    """A value that stands in the path of a target is no secret: whoever has the path has it, and a masked path leads
+    nowhere.
+    """
     values = set(_of_environment(os.environ)).union(*_current.targets.values())
-    _current.values = KnownValues.of(values)
+    places = [str(root) for root in _current.targets]
+    _current.values = KnownValues.of({value for value in values if not any(value in place for place in places)})
 
 
 def _of_environment(environment: Mapping[str, str]) -> Iterator[str]:
@@ -87,8 +99,17 @@ def _of_settings(root: Path) -> Iterator[str]:
             text = path.read_text(encoding="utf-8", errors="replace") if path.stat().st_size <= _LARGEST else ""
         except OSError:
             continue
-        values = {text[hit.start : hit.end].strip() for hit in assigned(text)}
-        yield from filter(_is_worth_it, values | set(_IN_URL.findall(text)))
+        values = {text[hit.start : hit.end].strip() for hit in assigned(text)} | set(_IN_URL.findall(text))
+        if _VARIABLES.fullmatch(path.name):
+            values.update(_of_variables(text))
+        yield from filter(_is_worth_it, values)
+
+
+def _of_variables(text: str) -> Iterator[str]:
+    """What the name of a variable says is secret may look like anything."""
+    for line in _VARIABLE.finditer(text):
+        if holds_secret(line["name"]):
+            yield line["double"] or line["single"] or line["bare"] or ""
 
 
 def _is_worth_it(value: str) -> bool:

@@ -134,3 +134,22 @@ def test_share_opens_a_case_for_everybody(tmp_path):
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (reports, *reports.rglob("*"))}
     assert {mode for path, mode in modes.items() if path.is_dir()} == {0o755}
     assert {mode for path, mode in modes.items() if path.is_file()} == {0o644}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", ["file", "environment"])
+def test_a_password_that_is_the_name_of_the_folder_hides_no_path(tmp_path, where):
+    name, other = "ledger_service9", "q8Zr!kLm2PwX"
+    settings = f"API_TOKEN={other}\n" + (f"POSTGRES_PASSWORD={name}\n" if where == "file" else "")
+    environment = {"POSTGRES_PASSWORD": name} if where == "environment" else {}
+    test = f"def test_a(): raise ValueError('{other}')\n"
+    write_project(tmp_path / name, {".env": settings, "pytest.ini": "[pytest]\n", "test_a.py": test})
+
+    result = run_kit("run", name, "--reports-dir", "reports", cwd=tmp_path, **environment)
+    told = result.stdout + result.stderr
+
+    assert result.returncode == 1, told
+    assert "1 collected = 1 failed" in told
+    assert "--failed ledger-service9-" in told
+    assert "ValueError: ***" in told
+    assert other not in told
