@@ -77,7 +77,7 @@ def learn_target(root: Path) -> None:
 
 
 def _refresh() -> None:
-    """A value that stands in the path of a target stays visible: every path shows it, and a masked path leads nowhere."""
+    """A value that stands in the path of a target stays visible: paths show it, and a masked path leads nowhere."""
     values = set(_of_environment(os.environ)).union(*_current.targets.values())
     places = [str(root) for root in _current.targets]
     _current.values = KnownValues.of({value for value in values if not any(value in place for place in places)})
