@@ -19,11 +19,16 @@ from kit.cli.next_command import next_command
 from kit.cli.options import RUN_NAMES, case_options, case_options_from, path_argument, share_option, typed_names
 from kit.cli.policy import Policy, code_by_policy, fail_on_option
 from kit.cli.progress import opened, reports_words, resumable, say, share_at_end, show_head
+from kit.facts.case import CaseFacts
 from kit.facts.errors import UsageError
+from kit.facts.kinds import CauseKind
 from kit.facts.suite import SuiteFacts
 
 #: options outside of the table ``run`` that may be given beside --failed
 _OWN_FIELDS = ("python", "app", "timeout_s", "workers", "categories")
+
+#: the kind of the cause for async tests that nothing awaits: pytest counts them as passed
+_NEVER_RAN: CauseKind = "never-awaited"
 
 #: M_MMAP_THRESHOLD of <malloc.h>, and the value that it has at first, in bytes
 _MMAP_THRESHOLD, _LARGE = -3, 128 * 1024
@@ -96,7 +101,14 @@ def command(
     where = reports_words(investigation, given)
     if following := next_command(ran, investigation.case, where, was_part=bool(failed)):
         say(f"next: {following}")
-    return code_by_policy(fail_on, investigation, facts, is_whole=not nodeids)
+    return code_by_policy(fail_on, investigation, _as_pytest_ends(facts), is_whole=not nodeids)
+
+
+def _as_pytest_ends(facts: CaseFacts) -> CaseFacts:
+    """The facts that decide the exit code: tests that passed without having run are named, and are no failures of
+    pytest's.
+    """
+    return replace(facts, causes=tuple(cause for cause in facts.causes or () if cause.kind != _NEVER_RAN))
 
 
 def _conduct(ran: SuiteFacts) -> tuple[str | None, ...]:

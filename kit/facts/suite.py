@@ -257,9 +257,16 @@ class SuiteFacts:
 
     @property
     def is_fine(self) -> bool:
-        """Whether nothing is left to explain: pytest finished, all was collected, and no outcome is bad."""
+        """Whether nothing is left to explain: pytest finished, all was collected, no outcome is bad, and nothing says
+        that an async test was never awaited.
+        """
         trouble = self.problem or self.plugin_trial or self.start_refusal or self.collection_errors or self.touched
-        return not trouble and all(result.outcome not in BAD for result in self.results)
+        if trouble or any(result.outcome in BAD for result in self.results):
+            return False
+        skipped = (result.reason or "" for result in self.results if result.outcome == "skipped")
+        return not any("was never awaited" in warning.message for warning in self.warnings) and not any(
+            reason.startswith("async def function") for reason in skipped
+        )
 
     @property
     def accounting(self) -> Accounting:

@@ -58,6 +58,13 @@ PROJECTS: dict[str, tuple[bool, dict[str, str]]] = {
             "def test_a(late):\n    pass\n"
         },
     ),
+    "an async test that nothing awaits": (
+        True,
+        {
+            "test_a.py": "import unittest\n\nclass TestA(unittest.TestCase):\n    async def test_a(self):\n"
+            "        assert False\n"
+        },
+    ),
     "an expected failure that passes, strictly": (
         False,
         {
@@ -80,3 +87,11 @@ def test_kit_run_and_plain_pytest_agree(tmp_path: Path, name: str) -> None:
     for _ in range(2 if name == "one folder for every test" else 1):
         run = run_kit("run", str(root), cwd=tmp_path, **variables)
         assert (run.returncode == 0) == is_fine, run.stdout + run.stderr
+
+
+def test_a_green_run_names_the_async_tests_that_never_ran(tmp_path: Path) -> None:
+    _, files = PROJECTS["an async test that nothing awaits"]
+    run = run_kit("run", str(write_project(tmp_path / "project", files)), cwd=tmp_path)
+
+    assert run.stdout.startswith("1 async test never ran: nothing awaits it\n")
+    assert run.stdout.endswith("1 collected = 1 passed\n")
