@@ -106,6 +106,7 @@ def test_a_change_is_that_of_the_test_which_ran_then():
     assert tests_at(7.0) == ("a", "c"), "a ended when b began, two seconds before both were recorded"
     assert tests_at(8.5) == ("b", "c")
     assert tests_at(9.5) == ("b",)
+    assert tests_at(7.9) == ("a", "c", "b"), "what is recorded of b may be late"
     assert tests_at(20.0) == ()
 
 

@@ -11,9 +11,12 @@ from kit.facts.suite import Touched
 from kit.masking import mask
 from kit.target import Difference
 
-#: a change is a test's when it happened while the test ran, or this many seconds before or after: events are written
-#: a little later than things happen
+#: a change may be a test's when it happened while the test ran, or this many seconds before or after
 _NEAR = 1.0
+
+#: how much later than things happen their events are written, in seconds: a test that ran so near to a change may have
+#: made it as well as the nearest one
+_LATE = 0.2
 
 #: no more tests than these are named for one change
 _MOST_TESTS = 5
@@ -30,12 +33,14 @@ def attributed(differences: Iterable[Difference], events: Iterable[Mapping[str, 
 
 
 def _running(spans: Iterable[_Span], moment: float) -> tuple[str, ...]:
-    """The tests that ran at a moment; where none did, those that ran nearest to it."""
-    distances = [(max(began - moment, moment - ended, 0.0), nodeid) for began, ended, nodeid in spans]
-    nearest = min((distance for distance, _ in distances), default=_NEAR)
-    if nearest >= _NEAR:
+    """The tests that ran at a moment, or about then, the nearest first; else those that ran nearest to it."""
+    distances = sorted(
+        ((max(began - moment, moment - ended, 0.0), nodeid) for began, ended, nodeid in spans), key=lambda one: one[0]
+    )
+    if not distances or distances[0][0] >= _NEAR:
         return ()
-    return tuple(dict.fromkeys(nodeid for distance, nodeid in distances if distance <= nearest))[:_MOST_TESTS]
+    limit = max(distances[0][0], _LATE)
+    return tuple(dict.fromkeys(nodeid for distance, nodeid in distances if distance <= limit))[:_MOST_TESTS]
 
 
 def _spans(events: Iterable[Mapping[str, Any]]) -> Iterator[_Span]:

@@ -41,7 +41,7 @@ def test_what_is_enough_for_two_is_read_by_two_processes_to_the_same_end(
     by_one = read_source(target_at(root))
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home / "another"))
     monkeypatch.setattr(extraction, "ENOUGH_FOR_TWO", 0)
-    monkeypatch.setattr(extraction, "_cores", lambda: 2)
+    monkeypatch.setattr(extraction, "usable_processors", lambda: 2)
     assert read_source(target_at(root)) == by_one
     assert sorted(map(len, reads)) == [1, 2, 3]
 
