@@ -105,9 +105,7 @@ def command(
 
 
 def _as_pytest_ends(facts: CaseFacts) -> CaseFacts:
-    """The facts that decide the exit code: tests that passed without having run are named, and are no failures of
-    pytest's.
-    """
+    """The facts that decide the exit code: pytest does not count tests that passed without having run as failures."""
     return replace(facts, causes=tuple(cause for cause in facts.causes or () if cause.kind != _NEVER_RAN))
 
 
