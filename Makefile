@@ -1,5 +1,4 @@
 # make report: investigate the demo and write its incident report.    make test: every check and every test.
-# make tests: the tests alone; ARGS are pytest's.
 # Both set up .venv first, once; it is set up again when the requirements change.
 
 VENV := .venv
@@ -15,7 +14,7 @@ define step
 		printf 'The whole output is in $(LOG).\n' >&2; exit 1; }
 endef
 
-.PHONY: report example test tests quick quick-checks quick-low quick-high check environments pages lock clean
+.PHONY: report example test quick quick-checks quick-low quick-high check environments pages lock clean
 
 report: $(READY)
 	@$(PYTHON) -m kit investigate --demo $(ARGS); code=$$?; test $$code -le 1 || exit $$code
@@ -26,9 +25,6 @@ example: $(READY)
 
 test: $(READY) check
 	@bash .ci/tests
-
-tests: $(READY)
-	$(PYTHON) -m pytest $(ARGS)
 
 # the tests without the mark "slow", those that start no suite, kernel, browser or database, and two of the checks
 quick: $(READY)

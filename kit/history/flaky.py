@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -27,7 +27,7 @@ def find_flaky(store: Store, root: str) -> FlakyTests:
     cases = [line.case for line in store.lines(root) if line.total][:_MOST]
     by_id = {case.id: case for case in cases}
     code = {case.id: key for case in cases if (key := _code(case))}
-    revisions = {key for key in code.values() if list(code.values()).count(key) > 1}
+    revisions = [key for key, cases_of in Counter(code.values()).items() if cases_of > 1]
     rows: dict[str, list[TestRow]] = defaultdict(list)
     for row in store.rows_of_once_bad(list(by_id)):
         rows[row.nodeid].append(row)
@@ -59,9 +59,8 @@ def _flaky(nodeid: str, rows: Sequence[TestRow], by: FlakyBy, cases: Mapping[str
     return FlakyTest(nodeid, by, len(bad), len(ran), moment_of(bad[0]), moment_of(bad[-1]))
 
 
-def _with_state(tests: Iterable[FlakyTest], store: Store, cases: Sequence[Case]) -> list[FlakyTest]:
+def _with_state(tests: Sequence[FlakyTest], store: Store, cases: Sequence[Case]) -> list[FlakyTest]:
     """The tests, each with the state that decides its outcome, where one of the newest cases has found that out."""
-    tests = list(tests)
     known: dict[str, PollutedTest] = {}
     for case in cases[:_WITH_STATE] if tests else ():
         suite = store.head_of_suite(case.id)

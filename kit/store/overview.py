@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, Literal, TypeVar, get_args
 
@@ -22,10 +23,8 @@ T = TypeVar("T")
 
 def ended(suite: SuiteFacts) -> Ended:
     """How the tests of a suite ended."""
-    counts: dict[Outcome, int] = {}
-    for result in suite.results:
-        counts[result.outcome] = counts.get(result.outcome, 0) + 1
-    return Ended(counts, len(suite.collection_errors), suite.seconds, suite.is_whole)
+    counts: dict[Outcome, int] = Counter(result.outcome for result in suite.results)
+    return Ended(dict(counts), len(suite.collection_errors), suite.seconds, suite.is_whole)
 
 
 def read_lines(connection: Connection, root: str = "") -> tuple[CaseLine, ...]:

@@ -7,19 +7,16 @@ bytecode, does not count. The bar is 0.35 of the CPU time of ``fef2796``.
 
 from __future__ import annotations
 
-import argparse
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from tests.bench.against import ROOT, checked_out, options_against
 from tests.bench.measuring import measure
-
-ROOT = Path(__file__).parents[2]
 
 _MODELS = """
 from sqlalchemy import ForeignKey
@@ -58,18 +55,12 @@ def test_name():
 
 def main() -> None:
     """Measure both commits round by round."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--against", default="fef2796", metavar="COMMIT")
-    parser.add_argument("--rounds", type=int, default=5)
-    options = parser.parse_args()
+    options = options_against(__doc__)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        app, other = _app(folder / "app"), folder / "other"
-        subprocess.run(["git", "worktree", "add", "-q", "--detach", other, options.against], cwd=ROOT, check=True)
-        try:
+        app = _app(folder / "app")
+        with checked_out(options.against, folder / "other") as other:
             _compare(app, {"now": ROOT, options.against: other}, options.rounds)
-        finally:
-            subprocess.run(["git", "worktree", "remove", "--force", other], cwd=ROOT, check=True)
 
 
 def _compare(app: Path, trees: dict[str, Path], rounds: int) -> None:

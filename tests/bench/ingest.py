@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -21,9 +20,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from tests.bench.against import ROOT, checked_out, options_against
 from tests.bench.measuring import measure
-
-ROOT = Path(__file__).parents[2]
 
 TESTS, FILES, DEEP, MAPPERS = 5_074, 60, 12, 30
 #: how many of a hundred tests fail
@@ -32,21 +30,14 @@ _FAILING = 72
 
 def main() -> None:
     """Make the results, and measure both commits round by round."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--against", default="fef2796", metavar="COMMIT")
-    parser.add_argument("--rounds", type=int, default=5)
-    options = parser.parse_args()
+    options = options_against(__doc__)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         app = _app(folder / "app")
         results = [_junit(folder / "results.xml"), _reportlog(folder / "results.jsonl")]
-        other = folder / "other"
-        subprocess.run(["git", "worktree", "add", "-q", "--detach", other, options.against], cwd=ROOT, check=True)
-        try:
+        with checked_out(options.against, folder / "other") as other:
             for file in results:
                 _compare(file, app, other, options)
-        finally:
-            subprocess.run(["git", "worktree", "remove", "--force", other], cwd=ROOT, check=True)
 
 
 def _compare(file: Path, app: Path, other: Path, options: argparse.Namespace) -> None:
