@@ -17,7 +17,6 @@ STILL_LARGE = frozenset(
     {
         "kit/case/investigation.py",
         "kit/probes/suite/working.py",
-        "kit/store/store.py",
         "kit/suite/collect/collecting.py",
         "kit/suite/run/worker_pool.py",
     }

@@ -1,0 +1,108 @@
+"""The database of a store: opened once, checked, and used in transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+
+from kit.facts.errors import StoreError, StoreVersionError, UsageError
+from kit.masking import cleaned, may_hold_secret
+from kit.store import schema
+
+
+class Database:
+    """A database that has the store's tables, in the version that this kit reads."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database at ``url`` and make its tables where they are missing.
+
+        Raises :class:`UsageError` when the URL is not one, its driver is not installed, the database cannot be
+        reached, or was written by a kit of another store version.
+        """
+        try:
+            self._engine = create_engine(url, json_serializer=_json, json_deserializer=msgspec.json.decode)
+        except (SQLAlchemyError, ImportError) as error:
+            raise _cannot_be_opened(error) from error
+        try:
+            if self._engine.dialect.name == "sqlite":
+                _enforce_foreign_keys(self._engine)
+            self._make_tables()
+        except SQLAlchemyError as error:
+            self.close()
+            raise _cannot_be_opened(error) from error
+        except UsageError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def _make_tables(self) -> None:
+        with self._engine.begin() as connection:
+            if self._engine.dialect.name == "sqlite" and not inspect(connection).has_table(schema.META.name):
+                # its driver begins no transaction for a table, and would wait for the disk after each
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            schema.METADATA.create_all(connection)
+            self._check_version(connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction. Raises :class:`StoreError` when the database fails or holds what kit has not written."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except (SQLAlchemyError, msgspec.MsgspecError) as error:
+            raise StoreError(self._engine.url.render_as_string(hide_password=True), _reason(error)) from error
+
+    def is_sound(self) -> bool:
+        """Whether the database can be read as a whole; only SQLite checks more than the tables."""
+        try:
+            with self.transaction() as connection:
+                if self._engine.dialect.name != "sqlite":
+                    return True
+                return connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() == "ok"
+        except StoreError:
+            return False
+
+    def _check_version(self, connection: Connection) -> None:
+        version = connection.scalar(select(schema.META.c.value).where(schema.META.c.key == "version"))
+        if version is None:
+            connection.execute(insert(schema.META).values(key="version", value=str(schema.VERSION)))
+        elif version != str(schema.VERSION):
+            shown = self._engine.url.render_as_string(hide_password=True)
+            is_newer = version.isdecimal() and int(version) > schema.VERSION
+            by, advice = ("a newer", "Update kit, or use") if is_newer else ("another", "Use")
+            raise StoreVersionError(
+                f"The store {shown} was written by {by} version of kit (store version {version}, this one reads "
+                f"{schema.VERSION}). {advice} another --reports-dir or --store-url."
+            )
+
+
+def _json(fact: Any) -> str:
+    """The fact as JSON, with every secret in it masked."""
+    text = msgspec.json.encode(fact).decode()
+    return msgspec.json.encode(cleaned(msgspec.to_builtins(fact))).decode() if may_hold_secret(text) else text
+
+
+def _cannot_be_opened(error: Exception) -> UsageError:
+    remedy = " If its file is damaged, kit store rebuild makes it anew." if isinstance(error, DatabaseError) else ""
+    return UsageError(f"The store cannot be opened: {_reason(error)}. Check --store-url and --reports-dir.{remedy}")
+
+
+def _reason(error: Exception) -> str:
+    """What the driver says, in one line and without the statement."""
+    said = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return said[0].rstrip(".") if said else type(error).__name__
+
+
+def _enforce_foreign_keys(engine: Engine) -> None:
+    # SQLite ignores ON DELETE CASCADE unless each connection asks for it
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA foreign_keys=ON")

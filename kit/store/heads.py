@@ -1,0 +1,36 @@
+"""Rows that are replaced in place, and the heads: the part of a room's facts that is not a list."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Table, insert, select, update
+
+from kit.store import schema
+
+T = TypeVar("T")
+
+
+def put(connection: Connection, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
+    """Write the row of ``key``, new or known."""
+    row = [table.c[name] == value for name, value in key.items()]
+    if connection.execute(update(table).where(*row).values(values)).rowcount == 0:
+        connection.execute(insert(table).values(key | values))
+
+
+def save_head(connection: Connection, case_id: str, room: str, fact: Any) -> None:
+    """Replace the head of a room."""
+    put(connection, schema.HEADS, {"case_id": case_id, "room": room}, {"fact": fact})
+
+
+def read_head(connection: Connection, case_id: str, room: str) -> Any:
+    """The head of a room as plain data, ``None`` where there is none; for a type that is imported only then."""
+    table = schema.HEADS.c
+    return connection.scalar(select(table.fact).where(table.case_id == case_id, table.room == room))
+
+
+def load_head(connection: Connection, case_id: str, room: str, fact: type[T]) -> T | None:
+    """The head of a room, ``None`` where there is none."""
+    head = read_head(connection, case_id, room)
+    return msgspec.convert(head, fact) if head else None
