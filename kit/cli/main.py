@@ -24,7 +24,7 @@ COMMANDS = {
     "scan": "Print the collisions that the source shows; no code runs.",
     "importers": "List every place that imports a module or a name.",
     "upgrades": "Print the table of releases that break code.",
-    "upgrade-check": "List the lines that newer releases break; no code runs.",
+    "upgrade-check": "List the lines that newer releases break; --run tries each.",
     "run": "Run the tests and print every outcome.",
     "ingest": "Write the incident report of results that others made.",
     "trial": "Run every test before and after a change, in a scratch copy.",

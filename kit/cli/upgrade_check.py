@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import Any
@@ -12,62 +13,95 @@ import click
 import msgspec
 from packaging.version import InvalidVersion, Version
 
-from kit import case, inventory, target
+from kit import case, inventory, suite
 from kit.causes import ahead_of, breakages, environment_of, forecasts_of, unmeasured_releases, upgrade_advice
 from kit.cli.exit_codes import ExitCode
-from kit.cli.options import path_argument, reports_options, target_options, typed_names
-from kit.cli.project_options import with_project_options
+from kit.cli.formats import upgrade_trials
+from kit.cli.options import case_options_from, options_for, path_argument
+from kit.cli.progress import say
 from kit.facts.errors import UsageError
 from kit.facts.places import Location
 from kit.facts.target import Target
-from kit.facts.upgrades import Breakage, Environment, Forecast
+from kit.facts.upgrades import Breakage, Environment, Forecast, UpgradeTrial
 from kit.facts.wording import counted
+from kit.fixes import UpgradeTrials
 from kit.masking import cleaned, escaped_json
+
+#: the normal form of a distribution's name
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
 @click.command()
 @path_argument
-@target_options
 @click.option("--to", "wanted", multiple=True, metavar="NAME==VERSION", help="An upgrade; by default everything.")
-@reports_options
+@click.option(
+    "--run",
+    "runs",
+    is_flag=True,
+    help="Run the tests with each upgrade too, one at a time; a NAME alone stands for its newest release.",
+)
+@options_for("python", "app", "tests", "timeout_s", "workers", "categories", "reports_dir", "store_url")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(path: str, wanted: tuple[str, ...], form: str, reports_dir: str, store_url: str, **given: Any) -> int:
+def command(path: str, wanted: tuple[str, ...], runs: bool, form: str, **given: Any) -> int:
     """List the lines of the app at PATH (default: the current folder) that newer releases of its libraries break, and
     what the warnings of its newest case say of them.
 
-    No code of it runs. Exits with 1 when there is such a line or warning, so that it can guard an upgrade.
+    No code of it runs, except with --run: then pip installs each upgrade into a throw-away environment on top of the
+    app's own, and every test is compared with a run without it. Exits with 1 when a line, a warning or a test says that
+    an upgrade breaks something, so that it can guard one.
     """
-    found = target.find_target(path, **with_project_options(path, given, typed_names()))
+    if runs and not wanted:
+        raise UsageError("--run tries the upgrades that --to names: add --to NAME or --to NAME==VERSION.")
+    options = case_options_from(path, given)
+    found = case.find_target_of(options)
     environment = environment_of(found)
     installed = environment.installed
-    versions = _versions(wanted, installed)
+    versions = _versions(wanted, installed, newest=runs)
     ahead = list(ahead_of(breakages(), installed, versions))
     unmeasured = [*unmeasured_releases(breakages(), versions)]
     uses = inventory.Declarations.of(found).library_uses(
         {one.id: one.uses for one in ahead if _is_visible(one)}, {one.id: one.imported for one in ahead}
     )
-    options = case.CaseOptions.of(reports_dir=reports_dir, store_url=store_url)
     seen_in, forecasts = _warned(found, environment, versions, options)
+    if form == "text":
+        lines = [*unmeasured, *_text(ahead, installed, uses), *_text_of_warnings(seen_in, forecasts)]
+        click.echo("\n".join(lines))
+    trials = _tried(found, options, versions) if runs else []
     if form == "json":
-        click.echo(_json(ahead, installed, uses, unmeasured, forecasts))
+        click.echo(_json(ahead, installed, uses, unmeasured, forecasts, trials if runs else None))
     else:
-        for sentence in unmeasured:
-            click.echo(sentence)
-        for line in _text(ahead, installed, uses):
+        for line in upgrade_trials.as_text(trials):
             click.echo(line)
-        for line in _text_of_warnings(seen_in, forecasts):
-            click.echo(line)
-    return ExitCode.FOUND if uses or forecasts else ExitCode.NOTHING_FOUND
+    if uses or forecasts or any(trial.breaks for trial in trials):
+        return ExitCode.FOUND
+    return ExitCode.NOTHING_FOUND if all(trial.after for trial in trials) else ExitCode.NOT_INVESTIGATED
 
 
-def _versions(wanted: Iterable[str], installed: Mapping[str, str]) -> dict[str, str]:
-    """The wanted versions, by normal name. Raises :class:`UsageError` for what cannot be an upgrade."""
+def _tried(found: Target, options: case.CaseOptions, versions: Mapping[str, str]) -> list[UpgradeTrial]:
+    with UpgradeTrials(found, options.run_options(), options.own_categories()) as trials:
+        say("every test before the upgrades")
+        with suite.display_for(sys.stderr) as display:
+            trials.measure_before(suite.feed(display))
+        results = []
+        for name, version in versions.items():
+            say(f"every test with {name} {version or 'in its newest release'}")
+            with suite.display_for(sys.stderr) as display:
+                results.append(trials.attempt(name, version, suite.feed(display)))
+        return results
+
+
+def _versions(wanted: Iterable[str], installed: Mapping[str, str], *, newest: bool) -> dict[str, str]:
+    """The wanted versions, by normal name; with ``newest``, a name alone has an empty one.
+
+    Raises :class:`UsageError` for what cannot be an upgrade.
+    """
     found: dict[str, str] = {}
     for text in wanted:
-        name, _, version = text.partition("==")
-        name = re.sub(r"[-_.]+", "-", name.strip()).lower()
+        name, pinned, version = text.partition("==")
+        name, version = re.sub(r"[-_.]+", "-", name.strip()).lower(), version.strip()
+        is_newest = newest and not pinned and _NAME.fullmatch(name)
         try:
-            Version(version)
+            Version("0" if is_newest else version)
         except InvalidVersion:
             raise UsageError(f"--to takes NAME==VERSION, such as click==8.5.0, not {text!r}.") from None
         if name == "python":
@@ -77,7 +111,7 @@ def _versions(wanted: Iterable[str], installed: Mapping[str, str]) -> dict[str, 
             )
         if name not in installed:
             raise UsageError(f"{name} is not installed in the target's environment, so there is nothing to upgrade.")
-        if Version(version) <= Version(installed[name]):
+        if not is_newest and Version(version) <= Version(installed[name]):
             raise UsageError(
                 f"{name} {version} is not newer than what is installed, {installed[name]}. Name a newer release."
             )
@@ -104,7 +138,8 @@ def _warned(
 
 
 def _is_met(one: Forecast, wanted: Mapping[str, str]) -> bool:
-    return one.library in wanted and Version(wanted[one.library]) >= Version(one.release)
+    version = wanted.get(one.library)
+    return version is not None and (not version or Version(version) >= Version(one.release))
 
 
 def _text_of_warnings(seen_in: str, forecasts: Sequence[Forecast]) -> Iterable[str]:
@@ -146,7 +181,9 @@ def _json(
     uses: Mapping[str, tuple[Location, ...]],
     unmeasured: Sequence[str],
     forecasts: Sequence[Forecast],
+    trials: Sequence[UpgradeTrial] | None,
 ) -> str:
+    """``trials`` are ``None`` where none was asked for."""
     rows = [
         {
             "id": one.id,
@@ -160,10 +197,7 @@ def _json(
         }
         for one in ahead
     ]
-    return escaped_json(
-        json.dumps(
-            cleaned({"breakages": rows, "not_measured": unmeasured, "warned": msgspec.to_builtins(forecasts)}),
-            indent=2,
-            ensure_ascii=False,
-        )
-    )
+    told = {"breakages": rows, "not_measured": unmeasured, "warned": msgspec.to_builtins(forecasts)}
+    if trials is not None:
+        told["trials"] = upgrade_trials.as_json(trials)
+    return escaped_json(json.dumps(cleaned(told), indent=2, ensure_ascii=False))

@@ -20,3 +20,4 @@ from kit.fixes.trials.sampling import sampled_trial as sampled_trial
 from kit.fixes.trials.sampling import sentence_of as sentence_of
 from kit.fixes.trials.trial_copy import Explained as Explained
 from kit.fixes.trials.trial_copy import TrialCopy as TrialCopy
+from kit.fixes.trials.upgrading import UpgradeTrials as UpgradeTrials

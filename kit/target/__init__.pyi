@@ -9,6 +9,7 @@ from kit.target.folders import CACHES as CACHES
 from kit.target.folders import entries_of as entries_of
 from kit.target.folders import is_environment as is_environment
 from kit.target.guarding import guarded as guarded
+from kit.target.layered import layered_target as layered_target
 from kit.target.outputs import PRIVATE_FILE as PRIVATE_FILE
 from kit.target.outputs import PRIVATE_FOLDER as PRIVATE_FOLDER
 from kit.target.outputs import open_to_all as open_to_all

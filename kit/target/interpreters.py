@@ -58,6 +58,14 @@ def find_interpreter(root: Path, named: str, *, is_demo: bool, notes: Notes) -> 
     return found.interpreter
 
 
+def interpreter_at(root: Path, executable: str) -> Interpreter:
+    """The interpreter with this path, for the target in ``root``. Raises :class:`TargetError` when it cannot run it."""
+    try:
+        return _examine(root, executable, "").interpreter
+    except UnusableError as error:
+        raise TargetError(f"{executable} {error}.") from error
+
+
 def importable_names(root: Path, executable: str, names: Collection[str]) -> frozenset[str]:
     """Those of the top-level names that an interpreter can import; none when it does not answer."""
     with tempfile.TemporaryDirectory() as neutral:

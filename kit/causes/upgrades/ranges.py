@@ -22,15 +22,16 @@ def ahead_of(
     breakages: Iterable[Breakage], installed: Mapping[str, str], wanted: Mapping[str, str] | None = None
 ) -> Iterator[Breakage]:
     """Those that an upgrade meets: of each installed library to a release that breaks, or to the ``wanted`` versions
-    only.
+    only (an empty one stands for any newer release).
     """
     for one in breakages:
         now = _version(installed.get(one.library, ""))
         then = _version(wanted.get(one.library, "")) if wanted else None
-        if now is None or is_bad(one, now) or (wanted and then is None):
+        if now is None or is_bad(one, now) or (wanted and one.library not in wanted):
             continue
         meets = is_bad(one, then) if then else now < Version(one.first_bad)
-        if meets and _stands_beside(one, {**installed, **(wanted or {})}):
+        known = {name: version for name, version in (wanted or {}).items() if version}
+        if meets and _stands_beside(one, {**installed, **known}):
             yield one
 
 
@@ -43,8 +44,8 @@ def unmeasured_releases(breakages: Iterable[Breakage], wanted: Mapping[str, str]
         newest[one.library] = max(Version(one.first_bad), newest.get(one.library, Version("0")))
     for name, version in wanted.items():
         if name not in newest:
-            yield f"The table has no entry about {name}: it cannot tell what {version} breaks."
-        elif Version(version).release[:2] > newest[name].release[:2]:
+            yield f"The table has no entry about {name}: it cannot tell what {version or 'a newer release'} breaks."
+        elif version and Version(version).release[:2] > newest[name].release[:2]:
             yield (
                 f"The newest release of {name} that the table has an entry about is {newest[name]}: "
                 f"it cannot tell what else {version} breaks, or whether there is such a release."
