@@ -183,7 +183,7 @@ def _json(
     forecasts: Sequence[Forecast],
     trials: Sequence[UpgradeTrial] | None,
 ) -> str:
-    """``trials`` are ``None`` where none was asked for."""
+    """``trials`` are ``None`` without ``--run``."""
     rows = [
         {
             "id": one.id,
