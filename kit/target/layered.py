@@ -59,7 +59,7 @@ def _install(executable: str, requirements: Sequence[str]) -> None:
     pip = [executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet"]
     _run([*pip, "install", "--upgrade", *requirements], executable, f"install {' '.join(requirements)} with pip")
     wanted = {re.split(r"[^A-Za-z0-9._-]", one)[0].lower() for one in requirements}
-    # what installs is no part of the upgrade, and would hide what the environment below has of it
+    # what installs does not belong to the upgrade, and would hide what the environment below has of it
     own = [name for name in ("setuptools", "pip") if name not in wanted]
     _run([*pip, "uninstall", "--yes", *own], executable, f"remove {' and '.join(own)}")
 
