@@ -188,6 +188,19 @@ def test_a_file_elsewhere_that_is_open_needs_no_overlays(tree: Tree, tmp_path: P
     assert (facts.views, str(facts.isolation).endswith("(log)")) == (None, True)
 
 
+def test_who_may_write_where_a_mode_forbids_it_still_may_in_an_overlay(tmp_path: Path) -> None:
+    """Root may, as in many containers; the copy is in the place of a tree whose folders can only be read."""
+    write = "from pathlib import Path\n\ndef test_it():\n    Path('made.txt').write_text('x')\n"
+    root = write_project(tmp_path / "project", {"test_a.py": write, "test_b.py": write})
+    root.chmod(0o555)
+    options = run_options({"overlays": True})
+
+    facts = run_suite(target_of(root), events=tmp_path / "events.jsonl", options=options)
+
+    expected = {"passed"} if os.geteuid() == 0 else {"failed"}
+    assert (set(outcomes(facts).values()), facts.views) == (expected, True)
+
+
 def test_without_overlays_they_do_not(tree: Tree) -> None:
     facts = tree.run(two(FOLDER, tree.meeting), overlays=False)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
 
 NEW_NAMESPACE, NEW_USER = 0x20000, 0x10000000
 BIND, RECURSIVE, SLAVE = 0x1000, 0x4000, 1 << 19
-CAPABILITIES_3 = 0x20080522
+CAPABILITIES_3, MAY_MOUNT = 0x20080522, 1 << 21
 
 
 def try_view(root: str, folder: str) -> str:
@@ -43,8 +43,9 @@ def take_view(root: str, folder: str) -> None:
     with contextlib.ExitStack() as closing:
         more = b",redirect_dir=on"  # or no folder of the tree could be renamed
         if libc.unshare(NEW_NAMESPACE) != 0:
+            rights = rights_now(libc, ctypes)
             become_mighty(libc)
-            closing.callback(give_up_rights, libc, ctypes)
+            closing.callback(limit_rights, libc, ctypes, rights)
             more = b",userxattr"
         libc.check(libc.mount(b"none", b"/", None, RECURSIVE | SLAVE, None))  # what is mounted here stays here
         folders = [root, made(folder, "changes"), made(folder, "work")]
@@ -62,7 +63,8 @@ class Library:
 
     def __init__(self, ctypes: Any) -> None:
         library = ctypes.CDLL(None, use_errno=True)
-        self.unshare, self.mount, self.capset = library.unshare, library.mount, library.capset
+        self.unshare, self.mount = library.unshare, library.mount
+        self.capget, self.capset = library.capget, library.capset
         self._errno = ctypes.get_errno
 
     def check(self, result: int) -> None:
@@ -111,10 +113,18 @@ def become_mighty(libc: Library) -> None:
     write("/proc/self/gid_map", "%d %d 1" % (group, group))
 
 
-def give_up_rights(libc: Library, ctypes: Any) -> None:
-    """Outside of its own namespace this process never could do all that, nor shall it now."""
-    header = (ctypes.c_uint32 * 2)(CAPABILITIES_3, 0)
-    libc.check(libc.capset(header, (ctypes.c_uint32 * 6)()))
+def rights_now(libc: Library, ctypes: Any) -> Any:
+    """The rights of this process, but the one to mount: root has some, also in a sandbox, and others have none."""
+    rights = (ctypes.c_uint32 * 6)()
+    libc.check(libc.capget((ctypes.c_uint32 * 2)(CAPABILITIES_3, 0), rights))
+    for at in range(3):  # effective, permitted, inheritable
+        rights[at] &= ~MAY_MOUNT
+    return rights
+
+
+def limit_rights(libc: Library, ctypes: Any, rights: Any) -> None:
+    """Have no more rights in the namespace than outside of it: root may still write where a mode forbids it."""
+    libc.check(libc.capset((ctypes.c_uint32 * 2)(CAPABILITIES_3, 0), rights))
 
 
 def write(path: str, text: str) -> None:
