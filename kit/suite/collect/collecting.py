@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from uuid import uuid4
 
 from kit.facts.suite import StartMethod
-from kit.facts.wording import counted
-from kit.platform.paths import HERE
-from kit.suite.collect.absent import why_none
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.collection import Collection
 from kit.suite.collect.isolation import start_method_of
 from kit.suite.collect.planning import Planner
-from kit.suite.collect.refusal import find_refusal, has_odd_addopts, has_open_quotes
+from kit.suite.collect.recording import CollectionRecord
 from kit.suite.collect.start import Start
 from kit.suite.plan.run_spec import RunSpec, command_line
 from kit.suite.process.supervisor import Supervisor
@@ -43,6 +39,7 @@ class Collector:
     ) -> None:
         self._spec, self.root, self._addopts_variable = spec, root, addopts_variable
         self._recorder, self._reader, self._supervisor = recorder, reader, supervisor
+        self._record = CollectionRecord(spec, root, addopts_variable, recorder, reader)
         self._ignored: list[str] = []
         self._names_workers = False  # whether workers know their name from the start
         self._needs_prepared = False  # whether the suite prepares each worker
@@ -110,8 +107,8 @@ class Collector:
             if start.controller:
                 collection.take_over_from(start.controller)
             if collection.ready and start.fits:
-                self._record(collection)
-                return self._nothing_collected(collection) or self._planned(start)
+                self._record.record(collection)
+                return self._record.nothing_collected(collection) or self._planned(start)
             for process in start.processes:
                 self._supervisor.end(process)
             if start.has_begun and collection.culprit is None and not collection.has_hung:
@@ -139,7 +136,7 @@ class Collector:
             self._ignored.append(culprit)
             return None
         if not collection.errors and not collection.has_hung:
-            self._record_refusal(collects=True)
+            self._record.record_refusal(collects=True)
         return str(collection.problem)
 
     def _known_start_method(self) -> StartMethod | None:
@@ -192,56 +189,6 @@ class Collector:
             collection.tick(self._spec.options.collection_limit_s)
         self._supervisor.stop_listening(collection.process.connection)
         return collection
-
-    def _record(self, collection: Collection) -> None:
-        for error in collection.errors:
-            self._recorder.say("collection_error", path=error.path, failure=error.failure)
-        for sentence in self._surprises(collection):
-            self._recorder.say("neutralised", what=sentence)
-        if self._may_hide_a_refusal(collection):
-            self._record_refusal()
-
-    def _may_hide_a_refusal(self, collection: Collection) -> bool:
-        """Whether what kit has left out or replaced could be why plain pytest does not start."""
-        return (
-            bool(collection.unknown_options)
-            or collection.has_doubtful_options
-            or not self._is_as_expected(collection)
-            or has_odd_addopts(self._spec.target.config, Path(self.root))
-            or has_open_quotes(self._addopts_variable)
-        )
-
-    def _record_refusal(self, *, collects: bool = False) -> None:
-        """Ask plain pytest whether it starts. ``collects``: kit's own start has failed. Then pytest is to
-        collect too, and what it says counts if the target's configuration is to blame.
-        """
-        refusal = find_refusal(self._spec.target, Path(self.root), self._reader.text, collects=collects)
-        if refusal and (refusal.path or not collects):
-            self._recorder.say("refused", refusal=refusal)
-
-    def _is_as_expected(self, collection: Collection) -> bool:
-        expected, ini = self._spec.target.config.path, collection.config.ini
-        found = self._reader.path(ini) if ini else None
-        return found == expected or HERE.is_absolute(expected or "")
-
-    def _surprises(self, collection: Collection) -> list[str]:
-        """Sentences about options and files that kit had expected otherwise before pytest started."""
-        expected, ini = self._spec.target.config.path, collection.config.ini
-        found = self._reader.path(ini) if ini else None
-        sentences = [f"{option}: belongs to a plugin that is not installed" for option in collection.unknown_options]
-        if not self._is_as_expected(collection):
-            sentences.append(f"addopts of {found}: pytest reads this file, kit had looked into {expected or 'none'}")
-        return sentences
-
-    def _nothing_collected(self, collection: Collection) -> str | None:
-        if collection.items:
-            return None
-        if self._spec.nodeids:
-            return why_none(self._spec.nodeids, collection.errors, self._reader.path(collection.config.rootdir) or ".")
-        if collection.errors:
-            failed = counted(len(collection.errors), "file")
-            return f"No test could be collected: {failed} failed, see the collection errors."
-        return f"No test was collected in {self._spec.target.root}; name the folders of the tests with --tests."
 
     def _planned(self, start: Start) -> Collected:
         """Plan the suite. Workers that collect again from now on begin as the suite needs it."""

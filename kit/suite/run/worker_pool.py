@@ -25,9 +25,7 @@ from kit.suite.process.messages import (
     StateReaders,
     WarningRaised,
 )
-from kit.suite.process.outcomes import exit_reason, timeout_reason
 from kit.suite.process.processes import Child
-from kit.suite.process.stacks import dump_stack, peek, read_stack
 from kit.suite.process.supervisor import Supervisor
 from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.limits import IDLE_LIMIT, LimitWatch
@@ -36,11 +34,9 @@ from kit.suite.run.run_events import RunEvents
 from kit.suite.run.run_phase import RunPhase
 from kit.suite.run.spawning import Spawner
 from kit.suite.run.state_log import StateLog
+from kit.suite.run.worker_ends import WorkerEnds
 from kit.suite.run.workers import Workers
 from kit.wire.commands import Batch
-
-#: how long pytest may take to end its session, in seconds (at most the limit of a test)
-_END_LIMIT = 10.0
 
 #: while more than ``_MANY`` tests remain, kit pauses for ``_PAUSE`` seconds: each wake-up costs as much as a test
 _MANY, _PAUSE = 100, 0.005
@@ -64,12 +60,13 @@ class WorkerPool:
         self._workers = Workers(supervisor, events, self._receive)
         self._losses = Losses(self._workers, supervisor, events)
         self._spawner = Spawner(spec, collected, collector, supervisor, self._workers, self._losses)
+        self._ends = WorkerEnds(spec.options, supervisor, events, self._workers, self._losses, self._spawner)
         self._limits = LimitWatch(spec.options, collected, self._workers, events)
         self._looked = 0.0
 
     def take_over(self) -> None:
         """Give each process that collection has left its part in the run."""
-        self._spawner.take_over(self._end_limit)
+        self._spawner.take_over(self._ends.limit_s)
 
     def keep_server(self) -> None:
         """Fork workers from the process that has collected the suite, if that is allowed and it still runs."""
@@ -116,8 +113,8 @@ class WorkerPool:
         """Let pytest end its session."""
         self._spawner.end_collections()
         for process in self._spawner.processes:
-            self._supervisor.let_end(process, self._end_limit)
-        self._watch_session_ends(wait=True)
+            self._supervisor.let_end(process, self._ends.limit_s)
+        self._ends.watch_sessions(wait=True)
 
     def _too_many_losses(self) -> str:
         why = f" ({self._losses.why})" if self._losses.why else ""
@@ -132,9 +129,9 @@ class WorkerPool:
             child.heard = time.monotonic()
             self._take(child, message)
         if child.said_bye:
-            self._retire(child)
+            self._ends.retire(child)
         elif child.connection.closed:
-            self._reap(child)
+            self._ends.reap(child)
 
     def _take(self, child: Child, message: FromProbe) -> None:
         match message:
@@ -188,16 +185,16 @@ class WorkerPool:
             self._kill_for_memory(self._workers.live[excess.slot], excess)
         self._spawner.grow()
         self._workers.reap_terminated()
-        self._watch_session_ends()
+        self._ends.watch_sessions()
         self._limits.record_running()
 
     def _check(self, child: Child) -> None:
         seen = self._workers.current(child)
         breach = self._limits.breach_of(child, seen)
         if breach == "idle":
-            self._reap(child)
+            self._ends.reap(child)
         elif breach == "test" and seen.index is not None and (current := self._still_runs(child, seen.index)):
-            self._time_out(child, current, self._limits.limit_of(seen.index))
+            self._ends.time_out(child, current, self._limits.limit_of(seen.index))
 
     def _still_runs(self, child: Child, index: int) -> Current | None:
         """What a worker runs, if that is still this test and it has not finished just now."""
@@ -205,51 +202,8 @@ class WorkerPool:
         current = self._workers.current(child)
         return current if current.index == index and self._workers.holds(child, current) else None
 
-    # -- how workers end
-
-    def _retire(self, child: Child) -> None:
-        """A worker is done: return its unfinished tests to the queue, and end what its tests have left behind."""
-        self._events.leaked(child.left_behind())
-        self._losses.give_back(child.slot, self._workers.current(child), is_explained=True)
-        if child.is_fork:
-            self._supervisor.kill(child)
-        else:
-            self._supervisor.let_end(child.parent, self._end_limit)
-        self._workers.remove(child, "done")
-
-    def _reap(self, child: Child) -> None:
-        """A worker is dead or does nothing any more. The test that it ran, if any, is to blame; the others go on."""
-        current, program = self._workers.current(child), child.replaced_by
-        returncode = self._supervisor.kill(child)
-        if not self._spawner.lose_server_if_gone():
-            reason = exit_reason(returncode, program)
-            self._losses.settle(child, current, "crashed", reason, read_stack(child.stacks))
-
-    def _time_out(self, child: Child, current: Current, limit: float) -> None:
-        """End a test that takes too long.
-
-        From here on kit ignores what the worker sends, since the signal for the stack can wake the test up.
-        """
-        self._supervisor.stop_listening(child.connection)
-        stack = dump_stack(child.pid, child.stacks)
-        self._losses.settle(child, current, "timed_out", timeout_reason(limit, current.phase), stack)
-        if child.is_unguarded:
-            self._supervisor.kill(child)
-        else:
-            self._workers.terminate(child, self._options.grace_s)
-
     def _kill_for_memory(self, child: Child, excess: Excess) -> None:
         child.pause()  # it would take more and more
         self._receive(child)
         if self._workers.live.get(child.slot) is child:
-            current, stack = self._workers.current(child), peek(child.pid)
-            self._supervisor.kill(child)
-            self._losses.settle_excess(child, current, excess, stack)
-
-    @property
-    def _end_limit(self) -> float:
-        return min(_END_LIMIT, self._options.usual_limit_s)
-
-    def _watch_session_ends(self, *, wait: bool = False) -> None:
-        for stack in self._supervisor.end_the_ended(wait=wait):
-            self._events.hangs_at_end(self._end_limit, stack)
+            self._ends.kill_for_memory(child, excess)
