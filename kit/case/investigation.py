@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit import history, suite
+from kit import suite
 from kit.case import rerunning, stages
-from kit.case.index import save_judged, write_index
-from kit.case.ingested import ingested_files, save_ingested
+from kit.case.case_suite import CaseSuite
+from kit.case.explaining import explain_failures
 from kit.case.notebook_output import guard_kernel
 from kit.case.opening import OpenCase, open_case, resume_case, start_case
 from kit.case.options import CaseOptions
 from kit.case.record import CaseRecord
+from kit.case.reporting import write_case_report
 from kit.facts.case import Case, CaseFacts
-from kit.facts.errors import UsageError
 from kit.facts.failures import Group, Grouping
 from kit.facts.spelling import texts
 from kit.facts.suite import SuiteFacts
@@ -26,6 +25,7 @@ from kit.masking import learn_target
 from kit.store import Store
 
 if TYPE_CHECKING:  # a run of the tests alone needs none of them, and importing them takes a while
+    from kit.case.case_suite import ResultsFiles
     from kit.facts.causes import Cause
     from kit.facts.fixes import FixFacts
     from kit.facts.inventory import Importer, InventoryFacts
@@ -44,6 +44,7 @@ class Investigation:
         self.record = CaseRecord(opened.store, opened.case, opened.reports / opened.case.id)
         self.reports = opened.reports
         self.options = opened.options
+        self._suite = CaseSuite(self.record, self.options, self.folder)
         learn_target(opened.case.target.path)
         guard_kernel()
 
@@ -87,7 +88,7 @@ class Investigation:
     @property
     def events(self) -> Path:
         """The JSON-lines file that the suite's events are appended to."""
-        return self.folder / "events.jsonl"
+        return self._suite.events
 
     @property
     def facts(self) -> CaseFacts:
@@ -114,38 +115,14 @@ class Investigation:
         ended before stays recorded: the new one is a further attempt. Raises :class:`UsageError` when the case holds
         results that others made.
         """
-        if self._ingested:
-            raise UsageError(
-                f'The case "{self.case.id}" holds results that others made: run the tests as another case.'
-            )
-        resume = self.record.was_cut_short() and self.events.exists()
-        with self.record.running("test_batches"):
-            return stages.run_tests(
-                self.target,
-                self.options,
-                self.record.history(),
-                events=self.events,
-                nodeids=texts(nodeids),
-                resume=resume,
-                display=display,
-                save=self._save_suite,
-            )
+        return self._suite.run(display, texts(nodeids))
 
-    def ingest(self, files: str | Path | suite.ResultsFile | Sequence[str | Path | suite.ResultsFile]) -> SuiteFacts:
+    def ingest(self, files: ResultsFiles) -> SuiteFacts:
         """Stage 3 of results that others made: take them from ``files`` and run nothing.
 
         Raises :class:`UsageError` for a file that cannot be used, and when tests of the case were run.
         """
-        if self.events.exists():
-            raise UsageError(f'Tests of the case "{self.case.id}" were run: take the results into another case.')
-        several = (files,) if isinstance(files, str | Path | suite.ResultsFile) else files
-        with self.record.running("test_batches"):
-            facts = stages.ingest_results(
-                self.target, [Path(file) if isinstance(file, str) else file for file in several]
-            )
-            save_ingested(facts, self.folder)
-            self._save_suite(facts)
-        return facts
+        return self._suite.ingest(files)
 
     def diagnose(
         self, suite: SuiteFacts | None = None, *, with_inventory: bool = True
@@ -157,10 +134,14 @@ class Investigation:
         """
         with self.record.running("failure_categories"):
             inventory = self._inventory_or_none() if with_inventory else None
-            grouping, causes = self._explained(inventory, suite or self._suite_or_none(), with_source=with_inventory)
-            if causes:
-                causes = tuple(history.read_owners(self.target.path).with_owners(causes))
-            causes = tuple(stages.with_excerpts(causes, self.target.path)) if with_inventory else causes
+            grouping, causes = explain_failures(
+                self.record,
+                self.options,
+                suite or self._suite_or_none(),
+                inventory,
+                loads=self._imported_by_tests if with_inventory else None,
+                source=self.declarations if with_inventory else None,
+            )
             self.record.save_diagnosis(grouping, causes)
         return grouping, causes
 
@@ -170,9 +151,9 @@ class Investigation:
         ``say`` gets a line for each option that was tried. The target itself is never changed. Causes are recorded as
         confirmed, or lose their rank, as the trials show.
         """
-        interrupted = self._interrupted_trials()
+        interrupted = self.record.interrupted_trials()
         with self.record.running("fix_trials"):
-            self._catch_up()
+            self._suite.catch_up()
             if not self.record.was_tried("failure_categories"):
                 self.diagnose()
             facts = stages.try_fixes(
@@ -192,32 +173,10 @@ class Investigation:
                 self.record.save_diagnosis(recorded.grouping, judged(recorded.causes, facts))
         return facts
 
-    def _interrupted_trials(self) -> FixFacts | None:
-        """What earlier trials of the same run have measured before they were interrupted."""
-        trials, run = self.record.stage("fix_trials"), self.record.stage("test_batches")
-        if trials is None or run is None or trials.outcome == "done" or run.started > trials.started:
-            return None
-        return self.record.facts("fixes").fixes
-
     def write_report(self) -> Path:
         """Stage 6: the case as one HTML file, with the same in Markdown and as JSON beside it; returns the path of the
         HTML."""
-        with self.record.running("incident_report"):
-            self._catch_up()
-            path = stages.write_report(self._documented(), self.folder)
-        # once more, now that the report's own stage and the end of the case are facts too
-        self.record.finish()
-        if path.exists():
-            facts = self._documented()
-            path = stages.write_report(facts, self.folder)
-            save_judged(self.store, facts)
-        write_index(self.store, self.reports)
-        return path
-
-    def _documented(self) -> CaseFacts:
-        """All facts, and what changed since the case before."""
-        facts = self.facts
-        return replace(facts, compared=history.compare_with_previous(self.store, facts))
+        return write_case_report(self.record, self._suite, self.reports)
 
     def inventory(self) -> InventoryFacts:
         """The recorded inventory; computed when it is not there."""
@@ -255,20 +214,6 @@ class Investigation:
     def _rerunner(self) -> rerunning.Rerunner:
         return rerunning.Rerunner(self.record, self.options, self.folder / "rerun.jsonl")
 
-    def _explained(
-        self, inventory: InventoryFacts | None, suite: SuiteFacts | None, *, with_source: bool
-    ) -> tuple[Grouping, tuple[Cause, ...]]:
-        if not with_source and suite and suite.is_fine:  # what explains failures takes a while to import
-            return Grouping((), (), {}), ()
-        return stages.explain(
-            suite or SuiteFacts(),
-            inventory,
-            categories=self.options.own_categories(),
-            loads=self._imported_by_tests if with_source else None,
-            source=self.declarations if with_source else None,
-            environment=self.record.environment(),
-        )
-
     def _imported_by_tests(self) -> Mapping[str, frozenset[str]]:
         return self.source().imported_by_tests()
 
@@ -276,23 +221,5 @@ class Investigation:
         return self.record.inventory() if self.record.was_tried("mapper_registry") else self.map_registry()
 
     def _suite_or_none(self) -> SuiteFacts | None:
-        self._catch_up()
+        self._suite.catch_up()
         return self.record.suite() if self.record.was_tried("test_batches") else self.run_tests()
-
-    def _catch_up(self) -> None:
-        """Take what a run that was interrupted has recorded into the store: the run itself may not have got to that."""
-        stage = self.record.stage("test_batches")
-        if stage is None or stage.outcome == "done":
-            return
-        facts = stages.recorded_suite(self.events, self.record.history())
-        if facts.sessions:
-            self._save_suite(facts)
-
-    @property
-    def _ingested(self) -> bool:
-        return self.folder.is_dir() and bool(ingested_files(self.folder))
-
-    def _save_suite(self, facts: SuiteFacts) -> None:
-        self.record.save_suite(facts)
-        if facts.tests and self.record.was_tried("mapper_registry") and (inventory := self.record.inventory()):
-            self.record.save_inventory(stages.marked_loaded(inventory, facts))

@@ -80,6 +80,13 @@ class CaseRecord:
         suite = self.suite()
         return suite is not None and suite.is_cut_short
 
+    def interrupted_trials(self) -> FixFacts | None:
+        """What trials have measured of the run as it is recorded, if they were interrupted."""
+        trials, run = self.stage("fix_trials"), self.stage("test_batches")
+        if trials is None or run is None or trials.outcome == "done" or run.started > trials.started:
+            return None
+        return self.facts("fixes").fixes
+
     def save_inventory(self, facts: InventoryFacts) -> None:
         """Replace the inventory."""
         self.store.save_inventory(self.case.id, facts)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import kit.suite.collect.collecting
+import kit.suite.collect.recording
 from kit.causes import find_causes
 from kit.facts.starting import StartRefusal
 from kit.facts.suite import SuiteFacts
@@ -137,7 +137,7 @@ def test_a_configuration_with_which_nothing_starts(
 def test_a_healthy_suite_is_not_started_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Options of conftest files, options that kit leaves out, and a place that pytest reads too late are no doubt."""
     asked: list[object] = []
-    monkeypatch.setattr(kit.suite.collect.collecting, "find_refusal", lambda *given, **_: asked.append(given))
+    monkeypatch.setattr(kit.suite.collect.recording, "find_refusal", lambda *given, **_: asked.append(given))
     facts = run(
         tmp_path,
         {

@@ -1,0 +1,84 @@
+"""The suite of a case: its tests are run, or results that others made are taken; its facts are saved either way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kit import suite
+from kit.case import stages
+from kit.case.ingested import ingested_files, save_ingested
+from kit.case.options import CaseOptions
+from kit.case.record import CaseRecord
+from kit.facts.errors import UsageError
+from kit.facts.suite import SuiteFacts
+
+if TYPE_CHECKING:  # importing what reads them takes a while
+    ResultsFiles = str | Path | suite.ResultsFile | Sequence[str | Path | suite.ResultsFile]
+
+
+class CaseSuite:
+    """What a case knows of its tests. ``folder`` is that of the case."""
+
+    def __init__(self, record: CaseRecord, options: CaseOptions, folder: Path) -> None:
+        self._record, self._options, self._folder = record, options, folder
+        #: the JSON-lines file that the suite's events are appended to
+        self.events = folder / "events.jsonl"
+
+    def run(self, display: suite.Display | None, nodeids: Sequence[str]) -> SuiteFacts:
+        """Run the tests, or resume a run that was interrupted; none in ``nodeids``: all of them.
+
+        Raises :class:`UsageError` when the case holds results that others made.
+        """
+        case = self._record.case
+        if self._is_ingested:
+            raise UsageError(f'The case "{case.id}" holds results that others made: run the tests as another case.')
+        resume = self._record.was_cut_short() and self.events.exists()
+        with self._record.running("test_batches"):
+            return stages.run_tests(
+                case.target,
+                self._options,
+                self._record.history(),
+                events=self.events,
+                nodeids=nodeids,
+                resume=resume,
+                display=display,
+                save=self._save,
+            )
+
+    def ingest(self, files: ResultsFiles) -> SuiteFacts:
+        """Take results that others made; run nothing.
+
+        Raises :class:`UsageError` for a file that cannot be used, and when tests of the case were run.
+        """
+        case = self._record.case
+        if self.events.exists():
+            raise UsageError(f'Tests of the case "{case.id}" were run: take the results into another case.')
+        several = (files,) if isinstance(files, str | Path | suite.ResultsFile) else files
+        with self._record.running("test_batches"):
+            facts = stages.ingest_results(
+                case.target, [Path(file) if isinstance(file, str) else file for file in several]
+            )
+            save_ingested(facts, self._folder)
+            self._save(facts)
+        return facts
+
+    def catch_up(self) -> None:
+        """Take what a run that was interrupted has recorded into the store: the run itself may not have got to that."""
+        stage = self._record.stage("test_batches")
+        if stage is None or stage.outcome == "done":
+            return
+        facts = stages.recorded_suite(self.events, self._record.history())
+        if facts.sessions:
+            self._save(facts)
+
+    @property
+    def _is_ingested(self) -> bool:
+        return self._folder.is_dir() and bool(ingested_files(self._folder))
+
+    def _save(self, facts: SuiteFacts) -> None:
+        record = self._record
+        record.save_suite(facts)
+        if facts.tests and record.was_tried("mapper_registry") and (inventory := record.inventory()):
+            record.save_inventory(stages.marked_loaded(inventory, facts))

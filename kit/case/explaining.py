@@ -1,0 +1,48 @@
+"""Explains the failures of a case: their groups, and their causes with owners and lines of source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from kit import history
+from kit.case import stages
+from kit.case.options import CaseOptions
+from kit.case.record import CaseRecord
+from kit.facts.failures import Grouping
+from kit.facts.suite import SuiteFacts
+
+if TYPE_CHECKING:  # a run of the tests alone needs none of them, and importing them takes a while
+    from kit.facts.causes import Cause
+    from kit.facts.inventory import InventoryFacts
+    from kit.inventory import Declarations
+
+
+def explain_failures(
+    record: CaseRecord,
+    options: CaseOptions,
+    suite: SuiteFacts | None,
+    inventory: InventoryFacts | None,
+    *,
+    loads: Callable[[], Mapping[str, frozenset[str]]] | None,
+    source: Callable[[], Declarations] | None,
+) -> tuple[Grouping, tuple[Cause, ...]]:
+    """The groups of failures, and their causes.
+
+    ``loads`` and ``source`` are called when a detector needs them: which modules each test file imports, and what the
+    source declares. Both are ``None`` where the source is not to be read.
+    """
+    if source is None and suite and suite.is_fine:  # what explains failures takes a while to import
+        return Grouping((), (), {}), ()
+    root = record.case.target.path
+    grouping, causes = stages.explain(
+        suite or SuiteFacts(),
+        inventory,
+        categories=options.own_categories(),
+        loads=loads,
+        source=source,
+        environment=record.environment(),
+    )
+    if causes:
+        causes = tuple(history.read_owners(root).with_owners(causes))
+    return grouping, tuple(stages.with_excerpts(causes, root)) if source else causes
