@@ -258,8 +258,9 @@ def test_a_run_that_its_limit_has_cut_short_is_gone_on_with(tmp_path: Path) -> N
         if [result.outcome for result in before.results] == ["passed", "not_run"]:
             break
     gate.touch()
+    patient = CaseOptions.of(reports_dir=str(tmp_path / "reports"), run={"run_timeout_s": 600.0})
 
-    facts = investigation.run_tests()
+    facts = Investigation.resume(investigation.case.id, patient, {"run_timeout_s"}).run_tests()
 
     assert [result.outcome for result in before.results] == ["passed", "not_run"]
     assert [result.outcome for result in facts.results] == ["passed", "passed"]

@@ -26,7 +26,7 @@ class CollectionRecord:
     reader: FailureReader
 
     def record(self, collection: Collection) -> None:
-        """Record a collection that has come to its end."""
+        """Record what a complete collection has shown."""
         for error in collection.errors:
             self.recorder.say("collection_error", path=error.path, failure=error.failure)
         for sentence in self._surprises(collection):
