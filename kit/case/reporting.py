@@ -30,6 +30,6 @@ def write_case_report(record: CaseRecord, suite: CaseSuite, reports: Path) -> Pa
 
 
 def _documented(record: CaseRecord) -> CaseFacts:
-    """All facts, and what changed since the case before."""
-    facts = record.facts()
-    return replace(facts, compared=history.compare_with_previous(record.store, facts))
+    """All facts, what changed since the case before, and the cases of the target up to this one."""
+    facts, store = record.facts(), record.store
+    return replace(facts, compared=history.compare_with_previous(store, facts), trend=history.trend_of(store, facts))

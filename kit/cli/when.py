@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any
 
 import click
@@ -37,8 +36,9 @@ def command(case: str, cause: str, authors: bool, form: str, reports_dir: str, s
 
     What the source shows is searched in the source of earlier commits, and nothing runs. Else one test of the cause is
     run in a scratch copy of earlier commits; a commit whose suite does not start is skipped, and never counted as one
-    without the cause. A flaky cause is not searched for. Nothing is checked out in the real tree. Exits with 0 when a
-    commit is named, and with 3 when none can be.
+    without the cause. A flaky cause is not searched for. Nothing is checked out in the real tree. What is found is kept
+    with the case, without authors: the next report of the app shows it. Exits with 0 when a commit is named, and with 3
+    when none can be.
     """
     options = cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url)
     reports, store = cases.known_store(options)
@@ -62,9 +62,20 @@ def command(case: str, cause: str, authors: bool, form: str, reports_dir: str, s
             found.append(when.of(one))
             if form == "text":
                 click.echo(f"{one.title}\n    {_told(found[-1], authors, when.commits.is_shallow)}")
+    _record(options, case, found)
     if form == "json":
         click.echo(_json(found, authors))
     return ExitCode.NOTHING_FOUND if any(one.commit for one in found) else ExitCode.NOT_INVESTIGATED
+
+
+def _record(options: cases.CaseOptions, case: str, found: list[Introduction]) -> None:
+    """Keep what was found with the case, for the reports of this case and of later ones."""
+    _, store = cases.known_store(options)
+    if store is not None:
+        try:
+            store.save_introductions(case, found)
+        finally:
+            store.close()
 
 
 def _step(commit: str, verdict: bool | None) -> None:
@@ -93,11 +104,8 @@ def _told(found: Introduction, authors: bool, is_shallow: bool) -> str:
     looked += f", {found.skipped:,} of them could not be tested" if found.skipped else ""
     if found.commit is None:
         return f"not known: {found.why}" + (f" ({looked})" if found.tested else "")
-    commit = found.commit
-    parts = [commit.id[:12], _day(commit.day), f'"{commit.subject}"', *([commit.author] if authors else [])]
-    parts += [counted(len(commit.files), "file")] if commit.files is not None else []
     start = "at least since" if found.is_oldest and is_shallow else "since"
-    text = f"{start} {', '.join(parts)} ({looked})"
+    text = f"{start} {found.commit.in_words(with_author=authors)} ({looked})"
     if found.untested:
         last = found.untested[-1][:12]
         text += (
@@ -107,11 +115,6 @@ def _told(found: Introduction, authors: bool, is_shallow: bool) -> str:
         end = "the oldest commit of this shallow clone" if is_shallow else "the first commit"
         text += f"; no older commit is without it: it is {end}"
     return text
-
-
-def _day(text: str) -> str:
-    day = datetime.fromisoformat(text) if text else None
-    return f"{day.day} {day:%B %Y}" if day else "on an unknown day"
 
 
 def _json(found: list[Introduction], authors: bool) -> str:

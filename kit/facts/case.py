@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kit.facts.inventory import InventoryFacts
     from kit.facts.suite import SuiteFacts
     from kit.facts.timeline import RunTimeline
+    from kit.facts.trend import Trend
 
 #: the SQLite file of a reports folder
 STORE_FILE = "kit.sqlite"
@@ -37,8 +38,8 @@ STAGES: dict[StageName, str] = {
 }
 
 
-#: every notebook, in the order of a reader: the first one runs nothing and shows what a case has
-NOTEBOOKS: tuple[str, ...] = ("0_overview", *STAGES.values())
+#: every notebook, in the order of a reader: the first one and the last one run nothing and show what is recorded
+NOTEBOOKS: tuple[str, ...] = ("0_overview", *STAGES.values(), "7_history")
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,8 @@ class Case:
 class CaseFacts:
     """Everything that was recorded about a case. A part is ``None`` when its stage did not get that far.
 
-    ``compared`` is the comparison with the case before it and ``timeline`` the record of its run, where somebody has
-    made them.
+    ``compared`` is the comparison with the case before it, ``timeline`` the record of its run, and ``trend`` the cases
+    of its target up to it, where somebody has made them.
     """
 
     case: Case
@@ -104,3 +105,4 @@ class CaseFacts:
     fixes: FixFacts | None = None
     compared: CaseComparison | None = None
     timeline: RunTimeline | None = None
+    trend: Trend | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from kit.facts.causes import Cause
@@ -95,6 +96,14 @@ class Commit:
     author: str
     files: tuple[str, ...] | None
 
+    def in_words(self, *, with_author: bool = False) -> str:
+        """``1a2b3c4d5e6f, 12 November 2026, "Users get a module", 3 files``."""
+        day = datetime.fromisoformat(self.day) if self.day else None
+        parts = [self.id[:12], f"{day.day} {day:%B %Y}" if day else "on an unknown day", f'"{self.subject}"']
+        parts += [self.author] if with_author else []
+        parts += [counted(len(self.files), "file")] if self.files is not None else []
+        return ", ".join(parts)
+
 
 @dataclass(frozen=True)
 class Introduction:
@@ -114,6 +123,16 @@ class Introduction:
     skipped: int = 0
     how: Literal["source", "test"] = "source"
     why: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """The commit without its author, and what is not certain of it; else why none is named."""
+        if self.commit is None:
+            return f"not known: {self.why}"
+        text = self.commit.in_words()
+        if self.untested:
+            text += f", or one of {counted(len(self.untested), 'commit')} before it that were not tested"
+        return f"at least since {text}" if self.is_oldest else f"since {text}"
 
 
 @dataclass(frozen=True)

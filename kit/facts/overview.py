@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from kit.facts.case import Case, Stage
 from kit.facts.outcomes import BAD, FINE, Outcome
-from kit.facts.wording import counted
+from kit.facts.wording import counted, share
 
 _WITHOUT_A_RESULT: tuple[Outcome, ...] = ("skipped", "not_run")
 
@@ -76,6 +76,11 @@ class CaseLine:
         """
         whole = self.total - self.ended.outcomes.get("skipped", 0)
         return self.fine / whole if whole else None
+
+    @property
+    def passing(self) -> str:
+        """The pass rate in words: ``"27.9 %"``; a dash without one."""
+        return share(self.fine, self.total - self.ended.outcomes.get("skipped", 0))
 
     @property
     def in_words(self) -> str:

@@ -70,6 +70,20 @@ class TestResult:
 
 
 @dataclass(frozen=True)
+class TestRow:
+    """How a test ended in a case; ``alone`` and ``reason`` are those of its :class:`TestResult`."""
+
+    __test__ = False
+
+    case: str
+    nodeid: str
+    outcome: Outcome
+    seconds: float | None = None
+    alone: RecheckVerdict | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
 class TestWarning:
     """A warning that the target's code raised, once for each distinct one. ``count`` says how often it was seen."""
 

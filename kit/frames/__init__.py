@@ -1,5 +1,6 @@
 """Facts as pandas frames, for the notebooks: one row a fact, readable column names, sensible dtypes."""
 
+from kit.frames.cases import cause_ages, trend
 from kit.frames.causes import categories, causes, groups
 from kit.frames.details import (
     before_and_after,
@@ -29,6 +30,7 @@ from kit.frames.suite import coverage, functions, outcomes, rechecks, tests, unc
 __all__ = [
     "before_and_after",
     "categories",
+    "cause_ages",
     "cause_changes",
     "causes",
     "chains",
@@ -56,6 +58,7 @@ __all__ = [
     "test_changes",
     "tests",
     "traceback",
+    "trend",
     "uncollectable",
     "warnings",
 ]

@@ -12,7 +12,7 @@ from kit.facts.failures import Failure
 from kit.facts.history import CaseComparison
 from kit.facts.modules import Neighbourhood
 from kit.facts.places import Location
-from kit.facts.suite import TestResult
+from kit.facts.suite import TestResult, TestRow
 from kit.frames.frame import frame
 
 
@@ -38,7 +38,7 @@ def traceback(failure: Failure | None) -> pd.DataFrame:
     )
 
 
-def history(results: Iterable[tuple[Case, TestResult]]) -> pd.DataFrame:
+def history(results: Iterable[tuple[Case, TestRow]]) -> pd.DataFrame:
     """One row for each case that has an outcome of a test, the newest first: ``case``, ``started``, ``revision`` (of
     the app, and whether it had changes), ``outcome``, ``seconds``, ``reason``.
     """

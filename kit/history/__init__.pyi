@@ -13,4 +13,5 @@ from kit.history.known import judge as judge
 from kit.history.known import read_known as read_known
 from kit.history.known import to_accept as to_accept
 from kit.history.owners import read_owners as read_owners
+from kit.history.trend import trend_of as trend_of
 from kit.history.when import When as When

@@ -12,8 +12,9 @@ from kit.facts.case import Case
 from kit.facts.dossier import FlakyBy, FlakyTest, FlakyTests
 from kit.facts.outcomes import BAD, FINE
 from kit.facts.shared_state import PollutedTest
+from kit.facts.suite import TestRow
 from kit.history.comparing import moment_of
-from kit.store import Store, TestRow
+from kit.store import Store
 
 #: at most this many cases are looked at, the newest ones
 _MOST = 100

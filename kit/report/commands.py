@@ -50,6 +50,11 @@ def run_failed(case: Case) -> str:
     return shlex.join(["kit", "run", "--failed", case.id])
 
 
+def when(case: Case, cause: str) -> str:
+    """The command that finds the commit that brought a cause."""
+    return shlex.join(["kit", "when", case.id, cause])
+
+
 def _path(case: Case) -> list[str]:
     target = case.parameters.get("target")
     return [str(target)] if target else []

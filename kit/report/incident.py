@@ -12,7 +12,7 @@ from kit.facts.suite import CollectionError, TestResult
 from kit.report.incident_fixes import final_of, options_of, peeling_of
 from kit.report.incident_inventory import inventory_of, location_of, locations_of
 from kit.report.incident_run import run_of
-from kit.report.incident_time import comparison_of, timeline_of
+from kit.report.incident_time import comparison_of, timeline_of, trend_of
 from kit.report.joined import Joined
 from kit.report.status import status_of
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kit.facts.upgrades import Forecast
 
 #: a field that is added raises the second number, one that goes or changes its meaning the first
-SCHEMA_VERSION = "2.0"
+SCHEMA_VERSION = "2.1"
 
 Json = dict[str, Any]
 
@@ -51,6 +51,7 @@ def build_incident(facts: CaseFacts) -> Json:
         "final": final_of(facts.fixes),
         "timeline": timeline_of(joined),
         "comparison": comparison_of(facts.compared),
+        "trend": trend_of(facts.trend),
         "tests": _tests(joined),
     }
 

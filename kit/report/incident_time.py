@@ -1,4 +1,6 @@
-"""The run over time and what changed since the case before: the parts ``timeline`` and ``comparison``."""
+"""The run over time, what changed since the case before, and the cases one after another: the parts ``timeline``,
+``comparison`` and ``trend``.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from kit.report.joined import Joined
 from kit.report.run_times import causes_named, first_failures
 
 if TYPE_CHECKING:
-    from kit.facts.history import CaseComparison, CauseChange
+    from kit.facts.history import CaseComparison, CauseChange, Introduction
+    from kit.facts.overview import CaseLine
+    from kit.facts.trend import Trend
 
 Json = dict[str, Any]
 
@@ -59,4 +63,54 @@ def _cause(one: CauseChange) -> Json:
         "after": one.after,
         "since": asdict(one.since) if one.since else None,
         "why": one.why or None,
+    }
+
+
+def trend_of(trend: Trend | None) -> Json | None:
+    """``None`` where there is no earlier case of the target, or nobody looked."""
+    if trend is None:
+        return None
+    return {
+        "sentence": trend.sentence,
+        "earlier": trend.earlier,
+        "cases": [_line(line) for line in trend.lines],
+        "causes": [
+            {
+                "id": age.cause,
+                "first": asdict(age.first),
+                "seen": age.seen,
+                "looked": age.looked,
+                "commit": _commit(age.introduced),
+            }
+            for age in trend.causes
+        ],
+    }
+
+
+def _line(line: CaseLine) -> Json:
+    target = line.case.target
+    return {
+        "id": line.case.id,
+        "started": line.case.started,
+        "revision": target.revision,
+        "dirty": target.dirty,
+        "outcomes": line.ended.outcomes,
+        "uncollected": line.ended.uncollected,
+        "is_whole": line.ended.is_whole,
+        "seconds": line.ended.seconds,
+        "causes": None if line.causes is None else [one.id for one in line.causes],
+    }
+
+
+def _commit(found: Introduction | None) -> Json | None:
+    if found is None or found.commit is None:
+        return None
+    commit = found.commit
+    return {
+        "id": commit.id,
+        "day": commit.day or None,
+        "subject": commit.subject,
+        "files": None if commit.files is None else list(commit.files),
+        "untested": list(found.untested),
+        "is_oldest": found.is_oldest,
     }

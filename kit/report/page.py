@@ -43,6 +43,7 @@ from kit.report.sections import (
     steps,
     summary,
     timeline,
+    trend,
     verification,
 )
 from kit.report.sections.missing import Missing
@@ -73,6 +74,7 @@ SECTIONS = (
     Section("causes", "Causes found", causes.view, is_short=True),
     Section("categories", "Failure categories", categories.view),
     Section("changes", "Since the last case", changes.view),
+    Section("trend", "Case after case", trend.view),
     Section("ladder", "Pass rate, fix after fix", ladder.view, is_short=True),
     Section("impact", "Impact", impact.view),
     Section("steps", "Next steps", steps.view, is_short=True),

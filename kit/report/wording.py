@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from kit.facts.outcomes import Outcome
 from kit.facts.wording import counted
+from kit.facts.wording import share as share
 from kit.masking import visible
 
 OUTCOME_LABELS: dict[Outcome, str] = {
@@ -32,18 +33,6 @@ def one_line(text: str, limit: int | None = None) -> str:
 def number(value: int) -> str:
     """``6373`` as ``6,373``."""
     return f"{value:,}"
-
-
-def share(part: int, whole: int) -> str:
-    """A part of a whole in percent with one digit; a dash where there is no whole."""
-    if whole == 0:
-        return "\u2013"
-    percent = 100 * part / whole
-    if 0 < percent < 0.1:
-        return "< 0.1 %"
-    if 99.9 < percent < 100:
-        return "> 99.9 %"
-    return f"{percent:.1f} %"
 
 
 def duration(seconds: float | None) -> str:

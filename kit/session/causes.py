@@ -19,6 +19,7 @@ from kit.session.reruns import rerun
 from kit.session.result import Result, Things
 from kit.session.source_answers import importers_of
 from kit.session.tests import Test, tests_of
+from kit.session.trend import since
 
 #: tests that a re-run takes by itself: enough to see every file, few enough for an answer in a second or two
 _RERUN = 20
@@ -124,6 +125,13 @@ class Cause:
         count = counted(len(self.fact.evidence), "fact")
         return Result(f"{count} support it; it is {self.fact.state}.", frames.evidence(self.fact), frames.evidence)
 
+    def since(self) -> Result:
+        """Since which case it is there, and the commit that brought it where ``kit when`` has found that.
+
+        case.causes[0].since()
+        """
+        return since(self.reader, self.fact.id)
+
     def similar(self) -> Result:
         """The other causes of this case of the same kind, in the same files, or hidden behind it.
 
@@ -157,7 +165,7 @@ class Cause:
         return tuple(dict.fromkeys(place.path for place in self.fact.locations))
 
     def _repr_html_(self) -> str:
-        verbs = ("tests", "importers", "source", "fixes", "evidence", "similar", "rerun")
+        verbs = ("tests", "importers", "source", "fixes", "evidence", "since", "similar", "rerun")
         ask = f"Ask it for {', '.join(f'`.{verb}()`' for verb in verbs)}."
         return showing.page(
             showing.paragraph(f"{self.fact.title}.", "a"),

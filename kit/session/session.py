@@ -16,6 +16,7 @@ from kit.session.reader import CaseReader
 from kit.session.result import Result, Things
 from kit.session.stages import StageCalls
 from kit.session.tests import Test, tests_of
+from kit.session.trend import trend
 
 
 class Session(StageCalls, Lookups):
@@ -197,3 +198,10 @@ class Session(StageCalls, Lookups):
         case.changed("app-20261129-101500")
         """
         return changed(self.reader, since)
+
+    def trend(self) -> Result:
+        """The pass rate, the causes and the duration of each case of the app, and since when each cause is there.
+
+        case.trend()
+        """
+        return trend(self.reader)

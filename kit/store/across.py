@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Connection, or_, select
 
 from kit.facts.case import Case
-from kit.facts.outcomes import BAD, Outcome
-from kit.facts.suite import RecheckVerdict, TestResult
-from kit.store.schema import CASES, CAUSES, RESULTS
+from kit.facts.outcomes import BAD
+from kit.facts.suite import TestRow
+from kit.store.schema import CASES, CAUSES, HEADS, OUTCOMES
 
 if TYPE_CHECKING:
     from kit.facts.causes import Cause
+    from kit.facts.history import Introduction
+
+_ROW = [OUTCOMES.c[name] for name in ("case_id", "nodeid", "outcome", "seconds", "alone", "reason")]
 
 
 def cases_before(connection: Connection, case: Case) -> tuple[Case, ...]:
@@ -42,49 +44,44 @@ def causes_of(connection: Connection, cases: Sequence[str]) -> dict[str, tuple[C
     return {case: tuple(causes) for case, causes in found.items()}
 
 
-def results_of(connection: Connection, nodeid: str, root: str) -> tuple[tuple[Case, TestResult], ...]:
+def introductions_of(connection: Connection, cases: Sequence[str]) -> dict[str, dict[str, Introduction]]:
+    """The commits that were found for causes of these cases, by the id of the case and of the cause."""
+    from kit.facts.history import Introduction  # few readers need it
+
+    query = select(HEADS.c.case_id, HEADS.c.fact).where(HEADS.c.case_id.in_(cases), HEADS.c.room == "introductions")
+    return {
+        case: {one.cause: one for one in msgspec.convert(fact, list[Introduction])}
+        for case, fact in connection.execute(query)
+    }
+
+
+def results_of(connection: Connection, nodeid: str, root: str) -> tuple[tuple[Case, TestRow], ...]:
     """How a test ended in each case of the target at ``root``, the newest case first."""
-    table = RESULTS.c
     query = (
-        select(CASES.c.fact, table.fact)
-        .join(CASES, CASES.c.id == table.case_id)
-        .where(table.nodeid == nodeid, CASES.c.fact["target"]["root"].as_string() == root)
-        .order_by(CASES.c.started.desc(), CASES.c.id.desc(), table.position)
+        select(CASES.c.fact, *_ROW)
+        .join(OUTCOMES, CASES.c.id == OUTCOMES.c.case_id)
+        .where(OUTCOMES.c.nodeid == nodeid, CASES.c.fact["target"]["root"].as_string() == root)
+        .order_by(CASES.c.started.desc(), CASES.c.id.desc(), OUTCOMES.c.position)
     )
-    rows = connection.execute(query).all()
-    return tuple((msgspec.convert(case, Case), msgspec.convert(result, TestResult)) for case, result in rows)
-
-
-@dataclass(frozen=True)
-class TestRow:
-    """How a test ended in a case; ``alone`` says what it did when it was run again."""
-
-    __test__ = False
-
-    case: str
-    nodeid: str
-    outcome: Outcome
-    alone: RecheckVerdict | None = None
+    return tuple((msgspec.convert(case, Case), TestRow(*row)) for case, *row in connection.execute(query))
 
 
 def rows_of_once_bad(connection: Connection, cases: Sequence[str]) -> tuple[TestRow, ...]:
     """How the tests that failed in any of these cases ended in each of them."""
-    table = RESULTS.c
+    table = OUTCOMES.c
     bad = select(table.nodeid).where(table.case_id.in_(cases), table.outcome.in_(sorted(BAD))).distinct()
-    query = select(table.case_id, table.nodeid, table.outcome, table.fact["alone"].as_string()).where(
-        table.case_id.in_(cases), table.nodeid.in_(bad)
-    )
+    query = select(*_ROW).where(table.case_id.in_(cases), table.nodeid.in_(bad))
     return tuple(TestRow(*row) for row in connection.execute(query))
 
 
 def newest_with(connection: Connection, nodeid: str) -> str | None:
     """The newest case that has a result of this test."""
-    query = select(CASES.c.id).join(RESULTS, CASES.c.id == RESULTS.c.case_id).where(RESULTS.c.nodeid == nodeid)
+    query = select(CASES.c.id).join(OUTCOMES, CASES.c.id == OUTCOMES.c.case_id).where(OUTCOMES.c.nodeid == nodeid)
     return connection.scalar(query.order_by(CASES.c.started.desc(), CASES.c.id.desc()).limit(1))
 
 
 def once_bad(connection: Connection, cases: Sequence[str]) -> frozenset[str]:
     """The tests that failed in any of these cases."""
-    table = RESULTS.c
+    table = OUTCOMES.c
     query = select(table.nodeid).where(table.case_id.in_(cases), table.outcome.in_(sorted(BAD))).distinct()
     return frozenset(connection.scalars(query))

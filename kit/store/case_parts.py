@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from kit.facts.failures import Grouping
-from kit.facts.suite import SuiteFacts
+from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
 from kit.store import lists, overview
 from kit.store.heads import load_head, read_head, save_head
 
@@ -50,8 +50,9 @@ def save_suite(connection: Connection, case_id: str, facts: SuiteFacts) -> None:
     head = replace(facts, tests=(), results=(), collection_errors=(), failures={})
     save_head(connection, case_id, "suite", head)
     save_head(connection, case_id, "ended", overview.ended(facts))
-    lists.TESTS.replace(connection, case_id, facts.tests)
-    lists.RESULTS.replace(connection, case_id, facts.results)
+    save_head(connection, case_id, "tests", facts.tests)
+    save_head(connection, case_id, "results", facts.results)
+    lists.replace_outcomes(connection, case_id, facts.results)
     lists.COLLECTION_ERRORS.replace(connection, case_id, facts.collection_errors)
     lists.FAILURES.replace(connection, case_id, tuple(facts.failures.values()))
 
@@ -63,8 +64,8 @@ def load_suite(connection: Connection, case_id: str) -> SuiteFacts | None:
         return None
     return replace(
         head,
-        tests=lists.TESTS.read(connection, case_id),
-        results=lists.RESULTS.read(connection, case_id),
+        tests=load_head(connection, case_id, "tests", tuple[CollectedTest, ...]) or (),
+        results=load_head(connection, case_id, "results", tuple[TestResult, ...]) or (),
         collection_errors=lists.COLLECTION_ERRORS.read(connection, case_id),
         failures={failure.id: failure for failure in lists.FAILURES.read(connection, case_id)},
     )

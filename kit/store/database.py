@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import msgspec
@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from kit.facts.errors import StoreError, StoreVersionError, UsageError
-from kit.masking import cleaned, may_hold_secret
 from kit.store import schema
+from kit.store.migrating import can_migrate, migrate
+from kit.store.packing import as_json
 
 
 class Database:
@@ -25,7 +26,7 @@ class Database:
         reached, or was written by a kit of another store version.
         """
         try:
-            self._engine = create_engine(url, json_serializer=_json, json_deserializer=msgspec.json.decode)
+            self._engine = create_engine(url, json_serializer=as_json, json_deserializer=msgspec.json.decode)
         except (SQLAlchemyError, ImportError) as error:
             raise _cannot_be_opened(error) from error
         try:
@@ -45,11 +46,18 @@ class Database:
 
     def _make_tables(self) -> None:
         with self._engine.begin() as connection:
-            if self._engine.dialect.name == "sqlite" and not inspect(connection).has_table(schema.META.name):
+            has_tables = inspect(connection).has_table(schema.META.name)
+            is_old = has_tables and self._check_version(connection) != str(schema.VERSION)
+            if self._engine.dialect.name == "sqlite" and (is_old or not has_tables):
                 # its driver begins no transaction for a table, and would wait for the disk after each
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
+            if is_old and (version := self._check_version(connection, lock=True)) != str(schema.VERSION):
+                migrate(connection, version)
             schema.METADATA.create_all(connection)
             self._check_version(connection)
+        if is_old and self._engine.dialect.name == "sqlite":
+            with suppress(SQLAlchemyError), self._engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -70,11 +78,16 @@ class Database:
         except StoreError:
             return False
 
-    def _check_version(self, connection: Connection) -> None:
-        version = connection.scalar(select(schema.META.c.value).where(schema.META.c.key == "version"))
+    def _check_version(self, connection: Connection, *, lock: bool = False) -> str:
+        """The version of the store; with ``lock``, other processes wait until the transaction ends.
+        Raises :class:`StoreVersionError` when this kit cannot read it.
+        """
+        query = select(schema.META.c.value).where(schema.META.c.key == "version")
+        version: str | None = connection.scalar(query.with_for_update() if lock else query)
         if version is None:
-            connection.execute(insert(schema.META).values(key="version", value=str(schema.VERSION)))
-        elif version != str(schema.VERSION):
+            version = str(schema.VERSION)
+            connection.execute(insert(schema.META).values(key="version", value=version))
+        if version != str(schema.VERSION) and not can_migrate(version):
             shown = self._engine.url.render_as_string(hide_password=True)
             is_newer = version.isdecimal() and int(version) > schema.VERSION
             by, advice = ("a newer", "Update kit, or use") if is_newer else ("another", "Use")
@@ -82,12 +95,7 @@ class Database:
                 f"The store {shown} was written by {by} version of kit (store version {version}, this one reads "
                 f"{schema.VERSION}). {advice} another --reports-dir or --store-url."
             )
-
-
-def _json(fact: Any) -> str:
-    """The fact as JSON, with every secret in it masked."""
-    text = msgspec.json.encode(fact).decode()
-    return msgspec.json.encode(cleaned(msgspec.to_builtins(fact))).decode() if may_hold_secret(text) else text
+        return version
 
 
 def _cannot_be_opened(error: Exception) -> UsageError:

@@ -9,7 +9,7 @@ from kit.facts.case import Case
 from kit.facts.outcomes import BAD
 from kit.facts.suite import SuiteFacts
 from kit.store.across import cases_before
-from kit.store.schema import COLLECTION_ERRORS, HEADS, RESULTS
+from kit.store.schema import COLLECTION_ERRORS, HEADS, OUTCOMES
 
 #: how many cases are looked at, the newest first
 _CASES = 20
@@ -33,6 +33,6 @@ def _is_green(connection: Connection, case: str) -> bool:
         return False
     if connection.scalar(select(func.count()).where(COLLECTION_ERRORS.c.case_id == case)):
         return False
-    counted = select(RESULTS.c.outcome, func.count()).where(RESULTS.c.case_id == case).group_by(RESULTS.c.outcome)
+    counted = select(OUTCOMES.c.outcome, func.count()).where(OUTCOMES.c.case_id == case).group_by(OUTCOMES.c.outcome)
     outcomes = {str(outcome): int(number) for outcome, number in connection.execute(counted)}
     return outcomes.get("passed", 0) > 0 and not {*BAD, "not_run"}.intersection(outcomes)

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Select, func, select
 
 from kit.facts.suite import RecheckVerdict, StartMethod, SuiteFacts
-from kit.store.schema import CASES, HEADS, RESULTS
+from kit.store.schema import CASES, HEADS, OUTCOMES
 
 #: what a test does each time; beside others it may do well the next time
 _LASTING = ("fails", "passes_alone")
@@ -44,8 +44,8 @@ def read_history(connection: Connection, root: str) -> History:
         return History()
     durations: dict[str, float] = {}
     explained: dict[str, tuple[str, RecheckVerdict]] = {}
-    table = RESULTS.c
-    columns = (table.nodeid, table.outcome, table.seconds, table.failure, table.fact["alone"].as_string())
+    table = OUTCOMES.c
+    columns = (table.nodeid, table.outcome, table.seconds, table.failure, table.alone)
     for case in _telling(connection, newest):
         query = select(*columns).where(table.case_id == case, table.outcome != "not_run")
         for nodeid, outcome, seconds, failure, alone in connection.execute(query):
@@ -69,7 +69,7 @@ def _newest_suite(connection: Connection, cases: list[str]) -> SuiteFacts:
 
 def _telling(connection: Connection, cases: list[str]) -> list[str]:
     """The newest case with the most tests and those after it, the oldest first: the ones before it add little."""
-    query = select(RESULTS.c.case_id, func.count()).where(RESULTS.c.case_id.in_(cases)).group_by(RESULTS.c.case_id)
+    query = select(OUTCOMES.c.case_id, func.count()).where(OUTCOMES.c.case_id.in_(cases)).group_by(OUTCOMES.c.case_id)
     tests = {case: int(count) for case, count in connection.execute(query)}
     most = max(tests.values(), default=0)
     whole = next((at for at, case in enumerate(cases) if tests.get(case, 0) == most), 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kit.facts.failures import Failure, Group
     from kit.facts.fixes import FixOption, Layer, Trial
     from kit.facts.inventory import Collision, Finding, Importer, MappedClass
-    from kit.facts.suite import CollectedTest, CollectionError, TestResult
+    from kit.facts.suite import CollectionError, TestResult
 
 T = TypeVar("T")
 
@@ -41,18 +41,7 @@ class FactList(Generic[T]):
 
     def replace(self, connection: Connection, case_id: str, facts: tuple[T, ...]) -> None:
         """Make ``facts`` the case's whole list."""
-        connection.execute(delete(self.table).where(self.table.c.case_id == case_id))
-        statement = insert(self.table)
-        for start in range(0, len(facts), _ROWS):
-            connection.execute(statement, list(self._rows(case_id, facts, start)))
-
-    def _rows(self, case_id: str, facts: tuple[T, ...], start: int) -> Iterator[dict[str, Any]]:
-        columns = [name for name in self.table.c.keys() if name not in _SHARED]  # noqa: SIM118  # columns, by name
-        for position, fact in enumerate(facts[start : start + _ROWS], start):
-            row = {"case_id": case_id, "position": position, "fact": fact}
-            for column in columns:
-                row[column] = cleaned(getattr(fact, column))
-            yield row
+        _replace(connection, self.table, case_id, facts)
 
     def read(self, connection: Connection, case_id: str) -> tuple[T, ...]:
         """The case's list, in its order."""
@@ -62,8 +51,25 @@ class FactList(Generic[T]):
         return tuple(msgspec.convert(rows, list[resolve_name(self.fact)])) if rows else ()  # type: ignore[misc]
 
 
-TESTS: FactList[CollectedTest] = FactList("kit.facts.suite:CollectedTest", schema.TESTS)
-RESULTS: FactList[TestResult] = FactList("kit.facts.suite:TestResult", schema.RESULTS)
+def replace_outcomes(connection: Connection, case_id: str, results: Sequence[TestResult]) -> None:
+    """Make these the results that queries find by their outcome or their test."""
+    _replace(connection, schema.OUTCOMES, case_id, results)
+
+
+def _replace(connection: Connection, table: Table, case_id: str, facts: Sequence[Any]) -> None:
+    connection.execute(delete(table).where(table.c.case_id == case_id))
+    for start in range(0, len(facts), _ROWS):
+        connection.execute(insert(table), list(_rows(table, case_id, facts, start)))
+
+
+def _rows(table: Table, case_id: str, facts: Sequence[Any], start: int) -> Iterator[dict[str, Any]]:
+    columns = [name for name in table.c.keys() if name not in _SHARED]  # noqa: SIM118  # columns, by name
+    for position, fact in enumerate(facts[start : start + _ROWS], start):
+        row = {"case_id": case_id, "position": position}
+        row |= {"fact": fact} if "fact" in table.c else {}
+        yield row | {column: cleaned(getattr(fact, column)) for column in columns}
+
+
 COLLECTION_ERRORS: FactList[CollectionError] = FactList("kit.facts.suite:CollectionError", schema.COLLECTION_ERRORS)
 FAILURES: FactList[Failure] = FactList("kit.facts.failures:Failure", schema.FAILURES)
 MAPPED_CLASSES: FactList[MappedClass] = FactList("kit.facts.inventory:MappedClass", schema.MAPPED_CLASSES)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal, TypeVar, get_args
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from kit.facts.case import Case, Stage
 from kit.facts.outcomes import Outcome
 from kit.facts.overview import CaseLine, Ended, Judged, NamedCause
 from kit.facts.suite import SuiteFacts
-from kit.store.schema import CASES, CAUSES, COLLECTION_ERRORS, HEADS, RESULTS, STAGES
+from kit.store.schema import CASES, HEADS, STAGES
 
 #: the rows of the heads that a line is made of
 Short = Literal["ended", "named", "judged"]
@@ -30,15 +30,14 @@ def ended(suite: SuiteFacts) -> Ended:
 def read_lines(connection: Connection, root: str = "") -> tuple[CaseLine, ...]:
     """All cases, or those of the target at ``root``, newest first."""
     cases = read_cases(connection, root)
-    ids = {case.id for case in cases}
     heads: dict[str, dict[str, Any]] = {room: {} for room in get_args(Short)}
     table = HEADS.c
     rows = select(table.case_id, table.room, table.fact).where(table.room.in_(get_args(Short)))
     for case, room, fact in connection.execute(rows):
         heads[room][case] = fact
     stages = read_stages(connection)
-    endings = _converted(heads["ended"], Ended) | _counted(connection, ids - heads["ended"].keys())
-    named = _converted(heads["named"], tuple[NamedCause, ...]) | _named(connection, ids - heads["named"].keys())
+    endings = _converted(heads["ended"], Ended)
+    named = _converted(heads["named"], tuple[NamedCause, ...])
     judged = _converted(heads["judged"], Judged)
     return tuple(
         CaseLine(
@@ -70,38 +69,6 @@ def read_stages(connection: Connection) -> dict[str, tuple[Stage, ...]]:
     for case, fact in connection.execute(select(STAGES.c.case_id, STAGES.c.fact).order_by(STAGES.c.position)):
         found.setdefault(case, []).append(fact)
     return {case: tuple(msgspec.convert(facts, list[Stage])) for case, facts in found.items()}
-
-
-def _counted(connection: Connection, cases: Collection[str]) -> dict[str, Ended]:
-    """The outcomes of cases that an earlier kit has recorded, counted."""
-    if not cases:
-        return {}
-    results, errors = RESULTS.c, COLLECTION_ERRORS.c
-    query = select(results.case_id, results.outcome, func.count()).where(results.case_id.in_(cases))
-    outcomes: dict[str, dict[Outcome, int]] = {}
-    for case, outcome, count in connection.execute(query.group_by(results.case_id, results.outcome)):
-        outcomes.setdefault(case, {})[outcome] = count
-    files = select(errors.case_id, func.count()).where(errors.case_id.in_(cases)).group_by(errors.case_id)
-    uncollected = {str(case): int(count) for case, count in connection.execute(files)}
-    return {
-        case: Ended(outcomes.get(case, {}), uncollected.get(case, 0)) for case in outcomes.keys() | uncollected.keys()
-    }
-
-
-def _named(connection: Connection, cases: Collection[str]) -> dict[str, tuple[NamedCause, ...]]:
-    """The causes of cases that an earlier kit has recorded."""
-    if not cases:
-        return {}
-    groupings = select(HEADS.c.case_id).where(HEADS.c.case_id.in_(cases), HEADS.c.room == "grouping")
-    found: dict[str, list[NamedCause]] = {case: [] for case in connection.scalars(groupings)}
-    query = select(CAUSES.c.case_id, CAUSES.c.fact).where(CAUSES.c.case_id.in_(found)).order_by(CAUSES.c.position)
-    for case, fact in connection.execute(query):
-        found[case].append(_short(fact))
-    return {case: tuple(causes) for case, causes in found.items()}
-
-
-def _short(fact: dict[str, Any]) -> NamedCause:
-    return NamedCause(fact["id"], fact["title"], len(fact["tests"]), len(fact["uncollectable"]))
 
 
 def named(causes: Sequence[Any]) -> list[NamedCause]:

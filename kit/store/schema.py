@@ -1,7 +1,9 @@
 """The tables: one a kind of fact, keyed by the case.
 
-A row holds the columns that people query by, and the whole fact as JSON beside them. So a question such as "which
-tests failed in both cases" is plain SQL, while a new field of a fact needs no migration.
+A row holds the columns that people query by, and the whole fact as JSON beside them, compressed where it is long. So a
+question such as "which tests failed in both cases" is plain SQL, while a new field of a fact needs no migration. Tests
+and results, of which a case has thousands, are one value for a case, in ``heads``; ``outcomes`` has the columns by
+which single results are found.
 """
 
 from __future__ import annotations
@@ -10,8 +12,10 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, Double, ForeignKey, Integer, MetaData, String, Table
 
-#: raised when a table changes its shape; a store of another version is refused with a sentence
-VERSION = 2
+from kit.store.packing import Packed
+
+#: raised when a table changes its shape; ``migrating.py`` brings older stores here, and newer ones are refused
+VERSION = 3
 
 METADATA = MetaData(
     naming_convention={
@@ -30,8 +34,8 @@ def _case() -> Column[str]:
     return Column("case_id", String, ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
 
 
-def _fact() -> Column[Any]:
-    return Column("fact", JSON, nullable=False)
+def _fact(kind: Any = Packed) -> Column[Any]:
+    return Column("fact", kind, nullable=False)
 
 
 def _facts(name: str, *columns: Column[Any]) -> Table:
@@ -50,7 +54,7 @@ CASES = Table(
     _text("target"),
     _text("started"),
     _text("finished", nullable=True),
-    _fact(),
+    _fact(JSON),  # queries ask for the target in it
 )
 
 #: the stages of a case; ``position`` keeps the order in which they were started
@@ -64,17 +68,24 @@ STAGES = Table(
     _fact(),
 )
 
-#: the part of a room's facts that is not a list: ``inventory``, ``suite``, ``grouping``
+#: by its name, a part of a case that has one value: what a room's facts have beside lists (``inventory``, ``suite``,
+#: ``grouping``, ``fixes``), the two long lists (``tests``, ``results``), and what a line of a list of cases needs
 HEADS = Table("heads", METADATA, _case(), _text("room", primary_key=True), _fact())
 
-TESTS = _facts("tests", _text("nodeid"), _text("path"))
-RESULTS = _facts(
-    "results",
+#: what queries read of the results of several cases; ``position`` is the place among the results of the case
+OUTCOMES = Table(
+    "outcomes",
+    METADATA,
+    _case(),
+    Column("position", Integer, primary_key=True),
     _text("nodeid", index=True),
     _text("outcome"),
     Column("seconds", Double),
     _text("failure", nullable=True),
+    _text("alone", nullable=True),
+    _text("reason", nullable=True),
 )
+
 COLLECTION_ERRORS = _facts("collection_errors", _text("path"))
 FAILURES = _facts("failures", _text("id"))
 MAPPED_CLASSES = _facts("mapped_classes", _text("name"), _text("module"), _text("path"))

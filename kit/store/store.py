@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -14,7 +14,7 @@ from kit.facts.case import STORE_FILE, Case, CaseFacts, Part, Stage
 from kit.facts.errors import UsageError
 from kit.facts.failures import Grouping
 from kit.facts.overview import CaseLine, Judged
-from kit.facts.suite import SuiteFacts, TestResult
+from kit.facts.suite import SuiteFacts, TestRow
 from kit.store import across, case_parts, lists, overview, schema
 from kit.store.database import Database
 from kit.store.green import read_last_green
@@ -24,6 +24,7 @@ from kit.store.history import History, read_history
 if TYPE_CHECKING:
     from kit.facts.causes import Cause
     from kit.facts.fixes import FixFacts
+    from kit.facts.history import Introduction
     from kit.facts.inventory import InventoryFacts
 
 
@@ -102,6 +103,20 @@ class Store:
         with self._transaction() as connection:
             save_head(connection, case_id, "judged", judged)
 
+    def save_introductions(self, case_id: str, found: Sequence[Introduction]) -> None:
+        """Keep the commits that were found for causes of the case beside those known before. No author is kept."""
+        nameless = {
+            one.cause: replace(one, commit=replace(one.commit, author="") if one.commit else None) for one in found
+        }
+        with self._transaction() as connection:
+            known = across.introductions_of(connection, [case_id]).get(case_id, {})
+            save_head(connection, case_id, "introductions", list((known | nameless).values()))
+
+    def introductions(self, cases: Sequence[str]) -> dict[str, dict[str, Introduction]]:
+        """The commits that were found for causes of these cases, by the id of the case and of the cause."""
+        with self._transaction() as connection:
+            return across.introductions_of(connection, cases)
+
     def case(self, case_id: str) -> Case | None:
         """The head of a case, or ``None``."""
         with self._transaction() as connection:
@@ -168,7 +183,7 @@ class Store:
         with self._transaction() as connection:
             return across.causes_of(connection, cases)
 
-    def results_of(self, nodeid: str, root: str) -> tuple[tuple[Case, TestResult], ...]:
+    def results_of(self, nodeid: str, root: str) -> tuple[tuple[Case, TestRow], ...]:
         """How a test ended in each case of the target at ``root``, the newest case first."""
         with self._transaction() as connection:
             return across.results_of(connection, nodeid, root)
@@ -178,7 +193,7 @@ class Store:
         with self._transaction() as connection:
             return across.once_bad(connection, cases)
 
-    def rows_of_once_bad(self, cases: Sequence[str]) -> tuple[across.TestRow, ...]:
+    def rows_of_once_bad(self, cases: Sequence[str]) -> tuple[TestRow, ...]:
         """How the tests that failed in any of these cases ended in each of them."""
         with self._transaction() as connection:
             return across.rows_of_once_bad(connection, cases)

@@ -26,7 +26,9 @@ from kit.store import Store, default_url
 from tests.history.moments import case_at
 
 FIRST = datetime(2025, 1, 1, tzinfo=UTC)
-LISTS = ("heads", "stages", "tests", "results", "collection_errors", "failures", "groups", "causes")
+LISTS = ("heads", "stages", "outcomes", "collection_errors", "failures", "groups", "causes")
+#: the names of cases are as long as those that kit gives
+CASE = "trading-platform-20250101-{:06}".format
 
 
 def fill(folder: Path, cases: int, tests: int) -> None:
@@ -47,14 +49,14 @@ def fill(folder: Path, cases: int, tests: int) -> None:
     )
     facts = replace(
         facts,
-        case=replace(facts.case, id="c0", target=target),
+        case=replace(facts.case, id=CASE(0), target=target),
         suite=replace(facts.suite, results=results),
         stages=stages,
     )
     store = Store(default_url(folder))
     import_case(exported(facts), store)
     heads = [
-        replace(facts.case, id=f"c{number}", started=(FIRST + timedelta(hours=number)).isoformat())
+        replace(facts.case, id=CASE(number), started=(FIRST + timedelta(hours=number)).isoformat())
         for number in range(1, cases)
     ]
     for head in heads:
@@ -66,8 +68,8 @@ def fill(folder: Path, cases: int, tests: int) -> None:
             kept = ", ".join(columns)
             for head in heads:
                 connection.execute(
-                    f"insert into {table} (case_id, {kept}) select ?, {kept} from {table} where case_id = 'c0'",
-                    (head.id,),
+                    f"insert into {table} (case_id, {kept}) select ?, {kept} from {table} where case_id = ?",
+                    (head.id, CASE(0)),
                 )
 
 

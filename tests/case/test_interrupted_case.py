@@ -61,9 +61,8 @@ def counts(investigation: Investigation) -> Mapping[str, int]:
 def test_what_was_run_is_explained_and_reported(interrupted: Investigation) -> None:
     # the process that ran the tests may be killed before it has saved anything
     with interrupted.store._transaction() as connection:
-        connection.exec_driver_sql("delete from results")
-        connection.exec_driver_sql("delete from tests")
-        connection.exec_driver_sql("delete from heads where room = 'suite'")
+        connection.exec_driver_sql("delete from outcomes")
+        connection.exec_driver_sql("delete from heads where room in ('suite', 'tests', 'results')")
 
     grouping, _ = interrupted.diagnose(with_inventory=False)
     report = interrupted.write_report().read_text()

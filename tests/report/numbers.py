@@ -9,6 +9,7 @@ import json
 import re
 import sqlite3
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -177,17 +178,17 @@ def differences_from_store(incident: dict[str, Any], store: Path) -> Iterator[st
         def rows(query: str) -> list[Any]:
             return connection.execute(query, (incident["case"]["id"],)).fetchall()
 
-        outcomes = dict(rows("SELECT outcome, count(*) FROM results WHERE case_id = ? GROUP BY outcome"))
+        outcomes = dict(rows("SELECT outcome, count(*) FROM outcomes WHERE case_id = ? GROUP BY outcome"))
         told = {
             key: one for key, one in (incident["accounting"] or {}).items() if key not in ("collected", "uncollectable")
         }
         if {key: one for key, one in told.items() if one} != outcomes:
             yield f"JSON, outcomes: {told} is not {outcomes}"
-        blocked = [len(json.loads(fact)["tests"]) for (fact,) in rows(_FACTS.format("causes"))]
+        blocked = [len(_fact(fact)["tests"]) for (fact,) in rows(_FACTS.format("causes"))]
         if [one["tests_blocked"] for one in incident["causes"] or ()] != blocked:
             yield f"JSON, causes: is not {blocked}"
         for part, table in (
-            ("tests", "tests"),
+            ("tests", "outcomes"),
             ("findings", "findings"),
             ("collisions", "collisions"),
             ("importers", "importers"),
@@ -198,6 +199,10 @@ def differences_from_store(incident: dict[str, Any], store: Path) -> Iterator[st
             ((number,),) = rows(f"SELECT count(*) FROM {table} WHERE case_id = ?")
             if len(incident[part] or ()) != number:
                 yield f"JSON, {part}: {len(incident[part] or ())} is not {number}"
+
+
+def _fact(kept: bytes) -> Any:
+    return json.loads(zlib.decompress(kept) if kept[:1] == b"x" else kept)
 
 
 _FACTS = "SELECT fact FROM {} WHERE case_id = ? ORDER BY position"

@@ -191,7 +191,7 @@ def test_removing_a_case_leaves_no_fact_behind(store: Store, url: str) -> None:
 
     engine = create_engine(url)
     with engine.connect() as connection:
-        for table in ("cases", "tests", "results", "failures", "findings", "heads"):
+        for table in ("cases", "outcomes", "failures", "findings", "heads"):
             assert connection.scalar(text(f"select count(*) from {table}")) == 0
     engine.dispose()
 
