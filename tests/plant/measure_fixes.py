@@ -5,7 +5,8 @@ option with a patch, the options are tried as ``kit investigate`` does, and then
 are recommended. A fault is fixed when each test has the outcome that it has in the healthy app. A recommendation is
 wrong when a test that passed with the fault fails with the fix, or is gone.
 
-``--app`` and ``--kind`` choose some of them; a second call tries all again.
+``--app`` and ``--kind`` choose some of them; a second call tries all again. Without ``--kind`` it is those whose causes
+may have an option: the runs of others would only cost their time.
 """
 
 from __future__ import annotations
@@ -29,6 +30,25 @@ from tests.plant.apps import Source, known_sources
 from tests.plant.kinds import KINDS
 
 _LIMIT_S = 600.0
+#: kinds of faults whose causes may have an option
+_WITH_OPTION = (
+    "duplicate-class",
+    "extend-existing",
+    "relationship-target",
+    "back-populates",
+    "duplicate-index",
+    "foreign-key",
+    "circular-import",
+    "missing-package",
+    "naive-datetime",
+    "switch-flipped",
+    "fixture-renamed",
+    "fixture-async",
+    "plugin-misfit",
+    "patch-target",
+    "response-annotation",
+    "router-not-included",
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +82,7 @@ def main() -> None:
     scores = []
     for source in known_sources():
         if not options.app or source.name in options.app:
-            for score in _scores(source, options.folder, options.kind or list(KINDS)):
+            for score in _scores(source, options.folder, options.kind or _WITH_OPTION):
                 _say(_row(score))
                 scores.append(score)
     for told, chosen in (

@@ -32,6 +32,14 @@ def bindings(module: cst.Module) -> dict[str, Binding]:
     return found
 
 
+def bound_names(line: cst.SimpleStatementLine) -> frozenset[str]:
+    """The names that an import statement binds; none for other statements, for ``*`` and for ``__future__``."""
+    small = line.body[0] if len(line.body) == 1 else None
+    if not isinstance(small, cst.Import | cst.ImportFrom):
+        return frozenset()
+    return frozenset(one.name for one in _bound_by(small, for_types=False) if one.module != "__future__")
+
+
 @dataclass(frozen=True)
 class Names:
     """The names that a node refers to outside of imports and docstrings: ``in_code``, which have to be bound when it
@@ -60,22 +68,33 @@ def names_used(node: cst.CSTNode) -> Names:
 def with_import(module: cst.Module, binding: Binding) -> cst.Module:
     """The module with an import more, after the last one of its kind (below ``TYPE_CHECKING`` or not)."""
     statement = cst.parse_statement(_statement(binding), config=module.config_for_parsing)
-    body = list(module.body)
     if binding.for_types:
-        for index, one in enumerate(body):
-            if _is_type_checking(one) and isinstance(one, cst.If) and isinstance(one.body, cst.IndentedBlock):
-                body[index] = one.with_changes(body=one.body.with_changes(body=(*one.body.body, statement)))
-                return module.with_changes(body=body)
-        module = with_import(module, Binding("typing", "TYPE_CHECKING", "TYPE_CHECKING", for_types=False))
-        body = list(module.body)
-        block = cst.parse_statement(f"if TYPE_CHECKING:\n    {_statement(binding)}\n", config=module.config_for_parsing)
-        body.insert(_after_imports(body), block.with_changes(leading_lines=[cst.EmptyLine(indent=False)]))
-        return module.with_changes(body=body)
+        return with_import_for_types(module, statement)
+    body = list(module.body)
     if binding.name in bindings(module):
         return module
     if (longer := _extended(body, binding)) is not None:
         return module.with_changes(body=longer)
     body.insert(_after_imports(body), statement)
+    return module.with_changes(body=body)
+
+
+def with_import_for_types(module: cst.Module, statement: cst.BaseStatement) -> cst.Module:
+    """The module with an import more below ``if TYPE_CHECKING``, which is added where there is none."""
+    body = list(module.body)
+    for index, one in enumerate(body):
+        if _is_type_checking(one) and isinstance(one, cst.If) and isinstance(one.body, cst.IndentedBlock):
+            body[index] = one.with_changes(body=one.body.with_changes(body=(*one.body.body, statement)))
+            return module.with_changes(body=body)
+    module = with_import(module, Binding("typing", "TYPE_CHECKING", "TYPE_CHECKING", for_types=False))
+    body = list(module.body)
+    block = cst.parse_statement("if TYPE_CHECKING:\n    ...\n", config=module.config_for_parsing)
+    assert isinstance(block, cst.If)
+    assert isinstance(block.body, cst.IndentedBlock)
+    block = block.with_changes(
+        body=block.body.with_changes(body=[statement]), leading_lines=[cst.EmptyLine(indent=False)]
+    )
+    body.insert(_after_imports(body), block)
     return module.with_changes(body=body)
 
 
@@ -134,9 +153,7 @@ class _Used(cst.CSTVisitor):
         self.in_code.add(node.value)
 
     def visit_SimpleString(self, node: cst.SimpleString) -> None:  # noqa: N802  # the same
-        text = node.evaluated_value
-        if isinstance(text, str):
-            self.in_strings |= {word for word in _words(text) if word.isidentifier()}
+        self.in_strings |= words_of(node)
 
 
 class _Without(cst.CSTTransformer):
@@ -237,6 +254,12 @@ def _is_type_checking(statement: cst.CSTNode) -> bool:
     if not isinstance(statement, cst.If):
         return False
     return (get_full_name_for_node(statement.test) or "").rpartition(".")[2] == "TYPE_CHECKING"
+
+
+def words_of(node: cst.SimpleString) -> set[str]:
+    """The words in a string that may be names."""
+    text = node.evaluated_value
+    return {word for word in _words(text) if word.isidentifier()} if isinstance(text, str) else set()
 
 
 def _words(text: str) -> list[str]:

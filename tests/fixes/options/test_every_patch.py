@@ -20,6 +20,8 @@ from tests.fixes.apps import cause, scene_at, scene_of
 from tests.fixes.collisions import app as colliding
 from tests.fixes.options import test_async_tests as async_tests
 from tests.fixes.options import test_aware_datetimes as aware_datetimes
+from tests.fixes.options import test_break_import_cycle as break_import_cycle
+from tests.fixes.options import test_choose_foreign_key as choose_foreign_key
 from tests.fixes.options import test_correct_name as correct_name
 from tests.fixes.options import test_disable_plugin as disable_plugin
 from tests.fixes.options import test_drop_constraint as drop_constraint
@@ -47,6 +49,11 @@ CASES: dict[str, tuple[Files, Cause | None]] = {
         replace(cause("async-without-plugin", "", tests=async_tests.RUN), id="async-without-plugin"),
     ),
     "aware_datetimes": (aware_datetimes.app(aware_datetimes.LOCK), aware_datetimes.made_at("app/lock.py", 5)),
+    "break_import_cycle": (
+        break_import_cycle.app("\n\n\ndef f():\n    return A()\n"),
+        break_import_cycle.CIRCLE,
+    ),
+    "choose_foreign_key": (choose_foreign_key.files(), choose_foreign_key.broken()),
     "correct_name": (correct_name.files(WRONG), correct_name.broken("foreign-key", "who pays")),
     "delete_duplicate": (colliding(), None),
     "disable_plugin": ({"pytest.ini": "[pytest]\naddopts = -q\n", "a.py": ""}, disable_plugin.BROKEN),

@@ -27,6 +27,17 @@ class NodesAt:
         return found is not None and found.start.line <= line <= found.end.line
 
 
+def statement_at(text: str, path: str, line: int) -> tuple[cst.Module, cst.SimpleStatementLine | None]:
+    """The tree of a text, and its statement at the top level that has a line (``None``: another one has it).
+
+    Raises :class:`~kit.fixes.source.tree.NotEditableError`.
+    """
+    wrapper = MetadataWrapper(parse(text, path), unsafe_skip_copy=True)
+    at = NodesAt(wrapper.resolve(PositionProvider))
+    simple = (one for one in wrapper.module.body if isinstance(one, cst.SimpleStatementLine))
+    return wrapper.module, next((one for one in simple if at.within(one, line)), None)
+
+
 def edited(
     text: str,
     path: str,

@@ -1,0 +1,72 @@
+"""Break a circle of imports: one import moves under ``TYPE_CHECKING``, into the functions that use it, or to the end.
+
+https://docs.python.org/3/faq/programming.html#what-are-the-best-practices-for-using-import-in-a-module
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kit.facts.causes import Cause
+from kit.facts.fixes import FixOption
+from kit.facts.places import Location
+from kit.fixes.options.shared.lines import statement_at
+from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
+from kit.fixes.source.imports import bound_names
+from kit.fixes.source.moving import at_the_end, put_off
+from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.uses import Uses, uses_of
+
+CAUSES = frozenset({"circular-import"})
+KIND = "break-import-cycle"
+_URL = "https://docs.python.org/3/faq/programming.html#what-are-the-best-practices-for-using-import-in-a-module"
+#: of a longer circle only the last imports are tried; those in more functions go to the end of the module
+_IMPORTS, _FUNCTIONS = 4, 5
+
+
+@dataclass(frozen=True)
+class _Moved:
+    """A file's text with one import elsewhere, in words where."""
+
+    where: str
+    text: str
+
+
+def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
+    """For each import of the circle, the way to put it off that fits how its names are used, if there is one."""
+    places = [place for place in dict.fromkeys(cause.locations) if place.role == "import"]
+    circle = [place for place in places if not scene.is_test(place.path)][-_IMPORTS:]
+    for number, place in enumerate(reversed(circle), start=1):
+        kind = KIND if number == 1 else f"{KIND}-{number}"
+        try:
+            moved = _moved(scene, place)
+        except NotEditableError as error:
+            yield without_patch(cause, kind, f"Put off the import ({place})", error)
+            continue
+        if moved is not None:
+            why = "The module that it asks for is complete by the time that this import runs"
+            title = f"Move the import {moved.where} ({place})"
+            yield option_of(cause, scene, Proposal(kind, title, why, {place.path: moved.text}, documentation=_URL))
+
+
+def _moved(scene: FixScene, place: Location) -> _Moved | None:
+    """The import at a place put off; ``None`` where the module uses its names while it is imported itself."""
+    module, line = statement_at(scene.text(place.path), place.path, place.line)
+    names = bound_names(line) if line is not None else frozenset[str]()
+    if line is None or not names:
+        return None
+    uses = uses_of(module, names)
+    if uses.while_imported:
+        return None
+    if uses.in_lambdas or len(uses.functions) > _FUNCTIONS or not (uses.annotations or uses.functions):
+        return None if uses.annotations else _Moved("to the end of the module", at_the_end(module, line).code)
+    after = put_off(module, line, uses)
+    return _Moved(_told(uses), after.code) if after is not None else None
+
+
+def _told(uses: Uses) -> str:
+    parts = ["under TYPE_CHECKING"] if uses.annotations else []
+    names = [f"{one.name.value}()" for one in uses.functions]
+    parts += [f"into {', '.join(names[:2])}{f' and {len(names) - 2} more' if len(names) > 2 else ''}"] if names else []
+    return " and ".join(parts)
