@@ -20,6 +20,7 @@ from tests.fixes.apps import cause, scene_at, scene_of
 from tests.fixes.collisions import app as colliding
 from tests.fixes.options import test_async_tests as async_tests
 from tests.fixes.options import test_aware_datetimes as aware_datetimes
+from tests.fixes.options import test_aware_where_met as aware_where_met
 from tests.fixes.options import test_break_import_cycle as break_import_cycle
 from tests.fixes.options import test_choose_foreign_key as choose_foreign_key
 from tests.fixes.options import test_correct_name as correct_name
@@ -49,6 +50,7 @@ CASES: dict[str, tuple[Files, Cause | None]] = {
         replace(cause("async-without-plugin", "", tests=async_tests.RUN), id="async-without-plugin"),
     ),
     "aware_datetimes": (aware_datetimes.app(aware_datetimes.LOCK), aware_datetimes.made_at("app/lock.py", 5)),
+    "aware_where_met": (aware_where_met.app("return now < user.until"), aware_where_met.met()),
     "break_import_cycle": (
         break_import_cycle.app("\n\n\ndef f():\n    return A()\n"),
         break_import_cycle.CIRCLE,
