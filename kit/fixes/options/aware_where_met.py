@@ -47,6 +47,7 @@ def _aware(scene: FixScene, place: Location) -> str | None:
     zone = f"{module}.timezone.utc" if module else "timezone.utc"
 
     def becomes(node: cst.BaseExpression) -> cst.BaseExpression | None:
+        changed: cst.BaseExpression
         if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Subtract):
             changed = node.with_changes(left=_with_zone(node.left, zone), right=_with_zone(node.right, zone))
         elif isinstance(node, cst.Comparison) and len(node.comparisons) == 1:

@@ -5,8 +5,10 @@ https://docs.python.org/3/faq/programming.html#what-are-the-best-practices-for-u
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
@@ -14,7 +16,7 @@ from kit.facts.places import Location
 from kit.fixes.options.shared.lines import statement_at
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import bound_names
-from kit.fixes.source.moving import at_the_end, put_off
+from kit.fixes.source.moving import at_the_end, put_off, without_line
 from kit.fixes.source.tree import NotEditableError
 from kit.fixes.source.uses import Uses, uses_of
 
@@ -27,10 +29,11 @@ _IMPORTS, _FUNCTIONS = 4, 5
 
 @dataclass(frozen=True)
 class _Moved:
-    """A file's text with one import elsewhere, in words where."""
+    """A file's text with one import elsewhere, in words where, and what that loses."""
 
     where: str
     text: str
+    loss: str = ""
 
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
@@ -47,7 +50,9 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
         if moved is not None:
             why = "The module that it asks for is complete by the time that this import runs"
             title = f"Move the import {moved.where} ({place})"
-            yield option_of(cause, scene, Proposal(kind, title, why, {place.path: moved.text}, documentation=_URL))
+            losses = (moved.loss,) if moved.loss else ()
+            after = {place.path: moved.text}
+            yield option_of(cause, scene, Proposal(kind, title, why, after, losses, documentation=_URL))
 
 
 def _moved(scene: FixScene, place: Location) -> _Moved | None:
@@ -59,10 +64,25 @@ def _moved(scene: FixScene, place: Location) -> _Moved | None:
     uses = uses_of(module, names)
     if uses.while_imported:
         return None
+    if uses == Uses() and not _is_handed_on(scene, place, names):
+        text = without_line(module, line).code
+        return _Moved("away, since nothing uses it", text, "what the imported module does when it is imported")
     if uses.in_lambdas or len(uses.functions) > _FUNCTIONS or not (uses.annotations or uses.functions):
         return None if uses.annotations else _Moved("to the end of the module", at_the_end(module, line).code)
     after = put_off(module, line, uses)
     return _Moved(_told(uses), after.code) if after is not None else None
+
+
+def _is_handed_on(scene: FixScene, place: Location, names: Collection[str]) -> bool:
+    """Whether other modules take one of these names from this one, or a package offers them."""
+    if place.path.endswith("__init__.py"):
+        return True
+    stem = PurePosixPath(place.path).stem
+    asking = re.compile(
+        rf"from\s+[\w.]*\b{stem}\s+import\b[^\n]*(?:\([^)]*)?(?:\*|\b(?:{'|'.join(sorted(names))})\b)"
+        rf"|\b{stem}\.(?:{'|'.join(sorted(names))})\b"
+    )
+    return any(asking.search(path.read_text(errors="replace")) for path in sorted(scene.root.rglob("*.py")))
 
 
 def _told(uses: Uses) -> str:

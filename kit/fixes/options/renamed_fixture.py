@@ -35,6 +35,8 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     meant = None if name in seen else nearest(name, seen)
     if meant is None:
         return
+    # other fixtures may ask for it by its old name as well
+    files = sorted({*files, *(place.path for places in seen.values() for place in places)})
     title = f'Let the tests ask for "{meant}" in place of "{name}"'
     try:
         changed = {path: parse(scene.text(path), path).visit(_Rename(name, meant)).code for path in files}

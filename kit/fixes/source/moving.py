@@ -23,13 +23,18 @@ def at_the_end(module: cst.Module, line: Line) -> cst.Module:
     return module.with_changes(body=[*_without(module, line), last], has_trailing_newline=True)
 
 
+def without_line(module: cst.Module, line: Line) -> cst.Module:
+    """The module without the import."""
+    return module.with_changes(body=_without(module, line))
+
+
 def put_off(module: cst.Module, line: Line, uses: Uses) -> cst.Module | None:
     """The module with the import at the start of each function that uses its names, and below ``if TYPE_CHECKING`` for
     annotations, whose evaluation is put off as well. ``None`` where a function has its body on the line of its header.
     """
     if not all(isinstance(one.body, cst.IndentedBlock) for one in uses.functions):
         return None
-    after = module.with_changes(body=_without(module, line))
+    after = without_line(module, line)
     if uses.annotations:
         after = with_import_for_types(after, _bare(line))
         after = _with_annotations_put_off(after) if uses.evaluated else after

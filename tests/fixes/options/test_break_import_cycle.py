@@ -62,16 +62,28 @@ def test_an_import_whose_names_are_needed_at_once_stays(tmp_path: Path, rest: st
                 "    from app.a import A\n\n\ndef f(x: A):\n    return 1\n"
             ),
         ),
-        ("  # noqa: F401\n\nX = 1\n", "\nX = 1\n\nfrom app.a import A  # noqa: E402, F401\n"),
+        ("\n\nX = 1\n", "\nX = 1\n"),
         ("\n\ng = lambda: A\n", "\ng = lambda: A\n\nfrom app.a import A  # noqa: E402\n"),
     ],
-    ids=["function", "nested function", "string annotation", "annotation", "handed on", "lambda"],
+    ids=["function", "nested function", "string annotation", "annotation", "unused", "lambda"],
 )
 def test_the_import_goes_to_where_its_names_are_used(tmp_path: Path, rest: str, after: str) -> None:
     found = options_for(tmp_path, app(rest), CIRCLE)
 
     assert list(found) == ["break-import-cycle"]
     assert patched(tmp_path, found["break-import-cycle"])["app/b.py"] == after
+
+
+@pytest.mark.parametrize("taker", ["from app.b import A\n", "from app.b import *\n"])
+def test_a_name_that_is_handed_on_stays_in_the_module(tmp_path: Path, taker: str) -> None:
+    files = {**app("  # noqa: F401\n\nX = 1\n"), "app/c.py": taker}
+
+    found = options_for(tmp_path, files, CIRCLE)
+
+    assert patched(tmp_path, found["break-import-cycle"])["app/b.py"] == (
+        "\nX = 1\n\nfrom app.a import A  # noqa: E402, F401\n"
+    )
+    assert found["break-import-cycle"].losses == ()
 
 
 def test_an_import_of_the_tests_is_left_alone(tmp_path: Path) -> None:

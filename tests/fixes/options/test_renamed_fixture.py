@@ -50,3 +50,15 @@ def test_the_parameter_and_its_uses_are_renamed_and_nothing_else(tmp_path: Path)
     assert option.on_tests
     assert "def test_add(db_session):  # the old name\n    db_session.append(1)\n    assert db_session == [1]" in text
     assert '@pytest.mark.usefixtures("db_session")\ndef test_other():\n    db_sesion = 3\n' in text
+
+
+def test_other_fixtures_ask_for_it_by_its_new_name_too(tmp_path: Path) -> None:
+    other = (
+        "\n\n@pytest.fixture\ndef client(db_sesion):\n    return db_sesion\n\n\ndef helper(db):\n    db_sesion = db\n"
+    )
+
+    (option,) = options_for(tmp_path, files(CONFTEST + other), missing("db_sesion")).values()
+
+    changed = patched(tmp_path, option)["tests/conftest.py"]
+    assert "def client(db_session):\n    return db_session\n" in changed
+    assert "def helper(db):\n    db_sesion = db\n" in changed
