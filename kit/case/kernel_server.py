@@ -21,7 +21,7 @@ _IMPORTED: Final = (
     *("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.debugger", "tornado.platform.asyncio"),
     *("IPython.core.debugger", "IPython.core.oinspect", "IPython.core.completerlib", "IPython.extensions.storemagic"),
     *("pandas", "matplotlib.figure", "matplotlib.backends.backend_svg", "sqlalchemy.dialects.sqlite"),
-    *("kit.session.session", "kit.session.opening", "kit.causes", "kit.failures", "kit.inventory", "kit.history"),
+    *("kit.session.session", "kit.session.opening", "kit.case.stages.registry", "kit.failures", "kit.history"),
 )
 
 #: what is not there for a notebook that is executed: its debugger takes longer to import than pandas
