@@ -7,6 +7,9 @@ READY := $(VENV)/.ready
 LOG := .venv-setup.log
 UV := $(shell command -v uv 2>/dev/null)
 
+# bytecode of kit and its packages is kept: without it each of the many processes that tests start compiles them anew
+unexport PYTHONDONTWRITEBYTECODE
+
 # one step of the set-up: its name, its command. Says which step failed and shows why.
 define step
 	@printf 'set-up: %s\n' '$(1)' >&2
@@ -59,7 +62,7 @@ check: $(READY)
 $(READY): pyproject.toml requirements.lock
 ifdef UV
 	$(call step,create $(VENV) with uv,uv venv --allow-existing --python '>=3.11' $(VENV))
-	$(call step,install the locked packages,uv pip install --quiet --python $(PYTHON) -r requirements.lock)
+	$(call step,install the locked packages,uv pip install --quiet --compile-bytecode --python $(PYTHON) -r requirements.lock)
 	$(call step,install kit itself,uv pip install --quiet --python $(PYTHON) --no-deps -e .)
 else
 	$(call step,find Python 3.11 or later,python3 -c 'import sys; v = sys.version.split()[0]; sys.exit(0 if sys.version_info >= (3, 11) else "python3 is Python " + v + "; kit needs 3.11 or later")')

@@ -37,7 +37,8 @@ def make(series: str, place: Path) -> None:
     python = str(home / "bin" / "python")
     if uv := shutil.which("uv"):
         subprocess.run([uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(home)], check=True)
-        subprocess.run([uv, "pip", "install", "--quiet", "--python", python, *packages], check=True)
+        install = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", python]
+        subprocess.run([*install, *packages], check=True)
     else:
         subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
         subprocess.run(

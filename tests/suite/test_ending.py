@@ -1,4 +1,4 @@
-"""A process that has run tests ends as Python does, but does not take its modules apart."""
+"""A process that has run tests ends as Python does, but sums nothing up and does not take its modules apart."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def test_what_is_to_happen_at_exit_happens(run: Run, tmp_path: Path, isolation: 
 
         kept = Kept()
         atexit.register(say, "atexit")
+        def pytest_terminal_summary(): say("a summary of a session that has run no test, or that nobody reads")
         def pytest_unconfigure(): threading.Thread(target=late).start()
         """
     facts = run({"conftest.py": conftest, "test_a.py": "def test_a(): pass\n"}, isolation=isolation, workers=1)

@@ -55,6 +55,7 @@ from .chance import Chance
 from .channel import Channel, Control, leave
 from .overlay import try_view
 from .preloading import serve, treat_bytecode_as_usual, write_imports
+from .terminal import silence
 from .worker_names import Preparing, name_environment, who_prepares
 from .working import Working
 
@@ -108,6 +109,7 @@ class Plugin(Working):
         self._preparing = Preparing(session.config)
         while self._obey(*self._control.receive_command()):
             pass
+        silence(self._config)  # what pytest could sum up here is not what the workers have run
         return True
 
     def _obey(self, command: Any, descriptors: List[int]) -> bool:

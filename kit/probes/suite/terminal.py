@@ -20,8 +20,17 @@ def leave_terminal(config: Any) -> None:
     for stream in streams_of(capture):
         own_file(stream, nowhere)
     os.close(nowhere)
+    silence(config)
+
+
+def silence(config: Any) -> None:
+    """Write no summary at the end of the session, and call no plugin for it.
+
+    Hypothesis imports all of itself for it, which takes longer than many suites.
+    """
+    plugins = config.pluginmanager
     reporter = plugins.get_plugin("terminalreporter")
-    if reporter is not None:
+    if reporter is not None and not isinstance(reporter, Silent):
         plugins.unregister(reporter)
         plugins.register(Silent(reporter), "terminalreporter")
 
