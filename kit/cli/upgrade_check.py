@@ -22,7 +22,8 @@ from kit.cli.progress import say
 from kit.facts.errors import UsageError
 from kit.facts.places import Location
 from kit.facts.target import Target
-from kit.facts.upgrades import Breakage, Environment, Forecast, UpgradeTrial
+from kit.facts.upgrade_trials import UpgradeTrial
+from kit.facts.upgrades import Breakage, Environment, Forecast
 from kit.facts.wording import counted
 from kit.fixes import UpgradeTrials
 from kit.masking import cleaned, escaped_json

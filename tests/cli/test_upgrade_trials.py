@@ -6,7 +6,8 @@ from pathlib import Path
 
 from kit.cli.formats.upgrade_trials import as_json, as_text
 from kit.facts.fixes import Comparison
-from kit.facts.upgrades import BreaksBy, Move, UpgradeTrial
+from kit.facts.upgrade_trials import BreaksBy, UpgradeTrial
+from kit.facts.upgrades import Move
 from tests.helpers import run_kit, write_project
 
 BROKE = UpgradeTrial(

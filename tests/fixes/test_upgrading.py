@@ -13,7 +13,8 @@ import pytest
 
 from kit.facts.errors import TargetError
 from kit.facts.target import Target
-from kit.facts.upgrades import Move, UpgradeTrial
+from kit.facts.upgrade_trials import UpgradeTrial
+from kit.facts.upgrades import Move
 from kit.fixes import UpgradeTrials
 from kit.suite import RunOptions
 from kit.target import find_target, layered_target

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from kit.facts.upgrades import BreaksBy, UpgradeTrial
+from kit.facts.upgrade_trials import BreaksBy, UpgradeTrial
 from kit.facts.wording import counted
 
 _NAMED_AT_MOST = 5

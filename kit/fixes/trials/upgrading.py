@@ -12,7 +12,8 @@ from kit.facts.fixes import Comparison
 from kit.facts.kinds import CauseKind
 from kit.facts.outcomes import BAD, FINE
 from kit.facts.target import Target
-from kit.facts.upgrades import BreaksBy, Move, UpgradeTrial
+from kit.facts.upgrade_trials import BreaksBy, UpgradeTrial
+from kit.facts.upgrades import Move
 from kit.fixes.trials.compare import compare
 from kit.fixes.trials.trial_copy import Explained, OnEvent, TrialCopy
 from kit.suite import RunOptions
