@@ -8,4 +8,5 @@ from kit.failures.root import Root as Root
 from kit.failures.root import find_root as find_root
 from kit.failures.root import module_name as module_name
 from kit.failures.rule import Rule as Rule
+from kit.failures.server_errors import printed_type_and_message as printed_type_and_message
 from kit.failures.symptom import Symptom as Symptom

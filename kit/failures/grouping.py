@@ -117,7 +117,7 @@ def _keyed(incidents: Sequence[_Incident]) -> Iterator[tuple[Key, _Incident]]:
     for incident in incidents:
         origin = origins.get(incident.signature.message)
         if origin is None:
-            yield loose_key(incident.signature, incident.symptom), incident
+            yield loose_key(incident.signature, incident.symptom, _test_function(incident.name)), incident
         else:
             signature = incident.signature if incident.first_hand else origin
             yield Key(origin.exception, origin.message, ANY_PHASE), replace(incident, signature=signature)

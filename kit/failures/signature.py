@@ -17,6 +17,7 @@ from kit.facts.suite import RecheckVerdict
 from kit.failures.assertions import says_little, shape_of
 from kit.failures.parameterise import parameterise
 from kit.failures.root import Root, place
+from kit.failures.server_errors import is_server_error, without_path
 from kit.failures.symptom import CRASHED, NO_EXCEPTION, TIMED_OUT, Symptom
 
 _ASSERTIONS = frozenset({"AssertionError", "Failed", "XFailed", NO_EXCEPTION})
@@ -65,7 +66,10 @@ def signature_of(symptom: Symptom, test_function: str) -> Signature:
     frame = place(root.own) if root.own else None
     if frame is None and place_matters(root):
         frame = _shared_place(symptom) or test_function
-    return Signature(root.type, _text(root.type, root.message), frame, symptom.phase)
+    text = _text(root.type, root.message)
+    if is_server_error(root.message):
+        text = " ".join([without_path(text), *([f"after {parameterise(symptom.behind)}"] if symptom.behind else [])])
+    return Signature(root.type, text, frame, symptom.phase)
 
 
 def _shared_place(symptom: Symptom) -> str | None:
@@ -81,9 +85,11 @@ def _shared_place(symptom: Symptom) -> str | None:
     return "pytest" if root.type == "AssertionError" and not root.message else None
 
 
-def loose_key(signature: Signature, symptom: Symptom) -> Key:
-    """The key that groups are made by."""
+def loose_key(signature: Signature, symptom: Symptom, test_function: str) -> Key:
+    """The key that groups are made by. A server that failed without saying why is told by the module that asked it."""
     where = signature.frame or "" if place_matters(symptom.root) else ""
+    if is_server_error(symptom.message) and not symptom.behind:
+        where = test_function.partition(":")[0]
     when = _WHEN.get(symptom.alone, "")
     return Key(signature.exception, signature.message, signature.phase, where, when)
 

@@ -8,6 +8,7 @@ from typing import Literal
 from kit.facts.failures import ExceptionInfo, Failure, Frame, Phase
 from kit.facts.suite import CollectionError, RecheckVerdict, TestResult
 from kit.failures.root import Root, find_root
+from kit.failures.server_errors import is_server_error, printed_type_and_message
 
 Kind = Literal["failed", "error", "timed_out", "crashed", "uncollectable"]
 
@@ -18,7 +19,8 @@ TIMED_OUT, CRASHED, NO_EXCEPTION = "timed out", "crashed", "no exception"
 @dataclass(frozen=True)
 class Symptom:
     """``chain`` is empty where no exception was recorded; ``root`` then holds the reason of the outcome. ``alone`` says
-    what the test did when it was run once more.
+    what the test did when it was run once more. ``behind`` is the error that a server printed before it answered with a
+    server error, where that is what failed the test.
     """
 
     kind: Kind
@@ -27,6 +29,7 @@ class Symptom:
     chain: tuple[ExceptionInfo, ...] = ()
     fixture: str | None = None
     alone: RecheckVerdict | None = None
+    behind: str = ""
 
     @property
     def message(self) -> str:
@@ -43,12 +46,18 @@ def symptom_of_result(result: TestResult, failure: Failure | None) -> Symptom:
         return Symptom(kind, phase, root, failure.chain if failure else (), failure.fixture if failure else None)
     if failure is None:
         return Symptom(kind, phase, Root(NO_EXCEPTION, "", result.reason or ""), alone=result.alone)
-    return Symptom(kind, failure.phase, find_root(failure), failure.chain, failure.fixture, result.alone)
+    root = find_root(failure)
+    return Symptom(kind, failure.phase, root, failure.chain, failure.fixture, result.alone, _behind(root, failure))
 
 
 def symptom_of_collection_error(error: CollectionError) -> Symptom:
     """Read why a file could not be collected."""
     return Symptom("uncollectable", "collect", find_root(error.failure), error.failure.chain)
+
+
+def _behind(root: Root, failure: Failure) -> str:
+    error = printed_type_and_message(failure.tail) if failure.tail and is_server_error(root.message) else None
+    return ": ".join(error) if error else ""
 
 
 def _stopped(type_: str, reason: str | None, failure: Failure | None) -> Root:

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from kit.causes.scene.scene import Scene
 from kit.facts.failures import Group
 from kit.facts.places import Location
+from kit.failures import printed_type_and_message
 
 _TRACEBACK = "Traceback (most recent call last):"
-_RAISED = re.compile(
-    r"^ *(?P<type>[A-Za-z_][\w.]*(?:Error|Exception|Exit|NotFound\w*)): (?P<message>.+)$", re.MULTILINE
-)
 #: in a file of the target's, whose paths are relative
 _FRAME = re.compile(r'^ *File "(?P<path>[^"/<][^"]*)", line (?P<line>\d+), in ', re.MULTILINE)
 _EXIT_STATUS = re.compile(r"\breturncode\b|non-zero exit status|\bexit_code\b")
@@ -32,9 +30,8 @@ def printed_error(scene: Scene, group: Group) -> PrintedError | None:
     if group.signature.exception != "CalledProcessError" and not _EXIT_STATUS.search(group.example):
         return None
     for text in (group.example, *(failure.tail for failure in scene.failures_of(group))):
-        shown = text.rpartition(_TRACEBACK)[2] if _TRACEBACK in text else ""
-        if raised := next(iter(reversed(list(_RAISED.finditer(shown)))), None):
-            frames = list(_FRAME.finditer(shown))
+        if raised := printed_type_and_message(text):
+            frames = list(_FRAME.finditer(text.rpartition(_TRACEBACK)[2]))
             place = Location(frames[-1]["path"], int(frames[-1]["line"]), "raised") if frames else None
-            return PrintedError(raised["type"].rpartition(".")[2], raised["message"].strip(), place)
+            return PrintedError(*raised, place)
     return None

@@ -28,6 +28,7 @@ from kit.inventory.declarations.definitions import (
     scope_of_fixture,
     tables_referred_to,
 )
+from kit.inventory.declarations.endpoints import views_of
 from kit.inventory.declarations.functions import called_from, called_in, loaded_by_name, places_of_function
 from kit.inventory.declarations.guards import asked_around, decided_at
 from kit.inventory.declarations.library_uses import library_uses
@@ -79,6 +80,10 @@ class Declarations:
     def routing(self) -> Routing:
         """The routes of the target's applications, and its routers."""
         return read_routing(self._trees, self._names)
+
+    def views(self, endpoint: str) -> tuple[Location, ...]:
+        """The views of one Flask endpoint, where a router has several for it; the refused one first."""
+        return views_of(self._trees, self._names, endpoint)
 
     @cached_property
     def fixtures(self) -> dict[str, tuple[Location, ...]]:
