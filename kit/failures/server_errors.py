@@ -1,4 +1,4 @@
-"""Answers that say that a server failed: what divides them is the error behind them, not the path that was asked for.
+"""Answers that say that a server failed: what divides them is the error behind them, not the path of the request.
 
     Bad response: 500 Internal Server Error (not 200 OK or 3xx redirect for http://localhost/orders)     WebTest
     500 Server Error: INTERNAL SERVER ERROR for url: http://localhost/orders                             requests
@@ -27,7 +27,7 @@ def is_server_error(message: str) -> bool:
 
 
 def without_path(parameterised: str) -> str:
-    """The parameterised message of such a client, without the path that was asked for."""
+    """The parameterised message of such a client, without the path of the request."""
     return _PATH.sub("<url>", parameterised)
 
 

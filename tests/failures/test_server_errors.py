@@ -1,4 +1,4 @@
-"""A server that fails is one group whatever was asked of it, unless it printed errors of several kinds."""
+"""A server that fails is one group whatever the request, unless it printed errors of several kinds."""
 
 from __future__ import annotations
 
