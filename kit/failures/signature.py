@@ -86,7 +86,7 @@ def _shared_place(symptom: Symptom) -> str | None:
 
 
 def loose_key(signature: Signature, symptom: Symptom, test_function: str) -> Key:
-    """The key that groups are made by. A server that failed without saying why is told by the module that asked it."""
+    """The key that groups are made by. A server that failed without saying why is known by the module of its client."""
     where = signature.frame or "" if place_matters(symptom.root) else ""
     if is_server_error(symptom.message) and not symptom.behind:
         where = test_function.partition(":")[0]

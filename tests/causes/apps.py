@@ -50,3 +50,9 @@ def told(cause: Cause) -> str:
 def places(cause: Cause) -> list[str]:
     """Its locations as ``path:line``."""
     return [str(place) for place in cause.locations]
+
+
+def told_of(folder: Path, files: Mapping[str, str], facts: SuiteFacts) -> tuple[Cause, ...]:
+    """The causes of recorded facts, with the source of an app of these files."""
+    target = find_target(write_project(folder / "shop", {"pyproject.toml": PYPROJECT, "shop/__init__.py": "", **files}))
+    return find_causes(Inventory.of(target).facts, facts, group_failures(facts), source=lambda: Declarations.of(target))

@@ -39,14 +39,23 @@ def _cause(scene: Scene, fixture: str | None, groups: list[Group]) -> Cause:
         says = "No plugin took the fixture: these tests get the coroutine or generator itself, not what it gives"
         advice = "Install the async plugin, and define the fixture with its decorator (pytest_asyncio.fixture) or use "
         advice += "it in tests that the plugin runs"
+    strict = scene.declarations.ini.line("asyncio_mode", "strict")
+    if strict:
+        says = "pytest-asyncio runs here in its strict mode: it takes only what is marked for it"
+        advice = "Mark the tests with @pytest.mark.asyncio and the fixtures with @pytest_asyncio.fixture, or set "
+        advice += "asyncio_mode = auto"
     return cause_of(
         groups,
         id=f"{KIND}:{fixture}" if fixture else KIND,
         kind=KIND,
         title=title,
         state="consistent",
-        locations=[*(scene.declarations.fixtures.get(fixture, ()) if fixture else ()), *scene.spots(*groups)],
-        evidence=[Evidence(says)],
+        locations=[
+            *(scene.declarations.fixtures.get(fixture, ()) if fixture else ()),
+            *([strict] if strict else ()),
+            *scene.spots(*groups),
+        ],
+        evidence=[Evidence(says, strict)],
         next_step=then_check(advice, check_command(groups)),
     )
 

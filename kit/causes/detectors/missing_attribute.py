@@ -27,6 +27,8 @@ _NAMED = re.compile(
     r"|^NOT NULL constraint failed: (?P<table>\w+)\.(?P<column>\w+)"
 )
 
+_UPDATES = re.compile(r"\[SQL: UPDATE ")
+
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[tuple[str, str], list[Group]] = {}
@@ -68,18 +70,39 @@ def _cause(scene: Scene, owner: str, name: str, groups: list[Group], owners: Seq
     title = f"{owner}.{name} is required and gets no value" if has else f'{owner} has no attribute "{name}"'
     evidence = [Evidence(f'{owner} has a "{meant}"', place)] if meant else [Evidence(f"{owner} is defined here", place)]
     spots = scene.spots(*groups)
+    orphaning = _orphaning(scene, owners, groups) if has else ()
+    kept = "This relationship takes rows from their parent and does not delete them"
+    evidence += [Evidence(kept, one) for one in orphaning]
     return cause_of(
         groups,
         id=f"{KIND}:{owner}.{name}",
         kind=KIND,
         title=title,
         state="consistent",
-        locations=(*spots[:2], Location(place.path, place.line, "definition"), *spots[2:]),
+        locations=(*orphaning, *spots[:2], Location(place.path, place.line, "definition"), *spots[2:]),
         evidence=evidence,
         next_step=then_check(
             "Let the class and the code that uses it call the attribute by one name", check_command(groups)
         ),
     )
+
+
+def _orphaning(scene: Scene, owners: Sequence[MappedClass], groups: Sequence[Group]) -> tuple[Location, ...]:
+    """The relationships to a class without a cascade, where it is an update that takes a required value away."""
+    if not all(_UPDATES.search(info.message) for info in scene.chains(*groups) if "[SQL: " in info.message):
+        return ()
+    names = {one.name for one in owners}
+    found = (
+        Location(mapped.path, one.line, "relationship")
+        for mapped in scene.inventory.mapped_classes
+        for one in mapped.relationships
+        if one.line and one.points_at in names
+    )
+    return tuple(place for place in found if "cascade" not in scene.declarations.line(place) and _is_many(scene, place))
+
+
+def _is_many(scene: Scene, place: Location) -> bool:
+    return re.search(r"\b(?:list|List|set|Set|Sequence)\[", scene.declarations.line(place)) is not None
 
 
 DETECTOR = Detector(rank=99, kind=KIND, find=_find)

@@ -5,6 +5,7 @@ https://docs.python.org/3/reference/import.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -20,6 +21,7 @@ from kit.failures import module_name
 
 KIND: Final = "module-not-importable"
 _SHOWN = 5
+_QUOTED = re.compile(r"'(\w+)'")
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
@@ -69,10 +71,20 @@ def _met(scene: Scene, failed: Sequence[tuple[Group, Frame]], findings: Sequence
         kind=KIND,
         title=f"{module_name(frame)} cannot be imported: {said(groups[0], groups[0].example.partition(chr(10))[0])}",
         state="consistent",
-        locations=[Location(one.path, one.line, "raised") for _, one in failed],
+        locations=[place for group, one in failed for place in _lines(scene, group, one)],
         evidence=(*evidence, *_importers(scene, groups, frame)),
         next_step=then_check("Fix that line; whatever imports the module fails until then", check),
     )
+
+
+def _lines(scene: Scene, group: Group, frame: Frame) -> Iterator[Location]:
+    """Where it was raised; in front of that, for a class or a longer statement, the line of it that holds a word which
+    the message quotes.
+    """
+    raised = Location(frame.path, frame.line, "raised")
+    quoted = _QUOTED.findall(group.example.partition("\n")[0])
+    yield from scene.declarations.reading.quoted_within(raised, quoted)
+    yield raised
 
 
 def _importers(scene: Scene, groups: Sequence[Group], failing: Frame) -> Iterator[Evidence]:

@@ -30,7 +30,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _cause(scene: Scene, endpoint: str, function: str, groups: list[Group]) -> Cause:
-    views = scene.declarations.views(endpoint)
+    views = scene.declarations.answers.views(endpoint)
     named = () if views else (*scene.declarations.option("endpoint", function), *scene.declarations.function(function))
     advice = "Give one of the views another name, or an endpoint of its own"
     if not views:  # a function that a decorator makes for each view

@@ -50,4 +50,4 @@ def lines_within(scene: Scene, place: Location, *groups: Group) -> tuple[Locatio
         for written in scene.declarations.values_in(definition, values)[:1]:
             decided = scene.declarations.decided_at(written.path, written.line)
             return (written, *([decided] if decided else ()), place)
-    return (place,)
+    return (*(scene.declarations.reading.short_body(place) if place.role != "answers" else ()), place)

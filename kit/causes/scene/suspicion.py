@@ -6,6 +6,7 @@ nearest to a place; what passing tests exercise too is less suspicious (Ochiai's
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ from kit.causes.scene.compared import computing, lines_within, sets_apart
 from kit.causes.scene.exercise import folder_of, function_of
 from kit.causes.scene.ochiai import ochiai
 from kit.causes.scene.route_table import RouteTable
+from kit.causes.scene.saying import lines_that_say
 from kit.causes.scene.scene import Scene
 from kit.facts.failures import Group
 from kit.facts.places import Location
@@ -21,6 +23,8 @@ from kit.facts.suite import TestResult
 
 #: at most this many definitions are named beside the place of a failure
 _SUSPICIOUS = 2
+#: such a value was made before the line that stumbles over it
+_MADE_ELSEWHERE = re.compile(r"^'(?:NoneType|coroutine)' object ")
 #: a coefficient from here on tells one definition apart
 _TELLING = 0.9
 
@@ -60,12 +64,26 @@ def where_to_look(scene: Scene, group: Group) -> tuple[Location, ...]:
     spots = scene.spots(group)
     if any(root.own for root in scene.roots(group)):
         decided = scene.declarations.decided_at(spots[0].path, spots[0].line)
-        return (*spots[:1], *((decided,) if decided else ()), *spots[1:])
+        made = scene.declarations.reading.made(spots[0]) if _MADE_ELSEWHERE.search(group.example) else ()
+        return (*_warned(scene, group), *spots[:1], *made, *((decided,) if decided else ()), *spots[1:])
     computed = computing(scene, group)
     suspicious = [place for place in exercised(scene, group) if place != computed]
     places = [*((computed,) if computed else ()), *suspicious][:_SUSPICIOUS]
     lines = [line for place in places for line in lines_within(scene, place, group)]
-    return (*_failed_fixtures(scene, group), *spots[:1], *lines, *spots[1:])
+    saying = lines_that_say(scene, group)
+    if lines and lines[0].role in ("answers", "imported"):
+        lines = [*lines[1:], lines[0]] if len(saying) > 1 else lines
+    before = (*_failed_fixtures(scene, group), *_warned(scene, group))
+    return (*before, *spots[:1], *lines[:1], *saying, *lines[1:], *spots[1:])
+
+
+def _warned(scene: Scene, group: Group) -> tuple[Location, ...]:
+    """Where SQLAlchemy warned of the target's own mappers, for failures that SQLAlchemy raised."""
+    if not any(info.module.startswith("sqlalchemy.") for info in scene.chains(group)):
+        return ()
+    mapped = {one.path for one in scene.inventory.mapped_classes}
+    warnings = (one for one in scene.suite.warnings if one.category == "SAWarning" and one.nodeid is None)
+    return tuple(Location(one.path, one.line or 1, "warned") for one in warnings if one.path in mapped)
 
 
 def _failed_fixtures(scene: Scene, group: Group) -> tuple[Location, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from kit.facts.declarations import FixtureScope, Request, Routing, SettingDefault
 from kit.facts.places import Location
 from kit.facts.target import Target
+from kit.inventory.declarations.answers import Answers
 from kit.inventory.declarations.bindings import bound_by, modules_defining
 from kit.inventory.declarations.clocks import aware_clocks
 from kit.inventory.declarations.databases import Databases
@@ -28,13 +29,14 @@ from kit.inventory.declarations.definitions import (
     scope_of_fixture,
     tables_referred_to,
 )
-from kit.inventory.declarations.endpoints import views_of
 from kit.inventory.declarations.functions import called_from, called_in, loaded_by_name, places_of_function
 from kit.inventory.declarations.guards import asked_around, decided_at
+from kit.inventory.declarations.ini import Ini
 from kit.inventory.declarations.library_uses import library_uses
 from kit.inventory.declarations.members import attributes_read, place_of_method
 from kit.inventory.declarations.overwrites import places_overwriting
 from kit.inventory.declarations.path_edits import read_path_edits
+from kit.inventory.declarations.reading import Reading
 from kit.inventory.declarations.requests import requests_in
 from kit.inventory.declarations.routing import read_routing
 from kit.inventory.declarations.settings import Settings
@@ -55,13 +57,17 @@ class Declarations:
     ``overwriting(path, name)`` the lines of other files that give a name of the module at ``path`` another value.
     """
 
-    def __init__(self, trees: Trees | None = None, names: Names | None = None, import_mode: str = "") -> None:
-        #: how pytest imports test files, where its settings say so
-        self.import_mode = import_mode
+    def __init__(
+        self, trees: Trees | None = None, names: Names | None = None, import_mode: str = "", ini: str | None = None
+    ) -> None:
+        self.import_mode = import_mode  # how pytest imports test files, where its settings say so
         self._trees = trees or Trees(Path(), ())
         self._names = names or Names((), Modules.of((), ()))
         self._settings = Settings(self._trees)
         self.databases = Databases(self._trees)
+        self.reading = Reading(self._trees)
+        self.answers = Answers(self._trees, self._names)
+        self.ini = Ini(self._trees.root, ini)
         self._loaded_by_name: dict[str, dict[str, str]] = {}
         self.method = lru_cache(maxsize=None)(self._method)
         self.attributes_read = lru_cache(maxsize=None)(self._attributes_read)
@@ -74,16 +80,12 @@ class Declarations:
         options = " ".join(target.config.addopts)
         mode = _IMPORT_MODE.search(options)
         names = Names(files, Modules.of(files, target.import_roots))
-        return cls(Trees(target.path, files), names, mode["mode"] if mode else "")
+        return cls(Trees(target.path, files), names, mode["mode"] if mode else "", target.config.path)
 
     @cached_property
     def routing(self) -> Routing:
         """The routes of the target's applications, and its routers."""
         return read_routing(self._trees, self._names)
-
-    def views(self, endpoint: str) -> tuple[Location, ...]:
-        """The views of one Flask endpoint, where a router has several for it; the refused one first."""
-        return views_of(self._trees, self._names, endpoint)
 
     @cached_property
     def fixtures(self) -> dict[str, tuple[Location, ...]]:

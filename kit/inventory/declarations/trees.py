@@ -27,7 +27,7 @@ class Trees:
     """
 
     def __init__(self, root: Path, files: Sequence[FileRecord]) -> None:
-        self._root = root
+        self.root = root
         self._paths = [file.path for file in files if file.error is None]
         self.text = lru_cache(maxsize=None)(self._text)
         self.tree = lru_cache(maxsize=None)(self._tree)
@@ -99,7 +99,7 @@ class Trees:
 
     def _text(self, path: str) -> str:
         try:
-            with tokenize.open(self._root / path) as stream:
+            with tokenize.open(self.root / path) as stream:
                 return stream.read()
         except (OSError, SyntaxError, UnicodeDecodeError):
             return ""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from tests.causes.apps import PYPROJECT, places, told, told_of
 from tests.causes.scenes import causes_of, result, suite
-from tests.failures.live import failure_with
+from tests.failures.live import failure_with, in_test
 
 FIXTURE = "'test_a' requested an async fixture '{0}', with no plugin or hook that handled it."
 NATIVE = "async def functions are not natively supported.\nYou need to install a suitable plugin"
@@ -26,3 +31,14 @@ def test_a_coroutine_that_is_not_awaited_elsewhere_is_not_blamed_on_a_plugin() -
     failure = failure_with("'coroutine' object has no attribute 'id'", "AttributeError")
     (cause,) = causes_of(suite([result("tests/test_a.py::test_a", failure)], [failure]))
     assert cause.kind != "async-without-plugin"
+
+
+@pytest.mark.parametrize(("mode", "named"), [("strict", ["pyproject.toml:6"]), ("auto", [])])
+def test_the_strict_mode_of_the_configuration_is_named(tmp_path: Path, mode: str, named: list[str]) -> None:
+    failure = failure_with(NATIVE, "Failed", frames=(in_test("tests/test_a.py", 3, "test_a"),))
+    ini = {"pyproject.toml": f'{PYPROJECT}asyncio_mode = "{mode}"\n'}
+
+    (cause,) = told_of(tmp_path, ini, suite([result("tests/test_a.py::test_a", failure)], [failure]))
+
+    assert places(cause) == [*named, "tests/test_a.py:3"]
+    assert ("strict mode" in told(cause)) == bool(named)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from tests.causes.apps import places, told_of
 from tests.causes.scenes import causes_of, finding, inventory, result, suite
 from tests.failures.live import failure_with, in_test, own
 
@@ -33,3 +38,33 @@ def test_a_finding_that_no_test_has_met_waits() -> None:
     (cause,) = causes_of(suite([result("tests/test_a.py::test_a")]), inventory(findings=[found]))
     assert (cause.id, cause.tests) == (found.id, ())
     assert str(cause.next_step).endswith("kit investigate PATH")
+
+
+ITEM = """
+    class Item(Base):
+        __tablename__ = "items"
+        kind = column(str)
+        __mapper_args__ = {"polymorphic_on": "type"}
+
+        def shown(self, type):
+            return type
+    """
+
+
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("Can't determine polymorphic_on value 'type'", ["shop/items.py:4", "shop/items.py:1"]),
+        ("Can't use 'kind' or 'type' here", ["shop/items.py:1"]),  # two lines of the class: neither is named
+        ("Can't use 'something' here", ["shop/items.py:1"]),
+    ],
+)
+def test_the_line_of_a_class_that_holds_the_quoted_word_is_named_in_front(
+    tmp_path: Path, said: str, first: list[str]
+) -> None:
+    frames = (TEST, own("shop/items.py", 1, "<module>", "class Item(Base):"))
+    failure = failure_with(said, "ArgumentError", phase="collect", frames=frames)
+
+    (cause, *_) = told_of(tmp_path, {"shop/items.py": ITEM}, suite([], test_a=failure))
+
+    assert places(cause) == first

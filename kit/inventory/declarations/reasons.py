@@ -1,0 +1,70 @@
+"""What a line depends on within its function: the condition that lets it run, and the lines that made its values."""
+
+from __future__ import annotations
+
+import ast
+
+from kit.inventory.declarations.guards import decided_at
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def reasons_at(tree: ast.Module, line: int) -> tuple[int, ...]:
+    """The lines behind a line, the nearest reason first: where the names of its condition got their values, then the
+    condition itself. A condition that says more than whether one name is set stands before these.
+    """
+    condition = decided_at(tree, line)
+    if condition is None:
+        return ()
+    test = next(
+        (node.test for node in ast.walk(tree) if isinstance(node, ast.If) and node.test.lineno == condition), None
+    )
+    names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)} if test else set()
+    made = [
+        node.lineno
+        for node in ast.walk(_function_around(tree, line))
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.lineno < condition
+        if any(
+            isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store) and one.id in names for one in ast.walk(node)
+        )
+    ]
+    last = sorted(made)[-1:]
+    return (*last, condition) if _asks_only_whether_set(test) else (condition, *last)
+
+
+def made_at(tree: ast.Module, line: int) -> tuple[ast.stmt, ...]:
+    """The last assignments in its function to the names that a line uses."""
+    function = _function_around(tree, line)
+    used = {
+        node.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.lineno == line
+    }
+    found: dict[str, ast.stmt] = {}
+    for node in sorted(_assignments(function), key=lambda node: node.lineno):
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        if node.lineno < line and isinstance(target, ast.Name) and target.id in used:
+            found[target.id] = node
+    return tuple(found.values())
+
+
+def _assignments(function: ast.AST) -> list[ast.Assign | ast.AnnAssign]:
+    return [node for node in ast.walk(function) if isinstance(node, ast.Assign | ast.AnnAssign)]
+
+
+def _asks_only_whether_set(test: ast.expr | None) -> bool:
+    match test:
+        case ast.Name() | ast.UnaryOp(op=ast.Not(), operand=ast.Name()):
+            return True
+        case ast.Compare(left=ast.Name(), comparators=[ast.Constant(value=None)]):
+            return True
+    return False
+
+
+def _function_around(tree: ast.Module, line: int) -> ast.AST:
+    around = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, _FUNCTIONS) and node.lineno <= line <= (node.end_lineno or node.lineno)
+    ]
+    return max(around, key=lambda node: getattr(node, "lineno", 0), default=ast.Module([], []))

@@ -1,0 +1,43 @@
+"""A coroutine that nothing awaits is named where Python warned, for tests that failed and code of the target only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kit.facts.suite import SuiteFacts, TestWarning
+from tests.causes.scenes import causes_of, result, suite
+from tests.failures.live import failure_with, in_test
+
+NODEID = "tests/test_shop.py::test_show"
+
+
+def _suite(said: str = "coroutine 'Orders.load' was never awaited", path: str = "shop/orders.py") -> SuiteFacts:
+    failure = failure_with("'token'", "KeyError", frames=(in_test("tests/test_shop.py", 9, "test_show"),))
+    facts = suite([result(NODEID, failure), result("tests/test_shop.py::test_other")], [failure])
+    return replace(facts, warnings=(TestWarning("RuntimeWarning", said, path, 12, NODEID),))
+
+
+def test_the_line_that_python_warns_of_comes_first() -> None:
+    (cause,) = causes_of(_suite())
+
+    assert cause.kind == "unawaited-call"
+    assert cause.title == "shop/orders.py:12 calls Orders.load and does not await it"
+    assert [str(place) for place in cause.locations] == ["shop/orders.py:12", "tests/test_shop.py:9"]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        _suite(path="tests/test_shop.py"),  # the test forgot it: this says nothing about the target
+        _suite("coroutine 'test_show' was never awaited"),
+        _suite("Orders.load is deprecated"),
+        replace(
+            _suite(), warnings=tuple(replace(one, nodeid="tests/test_shop.py::test_other") for one in _suite().warnings)
+        ),
+    ],
+    ids=["in the test", "the test itself", "another warning", "of a test that passed"],
+)
+def test_other_warnings_are_no_cause(facts: SuiteFacts) -> None:
+    assert [cause.kind for cause in causes_of(facts)] == ["failure-group"]

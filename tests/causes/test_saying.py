@@ -1,0 +1,91 @@
+"""Where a test only compares, the lines that say what it compares come first; where none does, no line is made up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.causes.apps import places, told_of
+from tests.causes.scenes import result, suite
+from tests.failures.live import failure_with, in_test, own
+
+APP = """
+    from flask import Flask, abort, g
+
+    def create_app():
+        app = Flask(__name__)
+        app.before_request(guard)
+        app.after_request(no_store)
+        app.add_url_rule("/health", "health", health)
+        return app
+
+    def guard():
+        user = find_user()
+        if user is None:
+            abort(401)
+
+    def find_user():
+        return None
+
+    def no_store(response):
+        response.headers["Cache-Control"] = "max-age=60"
+        return response
+
+    def health():
+        return {}
+    """
+TESTS = """
+    from shop.app import create_app
+
+    def test_header():
+        response = create_app().test_client().get("/health")
+        assert response.headers["Cache-Control"] == "no-store"
+
+    def test_status():
+        response = create_app().test_client().get("/health")
+        assert response.status_code == 200
+
+    def test_sum():
+        total = 1
+        assert total == 2
+    """
+
+
+def _first(folder: Path, message: str, line: int, function: str) -> list[str]:
+    failure = failure_with(message, "AssertionError", frames=(in_test("tests/test_app.py", line, function),))
+    facts = suite([result(f"tests/test_app.py::{function}", failure)], [failure])
+    (cause,) = told_of(folder, {"shop/app.py": APP, "tests/test_app.py": TESTS}, facts)
+    return places(cause)[:3]
+
+
+def test_the_line_that_names_a_header_is_named(tmp_path: Path) -> None:
+    assert "shop/app.py:19" in _first(tmp_path, "assert 'max-age=60' == 'no-store'", 5, "test_header")
+
+
+def test_a_status_leads_to_the_hook_that_answers_with_it_and_to_what_decides_there(tmp_path: Path) -> None:
+    found = _first(tmp_path, "assert 401 == 200\n +  where 401 = <Response>.status_code", 9, "test_status")
+
+    assert "shop/app.py:11" in found
+
+
+def test_a_comparison_of_its_own_names_leads_nowhere(tmp_path: Path) -> None:
+    assert _first(tmp_path, "assert 1 == 2", 13, "test_sum") == ["tests/test_app.py:13"]
+
+
+def test_nothing_that_is_stumbled_over_leads_to_what_returned_it(tmp_path: Path) -> None:
+    code = """
+        def wanted(name):
+            if name == "x":
+                return None
+            return name
+
+        def show(name):
+            found = wanted(name)
+            return found.upper()
+        """
+    frame = own("shop/names.py", 8, "show", "return found.upper()")
+    failure = failure_with("'NoneType' object has no attribute 'upper'", "AttributeError", frames=(frame,))
+    facts = suite([result("tests/test_app.py::test_show", failure)], [failure])
+
+    (cause,) = told_of(tmp_path, {"shop/names.py": code}, facts)
+
+    assert places(cause)[:3] == ["shop/names.py:8", "shop/names.py:3", "shop/names.py:7"]
