@@ -91,6 +91,8 @@ class Target:
     dirty: bool | None = None
     #: whether somebody named ``test_paths``; else they were found, and pytest finds them too
     tests_named: bool = False
+    #: where a reader finds ``{path}``, line ``{line}``, of this revision on the web; unset where files had changed
+    source_url: str | None = None
 
     @property
     def path(self) -> Path:

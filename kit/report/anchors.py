@@ -48,3 +48,10 @@ def evidence_href(name: str | None, anchors: AbstractSet[str]) -> str | None:
         return "#" + anchor_of_test(name.removeprefix("test-"))
     target = slug(name)
     return f"#{target}" if target in anchors else None
+
+
+def source_href(template: str | None, path: str, line: int) -> str:
+    """Where a reader finds a line of the app on the web; empty where that is not known, or for a file outside of it."""
+    if not template or path.startswith(("/", "..", "\\")) or ":" in path:
+        return ""
+    return template.replace("{path}", quote(path)).replace("{line}", str(line))

@@ -47,6 +47,7 @@ from kit.report.sections import (
     verification,
 )
 from kit.report.sections.missing import Missing
+from kit.report.teasers import teaser_of
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ def render(facts: CaseFacts, generated: str, found: Contents | None = None) -> s
             answer=answer.view(joined),
             contents=found or contents(joined),
             generated=generated,
+            source_url=facts.case.target.source_url,
             policy=_policy(script),
             copies=packed(copies(joined)),
             style=Markup(style),  # noqa: S704  # our own file
@@ -162,9 +164,10 @@ def _environment(compiled: Path | None) -> Environment:
         shown_by=wording.shown_by,
         spans=code.spans,
         summary_of=summary_of,
+        teaser_of=teaser_of,
         anchor_of_test=anchors.anchor_of_test,
         tests_and_files=wording.tests_and_files,
         words=wording.words,
     )
-    environment.globals.update(anchor=anchors.anchor, plain_colours=PLAIN_COLOURS)
+    environment.globals.update(anchor=anchors.anchor, plain_colours=PLAIN_COLOURS, source_href=anchors.source_href)
     return environment

@@ -15,6 +15,7 @@ from kit.target.import_roots import find_import_roots
 from kit.target.interpreters import find_interpreter
 from kit.target.name import find_name
 from kit.target.notes import Notes
+from kit.target.origin import find_source_url
 from kit.target.pytest_config import read_config
 from kit.target.revision import find_revision
 from kit.target.root import find_root
@@ -66,6 +67,7 @@ def find_target(
         warnings=tuple(notes.warnings),
         revision=revision,
         dirty=dirty,
+        source_url=find_source_url(root, revision) if revision and dirty is False else None,
     )
 
 

@@ -33,7 +33,7 @@ def find_revision(root: Path, notes: Notes) -> tuple[str | None, bool | None]:
     return revision, dirty
 
 
-def ask_git(root: Path, *arguments: str) -> str | None:
+def ask_git(root: Path, *arguments: str, limit: float = GIT_LIMIT) -> str | None:
     """What git answers, ``None`` when it fails; it is kept from writing and from running the repository's programs."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     environment["GIT_NO_LAZY_FETCH"] = "1"  # a partial clone would ask its server
@@ -43,7 +43,7 @@ def ask_git(root: Path, *arguments: str) -> str | None:
             cwd=root,
             env=environment,
             capture_output=True,
-            timeout=GIT_LIMIT,
+            timeout=limit,
             check=True,
             stdin=subprocess.DEVNULL,
         )

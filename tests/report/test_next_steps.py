@@ -7,9 +7,10 @@ import pytest
 
 from kit import frames
 from kit.facts.case import CaseFacts
-from kit.facts.causes import PATH, NextStep
-from kit.report import build_incident, next_step
+from kit.facts.causes import CHECK, PATH, NextStep
+from kit.report import Joined, build_incident, next_step
 from kit.report.page import render
+from kit.report.sections import answer
 from tests.report import samples
 
 STEP = NextStep("Drop one of them.", ("kit", "run", PATH, "--", "t.py::test_a[PATH 1]"))
@@ -58,3 +59,18 @@ def test_where_a_fix_is_not_recommended_verify_names_the_cause() -> None:
     step = next_step(first, facts.case, replace(facts.fixes, layers=()))
 
     assert step.argv == ("kit", "verify", facts.case.id, first.id)
+
+
+def test_check_with_of_the_first_screen_is_the_command_of_the_card_and_of_the_json() -> None:
+    facts = samples.incident()
+    compared = 0
+    for cause in facts.causes or ():
+        alone = replace(facts, causes=(replace(cause, hidden_behind=None),))
+        (told,) = build_incident(alone)["causes"]
+        shown = answer.view(Joined(alone))
+        assert shown
+        step = next_step(cause, facts.case, facts.fixes)
+        if step.argv and step.lead == CHECK:
+            compared += 1
+            assert shown.check == shlex.join(told["next_command"]) == step.command
+    assert compared > 1

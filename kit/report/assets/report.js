@@ -357,14 +357,17 @@
     for (const box of document.querySelectorAll(".table, .scroll, .diff, .excerpt pre")) watcher.observe(box);
   }
 
-  /* On a phone a wide picture is out of the way, and what is not needed first is closed. */
-  function drawings() {
-    if (!matchMedia("(max-width: 40rem)").matches) {
-      for (const one of document.querySelectorAll(".second")) one.open = true;
-      return;
+  /* What is not needed first is closed; without scripts all of it is open. On a phone so are wide pictures. */
+  function folding() {
+    const isNarrow = matchMedia("(max-width: 40rem)").matches;
+    const wide = ".cause ~ .cause .further, .cause ~ .further, .options-of ~ .options-of, .collision, .part:has(.teaser) > .whole";
+    const narrow = ".drawing, .further, .options-of, .part:not(.short) > .whole";
+    for (const one of document.querySelectorAll(isNarrow ? narrow : wide)) one.open = false;
+    if (isNarrow) for (const one of document.querySelectorAll(".table")) labelled(one);
+    else for (const one of document.querySelectorAll(".second")) one.open = true;
+    for (const link of document.querySelectorAll(".contents a")) {
+      link.addEventListener("click", () => opened(byId(link.hash.slice(1))));
     }
-    for (const one of document.querySelectorAll(".table")) labelled(one);
-    for (const one of document.querySelectorAll(".drawing, .further, .part:not(.short) > .whole")) one.open = false;
   }
 
   /* Numbers, bars and dots lead to their tests. */
@@ -384,6 +387,28 @@
     for (const card of document.querySelectorAll("details[id]")) {
       card.querySelector("summary").addEventListener("click", () => remember(`#${(card.open ? card.closest(".part") : card).id}`));
     }
+  }
+
+  /* Each place opens in VS Code, once the reader has said where the app is on their computer. */
+  function editor() {
+    const folder = byId("editor-folder");
+    folder.addEventListener("change", () => {
+      const root = folder.value.trim().replaceAll("\\", "/").replace(/\/+$/, "").replace(/^\/?/, "/");
+      for (const code of document.querySelectorAll("code.place")) {
+        const [, path, line] = code.textContent.match(/^([^/].*):(\d+)$/) || [];
+        if (!path) continue;
+        let link = code.closest("a");
+        if (!link) {
+          link = element("a");
+          code.replaceWith(link);
+          link.append(code);
+        }
+        link.dataset.web ??= link.getAttribute("href") || "";
+        if (folder.value.trim()) link.href = `vscode://file${encodeURI(`${root}/${path}`)}:${line}`;
+        else if (link.dataset.web) link.href = link.dataset.web;
+        else link.removeAttribute("href");
+      }
+    });
   }
 
   function keys() {
@@ -443,8 +468,9 @@
   contents();
   scrollers();
   printing();
-  drawings();
+  folding();
   ways();
   cards();
   keys();
+  editor();
 })();

@@ -10,7 +10,7 @@ from kit.facts.wording import counted
 from kit.report import commands
 from kit.report.anchors import anchor
 from kit.report.joined import Joined
-from kit.report.kept import KeptFixes, kept_fixes, verify_command
+from kit.report.kept import KeptFixes, kept_fixes
 from kit.report.next_steps import next_step
 from kit.report.wording import number, one_line
 
@@ -46,7 +46,7 @@ def view(joined: Joined) -> Answer | None:
         action=_action(kept) if kept else _first_sentence(cause.next_step.text),
         href="#modified" if kept and kept.patch else "",
         measured=_measured(kept) if kept else "",
-        check=_check(joined, cause, kept),
+        check=_check(joined, cause),
         following=following,
         following_href=f"#{anchor('cause', following.id)}" if following else "",
         anchor=anchor("cause", cause.id),
@@ -59,11 +59,10 @@ def _kept_for(joined: Joined, cause: Cause) -> KeptFixes | None:
     return kept if kept and kept.options and kept.options[0].cause == cause.id else None
 
 
-def _check(joined: Joined, cause: Cause, kept: KeptFixes | None) -> str:
+def _check(joined: Joined, cause: Cause) -> str:
+    """The command of the cause's next step, where that is a check; else one that shows whether the cause is gone."""
     case = joined.facts.case
-    if kept:
-        return verify_command(case.id)
-    step = next_step(cause, case)
+    step = next_step(cause, case, joined.facts.fixes)
     if step.argv and step.lead == CHECK:
         return step.command
     return commands.run_failed(case) if cause.tests else commands.investigate(case)

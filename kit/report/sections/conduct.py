@@ -32,7 +32,9 @@ class Rerun:
 
 @dataclass(frozen=True)
 class Conduct:
-    """``leaked`` are tests with the processes that they left behind, ``modules`` the least covered ones first."""
+    """``leaked`` are tests with the processes that they left behind, ``modules`` the least covered ones first, and
+    ``not_alone`` the files that pytest collects only with the others, each with its error.
+    """
 
     isolation: str | None
     shares: str | None
@@ -43,6 +45,7 @@ class Conduct:
     disabled_options: tuple[str, ...]
     reruns: tuple[Rerun, ...]
     leaked: tuple[TestResult, ...]
+    not_alone: tuple[tuple[str, str], ...]
     forecasts: tuple[Forecast, ...]
     warnings: tuple[TestWarning, ...]
     more_warnings: int
@@ -64,6 +67,7 @@ def view(suite: SuiteFacts, forecasts: tuple[Forecast, ...] = ()) -> Conduct:
         disabled_options=suite.neutralised,
         reruns=tuple(_reruns(suite.results)),
         leaked=tuple(result for result in suite.results if result.leaked),
+        not_alone=tuple(suite.not_alone.items()),
         forecasts=forecasts,
         warnings=tuple(warnings[:_WARNINGS_SHOWN]),
         more_warnings=max(0, len(warnings) - _WARNINGS_SHOWN),

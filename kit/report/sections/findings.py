@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kit.facts.inventory import Finding, ProbeError
+from kit.facts.predictions import Foreseen
 from kit.report import pictures
 from kit.report.anchors import anchor
 from kit.report.joined import Joined
@@ -29,10 +30,13 @@ class FindingCard:
 
 @dataclass(frozen=True)
 class Findings:
-    """The findings in ``files`` source files, and what could not be looked at."""
+    """The findings in ``files`` source files, what test files would miss when each runs alone, and what could not be
+    looked at.
+    """
 
     cards: tuple[FindingCard, ...]
     files: int
+    foreseen: tuple[Foreseen, ...]
     runtime_errors: tuple[ProbeError, ...]
     problems: tuple[str, ...]
 
@@ -48,6 +52,7 @@ def view(joined: Joined) -> Findings | None:
     return Findings(
         cards=tuple(_card(one, drawn.get(one.id), collisions.get(one.id)) for one in findings),
         files=inventory.files,
+        foreseen=inventory.foreseen,
         runtime_errors=inventory.runtime_errors,
         problems=inventory.problems,
     )
