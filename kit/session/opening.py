@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.case import CaseOptions, Investigation, find_target_of, known_store
+from kit.facts.case import STORE_FILE
 from kit.facts.errors import UsageError
-from kit.facts.target import DEMO
+from kit.facts.target import DEMO, Target
 
 if TYPE_CHECKING:
     from kit.session.session import Session
@@ -41,10 +43,11 @@ def open_session(what: str | os.PathLike[str] = "", /, **options: Any) -> Sessio
         )
     from kit.session.session import Session
 
-    return Session(_opened(os.fspath(what), options))
+    return Session(*_opened(os.fspath(what), options))
 
 
-def _opened(what: str, options: dict[str, Any]) -> Investigation:
+def _opened(what: str, options: dict[str, Any]) -> tuple[Investigation, str]:
+    """The case, and what to know about where it was found; empty where it is the one that was named."""
     if not what and not options and (parameters := _notebook_parameters()) is not None:
         return _of_options(CaseOptions.of_notebook(parameters))
     if what and what != DEMO and not Path(what).expanduser().exists():
@@ -54,7 +57,7 @@ def _opened(what: str, options: dict[str, Any]) -> Investigation:
         if store:
             store.close()
         if what in known:
-            return Investigation.resume(what, given)
+            return Investigation.resume(what, given), ""
         cases = f"; the newest cases in {reports}: {', '.join(known[:5])}" if known else f", and no case in {reports}"
         raise UsageError(
             f'There is no folder "{what}"{cases}. Give kit.open the path of an app, or the name of a case.'
@@ -62,16 +65,41 @@ def _opened(what: str, options: dict[str, Any]) -> Investigation:
     return _of_options(CaseOptions.of(what or ".", **options))
 
 
-def _of_options(options: CaseOptions) -> Investigation:
+def _of_options(options: CaseOptions) -> tuple[Investigation, str]:
     """The case that the options name; without a name the newest one of their target, or a new one."""
     if options.case:
-        return Investigation.open(options)
+        return Investigation.open(options), ""
     target = find_target_of(options)
+    if case := _newest(options, target):
+        return Investigation.resume(case, options), ""
+    is_named = bool(options.reports_dir or options.store_url)
+    for folder in () if is_named else _elsewhere(target.path):
+        there = replace(options, reports_dir=str(folder))
+        if case := _newest(there, target):
+            return Investigation.resume(
+                case, there
+            ), f"The case lies in {folder}: the current folder has none of this app."
+    started = Investigation.start(options)
+    where = "there" if is_named else "there, beside the app, or above the current folder"
+    return started, f"This is a new case in {started.reports}: none of this app was found {where}."
+
+
+def _newest(options: CaseOptions, target: Target) -> str | None:
+    """The newest case of a target in the reports folder or the store that the options name."""
     _, store = known_store(options)
-    of_target = [head.case.id for head in store.cases() if head.case.target.root == target.root] if store else []
-    if store:
+    if store is None:
+        return None
+    try:
+        return next((head.case.id for head in store.cases() if head.case.target.root == target.root), None)
+    finally:
         store.close()
-    return Investigation.resume(of_target[0], options) if of_target else Investigation.start(options)
+
+
+def _elsewhere(root: Path) -> Iterator[Path]:
+    """Where cases of the app at ``root`` may lie, called for from another folder: beside the app, or above this one."""
+    beside = [root.with_name(f"{root.name}-reports"), root.parent / "reports"]
+    above = [folder / "reports" for folder in Path.cwd().parents]
+    yield from (folder for folder in dict.fromkeys([*beside, *above]) if (folder / STORE_FILE).is_file())
 
 
 def _notebook_parameters() -> Mapping[str, Any] | None:

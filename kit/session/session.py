@@ -33,9 +33,10 @@ class Session(StageCalls, Lookups):
     Every answer is a :class:`~kit.session.Result`: ``.answer``, ``.frame``, ``.plot()``, ``.to_json()``.
     """
 
-    def __init__(self, investigation: Investigation) -> None:
-        """Ask questions about the case that ``investigation`` works on."""
+    def __init__(self, investigation: Investigation, found: str = "") -> None:
+        """Ask questions about the case that ``investigation`` works on; ``found`` says where it was found."""
         super().__init__(CaseReader(investigation))
+        self._found = found
         accessor.register()
 
     def _repr_html_(self) -> str:
@@ -82,7 +83,7 @@ class Session(StageCalls, Lookups):
         remarks = [f"Case `{case.id}` of {case.target.name} ({python}), begun {report.instant(case.started)}."]
         if case.kit_version != kit.__version__:
             remarks.append(f"kit {case.kit_version} has made it; this is kit {kit.__version__}.")
-        return [*remarks, *case.target.warnings]
+        return [*remarks, *([self._found] if self._found else []), *case.target.warnings]
 
     @property
     def causes(self) -> Things[Cause]:

@@ -50,8 +50,7 @@ def find_target(
     for named, what in ((test_paths, "tests"), (import_roots, "import root")):
         if named:
             notes.because(what, ", ".join(named), f"{'--tests' if what == 'tests' else '--app'} names it")
-    if options := os.environ.get("PYTEST_ADDOPTS"):
-        notes.because("pytest options", mask(options), "PYTEST_ADDOPTS sets them for every run of pytest")
+    _note_options(notes)
     test_paths = test_paths or find_tests(tree, config, notes)
     import_roots = import_roots or find_import_roots(tree, config, interpreter, notes)
     revision, dirty = find_revision(root, notes)
@@ -69,6 +68,11 @@ def find_target(
         dirty=dirty,
         source_url=find_source_url(root, revision) if revision and dirty is False else None,
     )
+
+
+def _note_options(notes: Notes) -> None:
+    if options := os.environ.get("PYTEST_ADDOPTS"):
+        notes.because("pytest options", mask(options), "PYTEST_ADDOPTS sets them for every run of pytest")
 
 
 def _tree_of(root: Path, notes: Notes, *, needs_source: bool) -> Tree:

@@ -63,8 +63,11 @@ class Watched:
 
 @pytest.fixture
 def incident(browser: Browser, reports: dict[str, str]) -> Iterator[Page]:
+    """The report on a desk, with every section open."""
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
-        yield Watched(context, reports["incident"]).page
+        page = Watched(context, reports["incident"]).page
+        page.evaluate("for (const one of document.querySelectorAll('.whole, .further, .options-of')) one.open = true")
+        yield page
 
 
 @pytest.fixture(scope="module")
@@ -204,6 +207,38 @@ def test_a_link_to_a_test_shows_that_test(browser: Browser, reports: dict[str, s
         expect(page.locator("#test-count")).to_have_text("100 of 5,069 matching tests shown, 5,069 in all.")
 
 
+def test_on_a_desk_a_folded_section_tells_its_numbers_and_opens_from_the_contents_and_by_a_key(
+    browser: Browser, reports: dict[str, str]
+) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = Watched(context, reports["incident"]).page
+        assert page.evaluate("document.documentElement.scrollHeight") < 25 * 800
+        expect(page.locator("#accounting .teaser")).to_have_text(
+            "5,069 collected tests, 3,914 failing, 2 files not collected"
+        )
+        expect(page.locator("#accounting table").first).to_be_hidden()
+        for _ in range(2):
+            page.locator(".contents").get_by_role("link", name="Accounting").press("Enter")
+            expect(page.locator("#accounting table").first).to_be_visible()
+            page.evaluate("document.querySelector('#accounting .whole').open = false")
+        page.keyboard.press("/")
+        assert page.evaluate("document.activeElement.id") == "test-search"
+
+
+def test_a_place_opens_in_an_editor_once_its_folder_is_known(browser: Browser, reports: dict[str, str]) -> None:
+    with browser.new_context() as context:
+        page = Watched(context, reports["incident"]).page
+        page.locator("#keys-open").press("Enter")
+        page.locator("#editor-folder").fill("C:\\my apps\\shop\\")
+        page.keyboard.press("Tab")
+        link = page.locator(".answer a:has(> code.place)").first
+        place = link.text_content()
+        assert link.get_attribute("href") == f"vscode://file/C:/my%20apps/shop/{place}"
+        page.locator("#editor-folder").fill("")
+        page.keyboard.press("Tab")
+        assert link.get_attribute("href") is None
+
+
 def test_a_link_into_a_closed_part_opens_it(incident: Page) -> None:
     group = incident.locator("#group-g-multiple")
     assert group.get_attribute("open") is None
@@ -320,6 +355,7 @@ def test_a_desk_shows_both_excerpts_and_a_phone_the_second_one_on_demand(browser
 def test_every_button_copies_its_text(browser: Browser, reports: dict[str, str]) -> None:
     with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
         page = Watched(context, reports["incident"]).page
+        page.evaluate("document.querySelector('#modified .whole').open = true")
         for button, start in (
             (page.locator(".answer .command .copy"), "kit verify "),
             (page.locator(".cause .copy").first, "# Index "),

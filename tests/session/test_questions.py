@@ -36,6 +36,8 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     ),
     "what would fix it?": ("case.causes[0].fixes()", "not tried yet"),
     "what changed since the last time?": ("case.changed()", "no earlier case"),
+    "how was it over all cases?": ("case.trend()", "first case of the app"),
+    "since when is it there?": ("case.causes[0].since()", "first case of the app"),
     "what takes so long?": ("case.slowest(2)", "2 slowest of 4 tests"),
 }
 

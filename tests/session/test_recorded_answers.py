@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import kit
 from kit.facts.case import CaseFacts
 from kit.facts.causes import Excerpt
 from kit.facts.errors import UsageError
@@ -30,6 +31,7 @@ from kit.session.result import Result
 from kit.session.tests import Test
 from kit.store import Store
 from tests.causes.scenes import result, suite
+from tests.helpers import write_project
 from tests.history.moments import case_at
 from tests.session.recorded import Recorded
 
@@ -212,3 +214,28 @@ def test_a_comparison_says_which_case_did_not_read_the_source(store: Store) -> N
     notes = changed(Recorded(after, store=store), "").notes
 
     assert notes[1:] == ("`at-2` did not read the source: its causes stand where the error was raised, or nowhere.",)
+
+
+def test_a_case_is_found_from_another_folder_and_a_new_one_says_that_it_is_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_project(tmp_path / "app", {"test_a.py": "def test_a(): pass\n"})
+    below, other = tmp_path / "below" / "deep", tmp_path.with_name(f"{tmp_path.name}-other")
+    below.mkdir(parents=True)
+    other.mkdir()
+
+    monkeypatch.chdir(tmp_path)
+    first = kit.open("app")
+    assert "This is a new case" in repr(first)
+    first.close()
+    for folder in (below, other):
+        monkeypatch.chdir(folder)
+        again = kit.open(tmp_path / "app")
+        assert again.name == first.name
+        assert f"The case lies in {tmp_path / 'reports'}" in repr(again)
+        assert not (folder / "reports").exists()
+        again.close()
+
+    named = kit.open(tmp_path / "app", reports_dir=str(other / "mine"))
+    assert "This is a new case" in repr(named)
+    named.close()

@@ -293,6 +293,7 @@
       return; /* not a link of ours */
     }
     if (name.startsWith("test-") && table && !byId(name)) {
+      opened(byId("tests"));
       table.showOne(name.slice(5));
       return;
     }
