@@ -19,6 +19,8 @@ from kit.report.joined import Joined
 from kit.report.sections import categories, importers
 from tests.helpers import run_kit, write_project
 
+pytestmark = pytest.mark.slow
+
 MODEL = """
     from sqlalchemy.orm import Mapped, mapped_column, relationship
     from app.base import Base

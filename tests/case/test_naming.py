@@ -67,6 +67,7 @@ def investigation(tmp_path: Path):
     investigation.store.close()
 
 
+@pytest.mark.slow
 def test_a_cause_is_said_when_it_is_known_and_never_again(investigation: Investigation) -> None:
     lines: list[str] = []
     namer = CauseNamer(investigation, lines.append)
@@ -91,6 +92,7 @@ def test_a_cause_is_said_when_it_is_known_and_never_again(investigation: Investi
     assert command.endswith("::test_a_chain_is_asked"), "it has failed alone too; of the file that is not known"
 
 
+@pytest.mark.slow
 def test_when_each_cause_was_first_named_is_recorded_and_stays(
     investigation: Investigation,
 ) -> None:

@@ -19,6 +19,19 @@ Run = Callable[..., SuiteFacts]
 Overdue = Callable[..., None]
 
 
+#: a test that asks for one of these starts pytest, and some of them a cluster
+_STARTS_SUITES = {"run", "run_in_module", "warm", "cluster"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder that start suites as slow: quick unit tests may stand beside them in a module."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and not _STARTS_SUITES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _no_plugins_but_pytests_own() -> Iterator[None]:
     """Runs of the projects start four times as fast without the plugins that happen to be installed here."""

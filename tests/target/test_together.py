@@ -35,6 +35,7 @@ SUITE = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the guard needs Linux")
 def test_a_suite_runs_in_a_copy_and_leaves_nothing_behind(tmp_path, monkeypatch):
     root = write_project(
