@@ -26,8 +26,9 @@ class CaseSuite:
         #: the JSON-lines file that the suite's events are appended to
         self.events = folder / "events.jsonl"
 
-    def run(self, display: suite.Display | None, nodeids: Sequence[str]) -> SuiteFacts:
-        """Run the tests, or resume a run that was interrupted; none in ``nodeids``: all of them.
+    def run(self, display: suite.Display | None, nodeids: Sequence[str], known: Sequence[str] = ()) -> SuiteFacts:
+        """Run the tests, or resume a run that was interrupted; none in ``nodeids``: all of them. ``known``: tests of
+        the same files that need not run.
 
         Raises :class:`UsageError` when the case holds results that others made.
         """
@@ -45,6 +46,7 @@ class CaseSuite:
                 resume=resume,
                 display=display,
                 save=self._save,
+                known=known,
             )
 
     def ingest(self, files: ResultsFiles) -> SuiteFacts:

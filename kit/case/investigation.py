@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,14 +108,17 @@ class Investigation:
         with self.record.running("import_graph"):
             return self.inventory().importers
 
-    def run_tests(self, display: suite.Display | None = None, nodeids: str | Iterable[str] = ()) -> SuiteFacts:
+    def run_tests(
+        self, display: suite.Display | None = None, nodeids: str | Iterable[str] = (), *, known: Sequence[str] = ()
+    ) -> SuiteFacts:
         """Stage 3: collect the suite and run it in batches, or resume a run of this case that was interrupted.
 
-        ``display`` shows the live counts, ``nodeids`` are the tests to run when it is not all of them. A run that has
-        ended before stays recorded: the new one is a further attempt. Raises :class:`UsageError` when the case holds
+        ``display`` shows the live counts, ``nodeids`` are the tests to run when it is not all of them, ``known`` those
+        of the same files that need not run. A run that has ended before stays recorded: the new one is a further
+        attempt. Raises :class:`UsageError` when the case holds
         results that others made.
         """
-        return self._suite.run(display, texts(nodeids))
+        return self._suite.run(display, texts(nodeids), known)
 
     def ingest(self, files: ResultsFiles) -> SuiteFacts:
         """Stage 3 of results that others made: take them from ``files`` and run nothing.

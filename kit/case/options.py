@@ -125,6 +125,7 @@ class CaseOptions:
         """
         more = dict(self.run)
         timeouts = tuple(more.pop("timeouts", {}).items())
+        records = more.pop("records", True) and not more.get("coverage") and not more.get("cluster")
         most = 1 if shares and not overlays else WORKERS
         is_free = not self.workers and most > 1
         return RunOptions(
@@ -135,6 +136,7 @@ class CaseOptions:
             overlays=overlays and not self.workers,
             overlays_if_written=overlays_help and self.may_have_overlays,
             earlier=earlier or EarlierRuns(),
+            records=records,
             **more,
         )
 

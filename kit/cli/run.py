@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -52,6 +53,8 @@ class _WithNodeIds(click.Command):
 @case_options
 @share_option
 @click.option("--failed", default="", metavar="CASE", help="Only what failed or was not run in CASE; a new case.")
+@click.option("--changed", is_flag=True, help="Only what failed, and what concerns the edits since it ran.")
+@click.option("--since", default="", metavar="REV", help="Only what concerns the changes since a revision of git.")
 @click.option("--watch", is_flag=True, help="Run again after every edit what failed and what the edit concerns.")
 @click.option("--bisect", default="", metavar="NODEID", help="Find the earlier test that makes this one fail.")
 @click.option("--format", "form", type=click.Choice(list(RUN_FORMATS)), default="text", show_default=True)
@@ -63,6 +66,8 @@ def command(
     path: str,
     form: str,
     failed: str,
+    changed: bool,
+    since: str,
     watch: bool,
     bisect: str,
     fail_on: Policy,
@@ -79,29 +84,58 @@ def command(
         return _watch(options, nodeids or ())
     if bisect:
         return cli.run_bisection(case.find_target_of(options), options, bisect, form)
+    selected = _selected(options, nodeids or (), since if since or not changed else None)
+    if selected.is_nothing:
+        return 0
+    nodeids = selected.nodeids
     investigation = opened(options, given["resume"])
     if is_shared:
         share_at_end(investigation.folder)
     show_head(investigation)
     with resumable("run", investigation, given):
         with suite.display_for(sys.stderr) as display:
-            ran = investigation.run_tests(display, nodeids or ())
+            ran = investigation.run_tests(display, nodeids, known=selected.known)
         investigation.diagnose(ran, with_inventory=False)
         facts = investigation.store.load(investigation.case.id, suite=ran)
         case.write_index(investigation.store, investigation.reports)
-    for sentence in filter(None, (*_conduct(ran), *(one.sentence for one in ran.touched))):
+    for sentence in _conduct(ran):
         say(sentence)
+    _print(facts, form)
+    _say_compared(before, nodeids, ran)
+    _say_next(next_command(ran, investigation.case, reports_words(investigation, given), was_part=bool(failed)))
+    return code_by_policy(fail_on, investigation, _as_pytest_ends(facts), is_whole=not nodeids)
+
+
+def _print(facts: CaseFacts, form: str) -> None:
     click.echo(RUN_FORMATS[form](facts), nl=False)
     if form == "github":
         add_summary(facts)
-    if before:
-        if unknown := reruns.not_found(nodeids or (), ran):
-            say(reruns.listed(unknown))
-        say(reruns.compared(before, reruns.states(ran)))
-    where = reports_words(investigation, given)
-    if following := next_command(ran, investigation.case, where, was_part=bool(failed)):
-        say(f"next: {following}")
-    return code_by_policy(fail_on, investigation, _as_pytest_ends(facts), is_whole=not nodeids)
+
+
+def _say_next(command: str | None) -> None:
+    if command:
+        say(f"next: {command}")
+
+
+def _say_compared(before: dict[str, bool], nodeids: tuple[str, ...], ran: SuiteFacts) -> None:
+    """Say what became of the tests that failed ``before``."""
+    if not before:
+        return
+    if unknown := reruns.not_found(nodeids, ran):
+        say(reruns.listed(unknown))
+    say(reruns.compared(before, reruns.states(ran)))
+
+
+def _selected(options: case.CaseOptions, nodeids: tuple[str, ...], since: str | None) -> suite.Selected:
+    """The tests to run: ``nodeids``, or where ``since`` is ``None`` or a revision those that changes concern.
+
+    Raises :class:`UsageError` where both are given.
+    """
+    if since == "":
+        return suite.Selected(nodeids)
+    if nodeids:
+        raise UsageError("Name tests, or choose them by --changed or --since: not both.")
+    return cli.select_tests(case.find_target_of(options), since or "")
 
 
 def _as_pytest_ends(facts: CaseFacts) -> CaseFacts:
@@ -109,13 +143,13 @@ def _as_pytest_ends(facts: CaseFacts) -> CaseFacts:
     return replace(facts, causes=tuple(cause for cause in facts.causes or () if cause.kind != _NEVER_RAN))
 
 
-def _conduct(ran: SuiteFacts) -> tuple[str | None, ...]:
-    """Sentences about how the tests were run."""
+def _conduct(ran: SuiteFacts) -> Iterator[str]:
+    """Sentences about how the tests were run, and what they did to the real tree."""
     refused = ran.start_refusal.told if ran.start_refusal else None
     problem = ran.problem if ran.tests or not refused else None  # it is the same
     apart = (f"{path} cannot be collected alone ({error})." for path, error in ran.not_alone.items())
     said = ran.isolation, ran.protection, refused, problem, ran.shares, ran.state_watch, ran.coverage_problem
-    return (*said, *apart)
+    return filter(None, (*said, *apart, *(one.sentence for one in ran.touched)))
 
 
 def give_memory_back() -> None:

@@ -38,14 +38,17 @@ def run_and_watch(target: Target, options: CaseOptions, nodeids: Sequence[str]) 
             click.echo(f"kit: changed: {', '.join(paths[:_FILES])}{more}", err=True)
             gone = {name for name in known if changes.removed and not warm.exists(name)}
             known = {name: fine for name, fine in known.items() if name not in gone}
-            wanted = sorted(open_ - gone | set(warm.affected(changes)))
+            selected = warm.concerned(changes)
+            wanted = sorted(open_ - gone | set(selected.nodeids))
+            if selected.total:
+                click.echo(f"kit: {selected.said}", err=True)
             if not wanted:
                 click.echo("kit: no test depends on that", err=True)
                 if gone:
                     open_ = set()
                     _say_state(known)
                 continue
-            suite = _run(warm, wanted)
+            suite = _run(warm, wanted, selected.known)
             after = states(suite)
             click.echo(compared({name: known[name] for name in known if name in after or not known[name]}, after))
             known = {name: fine for name, fine in known.items() if fine or name in after} | after
@@ -53,9 +56,9 @@ def run_and_watch(target: Target, options: CaseOptions, nodeids: Sequence[str]) 
             _say_state(known)
 
 
-def _run(warm: WarmSuite, nodeids: Sequence[str]) -> SuiteFacts:
+def _run(warm: WarmSuite, nodeids: Sequence[str], known: Sequence[str] = ()) -> SuiteFacts:
     with display_for(sys.stderr) as display:
-        suite = warm.run(nodeids, feed(display))
+        suite = warm.run(nodeids, feed(display), known=known)
     if suite.problem:
         click.echo(f"kit: {suite.problem}", err=True)
     return suite

@@ -115,5 +115,13 @@ RUN_PARAMETERS = (
         "N",
     ),
     Parameter("cluster", "text", None, "a Dask scheduler whose workers run the tests: tcp://host:8786", "ADDRESS"),
+    Parameter(
+        "records",
+        "flag",
+        True,
+        "record which functions each test runs: --changed, --since and --watch choose tests by it",
+        flag="--record/--no-record",
+        in_notebook="whether to record which functions each test runs: tests are chosen by it after an edit",
+    ),
     Parameter("coverage", "flag", False, "measure lines with the app's own coverage.py"),
 )

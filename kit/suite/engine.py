@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from kit.suite.record.recorder import Recorder
 from kit.suite.record.touching import attributed
 from kit.suite.run.bisecting import Pollution, bisection, settle
 from kit.suite.run.files_alone import not_alone
+from kit.suite.run.learning import Learning
 from kit.suite.run.preparing import Prepared, prepared
 from kit.suite.run.rerunning import not_rechecked
 from kit.target import protection_of, scratch_copy, take_touched
@@ -40,6 +42,7 @@ def run_suite(
     resume: bool = False,
     on_event: Callable[[Mapping[str, Any]], None] | None = None,
     workspace: Workspace | None = None,
+    known: Sequence[str] = (),
 ) -> SuiteFacts:
     """Run the target's tests in a scratch copy and return what became of every one of them.
 
@@ -55,11 +58,14 @@ def run_suite(
     :param on_event: is called with each event.
     :param workspace: a scratch copy that is kept for several runs; by default the run makes one and removes it.
 
+    :param known: tests in the files of ``nodeids`` that need not run: what these files have besides, such as a test
+        that is new, runs too.
+
     The facts report whatever the target does (``problem``: why nothing could be run). Raises
     :class:`~kit.facts.errors.UsageError` when ``events`` cannot be written, and ``KeyboardInterrupt`` after every
     process has ended and everything so far is recorded.
     """
-    spec = RunSpec(target, options or RunOptions(), texts(nodeids), choose)
+    spec = RunSpec(target, options or RunOptions(), texts(nodeids), choose, tuple(known))
     if spec.options.cluster:
         cluster.check_cluster(spec.options.cluster)
     recorder = Recorder(events, on_event, resume=resume)
@@ -91,6 +97,18 @@ def _interrupted(facts: SuiteFacts, options: RunOptions) -> str:
 
 def _run(spec: RunSpec, recorder: Recorder, workspace: Workspace | None) -> str | None:
     """Run in ``workspace``, or in a new scratch copy; return the problem that ended the run early, if there was one."""
+    if not spec.options.records:
+        return _run_somewhere(spec, recorder, workspace)
+    learning = Learning(spec.target)
+    if learning.why_not:
+        return _run_somewhere(replace(spec, options=replace(spec.options, records=False)), recorder, workspace)
+    try:
+        return _run_somewhere(spec, recorder, workspace)
+    finally:
+        learning.learn(spec.gathered, recorder.facts_of_session())
+
+
+def _run_somewhere(spec: RunSpec, recorder: Recorder, workspace: Workspace | None) -> str | None:
     try:
         if workspace is not None:
             return _run_in(spec, recorder, workspace)
@@ -131,7 +149,7 @@ def bisect_pollution(
     tests before it, and whether it failed. Raises :class:`~kit.facts.errors.UsageError` when no test has this node id,
     and :class:`~kit.facts.errors.TargetError` when the suite cannot be collected.
     """
-    spec = RunSpec(target, options or RunOptions(), ())
+    spec = RunSpec(target, replace(options or RunOptions(), records=False), ())
 
     def search(suite: Prepared) -> Pollution:
         test = _index_of(nodeid, suite.collected)

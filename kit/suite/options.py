@@ -69,6 +69,7 @@ class RunOptions:
     :param memory_mb: how much memory one process of the target may take.
     :param recheck_s: how long failures may be run once more; 0 leaves this out.
     :param coverage: whether the target's own coverage.py measures lines.
+    :param records: whether to record which functions of the app each test runs (see :mod:`kit.suite.select`).
     :param cluster: the address of a Dask scheduler whose workers run the tests, as many at a time as they have threads.
     :param earlier: what earlier runs of the suite have shown, which nobody asks for.
     """
@@ -87,6 +88,7 @@ class RunOptions:
     memory_mb: int | None = None
     recheck_s: float = 20.0
     coverage: bool = False
+    records: bool = False
     cluster: str | None = None
     earlier: EarlierRuns = field(default_factory=EarlierRuns)
 

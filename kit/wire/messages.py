@@ -111,6 +111,25 @@ class Finished(TypedDict):
     newest_pid: Optional[int]
 
 
+class Executed(TypedDict):
+    """What a test has run of the app, or (``index`` -1) what ran while the suite was collected.
+
+    A unit is a function that no other one contains, by its file and first line: see the probe's ``marking``. ``new``
+    are units that get the next numbers of this connection, from 0; after index -1 they begin anew. ``units``: those
+    of the test. ``imports``: units that ran while files were imported or collected (``""``: outside of any). ``edges``:
+    files that made others load. ``seen`` and ``unseen``: files whose units can be seen, or not.
+    """
+
+    kind: Literal["executed"]
+    index: int
+    new: List[Tuple[str, int]]
+    units: List[int]
+    imports: List[Tuple[int, List[str]]]
+    edges: List[Tuple[str, str]]
+    seen: List[str]
+    unseen: List[str]
+
+
 class Measured(TypedDict):
     """The lines that the tests have run so far are on the disk."""
 
@@ -196,6 +215,7 @@ FromProbe = Union[
     Pull,
     FailureSeen,
     Finished,
+    Executed,
     Measured,
     StateChanged,
     StateLost,

@@ -11,6 +11,7 @@ import pytest
 from kit.case import CaseOptions
 from kit.cli import watch_mode
 from kit.facts.suite import SuiteFacts
+from kit.suite import Selected
 from kit.target import Changes
 from tests.causes.scenes import result, suite
 from tests.history.moments import TARGET
@@ -28,7 +29,7 @@ class Warm:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         pass
 
-    def run(self, nodeids: Sequence[str], _feed: object) -> SuiteFacts:
+    def run(self, nodeids: Sequence[str], _feed: object, *, known: Sequence[str] = ()) -> SuiteFacts:
         self.ran.append(nodeids)
         return suite([result("t.py::a"), result("t.py::b", outcome=OUTCOMES[len(self.ran) - 1])])
 
@@ -36,8 +37,8 @@ class Warm:
         yield Changes(changed=(".git/index", ".git/HEAD"))
         yield Changes(changed=("t.py",))
 
-    def affected(self, _changes: Changes) -> Sequence[str]:
-        return ["t.py::b"]
+    def concerned(self, _changes: Changes) -> Selected:
+        return Selected(("t.py::b",), number=1, total=2, why=("t.py",))
 
     def exists(self, _name: str) -> bool:
         return True
@@ -57,3 +58,4 @@ def test_a_commit_is_no_edit_and_the_counts_name_what_fails(
     assert "1 of 2 tests failing or not run; waiting for an edit" in told.out
     assert "2 tests, none failing; waiting for an edit" in told.out
     assert [line for line in told.err.splitlines() if "changed" in line] == ["kit: changed: t.py"]
+    assert "kit: 1 of 2 tests: t.py" in told.err.splitlines()

@@ -25,8 +25,9 @@ def run_tests(
     resume: bool,
     display: suite.Display | None,
     save: Callable[[SuiteFacts], None],
+    known: Sequence[str] = (),
 ) -> SuiteFacts:
-    """Run the suite, ``save`` what became of it, and return that.
+    """Run the suite, ``save`` what became of it, and return that. ``known`` as in :func:`~kit.suite.run_suite`.
 
     When an exception or Ctrl-C ends the run, what has happened until then is saved.
     """
@@ -37,6 +38,7 @@ def run_tests(
             options=_run_options(target, options, history),
             nodeids=nodeids,
             resume=resume,
+            known=known,
             on_event=suite.feed(display, suite.iterate_events(events) if resume else ()) if display else None,
         )
     except BaseException:

@@ -58,7 +58,7 @@ class TrialCopy:
     def __init__(self, target: Target, options: RunOptions, categories: Sequence[Any] = ()) -> None:
         """``options`` are those of the case's own run; failures are not run again."""
         self._real, self._categories = target, categories
-        self._options = replace(options, recheck_s=0.0, coverage=False, cluster=None, overlays=False)
+        self._options = replace(options, recheck_s=0.0, coverage=False, records=False, cluster=None, overlays=False)
         self._closing = ExitStack()
 
     def __enter__(self) -> Self:

@@ -157,13 +157,14 @@ class Collecting:
         if chosen is None:
             return
         exact, inside = set(chosen), tuple(one + end for one in chosen for end in ("::", "[", "/"))
-        short = short_ids_in(chosen)
+        short, known = short_ids_in(chosen), frozenset(self._request.get("known") or ())
         kept = [
             item
             for item in items
             if as_sent(item.nodeid) in exact
             or as_sent(item.nodeid).startswith(inside)
             or (short and short_id(item.nodeid).startswith(short))
+            or (known and as_sent(item.nodeid) not in known)
         ]
         ids = set(map(id, kept))
         config.hook.pytest_deselected(items=[item for item in items if id(item) not in ids])

@@ -9,7 +9,8 @@ and, where it applies, ``"named": true`` (a worker that knows from the start whi
 collects nothing and only prepares workers, as xdist's controller does), ``"quietly": true`` (its tests are known),
 ``"asked": [...]`` (the target's own options, all of them: it says whether pytest's parser takes them),
 ``"imports": PATH`` (what was imported is written there), ``"view": PATH`` (the folder of a view of its own from the
-beginning), ``"plain": {...}`` (what a plain run does with bytecode). ``preloading.py`` tells of requests of another
+beginning), ``"plain": {...}`` (what a plain run does with bytecode), ``"records": true`` (``executed`` is sent before
+``collected``, and before ``finished`` of each test). ``preloading.py`` tells of requests of another
 kind.
 Until the suite is collected this side sends ``hello``, ``config``, ``unknown_option``, ``doubtful_options``,
 ``collecting``, ``collection_error``, ``setting``, then ``items`` (lists of 500) and ``collected``, or ``controls``; or
@@ -55,6 +56,7 @@ from .chance import Chance
 from .channel import Channel, Control, leave
 from .overlay import try_view
 from .preloading import serve, treat_bytecode_as_usual, write_imports
+from .recording import recording
 from .terminal import silence
 from .worker_names import Preparing, name_environment, who_prepares
 from .working import Working
@@ -84,6 +86,9 @@ HOOKS: Dict[str, Any] = {
 class Plugin(Working):
     """The whole: after collection it does what kit says."""
 
+    #: hooks besides :data:`HOOKS`
+    MORE_HOOKS: Dict[str, Any] = {}  # noqa: RUF012
+
     def __init__(self, pytest: Any, request: Dict[str, Any], control: Control) -> None:
         Working.__init__(self, pytest, request, control)
         self._environment = dict(os.environ)
@@ -94,6 +99,7 @@ class Plugin(Working):
         self._items = session.items
         treat_bytecode_as_usual()
         self._request["bytecode"].end()
+        self._end_of_collection()
         if "imports" in self._request:
             write_imports(self._request["imports"], self._request["root"], self._environment)
         as_in_a_plain_run(self._request.get("plain"))
@@ -111,6 +117,12 @@ class Plugin(Working):
             pass
         silence(self._config)  # what pytest could sum up here is not what the workers have run
         return True
+
+    def _end_of_collection(self) -> None:
+        """The suite is collected."""
+
+    def _begin_as_child(self) -> None:
+        """This process was forked to run tests."""
 
     def _obey(self, command: Any, descriptors: List[int]) -> bool:
         """Do what kit says; whether there is more to come."""
@@ -161,6 +173,7 @@ class Plugin(Working):
             os.setpgid(0, 0)
             os.close(self._control.descriptor)
             self._channel = Channel(descriptor)
+            self._begin_as_child()
             why = try_view(self._request["root"], command["view"]) if command["view"] else ""
             self._stacks = self._dump_stacks_to(command["stacks"])
             self._begin(command["slot"], why)
@@ -168,6 +181,13 @@ class Plugin(Working):
             self._channel.send({"kind": "broken", "chain": describe(error)})
         finally:
             leave(0)  # whatever happened: what follows on the stack belongs to the parent
+
+
+def plugin_of(request: Dict[str, Any]) -> Any:
+    """The class of the plugin; where kit wants to know what each test runs, one that finds out, if it can."""
+    if request.get("records"):
+        return recording(Plugin, request["root"])
+    return Plugin
 
 
 def pose_as_pytest(arguments: List[str]) -> None:
@@ -193,6 +213,7 @@ def run(control: Control, request: Dict[str, Any]) -> int:
     request["chance"] = Chance()
     request["bytecode"] = OwnBytecode(request["root"])
     request["bytecode"].begin()
+    plugin = plugin_of(request)
     request["no_view"] = try_view(request["root"], request["view"]) if "view" in request else ""
     if request.get("named"):
         name_environment(request.get("first", 0) + request["slot"], request["workers"], request["run"])
@@ -202,11 +223,11 @@ def run(control: Control, request: Dict[str, Any]) -> int:
         control.send({"kind": "no_pytest", "chain": describe(error)})
         return 4
     control.send({"kind": "hello", "pid": os.getpid(), "pytest": pytest.__version__})
-    for name, options in HOOKS.items():
-        pytest.hookimpl(**options)(getattr(Plugin, name))
+    for name, options in {**HOOKS, **plugin.MORE_HOOKS}.items():
+        pytest.hookimpl(**options)(getattr(plugin, name))
     pose_as_pytest(request["arguments"])
     try:
-        return int(pytest.main(request["arguments"], plugins=[Plugin(pytest, request, control)]))
+        return int(pytest.main(request["arguments"], plugins=[plugin(pytest, request, control)]))
     except BaseException as error:
         control.send({"kind": "ended", "chain": describe(error), "path": ""})
         return 4

@@ -64,6 +64,7 @@ class Collector:
         request: dict[str, object] = {
             "arguments": line.arguments,
             "select": self._spec.nodeids or None,
+            "known": self._spec.known,
             "root": self.root,
             "workers": self._spec.options.workers,
             "run": self._run,
@@ -77,7 +78,8 @@ class Collector:
             request |= {"named": True, "prepared": prepared}
         process = self._supervisor.start(slot, request, has_overlay=has_overlay)
         say = _say_nothing if quietly else self._recorder.say
-        return Collection(process, self._reader, self._supervisor.board, say, is_named=is_named)
+        gathered = self._spec.gathered
+        return Collection(process, self._reader, self._supervisor.board, say, gathered, is_named=is_named)
 
     def do_without_names(self, why: str) -> bool:
         """From now on give workers their names when they begin to work: none could start that had a name before.

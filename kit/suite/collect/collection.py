@@ -19,6 +19,7 @@ from kit.suite.process.messages import (
     Controls,
     DoubtfulOptions,
     Ended,
+    Executed,
     FromProbe,
     Hello,
     InternalError,
@@ -34,6 +35,7 @@ from kit.suite.process.processes import PytestProcess
 from kit.suite.process.stacks import dump_stack, read_stack
 from kit.suite.record.coverage import NOT_INSTALLED
 from kit.suite.record.failures import FailureReader
+from kit.suite.select.gathering import Gathered
 from kit.wire.collecting import ItemRecord
 
 #: how often kit records that collection goes on, in seconds
@@ -60,6 +62,7 @@ class Collection:
     reader: FailureReader
     board: Board
     say: Callable[..., None]
+    gathered: Gathered
     is_named: bool = False
     items: list[ItemRecord] = field(default_factory=list)
     errors: list[CollectionError] = field(default_factory=list)
@@ -148,6 +151,8 @@ class Collection:
                 self.say("coverage", coverage=None, problem=NOT_INSTALLED)
             case WarningRaised():
                 self.say("warning", **self.reader.warning(message))
+            case Executed():
+                self.gathered.take(self.process.connection, message)
             case CollectionFailed():
                 failure = self.reader.failure(message.chain, "collect")
                 self.errors.append(CollectionError(self.reader.path(message.path), failure))

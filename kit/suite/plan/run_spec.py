@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kit.facts.nodeids import path_of
 from kit.facts.target import PytestConfig, Target
 from kit.platform.paths import HERE
 from kit.suite.options import RunOptions
 from kit.suite.plan.arguments import clean, split_options
+from kit.suite.select.gathering import Gathered
 from kit.wire.short_ids import is_short_id
 
 
@@ -18,12 +19,16 @@ class RunSpec:
     """What to run: the target, the options, and the tests (all when ``nodeids`` is empty).
 
     ``choose`` gets the node ids of the whole collected suite and returns those to run; the others get no result.
+    ``known`` are tests of the same files that need not run: of their files only ``nodeids`` and what is in neither list
+    are run. ``gathered`` takes what tests have run of the app, if the options ask for that.
     """
 
     target: Target
     options: RunOptions
     nodeids: tuple[str, ...]
     choose: Callable[[Sequence[str]], Collection[str]] | None = None
+    known: tuple[str, ...] = ()
+    gathered: Gathered = field(default_factory=Gathered)
 
 
 @dataclass(frozen=True)

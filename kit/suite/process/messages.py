@@ -1,5 +1,4 @@
 """The messages of the probe as kit reads them: a tagged union, checked while it is decoded.
-
 :mod:`kit.wire.messages` describes each kind, for both sides; what fits none of them is counted (:class:`Misfits`).
 """
 
@@ -194,6 +193,18 @@ class Finished(msgspec.Struct, frozen=True, tag_field="kind", tag="finished"):
     newest_pid: int | None
 
 
+class Executed(msgspec.Struct, frozen=True, tag_field="kind", tag="executed"):
+    """What a test has run of the app."""
+
+    index: int
+    new: list[tuple[str, int]]
+    units: list[int]
+    imports: list[tuple[int, list[str]]]
+    edges: list[tuple[str, str]]
+    seen: list[str]
+    unseen: list[str]
+
+
 class Measured(msgspec.Struct, frozen=True, tag_field="kind", tag="measured"):
     """The lines that the tests have run so far are on the disk."""
 
@@ -256,6 +267,7 @@ FromProbe = (
     | Pull
     | FailureSeen
     | Finished
+    | Executed
     | Measured
     | StateChanged
     | StateLost

@@ -64,6 +64,8 @@ def prepared(spec: RunSpec, recorder: Recorder, workspace: Workspace, then: Call
             request["coverage"] = coverage.settings(recorder.path, spec.target, workspace.root, recorder.attempt)
             share(recorder.path.resolve().parent, workspace.root)  # the data of coverage are written there
         setting = Setting(interpreter.executable, workspace.root, environment, folder, workspace.start, request)
+        if spec.options.records:
+            request["records"] = True
         supervisor = Supervisor(setting, spec.options.most_workers, spec.options.run_timeout_s)
         try:
             collector = Collector(spec, str(workspace.root), addopts, recorder, reader, supervisor)

@@ -13,6 +13,7 @@ from kit.suite.process.memory import Excess
 from kit.suite.process.messages import (
     Broken,
     Bye,
+    Executed,
     FailureSeen,
     Finished,
     FromProbe,
@@ -62,6 +63,7 @@ class WorkerPool:
         self._spawner = Spawner(spec, collected, collector, supervisor, self._workers, self._losses)
         self._ends = WorkerEnds(spec.options, supervisor, events, self._workers, self._losses, self._spawner)
         self._limits = LimitWatch(spec.options, collected, self._workers, events)
+        self._gathered = spec.gathered
         self._looked = 0.0
 
     def take_over(self) -> None:
@@ -145,14 +147,22 @@ class WorkerPool:
                 self._events.warning(message)
             case NoOverlay(why=why):
                 self._events.no_overlay(why)
-            case Measured():
-                self._events.measured(child.slot)
             case StateChanged() | StateLost() | StateReaders() | StateNamed():
                 self._state_log.take(child.history, message)
             case Broken():
                 self._losses.why = self._events.error(message)
             case Bye():
                 child.said_bye = True
+            case _:
+                self._take_note(child, message)
+
+    def _take_note(self, child: Child, message: FromProbe) -> None:
+        """Keep what a worker has measured."""
+        match message:
+            case Executed():
+                self._gathered.take(child.connection, message)
+            case Measured():
+                self._events.measured(child.slot)
 
     def _send_batch(self, child: Child) -> None:
         phase = self._workers.phase

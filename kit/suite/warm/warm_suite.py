@@ -13,7 +13,8 @@ from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.suite.engine import run_suite
 from kit.suite.options import RunOptions
-from kit.suite.warm.affected import ImportersOf, affected_files
+from kit.suite.select.affected import ImportersOf, affected_files
+from kit.suite.select.choosing import Chooser, Selected
 from kit.suite.warm.prefork_server import PreforkServer
 from kit.target import Changes, forget_bytecode, kept_copy, may_configure_pytest, with_current_config
 from kit.wire.short_ids import is_short_id
@@ -46,6 +47,7 @@ class WarmSuite:
         self._target, self._options = target, options or RunOptions()
         self._events, self._importers = events, importers
         self._tests: set[str] = set()  # the test files of all runs
+        self._passed: set[str] = set()  # the tests that have passed in one of them
         self._unsaid = Changes()  # changes that runs have noticed and :meth:`sync` has not returned yet
         self._closing = ExitStack()
 
@@ -67,9 +69,13 @@ class WarmSuite:
         return self._server.started
 
     def run(
-        self, nodeids: Sequence[str] = (), on_event: Callable[[Mapping[str, Any]], None] | None = None
+        self,
+        nodeids: Sequence[str] = (),
+        on_event: Callable[[Mapping[str, Any]], None] | None = None,
+        *,
+        known: Sequence[str] = (),
     ) -> SuiteFacts:
-        """Run these tests, or the whole suite, on the tree as it is now.
+        """Run these tests, or the whole suite, on the tree as it is now. ``known`` as in :func:`~kit.suite.run_suite`.
 
         Only the files of these tests are collected. Tests whose files are gone are left out, unless that leaves none.
         Returns and raises what :func:`~kit.suite.run_suite` does.
@@ -88,9 +94,11 @@ class WarmSuite:
                 nodeids=present,
                 on_event=on_event,
                 workspace=workspace,
+                known=known,
             )
         finally:
             self._server.learn(self._target)
+        self._passed |= {result.nodeid for result in facts.results if result.outcome == "passed"}
         self._tests |= {test.path for test in facts.tests} | {error.path for error in facts.collection_errors}
         return facts
 
@@ -107,6 +115,17 @@ class WarmSuite:
         """
         files = affected_files(changes, self._tests, self._importers)
         return tuple(nodeid_of(file, self._target.config.rootdir) for file in files)
+
+    def concerned(self, changes: Changes) -> Selected:
+        """The tests to run again: those that have run what has changed inside the files.
+
+        Where that was not recorded, these are all tests of the files that :meth:`affected` names.
+        """
+        chooser = Chooser.of(self._target, lambda: self._importers) if self._options.records else None
+        if chooser is None or not chooser.has_recorded(self._passed):
+            files = self.affected(changes)
+            return Selected(files, why=tuple(sorted(changes.paths)))
+        return chooser.changed(self._tests)
 
     def exists(self, nodeid: str) -> bool:
         """Whether the file of a test existed after the last edit that was seen."""

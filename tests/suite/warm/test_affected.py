@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.suite.warm.affected import affected_files
+from kit.suite.select.affected import affected_files
 from kit.target import Changes
 from tests.helpers import write_project
 from tests.suite.warm.conftest import Warm

@@ -1,0 +1,217 @@
+"""What is known of the units that tests have run, from all runs of an app.
+
+A unit is known by its file, its name and its digest, so what is recorded about a function that has changed since does
+not count any more. A set of units is a number with one bit for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from kit.suite.select.gathering import Gathered, Place
+from kit.suite.select.source_facts import Digest, SourceFacts
+from kit.suite.select.tree_facts import Seen, TreeFacts
+
+#: raised when what is kept, or how digests are made, changes
+FORMAT = 1
+
+#: how many states of the tree are kept: tests of older runs count as never recorded
+_MOST_STATES = 12
+
+#: file, name and digest; without a name the text of the file, without a file all that may run
+Known = tuple[str, str, Digest]
+
+
+class TestRecord(msgspec.Struct, frozen=True, array_like=True):
+    """What a test ran (a number in ``Record.sets``), in which state of the tree, and whether it was in order."""
+
+    units: int
+    state: int
+    fine: bool
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A record as it is written."""
+
+    units: list[Known]
+    sets: list[bytes]
+    facts: list[SourceFacts]
+    states: list[dict[str, int]]
+    tests: dict[str, TestRecord]
+    during: dict[int, list[str]]
+    edges: list[tuple[str, str]]
+    seen: list[str]
+    unseen: list[str]
+    marks: dict[str, tuple[int, int]]
+
+
+@dataclass
+class Record:
+    """``tests`` has for each test its units, as bits, and the state of the tree in which it ran; ``states`` are the
+    files of each state. ``during``: by file and name of a unit the files during whose import it ran.
+    """
+
+    units: list[Known] = field(default_factory=list)
+    tests: dict[str, tuple[int, int, bool]] = field(default_factory=dict)
+    states: list[dict[str, SourceFacts]] = field(default_factory=list)
+    during: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    edges: frozenset[tuple[str, str]] = frozenset()
+    seen: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
+    known: dict[str, Seen] = field(default_factory=dict)
+
+    def learn(self, tree: TreeFacts, gathered: Gathered, ran: Iterable[tuple[int, str, bool]]) -> Record:
+        """The record after a run. ``tree`` is what ran; ``ran`` are the tests with an outcome: their index, node id and
+        whether they are in order.
+        """
+        names = {(path, unit.line): name for path, facts in tree.files.items() for name, unit in facts.units.items()}
+        numbers = {one: number for number, one in enumerate(self.units)}
+        units = list(self.units)
+
+        def bits(places: Iterable[Place]) -> int:
+            found = 0
+            for place in places:
+                known = _known(place, names, tree)
+                if known not in numbers:
+                    numbers[known] = len(units)
+                    units.append(known)
+                found |= 1 << numbers[known]
+            return found
+
+        current = sum(1 << number for number, one in enumerate(units) if is_current(one, tree))
+        states = [*self.states, tree.files]
+        tests = dict(self.tests)
+        for index, nodeid, is_fine in ran:
+            if index not in gathered.of_test:
+                tests.pop(nodeid, None)  # it was not seen: it counts as never recorded
+                continue
+            before = tests.get(nodeid, (0, 0, True))[0] & current
+            tests[nodeid] = (before | bits(gathered.of_test[index]), len(states) - 1, is_fine)
+        during = {key: files for key, files in self.during.items() if key[0] in tree.files}
+        for place, files in gathered.during.items():
+            path, name, _ = _known(place, names, tree)
+            during[path, name] = during.get((path, name), frozenset()) | files
+        record = Record(
+            units,
+            tests,
+            states,
+            during,
+            frozenset(edge for edge in self.edges | gathered.edges if edge[0] in tree.files),
+            (self.seen | gathered.seen) & tree.files.keys(),
+            (self.unseen - gathered.seen | gathered.unseen) & tree.files.keys(),
+            tree.seen,
+        )
+        return record._compact()
+
+    def confirm(self, nodeids: Iterable[str], tree: TreeFacts) -> None:
+        """These tests do in this state of the tree what they did before; forget the tests whose files are gone."""
+        self.states.append(tree.files)
+        for nodeid in nodeids:
+            bits, _, is_fine = self.tests[nodeid]
+            self.tests[nodeid] = bits, len(self.states) - 1, is_fine
+        self.known = tree.seen
+        self._compact()
+
+    def _compact(self) -> Record:
+        """Without states and units that no test has any more."""
+        used = sorted({state for _, state, _ in self.tests.values()})[-_MOST_STATES:]
+        place = {state: number for number, state in enumerate(used)}
+        tests = {name: (bits, place[state], fine) for name, (bits, state, fine) in self.tests.items() if state in place}
+        every = 0
+        for bits, _, _ in tests.values():
+            every |= bits
+        kept = [number for number in range(len(self.units)) if every >> number & 1]
+        if len(kept) < len(self.units) / 2:
+            tests = _renumbered(tests, kept)
+            self.units = [self.units[number] for number in kept]
+        self.tests, self.states = tests, [self.states[state] for state in used]
+        return self
+
+    def encode(self) -> bytes:
+        """The record as it is written."""
+        sets: dict[int, int] = {}
+        facts: dict[Digest, int] = {}
+        every: list[SourceFacts] = []
+        states = []
+        for state in self.states:
+            numbered = {}
+            for path, one in state.items():
+                if one.text not in facts:
+                    facts[one.text] = len(every)
+                    every.append(one)
+                numbered[path] = facts[one.text]
+            states.append(numbered)
+        tests = {
+            name: TestRecord(sets.setdefault(bits, len(sets)), state, fine)
+            for name, (bits, state, fine) in self.tests.items()
+        }
+        number_of = {one[:2]: number for number, one in enumerate(self.units)}
+        extra = [key for key in self.during if key not in number_of]
+        units = [*self.units, *((path, name, b"") for path, name in extra)]
+        number_of |= {key: len(self.units) + at for at, key in enumerate(extra)}
+        marks = {path: (one.size, one.changed_ns) for path, one in self.known.items()}
+        stored = Stored(
+            units,
+            [bits.to_bytes((bits.bit_length() + 7) // 8, "little") for bits in sets],
+            every,
+            states,
+            tests,
+            {number_of[key]: sorted(files) for key, files in self.during.items()},
+            sorted(self.edges),
+            sorted(self.seen),
+            sorted(self.unseen),
+            marks,
+        )
+        return msgspec.msgpack.encode(stored)
+
+    @classmethod
+    def decode(cls, data: bytes) -> Record:
+        """The record that was written. Raises :class:`msgspec.DecodeError`."""
+        stored = msgspec.msgpack.decode(data, type=Stored)
+        states = [{path: stored.facts[number] for path, number in state.items()} for state in stored.states]
+        sets = [int.from_bytes(one, "little") for one in stored.sets]
+        latest = states[-1] if states else {}
+        return cls(
+            list(stored.units),
+            {name: (sets[one.units], one.state, one.fine) for name, one in stored.tests.items()},
+            states,
+            {stored.units[number][:2]: frozenset(files) for number, files in stored.during.items()},
+            frozenset(stored.edges),
+            frozenset(stored.seen),
+            frozenset(stored.unseen),
+            {path: Seen(*mark, latest[path]) for path, mark in stored.marks.items() if path in latest},
+        )
+
+
+def is_current(unit: Known, tree: TreeFacts) -> bool:
+    """Whether the tree has this unit as it was when it ran."""
+    path, name, digest = unit
+    if not path:
+        return digest == tree.digest
+    facts = tree.files.get(path)
+    if facts is None:
+        return False
+    if not name:
+        return digest == facts.text
+    found = facts.units.get(name)
+    return found is not None and found.digest == digest
+
+
+def _known(place: Place, names: Mapping[Place, str], tree: TreeFacts) -> Known:
+    path = place[0]
+    facts = tree.files.get(path)
+    if not path or facts is None:
+        return "", "", tree.digest
+    name = names.get(place, "")  # a line at which no unit begins: the whole text counts
+    return (path, name, facts.units[name].digest) if name else (path, "", facts.text)
+
+
+def _renumbered(tests: Mapping[str, tuple[int, int, bool]], kept: list[int]) -> dict[str, tuple[int, int, bool]]:
+    new: dict[int, int] = {}
+    for bits, _, _ in tests.values():
+        if bits not in new:
+            new[bits] = sum(1 << at for at, number in enumerate(kept) if bits >> number & 1)
+    return {name: (new[bits], state, fine) for name, (bits, state, fine) in tests.items()}

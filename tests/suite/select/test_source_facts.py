@@ -1,0 +1,130 @@
+"""What counts as a change of a function, of what is outside of functions, and of nothing."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from kit.suite.select.source_facts import SourceFacts, source_facts
+
+SOURCE = '''
+    """Money."""
+    from functools import cache
+
+    LIMIT = 5
+
+    def to_cents(amount, factor=100):
+        """In cents."""
+        return amount * factor  # exact
+
+    class Account:
+        """An account."""
+
+        name = "x"
+
+        @property
+        def balance(self):
+            return [one for one in (1, 2) if one in {1, 2}]
+
+        @balance.setter
+        def balance(self, value):
+            self.value = value
+
+    key = lambda one: one + 1
+'''
+
+
+def facts(source: str) -> SourceFacts:
+    return source_facts(textwrap.dedent(source).encode())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "units"),
+    [
+        ("amount * factor", "amount + factor", {"to_cents"}),
+        ("{1, 2}", "{1, 3}", {"Account.balance"}),
+        ("self.value = value", "self.value = 2", {"Account.balance#2"}),
+    ],
+)
+def test_the_body_of_a_function_is_a_unit(old: str, new: str, units: set[str]) -> None:
+    before, after = facts(SOURCE), facts(SOURCE.replace(old, new))
+
+    assert {name for name in before.units if before.units[name].digest != after.units[name].digest} == units
+    assert (before.module, before.loud, before.quiet) == (after.module, after.loud, after.quiet)
+    assert before.code != after.code
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("LIMIT = 5", "LIMIT = 6"),
+        ("factor=100", "factor=10"),
+        ('name = "x"', 'name = "y"'),
+        ("@property", "@cache"),
+        ("one + 1", "one + 2"),
+        ("class Account:", "class Account(object):"),
+        ("import cache", "import lru_cache"),
+        ("def to_cents", "def cents"),
+        ("LIMIT = 5", "LIMIT = 5.0"),
+    ],
+)
+def test_what_is_outside_of_functions_is_the_module(old: str, new: str) -> None:
+    assert facts(SOURCE).module != facts(SOURCE.replace(old, new)).module
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("  # exact", ""), ("amount * factor", "(amount  *  factor)"), ("\n\n    class", "\n\n\n    class")],
+)
+def test_a_comment_and_the_format_are_nothing(old: str, new: str) -> None:
+    before, after = facts(SOURCE), facts(SOURCE.replace(old, new))
+
+    assert before.code == after.code
+    assert (before.module, before.loud, before.quiet) == (after.module, after.loud, after.quiet)
+
+
+def test_a_docstring_counts_only_where_something_may_read_it() -> None:
+    before = facts(SOURCE)
+    quiet, loud = (
+        facts(SOURCE.replace("In cents.", "Cents.")),
+        facts(SOURCE.replace("class Account:", "class Account(list):").replace("An account", "Accounts")),
+    )
+
+    assert (before.code, before.loud) == (quiet.code, quiet.loud)
+    assert before.quiet != quiet.quiet
+    assert facts(SOURCE.replace("class Account:", "class Account(list):")).loud != loud.loud
+
+
+def test_a_second_text_after_a_docstring_is_not_taken_for_one() -> None:
+    before = facts('def f():\n    "a"\n    "b"\n    return f.__doc__\n')
+
+    assert before.code == facts('def f():\n    "c"\n    "b"\n    return f.__doc__\n').code
+    assert before.reads_docs
+
+
+def test_a_file_from_the_future_keeps_its_docstring_apart() -> None:
+    assert facts('"""A."""\nfrom __future__ import annotations\ndef f(): ...\n').units.keys() == {"f"}
+
+
+@pytest.mark.parametrize(
+    ("body", "keeps"),
+    [
+        ("@lru_cache\ndef f(): return 1", True),
+        ("def f():\n    global X\n    X = 1", True),
+        ("def f(key):\n    return CACHE.setdefault(key, 1)", True),
+        ("def f(cls):\n    cls.only = 1", True),
+        ("class A:\n  def f(self):\n    if self.engine is None:\n      self.engine = 1", True),
+        ("def f(self):\n    self.total = 1", False),
+        ("def f():\n    found = []\n    found.append(1)\n    return found", False),
+    ],
+)
+def test_functions_that_keep_what_they_make_are_known(body: str, keeps: bool) -> None:
+    assert [unit.keeps for unit in facts(body).units.values()] == [keeps]
+
+
+@pytest.mark.parametrize("source", ["def f(:", "\0", "x = 1\n\x0c  y"])
+def test_a_file_that_cannot_be_compiled_is_one_text(source: str) -> None:
+    found = facts(source)
+
+    assert (found.code, found.module, found.units, found.is_compiled) == (found.text, found.text, {}, False)
