@@ -136,6 +136,8 @@ class CollidingClass:
     #: why it is the primary one, or the duplicate: ``"24 places import the class, 9 columns"``
     why: str
     score: tuple[ScorePart, ...] = ()
+    #: the lines of its definition, the first ones where it is long; empty where they were not read
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

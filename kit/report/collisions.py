@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kit.facts.inventory import CollidingClass, Collision, ScorePart
 from kit.facts.wording import counted
 from kit.report.anchors import anchor
+from kit.report.definitions import DefinitionRow, side_by_side
 from kit.report.wording import enumeration
 
 
@@ -40,6 +41,7 @@ class CollisionView:
     relationships: tuple[Difference, ...]
     common_columns: tuple[str, ...]
     common_relationships: tuple[str, ...]
+    definitions: tuple[DefinitionRow, ...]
     score: tuple[Points, ...]
     totals: tuple[float, ...]
 
@@ -70,6 +72,7 @@ def collision_view(collision: Collision) -> CollisionView:
         relationships=differing_relationships,
         common_columns=common,
         common_relationships=common_relationships,
+        definitions=side_by_side(parties),
         score=_score(parties),
         totals=tuple(sum(part.points for part in party.score) for party in parties),
     )

@@ -1,4 +1,4 @@
-"""The lines of source that a cause stands at, as they were when it was named."""
+"""The lines of source that a cause stands at, and those of colliding classes, as they were when they were named."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from kit.facts.causes import Cause, Excerpt
+from kit.facts.inventory import Collision, MappedClass
 from kit.facts.places import Location
 from kit.masking import mask
 
 #: lines around a marked one, marked lines that far apart are one excerpt, and excerpts of one cause
 _AROUND, _MOST = 2, 4
+
+#: lines of a definition; a longer class is shown as far as that
+_DEFINITION = 80
 
 #: a longer line is cut: it is data, and not code that a person reads
 _LONGEST = 200
@@ -22,6 +26,20 @@ def with_excerpts(causes: Iterable[Cause], root: Path) -> Iterator[Cause]:
     texts: dict[str, Sequence[str]] = {}
     for cause in causes:
         yield replace(cause, excerpts=tuple(_excerpts(cause.locations, root, texts))[:_MOST])
+
+
+def with_definitions(collisions: Iterable[Collision], root: Path) -> Iterator[Collision]:
+    """The collisions, each class with the lines of its definition; a file that cannot be read has none."""
+    for collision in collisions:
+        parties = (replace(one, lines=_definition(one.mapped, root)) for one in collision.classes)
+        yield replace(collision, classes=tuple(parties))
+
+
+def _definition(mapped: MappedClass, root: Path) -> tuple[str, ...]:
+    if mapped.end_line is None:
+        return ()
+    last = min(mapped.end_line, mapped.line + _DEFINITION - 1)
+    return tuple(_lines(root / mapped.path)[mapped.line - 1 : last])
 
 
 def _excerpts(places: Sequence[Location], root: Path, texts: dict[str, Sequence[str]]) -> Iterator[Excerpt]:

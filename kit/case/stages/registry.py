@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from kit.case.stages.excerpts import with_definitions
 from kit.causes import find_causes
 from kit.facts.causes import Cause
 from kit.facts.inventory import InventoryFacts
@@ -26,7 +27,8 @@ def map_registry(target: Target, suite: SuiteFacts | None) -> MappedRegistry:
     A ``suite`` that has run tells which collisions are there now.
     """
     found = Inventory.of(target)
-    facts = replace(found.facts, reached=found.reached(), foreseen=found.foreseen())
+    collisions = tuple(with_definitions(found.facts.collisions, target.path))
+    facts = replace(found.facts, collisions=collisions, reached=found.reached(), foreseen=found.foreseen())
     if suite is not None:
         facts = marked_loaded(facts, suite)
     return MappedRegistry(facts, find_causes(facts, None, None))
