@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from collections.abc import Sequence
@@ -87,9 +88,13 @@ def _relative(patch: str, root: Path) -> str:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_bytes().decode("utf-8", "surrogateescape")
+        data = file.read_bytes()
     except OSError as error:
         raise UsageError(f"The patch {file} cannot be read: {error.strerror}.") from None
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        advice = "make it with `git diff --output=FILE`, since `>` in PowerShell writes that"
+        raise UsageError(f"The patch {file} is written in UTF-16, which git cannot read: {advice}.")
+    return data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
 
 
 def _recorded(options: cases.CaseOptions, name: str) -> State:
@@ -101,7 +106,7 @@ def _recorded(options: cases.CaseOptions, name: str) -> State:
         facts = store.load(name, _PARTS)
     finally:
         store.close()
-    if facts.suite is None or not facts.suite.results:
+    if facts.suite is None or not facts.suite.says_something:
         raise UsageError(f'No test of the case "{name}" was run, so there is nothing to compare with.')
     causes = facts.causes or ()
     return State.of(facts.suite, {test: cause.id for cause in reversed(causes) for test in cause.tests})

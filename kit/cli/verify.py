@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import click
 
@@ -16,6 +16,7 @@ from kit.cli.progress import resume_command, say, show_head
 from kit.facts.case import CaseFacts, Part
 from kit.facts.causes import Cause
 from kit.facts.errors import TargetError, UsageError
+from kit.facts.outcomes import BAD, Outcome
 from kit.facts.wording import counted
 from kit.fixes import State, compare
 from kit.report import tests_and_files
@@ -27,7 +28,8 @@ _NAMED_AT_MOST = 10
 @dataclass(frozen=True)
 class _Verdict:
     """Which of the judged causes are left, and which tests broke or are gone meanwhile. ``unlocked`` are all tests that
-    failed before and pass now, ``others`` the causes that were not judged and are still there.
+    failed before and pass now, ``others`` the causes that were not judged and are still there. ``newly`` counts tests
+    that were not collected before, by outcome.
     """
 
     left: tuple[Cause, ...]
@@ -35,6 +37,7 @@ class _Verdict:
     broken: tuple[str, ...]
     gone: tuple[str, ...]
     others: tuple[Cause, ...] = ()
+    newly: Mapping[Outcome, int] = field(default_factory=dict)
 
     @property
     def is_resolved(self) -> bool:
@@ -62,7 +65,7 @@ def command(case: str, causes: tuple[str, ...], reports_dir: str, store_url: str
 
 def _judged(before: CaseFacts, names: tuple[str, ...]) -> tuple[Cause, ...]:
     """The causes to look for."""
-    if before.suite is None or not before.suite.results:
+    if before.suite is None or not before.suite.says_something:
         raise UsageError(f'No test of the case "{before.case.id}" was run, so there is nothing to compare with.')
     known = {cause.id: cause for cause in before.causes or ()}
     if missing := [name for name in names if name not in known]:
@@ -100,7 +103,7 @@ def _verdict(before: CaseFacts, now: CaseFacts, judged: tuple[Cause, ...]) -> _V
     left = tuple(cause for cause in judged if cause.id in there)
     names = {cause.id for cause in before.causes or ()} - {cause.id for cause in judged}
     others = tuple(cause for cause in now.causes or () if cause.id in names)
-    return _Verdict(left, frozenset(found.unlocked), found.broken, found.gone, others)
+    return _Verdict(left, frozenset(found.unlocked), found.broken, found.gone, others, found.newly_collected)
 
 
 def _told(verdict: _Verdict, judged: tuple[Cause, ...]) -> ExitCode:
@@ -116,6 +119,8 @@ def _told(verdict: _Verdict, judged: tuple[Cause, ...]) -> ExitCode:
             say(f"{word}: {counted(len(tests) - _NAMED_AT_MOST, 'more test')}")
     _name(f"not judged, still there: {_with_size(cause)}" for cause in verdict.others)
     rest = f"; {counted(len(verdict.others), 'other cause')} still there" if verdict.others else ""
+    failing = sum(number for outcome, number in verdict.newly.items() if outcome in BAD)
+    rest += f"; {_collected(sum(verdict.newly.values()), failing)}" if verdict.newly else ""
     if verdict.is_resolved:
         click.echo(f"RESOLVED: {counted(len(judged), 'cause')} gone, no test broken{rest}")
         return ExitCode.NOTHING_FOUND
@@ -124,6 +129,13 @@ def _told(verdict: _Verdict, judged: tuple[Cause, ...]) -> ExitCode:
     parts += [f"{counted(len(verdict.gone), 'test')} no longer collected"] if verdict.gone else []
     click.echo(f"NOT RESOLVED: {', '.join(parts)}{rest}")
     return ExitCode.FOUND
+
+
+def _collected(tests: int, failing: int) -> str:
+    told = (
+        f"{counted(tests, 'test')} {'is' if tests == 1 else 'are'} collected that {'was' if tests == 1 else 'were'} not"
+    )
+    return f"{told}, {failing:,} of them fail{'s' if failing == 1 else ''}" if failing else told
 
 
 def _name(lines: Iterable[str]) -> None:

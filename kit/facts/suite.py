@@ -245,6 +245,11 @@ class SuiteFacts:
     carried: int = 0
 
     @property
+    def says_something(self) -> bool:
+        """Whether there are outcomes, or a reason why there are none: another run can be compared with it."""
+        return bool(self.results or self.collection_errors or self.problem)
+
+    @property
     def is_cut_short(self) -> bool:
         """Whether the last attempt ended before every collected test had its turn: it can be resumed."""
         return self.problem is not None and (

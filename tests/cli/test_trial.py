@@ -102,12 +102,14 @@ def test_the_tree_as_it_is_now_is_measured_against_a_case(root: Path, tmp_path: 
             "The patch does not apply: hunk 1 of 1 in shop.py, at line 1, does not fit",
         ),
         (["--patch", "outside.diff"], "The patch changes ../x.py, which is outside of the target"),
+        (["--patch", "wide.diff"], "The patch wide.diff is written in UTF-16, which git cannot read"),
         (["--rev", "fix"], "is in no git repository, so it has no revisions"),
         (["--against", "friday"], 'There is no case "friday"'),
     ],
 )
 def test_what_cannot_be_measured_is_one_sentence(given: list[str], sentence: str, root: Path, tmp_path: Path) -> None:
     (tmp_path / "other.diff").write_text(PATCH.replace("return 1", "return 7"))
+    (tmp_path / "wide.diff").write_text(PATCH, encoding="utf-16")
     (tmp_path / "outside.diff").write_text(PATCH.replace("shop.py", "../x.py"))
 
     done = run_kit("trial", str(root), *given, cwd=tmp_path)

@@ -110,3 +110,15 @@ def test_the_causes_that_are_left_are_named(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stdout) == (0, "RESOLVED: 1 cause gone, no test broken; 1 other cause still there\n")
     assert "not judged, still there: LookupError: no bread (1 test)" in done.stderr
+
+
+def test_a_file_that_is_collected_again_is_resolved(tmp_path: Path) -> None:
+    text = "import shop\n\n\ndef test_a(): ...\n\n\ndef test_b():\n    assert shop.x\n"
+    write_project(tmp_path / "app", {"test_it.py": text, "pytest.ini": "[pytest]\npythonpath = .\n"})
+    run_kit("run", "app", "--case", "monday", "--reports-dir", "reports", cwd=tmp_path)
+    (tmp_path / "app/shop.py").write_text("x = 0\n")
+
+    done = run_kit("verify", "monday", "--reports-dir", "reports", cwd=tmp_path)
+
+    told = "RESOLVED: 1 cause gone, no test broken; 2 tests are collected that were not, 1 of them fails\n"
+    assert (done.returncode, done.stdout) == (0, told), done.stderr

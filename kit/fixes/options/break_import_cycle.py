@@ -29,9 +29,9 @@ _IMPORTS, _FUNCTIONS = 4, 5
 
 @dataclass(frozen=True)
 class _Moved:
-    """A file's text with one import elsewhere, in words where, and what that loses."""
+    """A file's text with one import elsewhere, how in words, and what that loses."""
 
-    where: str
+    how: str
     text: str
     loss: str = ""
 
@@ -49,7 +49,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
             continue
         if moved is not None:
             why = "The module that it asks for is complete by the time that this import runs"
-            title = f"Move the import {moved.where} ({place})"
+            title = f"{moved.how} ({place})"
             losses = (moved.loss,) if moved.loss else ()
             after = {place.path: moved.text}
             yield option_of(cause, scene, Proposal(kind, title, why, after, losses, documentation=_URL))
@@ -66,9 +66,15 @@ def _moved(scene: FixScene, place: Location) -> _Moved | None:
         return None
     if uses == Uses() and not _is_handed_on(scene, place, names):
         text = without_line(module, line).code
-        return _Moved("away, since nothing uses it", text, "what the imported module does when it is imported")
+        return _Moved(
+            "Take the import out that nothing uses", text, "what the imported module does when it is imported"
+        )
     if uses.in_lambdas or len(uses.functions) > _FUNCTIONS or not (uses.annotations or uses.functions):
-        return None if uses.annotations else _Moved("to the end of the module", at_the_end(module, line).code)
+        return (
+            None
+            if uses.annotations
+            else _Moved("Move the import to the end of the module", at_the_end(module, line).code)
+        )
     after = put_off(module, line, uses)
     return _Moved(_told(uses), after.code) if after is not None else None
 
@@ -89,4 +95,4 @@ def _told(uses: Uses) -> str:
     parts = ["under TYPE_CHECKING"] if uses.annotations else []
     names = [f"{one.name.value}()" for one in uses.functions]
     parts += [f"into {', '.join(names[:2])}{f' and {len(names) - 2} more' if len(names) > 2 else ''}"] if names else []
-    return " and ".join(parts)
+    return f"Move the import {' and '.join(parts)}"
