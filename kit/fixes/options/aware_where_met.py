@@ -5,7 +5,7 @@ https://docs.python.org/3/library/datetime.html#aware-and-naive-objects
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
@@ -25,24 +25,30 @@ _MADE = frozenset({"producer", "value"})
 
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
-    """One option for the first line of the app at which the two meet."""
+    """One option for all lines of the app at which the two meet."""
     met = [place for place in cause.locations if place.role not in _MADE and not scene.is_test(place.path)]
-    for place in met[:1]:
-        title = f"Take a time without zone for UTC where it is used ({place})"
-        try:
-            after = _aware(scene, place)
-        except NotEditableError as error:
-            yield without_patch(cause, KIND, title, error)
-            return
-        if after is not None:
-            why = "Both sides have a zone then, whatever a database or a caller gives"
-            losses = ("other lines that use the same value still get it without a zone",)
-            yield option_of(cause, scene, Proposal(KIND, title, why, {place.path: after}, losses, documentation=_URL))
+    after: dict[str, str | None] = {}
+    changed: list[Location] = []
+    try:
+        for path in dict.fromkeys(place.path for place in met):
+            here = [place for place in met if place.path == path]
+            if (text := _aware(scene, path, [place.line for place in here])) is not None:
+                after[path] = text
+                changed += here
+    except NotEditableError as error:
+        yield without_patch(cause, KIND, "Take a time without zone for UTC where it is used", error)
+        return
+    if after:
+        shown = ", ".join(map(str, changed[:2])) + (f" and {len(changed) - 2} more" if len(changed) > 2 else "")
+        title = f"Take a time without zone for UTC where it is used ({shown})"
+        why = "Both sides have a zone then, whatever a database or a caller gives"
+        losses = ("other lines that use the same value still get it without a zone",)
+        yield option_of(cause, scene, Proposal(KIND, title, why, after, losses, documentation=_URL))
 
 
-def _aware(scene: FixScene, place: Location) -> str | None:
+def _aware(scene: FixScene, path: str, lines: Sequence[int]) -> str | None:
     """The file's text with each side that is a plain name made aware; ``None`` where no such line is found."""
-    bound = bindings(parse(scene.text(place.path), place.path))
+    bound = bindings(parse(scene.text(path), path))
     module = next((one.name for one in bound.values() if one.module == "datetime" and one.obj is None), None)
     zone = f"{module}.timezone.utc" if module else "timezone.utc"
 
@@ -63,7 +69,7 @@ def _aware(scene: FixScene, place: Location) -> str | None:
     def finish(_: cst.Module, after: cst.Module) -> cst.Module:
         return after if module else with_import(after, Binding("datetime", "timezone", "timezone", for_types=False))
 
-    return replaced(scene, place.path, [place.line], becomes, finish)
+    return replaced(scene, path, lines, becomes, finish)
 
 
 def _with_zone(node: cst.BaseExpression, zone: str) -> cst.BaseExpression:

@@ -68,3 +68,18 @@ def test_the_zone_is_named_as_the_file_imports_it(tmp_path: Path) -> None:
     text = patched(tmp_path, found["aware-where-met"])["app/lock.py"]
     assert "user.until.replace(tzinfo=dt.timezone.utc)" in text
     assert "import timezone" not in text
+
+
+def test_all_lines_where_they_meet_are_changed_together(tmp_path: Path) -> None:
+    both = cause("naive-datetime", "f", "app/lock.py:5 raised", "app/lock.py:6 raised", "app/other.py:5 raised")
+    files = {
+        **app("a = now < user.until\n    b = user.until - now"),
+        "app/other.py": f"{LOCK}    return now > user.start\n",
+    }
+
+    (option,) = options_for(tmp_path, files, both).values()
+
+    assert option.title.endswith("(app/lock.py:5, app/lock.py:6 and 1 more)")
+    changed = patched(tmp_path, option)
+    assert changed["app/lock.py"].count("tzinfo=timezone.utc") == 4
+    assert changed["app/other.py"].count("tzinfo=timezone.utc") == 2
