@@ -57,7 +57,14 @@ def _owner_and_target(cause: Cause, scene: FixScene) -> tuple[MappedClass, Mappe
     if len(pairs) != 1:
         return None
     owner, target = pairs[0]
+    if cause.kind == "broken-relationship" and not _is_missing(cause, target):
+        return None
     return (owner, target) if owner.base == target.base and owner.path != target.path else None
+
+
+def _is_missing(cause: Cause, target: MappedClass) -> bool:
+    """Whether the class is what was not found: a wrong ``back_populates`` names an attribute instead."""
+    return cause.id.partition(":")[2].partition("@")[0].rpartition(".")[2] == target.name
 
 
 def _with_import(text: str, path: str, module: str) -> str | None:

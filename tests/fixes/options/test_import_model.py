@@ -92,3 +92,9 @@ def test_a_file_without_a_final_newline_gets_one(tmp_path: Path) -> None:
     option = found(tmp_path, owners=OWNER.rstrip("\n"))["import-model"]
 
     assert patched(tmp_path, option)["app/owners.py"].endswith('"owner")\n\nimport app.pets  # noqa: E402, F401\n')
+
+
+def test_a_wrong_back_populates_does_not_ask_for_an_import(tmp_path: Path) -> None:
+    named = cause("broken-relationship", "Pet.owner_all", *PLACES)
+
+    assert "import-model" not in options_for(tmp_path, FILES, named)
