@@ -25,7 +25,7 @@ _ROOM = 1_000_000_000
 
 
 @dataclass(frozen=True)
-class Check:
+class SetupCheck:
     """What was found out about one thing, and how to repair it (empty where nothing has to be)."""
 
     what: str
@@ -34,13 +34,13 @@ class Check:
     repair: str = ""
 
 
-def checks(options: case.CaseOptions) -> Iterator[Check]:
+def checks(options: case.CaseOptions) -> Iterator[SetupCheck]:
     """All checks, for the app that the options name."""
-    yield Check("kit", "fine", f"{kit.__version__} on Python {sys.version.split()[0]}, {sys.platform}")
+    yield SetupCheck("kit", "fine", f"{kit.__version__} on Python {sys.version.split()[0]}, {sys.platform}")
     try:
         target = case.find_target_of(options)
     except KitError as error:
-        yield Check("app", "problem", str(error), "Give the path of an app, such as: kit doctor path/to/app")
+        yield SetupCheck("app", "problem", str(error), "Give the path of an app, such as: kit doctor path/to/app")
         target = None
     if target is not None:
         yield from _of_target(target)
@@ -49,96 +49,100 @@ def checks(options: case.CaseOptions) -> Iterator[Check]:
     yield _tool("git", "the commit that brought a cause, and the revision of a case")
 
 
-def _of_target(target: Target) -> Iterator[Check]:
-    yield Check("app", "fine", f"{target.name} in {target.root}, tests in {', '.join(target.test_paths) or 'the root'}")
+def _of_target(target: Target) -> Iterator[SetupCheck]:
+    yield SetupCheck(
+        "app", "fine", f"{target.name} in {target.root}, tests in {', '.join(target.test_paths) or 'the root'}"
+    )
     yield _interpreter(target)
     yield _package(target, "pytest", "problem", "No test can run without it")
     yield _package(target, "sqlalchemy", "warning", "Without it there are no mapper registries to read")
     yield _protection(target)
 
 
-def _interpreter(target: Target) -> Check:
+def _interpreter(target: Target) -> SetupCheck:
     found = target.interpreter
     if found is None:
-        return Check("interpreter", "problem", "none was found", "Name it with --python EXE.")
+        return SetupCheck("interpreter", "problem", "none was found", "Name it with --python EXE.")
     told = f"Python {found.version} ({found.executable})"
     if found.is_kits_own:
-        return Check(
+        return SetupCheck(
             "interpreter", "warning", f"{told}: kit's own, the app has none", "Name the app's with --python EXE."
         )
-    return Check("interpreter", "fine", told)
+    return SetupCheck("interpreter", "fine", told)
 
 
-def _package(target: Target, name: str, state: State, why: str) -> Check:
+def _package(target: Target, name: str, state: State, why: str) -> SetupCheck:
     version = target.package(name)
     if version:
-        return Check(name, "fine", version)
+        return SetupCheck(name, "fine", version)
     executable = target.interpreter.executable if target.interpreter else "python"
-    return Check(name, state, f"not installed for the app. {why}.", f"Run: {executable} -m pip install {name}")
+    return SetupCheck(name, state, f"not installed for the app. {why}.", f"Run: {executable} -m pip install {name}")
 
 
-def _protection(target: Target) -> Check:
+def _protection(target: Target) -> SetupCheck:
     protection = targets.find_protection(target)
     if protection.covers:
-        return Check("protection", "fine", protection.sentence)
-    return Check(
+        return SetupCheck("protection", "fine", protection.sentence)
+    return SetupCheck(
         "protection", "warning", protection.sentence, "A change of the real tree would be reported all the same."
     )
 
 
-def _notebooks() -> Check:
+def _notebooks() -> SetupCheck:
     if not case.kernels_installed():
-        return Check("notebooks", "warning", "Jupyter is not installed; all else works without", f"Run: {case.NEEDED}")
+        return SetupCheck(
+            "notebooks", "warning", "Jupyter is not installed; all else works without", f"Run: {case.NEEDED}"
+        )
     return _tried("notebooks", "kernel and packages are there", case.check_kernel)
 
 
-def _reports(options: case.CaseOptions, root: Path | None) -> Check:
+def _reports(options: case.CaseOptions, root: Path | None) -> SetupCheck:
     try:
         reports, store = case.known_store(options)
     except KitError as error:
-        return Check("store", "problem", str(error), "Run: kit store rebuild")
+        return SetupCheck("store", "problem", str(error), "Run: kit store rebuild")
     if store is None:
         return _folder_to_come(options, root)
     try:
         count, sound = len(store.cases()), store.is_sound()
     except KitError as error:
-        return Check("store", "problem", str(error), "Run: kit store rebuild")
+        return SetupCheck("store", "problem", str(error), "Run: kit store rebuild")
     finally:
         store.close()
     if not sound:
-        return Check("store", "problem", f"the store in {reports} is damaged", "Run: kit store rebuild")
+        return SetupCheck("store", "problem", f"the store in {reports} is damaged", "Run: kit store rebuild")
     return _room(reports, counted(count, "case"))
 
 
-def _folder_to_come(options: case.CaseOptions, root: Path | None) -> Check:
+def _folder_to_come(options: case.CaseOptions, root: Path | None) -> SetupCheck:
     try:
         return _room(case.planned_folder(options.reports_dir, root), "no case yet")
     except KitError as error:
-        return Check("store", "problem", str(error), "Give --reports-dir another folder.")
+        return SetupCheck("store", "problem", str(error), "Give --reports-dir another folder.")
 
 
-def _room(reports: Path, cases: str) -> Check:
+def _room(reports: Path, cases: str) -> SetupCheck:
     there = next(folder for folder in (reports, *reports.parents) if folder.is_dir())
     free = shutil.disk_usage(there).free
     told = f"{cases} in {reports}, {free / 1e9:.1f} GB free"
     if not os.access(there, os.W_OK):
-        return Check("store", "problem", f"{there} cannot be written", "Give --reports-dir another folder.")
+        return SetupCheck("store", "problem", f"{there} cannot be written", "Give --reports-dir another folder.")
     if free < _ROOM:
-        return Check("store", "warning", told, "Make room, or give --reports-dir a folder on another disk.")
-    return Check("store", "fine", told)
+        return SetupCheck("store", "warning", told, "Make room, or give --reports-dir a folder on another disk.")
+    return SetupCheck("store", "fine", told)
 
 
-def _tool(name: str, use: str) -> Check:
+def _tool(name: str, use: str) -> SetupCheck:
     path = shutil.which(name)
     if path:
-        return Check(name, "fine", path)
-    return Check(name, "warning", f"not found; kit cannot tell {use}", f"Install {name}.")
+        return SetupCheck(name, "fine", path)
+    return SetupCheck(name, "warning", f"not found; kit cannot tell {use}", f"Install {name}.")
 
 
-def _tried(what: str, fine: str, check: Callable[[], None]) -> Check:
+def _tried(what: str, fine: str, check: Callable[[], None]) -> SetupCheck:
     try:
         check()
     except KitError as error:
         sentence, _, repair = str(error).partition(" Run: ")
-        return Check(what, "problem", sentence, f"Run: {repair}" if repair else "")
-    return Check(what, "fine", fine)
+        return SetupCheck(what, "problem", sentence, f"Run: {repair}" if repair else "")
+    return SetupCheck(what, "fine", fine)

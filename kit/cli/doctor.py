@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kit.cli.checks import Check, State, checks
+from kit.cli.checks import SetupCheck, State, checks
 from kit.cli.colours import Colour, painted
 from kit.cli.exit_codes import ExitCode
 from kit.cli.options import case_options_from, path_argument, reports_options, target_options
@@ -35,7 +35,7 @@ def command(path: str, form: str, **given: Any) -> int:
     return ExitCode.FOUND if any(check.state == "problem" for check in found) else ExitCode.NOTHING_FOUND
 
 
-def _text(found: list[Check]) -> str:
+def _text(found: list[SetupCheck]) -> str:
     width = max(len(check.what) for check in found)
     lines = []
     for check in found:

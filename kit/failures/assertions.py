@@ -50,7 +50,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 @dataclass(frozen=True)
-class Comparison:
+class AssertedComparison:
     """``left operator right``; ``operator`` and ``right`` are empty for ``assert value``. ``accessor`` names what gave
     the value (``".status_code"``, ``"len"``), ``words`` is the author's own text."""
 
@@ -61,7 +61,7 @@ class Comparison:
     words: str
 
 
-def read_comparison(message: str) -> Comparison | None:
+def read_comparison(message: str) -> AssertedComparison | None:
     """Take an ``AssertionError``'s message apart; ``None`` when it holds no comparison of pytest's."""
     found = _COMPARISON.search(message)
     if found is None:
@@ -72,7 +72,7 @@ def read_comparison(message: str) -> Comparison | None:
         left, operator, right = line[: halves.start()], halves[1], line[halves.end() :]
     accessor = _ACCESSOR.search(message)
     name = (accessor["method"] or accessor["name"]) if accessor else ""
-    return Comparison(left, operator, right, name, message[: found.start()].strip())
+    return AssertedComparison(left, operator, right, name, message[: found.start()].strip())
 
 
 def kind_of(operand: str) -> str:

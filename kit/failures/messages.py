@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Layer:
+class UnwrappedMessage:
     """What lay beneath a message. ``exception`` is a qualified type where the text names one."""
 
     message: str
@@ -30,7 +30,7 @@ class MessageRule:
 
     name: str
     hint: str
-    unwrap: Callable[[str], Layer | None]
+    unwrap: Callable[[str], UnwrappedMessage | None]
 
 
 @dataclass(frozen=True)
@@ -70,57 +70,57 @@ _CONFTEST = re.compile(r"^(?P<type>[A-Za-z_]\w*): (?P<rest>.+) \(from \S*conftes
 _PYDANTIC = re.compile(r"\[type=(?P<kind>[\w.]+), input_value=.{0,400}?, input_type=(?P<given>\w+)\]", re.DOTALL)
 
 
-def _cut(pattern: re.Pattern[str]) -> Callable[[str], Layer | None]:
+def _cut(pattern: re.Pattern[str]) -> Callable[[str], UnwrappedMessage | None]:
     """A rule that takes away every match of ``pattern``."""
 
-    def unwrap(text: str) -> Layer | None:
+    def unwrap(text: str) -> UnwrappedMessage | None:
         rest = pattern.sub("", text)
-        return Layer(rest) if rest != text and rest.strip() else None
+        return UnwrappedMessage(rest) if rest != text and rest.strip() else None
 
     return unwrap
 
 
-def _typed(pattern: re.Pattern[str]) -> Callable[[str], Layer | None]:
+def _typed(pattern: re.Pattern[str]) -> Callable[[str], UnwrappedMessage | None]:
     """A rule whose ``pattern`` finds the type and the text beneath."""
 
-    def unwrap(text: str) -> Layer | None:
+    def unwrap(text: str) -> UnwrappedMessage | None:
         found = pattern.match(text)
-        return Layer(found["rest"], found["type"]) if found else None
+        return UnwrappedMessage(found["rest"], found["type"]) if found else None
 
     return unwrap
 
 
-def _original(text: str) -> Layer | None:
+def _original(text: str) -> UnwrappedMessage | None:
     found = _ORIGINAL.match(text)
-    return Layer(found["rest"], follow_on=True) if found else None
+    return UnwrappedMessage(found["rest"], follow_on=True) if found else None
 
 
-def _fixture_lookup(text: str) -> Layer | None:
+def _fixture_lookup(text: str) -> UnwrappedMessage | None:
     # str() of pytest's error is the pair of its arguments: the fixture and who asked for it
     if found := _LOOKUP.match(text):
         if found["fixture"] == found["within"]:
-            return Layer(f"recursive dependency involving fixture '{found['fixture']}'")
-        return Layer(f"fixture '{found['fixture']}' not found")
+            return UnwrappedMessage(f"recursive dependency involving fixture '{found['fixture']}'")
+        return UnwrappedMessage(f"fixture '{found['fixture']}' not found")
     if _FIXTURE_LIST.search(text) and (found := _FIXTURE.match(text)):
-        return Layer(found["rest"])
+        return UnwrappedMessage(found["rest"])
     return None
 
 
-def _async_fixture(text: str) -> Layer | None:
+def _async_fixture(text: str) -> UnwrappedMessage | None:
     found = _ASYNC_FIXTURE.match(text)
-    return Layer(found["rest"]) if found else None
+    return UnwrappedMessage(found["rest"]) if found else None
 
 
-def _import_traceback(text: str) -> Layer | None:
+def _import_traceback(text: str) -> UnwrappedMessage | None:
     if not _TRACEBACK.match(text):
         return None
     raised = list(_RAISED_LINE.finditer(text))
-    return Layer(raised[-1]["rest"], raised[-1]["type"]) if raised else None
+    return UnwrappedMessage(raised[-1]["rest"], raised[-1]["type"]) if raised else None
 
 
-def _pydantic(text: str) -> Layer | None:
+def _pydantic(text: str) -> UnwrappedMessage | None:
     rest = _PYDANTIC.sub(r"[type=\g<kind>, input_type=\g<given>]", text)
-    return Layer(rest) if rest != text else None
+    return UnwrappedMessage(rest) if rest != text else None
 
 
 RULES: tuple[MessageRule, ...] = (
@@ -150,7 +150,7 @@ def unwrap_message(text: str) -> Unwrapped:
     return Unwrapped(text.strip(), exception, follow_on, tuple(names))
 
 
-def _first_layer(text: str) -> tuple[str, Layer] | None:
+def _first_layer(text: str) -> tuple[str, UnwrappedMessage] | None:
     for rule in RULES:
         if rule.hint in text and (layer := rule.unwrap(text)):
             return rule.name, layer

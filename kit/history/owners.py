@@ -25,7 +25,7 @@ _UNSUPPORTED = re.compile(r"^!|^\\#|\[.*\]")
 
 
 @dataclass(frozen=True)
-class Rule:
+class OwnerRule:
     """A line: the files that ``pattern`` matches belong to ``owners``; to nobody where there are none."""
 
     pattern: re.Pattern[str]
@@ -36,7 +36,7 @@ class Rule:
 class CodeOwners:
     """The rules of a repository, and the folder of the app in it (``""``, or with a ``/`` at its end)."""
 
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[OwnerRule, ...] = ()
     folder: str = ""
 
     def of(self, path: str) -> tuple[str, ...]:
@@ -65,7 +65,7 @@ def read_owners(root: Path) -> CodeOwners:
         return CodeOwners()
 
 
-def rules_of(lines: Sequence[str]) -> tuple[Rule, ...]:
+def rules_of(lines: Sequence[str]) -> tuple[OwnerRule, ...]:
     """The rules of a file; a line that GitHub does not understand is skipped."""
     found = []
     for line in lines:
@@ -73,7 +73,7 @@ def rules_of(lines: Sequence[str]) -> tuple[Rule, ...]:
         if not words[0] or words[0].startswith("#") or _UNSUPPORTED.search(words[0]):
             continue
         owners = (word for word in words[1:] if "@" in word)
-        found.append(Rule(_compiled(words[0].replace("\\ ", " ")), tuple(map(mask, owners))))
+        found.append(OwnerRule(_compiled(words[0].replace("\\ ", " ")), tuple(map(mask, owners))))
     return tuple(found)
 
 

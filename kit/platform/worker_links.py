@@ -36,7 +36,7 @@ class OtherEnd:
     descriptor: int = -1
 
 
-class Link(Protocol):
+class PendingLink(Protocol):
     """A connection that is being made."""
 
     @property
@@ -58,7 +58,7 @@ class InheritedLink:
 
     @property
     def other_end(self) -> OtherEnd:
-        """See :class:`Link`."""
+        """See :class:`PendingLink`."""
         descriptor = self._theirs.fileno()
         return OtherEnd(str(descriptor), {"pass_fds": (descriptor,)}, descriptor)
 
@@ -68,7 +68,7 @@ class InheritedLink:
         return self._ours
 
     def close(self) -> None:
-        """See :class:`Link`."""
+        """See :class:`PendingLink`."""
         self._theirs.close()
         self._ours.close()
 
@@ -87,7 +87,7 @@ class LoopbackLink:
 
     @property
     def other_end(self) -> OtherEnd:
-        """See :class:`Link`."""
+        """See :class:`PendingLink`."""
         return OtherEnd(f"connect:{self._path}")
 
     def hand_over(self, is_alive: Callable[[], bool]) -> socket.socket:
@@ -103,7 +103,7 @@ class LoopbackLink:
             self.close()
 
     def close(self) -> None:
-        """See :class:`Link`."""
+        """See :class:`PendingLink`."""
         self._listener.close()
         self._path.unlink(missing_ok=True)
 
@@ -120,7 +120,7 @@ class LoopbackLink:
         return None
 
 
-def new_link(folder: Path) -> Link:
+def new_link(folder: Path) -> PendingLink:
     """A connection for a process that is about to be started; ``folder`` is one that other users cannot read."""
     return InheritedLink() if CAN_INHERIT else LoopbackLink(folder)
 

@@ -12,7 +12,7 @@ from kit.report.wording import enumeration
 
 
 @dataclass(frozen=True)
-class Difference:
+class AttributeDifference:
     """An attribute that not every class has: for each class what it has there, or ``None``."""
 
     name: str
@@ -37,8 +37,8 @@ class CollisionView:
     anchor: str
     state: str
     parties: tuple[CollidingClass, ...]
-    columns: tuple[Difference, ...]
-    relationships: tuple[Difference, ...]
+    columns: tuple[AttributeDifference, ...]
+    relationships: tuple[AttributeDifference, ...]
     common_columns: tuple[str, ...]
     common_relationships: tuple[str, ...]
     definitions: tuple[DefinitionRow, ...]
@@ -85,11 +85,11 @@ def _score(parties: tuple[CollidingClass, ...]) -> tuple[Points, ...]:
     return tuple(Points(name, tuple(one.get(name) for one in parts)) for name in names)
 
 
-def _compare(attributes: list[dict[str, str]]) -> tuple[tuple[Difference, ...], tuple[str, ...]]:
+def _compare(attributes: list[dict[str, str]]) -> tuple[tuple[AttributeDifference, ...], tuple[str, ...]]:
     names = list(dict.fromkeys(name for one in attributes for name in one))
     cells = {name: tuple(one.get(name) for one in attributes) for name in names}
     common = tuple(name for name in names if len(set(cells[name])) == 1)
-    return tuple(Difference(name, cells[name]) for name in names if name not in common), common
+    return tuple(AttributeDifference(name, cells[name]) for name in names if name not in common), common
 
 
 def summary_of(view: CollisionView) -> str:

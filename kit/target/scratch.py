@@ -21,7 +21,7 @@ from kit.platform.locks import take_lock
 from kit.platform.users import is_own, user_key
 from kit.target.bytecode import give_back_bytecode
 from kit.target.copying import TreeCopy
-from kit.target.sandbox.plan import CHANGES, VARIABLE, Plan, Protection, Trial, plan_for
+from kit.target.sandbox.plan import CHANGES, VARIABLE, Plan, Protection, ProtectionTrial, plan_for
 from kit.target.sandbox.seen import as_seen, forget, protection_of, register
 from kit.target.touched import watched
 
@@ -108,14 +108,14 @@ def find_protection(target: Target) -> Protection:
     with _held(_private_area()) as area:
         root = area / _TREE / (target.path.name or "root")
         root.mkdir()
-        return Trial(plan_for(target, root)).result()
+        return ProtectionTrial(plan_for(target, root)).result()
 
 
 @contextmanager
 def _sandboxed(plan: Plan, copy: TreeCopy) -> Iterator[None]:
     """Try which protection works while the copy is made, and let the copy's processes run in that sandbox."""
     key = (plan.real, os.environ.get(VARIABLE))
-    trial = None if key in _tried else Trial(plan)
+    trial = None if key in _tried else ProtectionTrial(plan)
     yield
     if trial is not None:
         _tried[key] = trial.result()

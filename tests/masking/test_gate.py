@@ -107,6 +107,7 @@ def investigated(tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_no_output_of_an_investigation_shows_a_secret(investigated):
     reports, done, secrets = investigated
     assert done.returncode == 1, done.stderr
@@ -118,6 +119,7 @@ def test_no_output_of_an_investigation_shows_a_secret(investigated):
     assert "***" in outputs[str(reports / "c" / "incident.html")]
 
 
+@pytest.mark.slow
 def test_outputs_are_for_their_user_alone(investigated):
     reports, _, _ = investigated
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (reports, *reports.rglob("*"))}

@@ -231,8 +231,16 @@ def test_a_command_that_cannot_be_started_is_said_in_a_sentence(tmp_path):
 
 @linux_only
 def test_a_guard_that_is_ended_before_it_began_starts_nothing(tmp_path):
-    for number in range(5):
-        guard = start(guarded(python("import sys; open(sys.argv[1], 'w')", tmp_path / str(number))))
+    never = []
+    for number in range(20):
+        place = tmp_path / str(number)
+        guard = start(guarded(python("import sys; open(sys.argv[1], 'w')", place)))
         kill_tree(guard.pid)
-        assert guard.wait() == -signal.SIGKILL
-    assert list(tmp_path.iterdir()) == []
+        # on a busy machine the guard may have begun before it was ended
+        if guard.wait() == -signal.SIGKILL and not place.exists():
+            never.append(place)
+        if len(never) == 5:
+            break
+    assert never
+    time.sleep(0.2)
+    assert not [place for place in never if place.exists()]

@@ -73,6 +73,7 @@ from kit.target import scratch_copy
 from tests.target.making import target_at
 from pathlib import Path
 tempfile.tempdir = sys.argv[3]
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 with scratch_copy(target_at(Path(sys.argv[2]))) as root:
     if sys.argv[4] == "fork" and os.fork() == 0:
         sys.exit()  # runs what is registered at exit

@@ -12,7 +12,7 @@ from kit.facts.places import Location
 from kit.inventory.findings.shared.severities import runs, when_imported
 from kit.inventory.findings.shared.view import View
 from kit.inventory.mappers.from_source import Mapper
-from kit.inventory.mappers.links import Link
+from kit.inventory.mappers.links import RelationshipLink
 
 KIND = "back-populates"
 
@@ -27,7 +27,7 @@ def find(view: View) -> Iterator[Finding]:
                 yield from _of_link(link, target, family, view)
 
 
-def _of_link(link: Link, target: Mapper, family: Sequence[Mapper], view: View) -> Iterator[Finding]:
+def _of_link(link: RelationshipLink, target: Mapper, family: Sequence[Mapper], view: View) -> Iterator[Finding]:
     name = link.call.back_populates or ""
     other_side = f"{target.fact.name}.{name}"
     if any(name in one.fact.columns for one in family):
@@ -44,7 +44,7 @@ def _of_link(link: Link, target: Mapper, family: Sequence[Mapper], view: View) -
             yield _finding(link, target, why, view, back[0].location)
 
 
-def _finding(link: Link, target: Mapper, why: str, view: View, *others: Location) -> Finding:
+def _finding(link: RelationshipLink, target: Mapper, why: str, view: View, *others: Location) -> Finding:
     return Finding(
         id=f"{KIND}:{link.mapper.fact.module}.{link.name}",
         kind=KIND,

@@ -13,7 +13,7 @@ from kit.inventory.findings.shared.columns import are_all_readable
 from kit.inventory.findings.shared.severities import runs, when_imported
 from kit.inventory.findings.shared.view import View
 from kit.inventory.mappers.from_source import Mapper
-from kit.inventory.mappers.links import Link
+from kit.inventory.mappers.links import RelationshipLink
 from kit.inventory.names.constants import is_known
 
 KIND = "join-condition"
@@ -70,7 +70,7 @@ def _is_readable(mapper: Mapper, view: View) -> bool:
     return are_all_readable(mapper, view)
 
 
-def _finding(link: Link, target: Mapper, keys: list[Location], view: View) -> Finding:
+def _finding(link: RelationshipLink, target: Mapper, keys: list[Location], view: View) -> Finding:
     tables = f'"{link.mapper.fact.table}" and "{target.fact.table}"'
     many = f"{len(keys)} foreign keys join {tables}, and nothing says which one it follows"
     why = many if keys else f"no foreign key joins {tables}"

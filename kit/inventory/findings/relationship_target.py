@@ -14,7 +14,7 @@ from kit.facts.places import Location
 from kit.inventory.findings.shared.severities import runs, when_imported
 from kit.inventory.findings.shared.view import View
 from kit.inventory.mappers.bases import SQLMODEL, Bases, is_readable
-from kit.inventory.mappers.links import Link
+from kit.inventory.mappers.links import RelationshipLink
 from kit.inventory.source.records import ClassRecord
 
 NOWHERE = "relationship-target-unknown"
@@ -41,7 +41,7 @@ def find(view: View) -> Iterator[Finding]:
             yield _not_mapped(link, wanted, *unmapped, view)
 
 
-def _nowhere(link: Link, wanted: str, view: View) -> Finding:
+def _nowhere(link: RelationshipLink, wanted: str, view: View) -> Finding:
     names = sorted({mapper.fact.name for mapper in view.mappers if mapper.registry == link.mapper.registry})
     near = get_close_matches(wanted.rpartition(".")[2], names, n=1)
     return Finding(
@@ -55,7 +55,7 @@ def _nowhere(link: Link, wanted: str, view: View) -> Finding:
     )
 
 
-def _unmapped(link: Link, wanted: str, view: View) -> tuple[str, ClassRecord] | None:
+def _unmapped(link: RelationshipLink, wanted: str, view: View) -> tuple[str, ClassRecord] | None:
     """The one class of that name, with its module, if it looks like a model and is not mapped."""
     name = wanted.rpartition(".")[2]
     found = [(module, record) for (module, _), record in view.names.classes.items() if record.name == name]
@@ -69,7 +69,7 @@ def _unmapped(link: Link, wanted: str, view: View) -> tuple[str, ClassRecord] | 
     return (module, record) if is_meant and not is_mapped and _is_of_the_target(link, view) else None
 
 
-def _not_mapped(link: Link, wanted: str, module: str, record: ClassRecord, view: View) -> Finding:
+def _not_mapped(link: RelationshipLink, wanted: str, module: str, record: ClassRecord, view: View) -> Finding:
     place = Location(view.names.files[module].path, record.line, "definition")
     base = Bases(view.names).lineage(module, record).base
     why = "has no declarative base above it" if base is None else "lacks table=True"
@@ -84,7 +84,7 @@ def _not_mapped(link: Link, wanted: str, module: str, record: ClassRecord, view:
     )
 
 
-def _never_imported(link: Link, wanted: str, view: View) -> Finding:
+def _never_imported(link: RelationshipLink, wanted: str, view: View) -> Finding:
     target = link.targets[0].fact
     return Finding(
         id=f"{NEVER_IMPORTED}:{link.mapper.fact.module}.{link.name}",
@@ -97,11 +97,11 @@ def _never_imported(link: Link, wanted: str, view: View) -> Finding:
     )
 
 
-def _severity(link: Link, view: View) -> Severity:
+def _severity(link: RelationshipLink, view: View) -> Severity:
     return when_imported(view, link.mapper.fact.path)
 
 
-def _is_left_out(link: Link, view: View) -> bool:
+def _is_left_out(link: RelationshipLink, view: View) -> bool:
     """Whether no statement at all imports the target's module, and the class that points at it is imported without."""
     own, target = link.mapper.fact.module, link.targets[0].fact.module
     if len(link.targets[0].fact.imported_through) > 1:
@@ -126,6 +126,6 @@ def _known_names(view: View) -> set[str]:
     return names | {binding.name for file in view.files for binding in file.bindings}
 
 
-def _is_of_the_target(link: Link, view: View) -> bool:
+def _is_of_the_target(link: RelationshipLink, view: View) -> bool:
     """Whether all classes of the registry are the target's own and can be read."""
     return is_readable(view.names, link.mapper.registry) and not any(file.error for file in view.files)

@@ -15,7 +15,7 @@ from kit.facts.places import Location
 from kit.inventory.findings.shared.view import View
 from kit.inventory.names.names import Names, Origin
 from kit.inventory.source.annotations import arguments, dotted, head, parse
-from kit.inventory.source.records import FileRecord, Route
+from kit.inventory.source.records import FileRecord, RouteRecord
 from kit.inventory.source.roles import TOGETHER, role_of
 
 KIND = "response-annotation"
@@ -29,7 +29,7 @@ class _Refused:
     """A route, and the annotation that FastAPI refuses: where it stands, and as what."""
 
     path: str
-    route: Route
+    route: RouteRecord
     line: int
     annotation: str
     where: str
@@ -85,7 +85,7 @@ def _refused(names: Names, module: str, file: FileRecord) -> Iterator[_Refused]:
             yield _Refused(file.path, route, route.returns_line or route.def_line, route.returns, "returns")
 
 
-def _is_fastapi(names: Names, module: str, file: FileRecord, route: Route) -> bool:
+def _is_fastapi(names: Names, module: str, file: FileRecord, route: RouteRecord) -> bool:
     """Whether the decorator's object is FastAPI's: made by one of its classes, or at least in a file that uses it."""
     origin = names.resolve(module, route.receiver)
     called = names.call_of(origin)

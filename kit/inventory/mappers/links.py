@@ -14,7 +14,7 @@ from kit.inventory.source.records import RelationshipCall
 
 
 @dataclass(frozen=True)
-class Link:
+class RelationshipLink:
     """A relationship of a mapper, what it refers to, and the classes of its registry that fit: one, unless the class
     is not mapped at all or several answer to the name.
     """
@@ -40,7 +40,7 @@ class Link:
         return f"{self.mapper.fact.name}.{self.call.name}"
 
 
-def find_links(mappers: Sequence[Mapper], names: Names) -> Iterator[Link]:
+def find_links(mappers: Sequence[Mapper], names: Names) -> Iterator[RelationshipLink]:
     """Every relationship of source that names its target."""
     by_name: dict[tuple[str, str], list[Mapper]] = defaultdict(list)
     for mapper in mappers:
@@ -51,4 +51,4 @@ def find_links(mappers: Sequence[Mapper], names: Names) -> Iterator[Link]:
             for reference in alone[:1]:
                 last = (reference.looked_up or (reference.origin or ("", ""))[1]).rpartition(".")[2]
                 fitting = tuple(one for one in by_name[mapper.registry, last] if reference.fits(one.fact))
-                yield Link(mapper, declared, reference, fitting)
+                yield RelationshipLink(mapper, declared, reference, fitting)

@@ -171,7 +171,7 @@ class ImperativeMapping(msgspec.Struct, frozen=True, array_like=True, gc=False):
     registry: str
 
 
-class Route(msgspec.Struct, frozen=True, gc=False):
+class RouteRecord(msgspec.Struct, frozen=True, gc=False):
     """A path operation function: ``@receiver.method(path, response_model=...)``, annotations as written."""
 
     function: str
@@ -242,6 +242,6 @@ class FileRecord(msgspec.Struct, frozen=True, gc=False):
     tables: tuple[TableCall, ...] = ()
     mappings: tuple[ImperativeMapping, ...] = ()
     indexes: tuple[IndexCall, ...] = ()
-    routes: tuple[Route, ...] = ()
+    routes: tuple[RouteRecord, ...] = ()
     times: tuple[TimeCall, ...] = ()
     patches: tuple[PatchCall, ...] = ()

@@ -148,7 +148,7 @@ class Entries(Names):
         return self.aliases
 
 
-class Environment(Entries):
+class EnvironmentVariables(Entries):
     """``os.environ``, by its texts."""
 
     __slots__ = ()

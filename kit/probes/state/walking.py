@@ -17,7 +17,7 @@ import types
 from collections import deque
 
 from ..own_files import is_own
-from .nodes import MOST_ENTRIES, Attributes, Cache, Cells, Closure, Entries, Environment, Names, Node, Size
+from .nodes import MOST_ENTRIES, Attributes, Cache, Cells, Closure, Entries, EnvironmentVariables, Names, Node, Size
 from .values import SCALARS, is_a
 
 TYPE_CHECKING = False
@@ -53,7 +53,7 @@ class Walk:
         """Watch the process's own mappings and every module that is imported now."""
         environ = getattr(os.environ, "_data", None)
         if type(environ) is dict:
-            self._add(Environment("os.environ", environ, environ.values(), DEEPEST, ()))
+            self._add(EnvironmentVariables("os.environ", environ, environ.values(), DEEPEST, ()))
         names = builtins.__dict__
         self._add(Names("builtins", names, names.values(), DEEPEST, ()))
         self.follow_new_modules()

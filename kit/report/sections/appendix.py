@@ -18,7 +18,7 @@ _SIDES: dict[tuple[Side, ...], str] = {("source",): "source only", ("runtime",):
 
 
 @dataclass(frozen=True)
-class Mapper:
+class MapperRow:
     """A mapped class and where it was seen."""
 
     mapped: MappedClass
@@ -37,7 +37,7 @@ class Appendix:
     data: Markup
     files: tuple[FileList, ...]
     most_names: int
-    mappers: tuple[Mapper, ...]
+    mappers: tuple[MapperRow, ...]
     modules: tuple[tuple[str, Markup], ...]
     target: Target
     packages: tuple[tuple[str, str], ...]
@@ -57,7 +57,7 @@ def view(joined: Joined) -> Appendix:
         data=table_data(joined),
         files=file_lists(results, {test for group in joined.groups for test in group.sample_tests}),
         most_names=MOST_NAMES,
-        mappers=tuple(Mapper(one, _SIDES.get(one.sides, "both")) for one in inventory.mapped_classes)
+        mappers=tuple(MapperRow(one, _SIDES.get(one.sides, "both")) for one in inventory.mapped_classes)
         if inventory
         else (),
         modules=tuple(_neighbourhoods(inventory)) if inventory else (),

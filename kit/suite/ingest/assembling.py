@@ -13,7 +13,7 @@ from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestResu
 from kit.facts.target import Target
 from kit.masking import mask, mask_all
 from kit.suite.ingest.classes import TestClasses
-from kit.suite.ingest.names import Location, NameResolver
+from kit.suite.ingest.names import IngestedLocation, NameResolver
 from kit.suite.ingest.reading import ResultsFile
 from kit.suite.ingest.recorded import TestRecord, counted
 from kit.suite.ingest.tracebacks import ParsedTraceback, read_traceback
@@ -35,7 +35,7 @@ _NO_TESTS = "The results name no test."
 class _Attempt:
     """The attempt at one test that counts, with the records of its phases."""
 
-    place: Location
+    place: IngestedLocation
     run: int
     seen: list[TestRecord] = field(default_factory=list)
 
@@ -71,7 +71,7 @@ class Assembly:
             self._errors[place.path] = CollectionError(mask(place.path), failure)
         self._shared += [(run, seen) for seen in file.recorded.shared]
 
-    def _take(self, place: Location, run: int, seen: TestRecord) -> None:
+    def _take(self, place: IngestedLocation, run: int, seen: TestRecord) -> None:
         self._errors.pop(place.path, None)  # an earlier run could not collect its file
         known = self._attempts.get(place.nodeid)
         if known and known.run != run:

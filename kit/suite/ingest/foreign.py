@@ -37,7 +37,7 @@ class Shared:
 
 
 @dataclass(frozen=True)
-class Part:
+class Subtest:
     """A subtest; ``name`` is that of its test."""
 
     name: TestName
@@ -69,13 +69,13 @@ def shared_by(name: TestName) -> Shared | None:
     return Shared(TestName(classname=found["owner"], file=name.file), found["what"].startswith("setUp"))
 
 
-def part_of(name: TestName) -> Part | None:
+def part_of(name: TestName) -> Subtest | None:
     """The test whose subtest this case is."""
     whole = _WHOLE.match(name.name)
     if whole and whole["rest"]:
-        return Part(_owned(name, whole))
+        return Subtest(_owned(name, whole))
     if whole is None and (found := _SUBTEST.match(name.name)):
-        return Part(replace(name, name=found["test"]))
+        return Subtest(replace(name, name=found["test"]))
     return None
 
 

@@ -20,7 +20,7 @@ _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
 @dataclass(frozen=True)
-class Location:
+class IngestedLocation:
     """A test or a file in this target.
 
     ``path`` is relative to the target's root. ``in_tree`` is false when the target has no such file.
@@ -47,7 +47,7 @@ class NameResolver:
         self.find = lru_cache(maxsize=None)(self._find)
         self._module = lru_cache(maxsize=None)(self._module_of)
 
-    def place(self, name: TestName) -> Location:
+    def place(self, name: TestName) -> IngestedLocation:
         """Find the file of a test, and rebuild its node id if the results do not give it."""
         if name.nodeid:
             file, sep, rest = name.nodeid.partition("::")
@@ -60,8 +60,8 @@ class NameResolver:
         path = self.find(file)
         if path is None:
             known = _joined(self._rootdir, file) if file else name.classname or name.name or "."
-            return Location(f"{file}{sep}{rest}", known, in_tree=False)
-        return Location(f"{self._seen_by_pytest(path)}{sep}{rest}", path, in_tree=True)
+            return IngestedLocation(f"{file}{sep}{rest}", known, in_tree=False)
+        return IngestedLocation(f"{self._seen_by_pytest(path)}{sep}{rest}", path, in_tree=True)
 
     def _find(self, path: str) -> str | None:
         """The file that ``path`` stands for, relative to the target's root; ``None`` for files outside the target."""

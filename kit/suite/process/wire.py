@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from kit.platform.worker_links import InheritedLink, Link, OtherEnd, send_with
+from kit.platform.worker_links import InheritedLink, OtherEnd, PendingLink, send_with
 from kit.suite.process.messages import Misfits
 
 _CHUNK = 1 << 18
@@ -26,11 +26,11 @@ class Connection(Generic[M]):
     Nothing here raises when the other side is gone: :attr:`closed` tells, once everything it had sent is read.
     """
 
-    def __init__(self, decoder: msgspec.json.Decoder[M], misfits: Misfits, link: Link | None = None) -> None:
+    def __init__(self, decoder: msgspec.json.Decoder[M], misfits: Misfits, link: PendingLink | None = None) -> None:
         """``decoder`` reads one message; ``misfits`` counts the lines that it cannot read. By default the other end is
         one that a process inherits.
         """
-        self._link: Link = link or InheritedLink()
+        self._link: PendingLink = link or InheritedLink()
         self._socket: socket.socket | None = None
         self._decoder, self._misfits = decoder, misfits
         self._rest = b""

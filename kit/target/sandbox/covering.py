@@ -55,7 +55,7 @@ def parsed(words: list[str]) -> tuple[Orders, list[str]]:
     return orders, words
 
 
-class Started:
+class StartedCommand:
     """A command that was started. ``pid`` is the child to wait for; ``status`` the descriptor that its status comes
     from when the child is the first process of a PID namespace, else -1.
     """
@@ -76,7 +76,7 @@ class Started:
         return int(told) if told else own
 
 
-def start(orders: Orders, command: list[str]) -> Started:
+def start(orders: Orders, command: list[str]) -> StartedCommand:
     """Start ``command`` as ordered. Raises ``OSError`` with what the sandbox, or the command, failed at.
 
     A process in between takes the namespaces, so that this one stays outside and sees everybody's real ids.
@@ -105,7 +105,7 @@ def start(orders: Orders, command: list[str]) -> Started:
     if orders.rung != PIDS:
         os.close(status)
         status = -1
-    return Started(first, status)
+    return StartedCommand(first, status)
 
 
 def _line(descriptor: int) -> str:

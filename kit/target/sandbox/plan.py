@@ -151,7 +151,7 @@ def _moved(value: Any, before: str, now: str) -> Any:
     return value
 
 
-class Trial:
+class ProtectionTrial:
     """Tries, in a process beside this one, which protection works for a plan. The copy need not be complete yet."""
 
     def __init__(self, plan: Plan) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.facts.target import PytestConfig
-from kit.suite.ingest.names import Location, NameResolver
+from kit.suite.ingest.names import IngestedLocation, NameResolver
 from kit.suite.ingest.recorded import TestName
 from tests.helpers import write_project
 from tests.suite.projects import target_of
@@ -52,15 +52,15 @@ def names(tmp_path: Path) -> NameResolver:
     ],
 )
 def test_tests_are_found_in_the_tree(names: NameResolver, name: TestName, nodeid: str, path: str) -> None:
-    assert names.place(name) == Location(nodeid, path, in_tree=True)
+    assert names.place(name) == IngestedLocation(nodeid, path, in_tree=True)
 
 
 def test_what_is_not_there_keeps_the_name_that_it_was_given(names: NameResolver) -> None:
     given_id = names.place(TestName(nodeid="tests/test_gone.py::test_x"))
     dotted = names.place(TestName(classname="tests.test_gone.TestC", name="test_x"))
 
-    assert given_id == Location("tests/test_gone.py::test_x", "api/tests/test_gone.py", in_tree=False)
-    assert dotted == Location("tests/test_gone.py::TestC::test_x", "api/tests/test_gone.py", in_tree=False)
+    assert given_id == IngestedLocation("tests/test_gone.py::test_x", "api/tests/test_gone.py", in_tree=False)
+    assert dotted == IngestedLocation("tests/test_gone.py::TestC::test_x", "api/tests/test_gone.py", in_tree=False)
 
 
 @pytest.mark.parametrize(

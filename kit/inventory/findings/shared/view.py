@@ -14,7 +14,7 @@ from kit.inventory.imports.loading import LoadGraph
 from kit.inventory.mappers.bases import Bases
 from kit.inventory.mappers.from_runtime import RuntimeFacts
 from kit.inventory.mappers.from_source import Mapper
-from kit.inventory.mappers.links import Link, find_links
+from kit.inventory.mappers.links import RelationshipLink, find_links
 from kit.inventory.names.names import Names
 from kit.inventory.source.records import ClassRecord, FileRecord
 
@@ -42,7 +42,7 @@ class View:
     too_new: frozenset[str] = frozenset()
 
     @cached_property
-    def links(self) -> tuple[Link, ...]:
+    def links(self) -> tuple[RelationshipLink, ...]:
         """Every relationship of source that names its target."""
         return tuple(find_links(self.mappers, self.names))
 
@@ -63,7 +63,7 @@ class View:
         return Counter(mapper.fact.table_key for mapper in self.mappers)
 
     @cached_property
-    def _links_by_key(self) -> dict[tuple[str, str], list[Link]]:
+    def _links_by_key(self) -> dict[tuple[str, str], list[RelationshipLink]]:
         found = defaultdict(list)
         for link in self.links:
             found[link.mapper.key].append(link)
@@ -80,7 +80,7 @@ class View:
         """The names of attributes that are added to classes behind their bodies."""
         return frozenset(name for file in self.files for name in file.patched)
 
-    def links_of(self, mapper: Mapper) -> Sequence[Link]:
+    def links_of(self, mapper: Mapper) -> Sequence[RelationshipLink]:
         """The relationships of a class that name their target."""
         return self._links_by_key.get(mapper.key, ())
 
