@@ -1,4 +1,5 @@
-"""The tables around a finding: its own classes in the middle, what points at them left, what they point at right."""
+"""The tables around a finding. Its own classes stand in the middle, those that point at them on the left, those that
+they point at on the right."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ class _Card:
 
 
 def parties_of(finding: Finding, classes: Sequence[MappedClass]) -> tuple[MappedClass, ...]:
-    """The classes that a finding is about: a place of it lies in them."""
+    """The classes that a finding is about: one of its places lies in them."""
     return tuple(mapped for mapped in classes if any(_holds(mapped, place) for place in finding.locations))
 
 
@@ -71,7 +72,7 @@ def _holds(mapped: MappedClass, place: Location) -> bool:
 
 
 def _targets(mapped: MappedClass) -> Iterator[str]:
-    """The names of the classes that its relationships point at, as far as source tells."""
+    """The names of the classes that its relationships point at, if the source shows them."""
     return (relationship.points_at for relationship in mapped.relationships if relationship.points_at)
 
 

@@ -80,7 +80,7 @@ def is_wanted(name):
 
 def installed(paths):
     # type: (List[str]) -> Dict[str, Tuple[str, str]]
-    """Version and metadata folder of each distribution, as the folder's name tells; the first on the path wins."""
+    """Version and metadata folder of each distribution, taken from the folder's name; the first on the path wins."""
     found = {}
     for path in paths:
         for entry in listed(path):

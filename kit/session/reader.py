@@ -68,7 +68,7 @@ class CaseReader:
 
     @property
     def causes(self) -> tuple[Cause, ...]:
-        """The causes, the one to fix first on top."""
+        """The causes; the first one is to be fixed first."""
         return self.joined.causes
 
     @property

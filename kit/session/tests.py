@@ -42,7 +42,7 @@ class Test:
 
     @property
     def failure(self) -> Failure | None:
-        """The recorded exception chain, where it failed with one."""
+        """The recorded exception chain, if it failed with an exception."""
         return self.reader.suite.failures.get(self.result.failure or "")
 
     def output(self) -> Result:
@@ -69,7 +69,7 @@ class Test:
         )
 
     def history(self) -> Result:
-        """What it did in the cases of this target, the newest first.
+        """Its outcomes in the cases of this target, the newest first.
 
         case.test("test_login").history()
         """

@@ -42,7 +42,7 @@ def trend(reader: CaseReader) -> Result:
 
 
 def since(reader: CaseReader, cause: str) -> Result:
-    """Since when a cause is there."""
+    """When a cause first appeared."""
     found = history.trend_of(reader.investigation.store, reader.facts)
     age = next((one for one in found.causes if one.cause == cause), None) if found else None
     command = f"kit when {reader.investigation.case.id} {cause}"

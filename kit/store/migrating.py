@@ -77,7 +77,7 @@ def _compress(connection: Connection, case: str, name: str, keys: list[str]) -> 
 
 
 def _new_heads(connection: Connection, case: str) -> Iterator[tuple[str, Any]]:
-    """What version 3 has of a case in its heads, and version 2 had elsewhere or not at all."""
+    """The heads of a case that version 3 has, and version 2 had elsewhere or not at all."""
     heads = schema.HEADS.c
     rows = connection.execute(select(heads.room, heads.fact).where(heads.case_id == case)).all()
     known: dict[str, Any] = {room: fact for room, fact in rows}  # noqa: C416  # mypy does not take a row for a tuple

@@ -26,7 +26,7 @@ class Reach:
 
 
 def reach(joined: Joined) -> Reach | None:
-    """Of the module of the first cause that has one; ``None`` where no file loads such a module."""
+    """The reach of the module of the first cause that has one; ``None`` if no file loads that module."""
     inventory = joined.facts.inventory
     known = {one.path: one for one in inventory.reached} if inventory else {}
     named = [known[place.path] for cause in joined.causes for place in cause.locations if place.path in known]

@@ -22,7 +22,7 @@ _PHASES: tuple[Phase | None, ...] = (None, *cast("tuple[Phase, ...]", PHASES[1:]
 @dataclass(frozen=True)
 class Current:
     """``index`` of the test in the collected suite (``None``: between two), the phase it is in, and for how long it
-    has been running, in seconds. ``last`` is the last test that was begun, be it over or not.
+    has been running, in seconds. ``last`` is the test that began last; it may be over.
     """
 
     index: int | None
@@ -73,7 +73,7 @@ class Board:
         self._memory.close()
 
     def _read_whole(self, slot: int) -> _Reading:
-        """A reading that no writing came into; where the writer was stopped in the middle of it, the one before."""
+        """A reading during which nothing was written; the one before it if the writer was stopped in the middle."""
         for _ in range(_MOST_READINGS):
             reading: _Reading = SLOT.unpack_from(self._memory, slot * SLOT_SIZE)
             again: _Reading = SLOT.unpack_from(self._memory, slot * SLOT_SIZE)
