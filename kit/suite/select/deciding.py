@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 
 from kit.facts.nodeids import path_of
+from kit.suite.select.kept import files_of_keepers
 from kit.suite.select.record import Known, Record, is_current
 from kit.suite.select.source_facts import SourceFacts
 from kit.suite.select.tree_facts import TreeFacts
@@ -65,6 +66,7 @@ def changes_between(before: Mapping[str, SourceFacts], now: TreeFacts, record: R
             files.add(path)
     for unit in units & record.during.keys():
         files |= record.during[unit] | {unit[0]}
+    files.update(files_of_keepers(units, before, record))
     return Changed(frozenset(units), frozenset(files))
 
 

@@ -179,3 +179,48 @@ def test_a_record_of_neither_state_is_no_reason_to_leave_a_test_out() -> None:
     )
 
     assert {"t/test_b.py::tax"} <= choose_since(record(), before, now, files_of).tests
+
+
+KEPT = """
+from functools import cache
+
+@cache
+def settings():
+    return Settings().read()
+
+class Settings:
+    def read(self):
+        return rate()
+
+def rate():
+    return 1
+
+def other():
+    return 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "concerned"),
+    [
+        ("return 1", "return 3", {"first", "second"}),
+        ("return rate()", "return -rate()", {"first", "second"}),
+        ("return Settings().read()", "return 0", {"first", "second"}),
+        ("return 2", "return 4", {"other"}),
+    ],
+)
+def test_what_a_cache_keeps_concerns_all_that_reach_it(old: str, new: str, concerned: set[str]) -> None:
+    """Only the first test of a process runs what is cached."""
+    before = TreeFacts({}).with_files({"app/money.py": KEPT.encode(), "t/test_a.py": b"", "t/test_b.py": b""})
+    lines = {name: unit.line for name, unit in before.files["app/money.py"].units.items()}
+    gathered = Gathered()
+    first: list[Place] = [("app/money.py", lines[name]) for name in ("settings", "Settings.read", "rate")]
+    gathered.take(0, message(0, first, [0, 1, 2], []))
+    gathered.take(1, message(1, [], [], []))
+    gathered.take(2, message(2, [("app/money.py", lines["other"])], [0], []))
+    names = [(0, "t/test_a.py::first", True), (1, "t/test_b.py::second", True), (2, "t/test_b.py::other", True)]
+    known = Record().learn(before, gathered, names)
+    now = before.with_files({"app/money.py": KEPT.replace(old, new).encode()})
+
+    assert {name.partition("::")[2] for name in choose(known, now, files_of).tests} >= concerned
+    assert ("t/test_b.py::second" in choose(known, now, files_of).tests) == ("second" in concerned)
