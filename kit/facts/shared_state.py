@@ -24,8 +24,7 @@ class PollutedTest:
     """A test (``victim``) whose outcome in a plain run comes of state that earlier tests have changed.
 
     ``instead`` is the outcome that it has without them. ``polluters`` are the tests that change it, and ``states`` what
-    they change: with these states put back right before the victim, it had the outcome ``instead``. Either is empty
-    when it could not be found out.
+    they change, as far as the code of the victim uses it. Either is empty when it could not be found out.
     """
 
     victim: str

@@ -27,7 +27,7 @@ from kit.suite.run.bisecting import Pollution, bisection, settle
 from kit.suite.run.files_alone import not_alone
 from kit.suite.run.learning import Learning
 from kit.suite.run.preparing import Prepared, prepared
-from kit.suite.run.rerunning import not_rechecked
+from kit.suite.run.rechecks import not_rechecked
 from kit.target import protection_of, scratch_copy, take_touched
 from kit.wire.short_ids import is_short_id, short_id
 

@@ -53,11 +53,13 @@ class Batch(TypedDict):
 
 class StateBatch(Batch):
     """A batch of a process that finds out about states. ``names``: those of states; tell which tests see each of them.
-    ``wanted``: indexes of tests, and the outcome that each would have without what the tests before it change.
+    ``seen``: indexes of tests; tell which changed states the code that they run sees. ``restored``: those of them that
+    run first in a fork in which all that has changed is put back.
     """
 
     names: List[List[str]]
-    wanted: List[Tuple[int, str]]
+    seen: List[int]
+    restored: List[int]
 
 
 Command = Union[Fork, Host, ReapChild, ForSlot, EndSession]

@@ -167,7 +167,7 @@ class StateReaders(TypedDict):
 
 
 class NamedState(TypedDict):
-    """A state that a test depends on; ``by`` is the test that has changed it."""
+    """A changed state that a test has seen; ``by`` is the test that has changed it."""
 
     path: str
     before: str
@@ -176,11 +176,14 @@ class NamedState(TypedDict):
 
 
 class StateNamed(TypedDict):
-    """The states that the test ``index`` depends on: with them put back it has the outcome that kit asked for."""
+    """The changed states that the code of the test ``index`` has seen; ``without``: its outcome with all of them put
+    back, ``""``: it did not end, ``None``: that was not asked.
+    """
 
     kind: Literal["state_named"]
     index: int
     states: List[NamedState]
+    without: Optional[str]
 
 
 class Bye(TypedDict):

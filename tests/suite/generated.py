@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
-from typing import Literal
+from typing import Any, Literal
 
 import psutil
 from hypothesis import strategies as st
 
 from kit.facts.suite import SuiteFacts
 from kit.suite import RunOptions, run_suite
+from kit.suite.run.starts import Starts
 from tests.suite.projects import RUNGS, target_of
 
 #: what innocent tests do, and their outcomes
@@ -127,9 +128,22 @@ def suites() -> st.SearchStrategy[MadeSuite]:
     return st.builds(MadeSuite, files, isolations, st.integers(1, 3), st.booleans())  # type: ignore[arg-type]
 
 
-def run_made(made: MadeSuite, folder: Path, mark: str) -> tuple[SuiteFacts, Counter[str], Mapping[str, str]]:
-    """Write the suite and run it: the facts, how often each test was started, and the outcomes that innocent tests have
-    to have, by their names.
+@dataclass(frozen=True)
+class Started:
+    """How often each test was started, by its name: as it noted itself, and as the events tell."""
+
+    noted: Counter[str]
+    told: Counter[str]
+
+
+def name_of(nodeid: str) -> str:
+    """The name of the function; "::" may stand in a parameter."""
+    return nodeid.partition("::")[2].partition("[")[0]
+
+
+def run_made(made: MadeSuite, folder: Path, mark: str) -> tuple[SuiteFacts, Started, Mapping[str, str]]:
+    """Write the suite and run it, failures once more too: the facts, how often each test was started, and the outcomes
+    that innocent tests have to have, by their names.
     """
     root, note = folder / "project", folder / "note"
     root.mkdir()
@@ -151,10 +165,14 @@ def run_made(made: MadeSuite, folder: Path, mark: str) -> tuple[SuiteFacts, Coun
         _add_odd_names(root)
     patience = (("*hangs*", 1.0), ("*stops*", 1.0))
     options = RunOptions(
-        workers=made.workers, isolation=made.isolation, timeout_s=60.0, timeouts=patience, grace_s=0.2, recheck_s=0.0
+        workers=made.workers, isolation=made.isolation, timeout_s=60.0, timeouts=patience, grace_s=0.2, recheck_s=5.0
     )
-    facts = run_suite(target_of(root), events=folder / "events.jsonl", options=options)
-    return facts, Counter(note.read_text().split()), expected
+    told: list[Mapping[str, Any]] = []
+    facts = run_suite(target_of(root), events=folder / "events.jsonl", options=options, on_event=told.append)
+    starts = Started(Counter(note.read_text().split()), Counter())
+    for nodeid, times in Starts.of_events(told).items():
+        starts.told[name_of(nodeid)] += times
+    return facts, starts, expected
 
 
 def _add_odd_names(root: Path) -> None:
@@ -166,19 +184,24 @@ def _add_odd_names(root: Path) -> None:
 
 
 def complaints(
-    made: MadeSuite, facts: SuiteFacts, starts: Counter[str], expected: Mapping[str, str], mark: str
+    made: MadeSuite, facts: SuiteFacts, starts: Started, expected: Mapping[str, str], mark: str
 ) -> list[str]:
     """What is wrong with a run, a sentence each."""
     told = {result.nodeid.rpartition("::")[2].partition("[")[0]: result for result in facts.results}
-    for nodeid, result in ((result.nodeid, result) for result in facts.results):
-        told[nodeid.partition("::")[2].partition("[")[0]] = result  # "::" may stand in a parameter
+    for result in facts.results:
+        told[name_of(result.nodeid)] = result
     wrong = [
         f"{name}: {told[name].outcome if name in told else 'absent'} ({told[name].reason if name in told else ''}), "
         f"not {outcome}"
         for name, outcome in expected.items()
         if name not in told or told[name].outcome != outcome
     ]
-    wrong += [f"{name} was started {times} times" for name, times in starts.items() if times > 3]
+    wrong += [f"{name} was started {times} times" for name, times in starts.noted.items() if times > 3]
+    wrong += [
+        f"{name} was started {times} times, and the events tell of {starts.told[name]}"
+        for name, times in starts.noted.items()
+        if times > starts.told[name]
+    ]
     wrong += [
         f"{result.nodeid} was not run: {result.reason}" for result in facts.results if result.outcome == "not_run"
     ]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
 from kit.suite import RunOptions
 from kit.suite.run.execution_log import ExecutionLog
-from kit.suite.run.rechecking import RerunResult, Verdict
+from kit.suite.run.rechecking import RerunResult, Round, Verdict
+from kit.suite.run.rechecks import Rechecks
 from kit.suite.run.rerunning import Rerunning
 from kit.suite.run.run_events import RunEvents
+from kit.suite.run.starts import Starts
 
 TESTS = 30
 
@@ -31,6 +33,9 @@ class Events:
 
     def collect_results(self, into: dict[int, RerunResult]) -> None:
         self._results = into
+
+    def restarted(self, indexes: Sequence[int]) -> None:
+        """Nobody counts here."""
 
     def rechecked(self, index: int, was: str, verdict: Verdict) -> None:
         self.verdicts[index] = verdict
@@ -58,10 +63,13 @@ def test_the_plain_run_has_the_time_that_it_needs(tmp_path: Path) -> None:
     for index in range(TESTS):
         log.record(histories[index % 2], index, 0.001)  # disturbed tests end early
     told = cast("RunEvents", events)
-    rerunning = Rerunning(RunOptions(recheck_s=5.0), told, events.run, tmp_path, tmp_path)
+    rerunning = Rerunning(told, events.run, Starts(), tmp_path, tmp_path)
+    rechecks = Rechecks(RunOptions(recheck_s=5.0), told, rerunning, suite, log, 0.03, math.inf)
 
-    rerunning.recheck(suite, log, 0.03, math.inf)
+    doubtful = rechecks.begin()
+    plain = rerunning.run_round(Round("in order", (tuple(range(TESTS)),), is_decisive=True))
+    rechecks.end(plain)
 
+    assert doubtful == frozenset(range(TESTS))
     assert events.until["alone"] < math.inf
-    assert events.until["one by one"] == math.inf
     assert {verdict.kind for verdict in events.verdicts.values()} == {"fails_beside_others"}

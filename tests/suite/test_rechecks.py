@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kit.suite import read_events
-from kit.suite.run.rerunning import shared_files
+from kit.suite.run.rechecks import shared_files
 from tests.suite.conftest import Overdue, Run
 from tests.suite.projects import by_name, outcomes
 

@@ -47,7 +47,7 @@ def _named(scene: Scene, group: Group, polluted: Sequence[PollutedTest]) -> Caus
         id=f"{KIND}:{group.id}",
         kind=KIND,
         title=f"{first.polluters[0]} {what}, and {others} {fails} after it",
-        state="confirmed" if first.states else "consistent",
+        state="consistent",
         locations=[*places, *scene.spots(group)],
         evidence=[Evidence(_shown(one)) for one in polluted[:_MOST_SHOWN]],
         next_step=then_check(
@@ -60,7 +60,7 @@ def _shown(one: PollutedTest) -> str:
     """What showed that a test depends on others."""
     if not one.states:
         return f"After {enumerated(one.polluters)}, {one.victim} has another outcome than without: {one.instead}"
-    return f"{one.sentence}: put back right before the test, it had the outcome {one.instead}"
+    return f"{one.sentence}. The code of this test uses {'it' if len(one.states) == 1 else 'them'}"
 
 
 def _cause(scene: Scene, group: Group, shown: Sequence[str]) -> Cause:
@@ -69,18 +69,20 @@ def _cause(scene: Scene, group: Group, shown: Sequence[str]) -> Cause:
         [group],
         id=f"{KIND}:{group.id}",
         kind=KIND,
-        title=f"{who} {'passes' if group.count == 1 else 'pass'} alone and {'fails' if group.count == 1 else 'fail'} "
-        "after other tests",
-        state="consistent",
+        title=f"{who} passed alone and failed twice after other tests: order, or chance",
+        state="unknown",
         locations=scene.spots(group),
         evidence=[
             Evidence(
                 f"Run alone, {counted(len(shown), 'test')} passed; run once more in the order of the suite, with no "
-                "other test at the same time, they failed again"
+                "other test at the same time, failed again. No state is known that an earlier test leaves for it, and "
+                "three runs cannot tell an earlier test from chance"
             )
         ],
         next_step=NextStep(
-            "Find the test that leaves something behind.", ("kit", "run", PATH, "--bisect", shown[0]), "Run"
+            "Find the test that leaves something behind, if one does.",
+            ("kit", "run", PATH, "--bisect", shown[0]),
+            "Run",
         ),
     )
 

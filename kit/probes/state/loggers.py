@@ -24,7 +24,7 @@ class LoggerNode:
     depth = 99
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
         self.path = "logging.getLogger(%r)" % name if name else "logging.getLogger()"
 
     def path_to(self, key: Any) -> str:
@@ -34,7 +34,7 @@ class LoggerNode:
         return LOGGING_NAMES
 
     def restore(self, key: Any, before: Any) -> None:
-        logger = logging.getLogger(self._name)
+        logger = logging.getLogger(self.name)
         if key in ("handlers", "filters"):
             getattr(logger, key)[:] = before
         elif key == "level":

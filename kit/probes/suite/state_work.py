@@ -5,13 +5,13 @@ Stdlib only, Python 3.8 to 3.14.
 
 from __future__ import annotations
 
-from ..state.naming import Naming
 from ..state.readers import Readers
+from ..state.seeing import Seeing
 from ..state.watch import StateWatch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Callable, Dict, List, Optional, TypeVar
+    from typing import Any, Callable, List, Optional, TypeVar
 
     from ...wire.messages import FromProbe
 
@@ -27,8 +27,7 @@ class StateWork:
     def __init__(self, root: str) -> None:
         self._root = root
         self._watch = StateWatch(root)
-        self._naming: Optional[Naming] = None
-        self._wanted: Dict[int, str] = {}
+        self._seeing: Optional[Seeing] = None
         self._failed = ""
         self._has_told = False
 
@@ -44,31 +43,25 @@ class StateWork:
         self, asked: Any, items: List[Any], send: Callable[[FromProbe], None], run: Callable[[int], str]
     ) -> None:
         """Take the questions that came with a batch; ``run`` runs a test and returns its outcome, in a forked child."""
-        readers = Readers(items, self._root)
         if asked["names"]:
+            readers = Readers(items, self._root)
             send({"kind": "readers", "tests": [sorted(readers.of(names)) for names in asked["names"]]})
-        if asked["wanted"]:
-            self._wanted = dict(asked["wanted"])
-            seen: Dict[Any, Any] = {}
+        if asked["seen"]:
+            self._seeing = Seeing(self._watch, set(asked["seen"]), set(asked["restored"]), self._root, run)
 
-            def sees(index: int, names: Any) -> bool:
-                if names not in seen:
-                    seen[names] = readers.of(names)
-                return index in seen[names]
-
-            self._naming = Naming(self._watch, run, sees)
-
-    def before(self, index: int, send: Callable[[FromProbe], None]) -> None:
+    def before(self, index: int) -> None:
         """A test is about to run."""
-        naming, wanted = self._naming, self._wanted.get(index)
-        if naming is not None and wanted is not None:
-            found = self._tried(lambda: naming.find(index, wanted))
-            send({"kind": "state_named", "index": index, "states": found or []})
+        seeing = self._seeing
+        if seeing is not None:
+            self._tried(lambda: seeing.begin(index))
 
     def after(self, index: int, path: str, following: str, send: Callable[[FromProbe], None]) -> None:
         """A test of the file ``path`` has run, and one of ``following`` is next (``""``: none is)."""
-        if self._naming is not None:
-            self._naming.note(index)
+        seeing = self._seeing
+        if seeing is not None:
+            found = self._tried(lambda: seeing.end(index))
+            if found is not None:
+                send(found)
             return
         self._watch.note(index)
         if path != following:

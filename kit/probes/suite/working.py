@@ -48,7 +48,7 @@ class Working(Reporting):
         current = next(assigned, None)
         while current is not None:
             coming = next(assigned, None)
-            self._state.before(current[0], self._channel.send)
+            self._state.before(current[0])
             can_go_on = self._run(*current, coming[1] if coming else None)
             following = file_of(coming[1]) if coming and can_go_on else ""
             self._state.after(current[0], file_of(current[1]), following, self._channel.send)
@@ -69,10 +69,10 @@ class Working(Reporting):
         while True:
             self._channel.send({"kind": "pull"})
             answer = self._channel.receive()
+            if answer and "names" in answer:
+                self._state.answer(answer, self._items, self._channel.send, self._outcome_in_a_fork(answer["batch"]))
             if answer is None or not answer["batch"]:
                 return
-            if "names" in answer:
-                self._state.answer(answer, self._items, self._channel.send, self._outcome_in_a_fork(answer["batch"]))
             for index, nodeid in answer["batch"]:
                 item = self._find(index, nodeid)
                 if item is None:

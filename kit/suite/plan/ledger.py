@@ -110,3 +110,31 @@ class Ledger:
         self._suspects.extend(index for index in left if index in suspects)
         if rest := tuple(index for index in left if index not in suspects):
             self._waiting.appendleft(rest)
+
+
+class NoTests(Ledger):
+    """The ledger of one process that is asked something, and runs no test: it is done when that process has ended."""
+
+    def __init__(self) -> None:
+        Ledger.__init__(self, ())
+        self._is_asked = self._has_ended = False
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the process was asked, and has ended."""
+        return self._has_ended
+
+    @property
+    def waiting(self) -> int:
+        """One process, to be asked."""
+        return int(not self._is_asked)
+
+    def hand_out(self, slot: int) -> tuple[int, ...]:
+        """No test: this asks."""
+        self._is_asked = True
+        return Ledger.hand_out(self, slot)
+
+    def take_back(self, slot: int, suspects: Collection[int] = ()) -> None:
+        """The process has ended, or was lost before it could answer."""
+        self._has_ended = True
+        Ledger.take_back(self, slot, suspects)

@@ -231,10 +231,11 @@ class StateReaders(msgspec.Struct, frozen=True, tag_field="kind", tag="readers")
 
 
 class StateNamed(msgspec.Struct, frozen=True, tag_field="kind", tag="state_named"):
-    """The states that a test depends on."""
+    """The changed states that a test has seen."""
 
     index: int
     states: list[NamedState]
+    without: str | None
 
 
 class Bye(msgspec.Struct, frozen=True, tag_field="kind", tag="bye"):

@@ -31,8 +31,9 @@ failure            a distinct one, before the first test that points to it: ``fa
 finished           one test, once: ``nodeid``, ``outcome``, ``phase``, ``seconds``, ``phases`` (those of set-up, call,
                    tear-down), ``failure`` (its id), ``reason``, ``worker``
 leaked             ``nodeid`` has left ``processes`` behind (their commands); known when the child that ran it ends
-rechecking         ``tests``, a number, are about to run once more, ``how``: ``alone``, ``in order``, ``beside others``,
-                   ``one by one``
+rechecking         ``tests``, a number, are about to run once more, ``how``: ``alone``, ``in order``, ``beside others``
+restarted          starts of tests (``nodeids``) that ``finished`` does not tell of: they were run once more, or were
+                   lost with their worker
 rerun              every 0.5 s: ``done`` of these ``tests`` have been, ``how`` is as in ``rechecking``
 rechecked          a failing test was run once more: ``nodeid``, ``was`` (its outcome), ``alone``, and what changes of
                    ``outcome``, ``failure``, ``reason``, ``phase``, ``seconds``

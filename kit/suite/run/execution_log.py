@@ -72,6 +72,10 @@ class ExecutionLog:
         entry = self._entries.get(index)
         return tuple(entry.history[: entry.place]) if entry else (index,)
 
+    def ran_as_plain(self, index: int) -> bool:
+        """Whether the tests before it in a plain run, and no others, ran before it, and none beside it."""
+        return self.before(index) == tuple(range(index + 1)) and len(self.beside([index])) == 1
+
     def missed(self, index: int) -> tuple[int, ...]:
         """The tests of its file up to this one, itself included, if one of them had not run before it in its process.
 

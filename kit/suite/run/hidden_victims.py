@@ -2,25 +2,26 @@
 
 Workers run files side by side, so a test may run without what a plain run would have changed before it. Plain order is
 the judge: suspects run once more after the polluters, in plain order; where that makes a difference, a plain run up to
-the last of them counts. Restoring states in forks, right before such a test, then names the state.
+the last of them counts. There, the code that such a test runs shows which of the changed states it sees.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kit.facts.outcomes import Outcome
 from kit.facts.shared_state import StateChange
 from kit.facts.suite import SuiteFacts
 from kit.facts.wording import counted
-from kit.suite.run.bisecting import bisection, settle
 from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.questions import Questions
 from kit.suite.run.rechecking import RerunResult, Verdict
 from kit.suite.run.run_events import RunEvents
+from kit.suite.run.starts import Starts
 from kit.suite.run.state_log import Change, Look, StateLog
 from kit.suite.run.state_memory import StateMemory
 from kit.suite.run.state_suspects import Suspicion, names_of, suspicion
@@ -31,9 +32,6 @@ _SHARE, _LEAST_S = 2.0, 60.0
 #: a failure that more tests than this show comes of the code, and not of the tests before each of them
 _MOST_ALIKE = 20
 
-#: for how many victims the polluter is searched by running fewer and fewer tests, when no state names it
-_MOST_SEARCHED = 20
-
 #: outcomes with which a test that was run once more counts
 _RUN = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 
@@ -42,8 +40,35 @@ _RUN = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 RunInOrder = Callable[[tuple[int, ...], float, Questions | None], Mapping[int, RerunResult]]
 
 
+@dataclass(frozen=True)
+class Asking:
+    """How to find out more: ``names`` asks a process which tests can see states with these names, ``run`` runs tests
+    once more; ``starts`` has how often each may still be started.
+    """
+
+    names: Callable[[tuple[tuple[str, ...], ...], float], None]
+    run: RunInOrder
+    starts: Starts
+
+
+@dataclass(frozen=True)
+class PlainRun:
+    """The ``tests`` to run in plain order; those that are ``asked`` which changed states they see; those that run
+    before in a fork in which these are put back (``restored``).
+    """
+
+    tests: tuple[int, ...] = ()
+    asked: frozenset[int] = frozenset()
+    restored: frozenset[int] = frozenset()
+
+    @property
+    def questions(self) -> Questions:
+        """What to ask the process that runs them."""
+        return Questions(seen=self.asked, restored=self.restored)
+
+
 class HiddenVictims:
-    """The search of one run, once all tests are run and the failures rechecked."""
+    """The search of one run, once all tests are run and the failures have run alone."""
 
     def __init__(
         self,
@@ -51,69 +76,93 @@ class HiddenVictims:
         log: StateLog,
         execution_log: ExecutionLog,
         events: RunEvents,
-        run: RunInOrder,
+        asking: Asking,
         memory: StateMemory,
     ) -> None:
         """``memory`` knows what earlier runs have settled."""
         self._results, self._log, self._execution_log = facts.results, log, execution_log
-        self._events, self._run, self._memory = events, run, memory
+        self._events, self._asking, self._memory = events, asking, memory
         self._alike = _failing_alike(facts)
+        self._suspected = Suspicion()
+        self._suspects: set[int] = set()  # the plain run has the last word on them
+        self._seen: dict[int, RerunResult] = {}  # and this, where there is none
         self._readers: dict[tuple[str, ...], frozenset[int]] = {}
-        self._until = 0.0
+        self.until = 0.0
 
-    def settle(self, ends_at: float) -> None:
-        """Search, correct outcomes, and record what was found; at the moment ``ends_at`` it has to be over."""
+    def begin(self, doubtful: Collection[int], untried: Iterable[int], ends_at: float) -> PlainRun:
+        """Find the suspects, and run them after the polluters; the plain run that is needed then, if one is.
+
+        At the moment ``ends_at`` it has to be over. ``doubtful`` are tests that this plain run has to settle in any
+        case: then it settles the suspects as well. ``untried`` are failing tests that there was no time to run alone:
+        those that can see a changed state run in a fork without it, in place of that.
+        """
         limit = max(_LEAST_S, _SHARE * self._execution_log.seconds)
-        self._until = min(ends_at, time.monotonic() + limit)
-        suspected = self._suspicion() if self._log.looks else Suspicion()
-        differing = self._differing(suspected)
-        plain = self._plain_run(differing, suspected)
-        victims = self._corrected(differing, plain)
-        victims |= {index: "passed" for index, result in enumerate(self._results) if result.alone == "passes_alone"}
-        unasked = self._unasked(set(victims))
-        if victims or unasked:
-            self._name(victims, unasked, suspected)
+        self.until = min(ends_at, time.monotonic() + limit)
+        self._suspected = self._suspicion() if self._log.looks else Suspicion()
+        suspects = {*self._suspected.suspects} - {*doubtful}
+        restored = self._seeing(untried) if doubtful else frozenset()
+        if not doubtful:
+            return self._after_polluters(suspects) if suspects else PlainRun()
+        self._suspects = suspects
+        return replace(self._plain_run(suspects | restored | {*doubtful}), restored=restored)
+
+    def _seeing(self, untried: Iterable[int]) -> frozenset[int]:
+        """Those of the tests that can see a state that a test before them has changed, and may be started twice."""
+        left = {index for index in untried if index not in self._alike and self._asking.starts.left(index) > 1}
+        seeing = (
+            (left & self._readers.get(change.names, frozenset()), look.first)
+            for look in self._log.looks
+            for change in look.changes
+        )
+        return frozenset(index for indexes, first in seeing for index in indexes if index > first)
+
+    def end(self, plain: Mapping[int, RerunResult], passing_alone: Iterable[int]) -> None:
+        """Correct outcomes by what tests did in the ``plain`` run, and record what was found."""
+        judged = {**self._seen, **plain}
+        differing = {index: one for index, one in self._different(judged).items() if index in self._suspects}
+        if not self._seen:
+            self._remember(judged, differing)
+        passing = [*passing_alone, *self._passing_in_forks(judged)]
+        victims: dict[int, Outcome] = {**dict.fromkeys(passing, "passed"), **self._corrected(differing)}
+        for index, instead in sorted(victims.items()):
+            if states := self._log.named.get(index):
+                changes = [StateChange(state["path"], state["before"], state["after"]) for state in states]
+                self._events.polluted(index, instead, sorted({state["by"] for state in states}), changes)
         self._record_limits()
 
     def _suspicion(self) -> Suspicion:
         names = names_of(self._log.looks)
-        places = self._execution_log.places()
-        shortest = min(places, key=lambda index: self._results[index].seconds or 0.0)
-        self._run((shortest,), self._until, Questions(names=tuple(names)))
+        self._asking.names(tuple(names), self.until)
         self._readers = dict(zip(names, map(frozenset, self._log.readers), strict=False))
-        return suspicion(self._log.looks, self._readers, places, self._need_not_be_asked)
+        return suspicion(self._log.looks, self._readers, self._execution_log.places(), self._need_not_be_asked)
 
     def _need_not_be_asked(self, look: Look, change: Change, index: int) -> bool:
         """Whether a test is known to be indifferent to a change, or fails just like many others do."""
         return index in self._alike or self._memory.is_settled(look, change, index)
 
-    def _unasked(self, known: set[int]) -> set[int]:
-        """The failing tests that there was no time to run alone, and that can see a state changed before them."""
-        failing = {
-            index
-            for index, result in enumerate(self._results)
-            if result.outcome in ("failed", "error") and result.alone is None and index not in known
-        }
-        return {
-            index
-            for look in self._log.looks
-            for change in look.changes
-            for index in failing & self._readers.get(change.names, frozenset())
-            if index > look.first
-        }
+    def _after_polluters(self, suspects: set[int]) -> PlainRun:
+        """Run the suspects after the polluters, in plain order, and remember what makes no difference.
 
-    def _differing(self, suspected: Suspicion) -> dict[int, RerunResult]:
-        """The tests with another outcome after the polluters, in plain order; remember what makes no difference."""
-        if not suspected.suspects:
-            return {}
-        seen = self._run(suspected.tests, self._until, None)
-        differing = self._different(seen)
-        if differing:  # a test that differs by chance does not differ twice, and a plain run takes long
-            again = self._different(self._run(suspected.tests, self._until, None))
-            differing = {index: one for index, one in differing.items() if index in again}
-        for look, change, suspects in suspected.questions:
+        A test that differs by chance does not differ in the plain run too. Where a test has no start left for that,
+        this run has the last word.
+        """
+        group = {*self._suspected.tests}
+        starts = self._asking.starts
+        whole = self._plain_run(suspects)
+        left = {index: starts.left(index) - (index in group) for index in whole.tests if starts.left(index)}
+        is_last = min(left.values(), default=0) < 1
+        seen = self._asking.run(self._suspected.tests, self.until, Questions(seen=suspects if is_last else ()))
+        differing = self._different({index: seen[index] for index in suspects & seen.keys()})
+        self._remember(seen, differing)
+        self._suspects, self._seen = set(differing), differing
+        return PlainRun() if is_last or not differing else self._plain_run(differing)
+
+    def _plain_run(self, indexes: Iterable[int]) -> PlainRun:
+        return PlainRun(self._execution_log.suite[: max(indexes) + 1], frozenset(indexes))
+
+    def _remember(self, seen: Mapping[int, RerunResult], differing: Mapping[int, RerunResult]) -> None:
+        for look, change, suspects in self._suspected.questions:
             self._memory.settle(look, change, suspects & seen.keys(), {*differing, *(suspects - seen.keys())})
-        return differing
 
     def _different(self, seen: Mapping[int, RerunResult]) -> dict[int, RerunResult]:
         return {
@@ -122,64 +171,22 @@ class HiddenVictims:
             if result.outcome in _RUN and result.outcome != self._results[index].outcome
         }
 
-    def _plain_run(self, differing: Mapping[int, RerunResult], suspected: Suspicion) -> dict[int, RerunResult]:
-        """What tests do in a plain run up to the last of those that differ, as far as that is another outcome."""
-        if not differing:
-            return {}
-        tests = self._execution_log.suite[: max(differing) + 1]
-        if set(tests) <= set(suspected.tests):
-            return dict(differing)
-        seen = self._run(tests, self._until, None)
-        return self._different(seen) if seen.keys() >= differing.keys() else dict(differing)
+    def _passing_in_forks(self, judged: Mapping[int, RerunResult]) -> list[int]:
+        """Record which failing tests failed again in the plain run, and passed in a fork without what had changed."""
+        found = [one for one, seen in judged.items() if seen.is_bad and self._log.without.get(one) == "passed"]
+        for index in found:
+            self._events.rechecked(index, self._results[index].outcome, Verdict("passes_alone"))
+        return found
 
-    def _corrected(self, differing: Mapping[int, RerunResult], plain: Mapping[int, RerunResult]) -> dict[int, Outcome]:
+    def _corrected(self, differing: Mapping[int, RerunResult]) -> dict[int, Outcome]:
         """Record the outcomes of the plain run; each corrected test with the outcome that it had before."""
         corrected: dict[int, Outcome] = {}
-        for index in sorted(differing.keys() & plain.keys()):
+        for index, seen in sorted(differing.items()):
             was = self._results[index].outcome
-            kind: Literal["passes_alone", "needs_others"] = "passes_alone" if plain[index].is_bad else "needs_others"
-            self._events.rechecked(index, was, Verdict(kind, plain[index]))
+            kind: Literal["passes_alone", "needs_others"] = "passes_alone" if seen.is_bad else "needs_others"
+            self._events.rechecked(index, was, Verdict(kind, seen))
             corrected[index] = was
         return corrected
-
-    # -- naming
-
-    def _name(self, victims: Mapping[int, Outcome], unasked: set[int], suspected: Suspicion) -> None:
-        """Find out and record which states the victims depend on, and who changes these.
-
-        Of the ``unasked``, those are victims that pass when states are put back.
-        """
-        asked: dict[int, Outcome] = {**victims, **dict.fromkeys(unasked, "passed")}
-        tests = self._before_all(asked, suspected)
-        self._run(tests, self._until, Questions(wanted=asked))
-        searched = 0
-        for index, instead in sorted(asked.items()):
-            states = self._log.named.get(index, [])
-            if index in unasked and not states:
-                continue
-            if index in unasked:
-                self._events.rechecked(index, self._results[index].outcome, Verdict("passes_alone"))
-            polluters = sorted({state["by"] for state in states})
-            if not states and searched < _MOST_SEARCHED:
-                searched += 1
-                polluters = self._search(index, tests)
-            changes = [StateChange(state["path"], state["before"], state["after"]) for state in states]
-            self._events.polluted(index, instead, polluters, changes)
-
-    def _before_all(self, victims: Iterable[int], suspected: Suspicion) -> tuple[int, ...]:
-        """The victims and the tests that may have changed what they see, in plain order."""
-        before = {test for index in victims for test in self._execution_log.before(index)}
-        return tuple(sorted({*victims, *suspected.polluters, *before}))
-
-    def _search(self, index: int, tests: Sequence[int]) -> list[int]:
-        """The tests that change the outcome of this one, by running it after fewer and fewer of them."""
-
-        def fails_after(before: tuple[int, ...]) -> bool:
-            seen = self._run((*before, index), self._until, None).get(index)
-            return seen is None or seen.is_bad
-
-        found, _ = settle(bisection([test for test in tests if test < index]), fails_after)
-        return list(found.by)
 
     def _record_limits(self) -> None:
         if answers := self._memory.answers():

@@ -10,6 +10,7 @@ from kit.suite.process.memory import Excess
 from kit.suite.process.processes import Child
 from kit.suite.process.supervisor import Supervisor
 from kit.suite.run.run_events import RunEvents
+from kit.suite.run.starts import Starts
 from kit.suite.run.workers import Workers
 
 #: how many processes may be lost in a row without a test to blame, before kit gives up
@@ -24,8 +25,8 @@ _UNREPORTED = "its result never arrived, twice: it may write into descriptors, o
 class Losses:
     """Gives the tests of lost workers their outcomes, and returns the other tests to the queue."""
 
-    def __init__(self, workers: Workers, supervisor: Supervisor, events: RunEvents) -> None:
-        self._workers, self._supervisor, self._events = workers, supervisor, events
+    def __init__(self, workers: Workers, supervisor: Supervisor, events: RunEvents, starts: Starts) -> None:
+        self._workers, self._supervisor, self._events, self._starts = workers, supervisor, events, starts
         self._begun: Counter[int] = Counter()  # how often a test was begun in vain
         #: the tests that have taken their workers along
         self.blamed: set[int] = set()
@@ -102,7 +103,10 @@ class Losses:
         suspects |= {index for index in begun if index == current.index or self._begun[index]}
         self._begun.update(begun)
         self._unknown += not begun and not is_explained
-        culprits = {index for index in suspects if ledger.is_isolated(index)}
+        culprits = {index for index in suspects if ledger.is_isolated(index) or self._starts.left(index) <= 1}
+        for index in (*begun, *suspects.difference(begun)):
+            if index not in culprits:  # those are counted below
+                self._starts.note(index, is_told=False)
         for index in culprits:
             is_current = index == current.index
             seen = current if is_current else Current(index, None, 0.0, 0.0)
@@ -114,6 +118,7 @@ class Losses:
         """Give the test that ``slot`` ran its outcome; false when it ran none."""
         if current.index is None or not self._workers.phase.ledger.finish(slot, current.index):
             return False
+        self._starts.note(current.index, is_told=not self._events.is_rerunning)
         self._events.ended(current.index, current, outcome, reason, stack)
         self.blamed.add(current.index)
         self.note_progress()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from kit.wire.commands import StateBatch
 
@@ -13,8 +13,10 @@ class Questions:
     """What kit asks a process that runs tests about states: see :class:`~kit.wire.messages.StateBatch`."""
 
     names: tuple[tuple[str, ...], ...] = ()
-    wanted: Mapping[int, str] = field(default_factory=dict)
+    seen: Collection[int] = ()
+    restored: Collection[int] = ()
 
     def batch(self, tests: list[tuple[int, str]]) -> StateBatch:
         """The batch, with the questions."""
-        return {"batch": tests, "names": [list(names) for names in self.names], "wanted": list(self.wanted.items())}
+        names = [list(names) for names in self.names]
+        return {"batch": tests, "names": names, "seen": sorted(self.seen), "restored": sorted(self.restored)}

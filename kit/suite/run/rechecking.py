@@ -1,9 +1,13 @@
-"""Plans the re-runs of failing tests: which tests, under which conditions, and what their outcomes mean."""
+"""Plans the re-runs of failing tests: which tests, under which conditions, and what their outcomes mean.
+
+No test is started more than three times in a run, so each is run once more alone, and once more in plain order where
+that says something else.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Container, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -16,9 +20,6 @@ _SAMPLE = 3
 
 #: if more tests than this are in doubt, a plain run settles them at once, instead of one re-run for each
 _FEW = 10
-
-#: the verdicts on tests that pass in a plain run
-_NOT_ITS_OWN = ("fails_beside_others", "needs_others")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Round:
     outcomes would be wrong without it.
     """
 
-    title: Literal["alone", "in order", "beside others", "one by one"]
+    title: Literal["alone", "in order", "beside others"]
     batches: tuple[tuple[int, ...], ...]
     workers: int = 1
     is_spare: bool = False
@@ -67,184 +68,134 @@ Rounds = Generator[Round, Mapping[int, RerunResult], None]
 class Repeatable(Protocol):
     """The execution log, as far as planning needs it (see :class:`~kit.suite.run.execution_log.ExecutionLog`)."""
 
-    @property
-    def suite(self) -> tuple[int, ...]:
-        """All tests, in the order of a plain run."""
-
-    def before(self, index: int) -> tuple[int, ...]:
-        """The tests that ran in the process of this test up to it, itself included."""
-
     def missed(self, index: int) -> tuple[int, ...]:
         """The tests of its file up to this one, itself included, if one had not run before it in its process."""
 
     def beside(self, indexes: Iterable[int]) -> tuple[tuple[int, ...], ...]:
         """The tests that ran while these tests ran, they included: one tuple a process, in order."""
 
-
-def rounds(
-    failed: Mapping[int, str | None],
-    run: Repeatable,
-    workers: int,
-    verdicts: dict[int, Verdict],
-    *,
-    had_overlays: bool = False,
-) -> Rounds:
-    """The re-runs of the tests in ``failed`` (index to the id of its failure), which ``workers`` have run.
-
-    ``verdicts`` fills up as verdicts are found, and a later round may correct an earlier verdict. At the start it holds
-    those that an interrupted run has left unsettled.
-
-    - A sample of each distinct failure runs alone. If one of the sample passes, all tests with this failure run alone;
-      the rest follows as far as there is time.
-    - A test that passes alone runs in the order of the suite, with nothing beside it. If it passes there too, it runs
-      beside others once more.
-    - A test that fails alone runs after the tests of its file, if it had not run after them before.
-    - If tests turn out to share state, all that failed run in a plain run of the suite, and fail if they fail there.
-      The same settles at once what is in doubt when more than a few tests are, and what was left undecided.
-    - If the workers ``had_overlays``, so that a test may have missed what others write, this plain run comes first.
-    """
-    if had_overlays:
-        yield from _rounds_after_overlays(failed, run, workers, verdicts)
-        return
-    doubts = _Doubts()
-    yield from _rounds_alone(failed, run, workers, verdicts, doubts)
-    undecided = doubts.tests - verdicts.keys() if workers > 1 else ()
-    if not doubts.are_settled and (_beside_others(verdicts) or undecided):
-        yield from _settle({*failed, *verdicts}, run, verdicts)
+    def ran_as_plain(self, index: int) -> bool:
+        """Whether the tests before it in a plain run, and no others, ran before it, and none beside it."""
 
 
 @dataclass
-class _Doubts:
-    """The failing tests that pass alone, or whose failure another test shows that does; and whether a plain run of all
-    that failed has settled them.
+class Doubts:
+    """The failing tests that a plain run has to settle, and what is known of them.
+
+    ``failed`` are all that failed, with the ids of their failures; ``alone`` is what those did that ran alone.
     """
 
+    failed: Mapping[int, str | None]
+    workers: int
+    had_overlays: bool = False
     tests: set[int] = field(default_factory=set)
-    are_settled: bool = False
+    alone: dict[int, RerunResult] = field(default_factory=dict)
 
 
-def _rounds_after_overlays(
-    failed: Mapping[int, str | None], run: Repeatable, workers: int, verdicts: dict[int, Verdict]
-) -> Rounds:
-    """Start with a plain run, whose outcomes count.
+def rounds_before(doubts: Doubts, run: Repeatable, verdicts: dict[int, Verdict]) -> Rounds:
+    """The re-runs before the plain run: each test alone. ``doubts`` and ``verdicts`` are filled in.
 
-    A test that fails in it too is run as usual. For a test that passes, the question is only whether it failed by
-    chance, and not because of the overlays or the order.
+    - A sample of each distinct failure runs alone. If one of the sample passes, all tests with this failure run alone,
+      or, if they are many, are settled by the plain run at once; the rest follows as far as there is time.
+    - A test that fails alone fails, unless it had not run after the tests of its file.
+    - If the workers had overlays, a test may have missed what others write: then the plain run comes first.
     """
-    doubtful = {*failed, *_beside_others(verdicts)}
-    if not doubtful:
+    failed = doubts.failed
+    if doubts.had_overlays:
+        doubts.tests |= failed.keys()
         return
-    plain = yield _plain_run(doubtful, run)
-    passing = {index: plain[index] for index in (*failed, *verdicts) if _passes(plain, index)}
-    verdicts |= {index: Verdict("needs_others", seen) for index, seen in passing.items()}
-    left = {index: failure for index, failure in failed.items() if index not in passing}
-    yield from _rounds_alone(left, run, workers, verdicts, _Doubts(are_settled=True))
-    if passing:
-        reasons: dict[int, Verdict] = {}
-        yield from _explain([*passing], failed, run, workers, reasons)
-        chance = [index for index, reason in reasons.items() if reason.kind == "flaky"]
-        verdicts |= {index: Verdict("flaky", passing[index]) for index in chance}
-    for index in doubtful & plain.keys() & verdicts.keys():
-        known, seen = verdicts[index], plain[index]
-        if seen.is_bad and known.kind in _NOT_ITS_OWN:
-            verdicts[index] = Verdict("fails", seen)
-        elif seen.is_bad and seen.failure != failed.get(index):
-            verdicts[index] = Verdict(known.kind, seen)
-
-
-def _beside_others(verdicts: Mapping[int, Verdict]) -> list[int]:
-    return [index for index, verdict in verdicts.items() if verdict.kind == "fails_beside_others"]
-
-
-def _passes(seen: Mapping[int, RerunResult], index: int) -> bool:
-    return index in seen and not seen[index].is_bad
-
-
-def _plain_run(indexes: Iterable[int], run: Repeatable) -> Round:
-    """The suite from its first test up to the last of these tests, one at a time."""
-    return Round("one by one", (run.suite[: max(indexes) + 1],), is_decisive=True)
-
-
-def _rounds_alone(
-    failed: Mapping[int, str | None], run: Repeatable, workers: int, verdicts: dict[int, Verdict], doubts: _Doubts
-) -> Rounds:
-    """Run each test alone, and then find out why some pass. ``doubts`` is filled in."""
     if not failed:
         return
-    alone = dict((yield _each_alone(_sample(failed))))
-    passes_now = {failed[index] for index in _passing(alone)}
-    doubtful = [index for index in failed if index not in alone and failed[index] in passes_now]
-    doubts.tests |= {*doubtful, *_passing(alone)}
-    if len(doubtful) > _FEW and workers > 1 and not doubts.are_settled:
-        yield from _settle_first(failed, run, workers, verdicts, doubts)
-        return
-    if doubtful:
-        alone |= yield _each_alone(doubtful)
-    rest = [index for index in failed if index not in alone]
-    if rest:
+    alone = doubts.alone
+    alone |= yield _each_alone(_sample(failed))
+    passes_now = {failed[index] for index, seen in alone.items() if not seen.is_bad}
+    same = [index for index in failed if index not in alone and failed[index] in passes_now]
+    if len(same) > _FEW and doubts.workers > 1:
+        doubts.tests |= {*same}
+    elif same:
+        alone |= yield _each_alone(same)
+    if rest := [index for index in failed if index not in alone and index not in doubts.tests]:
         alone |= yield _each_alone(rest, is_spare=True)
-    passing = _passing(alone)
-    yield from _after_their_file([index for index, seen in alone.items() if seen.is_bad], run, verdicts)
-    if passing:
-        yield from _explain(passing, failed, run, workers, verdicts)
-
-
-def _passing(alone: Mapping[int, RerunResult]) -> list[int]:
-    return [index for index, seen in alone.items() if not seen.is_bad]
-
-
-def _settle_first(
-    failed: Mapping[int, str | None], run: Repeatable, workers: int, verdicts: dict[int, Verdict], doubts: _Doubts
-) -> Rounds:
-    """Let a plain run settle the tests in doubt, and then run alone those that it has not settled."""
-    doubts.are_settled = True
-    yield from _settle({*failed, *verdicts}, run, verdicts)
-    left = {index: failure for index, failure in failed.items() if index not in verdicts}
-    yield from _rounds_alone(left, run, workers, verdicts, doubts)
-    doubts.are_settled = not left.keys() & set(_beside_others(verdicts))
-
-
-def _after_their_file(failing: Iterable[int], run: Repeatable, verdicts: dict[int, Verdict]) -> Rounds:
-    """Give tests that fail alone their verdict: they need others if they pass after the tests of their file."""
-    cut_off: dict[int, tuple[int, ...]] = {}
-    for index in failing:
-        if tests := run.missed(index):
-            cut_off[index] = tests
+    for index, seen in alone.items():
+        if not seen.is_bad or run.missed(index):
+            doubts.tests.add(index)
         else:
             verdicts[index] = Verdict("fails")
-    if not cut_off:
-        return
-    in_order = yield Round("in order", _longest(cut_off.values()))
-    for index in cut_off:
-        seen = in_order.get(index)
-        verdicts[index] = Verdict("fails") if seen is None or seen.is_bad else Verdict("needs_others", seen)
 
 
-def _explain(
-    passing: Sequence[int], failed: Container[int], run: Repeatable, workers: int, verdicts: dict[int, Verdict]
-) -> Rounds:
-    """Find out what makes tests fail that pass alone: the tests before them, the tests beside them, or chance."""
-    in_order = yield Round("in order", _longest(map(run.before, passing)))
-    wanted = set(passing)
-    still = {index for index in wanted if index in in_order and not in_order[index].is_bad}
-    verdicts |= {index: Verdict("passes_alone") for index in wanted - still if index in in_order}
-    beside: Mapping[int, RerunResult] = {}
-    if still and workers > 1:
-        beside = yield Round("beside others", run.beside(still), workers)
-    is_shared = any(seen.is_bad for index, seen in beside.items() if index in still or index not in failed)
-    for index in still if is_shared or workers == 1 else still & set(beside):
-        verdicts[index] = Verdict("fails_beside_others", in_order[index]) if is_shared else Verdict("flaky")
+def settle(
+    doubts: Doubts,
+    run: Repeatable,
+    plain: Mapping[int, RerunResult],
+    verdicts: dict[int, Verdict],
+    share: Callable[[Collection[int]], bool],
+) -> None:
+    """Give the tests in doubt their verdicts by what they did in a ``plain`` run.
 
-
-def _settle(failed: Collection[int], run: Repeatable, verdicts: dict[int, Verdict]) -> Rounds:
-    """Settle the verdicts by a plain run: a test that fails in it fails."""
-    seen = yield _plain_run(failed, run)
-    for index in failed:
+    ``share`` tells whether there is evidence that tests share something outside of their processes.
+    """
+    passing: dict[int, RerunResult] = {}
+    for index in sorted((doubts.tests | doubts.alone.keys()) & plain.keys()):
+        seen, alone = plain[index], doubts.alone.get(index)
+        if not seen.is_bad and (found := _if_it_passes(doubts, run, index, seen)):
+            verdicts[index] = found
+        elif not seen.is_bad:
+            passing[index] = seen
+        elif alone is not None:
+            verdicts[index] = Verdict("fails" if alone.is_bad else "passes_alone")
+        elif index in verdicts:  # an interrupted run took it for one that fails beside others only
+            verdicts[index] = Verdict("fails", seen)
+    kind: RecheckVerdict = "fails_beside_others" if passing and share(passing) else "flaky"
+    for index, seen in passing.items():
         known = verdicts.get(index)
-        if _passes(seen, index):
-            verdicts[index] = Verdict("fails_beside_others", seen[index])
-        elif index in seen and known and known.kind in _NOT_ITS_OWN:
-            verdicts[index] = Verdict("fails", seen[index])
+        verdicts[index] = Verdict(known.kind if known else kind, seen)
+
+
+def _if_it_passes(doubts: Doubts, run: Repeatable, index: int, seen: RerunResult) -> Verdict | None:
+    """The verdict on a test that passes in a plain run; ``None`` where it failed beside others, or by chance."""
+    alone = doubts.alone.get(index)
+    if doubts.had_overlays:
+        return Verdict("needs_others", seen)
+    if index in doubts.failed and (doubts.workers == 1 or run.ran_as_plain(index)):
+        return Verdict("flaky")  # it failed under the same conditions
+    return Verdict("needs_others", seen) if alone is not None and alone.is_bad else None
+
+
+def rounds_after(
+    doubts: Doubts, run: Repeatable, plain: Mapping[int, RerunResult], verdicts: dict[int, Verdict]
+) -> Rounds:
+    """The re-runs after the plain run.
+
+    - Tests that failed in it too and have not run alone do so now.
+    - If the workers had overlays, tests that passed in it run beside others once more: if they pass there too, they
+      failed by chance. Many do not fail by chance.
+    """
+    failed = doubts.failed
+    tried = {
+        index: failed[index]
+        for index in failed
+        if index in doubts.tests and index not in doubts.alone and index not in verdicts
+        if doubts.had_overlays or index in plain
+    }
+    if tried:
+        found = dict((yield _each_alone(_sample(tried))))
+        if rest := [index for index in tried if index not in found]:
+            found |= yield _each_alone(rest, is_spare=True)
+        doubts.alone |= found
+        for index, seen in found.items():
+            other = plain[index] if index in plain and plain[index].failure != failed[index] else None
+            verdicts[index] = Verdict("fails" if seen.is_bad else "passes_alone", other)
+    missing = [index for index in doubts.tests & failed.keys() if verdicts.get(index, _FLAKY).kind == "needs_others"]
+    if doubts.had_overlays and doubts.workers > 1 and 0 < len(missing) <= _FEW:
+        batches = (tuple(index for index in batch if index not in doubts.alone) for batch in run.beside(missing))
+        beside = yield Round("beside others", tuple(filter(None, batches)), doubts.workers)
+        is_shared = any(seen.is_bad for index, seen in beside.items() if index in missing or index not in failed)
+        for index in missing if not is_shared else ():
+            if index in beside:
+                verdicts[index] = Verdict("flaky", plain[index])
+
+
+_FLAKY = Verdict("flaky")
 
 
 def _each_alone(indexes: Iterable[int], *, is_spare: bool = False) -> Round:
@@ -257,12 +208,3 @@ def _sample(failed: Mapping[int, str | None]) -> list[int]:
     for index, failure in sorted(failed.items()):
         by_failure[failure or index].append(index)
     return sorted(index for indexes in by_failure.values() for index in indexes[:_SAMPLE])
-
-
-def _longest(histories: Iterable[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
-    """The histories that are not the beginning of another one."""
-    found: list[tuple[int, ...]] = []
-    for history in sorted(set(histories), key=lambda one: (-len(one), one)):
-        if not any(other[: len(history)] == history for other in found):
-            found.append(history)
-    return tuple(found)

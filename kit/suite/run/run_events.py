@@ -82,6 +82,16 @@ class RunEvents:
         self._round = {"how": title, "tests": tests}
         self._recorder.say("rechecking", **self._round)
 
+    @property
+    def is_rerunning(self) -> bool:
+        """Whether tests are run once more."""
+        return self._collected is not None
+
+    def restarted(self, indexes: Sequence[int]) -> None:
+        """Record starts of tests that ``finished`` does not tell of."""
+        if indexes:
+            self._recorder.say("restarted", nodeids=[self._names[index] for index in indexes])
+
     def shared_state(self, what: str) -> None:
         """Record that tests share state outside of their processes."""
         self._recorder.say("shares", what=what)

@@ -11,19 +11,21 @@ from kit.facts.nodeids import nodeid_of
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.collecting import Collector
 from kit.suite.collect.collection import Collection
-from kit.suite.plan.ledger import Ledger
+from kit.suite.plan.ledger import Ledger, NoTests
 from kit.suite.plan.run_spec import RunSpec
 from kit.suite.process.supervisor import Supervisor
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.files_alone import files_to_try, not_alone
-from kit.suite.run.hidden_victims import HiddenVictims
+from kit.suite.run.hidden_victims import Asking, HiddenVictims
 from kit.suite.run.questions import Questions
 from kit.suite.run.rechecking import RerunResult, Round
-from kit.suite.run.rerunning import Rerunning, not_rechecked
+from kit.suite.run.rechecks import Rechecks, not_rechecked
+from kit.suite.run.rerunning import Rerunning
 from kit.suite.run.run_events import RunEvents
 from kit.suite.run.run_phase import RunPhase
+from kit.suite.run.starts import Starts
 from kit.suite.run.state_log import StateLog
 from kit.suite.run.state_memory import StateMemory
 from kit.suite.run.worker_pool import WorkerPool
@@ -49,9 +51,10 @@ class Running:
         self._execution_log = ExecutionLog(collected.nodeids)
         self._state_log = StateLog()
         self._questions: Questions | None = None  # to the process that runs now
+        self._starts = Starts()
         self._left_out: frozenset[int] = frozenset()  # tests that are not run once more
         self._pool = WorkerPool(
-            spec, collected, collector, supervisor, self._events, self._execution_log, self._state_log
+            spec, collected, collector, supervisor, self._events, self._execution_log, self._state_log, self._starts
         )
 
     def run(self) -> str | None:
@@ -60,6 +63,7 @@ class Running:
         if self._suite.has_overlays:
             self._events.overlays()
         again = self._rerunning if options.recheck_s > 0 else None
+        self._starts.load(self._recorder.earlier, self._suite.names)
         self._pool.take_over()
         problem = self._pool.work(
             RunPhase(
@@ -70,6 +74,7 @@ class Running:
                 has_overlays=self._suite.has_overlays,
             )
         )
+        self._events.restarted(self._starts.untold())
         if problem:
             return problem
         self._pool.join()
@@ -79,8 +84,7 @@ class Running:
             took_s = time.monotonic() - began
             note_touched(self._spec.target.root)  # a test that is run again may change the same file again
             self._execution_log.load(self._recorder.earlier, self._suite.names)
-            again.recheck(self._recorder.facts_of_session(), self._execution_log, took_s, self._supervisor.ends_at)
-            self._search_hidden_victims()
+            self._run_once_more(took_s)
             if self._spec.choose is None and (not self._spec.nodeids or any(map(is_short_id, self._spec.nodeids))):
                 self._try_files_alone()
             left = not_rechecked(self._recorder.facts_of_session())
@@ -92,6 +96,7 @@ class Running:
     def experiment(self, tests: tuple[int, ...]) -> dict[int, RerunResult]:
         """Run these tests in one new process, in this order and with nothing beside them; return their results."""
         self._pool.keep_server()
+        self._starts.forget()  # the user asks for it
         return self._rerunning.run_round(Round("in order", (tests,)))
 
     def _try_files_alone(self) -> None:
@@ -107,20 +112,20 @@ class Running:
         for path, error in not_alone(files, collect):
             self._recorder.say("not_alone", path=path, error=error)
 
-    def _search_hidden_victims(self) -> None:
-        search = HiddenVictims(
-            self._recorder.facts_of_session(),
-            self._state_log,
-            self._execution_log,
-            self._events,
-            self._run_in_order,
-            self._state_memory(),
-        )
-        search.settle(self._supervisor.ends_at)
-
-    def _state_memory(self) -> StateMemory:
-        files = [test.path for test in self._recorder.facts_of_session().tests]
-        return StateMemory(self._root, files, self._suite.modules, self._spec.options.earlier.settled_states)
+    def _run_once_more(self, took_s: float) -> None:
+        """Recheck the failures and search hidden victims; one plain run settles what both are in doubt about."""
+        facts, ends_at, options = self._recorder.facts_of_session(), self._supervisor.ends_at, self._spec.options
+        rechecks = Rechecks(options, self._events, self._rerunning, facts, self._execution_log, took_s, ends_at)
+        files = [test.path for test in facts.tests]
+        memory = StateMemory(self._root, files, self._suite.modules, options.earlier.settled_states)
+        ask = Asking(self._ask, self._run_in_order, self._starts)
+        search = HiddenVictims(facts, self._state_log, self._execution_log, self._events, ask, memory)
+        doubtful = rechecks.begin()
+        wanted = search.begin(doubtful, rechecks.untried, ends_at)
+        until = ends_at if doubtful and options.most_workers > 1 else search.until
+        plain = self._run_in_order(wanted.tests, until, wanted.questions) if wanted.tests else {}
+        rechecks.end(plain)
+        search.end(plain, rechecks.passing_alone)
 
     def _run_in_order(
         self, tests: tuple[int, ...], until: float, questions: Questions | None
@@ -131,17 +136,26 @@ class Running:
         finally:
             self._questions = None
 
+    def _ask(self, names: tuple[tuple[str, ...], ...], until: float) -> None:
+        """Ask a process that runs no test which tests can see states with these names."""
+        self._rerunning.restore()
+        self._work_afresh(NoTests(), 1, until, Questions(names=names))
+
     @cached_property
     def _rerunning(self) -> Rerunning:
-        return Rerunning(self._spec.options, self._events, self._run_afresh, self._spec.target.path, self._root)
+        return Rerunning(self._events, self._run_afresh, self._starts, self._spec.target.path, self._root)
 
     def _run_afresh(self, batches: tuple[tuple[int, ...], ...], workers: int, until: float) -> None:
         """Run batches, each in a new process."""
-        has_overlays = self._suite.has_overlays and workers > 1
-        kept = (tuple(index for index in batch if index not in self._left_out) for batch in batches)
-        run_phase = RunPhase(
-            Ledger(filter(None, kept)), workers, workers, True, has_overlays=has_overlays, questions=self._questions
+        kept = (
+            tuple(index for index in batch if index not in self._left_out and self._starts.left(index) > 0)
+            for batch in batches
         )
+        self._work_afresh(Ledger(filter(None, kept)), workers, until, self._questions)
+
+    def _work_afresh(self, ledger: Ledger, workers: int, until: float, questions: Questions | None) -> None:
+        has_overlays = self._suite.has_overlays and workers > 1
+        run_phase = RunPhase(ledger, workers, workers, True, has_overlays=has_overlays, questions=questions)
         self._pool.work(run_phase, until)
         if run_phase.ledger.is_done:
             self._pool.join()

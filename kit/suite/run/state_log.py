@@ -44,6 +44,8 @@ class StateLog:
     looks: list[Look] = field(default_factory=list)
     readers: list[list[int]] = field(default_factory=list)
     named: dict[int, list[NamedState]] = field(default_factory=dict)
+    #: what tests did in a fork in which all that had changed was put back
+    without: dict[int, str] = field(default_factory=dict)
     skipped: int = 0
     left_out: int = 0
     #: why the watch is over in a process, ``""`` where it is in none
@@ -60,8 +62,10 @@ class StateLog:
                 self.lost = self.lost or why
             case StateReaders(tests=tests):
                 self.readers = tests
-            case StateNamed(index=index, states=states):
+            case StateNamed(index=index, states=states, without=without):
                 self.named[index] = states
+                if without is not None:
+                    self.without[index] = without
 
     def _changed(self, history: Sequence[int], message: StateChanged) -> None:
         """Log what the tests since the last look have changed in the process with this history."""

@@ -34,6 +34,7 @@ from kit.suite.run.losses import Losses
 from kit.suite.run.run_events import RunEvents
 from kit.suite.run.run_phase import RunPhase
 from kit.suite.run.spawning import Spawner
+from kit.suite.run.starts import Starts
 from kit.suite.run.state_log import StateLog
 from kit.suite.run.worker_ends import WorkerEnds
 from kit.suite.run.workers import Workers
@@ -55,11 +56,13 @@ class WorkerPool:
         events: RunEvents,
         execution_log: ExecutionLog,
         state_log: StateLog,
+        starts: Starts,
     ) -> None:
         self._options, self._suite, self._supervisor = spec.options, collected, supervisor
         self._events, self._execution_log, self._state_log = events, execution_log, state_log
         self._workers = Workers(supervisor, events, self._receive)
-        self._losses = Losses(self._workers, supervisor, events)
+        self._starts = starts
+        self._losses = Losses(self._workers, supervisor, events, starts)
         self._spawner = Spawner(spec, collected, collector, supervisor, self._workers, self._losses)
         self._ends = WorkerEnds(spec.options, supervisor, events, self._workers, self._losses, self._spawner)
         self._limits = LimitWatch(spec.options, collected, self._workers, events)
@@ -148,7 +151,7 @@ class WorkerPool:
             case NoOverlay(why=why):
                 self._events.no_overlay(why)
             case StateChanged() | StateLost() | StateReaders() | StateNamed():
-                self._state_log.take(child.history, message)
+                self._note_state(child, message)
             case Broken():
                 self._losses.why = self._events.error(message)
             case Bye():
@@ -164,18 +167,25 @@ class WorkerPool:
             case Measured():
                 self._events.measured(child.slot)
 
+    def _note_state(self, child: Child, message: StateChanged | StateLost | StateReaders | StateNamed) -> None:
+        self._state_log.take(child.history, message)
+        if isinstance(message, StateNamed) and message.without is not None:
+            self._starts.note(message.index, is_told=False)  # in a fork
+
     def _send_batch(self, child: Child) -> None:
         phase = self._workers.phase
         batch = () if child.has_worked and phase.one_batch_each else phase.ledger.hand_out(child.slot)
+        questions = None if child.has_worked else phase.questions
         child.has_worked = True
         tests = [(index, self._suite.nodeids[index]) for index in batch]
-        answer: Batch = phase.questions.batch(tests) if phase.questions else {"batch": tests}
+        answer: Batch = questions.batch(tests) if questions else {"batch": tests}
         child.connection.send(answer)
 
     def _finish(self, child: Child, test: Finished) -> None:
         if not self._workers.phase.ledger.finish(child.slot, test.index):
             return
         self._losses.note_progress()
+        self._starts.note(test.index, is_told=not self._events.is_rerunning)
         self._events.finished(test, child.slot)
         self._execution_log.record(child.history, test.index, test.seconds or 0.0)
         if test.newest_pid is not None:

@@ -28,12 +28,14 @@ def test_tests_that_pass_alone_are_a_cause_of_their_own_beside_those_that_always
 
     order = by_kind["order-dependence"]
     assert order.tests == ("t.py::second",)
-    assert order.title == "t.py::second passes alone and fails after other tests"
+    assert order.title == "t.py::second passed alone and failed twice after other tests: order, or chance"
+    assert order.state == "unknown"
+    assert "cannot tell an earlier test from chance" in order.evidence[0].text
     assert str(order.next_step).endswith("kit run PATH --bisect t.py::second")
     assert by_kind["failure-group"].tests == ("t.py::always", "t.py::unasked")
 
 
-def test_the_polluter_and_the_state_are_named_where_restoring_it_showed_them() -> None:
+def test_the_polluter_and_the_state_that_the_test_has_seen_are_named_and_not_confirmed() -> None:
     state = StateChange("app.state.CURRENCY", "'USD'", "'EUR'")
     facts = replace(
         suite([result("t.py::second", CLASH, alone="passes_alone"), result("s.py::first")], [CLASH]),
@@ -43,11 +45,12 @@ def test_the_polluter_and_the_state_are_named_where_restoring_it_showed_them() -
     order = next(cause for cause in causes_of(facts) if cause.kind == "order-dependence")
 
     assert order.title == "s.py::first leaves app.state.CURRENCY: 'USD' → 'EUR', and t.py::second fails after it"
-    assert order.state == "confirmed"
+    assert order.state == "consistent"
     assert order.locations[0].path == "s.py"
     assert order.evidence[0].text.startswith(
         "app.state.CURRENCY: 'USD' → 'EUR', set by s.py::first, read by t.py::second"
     )
+    assert order.evidence[0].text.endswith("The code of this test uses it")
 
 
 def test_re_running_changes_nothing_for_what_always_fails() -> None:

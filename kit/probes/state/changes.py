@@ -1,0 +1,56 @@
+"""Follows which states tests have changed since before the first test, and which test changed each last.
+
+Stdlib only, Python 3.8 to 3.14.
+"""
+
+from __future__ import annotations
+
+from .values import same
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Dict, List, Tuple
+
+    from ...wire.messages import NamedState
+    from .nodes import State
+    from .watch import StateWatch
+
+
+class Change:
+    """A state that differs from what it was before the first test, and the test that changed it last."""
+
+    def __init__(self, state: State, by: int) -> None:
+        self.state, self.before, self.by = state, state.before, by
+
+    @property
+    def names(self) -> Tuple[str, ...]:
+        """The names of which code that sees the state has one."""
+        found: Tuple[str, ...] = self.state.node.names(self.state.key)
+        return found
+
+    def named(self) -> NamedState:
+        """The change as kit knows it."""
+        before, after = self.state.described()
+        return {"path": self.state.path, "before": before, "after": after, "by": self.by}
+
+
+class Changes:
+    """The changed states of one process, which looks after each of its tests."""
+
+    def __init__(self, watch: StateWatch) -> None:
+        self._watch = watch
+        self._changed: Dict[Tuple[int, Any], Change] = {}
+
+    def note(self, index: int) -> None:
+        """A test has run: see what it has changed."""
+        for state in self._watch.look():
+            known = self._changed.get(state.identity)
+            if known is None:
+                self._changed[state.identity] = Change(state, index)
+            elif same(known.before, state.after):
+                del self._changed[state.identity]
+            else:
+                known.state.after, known.by = state.after, index
+
+    def latest_first(self) -> List[Change]:
+        return sorted(self._changed.values(), key=lambda one: -one.by)

@@ -1,0 +1,73 @@
+"""Runs a test in a fork in which what earlier tests have changed is put back: what does it do without that?
+
+Stdlib only, Python 3.8 to 3.14.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import select
+import signal
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Callable, Iterable
+
+    from .changes import Change
+
+
+#: how long a fork may take, in seconds
+LIMIT = 20.0
+
+#: bound before a test can replace them
+LEAVE, GET_RANDOM, SET_RANDOM = os._exit, random.getstate, random.setstate
+
+
+def outcome_without(changes: Iterable[Change], run: Callable[[], str]) -> str:
+    """What ``run`` returns in a fork in which the changes are undone; ``""`` when it does not end, or nothing forks."""
+    if not hasattr(os, "fork"):
+        return ""  # Windows
+    reading, writing = os.pipe()
+    drawn = GET_RANDOM()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.close(reading)
+            SET_RANDOM(drawn)  # CPython gives each fork a seed of its own
+            for one in changes:
+                put_back(one)
+            os.write(writing, run().encode())
+        finally:
+            LEAVE(0)
+    os.close(writing)
+    try:
+        return read_until(reading, time.monotonic() + LIMIT)
+    finally:
+        os.close(reading)
+        kill(pid)
+
+
+def put_back(change: Change) -> None:
+    state = change.state
+    with contextlib.suppress(Exception):  # what cannot be put back is not found to be the reason
+        state.node.restore(state.key, change.before)
+
+
+def read_until(descriptor: int, deadline: float) -> str:
+    """What arrives until the other side is closed, or the time is over."""
+    data = b""
+    while True:
+        ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
+        part = os.read(descriptor, 64) if ready else b""
+        if not part:
+            return data.decode() if ready else ""
+        data += part
+
+
+def kill(pid: int) -> None:
+    with contextlib.suppress(OSError):
+        os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)

@@ -1,0 +1,125 @@
+"""Tells which of the changed states a test sees, by the code that it runs.
+
+Stdlib only, Python 3.8 to 3.14.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import threading
+
+from ..own_files import is_own
+from .changes import Change, Changes
+from .loggers import LoggerNode
+from .reach import Reach
+from .readers import names_in
+from .restoring import outcome_without
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Callable, Dict, Iterable, List, Optional, Set, Tuple
+
+    from ...wire.messages import StateNamed
+    from .watch import StateWatch
+
+#: if a test sees more changed states than this, nobody can tell which of them it depends on
+MOST_NAMED = 2
+
+WORD = re.compile(r"\w+")
+
+#: bound before a test can replace them
+SET_PROFILE, SET_PROFILE_OF_THREADS = sys.setprofile, threading.setprofile
+
+
+class Seeing:
+    """Watches the code that some tests run, and follows which states the tests before them have changed."""
+
+    def __init__(
+        self, watch: StateWatch, asked: Set[int], restored: Set[int], root: str, run: Callable[[int], str]
+    ) -> None:
+        """``asked`` are the tests in question, and ``restored`` those of them that ``run`` runs first in a fork in
+        which all changes are undone; ``root`` is the folder of the target.
+        """
+        self._changes, self._asked, self._restored, self._root = Changes(watch), asked, restored, root
+        self._run = run
+        self._called: Dict[int, Tuple[Any, Any]] = {}
+        self._without: Optional[str] = None
+
+    def begin(self, index: int) -> None:
+        """A test is about to run."""
+        if index in self._restored:
+            self._without = outcome_without(self._changes.latest_first(), lambda: self._run(index))
+        if index in self._asked:
+            self._called = {}
+            SET_PROFILE_OF_THREADS(self._note_call)
+            SET_PROFILE(self._note_call)
+
+    def end(self, index: int) -> Optional[StateNamed]:
+        """A test has run: the changed states that it has seen; ``None`` if it was not asked."""
+        found: Optional[StateNamed] = None
+        if index in self._asked:
+            SET_PROFILE(None)
+            SET_PROFILE_OF_THREADS(None)
+            states = [one.named() for one in seen(self._changes.latest_first(), self._reach())]
+            found = {"kind": "state_named", "index": index, "states": states, "without": self._without}
+            self._called, self._without = {}, None
+        self._changes.note(index)
+        return found
+
+    def _note_call(self, frame: Any, event: str, _argument: Any) -> None:
+        if event == "call":
+            code = frame.f_code
+            if id(code) not in self._called:
+                self._called[id(code)] = code, frame.f_globals
+
+    def _reach(self) -> Reach:
+        own: Dict[str, bool] = {}
+        names: Set[str] = set()
+        every: Dict[int, Any] = {}
+        for code, globals_ in list(self._called.values()):
+            path = code.co_filename
+            if path not in own:
+                own[path] = is_own(path, self._root)
+            if own[path]:
+                names |= names_in(code)
+                names.update(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+                every[id(globals_)] = globals_
+        return Reach(every.values(), names)
+
+
+def seen(changes: Iterable[Change], reach: Reach) -> List[Change]:
+    """The changed states on which a test that uses this code depends, as far as that can be told; else none.
+
+    Caches and counters change in every test, so they count only where nothing else is seen.
+    """
+    by_rank: Dict[Tuple[int, int], List[Change]] = {}
+    for one in changes:
+        if not reach.names.isdisjoint(one.names):
+            rank = int(not is_reached(one, reach)), restlessness(one)
+            by_rank.setdefault(rank, []).append(one)
+    best = by_rank[min(by_rank)] if by_rank else []
+    return best if len(best) <= MOST_NAMED else []
+
+
+def is_reached(change: Change, reach: Reach) -> bool:
+    """Whether the code leads to what holds the state, and not only uses a name that it has."""
+    node, key = change.state.node, change.state.key
+    if isinstance(node, LoggerNode):
+        return id(logging.getLogger(node.name)) in reach.objects or node.name in reach.names
+    owner = getattr(node, "owner", None)
+    if id(owner) in reach.objects or id(key) in reach.objects:
+        return True
+    path = change.state.path
+    words = WORD.findall(path[len(path.partition(".")[0]) :])
+    is_variable = getattr(node, "path", "") == "os.environ"  # its only name is its own
+    return is_variable or (owner is None and bool(words) and words[0] in reach.names)
+
+
+def restlessness(change: Change) -> int:
+    """How little a change says: 2 for a cache, 1 for a number that rises, else 0."""
+    if change.state.node.__class__.__name__ == "Cache":
+        return 2
+    before, after = change.before, change.state.after
+    return int(type(before) is int and type(after) is int and after > before)

@@ -1,0 +1,194 @@
+"""The re-checks of a run: why did each failing test fail? Verdicts are recorded as soon as they are known."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import time
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from kit.facts.failures import Failure
+from kit.facts.suite import RecheckVerdict, SuiteFacts, TestResult
+from kit.suite.options import RunOptions
+from kit.suite.process.outcomes import overlays_reason, shared_state_reason
+from kit.suite.run.execution_log import ExecutionLog
+from kit.suite.run.rechecking import Doubts, RerunResult, Rounds, Verdict, rounds_after, rounds_before, settle
+from kit.suite.run.rerunning import Rerunning
+from kit.suite.run.run_events import RunEvents
+
+#: the outcomes that are run once more: why a test crashed or timed out is known
+_RECHECKED = ("failed", "error")
+
+#: how much of the run's own time a spare round may take
+_SPARE = 0.1
+
+#: how many of the files that tests share are named, at most
+_MOST_FILES = 3
+#: more tests than this do not fail by chance in one run
+_MOST_BY_CHANCE = 10
+
+_DATABASE, _SQLITE_BESIDE = re.compile(r"\.(db|sqlite3?)$"), re.compile(r"-(journal|wal|shm)$")
+
+
+class Rechecks:
+    """Runs the failures once more, before and after the plain run that settles those in doubt."""
+
+    def __init__(
+        self,
+        options: RunOptions,
+        events: RunEvents,
+        rerunning: Rerunning,
+        facts: SuiteFacts,
+        execution_log: ExecutionLog,
+        took_s: float,
+        ends_at: float,
+    ) -> None:
+        """``took_s`` is how long the run took; at the moment ``ends_at`` it has to be over."""
+        self._events, self._rerunning, self._facts, self._log = events, rerunning, facts, execution_log
+        self._spare_s, self._ends_at = _SPARE * took_s, ends_at
+        self._left_s = options.recheck_s
+        self._verdicts = {index: Verdict(result.alone) for index, result in _unsettled(facts) if result.alone}
+        self._found = _Verdicts(events, facts.results, self._verdicts)
+        failed = dict(_not_rechecked(facts))
+        known = {index: _known(options, result) for index, result in failed.items()}
+        unsettled = set(self._verdicts)
+        self._found.note({index: alone for index, alone in known.items() if alone})
+        left = {index: result.failure for index, result in failed.items() if index not in self._verdicts}
+        self._doubts = Doubts(left, options.most_workers, had_overlays=facts.views is not None, tests=unsettled)
+
+    @property
+    def untried(self) -> list[int]:
+        """The failing tests that there was no time to run alone, and that no plain run has to settle."""
+        known = self._verdicts.keys() | self._doubts.tests
+        return [index for index in self._doubts.failed if index not in known]
+
+    @property
+    def passing_alone(self) -> list[int]:
+        """The tests that pass alone and fail after others."""
+        return [index for index, verdict in self._verdicts.items() if verdict.kind == "passes_alone"]
+
+    def begin(self) -> frozenset[int]:
+        """Run failing tests alone; those that a plain run has to settle."""
+        self._run(rounds_before(self._doubts, self._log, self._verdicts))
+        return frozenset(self._doubts.tests)
+
+    def end(self, plain: Mapping[int, RerunResult]) -> None:
+        """Settle what is in doubt by what tests did in a plain run."""
+        settle(self._doubts, self._log, plain, self._verdicts, self._share)
+        self._found.record()
+        self._run(rounds_after(self._doubts, self._log, plain, self._verdicts))
+        if self._facts.views is None:
+            self._record_shared_state()
+        else:
+            self._judge_overlays()
+
+    def _run(self, planned: Rounds) -> None:
+        seen: dict[int, RerunResult] | None = None
+        with contextlib.suppress(StopIteration):
+            while True:
+                wanted = next(planned) if seen is None else planned.send(seen)
+                self._found.record()
+                began = time.monotonic()
+                limit = began + (min(self._left_s, self._spare_s) if wanted.is_spare else self._left_s)
+                seen = {}
+                for batches in self._rerunning.each_run(wanted, min(limit, self._ends_at), seen):
+                    if wanted.title == "alone":
+                        fail = (index for batch in batches for index in batch if self._fails(index, seen))
+                        self._found.note(dict.fromkeys(fail, "fails"))
+                self._left_s -= time.monotonic() - began
+        self._found.record()
+
+    def _fails(self, index: int, seen: Mapping[int, RerunResult]) -> bool:
+        """Whether a test that ran alone fails, and not only because it misses the tests before it."""
+        return index in seen and seen[index].is_bad and not self._log.missed(index) and not self._doubts.had_overlays
+
+    def _share(self, indexes: Collection[int]) -> bool:
+        """Whether several of these tests write the same file, fail with the same kind of error, or are very many."""
+        if self._shared_files(indexes):
+            return True
+        failures = (self._facts.failures.get(self._facts.results[index].failure or "") for index in indexes)
+        kinds = Counter(_kind_of(one) for one in failures if one)
+        return len(indexes) > _MOST_BY_CHANCE or any(count > 1 for count in kinds.values())
+
+    def _shared_files(self, indexes: Iterable[int]) -> tuple[str, ...]:
+        return shared_files(self._rerunning.writes.get(index, frozenset()) for index in indexes)
+
+    def _record_shared_state(self) -> None:
+        together = [index for index, verdict in self._verdicts.items() if verdict.kind == "fails_beside_others"]
+        if together:
+            self._events.shared_state(shared_state_reason(len(together), self._shared_files(together)))
+
+    def _judge_overlays(self) -> None:
+        """If overlays make tests fail, or do not keep tests apart, the next run does without them."""
+        hindered = sum(verdict.kind == "needs_others" for verdict in self._verdicts.values())
+        if hindered:
+            self._events.shared_state(overlays_reason(hindered))
+            self._events.overlays(overlays_reason(hindered))
+
+
+def _kind_of(failure: Failure) -> tuple[str, str]:
+    """What two failures have in common that come of one thing: the type, and for an assertion what it says."""
+    raised = failure.chain[-1]
+    return raised.type, raised.message if raised.type == "AssertionError" else ""
+
+
+def _known(options: RunOptions, result: TestResult) -> RecheckVerdict | None:
+    """What the test did alone in an earlier run, if it had the same failure there."""
+    failure, alone = options.earlier.explained.get(result.nodeid, (None, None))
+    return alone if failure == result.failure else None
+
+
+class _Verdicts:
+    """Records each verdict once, and again when it is corrected.
+
+    ``known`` grows. An earlier session has recorded the verdicts that it holds at the start.
+    """
+
+    def __init__(self, events: RunEvents, results: Sequence[TestResult], known: dict[int, Verdict]) -> None:
+        self._events, self._known, self._recorded = events, known, dict(known)
+        self._outcomes = [result.outcome for result in results]
+
+    def record(self) -> None:
+        for index, verdict in sorted(self._known.items()):
+            if self._recorded.get(index) != verdict:
+                self._recorded[index] = verdict
+                self._events.rechecked(index, self._outcomes[index], verdict)
+                if verdict.instead:
+                    self._outcomes[index] = verdict.instead.outcome
+
+    def note(self, found: Mapping[int, RecheckVerdict]) -> None:
+        self._known |= {index: Verdict(alone) for index, alone in found.items()}
+        self.record()
+
+
+def shared_files(written: Iterable[frozenset[str]]) -> tuple[str, ...]:
+    """The files that most tests write, given what each test writes; those that look like a database come first.
+
+    The files that SQLite keeps beside a database for a while count as the database.
+    """
+    counts = Counter(path for paths in written for path in {_SQLITE_BESIDE.sub("", path) for path in paths})
+    several = [path for path, tests in counts.items() if tests > 1]
+    several.sort(key=lambda path: (not _DATABASE.search(path), -counts[path], path))
+    return tuple(several[:_MOST_FILES])
+
+
+def not_rechecked(facts: SuiteFacts) -> str:
+    """The sentence about failed tests that were not run once more; empty when all were."""
+    failed = sum(result.alone is not None or result.outcome in _RECHECKED for result in facts.results)
+    left = len(list(_not_rechecked(facts)))
+    return f"{left:,} of {failed:,} tests that had failed were not run once more" if left else ""
+
+
+def _not_rechecked(facts: SuiteFacts) -> Iterator[tuple[int, TestResult]]:
+    """The tests that failed and have no recheck verdict."""
+    for index, result in enumerate(facts.results):
+        if result.outcome in _RECHECKED and result.alone is None:
+            yield index, result
+
+
+def _unsettled(facts: SuiteFacts) -> Iterator[tuple[int, TestResult]]:
+    """The tests that fail only beside others, if the run ended before it recorded that tests share state."""
+    for index, result in enumerate(facts.results):
+        if result.alone == "fails_beside_others" and facts.shares is None:
+            yield index, result

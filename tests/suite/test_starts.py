@@ -1,0 +1,76 @@
+"""No test is started more than three times in one run, and the events tell of every start."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.suite.run.starts import MOST_STARTS, Starts
+from tests.suite.conftest import Run
+from tests.suite.projects import RUNGS
+
+#: tests that fail for all reasons that kit knows, and what they share; each notes that it was started
+TROUBLE = """
+    import os
+    import random
+    import app
+
+    def note(name):
+        descriptor = os.open({note!r}, os.O_WRONLY | os.O_APPEND)
+        os.write(descriptor, name.encode() + b"\\n")
+        os.close(descriptor)
+
+    def test_{file}_fails(): note("test_{file}_fails"); assert 1 == 2
+    def test_{file}_changes(): note("test_{file}_changes"); app.SEEN.append("{file}")
+    def test_{file}_reads(): note("test_{file}_reads"); assert app.SEEN in ([], ["{file}"])
+    def test_{file}_clashes():
+        note("test_{file}_clashes")
+        os.mkdir("only-one")
+        os.rmdir("only-one")
+    def test_{file}_is_flaky(): note("test_{file}_is_flaky"); assert random.SystemRandom().random() < 0.5
+    def test_{file}_dies(): note("test_{file}_dies"); os._exit(3)
+    def test_{file}_is_innocent(): note("test_{file}_is_innocent")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("isolation", RUNGS)
+def test_whatever_fails_no_test_is_started_more_than_three_times(run: Run, tmp_path: Path, isolation: str) -> None:
+    note = tmp_path / "note"
+    note.touch()
+    told: list[Mapping[str, Any]] = []
+    files = {f"test_{file}.py": TROUBLE.format(file=file, note=str(note)) for file in "abc"}
+
+    facts = run({"app.py": "SEEN = []\n", **files}, isolation=isolation, workers=2, on_event=told.append)
+
+    noted = Counter(note.read_text().split())
+    events = {nodeid.partition("::")[2]: times for nodeid, times in Starts.of_events(told).items()}
+    assert facts.accounting.not_run == 0
+    assert {name: times for name, times in noted.items() if times > MOST_STARTS} == {}
+    assert {name: times for name, times in noted.items() if times > events[name]} == {}
+    assert max(noted.values()) > 1
+
+
+def test_the_starts_of_a_run_are_those_of_its_last_attempt() -> None:
+    events: list[dict[str, Any]] = [
+        {"kind": "session", "attempt": 1},
+        {"kind": "finished", "nodeid": "t.py::a"},
+        {"kind": "session", "attempt": 2},
+        {"kind": "finished", "nodeid": "t.py::a"},
+        {"kind": "restarted", "nodeids": ["t.py::a", "t.py::b", "t.py::b"]},
+    ]
+
+    assert Starts.of_events(events) == {"t.py::a": 2, "t.py::b": 2}
+
+
+def test_what_earlier_sessions_started_counts() -> None:
+    starts = Starts()
+    starts.load([{"kind": "finished", "nodeid": "a"}, {"kind": "restarted", "nodeids": ["a"]}], ["b", "a"])
+    starts.note(1, is_told=False)
+
+    assert [starts.left(0), starts.left(1)] == [3, 0]
+    assert (starts.untold(), starts.untold()) == ([1], [])
