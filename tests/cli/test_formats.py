@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree as ET
+
+import pytest
 
 from kit.cli.formats import FINDING_FORMATS, RUN_FORMATS
 from kit.cli.formats.comparison import comparison_text
@@ -25,6 +28,8 @@ from kit.facts.suite import (
     Touched,
 )
 from kit.facts.target import Target
+from kit.suite import read_results
+from tests.suite.projects import target_of
 
 FINDING = Finding(
     "duplicate-class:User",
@@ -130,6 +135,23 @@ def test_junit_is_xml_whatever_the_messages_hold() -> None:
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("5", "1", "2")
     kinds = {case.get("name"): [element.tag for element in case] for case in suite}
     assert kinds == {"a": [], "b": ["failure"], "c": ["error"], "d": ["skipped"], "collection": ["error"]}
+
+
+@pytest.mark.parametrize(("form", "name"), [("ctrf", "results.json"), ("junit", "results.xml")])
+def test_a_file_that_cannot_be_collected_is_one_also_for_who_reads_the_outcomes_back(
+    tmp_path: Path, form: str, name: str
+) -> None:
+    (tmp_path / "tests").mkdir()
+    for file in ("t.py", "u.py"):
+        (tmp_path / "tests" / file).touch()
+    (tmp_path / name).write_text(RUN_FORMATS[form](FACTS))
+
+    facts = read_results([tmp_path / name], target_of(tmp_path))
+
+    (error,) = facts.collection_errors
+    assert error.path == "tests/u.py"
+    assert "bad" in error.failure.raised.message
+    assert len(facts.results) == 4
 
 
 MORE = replace(

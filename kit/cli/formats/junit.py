@@ -47,7 +47,8 @@ def junit(facts: CaseFacts) -> str:
         if test.nodeid not in finished:
             _add_test(element, TestResult(test.nodeid, test.path, "not_run"), None)
     for error in suite.collection_errors:
-        case = ET.SubElement(element, "testcase", classname=_clean(error.path), name="collection", time="0")
+        path = _clean(error.path)
+        case = ET.SubElement(element, "testcase", classname=path, name="collection", file=path, time="0")
         _add_failure(case, "error", error.failure, "could not be collected")
     root = ET.Element("testsuites")
     root.append(element)

@@ -8,12 +8,14 @@ from typing import Any
 from kit.facts.failures import Phase
 from kit.facts.outcomes import Outcome
 from kit.suite.ingest.ending import of_counts
+from kit.suite.ingest.longrepr import as_traceback
 from kit.suite.ingest.recorded import (
     Document,
     Format,
     Recorded,
     TestName,
     TestRecord,
+    Uncollectable,
     counted,
     mapping,
     misfits,
@@ -39,9 +41,11 @@ def _read(document: Document) -> Recorded:
     tool, summary = mapping(results.get("tool")), mapping(results.get("summary"))
     start, stop = seconds(summary.get("start")), seconds(summary.get("stop"))
     tests = objects(results.get("tests"))
-    seen = tuple(map(_seen, tests))
+    seen = tuple(_seen(test) for test in tests if not _is_file(test))
+    files = (Uncollectable(TestName(nodeid=text(test.get("name"))), _told(test)) for test in tests if _is_file(test))
     return Recorded(
         tests=seen,
+        uncollectable=tuple(files),
         pytest_version=text(tool.get("version")) or None if tool.get("name") == "pytest" else None,
         seconds=round((stop - start) / 1000, 3) if start is not None and stop is not None else None,
         problems=(*misfits(results.get("tests"), "tests"), *of_counts(*_counts(summary, tests)), *_namesakes(seen)),
@@ -58,6 +62,19 @@ def _counts(summary: Mapping[str, Any], tests: Sequence[Mapping[str, Any]]) -> t
 def _namesakes(seen: Sequence[TestRecord]) -> Iterator[str]:
     if hidden := len(seen) - len({one.name for one in seen}):
         yield f"{counted(hidden, 'result')} has the same name as another: the worst of them counts."
+
+
+def _is_file(test: Mapping[str, Any]) -> bool:
+    """Whether a failed entry stands for a file that could not be collected: it has no other name than its file."""
+    return test.get("status") == "failed" and text(test.get("name")) in _files(test)
+
+
+def _files(test: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(filter(None, (text(test.get("filePath")), text(test.get("file_path")))))
+
+
+def _told(test: Mapping[str, Any]) -> str:
+    return as_traceback(text(test.get("trace")), text(test.get("message")))
 
 
 def _seen(test: Mapping[str, Any]) -> TestRecord:

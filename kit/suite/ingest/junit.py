@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, ParseError, XMLParser
 from kit.facts.failures import Phase
 from kit.suite.ingest import foreign
 from kit.suite.ingest.bazel import bazel_log
+from kit.suite.ingest.longrepr import as_traceback
 from kit.suite.ingest.recorded import (
     BrokenResultsError,
     Document,
@@ -109,6 +110,9 @@ def _sort(case: Element, found: _Found) -> None:
         found.problems.append("A test case has no name: pytest was interrupted in it, or it is damaged.")
     elif message == "collection failure":
         found.uncollectable.append(Uncollectable(TestName(classname=name.name, file=name.file), words))
+    elif results and name.name == "collection" and name.file and name.file == name.classname:  # as kit writes it
+        kind = _of(results[0], "type").rpartition(".")[2]
+        found.uncollectable.append(Uncollectable(TestName(nodeid=name.file), as_traceback(words, f"{kind}: {message}")))
     elif message == "internal error":
         found.problems.append("pytest itself failed during the recorded run.")
     elif message == "collection skipped" or foreign.is_skipped_module(name):

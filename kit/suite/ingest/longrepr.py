@@ -18,6 +18,16 @@ def longrepr_text(longrepr: object) -> str:
     return "\n".join(parts)
 
 
+def as_traceback(places: str, message: str) -> str:
+    """Lines of a traceback (``path:line: in function``) and a message as pytest's terminal would show both; a message
+    that is such a text itself stays as it is.
+    """
+    lines = message.split("\n")
+    if any(line.startswith("E  ") for line in lines):
+        return message
+    return "\n".join([places, *(f"E   {line}" for line in lines)])
+
+
 def _entries_text(traceback: object) -> str:
     lines = []
     for entry in objects(mapping(traceback).get("reprentries")):
