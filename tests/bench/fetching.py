@@ -50,11 +50,11 @@ class Suite:
         return {**usual, **self.environment, **options}
 
 
-def known_suites() -> dict[str, Suite]:
-    """The suites of ``suites.toml`` by name."""
+def known_suites(file: Path = _LIST) -> dict[str, Suite]:
+    """The suites of ``suites.toml``, or of another such file, by name."""
     return {
         name: Suite(name, **{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
-        for name, entry in tomllib.loads(_LIST.read_text()).items()
+        for name, entry in tomllib.loads(file.read_text()).items()
     }
 
 

@@ -156,7 +156,7 @@ def test_who_goes_on_knows_what_ran_before_a_test_in_the_session_before(run: Run
 def test_tests_that_share_something_are_settled_by_whoever_goes_on(run: Run, tmp_path: Path) -> None:
     files = {f"test_{name}.py": EXCLUSIVE.format(name=name) for name in "abcd"}
     with pytest.raises(KeyboardInterrupt):
-        run(files, on_event=interrupted_at("rechecking", how="one by one"))
+        run(files, on_event=interrupted_at("rechecked", alone="fails_beside_others"))
 
     stopped = read_events(tmp_path / "events.jsonl")
     assert "fails_beside_others" in {result.alone for result in stopped.results}
@@ -166,5 +166,5 @@ def test_tests_that_share_something_are_settled_by_whoever_goes_on(run: Run, tmp
     facts = run(files, resume=True, on_event=lambda event: again.append(event.get("how", "")))
 
     assert rows(facts) == {"collected": 4, "passed": 4}
-    assert "one by one" in again
+    assert "in order" not in again  # the plain run has had its say
     assert facts.shares

@@ -204,7 +204,8 @@ def test_who_may_write_where_a_mode_forbids_it_still_may_in_an_overlay(tmp_path:
 def test_without_overlays_they_do_not(tree: Tree) -> None:
     facts = tree.run(two(FOLDER, tree.meeting), overlays=False)
 
-    assert "fails_beside_others" in {result.alone for result in facts.results}
+    assert {result.alone for result in facts.results} <= {"fails_beside_others", "flaky", None}
+    assert set(outcomes(facts).values()) == {"passed"}
     assert (facts.views, "next run" in str(facts.shares)) == (None, True)
 
 

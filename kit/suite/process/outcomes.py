@@ -65,6 +65,16 @@ def shared_state_reason(tests: int, files: Sequence[str] = ()) -> str:
     )
 
 
+def may_share_reason(tests: int) -> str:
+    """The same where nothing but one run beside others shows it."""
+    who = "1 test has failed once, while" if tests == 1 else f"{tests:,} tests have each failed once, while"
+    return (
+        f"{who} other tests ran at the same time, and passed alone and in plain order: by chance, or since tests share "
+        "a file or a database. They are counted as in plain order. Unless --workers is given, the next run lets each "
+        "worker see only its own changes to the files."
+    )
+
+
 def overlays_reason(tests: int) -> str:
     """The same of tests that fail where workers see only their own changes to the files, and pass in a plain run."""
     who = "1 test fails" if tests == 1 else f"{tests:,} tests fail"

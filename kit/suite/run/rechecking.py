@@ -83,11 +83,13 @@ class Doubts:
     """The failing tests that a plain run has to settle, and what is known of them.
 
     ``failed`` are all that failed, with the ids of their failures; ``alone`` is what those did that ran alone.
+    ``had_overlays``: the workers that ran them had; ``has_overlays``: those of re-runs beside others have, too.
     """
 
     failed: Mapping[int, str | None]
     workers: int
     had_overlays: bool = False
+    has_overlays: bool = False
     tests: set[int] = field(default_factory=set)
     alone: dict[int, RerunResult] = field(default_factory=dict)
 
@@ -143,12 +145,8 @@ def settle(
             passing[index] = seen
         elif alone is not None:
             verdicts[index] = Verdict("fails" if alone.is_bad else "passes_alone")
-        elif index in verdicts:  # an interrupted run took it for one that fails beside others only
-            verdicts[index] = Verdict("fails", seen)
     kind: RecheckVerdict = "fails_beside_others" if passing and share(passing) else "flaky"
-    for index, seen in passing.items():
-        known = verdicts.get(index)
-        verdicts[index] = Verdict(known.kind if known else kind, seen)
+    verdicts |= {index: Verdict(kind, seen) for index, seen in passing.items()}
 
 
 def _if_it_passes(doubts: Doubts, run: Repeatable, index: int, seen: RerunResult) -> Verdict | None:
@@ -156,7 +154,7 @@ def _if_it_passes(doubts: Doubts, run: Repeatable, index: int, seen: RerunResult
     alone = doubts.alone.get(index)
     if doubts.had_overlays:
         return Verdict("needs_others", seen)
-    if index in doubts.failed and (doubts.workers == 1 or run.ran_as_plain(index)):
+    if doubts.workers == 1 or run.ran_as_plain(index):
         return Verdict("flaky")  # it failed under the same conditions
     return Verdict("needs_others", seen) if alone is not None and alone.is_bad else None
 
@@ -186,7 +184,7 @@ def rounds_after(
             other = plain[index] if index in plain and plain[index].failure != failed[index] else None
             verdicts[index] = Verdict("fails" if seen.is_bad else "passes_alone", other)
     missing = [index for index in doubts.tests & failed.keys() if verdicts.get(index, _FLAKY).kind == "needs_others"]
-    if doubts.had_overlays and doubts.workers > 1 and 0 < len(missing) <= _FEW:
+    if doubts.has_overlays and doubts.workers > 1 and 0 < len(missing) <= _FEW:
         batches = (tuple(index for index in batch if index not in doubts.alone) for batch in run.beside(missing))
         beside = yield Round("beside others", tuple(filter(None, batches)), doubts.workers)
         is_shared = any(seen.is_bad for index, seen in beside.items() if index in missing or index not in failed)

@@ -6,12 +6,12 @@ import contextlib
 import re
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from kit.facts.failures import Failure
 from kit.facts.suite import RecheckVerdict, SuiteFacts, TestResult
 from kit.suite.options import RunOptions
-from kit.suite.process.outcomes import overlays_reason, shared_state_reason
+from kit.suite.process.outcomes import may_share_reason, overlays_reason, shared_state_reason
 from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.rechecking import Doubts, RerunResult, Rounds, Verdict, rounds_after, rounds_before, settle
 from kit.suite.run.rerunning import Rerunning
@@ -43,8 +43,14 @@ class Rechecks:
         execution_log: ExecutionLog,
         took_s: float,
         ends_at: float,
+        *,
+        has_overlays: bool = False,
+        overlays_work: Callable[[], bool] = lambda: False,
     ) -> None:
-        """``took_s`` is how long the run took; at the moment ``ends_at`` it has to be over."""
+        """``took_s`` is how long the run took; at the moment ``ends_at`` it has to be over. ``has_overlays``: workers
+        have them in this session; ``overlays_work`` tells whether the next run can have them.
+        """
+        self._overlays_work = overlays_work
         self._events, self._rerunning, self._facts, self._log = events, rerunning, facts, execution_log
         self._spare_s, self._ends_at = _SPARE * took_s, ends_at
         self._left_s = options.recheck_s
@@ -52,10 +58,9 @@ class Rechecks:
         self._found = _Verdicts(events, facts.results, self._verdicts)
         failed = dict(_not_rechecked(facts))
         known = {index: _known(options, result) for index, result in failed.items()}
-        unsettled = set(self._verdicts)
         self._found.note({index: alone for index, alone in known.items() if alone})
         left = {index: result.failure for index, result in failed.items() if index not in self._verdicts}
-        self._doubts = Doubts(left, options.most_workers, had_overlays=facts.views is not None, tests=unsettled)
+        self._doubts = Doubts(left, options.most_workers, facts.views is not None, has_overlays)
 
     @property
     def untried(self) -> list[int]:
@@ -116,8 +121,11 @@ class Rechecks:
 
     def _record_shared_state(self) -> None:
         together = [index for index, verdict in self._verdicts.items() if verdict.kind == "fails_beside_others"]
+        by_chance = [one for one in self._verdicts.values() if one.kind == "flaky" and one.instead]
         if together:
             self._events.shared_state(shared_state_reason(len(together), self._shared_files(together)))
+        elif by_chance and self._overlays_work():
+            self._events.shared_state(may_share_reason(len(by_chance)))
 
     def _judge_overlays(self) -> None:
         """If overlays make tests fail, or do not keep tests apart, the next run does without them."""
@@ -188,7 +196,7 @@ def _not_rechecked(facts: SuiteFacts) -> Iterator[tuple[int, TestResult]]:
 
 
 def _unsettled(facts: SuiteFacts) -> Iterator[tuple[int, TestResult]]:
-    """The tests that fail only beside others, if the run ended before it recorded that tests share state."""
+    """The tests that fail only beside others, if an earlier session ended before it recorded that they share state."""
     for index, result in enumerate(facts.results):
         if result.alone == "fails_beside_others" and facts.shares is None:
             yield index, result

@@ -13,6 +13,7 @@ from kit.suite.collect.collecting import Collector
 from kit.suite.collect.collection import Collection
 from kit.suite.plan.ledger import Ledger, NoTests
 from kit.suite.plan.run_spec import RunSpec
+from kit.suite.process.overlays import overlays_work
 from kit.suite.process.supervisor import Supervisor
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
@@ -115,7 +116,17 @@ class Running:
     def _run_once_more(self, took_s: float) -> None:
         """Recheck the failures and search hidden victims; one plain run settles what both are in doubt about."""
         facts, ends_at, options = self._recorder.facts_of_session(), self._supervisor.ends_at, self._spec.options
-        rechecks = Rechecks(options, self._events, self._rerunning, facts, self._execution_log, took_s, ends_at)
+        rechecks = Rechecks(
+            options,
+            self._events,
+            self._rerunning,
+            facts,
+            self._execution_log,
+            took_s,
+            ends_at,
+            has_overlays=self._suite.has_overlays,
+            overlays_work=self._overlays_work,
+        )
         files = [test.path for test in facts.tests]
         memory = StateMemory(self._root, files, self._suite.modules, options.earlier.settled_states)
         ask = Asking(self._ask, self._run_in_order, self._starts)
@@ -126,6 +137,10 @@ class Running:
         plain = self._run_in_order(wanted.tests, until, wanted.questions) if wanted.tests else {}
         rechecks.end(plain)
         search.end(plain, rechecks.passing_alone)
+
+    def _overlays_work(self) -> bool:
+        interpreter = self._spec.target.interpreter
+        return interpreter is not None and overlays_work(interpreter.executable)
 
     def _run_in_order(
         self, tests: tuple[int, ...], until: float, questions: Questions | None
