@@ -55,11 +55,11 @@ def test_whatever_fails_no_test_is_started_more_than_three_times(run: Run, tmp_p
     assert max(noted.values()) > 1
 
 
-def test_the_starts_of_a_run_are_those_of_its_last_attempt() -> None:
+def test_the_starts_of_a_run_are_those_of_its_last_session() -> None:
     events: list[dict[str, Any]] = [
-        {"kind": "session", "attempt": 1},
+        {"kind": "session"},
         {"kind": "finished", "nodeid": "t.py::a"},
-        {"kind": "session", "attempt": 2},
+        {"kind": "session"},
         {"kind": "finished", "nodeid": "t.py::a"},
         {"kind": "restarted", "nodeids": ["t.py::a", "t.py::b", "t.py::b"]},
     ]
@@ -67,10 +67,10 @@ def test_the_starts_of_a_run_are_those_of_its_last_attempt() -> None:
     assert Starts.of_events(events) == {"t.py::a": 2, "t.py::b": 2}
 
 
-def test_what_earlier_sessions_started_counts() -> None:
+def test_starts_are_counted_down_and_told_once() -> None:
     starts = Starts()
-    starts.load([{"kind": "finished", "nodeid": "a"}, {"kind": "restarted", "nodeids": ["a"]}], ["b", "a"])
+    starts.note(1, is_told=True)
     starts.note(1, is_told=False)
 
-    assert [starts.left(0), starts.left(1)] == [3, 0]
+    assert [starts.left(0), starts.left(1)] == [3, 1]
     assert (starts.untold(), starts.untold()) == ([1], [])

@@ -32,13 +32,13 @@ class Recorder:
         self.path = path
         self._writer = EventWriter(path)
         self._attempts = Attempts()
-        self.earlier: list[Event] = []  # what earlier sessions of the attempt tell of which tests ran where
+        self.earlier: list[Event] = []  # what earlier sessions of the attempt tell of where their tests ran
         for event in iterate_events(path):
             before = self._attempts.attempt
             self._attempts.add(event)
             if self._attempts.attempt != before or not resume:
                 self.earlier.clear()
-            if resume and event["kind"] in ("session", "child", "finished", "restarted"):
+            if resume and event["kind"] in ("session", "child", "finished"):
                 self.earlier.append(event)
         #: the attempt that this session belongs to, from 1
         self.attempt = max(1, self._attempts.attempt + (0 if resume else 1))

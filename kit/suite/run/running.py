@@ -64,7 +64,6 @@ class Running:
         if self._suite.has_overlays:
             self._events.overlays()
         again = self._rerunning if options.recheck_s > 0 else None
-        self._starts.load(self._recorder.earlier, self._suite.names)
         self._pool.take_over()
         problem = self._pool.work(
             RunPhase(

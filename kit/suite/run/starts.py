@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-#: how often a test may be started in one run, all sessions of it together
+#: how often a test may be started in one run; who resumes a run begins to count anew
 MOST_STARTS = 3
 
 
@@ -36,20 +36,12 @@ class Starts:
         """What follows is no part of the run."""
         self._counts.clear()
 
-    def load(self, events: Iterable[Mapping[str, Any]], names: Sequence[str]) -> None:
-        """Count what earlier sessions of the run have started, given their ``events``; tests have these ``names``."""
-        counts = self.of_events(events)
-        for index, name in enumerate(names):
-            self._counts[index] += counts[name]
-
     @staticmethod
     def of_events(events: Iterable[Mapping[str, Any]]) -> Counter[str]:
-        """How often each node id was started in the last attempt, by the events."""
+        """How often each node id was started in the last session, by the events."""
         counts: Counter[str] = Counter()
-        attempt = 1
         for event in events:
-            if event["kind"] == "session" and event.get("attempt", 1) != attempt:
-                attempt = event.get("attempt", 1)
+            if event["kind"] == "session":
                 counts.clear()
             elif event["kind"] == "finished":
                 counts[event["nodeid"]] += 1
