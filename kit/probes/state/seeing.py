@@ -90,7 +90,7 @@ class Seeing:
 
 
 def seen(changes: Iterable[Change], reach: Reach) -> List[Change]:
-    """The changed states on which a test that uses this code depends, as far as that can be told; else none.
+    """The changed states on which a test that uses this code depends, as far as the code shows it; else none.
 
     Caches and counters change in every test, so they count only where nothing else is seen.
     """

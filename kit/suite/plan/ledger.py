@@ -113,7 +113,7 @@ class Ledger:
 
 
 class NoTests(Ledger):
-    """The ledger of one process that is asked something, and runs no test: it is done when that process has ended."""
+    """The ledger of one process that answers questions, and runs no test: it is done when that process has ended."""
 
     def __init__(self) -> None:
         Ledger.__init__(self, ())
@@ -121,16 +121,16 @@ class NoTests(Ledger):
 
     @property
     def is_done(self) -> bool:
-        """Whether the process was asked, and has ended."""
+        """Whether the process has ended."""
         return self._has_ended
 
     @property
     def waiting(self) -> int:
-        """One process, to be asked."""
+        """One process, until it has its questions."""
         return int(not self._is_asked)
 
     def hand_out(self, slot: int) -> tuple[int, ...]:
-        """No test: this asks."""
+        """No test, only the questions."""
         self._is_asked = True
         return Ledger.hand_out(self, slot)
 

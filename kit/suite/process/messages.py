@@ -1,6 +1,4 @@
-"""The messages of the probe as kit reads them: a tagged union, checked while it is decoded.
-:mod:`kit.wire.messages` describes each kind, for both sides; what fits none of them is counted (:class:`Misfits`).
-"""
+"""The messages of the probe, as :mod:`kit.wire.messages` describes them; what fits none is counted (`Misfits`)."""
 
 from __future__ import annotations
 

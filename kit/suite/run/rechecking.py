@@ -168,32 +168,36 @@ def rounds_after(
     - If the workers had overlays, tests that passed in it run beside others once more: if they pass there too, they
       failed by chance. Many do not fail by chance.
     """
-    failed = doubts.failed
-    tried = {
-        index: failed[index]
-        for index in failed
-        if index in doubts.tests and index not in doubts.alone and index not in verdicts
-        if doubts.had_overlays or index in plain
-    }
-    if tried:
-        found = dict((yield _each_alone(_sample(tried))))
-        if rest := [index for index in tried if index not in found]:
-            found |= yield _each_alone(rest, is_spare=True)
-        doubts.alone |= found
-        for index, seen in found.items():
-            other = plain[index] if index in plain and plain[index].failure != failed[index] else None
-            verdicts[index] = Verdict("fails" if seen.is_bad else "passes_alone", other)
-    missing = [index for index in doubts.tests & failed.keys() if verdicts.get(index, _FLAKY).kind == "needs_others"]
-    if doubts.has_overlays and doubts.workers > 1 and 0 < len(missing) <= _FEW:
-        batches = (tuple(index for index in batch if index not in doubts.alone) for batch in run.beside(missing))
-        beside = yield Round("beside others", tuple(filter(None, batches)), doubts.workers)
-        is_shared = any(seen.is_bad for index, seen in beside.items() if index in missing or index not in failed)
-        for index in missing if not is_shared else ():
-            if index in beside:
-                verdicts[index] = Verdict("flaky", plain[index])
+    yield from _alone_now(doubts, plain, verdicts)
+    if doubts.has_overlays and doubts.workers > 1:
+        yield from _beside_others_again(doubts, run, plain, verdicts)
 
 
-_FLAKY = Verdict("flaky")
+def _alone_now(doubts: Doubts, plain: Mapping[int, RerunResult], verdicts: dict[int, Verdict]) -> Rounds:
+    left = doubts.tests - doubts.alone.keys() - verdicts.keys()
+    tried = {index: doubts.failed[index] for index in left if doubts.had_overlays or index in plain}
+    if not tried:
+        return
+    found = dict((yield _each_alone(_sample(tried))))
+    if rest := [index for index in tried if index not in found]:
+        found |= yield _each_alone(rest, is_spare=True)
+    doubts.alone |= found
+    for index, seen in found.items():
+        other = plain[index] if index in plain and plain[index].failure != tried[index] else None
+        verdicts[index] = Verdict("fails" if seen.is_bad else "passes_alone", other)
+
+
+def _beside_others_again(
+    doubts: Doubts, run: Repeatable, plain: Mapping[int, RerunResult], verdicts: dict[int, Verdict]
+) -> Rounds:
+    missing = {index for index in doubts.tests & verdicts.keys() if verdicts[index].kind == "needs_others"}
+    if not 0 < len(missing) <= _FEW:
+        return
+    batches = (tuple(index for index in batch if index not in doubts.alone) for batch in run.beside(missing))
+    beside = yield Round("beside others", tuple(filter(None, batches)), doubts.workers)
+    is_shared = any(seen.is_bad for index, seen in beside.items() if index in missing or index not in doubts.failed)
+    if not is_shared:
+        verdicts |= {index: Verdict("flaky", plain[index]) for index in missing & beside.keys()}
 
 
 def _each_alone(indexes: Iterable[int], *, is_spare: bool = False) -> Round:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-#: how often a test may be started in one run; who resumes a run begins to count anew
+#: how often a test may be started in one run; a resumed run begins to count anew
 MOST_STARTS = 3
 
 
@@ -33,7 +33,7 @@ class Starts:
         return found
 
     def forget(self) -> None:
-        """What follows is no part of the run."""
+        """Begin to count anew."""
         self._counts.clear()
 
     @staticmethod
