@@ -21,6 +21,8 @@ from kit.fixes.source.tree import NotEditableError, code_of, parse
 CAUSES = frozenset({"naive-datetime"})
 KIND = "aware-where-met"
 _URL = "https://docs.python.org/3/library/datetime.html#aware-and-naive-objects"
+#: comparisons that refuse the two; ``==`` does not, also not for ``None``
+_RAISING = cst.LessThan | cst.LessThanEqual | cst.GreaterThan | cst.GreaterThanEqual
 _MADE = frozenset({"producer", "value"})
 
 
@@ -58,7 +60,7 @@ def _aware(scene: FixScene, path: str, lines: Sequence[int]) -> str | None:
             changed = node.with_changes(left=_with_zone(node.left, zone), right=_with_zone(node.right, zone))
         elif isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
             (only,) = node.comparisons
-            if isinstance(only.operator, cst.Is | cst.IsNot | cst.In | cst.NotIn):
+            if not isinstance(only.operator, _RAISING):
                 return None
             right = only.with_changes(comparator=_with_zone(only.comparator, zone))
             changed = node.with_changes(left=_with_zone(node.left, zone), comparisons=[right])

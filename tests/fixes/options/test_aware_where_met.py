@@ -24,6 +24,7 @@ def app(body: str, start: str = LOCK) -> dict[str, str | bytes]:
     "body",
     [
         "return user.until is None",
+        "return user.until == now",
         "return later(user.until)",
         "return a < b < c",
         "return datetime.now(timezone.utc) - datetime.utcnow()",
