@@ -108,6 +108,7 @@ CauseKind = Literal[
     "static-finding",
     "table-mapped-twice",
     "table-not-created",
+    "two-declarative-bases",
     "unawaited-call",
     "upgraded-library",
     "view-overwritten",

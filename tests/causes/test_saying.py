@@ -89,3 +89,22 @@ def test_nothing_that_is_stumbled_over_leads_to_what_returned_it(tmp_path: Path)
     (cause,) = told_of(tmp_path, {"shop/names.py": code}, facts)
 
     assert places(cause)[:3] == ["shop/names.py:8", "shop/names.py:3", "shop/names.py:7"]
+
+
+def test_refusals_that_one_line_answers_with_are_one_cause_and_other_statuses_are_not_of_it(tmp_path: Path) -> None:
+    refused = "assert 401 == 200\n +  where 401 = <Response>.status_code"
+    failures = [
+        failure_with(refused, "AssertionError", frames=(in_test("tests/test_app.py", 9, "test_status"),)),
+        failure_with(refused, "AssertionError", frames=(in_test("tests/test_app.py", 5, "test_header"),)),
+        failure_with(
+            refused.replace("401", "404"), "AssertionError", frames=(in_test("tests/test_app.py", 9, "test_status"),)
+        ),
+    ]
+    results = [result(f"tests/test_app.py::test_{name}", one) for name, one in zip("abc", failures, strict=True)]
+
+    causes = told_of(tmp_path, {"shop/app.py": APP, "tests/test_app.py": TESTS}, suite(results, failures))
+
+    (joined,) = [cause for cause in causes if cause.kind == "exercised-code"]
+    assert joined.title == "2 tests fail in 2 assertions on the status that shop/app.py:13 answers with"
+    assert set(joined.tests) == {"tests/test_app.py::test_a", "tests/test_app.py::test_b"}
+    assert "shop/app.py:11" in places(joined)

@@ -12,6 +12,7 @@ from typing import Final
 from kit.causes.building import cause_of, check_command
 from kit.causes.detector import Detector
 from kit.causes.scene.compared import lines_within
+from kit.causes.scene.saying import answering_line
 from kit.causes.scene.scene import Scene
 from kit.causes.scene.suspicion import suspected
 from kit.facts.causes import Cause, Evidence, NextStep
@@ -25,7 +26,8 @@ KIND: Final = "exercised-code"
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[str, list[tuple[Location, Group]]] = {}
     for group in unexplained:
-        if group.category.startswith("assertion-") and (place := suspected(scene, group)):
+        answering = answering_line(scene, group) if group.signature.exception == "AssertionError" else None
+        if place := answering or (suspected(scene, group) if group.category.startswith("assertion-") else None):
             # a module is another suspect than what is defined on its first line
             identity = place.path if place.role == "imported" else str(place)
             met.setdefault(identity, []).append((place, group))
@@ -39,6 +41,9 @@ def _cause(scene: Scene, identity: str, place: Location, groups: list[Group]) ->
     if place.role == "compared":
         title = f"{tests} fail in {asserted} on what {identity} computes"
         why = "What they compare is computed here, and few passing tests read it"
+    elif place.role == "says":
+        title = f"{tests} fail in {asserted} on the status that {identity} answers with"
+        why = "Of what these tests reach, this line alone answers with that status"
     else:
         title = f"{tests} fail in {asserted} after they exercise {identity}"
         why = "They have this definition in common, and hardly any passing test exercises it"
@@ -48,10 +53,16 @@ def _cause(scene: Scene, identity: str, place: Location, groups: list[Group]) ->
         kind=KIND,
         title=title,
         state="unknown",
-        locations=(*lines_within(scene, place, *groups), *scene.spots(*groups)),
+        locations=(*_lines(scene, place, groups), *scene.spots(*groups)),
         evidence=[Evidence(why, place)],
         next_step=NextStep("Look at what it computes.", check_command(groups), "Run one of the tests alone"),
     )
+
+
+def _lines(scene: Scene, place: Location, groups: list[Group]) -> tuple[Location, ...]:
+    if place.role == "says":
+        return (*scene.declarations.reading.reasons(place), place)
+    return lines_within(scene, place, *groups)
 
 
 DETECTOR = Detector(rank=890, kind=KIND, find=_find)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kit.causes.scene.scene import Scene
 from kit.facts.failures import Frame, Group
@@ -15,8 +15,12 @@ from kit.failures import unexpected_values
 _FOUND = 2.0
 #: what a word in the message of an exception counts
 _TOLD = 1.5
+#: what the words of the test count beside those of such a message
+_BESIDE_TOLD = 0.4
 #: what decides, in a model of a request, that the request is refused
 _OF_MODELS = ("Field", "alias", "validator", "field_validator", "model_validator", "Query", "constr", "conint")
+#: statuses: one of success comes of any line that answers, one of refusal of few
+_SUCCESS, _REFUSAL = re.compile(r"[23]\d\d$"), re.compile(r"4\d\d$")
 _WORD = re.compile(r"\b[A-Za-z_]\w{2,}")
 #: below, two lines share no more than any two do
 _TELLING = 1.4
@@ -27,27 +31,28 @@ def lines_that_say(scene: Scene, group: Group) -> tuple[Location, ...]:
     """The lines outside of tests that share most with what the tests of a group compare, each with what it depends on;
     empty where no line stands out.
     """
-    if not scene.has_source:
+    frame = next((root.test for root in scene.roots(group) if root.test), None)
+    result = next(iter(scene.results(group)), None)
+    if frame is None or result is None or not scene.has_source:
         return ()
-    found: dict[Location, float] = {}
-    frames = dict.fromkeys(root.test for root in scene.roots(group) if root.test)
-    for result, frame in zip(scene.results(group)[:1], frames, strict=False):
-        for score, place in _scored(scene, group, result, frame)[:_SHOWN]:
-            if score >= _TELLING:
-                found[place] = max(score, found.get(place, 0.0))
-    ordered = sorted(found, key=lambda place: (-found[place], place))
-    return tuple(dict.fromkeys(line for place in ordered for line in _with_reasons(scene, place)))
-
-
-def _scored(scene: Scene, group: Group, result: TestResult, frame: Frame) -> list[tuple[float, Location]]:
     reading = scene.declarations.reading
-    starts, words = reading.of_test(frame.path, frame.function, frame.line)
-    words |= dict.fromkeys(unexpected_values(group.example), _FOUND)
-    if "422" in unexpected_values(group.example):
+    starts, words = _of(scene, group, result, frame)
+    found = [place for score, place in reading.said_at(starts, words)[:_SHOWN] if score >= _TELLING]
+    return tuple(dict.fromkeys(line for place in found for line in _with_reasons(scene, place, words)))
+
+
+def _of(scene: Scene, group: Group, result: TestResult, frame: Frame) -> tuple[set[str], dict[str, float]]:
+    """The names that lead on from a test, and what it says, with weights."""
+    starts, words = scene.declarations.reading.of_test(frame.path, frame.function, frame.line)
+    found = unexpected_values(group.example)
+    words |= {value: 0.0 if _SUCCESS.match(value) else _FOUND for value in found}
+    if "422" in found:
         words |= dict.fromkeys(_OF_MODELS, 1.0)
-    if not group.category.startswith("assertion-"):
-        words |= dict.fromkeys(_WORD.findall(group.example.partition("\n")[0]), _TOLD)
-    return reading.said_at({*starts, *_around(scene, result, frame)}, words)
+    if group.signature.exception != "AssertionError":
+        told = _WORD.findall(group.example.partition("\n")[0])
+        words = {word: weight * _BESIDE_TOLD for word, weight in words.items()}
+        words |= dict.fromkeys([*told, *(f"def {word}" for word in told)], _TOLD)
+    return {*starts, *_around(scene, result, frame)}, words
 
 
 def _around(scene: Scene, result: TestResult, frame: Frame) -> Iterator[str]:
@@ -60,5 +65,23 @@ def _around(scene: Scene, result: TestResult, frame: Frame) -> Iterator[str]:
         yield from (route.function.rpartition(".")[2] for route in answering.answering(request))
 
 
-def _with_reasons(scene: Scene, place: Location) -> tuple[Location, ...]:
-    return (*scene.declarations.reading.reasons(place)[:1], place)
+def _with_reasons(scene: Scene, place: Location, words: Mapping[str, float]) -> tuple[Location, ...]:
+    """A line with what decides there in front. One that holds a whole sentence which a test expects did not run: then
+    what its condition calls comes before it.
+    """
+    reading = scene.declarations.reading
+    reasons = reading.reasons(place)[:1]
+    called = [line for reason in reasons for line in reading.called_in(reason)] if reading.quotes(place, words) else []
+    return (*reasons, *called, place)
+
+
+def answering_line(scene: Scene, group: Group) -> Location | None:
+    """The one line within reach of a test that answers with the status which the test did not expect."""
+    status = next((value for value in unexpected_values(group.example) if _REFUSAL.match(value)), None)
+    frame = next((root.test for root in scene.roots(group) if root.test), None)
+    result = next(iter(scene.results(group)), None)
+    if status is None or frame is None or result is None or not scene.has_source:
+        return None
+    starts, _ = _of(scene, group, result, frame)
+    found = scene.declarations.reading.said_at(starts, {status: 1.0})
+    return found[0][1] if len(found) == 1 else None

@@ -72,7 +72,7 @@ def where_to_look(scene: Scene, group: Group) -> tuple[Location, ...]:
     lines = [line for place in places for line in lines_within(scene, place, group)]
     saying = lines_that_say(scene, group)
     if lines and lines[0].role in ("answers", "imported"):
-        lines = [*lines[1:], lines[0]] if len(saying) > 1 else lines
+        lines = lines[1:] if len(saying) > 1 else lines
     before = (*_failed_fixtures(scene, group), *_warned(scene, group))
     return (*before, *spots[:1], *lines[:1], *saying, *lines[1:], *spots[1:])
 

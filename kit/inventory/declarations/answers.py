@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kit.facts.places import Location
+from kit.inventory.declarations.ancestry import ways_to_bases
 from kit.inventory.declarations.endpoints import views_of
 from kit.inventory.declarations.trees import Trees, callee, option
 from kit.inventory.names.names import Names
@@ -29,6 +30,10 @@ class Answers:
     def views(self, endpoint: str) -> tuple[Location, ...]:
         """The views of one Flask endpoint, where a router has several for it; the refused one first."""
         return views_of(self._trees, self._names, endpoint)
+
+    def ways_to_bases(self, place: Location) -> tuple[tuple[Location, ...], ...]:
+        """The classes that lead from a class to each declarative base of it."""
+        return ways_to_bases(self._names, place)
 
     def field(self, view: Location, parts: Sequence[str]) -> Location | None:
         """The line of the field that ``parts`` lead to in the model that a view answers with."""

@@ -31,6 +31,8 @@ _MOST_NAMESAKES, _FARTHEST = 6, 6
 _COMMON = 12
 #: how much a word of another line of a test counts against one of the line that failed
 _BESIDE = 0.3
+#: the same for the lines that made the values of the line that failed
+_MADE = 0.8
 #: of a function with more statements no line is named
 _SHORT = 2
 #: how much a line at the next step counts against one at this step
@@ -56,7 +58,7 @@ class Reading:
 
     def said_at(self, starts: Iterable[str], words: Mapping[str, float]) -> list[tuple[float, Location]]:
         """The lines within reach of these names that share words, with their scores, the highest first. Words are
-        names and, in quotes as Python writes them, values; each has its weight.
+        names and, in quotes as Python writes them, values; ``def name`` is a definition. Each has its weight.
         """
         reached = self._reached(frozenset(starts))
         scores: dict[tuple[str, int], float] = {}
@@ -81,6 +83,11 @@ class Reading:
                 ahead = {name for one in near for name in self._parts[one].used}
             self._seen[starts] = found
         return self._seen[starts]
+
+    def quotes(self, place: Location, words: Mapping[str, float]) -> bool:
+        """Whether a line holds a whole string of these words."""
+        said = self._words.get((place.path, place.line), frozenset())
+        return any(words.get(word) for word in said if word[:1] in "'\"" and " " in word)
 
     def reasons(self, place: Location) -> tuple[Location, ...]:
         """What a line depends on within its function, the nearest reason first."""
@@ -127,6 +134,18 @@ class Reading:
         body = [one for one in function.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
         return tuple(Location(place.path, one.lineno, "computes") for one in body) if len(body) <= _SHORT else ()
 
+    def called_in(self, place: Location) -> tuple[Location, ...]:
+        """The statements of the short functions and properties that a line names, where one has that name alone."""
+        tree = self.trees.tree(place.path) or ast.Module([], [])
+        named = [_named(node) for node in ast.walk(tree) if getattr(node, "lineno", 0) == place.line]
+        parts = [self._by_name[name] for name in dict.fromkeys(filter(None, named)) if name in self._by_name]
+        found: list[Location] = []
+        for part in (self._parts[numbers[0]] for numbers in parts if len(numbers) == 1):
+            for name in part.names:
+                for function in self.trees.functions(part.path).get(name, ()):
+                    found += self.short_body(Location(part.path, function.lineno))
+        return tuple(found)
+
     def returned(self, place: Location) -> tuple[Location, ...]:
         """The lines at which the function of a place returns; empty where no function stands there."""
         function = self.trees.function_at(place)
@@ -140,10 +159,10 @@ class Reading:
         for node in self.trees.functions(path).get(function, ()):
             used |= _used([node])
             failing = [one for one in ast.walk(node) if isinstance(one, ast.stmt) and _holds(one, line)]
-            words |= {word: _weight(word) * _BESIDE for _, word in _said(node)}
-            words |= {word: _weight(word) for _, word in (_said(failing[-1]) if failing else ())}
-            for name in {*_bound(node), *_OF_ANSWERS} & words.keys():
-                del words[name]
+            own = frozenset(_bound(node)) | _OF_ANSWERS
+            words |= _weighed([node], own, _BESIDE)
+            words |= _weighed(made_at(tree, line) if (tree := self.trees.tree(path)) else (), own, _MADE)
+            words |= _weighed(failing[-1:], own, 1.0)
         return frozenset(used), words
 
     @cached_property
@@ -154,7 +173,8 @@ class Reading:
         tree = self.trees.tree(path) or ast.Module([], [])
         for node in ast.walk(tree):
             if isinstance(node, _FUNCTIONS):
-                yield _Part(path, frozenset({node.name}), _used([node]), _lines([node]))
+                marks = _lines(node.decorator_list)
+                yield _Part(path, frozenset({node.name}), _used([node]), _lines([node]) - marks)
             elif isinstance(node, ast.ClassDef):
                 own = [one for one in node.body if not isinstance(one, _FUNCTIONS)]
                 around = [*node.bases, *node.decorator_list, *(one.value for one in node.keywords)]
@@ -191,6 +211,10 @@ class Reading:
         return {word: log(1 + _COMMON / count) for word, count in counts.items() if count <= _COMMON}
 
 
+def _named(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
 def _is_nothing(value: ast.expr | None) -> bool:
     return value is None or (isinstance(value, ast.Constant) and value.value is None)
 
@@ -198,6 +222,14 @@ def _is_nothing(value: ast.expr | None) -> bool:
 def _begins(node: ast.stmt) -> int:
     marks: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(mark.lineno for mark in marks)])
+
+
+def _weighed(nodes: Iterable[ast.AST], own: frozenset[str], weight: float) -> dict[str, float]:
+    """What trees say, without their ``own`` names, which say nothing outside of a test; strings stay."""
+    strings = [one for node in nodes for one in ast.walk(node) if isinstance(one, ast.Constant)]
+    said = {word for node in nodes for _, word in _said(node)} - own
+    said |= {word for one in strings for _, word in _said(one)}
+    return {word: weight * _weight(word) for word in said}
 
 
 def _weight(word: str) -> float:
@@ -235,16 +267,11 @@ def _said(tree: ast.AST) -> Iterator[tuple[int, str]]:
                 yield line, node.arg or ""
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 yield line, node.name
+                yield line, f"def {node.name}"
 
 
 def _used(nodes: Iterable[ast.AST]) -> frozenset[str]:
-    return frozenset(
-        name
-        for node in nodes
-        for one in ast.walk(node)
-        for name in [one.id if isinstance(one, ast.Name) else one.attr if isinstance(one, ast.Attribute) else ""]
-        if name
-    )
+    return frozenset(name for node in nodes for one in ast.walk(node) if (name := _named(one)))
 
 
 def _lines(nodes: Iterable[ast.AST]) -> frozenset[int]:
