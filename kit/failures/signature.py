@@ -34,6 +34,9 @@ _MUTE_MESSAGE = re.compile(
 )
 
 
+_NAMES_CLASS = re.compile(r"^(?:type object )?'\w+' (?:object )?has no attribute '")
+#: folders that hold the packages of a repository
+_FOR_ALL = frozenset({"src", "lib", "apps", "packages", "services", "libs", "python", "backend"})
 #: what re-runs say that divides failures which look the same
 _WHEN: dict[RecheckVerdict | None, str] = {"passes_alone": "after other tests only", "flaky": "now and then"}
 
@@ -87,11 +90,29 @@ def _shared_place(symptom: Symptom) -> str | None:
 
 def loose_key(signature: Signature, symptom: Symptom, test_function: str) -> Key:
     """The key that groups are made by. A server that failed without saying why is known by the module of its client."""
-    where = signature.frame or "" if place_matters(symptom.root) else ""
+    where = signature.frame or "" if place_matters(symptom.root) else _apart(symptom.root)
     if is_server_error(symptom.message) and not symptom.behind:
         where = test_function.partition(":")[0]
     when = _WHEN.get(symptom.alone, "")
     return Key(signature.exception, signature.message, signature.phase, where, when)
+
+
+def _apart(root: Root) -> str:
+    """What keeps equal messages apart: the function of the target that raises the error itself, and the application of
+    which a class is that the message names without its module.
+    """
+    own = root.own
+    if own is None:
+        return ""
+    if root.frames and root.frames[-1] == own and own.source.startswith("raise "):
+        return place(own)
+    return _application(own.path) if _NAMES_CLASS.search(root.message) else ""
+
+
+def _application(path: str) -> str:
+    """The first folder of a path that is not one for all packages of a repository."""
+    folders = path.split("/")[:-1]
+    return next((folder for folder in folders if folder not in _FOR_ALL), "")
 
 
 def place_matters(root: Root) -> bool:
