@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 from kit.facts.target import Target
 from kit.inventory.imports.loading import LoadGraph
+from kit.inventory.names.calls import patch_targets
 from kit.inventory.names.modules import Modules
 from kit.inventory.names.names import Names
 from kit.inventory.source.reading import read_source
@@ -39,6 +40,9 @@ class Reach:
             for other in graph.imported_anywhere(module):
                 if other in names.files:
                     importing[names.files[other].path].add(file.path)
+        for patched in patch_targets(names, self._target.path):
+            if patched.module in names.files:
+                importing[names.files[patched.module].path].add(patched.path)
         return {path: frozenset(files) for path, files in importing.items()}
 
 

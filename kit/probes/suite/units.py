@@ -42,7 +42,10 @@ HARMLESS = frozenset(
 )
 
 #: files whose code reads a source file without depending on it: the import system, and what shows a traceback
-READERS = ("<frozen importlib", "linecache.py", "tokenize.py", os.path.join("assertion", "rewrite.py"))
+READERS = ("<frozen importlib", __file__, "linecache.py", "tokenize.py", os.path.join("assertion", "rewrite.py"))
+
+#: what is known by its text where a test reads it: source, and prose that no other test depends on
+READ = (".py", ".md", ".rst")
 
 
 class Hits(bytearray):
@@ -188,13 +191,16 @@ class Units:
             self._hits[ELSEWHERE] = 1
 
     def _note_reading(self, arguments: Any) -> None:
-        """A test that reads a source file as text depends on all of it."""
-        path = arguments[0]
+        """A test that reads a file as text depends on all of it."""
+        path, frame = arguments[0], sys._getframe(2)
+        if type(path) is int and os.path.basename(frame.f_code.co_filename).startswith("popen_"):
+            self._hits[ELSEWHERE] = 1  # multiprocessing writes to a process that it has started without any event
         if type(path) is bytes:
             path = os.fsdecode(path)
-        if not isinstance(path, str) or path[-3:] != ".py" or not is_own(os.path.abspath(path), self._root):
+        if not isinstance(path, str) or not path.endswith(READ) or not is_own(os.path.abspath(path), self._root):
             return
-        frame = sys._getframe(2)
+        if frame.f_code.co_name == "get_data" and frame.f_back:
+            frame = frame.f_back  # the loader reads for somebody, such as pkgutil
         if not frame.f_code.co_filename.startswith(READERS[0]) and not frame.f_code.co_filename.endswith(READERS[1:]):
             self._hits[self._number(self.relative(os.path.abspath(path)), 0)] = 1
 

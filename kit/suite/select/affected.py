@@ -14,7 +14,7 @@ ImportersOf = Callable[[Collection[str]], Mapping[str, Collection[str]]]
 #: pytest's default names of test files, for new files that no run has collected yet
 _PATTERNS = ("test_*.py", "*_test.py")
 
-#: files that no test reads
+#: files that concern no test, unless it is recorded that one has read them
 _PROSE = frozenset({".md", ".rst"})
 
 

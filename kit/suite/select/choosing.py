@@ -125,13 +125,18 @@ class Chooser:
         loaders: dict[str, set[str]] = defaultdict(set)
         for file, loaded in self._record.edges:
             loaders[loaded].add(file)
-        by_source = self._importers([*paths, *{file for file, _ in self._record.edges}])
-        return {path: _closure(path, by_source, loaders) for path in paths}
+        by_name = {path for path, one in self.tree.files.items() if one.imports_by_name and path.endswith(".py")}
+        by_source = self._importers([*paths, *by_name, *{file for file, _ in self._record.edges}])
+        found = {path: _closure([path], by_source, loaders) for path in paths}
+        every = by_name | _closure(by_name, by_source, loaders)  # they may import whatever is there
+        return {path: files | every if files else files for path, files in found.items()}
 
 
-def _closure(path: str, importing: Mapping[str, Collection[str]], loaders: Mapping[str, Collection[str]]) -> set[str]:
+def _closure(
+    paths: Collection[str], importing: Mapping[str, Collection[str]], loaders: Mapping[str, Collection[str]]
+) -> set[str]:
     found: set[str] = set()
-    todo = [path]
+    todo = [*paths]
     while todo:
         one = todo.pop()
         new = ({*importing.get(one, ())} | {*loaders.get(one, ())}) - found

@@ -22,6 +22,9 @@ FilesOf = Callable[[Collection[str]], Collection[str]]
 #: stands for a file that is not there
 _NOTHING = SourceFacts(b"", b"", b"")
 
+#: stands for what another program has run
+_ELSEWHERE = "", ""
+
 
 @dataclass(frozen=True)
 class Changed:
@@ -54,6 +57,7 @@ class Choice:
 def changes_between(before: Mapping[str, SourceFacts], now: TreeFacts, record: Record) -> Changed:
     """What differs between a state of the tree and the present one."""
     units: set[tuple[str, str]] = set()
+    wholes: set[tuple[str, str]] = set()  # what was read as text, or is known to be unknown
     files: set[str] = set()
     reading = _Reading(before.values(), now)
     for path in before.keys() | now.files.keys():
@@ -62,10 +66,15 @@ def changes_between(before: Mapping[str, SourceFacts], now: TreeFacts, record: R
             continue
         changed = {(path, name) for name in (*old.units, *new.units) if _digest(old, name) != _digest(new, name)}
         units |= changed
+        wholes |= {(path, "")} | ({_ELSEWHERE} if old.code != new.code else set())
+        if (old is _NOTHING or new is _NOTHING) and record.reads_text:
+            files |= {path, ""}  # a test may look at all files of a folder
         if reading.differs_outside(old, new) or (changed and path not in record.seen - record.unseen):
             files.add(path)
     for unit in units & record.during.keys():
         files |= record.during[unit] | {unit[0]}
+    for whole in wholes & record.during.keys():
+        files |= record.during[whole]
     files.update(files_of_keepers(units, before, record))
     return Changed(frozenset(units), frozenset(files))
 
@@ -166,7 +175,7 @@ def reasons(changed: Changed) -> Iterator[str]:
     names: dict[str, list[str]] = {}
     for path, name in sorted(changed.units):
         names.setdefault(path, []).append(name)
-    for path in sorted(changed.paths):
+    for path in sorted(changed.paths - {""}):
         yield path if path in changed.files else f"{path}: {', '.join(names[path])}"
 
 

@@ -16,7 +16,7 @@ from kit.suite.select.source_facts import Digest, SourceFacts
 from kit.suite.select.tree_facts import Seen, TreeFacts
 
 #: raised when what is kept, or how digests are made, changes
-FORMAT = 1
+FORMAT = 2
 
 #: how many states of the tree are kept: tests of older runs count as never recorded
 _MOST_STATES = 12
@@ -105,6 +105,11 @@ class Record:
             tree.seen,
         )
         return record._compact()
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether a test reads a file of the app as text."""
+        return any(path and not name for path, name, *_ in (*self.units, *self.during))
 
     def confirm(self, nodeids: Iterable[str], tree: TreeFacts) -> None:
         """These tests do in this state of the tree what they did before; forget the tests whose files are gone."""

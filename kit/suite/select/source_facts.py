@@ -21,8 +21,20 @@ Digest: TypeAlias = bytes
 _SIZE = 8
 
 #: what reads docstrings, source, or compiled code: then more than what runs can matter
-_READS_DOCS = re.compile(rb"__doc__|\bgetdoc\b|\bdoctest|\bdocopt\b|\btyper\b|\bfire\b|\bclick\b|\badd_api_route\b")
-_READS_SOURCE = re.compile(rb"\bgetsource|\bfindsource\b|\bgetcomments\b|\blinecache\b|\bf_lineno\b|\bco_firstlineno\b")
+_READS_DOCS = re.compile(
+    rb"__doc__|\bgetdoc\b|\bdoctest|\bdocopt\b|\btyper\b|\bfire\b|\bclick\b|\bpydoc\b|\bhelp\(|\bapispec\b"
+    rb"|from_function\b|\b(?:add|register)_(?:\w+_)?(?:command|function|method|resource|route|rule|tool|view)s?\b"
+)
+_READS_SOURCE = re.compile(
+    rb"\bgetsource|\bfindsource\b|\bgetcomments\b|\blinecache\b|\b(?:f|tb)_lineno\b|\bco_firstlineno\b|\bgetframeinfo\b"
+    rb"|\bco_(?:lines|positions)\b|\brecord(?:s\[.+?\])?\.lineno\b|\.py\\?\", line \d|\buse_attribute_docstrings\b"
+)
+#: what imports, or looks up, modules by names that the source does not show
+_IMPORTS_BY_NAME = re.compile(
+    rb"\b(?:import_module|__import__)\b(?!\(['\"]\w[\w.]*['\"][,)]|\s*$)|\bresolve_name\b|\bimport_(?:string|object)\b"
+    rb"|\b(?:iter_modules|walk_packages)\b|\bentry_points\b|\bsys\.modules\b(?!\[__name__\])",
+    re.MULTILINE,
+)
 _READS_CODE = re.compile(
     rb"\bco_(?:consts|code|stacksize)\b|\bmarshal\b|^\s*(?:import|from) dis\b|\bcloudpickle\b|\bdill\b|\bnumba\b"
     rb"|\bnjit\b|\bCodeType\b|\bjoblib\b|\bgetclosurevars\b",
@@ -64,6 +76,7 @@ class SourceFacts(msgspec.Struct, frozen=True, array_like=True):
     reads_docs: bool = False
     reads_source: bool = False
     reads_code: bool = False
+    imports_by_name: bool = False
 
     @property
     def is_compiled(self) -> bool:
@@ -79,7 +92,9 @@ def digest_of(data: bytes) -> Digest:
 def text_facts(data: bytes) -> SourceFacts:
     """The facts of a file by its text alone: one that is not Python, or that no test has loaded."""
     digest = digest_of(data)
-    reads = (pattern.search(data) is not None for pattern in (_READS_DOCS, _READS_SOURCE, _READS_CODE))
+    reads = (
+        pattern.search(data) is not None for pattern in (_READS_DOCS, _READS_SOURCE, _READS_CODE, _IMPORTS_BY_NAME)
+    )
     return SourceFacts(digest, digest, digest, b"", b"", {}, *reads)
 
 
@@ -176,16 +191,23 @@ def _statements(node: ast.AST, *, within: bool = True) -> Iterator[ast.AST]:
         one = todo.pop()
         yield one
         if within or not isinstance(one, _FUNCTIONS):
-            for field in ("body", "orelse", "finalbody", "handlers", "cases"):
-                inner = getattr(one, field, ())
-                todo += inner if isinstance(inner, list) else ()
+            todo += _inner(one)
+
+
+def _inner(node: ast.AST) -> Iterator[ast.AST]:
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        inner = getattr(node, field, ())
+        yield from inner if isinstance(inner, list) else ()
 
 
 def _take_docstrings(tree: ast.Module) -> tuple[list[str], list[str]]:
     """Take the docstrings out of a tree: those that something may read when it is imported, and the others."""
     loud: list[str] = []
     quiet: list[str] = []
+    heard: set[ast.AST] = set()  # what may be read by a base class or a decorator, of itself or of the class around it
     for node in _statements(tree):
+        if node in heard or getattr(node, "decorator_list", None) or getattr(node, "bases", None):
+            heard |= {node, *_inner(node)}
         if not isinstance(node, (ast.Module, ast.ClassDef, *_FUNCTIONS)) or not node.body:
             continue
         first = node.body[0]
@@ -198,8 +220,7 @@ def _take_docstrings(tree: ast.Module) -> tuple[list[str], list[str]]:
                 del node.body[0]  # an import from the future has to come first
             else:
                 first.value = ast.copy_location(ast.Constant(...), first.value)
-            is_read = bool(getattr(node, "decorator_list", ()) or getattr(node, "bases", ())) or ">>>" in text
-            (loud if is_read else quiet).append(text)
+            (loud if node in heard or ">>>" in text else quiet).append(text)
     return loud, quiet
 
 

@@ -43,3 +43,10 @@ def test_a_new_import_counts(tmp_path: Path) -> None:
     write_project(root, {"test_c.py": "import app.alone\n"})
 
     assert reach(["app/alone.py"]) == {"app/alone.py": {"test_c.py"}}
+
+
+def test_a_file_whose_attributes_are_patched_by_name_counts_as_imported(tmp_path: Path) -> None:
+    patching = "from unittest.mock import patch\n\n@patch('app.alone.LIMIT', 5)\ndef test_c(): ...\n"
+    reach = Reach(target_of(write_project(tmp_path / "project", {**FILES, "test_c.py": patching})))
+
+    assert reach(["app/alone.py"]) == {"app/alone.py": {"test_c.py"}}

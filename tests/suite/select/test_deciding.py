@@ -134,6 +134,26 @@ def test_a_test_that_started_another_program_runs_after_any_change() -> None:
     assert chosen(known, edited("LIMIT = 5", "LIMIT = 5  # five")) == set()
 
 
+def test_a_program_that_was_started_while_a_file_was_loaded_makes_it_depend_on_all_code() -> None:
+    known = record(imports=[(("", 0), "app/main.py")])
+
+    assert chosen(known, edited("def tax(x):\n    return x", "def tax(x):\n    return -x")) >= {"cents", "none"}
+    assert chosen(known, edited("LIMIT = 5", "LIMIT = 5  # five")) == set()
+
+
+def test_a_file_that_was_read_as_text_while_another_one_was_loaded_counts_as_part_of_that() -> None:
+    known = record(imports=[(("app/money.py", 0), "app/main.py")])
+
+    assert chosen(known, edited("LIMIT = 5", "LIMIT = 5  # five")) == {"cents", "none"}
+
+
+def test_a_new_file_concerns_all_tests_where_one_reads_files_as_text() -> None:
+    known, now = record({**RAN, "t/test_a.py::none": [("app/money.py", 0)]}), tree(**{"notes.md": "More."})
+
+    assert choose(known, now, files_of).tests == RAN.keys()
+    assert choose(known, now, files_of).why == ("notes.md",)
+
+
 def test_a_test_that_reads_the_text_of_a_file_runs_after_a_comment_too() -> None:
     known = record({**RAN, "t/test_a.py::none": [("app/money.py", 0)]})
 

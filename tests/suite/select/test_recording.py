@@ -17,6 +17,7 @@ pytestmark = pytest.mark.slow
 
 APP = {
     "pytest.ini": "[pytest]\n",
+    "README.md": "The shop.",
     "shop/__init__.py": "",
     "shop/money.py": """
         from __future__ import annotations
@@ -77,7 +78,7 @@ APP = {
             thread.join()
     """,
     "tests/test_a.py": """
-        import asyncio, os, pathlib, subprocess, sys
+        import asyncio, multiprocessing, os, pathlib, pkgutil, subprocess, sys
         import pytest
         from shop import money
         from shop.money import *
@@ -110,6 +111,12 @@ APP = {
         def test_program(): subprocess.run([sys.executable, "-c", ""], check=True)
         def test_harmless_program(): subprocess.run(["true"], check=True)
         def test_text(): assert "def plain" in pathlib.Path(money.__file__).read_text()
+        def test_text_of_a_package(): assert b"def plain" in pkgutil.get_data("shop", "money.py")
+        def test_prose(): assert pathlib.Path(money.__file__).parents[1].joinpath("README.md").read_text()
+        def test_spawned():
+            process = multiprocessing.get_context("spawn").Process(target=os.getpid)
+            process.start()
+            process.join()
         def test_late_import():
             import shop.late
             assert shop.late.ANSWER == 2
@@ -179,7 +186,8 @@ def test_fixtures_of_a_wider_scope_belong_to_all_tests_that_use_them(ran: dict[s
 def test_what_cannot_be_seen_is_known_to_be_unknown(ran: dict[str, set[str]]) -> None:
     assert ran["test_program"] == {"elsewhere"}
     assert ran["test_harmless_program"] == set()
-    assert ran["test_text"] == {"text"}
+    assert ran["test_spawned"] == {"elsewhere"}
+    assert ran["test_text"] == ran["test_text_of_a_package"] == ran["test_prose"] == {"text"}
     assert "plain" in ran["test_late_import"]
 
 

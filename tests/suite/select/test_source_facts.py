@@ -103,6 +103,30 @@ def test_a_second_text_after_a_docstring_is_not_taken_for_one() -> None:
     assert before.reads_docs
 
 
+@pytest.mark.parametrize("above", ["class Shell(cmd.Cmd):", "@api\nclass Shell:"])
+def test_a_base_class_and_a_decorator_can_read_the_docstrings_of_methods(above: str) -> None:
+    before, after = (facts(f'{above}\n  def do_x(self):\n    "{text}"\n') for text in ("a", "b"))
+
+    assert before.loud != after.loud
+
+
+@pytest.mark.parametrize(
+    ("code", "is_unknown"),
+    [
+        ('import_module("app.money")', False),
+        ("import_module(name)", True),
+        ('import_module(f"app.{name}")', True),
+        ('__import__("app." + name)', True),
+        ("for one in pkgutil.walk_packages(app.__path__): ...", True),
+        ("sys.modules[name]", True),
+        ("sys.modules[__name__]", False),
+        ("from importlib import import_module", False),
+    ],
+)
+def test_imports_whose_names_the_source_does_not_show_are_known(code: str, is_unknown: bool) -> None:
+    assert facts(code).imports_by_name == is_unknown
+
+
 def test_a_file_from_the_future_keeps_its_docstring_apart() -> None:
     assert facts('"""A."""\nfrom __future__ import annotations\ndef f(): ...\n').units.keys() == {"f"}
 
