@@ -46,8 +46,14 @@ def cell_code(value: object) -> Markup:
 
 def spans(value: str) -> Markup:
     """Text of kit's own in which code stands between backticks."""
-    parts = value.split("`")
-    return Markup("".join(code(part) if at % 2 else plain(f" {part} ")[1:-1] for at, part in enumerate(parts)))  # noqa: S704  # Markdown
+    parts = (code(part) if at % 2 else _with_ends(part) for at, part in enumerate(value.split("`")))
+    return Markup("".join(parts))  # noqa: S704  # Markdown
+
+
+def _with_ends(part: str) -> str:
+    """A part of a line: the white space at its ends separates it from what stands beside it."""
+    words = plain(part)
+    return f"{' ' * part[:1].isspace()}{words}{' ' * part[-1:].isspace()}" if words else " " * bool(part)
 
 
 def place(value: Location) -> Markup:

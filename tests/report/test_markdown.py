@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from kit.facts.case import CaseFacts
 from kit.report.joined import Joined
 from kit.report.markdown import MOST_BYTES, render_markdown
-from kit.report.markdown_text import cell_code, code, fenced, plain
+from kit.report.markdown_text import cell_code, code, fenced, plain, spans
 from kit.report.page import contents
 from tests.report import samples
 from tests.report.test_timeline import with_timeline
@@ -124,6 +124,28 @@ def test_names_stay_readable_in_the_source() -> None:
 def test_code_is_shown_as_it_is_also_in_a_table(words: str) -> None:
     assert shown(code(words)) == words
     assert shown(f"| a |\n|---|\n| {cell_code(words)} |") == f"a {words}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "One name: `index=True` on a column.",
+        "`utcnow()` gives one",
+        "a `b`",
+        "`a` `b`",
+        "a_b * `c|d` - e",
+        "1. a",
+    ],
+)
+def test_each_word_beside_code_is_shown_with_the_space_before_and_after_it(words: str) -> None:
+    assert shown(spans(words)) == words.replace("`", "")
+
+
+def test_places_stand_apart() -> None:
+    text = render_markdown(samples.incident(), "now")
+    assert re.search(r"^\*\*Where\*\*: `[^`]+` · `", text, re.MULTILINE)
+    assert re.search(r"^Where: `[^`]+`, `", text, re.MULTILINE)
+    assert not re.search(r"^(\*\*)?Where.*`[·,](?! )", text, re.MULTILINE)
 
 
 def test_a_command_can_be_copied_from_the_text_whatever_its_test_is_called() -> None:

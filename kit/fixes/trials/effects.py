@@ -9,6 +9,7 @@ from typing import Any
 
 from kit.facts.fixes import Check
 from kit.facts.target import Target
+from kit.facts.wording import counted
 from kit.target import run_probe
 
 _LIMIT_S = 120.0
@@ -104,6 +105,10 @@ def _mappers(before: Effects, after: Effects) -> Check:
 
 
 def _schema(before: Effects, after: Effects) -> Check:
+    if after.ddl_error and not before.ddl_error and before.statements:
+        return Check("schema", False, after.ddl_error)
+    if before.ddl_error or after.ddl_error or not (before.statements or after.statements):
+        return Check("schema", None, after.ddl_error or before.ddl_error or "")
     if before.statements is None or after.statements is None:
         return Check("schema", None)
     gone = [one for one in before.statements if one not in after.statements]
@@ -112,7 +117,7 @@ def _schema(before: Effects, after: Effects) -> Check:
     parts = [f"gone: {one}" for one in gone[:_SHOWN]] + [f"new: {one}" for one in new[:_SHOWN]]
     parts += [f"{twice} statement{'s' if twice > 1 else ''} less that stood there twice"] if twice > 0 else []
     same = not gone and not new
-    return Check("schema", same, "; ".join(parts) or f"the same {len(set(after.statements))} statements")
+    return Check("schema", same, "; ".join(parts) or f"the same {counted(len(set(after.statements)), 'statement')}")
 
 
 def _routes(before: Effects, after: Effects) -> Check:
@@ -122,4 +127,4 @@ def _routes(before: Effects, after: Effects) -> Check:
     parts = [f"gone: {one}" for one in gone[:_SHOWN]] + [f"new: {one}" for one in new[:_SHOWN]]
     more = len(gone) + len(new) - len(parts)
     parts += [f"{more} more"] if more > 0 else []
-    return Check("routes", not gone and not new, "; ".join(parts) or f"the same {len(after.routes)} routes")
+    return Check("routes", not gone and not new, "; ".join(parts) or f"the same {counted(len(after.routes), 'route')}")

@@ -48,16 +48,25 @@ def compile_file(path: str) -> None:
 
 
 def metadatas() -> List[Any]:
-    """Every MetaData that a registry or a loaded module holds, in a stable order."""
-    from sqlalchemy import MetaData
-
+    """Every MetaData that a loaded module, or a base or a mapped class in it, holds, in a stable order."""
     found: Dict[int, Any] = {}
     for name, module in sorted(sys.modules.items()):
-        for value in list(getattr(module, "__dict__", {}).values()):
-            held = value if isinstance(value, MetaData) else getattr(value, "__dict__", {}).get("metadata")
-            if isinstance(held, MetaData) and not name.startswith("sqlalchemy"):
-                found.setdefault(id(held), held)
+        if not name.startswith("sqlalchemy"):
+            for value in list(getattr(module, "__dict__", {}).values()):
+                found.update((id(held), held) for held in held_by(value) if id(held) not in found)
     return list(found.values())
+
+
+def held_by(value: Any) -> List[Any]:
+    """The MetaData that a value is, has, or maps its table in: the base of Flask-SQLAlchemy's models is in no module."""
+    from sqlalchemy import MetaData
+
+    try:
+        own = getattr(value, "__dict__", {})
+        candidates = [value, own.get("metadata"), getattr(own.get("__table__"), "metadata", None)]
+        return [one for one in candidates if isinstance(one, MetaData)]
+    except Exception:  # a proxy raises whatever it likes where its object is not there, as Flask's request does
+        return []
 
 
 def statements() -> List[str]:

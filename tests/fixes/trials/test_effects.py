@@ -43,7 +43,30 @@ app = FastAPI()
 def trades():
     return []
 """
-MODULES = ["app.models", "app.web", "app.broken"]
+#: as with Flask: a proxy that answers within a request only, and a base that no module holds
+NOTES = """
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Request:
+    def __getattribute__(self, name):
+        raise RuntimeError("Working outside of request context")
+
+
+class Extension:
+    def __init__(self):
+        self.Model = type("Model", (DeclarativeBase,), {})
+
+
+request, db = Request(), Extension()
+
+
+class Note(db.Model):
+    __tablename__ = "notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+"""
+MODULES = ["app.models", "app.notes", "app.web", "app.broken"]
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +75,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrialCopy]:
         "app/__init__.py": "",
         "app/base.py": BASE,
         "app/models.py": MODELS,
+        "app/notes.py": NOTES,
         "app/web.py": WEB,
         "app/broken.py": "raise SystemExit('no')\n",
         "tests/test_a.py": "def test_a(): pass\n",
@@ -82,12 +106,39 @@ def checks(before: Effects, after: Effects) -> dict[str, Check]:
 
 
 def test_the_app_is_read_as_it_is(before: Effects) -> None:
-    assert before.imported == {"app.broken": "SystemExit: no", "app.models": None, "app.web": None}
+    assert before.imported == {"app.broken": "SystemExit: no", "app.models": None, "app.notes": None, "app.web": None}
     assert before.compiled == {"app/models.py": None}
     assert before.mappers is None
     assert before.statements is not None
     assert sum("CREATE INDEX ix_trades_symbol" in statement for statement in before.statements) == 2
     assert "GET /trades" in before.routes
+
+
+def test_the_table_of_a_base_that_no_module_holds_is_seen_and_a_proxy_hides_none(
+    copy: TrialCopy, before: Effects
+) -> None:
+    assert before.ddl_error is None
+    found = checks(before, after(copy, "app/notes.py", '"notes"', '"remarks"'))["schema"]
+
+    assert found.holds is False
+    assert found.detail.startswith("gone: CREATE TABLE notes")
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "holds", "detail"),
+    [
+        (Effects(statements=()), Effects(statements=()), None, ""),
+        (Effects(statements=(), ddl_error="E: x"), Effects(statements=(), ddl_error="E: x"), None, "E: x"),
+        (Effects(statements=(), ddl_error="E: x"), Effects(statements=("CREATE",)), None, "E: x"),
+        (Effects(statements=("CREATE",)), Effects(statements=(), ddl_error="E: x"), False, "E: x"),
+        (Effects(statements=("CREATE",)), Effects(statements=("CREATE",)), True, "the same 1 statement"),
+    ],
+)
+def test_a_schema_that_was_not_read_is_not_called_the_same(
+    was: Effects, becomes: Effects, holds: bool | None, detail: str
+) -> None:
+    found = checks(was, becomes)["schema"]
+    assert (found.holds, found.detail) == (holds, detail)
 
 
 def test_a_patch_that_changes_nothing_of_it_holds_every_check(copy: TrialCopy, before: Effects) -> None:
