@@ -9,12 +9,14 @@ from kit.facts.wording import counted
 from kit.report.sections.accounting import AccountingView
 from kit.report.sections.appendix import Appendix
 from kit.report.sections.categories import Categories
+from kit.report.sections.changes import Changes
 from kit.report.sections.impact import Impact
 from kit.report.sections.importers import Importers
 from kit.report.sections.lessons import Lessons
 from kit.report.sections.modified import Modified
 from kit.report.sections.notes import Notes
 from kit.report.sections.timeline import Timeline
+from kit.report.sections.trend import TrendView
 from kit.report.sections.verification import Verification
 
 
@@ -41,6 +43,14 @@ def _importers(view: Importers) -> str:
 def _categories(view: Categories) -> str:
     files = f", {counted(view.files, 'file')}" if view.files else ""
     return f"{counted(len(view.categories), 'category', 'categories')}: {counted(view.tests, 'test')}{files}"
+
+
+def _changes(view: Changes) -> str:
+    return view.compared.sentence
+
+
+def _trend(view: TrendView) -> str:
+    return f"{counted(len(view.trend.lines), 'case')}, {counted(len(view.rows), 'cause')}"
 
 
 def _impact(view: Impact) -> str:
@@ -78,11 +88,13 @@ _TOLD: Final[dict[type, Callable[[Any], str]]] = {
     AccountingView: _accounting,
     Appendix: _appendix,
     Categories: _categories,
+    Changes: _changes,
     Impact: _impact,
     Importers: _importers,
     Lessons: _lessons,
     Modified: _modified,
     Notes: _notes,
     Timeline: _timeline,
+    TrendView: _trend,
     Verification: _verification,
 }

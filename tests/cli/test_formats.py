@@ -219,11 +219,12 @@ def test_a_trial_says_of_what_tests_fail_now_and_calls_no_skipped_test_passed() 
 def test_a_cause_of_one_case_counts_tests_and_files_apart() -> None:
     cause = Cause("failure-group:x", "failure-group", "Title", "confirmed", (), tests=("a", "b"))
 
-    def told(before: int | None, *files: str) -> str:
+    def told(before: int | None, *files: str, after: int = 3) -> str:
         moment = CaseMoment("c", "2026-11-01T00:00:00Z")
-        change = CauseChange("new", replace(cause, uncollectable=files), before, 3)
+        change = CauseChange("new", replace(cause, uncollectable=files), before, after)
         return comparison_text(CaseComparison(before=moment, after=moment, causes=(change,)))
 
     assert ": 2 tests and 1 file" in told(None, "c")
     assert ": 2 → 3 tests and files" in told(2, "c")
     assert ": 2 → 3 tests  [" in told(2)
+    assert ": 2 → 1 test  [" in told(2, after=1)

@@ -24,6 +24,7 @@ def test_causes_and_tests_stand_with_their_change() -> None:
     text = section(compared)
 
     assert "WORSE: 1 cause fixed, 1 new, 12 tests broken." in text
+    assert '<span class="teaser">WORSE: 1 cause fixed, 1 new, 12 tests broken</span>' in text
     assert "sunday (1a2b3c4d5e6f)" in text
     assert text.count("<tr>") == 3
     assert "2 more tests" in text

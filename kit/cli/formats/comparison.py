@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from kit.facts.history import CaseComparison, CauseChange, TestChange
+from kit.facts.wording import counted
 from kit.masking import cleaned, escaped_json
 from kit.report import duration, tests_and_files
 from kit.report.markdown_text import code, plain
@@ -79,7 +80,8 @@ def _cause_told(one: CauseChange) -> str:
 def _sizes(one: CauseChange) -> str:
     if one.before is None or one.after is None:
         return tests_and_files(len(one.cause.tests), len(one.cause.uncollectable))
-    return f"{one.before:,} → {one.after:,} {'tests and files' if one.cause.uncollectable else 'tests'}"
+    told = f"{one.after:,} tests and files" if one.cause.uncollectable else counted(one.after, "test")
+    return f"{one.before:,} → {told}"
 
 
 def _test_told(one: TestChange) -> str:

@@ -58,7 +58,7 @@ def metadatas() -> List[Any]:
 
 
 def held_by(value: Any) -> List[Any]:
-    """The MetaData that a value is, has, or maps its table in: the base of Flask-SQLAlchemy's models is in no module."""
+    """The MetaData that a value is, has, or maps its table in: no module has the base of Flask-SQLAlchemy's models."""
     from sqlalchemy import MetaData
 
     try:
