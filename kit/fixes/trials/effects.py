@@ -111,13 +111,17 @@ def _schema(before: Effects, after: Effects) -> Check:
         return Check("schema", None, after.ddl_error or before.ddl_error or "")
     if before.statements is None or after.statements is None:
         return Check("schema", None)
-    gone = [one for one in before.statements if one not in after.statements]
-    new = [one for one in after.statements if one not in before.statements]
-    twice = len(before.statements) - len(set(before.statements)) - (len(after.statements) - len(set(after.statements)))
+    return _same_statements(before.statements, after.statements)
+
+
+def _same_statements(before: Sequence[str], after: Sequence[str]) -> Check:
+    gone = [one for one in before if one not in after]
+    new = [one for one in after if one not in before]
+    twice = len(before) - len(set(before)) - (len(after) - len(set(after)))
     parts = [f"gone: {one}" for one in gone[:_SHOWN]] + [f"new: {one}" for one in new[:_SHOWN]]
-    parts += [f"{twice} statement{'s' if twice > 1 else ''} less that stood there twice"] if twice > 0 else []
+    parts += [f"{counted(twice, 'statement')} less that stood there twice"] if twice > 0 else []
     same = not gone and not new
-    return Check("schema", same, "; ".join(parts) or f"the same {counted(len(set(after.statements)), 'statement')}")
+    return Check("schema", same, "; ".join(parts) or f"the same {counted(len(set(after)), 'statement')}")
 
 
 def _routes(before: Effects, after: Effects) -> Check:
