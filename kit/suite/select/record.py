@@ -16,7 +16,7 @@ from kit.suite.select.source_facts import Digest, SourceFacts
 from kit.suite.select.tree_facts import Seen, TreeFacts
 
 #: raised when what is kept, or how digests are made, changes
-FORMAT = 2
+FORMAT = 3
 
 #: how many states of the tree are kept: tests of older runs count as never recorded
 _MOST_STATES = 12

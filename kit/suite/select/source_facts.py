@@ -244,14 +244,12 @@ def _sets_something(function: ast.AST) -> bool:
     own = {one.arg for one in nodes if isinstance(one, ast.arg)}
     own |= {one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
     own.discard("cls")
-    return any(_sets_outside(one, own) for one in nodes)
+    return _fills_what_is_missing(nodes) or any(_sets_outside(one, own) for one in nodes)
 
 
 def _sets_outside(node: ast.AST, own: Set[str]) -> bool:
     if isinstance(node, ast.Global):
         return True
-    if isinstance(node, ast.If):
-        return _fills_what_is_missing(node)
     if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
         base: ast.expr = node
         while isinstance(base, ast.Attribute | ast.Subscript):
@@ -262,14 +260,31 @@ def _sets_outside(node: ast.AST, own: Set[str]) -> bool:
     return False
 
 
-def _fills_what_is_missing(node: ast.If) -> bool:
-    """``if self._engine is None: self._engine = …``, of whatever object."""
-    asked = {one.attr for one in ast.walk(node.test) if isinstance(one, ast.Attribute)}
-    asked |= {one.value for one in ast.walk(node.test) if isinstance(one, ast.Constant) and isinstance(one.value, str)}
-    stored = {
-        one.attr
-        for statement in (*node.body, *node.orelse)
-        for one in ast.walk(statement)
-        if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store)
-    }
+def _fills_what_is_missing(nodes: list[ast.AST]) -> bool:
+    """Whether a function asks for an attribute and sets it, or an entry of it: ``if self._engine is None: …``, also by
+    an early return, of whatever object: that may be one of the module.
+    """
+    asked: set[str] = set()
+    stored: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.If | ast.IfExp | ast.While):
+            asked.update(_attributes(node.test))
+        elif isinstance(node, ast.BoolOp):
+            asked.update(_attributes(node))
+        elif isinstance(node, ast.Try):
+            asked.update(name for one in node.body for name in _attributes(one))
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            stored.add(node.attr)
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            stored.update(_attributes(node.value))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+            asked.update(_attributes(node.func.value))
     return bool(asked & stored)
+
+
+def _attributes(node: ast.AST) -> Iterator[str]:
+    for one in ast.walk(node):
+        if isinstance(one, ast.Attribute):
+            yield one.attr
+        elif isinstance(one, ast.Constant) and isinstance(one.value, str):
+            yield one.value

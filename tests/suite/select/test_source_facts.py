@@ -139,7 +139,13 @@ def test_a_file_from_the_future_keeps_its_docstring_apart() -> None:
         ("def f(key):\n    return CACHE.setdefault(key, 1)", True),
         ("def f(cls):\n    cls.only = 1", True),
         ("class A:\n  def f(self):\n    if self.engine is None:\n      self.engine = 1", True),
+        ("def f(self):\n    if self.engine: return self.engine\n    self.engine = 1", True),
+        ("def f(self):\n    self.engine = self.engine or 1", True),
+        ("def f(self, key):\n    if key not in self.found: self.found[key] = 1\n    return self.found[key]", True),
+        ("def f(self, key):\n    try: return self.found[key]\n    except KeyError: self.found[key] = 1", True),
+        ("def f(self, key):\n    one = self.found.get(key)\n    if one is None: self.found[key] = 1", True),
         ("def f(self):\n    self.total = 1", False),
+        ("def f(self, key):\n    if key: self.found[key] = 1", False),
         ("def f():\n    found = []\n    found.append(1)\n    return found", False),
     ],
 )
