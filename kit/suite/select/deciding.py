@@ -177,11 +177,3 @@ def reasons(changed: Changed) -> Iterator[str]:
         names.setdefault(path, []).append(name)
     for path in sorted(changed.paths - {""}):
         yield path if path in changed.files else f"{path}: {', '.join(names[path])}"
-
-
-def said(choice_size: int, total: int, why: Iterable[str], most: int = 3) -> str:
-    """``8 of 6,373 tests: app/locks.py: is_locked``."""
-    named = list(why)
-    more = f" and {len(named) - most:,} more" if len(named) > most else ""
-    told = f": {'; '.join(named[:most])}{more}" if named else ""
-    return f"{choice_size:,} of {total:,} test{'' if total == 1 else 's'}{told}"

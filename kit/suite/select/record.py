@@ -85,8 +85,11 @@ class Record:
         states = [*self.states, tree.files]
         tests = dict(self.tests)
         for index, nodeid, is_fine in ran:
-            if index not in gathered.of_test:
+            if index not in gathered.of_test and is_fine:
                 tests.pop(nodeid, None)  # it was not seen: it counts as never recorded
+                continue
+            if index not in gathered.of_test:  # a crash or a time-out took its worker along
+                tests[nodeid] = (0, len(states) - 1, False)
                 continue
             before = tests.get(nodeid, (0, 0, True))[0] & current
             tests[nodeid] = (before | bits(gathered.of_test[index]), len(states) - 1, is_fine)

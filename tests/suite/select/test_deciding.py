@@ -64,6 +64,18 @@ def record(
     return Record.decode(Record().learn(tree(), gathered, outcomes).encode())
 
 
+def test_a_test_whose_worker_died_with_it_runs_again_until_it_is_in_order() -> None:
+    gathered = Gathered()
+    gathered.take(0, message(0, [CENTS], [0], []))
+    outcomes = [(0, "t/test_a.py::cents", True), (1, "t/test_a.py::hangs", False), (2, "t/test_b.py::lost", True)]
+    died = Record.decode(Record().learn(tree(), gathered, outcomes).encode())
+
+    found = choose(died, tree(), files_of)
+
+    assert found.tests == found.failed == {"t/test_a.py::hangs"}
+    assert "t/test_b.py::lost" not in died.tests
+
+
 def message(index: int, places: list[Place], numbers: list[int], unseen: list[str]) -> Executed:
     return Executed(index, places, numbers, [], [], ["app/money.py"], unseen)
 
