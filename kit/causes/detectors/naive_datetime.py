@@ -179,8 +179,8 @@ def _cause(scene: Scene, places: Sequence[str], groups: list[Group], producers: 
         locations=(*made, *met) if len(made) <= _FEW else (*met, *made[:_SHOWN]),
         evidence=evidence,
         next_step=then_check(
-            "Make the naive side aware where it is produced: datetime.now(UTC) in place of utcnow() and now(), "
-            "timezone=True on DateTime columns",
+            "Make the naive side aware where it is produced: datetime.now(timezone.utc) in place of utcnow() and "
+            "now(), timezone=True on DateTime columns",
             check_command(groups),
         ),
     )

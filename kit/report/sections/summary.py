@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kit.facts.outcomes import Outcome
 from kit.facts.suite import Accounting
 from kit.facts.wording import counted
 from kit.report import commands
@@ -92,14 +93,25 @@ def _sentences(joined: Joined) -> list[str]:
     return [*_suite_sentences(joined), *_cause_sentences(joined), *_waiting_sentences(joined)]
 
 
+#: how tests ended, by the rows of the accounting, as the end of a sentence
+_ENDED: dict[Outcome, str] = {
+    "passed": "passed",
+    "failed": "failed",
+    "error": "ended in an error",
+    "timed_out": "timed out",
+    "crashed": "crashed",
+    "skipped": "skipped",
+    "xfailed": "failed as expected",
+    "xpassed": "passed against expectation",
+}
+
+
 def _suite_sentences(joined: Joined) -> list[str]:
     suite, accounting = joined.facts.suite, joined.accounting
     if suite is None or accounting is None:
         return ["The test suite was not run."]
     took = f" in {duration(suite.seconds)}" if suite.seconds is not None else ""
-    parts = ((accounting.passed, "passed"), (accounting.failed, "failed"), (accounting.error, "ended in an error"))
-    rest = accounting.executed - accounting.passed - accounting.failed - accounting.error
-    outcomes = [f"{number(tests)} {what}" for tests, what in (*parts, (rest, "ended otherwise")) if tests]
+    outcomes = [f"{number(tests)} {said}" for name, said in _ENDED.items() if (tests := getattr(accounting, name))]
     told = f": {enumeration(outcomes)}" if outcomes else ""
     executed = "all" if accounting.collected == accounting.executed > 1 else number(accounting.executed)
     were = "was" if accounting.collected == 1 else "were"
