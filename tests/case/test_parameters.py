@@ -34,6 +34,7 @@ def test_the_options_of_a_run_are_the_declared_ones_with_their_defaults() -> Non
     assert declared.pop("extra_workers") is None, "it depends on --workers"
     assert CaseOptions().run_options().extra_workers == EXTRA_WORKERS
     assert CaseOptions(workers=2).run_options().extra_workers == 0
+    assert declared.pop("records") is CaseOptions().run_options().records is True, "only runs of a case are recorded"
     assert {name: dict(usual[name]) if name == "timeouts" else usual[name] for name in declared} == declared
 
 
@@ -48,7 +49,7 @@ def test_a_command_has_every_declared_option_with_its_help(command: click.Comman
 
     for parameter in declared:
         option = options[parameter.name]
-        assert option.opts == [parameter.option]
+        assert "/".join([*option.opts, *option.secondary_opts]) == parameter.option
         assert option.help == f"{parameter.help[0].upper()}{parameter.help[1:]}."
         assert parameter.help[-1] not in ".;", "the sentence is made of it"
 

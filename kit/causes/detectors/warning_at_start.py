@@ -22,8 +22,10 @@ _OPTION = re.compile(r'option "(?P<name>\w+)" is unset')
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     raised = _RAISED.search(scene.suite.problem or "")
+    if raised is None or scene.suite.tests or not scene.has_source:
+        return
     line = scene.declarations.ini.line("filterwarnings")
-    if raised is None or line is None or scene.suite.tests:
+    if line is None:
         return
     category, said = raised["category"], shortened(raised["said"])
     option = _OPTION.search(said)
