@@ -161,7 +161,7 @@ def test_a_property_that_as_many_passing_tests_read_joins_nothing_and_is_a_place
     one, other = blocking(causes, "test_last"), blocking(causes, "test_last_of_two")
 
     assert (names_of(one), names_of(other)) == ({"test_last"}, {"test_last_of_two"})
-    assert places(one) == ["tests/test_pages.py:20", "shop/pages.py:12", "shop/pages.py:1"]
+    assert places(one) == ["tests/test_pages.py:20", "shop/pages.py:13", "shop/pages.py:12", "shop/pages.py:1"]
 
 
 def test_in_a_function_that_a_test_calls_the_line_of_the_found_value_is_told(causes: list[Cause]) -> None:
