@@ -78,9 +78,11 @@ BY_PROCESS = {
     "PWD": "pathlib.Path(os.environ['PWD'], 'pwd.txt').touch()",
     "OLDPWD": "pathlib.Path(os.environ.get('OLDPWD', os.getcwd()), 'oldpwd.txt').touch()",
     "the root folder of another process": """
-        for other in pathlib.Path('/proc').glob('[0-9]*'):
+        other = os.getppid()
+        while other > 1:  # those above it: a process of another run of the same user is out of this run's hands
             with contextlib.suppress(OSError):
-                pathlib.Path(f'{other}/root{real}', 'proc.txt').touch()
+                pathlib.Path(f'/proc/{other}/root{real}', 'proc.txt').touch()
+            other = int(pathlib.Path(f'/proc/{other}/stat').read_text().rpartition(')')[2].split()[1])
     """,
     "the working directory of another process": """
         for other in pathlib.Path('/proc').glob('[0-9]*'):
