@@ -21,7 +21,7 @@ EXCEPTIONS = {
     "cli/checks.py": ["sys.platform"],  # shown to the user
     "probes/mappers/alone.py": ["os.fork", "signal.alarm"],
     "probes/mappers/main.py": ["os.WNOHANG", "os.fork", "signal.SIGKILL"],
-    "probes/state/naming.py": ["os.fork", "signal.SIGKILL"],
+    "probes/state/restoring.py": ["os.fork", "signal.SIGKILL"],
     "probes/suite/channel.py": ["/proc", "os.pread", "socket.SCM_RIGHTS"],
     "probes/suite/fork_safety.py": ["/proc", "fcntl", "sys.platform"],
     "probes/suite/main.py": ["os.fork", "os.setpgid"],
