@@ -49,7 +49,7 @@ def ran(run: Run, polluting: str, victim: str, **options: object) -> SuiteFacts:
     fine = "\ndef test_fine():\n    assert True\n"
     files = {
         **APP,
-        "tests/test_a.py": f"import os\nimport app.rates\n\ndef test_changes():\n    {polluting}\n{fine}",
+        "tests/test_a.py": f"import asyncio\nimport os\nimport app.rates\n\ndef test_changes():\n    {polluting}\n{fine}",
         "tests/test_b.py": f"import os\nimport app.rates\n{fine}\ndef test_reads():\n    {victim}\n",
     }
     return run(files, isolation="file", **options)
@@ -76,8 +76,13 @@ def ran(run: Run, polluting: str, victim: str, **options: object) -> SuiteFacts:
             "assert app.rates.currency() == 'USD'",
             "app.rates.currency: app.rates.currency → ",
         ),
+        (
+            "import asyncio; asyncio.run(asyncio.sleep(0))",
+            "import asyncio; assert asyncio.get_event_loop() is not None",
+            "asyncio.get_event_loop(): ",
+        ),
     ],
-    ids=["global", "environ", "cwd", "class", "registry", "patched"],
+    ids=["global", "environ", "cwd", "class", "registry", "patched", "event loop"],
 )
 def test_the_victim_fails_as_in_a_plain_run_and_polluter_and_state_are_named(
     run: Run, polluting: str, victim: str, state: str
@@ -157,6 +162,27 @@ def rerun(run: Run, files: Mapping[str, str], before: SuiteFacts) -> tuple[Suite
     events: list[Mapping[str, object]] = []
     facts = run(files, isolation="file", settled_states=frozenset(before.settled_states), on_event=events.append)
     return facts, [event["tests"] for event in events if event["kind"] == "rechecking"]
+
+
+FILLED = """
+    import asyncio
+    from starlette.applications import Starlette
+    from starlette.testclient import TestClient
+
+    app = Starlette()
+
+    def answered():
+        return TestClient(app).get("/").status_code
+"""
+
+
+def test_what_a_library_fills_by_itself_makes_nobody_a_suspect(run: Run) -> None:
+    test = "import asyncio\nimport shop\n\ndef test_it():\n    asyncio.run(asyncio.sleep(0))\n"
+    test += "    assert shop.answered() == 404\n"
+
+    facts, asked = rerun(run, {"shop.py": FILLED, "test_a.py": test, "test_b.py": test}, SuiteFacts())
+
+    assert (facts.is_fine, asked) == (True, [])
 
 
 def test_what_made_no_difference_is_not_asked_again_until_a_file_changes(run: Run) -> None:

@@ -50,3 +50,20 @@ RANDOM_NAMES = words(
     triangular normalvariate getstate
     """
 )
+
+#: what a test uses that takes the event loop of its thread, and does not make one
+LOOP_NAMES = words(
+    """
+    get_event_loop get_event_loop_policy ensure_future gather Future wrap_future event_loop loop
+    """
+)
+
+#: attributes that a library fills when an object is first used, and what can see that it was used already
+FILLED_ONCE = {
+    # Starlette refuses further middleware after that
+    "middleware_stack": words(
+        """
+        middleware_stack build_middleware_stack add_middleware user_middleware
+        """
+    )
+}

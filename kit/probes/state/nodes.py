@@ -11,6 +11,7 @@ import os
 from collections import deque
 from operator import is_not
 
+from .names import FILLED_ONCE
 from .values import MISSING, SCALARS, describe, is_a, same
 
 TYPE_CHECKING = False
@@ -126,7 +127,8 @@ class Names(Node):
         return "%s.%s" % (self.path, key)
 
     def names(self, key: Any) -> Tuple[str, ...]:
-        return (str(key), *self.aliases)
+        filled = FILLED_ONCE.get(key) if type(key) is str else None
+        return filled or (str(key), *self.aliases)
 
     def restore(self, key: Any, before: Any) -> None:
         if before is MISSING:

@@ -16,12 +16,16 @@ import signal
 import sys
 import time
 
-from .names import FILE_NAMES, IMPORT_NAMES, LOGGING_NAMES, RANDOM_NAMES, TIME_NAMES
+from .names import FILE_NAMES, IMPORT_NAMES, LOGGING_NAMES, LOOP_NAMES, RANDOM_NAMES, TIME_NAMES
 from .watched import Watched, of_attribute, of_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Callable, Dict, Iterable, Iterator, Tuple
+
+
+#: what asyncio makes by itself where nobody has set a policy
+USUAL_POLICIES = ("_UnixDefaultEventLoopPolicy", "WindowsProactorEventLoopPolicy", "_WindowsProactorEventLoopPolicy")
 
 
 def always_there() -> Iterator[Watched]:
@@ -127,15 +131,31 @@ def of_socket() -> Iterator[Watched]:
 
 
 def of_asyncio() -> Iterator[Watched]:
+    """The policy, and the event loop of the main thread. The usual policy is made when it is first asked for, which
+    shows in that loop alone.
+    """
     import asyncio.events as events
+
+    def policy() -> Any:
+        now = getattr(events, "_event_loop_policy", None)
+        return None if type(now).__name__ in USUAL_POLICIES else now
+
+    def loop() -> Any:
+        local = getattr(getattr(events, "_event_loop_policy", None), "_local", None)
+        current = getattr(local, "_loop", None)
+        said = "none" if current is None else "closed" if current.is_closed() else "open"
+        return (bool(getattr(local, "_set_called", False)), said)
+
+    def forget_loop(value: Any) -> None:
+        local = getattr(getattr(events, "_event_loop_policy", None), "_local", None)
+        if local is not None and value == (False, "none"):
+            local._loop, local._set_called = None, False
 
     names = ("asyncio", "get_event_loop", "new_event_loop", "get_event_loop_policy", "run")
     yield Watched(
-        "asyncio event loop policy",
-        names,
-        lambda: getattr(events, "_event_loop_policy", None),
-        lambda value: setattr(events, "_event_loop_policy", value),
+        "asyncio event loop policy", names, policy, lambda value: setattr(events, "_event_loop_policy", value)
     )
+    yield Watched("asyncio.get_event_loop()", LOOP_NAMES, loop, forget_loop)
 
 
 def of_numpy() -> Iterator[Watched]:
