@@ -47,9 +47,10 @@ APP = {
 def ran(run: Run, polluting: str, victim: str, **options: object) -> SuiteFacts:
     """Run a polluter and its victim, which stand in files of their own, each file in a process of its own."""
     fine = "\ndef test_fine():\n    assert True\n"
+    imports = "import asyncio\nimport os\nimport app.rates\n"
     files = {
         **APP,
-        "tests/test_a.py": f"import asyncio\nimport os\nimport app.rates\n\ndef test_changes():\n    {polluting}\n{fine}",
+        "tests/test_a.py": f"{imports}\ndef test_changes():\n    {polluting}\n{fine}",
         "tests/test_b.py": f"import os\nimport app.rates\n{fine}\ndef test_reads():\n    {victim}\n",
     }
     return run(files, isolation="file", **options)
