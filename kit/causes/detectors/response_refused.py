@@ -39,16 +39,21 @@ class _Refusal:
     function: str
     owner: str
 
+    @property
+    def unloaded(self) -> bool:
+        """Whether the session is not there any more that would load the field."""
+        return _NOT_LOADED.search(self.said) is not None
+
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
-    met: dict[tuple[str, object], list[tuple[Group, _Refusal]]] = {}
+    met: dict[tuple[str, object], tuple[_Refusal, Location | None, list[Group]]] = {}
     for group in unexplained:
         if group.signature.exception == "ResponseValidationError" and (refusal := _read(group.example)):
             field = scene.declarations.answers.field(refusal.view, refusal.parts)
-            unloaded = _NOT_LOADED.search(refusal.said) is not None
-            met.setdefault((refusal.parts[-1], refusal.view if unloaded else field), []).append((group, refusal))
-    for pairs in met.values():
-        yield _cause(scene, pairs[0][1], [group for group, _ in pairs])
+            key = refusal.parts[-1], refusal.view if refusal.unloaded else field
+            met.setdefault(key, (refusal, field, []))[-1].append(group)
+    for refusal, field, groups in met.values():
+        yield _cause(scene, refusal, field, groups)
 
 
 def _read(message: str) -> _Refusal | None:
@@ -62,11 +67,11 @@ def _read(message: str) -> _Refusal | None:
     return _Refusal(parts, error["type"] == "missing", error["said"], place, view["function"], owner)
 
 
-def _cause(scene: Scene, refusal: _Refusal, groups: list[Group]) -> Cause:
-    name, answers = refusal.parts[-1], scene.declarations.answers
-    field = answers.field(refusal.view, refusal.parts)
-    unloaded = _NOT_LOADED.search(refusal.said) is not None
-    queries = answers.queries(refusal.view, refusal.owner, name) if unloaded and refusal.owner else ()
+def _cause(scene: Scene, refusal: _Refusal, field: Location | None, groups: list[Group]) -> Cause:
+    name, unloaded = refusal.parts[-1], refusal.unloaded
+    queries = (
+        scene.declarations.answers.queries(refusal.view, refusal.owner, name) if unloaded and refusal.owner else ()
+    )
     given = () if unloaded or refusal.missing else _given(scene, name)
     told = [field] if field else []
     if unloaded:

@@ -7,7 +7,7 @@ from kit.facts.fixes import FixOption, Trial
 from kit.fixes.patching.reading import touched
 from kit.fixes.trials.compare import State
 from kit.fixes.trials.full import full_trial
-from kit.fixes.trials.trial_copy import OnEvent, TrialCopy
+from kit.fixes.trials.trial_copy import Explained, OnEvent, TrialCopy
 
 OWN = "your-patch"
 
@@ -19,12 +19,19 @@ def own_option(patch: str, title: str) -> FixOption:
 
 def measure_before(copy: TrialCopy, *, limit_s: float | None, on_event: OnEvent | None = None) -> State:
     """The state of the suite without any change. Raises :class:`TargetError` when the suite does not start."""
+    return explained_before(copy, "change", limit_s=limit_s, on_event=on_event).state
+
+
+def explained_before(
+    copy: TrialCopy, what: str, *, limit_s: float | None = None, on_event: OnEvent | None = None
+) -> Explained:
+    """A run without what is tried, called ``what``. Raises :class:`TargetError` when the suite does not start."""
     suite = copy.run(on_event=on_event, limit_s=limit_s)
     if suite.problem and not suite.tests:
         raise TargetError(
-            f"The suite does not start without the change, so there is nothing to compare: {suite.problem}"
+            f"The suite does not start without the {what}, so there is nothing to compare: {suite.problem}"
         )
-    return copy.explain(suite, copy.read()).state
+    return copy.explain(suite, copy.read())
 
 
 def try_own(

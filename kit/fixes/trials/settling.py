@@ -21,7 +21,7 @@ def flaky_of(
     """
     if not suspects:
         return frozenset()
-    with_fixes = _outcomes(copy, suspects, until)
+    with_fixes = outcomes_again(copy, suspects, until)
     passed_now = {test for test, outcome in with_fixes.items() if outcome in FINE}
     again = set(suspects) - passed_now
     if not applied or not again:  # without options the state before is not at hand any more
@@ -31,15 +31,15 @@ def flaky_of(
         for option in reversed(applied):
             copy.apply(option.patch, reverse=True)
             taken_back.append(option)
-        without = _outcomes(copy, sorted(again), until)
+        without = outcomes_again(copy, sorted(again), until)
     finally:
         for option in reversed(taken_back):
             copy.apply(option.patch)
     return frozenset(passed_now | {test for test, outcome in without.items() if outcome in BAD})
 
 
-def _outcomes(copy: TrialCopy, tests: Sequence[str], until: float | None) -> Mapping[str, Outcome]:
-    """What these tests do when they are run now; without those that the run does not reach."""
+def outcomes_again(copy: TrialCopy, tests: Sequence[str], until: float | None = None) -> Mapping[str, Outcome]:
+    """What these tests do when they are run now; without those that the run does not reach before ``until``."""
     left = None if until is None else until - time.monotonic()
     if left is not None and left <= 0:
         return {}

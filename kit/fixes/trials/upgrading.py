@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any, Self
 
 from kit.facts.causes import Cause
@@ -15,6 +16,8 @@ from kit.facts.target import Target
 from kit.facts.upgrade_trials import BreaksBy, UpgradeTrial
 from kit.facts.upgrades import Move
 from kit.fixes.trials.compare import compare
+from kit.fixes.trials.own_patch import explained_before
+from kit.fixes.trials.settling import outcomes_again
 from kit.fixes.trials.trial_copy import Explained, OnEvent, TrialCopy
 from kit.suite import RunOptions
 from kit.target import layered_target
@@ -45,12 +48,7 @@ class UpgradeTrials:
 
     def measure_before(self, on_event: OnEvent | None = None) -> None:
         """Run the suite as it is. Raises :class:`TargetError` when it does not start."""
-        suite = self._copy.run(on_event=on_event)
-        if suite.problem and not suite.tests:
-            raise TargetError(
-                f"The suite does not start without the upgrade, so there is nothing to compare: {suite.problem}"
-            )
-        self._before = self._copy.explain(suite, self._copy.read())
+        self._before = explained_before(self._copy, "upgrade", on_event=on_event)
 
     def attempt(self, name: str, version: str, on_event: OnEvent | None = None) -> UpgradeTrial:
         """Run the suite with one distribution in another release: ``version``, or the newest where that is empty.
@@ -77,35 +75,19 @@ class UpgradeTrials:
             after = copy.explain(suite, copy.read())
             if suite.problem and not suite.tests:
                 reasons = tuple(_reasons(after, self._before, None))
-                return _with(trial, None, reasons, problem=suite.problem)
+                return replace(trial, reasons=reasons, problem=suite.problem)
             suspects = compare(self._before.state, after.state).broken
             flaky = self._flaky(copy, suspects)
         found = compare(self._before.state, after.state.passing(flaky))
-        return _with(trial, found, tuple(_reasons(after, self._before, found)), flaky=tuple(sorted(flaky)))
+        reasons = tuple(_reasons(after, self._before, found))
+        return replace(trial, comparison=found, reasons=reasons, flaky=tuple(sorted(flaky)))
 
     def _flaky(self, copy: TrialCopy, suspects: Sequence[str]) -> frozenset[str]:
         """The suspects that pass with the upgrade when they run again, or fail without it."""
         if not suspects:
             return frozenset()
-        wanted = frozenset(suspects)
-        with_it, without = (
-            {result.nodeid: result.outcome for result in one.run(wanted.intersection).results}
-            for one in (copy, self._copy)
-        )
-        return frozenset(test for test in wanted if with_it.get(test) in FINE or without.get(test) in BAD)
-
-
-def _with(
-    trial: UpgradeTrial,
-    comparison: Comparison | None,
-    reasons: tuple[BreaksBy, ...],
-    *,
-    flaky: tuple[str, ...] = (),
-    problem: str = "",
-) -> UpgradeTrial:
-    return UpgradeTrial(
-        trial.name, trial.before, trial.after, trial.moved, comparison, reasons, flaky=flaky, problem=problem
-    )
+        with_it, without = outcomes_again(copy, suspects), outcomes_again(self._copy, suspects)
+        return frozenset(test for test in suspects if with_it.get(test) in FINE or without.get(test) in BAD)
 
 
 def _moves(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[tuple[str, Move]]:

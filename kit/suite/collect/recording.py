@@ -67,7 +67,7 @@ class CollectionRecord:
         return sentences
 
     def nothing_collected(self, collection: Collection) -> str | None:
-        """Why there is no test to run; ``None`` if there is one."""
+        """Why no test can run; ``None`` if one can."""
         if collection.items:
             return None
         if self.spec.nodeids:

@@ -85,14 +85,11 @@ class Record:
         states = [*self.states, tree.files]
         tests = dict(self.tests)
         for index, nodeid, is_fine in ran:
-            if index not in gathered.of_test and is_fine:
-                tests.pop(nodeid, None)  # it was not seen: it counts as never recorded
-                continue
-            if index not in gathered.of_test:  # a crash or a time-out took its worker along
+            before = tests.pop(nodeid, (0, 0, True))[0] & current
+            if index in gathered.of_test:
+                tests[nodeid] = (before | bits(gathered.of_test[index]), len(states) - 1, is_fine)
+            elif not is_fine:  # a crash or a time-out took its worker along; one that passed unseen is not recorded
                 tests[nodeid] = (0, len(states) - 1, False)
-                continue
-            before = tests.get(nodeid, (0, 0, True))[0] & current
-            tests[nodeid] = (before | bits(gathered.of_test[index]), len(states) - 1, is_fine)
         during = {key: files for key, files in self.during.items() if key[0] in tree.files}
         for place, files in gathered.during.items():
             path, name, _ = _known(place, names, tree)
