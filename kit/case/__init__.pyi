@@ -22,4 +22,5 @@ from kit.case.reports import planned_folder as planned_folder
 from kit.case.reports import reports_folder as reports_folder
 from kit.case.reports import reports_words as reports_words
 from kit.case.storage import known_store as known_store
+from kit.case.storage import newest_case as newest_case
 from kit.case.storage import open_store as open_store

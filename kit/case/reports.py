@@ -56,9 +56,9 @@ def no_case(folder: Path, name: str = "", reports_dir: str = "") -> str:
     if reports_dir:
         return f"{asked}; give --reports-dir the folder that holds the cases."
     return (
-        f"{asked}, nor in a folder NAME-reports beside the current folder or one above it. Cases lie in ./reports "
-        "of the folder that kit was called in, or beside the app where that was inside it: give --reports-dir "
-        "their folder."
+        f"{asked}, nor in a folder reports or NAME-reports beside the current folder or one above it. Cases lie in "
+        "./reports of the folder that kit was called in, or beside the app where that was inside it: give "
+        "--reports-dir their folder."
     )
 
 

@@ -30,7 +30,7 @@ def command(app: str, reports_dir: str, store_url: str, form: str) -> int:
 
     APP, a name or a folder, lists those of one app.
     """
-    reports, store = case.known_store(case.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
+    reports, store = case.known_store(case.CaseOptions.of(app, reports_dir=reports_dir, store_url=store_url))
     lines = lines_of_app(store, app) if store else []
     if store:
         store.close()

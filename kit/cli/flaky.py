@@ -30,7 +30,7 @@ def command(app: str, form: str, reports_dir: str, store_url: str) -> int:
     kit ran it again counts too. Says how often each failed, since when, and which state decides where that is known.
     Exits with 1 when there is one.
     """
-    options = cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url)
+    options = cases.CaseOptions.of(app, reports_dir=reports_dir, store_url=store_url)
     with stored(options) as (reports, store):
         found = history.find_flaky(store, root_of_app(store, app or str(Path.cwd()), reports))
     if form == "json":

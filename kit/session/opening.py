@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit.case import CaseOptions, Investigation, find_target_of, known_store
-from kit.facts.case import STORE_FILE
+from kit.case import CaseOptions, Investigation, find_target_of, known_store, newest_case, planned_folder
 from kit.facts.errors import UsageError
-from kit.facts.target import DEMO, Target
+from kit.facts.target import DEMO
 
 if TYPE_CHECKING:
     from kit.session.session import Session
@@ -70,36 +68,16 @@ def _of_options(options: CaseOptions) -> tuple[Investigation, str]:
     if options.case:
         return Investigation.open(options), ""
     target = find_target_of(options)
-    if case := _newest(options, target):
-        return Investigation.resume(case, options), ""
+    if found := newest_case(options, target.path):
+        name, there = found
+        folder = there.reports_dir
+        is_here = options.reports_dir or options.store_url or Path(folder) == planned_folder("", None)
+        remark = "" if is_here else f"The case lies in {folder}: the current folder has none of this app."
+        return Investigation.resume(name, there), remark
     is_named = bool(options.reports_dir or options.store_url)
-    for folder in () if is_named else _elsewhere(target.path):
-        there = replace(options, reports_dir=str(folder))
-        if case := _newest(there, target):
-            return Investigation.resume(
-                case, there
-            ), f"The case lies in {folder}: the current folder has none of this app."
     started = Investigation.start(options)
-    where = "there" if is_named else "there, beside the app, or above the current folder"
+    where = "there" if is_named else "there, beside the app, or beside the current folder and those above it"
     return started, f"This is a new case in {started.reports}: none of this app was found {where}."
-
-
-def _newest(options: CaseOptions, target: Target) -> str | None:
-    """The newest case of a target in the reports folder or the store that the options name."""
-    _, store = known_store(options)
-    if store is None:
-        return None
-    try:
-        return next((head.case.id for head in store.cases() if head.case.target.root == target.root), None)
-    finally:
-        store.close()
-
-
-def _elsewhere(root: Path) -> Iterator[Path]:
-    """Where cases of the app at ``root`` may lie, called for from another folder: beside the app, or above this one."""
-    beside = [root.with_name(f"{root.name}-reports"), root.parent / "reports"]
-    above = [folder / "reports" for folder in Path.cwd().parents]
-    yield from (folder for folder in dict.fromkeys([*beside, *above]) if (folder / STORE_FILE).is_file())
 
 
 def _notebook_parameters() -> Mapping[str, Any] | None:
