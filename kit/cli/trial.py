@@ -21,7 +21,7 @@ from kit.facts.case import Part
 from kit.facts.errors import UsageError
 from kit.facts.fixes import FixOption, Trial
 from kit.fixes import (
-    State,
+    RunOutcomes,
     TrialCopy,
     below,
     folder_in_repository,
@@ -97,7 +97,7 @@ def _read(file: Path) -> str:
     return data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
 
 
-def _recorded(options: cases.CaseOptions, name: str) -> State:
+def _recorded(options: cases.CaseOptions, name: str) -> RunOutcomes:
     """The state that a case has recorded."""
     reports, store = cases.known_store(options)
     if store is None:
@@ -109,7 +109,7 @@ def _recorded(options: cases.CaseOptions, name: str) -> State:
     if facts.suite is None or not facts.suite.says_something:
         raise UsageError(f'No test of the case "{name}" was run, so there is nothing to compare with.')
     causes = facts.causes or ()
-    return State.of(facts.suite, {test: cause.id for cause in reversed(causes) for test in cause.tests})
+    return RunOutcomes.of(facts.suite, {test: cause.id for cause in reversed(causes) for test in cause.tests})
 
 
 def _shown(measure: Any, when: str) -> Any:

@@ -18,7 +18,7 @@ from kit.facts.causes import Cause
 from kit.facts.errors import TargetError, UsageError
 from kit.facts.outcomes import BAD, Outcome
 from kit.facts.wording import counted
-from kit.fixes import State, compare
+from kit.fixes import RunOutcomes, compare
 from kit.report import tests_and_files
 
 _PARTS: tuple[Part, ...] = ("suite", "diagnosis", "fixes")
@@ -99,7 +99,7 @@ def _verdict(before: CaseFacts, now: CaseFacts, judged: tuple[Cause, ...]) -> _V
     assert before.suite is not None
     assert now.suite is not None
     there = {cause.id for cause in now.causes or ()}
-    found = compare(State.of(before.suite, {}), State.of(now.suite, {}))
+    found = compare(RunOutcomes.of(before.suite, {}), RunOutcomes.of(now.suite, {}))
     left = tuple(cause for cause in judged if cause.id in there)
     names = {cause.id for cause in before.causes or ()} - {cause.id for cause in judged}
     others = tuple(cause for cause in now.causes or () if cause.id in names)

@@ -12,7 +12,7 @@ _WITHOUT_A_RESULT: tuple[Outcome, ...] = ("skipped", "not_run")
 
 
 @dataclass(frozen=True)
-class Ended:
+class OutcomeCounts:
     """How the tests of a case ended: how many had each outcome, how many files could not be collected, and how long the
     run took, in seconds (``None``: not measured).
     """
@@ -50,7 +50,7 @@ class CaseLine:
 
     case: Case
     stages: tuple[Stage, ...] = ()
-    ended: Ended = field(default_factory=Ended)
+    ended: OutcomeCounts = field(default_factory=OutcomeCounts)
     causes: tuple[NamedCause, ...] | None = None
     judged: Judged | None = None
 

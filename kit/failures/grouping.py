@@ -15,7 +15,7 @@ from kit.facts.suite import SuiteFacts, TestResult
 from kit.failures.categories import categorise
 from kit.failures.nearness import leaders
 from kit.failures.rule import Rule
-from kit.failures.signature import ANY_PHASE, Key, loose_key, signature_of
+from kit.failures.signature import ANY_PHASE, GroupKey, loose_key, signature_of
 from kit.failures.symptom import Symptom, symptom_of_collection_error, symptom_of_result
 
 _SAMPLES = 3
@@ -60,7 +60,7 @@ def _collector_off() -> Iterator[None]:
 def _grouped(suite: SuiteFacts, categories: Sequence[Rule]) -> Grouping:
     keyed = list(_keyed(list(_incidents(suite))))
     leader = leaders(key for key, _ in keyed)
-    grouped: dict[Key, list[_Incident]] = defaultdict(list)
+    grouped: dict[GroupKey, list[_Incident]] = defaultdict(list)
     for key, incident in keyed:
         grouped[leader[key]].append(incident)
     counts: Counter[Category] = Counter()
@@ -107,7 +107,7 @@ def _dotted(function: str) -> str:
     return f"{path.removesuffix('.py').replace('/', '.')}:{name.replace('::', '.') or '<module>'}"
 
 
-def _keyed(incidents: Sequence[_Incident]) -> Iterator[tuple[Key, _Incident]]:
+def _keyed(incidents: Sequence[_Incident]) -> Iterator[tuple[GroupKey, _Incident]]:
     """Give each incident its loose key, and a follow-on the signature of the error that it repeats.
 
     An error that follow-ons repeat is a state of the process: the phase in which a test met it says nothing, so all
@@ -120,7 +120,7 @@ def _keyed(incidents: Sequence[_Incident]) -> Iterator[tuple[Key, _Incident]]:
             yield loose_key(incident.signature, incident.symptom, _test_function(incident.name)), incident
         else:
             signature = incident.signature if incident.first_hand else origin
-            yield Key(origin.exception, origin.message, ANY_PHASE), replace(incident, signature=signature)
+            yield GroupKey(origin.exception, origin.message, ANY_PHASE), replace(incident, signature=signature)
 
 
 def _origins(incidents: Iterable[_Incident]) -> dict[str, Signature]:
@@ -158,7 +158,7 @@ def _symptoms(incidents: Sequence[_Incident]) -> tuple[Symptom, ...]:
     return tuple({id(symptom): symptom for symptom in (sample.symptom, *alike)}.values())
 
 
-def _group(key: Key, category: Category, incidents: Sequence[_Incident]) -> Group:
+def _group(key: GroupKey, category: Category, incidents: Sequence[_Incident]) -> Group:
     tests = [incident for incident in incidents if not incident.is_file]
     direct = [incident.name for incident in tests if incident.first_hand]
     variants = _by_frequency(Counter(incident.signature for incident in incidents))
@@ -179,7 +179,7 @@ def _group(key: Key, category: Category, incidents: Sequence[_Incident]) -> Grou
     )
 
 
-def _why(key: Key, sample: _Incident, variants: Sequence[Signature]) -> str:
+def _why(key: GroupKey, sample: _Incident, variants: Sequence[Signature]) -> str:
     """The rule in words: what all members share, how the root was reached, what they may differ in."""
     root = sample.symptom.root
     parts = [f"Same root: {root.qualified}, “{key.message}”, in {key.phase}."]

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from kit.failures.parameterise import PLACEHOLDER
-from kit.failures.signature import Key
+from kit.failures.signature import GroupKey
 
 #: of 100, for messages of the same words: what is left to differ is punctuation and the placeholders of data
 _ALIKE = 85
@@ -24,24 +24,24 @@ _VERB = re.compile(r"(?<=<int>) (?:are|was|were)\b|(?P<noun>(?<=<int>)(?: [a-z]+
 _WORD = re.compile(r"\w+|[<>=!+*/%&|^~]+")
 
 
-def leaders(keys: Iterable[Key]) -> dict[Key, Key]:
+def leaders(keys: Iterable[GroupKey]) -> dict[GroupKey, GroupKey]:
     """Each key with the one that stands for all that are near-equal to it; most stand for themselves.
 
     Keys of another type, phase or place are never near. The answer does not depend on the order of ``keys``.
     """
-    alike: dict[tuple[str, str, str, str, tuple[str, ...]], list[Key]] = defaultdict(list)
+    alike: dict[tuple[str, str, str, str, tuple[str, ...]], list[GroupKey]] = defaultdict(list)
     for key in set(keys):
         alike[key.exception, key.phase, key.where, key.when, _words(_plain(key.message))].append(key)
     return {key: leader for bucket in alike.values() for key, leader in _lead(bucket)}
 
 
-def _lead(keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
+def _lead(keys: Sequence[GroupKey]) -> Iterator[tuple[GroupKey, GroupKey]]:
     if len(keys) == 1:  # as a rule: then nothing is compared
         yield keys[0], keys[0]
         return
     from rapidfuzz import fuzz  # it takes a while to import
 
-    leading: dict[Key, str] = {}
+    leading: dict[GroupKey, str] = {}
     for key in sorted(keys, key=lambda key: (len(key.message), key.message)):
         text = _plain(key.message)
         near = (other for other, told in leading.items() if fuzz.ratio(text, told, score_cutoff=_ALIKE))

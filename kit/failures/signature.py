@@ -45,7 +45,7 @@ ANY_PHASE = "any phase"
 
 
 @dataclass(frozen=True)
-class Key:
+class GroupKey:
     """The loose key. ``where`` is empty unless the place is part of it; ``phase`` may be :data:`ANY_PHASE`. ``when``
     says under which conditions only the tests fail: those that always fail have another cause.
     """
@@ -88,13 +88,13 @@ def _shared_place(symptom: Symptom) -> str | None:
     return "pytest" if root.type == "AssertionError" and not root.message else None
 
 
-def loose_key(signature: Signature, symptom: Symptom, test_function: str) -> Key:
+def loose_key(signature: Signature, symptom: Symptom, test_function: str) -> GroupKey:
     """The key that groups are made by. A server that failed without saying why is known by the module of its client."""
     where = signature.frame or "" if place_matters(symptom.root) else _apart(symptom.root)
     if is_server_error(symptom.message) and not symptom.behind:
         where = test_function.partition(":")[0]
     when = _WHEN.get(symptom.alone, "")
-    return Key(signature.exception, signature.message, signature.phase, where, when)
+    return GroupKey(signature.exception, signature.message, signature.phase, where, when)
 
 
 def _apart(root: Root) -> str:

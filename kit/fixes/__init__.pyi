@@ -8,7 +8,7 @@ from kit.fixes.patching.reading import touched as touched
 from kit.fixes.patching.revisions import folder_in_repository as folder_in_repository
 from kit.fixes.patching.revisions import patch_to as patch_to
 from kit.fixes.scene import FixScene as FixScene
-from kit.fixes.trials.compare import State as State
+from kit.fixes.trials.compare import RunOutcomes as RunOutcomes
 from kit.fixes.trials.compare import compare as compare
 from kit.fixes.trials.full import full_trial as full_trial
 from kit.fixes.trials.judging import judged as judged

@@ -11,7 +11,7 @@ from urllib.parse import quote, quote_plus
 
 from kit.masking.randomness import is_telling
 from kit.masking.rules import Hit, Span
-from kit.masking.views import View, squeezed
+from kit.masking.views import TextView, squeezed
 
 #: values that are shorter than this are too likely to be ordinary words
 SHORTEST = 6
@@ -77,7 +77,7 @@ class KnownValues:
 
     def _split(self, text: str) -> Iterator[Span]:
         """Values in more than one line: they are searched for in the text without blanks and margins."""
-        view: View | None = None
+        view: TextView | None = None
         for value in self.whole:
             if value[:2] not in text or value[-2:] not in text:
                 continue

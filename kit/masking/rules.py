@@ -26,7 +26,7 @@ class Hit(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Rule:
+class SecretRule:
     """A secret's shape. The pattern runs only on a text that holds one of the ``keywords`` (in lower case).
 
     ``group`` is the group that is the secret; 0: the first that matched, else the whole. What has less ``entropy``
@@ -62,9 +62,9 @@ _BEGINNING = re.compile(r"(?<![a-z0-9])[a-z0-9][a-z0-9.]")
 class RuleSet:
     """Rules that are looked up by the words of a text: hundreds of keywords, of which a text holds few."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[SecretRule]) -> None:
         """Take the rules; each has at least one keyword."""
-        self._by_keyword: dict[str, list[Rule]] = {}
+        self._by_keyword: dict[str, list[SecretRule]] = {}
         for rule in rules:
             for keyword in rule.keywords:
                 self._by_keyword.setdefault(keyword, []).append(rule)
@@ -73,7 +73,7 @@ class RuleSet:
             beginning = keyword[:2] if _BEGINNING.match(keyword) else ""
             self._by_beginning.setdefault(beginning, []).append(keyword)
 
-    def about(self, text: str) -> list[Rule]:
+    def about(self, text: str) -> list[SecretRule]:
         """The rules whose keywords stand in ``text``."""
         lowered = text.lower()
         beginnings = self._by_beginning.keys() & {*_BEGINNING.findall(lowered), ""}
@@ -82,11 +82,11 @@ class RuleSet:
 
 
 @lru_cache(maxsize=1)
-def gitleaks_rules() -> tuple[Rule, ...]:
+def gitleaks_rules() -> tuple[SecretRule, ...]:
     """The rules of gitleaks; ``tests/bench/gitleaks_rules.py`` makes the file from a release."""
     data = json.loads(Path(__file__).with_name("gitleaks.json").read_bytes())
     return tuple(
-        Rule(
+        SecretRule(
             rule["id"],
             tuple(rule["keywords"]),
             rule["pattern"],

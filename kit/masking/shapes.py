@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from kit.masking.rules import Rule, RuleSet, gitleaks_rules
+from kit.masking.rules import RuleSet, SecretRule, gitleaks_rules
 
 #: how the tokens of services begin
 _PREFIXES = (
@@ -46,13 +46,13 @@ _PEM_END = rf"-----END {_PEM_KIND}-----"
 _HOST = r"(?=\[?[\w.:-]+\]?(?:[/?#\s'\"),;>\]}&\\`]|$)|\*\*\*)"
 
 SHAPES = (
-    Rule(
+    SecretRule(
         "prefix",
         tuple(prefix.lower() for prefix in _PREFIXES if prefix not in _WEAK),
         rf"(?<![A-Za-z0-9])(?:{_STRONG})(?:{_RANDOM}[\w~+/=.-]{{10,}}|[\w~+/=-]{{20,}})",
     ),
     *(
-        Rule(
+        SecretRule(
             f"prefix-{prefix}",
             (prefix.lower(),),
             rf"(?<![\w-]){re.escape(prefix)}{_RANDOM}{_WORDS}(?<=.{{{24 + len(prefix)}}})",
@@ -60,28 +60,28 @@ SHAPES = (
         )
         for prefix in sorted(_WEAK)
     ),
-    Rule(
+    SecretRule(
         "cut-prefix",
         tuple(prefix.lower() for prefix in _PREFIXES if prefix not in _WEAK),
         rf"(?<![A-Za-z0-9])(?:{_STRONG})[\w~+/-]{{2,}}{_ELLIPSIS}[\w~+/=-]*",
     ),
     # user:password@host: a password may hold a @, a slash or a blank when a host with a port or a path follows
-    Rule(
+    SecretRule(
         "url-password",
         ("://",),
         r"://[^\s:/@'\"\[\]<>]{0,128}:(?!\d{1,5}(?:[/?#\s,;)'\"]|$))"
         rf"([^\s'\"<>]{{1,256}}(?:@[^\s'\"@/<>]{{1,256}})?)@{_HOST}",
         is_whole=True,
     ),
-    Rule(
+    SecretRule(
         "url-password-with-blanks",
         ("://",),
         r"://[^\s:/@'\"\[\]<>]{0,128}:(?!\d{1,5}(?:[/?#\s,;)'\"]|$))"
         r"((?:(?!://)[^\n'\"<>]){1,128})@(?=[\w.-]+(?::\d{2,5}(?!\d)|/))",
         is_whole=False,
     ),
-    Rule("url-token", ("://",), rf"://([\w.~%+-]{{20,256}})@{_HOST}"),
-    Rule(
+    SecretRule("url-token", ("://",), rf"://([\w.~%+-]{{20,256}})@{_HOST}"),
+    SecretRule(
         "url-parameter",
         ("?", "&"),
         r"[?&](?:sig|signature|se?ssion(?:_?id)?|sid|key|api_?key|auth|code|token|access_token|jwt|ticket|secret|"
@@ -89,63 +89,73 @@ SHAPES = (
         r"passwd|password|pwd|hmac|otp)=([\w%.~+/=-]{8,})",
         flags=re.IGNORECASE,
     ),
-    Rule(
+    SecretRule(
         "private-key",
         ("-----begin",),
         rf"-----BEGIN {_PEM_KIND}-----[{_PEM_TEXT}]*?(?:{_PEM_END}|(?=[^{_PEM_TEXT}])|\Z)",
         is_whole=False,
     ),
-    Rule(
+    SecretRule(
         "end-of-private-key",  # its start was cut off
         ("-----end",),
         rf"(?:^[^\n\w+/=]{{0,12}}[\w+/=]{{4,}}\s*?\n)*^[^\n\w+/=]{{0,12}}{_PEM_END}",
         flags=re.MULTILINE,
         is_whole=False,
     ),
-    Rule("putty-key", ("private-lines:",), r"Private-Lines: \d+\n((?:[\w+/=]+\n?)+)", is_whole=False),
-    Rule("json-web-token", ("eyj",), r"(?<![A-Za-z0-9])eyJ[\w-]{8,}(?:\.[\w-]{4,}){1,4}(?:\.[\w-]*)?"),
-    Rule("cut-json-web-token", ("eyj",), rf"(?<![A-Za-z0-9])eyJ(?:[\w-]|\.(?!\.\.)){{8,}}+{_ELLIPSIS}[\w.-]*"),
-    Rule("aws-key", ("akia", "asia", "aroa", "aida", "abia", "acca"), r"\bA(?:KIA|SIA|ROA|IDA|BIA|CCA)[0-9A-Z]{12,}\b"),
-    Rule("telegram-bot", (":aa",), r"(?<!\d)\d{6,12}:AA[\w-]{30,}"),
-    Rule(
+    SecretRule("putty-key", ("private-lines:",), r"Private-Lines: \d+\n((?:[\w+/=]+\n?)+)", is_whole=False),
+    SecretRule("json-web-token", ("eyj",), r"(?<![A-Za-z0-9])eyJ[\w-]{8,}(?:\.[\w-]{4,}){1,4}(?:\.[\w-]*)?"),
+    SecretRule("cut-json-web-token", ("eyj",), rf"(?<![A-Za-z0-9])eyJ(?:[\w-]|\.(?!\.\.)){{8,}}+{_ELLIPSIS}[\w.-]*"),
+    SecretRule(
+        "aws-key", ("akia", "asia", "aroa", "aida", "abia", "acca"), r"\bA(?:KIA|SIA|ROA|IDA|BIA|CCA)[0-9A-Z]{12,}\b"
+    ),
+    SecretRule("telegram-bot", (":aa",), r"(?<!\d)\d{6,12}:AA[\w-]{30,}"),
+    SecretRule(
         "discord-bot",
         ("mt", "mz", "mj", "nd", "nt", "nj", "nz", "od", "ot"),
         r"(?<![\w.])[MNO][A-Za-z\d_-]{23,27}\.[A-Za-z\d_-]{6}\.[A-Za-z\d_-]{27,40}(?![\w.])",
     ),
-    Rule("mailgun", ("key-",), r"(?<![\w-])(?:pub)?key-[0-9a-f]{32}(?!\w)"),
-    Rule("mailchimp", ("-us",), r"(?<![0-9a-f])[0-9a-f]{32}-us\d{1,2}\b"),
-    Rule("twilio", ("sk", "ac"), r"\b(?:SK|AC)[0-9a-f]{32}\b"),
-    Rule("google-refresh-token", ("1//0",), r"(?<!\w)1//0[\w-]{20,}"),
-    Rule(
+    SecretRule("mailgun", ("key-",), r"(?<![\w-])(?:pub)?key-[0-9a-f]{32}(?!\w)"),
+    SecretRule("mailchimp", ("-us",), r"(?<![0-9a-f])[0-9a-f]{32}-us\d{1,2}\b"),
+    SecretRule("twilio", ("sk", "ac"), r"\b(?:SK|AC)[0-9a-f]{32}\b"),
+    SecretRule("google-refresh-token", ("1//0",), r"(?<!\w)1//0[\w-]{20,}"),
+    SecretRule(
         "vault-legacy", ("s.", "b."), rf"(?<![\w.])[sb]\.{_RANDOM}(?=\w*\d\w*\d)[A-Za-z0-9]{{24,}}(?!\w)", entropy=3.5
     ),
-    Rule("slack-webhook", ("hooks.slack",), r"hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/([\w/-]{8,})"),
-    Rule("discord-webhook", ("/webhooks/",), r"/webhooks/(\d{6,}/[\w-]{16,})"),
-    Rule("teams-webhook", ("webhook.office", "webhookb2"), r"webhookb2?/([\w@/-]{20,})"),
-    Rule("sentry-dsn", ("@",), r"://([0-9a-f]{16,})@[\w.-]*"),
-    Rule("azure-key", ("==",), r"(?<![\w+/])[A-Za-z0-9+/]{86}=="),
-    Rule("azure-signature", ("sig=",), r"\bsig=([\w%+/-]{16,}=?=?)"),
-    Rule("crypt-hash", ("$",), r"\$(?:2[abxy]?|5|6|1|y|apr1|argon2(?:id?|d)|scrypt|pbkdf2[\w-]*)\$[\w./$=,+-]{16,}"),
-    Rule(
+    SecretRule(
+        "slack-webhook", ("hooks.slack",), r"hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/([\w/-]{8,})"
+    ),
+    SecretRule("discord-webhook", ("/webhooks/",), r"/webhooks/(\d{6,}/[\w-]{16,})"),
+    SecretRule("teams-webhook", ("webhook.office", "webhookb2"), r"webhookb2?/([\w@/-]{20,})"),
+    SecretRule("sentry-dsn", ("@",), r"://([0-9a-f]{16,})@[\w.-]*"),
+    SecretRule("azure-key", ("==",), r"(?<![\w+/])[A-Za-z0-9+/]{86}=="),
+    SecretRule("azure-signature", ("sig=",), r"\bsig=([\w%+/-]{16,}=?=?)"),
+    SecretRule(
+        "crypt-hash", ("$",), r"\$(?:2[abxy]?|5|6|1|y|apr1|argon2(?:id?|d)|scrypt|pbkdf2[\w-]*)\$[\w./$=,+-]{16,}"
+    ),
+    SecretRule(
         "django-hash",
         ("pbkdf2_sha", "bcrypt_sha", "scrypt$", "argon2$"),
         r"\b(?:pbkdf2|bcrypt|scrypt|argon2)\w*\$[\w$./+=-]{16,}",
     ),
-    Rule("ldap-hash", ("sha}", "md5}", "crypt}"), r"\{S?(?:SHA\d{0,3}|MD5|CRYPT)\}[\w+/=.$-]{8,}", flags=re.IGNORECASE),
-    Rule(
+    SecretRule(
+        "ldap-hash", ("sha}", "md5}", "crypt}"), r"\{S?(?:SHA\d{0,3}|MD5|CRYPT)\}[\w+/=.$-]{8,}", flags=re.IGNORECASE
+    ),
+    SecretRule(
         "scheme",
         ("bearer ", "basic ", "negotiate ", "ntlm ", "apikey ", "hoba "),
         r"\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC|[Nn]egotiate|NTLM|[Aa]pi[Kk]ey|HOBA)[ ]+"
         r"((?=[\w.~+/-]*(?:\d|[a-z][A-Z]|[A-Za-z0-9]=))[\w.~+/-]{8,}={0,2})",
     ),
-    Rule("bearer-of-letters", ("bearer ",), r"\b[Bb]earer[ ]+([a-z.~+/=_-]{20,}|[A-Z.~+/=_-]{20,})"),
-    Rule("aws-signature", ("aws4-hmac",), r"AWS4-HMAC-SHA256[ ,]+(Credential=[^\n\"']+)", is_whole=False),
-    Rule(
+    SecretRule("bearer-of-letters", ("bearer ",), r"\b[Bb]earer[ ]+([a-z.~+/=_-]{20,}|[A-Z.~+/=_-]{20,})"),
+    SecretRule("aws-signature", ("aws4-hmac",), r"AWS4-HMAC-SHA256[ ,]+(Credential=[^\n\"']+)", is_whole=False),
+    SecretRule(
         "digest", ("digest ",), r"""\b[Dd]igest [\s\S]{0,300}?\bresponse=\\*["']?([0-9a-fA-F]{32,64})""", is_whole=False
     ),
-    Rule("oauth", ("oauth_",), r"""\boauth_(?:signature|token|consumer_key|verifier|nonce)=\\*["']?([\w%.+/=-]{6,})"""),
-    Rule("netrc", ("machine ", "login "), r"\blogin\s+\S+\s+password\s+(\S+)", is_whole=False),
-    Rule(
+    SecretRule(
+        "oauth", ("oauth_",), r"""\boauth_(?:signature|token|consumer_key|verifier|nonce)=\\*["']?([\w%.+/=-]{6,})"""
+    ),
+    SecretRule("netrc", ("machine ", "login "), r"\blogin\s+\S+\s+password\s+(\S+)", is_whole=False),
+    SecretRule(
         "pgpass",
         (":5432:", ":5433:", ":6432:", ":3306:", ":*:"),
         r"(?<![\w./-])[\w.*-]+:(?:\d{4,5}|\*):[\w*.-]+:[\w*.-]+:([^\s:'\"]{6,})",
@@ -155,34 +165,34 @@ SHAPES = (
 
 #: passwords among the arguments of programs
 _OPTIONS = (
-    Rule(
+    SecretRule(
         "curl-user",
         ("curl", "wget", "http ", "https "),
         r"\b(?:curl|wget|https?)\b[^\n]*?\s(?:-u|--user|--proxy-user|-U|-a|--auth)[ =]?"
         r"""(?:"[^":\n]*:([^"\n]+)"|'[^':\n]*:([^'\n]+)'|[^\s:'"]*:([^\s'"]+))""",
         is_whole=False,
     ),
-    Rule(
+    SecretRule(
         "mysql-password",
         ("mysql", "mariadb", "mongo", "sshpass", "7z"),
         r"\b(?:mysql\w*|mariadb[\w-]*|mongo\w*|sshpass|7z)\b[^\n]*?\s-p(?:[ ](?=[^\s-])(?![a-z]+\b(?:\s|$)))?"
         r"""(?:"([^"\n]+)"|'([^'\n]+)'|([^\s'"]+))""",
         is_whole=False,
     ),
-    Rule(
+    SecretRule(
         "argument-list",  # ['mysql', '-psecret']
         ("mysql", "mariadb", "sshpass"),
         r"""["'](?:mysql\w*|mariadb[\w-]*|sshpass)["'](?:,\s*["'][^"'\n]*["'])*?,\s*["']-p([^"'\n]+)["']""",
         is_whole=False,
     ),
-    Rule(
+    SecretRule(
         "argument-list-with-value",  # ['redis-cli', '-a', 'secret'], ['curl', '-u', 'bob:secret']
         ("redis-cli", "sshpass", "docker", "ldap", "curl"),
         r"""["'](?:redis-cli|sshpass|docker|ldap\w+|curl)["'](?:,\s*["'][^"'\n]*["'])*?,\s*"""
         r"""["']-(?:[apw]["'],\s*["']([^"'\n]+)|u["'],\s*["'][^"'\n:]*:([^"'\n]+))["']""",
         is_whole=False,
     ),
-    Rule(
+    SecretRule(
         "password-option",
         ("redis-cli", "sshpass", "docker login", "ldap", "htpasswd", "podman login", "helm", "sqlcmd", "bcp "),
         r"\b(?:redis-cli|sshpass|docker login|podman login|ldap\w+|htpasswd|helm|sqlcmd|bcp)\b[^\n]*?"
@@ -190,8 +200,8 @@ _OPTIONS = (
         r"""(?:"([^"\n]+)"|'([^'\n]+)'|([^\s'"-][^\s'"]*))""",
         is_whole=False,
     ),
-    Rule("smb-user", ("smbclient", "-u ", "net use"), r"(?:-U|/user:)[ ]?[\w.\\]+%(\S+)", is_whole=False),
-    Rule("openssl", ("pass:",), r"-pass(?:in|out)?[ =]pass:(\S+)", is_whole=False),
+    SecretRule("smb-user", ("smbclient", "-u ", "net use"), r"(?:-U|/user:)[ ]?[\w.\\]+%(\S+)", is_whole=False),
+    SecretRule("openssl", ("pass:",), r"-pass(?:in|out)?[ =]pass:(\S+)", is_whole=False),
 )
 
 RULES = (*SHAPES, *_OPTIONS)

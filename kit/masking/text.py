@@ -9,7 +9,7 @@ from kit.masking.assigned import assigned, names
 from kit.masking.elsewhere import beside_ellipses, repeated
 from kit.masking.gathering import known_values
 from kit.masking.randomness import looks_random
-from kit.masking.rules import Hit, Rule, RuleSet, Span
+from kit.masking.rules import Hit, RuleSet, SecretRule, Span
 from kit.masking.shapes import BEGINNINGS, rule_set
 from kit.masking.views import NEXT_LINE, continued, unescaped, unwrapped, without_margins
 
@@ -51,7 +51,7 @@ def _rules() -> RuleSet:
     return rule_set()
 
 
-def rules_about(text: str) -> list[Rule]:
+def rules_about(text: str) -> list[SecretRule]:
     """The rules that one of the words in ``text`` belongs to."""
     return _rules().about(text)
 
@@ -125,7 +125,7 @@ def _told(text: str) -> Iterator[Span]:
         yield from map(flat.origin, filter(flat.crosses, _in_one_piece(flat.text)))
 
 
-def _in_lines(text: str, rules: Sequence[Rule]) -> Iterator[Hit]:
+def _in_lines(text: str, rules: Sequence[SecretRule]) -> Iterator[Hit]:
     for rule in rules:
         yield from rule.hits(text)
     yield from assigned(text)

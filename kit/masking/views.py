@@ -54,7 +54,7 @@ NEXT_LINE = late(rf"[ \t]*{_END}{_GUTTER}(?P<word>[\w+/~.-]+={{0,2}})(?=[\s\"'),
 
 
 @dataclass(frozen=True)
-class View:
+class TextView:
     """A reading of a text. Piece ``n`` begins at ``starts[n]`` in it and at ``origins[n]`` in the text; ``copied[n]``
     says that the two go on alike. ``joins`` are the places where something was left out.
     """
@@ -86,19 +86,19 @@ class View:
         return self.origins[piece + 1]
 
 
-def unescaped(text: str) -> View | None:
+def unescaped(text: str) -> TextView | None:
     r"""Without the escapes of strings (``\"``, ``\n``), URLs (``%3D``) and HTML (``&quot;``); ``None``: has none."""
     if "\\" not in text and "%" not in text and "&" not in text:
         return None
     return _replaced(text, _ESCAPE, _plain)
 
 
-def continued(text: str) -> View | None:
+def continued(text: str) -> TextView | None:
     """With strings that go on in the next line in one piece; ``None``: there are none."""
     return _replaced(text, _CONTINUED, lambda _: "") if "\n" in text else None
 
 
-def unwrapped(text: str, beginnings: tuple[str, ...]) -> View | None:
+def unwrapped(text: str, beginnings: tuple[str, ...]) -> TextView | None:
     """Without line breaks and what stands before the text of a line; ``None``: one line. A line that starts with one
     of the ``beginnings`` (in lower case) starts a word.
     """
@@ -111,12 +111,12 @@ def _starts(text: str, at: int, beginnings: tuple[str, ...]) -> bool:
     return text[at : at + 24].lower().startswith(beginnings)
 
 
-def without_margins(text: str) -> View | None:
+def without_margins(text: str) -> TextView | None:
     """With nothing before the text of each line; ``None``: no line has a margin."""
     return _replaced(text, _MARGIN, lambda _: "\n") if "\n" in text else None
 
 
-def squeezed(text: str) -> View | None:
+def squeezed(text: str) -> TextView | None:
     """Without any blank, line break or margin; ``None``: there are none."""
     return _replaced(text, _BLANKS, lambda _: "")
 
@@ -130,7 +130,7 @@ def _plain(found: re.Match[str]) -> str:
     return found["plain"] or _ENTITIES[found["entity"]]
 
 
-def _replaced(text: str, pattern: re.Pattern[str], by: Callable[[re.Match[str]], str]) -> View | None:
+def _replaced(text: str, pattern: re.Pattern[str], by: Callable[[re.Match[str]], str]) -> TextView | None:
     pieces: list[str] = []
     starts, origins, copied, joins = [], [], [], []
     size = end = 0
@@ -156,4 +156,4 @@ def _replaced(text: str, pattern: re.Pattern[str], by: Callable[[re.Match[str]],
     starts.append(size)
     origins.append(end)
     copied.append(True)
-    return View("".join([*pieces, text[end:]]), tuple(starts), tuple(origins), tuple(copied), tuple(joins))
+    return TextView("".join([*pieces, text[end:]]), tuple(starts), tuple(origins), tuple(copied), tuple(joins))

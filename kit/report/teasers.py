@@ -9,12 +9,12 @@ from kit.facts.wording import counted
 from kit.report.sections.accounting import AccountingView
 from kit.report.sections.appendix import Appendix
 from kit.report.sections.categories import Categories
-from kit.report.sections.changes import Changes
+from kit.report.sections.changes import ChangesView
 from kit.report.sections.impact import Impact
-from kit.report.sections.importers import Importers
+from kit.report.sections.importers import ImportersView
 from kit.report.sections.lessons import Lessons
 from kit.report.sections.modified import Modified
-from kit.report.sections.notes import Notes
+from kit.report.sections.notes import TechnicalNotes
 from kit.report.sections.timeline import Timeline
 from kit.report.sections.trend import TrendView
 from kit.report.sections.verification import Verification
@@ -36,7 +36,7 @@ def _modified(view: Modified) -> str:
     return f"{counted(len(view.kept.options), 'fix', 'fixes')} in {counted(len(view.files), 'file')}"
 
 
-def _importers(view: Importers) -> str:
+def _importers(view: ImportersView) -> str:
     return f"{counted(view.total, 'importer')} of {counted(len(view.modules), 'module')}"
 
 
@@ -45,7 +45,7 @@ def _categories(view: Categories) -> str:
     return f"{counted(len(view.categories), 'category', 'categories')}: {counted(view.tests, 'test')}{files}"
 
 
-def _changes(view: Changes) -> str:
+def _changes(view: ChangesView) -> str:
     return view.compared.sentence
 
 
@@ -60,7 +60,7 @@ def _impact(view: Impact) -> str:
     return f"{unlocked}{counted(len(view.metrics), 'measure')}"
 
 
-def _notes(view: Notes) -> str:
+def _notes(view: TechnicalNotes) -> str:
     parts = [counted(len(view.alternatives), "alternative")] if view.alternatives else []
     return ", ".join(
         [*parts, *([counted(len(view.safety), "note on safety", "notes on safety")] if view.safety else [])]
@@ -88,12 +88,12 @@ _TOLD: Final[dict[type, Callable[[Any], str]]] = {
     AccountingView: _accounting,
     Appendix: _appendix,
     Categories: _categories,
-    Changes: _changes,
+    ChangesView: _changes,
     Impact: _impact,
-    Importers: _importers,
+    ImportersView: _importers,
     Lessons: _lessons,
     Modified: _modified,
-    Notes: _notes,
+    TechnicalNotes: _notes,
     Timeline: _timeline,
     TrendView: _trend,
     Verification: _verification,

@@ -16,7 +16,7 @@ from kit.facts.nodeids import nodeid_of
 from kit.facts.suite import SuiteFacts
 from kit.inventory import Inventory
 from kit.report import Joined, build_incident
-from kit.session.result import Missing
+from kit.session.result import MissingPart
 
 #: what a stage adds to a case, and the call of a session that runs it
 _STAGES: dict[StageName, tuple[str, str]] = {
@@ -92,7 +92,7 @@ class CaseReader:
         kept = set(wanted)
         return [item for item in whole if item[key] in kept]
 
-    def missing(self, *stages: StageName) -> tuple[Missing, ...]:
+    def missing(self, *stages: StageName) -> tuple[MissingPart, ...]:
         """What the case lacks of these stages, and how to get it."""
         known = {stage.name: stage for stage in self.facts.stages}
         found = []
@@ -103,7 +103,7 @@ class CaseReader:
             what, call = _STAGES[name]
             failed = f"could not be completed ({stage.error})" if stage and stage.error else "are not there yet"
             failed = failed.replace("are not", "is not") if name == "incident_report" else failed
-            found.append(Missing(f"{what} {failed}.", call, self.resume_command()))
+            found.append(MissingPart(f"{what} {failed}.", call, self.resume_command()))
         return tuple(found)
 
     def resume_command(self) -> str:

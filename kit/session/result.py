@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingPart:
     """Something that the case lacks: a sentence, what to call in a notebook to fill it, and the command for a shell."""
 
     sentence: str
@@ -54,7 +54,7 @@ class Result:
     shown: tuple[str, ...] = ()
     most: int = 8
     notes: tuple[str, ...] = ()
-    missing: tuple[Missing, ...] = ()
+    missing: tuple[MissingPart, ...] = ()
     chart: Callable[[], Bars | None] | None = None
     document: Callable[[], Any] | None = None
     #: what a notebook shows instead of the first rows, where these would be alike
@@ -146,7 +146,7 @@ class Result:
 class Absent:
     """Stands for a thing that a case does not have: every question to it has the answer that there is none."""
 
-    def __init__(self, noun: str, missing: tuple[Missing, ...] = ()) -> None:
+    def __init__(self, noun: str, missing: tuple[MissingPart, ...] = ()) -> None:
         """``noun`` is what there is none of; ``missing`` is what the case lacks."""
         answer = " ".join([f"This case has no {noun}{' yet' if missing else ''}.", *map(str, missing)])
         self._answer: Things[Any] = Things(answer, pd.DataFrame(), noun=noun)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, TableClause, column, func, insert, select, ta
 from sqlalchemy.types import JSON, LargeBinary
 
 from kit.facts.outcomes import Outcome
-from kit.facts.overview import Ended, NamedCause
+from kit.facts.overview import NamedCause, OutcomeCounts
 from kit.facts.suite import SuiteFacts
 from kit.store import schema
 from kit.store.packing import Packed, compressed
@@ -98,9 +98,9 @@ def _new_heads(connection: Connection, case: str) -> Iterator[tuple[str, Any]]:
         )
 
 
-def _ended(connection: Connection, case: str, suite: SuiteFacts) -> Ended:
+def _ended(connection: Connection, case: str, suite: SuiteFacts) -> OutcomeCounts:
     old, errors = _LISTS["results"].c, schema.COLLECTION_ERRORS.c
     counted = select(old.outcome, func.count()).where(old.case_id == case).group_by(old.outcome)
     outcomes: dict[Outcome, int] = {outcome: number for outcome, number in connection.execute(counted)}  # noqa: C416
     files = connection.scalar(select(func.count()).where(errors.case_id == case))
-    return Ended(outcomes, files or 0, suite.seconds, suite.is_whole)
+    return OutcomeCounts(outcomes, files or 0, suite.seconds, suite.is_whole)

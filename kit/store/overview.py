@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from kit.facts.case import Case, Stage
 from kit.facts.outcomes import Outcome
-from kit.facts.overview import CaseLine, Ended, Judged, NamedCause
+from kit.facts.overview import CaseLine, Judged, NamedCause, OutcomeCounts
 from kit.facts.suite import SuiteFacts
 from kit.store.schema import CASES, HEADS, STAGES
 
@@ -21,10 +21,10 @@ Short = Literal["ended", "named", "judged"]
 T = TypeVar("T")
 
 
-def ended(suite: SuiteFacts) -> Ended:
+def ended(suite: SuiteFacts) -> OutcomeCounts:
     """How the tests of a suite ended."""
     counts: dict[Outcome, int] = Counter(result.outcome for result in suite.results)
-    return Ended(dict(counts), len(suite.collection_errors), suite.seconds, suite.is_whole)
+    return OutcomeCounts(dict(counts), len(suite.collection_errors), suite.seconds, suite.is_whole)
 
 
 def read_lines(connection: Connection, root: str = "") -> tuple[CaseLine, ...]:
@@ -36,14 +36,14 @@ def read_lines(connection: Connection, root: str = "") -> tuple[CaseLine, ...]:
     for case, room, fact in connection.execute(rows):
         heads[room][case] = fact
     stages = read_stages(connection)
-    endings = _converted(heads["ended"], Ended)
+    endings = _converted(heads["ended"], OutcomeCounts)
     named = _converted(heads["named"], tuple[NamedCause, ...])
     judged = _converted(heads["judged"], Judged)
     return tuple(
         CaseLine(
             case,
             stages.get(case.id, ()),
-            endings.get(case.id, Ended()),
+            endings.get(case.id, OutcomeCounts()),
             named.get(case.id),
             judged.get(case.id),
         )

@@ -1,5 +1,5 @@
 from kit.target.bytecode import keep_bytecode as keep_bytecode
-from kit.target.copying import Changes as Changes
+from kit.target.copying import TreeChanges as TreeChanges
 from kit.target.copying import TreeCopy as TreeCopy
 from kit.target.environment import plain_bytecode as plain_bytecode
 from kit.target.environment import target_environment as target_environment

@@ -29,7 +29,7 @@ _DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
-class Changes:
+class TreeChanges:
     """The files and links of a tree that changed: sorted paths, relative to its root."""
 
     added: tuple[str, ...] = ()
@@ -44,11 +44,11 @@ class Changes:
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
 
-    def then(self, later: Changes) -> Changes:
+    def then(self, later: TreeChanges) -> TreeChanges:
         """These changes and later ones as one."""
         added, changed, removed = set(self.added), set(self.changed), set(self.removed)
         back = removed & set(later.added)
-        return Changes(
+        return TreeChanges(
             added=tuple(sorted((added - set(later.removed)) | (set(later.added) - back))),
             changed=tuple(sorted(((changed - set(later.removed)) | set(later.changed) | back) - added)),
             removed=tuple(sorted((removed - back) | (set(later.removed) - added))),
@@ -98,7 +98,7 @@ class TreeCopy:
         inside = (entry.source for entry in self._known.values() if entry.kind == "folder")
         return (str(self._source), *inside)
 
-    def sync(self) -> Changes:
+    def sync(self) -> TreeChanges:
         """Bring the copy up to date with the tree, and return what changed there: kit compares size, time and mode.
 
         What others have written into the copy stays, unless the tree has changed it since. Raises
@@ -116,7 +116,7 @@ class TreeCopy:
                 "make room, or set TMPDIR to another folder."
             ) from error
 
-    def _apply(self, found: dict[str, _Entry]) -> Changes:
+    def _apply(self, found: dict[str, _Entry]) -> TreeChanges:
         known = self._known
         gone = [path for path in known if path not in found]
         new = [path for path, entry in found.items() if known.get(path) != entry]
@@ -174,10 +174,10 @@ class TreeCopy:
                 keep_mode_and_times(os.stat(source), f"{self.root}/{folder}")  # noqa: PTH116
 
 
-def _changes(known: dict[str, _Entry], found: dict[str, _Entry]) -> Changes:
+def _changes(known: dict[str, _Entry], found: dict[str, _Entry]) -> TreeChanges:
     before = {path: entry for path, entry in known.items() if entry.kind != "folder"}
     now = {path: entry for path, entry in found.items() if entry.kind != "folder"}
-    return Changes(
+    return TreeChanges(
         added=tuple(sorted(now.keys() - before.keys())),
         changed=tuple(sorted(path for path in now.keys() & before.keys() if now[path] != before[path])),
         removed=tuple(sorted(before.keys() - now.keys())),

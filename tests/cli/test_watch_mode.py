@@ -12,7 +12,7 @@ from kit.case import CaseOptions
 from kit.cli import watch_mode
 from kit.facts.suite import SuiteFacts
 from kit.suite import Selected
-from kit.target import Changes
+from kit.target import TreeChanges
 from tests.causes.scenes import result, suite
 from tests.history.moments import TARGET
 
@@ -33,11 +33,11 @@ class Warm:
         self.ran.append(nodeids)
         return suite([result("t.py::a"), result("t.py::b", outcome=OUTCOMES[len(self.ran) - 1])])
 
-    def changes(self) -> Iterator[Changes]:
-        yield Changes(changed=(".git/index", ".git/HEAD"))
-        yield Changes(changed=("t.py",))
+    def changes(self) -> Iterator[TreeChanges]:
+        yield TreeChanges(changed=(".git/index", ".git/HEAD"))
+        yield TreeChanges(changed=("t.py",))
 
-    def concerned(self, _changes: Changes) -> Selected:
+    def concerned(self, _changes: TreeChanges) -> Selected:
         return Selected(("t.py::b",), number=1, total=2, why=("t.py",))
 
     def exists(self, _name: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from kit.facts.case import CaseFacts
 from kit.facts.history import Commit, Introduction
-from kit.facts.overview import CaseLine, Ended
+from kit.facts.overview import CaseLine, OutcomeCounts
 from kit.facts.suite import RunSession
 from kit.facts.trend import Trend
 from kit.history import trend_of
@@ -118,6 +118,6 @@ def test_a_run_of_chosen_tests_is_not_compared(store: Store) -> None:
 
 def test_where_no_two_rates_can_be_compared_the_sentence_says_so() -> None:
     head = case_at(1, FINE).case
-    lines = (CaseLine(head, ended=Ended({"passed": 2})), CaseLine(head))
+    lines = (CaseLine(head, ended=OutcomeCounts({"passed": 2})), CaseLine(head))
 
     assert Trend(lines).sentence == "Of 2 cases, 1 ran the whole suite, so there are no pass rates to compare"

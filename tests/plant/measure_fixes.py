@@ -23,7 +23,7 @@ from kit.facts.fixes import FixFacts
 from kit.facts.outcomes import FINE, Outcome
 from kit.facts.suite import SuiteFacts
 from kit.fixes import Explained, Peeling, TrialCopy, judged
-from kit.fixes.trials.compare import State
+from kit.fixes.trials.compare import RunOutcomes
 from tests.plant import measure, runs
 from tests.plant.app import Planting, held_out
 from tests.plant.apps import Source, known_sources
@@ -125,7 +125,7 @@ def _tried(source: Source, planting: Planting, healthy: runs.Outcome, folder: Pa
 
 
 def _fine(suite: SuiteFacts) -> frozenset[str]:
-    outcomes: Mapping[str, Outcome] = State.of(suite, {}).outcomes
+    outcomes: Mapping[str, Outcome] = RunOutcomes.of(suite, {}).outcomes
     return frozenset(test for test, outcome in outcomes.items() if outcome in FINE)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,3 +49,20 @@ def test_modules_classes_and_functions_are_small() -> None:
 )
 def test_what_is_too_large_is_found(source: str, problem: str) -> None:
     assert list(too_large(source)) == [problem]
+
+
+def test_no_module_is_excepted_from_the_bars() -> None:
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    lint, types = tools["ruff"]["lint"], tools["mypy"]
+
+    assert "C90" in lint["select"]
+    assert lint["mccabe"]["max-complexity"] == 10
+    left_out = {code for codes in [lint["ignore"], *lint["per-file-ignores"].values()] for code in codes}
+    assert [code for code in left_out if code.startswith("C90")] == []
+    assert types["strict"] is True
+    assert types["packages"] == ["kit"]
+    assert types["exclude"] == ["kit/demo/trading/"]
+    assert [set(override) for override in types["overrides"]] == [{"module", "ignore_missing_imports"}]
+    marks = re.compile(r"#\s*(?:noqa\b.*\bC90|noqa$|mypy:\s|type:\s*ignore(?!\[))", re.MULTILINE)
+    excepted = [path.name for path in MODULES if marks.search(path.read_text(encoding="utf-8"))]
+    assert excepted == []

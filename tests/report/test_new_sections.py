@@ -75,7 +75,7 @@ def test_a_case_in_which_no_fix_helps_has_no_files_that_are_modified() -> None:
 def test_an_option_that_was_not_chosen_is_an_alternative_with_its_reason() -> None:
     made = notes.view(Joined(samples.incident()))
 
-    assert isinstance(made, notes.Notes)
+    assert isinstance(made, notes.TechnicalNotes)
     assert [(one.option.kind, one.result) for one in made.alternatives] == [("rename", "app/x.py is not UTF-8")]
     found = {(one.fix[0], one.about): one.found for one in made.safety}
     assert found["1", "import paths"] == "no change found"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kit.suite.run.state_log import Change, Look
+from kit.suite.run.state_log import LoggedChange, Look
 from kit.suite.run.state_suspects import Suspicion, suspicion
 
-CURRENCY = Change("app.CURRENCY", "'USD'", "'EUR'", ("CURRENCY",))
+CURRENCY = LoggedChange("app.CURRENCY", "'USD'", "'EUR'", ("CURRENCY",))
 
 
 def suspected(*processes: list[int], looks: dict[int, tuple[int, ...]], reader: int) -> Suspicion:

@@ -11,7 +11,7 @@ import pytest
 
 from kit.facts.errors import TargetError
 from kit.target import copying
-from kit.target.copying import Changes, TreeCopy, copy_tree
+from kit.target.copying import TreeChanges, TreeCopy, copy_tree
 from tests.helpers import fingerprint, write_project
 
 
@@ -236,7 +236,7 @@ def test_a_copy_is_brought_up_to_date(tmp_path: Path) -> None:
     (tree / "b/d.py").unlink()
     changes = copy.sync()
 
-    assert changes == Changes(added=("g/h/i.py",), changed=("a.py",), removed=("b/d.py", "e/f.py"))
+    assert changes == TreeChanges(added=("g/h/i.py",), changed=("a.py",), removed=("b/d.py", "e/f.py"))
     assert fingerprint(copy.root) == fingerprint(tree)
     assert not copy.sync()
 
@@ -264,7 +264,7 @@ def test_a_file_that_becomes_a_folder_and_back_is_followed(tmp_path: Path) -> No
     write_project(tree, {"models.py/inside.py": "1\n"})
     (tree / "link").unlink()
     (tree / "link").symlink_to("models.py")
-    assert copy.sync() == Changes(added=("models.py/inside.py",), changed=("link",), removed=("models.py",))
+    assert copy.sync() == TreeChanges(added=("models.py/inside.py",), changed=("link",), removed=("models.py",))
     assert (copy.root / "link/inside.py").read_text() == "1\n"
 
     shutil.rmtree(tree / "models.py")

@@ -21,7 +21,7 @@ from kit.fixes.options.shared.lines import NodesAt, edited
 from kit.fixes.options.shared.requiring import Needed, file_for, is_required, with_it
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.addopts import with_options
-from kit.fixes.source.imports import Binding, with_import
+from kit.fixes.source.imports import ImportBinding, with_import
 from kit.fixes.source.tree import NotEditableError
 
 CAUSES = frozenset({"async-without-plugin"})
@@ -150,7 +150,7 @@ def _edited(scene: FixScene, path: str, transformer: _Decorating | _OwnFixture) 
         return transformer
 
     def finish(_: cst.Module, after: cst.Module) -> cst.Module:
-        return with_import(after, Binding(transformer.needs, None, transformer.needs, for_types=False))
+        return with_import(after, ImportBinding(transformer.needs, None, transformer.needs, for_types=False))
 
     return edited(scene.text(path), path, edit, finish)
 

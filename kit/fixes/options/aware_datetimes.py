@@ -16,7 +16,7 @@ from kit.facts.fixes import FixOption
 from kit.facts.places import Location
 from kit.fixes.options.shared.replacing import replaced
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.imports import Binding, clean, names_used, with_import
+from kit.fixes.source.imports import ImportBinding, clean, names_used, with_import
 from kit.fixes.source.tree import NotEditableError, code_of, is_name
 
 CAUSES = frozenset({"naive-datetime"})
@@ -97,7 +97,7 @@ class _Edit:
 
     def __init__(self, scene: FixScene, path: str) -> None:
         self._clock, self._path = scene.clock, path
-        self._wanted: set[Binding] = set()
+        self._wanted: set[ImportBinding] = set()
 
     def becomes(self, node: cst.BaseExpression) -> cst.BaseExpression | None:
         """What takes the place of a naive call, of the function where it is handed on, or of a column's type."""
@@ -128,7 +128,7 @@ class _Edit:
         """The column with a type, where only its annotation gave it one."""
         if any(word in names_used(node).in_code for word in ("DateTime", "ForeignKey", *_NAIVE)):
             return None
-        self._wanted.add(Binding("sqlalchemy", "DateTime", "DateTime", for_types=False))
+        self._wanted.add(ImportBinding("sqlalchemy", "DateTime", "DateTime", for_types=False))
         first = cst.Arg(cst.parse_expression("DateTime(timezone=True)"))
         named = [one for one in node.args[:1] if one.keyword is None]
         return node.with_changes(args=[*named, first, *node.args[len(named) :]])
@@ -153,14 +153,14 @@ class _Edit:
     def _named(self) -> cst.Name:
         assert self._clock is not None
         if self._path != self._clock.path:
-            self._wanted.add(Binding(self._clock.module, self._clock.name, self._clock.name, for_types=False))
+            self._wanted.add(ImportBinding(self._clock.module, self._clock.name, self._clock.name, for_types=False))
         return cst.Name(self._clock.name)
 
     def _zone(self, owner: str) -> str:
         """``timezone.utc`` as this file can name it: ``datetime.timezone.utc`` where it imports the module."""
         module, dot, _ = owner.rpartition(".")
         if not dot:
-            self._wanted.add(Binding("datetime", _TIMEZONE, _TIMEZONE, for_types=False))
+            self._wanted.add(ImportBinding("datetime", _TIMEZONE, _TIMEZONE, for_types=False))
         return f"{module}{dot}{_TIMEZONE}.utc"
 
 

@@ -15,7 +15,7 @@ from kit.facts.fixes import FixOption
 from kit.facts.places import Location
 from kit.fixes.options.shared.replacing import replaced
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.imports import Binding, bindings, with_import
+from kit.fixes.source.imports import ImportBinding, bindings, with_import
 from kit.fixes.source.tree import NotEditableError, code_of, parse
 
 CAUSES = frozenset({"naive-datetime"})
@@ -69,7 +69,9 @@ def _aware(scene: FixScene, path: str, lines: Sequence[int]) -> str | None:
         return None if changed.deep_equals(node) else changed
 
     def finish(_: cst.Module, after: cst.Module) -> cst.Module:
-        return after if module else with_import(after, Binding("datetime", "timezone", "timezone", for_types=False))
+        return (
+            after if module else with_import(after, ImportBinding("datetime", "timezone", "timezone", for_types=False))
+        )
 
     return replaced(scene, path, lines, becomes, finish)
 

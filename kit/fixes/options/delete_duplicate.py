@@ -21,7 +21,7 @@ from kit.fixes.options.shared.duplicates import (
     pairs_of,
     without_class,
 )
-from kit.fixes.options.shared.importers import Move, importers_of, in_tests, rewritten
+from kit.fixes.options.shared.importers import MovedClass, importers_of, in_tests, rewritten
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.tree import NotEditableError
 
@@ -35,7 +35,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     if classes is None or len(classes[1]) != 1:
         return
     primary, (duplicate,) = classes
-    move = Move.to(duplicate, primary)
+    move = MovedClass.to(duplicate, primary)
     importers = importers_of(scene, move)
     title = f"Delete {duplicate.module}.{duplicate.name} and let {counted(len(importers), 'import')} name the other"
     try:

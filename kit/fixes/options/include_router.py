@@ -17,7 +17,7 @@ from kit.facts.fixes import FixOption
 from kit.facts.places import Location
 from kit.fixes.options.shared.lines import NodesAt, edited
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.imports import Binding, bindings, names_used, with_import
+from kit.fixes.source.imports import ImportBinding, bindings, names_used, with_import
 from kit.fixes.source.tree import NotEditableError
 
 CAUSES = frozenset({"route-missing"})
@@ -100,7 +100,7 @@ def _included(scene: FixScene, router: Router, way: _Way) -> str | None:
         bound = bindings(before)
         free = name if name not in names_used(before) and name not in bound else f"{module.rpartition('.')[2]}_{name}"
         renamed = after.visit(_Rename(free))
-        return with_import(renamed, Binding(module, name, free, for_types=False))
+        return with_import(renamed, ImportBinding(module, name, free, for_types=False))
 
     return edited(scene.text(path), path, edit, finish)
 

@@ -16,7 +16,7 @@ from kit.facts.fixes import FixOption
 from kit.facts.inventory import MappedClass
 from kit.facts.wording import counted
 from kit.fixes.options.shared.duplicates import URL, Pair, classes_of, pairs_of
-from kit.fixes.options.shared.importers import Move, importers_of, in_tests, rewritten
+from kit.fixes.options.shared.importers import MovedClass, importers_of, in_tests, rewritten
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import bindings
 from kit.fixes.source.tree import NotEditableError
@@ -35,7 +35,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
         return
     primary, (duplicate,) = classes
     name = _new_name(duplicate, scene)
-    move = Move(duplicate.module, duplicate.name, duplicate.module, name)
+    move = MovedClass(duplicate.module, duplicate.name, duplicate.module, name)
     title = f"Rename {duplicate.module}.{duplicate.name} to {name}"
     try:
         pairs = pairs_of(scene, primary, (duplicate,))

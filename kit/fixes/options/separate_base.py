@@ -14,7 +14,7 @@ from kit.facts.fixes import FixOption
 from kit.facts.inventory import MappedClass
 from kit.fixes.options.shared.duplicates import Pair, classes_of, pairs_of
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.imports import Binding, with_import
+from kit.fixes.source.imports import ImportBinding, with_import
 from kit.fixes.source.tree import NotEditableError, code_of, parse, top_class
 
 CAUSES = frozenset({"mapper-collision"})
@@ -78,7 +78,7 @@ def _with_base(pair: Pair, scene: FixScene) -> str | None:
     at = body.index(pair.duplicate_class)
     body[at : at + 1] = [base.with_changes(leading_lines=pair.duplicate_class.leading_lines), moved]
     module = pair.duplicate_module.with_changes(body=body)
-    return with_import(module, Binding("sqlalchemy.orm", _BASE, _BASE, for_types=False)).code
+    return with_import(module, ImportBinding("sqlalchemy.orm", _BASE, _BASE, for_types=False)).code
 
 
 def _is_plain(base: str, scene: FixScene) -> bool:

@@ -12,7 +12,7 @@ from kit.fixes.source.tree import is_name
 
 
 @dataclass(frozen=True)
-class Binding:
+class ImportBinding:
     """A name that an import statement binds: ``obj`` is what is taken from ``module`` (``None``: the module itself).
     ``for_types`` is true below ``if TYPE_CHECKING``. Relative modules keep their dots.
     """
@@ -23,9 +23,9 @@ class Binding:
     for_types: bool
 
 
-def bindings(module: cst.Module) -> dict[str, Binding]:
+def bindings(module: cst.Module) -> dict[str, ImportBinding]:
     """What the imports at the top of a module bind, by name."""
-    found: dict[str, Binding] = {}
+    found: dict[str, ImportBinding] = {}
     for statement, for_types in _import_statements(module.body):
         for binding in _bound_by(statement, for_types=for_types):
             found[binding.name] = binding
@@ -41,7 +41,7 @@ def bound_names(line: cst.SimpleStatementLine) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Names:
+class UsedNames:
     """The names that a node refers to outside of imports and docstrings: ``in_code``, which have to be bound when it
     runs, and ``in_strings``: an annotation, a relationship or ``__all__`` may name something in a string.
     """
@@ -58,14 +58,14 @@ class Names:
         return iter(sorted(self.in_code | self.in_strings))
 
 
-def names_used(node: cst.CSTNode) -> Names:
+def names_used(node: cst.CSTNode) -> UsedNames:
     """The names that a node refers to."""
     visitor = _Used()
     node.visit(visitor)
-    return Names(frozenset(visitor.in_code), frozenset(visitor.in_strings))
+    return UsedNames(frozenset(visitor.in_code), frozenset(visitor.in_strings))
 
 
-def with_import(module: cst.Module, binding: Binding) -> cst.Module:
+def with_import(module: cst.Module, binding: ImportBinding) -> cst.Module:
     """The module with an import more, after the last one of its kind (below ``TYPE_CHECKING`` or not)."""
     statement = cst.parse_statement(_statement(binding), config=module.config_for_parsing)
     if binding.for_types:
@@ -86,7 +86,7 @@ def with_import_for_types(module: cst.Module, statement: cst.BaseStatement) -> c
         if _is_type_checking(one) and isinstance(one, cst.If) and isinstance(one.body, cst.IndentedBlock):
             body[index] = one.with_changes(body=one.body.with_changes(body=(*one.body.body, statement)))
             return module.with_changes(body=body)
-    module = with_import(module, Binding("typing", "TYPE_CHECKING", "TYPE_CHECKING", for_types=False))
+    module = with_import(module, ImportBinding("typing", "TYPE_CHECKING", "TYPE_CHECKING", for_types=False))
     body = list(module.body)
     block = cst.parse_statement("if TYPE_CHECKING:\n    ...\n", config=module.config_for_parsing)
     assert isinstance(block, cst.If)
@@ -98,7 +98,7 @@ def with_import_for_types(module: cst.Module, statement: cst.BaseStatement) -> c
     return module.with_changes(body=body)
 
 
-def _extended(body: Sequence[cst.CSTNode], binding: Binding) -> list[cst.CSTNode] | None:
+def _extended(body: Sequence[cst.CSTNode], binding: ImportBinding) -> list[cst.CSTNode] | None:
     """The body with the name added to the statement that imports from its module already; ``None``: there is none."""
     for index, one in enumerate(body):
         small = one.body[0] if isinstance(one, cst.SimpleStatementLine) and len(one.body) == 1 else None
@@ -115,7 +115,7 @@ def _extended(body: Sequence[cst.CSTNode], binding: Binding) -> list[cst.CSTNode
     return None
 
 
-def unused_imports(module: cst.Module) -> frozenset[Binding]:
+def unused_imports(module: cst.Module) -> frozenset[ImportBinding]:
     """The bindings of imports that nothing in the module uses."""
     used = names_used(module)
     return frozenset(binding for name, binding in bindings(module).items() if name not in used)
@@ -129,7 +129,7 @@ def clean(module: cst.Module, before: cst.Module, needed: Collection[str] = ()) 
     return module
 
 
-def without_imports(module: cst.Module, gone: Collection[Binding]) -> cst.Module:
+def without_imports(module: cst.Module, gone: Collection[ImportBinding]) -> cst.Module:
     """The module without these imports; a statement or an ``if TYPE_CHECKING`` that is left empty goes with them."""
     return module.visit(_Without(frozenset(binding.name for binding in gone))) if gone else module
 
@@ -198,17 +198,17 @@ def _import_statements(
             yield from _import_statements(statement.body.body, for_types=for_types or _is_type_checking(statement))
 
 
-def _bound_by(statement: cst.Import | cst.ImportFrom, *, for_types: bool) -> Iterator[Binding]:
+def _bound_by(statement: cst.Import | cst.ImportFrom, *, for_types: bool) -> Iterator[ImportBinding]:
     if isinstance(statement.names, cst.ImportStar):
         return
     for alias in statement.names:
         dotted = get_full_name_for_node(alias.name) or ""
         if isinstance(statement, cst.Import):
-            yield Binding(dotted, None, _alias_name(alias), for_types)
+            yield ImportBinding(dotted, None, _alias_name(alias), for_types)
         else:
             dots = "." * len(statement.relative)
             source = dots + (get_full_name_for_node(statement.module) or "" if statement.module else "")
-            yield Binding(source, dotted, _alias_name(alias), for_types)
+            yield ImportBinding(source, dotted, _alias_name(alias), for_types)
 
 
 def _alias_name(alias: cst.ImportAlias) -> str:
@@ -218,7 +218,7 @@ def _alias_name(alias: cst.ImportAlias) -> str:
     return (get_full_name_for_node(alias.name) or "").partition(".")[0]
 
 
-def _statement(binding: Binding) -> str:
+def _statement(binding: ImportBinding) -> str:
     taken = binding.obj or binding.module
     renamed = f" as {binding.name}" if binding.name != taken else ""
     if binding.obj is None:

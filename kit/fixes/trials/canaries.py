@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kit.fixes.trials.compare import State
+from kit.fixes.trials.compare import RunOutcomes
 
 
 @dataclass(frozen=True)
@@ -15,14 +15,14 @@ class Canaries:
     """
 
     stands_for: Mapping[str, tuple[str, ...]]
-    assumed: State = field(default_factory=lambda: State({}, {}))
+    assumed: RunOutcomes = field(default_factory=lambda: RunOutcomes({}, {}))
 
     def choose(self, collected: Sequence[str]) -> Collection[str]:
         """The tests to run of a suite as it is collected now: the canaries, and of what is new one of each function."""
         known = {test for tests in self.stands_for.values() for test in tests} | set(self.assumed.outcomes)
         return {*self.stands_for, *_one_of_each(test for test in collected if test not in known)}
 
-    def project(self, measured: State, collected: Collection[str]) -> State:
+    def project(self, measured: RunOutcomes, collected: Collection[str]) -> RunOutcomes:
         """The state of the whole suite, as far as the canaries show it: each test is as its canary is. Tests that are
         new are as the one of their function that ran.
         """
@@ -32,7 +32,7 @@ class Canaries:
         canary |= {test: of_function[_function(test)] for test in new}
         shown = {test: canary[test] for test in collected if canary.get(test) in measured.outcomes}
         there = {test: outcome for test, outcome in self.assumed.outcomes.items() if test in frozenset(collected)}
-        return State(
+        return RunOutcomes(
             there | {test: measured.outcomes[one] for test, one in shown.items()},
             {test: self.assumed.causes[test] for test in there if test in self.assumed.causes}
             | {test: measured.causes[one] for test, one in shown.items() if one in measured.causes},
@@ -40,7 +40,7 @@ class Canaries:
 
 
 def choose_canaries(
-    state: State, kind_of: Mapping[str, str], *, closely: Collection[str] = (), left_out: Collection[str] = ()
+    state: RunOutcomes, kind_of: Mapping[str, str], *, closely: Collection[str] = (), left_out: Collection[str] = ()
 ) -> Canaries:
     """One canary for each test file and kind of failure (``kind_of``: by test, a group or a cause), and one for the
     passing tests of each file; in the files that are looked at ``closely``, for each test function instead.
@@ -55,7 +55,7 @@ def choose_canaries(
     run = {tests[0]: tuple(tests) for tests in sets.values() if not set(left_out).intersection(tests)}
     known = {test for tests in run.values() for test in tests}
     assumed = {test: outcome for test, outcome in state.outcomes.items() if test not in known}
-    return Canaries(run, State(assumed, {test: state.causes[test] for test in assumed if test in state.causes}))
+    return Canaries(run, RunOutcomes(assumed, {test: state.causes[test] for test in assumed if test in state.causes}))
 
 
 def _one_of_each(tests: object) -> list[str]:

@@ -15,7 +15,7 @@ _BLOCKED: frozenset[Outcome] = BAD | {"not_run"}
 
 
 @dataclass(frozen=True)
-class State:
+class RunOutcomes:
     """What a run showed, as far as comparing needs it: outcomes by node id, and for failing tests the id of their
     cause, or of their group where no cause is named.
     """
@@ -24,23 +24,23 @@ class State:
     causes: Mapping[str, str]
 
     @classmethod
-    def of(cls, suite: SuiteFacts, causes: Mapping[str, str]) -> State:
+    def of(cls, suite: SuiteFacts, causes: Mapping[str, str]) -> RunOutcomes:
         """The state of a suite; a test that was collected and has no result counts as not run."""
         outcomes: dict[str, Outcome] = dict.fromkeys((test.nodeid for test in suite.tests), "not_run")
         outcomes |= {result.nodeid: result.outcome for result in suite.results}
         return cls(outcomes, causes)
 
-    def only(self, nodeids: Collection[str]) -> State:
+    def only(self, nodeids: Collection[str]) -> RunOutcomes:
         """The same for these tests only."""
-        return State({test: outcome for test, outcome in self.outcomes.items() if test in nodeids}, self.causes)
+        return RunOutcomes({test: outcome for test, outcome in self.outcomes.items() if test in nodeids}, self.causes)
 
-    def passing(self, nodeids: Collection[str]) -> State:
+    def passing(self, nodeids: Collection[str]) -> RunOutcomes:
         """The same, with these tests as passed: what they failed by chance does not count."""
         outcomes = {test: "passed" if test in nodeids else outcome for test, outcome in self.outcomes.items()}
-        return State(outcomes, {test: cause for test, cause in self.causes.items() if test not in nodeids})
+        return RunOutcomes(outcomes, {test: cause for test, cause in self.causes.items() if test not in nodeids})
 
 
-def compare(before: State, after: State) -> Comparison:
+def compare(before: RunOutcomes, after: RunOutcomes) -> Comparison:
     """Put each test of both states in its cell."""
     unlocked, broken, kept, still = [], [], 0, 0
     unmasked: Counter[str] = Counter()

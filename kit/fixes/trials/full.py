@@ -7,13 +7,18 @@ from collections.abc import Sequence
 
 from kit.facts.fixes import FixOption, Trial
 from kit.facts.outcomes import BAD
-from kit.fixes.trials.compare import State, compare, verdict_of
+from kit.fixes.trials.compare import RunOutcomes, compare, verdict_of
 from kit.fixes.trials.settling import flaky_of
 from kit.fixes.trials.trial_copy import OnEvent, TrialCopy
 
 
 def full_trial(
-    copy: TrialCopy, before: State, applied: Sequence[FixOption], *, limit_s: float, on_event: OnEvent | None = None
+    copy: TrialCopy,
+    before: RunOutcomes,
+    applied: Sequence[FixOption],
+    *,
+    limit_s: float,
+    on_event: OnEvent | None = None,
 ) -> Trial:
     """Run the whole suite in the copy, in which these options are applied, and compare it with the state ``before``.
 

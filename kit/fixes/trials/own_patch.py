@@ -5,7 +5,7 @@ from __future__ import annotations
 from kit.facts.errors import TargetError
 from kit.facts.fixes import FixOption, Trial
 from kit.fixes.patching.reading import touched
-from kit.fixes.trials.compare import State
+from kit.fixes.trials.compare import RunOutcomes
 from kit.fixes.trials.full import full_trial
 from kit.fixes.trials.trial_copy import Explained, OnEvent, TrialCopy
 
@@ -17,7 +17,7 @@ def own_option(patch: str, title: str) -> FixOption:
     return FixOption(OWN, "", OWN, title, "", patch, files=touched(patch))
 
 
-def measure_before(copy: TrialCopy, *, limit_s: float | None, on_event: OnEvent | None = None) -> State:
+def measure_before(copy: TrialCopy, *, limit_s: float | None, on_event: OnEvent | None = None) -> RunOutcomes:
     """The state of the suite without any change. Raises :class:`TargetError` when the suite does not start."""
     return explained_before(copy, "change", limit_s=limit_s, on_event=on_event).state
 
@@ -35,7 +35,7 @@ def explained_before(
 
 
 def try_own(
-    copy: TrialCopy, before: State, option: FixOption | None, *, limit_s: float, on_event: OnEvent | None = None
+    copy: TrialCopy, before: RunOutcomes, option: FixOption | None, *, limit_s: float, on_event: OnEvent | None = None
 ) -> Trial:
     """Run every test with the change applied, and compare; without an option, with the tree as it is.
 

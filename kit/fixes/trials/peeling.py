@@ -11,10 +11,10 @@ from kit.facts.fixes import FixFacts, FixOption, Layer, Trial
 from kit.facts.inventory import InventoryFacts
 from kit.facts.wording import counted
 from kit.fixes.options import find_options
-from kit.fixes.trials.compare import State, compare
+from kit.fixes.trials.compare import RunOutcomes, compare
 from kit.fixes.trials.ranking import ranked
 from kit.fixes.trials.trial_copy import Explained, TrialCopy
-from kit.fixes.trials.trying import Step, Trying, apply_kept, step_of
+from kit.fixes.trials.trying import CopyState, Trying, apply_kept, step_of
 
 #: called with a sentence as each option is tried
 Say = Callable[[str], None]
@@ -63,7 +63,7 @@ class Peeling:
         self.say(f"{counted(len(by_id), 'option')} of the interrupted trials are known")
         return self._go_on(after, step.state, {option.cause for option in earlier.options})
 
-    def _go_on(self, step: Step, original: State, tried: set[str]) -> FixFacts:
+    def _go_on(self, step: CopyState, original: RunOutcomes, tried: set[str]) -> FixFacts:
         while (cause := next(_worth_trying(step, tried), None)) is not None:
             if time.monotonic() > self.until:
                 self.problems.append(f"The budget for trials was spent before this cause was reached: {cause.title}.")
@@ -96,7 +96,7 @@ class Peeling:
         by_id = {option.id: option for option in self.options}
         return tuple(by_id[layer.option] for layer in self.layers)
 
-    def _peel(self, cause: Cause, step: Step, original: State) -> Step:
+    def _peel(self, cause: Cause, step: CopyState, original: RunOutcomes) -> CopyState:
         """Try the options of a cause, and keep the best one that proves good when it is looked at closely."""
         found = find_options(cause, self.copy.scene(step.facts))
         self.options += found
@@ -139,7 +139,7 @@ def outcome_line(trial: Trial) -> str:
     )
 
 
-def _layer(option: FixOption, cause: Cause, original: State, state: State) -> Layer:
+def _layer(option: FixOption, cause: Cause, original: RunOutcomes, state: RunOutcomes) -> Layer:
     total = compare(original, state)
     return Layer(
         option=option.id,
@@ -156,7 +156,7 @@ def _layer(option: FixOption, cause: Cause, original: State, state: State) -> La
     )
 
 
-def _worth_trying(step: Step, tried: set[str]) -> Iterator[Cause]:
+def _worth_trying(step: CopyState, tried: set[str]) -> Iterator[Cause]:
     """The causes that block something here, in their order; where no test was collected, all of them may."""
     causes = (cause for cause in step.causes if cause.id not in tried)
     return (cause for cause in causes if cause.tests or cause.uncollectable or not step.state.outcomes)

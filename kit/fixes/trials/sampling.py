@@ -12,7 +12,7 @@ from math import sqrt
 
 from kit.facts.fixes import FixOption, Trial
 from kit.facts.outcomes import BAD
-from kit.fixes.trials.compare import State, compare, verdict_of
+from kit.fixes.trials.compare import RunOutcomes, compare, verdict_of
 from kit.fixes.trials.settling import flaky_of
 from kit.fixes.trials.trial_copy import TrialCopy
 
@@ -37,7 +37,7 @@ def choose_sample(tests: Collection[str], size: int, seed: int) -> frozenset[str
 
 
 def sampled_trial(
-    copy: TrialCopy, before: State, applied: Sequence[FixOption], *, size: int, seed: int, limit_s: float
+    copy: TrialCopy, before: RunOutcomes, applied: Sequence[FixOption], *, size: int, seed: int, limit_s: float
 ) -> Trial:
     """Run a random sample of all tests in the copy, in which these options are applied, and compare those tests alone
     with the state ``before``. ``interval`` is that of the share of blocked tests which pass. Raises nothing.

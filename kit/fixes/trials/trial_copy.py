@@ -20,7 +20,7 @@ from kit.facts.target import Target
 from kit.fixes.patching.applying import apply_patch
 from kit.fixes.patching.reading import touched
 from kit.fixes.scene import FixScene
-from kit.fixes.trials.compare import State
+from kit.fixes.trials.compare import RunOutcomes
 from kit.suite import PreforkServer, RunOptions, run_suite
 from kit.target import forget_bytecode, kept_copy, with_current_config
 
@@ -47,9 +47,9 @@ class Explained:
         return {test: group.id for group in self.grouping.groups for test in group.tests}
 
     @cached_property
-    def state(self) -> State:
+    def state(self) -> RunOutcomes:
         """The outcomes and causes."""
-        return State.of(self.suite, self.cause_of)
+        return RunOutcomes.of(self.suite, self.cause_of)
 
 
 class TrialCopy:

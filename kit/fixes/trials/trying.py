@@ -13,16 +13,16 @@ from kit.facts.errors import UsageError
 from kit.facts.fixes import Check, Comparison, FixOption, Trial
 from kit.facts.inventory import InventoryFacts
 from kit.fixes.trials.canaries import Canaries, choose_canaries, file_of
-from kit.fixes.trials.compare import State, compare, verdict_of
+from kit.fixes.trials.compare import RunOutcomes, compare, verdict_of
 from kit.fixes.trials.effects import Effects, checks_of, read_effects, stopper
 from kit.fixes.trials.settling import flaky_of
 from kit.fixes.trials.trial_copy import Explained, TrialCopy
 from kit.suite import affected_files
-from kit.target import Changes
+from kit.target import TreeChanges
 
 
 @dataclass(frozen=True)
-class Step:
+class CopyState:
     """The copy as it is: what its source says, what its tests do as far as measured, and what explains it. ``kinds``
     are the failing tests by what they show; ``modules`` are those that the suite imports, with
     their paths.
@@ -30,17 +30,17 @@ class Step:
 
     facts: InventoryFacts
     causes: tuple[Cause, ...]
-    state: State
+    state: RunOutcomes
     kinds: dict[str, str]
     modules: dict[str, str]
 
 
-def step_of(explained: Explained, facts: InventoryFacts) -> Step:
+def step_of(explained: Explained, facts: InventoryFacts) -> CopyState:
     """The step that a whole run shows."""
-    return Step(facts, explained.causes, explained.state, explained.group_of, dict(explained.suite.loaded_modules))
+    return CopyState(facts, explained.causes, explained.state, explained.group_of, dict(explained.suite.loaded_modules))
 
 
-def apply_kept(copy: TrialCopy, step: Step, kept: Sequence[FixOption]) -> Step | None:
+def apply_kept(copy: TrialCopy, step: CopyState, kept: Sequence[FixOption]) -> CopyState | None:
     """Apply options that were found good before, and look closely at what the copy is like then.
 
     ``None``, and the copy as it was, where one of them does not fit any more or the suite does not start.
@@ -75,7 +75,7 @@ class Trying:
 
     copy: TrialCopy
     cause: Cause
-    step: Step
+    step: CopyState
     applied: tuple[str, ...]
     until: float | None = None
 
@@ -95,7 +95,7 @@ class Trying:
         finally:
             self.copy.apply(option.patch, reverse=True)
 
-    def keep(self, option: FixOption) -> tuple[Trial, Step | None]:
+    def keep(self, option: FixOption) -> tuple[Trial, CopyState | None]:
         """Apply an option for good and look closer: one canary for each function of the test files that reach what it
         changes. When that shows a broken test the option is taken back, and there is no next step.
         """
@@ -108,13 +108,13 @@ class Trying:
             return trial, None
         return trial, after
 
-    def look(self, option: FixOption) -> Step | None:
+    def look(self, option: FixOption) -> CopyState | None:
         """The copy as it is with options that are applied already, ``option`` last; ``None`` if no suite starts."""
         return self._compared(option, time.monotonic(), (), self._canaries(self._test_files))[1]
 
     def _compared(
         self, option: FixOption, began: float, checks: Sequence[Check], canaries: Canaries
-    ) -> tuple[Trial, Step | None]:
+    ) -> tuple[Trial, CopyState | None]:
         if self._is_over:
             return self._trial(option, began, checks=checks, problem=_SPENT), None
         facts = self.copy.read()
@@ -138,7 +138,7 @@ class Trying:
             *explained.causes,
             *(one for one in self.step.causes if one.id not in known and self._is_assumed(one, canaries)),
         )
-        return trial, Step(facts, causes, state, kinds, dict(suite.loaded_modules))
+        return trial, CopyState(facts, causes, state, kinds, dict(suite.loaded_modules))
 
     @property
     def _is_over(self) -> bool:
@@ -167,7 +167,7 @@ class Trying:
         """
         root = PurePosixPath(self.copy.target.config.rootdir)
         by_path = {str(root / file): file for file in self._test_files}
-        reached = affected_files(Changes(changed=option.files), by_path, self.copy.reach())
+        reached = affected_files(TreeChanges(changed=option.files), by_path, self.copy.reach())
         return frozenset([by_path[path] for path in reached if path in by_path]).union(map(file_of, self.cause.tests))
 
     @cached_property

@@ -25,7 +25,7 @@ class Home:
 
 
 @dataclass(frozen=True)
-class Key:
+class TableReference:
     """A foreign key of a class in ``module`` to a table, and where the target defines that table in its MetaData."""
 
     module: str
@@ -34,7 +34,7 @@ class Key:
     homes: tuple[Home, ...]
 
 
-def foreign_keys(mappers: Sequence[Mapper], names: Names) -> Iterator[Key]:
+def foreign_keys(mappers: Sequence[Mapper], names: Names) -> Iterator[TableReference]:
     """Every foreign key whose table is defined in the source."""
     homes = _homes(mappers, names)
     for mapper in mappers:
@@ -43,7 +43,7 @@ def foreign_keys(mappers: Sequence[Mapper], names: Names) -> Iterator[Key]:
                 table = key.rpartition(".")[0]
                 found = homes.get((mapper.fact.metadata, table), ()) if is_known(key) else ()
                 if found and all(home.module in names.files for home in found):
-                    yield Key(
+                    yield TableReference(
                         mapper.fact.module, table, Location(column.path, column.part.line, "column"), tuple(found)
                     )
 

@@ -17,7 +17,7 @@ from kit.inventory.mappers.bases import is_readable
 from kit.inventory.mappers.from_source import Mapper
 from kit.inventory.mappers.references import Reference, references_of
 from kit.inventory.names.names import Names
-from kit.inventory.registry.keys import Key, foreign_keys
+from kit.inventory.registry.keys import TableReference, foreign_keys
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _is_certain(lookup: _Lookup, names: Names) -> bool:
     return all(one.module in names.files for one in lookup.fitting)
 
 
-def _missed_tables(keys: Sequence[Key], loaded: frozenset[str], names: Names) -> Iterator[MissedClass]:
+def _missed_tables(keys: Sequence[TableReference], loaded: frozenset[str], names: Names) -> Iterator[MissedClass]:
     """The tables that are missing when the tables of the others are created, where anything loaded does that."""
     if any(names.files[module].creates_tables for module in loaded):
         for key in keys:

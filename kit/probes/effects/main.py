@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Callable, Dict, Iterator, List, Optional, Set
 
 
-class Out:
+class LineWriter:
     """Writes a JSON object a line."""
 
     def __init__(self, descriptor: int) -> None:
@@ -103,7 +103,7 @@ def of_starlette(app: Any) -> Iterator[str]:
             yield "%s %s" % (method, getattr(route, "path", ""))
 
 
-def say_effects(request: Dict[str, Any], out: Out) -> None:
+def say_effects(request: Dict[str, Any], out: LineWriter) -> None:
     for path in request["compile"]:
         out.say("compiled", path=path, error=error_of(compile_file, path))
     for module in request["modules"]:
@@ -123,6 +123,6 @@ def main(request_fd: str, records_fd: str) -> None:
         request = json.loads(stream.readline())
     sys.path[:] = request["paths"] + sys.path
     sys.argv[1:] = []
-    say_effects(request, Out(int(records_fd)))
+    say_effects(request, LineWriter(int(records_fd)))
     sys.stdout.flush()
     os._exit(0)  # threads that the target started, and its exit handlers, have nothing to do here

@@ -12,13 +12,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Dict, Iterator, List, Set, Tuple
 
-    from .records import Out, TargetPaths
+    from .records import RecordPipe, TargetPaths
 
     #: each registry with its mappers
     Registries = List[Tuple[Any, List[Any]]]
 
 
-def say_first_error(every: Registries, out: Out, place: TargetPaths) -> bool:
+def say_first_error(every: Registries, out: RecordPipe, place: TargetPaths) -> bool:
     """Say the first error of ``configure_mappers()`` with the mapper that it came from; when there is none, what the
     relationships are. Returns whether there is none.
     """
@@ -35,7 +35,7 @@ def say_first_error(every: Registries, out: Out, place: TargetPaths) -> bool:
     return True
 
 
-def say_every_error(every: Registries, out: Out, place: TargetPaths) -> bool:
+def say_every_error(every: Registries, out: RecordPipe, place: TargetPaths) -> bool:
     """Record every error, relationship by relationship. An error that several meet is recorded once, for the one that
     it names. Returns that it finished.
     """
@@ -64,7 +64,7 @@ def name_of(place: Tuple[Any, str, Dict[str, Any]]) -> Tuple[str, str]:
     return place[0].class_.__name__, place[1]
 
 
-def uninitialised(every: Registries, out: Out) -> Iterator[Tuple[Any, Any]]:
+def uninitialised(every: Registries, out: RecordPipe) -> Iterator[Tuple[Any, Any]]:
     """Each relationship that was not initialised yet, those that a ``backref`` adds meanwhile included."""
     seen: Set[Any] = set()
     found = list(relationships(every, out))
@@ -76,7 +76,7 @@ def uninitialised(every: Registries, out: Out) -> Iterator[Tuple[Any, Any]]:
                 yield mapper, prop
 
 
-def relationships(every: Registries, out: Out) -> Iterator[Tuple[Any, Any]]:
+def relationships(every: Registries, out: RecordPipe) -> Iterator[Tuple[Any, Any]]:
     """``(mapper, relationship)`` of all, each at the mapper that it was made for."""
     kind = relationship_type()
     for _, mappers in every:
@@ -92,7 +92,7 @@ def relationship_type() -> Any:
     return getattr(orm, "RelationshipProperty", None) or orm.Relationship
 
 
-def say_resolved(every: Registries, out: Out) -> None:
+def say_resolved(every: Registries, out: RecordPipe) -> None:
     """What each relationship turned out to be: its target, its direction, whether writing follows it."""
     found: Dict[Any, List[List[Any]]] = {}
     for mapper, prop in relationships(every, out):

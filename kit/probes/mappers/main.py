@@ -21,7 +21,7 @@ import sys
 import time
 
 from .configuring import relationship_type, say_every_error, say_first_error
-from .records import Out, TargetPaths, error_record, qualified
+from .records import RecordPipe, TargetPaths, error_record, qualified
 from .tables import say_tables
 from .tracing import Trace, say_files
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
 OBJECTS = 100000
 
 
-def import_all(modules: Iterable[str], out: Out, place: TargetPaths) -> None:
+def import_all(modules: Iterable[str], out: RecordPipe, place: TargetPaths) -> None:
     for module in modules:
         out.say("importing", module=module)
         try:
@@ -60,7 +60,7 @@ def after_conftests(folders: List[str], look: Callable[[], None]) -> None:
 # -- what the registries know ---------------------------------------------------------------------------------------
 
 
-def registries(out: Out) -> List[Any]:
+def registries(out: RecordPipe) -> List[Any]:
     from sqlalchemy.orm import registry
 
     mapperlib = sys.modules["sqlalchemy.orm.mapper"]  # the name in sqlalchemy.orm is a function
@@ -69,7 +69,7 @@ def registries(out: Out) -> List[Any]:
     return list(found)
 
 
-def mappers_of(registry: Any, out: Out) -> List[Any]:
+def mappers_of(registry: Any, out: RecordPipe) -> List[Any]:
     """The mappers of a registry. A class whose declaration raised stays in it half-built, and is left out."""
     managers = out.private(registry, "_managers")
     if managers is None:
@@ -80,7 +80,7 @@ def mappers_of(registry: Any, out: Out) -> List[Any]:
 
 
 def say_mapper(
-    mapper: Any, registry: Any, known: Set[Tuple[str, str]], out: Out, place: TargetPaths, trace: Trace
+    mapper: Any, registry: Any, known: Set[Tuple[str, str]], out: RecordPipe, place: TargetPaths, trace: Trace
 ) -> None:
     cls = mapper.class_
     path, line = place.of_class(cls, (cls.__module__, cls.__qualname__) not in known)
@@ -135,7 +135,7 @@ def base_of(cls: Any) -> Optional[str]:
     return own_name
 
 
-def relationships_of(mapper: Any, out: Out) -> Iterator[List[Optional[str]]]:
+def relationships_of(mapper: Any, out: RecordPipe) -> Iterator[List[Optional[str]]]:
     """``[name, argument]`` of each; the argument is a string as SQLAlchemy will look it up, else ``None``."""
     kind = relationship_type()
     for name, prop in sorted((out.private(mapper, "_props") or {}).items()):
@@ -144,7 +144,7 @@ def relationships_of(mapper: Any, out: Out) -> Iterator[List[Optional[str]]]:
             yield [name, argument if isinstance(argument, str) else None]
 
 
-def say_indexes(metadatas: Iterable[Any], out: Out) -> None:
+def say_indexes(metadatas: Iterable[Any], out: RecordPipe) -> None:
     """Index names that occur more than once in a metadata, with the tables that they are on."""
     for metadata in metadatas:
         places: Dict[Tuple[Any, str], List[str]] = {}
@@ -182,7 +182,7 @@ def in_a_fork(work: Callable[[], bool], limit: float) -> Optional[bool]:
         time.sleep(0.01)
 
 
-def inspect_registries(request: Dict[str, Any], out: Out, place: TargetPaths, trace: Trace) -> None:
+def inspect_registries(request: Dict[str, Any], out: RecordPipe, place: TargetPaths, trace: Trace) -> None:
     known = {tuple(key) for key in request["known"]}
     every = [(registry, mappers_of(registry, out)) for registry in registries(out)]
     metadatas: Dict[int, Any] = {}
@@ -207,7 +207,7 @@ def inspect_registries(request: Dict[str, Any], out: Out, place: TargetPaths, tr
 def main(request_fd: str, records_fd: str) -> None:
     with os.fdopen(int(request_fd), encoding="utf-8") as stream:
         request = json.loads(stream.readline())
-    out, place = Out(int(records_fd)), TargetPaths(os.getcwd())
+    out, place = RecordPipe(int(records_fd)), TargetPaths(os.getcwd())
     sys.path[:] = request["paths"] + sys.path
     sys.argv[1:] = []
     trace = Trace(out, place)

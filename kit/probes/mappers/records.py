@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
 LONGEST_MESSAGE = 10_000 + 8_000
 
 
-class Out:
+class RecordPipe:
     """The record pipe. The target must neither inherit it nor find it among its standard streams."""
 
     def __init__(self, descriptor: int) -> None:

@@ -6,11 +6,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Iterable, Iterator, List, Set
 
-    from .records import Out
+    from .records import RecordPipe
     from .tracing import Trace
 
 
-def say_tables(metadatas: Iterable[Any], out: Out, trace: Trace) -> None:
+def say_tables(metadatas: Iterable[Any], out: RecordPipe, trace: Trace) -> None:
     from sqlalchemy.types import NullType
 
     for metadata in metadatas:

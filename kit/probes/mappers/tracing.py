@@ -11,13 +11,13 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from types import FrameType
     from typing import Any, Dict, List, Optional, Tuple, Type
 
-    from .records import Out, TargetPaths
+    from .records import RecordPipe, TargetPaths
 
 
 class Trace:
     """Listens while the target's modules are imported."""
 
-    def __init__(self, out: Out, place: TargetPaths) -> None:
+    def __init__(self, out: RecordPipe, place: TargetPaths) -> None:
         self.out, self.place = out, place
         #: by identity of a mapper or table: ``[path, line]`` of each import statement, the outermost first
         self.chains: Dict[int, List[Tuple[str, int, str]]] = {}
@@ -68,7 +68,7 @@ class Trace:
         self.out.say("warning", category=name, message=str(message)[:18000], path=path, line=line)
 
 
-def say_files(out: Out, place: TargetPaths) -> None:
+def say_files(out: RecordPipe, place: TargetPaths) -> None:
     """Files of the target that were imported under several names, each time anew."""
     loaded: Dict[str, Dict[int, str]] = {}
     for name, module in list(sys.modules.items()):

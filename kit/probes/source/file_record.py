@@ -42,7 +42,7 @@ IMPORT_FIELDS = 7
 MODULE_LEVEL = frozenset(("module", "try", "type_checking"))
 
 
-class FileRecord:
+class RecordBuilder:
     """What a file says, so far. ``data`` has the shape that ``kit.inventory.source.records`` describes."""
 
     def __init__(self, text: str) -> None:

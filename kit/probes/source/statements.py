@@ -12,7 +12,7 @@ from . import loading
 from .calls import Calls
 from .declarations import MAPPING_CALLS, new_class
 from .expressions import callee, dotted, full
-from .file_record import MODULE_LEVEL, FileRecord
+from .file_record import MODULE_LEVEL, RecordBuilder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -31,7 +31,7 @@ EXPECTING = frozenset(("suppress", "raises"))
 def extract(text: str) -> Record:
     """The record of a file's source; raises what ``ast.parse`` raises."""
     tree = ast.parse(text)
-    record = Walk(text).run(tree)
+    record = StatementWalk(text).run(tree)
     record.update(full({"loads": loading.loads(text, tree), "creates_tables": CREATING in text}))
     return record
 
@@ -45,12 +45,12 @@ def typing_only(test: Optional[ast.AST]) -> Optional[bool]:
     return True if (dotted(test) or "").rpartition(".")[2] == "TYPE_CHECKING" else None
 
 
-class Walk:
+class StatementWalk:
     """One walk; ``owner`` is the record of the class whose body a statement stands in."""
 
     def __init__(self, text: str) -> None:
         self.calls = Calls(text)
-        self.record = FileRecord(text)
+        self.record = RecordBuilder(text)
         looks_inside = self.record.imports_dynamically or self.record.maps_imperatively
         self.in_functions = VISITORS if looks_inside else IN_FUNCTIONS
         #: what is left of each block that is being walked, the innermost last
@@ -197,27 +197,31 @@ class Walk:
 
 
 VISITORS = {
-    ast.Import: Walk.import_,
-    ast.ImportFrom: Walk.import_from,
-    ast.FunctionDef: Walk.function,
-    ast.AsyncFunctionDef: Walk.function,
-    ast.ClassDef: Walk.class_,
-    ast.If: Walk.if_,
-    ast.Try: Walk.try_,
-    ast.With: Walk.block,
-    ast.AsyncWith: Walk.block,
-    ast.For: Walk.block,
-    ast.AsyncFor: Walk.block,
-    ast.While: Walk.block,
-    ast.Assign: Walk.assign,
-    ast.AnnAssign: Walk.annotated,
-    ast.AugAssign: Walk.augmented,
-    ast.Expr: Walk.expression,
-    ast.Return: Walk.returned,
-    ast.Global: Walk.declared_global,
+    ast.Import: StatementWalk.import_,
+    ast.ImportFrom: StatementWalk.import_from,
+    ast.FunctionDef: StatementWalk.function,
+    ast.AsyncFunctionDef: StatementWalk.function,
+    ast.ClassDef: StatementWalk.class_,
+    ast.If: StatementWalk.if_,
+    ast.Try: StatementWalk.try_,
+    ast.With: StatementWalk.block,
+    ast.AsyncWith: StatementWalk.block,
+    ast.For: StatementWalk.block,
+    ast.AsyncFor: StatementWalk.block,
+    ast.While: StatementWalk.block,
+    ast.Assign: StatementWalk.assign,
+    ast.AnnAssign: StatementWalk.annotated,
+    ast.AugAssign: StatementWalk.augmented,
+    ast.Expr: StatementWalk.expression,
+    ast.Return: StatementWalk.returned,
+    ast.Global: StatementWalk.declared_global,
 }
 #: newer than Python 3.8
-for _name, _visit in (("TryStar", Walk.try_), ("Match", Walk.match), ("TypeAlias", Walk.alias)):
+for _name, _visit in (
+    ("TryStar", StatementWalk.try_),
+    ("Match", StatementWalk.match),
+    ("TypeAlias", StatementWalk.alias),
+):
     if hasattr(ast, _name):
         VISITORS[getattr(ast, _name)] = _visit
 
@@ -225,4 +229,4 @@ for _name, _visit in (("TryStar", Walk.try_), ("Match", Walk.match), ("TypeAlias
 #: a module or a class, they do not say in a function
 _PLAIN = (ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return)
 IN_FUNCTIONS = {kind: visit for kind, visit in VISITORS.items() if kind not in _PLAIN}
-IN_FUNCTIONS[ast.Assign] = Walk.patched
+IN_FUNCTIONS[ast.Assign] = StatementWalk.patched

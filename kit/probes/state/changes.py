@@ -12,14 +12,14 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Dict, List, Tuple
 
     from ...wire.messages import NamedState
-    from .nodes import State
+    from .nodes import ChangedEntry
     from .watch import StateWatch
 
 
-class Change:
+class ChangedByTest:
     """A state that differs from what it was before the first test, and the test that changed it last."""
 
-    def __init__(self, state: State, by: int) -> None:
+    def __init__(self, state: ChangedEntry, by: int) -> None:
         self.state, self.before, self.by = state, state.before, by
 
     @property
@@ -34,23 +34,23 @@ class Change:
         return {"path": self.state.path, "before": before, "after": after, "by": self.by}
 
 
-class Changes:
+class ProcessChanges:
     """The changed states of one process, which looks after each of its tests."""
 
     def __init__(self, watch: StateWatch) -> None:
         self._watch = watch
-        self._changed: Dict[Tuple[int, Any], Change] = {}
+        self._changed: Dict[Tuple[int, Any], ChangedByTest] = {}
 
     def note(self, index: int) -> None:
         """A test has run: see what it has changed."""
         for state in self._watch.look():
             known = self._changed.get(state.identity)
             if known is None:
-                self._changed[state.identity] = Change(state, index)
+                self._changed[state.identity] = ChangedByTest(state, index)
             elif same(known.before, state.after):
                 del self._changed[state.identity]
             else:
                 known.state.after, known.by = state.after, index
 
-    def latest_first(self) -> List[Change]:
+    def latest_first(self) -> List[ChangedByTest]:
         return sorted(self._changed.values(), key=lambda one: -one.by)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
 MOST_ENTRIES = 500
 
 
-class State:
+class ChangedEntry:
     """One changed state: where it is, and how to put a value back."""
 
     __slots__ = ("after", "before", "key", "node")
@@ -48,7 +48,7 @@ class State:
         self.node.restore(self.key, self.before)
 
 
-class Node:
+class WatchedContainer:
     """A container whose entries are watched by position: a list, a deque, a set, the cells of a closure."""
 
     kind = "items"
@@ -70,14 +70,14 @@ class Node:
     def differs(self) -> bool:
         return len(self.view) != self.size or any(map(is_not, self.view, self.values))
 
-    def changes(self) -> Iterable[State]:
+    def changes(self) -> Iterable[ChangedEntry]:
         """What has changed since the last :meth:`keep`: here, the container as a whole."""
         before, after = self.values, list(self.view)
         if len(before) == len(after) and all(map(same, before, after)):
             return []
         kind = type(self.owner)
         restored = kind(before) if kind in (list, set, deque) else before
-        return [State(self, None, restored, kind(after) if kind in (list, set, deque) else after)]
+        return [ChangedEntry(self, None, restored, kind(after) if kind in (list, set, deque) else after)]
 
     def path_to(self, _key: Any) -> str:
         return self.path
@@ -98,21 +98,21 @@ class Node:
             deque.extend(owner, before)
 
 
-class Names(Node):
+class Namespace(WatchedContainer):
     """A mapping whose entries are watched by key: the attributes of a module or an instance."""
 
     kind = "names"
     __slots__ = ()
 
     def keep(self) -> None:
-        Node.keep(self)
+        WatchedContainer.keep(self)
         self.keys = list(self.mapping()) if self.size <= MOST_ENTRIES else []
 
     def mapping(self) -> Any:
         """The mapping from keys to values."""
         return self.owner
 
-    def changes(self) -> Iterable[State]:
+    def changes(self) -> Iterable[ChangedEntry]:
         if not self.keys and self.size:  # too large: only its length is known
             return []
         before, after = dict(zip(self.keys, self.values)), dict(self.mapping())
@@ -120,7 +120,7 @@ class Names(Node):
         for key in [*before, *(key for key in after if key not in before)]:
             was, now = before.get(key, MISSING), after.get(key, MISSING)
             if not same(was, now):
-                found.append(State(self, key, was, now))
+                found.append(ChangedEntry(self, key, was, now))
         return found
 
     def path_to(self, key: Any) -> str:
@@ -137,7 +137,7 @@ class Names(Node):
             dict.__setitem__(self.owner, key, before)
 
 
-class Entries(Names):
+class Entries(Namespace):
     """The entries of a dictionary."""
 
     kind = "entries"
@@ -158,8 +158,10 @@ class EnvironmentVariables(Entries):
     def path_to(self, key: Any) -> str:
         return "os.environ[%r]" % os.fsdecode(key)
 
-    def changes(self) -> Iterable[State]:
-        return [State(one.node, one.key, text_of(one.before), text_of(one.after)) for one in Entries.changes(self)]
+    def changes(self) -> Iterable[ChangedEntry]:
+        return [
+            ChangedEntry(one.node, one.key, text_of(one.before), text_of(one.after)) for one in Entries.changes(self)
+        ]
 
     def names(self, key: Any) -> Tuple[str, ...]:
         return (os.fsdecode(key),)
@@ -171,7 +173,7 @@ class EnvironmentVariables(Entries):
             os.environ[os.fsdecode(key)] = before
 
 
-class Attributes(Names):
+class Attributes(Namespace):
     """The attributes of a class."""
 
     kind = "class"
@@ -200,7 +202,7 @@ class Cells:
         return iter([content_of(cell) for cell in self.cells])
 
 
-class Closure(Names):
+class Closure(Namespace):
     """What the cells of a function's closure hold; ``owner`` is the function."""
 
     kind = "closure"
@@ -220,7 +222,7 @@ class Closure(Names):
             cell.cell_contents = before
 
 
-class Size:
+class CacheSize:
     """The number of entries of an ``lru_cache``, as the length of a container that has none."""
 
     def __init__(self, function: Any) -> None:
@@ -233,14 +235,14 @@ class Size:
         return iter(())
 
 
-class Cache(Node):
+class Cache(WatchedContainer):
     """An ``lru_cache``, of which only the number of entries can be seen."""
 
     kind = "cache"
     __slots__ = ()
 
-    def changes(self) -> Iterable[State]:
-        return [State(self, None, self.size, len(self.view))]
+    def changes(self) -> Iterable[ChangedEntry]:
+        return [ChangedEntry(self, None, self.size, len(self.view))]
 
     def path_to(self, _key: Any) -> str:
         return "%s.cache_info()" % self.path

@@ -9,7 +9,7 @@ import contextvars
 import sys
 
 from .loggers import LOGGER_PARTS, NEW_LOGGER, LoggerNode, loggers, state_of
-from .nodes import State
+from .nodes import ChangedEntry
 from .process_states import AFTER_IMPORT, always_there
 from .values import same
 
@@ -42,33 +42,33 @@ class Process:
         self._loggers = {name: state_of(logger) for name, logger in loggers()}
         self._context = dict(contextvars.copy_context())
 
-    def changes(self) -> List[State]:
+    def changes(self) -> List[ChangedEntry]:
         """What has changed since :meth:`keep`."""
         found = []
         for one, before in zip(self._watched, self._values):
             after = read_safely(one)
             if not equal(before, after):
-                found.append(State(one, None, before, after))
+                found.append(ChangedEntry(one, None, before, after))
         return [*found, *self._changes_of_loggers(), *self._changes_of_context()]
 
     def _find_late(self) -> None:
         for module in [name for name in self._late if name in sys.modules]:
             self._watched += self._late.pop(module)()
 
-    def _changes_of_loggers(self) -> Iterator[State]:
+    def _changes_of_loggers(self) -> Iterator[ChangedEntry]:
         for name, logger in loggers():
             before, after = self._loggers.get(name, NEW_LOGGER), state_of(logger)
             for at, (was, now) in enumerate(zip(before, after)):
                 if not equal(was, now):
                     node = self._logger_nodes.setdefault(name, LoggerNode(name))
-                    yield State(node, LOGGER_PARTS[at], was, now)
+                    yield ChangedEntry(node, LOGGER_PARTS[at], was, now)
 
-    def _changes_of_context(self) -> Iterator[State]:
+    def _changes_of_context(self) -> Iterator[ChangedEntry]:
         now = dict(contextvars.copy_context())
         for variable, value in now.items():
             was = self._context.get(variable, NEVER_SET)
             if not same(was, value) and variable.name not in ("decimal_context",):
-                yield State(self._variable, variable, was, value)
+                yield ChangedEntry(self._variable, variable, was, value)
 
 
 def equal(before: Any, after: Any) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
 MOST_STEPS = 5
 
 
-class Reach:
+class UsedByCode:
     """What the code of some functions uses: ``names``, and the ids of the ``objects`` that these lead to."""
 
     def __init__(self, every_globals: Iterable[Dict[str, Any]], names: Set[str]) -> None:

@@ -45,7 +45,7 @@ AROUND = [
 AROUND_MODULE = ("setup_module", "teardown_module", "setup_function", "teardown_function")
 
 
-class Unit:
+class FunctionCode:
     """The code of one function: its name, its class if it is a method, and the names that it uses."""
 
     __slots__ = ("cls", "code", "is_nested", "name", "uses")
@@ -62,7 +62,7 @@ class Readers:
 
     def __init__(self, items: List[Any], root: str) -> None:
         self._units = own_units(root)
-        self._using: Dict[str, List[Unit]] = {}
+        self._using: Dict[str, List[FunctionCode]] = {}
         for unit in self._units:
             for name in unit.uses:
                 self._using.setdefault(name, []).append(unit)
@@ -96,12 +96,12 @@ class Readers:
                     waiting.append(caller)
         return found
 
-    def _callers(self, unit: Unit) -> Iterator[Unit]:
+    def _callers(self, unit: FunctionCode) -> Iterator[FunctionCode]:
         yield from self._using.get(unit.name, ())
         if unit.cls and is_implicit(unit.name):
             yield from self._using.get(unit.cls, ())
 
-    def _may_be_called_by_a_framework(self, unit: Unit) -> bool:
+    def _may_be_called_by_a_framework(self, unit: FunctionCode) -> bool:
         if id(unit.code) in self._tests_of or unit.is_nested:
             return False
         if is_implicit(unit.name):
@@ -109,10 +109,10 @@ class Readers:
         return unit.name not in self._using or is_registered(unit.code)
 
 
-def own_units(root: str) -> List[Unit]:
+def own_units(root: str) -> List[FunctionCode]:
     """The code of every function whose file lies below ``root``, once."""
     gc.unfreeze()  # frozen objects are not listed
-    found: Dict[int, Unit] = {}
+    found: Dict[int, FunctionCode] = {}
     owned: Dict[str, bool] = {}
     for one in gc.get_objects():
         if type(one) is types.FunctionType:
@@ -120,7 +120,7 @@ def own_units(root: str) -> List[Unit]:
             if path not in owned:
                 owned[path] = is_own(path, root)
             if owned[path] and id(one.__code__) not in found:
-                found[id(one.__code__)] = Unit(one.__code__, one.__qualname__)
+                found[id(one.__code__)] = FunctionCode(one.__code__, one.__qualname__)
     return list(found.values())
 
 

@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Callable, Iterable
 
-    from .changes import Change
+    from .changes import ChangedByTest
 
 
 #: how long a fork may take, in seconds
@@ -26,7 +26,7 @@ LIMIT = 20.0
 LEAVE, GET_RANDOM, SET_RANDOM = os._exit, random.getstate, random.setstate
 
 
-def outcome_without(changes: Iterable[Change], run: Callable[[], str]) -> str:
+def outcome_without(changes: Iterable[ChangedByTest], run: Callable[[], str]) -> str:
     """What ``run`` returns in a fork in which the changes are undone; ``""`` when it does not end, or nothing forks."""
     if not hasattr(os, "fork"):
         return ""  # Windows
@@ -50,7 +50,7 @@ def outcome_without(changes: Iterable[Change], run: Callable[[], str]) -> str:
         kill(pid)
 
 
-def put_back(change: Change) -> None:
+def put_back(change: ChangedByTest) -> None:
     state = change.state
     with contextlib.suppress(Exception):  # what cannot be put back is not found to be the reason
         state.node.restore(state.key, change.before)

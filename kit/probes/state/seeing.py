@@ -11,9 +11,9 @@ import sys
 import threading
 
 from ..own_files import is_own
-from .changes import Change, Changes
+from .changes import ChangedByTest, ProcessChanges
 from .loggers import LoggerNode
-from .reach import Reach
+from .reach import UsedByCode
 from .readers import names_in
 from .restoring import outcome_without
 
@@ -42,7 +42,7 @@ class Seeing:
         """``asked`` are the tests in question, and ``restored`` those of them that ``run`` runs first in a fork in
         which all changes are undone; ``root`` is the folder of the target.
         """
-        self._changes, self._asked, self._restored, self._root = Changes(watch), asked, restored, root
+        self._changes, self._asked, self._restored, self._root = ProcessChanges(watch), asked, restored, root
         self._run = run
         self._called: Dict[int, Tuple[Any, Any]] = {}
         self._without: Optional[str] = None
@@ -74,7 +74,7 @@ class Seeing:
             if id(code) not in self._called:
                 self._called[id(code)] = code, frame.f_globals
 
-    def _reach(self) -> Reach:
+    def _reach(self) -> UsedByCode:
         own: Dict[str, bool] = {}
         names: Set[str] = set()
         every: Dict[int, Any] = {}
@@ -86,15 +86,15 @@ class Seeing:
                 names |= names_in(code)
                 names.update(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
                 every[id(globals_)] = globals_
-        return Reach(every.values(), names)
+        return UsedByCode(every.values(), names)
 
 
-def seen(changes: Iterable[Change], reach: Reach) -> List[Change]:
+def seen(changes: Iterable[ChangedByTest], reach: UsedByCode) -> List[ChangedByTest]:
     """The changed states on which a test that uses this code depends, as far as the code shows it; else none.
 
     Caches and counters change in every test, so they count only where nothing else is seen.
     """
-    by_rank: Dict[Tuple[int, int], List[Change]] = {}
+    by_rank: Dict[Tuple[int, int], List[ChangedByTest]] = {}
     for one in changes:
         if not reach.names.isdisjoint(one.names):
             rank = int(not is_reached(one, reach)), restlessness(one)
@@ -103,7 +103,7 @@ def seen(changes: Iterable[Change], reach: Reach) -> List[Change]:
     return best if len(best) <= MOST_NAMED else []
 
 
-def is_reached(change: Change, reach: Reach) -> bool:
+def is_reached(change: ChangedByTest, reach: UsedByCode) -> bool:
     """Whether the code leads to what holds the state, and not only uses a name that it has."""
     node, key = change.state.node, change.state.key
     if isinstance(node, LoggerNode):
@@ -117,7 +117,7 @@ def is_reached(change: Change, reach: Reach) -> bool:
     return is_variable or (owner is None and bool(words) and words[0] in reach.names)
 
 
-def restlessness(change: Change) -> int:
+def restlessness(change: ChangedByTest) -> int:
     """How little a change says: 2 for a cache, 1 for a number that rises, else 0."""
     if change.state.node.__class__.__name__ == "Cache":
         return 2

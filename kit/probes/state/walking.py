@@ -17,7 +17,18 @@ import types
 from collections import deque
 
 from ..own_files import is_own
-from .nodes import MOST_ENTRIES, Attributes, Cache, Cells, Closure, Entries, EnvironmentVariables, Names, Node, Size
+from .nodes import (
+    MOST_ENTRIES,
+    Attributes,
+    Cache,
+    CacheSize,
+    Cells,
+    Closure,
+    Entries,
+    EnvironmentVariables,
+    Namespace,
+    WatchedContainer,
+)
 from .values import SCALARS, is_a
 
 TYPE_CHECKING = False
@@ -37,13 +48,13 @@ TOOLS = ("_pytest", "pytest", "pluggy", "hypothesis", "xdist", "coverage", "unit
 _FOUND_BY_NAME = (types.ModuleType, type, types.FunctionType)
 
 
-class Walk:
+class StateWalk:
     """The nodes below some modules. It grows: :meth:`follow_changed` looks at what was put in later."""
 
     def __init__(self, root: str) -> None:
         """``root`` is the folder of the target."""
         self._root = root
-        self.nodes: List[Node] = []
+        self.nodes: List[WatchedContainer] = []
         self.own: Dict[str, Any] = {}
         self._seen: Dict[int, Any] = {}  # the object is kept, since its id could be given to another one
         self._left: Deque[Tuple[str, Any, int, str]] = deque()
@@ -55,7 +66,7 @@ class Walk:
         if type(environ) is dict:
             self._add(EnvironmentVariables("os.environ", environ, environ.values(), DEEPEST, ()))
         names = builtins.__dict__
-        self._add(Names("builtins", names, names.values(), DEEPEST, ()))
+        self._add(Namespace("builtins", names, names.values(), DEEPEST, ()))
         self.follow_new_modules()
 
     def follow_new_modules(self) -> None:
@@ -71,13 +82,13 @@ class Walk:
         if id(names) in self._seen:
             return
         self._budget = MOST_NODES
-        self._add(Names(name, names, names.values(), 0, ()))
+        self._add(Namespace(name, names, names.values(), 0, ()))
         for key, value in list(names.items()):
             if not (key.startswith("__") and key.endswith("__")):
                 self._left.append(("%s.%s" % (name, key), value, 1, str(key)))
         self._go_on()
 
-    def follow_changed(self, node: Node, value: Any, path: str) -> None:
+    def follow_changed(self, node: WatchedContainer, value: Any, path: str) -> None:
         """Watch what a changed state now holds."""
         self._budget = MOST_NODES
         self._left.append((path, value, node.depth + 1, path.rpartition(".")[2].partition("[")[0]))
@@ -95,7 +106,7 @@ class Walk:
         if kind is dict:
             self._watch(Entries(path, value, value.values(), depth, (alias,)))
         elif kind in (list, set, deque):
-            self._watch(Node(path, value, value, depth, (alias,)))
+            self._watch(WatchedContainer(path, value, value, depth, (alias,)))
         elif kind is tuple:
             self._seen[id(value)] = value
             self._follow_all(path, enumerate(value[:MOST_ENTRIES]), depth, alias)
@@ -103,20 +114,26 @@ class Walk:
             self._follow_class(value, depth)
         elif kind is types.FunctionType:
             self._follow_function(path, value, depth, alias)
-        elif kind in (staticmethod, classmethod):
+        else:
+            self._follow_wrapper(path, value, depth, alias)
+
+    def _follow_wrapper(self, path: str, value: Any, depth: int, alias: str) -> None:
+        """What holds something else: a method, a property, a cache, a module or an instance."""
+        kind = type(value)
+        if kind in (staticmethod, classmethod):
             self._left.append((path, value.__func__, depth, alias))
         elif kind is property:
             self._left.append((path, value.fget, depth, alias))
         elif kind is functools._lru_cache_wrapper:
             if value.__module__ in self.own:
-                self._add(Cache(path, value, Size(value), depth, (alias,)))
+                self._add(Cache(path, value, CacheSize(value), depth, (alias,)))
             self._left.append((path, getattr(value, "__wrapped__", None), depth, alias))
         elif kind is types.ModuleType:
             self._follow_library(value, depth)
         else:
             self._follow_instance(path, value, depth, alias)
 
-    def _watch(self, node: Node) -> None:
+    def _watch(self, node: WatchedContainer) -> None:
         self._add(node)
         if node.depth < DEEPEST and node.values:
             keyed = zip(node.keys, node.values) if node.keys else enumerate(node.values)
@@ -159,7 +176,7 @@ class Walk:
             self._follow_all("%s(…)" % path, value.__kwdefaults__.items(), depth, alias)
         attributes = value.__dict__
         if attributes:
-            self._watch(Names(path, attributes, attributes.values(), depth, (alias,)))
+            self._watch(Namespace(path, attributes, attributes.values(), depth, (alias,)))
 
     def _follow_library(self, module: Any, depth: int) -> None:
         """A library's module that an own one names: its globals, and no further."""
@@ -168,7 +185,7 @@ class Walk:
             return
         names = types.ModuleType.__getattribute__(module, "__dict__")
         if id(names) not in self._seen:
-            self._add(Names(name, names, names.values(), DEEPEST, ()))
+            self._add(Namespace(name, names, names.values(), DEEPEST, ()))
 
     def _follow_instance(self, path: str, value: Any, depth: int, alias: str) -> None:
         kind = type(value)
@@ -178,14 +195,14 @@ class Walk:
             return
         self._seen[id(value)] = value
         if is_a(value, (list, set, deque)):
-            self._watch(Node(path, value, value, depth, (alias,)))
+            self._watch(WatchedContainer(path, value, value, depth, (alias,)))
         elif is_a(value, dict):
             self._watch(Entries(path, value, dict.values(value), depth, (alias,)))
         attributes = attributes_of(value)
         if attributes is not None and id(attributes) not in self._seen:
-            self._watch(Names(path, attributes, attributes.values(), depth, (alias,)))
+            self._watch(Namespace(path, attributes, attributes.values(), depth, (alias,)))
 
-    def _add(self, node: Node, identity: int = 0) -> None:
+    def _add(self, node: WatchedContainer, identity: int = 0) -> None:
         self._seen[identity or id(node.owner)] = node.owner
         self._budget -= 1
         self.nodes.append(node)

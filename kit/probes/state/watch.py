@@ -16,14 +16,14 @@ from operator import is_not
 
 from .process import Process
 from .values import MISSING, is_a
-from .walking import Walk
+from .walking import StateWalk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, List, Optional, Set
 
     from ...wire.messages import ChangedState, StateChanged
-    from .nodes import State
+    from .nodes import ChangedEntry
 
 
 #: how much of a process's CPU time looks may take, and how much in any case, in seconds
@@ -42,7 +42,7 @@ class StateWatch:
 
     def __init__(self, root: str) -> None:
         """``root`` is the folder of the target."""
-        self._walk, self._process = Walk(root), Process()
+        self._walk, self._process = StateWalk(root), Process()
         self._clock = time.process_time  # bound before a test can replace it
         self._modules: Set[str] = set()
         self._spent, self._expected = 0.0, 0.0
@@ -88,7 +88,7 @@ class StateWatch:
             "skipped": skipped,
         }
 
-    def look(self) -> List[State]:
+    def look(self) -> List[ChangedEntry]:
         """The states that have changed since the last look."""
         began = self._clock()
         try:
@@ -102,8 +102,8 @@ class StateWatch:
     def _may_look(self) -> bool:
         return self._spent + self._expected <= SHARE * self._clock() + GRACE
 
-    def _look(self) -> List[State]:
-        found: List[State] = []
+    def _look(self) -> List[ChangedEntry]:
+        found: List[ChangedEntry] = []
         for node in changed(self._walk.nodes):
             states = [one for one in node.changes() if not is_noise(one, self.own)]
             node.keep()
@@ -119,7 +119,7 @@ class StateWatch:
         return found
 
 
-def reported(state: State) -> ChangedState:
+def reported(state: ChangedEntry) -> ChangedState:
     """A changed state as kit knows it."""
     before, after = state.described()
     return state.path, before, after, list(dict.fromkeys(state.node.names(state.key)))
@@ -136,7 +136,7 @@ def changed(nodes: List[Any]) -> List[Any]:
     return found
 
 
-def is_noise(state: State, own: Any) -> bool:
+def is_noise(state: ChangedEntry, own: Any) -> bool:
     """Whether a change is one that Python, pytest or a library makes in any run, whatever the tests are."""
     node, key = state.node, state.key
     if node.kind not in ("names", "class"):
@@ -156,7 +156,7 @@ def is_noise(state: State, own: Any) -> bool:
     return is_of_library(name, state)
 
 
-def is_of_library(name: str, state: State) -> bool:
+def is_of_library(name: str, state: ChangedEntry) -> bool:
     """Whether a change of a library's global is its own doing: a counter, a cache that it fills, a private name."""
     is_number = is_a(state.before, (int, float)) and is_a(state.after, (int, float))
     return name.startswith("_") or is_number or state.before is None or state.before is MISSING

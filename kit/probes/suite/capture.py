@@ -23,7 +23,7 @@ ORDINARY = ("passed", "skipped", "xfailed", "xpassed")
 WEIGHT = {"passed": 1, "skipped": 1, "xfailed": 1, "xpassed": 1, "error": 2, "failed": 3}
 
 
-class Result:
+class ItemResult:
     """What the reports of one test add up to: one outcome, as pytest's own terminal counts it."""
 
     def __init__(self) -> None:

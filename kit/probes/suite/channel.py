@@ -102,7 +102,7 @@ class Control(Channel):
         self._socket.detach()
 
 
-class Board:
+class BoardSlot:
     """This process's slot of the memory that it shares with kit."""
 
     def __init__(self, path: str) -> None:

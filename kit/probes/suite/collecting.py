@@ -12,7 +12,7 @@ from ...wire.layout import COLLECT, STACK_SIGNAL
 from ...wire.short_ids import short_id, short_ids_in
 from ..own_files import is_own
 from .capture import describe, unraised
-from .channel import BINARY, Board, as_sent
+from .channel import BINARY, BoardSlot, as_sent
 from .fork_safety import has_file_open_for_writing, unsafe_to_fork
 from .own_limits import marked_limits, usual_limit
 from .recorded_warnings import Warnings
@@ -31,13 +31,13 @@ COLLECTING_EVERY = 0.3
 ITEMS_A_LINE = 500
 
 
-class Collecting:
+class CollectingPlugin:
     """The part of the plugin that is there from pytest's start until the suite is collected."""
 
     def __init__(self, pytest: Any, request: Dict[str, Any], control: Control) -> None:
         self._pytest, self._request, self._control = pytest, request, control
         self._channel: Channel = control
-        self._board = Board(request["board"])
+        self._board = BoardSlot(request["board"])
         self._board.use(request["slot"])
         self._board.begin(-1, COLLECT)
         self._stacks = self._dump_stacks_to(request["stacks"])

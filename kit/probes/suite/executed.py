@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Callable, Dict, Generator, List, Optional, Set, Tuple
 
 
-class Executed:
+class ExecutionRecorder:
     """Attributes what runs to tests, to fixtures, and to the import of files; sends it."""
 
     def __init__(self, root: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from .collecting import path_of
-from .executed import Executed
+from .executed import ExecutionRecorder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -23,7 +23,7 @@ class Recording(Base):
 
     MORE_HOOKS = {"pytest_fixture_setup": {"hookwrapper": True}}  # noqa: RUF012
 
-    executed: Executed
+    executed: ExecutionRecorder
 
     def pytest_load_initial_conftests(
         self, early_config: Any, parser: Any, args: List[str]
@@ -73,5 +73,5 @@ class Recording(Base):
 
 def recording(plugin: Type[Plugin], root: str) -> Any:
     """A plugin like ``plugin`` that reports what tests run, or ``plugin`` itself where that cannot be seen."""
-    executed = Executed(root)
+    executed = ExecutionRecorder(root)
     return type("Recording", (Recording, plugin), {"executed": executed}) if executed.works else plugin

@@ -6,7 +6,7 @@ import os
 
 from ...wire.layout import CALL, PHASES, SETUP, TEARDOWN
 from .capture import ORDINARY, describe, fixture_of, identify, link_of, reason_of, tail_of, unraised
-from .collecting import Collecting, root_of
+from .collecting import CollectingPlugin, root_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -16,11 +16,11 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from .channel import Control, Pids
 
 
-class Reporting(Collecting):
+class Reporting(CollectingPlugin):
     """The part that follows one test through its phases. Hooks of pytest are called for ``_item`` alone."""
 
     def __init__(self, pytest: Any, request: Dict[str, Any], control: Control) -> None:
-        Collecting.__init__(self, pytest, request, control)
+        CollectingPlugin.__init__(self, pytest, request, control)
         self._pids: Pids  # there is one as soon as this process begins to work
         self._item: Any = None
         self._call: Any = None

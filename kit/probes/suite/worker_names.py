@@ -104,7 +104,7 @@ def _texts(paths: Iterable[str]) -> Iterator[Tuple[str, bytes]]:
             pass
 
 
-class Node:
+class WorkerNode:
     """What the suite's hooks get for a worker that they prepare: as much of xdist's as there is without xdist."""
 
     def __init__(self, config: Any, slot: int, workers: int, run: str) -> None:
@@ -117,11 +117,11 @@ class Preparing:
 
     def __init__(self, config: Any) -> None:
         self._config = config
-        self._nodes: Dict[int, Node] = {}
+        self._nodes: Dict[int, WorkerNode] = {}
 
     def prepare(self, slot: int, workers: int, run: str) -> Dict[str, Any]:
         """What the suite gives the worker that is about to begin, as JSON can say it."""
-        node = self._nodes[slot] = Node(self._config, slot, workers, run)
+        node = self._nodes[slot] = WorkerNode(self._config, slot, workers, run)
         self._config.hook.pytest_configure_node(node=node)
         return node.workerinput
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import faulthandler
 
 from ...wire.layout import IDLE, SETUP, TEARDOWN
-from .capture import Result
+from .capture import ItemResult
 from .channel import Pids, as_sent, mark_descendants
 from .reporting import Reporting
 from .stack_timer import StackTimer
@@ -92,7 +92,7 @@ class Working(Reporting):
 
     def _run(self, index: int, item: Any, following: Any) -> bool:
         """Run one test and send its outcome; whether this process can go on."""
-        self._item, self._result, self._phase = item, Result(), SETUP
+        self._item, self._result, self._phase = item, ItemResult(), SETUP
         self._board.begin(index, SETUP)
         if self._timer is not None:
             self._timer.begin()

@@ -17,7 +17,7 @@ _LISTED: tuple[Change, ...] = ("new", "regressed", "fixed", "flaky", "unseen")
 
 
 @dataclass(frozen=True)
-class TestRow:
+class ChangedTests:
     """The tests with one change: the first of them, and how many there are. ``is_here`` when this report has them."""
 
     __test__ = False
@@ -29,22 +29,22 @@ class TestRow:
 
 
 @dataclass(frozen=True)
-class Changes:
+class ChangesView:
     """The comparison, and its causes with the anchor of each that this report has (empty: it has none)."""
 
     compared: CaseComparison
     causes: tuple[tuple[CauseChange, str], ...]
-    tests: tuple[TestRow, ...]
+    tests: tuple[ChangedTests, ...]
     categories: tuple[CategoryChange, ...]
     slower: tuple[SlowerTest, ...]
 
 
-def view(joined: Joined) -> Changes | Missing:
+def view(joined: Joined) -> ChangesView | Missing:
     """The changes since the last case of the target."""
     found = joined.facts.compared
     if found is None:
         return Missing("The store has no earlier case of this target to compare with.")
-    return Changes(
+    return ChangesView(
         compared=found,
         causes=tuple((one, anchor("cause", one.cause.id) if one.after is not None else "") for one in found.causes),
         tests=tuple(row for change in _LISTED if (row := _row(found, change)).number),
@@ -53,6 +53,6 @@ def view(joined: Joined) -> Changes | Missing:
     )
 
 
-def _row(found: CaseComparison, change: Change) -> TestRow:
+def _row(found: CaseComparison, change: Change) -> ChangedTests:
     tests = [one.nodeid for one in found.tests if one.change == change]
-    return TestRow(change, tuple(tests[:_SHOWN]), len(tests), change in ("new", "regressed"))
+    return ChangedTests(change, tuple(tests[:_SHOWN]), len(tests), change in ("new", "regressed"))

@@ -14,7 +14,7 @@ from kit.report import commands
 from kit.report.joined import Joined
 from kit.report.kept import kept_fixes
 from kit.report.sections.missing import Missing
-from kit.report.sections.reach import Reach, reach
+from kit.report.sections.reach import ReachView, reach
 from kit.report.wording import enumeration, one_line
 
 #: in the order of the table
@@ -47,7 +47,7 @@ class ImportedModule:
 
 
 @dataclass(frozen=True)
-class Importers:
+class ImportersView:
     """``still`` are sentences that say whether modules import with each fix, ``reach`` is how far the module at fault
     reaches.
     """
@@ -55,11 +55,11 @@ class Importers:
     modules: tuple[ImportedModule, ...]
     total: int
     scopes: dict[str, str]
-    reach: Reach | None
+    reach: ReachView | None
     still: tuple[str, ...]
 
 
-def view(joined: Joined) -> Importers | Missing:
+def view(joined: Joined) -> ImportersView | Missing:
     """Importers by module, the most imported module first."""
     inventory = joined.facts.inventory
     if inventory is None:
@@ -71,7 +71,7 @@ def view(joined: Joined) -> Importers | Missing:
         by_module.setdefault(importer.module, []).append(importer)
     modules = [_module(module, places) for module, places in by_module.items()]
     modules.sort(key=lambda one: (-len(one.places), one.module))
-    return Importers(
+    return ImportersView(
         modules=tuple(modules),
         total=sum(len(one.places) for one in modules),
         scopes=_SCOPES,

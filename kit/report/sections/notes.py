@@ -35,7 +35,7 @@ class Safety:
 
 
 @dataclass(frozen=True)
-class Notes:
+class TechnicalNotes:
     """``pattern`` is that of the first cause which has one."""
 
     pattern: Pattern | None
@@ -44,14 +44,14 @@ class Notes:
     safety: tuple[Safety, ...]
 
 
-def view(joined: Joined) -> Notes | Missing:
+def view(joined: Joined) -> TechnicalNotes | Missing:
     """The technical notes."""
     found = [(one, cause) for cause in joined.causes for one in patterns_of([cause])]
     pattern, cause = found[0] if found else (None, None)
     alternatives, safety = tuple(_alternatives(joined)), tuple(_safety(joined))
     if not (pattern or alternatives or safety):
         return Missing("There is no note on the causes of this case.")
-    return Notes(pattern, cause.title if cause else "", alternatives, safety)
+    return TechnicalNotes(pattern, cause.title if cause else "", alternatives, safety)
 
 
 def _alternatives(joined: Joined) -> Iterator[Alternative]:

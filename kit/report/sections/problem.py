@@ -18,7 +18,7 @@ from kit.report.traceback import own_frame
 
 
 @dataclass(frozen=True)
-class Symptom:
+class ShownError:
     """The exact error as a test showed it. ``follow_on`` tests show another error that comes from this one."""
 
     group: Group
@@ -39,7 +39,7 @@ class Symptom:
 class Problem:
     """``hidden`` causes stand with their counts; ``pictures`` are the tables around collisions, by their ids."""
 
-    symptom: Symptom | None
+    symptom: ShownError | None
     cause: CauseCard | None
     hidden: tuple[tuple[Cause, str], ...]
     collisions: tuple[CollisionView, ...]
@@ -67,7 +67,7 @@ def view(joined: Joined) -> Problem | Missing:
     )
 
 
-def _symptom(joined: Joined, cause: Cause | None) -> Symptom | None:
+def _symptom(joined: Joined, cause: Cause | None) -> ShownError | None:
     suite = joined.facts.suite
     group = _group(joined, cause)
     if suite is None or group is None:
@@ -75,7 +75,7 @@ def _symptom(joined: Joined, cause: Cause | None) -> Symptom | None:
     tests = cause.tests if cause else group.tests or group.sample_tests
     first = _first_shown(suite, set(tests), group)
     error = next((suite.failures[one] for one in group.failure_ids if one in suite.failures), None)
-    return Symptom(
+    return ShownError(
         group=group,
         error=error or _collection_failure(suite, cause),
         frame=own_frame(error) if error else None,

@@ -16,7 +16,7 @@ from kit.report.wording import number
 
 
 @dataclass(frozen=True)
-class Reach:
+class ReachView:
     """``finding`` is what the chart shows; ``tests`` says which tests load the module (empty: none ran)."""
 
     module: str
@@ -25,7 +25,7 @@ class Reach:
     tests: str
 
 
-def reach(joined: Joined) -> Reach | None:
+def reach(joined: Joined) -> ReachView | None:
     """The reach of the module of the first cause that has one; ``None`` if no file loads that module."""
     inventory = joined.facts.inventory
     known = {one.path: one for one in inventory.reached} if inventory else {}
@@ -40,7 +40,7 @@ def reach(joined: Joined) -> Reach | None:
         ("Test files that load it", len(found.test_files)),
     ]
     suite = joined.facts.suite
-    return Reach(found.module, reach_chart(rows, finding), finding, _tests(found, suite) if suite else "")
+    return ReachView(found.module, reach_chart(rows, finding), finding, _tests(found, suite) if suite else "")
 
 
 def _finding(found: Reached) -> str:

@@ -17,7 +17,7 @@ from kit.report.wording import number, one_line, tests_and_files
 
 
 @dataclass(frozen=True)
-class Step:
+class PlannedStep:
     """Something to do. ``href`` leads to the cause that it is about, ``gain`` says what it is for."""
 
     what: str
@@ -31,7 +31,7 @@ class Horizon:
     """Steps that belong to the same time."""
 
     title: str
-    steps: tuple[Step, ...]
+    steps: tuple[PlannedStep, ...]
 
 
 def view(joined: Joined) -> tuple[Horizon, ...] | Missing:
@@ -47,28 +47,28 @@ def view(joined: Joined) -> tuple[Horizon, ...] | Missing:
     return made or Missing("Nothing is left to do: no cause is named, and nothing waits.")
 
 
-def _applying(joined: Joined, kept: KeptFixes) -> Iterator[Step]:
+def _applying(joined: Joined, kept: KeptFixes) -> Iterator[PlannedStep]:
     case = joined.facts.case.id
     size = f"{counted(len(kept.files), 'file')}, {counted(kept.lines_changed, 'line')}"
     gain = f"{number(kept.unlocked)} unlocked, {number(kept.broken)} broken"
     fixes = counted(len(kept.options), "measured fix", "measured fixes")
-    yield Step(f"Apply the {fixes} ({size})", apply_command(case), gain, "#fixes")
-    yield Step("See whether their causes are gone", verify_command(case))
+    yield PlannedStep(f"Apply the {fixes} ({size})", apply_command(case), gain, "#fixes")
+    yield PlannedStep("See whether their causes are gone", verify_command(case))
 
 
-def _step(joined: Joined, cause: Cause) -> Step:
+def _step(joined: Joined, cause: Cause) -> PlannedStep:
     step = next_step(cause, joined.facts.case, joined.facts.fixes)
     what = step.text or f"Find out why: {one_line(cause.title, 160)}"
     gain = tests_and_files(cause.tests_blocked, len(cause.uncollectable))
     is_seen = bool(cause.tests or cause.uncollectable)
-    return Step(one_line(what), step.command, gain if is_seen else "", f"#{anchor('cause', cause.id)}")
+    return PlannedStep(one_line(what), step.command, gain if is_seen else "", f"#{anchor('cause', cause.id)}")
 
 
-def _guarding(joined: Joined) -> Iterator[Step]:
+def _guarding(joined: Joined) -> Iterator[PlannedStep]:
     waiting = [collision for collision in joined.collisions if collision.loaded is False]
     if waiting:
         names = ", ".join(one_line(collision.name) for collision in waiting)
         what = f"Resolve {counted(len(waiting), 'collision')} that no test meets yet: {names}"
-        yield Step(what, commands.scan(joined.facts.case), href=f"#{anchor('collision', waiting[0].id)}")
+        yield PlannedStep(what, commands.scan(joined.facts.case), href=f"#{anchor('collision', waiting[0].id)}")
     if joined.facts.inventory and joined.facts.inventory.findings:
-        yield Step("Let every commit be scanned: see Lessons learned", commands.scan(joined.facts.case))
+        yield PlannedStep("Let every commit be scanned: see Lessons learned", commands.scan(joined.facts.case))

@@ -14,7 +14,7 @@ from kit.report.wording import number
 
 
 @dataclass(frozen=True)
-class Step:
+class CheckStep:
     """A command, what it is for, and what it showed in this case; ``shown`` is empty where it was not run."""
 
     when: str
@@ -26,7 +26,7 @@ class Step:
 class Verification:
     """``steps`` in the order in which to type them. ``measured`` says how the numbers after the fix came about."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[CheckStep, ...]
     measured: str
 
 
@@ -35,15 +35,15 @@ def view(joined: Joined) -> Verification | Missing:
     suite, case = joined.facts.suite, joined.facts.case
     if suite is None:
         return Missing("The test suite was not run.", commands.run(case))
-    kept, before = kept_fixes(joined), Step("Before", commands.run(case), _before(suite))
+    kept, before = kept_fixes(joined), CheckStep("Before", commands.run(case), _before(suite))
     if kept is None:
-        again = (Step("After a fix", commands.run_failed(case), ""),) if suite.accounting.bad else ()
+        again = (CheckStep("After a fix", commands.run_failed(case), ""),) if suite.accounting.bad else ()
         return Verification((before, *again), "")
     steps = (
         before,
-        Step("Apply the fixes", apply_command(case.id), _size(kept)),
-        Step("After", commands.run(case), _after(kept)),
-        Step("Judge", verify_command(case.id), ""),
+        CheckStep("Apply the fixes", apply_command(case.id), _size(kept)),
+        CheckStep("After", commands.run(case), _after(kept)),
+        CheckStep("Judge", verify_command(case.id), ""),
     )
     return Verification(steps, _measured(kept))
 

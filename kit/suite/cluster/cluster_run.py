@@ -10,7 +10,7 @@ from dataclasses import replace
 from kit.facts.errors import TargetError
 from kit.suite.cluster.parcel import pack
 from kit.suite.cluster.scheduler import WORKER_LIMIT, WorkerLostError, connected
-from kit.suite.cluster.site_commands import Batch, Suite
+from kit.suite.cluster.site_commands import SiteBatch, Suite
 from kit.suite.cluster.site_connection import Record, SiteConnection
 from kit.suite.cluster.site_events import SiteEvents
 from kit.suite.cluster.site_ledger import SiteLedger
@@ -137,7 +137,7 @@ class ClusterRun:
     def _feed(self, site: SiteConnection) -> None:
         most = _BATCHES_EACH * site.slots
         while site.is_ready and (batch := self._ledger.hand_out(site.number, most)):
-            site.send(Batch(batch))
+            site.send(SiteBatch(batch))
 
     def _lose_worker(self, site: SiteConnection) -> None:
         self._may_come_until = time.monotonic() + WORKER_LIMIT

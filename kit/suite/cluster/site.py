@@ -34,7 +34,7 @@ from kit.facts.errors import KitError
 from kit.facts.nodeids import file_of
 from kit.suite.cluster.parcel import unpack
 from kit.suite.cluster.site_actor import PARCEL, SPEC, python_for
-from kit.suite.cluster.site_commands import DECODER, Batch, Command, NoMore, Suite
+from kit.suite.cluster.site_commands import DECODER, Command, NoMore, SiteBatch, Suite
 from kit.suite.cluster.site_spec import SiteSpec, decoded
 from kit.suite.plan.ledger import Ledger
 from kit.suite.plan.run_spec import RunSpec
@@ -134,7 +134,7 @@ class SiteRun:
             match command:
                 case Suite(nodeids=nodeids, names=names):
                     self._nodeids, self._names = nodeids, names
-                case Batch(batch=batch):
+                case SiteBatch(batch=batch):
                     self._ledger.feed(batch)
                 case NoMore():
                     self._ledger.close()

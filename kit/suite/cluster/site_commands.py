@@ -12,7 +12,7 @@ class Suite(msgspec.Struct, frozen=True, tag_field="kind", tag="suite"):
     names: tuple[str, ...]
 
 
-class Batch(msgspec.Struct, frozen=True, tag_field="kind", tag="batch"):
+class SiteBatch(msgspec.Struct, frozen=True, tag_field="kind", tag="batch"):
     """The indexes of tests that the site has to run as soon as a worker is free."""
 
     batch: tuple[int, ...]
@@ -22,6 +22,6 @@ class NoMore(msgspec.Struct, frozen=True, tag_field="kind", tag="end"):
     """There will be no more batches."""
 
 
-Command = Suite | Batch | NoMore
+Command = Suite | SiteBatch | NoMore
 
 DECODER: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)

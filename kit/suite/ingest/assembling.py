@@ -15,7 +15,7 @@ from kit.masking import mask, mask_all
 from kit.suite.ingest.classes import TestClasses
 from kit.suite.ingest.names import IngestedLocation, NameResolver
 from kit.suite.ingest.reading import ResultsFile
-from kit.suite.ingest.recorded import TestRecord, counted
+from kit.suite.ingest.recorded import RecordedOutcome, counted
 from kit.suite.ingest.tracebacks import ParsedTraceback, read_traceback
 from kit.suite.process.outcomes import exit_reason, timeout_reason
 from kit.suite.record.failures import FailureReader
@@ -37,7 +37,7 @@ class _Attempt:
 
     place: IngestedLocation
     run: int
-    seen: list[TestRecord] = field(default_factory=list)
+    seen: list[RecordedOutcome] = field(default_factory=list)
 
 
 class Assembly:
@@ -51,7 +51,7 @@ class Assembly:
         self._errors: dict[str, CollectionError] = {}
         self._failures: dict[str, Failure] = {}
         self._alike: dict[tuple[Phase, str | None, str], Failure] = {}
-        self._shared: list[tuple[int, TestRecord]] = []
+        self._shared: list[tuple[int, RecordedOutcome]] = []
         self._files: list[ResultsFile] = []
         self._runs: dict[str, int] = {}
         self._twice: set[str] = set()
@@ -71,7 +71,7 @@ class Assembly:
             self._errors[place.path] = CollectionError(mask(place.path), failure)
         self._shared += [(run, seen) for seen in file.recorded.shared]
 
-    def _take(self, place: IngestedLocation, run: int, seen: TestRecord) -> None:
+    def _take(self, place: IngestedLocation, run: int, seen: RecordedOutcome) -> None:
         self._errors.pop(place.path, None)  # an earlier run could not collect its file
         known = self._attempts.get(place.nodeid)
         if known and known.run != run:
@@ -108,7 +108,7 @@ class Assembly:
             warnings=tuple(self._warnings()),
         )
 
-    def _share(self, run: int, seen: TestRecord) -> None:
+    def _share(self, run: int, seen: RecordedOutcome) -> None:
         """Apply the outcome of a ``setUpClass`` or the like to tests, as pytest does.
 
         A set-up counts for every test of its class or module, a tear-down for the last one.
@@ -178,7 +178,7 @@ class Assembly:
             line=line,
         )
 
-    def _failure(self, seen: TestRecord) -> Failure:
+    def _failure(self, seen: RecordedOutcome) -> Failure:
         """The failure as a fact. Tests that failed alike share one, with the output of the first of them."""
         told = read_traceback(seen.text, seen.message, seen.type)
         fixture = told.fixture if seen.phase != "call" else None
@@ -210,10 +210,10 @@ class Assembly:
         return " ".join(sentences)
 
 
-def _weightiest(seen: Sequence[TestRecord]) -> TestRecord:
+def _weightiest(seen: Sequence[RecordedOutcome]) -> RecordedOutcome:
     """The outcome that counts: the worst, and the first among equals."""
 
-    def weight(one: TestRecord) -> tuple[int, bool, bool]:
+    def weight(one: RecordedOutcome) -> tuple[int, bool, bool]:
         is_own = not _SUBTESTS_FAILED.match(one.message or one.text)
         return _WEIGHT.get(one.outcome, 1), is_own, one.outcome == "not_run" and bool(one.reason)
 

@@ -13,8 +13,8 @@ from kit.suite.ingest.recorded import (
     Document,
     Format,
     Recorded,
+    RecordedOutcome,
     TestName,
-    TestRecord,
     Uncollectable,
     counted,
     mapping,
@@ -59,7 +59,7 @@ def _counts(summary: Mapping[str, Any], tests: Sequence[Mapping[str, Any]]) -> t
     return said, {"in all": len(tests), "failed": failed}
 
 
-def _namesakes(seen: Sequence[TestRecord]) -> Iterator[str]:
+def _namesakes(seen: Sequence[RecordedOutcome]) -> Iterator[str]:
     if hidden := len(seen) - len({one.name for one in seen}):
         yield f"{counted(hidden, 'result')} has the same name as another: the worst of them counts."
 
@@ -77,7 +77,7 @@ def _told(test: Mapping[str, Any]) -> str:
     return as_traceback(text(test.get("trace")), text(test.get("message")))
 
 
-def _seen(test: Mapping[str, Any]) -> TestRecord:
+def _seen(test: Mapping[str, Any]) -> RecordedOutcome:
     raw, status = text(test.get("rawStatus") or test.get("raw_status")), text(test.get("status"))
     phase: Phase = "setup" if raw.startswith("setup") else "teardown" if raw.startswith("teardown") else "call"
     outcome = _OUTCOMES.get(status, "not_run")
@@ -87,7 +87,7 @@ def _seen(test: Mapping[str, Any]) -> TestRecord:
     message, trace = text(test.get("message")), text(test.get("trace"))
     is_bad = outcome in ("failed", "error")
     duration = seconds(test.get("duration"))
-    return TestRecord(
+    return RecordedOutcome(
         _name(test),
         outcome,
         phase,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kit.suite.ingest.recorded import TestName, TestRecord, Uncollectable, counted
+from kit.suite.ingest.recorded import RecordedOutcome, TestName, Uncollectable, counted
 
 #: pytest's exit statuses (``pytest.ExitCode``) that mean that a run ended early, whatever its tests did
 _EARLY: Mapping[int, str] = {
@@ -24,7 +24,7 @@ class Bad:
     files: int
 
     @classmethod
-    def of(cls, seen: Iterable[TestRecord], uncollectable: Iterable[Uncollectable]) -> Bad:
+    def of(cls, seen: Iterable[RecordedOutcome], uncollectable: Iterable[Uncollectable]) -> Bad:
         """Count them; an attempt that was repeated does not count."""
         tests: set[TestName] = set()
         for one in seen:

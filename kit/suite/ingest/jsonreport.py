@@ -14,8 +14,8 @@ from kit.suite.ingest.recorded import (
     Document,
     Format,
     Recorded,
+    RecordedOutcome,
     TestName,
-    TestRecord,
     Uncollectable,
     counted,
     counted_from_one,
@@ -83,7 +83,7 @@ def _problems(report: Mapping[str, Any], tests: Sequence[Mapping[str, Any]], bad
         )
 
 
-def _never_run(report: Mapping[str, Any], run: set[str]) -> Iterator[TestRecord]:
+def _never_run(report: Mapping[str, Any], run: set[str]) -> Iterator[RecordedOutcome]:
     """Tests that were collected and have no outcome, for instance because the run stopped at the first failure."""
     collectors = objects(report.get("collectors"))
     folders = {text(node.get("nodeid")) for node in collectors}
@@ -91,10 +91,10 @@ def _never_run(report: Mapping[str, Any], run: set[str]) -> Iterator[TestRecord]
         for item in objects(node.get("result")):
             nodeid = text(item.get("nodeid"))
             if "::" in nodeid and nodeid not in folders and nodeid not in run and not item.get("deselected"):
-                yield TestRecord(TestName(nodeid=nodeid), "not_run", line=counted_from_one(item.get("lineno")))
+                yield RecordedOutcome(TestName(nodeid=nodeid), "not_run", line=counted_from_one(item.get("lineno")))
 
 
-def _tests(test: Mapping[str, Any]) -> Iterator[TestRecord]:
+def _tests(test: Mapping[str, Any]) -> Iterator[RecordedOutcome]:
     name = TestName(nodeid=text(test.get("nodeid")))
     line = counted_from_one(test.get("lineno"))
     said = test.get("outcome")
@@ -103,14 +103,14 @@ def _tests(test: Mapping[str, Any]) -> Iterator[TestRecord]:
     seen = [_seen(name, phase, mapping(test[phase]), whole, line) for phase in phases]
     yield from seen
     if not phases:  # --json-report-omit leaves them out
-        yield TestRecord(name, "passed" if said == _LAST_SUBTEST else whole or "not_run", line=line)
+        yield RecordedOutcome(name, "passed" if said == _LAST_SUBTEST else whole or "not_run", line=line)
     elif whole in ("failed", "error") and all(one.outcome not in ("failed", "error") for one in seen):
-        yield TestRecord(name, whole, "call" if whole == "failed" else "setup", message=_UNTOLD_FAILURE, line=line)
+        yield RecordedOutcome(name, whole, "call" if whole == "failed" else "setup", message=_UNTOLD_FAILURE, line=line)
 
 
 def _seen(
     name: TestName, phase: Phase, report: Mapping[str, Any], whole: Outcome | None, line: int | None
-) -> TestRecord:
+) -> RecordedOutcome:
     said, words = report.get("outcome"), text(report.get("longrepr"))
     outcome: Outcome = "not_run"
     reason = ""
@@ -123,7 +123,7 @@ def _seen(
     elif phase == "call" and said == "passed":
         outcome = whole if whole in _AS_SAID else "passed"
     is_bad = said == "failed"
-    return TestRecord(
+    return RecordedOutcome(
         name,
         outcome,
         phase,

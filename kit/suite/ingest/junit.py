@@ -17,8 +17,8 @@ from kit.suite.ingest.recorded import (
     Document,
     Format,
     Recorded,
+    RecordedOutcome,
     TestName,
-    TestRecord,
     Uncollectable,
     counted,
     text,
@@ -49,9 +49,9 @@ _GENERIC = "test failure"  # nose2's message of every failure
 class _Found:
     """The cases of one file, sorted by what they report."""
 
-    tests: list[TestRecord] = field(default_factory=list)
+    tests: list[RecordedOutcome] = field(default_factory=list)
     uncollectable: list[Uncollectable] = field(default_factory=list)
-    shared: list[TestRecord] = field(default_factory=list)
+    shared: list[RecordedOutcome] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
 
@@ -137,7 +137,7 @@ def _sort_tests(case: Element, results: list[Element], name: TestName, failed: T
         found.tests += _tests(case, results, failed or foreign.plain_name(name))
 
 
-def _tests(case: Element, results: list[Element], name: TestName) -> Iterator[TestRecord]:
+def _tests(case: Element, results: list[Element], name: TestName) -> Iterator[RecordedOutcome]:
     line = _of(case, "line")
     # pytest counts from 0, and writes lines and files in its older family only; others count from 1
     first = 0 if case.get("timestamp") else 1
@@ -145,12 +145,12 @@ def _tests(case: Element, results: list[Element], name: TestName) -> Iterator[Te
     time = _number(case.get("time"))
     tail = "\n".join(text(part.text) for part in case if part.tag in _OUTPUT)
     if not results:
-        yield _by_status(case, TestRecord(name, "passed", seconds=time, line=at, tail=tail))
+        yield _by_status(case, RecordedOutcome(name, "passed", seconds=time, line=at, tail=tail))
     for number, result in enumerate(results):
         yield replace(_seen(name, result), seconds=None if number else time, line=at, tail=tail)
 
 
-def _by_status(case: Element, seen: TestRecord) -> TestRecord:
+def _by_status(case: Element, seen: RecordedOutcome) -> RecordedOutcome:
     """The outcome of a case without a result element: some writers use an attribute."""
     words = {_of(case, "status").lower(), _of(case, "result").lower()}
     if words & set(_FAILED_STATUS):
@@ -158,10 +158,10 @@ def _by_status(case: Element, seen: TestRecord) -> TestRecord:
     return replace(seen, outcome="skipped", tail="") if words & set(_SKIPPED_STATUS) else replace(seen, tail="")
 
 
-def _seen(name: TestName, result: Element) -> TestRecord:
+def _seen(name: TestName, result: Element) -> RecordedOutcome:
     message, words, type_ = _of(result, "message"), text(result.text), _of(result, "type")
     if type_ == "UnexpectedSuccess" or (result.tag == "skipped" and message.startswith(_UNEXPECTED)):
-        return TestRecord(name, "failed", message="Unexpected success", text=words)
+        return RecordedOutcome(name, "failed", message="Unexpected success", text=words)
     if result.tag == "skipped":
         return _skipped(name, message, type_)
     phase: Phase = "call"
@@ -169,7 +169,7 @@ def _seen(name: TestName, result: Element) -> TestRecord:
         phase = "setup" if within["phase"] == "setup" else "teardown"
     if told := _WITHIN.match(message):
         message = told["message"]
-    return TestRecord(
+    return RecordedOutcome(
         name,
         "failed" if phase == "call" else "error",
         phase,
@@ -180,12 +180,12 @@ def _seen(name: TestName, result: Element) -> TestRecord:
     )
 
 
-def _skipped(name: TestName, message: str, type_: str) -> TestRecord:
+def _skipped(name: TestName, message: str, type_: str) -> RecordedOutcome:
     if type_ == "XFAIL" or message.startswith("expected test failure"):  # xmlrunner's and nose2's words give no reason
-        return TestRecord(name, "xfailed")
+        return RecordedOutcome(name, "xfailed")
     if type_ == "pytest.xfail":
-        return TestRecord(name, "xfailed", reason=without("reason: ", message))
-    return TestRecord(name, "skipped", reason=without("test skipped: ", without("Skipped: ", message)))
+        return RecordedOutcome(name, "xfailed", reason=without("reason: ", message))
+    return RecordedOutcome(name, "skipped", reason=without("test skipped: ", without("Skipped: ", message)))
 
 
 def _differences(root: Element, suites: list[Element]) -> Iterator[str]:

@@ -38,7 +38,7 @@ class TestName:
 
 
 @dataclass(frozen=True)
-class TestRecord:
+class RecordedOutcome:
     """One outcome of one test, in one phase.
 
     The outcome ``not_run`` stands for a phase that says nothing about the test, such as a set-up that passed.
@@ -78,9 +78,9 @@ class Recorded:
     run. ``run`` is the same for all files of one run, where the runner writes several; empty where a file stands alone.
     """
 
-    tests: tuple[TestRecord, ...] = ()
+    tests: tuple[RecordedOutcome, ...] = ()
     uncollectable: tuple[Uncollectable, ...] = ()
-    shared: tuple[TestRecord, ...] = ()
+    shared: tuple[RecordedOutcome, ...] = ()
     pytest_version: str | None = None
     seconds: float | None = None
     problems: tuple[str, ...] = ()

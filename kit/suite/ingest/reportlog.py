@@ -17,8 +17,8 @@ from kit.suite.ingest.recorded import (
     Document,
     Format,
     Recorded,
+    RecordedOutcome,
     TestName,
-    TestRecord,
     Uncollectable,
     counted,
     counted_from_one,
@@ -46,7 +46,7 @@ _TORN_PHASE = re.compile(r'"when": "(?P<when>\w+)"')
 class _Log:
     """The records of one log, sorted by what they report."""
 
-    tests: list[TestRecord] = field(default_factory=list)
+    tests: list[RecordedOutcome] = field(default_factory=list)
     uncollectable: list[Uncollectable] = field(default_factory=list)
     warnings: list[TestWarning] = field(default_factory=list)
     times: list[tuple[float | None, float | None]] = field(default_factory=list)
@@ -87,7 +87,7 @@ class _Log:
             return
         if record.get("outcome") in _REPEATED:  # its subtests come before it in the log
             self.repeated.add(nodeid)
-            self.tests.append(TestRecord(TestName(nodeid=nodeid), "not_run", begins=True))
+            self.tests.append(RecordedOutcome(TestName(nodeid=nodeid), "not_run", begins=True))
             return
         self.times.append((seconds(record.get("start")), seconds(record.get("stop"))))
         phase: Phase = "setup" if when == "setup" else "teardown" if when == "teardown" else "call"
@@ -113,7 +113,7 @@ class _Log:
             self.running.pop(nodeid, None)
         elif nodeid not in self.running:
             self.running[nodeid] = None
-            self.tests.append(TestRecord(TestName(nodeid=nodeid), "not_run"))
+            self.tests.append(RecordedOutcome(TestName(nodeid=nodeid), "not_run"))
 
     def problems(self) -> Iterator[str]:
         """Why this log is not the whole truth about its run."""
@@ -172,14 +172,14 @@ def _read(document: Document) -> Recorded:
     )
 
 
-def _marked(tests: list[TestRecord], in_flight: set[TestName]) -> Iterator[TestRecord]:
+def _marked(tests: list[RecordedOutcome], in_flight: set[TestName]) -> Iterator[RecordedOutcome]:
     """The outcomes; a test that was still running gets a reason, since its set-up says nothing about it."""
     yield from tests
     for name in in_flight:
-        yield TestRecord(name, "not_run", reason="The log ends while it was running.")
+        yield RecordedOutcome(name, "not_run", reason="The log ends while it was running.")
 
 
-def _seen(record: Mapping[str, Any], nodeid: str, phase: Phase, *, is_part: bool = False) -> TestRecord:
+def _seen(record: Mapping[str, Any], nodeid: str, phase: Phase, *, is_part: bool = False) -> RecordedOutcome:
     longrepr = record.get("longrepr")
     outcome, reason = _judged(record, phase)
     if is_part and outcome != "failed":  # the test's own report says how the test ended
@@ -188,7 +188,7 @@ def _seen(record: Mapping[str, Any], nodeid: str, phase: Phase, *, is_part: bool
     path, line = (location[0], location[1]) if isinstance(location, list) and len(location) > 1 else ("", None)
     is_defined_here = nodeid.startswith(text(path).replace("\\", "/"))  # else it is inherited from another file
     is_bad = outcome in ("failed", "error")
-    return TestRecord(
+    return RecordedOutcome(
         TestName(nodeid=nodeid),
         outcome,
         phase,

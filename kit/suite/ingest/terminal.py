@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from kit.facts.failures import Phase
 from kit.facts.outcomes import Outcome
 from kit.suite.ingest.ending import of_counts
-from kit.suite.ingest.recorded import Recorded, TestName, TestRecord, Uncollectable, counted
+from kit.suite.ingest.recorded import Recorded, RecordedOutcome, TestName, Uncollectable, counted
 
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 _LAST_LINE = re.compile(
@@ -122,7 +122,7 @@ def _whole_nodeid(nodeid: str, message: str) -> tuple[str, str]:
     return nodeid, message
 
 
-def _tests(printed: _Printed) -> Iterator[TestRecord]:
+def _tests(printed: _Printed) -> Iterator[RecordedOutcome]:
     known: dict[str, list[str]] = {}
     for nodeid in printed.outcomes:
         known.setdefault(nodeid.partition("::")[2].replace("::", "."), []).append(nodeid)
@@ -137,7 +137,7 @@ def _tests(printed: _Printed) -> Iterator[TestRecord]:
         nodeid = _nodeid(domain, words, known.get(domain, []), told)
         told.add(nodeid)
         message = printed.outcomes.get(nodeid, ("", ""))[1]
-        yield TestRecord(
+        yield RecordedOutcome(
             TestName(nodeid=nodeid), "failed" if phase == "call" else "error", phase, message=message, text=words
         )
     for nodeid, (outcome, message) in printed.outcomes.items():
@@ -145,7 +145,9 @@ def _tests(printed: _Printed) -> Iterator[TestRecord]:
             is_bad = outcome in ("failed", "error")
             reason = "" if is_bad else message.removeprefix("reason: ")
             phase = "setup" if outcome == "error" else "call"
-            yield TestRecord(TestName(nodeid=nodeid), outcome, phase, message=message if is_bad else "", reason=reason)
+            yield RecordedOutcome(
+                TestName(nodeid=nodeid), outcome, phase, message=message if is_bad else "", reason=reason
+            )
 
 
 def _nodeid(domain: str, words: str, known: list[str], told: set[str]) -> str:
@@ -160,7 +162,7 @@ def _nodeid(domain: str, words: str, known: list[str], told: set[str]) -> str:
     return "::".join(filter(None, (frame["path"] if frame else "", classes.replace(".", "::") + bracket + parameters)))
 
 
-def _problems(printed: _Printed, tests: list[TestRecord]) -> Iterator[str]:
+def _problems(printed: _Printed, tests: list[RecordedOutcome]) -> Iterator[str]:
     counts = printed.counts or {}
     names: dict[Outcome, int] = {
         outcome: len({one.name for one in tests if one.outcome == outcome}) for outcome in _WORDS.values()

@@ -13,7 +13,7 @@ from kit.facts.starting import StartRefusal
 from kit.facts.suite import Coverage, RecheckVerdict, StartMethod
 
 
-class Session(msgspec.Struct, frozen=True):
+class SessionEvent(msgspec.Struct, frozen=True):
     """A run begins, or continues in the same file.
 
     A new ``attempt`` runs every test again; ``whole`` is false when only chosen tests are to run.
@@ -36,7 +36,7 @@ class Refused(msgspec.Struct, frozen=True):
     refusal: StartRefusal
 
 
-class Collected(msgspec.Struct, frozen=True):
+class CollectedEvent(msgspec.Struct, frozen=True):
     """One test."""
 
     nodeid: str
@@ -71,7 +71,7 @@ class FailureEvent(msgspec.Struct, frozen=True):
     failure: Failure
 
 
-class Finished(msgspec.Struct, frozen=True):
+class FinishedEvent(msgspec.Struct, frozen=True):
     """A test is over."""
 
     nodeid: str
@@ -187,14 +187,14 @@ class End(msgspec.Struct, frozen=True):
 
 #: the events by their kind; other kinds say nothing that lasts, or are of a later version
 TYPES: dict[str, type[msgspec.Struct]] = {
-    "session": Session,
+    "session": SessionEvent,
     "neutralised": Disabled,
     "refused": Refused,
-    "collected": Collected,
+    "collected": CollectedEvent,
     "collection_error": NotCollected,
     "ready": Ready,
     "failure": FailureEvent,
-    "finished": Finished,
+    "finished": FinishedEvent,
     "leaked": Leaked,
     "rechecked": Rechecked,
     "shares": SharedState,

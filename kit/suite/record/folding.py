@@ -14,17 +14,17 @@ from kit.facts.shared_state import PollutedTest
 from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestWarning, Touched
 from kit.suite.record.event_types import (
     TYPES,
-    Collected,
+    CollectedEvent,
     CoverageEvent,
     End,
     FailureEvent,
-    Finished,
+    FinishedEvent,
     Overlays,
     PollutedEvent,
     ProtectionEvent,
     Ready,
     Refused,
-    Session,
+    SessionEvent,
     SharedState,
     StateSettledEvent,
     StateWatchEvent,
@@ -163,14 +163,14 @@ class Fold:
         event = self._newest.get(kind)
         return event if isinstance(event, kind) else None
 
-    def _session(self, event: Session) -> None:
+    def _session(self, event: SessionEvent) -> None:
         self._list.begin(is_whole=event.whole)
         self._sessions.begin(event)
         self._neutralised = []
         self._newest.pop(Refused, None)
         self._problem, self._announced = _UNENDED, None
 
-    def _collected(self, event: Collected) -> None:
+    def _collected(self, event: CollectedEvent) -> None:
         fixtures, markers = self._once(event.fixtures), self._once(event.markers)
         test = CollectedTest(event.nodeid, event.path, event.line, fixtures, markers, event.short_id)
         self._list.add(test)
@@ -187,7 +187,7 @@ class Fold:
     def _failure(self, event: FailureEvent) -> None:
         self._failures.setdefault(event.failure.id, event.failure)
 
-    def _finished(self, event: Finished) -> None:
+    def _finished(self, event: FinishedEvent) -> None:
         self._sessions.finished()
         self._results.finish(event, self._list.place(event.nodeid))
 

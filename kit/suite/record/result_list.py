@@ -11,7 +11,7 @@ from typing import cast
 from kit.facts.failures import Phase
 from kit.facts.outcomes import BAD, Outcome
 from kit.facts.suite import CollectedTest, TestResult
-from kit.suite.record.event_types import Finished, Leaked, Rechecked
+from kit.suite.record.event_types import FinishedEvent, Leaked, Rechecked
 
 
 class ResultList:
@@ -23,7 +23,7 @@ class ResultList:
     def __init__(self) -> None:
         self._results: dict[str, list[TestResult]] = {}
 
-    def finish(self, event: Finished, test: CollectedTest | None) -> None:
+    def finish(self, event: FinishedEvent, test: CollectedTest | None) -> None:
         """A test is over; ``test`` is what is known of it from collection."""
         result = TestResult(
             nodeid=event.nodeid,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kit.facts.suite import RunSession
-from kit.suite.record.event_types import End, Session
+from kit.suite.record.event_types import End, SessionEvent
 
 
 class SessionLog:
@@ -17,7 +17,7 @@ class SessionLog:
         self._finished = 0  # in the session that is not over
         self._at: float | None = None
 
-    def begin(self, event: Session) -> None:
+    def begin(self, event: SessionEvent) -> None:
         """A session begins."""
         self._over = list(self.sessions)
         self._now = RunSession(event.started, event.attempt, is_whole=event.whole)

@@ -22,7 +22,7 @@ from kit.suite.run.questions import Questions
 from kit.suite.run.rechecking import RerunResult, Verdict
 from kit.suite.run.run_events import RunEvents
 from kit.suite.run.starts import Starts
-from kit.suite.run.state_log import Change, Look, StateLog
+from kit.suite.run.state_log import LoggedChange, Look, StateLog
 from kit.suite.run.state_memory import StateMemory
 from kit.suite.run.state_suspects import Suspicion, names_of, suspicion
 
@@ -136,7 +136,7 @@ class HiddenVictims:
         self._readers = dict(zip(names, map(frozenset, self._log.readers), strict=False))
         return suspicion(self._log.looks, self._readers, self._execution_log.places(), self._need_not_be_asked)
 
-    def _need_not_be_asked(self, look: Look, change: Change, index: int) -> bool:
+    def _need_not_be_asked(self, look: Look, change: LoggedChange, index: int) -> bool:
         """Whether a test is known to be indifferent to a change, or fails just like many others do."""
         return index in self._alike or self._memory.is_settled(look, change, index)
 

@@ -10,7 +10,7 @@ from kit.wire.messages import NamedState
 
 
 @dataclass(frozen=True)
-class Change:
+class LoggedChange:
     """One state that tests have left changed. ``names`` are those of which code that sees it uses one."""
 
     path: str
@@ -27,7 +27,7 @@ class Look:
     """
 
     tests: tuple[int, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[LoggedChange, ...]
     history: Sequence[int]
     place: int
 
@@ -73,6 +73,8 @@ class StateLog:
             return
         self.skipped += message.skipped
         self.left_out += message.left_out
-        changes = tuple(Change(path, before, after, tuple(names)) for path, before, after, names in message.changes)
+        changes = tuple(
+            LoggedChange(path, before, after, tuple(names)) for path, before, after, names in message.changes
+        )
         if changes:
             self.looks.append(Look(tuple(message.tests), changes, history, len(history)))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from kit.suite.run.state_log import Change, Look
+from kit.suite.run.state_log import LoggedChange, Look
 
 #: change it with the rules by which answers are found: an answer that other rules gave does not count
 _RULES = b"2"
@@ -30,11 +30,11 @@ class StateMemory:
         self._modules = modules
         self._answers: set[int] = set()
 
-    def is_settled(self, look: Look, change: Change, suspect: int) -> bool:
+    def is_settled(self, look: Look, change: LoggedChange, suspect: int) -> bool:
         """Whether a state that these tests change is known to make no difference to this test."""
         return all(key in self._known for key in self._keys(look, change, suspect))
 
-    def settle(self, look: Look, change: Change, suspects: Iterable[int], differing: Collection[int]) -> None:
+    def settle(self, look: Look, change: LoggedChange, suspects: Iterable[int], differing: Collection[int]) -> None:
         """Remember the files of suspects of which none has another outcome."""
         victims = {self._files[index] for index in differing}
         for suspect in {self._files[index]: index for index in suspects}.values():
@@ -52,7 +52,7 @@ class StateMemory:
         app = sorted(path for path in self._modules.values() if path not in tests)
         return hashlib.sha1(b"".join(map(self._digest, app)), usedforsecurity=False).digest()
 
-    def _keys(self, look: Look, change: Change, suspect: int) -> set[int]:
+    def _keys(self, look: Look, change: LoggedChange, suspect: int) -> set[int]:
         seen = self._digest(self._files[suspect])
         return {
             self._key(change.path.encode("utf-8", "replace"), self._digest(path), seen)

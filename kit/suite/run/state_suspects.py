@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kit.suite.run.state_log import Change, Look
+from kit.suite.run.state_log import LoggedChange, Look
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Suspicion:
 
     suspects: tuple[int, ...] = ()
     polluters: tuple[int, ...] = ()
-    questions: tuple[tuple[Look, Change, frozenset[int]], ...] = ()
+    questions: tuple[tuple[Look, LoggedChange, frozenset[int]], ...] = ()
 
     @property
     def tests(self) -> tuple[int, ...]:
@@ -35,7 +35,7 @@ def suspicion(
     looks: Sequence[Look],
     readers: Mapping[tuple[str, ...], frozenset[int]],
     places: Mapping[int, tuple[int, int]],
-    is_settled: Callable[[Look, Change, int], bool],
+    is_settled: Callable[[Look, LoggedChange, int], bool],
 ) -> Suspicion:
     """The tests that can see a changed state and saw it otherwise than in a plain run.
 

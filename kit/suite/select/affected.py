@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
-from kit.target import Changes
+from kit.target import TreeChanges
 
 #: maps paths of source files to the files that import each, directly or indirectly
 ImportersOf = Callable[[Collection[str]], Mapping[str, Collection[str]]]
@@ -18,7 +18,7 @@ _PATTERNS = ("test_*.py", "*_test.py")
 _PROSE = frozenset({".md", ".rst"})
 
 
-def affected_files(changes: Changes, tests: Collection[str], importers: ImportersOf | None) -> tuple[str, ...]:
+def affected_files(changes: TreeChanges, tests: Collection[str], importers: ImportersOf | None) -> tuple[str, ...]:
     """The test files to run again, sorted; all paths are relative to the target's root.
 
     ``tests`` are the known test files. Affected are those that have changed or import what has changed, all below a

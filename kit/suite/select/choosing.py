@@ -14,7 +14,7 @@ from kit.suite.select.deciding import Choice, choose, choose_since
 from kit.suite.select.keeping import load_record, save_record
 from kit.suite.select.record import Record
 from kit.suite.select.tree_facts import TreeFacts
-from kit.target import Changes
+from kit.target import TreeChanges
 
 #: at most this many changes are named
 _NAMED = 3
@@ -117,7 +117,7 @@ class Chooser:
 
     def files_of(self, paths: Collection[str]) -> tuple[str, ...]:
         """The test files that changes of these files concern, by the imports in the source and those that were seen."""
-        return affected_files(Changes(changed=tuple(paths)), self._test_files, self._importing)
+        return affected_files(TreeChanges(changed=tuple(paths)), self._test_files, self._importing)
 
     def _importing(self, paths: Collection[str]) -> Mapping[str, Collection[str]]:
         if self._importers is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kit.facts.nodeids import path_of
 from kit.suite.select.kept import files_of_keepers
 from kit.suite.select.record import Known, Record, is_current
-from kit.suite.select.source_facts import SourceFacts
+from kit.suite.select.source_facts import FileDigests
 from kit.suite.select.tree_facts import TreeFacts
 
 #: the test files that changes of these files concern
@@ -20,7 +20,7 @@ FilesOf = Callable[[Collection[str]], Collection[str]]
 
 
 #: stands for a file that is not there
-_NOTHING = SourceFacts(b"", b"", b"")
+_NOTHING = FileDigests(b"", b"", b"")
 
 #: stands for what another program has run
 _ELSEWHERE = "", ""
@@ -54,7 +54,7 @@ class Choice:
     failed: frozenset[str] = frozenset()
 
 
-def changes_between(before: Mapping[str, SourceFacts], now: TreeFacts, record: Record) -> Changed:
+def changes_between(before: Mapping[str, FileDigests], now: TreeFacts, record: Record) -> Changed:
     """What differs between a state of the tree and the present one."""
     units: set[tuple[str, str]] = set()
     wholes: set[tuple[str, str]] = set()  # what was read as text, or is known to be unknown
@@ -82,19 +82,19 @@ def changes_between(before: Mapping[str, SourceFacts], now: TreeFacts, record: R
 class _Reading:
     """What the app reads of its own source, besides running it, before or now."""
 
-    def __init__(self, before: Iterable[SourceFacts], now: TreeFacts) -> None:
+    def __init__(self, before: Iterable[FileDigests], now: TreeFacts) -> None:
         every = tuple(before)
         self._docs = now.reads_docs or any(one.reads_docs for one in every)
         self._source = now.reads_source or any(one.reads_source for one in every)
 
-    def differs_outside(self, old: SourceFacts, new: SourceFacts) -> bool:
+    def differs_outside(self, old: FileDigests, new: FileDigests) -> bool:
         """Whether two different texts of a file differ in what is outside of functions, or in what is read of them."""
         return (
             self._source or old.module != new.module or old.loud != new.loud or (self._docs and old.quiet != new.quiet)
         )
 
 
-def _digest(facts: SourceFacts, name: str) -> bytes:
+def _digest(facts: FileDigests, name: str) -> bytes:
     unit = facts.units.get(name)
     return unit.digest if unit else b""
 

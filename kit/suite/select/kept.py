@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
 from kit.suite.select.record import Record
-from kit.suite.select.source_facts import SourceFacts, Unit
+from kit.suite.select.source_facts import FileDigests, Unit
 
 Name = tuple[str, str]
 
 
-def files_of_keepers(changed: Collection[Name], before: Mapping[str, SourceFacts], record: Record) -> Iterator[str]:
+def files_of_keepers(changed: Collection[Name], before: Mapping[str, FileDigests], record: Record) -> Iterator[str]:
     """The files of the functions that keep what the changed ones do.
 
     A keeper may have called whatever it names, and what that names, if both ran in one test or while files were loaded.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from kit.suite.select.gathering import Gathered, Place
-from kit.suite.select.source_facts import Digest, SourceFacts
+from kit.suite.select.source_facts import Digest, FileDigests
 from kit.suite.select.tree_facts import Seen, TreeFacts
 
 #: raised when what is kept, or how digests are made, changes
@@ -38,7 +38,7 @@ class Stored(msgspec.Struct, frozen=True):
 
     units: list[Known]
     sets: list[bytes]
-    facts: list[SourceFacts]
+    facts: list[FileDigests]
     states: list[dict[str, int]]
     tests: dict[str, TestRecord]
     during: dict[int, list[str]]
@@ -56,7 +56,7 @@ class Record:
 
     units: list[Known] = field(default_factory=list)
     tests: dict[str, tuple[int, int, bool]] = field(default_factory=dict)
-    states: list[dict[str, SourceFacts]] = field(default_factory=list)
+    states: list[dict[str, FileDigests]] = field(default_factory=list)
     during: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     edges: frozenset[tuple[str, str]] = frozenset()
     seen: frozenset[str] = frozenset()
@@ -139,7 +139,7 @@ class Record:
         """The record as it is written."""
         sets: dict[int, int] = {}
         facts: dict[Digest, int] = {}
-        every: list[SourceFacts] = []
+        every: list[FileDigests] = []
         states = []
         for state in self.states:
             numbered = {}

@@ -59,7 +59,7 @@ class Unit(msgspec.Struct, frozen=True, array_like=True):
     keeps: bool = False
 
 
-class SourceFacts(msgspec.Struct, frozen=True, array_like=True):
+class FileDigests(msgspec.Struct, frozen=True, array_like=True):
     """A source file. ``text`` is the digest of its bytes, ``code`` that of what it runs, ``module`` that of all outside
     of units: constants, decorators, defaults, class bodies, imports, and which units there are.
 
@@ -89,16 +89,16 @@ def digest_of(data: bytes) -> Digest:
     return hashlib.blake2b(data, digest_size=_SIZE).digest()
 
 
-def text_facts(data: bytes) -> SourceFacts:
+def text_facts(data: bytes) -> FileDigests:
     """The facts of a file by its text alone: one that is not Python, or that no test has loaded."""
     digest = digest_of(data)
     reads = (
         pattern.search(data) is not None for pattern in (_READS_DOCS, _READS_SOURCE, _READS_CODE, _IMPORTS_BY_NAME)
     )
-    return SourceFacts(digest, digest, digest, b"", b"", {}, *reads)
+    return FileDigests(digest, digest, digest, b"", b"", {}, *reads)
 
 
-def source_facts(data: bytes) -> SourceFacts:
+def source_facts(data: bytes) -> FileDigests:
     """The facts of a Python file; by its text alone where this Python cannot compile it."""
     try:
         with warnings.catch_warnings():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from kit.suite.select.source_facts import SourceFacts, digest_of, source_facts, text_facts
+from kit.suite.select.source_facts import FileDigests, digest_of, source_facts, text_facts
 from kit.target import CACHES, entries_of, is_environment
 
 #: folders with records of tools, which no test reads
@@ -25,7 +25,7 @@ class Seen(msgspec.Struct, frozen=True, array_like=True):
 
     size: int
     changed_ns: int
-    facts: SourceFacts
+    facts: FileDigests
 
 
 class TreeFacts:
@@ -113,5 +113,5 @@ def _seen(entry: os.DirEntry[str], known: Seen | None) -> Seen:
     return Seen(status.st_size, status.st_mtime_ns, facts)
 
 
-def _facts(path: str, data: bytes) -> SourceFacts:
+def _facts(path: str, data: bytes) -> FileDigests:
     return source_facts(data) if path.endswith(".py") else text_facts(data)

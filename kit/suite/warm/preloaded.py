@@ -100,7 +100,7 @@ class PreloadedProcess(PytestProcess):
             mark is None or mark[1] > self._imports_as_of or _mark(path) != mark for path, mark in self._marks.items()
         )
 
-    def fork_probe(self, theirs: int) -> ForkedProcess:
+    def fork_probe(self, theirs: int) -> PreloadedFork:
         """Start a process of the probe, given the descriptor of its connection. Raises ``ChildProcessError``."""
         reading, writing = os.pipe()
         try:
@@ -111,7 +111,7 @@ class PreloadedProcess(PytestProcess):
         if answer is None:
             os.close(reading)
             raise ChildProcessError("the process that held the libraries has died")
-        return ForkedProcess(self, self.outside(answer.pid), os.fdopen(reading, "rb", buffering=0))
+        return PreloadedFork(self, self.outside(answer.pid), os.fdopen(reading, "rb", buffering=0))
 
     def sweep(self) -> None:
         """End what the processes that it has started left running: the process above it has adopted that."""
@@ -129,7 +129,7 @@ class PreloadedProcess(PytestProcess):
                 self._marks = {path: _mark(path) for path in message.files}
 
 
-class ForkedProcess:
+class PreloadedFork:
     """A process that a preloaded process has forked, as :class:`~kit.suite.process.starting.Started` has it."""
 
     def __init__(self, preloaded: PreloadedProcess, pid: int, stdout: IO[bytes]) -> None:

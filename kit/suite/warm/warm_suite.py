@@ -16,7 +16,7 @@ from kit.suite.options import RunOptions
 from kit.suite.select.affected import ImportersOf, affected_files
 from kit.suite.select.choosing import Chooser, Selected
 from kit.suite.warm.prefork_server import PreforkServer
-from kit.target import Changes, forget_bytecode, kept_copy, may_configure_pytest, with_current_config
+from kit.target import TreeChanges, forget_bytecode, kept_copy, may_configure_pytest, with_current_config
 from kit.wire.short_ids import is_short_id
 
 #: how long edits are gathered, and how often kit looks at the tree without a notification, in milliseconds
@@ -48,7 +48,7 @@ class WarmSuite:
         self._events, self._importers = events, importers
         self._tests: set[str] = set()  # the test files of all runs
         self._passed: set[str] = set()  # the tests that have passed in one of them
-        self._unsaid = Changes()  # changes that runs have noticed and :meth:`sync` has not returned yet
+        self._unsaid = TreeChanges()  # changes that runs have noticed and :meth:`sync` has not returned yet
         self._closing = ExitStack()
 
     def __enter__(self) -> Self:
@@ -102,12 +102,12 @@ class WarmSuite:
         self._tests |= {test.path for test in facts.tests} | {error.path for error in facts.collection_errors}
         return facts
 
-    def sync(self) -> Changes:
+    def sync(self) -> TreeChanges:
         """Bring the scratch copy up to date with the tree; return what has changed there since the last call."""
-        changes, self._unsaid = self._unsaid.then(self._follow()), Changes()
+        changes, self._unsaid = self._unsaid.then(self._follow()), TreeChanges()
         return changes
 
-    def affected(self, changes: Changes) -> tuple[str, ...]:
+    def affected(self, changes: TreeChanges) -> tuple[str, ...]:
         """The test files to run again, as node ids.
 
         These are new test files, files of earlier runs that have changed, and those that ``importers`` names for a
@@ -116,7 +116,7 @@ class WarmSuite:
         files = affected_files(changes, self._tests, self._importers)
         return tuple(nodeid_of(file, self._target.config.rootdir) for file in files)
 
-    def concerned(self, changes: Changes) -> Selected:
+    def concerned(self, changes: TreeChanges) -> Selected:
         """The tests to run again: those that have run what has changed inside the files.
 
         Where that was not recorded, these are all tests of the files that :meth:`affected` names.
@@ -132,7 +132,7 @@ class WarmSuite:
         bases = (".", self._target.config.rootdir)
         return is_short_id(nodeid) or any((self._copy.root / path_of(nodeid, base)).exists() for base in bases)
 
-    def changes(self) -> Iterator[Changes]:
+    def changes(self) -> Iterator[TreeChanges]:
         """Wait for edits, forever, and yield what each has changed. Files that are not copied do not count."""
         from watchfiles import watch  # only needed to wait for edits
 
@@ -154,7 +154,7 @@ class WarmSuite:
                     if self._copy.folders != folders:
                         break
 
-    def _follow(self) -> Changes:
+    def _follow(self) -> TreeChanges:
         changes = self._copy.sync()
         forget_bytecode(self._copy.root, changes.paths)
         if any(map(may_configure_pytest, changes.paths)):

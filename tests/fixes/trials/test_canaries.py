@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kit.facts.outcomes import Outcome
 from kit.fixes.trials.canaries import choose_canaries
-from kit.fixes.trials.compare import State
+from kit.fixes.trials.compare import RunOutcomes
 
 OUTCOMES: dict[str, Outcome] = {
     "a.py::one[1]": "error",
@@ -18,14 +18,14 @@ KINDS = {"a.py::one[1]": "index", "a.py::one[2]": "index", "a.py::two": "other",
 
 
 def test_there_is_one_for_each_file_and_kind_of_failure_and_one_for_what_passes() -> None:
-    canaries = choose_canaries(State(OUTCOMES, KINDS), KINDS)
+    canaries = choose_canaries(RunOutcomes(OUTCOMES, KINDS), KINDS)
 
     assert list(canaries.stands_for) == ["a.py::one[1]", "a.py::two", "a.py::fine", "b.py::one"]
     assert canaries.stands_for["a.py::one[1]"] == ("a.py::one[1]", "a.py::one[2]")
 
 
 def test_of_new_tests_one_of_each_function_is_run() -> None:
-    canaries = choose_canaries(State(OUTCOMES, KINDS), KINDS)
+    canaries = choose_canaries(RunOutcomes(OUTCOMES, KINDS), KINDS)
 
     chosen = canaries.choose([*OUTCOMES, "c.py::new[x]", "c.py::new[y]", "c.py::other"])
 
@@ -33,8 +33,8 @@ def test_of_new_tests_one_of_each_function_is_run() -> None:
 
 
 def test_every_collected_test_is_as_its_canary_is() -> None:
-    canaries = choose_canaries(State(OUTCOMES, KINDS), KINDS)
-    measured = State(
+    canaries = choose_canaries(RunOutcomes(OUTCOMES, KINDS), KINDS)
+    measured = RunOutcomes(
         {"a.py::one[1]": "passed", "a.py::two": "failed", "a.py::fine": "passed", "c.py::new[x]": "error"},
         {"a.py::two": "other", "c.py::new[x]": "later"},
     )
@@ -49,6 +49,6 @@ def test_every_collected_test_is_as_its_canary_is() -> None:
 
 
 def test_in_files_that_are_looked_at_closely_there_is_one_for_each_function() -> None:
-    canaries = choose_canaries(State(OUTCOMES, KINDS), KINDS, closely={"a.py"})
+    canaries = choose_canaries(RunOutcomes(OUTCOMES, KINDS), KINDS, closely={"a.py"})
 
     assert list(canaries.stands_for) == ["a.py::one[1]", "a.py::two", "a.py::fine", "a.py::good", "b.py::one"]

@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.facts.outcomes import OUTCOMES, Outcome
-from kit.fixes.trials.compare import State, compare, verdict_of
+from kit.fixes.trials.compare import RunOutcomes, compare, verdict_of
 
 OUTCOME = st.sampled_from(OUTCOMES)
 TESTS = st.dictionaries(st.sampled_from([f"t{number}" for number in range(12)]), OUTCOME)
 CAUSES = st.dictionaries(st.sampled_from([f"t{number}" for number in range(12)]), st.sampled_from(["a", "b"]))
 
 
-def state(outcomes: dict[str, Outcome], causes: dict[str, str] | None = None) -> State:
-    return State(outcomes, causes or {})
+def state(outcomes: dict[str, Outcome], causes: dict[str, str] | None = None) -> RunOutcomes:
+    return RunOutcomes(outcomes, causes or {})
 
 
 @given(TESTS, TESTS, CAUSES, CAUSES)

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from kit.suite.select.source_facts import SourceFacts, source_facts
+from kit.suite.select.source_facts import FileDigests, source_facts
 
 SOURCE = '''
     """Money."""
@@ -35,7 +35,7 @@ SOURCE = '''
 '''
 
 
-def facts(source: str) -> SourceFacts:
+def facts(source: str) -> FileDigests:
     return source_facts(textwrap.dedent(source).encode())
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kit.suite.select.affected import affected_files
-from kit.target import Changes
+from kit.target import TreeChanges
 from tests.helpers import write_project
 from tests.suite.warm.conftest import Warm
 
@@ -41,11 +41,11 @@ def importers(paths: Collection[str]) -> dict[str, list[str]]:
     ],
 )
 def test_a_changed_file_concerns_those_that_import_it(changed: list[str], affected: list[str]) -> None:
-    assert affected_files(Changes(changed=tuple(changed)), TESTS, importers) == tuple(affected)
+    assert affected_files(TreeChanges(changed=tuple(changed)), TESTS, importers) == tuple(affected)
 
 
 def test_new_test_files_are_run_and_removed_ones_are_not() -> None:
-    changes = Changes(added=("tests/test_new.py", "app/test_helpers.txt"), removed=("tests/test_a.py", "app/a.py"))
+    changes = TreeChanges(added=("tests/test_new.py", "app/test_helpers.txt"), removed=("tests/test_a.py", "app/a.py"))
     tests = TESTS - {"other/test_c.py"}
 
     assert affected_files(changes, tests, importers) == (
@@ -55,7 +55,7 @@ def test_new_test_files_are_run_and_removed_ones_are_not() -> None:
 
 
 def test_without_importers_a_source_file_concerns_every_test() -> None:
-    assert affected_files(Changes(changed=("app/a.py",)), TESTS, None) == tuple(sorted(TESTS))
+    assert affected_files(TreeChanges(changed=("app/a.py",)), TESTS, None) == tuple(sorted(TESTS))
 
 
 def test_affected_files_are_named_as_pytest_names_them(warm: Warm, root: Path) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from kit.suite.warm import WarmSuite, warm_suite
-from kit.target import Changes
+from kit.target import TreeChanges
 from tests.helpers import write_project
 from tests.suite.warm.conftest import Warm
 
 
-def first_changes(suite: WarmSuite, edit: Callable[[], object]) -> Changes:
+def first_changes(suite: WarmSuite, edit: Callable[[], object]) -> TreeChanges:
     """What is told of an edit that is made while somebody waits for it."""
     timer = threading.Timer(0.5, edit)
     timer.start()
@@ -51,7 +51,7 @@ def test_what_tools_write_is_not_told(warm: Warm, root: Path) -> None:
         write_project(root, {"__pycache__/a.pyc": "x", ".pytest_cache/y": "y"})
         write_project(root, {"app.py": ""})
 
-    assert first_changes(suite, edit) == Changes(added=("app.py",))
+    assert first_changes(suite, edit) == TreeChanges(added=("app.py",))
 
 
 def test_an_edit_that_a_run_has_seen_is_told_all_the_same(warm: Warm, root: Path) -> None:
@@ -59,18 +59,18 @@ def test_an_edit_that_a_run_has_seen_is_told_all_the_same(warm: Warm, root: Path
     write_project(root, {"app.py": ""})
     suite.run()
 
-    assert next(suite.changes()) == Changes(added=("app.py",))
+    assert next(suite.changes()) == TreeChanges(added=("app.py",))
 
 
 @pytest.mark.parametrize(
     ("first", "second", "both"),
     [
-        (Changes(added=("a",)), Changes(changed=("a",)), Changes(added=("a",))),
-        (Changes(added=("a",)), Changes(removed=("a",)), Changes()),
-        (Changes(removed=("a",)), Changes(added=("a",)), Changes(changed=("a",))),
-        (Changes(changed=("a",)), Changes(removed=("a",)), Changes(removed=("a",))),
-        (Changes(changed=("a",)), Changes(changed=("b",)), Changes(changed=("a", "b"))),
+        (TreeChanges(added=("a",)), TreeChanges(changed=("a",)), TreeChanges(added=("a",))),
+        (TreeChanges(added=("a",)), TreeChanges(removed=("a",)), TreeChanges()),
+        (TreeChanges(removed=("a",)), TreeChanges(added=("a",)), TreeChanges(changed=("a",))),
+        (TreeChanges(changed=("a",)), TreeChanges(removed=("a",)), TreeChanges(removed=("a",))),
+        (TreeChanges(changed=("a",)), TreeChanges(changed=("b",)), TreeChanges(changed=("a", "b"))),
     ],
 )
-def test_changes_add_up(first: Changes, second: Changes, both: Changes) -> None:
+def test_changes_add_up(first: TreeChanges, second: TreeChanges, both: TreeChanges) -> None:
     assert first.then(second) == both

@@ -15,7 +15,7 @@ from kit.facts.causes import Cause
 from kit.facts.inventory import MappedClass
 from kit.fixes.options.shared.texts import text_of
 from kit.fixes.scene import FixScene
-from kit.fixes.source.imports import Binding, bindings, clean, names_used, with_import
+from kit.fixes.source.imports import ImportBinding, bindings, clean, names_used, with_import
 from kit.fixes.source.tree import calls_in, code_of, member_name, members, parse, top_class
 
 URL = "https://docs.sqlalchemy.org/en/20/orm/basic_relationships.html#late-evaluation-of-relationship-arguments"
@@ -119,7 +119,7 @@ def needed_elsewhere(scene: FixScene, pair: Pair) -> frozenset[str]:
 
 def re_exported(scene: FixScene, pair: Pair) -> cst.Module:
     """The duplicate's module without its class; it imports the primary class under the duplicate's name."""
-    again = Binding(pair.primary.module, pair.primary.name, pair.duplicate.name, for_types=False)
+    again = ImportBinding(pair.primary.module, pair.primary.name, pair.duplicate.name, for_types=False)
     return with_import(without_class(pair, needed_elsewhere(scene, pair)), again)
 
 
@@ -163,7 +163,7 @@ def _carried_over(module: cst.Module, pair: Pair) -> tuple[cst.Module, list[str]
     return changed, left
 
 
-def _imports_for(node: cst.BaseStatement, pair: Pair) -> list[Binding] | str:
+def _imports_for(node: cst.BaseStatement, pair: Pair) -> list[ImportBinding] | str:
     """What the primary's module has to import for a member of the duplicate; a sentence where that cannot be.
 
     What the duplicate's module defines can be imported for types only, since it imports the primary's module.
@@ -173,7 +173,9 @@ def _imports_for(node: cst.BaseStatement, pair: Pair) -> list[Binding] | str:
     if local := sorted(names.in_code & own):
         return f"uses {local[0]}, which {pair.duplicate.path} defines"
     wanted = [imported[name] for name in names if name in imported and imported[name].module != pair.primary.module]
-    wanted += [Binding(pair.duplicate.module, name, name, for_types=True) for name in sorted(names.in_strings & own)]
+    wanted += [
+        ImportBinding(pair.duplicate.module, name, name, for_types=True) for name in sorted(names.in_strings & own)
+    ]
     return wanted
 
 
@@ -184,7 +186,7 @@ def _defined(module: cst.Module) -> frozenset[str]:
     return frozenset([*named, *(name for name in assigned if name)])
 
 
-def _same(one: Binding, other: Binding) -> bool:
+def _same(one: ImportBinding, other: ImportBinding) -> bool:
     return (one.module, one.obj) == (other.module, other.obj)
 
 

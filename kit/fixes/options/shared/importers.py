@@ -15,7 +15,7 @@ from kit.fixes.source.tree import NotEditableError
 
 
 @dataclass(frozen=True)
-class Move:
+class MovedClass:
     """A class of a module (``old``, ``name``), and where it is from now on (``new``, ``called``)."""
 
     old: str
@@ -24,18 +24,18 @@ class Move:
     called: str
 
     @classmethod
-    def to(cls, duplicate: MappedClass, primary: MappedClass) -> Move:
+    def to(cls, duplicate: MappedClass, primary: MappedClass) -> MovedClass:
         """The move from a duplicate to its primary class."""
         return cls(duplicate.module, duplicate.name, primary.module, primary.name)
 
 
-def importers_of(scene: FixScene, move: Move) -> list[Importer]:
+def importers_of(scene: FixScene, move: MovedClass) -> list[Importer]:
     """The statements that import the class, or its module, by the module's own name."""
     found = [one for one in scene.inventory.importers if one.module == move.old and one.through is None]
     return [one for one in found if one.name in (None, "*", move.name)]
 
 
-def rewritten(scene: FixScene, move: Move) -> dict[str, str]:
+def rewritten(scene: FixScene, move: MovedClass) -> dict[str, str]:
     """The new texts of all importers. Raises :class:`NotEditableError` for one that cannot be rewritten: it imports
     everything, or its module for more than the class.
     """
@@ -50,12 +50,12 @@ def rewritten(scene: FixScene, move: Move) -> dict[str, str]:
     return after
 
 
-def in_tests(scene: FixScene, move: Move) -> int:
+def in_tests(scene: FixScene, move: MovedClass) -> int:
     """How many files of tests import the class."""
     return len({one.path for one in importers_of(scene, move) if one.role == "test"})
 
 
-def _in_file(scene: FixScene, path: str, lines: set[int], move: Move) -> str:
+def _in_file(scene: FixScene, path: str, lines: set[int], move: MovedClass) -> str:
     rewriting: list[_Rewriting] = []
 
     def edit(at: NodesAt) -> cst.CSTTransformer:
@@ -72,7 +72,7 @@ def _in_file(scene: FixScene, path: str, lines: set[int], move: Move) -> str:
 class _Rewriting(cst.CSTTransformer):
     """Changes the import statements at some lines, and what uses the module that they bind."""
 
-    def __init__(self, at: NodesAt, path: str, lines: set[int], move: Move) -> None:
+    def __init__(self, at: NodesAt, path: str, lines: set[int], move: MovedClass) -> None:
         super().__init__()
         self._at, self._path, self._lines, self._move = at, path, lines, move
         self.done: set[int] = set()
