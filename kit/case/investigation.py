@@ -209,6 +209,12 @@ class Investigation:
         """
         return self._rerunner.rerun(what, display)
 
+    def concerned(self) -> suite.Selected | None:
+        """The tests that edits since they ran concern, those that failed then among them; ``None`` where it is not
+        recorded what each has run.
+        """
+        return self._rerunner.concerned()
+
     def stop_rerunning(self) -> None:
         """End the process and remove the scratch copy that :meth:`rerun` keeps."""
         self._rerunner.stop()

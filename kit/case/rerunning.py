@@ -50,6 +50,16 @@ class Rerunner:
             atexit.register(self.stop)
         return self._warm.run(nodeids, suite.feed(display) if display else None)
 
+    def concerned(self) -> suite.Selected | None:
+        """The tests that edits since each ran concern, by the functions that it has run; ``None`` where that is not
+        recorded. ``kit run --changed`` runs the same ones.
+        """
+        target = self._record.case.target
+        if not self._options.run_options().records:
+            return None
+        chooser = suite.Chooser.of(target, lambda: inventory.Reach(target))
+        return chooser.changed() if chooser else None
+
     def stop(self) -> None:
         """End the process and remove the scratch copy that :meth:`rerun` keeps."""
         if self._warm is not None:

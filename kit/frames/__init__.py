@@ -15,6 +15,7 @@ from kit.frames.details import (
 )
 from kit.frames.fixes import fix_ladder, fix_options, recommended_patch
 from kit.frames.inventory import (
+    chain_ends,
     chains,
     collisions,
     cycles,
@@ -24,6 +25,7 @@ from kit.frames.inventory import (
     mapped_classes,
     prediction,
     scores,
+    unconfigurable,
 )
 from kit.frames.suite import coverage, functions, outcomes, rechecks, tests, uncollectable, warnings
 
@@ -33,6 +35,7 @@ __all__ = [
     "cause_ages",
     "cause_changes",
     "causes",
+    "chain_ends",
     "chains",
     "collisions",
     "coverage",
@@ -60,5 +63,6 @@ __all__ = [
     "traceback",
     "trend",
     "uncollectable",
+    "unconfigurable",
     "warnings",
 ]

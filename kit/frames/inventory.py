@@ -156,6 +156,26 @@ def prediction(facts: Iterable[CannotConfigure]) -> pd.DataFrame:
     )
 
 
+def unconfigurable(facts: Iterable[CannotConfigure]) -> pd.DataFrame:
+    """One row for each reason that keeps test modules from configuring their mappers alone: ``misses``, ``needed at``,
+    ``defined at`` and ``loaded`` as for one test module, ``test modules`` (how many have this reason), ``first`` (one
+    of them).
+    """
+    rows: dict[tuple[str, str, str | None, int], list[str]] = {}
+    for module in facts:
+        for missed in {missed.name: missed for missed in reversed(module.missed)}.values():
+            places = ", ".join(map(str, missed.defined_at)) or None
+            rows.setdefault((missed.name, str(missed.needed_at), places, missed.loaded), []).append(module.path)
+    named = ["misses", "needed at", "defined at", "loaded"]
+    return frame(
+        [
+            {**dict(zip(named, reason, strict=True)), "test modules": len(paths), "first": paths[0]}
+            for reason, paths in sorted(rows.items(), key=lambda row: -len(row[1]))
+        ],
+        [*named, "test modules", "first"],
+    )
+
+
 def cycles(facts: Iterable[ImportCycle]) -> pd.DataFrame:
     """One row for each import cycle, the shortest first: ``length``, ``modules`` (each imports the next, the last the
     first), ``imports`` (the statement of each step), ``entangled`` (how many modules reach each other in all).
@@ -209,6 +229,27 @@ def chains(facts: Iterable[ImportChain]) -> pd.DataFrame:
             for chain in facts
         ],
         ["start", "steps", "through", "imports"],
+    )
+
+
+def chain_ends(facts: Iterable[ImportChain]) -> pd.DataFrame:
+    """One row for each way in which the chains end: ``by way of`` (the module that imports the end itself; ``directly``
+    where the start does), ``modules`` (how many chains end so), ``steps`` (of the shortest), ``shortest chain``.
+    """
+    rows: dict[str, list[ImportChain]] = {}
+    for chain in facts:
+        rows.setdefault(chain.modules[-2] if len(chain.modules) > 2 else "directly", []).append(chain)
+    return frame(
+        [
+            {
+                "by way of": way,
+                "modules": len(chains),
+                "steps": len(chains[0].imports),
+                "shortest chain": " → ".join(chains[0].modules),
+            }
+            for way, chains in sorted(rows.items(), key=lambda row: (len(row[1][0].imports), -len(row[1])))
+        ],
+        ["by way of", "modules", "steps", "shortest chain"],
     )
 
 

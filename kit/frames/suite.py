@@ -12,7 +12,7 @@ from kit.frames.frame import frame
 
 
 def outcomes(suite: SuiteFacts) -> pd.Series[int]:
-    """The accounting: how many tests had each outcome; adds up to what was collected."""
+    """The accounting, one row for each ``outcome``: ``tests`` (how many ended so). It adds up to what was collected."""
     accounting = suite.accounting
     counts = {outcome.replace("_", " "): getattr(accounting, outcome) for outcome in OUTCOMES}
     return pd.Series(counts, name="tests", dtype="int64")

@@ -55,6 +55,32 @@ def _outcomes_answer(reader: CaseReader) -> str:
     )
 
 
+def slowest(reader: CaseReader, tests: pd.DataFrame, rows: int) -> Result:
+    """The slowest of the ``tests``, the slowest first."""
+    found = tests.dropna(subset=["seconds"]).sort_values("seconds", ascending=False, kind="stable")
+    total, first = found["seconds"].sum(), found.head(rows)
+    share = f"{100 * first['seconds'].sum() / total:.0f} % of the time of all tests" if total else "no time"
+    drawn = tuple(
+        (str(row["test"]).rpartition("::")[2], (float(row["seconds"]),), str(row["outcome"]))
+        for _, row in first.iterrows()
+    )
+    bars = Bars(
+        f"Seconds of the {len(drawn)} slowest tests",
+        tuple((name, seconds) for name, seconds, _ in drawn),
+        (Series("seconds", "accent"),),
+        tuple(outcome for *_, outcome in drawn),
+    )
+    return Result(
+        f"The {len(drawn)} slowest of {counted(len(found), 'test')} take {share}.",
+        found.reset_index(drop=True),
+        frames.tests,
+        shown=("test", "seconds", "outcome"),
+        most=rows,
+        missing=reader.missing("test_batches"),
+        chart=lambda: bars if total else None,
+    )
+
+
 def uncollectable(reader: CaseReader) -> Result:
     """The files that could not be collected; nobody knows how many tests they hold."""
     frame = frames.uncollectable(reader.suite)

@@ -12,6 +12,7 @@ from kit.report import next_step
 from kit.session import showing
 from kit.session.charts import Bars, Series
 from kit.session.edits import of_today
+from kit.session.fix_answers import options_chart
 from kit.session.lines import edited_excerpts, excerpts, recorded
 from kit.session.modules import module_of
 from kit.session.reader import CaseReader
@@ -96,9 +97,6 @@ class Cause:
         best = next((one for one in own.options if facts.recommended.get(self.fact.id) == one.id), None)
         answer = f"Best: {best.title}." if best else "No option was found that can be recommended."
         missing, frame = self.reader.missing("fix_trials"), frames.fix_options(own)
-        tried = frame.dropna(subset=["unlocked"])
-        rows = tuple((str(row["option"]), (float(row["unlocked"]),)) for _, row in tried.iterrows())
-        bars = Bars("Tests of its first trial that each option makes pass", rows, (Series("tests", "passed"),))
         return Result(
             "Its fixes were not tried yet." if missing and not own.options else answer,
             frame,
@@ -106,7 +104,7 @@ class Cause:
             shown=("option", "recommended", "verdict", "unlocked", "unmasked", "broken", "lines"),
             notes=(f"Next step: {self.next_step}",) if self.next_step else (),
             missing=missing,
-            chart=lambda: bars if rows else None,
+            chart=lambda: options_chart(own),
             body=showing.folded("The patch", showing.block(best.patch)) if best and best.patch else "",
         )
 
@@ -183,17 +181,22 @@ def causes(reader: CaseReader) -> Things[Cause]:
     found = reader.causes
     blocked = {name for one in found for name in one.tests}
     parts = 2 if any(one.waiting for one in found) else 1
-    rows = tuple((one.title, (float(one.tests_blocked), float(one.waiting or 0))[:parts]) for one in found)
+    rows = tuple(
+        (one.title, (float(one.tests_blocked), float(one.waiting or 0))[:parts])
+        for one in found
+        if one.tests_blocked or one.waiting
+    )
     series = (Series("blocked", "failed"), Series("waiting behind another", "timed_out"))[:parts]
     bars = Bars("Tests that each cause blocks", rows, series)
+    files = ("files not collected",) if any(one.uncollectable for one in found) else ()
     return Things(
         _answer(reader, len(blocked)),
         frames.causes(found, reader.facts.case),
         frames.causes,
-        shown=("cause", "state", "tests blocked", "waiting", "where"),
+        shown=("cause", "state", "tests blocked", "waiting", *files, "where"),
         most=10,
         missing=reader.missing("failure_categories"),
-        chart=lambda: bars if any(sum(values) for _, values in rows) else None,
+        chart=lambda: bars if rows else None,
         document=lambda: reader.part("causes"),
         things=tuple(Cause(reader, one) for one in found),
         names=tuple(one.title for one in found),

@@ -48,7 +48,20 @@ def fix_options(reader: CaseReader) -> Result:
         shown=("option", "recommended", "verdict", "unlocked", "unmasked", "broken", "lines"),
         most=12,
         missing=reader.missing("fix_trials"),
+        chart=lambda: options_chart(facts),
     )
+
+
+def options_chart(facts: FixFacts) -> Bars | None:
+    """What each option that was tried did to the tests that failed; ``None`` where none was tried."""
+    tried = frames.fix_options(facts).dropna(subset=["unlocked"])
+    parts = {"unlocked": Series("pass", "passed"), "unmasked": Series("meet another cause", "timed_out")}
+    rows = tuple(
+        (str(row["option"]), tuple(float(row[name]) for name in parts))
+        for _, row in tried.iterrows()
+        if any(row[name] for name in parts)
+    )
+    return Bars("What failing tests do with each option alone", rows, tuple(parts.values())) if rows else None
 
 
 def _answer(reader: CaseReader, facts: FixFacts) -> str:

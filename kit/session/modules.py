@@ -59,7 +59,7 @@ class Module:
             frames.neighbours(found),
             frames.neighbours,
             shown=("direction", "module", "role", "where"),
-            body=str(pictures.modules(found).data or ""),
+            body=pictures.modules(found),
         )
         return of_today(self.reader, result)
 

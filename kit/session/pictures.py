@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from html import escape
 from itertools import islice
 
-from IPython.display import HTML
-
 from kit.drawing import modules_picture, parties_of, tables_picture
 from kit.facts.inventory import InventoryFacts, MappedClass
 from kit.facts.modules import Neighbourhood
 
 
-def tables(facts: InventoryFacts, most: int = 3) -> HTML:
-    """The classes of the first findings that are about some, ``most`` of them, among the tables around them."""
-    drawn = ((finding, parties) for finding in facts.findings if (parties := parties_of(finding, facts.mapped_classes)))
-    parts = [
+def tables(facts: InventoryFacts, most: int = 3) -> str:
+    """The classes of the first findings that are about some, ``most`` of them, among the tables around them, as SVG.
+    Classes that share a name are left out: ``case.mapper("Name").tables()`` draws these.
+    """
+    others = (finding for finding in facts.findings if finding.kind != "duplicate-class")
+    drawn = ((finding, parties) for finding in others if (parties := parties_of(finding, facts.mapped_classes)))
+    return "".join(
         f"<h4>{escape(finding.title)}</h4>{tables_picture(finding.title, parties, facts.mapped_classes)}"
         for finding, parties in islice(drawn, most)
-    ]
-    return _shown("".join(parts) or "No finding is about a mapped class.")
+    )
 
 
 def tables_of(title: str, parties: Sequence[MappedClass], classes: Sequence[MappedClass]) -> str:
@@ -28,10 +28,6 @@ def tables_of(title: str, parties: Sequence[MappedClass], classes: Sequence[Mapp
     return str(tables_picture(title, list(parties), classes))
 
 
-def modules(neighbourhood: Neighbourhood) -> HTML:
-    """A module among those that import it and those that it imports."""
-    return _shown(modules_picture(neighbourhood))
-
-
-def _shown(html: str) -> HTML:
-    return HTML(html)  # type: ignore[no-untyped-call]  # IPython annotates none of its displays
+def modules(neighbourhood: Neighbourhood) -> str:
+    """A module among those that import it and those that it imports, as SVG."""
+    return str(modules_picture(neighbourhood))

@@ -21,16 +21,17 @@ from kit.suite import display_for
 _FIXED: frozenset[Outcome] = frozenset({"passed", "xpassed"})
 
 
-def rerun(reader: CaseReader, nodeids: Sequence[str], most: int) -> Result:
-    """Run at most ``most`` of the tests again (all of them with 0): the first of each file come first.
+def rerun(reader: CaseReader, nodeids: Sequence[str], most: int, concerned: Sequence[str] = ()) -> Result:
+    """Run at most ``most`` of the tests again (all of them with 0): the first of each file come first. Then as many of
+    those that passed and that an edit has ``concerned``.
 
-    Nothing of it is recorded: the report still shows the state that was investigated.
+    The case records nothing of it: the report still shows the state that was investigated.
     """
-    chosen = tuple(nodeids) if not most else spread(nodeids, most)
+    chosen, others = (tuple(names) if not most else spread(names, most) for names in (nodeids, concerned))
     known = {result.nodeid: result for result in reader.suite.results}
     began = time.monotonic()
     with display_for(sys.stderr) as display:
-        suite = reader.investigation.rerun(reader.suite.runnable(*chosen), display)
+        suite = reader.investigation.rerun(reader.suite.runnable(*chosen, *others), display)
     took = time.monotonic() - began
     before = [known.get(result.nodeid) for result in suite.results]
     frame = before_and_after(before, suite.results)
@@ -39,6 +40,9 @@ def rerun(reader: CaseReader, nodeids: Sequence[str], most: int) -> Result:
         notes.append(
             f"{len(chosen)} of {counted(len(nodeids), 'test')} ran, some of each file: `rerun(most=0)` runs all."
         )
+    if concerned:
+        ran = "all of them" if len(others) == len(concerned) else f"{len(others):,} of them, some of each file,"
+        notes.append(f"The edit concerns {counted(len(concerned), 'test')} that passed; {ran} ran too.")
     notes += [suite.problem] if suite.problem else []
     return Result(
         _answer(before, suite.results),

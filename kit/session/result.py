@@ -59,6 +59,8 @@ class Result:
     document: Callable[[], Any] | None = None
     #: what a notebook shows instead of the first rows, where these would be alike
     table: pd.DataFrame | None = None
+    #: the function that made it: its docstring lists the columns of ``table``
+    table_by: Callable[..., Any] | None = None
     #: the columns that it shows of some of the rows, where ``shown`` are those of ``table``
     of_rows: tuple[str, ...] = ()
     #: further HTML, such as lines of source or a picture
@@ -80,7 +82,7 @@ class Result:
 
     def columns(self) -> str:
         """What each column of ``frame`` means."""
-        return inspect.cleandoc(self.made_by.__doc__ or "").replace("``", "`") if self.made_by else ""
+        return _columns_of(self.made_by)
 
     def __getitem__(self, which: int | str) -> Any:
         raise UsageError("These rows are not things of their own: `.frame` is the frame, `.query(...)` chooses rows.")
@@ -125,7 +127,7 @@ class Result:
         return True  # a result without rows is an answer too
 
     def _repr_html_(self) -> str:
-        chart, told = self.plot(), self.columns()
+        chart, told = self.plot(), [text for text in (_columns_of(self.table_by), self.columns()) if text]
         return showing.page(
             showing.paragraph(self.answer, "a"),
             showing.missing([(one.sentence, one.call, one.command) for one in self.missing]),
@@ -133,8 +135,13 @@ class Result:
             self.body,
             showing.table(self._table, self.shown, self.most, rows=len(self.frame)),
             *(showing.paragraph(note, "n") for note in self.notes),
-            showing.folded("What the columns mean", showing.paragraph(told)) if len(self.frame) and told else "",
+            self._meaning(told) if len(self.frame) and told else "",
         )
+
+    @staticmethod
+    def _meaning(told: Sequence[str]) -> str:
+        parts = told if len(told) < 2 else (told[0], f"In `.frame`: {told[1]}")
+        return showing.folded("What the columns mean", "".join(map(showing.paragraph, parts)))
 
     def __repr__(self) -> str:
         rows = self._table[list(self.shown)] if self.shown else self._table
@@ -143,13 +150,17 @@ class Result:
         return "\n".join([*lines, *self.notes])
 
 
+def _columns_of(maker: Callable[..., Any] | None) -> str:
+    return inspect.cleandoc(maker.__doc__ or "").replace("``", "`") if maker else ""
+
+
 class Absent:
     """Stands for a thing that a case does not have: every question to it has the answer that there is none."""
 
     def __init__(self, noun: str, missing: tuple[MissingPart, ...] = ()) -> None:
         """``noun`` is what there is none of; ``missing`` is what the case lacks."""
-        answer = " ".join([f"This case has no {noun}{' yet' if missing else ''}.", *map(str, missing)])
-        self._answer: Things[Any] = Things(answer, pd.DataFrame(), noun=noun)
+        answer = f"This case has no {noun}{' yet' if missing else ''}."
+        self._answer: Things[Any] = Things(answer, pd.DataFrame(), missing=missing, noun=noun)
 
     def __getattr__(self, question: str) -> Any:
         if question.startswith("_"):
@@ -163,7 +174,7 @@ class Absent:
         return self._answer._repr_html_()
 
     def __repr__(self) -> str:
-        return self._answer.answer
+        return repr(self._answer)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

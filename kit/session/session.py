@@ -6,7 +6,6 @@ import kit
 from kit import frames, report
 from kit.case import Investigation
 from kit.facts.outcomes import BAD
-from kit.facts.wording import counted
 from kit.session import accessor, answers, failures, fix_answers, source_answers
 from kit.session.causes import Cause, causes
 from kit.session.changes import changed
@@ -116,16 +115,7 @@ class Session(StageCalls, Lookups):
 
         case.slowest(20)
         """
-        found = self.tests.frame.dropna(subset=["seconds"]).sort_values("seconds", ascending=False, kind="stable")
-        total = found["seconds"].sum()
-        share = (
-            f"{100 * found['seconds'].head(rows).sum() / total:.0f} % of the time of all tests" if total else "no time"
-        )
-        answer = f"The {min(rows, len(found))} slowest of {counted(len(found), 'test')} take {share}."
-        shown = ("test", "seconds", "outcome")
-        return Result(
-            answer, found.reset_index(drop=True), frames.tests, shown=shown, most=rows, missing=self.tests.missing
-        )
+        return answers.slowest(self.reader, self.tests.frame, rows)
 
     @property
     def outcomes(self) -> Result:

@@ -30,6 +30,7 @@ _RULES = """
 .kit-r th{font-weight:600;opacity:.72;overflow-wrap:normal}
 .kit-r tbody tr{background:none!important;border-bottom:1px solid rgba(128,136,148,.25)}
 .kit-r td.kit-d,.kit-r th.kit-d{text-align:right!important;font-variant-numeric:tabular-nums}
+.kit-r td.kit-c{max-width:54rem!important;overflow-wrap:break-word}
 .kit-r code{background:none!important;color:inherit;padding:0!important;font-size:.93em}
 .kit-r i.kit-o{display:inline-block;width:.65em;height:.65em;border-radius:50%;margin-right:.45em}
 .kit-r pre{border:1px solid rgba(128,136,148,.35);border-radius:6px;padding:.6rem .8rem;overflow:auto;max-height:32rem;
@@ -118,17 +119,28 @@ def _rest(rows: int, most: int, hidden: Sequence[str], whole: int) -> str:
 
 def _cell(name: Any, value: Any, is_number: bool) -> str:
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
-        return "<td>&ndash;</td>"
+        return '<td class="kit-d">&ndash;</td>' if is_number else "<td>&ndash;</td>"
     if is_number:
         return f'<td class="kit-d">{_number(value)}</td>'
+    if isinstance(value, bool):
+        return f"<td>{'yes' if value else 'no'}</td>"
     text = escape(str(value)) if len(str(value)) > _SHORT else f"<nobr>{escape(str(value))}</nobr>"
-    if name == "outcome" and value in _OUTCOMES:
-        return f"<td>{dot(str(value))}{text.replace('_', ' ')}</td>"
-    return f"<td><code>{text}</code></td>" if name in _CODE else f"<td>{text}</td>"
+    outcome = str(value).replace(" ", "_")
+    if name in _ENDINGS and outcome in _OUTCOMES:
+        return f"<td>{dot(outcome)}{text.replace('_', ' ')}</td>"
+    return f'<td class="kit-c"><code>{_breaking(text)}</code></td>' if name in _CODE else f"<td>{text}</td>"
+
+
+def _breaking(path: str) -> str:
+    """A long path or a node id may break where a part of it ends, and nowhere else unless a part is too long."""
+    return path if path.startswith("<nobr>") else path.replace("/", "/<wbr>").replace("::", "::<wbr>")
 
 
 #: a text up to this length is not broken
 _SHORT = 24
+
+#: columns that say how a test ended
+_ENDINGS = frozenset(("outcome", "before", "now"))
 
 #: columns whose values are names in code
 _CODE = frozenset(
@@ -141,6 +153,14 @@ _CODE = frozenset(
         "class",
         "table",
         "statement",
+        "source",
+        "start",
+        "through",
+        "by way of",
+        "shortest chain",
+        "imports",
+        "first",
+        "test module",
         "frame",
         "example",
         "id",

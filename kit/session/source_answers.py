@@ -8,7 +8,7 @@ from typing import get_args
 
 from kit import frames
 from kit.facts.counting import import_places
-from kit.facts.inventory import Collision, Importer
+from kit.facts.inventory import Collision, Importer, Severity
 from kit.facts.modules import ImportChain
 from kit.facts.places import Role
 from kit.facts.wording import counted
@@ -19,6 +19,14 @@ from kit.session.result import Result
 
 #: the colour that importers of a role are drawn in
 _ROLES: dict[Role, str] = {"production": "accent", "test": "passed", "migration": "timed_out", "script": "xfailed"}
+
+#: the colour that findings of a severity are drawn in
+_SEVERITIES: dict[Severity, str] = {
+    "blocks_now": "failed",
+    "blocks_when_both_imported": "timed_out",
+    "blocks_alone": "error",
+    "smell": "xfailed",
+}
 
 #: findings that are drawn among their tables
 _PICTURES = 2
@@ -32,7 +40,13 @@ def findings(reader: CaseReader) -> Result:
     answer = f"{counted(len(blocking), 'finding')} can block tests{smells}." if found else "The source shows no defect."
     if reader.facts.inventory is None:
         answer = "The source was not read yet."
-    picture = pictures.tables(reader.inventory, _PICTURES).data if found else ""
+    kinds = Counter((one.kind.replace("-", " "), one.severity) for one in found)
+    severities = [one for one in _SEVERITIES if any(severity == one for _, severity in kinds)]
+    rows = tuple(
+        (kind, tuple(float(kinds[kind, one]) for one in severities))
+        for kind in dict.fromkeys(kind for kind, _ in kinds)
+    )
+    series = tuple(Series(one.replace("_", " "), _SEVERITIES[one]) for one in severities)
     return Result(
         answer,
         frames.findings(reader.inventory),
@@ -40,7 +54,8 @@ def findings(reader: CaseReader) -> Result:
         notes=reader.inventory.problems,
         missing=reader.missing("mapper_registry"),
         document=lambda: reader.part("findings"),
-        body=str(picture or ""),
+        chart=lambda: Bars("Findings by kind", rows, series) if len(rows) > 1 else None,
+        body=pictures.tables(reader.inventory, _PICTURES),
     )
 
 
@@ -145,13 +160,20 @@ def importers_of(places: Sequence[Importer], what: str, *, by_module: bool = Fal
 
 def prediction(reader: CaseReader) -> Result:
     """The test modules that cannot configure their mappers when pytest runs them alone."""
-    frame = frames.prediction(reader.source().prediction())
+    found = tuple(reader.source().prediction())
+    frame = frames.prediction(found)
     modules = frame["test module"].nunique()
     answer = f"{counted(modules, 'test module')} cannot configure the mappers when pytest runs it alone."
     if modules > 1:
         answer = f"{modules} test modules cannot configure the mappers when pytest runs each of them alone."
     return Result(
-        answer if modules else "Every test module can run alone, as far as the source shows.", frame, frames.prediction
+        answer if modules else "Every test module can run alone, as far as the source shows.",
+        frame,
+        frames.prediction,
+        shown=("misses", "test modules", "needed at", "defined at", "loaded", "first"),
+        table=frames.unconfigurable(found),
+        table_by=frames.unconfigurable,
+        of_rows=("test module", "misses", "needed at", "defined at", "loaded"),
     )
 
 
@@ -176,5 +198,17 @@ def fans(reader: CaseReader) -> Result:
 
 
 def chains(found: Sequence[ImportChain], answer: str) -> Result:
-    """Chains of imports, as an answer."""
-    return Result(answer, frames.chains(found), frames.chains)
+    """Chains of imports, as an answer: drawn by their length, shown by the way in which they end."""
+    steps = Counter(len(chain.imports) for chain in found)
+    rows = tuple((counted(length, "step"), (float(count),)) for length, count in sorted(steps.items()))
+    bars = Bars("Modules by the imports between them and the module", rows, (Series("modules", "accent"),))
+    return Result(
+        answer,
+        frames.chains(found),
+        frames.chains,
+        shown=("by way of", "modules", "steps", "shortest chain"),
+        table=frames.chain_ends(found),
+        table_by=frames.chain_ends,
+        of_rows=("start", "steps", "through", "imports"),
+        chart=lambda: bars if len(rows) > 1 else None,
+    )

@@ -81,14 +81,17 @@ class StageCalls:
         case.write_report()
         """
         path = self.reader.investigation.write_report()
-        return answers.report(self.reader, path)
+        return replace(answers.report(self.reader, path), chart=causes.causes(self.reader).chart)
 
     def rerun(self, most: int = 20, *, anyway: bool = False) -> Result:
-        """Run again what failed, at most ``most`` tests of all files in turn (0: all): before and after.
+        """Run again what failed, and what passed and is concerned by the edits since: before and after.
 
-        Needs an edit of the app since its tests ran; ``anyway=True`` runs without. Nothing of it is recorded.
+        Of each it takes at most ``most`` tests, of all files in turn (0: all). What an edit concerns is known from the
+        functions that each test has run, as for ``kit run --changed``. Needs an edit of the app since its tests ran;
+        ``anyway=True`` runs without. The case records nothing of it.
 
         case.rerun()
+        case.rerun(most=0)
         """
         bad = [one.nodeid for one in self.reader.suite.results if one.outcome in BAD]
         lost = self.reader.runnable(one.path for one in self.reader.suite.collection_errors)
@@ -102,9 +105,15 @@ class StageCalls:
                 pd.DataFrame(),
                 notes=("`case.rerun(anyway=True)` runs the tests all the same.",),
             )
-        result = rerun(self.reader, [*bad, *lost], most)
+        result = rerun(self.reader, [*bad, *lost], most, self._concerned())
         files = f"Edited since the tests ran: {', '.join(changed[:5])}." if changed else "Nothing was edited."
         return replace(result, notes=(files, *result.notes))
+
+    def _concerned(self) -> tuple[str, ...]:
+        """The tests that passed in this case and may not any more, by what was edited since each ran last."""
+        selected = self.reader.investigation.concerned()
+        fine = {one.nodeid for one in self.reader.suite.results if one.outcome not in (*BAD, "not_run")}
+        return tuple(name for name in selected.nodeids if name in fine) if selected else ()
 
     def _ended(self) -> float:
         """When the tests had ended, as the clock of the file system counts."""

@@ -158,6 +158,7 @@ def tests_of(reader: CaseReader, nodeids: Collection[str] | None, what: str) -> 
         frames.tests,
         shown=("function", "outcome", "tests", "seconds"),
         table=frames.functions(results),
+        table_by=frames.functions,
         of_rows=("test", "outcome", "seconds"),
         missing=reader.missing("test_batches"),
         chart=lambda: bars if rows else None,

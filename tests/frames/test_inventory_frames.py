@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from kit import frames
+from kit.facts.places import Location
+from kit.facts.predictions import CannotConfigure, MissedClass
 from kit.inventory import Inventory
 from kit.session import pictures
 from kit.target import find_target
@@ -90,17 +92,30 @@ def test_cycles_fans_and_chains_have_a_row_each(inventory: Inventory) -> None:
         ["tests.test_orders", 2, "tests/test_orders.py:1, app/orders.py:3"],
         ["tests.test_users", 2, "tests/test_users.py:1, app/auth.py:3"],
     ]
+    assert rows(frames.chain_ends(inventory.chains("app.base")), "by way of", "modules", "steps", "shortest chain") == [
+        ["app.orders", 1, 2, "tests.test_orders → app.orders → app.base"],
+        ["app.auth", 1, 2, "tests.test_users → app.auth → app.base"],
+    ]
     stopping = frames.chains(inventory.stopping_without("app.auth"))
+    assert rows(frames.chain_ends(inventory.stopping_without("app.auth")), "by way of", "modules") == [["directly", 1]]
     assert rows(stopping, "through") == [["tests.test_users → app.auth"]]
 
 
-def test_pictures_of_a_case_stand_in_a_notebook(inventory: Inventory) -> None:
-    shown = pictures.tables(inventory.facts, most=1).data
-    assert shown.count("<svg") == 1
-    assert "app.auth.User maps users" in shown
-    assert "Imports of app.auth" in pictures.modules(inventory.neighbourhood("app.auth")).data
+def test_test_modules_that_fail_for_one_reason_are_one_row() -> None:
+    missed = MissedClass("User", Location("app/orders.py", 9), (Location("app/auth.py", 6),), 0)
+    paths = ["tests/test_a.py", "tests/test_b.py"]
+    found = frames.unconfigurable(CannotConfigure(path, path, (missed, missed)) for path in paths)
+
+    assert rows(found, "misses", "needed at", "defined at", "loaded", "test modules", "first") == [
+        ["User", "app/orders.py:9", "app/auth.py:6", 0, 2, "tests/test_a.py"]
+    ]
 
 
-def test_without_a_class_in_a_finding_a_sentence_stands_there() -> None:
-    nothing = Inventory.of(find_target(str(Path(__file__).parent)), runtime=False).facts
-    assert pictures.tables(nothing).data == "No finding is about a mapped class."
+def test_a_finding_about_a_class_is_drawn_unless_its_name_stands_for_several(inventory: Inventory) -> None:
+    (shared,) = (one for one in inventory.facts.findings if one.kind == "duplicate-class")
+    other = replace(inventory.facts, findings=(replace(shared, kind="duplicate-index"),))
+
+    assert pictures.tables(replace(other, findings=(shared,))) == ""
+    assert pictures.tables(other).count("<svg") == 1
+    assert "app.auth.User maps users" in pictures.tables(other)
+    assert "Imports of app.auth" in pictures.modules(inventory.neighbourhood("app.auth"))

@@ -76,6 +76,24 @@ def test_a_rerun_after_an_edit_says_what_is_fixed(case: Session, root: Path) -> 
     assert "<svg" in again._repr_html_()
 
 
+def test_a_rerun_of_the_case_runs_what_passed_and_the_edit_concerns_too(case: Session, root: Path) -> None:
+    edited = root / "app" / "prices.py"
+    before = edited.read_text()
+    try:
+        edited.write_text("def double(x):\n    return 6\n")
+        again = case.rerun()
+        edited.write_text(before)
+        undone = case.rerun(anyway=True)
+    finally:
+        edited.write_text(before)
+        case.investigation.stop_rerunning()
+
+    assert again.answer == "1 of 3 failing tests passes now; 2 still failing, 1 failing that did not fail before."
+    assert "The edit concerns 1 test that passed; all of them ran too." in again.notes
+    assert again.frame.set_index("test").loc["tests/test_prices.py::test_one", "now"] == "failed"
+    assert undone.answer == "0 of 3 failing tests pass now; 3 still failing."
+
+
 @pytest.mark.parametrize("part", ["causes", "groups", "categories", "tests", "findings", "collisions", "importers"])
 def test_a_part_of_a_case_is_what_the_report_has(case: Session, part: str) -> None:
     incident = build_incident(case.investigation.facts)

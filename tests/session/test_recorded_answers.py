@@ -126,7 +126,7 @@ def test_a_name_that_is_not_there_is_told_with_the_stage_that_has_not_run() -> N
         Lookups(reader).test("test_a")
     said = repr(Lookups(reader).cause())
     assert said.startswith(
-        "This case has no cause yet. The causes of the failures are not there yet. Call `case.diagnose()`"
+        "This case has no cause yet.\nThe causes of the failures are not there yet. Call `case.diagnose()`"
     )
 
 
@@ -134,12 +134,13 @@ def test_the_options_of_a_cause_are_drawn_as_far_as_they_were_tried() -> None:
     facts = case_at(1, {"t.py::a": "no apples", "t.py::b": "no apples"})
     assert facts.causes
     options = tuple(FixOption(name, facts.causes[0].id, "rename", f"Option {name}", "") for name in ("tried", "not"))
-    trial = Trial(("tried",), "FULL", "canaries", Comparison(2, 2, unlocked=("t.py::a", "t.py::b")))
+    trial = Trial(("tried",), "FULL", "canaries", Comparison(2, 2, unlocked=("t.py::a",), unmasked={"other": 1}))
 
     chart = Cause(Recorded(replace(facts, fixes=FixFacts(options, (trial,)))), facts.causes[0]).fixes().plot()
 
     assert chart is not None
-    assert chart.rows == (("Option tried", (2.0,)),)
+    assert chart.rows == (("Option tried", (1.0, 1.0)),)
+    assert [one.name for one in chart.series] == ["pass", "meet another cause"]
 
 
 def in_tree(root: Path, started: str, revision: str | None = None) -> CaseFacts:
