@@ -52,10 +52,11 @@ class Segment:
 
 @dataclass(frozen=True)
 class Bar:
-    """The outcome bar; ``description`` says it in words."""
+    """The outcome bar; ``description`` says it in words, ``rest`` what the part is that stays empty."""
 
     segments: tuple[Segment, ...]
     description: str
+    rest: str = ""
 
 
 def outcome_bar(accounting: Accounting, of: int = 0) -> Bar:
@@ -63,7 +64,9 @@ def outcome_bar(accounting: Accounting, of: int = 0) -> Bar:
     parts = [(outcome, OUTCOME_LABELS[outcome], getattr(accounting, outcome)) for outcome in _ORDER]
     segments = _segments(parts, max(of, sum(tests for *_, tests in parts)))
     told = ", ".join(f"{number(one.tests)} {one.label.lower()} ({one.share})" for one in segments)
-    return Bar(segments, f"Of {counted(accounting.collected, 'collected test')}: {told}.")
+    missing = of - accounting.collected
+    rest = f"{counted(missing, 'more test')} can be collected only with the fixes" if missing > 0 else ""
+    return Bar(segments, f"Of {counted(accounting.collected, 'collected test')}: {told}.", rest)
 
 
 def fixed_bar(passed: int, collected: int, of: int, failing: int | None = None) -> Bar:

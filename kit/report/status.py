@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from kit.facts.case import CaseFacts
 from kit.facts.overview import Judged
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
 #: the statuses that a case can have without an earlier case
 Status = Literal["CLEAR", "CAUSE FOUND", "FIX MEASURED", "UNEXPLAINED", "INCOMPLETE"]
+
+#: what each status means, for a reader who sees kit's report for the first time
+GLOSSES: Final[dict[Status, str]] = {
+    "CLEAR": "no test fails, and nothing was found that would block one",
+    "CAUSE FOUND": "a cause is named; no fix was measured",
+    "FIX MEASURED": "tried in a copy only",
+    "UNEXPLAINED": "tests fail, and no cause is named",
+    "INCOMPLETE": "part of the investigation did not come to its end",
+}
 
 #: the stage that writes this report is still running when it does
 REPORT_STAGE = "incident_report"

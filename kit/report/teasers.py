@@ -63,7 +63,7 @@ def _impact(view: Impact) -> str:
 def _notes(view: TechnicalNotes) -> str:
     parts = [counted(len(view.alternatives), "alternative")] if view.alternatives else []
     return ", ".join(
-        [*parts, *([counted(len(view.safety), "note on safety", "notes on safety")] if view.safety else [])]
+        [*parts, *([f"{counted(len(view.safety), 'fix', 'fixes')} checked for production"] if view.safety else [])]
     )
 
 

@@ -352,6 +352,29 @@ def test_a_desk_shows_both_excerpts_and_a_phone_the_second_one_on_demand(browser
             expect(second.locator(".marked")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_line_of_code_is_cut_without_a_mark_and_no_command_within_a_short_word(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    address = write_report(with_excerpts(2), tmp_path).as_uri()
+    with browser.new_context(viewport={"width": width, "height": 844}) as context:
+        page = Watched(context, address).page
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        cut = page.evaluate(
+            """[...document.querySelectorAll('.excerpt .line')]
+            .filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).textOverflow !== 'ellipsis')
+            .map((one) => one.textContent)"""
+        )
+        assert cut == []
+        assert page.evaluate("document.querySelectorAll('.excerpt pre').length") > 1
+        broken = page.evaluate(
+            """[...document.querySelectorAll('.shell span')]
+            .filter((one) => one.textContent.length < 20 && one.getClientRects().length === 1 && one.offsetHeight > 30)
+            .map((one) => one.textContent)"""
+        )
+        assert broken == []
+
+
 def test_every_button_copies_its_text(browser: Browser, reports: dict[str, str]) -> None:
     with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
         page = Watched(context, reports["incident"]).page

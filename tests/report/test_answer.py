@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
-from kit.facts.causes import Excerpt
+from kit.facts.causes import PATH, Excerpt, NextStep
+from kit.facts.fixes import Trial
 from kit.report.joined import Joined
 from kit.report.sections.answer import view
+from kit.report.status import GLOSSES, Status
 from tests.report import samples
 from tests.report.test_page import page
 
@@ -28,9 +31,10 @@ def test_the_action_is_the_fixes_that_were_measured() -> None:
     answer = view(Joined(samples.incident()))
 
     assert answer is not None
-    assert answer.action == "Apply fixes 1 and 2 (2 files, 30 lines)"
+    assert answer.action == "Apply 2 fixes, for this cause and 1 other (2 files, 30 lines)"
     assert (
-        answer.measured == "Measured by running every test: 3,649 unlocked · 0 broken · 1,383 kept · 1 newly collected"
+        answer.measured
+        == "Measured with every test: 3,649 failing tests pass then, 37 still fail, 0 break, 1 more can be collected."
     )
     assert answer.href == "#modified"
     assert answer.check == "kit verify trading-20261123-0633"
@@ -73,6 +77,42 @@ def test_a_fix_that_unlocks_nothing_says_what_it_unmasks() -> None:
 
     assert answer is not None
     assert (
-        answer.measured == "Measured with one failing test for each file and kind of failure: "
-        "0 unlocked · 0 broken · 3,650 then show another cause"
+        answer.measured == "Measured with a few tests that stand for the others: "
+        "0 failing tests pass then, 3,650 show another cause, 0 break."
     )
+
+
+def test_what_follows_says_how_many_tests_still_fail() -> None:
+    facts = samples.incident()
+    answer = view(Joined(facts))
+
+    assert answer
+    assert answer.following
+    assert answer.following_told == "2 files: "
+    with_all = replace(facts.fixes, trials=tuple(_left(one, answer.following.id) for one in facts.fixes.trials))  # type: ignore[union-attr,type-var]
+    told = view(Joined(replace(facts, fixes=with_all)))
+    assert told
+    assert told.following_told == "9 tests still fail: "
+
+
+def _left(trial: Trial, cause: str) -> Trial:
+    return replace(trial, causes_left={cause: 9}) if trial.measured == "full" else trial
+
+
+def test_a_command_that_runs_the_only_test_of_a_cause_is_its_check() -> None:
+    facts = samples.incident()
+    assert facts.causes
+    step = NextStep("Find what it waits for.", ("kit", "run", PATH, "--", "t.py::one"), "Run it alone")
+    one = replace(facts.causes[0], tests=("t.py::one",), next_step=step)
+    for cause, check in (
+        (one, "kit run /home/dev/src/trading -- t.py::one"),
+        (replace(one, tests=("a", "b")), "--failed"),
+    ):
+        answer = view(Joined(replace(facts, causes=(cause,), fixes=None)))
+        assert answer
+        assert check in answer.check
+
+
+def test_the_head_says_what_the_status_means() -> None:
+    assert "FIX MEASURED tried in a copy only" in page(samples.incident()).text
+    assert set(GLOSSES) == set(get_args(Status))

@@ -67,9 +67,9 @@ def test_hostile_text_is_shown_and_is_never_markup() -> None:
 def test_it_says_the_same_as_the_page() -> None:
     text = shown(render_markdown(with_timeline(), "now"))
     for words in (
-        "3,650 of 5,069 collected tests are blocked by this cause.",
-        "Do this: Apply fixes 1 and 2 (2 files, 30 lines)",
-        "Measured by running every test: 3,649 unlocked · 0 broken · 1,383 kept · 1 newly collected",
+        "3,650 of 5,069 tests fail because of it.",
+        "Do this: Apply 2 fixes, for this cause and 1 other (2 files, 30 lines)",
+        "Measured with every test: 3,649 failing tests pass then, 37 still fail, 0 break, 1 more can be collected.",
         "Check with: kit verify trading-20261123-0633",
         "The rows add up to 5,069, the number of collected tests.",
         "All together, every test run 3,649 1 0 5,070 5,033 99.3 %",

@@ -50,7 +50,7 @@ def test_the_next_steps_begin_with_the_fixes_and_leave_out_the_causes_that_they_
         "kit apply trading-20261123-0633",
         "kit verify trading-20261123-0633",
     ]
-    assert [step.what for step in soon.steps][:2] == [cause.next_step.text for cause in facts.causes[2:4]]
+    assert [step.what for step in soon.steps][:2] == [cause.next_step.text.rstrip(".") for cause in facts.causes[2:4]]
     assert "PaperTrade, Subscription" in later.steps[0].what
 
 
@@ -60,7 +60,7 @@ def test_without_fixes_the_first_cause_comes_first() -> None:
     made = steps.view(Joined(facts))
 
     assert not isinstance(made, Missing)
-    assert [step.what for step in made[0].steps] == [facts.causes[0].next_step.text]
+    assert [step.what for step in made[0].steps] == [facts.causes[0].next_step.text.rstrip(".")]
 
 
 def test_a_case_in_which_no_fix_helps_has_no_files_that_are_modified() -> None:
@@ -77,7 +77,9 @@ def test_an_option_that_was_not_chosen_is_an_alternative_with_its_reason() -> No
 
     assert isinstance(made, notes.TechnicalNotes)
     assert [(one.option.kind, one.result) for one in made.alternatives] == [("rename", "app/x.py is not UTF-8")]
-    found = {(one.fix[0], one.about): one.found for one in made.safety}
+    found = {
+        (one.fix[0], about): told for one in made.safety for about, told in zip(made.about, one.found, strict=True)
+    }
     assert found["1", "import paths"] == "no change found"
     assert found["1", "database schema"] == "changes: gone: CREATE INDEX a ON b (c)"
 

@@ -76,7 +76,7 @@ each_case = pytest.mark.parametrize("make", samples.ALL.values(), ids=samples.AL
 
 def test_the_masthead_says_what_broke_and_how_much_it_blocks(incident: Page) -> None:
     assert "FIX MEASURED" in incident.text
-    assert "3,650 of 5,069 collected tests blocked by this cause." in incident.text
+    assert "3,650 of 5,069 tests fail because of it." in incident.text
     assert "It hides 1 more cause." in incident.text
     for version in ("3.12.4", "2.0.36", "8.3.4", "4f1c2ab9d07e with changes"):
         assert version in incident.text
@@ -99,7 +99,7 @@ def test_what_was_seen_beside_the_outcomes_is_told(incident: Page) -> None:
 def test_one_cause_hides_another_with_both_counts(incident: Page) -> None:
     assert (
         'Hidden behind Index "ix_orders_status" is defined twice on table "orders" : 61 tests show it in this run; '
-        "3,412 more tests stop at the cause in front and would meet it next, as far as the inventory tells."
+        "3,412 more tests stop at the cause in front and would meet it next, as far as the source tells."
     ) in incident.text
 
 

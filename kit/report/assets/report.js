@@ -355,7 +355,7 @@
         else target.removeAttribute("tabindex");
       }
     });
-    for (const box of document.querySelectorAll(".table, .scroll, .diff, .excerpt pre")) watcher.observe(box);
+    for (const box of document.querySelectorAll(".table, .scroll, .diff")) watcher.observe(box);
   }
 
   /* What is not needed first is closed; without scripts all of it is open. On a phone so are wide pictures. */

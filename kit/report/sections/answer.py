@@ -12,7 +12,7 @@ from kit.report.anchors import anchor
 from kit.report.joined import Joined
 from kit.report.kept import KeptFixes, kept_fixes
 from kit.report.next_steps import next_step
-from kit.report.wording import number, one_line
+from kit.report.wording import number, one_line, tests_and_files
 
 #: places and excerpts that have room on the first screen
 _PLACES, _EXCERPTS = 3, 2
@@ -20,7 +20,9 @@ _PLACES, _EXCERPTS = 3, 2
 
 @dataclass(frozen=True)
 class Answer:
-    """What a reader needs first. ``measured`` says what the fixes did to the tests; ``href`` leads to their patches."""
+    """What a reader needs first. ``measured`` says what the fixes did to the tests; ``href`` leads to their patches;
+    ``following_told`` stands before the title of the cause that comes next.
+    """
 
     places: tuple[Location, ...]
     excerpts: tuple[Excerpt, ...]
@@ -29,6 +31,7 @@ class Answer:
     measured: str
     check: str
     following: Cause | None
+    following_told: str
     following_href: str
     anchor: str
 
@@ -48,6 +51,7 @@ def view(joined: Joined) -> Answer | None:
         measured=_measured(kept) if kept else "",
         check=_check(joined, cause),
         following=following,
+        following_told=_told(following, kept) if following else "",
         following_href=f"#{anchor('cause', following.id)}" if following else "",
         anchor=anchor("cause", cause.id),
     )
@@ -60,10 +64,13 @@ def _kept_for(joined: Joined, cause: Cause) -> KeptFixes | None:
 
 
 def _check(joined: Joined, cause: Cause) -> str:
-    """The command of the cause's next step, where that is a check; else one that shows whether the cause is gone."""
+    """The command of the cause's next step, where that is a check or runs all of its tests; else one that shows whether
+    the cause is gone.
+    """
     case = joined.facts.case
     step = next_step(cause, case, joined.facts.fixes)
-    if step.argv and step.lead == CHECK:
+    runs_all = step.argv[:2] == ("kit", "run") and len(cause.tests) == 1
+    if step.argv and (step.lead == CHECK or runs_all):
         return step.command
     return commands.run_failed(case) if cause.tests else commands.investigate(case)
 
@@ -72,17 +79,20 @@ def _action(kept: KeptFixes) -> str:
     size = f"{counted(len(kept.files), 'file')}, {counted(kept.lines_changed, 'line')}"
     if len(kept.options) == 1:
         return f"{kept.options[0].title} ({size})"
-    between = "and" if len(kept.options) == 2 else "to"
-    return f"Apply fixes 1 {between} {len(kept.options)} ({size})"
+    others = len(kept.causes) - 1
+    about = f", for this cause and {counted(others, 'other')}" if others else ""
+    return f"Apply {len(kept.options)} fixes{about} ({size})"
 
 
 def _measured(kept: KeptFixes) -> str:
-    parts = [f"{number(kept.unlocked)} unlocked", f"{number(kept.broken)} broken"]
-    parts += [f"{number(kept.comparison.kept)} kept"] if kept.comparison else []
-    parts += [f"{number(kept.newly_collected)} newly collected"] if kept.newly_collected else []
-    parts += [f"{number(kept.unmasked)} then show another cause"] if kept.unmasked and not kept.unlocked else []
-    how = "by running every test" if kept.comparison else "with one failing test for each file and kind of failure"
-    return f"Measured {how}: {' · '.join(parts)}"
+    then = "passes" if kept.unlocked == 1 else "pass"
+    parts = [f"{counted(kept.unlocked, 'failing test')} {then} then"]
+    parts += [f"{number(kept.failing)} still {'fails' if kept.failing == 1 else 'fail'}"] if kept.failing else []
+    parts += [f"{number(kept.unmasked)} show another cause"] if kept.unmasked and not kept.unlocked else []
+    parts += [f"{number(kept.broken)} {'breaks' if kept.broken == 1 else 'break'}"]
+    parts += [f"{number(kept.newly_collected)} more can be collected"] if kept.newly_collected else []
+    how = "with every test" if kept.comparison else "with a few tests that stand for the others"
+    return f"Measured {how}: {', '.join(parts)}."
 
 
 def _following(joined: Joined, cause: Cause, fixed: frozenset[str]) -> Cause | None:
@@ -90,6 +100,16 @@ def _following(joined: Joined, cause: Cause, fixed: frozenset[str]) -> Cause | N
     left = [one for one in joined.causes if one.id != cause.id and one.id not in fixed]
     hidden = [one for one in joined.hidden_by(cause) if one.id not in fixed]
     return next(iter([*hidden, *left]), None)
+
+
+def _told(cause: Cause, kept: KeptFixes | None) -> str:
+    """How many tests show the cause that comes next: in the run of every test with the fixes, else in this run."""
+    if cause.hidden_behind and not cause.tests:
+        return ""
+    after = kept.final.causes_left.get(cause.id) if kept and kept.final else None
+    if after is not None:
+        return f"{counted(after, 'test')} still {'fails' if after == 1 else 'fail'}: "
+    return f"{tests_and_files(cause.tests_blocked, len(cause.uncollectable))}: "
 
 
 def _first_sentence(text: str) -> str:

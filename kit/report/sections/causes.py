@@ -85,11 +85,11 @@ def cause_card(joined: Joined, cause: Cause, rank: int) -> CauseCard:
 
 def seen_and_waiting(cause: Cause) -> str:
     """How many tests show a hidden cause already, and how many more would once the cause in front of it is gone."""
-    seen = f"{counted(cause.tests_blocked, 'test')} {'shows' if cause.tests_blocked == 1 else 'show'} it in this run"
+    blocked = cause.tests_blocked
+    seen = f"{counted(blocked, 'test')} {'shows' if blocked == 1 else 'show'} it in this run" if blocked else ""
+    seen = seen or "No test shows it in this run"
     if cause.waiting is None:
-        return f"{seen}; how many more stop at the cause in front and would meet it next is not known."
+        return f"{seen}; how many stop at the cause in front and would meet it next is not known."
     stop = "stops" if cause.waiting == 1 else "stop"
-    return (
-        f"{seen}; {counted(cause.waiting, 'more test')} {stop} at the cause in front and would meet it next, "
-        "as far as the inventory tells."
-    )
+    more = counted(cause.waiting, "more test" if blocked else "test")
+    return f"{seen}; {more} {stop} at the cause in front and would meet it next, as far as the source tells."

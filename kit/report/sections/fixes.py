@@ -69,6 +69,8 @@ def _of_cause(joined: Joined, cause_id: str) -> CauseOptions:
 def _sentence(rows: list[OptionRow]) -> str:
     best = rows[0]
     found = best.trial.comparison if best.trial else None
+    if not any(row.trial for row in rows):
+        return "No option is recommended: none was tried."
     if not best.recommended or found is None:
         return "No option is recommended: each that was tried changes nothing, or breaks something."
     newly = sum(found.newly_collected.values())

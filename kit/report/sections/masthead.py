@@ -6,14 +6,18 @@ from dataclasses import dataclass
 
 from kit.facts.target import Target
 from kit.report.joined import Joined
-from kit.report.status import Status, status_of, title_of, unfinished
+from kit.report.status import GLOSSES, Status, status_of, title_of, unfinished
 
 
 @dataclass(frozen=True)
 class Masthead:
-    """The first cause, if there is one, blocks ``blocked`` of ``collected`` tests and ``uncollectable`` files."""
+    """The first cause, if there is one, blocks ``blocked`` of ``collected`` tests and ``uncollectable`` files.
+
+    ``gloss`` says what the status means.
+    """
 
     status: Status
+    gloss: str
     title: str
     unfinished: tuple[str, ...]
     has_cause: bool
@@ -30,6 +34,7 @@ def view(joined: Joined) -> Masthead:
     facts, first = joined.facts, joined.causes[0] if joined.causes else None
     return Masthead(
         status=status_of(facts),
+        gloss=GLOSSES[status_of(facts)],
         title=title_of(facts),
         unfinished=unfinished(facts),
         has_cause=first is not None,

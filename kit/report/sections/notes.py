@@ -14,6 +14,7 @@ from kit.report.wording import number, one_line
 
 #: the checks that say what production would notice, each with what it is about
 _PRODUCTION = {"imports": "import paths", "schema": "database schema", "routes": "API routes"}
+ABOUT = tuple(_PRODUCTION.values())
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,10 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Safety:
-    """What one check found for one fix."""
+    """What the checks found for one fix, in the order of :data:`ABOUT`."""
 
     fix: str
-    about: str
-    found: str
+    found: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class TechnicalNotes:
     pattern_of: str
     alternatives: tuple[Alternative, ...]
     safety: tuple[Safety, ...]
+    about: tuple[str, ...] = ABOUT
 
 
 def view(joined: Joined) -> TechnicalNotes | Missing:
@@ -87,9 +88,8 @@ def _safety(joined: Joined) -> Iterator[Safety]:
     first = facts.first_trials
     for number_, option in enumerate(kept.options, start=1):
         trial = first.get(option.id)
-        for check in trial.checks if trial else ():
-            if check.name in _PRODUCTION:
-                yield Safety(f"{number_}. {option.title}", _PRODUCTION[check.name], _found(check))
+        checks: dict[str, str] = {check.name: _found(check) for check in trial.checks} if trial else {}
+        yield Safety(f"{number_}. {option.title}", tuple(checks.get(name, "not measured") for name in _PRODUCTION))
 
 
 def _found(check: Check) -> str:

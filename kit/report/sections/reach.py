@@ -56,6 +56,9 @@ def _tests(found: Reached, suite: SuiteFacts) -> str:
     where = "in a test file that loads it"
     if not failing:
         return f"{_part(passing, 'passing')} {where}."
+    if len(failing) > 1 < len(passing) and all(failing) and all(passing):
+        both = f"All {number(len(failing))} failing tests and all {number(len(passing))} passing ones"
+        return f"{both} are in test files that load it: this does not tell them apart."
     told = f"{_part(failing, 'failing')} {where}"
     fine = sum(passing)
     return f"{told}; {number(fine)} of {number(len(passing))} passing ones {'is' if fine == 1 else 'are'}."

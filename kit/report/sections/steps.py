@@ -12,6 +12,7 @@ from kit.report.anchors import anchor
 from kit.report.joined import Joined
 from kit.report.kept import KeptFixes, apply_command, kept_fixes, verify_command
 from kit.report.next_steps import next_step
+from kit.report.sections import lessons
 from kit.report.sections.missing import Missing
 from kit.report.wording import number, one_line, tests_and_files
 
@@ -61,7 +62,9 @@ def _step(joined: Joined, cause: Cause) -> PlannedStep:
     what = step.text or f"Find out why: {one_line(cause.title, 160)}"
     gain = tests_and_files(cause.tests_blocked, len(cause.uncollectable))
     is_seen = bool(cause.tests or cause.uncollectable)
-    return PlannedStep(one_line(what), step.command, gain if is_seen else "", f"#{anchor('cause', cause.id)}")
+    return PlannedStep(
+        one_line(what).rstrip("."), step.command, gain if is_seen else "", f"#{anchor('cause', cause.id)}"
+    )
 
 
 def _guarding(joined: Joined) -> Iterator[PlannedStep]:
@@ -71,4 +74,6 @@ def _guarding(joined: Joined) -> Iterator[PlannedStep]:
         what = f"Resolve {counted(len(waiting), 'collision')} that no test meets yet: {names}"
         yield PlannedStep(what, commands.scan(joined.facts.case), href=f"#{anchor('collision', waiting[0].id)}")
     if joined.facts.inventory and joined.facts.inventory.findings:
-        yield PlannedStep("Let every commit be scanned: see Lessons learned", commands.scan(joined.facts.case))
+        has_guards = not isinstance(lessons.view(joined), Missing)
+        guards = "#lessons" if has_guards else ""
+        yield PlannedStep("Let every commit be scanned", commands.scan(joined.facts.case), href=guards)

@@ -128,8 +128,14 @@ def _cause_sentences(joined: Joined) -> list[str]:
     first = joined.causes[0]
     after = facts.case.named_after.get(first.id)
     named = f", named {duration(after)} after the start" if after is not None else ""
+    named_causes = sum(cause.state != "unknown" for cause in joined.causes)
+    unnamed = len(joined.causes) - named_causes
+    told = f"{counted(named_causes, 'cause')} {'is' if named_causes == 1 else 'are'} named"
+    told += (
+        f"; {counted(unnamed, 'more group')} of failures {'has' if unnamed == 1 else 'have'} none" if unnamed else ""
+    )
     sentences = [
-        f"{counted(len(joined.causes), 'cause')} {'is' if len(joined.causes) == 1 else 'are'} named.",
+        f"{told}.",
         f"The one to fix first{named}: {one_line(first.title)} ({impact_of(first, joined.accounting)}).",
     ]
     hidden = joined.hidden_by(first)
