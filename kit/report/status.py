@@ -24,7 +24,7 @@ GLOSSES: Final[dict[Status, str]] = {
     "CAUSE FOUND": "a cause is named; no fix was measured",
     "FIX MEASURED": "tried in a copy only",
     "UNEXPLAINED": "tests fail, and no cause is named",
-    "INCOMPLETE": "part of the investigation did not come to its end",
+    "INCOMPLETE": "a part of the investigation did not finish",
 }
 
 #: the stage that writes this report is still running when it does
