@@ -17,6 +17,7 @@ from kit.case.notebook_parameters import with_values as with_values
 from kit.case.opening import find_target_of as find_target_of
 from kit.case.options import CaseOptions as CaseOptions
 from kit.case.rebuilding import rebuild_store as rebuild_store
+from kit.case.reporting import renew_report as renew_report
 from kit.case.reports import no_case as no_case
 from kit.case.reports import planned_folder as planned_folder
 from kit.case.reports import reports_folder as reports_folder

@@ -11,6 +11,7 @@ from kit.case.case_suite import CaseSuite
 from kit.case.index import save_judged, write_index
 from kit.case.record import CaseRecord
 from kit.facts.case import CaseFacts
+from kit.store import Store
 
 
 def write_case_report(record: CaseRecord, suite: CaseSuite, reports: Path) -> Path:
@@ -18,18 +19,25 @@ def write_case_report(record: CaseRecord, suite: CaseSuite, reports: Path) -> Pa
     folder = reports / record.case.id
     with record.running("incident_report"):
         suite.catch_up()
-        path = stages.write_report(_documented(record), folder)
+        path = stages.write_report(_documented(record.facts(), record.store), folder)
     # once more, now that the report's own stage and the end of the case are facts too
     record.finish()
     if path.exists():
-        facts = _documented(record)
+        facts = _documented(record.facts(), record.store)
         path = stages.write_report(facts, folder)
         save_judged(record.store, facts)
     write_index(record.store, reports)
     return path
 
 
-def _documented(record: CaseRecord) -> CaseFacts:
+def renew_report(store: Store, case: str, reports: Path) -> Path | None:
+    """Write the report of a case anew if it has one, with what was recorded since; returns the path of the HTML."""
+    folder = reports / case
+    if not (folder / "incident.html").is_file():
+        return None
+    return stages.write_report(_documented(store.load(case), store), folder)
+
+
+def _documented(facts: CaseFacts, store: Store) -> CaseFacts:
     """All facts, what changed since the case before, and the cases of the target up to this one."""
-    facts, store = record.facts(), record.store
     return replace(facts, compared=history.compare_with_previous(store, facts), trend=history.trend_of(store, facts))

@@ -23,6 +23,7 @@ _VERDICTS: dict[str, Colour] = {
     "RESOLVED": "green",
     "CAUSE FOUND": "red",
     "NOT RESOLVED": "red",
+    "PARTLY RESOLVED": "yellow",
     "UNEXPLAINED": "red",
     "WORSE": "red",
     "blocks now": "red",

@@ -22,8 +22,8 @@ def command(before: str, after: str, form: str, reports_dir: str, store_url: str
     """Compare the case AFTER with the earlier case BEFORE: causes, tests, categories and durations.
 
     A cause or a test is new, known, fixed, regressed (back after it was fixed), flaky, or unseen (of the earlier case,
-    and the later one does not show what became of it). RESOLVED means that a cause is fixed and nothing broke. Exits
-    with 1 when something is new, regressed or broken.
+    and the later one does not show what became of it). RESOLVED means that causes are fixed, nothing broke and no cause
+    is left; PARTLY RESOLVED that some are left, or may be. Exits with 1 when something is new, regressed or broken.
     """
     reports, store = cases.known_store(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
     if store is None:

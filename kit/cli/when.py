@@ -13,9 +13,10 @@ from kit import history
 from kit.cli.exit_codes import ExitCode
 from kit.cli.options import reports_options
 from kit.cli.progress import say
+from kit.cli.stored import stored
 from kit.facts.case import CaseFacts, Part
 from kit.facts.causes import Cause
-from kit.facts.errors import TargetError, UsageError
+from kit.facts.errors import KitError, TargetError, UsageError
 from kit.facts.history import Introduction
 from kit.facts.wording import counted
 from kit.masking import cleaned, escaped_json, learn_target
@@ -37,18 +38,13 @@ def command(case: str, cause: str, authors: bool, form: str, reports_dir: str, s
     What the source shows is searched in the source of earlier commits, and nothing runs. Else one test of the cause is
     run in a scratch copy of earlier commits; a commit whose suite does not start is skipped, and never counted as one
     without the cause. A flaky cause is not searched for. Nothing is checked out in the real tree. What is found is kept
-    with the case, without authors: the next report of the app shows it. Exits with 0 when a commit is named, and with 3
-    when none can be.
+    with the case, without authors, and its report is written anew with it. Exits with 0 when a commit is named, and
+    with 3 when none can be.
     """
     options = cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url)
-    reports, store = cases.known_store(options)
-    if store is None:
-        raise UsageError(cases.no_case(reports, case, reports_dir))
-    try:
+    with stored(options, case) as (_, store):
         facts = store.load(case, _PARTS)
         flaky = history.find_flaky(store, facts.case.target.root).tests
-    finally:
-        store.close()
     root = facts.case.target.path
     if not root.is_dir():
         raise TargetError(f"The target of this case, {root}, is not there (any more).")
@@ -69,13 +65,16 @@ def command(case: str, cause: str, authors: bool, form: str, reports_dir: str, s
 
 
 def _record(options: cases.CaseOptions, case: str, found: list[Introduction]) -> None:
-    """Keep what was found with the case, for the reports of this case and of later ones."""
-    _, store = cases.known_store(options)
-    if store is not None:
+    """Keep what was found with the case, for later reports, and write the report of this case anew."""
+    with stored(options, case) as (reports, store):
+        store.save_introductions(case, found)
         try:
-            store.save_introductions(case, found)
-        finally:
-            store.close()
+            path = cases.renew_report(store, case, reports)
+        except (OSError, KitError) as error:
+            say(f"The report could not be written anew: {error}")
+        else:
+            if path is not None:
+                say(f"The report now says so: {path}")
 
 
 def _step(commit: str, verdict: bool | None) -> None:

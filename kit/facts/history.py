@@ -15,10 +15,14 @@ from kit.facts.wording import counted
 #: it was fixed · differs by chance · of the earlier one, and the later one does not show what became of it
 Change = Literal["new", "known", "fixed", "regressed", "flaky", "unseen"]
 
-#: at least one cause is fixed and nothing broke · something broke · neither · the later case does not show it
-CompareVerdict = Literal["RESOLVED", "WORSE", "UNCHANGED", "UNKNOWN"]
+#: causes are fixed, nothing broke, and no cause is left · the same, but some are left, or may be · something broke ·
+#: neither · the later case does not show it
+CompareVerdict = Literal["RESOLVED", "PARTLY RESOLVED", "WORSE", "UNCHANGED", "UNKNOWN"]
 
 _BROKE: tuple[Change, ...] = ("new", "regressed")
+
+#: at most this many causes that are left are named in a sentence
+_NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -160,6 +164,11 @@ class CaseComparison:
         return tuple(one for one in self.tests if one.change in _BROKE and one.before in FINE)
 
     @property
+    def remaining(self) -> tuple[CauseChange, ...]:
+        """The causes of the earlier case that the later one has too."""
+        return tuple(one for one in self.causes if one.before is not None and one.after is not None)
+
+    @property
     def verdict(self) -> CompareVerdict:
         """Whether the later case resolves the earlier one, in one word."""
         if not self.started:
@@ -167,12 +176,15 @@ class CaseComparison:
         if self.broken or any(one.change in _BROKE for one in self.causes):
             return "WORSE"
         if self.causes_that_are("fixed"):
-            return "RESOLVED"
+            return "PARTLY RESOLVED" if self.remaining or self.causes_that_are("unseen") else "RESOLVED"
         return "UNKNOWN" if self.causes_that_are("unseen") else "UNCHANGED"
 
     @property
     def sentence(self) -> str:
-        """The verdict with its counts: ``"RESOLVED: 1 cause fixed, 2 known, no test broken"``."""
+        """The verdict with its counts, and what is left.
+
+        ``"PARTLY RESOLVED: 1 cause fixed, 1 known, no test broken; still there: no bread"``.
+        """
         if not self.started:
             return f"UNKNOWN: no test of {self.after.id} ran, so nothing is known of what changed"
         counts: Mapping[Change, int] = {
@@ -183,4 +195,16 @@ class CaseComparison:
             number, _, change = told[0].partition(" ")
             told[0] = f"{counted(int(number.replace(',', '')), 'cause')} {change}"
         broken = f"{counted(len(self.broken), 'test')} broken" if self.broken else "no test broken"
-        return f"{self.verdict}: {', '.join([*(told or ['no cause in either case']), broken])}"
+        words = [*(told or ["no cause in either case"]), broken]
+        return f"{self.verdict}: {', '.join(words)}{self._left}"
+
+    @property
+    def _left(self) -> str:
+        """What is left after some causes were fixed, as the end of the sentence."""
+        if self.verdict == "RESOLVED":
+            return ", no cause left"
+        if self.verdict != "PARTLY RESOLVED" or not self.remaining:
+            return ""
+        titles = [one.cause.title for one in self.remaining]
+        more = f" and {counted(len(titles) - _NAMED, 'more cause')}" if len(titles) > _NAMED else ""
+        return f"; still there: {'; '.join(titles[:_NAMED])}{more}"

@@ -34,7 +34,9 @@ class UnreadableCommitError(Exception):
 
 @dataclass(frozen=True)
 class Blob:
-    """A file of a commit: the id of its content, its mode as git writes it, and its size in bytes."""
+    """A file of a commit: the id of its content, its mode as git writes it, and its size in bytes (0 where this clone
+    lacks contents).
+    """
 
     id: str
     mode: str
@@ -103,16 +105,16 @@ class Commits:
     def files(self, commit: str) -> dict[str, Blob]:
         """The files below the root in a commit, by path; without submodules. Raises :class:`UnreadableCommitError`."""
         listed = ask_git(self._root, "ls-tree", "-r", "-z", "-l", commit)
+        if listed is None:  # git tells no sizes at all where it lacks one content
+            listed = ask_git(self._root, "ls-tree", "-r", "-z", commit)
         if listed is None:
             raise UnreadableCommitError(commit)
         found = {}
         for entry in filter(None, listed.split("\0")):
             head, _, path = entry.partition("\t")
-            mode, _, blob, size = head.split()
+            mode, _, blob, *size = head.split()
             if mode in _MODES:
-                if not size.isdigit():  # git has no such object
-                    raise UnreadableCommitError(commit)
-                found[path] = Blob(blob, mode, int(size))
+                found[path] = Blob(blob, mode, int(size[0]) if size and size[0].isdigit() else 0)
         return found
 
     def contents(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes]]:

@@ -19,11 +19,15 @@ _MOST = 100
 
 
 def trend_of(store: Store, facts: CaseFacts) -> Trend | None:
-    """The cases of the app up to this one; ``None`` without an earlier one that has outcomes or causes."""
+    """The cases of the app up to this one; ``None`` for the first that has outcomes or causes, unless commits were
+    found for its causes.
+    """
     target, started = facts.case.target, (facts.case.started, facts.case.id)
     lines = [line for line in store.lines(target.root) if (line.case.started, line.case.id) <= started]
     told = [line for line in lines if line.total or line.causes is not None]
-    if len(told) < 2 or told[0].case.id != facts.case.id:
+    if not told or told[0].case.id != facts.case.id:
+        return None
+    if len(told) < 2 and not store.introductions([facts.case.id]):
         return None
     newest = tuple(reversed(told[:_MOST]))
     causes = store.causes_of([facts.case.id]).get(facts.case.id, ())

@@ -47,6 +47,12 @@ class Joined:
         """Ranked causes; empty when none is named or they were not looked for."""
         return self.facts.causes or ()
 
+    @cached_property
+    def commits(self) -> dict[str, str]:
+        """The commit that brought a cause, in words, by the cause's id; without those that were not searched for."""
+        ages = self.facts.trend.causes if self.facts.trend else ()
+        return {age.cause: age.introduced.in_words for age in ages if age.introduced}
+
     @property
     def groups(self) -> tuple[Group, ...]:
         """Groups of failures, largest first."""

@@ -15,6 +15,8 @@ from kit.store import schema
 from kit.store.migrating import can_migrate, migrate
 from kit.store.packing import as_json
 
+_VERSION = select(schema.META.c.value).where(schema.META.c.key == "version")
+
 
 class Database:
     """A database that has the store's tables, in the version that this kit reads."""
@@ -61,12 +63,24 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """One transaction. Raises :class:`StoreError` when the database fails or holds what kit has not written."""
+        """One transaction. Raises :class:`StoreError` when the database fails, holds what kit has not written, or was
+        brought to another version by another kit since it was opened.
+        """
         try:
             with self._engine.begin() as connection:
+                self._check_same_version(connection)
                 yield connection
         except (SQLAlchemyError, msgspec.MsgspecError) as error:
-            raise StoreError(self._engine.url.render_as_string(hide_password=True), _reason(error)) from error
+            raise self._failed(_reason(error)) from error
+
+    def _check_same_version(self, connection: Connection) -> None:
+        version = connection.scalar(_VERSION)
+        if version != str(schema.VERSION):
+            known = f"this one knows {schema.VERSION}"
+            raise self._failed(f"another kit has brought it to store version {version} meanwhile, and {known}")
+
+    def _failed(self, reason: str) -> StoreError:
+        return StoreError(self._engine.url.render_as_string(hide_password=True), reason)
 
     def is_sound(self) -> bool:
         """Whether the database can be read as a whole; only SQLite checks more than the tables."""
@@ -82,8 +96,7 @@ class Database:
         """The version of the store; with ``lock``, other processes wait until the transaction ends.
         Raises :class:`StoreVersionError` when this kit cannot read it.
         """
-        query = select(schema.META.c.value).where(schema.META.c.key == "version")
-        version: str | None = connection.scalar(query.with_for_update() if lock else query)
+        version: str | None = connection.scalar(_VERSION.with_for_update() if lock else _VERSION)
         if version is None:
             version = str(schema.VERSION)
             connection.execute(insert(schema.META).values(key="version", value=version))

@@ -58,11 +58,11 @@ def test_a_broken_test_is_new_and_the_exit_code_says_so(folder: Path) -> None:
     }
 
 
-def test_it_is_resolved_and_markdown_says_it_first(folder: Path) -> None:
+def test_markdown_says_first_that_one_cause_is_fixed_and_another_is_left(folder: Path) -> None:
     code, out, _ = compared(folder, "three", "two", "--format", "markdown")
 
     assert code == 0
-    assert out.startswith("**RESOLVED: 1 cause fixed")
+    assert out.startswith("**PARTLY RESOLVED: 1 cause fixed, 1 known, no test broken; still there: ")
     assert "- fixed: `tests/test_shop.py::test_apple`" in out
 
 

@@ -38,10 +38,23 @@ def test_causes_are_new_known_and_fixed() -> None:
     assert found.verdict == "WORSE"
 
 
-def test_it_is_resolved_when_a_cause_is_gone_and_nothing_broke() -> None:
+def test_it_is_resolved_when_the_causes_are_gone_and_nothing_broke() -> None:
+    found = compare_cases(case_at(1, {A: "no apples", B: None}), case_at(2, {A: None, B: None}))
+
+    assert found.sentence == "RESOLVED: 1 cause fixed, no test broken, no cause left"
+
+
+def test_it_is_partly_resolved_while_another_cause_is_left_and_that_one_is_named() -> None:
     found = compare_cases(case_at(1, {A: "no apples", B: "no bread"}), case_at(2, {A: None, B: "no bread"}))
 
-    assert found.sentence == "RESOLVED: 1 cause fixed, 1 known, no test broken"
+    assert found.sentence.startswith("PARTLY RESOLVED: 1 cause fixed, 1 known, no test broken; still there: ")
+    assert found.sentence.endswith("no bread")
+
+
+def test_it_is_partly_resolved_while_nobody_can_tell_of_another_cause() -> None:
+    found = compare_cases(case_at(1, {A: "no apples", B: "no bread"}), case_at(2, {A: None, B: "<skipped>"}))
+
+    assert found.sentence == "PARTLY RESOLVED: 1 cause fixed, 1 unseen, no test broken"
 
 
 def test_what_is_back_after_it_was_fixed_regressed() -> None:

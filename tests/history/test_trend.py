@@ -14,6 +14,7 @@ from kit.facts.overview import CaseLine, OutcomeCounts
 from kit.facts.suite import RunSession
 from kit.facts.trend import Trend
 from kit.history import trend_of
+from kit.report.markdown import render_markdown
 from kit.report.page import render
 from kit.store import Store, default_url
 from tests.history.moments import case_at
@@ -121,3 +122,16 @@ def test_where_no_two_rates_can_be_compared_the_sentence_says_so() -> None:
     lines = (CaseLine(head, ended=OutcomeCounts({"passed": 2})), CaseLine(head))
 
     assert Trend(lines).sentence == "Of 2 cases, 1 ran the whole suite, so there are no pass rates to compare"
+
+
+def test_the_first_case_of_an_app_shows_the_commit_of_its_cause_too(store: Store) -> None:
+    case = case_at(1, BROKEN)
+    put(store, case)
+    assert trend_of(store, case) is None
+
+    store.save_introductions("at-1", [found(one.id) for one in case.causes or ()])
+    told = replace(case, trend=trend_of(store, case))
+
+    since = "since 1a2b3c4d5e6f, 12 November 2026, "
+    assert since in render(told, "now")
+    assert since in render_markdown(told, "now")

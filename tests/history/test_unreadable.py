@@ -14,7 +14,7 @@ from kit.facts.errors import UsageError
 from kit.history import When, commits
 from kit.history.commits import Commits, UnreadableCommitError
 from kit.history.trees import CommitTree
-from kit.inventory import Inventory
+from kit.inventory import Inventory, source_paths
 from kit.suite import RunOptions
 from kit.target import find_target
 from tests.history.planting import STATIC, History
@@ -47,8 +47,9 @@ def test_a_partial_clone_does_not_blame_the_commit_before_which_files_are_missin
     with When(CaseFacts(Case("c", "", "", target), inventory=facts), RunOptions(), lambda *_: None) as when:
         found = when.of(cause)
 
-    assert history.planted in found.untested
-    assert (found.skipped, found.is_oldest) == (2, False)
+    assert found.commit
+    assert found.commit.id == history.planted
+    assert (len(found.untested), found.skipped, found.is_oldest) == (1, 1, False)
 
 
 def test_a_commit_of_which_git_lacks_a_file_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,14 +63,19 @@ def test_a_commit_of_which_git_lacks_a_file_is_not_written(tmp_path: Path, monke
     assert not [*tree.root.iterdir()]
 
 
-def test_a_missing_object_is_no_empty_file(tmp_path: Path) -> None:
+def test_a_missing_object_is_no_empty_file_and_does_not_matter_where_it_is_not_read(tmp_path: Path) -> None:
     root = of_three(tmp_path / "app").root
     known = Commits(root, "HEAD")
     lost = known.files("HEAD")["README.md"].id
     (root / ".git/objects" / lost[:2] / lost[2:]).unlink()
+    (tmp_path / "tree").mkdir()
 
     with pytest.raises(UnreadableCommitError):
-        known.files("HEAD")
+        CommitTree(known, tmp_path / "tree").go_to(known.start)
+    CommitTree(known, tmp_path / "tree", source_paths).go_to(known.start)
+
+    assert (tmp_path / "tree/shop/orders.py").is_file()
+    assert not (tmp_path / "tree/README.md").exists()
 
 
 def test_commits_that_cannot_be_listed_are_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

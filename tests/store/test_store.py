@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 
 from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.causes import Cause, Evidence
-from kit.facts.errors import UsageError
+from kit.facts.errors import StoreError, UsageError
 from kit.facts.failures import Category, ExceptionInfo, Failure, Frame, Group, Grouping, Signature
 from kit.facts.inventory import CollidingClass, Collision, Finding, Importer, InventoryFacts, MappedClass, Relationship
 from kit.facts.places import Location
@@ -217,3 +217,17 @@ def test_a_store_of_another_version_is_refused(store: Store, url: str) -> None:
 
     with pytest.raises(UsageError, match=r"a newer version of kit .*Update kit"):
         Store(url)
+
+
+def test_a_store_that_another_kit_has_migrated_meanwhile_is_not_written_in_the_old_form(store: Store, url: str) -> None:
+    store.save_case(CASE)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("update meta set value = '99' where key = 'version'"))
+
+    with pytest.raises(StoreError, match=r"another kit has brought it to store version 99 meanwhile, and this one"):
+        store.save_case(replace(CASE, finished="2026-11-30T12:00:00+00:00"))
+
+    with engine.begin() as connection:
+        assert connection.scalar(text("select finished from cases")) != "2026-11-30T12:00:00+00:00"
+    engine.dispose()

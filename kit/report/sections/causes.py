@@ -25,7 +25,9 @@ STATES = {
 
 @dataclass(frozen=True)
 class CauseCard:
-    """A cause with everything that its card shows; ``share`` is its part of the collected tests, 0 to 1."""
+    """A cause with everything that its card shows; ``share`` is its part of the collected tests, 0 to 1, and ``came``
+    the commit that brought it, where that was searched for.
+    """
 
     cause: Cause
     rank: int
@@ -39,6 +41,7 @@ class CauseCard:
     groups: tuple[Group, ...]
     evidence: tuple[tuple[Evidence, str | None], ...]
     step: NextStep
+    came: str
 
     @property
     def follow_on(self) -> int:
@@ -80,6 +83,7 @@ def cause_card(joined: Joined, cause: Cause, rank: int) -> CauseCard:
         groups=tuple(group for group in joined.groups if group.id in cause.groups),
         evidence=tuple((item, evidence_href(item.anchor, joined.anchors)) for item in cause.evidence),
         step=next_step(cause, joined.facts.case, joined.facts.fixes),
+        came=joined.commits.get(cause.id, ""),
     )
 
 

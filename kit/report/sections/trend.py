@@ -44,7 +44,7 @@ class TrendView:
 def view(joined: Joined) -> TrendView | Missing:
     """The cases of the app up to this one."""
     trend, case = joined.facts.trend, joined.facts.case
-    if trend is None:
+    if trend is None or len(trend.lines) < 2:
         return Missing("The store has no earlier case of this target to show a trend of.")
     whole = trend.whole
     is_bisectable = case.target.revision is not None
