@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
@@ -15,14 +16,21 @@ from kit import case as cases
 from kit import history
 from kit.cli.exit_codes import ExitCode
 from kit.cli.options import reports_options
+from kit.cli.progress import say
 from kit.cli.stored import stored
+from kit.facts.case import CaseFacts, Part
 from kit.facts.dossier import Dossier
+from kit.facts.errors import UsageError
+from kit.facts.history import VariableDifference
+from kit.facts.suite import SuiteFacts
 from kit.facts.wording import counted
 from kit.masking import cleaned, escaped_json
 from kit.report import duration
 
 #: at most this many earlier outcomes and imported files are listed for people
 _SHOWN = 10
+
+_SUITE: tuple[Part, ...] = ("suite",)
 
 _ALONE = {
     "fails": "it fails alone too",
@@ -37,22 +45,42 @@ _ALONE = {
 @click.argument("nodeid")
 @click.option("--case", default="", metavar="CASE", help="Look at this case.  [default: the newest with the test]")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--beside", is_flag=True, help="Run it beside a passing test of its function: what differs first?")
 @reports_options
-def command(nodeid: str, case: str, form: str, reports_dir: str, store_url: str) -> int:
+def command(nodeid: str, case: str, form: str, beside: bool, reports_dir: str, store_url: str) -> int:
     """Print the dossier of the test NODEID; the end of a node id or a short id (@3f9c2a71) will do.
 
     Its outcome now and in earlier cases, how long it takes, its cause, whether it is flaky, which tests change state
-    that it reads, its last good revision, the files that it imports, and commands for the next step.
+    that it reads, its last good revision, the files that it imports, and commands for the next step. Only --beside runs
+    anything: the test, and the nearest passing test of the same function with other parameters, in a scratch copy; it
+    names the first variable that differs.
     """
     with stored(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url), case) as (reports, store):
         where = cases.reports_words(reports, reports_dir, store_url)
         found = history.explain(store, nodeid, case, where)
+        facts = store.load(found.case.id, _SUITE) if beside else None
+    if facts is not None:
+        found = replace(found, differs=_beside(facts, found, store_url))
     if form == "json":
         text = escaped_json(json.dumps(cleaned(_document(found)), indent=2, ensure_ascii=False))
     else:
         text = "\n".join(_lines(found))
     click.echo(text)
     return ExitCode.FOUND if found.is_bad else ExitCode.NOTHING_FOUND
+
+
+def _beside(facts: CaseFacts, found: Dossier, store_url: str) -> VariableDifference | None:
+    passing = history.passing_beside(facts.suite or SuiteFacts(), found.result) if found.is_bad else ""
+    if not passing:
+        raise UsageError(
+            f"{found.result.nodeid} {'has no passing test of its function beside it' if found.is_bad else 'passes'}: "
+            "there is nothing to compare with."
+        )
+    options = cases.CaseOptions.of(**{**facts.case.parameters, "store_url": store_url}).run_options()
+    differs = history.first_beside(facts.case.target, options, found.result.nodeid, passing)
+    if differs is None:
+        say(f"No variable differs from {passing}, or the two do not end differently now.")
+    return differs
 
 
 def _document(found: Dossier) -> dict[str, Any]:
@@ -80,6 +108,10 @@ def _lines(found: Dossier) -> Iterator[str]:
         place = f" ({found.cause.locations[0]})" if found.cause.locations else ""
         state = f", {found.cause.state}" if found.cause.state != "unknown" else ""
         yield _row("cause", f"{found.cause.title}{place}{state}  [{found.cause.id}]")
+    if found.introduced and found.introduced.commit:
+        yield _row("came", found.introduced.in_words)
+    if found.differs:
+        yield _row("differs", found.differs.sentence)
     if found.flaky:
         yield _row("flaky", found.flaky.sentence)
     if found.polluted:

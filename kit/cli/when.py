@@ -113,6 +113,8 @@ def _told(found: Introduction, authors: bool, is_shallow: bool) -> str:
     if found.is_oldest:
         end = "the oldest commit of this shallow clone" if is_shallow else "the first commit"
         text += f"; no older commit is without it: it is {end}"
+    if found.differs:
+        text += f"\n    first variable that differs: {found.differs.sentence}"
     return text
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kit.facts.causes import Cause
-from kit.facts.history import CaseMoment
+from kit.facts.history import CaseMoment, Introduction, VariableDifference
 from kit.facts.outcomes import BAD, Outcome
 from kit.facts.places import Location
 from kit.facts.shared_state import PollutedTest
@@ -79,7 +79,8 @@ class NextCommand:
 class Dossier:
     """All that is known of a test. ``past`` has its outcomes in all cases of the app, the newest first; ``last_good``
     is the newest case in which it did what it should. ``imports`` are the files of the app that it imports, directly or
-    not, as they are now (``None``: not known).
+    not, as they are now (``None``: not known). ``introduced`` is the commit that ``kit when`` has found
+    for its cause, ``differs`` the first variable that differs beside a passing test.
     """
 
     result: TestResult
@@ -90,6 +91,8 @@ class Dossier:
     last_good: CaseMoment | None = None
     flaky: FlakyTest | None = None
     cause: Cause | None = None
+    introduced: Introduction | None = None
+    differs: VariableDifference | None = None
     polluted: PollutedTest | None = None
     imports: tuple[str, ...] | None = None
     commands: tuple[NextCommand, ...] = ()

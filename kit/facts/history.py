@@ -9,6 +9,7 @@ from typing import Literal
 
 from kit.facts.causes import Cause
 from kit.facts.outcomes import FINE, Outcome
+from kit.facts.places import Location
 from kit.facts.wording import counted
 
 #: of a cause or a test in the later case: first seen there · seen in both · of the earlier one, and gone · back after
@@ -110,13 +111,33 @@ class Commit:
 
 
 @dataclass(frozen=True)
+class VariableDifference:
+    """The first variable that differs between a run of a test that fails and one that passes. ``beside`` is the test
+    that passes, where that is another one.
+    """
+
+    name: str
+    function: str
+    place: Location
+    value: str
+    was: str
+    beside: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """``"rebate in price (shop/prices.py:8) is 2, and was 1"``."""
+        other = f"{self.was} in {self.beside}" if self.beside else f"was {self.was}"
+        return f"{self.name} in {self.function} ({self.place}) is {self.value}, and {other}"
+
+
+@dataclass(frozen=True)
 class Introduction:
     """When a cause came. ``commit`` is the first that shows it; ``None`` when the case's own commit does not, and
     ``why`` says so.
 
     ``untested`` are commits right before it that were not tested: it may be one of them. With ``is_oldest`` no
     older commit is without it. ``tested`` commits were looked at, ``skipped`` of them could not be tested, and ``how``
-    says by what.
+    says by what. ``differs`` is the first variable of the test that the commit changed.
     """
 
     cause: str
@@ -127,15 +148,19 @@ class Introduction:
     skipped: int = 0
     how: Literal["source", "test"] = "source"
     why: str = ""
+    differs: VariableDifference | None = None
 
     @property
     def in_words(self) -> str:
-        """The commit without its author, and what is not certain of it; else why none is named."""
+        """The commit without its author, what is not certain of it, and what it changed for the test; else why none is
+        named.
+        """
         if self.commit is None:
             return f"not known: {self.why}"
         text = self.commit.in_words()
         if self.untested:
             text += f", or one of {counted(len(self.untested), 'commit')} before it that were not tested"
+        text += f"; {self.differs.sentence}" if self.differs else ""
         return f"at least since {text}" if self.is_oldest else f"since {text}"
 
 

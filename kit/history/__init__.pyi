@@ -1,3 +1,5 @@
+from kit.history.beside import first_beside as first_beside
+from kit.history.beside import passing_beside as passing_beside
 from kit.history.comparing import compare_cases as compare_cases
 from kit.history.dossier import explain as explain
 from kit.history.earlier import KnownBefore as KnownBefore

@@ -13,8 +13,10 @@ from kit.facts.failures import Failure
 from kit.facts.outcomes import BAD, FINE
 from kit.facts.places import Location
 from kit.facts.suite import RecheckVerdict, SuiteFacts, TestResult
+from kit.history.beside import passing_beside
 from kit.history.comparing import moment_of
 from kit.history.flaky import find_flaky
+from kit.history.in_tests import NOT_ALONE
 from kit.inventory import Inventory
 from kit.store import Store
 from kit.wire.short_ids import is_short_id, short_id
@@ -37,6 +39,7 @@ def explain(store: Store, name: str, case: str = "", where: Sequence[str] = ()) 
     past = store.results_of(result.nodeid, head.target.root)
     flaky = next((one for one in find_flaky(store, head.target.root).tests if one.nodeid == result.nodeid), None)
     cause = next((one for one in facts.causes or () if _concerns(one, result)), None)
+    introduced = store.introductions([head.id]).get(head.id, {}).get(cause.id) if cause else None
     failure = suite.failures.get(result.failure or "")
     return Dossier(
         result=result,
@@ -47,12 +50,13 @@ def explain(store: Store, name: str, case: str = "", where: Sequence[str] = ()) 
         last_good=next((moment_of(one) for one, at in past if at.outcome in FINE), None),
         flaky=flaky,
         cause=cause,
+        introduced=introduced,
         polluted=next(
             (one for one in suite.polluted if one.victim == result.nodeid and (one.is_named or not flaky)),
             flaky.polluted if flaky else None,
         ),
         imports=_imports(head, result.path),
-        commands=tuple(_commands(head, result, suite.runnable(result.nodeid)[0], cause, where)),
+        commands=tuple(_commands(facts, result, cause if introduced is None else None, where)),
     )
 
 
@@ -112,12 +116,16 @@ def _imports(case: Case, path: str) -> tuple[str, ...] | None:
     return None if found is None else tuple(sorted(found - {path}))
 
 
-def _commands(
-    case: Case, result: TestResult, name: str, cause: Cause | None, where: Sequence[str]
-) -> Iterator[NextCommand]:
+def _commands(facts: CaseFacts, result: TestResult, cause: Cause | None, where: Sequence[str]) -> Iterator[NextCommand]:
+    """``cause`` is the one whose commit is not known yet."""
+    case, suite = facts.case, facts.suite or SuiteFacts()
+    name = suite.runnable(result.nodeid)[0]
     run = ("kit", "run", case.target.root, *where)
     yield NextCommand("run it again", (*run, "--", name))
     if result.outcome in BAD and result.alone in _BY_OTHERS:
         yield NextCommand("find the earlier test that makes it fail", (*run, "--bisect", name))
-    if cause:
+    if result.outcome in BAD and passing_beside(suite, result):
+        command = ("kit", "explain", name, "--beside", "--case", case.id, *where)
+        yield NextCommand("name the first variable that differs from a passing test of the function", command)
+    if cause and cause.kind not in NOT_ALONE and case.target.revision:
         yield NextCommand("find the commit that brought its cause", ("kit", "when", case.id, cause.id, *where))

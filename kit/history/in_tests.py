@@ -10,6 +10,7 @@ from kit import failures
 from kit.causes import find_causes
 from kit.facts.causes import Cause
 from kit.facts.failures import Group, Grouping, Signature
+from kit.facts.history import VariableDifference
 from kit.facts.kinds import CauseKind
 from kit.facts.outcomes import BAD
 from kit.facts.suite import SuiteFacts
@@ -17,11 +18,12 @@ from kit.facts.target import Target
 from kit.fixes import TrialCopy
 from kit.history.commits import Commits
 from kit.history.trees import CommitTree
+from kit.history.variables import TracedTest, first_difference, trace_test
 from kit.suite import RunOptions
 from kit.target import forget_bytecode
 
 #: causes that one test alone does not show
-_NOT_ALONE: tuple[CauseKind, ...] = ("flaky-test", "order-dependence")
+NOT_ALONE: tuple[CauseKind, ...] = ("flaky-test", "order-dependence")
 
 _REFUSED: CauseKind = "start-refused"
 
@@ -38,6 +40,7 @@ class TestHistory:
         self._target, self._commits, self._options, self._groups = target, commits, options, groups
         self._closing = ExitStack()
         self._copy: TrialCopy | None = None
+        self._carried: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -47,32 +50,61 @@ class TestHistory:
 
     def question(self, cause: Cause) -> Callable[[str], Verdict] | str:
         """The question whether a commit shows a cause; or a sentence that says why no test can answer it."""
-        if cause.kind in _NOT_ALONE:
+        if cause.kind in NOT_ALONE:
             return "it depends on chance or on other tests, which one test does not show"
-        own = [self._groups[group] for group in cause.groups if group in self._groups]
-        samples = [test for group in own for test in group.sample_tests]
-        files = [file for group in own for file in group.files]
-        if not samples and not files and cause.kind != _REFUSED:
+        sample, own = self._sample(cause), self._own(cause)
+        if not sample and cause.kind != _REFUSED:
             return "the case has no test and no file that shows it"
         known: dict[str, Verdict] = {}
 
         def shows(commit: str) -> Verdict:
             if commit not in known:
-                known[commit] = self._shows(commit, cause, own, (samples or files or [""])[0])
+                known[commit] = self._shows(commit, cause, own, sample)
             return known[commit]
 
         return shows
+
+    def _own(self, cause: Cause) -> list[Group]:
+        return [self._groups[group] for group in cause.groups if group in self._groups]
+
+    def _sample(self, cause: Cause) -> str:
+        """A test of the cause, or a file that cannot be collected; empty where the case has neither."""
+        own = self._own(cause)
+        tests = (test for group in own for test in group.sample_tests)
+        return next(tests, next((file for group in own for file in group.files), ""))
 
     def _shows(self, commit: str, cause: Cause, own: list[Group], sample: str) -> Verdict:
         suite = self._run(commit, sample)
         if suite is not None and _is_absent(sample, suite):
             suite = self._run(commit, sample, carried=True)
+            self._carried.add(commit)
         return None if suite is None else _verdict(suite, cause, own, sample)
+
+    def difference(self, cause: Cause, bad: str, good: str) -> VariableDifference | None:
+        """The first variable of the cause's test that differs between a commit that shows the cause and one that does
+        not; ``None`` where the test cannot tell.
+        """
+        sample = self._sample(cause)
+        if "::" not in sample or cause.kind == _REFUSED:
+            return None
+        failing, passing, again = (self._traced(commit, sample) for commit in (bad, good, good))
+        if failing is None or passing is None or again is None or passing.outcome == failing.outcome:
+            return None
+        return first_difference(failing.steps, passing.steps, again.steps)
+
+    def _traced(self, commit: str, sample: str) -> TracedTest | None:
+        copy = self._at(commit, sample, carried=commit in self._carried)
+        return trace_test(copy.target, copy.root, sample) if copy else None
 
     def _run(self, commit: str, sample: str, *, carried: bool = False) -> SuiteFacts | None:
         """The suite of a commit, of which only the sample test ran; ``carried``: with the file of that test as it is at
         the start.
         """
+        copy = self._at(commit, sample, carried=carried)
+        return copy.run(lambda collected: [test for test in collected if test == sample]) if copy else None
+
+    def _at(self, commit: str, sample: str, *, carried: bool) -> TrialCopy | None:
+        """The copy with the files of a commit; ``None`` where the file of the test is not there to be carried."""
         if self._copy is None:
             there = {*self._commits.files(self._commits.start), *self._commits.files("HEAD")}
             self._copy = self._closing.enter_context(TrialCopy(self._target, self._options))
@@ -83,7 +115,7 @@ class TestHistory:
             return None
         changed = self._tree.go_to(commit, {path: file} if file else None)
         forget_bytecode(self._copy.root, changed)
-        return self._copy.run(lambda collected: [test for test in collected if test == sample])
+        return self._copy
 
 
 def _is_absent(sample: str, suite: SuiteFacts) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Literal, Self
 
 from kit.facts.case import CaseFacts
 from kit.facts.causes import Cause
 from kit.facts.dossier import FlakyTest
-from kit.facts.history import Introduction
+from kit.facts.history import Introduction, VariableDifference
 from kit.facts.kinds import CauseKind
 from kit.history.commits import Commits, UnreadableCommitError
 from kit.history.in_source import SourceHistory
@@ -65,7 +66,17 @@ class When:
         in_tests = self._tests.question(cause)
         if isinstance(in_tests, str):
             return Introduction(cause.id, None, how="test", why=in_tests)
-        return self._found(cause, in_tests, "test")
+        found = self._found(cause, in_tests, "test")
+        return replace(found, differs=self._differs(cause, found, in_tests))
+
+    def _differs(
+        self, cause: Cause, found: Introduction, shows: Callable[[str], bool | None]
+    ) -> VariableDifference | None:
+        """The first variable that the named commit changed for the test, where its parent does not show the cause."""
+        parent = next(iter(self.commits.parents(found.commit.id)), "") if found.commit and not found.untested else ""
+        if not found.commit or not parent or shows(parent) is not False:
+            return None
+        return self._tests.difference(cause, found.commit.id, parent)
 
     def _why_flaky(self, cause: Cause) -> str:
         """Why tests of this cause cannot find a commit; empty when they can."""

@@ -113,4 +113,5 @@ def _commit(found: Introduction | None) -> Json | None:
         "files": None if commit.files is None else list(commit.files),
         "untested": list(found.untested),
         "is_oldest": found.is_oldest,
+        "differs": found.differs.sentence if found.differs else None,
     }
