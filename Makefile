@@ -17,7 +17,7 @@ define step
 		printf 'The whole output is in $(LOG).\n' >&2; exit 1; }
 endef
 
-.PHONY: report example test quick quick-checks quick-low quick-high check environments pages lock clean
+.PHONY: report example test quick quick-checks quick-low quick-middle quick-high check environments pages lock clean
 
 report: $(READY)
 	@$(PYTHON) -m kit investigate --demo $(ARGS); code=$$?; test $$code -le 1 || exit $$code
@@ -29,21 +29,28 @@ example: $(READY)
 test: $(READY) check
 	@bash .ci/tests
 
-# the tests without the mark "slow", those that start no suite, kernel, browser or database, and two of the checks
+# the tests without the mark "slow", those that start no suite, kernel, browser or database, and two of the checks; in
+# more lanes than there are cores, since much of what tests do is waiting
 quick: $(READY)
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target quick-checks quick-low quick-high
+	@$(MAKE) --no-print-directory --jobs 4 --output-sync=target quick-checks quick-low quick-middle quick-high
 
-LOW := tests/inventory tests/suite tests/target
+LOW := tests/inventory tests/suite
+MIDDLE := tests/target tests/causes tests/fixes tests/history
+QUICK := $(PYTHON) -m pytest -q -m "not slow" -p no:cacheprovider
 
 quick-checks:
 	@$(PYTHON) -m ruff check --quiet .
 	@$(PYTHON) -m mypy
 
 quick-low:
-	@$(PYTHON) -m pytest -q -m "not slow" -p no:cacheprovider $(LOW)
+	@$(QUICK) $(LOW)
 
+quick-middle:
+	@$(QUICK) $(MIDDLE)
+
+# what no other lane names, so a new folder of tests belongs here
 quick-high:
-	@$(PYTHON) -m pytest -q -m "not slow" -p no:cacheprovider $(addprefix --ignore=,$(LOW))
+	@$(QUICK) $(addprefix --ignore=,$(LOW) $(MIDDLE))
 
 # SQLAlchemy 1.4, 2.0 and 2.1, each in an environment of its own, for the tests of the mapper catalogue (skipped without)
 environments: $(READY)

@@ -33,6 +33,7 @@ def test_a_duplicate_that_nothing_imports_has_no_such_option(tmp_path: Path) -> 
     assert KIND not in options_of(tmp_path, files)
 
 
+@pytest.mark.slow
 def test_every_importer_gets_the_one_class_and_the_file_is_gone(tmp_path: Path) -> None:
     option = options_of(tmp_path, app())[KIND]
     texts = patched(tmp_path, option)

@@ -81,6 +81,7 @@ def test_each_way_to_write_a_switch_is_turned(written: str, turned: str, tmp_pat
 @pytest.mark.parametrize(
     "conftest", [None, '"""Fixtures."""\n\nfrom __future__ import annotations\n\nimport app.settings\n']
 )
+@pytest.mark.slow
 def test_tests_get_the_variable_before_the_app_is_imported(conftest: str | None, tmp_path: Path) -> None:
     option = options_for(tmp_path, app(ENVIRONMENT, conftest), off(3, "BLENDING"))["switch-in-tests"]
 

@@ -79,6 +79,7 @@ def test_a_cause_that_is_not_about_a_relationship_has_no_such_option(tmp_path: P
 
 
 @pytest.mark.parametrize("first", ["owners", "pets"])
+@pytest.mark.slow
 def test_the_mappers_configure_whichever_module_comes_first(tmp_path: Path, first: str) -> None:
     option = found(tmp_path)["import-model"]
 

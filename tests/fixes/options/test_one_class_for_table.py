@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.fixes.apps import options_of, patched
 from tests.fixes.collisions import DUPLICATE, IMPORTING, app, run
 
@@ -36,6 +38,7 @@ def test_either_class_can_stay(tmp_path: Path) -> None:
     assert found[KIND].losses == ()
 
 
+@pytest.mark.slow
 def test_the_table_is_refused_before_and_has_one_class_after(tmp_path: Path) -> None:
     option = options_of(tmp_path, twice())[KIND]
     assert "Table 'users' is already defined" in run(tmp_path, "print(1)")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.fixes.apps import options_of, patched
 from tests.fixes.collisions import PRIMARY, app, run
 
@@ -35,6 +37,7 @@ def test_a_collision_that_no_string_meets_has_no_such_option(tmp_path: Path) -> 
     assert KIND not in options_of(tmp_path, files)
 
 
+@pytest.mark.slow
 def test_each_string_names_one_class_and_all_mappers_configure(tmp_path: Path) -> None:
     option = options_of(tmp_path, app(table="members"))[KIND]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.fixes.apps import options_of, patched
 from tests.fixes.collisions import DUPLICATE, USERS, app, run
 
@@ -17,6 +19,7 @@ def test_an_importer_that_takes_everything_is_an_obstacle(tmp_path: Path) -> Non
     assert "app/odd.py:1 imports every name of app.members.models" in str(option.obstacle)
 
 
+@pytest.mark.slow
 def test_the_app_is_ambiguous_before_and_configures_after(tmp_path: Path) -> None:
     option = options_of(tmp_path, app())[KIND]
     assert 'Multiple classes found for path "User"' in run(tmp_path, "configure_mappers()")

@@ -33,6 +33,7 @@ def test_a_duplicate_that_strings_relate_to_others_stays_in_its_registry(tmp_pat
 
 
 @pytest.mark.parametrize(("table", "losses"), [("members", 1), ("users", 2)])
+@pytest.mark.slow
 def test_both_classes_are_mapped_and_the_tables_are_in_one_metadata(tmp_path: Path, table: str, losses: int) -> None:
     option = options_of(tmp_path, app(table=table))[KIND]
 
