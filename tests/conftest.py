@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# jsonschema's optional rfc3987_syntax compiles a grammar when it is imported: a second, for formats that no test uses
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 # how fast the machine is at the moment is no property of the code
 settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import get_args
 
+import pytest
+
 import kit.inventory.findings
 from kit.causes.detectors import detectors
 from kit.causes.detectors.static_finding import KINDS
@@ -49,6 +51,7 @@ STAGES["test_batch"]
 """
 
 
+@pytest.mark.slow
 def test_a_misspelt_name_fails_the_type_check(tmp_path: Path) -> None:
     file = tmp_path / "misspelt.py"
     file.write_text(MISSPELT)

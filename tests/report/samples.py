@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.causes import Cause, Evidence, NextStep
@@ -119,6 +120,7 @@ def _causes(suite: SuiteBuilder) -> tuple[Cause, ...]:
     return index, user, annotation, naive, hang
 
 
+@cache
 def incident() -> CaseFacts:
     """The demo's incident: 5,069 tests, a duplicate index that blocks 3,650 and hides the collision of ``User``."""
     suite, others = built_suite()
@@ -160,6 +162,7 @@ def of_size(tests: int) -> CaseFacts:
     return replace(facts, suite=suite)
 
 
+@cache
 def nothing_ran() -> CaseFacts:
     """A case that ended before anything was known."""
     stage = Stage("mapper_registry", "running", CASE.started)
@@ -169,6 +172,7 @@ def nothing_ran() -> CaseFacts:
     )
 
 
+@cache
 def clear() -> CaseFacts:
     """Every test passed and nothing was found."""
     suite = SuiteBuilder()
@@ -184,6 +188,7 @@ def clear() -> CaseFacts:
     )
 
 
+@cache
 def no_sqlalchemy() -> CaseFacts:
     """A target without SQLAlchemy, with a failure that no detector explains."""
     facts = clear()
@@ -197,12 +202,14 @@ def no_sqlalchemy() -> CaseFacts:
     return replace(facts, case=replace(facts.case, target=target), suite=suite.suite(), grouping=grouping)
 
 
+@cache
 def no_inventory() -> CaseFacts:
     """The incident without what the source says: that stage failed."""
     failed = stages(mapper_registry=("failed", 1.2, "the notebook's kernel died"), import_graph=("skipped", None, None))
     return replace(incident(), stages=failed, inventory=None)
 
 
+@cache
 def suite_failed() -> CaseFacts:
     """Only what the source says: the suite could not be run."""
     failed = stages(
@@ -214,11 +221,13 @@ def suite_failed() -> CaseFacts:
     return replace(incident(), stages=failed, inventory=inventory, suite=None, grouping=None, causes=None)
 
 
+@cache
 def no_tests() -> CaseFacts:
     """A target without a test."""
     return replace(clear(), suite=SuiteFacts(problem="No test was collected in backend/tests."), inventory=INVENTORY)
 
 
+@cache
 def stopped() -> CaseFacts:
     """The incident, stopped by Ctrl-C with tests left to run."""
     facts = incident()

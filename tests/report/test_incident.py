@@ -32,8 +32,11 @@ def test_the_schema_is_a_schema() -> None:
 
 CASES = {**samples.ALL, "timeline": with_timeline, "full": with_all_parts}
 
+#: those with thousands of tests: to validate each test takes a second
+LARGE = {name for name, make in CASES.items() if (suite := make().suite) and len(suite.results) > 1000} - {"full"}
 
-@pytest.mark.parametrize("name", CASES)
+
+@pytest.mark.parametrize("name", [pytest.param(one, marks=[pytest.mark.slow] * (one in LARGE)) for one in CASES])
 def test_every_case_has_the_shape_of_the_contract_and_nothing_else(name: str) -> None:
     incident = json.loads(json.dumps(build_incident(CASES[name]())))
     errors = [

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from markdown_it import MarkdownIt
@@ -32,10 +33,16 @@ def shown(text: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", RENDERER.render(text))).split())
 
 
+@cache
+def sample(make: Callable[[], CaseFacts]) -> str:
+    """The Markdown of a sample."""
+    return render_markdown(make(), "now")
+
+
 @each_case
 def test_each_section_of_the_page_is_a_heading_and_each_missing_one_is_named(make: Callable[[], CaseFacts]) -> None:
     facts = make()
-    text = render_markdown(facts, "now")
+    text = sample(make)
     headings = re.findall(r"<h2>(.*?)</h2>", RENDERER.render(text))
     found = contents(Joined(facts))
     expected = [section.title for section, _ in found.shown]
@@ -46,7 +53,7 @@ def test_each_section_of_the_page_is_a_heading_and_each_missing_one_is_named(mak
 
 @each_case
 def test_tables_and_fences_are_read_as_such(make: Callable[[], CaseFacts]) -> None:
-    text = render_markdown(make(), "now")
+    text = sample(make)
     parsed = tokens(text)
     outside = re.sub(r"^(`{3,})\w*\n.*?^\1$", "", text, flags=re.DOTALL | re.MULTILINE)
     assert outside.count("\n|--") == sum(one.type == "table_open" for one in parsed)
@@ -142,7 +149,7 @@ def test_each_word_beside_code_is_shown_with_the_space_before_and_after_it(words
 
 
 def test_places_stand_apart() -> None:
-    text = render_markdown(samples.incident(), "now")
+    text = sample(samples.incident)
     assert re.search(r"^\*\*Where\*\*: `[^`]+` · `", text, re.MULTILINE)
     assert re.search(r"^Where: `[^`]+`, `", text, re.MULTILINE)
     assert not re.search(r"^(\*\*)?Where.*`[·,](?! )", text, re.MULTILINE)

@@ -46,6 +46,7 @@ def test_the_three_forms_have_the_same_numbers(tmp_path: Path, name: str) -> Non
     assert list(differences(*written(tmp_path))) == []
 
 
+@pytest.mark.slow
 def test_they_are_those_of_the_store(tmp_path: Path) -> None:
     root = write_project(tmp_path / "project", PROJECT)
     investigation = Investigation.start(CaseOptions.of(root, case="c", reports_dir=tmp_path / "reports"))
