@@ -27,7 +27,7 @@ from kit.frames.inventory import (
     scores,
     unconfigurable,
 )
-from kit.frames.suite import coverage, functions, outcomes, rechecks, tests, uncollectable, warnings
+from kit.frames.suite import coverage, flaky, functions, outcomes, rechecks, tests, uncollectable, warnings
 
 __all__ = [
     "before_and_after",
@@ -45,6 +45,7 @@ __all__ = [
     "findings",
     "fix_ladder",
     "fix_options",
+    "flaky",
     "functions",
     "groups",
     "history",

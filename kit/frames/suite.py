@@ -6,9 +6,13 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from kit.facts.dossier import FlakyBy, FlakyTest
 from kit.facts.outcomes import OUTCOMES
 from kit.facts.suite import SuiteFacts, TestResult
 from kit.frames.frame import frame
+
+#: how a flaky test is known
+_KNOWN_BY: dict[FlakyBy, str] = {"revision": "passes and fails at one revision", "rerun": "passed when it ran again"}
 
 
 def outcomes(suite: SuiteFacts) -> pd.Series[int]:
@@ -59,6 +63,20 @@ def functions(results: Iterable[TestResult]) -> pd.DataFrame:
         ],
         ["function", "outcome", "tests", "seconds"],
         category=("outcome",),
+    )
+
+
+def flaky(found: Iterable[FlakyTest]) -> pd.DataFrame:
+    """One row for each test whose outcome differs though nothing has changed: ``test``, ``failed`` (in how many
+    cases), ``ran`` (in how many it ran), ``since`` (the first case in which it failed), ``how`` it is known.
+    """
+    return frame(
+        [
+            {"test": one.nodeid, "failed": one.bad, "ran": one.ran, "since": one.since.id, "how": _KNOWN_BY[one.by]}
+            for one in found
+        ],
+        ["test", "failed", "ran", "since", "how"],
+        category=("how",),
     )
 
 

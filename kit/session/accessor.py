@@ -39,7 +39,10 @@ class FrameQuestions:
         self._frame = frame
 
     def causes(self) -> Result:
-        """The causes that block these tests, with how many of them each blocks."""
+        """The causes that block these tests, with how many of them each blocks.
+
+        case.tests.query("outcome == 'timed_out'").kit.causes()
+        """
         reader, nodeids = self._asked()
         found = [one for one in reader.causes if nodeids & set(one.tests)]
         own = [replace(one, tests=tuple(name for name in one.tests if name in nodeids)) for one in found]
@@ -53,7 +56,10 @@ class FrameQuestions:
         )
 
     def outcomes(self) -> Result:
-        """How these tests ended."""
+        """How these tests ended.
+
+        case.tests.query("path == 'tests/test_login.py'").kit.outcomes()
+        """
         reader, nodeids = self._asked()
         results = tuple(one for one in reader.suite.results if one.nodeid in nodeids)
         tests = tuple(one for one in reader.suite.tests if one.nodeid in nodeids)
@@ -62,7 +68,10 @@ class FrameQuestions:
         return Result(f"{counted(len(results), 'test')}.", there, frames.outcomes)
 
     def rerun(self, most: int = 20) -> Result:
-        """Run these tests again on the tree as it is now, at most ``most`` of them (0: all)."""
+        """Run these tests again on the tree as it is now, at most ``most`` of them (0: all).
+
+        case.tests.query("seconds > 1").kit.rerun()
+        """
         reader, nodeids = self._asked()
         return rerun(reader, [str(name) for name in self._frame["test"] if name in nodeids], most)
 

@@ -11,6 +11,7 @@ import pandas as pd
 from kit import frames
 from kit.facts.outcomes import OUTCOMES
 from kit.facts.wording import counted
+from kit.history import find_flaky
 from kit.report import OUTCOME_LABELS, verdict
 from kit.session.charts import Bars, Series
 from kit.session.reader import CaseReader
@@ -71,7 +72,7 @@ def slowest(reader: CaseReader, tests: pd.DataFrame, rows: int) -> Result:
         tuple(outcome for *_, outcome in drawn),
     )
     return Result(
-        f"The {len(drawn)} slowest of {counted(len(found), 'test')} take {share}.",
+        f"The {len(drawn)} slowest of {counted(len(found), 'test')} take {share}." if drawn else "No time is recorded.",
         found.reset_index(drop=True),
         frames.tests,
         shown=("test", "seconds", "outcome"),
@@ -109,6 +110,19 @@ def rechecks(reader: CaseReader) -> Result:
         answer if results else "No test was run once more.",
         frame,
         frames.rechecks,
+        missing=reader.missing("test_batches"),
+    )
+
+
+def flaky(reader: CaseReader) -> Result:
+    """The tests whose outcome differs though nothing has changed, over all cases of the app."""
+    found = find_flaky(reader.investigation.store, str(reader.root))
+    none = "No test is known to be flaky" if found.revisions else "No revision was run twice without changes"
+    answer = f"{counted(len(found.tests), 'flaky test')} in {counted(found.cases, 'case')} of {found.app}."
+    return Result(
+        answer if found.tests else f"{none}, in {counted(found.cases, 'case')} of {found.app}.",
+        frames.flaky(found.tests),
+        frames.flaky,
         missing=reader.missing("test_batches"),
     )
 

@@ -10,6 +10,7 @@ from kit.facts.fixes import FixFacts
 from kit.facts.wording import counted
 from kit.report import next_step
 from kit.session import showing
+from kit.session.asking import Asked
 from kit.session.charts import Bars, Series
 from kit.session.edits import of_today
 from kit.session.fix_answers import options_chart
@@ -27,7 +28,7 @@ _RERUN = 20
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Cause:
+class Cause(Asked):
     """A named defect of the case.
 
     case.causes[0].tests()
@@ -154,7 +155,10 @@ class Cause:
 
     @property
     def next_step(self) -> str:
-        """What to do about it, with a command that can be typed as it stands."""
+        """What to do about it, with a command that can be typed as it stands.
+
+        case.causes[0].next_step
+        """
         facts = self.reader.facts
         return str(next_step(self.fact, facts.case, facts.fixes)).strip()
 

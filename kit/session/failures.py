@@ -11,6 +11,7 @@ from kit.facts.failures import Group as GroupFact
 from kit.facts.failures import Grouping
 from kit.facts.wording import counted
 from kit.session import showing
+from kit.session.asking import Asked
 from kit.session.charts import Bars, Series
 from kit.session.reader import CaseReader
 from kit.session.reruns import rerun
@@ -21,7 +22,7 @@ _NOTHING = Grouping((), (), {})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Group:
+class Group(Asked):
     """Failures that share their root exception, message and place.
 
     case.groups[0].tests()[0].output()
@@ -61,7 +62,7 @@ class Group:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Category:
+class Category(Asked):
     """A family of failures.
 
     case.categories[0].groups()

@@ -15,7 +15,7 @@ from kit.inventory import Inventory
 from kit.session import source_answers
 from kit.session.causes import Cause, causes
 from kit.session.edits import of_today
-from kit.session.modules import Mapper, Module
+from kit.session.modules import Mapper, Module, mapper_of, module_of
 from kit.session.reader import CaseReader
 from kit.session.result import Absent, Result
 from kit.session.tests import Test
@@ -97,16 +97,15 @@ class Lookups:
             name = next((one.name for one in self.reader.joined.collisions), known[0] if known else "")
         if not name:
             return cast("Mapper", Absent("mapped class", self.reader.missing("mapper_registry")))
-        classes = tuple(one for one in inventory.mapped_classes if name in (one.name, f"{one.module}.{one.qualname}"))
-        if not classes:
+        found = mapper_of(self.reader, name)
+        if not found.classes:
             refused = f'The case has no mapped class "{name}"{did_you_mean(name, sorted(set(known)), 20)}'
             raise self._absent(refused, "mapper_registry")
-        collisions = tuple(one for one in inventory.collisions if one.name == classes[0].name)
-        return Mapper(self.reader, classes[0].name, classes, collisions)
+        return found
 
     def module(self, name: str = "") -> Module:
         """A module of the app; without a name the one that the first blocking finding is about, or else the most
-        imported one. The end of its name is enough where only one module ends so.
+        imported one. The end of its name is enough where only one module ends so, and its path does too.
 
         case.module("app.auth").importers()
         """
@@ -115,6 +114,9 @@ class Lookups:
         return Module(self.reader, chosen) if chosen else cast("Module", Absent("module that another imports"))
 
     def _module(self, name: str, source: Inventory) -> str:
+        by_path = module_of(source, name)
+        if by_path:
+            return by_path
         known = {fan.module for fan in source.fans()}
         ends = [one for one in known if one.endswith(f".{name}")]
         if name in known:

@@ -11,12 +11,14 @@ from kit.facts.inventory import Collision, MappedClass
 from kit.facts.wording import counted
 from kit.inventory import Inventory
 from kit.session import pictures, showing
+from kit.session.asking import Asked
 from kit.session.charts import Bars, Series
 from kit.session.edits import of_today
 from kit.session.lines import excerpts
 from kit.session.reader import CaseReader
-from kit.session.result import Result
+from kit.session.result import Result, Things
 from kit.session.source_answers import chains, importers_of
+from kit.session.tests import Test, tests_of
 
 #: what a notebook shows of a mapped class
 _OF_A_CLASS = ("class", "where", "table", "columns", "relationships", "seen in")
@@ -28,7 +30,7 @@ def module_of(source: Inventory, path: str) -> str | None:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Module:
+class Module(Asked):
     """A module of the target, from the source as it is now.
 
     case.module("app.auth").importers()
@@ -72,6 +74,15 @@ class Module:
         answer = f"{counted(len(found), 'test module')} {'loads' if len(found) == 1 else 'load'} {self.name}."
         return of_today(self.reader, chains(found, answer))
 
+    def tests(self) -> Things[Test]:
+        """The tests of the test modules that load it, with how they ended in this case.
+
+        case.module("app.auth").tests()
+        """
+        loading = {chain.imports[0].path for chain in self.reader.source().chains(self.name)}
+        found = [one.nodeid for one in self.reader.suite.results if one.path in loading]
+        return tests_of(self.reader, found, f"of modules that load {self.name}")
+
     def without(self) -> Result:
         """What could not be imported without it: the price of deleting it.
 
@@ -92,7 +103,7 @@ class Module:
         return Result(answer, frames.mapped_classes(found), frames.mapped_classes, missing=missing)
 
     def _repr_html_(self) -> str:
-        ask = "Ask it for `.importers()`, `.neighbours()`, `.chains()`, `.without()` or `.mappers()`."
+        ask = "Ask it for `.importers()`, `.neighbours()`, `.chains()`, `.tests()`, `.without()` or `.mappers()`."
         return showing.page(showing.paragraph(f"Module {self.name}", "a"), showing.paragraph(ask, "n"))
 
     def __repr__(self) -> str:
@@ -100,7 +111,7 @@ class Module:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Mapper:
+class Mapper(Asked):
     """Every mapped class of one name.
 
     case.mapper("User").parties()
@@ -187,6 +198,15 @@ class Mapper:
 
     def __repr__(self) -> str:
         return f"{counted(len(self.classes), 'mapped class', 'mapped classes')} named {self.name}"
+
+
+def mapper_of(reader: CaseReader, name: str) -> Mapper:
+    """The mapped classes of a name, which can have the module before it; none where the case has no such class."""
+    every = reader.inventory.mapped_classes
+    classes = tuple(one for one in every if name in (one.name, f"{one.module}.{one.qualname}"))
+    name = classes[0].name if classes else name
+    collisions = tuple(one for one in reader.inventory.collisions if one.name == name)
+    return Mapper(reader, name, classes, collisions)
 
 
 def _which(collisions: tuple[Collision, ...]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar, cast
+from dataclasses import dataclass, fields, replace
+from typing import Any, Generic, Self, TypeVar, cast
 
 import pandas as pd
 
@@ -74,18 +75,33 @@ class Result:
         return self.chart() if self.chart else None
 
     def to_json(self) -> str:
-        """The answer for machines: where ``incident.json`` has it, in the same shape, else a list of rows."""
+        """The answer for machines: where ``incident.json`` has it, in the same shape, else a list of rows.
+
+        case.causes.to_json()
+        """
         if self.document:
             return json.dumps(self.document(), indent=2, ensure_ascii=False)
         text: str = self.frame.to_json(orient="records", indent=2, force_ascii=False)
         return text
 
     def columns(self) -> str:
-        """What each column of ``frame`` means."""
+        """What each column of ``frame`` means.
+
+        print(case.tests.columns())
+        """
         return _columns_of(self.made_by)
 
     def __getitem__(self, which: int | str) -> Any:
         raise UsageError("These rows are not things of their own: `.frame` is the frame, `.query(...)` chooses rows.")
+
+    def __call__(self, *given: Any, **options: Any) -> Self:
+        """The answer itself: some questions are asked with brackets and some without."""
+        if given or options:
+            raise UsageError(
+                "This answer takes nothing in brackets: choose rows with `.query(...)`, or ask about one thing with "
+                "`case.module(...)`, `case.mapper(...)` or `case.test(...)`."
+            )
+        return self
 
     def query(self, expression: str) -> Result:
         """The rows for which an expression holds, as :meth:`pandas.DataFrame.query` takes it.
@@ -105,7 +121,10 @@ class Result:
 
     @property
     def kit(self) -> Any:
-        """Questions about the rows: see :class:`~kit.session.accessor.FrameQuestions`."""
+        """Questions about the rows: see :class:`~kit.session.accessor.FrameQuestions`.
+
+        case.tests.query("seconds > 1").kit.causes()
+        """
         return self.frame.kit
 
     @property
@@ -152,6 +171,12 @@ class Result:
 
 def _columns_of(maker: Callable[..., Any] | None) -> str:
     return inspect.cleandoc(maker.__doc__ or "").replace("``", "`") if maker else ""
+
+
+def _fitting(which: str) -> tuple[Callable[[str], object], ...]:
+    """How a name may fit what was typed, the surest way first."""
+    as_word = re.compile(rf"(?<!\w){re.escape(which)}(?!\w)")
+    return which.__eq__, as_word.search, lambda name: which.lower() in name.lower()
 
 
 class Absent:
@@ -205,8 +230,7 @@ class Things(Result, Generic[T]):
             return cast("T", Absent(self.noun, self.missing))
         if isinstance(which, str):
             named = [*enumerate(self.names), *enumerate(self.ids)]
-            exact = [at for at, name in named if name == which]
-            near = exact or [at for at, name in named if which.lower() in name.lower()]
+            near = next(filter(None, ([at for at, name in named if fits(name)] for fits in _fitting(which))), [])
             if not near:
                 raise UsageError(f'There is no {self.noun} "{which}"{did_you_mean(which, self.names, 10)}')
             return self.things[near[0]]
@@ -219,3 +243,9 @@ class Things(Result, Generic[T]):
 
     def __len__(self) -> int:
         return len(self.things)
+
+
+def as_things(answer: Result, things: Sequence[T], names: Sequence[str], nouns: tuple[str, str]) -> Things[T]:
+    """The same answer, whose rows are these things; ``nouns`` are what one of them is called, and several."""
+    own = {one.name: getattr(answer, one.name) for one in fields(Result)}
+    return Things(**own, things=tuple(things), names=tuple(names), noun=nouns[0], plural=nouns[1])

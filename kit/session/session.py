@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import kit
 from kit import frames, report
 from kit.case import Investigation
+from kit.facts.inventory import MappedClass
 from kit.facts.outcomes import BAD
 from kit.session import accessor, answers, failures, fix_answers, source_answers
+from kit.session.asking import Asked
 from kit.session.causes import Cause, causes
 from kit.session.changes import changed
 from kit.session.failures import Category, Group
 from kit.session.lookups import Lookups
+from kit.session.modules import Mapper, mapper_of
 from kit.session.reader import CaseReader
-from kit.session.result import Result, Things
+from kit.session.result import Result, Things, as_things
 from kit.session.stages import StageCalls
 from kit.session.tests import Test, tests_of
 from kit.session.trend import trend
 
 
-class Session(StageCalls, Lookups):
+class Session(StageCalls, Lookups, Asked):
     """An open case. Its parts are ``causes``, ``tests``, ``categories``, ``groups``, ``findings``, ``collisions``,
     ``mappers``, ``importers``, ``fixes``, ``outcomes``, ``warnings`` …; each thing is found by its name:
 
@@ -46,12 +51,18 @@ class Session(StageCalls, Lookups):
 
     @property
     def name(self) -> str:
-        """What the case is recorded under."""
+        """What the case is recorded under.
+
+        kit.open(case.name)
+        """
         return self.reader.investigation.case.id
 
     @property
     def investigation(self) -> Investigation:
-        """The case as the commands work on it."""
+        """The case as the commands work on it.
+
+        case.investigation.events
+        """
         return self.reader.investigation
 
     def story(self) -> Result:
@@ -117,68 +128,114 @@ class Session(StageCalls, Lookups):
         """
         return answers.slowest(self.reader, self.tests.frame, rows)
 
+    def flaky(self) -> Result:
+        """The tests that pass and fail at one revision, over all cases of the app.
+
+        case.flaky()
+        """
+        return answers.flaky(self.reader)
+
     @property
     def outcomes(self) -> Result:
-        """How many tests had each outcome; the numbers add up to what was collected."""
+        """How many tests had each outcome; the numbers add up to what was collected.
+
+        case.outcomes
+        """
         return answers.outcomes(self.reader)
 
     @property
     def uncollectable(self) -> Result:
-        """The test files that could not be collected."""
+        """The test files that could not be collected.
+
+        case.uncollectable
+        """
         return answers.uncollectable(self.reader)
 
     @property
     def rechecks(self) -> Result:
-        """What failing tests did when they were run once more: alone, in order, and beside others."""
+        """What failing tests did when they were run once more: alone, in order, and beside others.
+
+        case.rechecks
+        """
         return answers.rechecks(self.reader)
 
     @property
     def left_running(self) -> Result:
-        """The processes that tests left behind."""
+        """The processes that tests left behind.
+
+        case.left_running
+        """
         return answers.left_running(self.reader)
 
     @property
     def warnings(self) -> Result:
-        """The warnings that the tests gave, each distinct one once."""
+        """The warnings that the tests gave, each distinct one once.
+
+        case.warnings.query("count > 10")
+        """
         return answers.warnings(self.reader)
 
     @property
     def coverage(self) -> Result:
-        """The lines that the tests cover, by file, where that was measured."""
+        """The lines that the tests cover, by file, where that was measured.
+
+        case.coverage.query("percent < 50")
+        """
         return answers.coverage(self.reader)
 
     @property
     def findings(self) -> Result:
-        """What the source and the registries show without a test."""
+        """What the source and the registries show without a test.
+
+        case.findings.query("severity == 'blocks now'")
+        """
         return source_answers.findings(self.reader)
 
     @property
-    def collisions(self) -> Result:
-        """The names that stand for two or more mapped classes."""
-        return source_answers.collisions(self.reader)
+    def collisions(self) -> Things[Mapper]:
+        """The names that stand for two or more mapped classes: ``case.collisions[0].parties()``."""
+        parties = [party.mapped for one in self.reader.joined.collisions for party in one.classes]
+        return self._mapped(source_answers.collisions(self.reader), parties)
 
     @property
-    def mappers(self) -> Result:
-        """Every mapped class."""
-        return source_answers.mappers(self.reader)
+    def mappers(self) -> Things[Mapper]:
+        """Every mapped class: ``case.mappers["User"].importers()``."""
+        return self._mapped(source_answers.mappers(self.reader), self.reader.inventory.mapped_classes)
+
+    def _mapped(self, answer: Result, classes: Sequence[MappedClass]) -> Things[Mapper]:
+        names = [one.name for one in classes]
+        by_name = {name: mapper_of(self.reader, name) for name in dict.fromkeys(names)}
+        return as_things(answer, [by_name[name] for name in names], names, ("mapped class", "mapped classes"))
 
     @property
     def importers(self) -> Result:
-        """The places that import the modules that the findings name."""
+        """The places that import the modules that the findings name.
+
+        case.importers.query("role == 'production'")
+        """
         return source_answers.importers(self.reader)
 
     @property
     def fixes(self) -> Result:
-        """Fix after fix, and how many tests pass with them."""
+        """Fix after fix, and how many tests pass with them.
+
+        case.fixes
+        """
         return fix_answers.fixes(self.reader)
 
     @property
     def fix_options(self) -> Result:
-        """Every option that was tried, and what it did by itself."""
+        """Every option that was tried, and what it did by itself.
+
+        case.fix_options.query("broken > 0")
+        """
         return fix_answers.fix_options(self.reader)
 
     def close(self) -> None:
-        """End what a re-run keeps ready, and the connection to the store. The end of the process does the same."""
+        """End what a re-run keeps ready, and the connection to the store. The end of the process does the same.
+
+        case.close()
+        """
         self.investigation.stop_rerunning()
         self.investigation.store.close()
 

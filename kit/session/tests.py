@@ -16,6 +16,7 @@ from kit.facts.suite import TestResult
 from kit.facts.wording import counted
 from kit.session import showing
 from kit.session.accessor import of_case
+from kit.session.asking import Asked
 from kit.session.charts import Bars, Series
 from kit.session.edits import of_today
 from kit.session.lines import excerpts
@@ -28,7 +29,7 @@ _RELATIONS = {"cause": "caused by", "context": "raised while handling", "member"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Test:
+class Test(Asked):
     """A test of the case.
 
     case.test("test_login").output()
@@ -42,7 +43,10 @@ class Test:
 
     @property
     def failure(self) -> Failure | None:
-        """The recorded exception chain, if it failed with an exception."""
+        """The recorded exception chain, if it failed with an exception.
+
+        case.test("test_login").failure
+        """
         return self.reader.suite.failures.get(self.result.failure or "")
 
     def output(self) -> Result:
@@ -84,7 +88,10 @@ class Test:
         return Result(f"{answer}{skipped}.", frames.history(shown), frames.history)
 
     def source(self) -> Result:
-        """The test's own lines, and the line of the app that its failure came from."""
+        """The test's own lines, and the line of the app that its failure came from.
+
+        case.test("test_login").source()
+        """
         result = Result(
             f"{self.result.nodeid.rpartition('::')[2]} stands at {self._place}.",
             pd.DataFrame(),
@@ -153,7 +160,7 @@ def tests_of(reader: CaseReader, nodeids: Collection[str] | None, what: str) -> 
     bad = any(one.outcome in BAD for one in results)
     bars = Bars(f"Tests {what}, by file", rows, (Series("tests", "failed" if bad else "passed"),))
     return Things(
-        f"{counted(len(results), 'test')} in {counted(len(rows), 'file')}.",
+        f"{counted(len(results), 'test')} in {counted(len(rows), 'file')}." if results else f"There is no test {what}.",
         of_case(frame, reader),
         frames.tests,
         shown=("function", "outcome", "tests", "seconds"),
