@@ -56,8 +56,9 @@ def _outcomes_answer(reader: CaseReader) -> str:
     )
 
 
-def slowest(reader: CaseReader, tests: pd.DataFrame, rows: int) -> Result:
-    """The slowest of the ``tests``, the slowest first."""
+def slowest(reader: CaseReader, rows: int) -> Result:
+    """The slowest tests, the slowest first."""
+    tests = frames.tests(reader.suite.results, reader.joined.cause_of_test)
     found = tests.dropna(subset=["seconds"]).sort_values("seconds", ascending=False, kind="stable")
     total, first = found["seconds"].sum(), found.head(rows)
     share = f"{100 * first['seconds'].sum() / total:.0f} % of the time of all tests" if total else "no time"

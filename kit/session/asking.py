@@ -1,4 +1,4 @@
-"""What a thing of a case says when it is asked for something that it does not have."""
+"""What a thing of a case answers to a question that it does not have."""
 
 from __future__ import annotations
 

@@ -9,13 +9,14 @@ from kit import frames, report
 from kit.case import Investigation
 from kit.facts.inventory import MappedClass
 from kit.facts.outcomes import BAD
-from kit.session import accessor, answers, failures, fix_answers, source_answers
+from kit.session import accessor, answers, failures, source_answers
 from kit.session.asking import Asked
 from kit.session.causes import Cause, causes
 from kit.session.changes import changed
 from kit.session.failures import Category, Group
 from kit.session.lookups import Lookups
 from kit.session.modules import Mapper, mapper_of
+from kit.session.parts import Parts
 from kit.session.reader import CaseReader
 from kit.session.result import Result, Things, as_things
 from kit.session.stages import StageCalls
@@ -23,7 +24,7 @@ from kit.session.tests import Test, tests_of
 from kit.session.trend import trend
 
 
-class Session(StageCalls, Lookups, Asked):
+class Session(StageCalls, Lookups, Parts, Asked):
     """An open case. Its parts are ``causes``, ``tests``, ``categories``, ``groups``, ``findings``, ``collisions``,
     ``mappers``, ``importers``, ``fixes``, ``outcomes``, ``warnings`` …; each thing is found by its name:
 
@@ -121,76 +122,6 @@ class Session(StageCalls, Lookups, Asked):
         bad = [one.nodeid for one in self.reader.suite.results if one.outcome in BAD]
         return tests_of(self.reader, bad, "that fail")
 
-    def slowest(self, rows: int = 10) -> Result:
-        """The slowest tests.
-
-        case.slowest(20)
-        """
-        return answers.slowest(self.reader, self.tests.frame, rows)
-
-    def flaky(self) -> Result:
-        """The tests that pass and fail at one revision, over all cases of the app.
-
-        case.flaky()
-        """
-        return answers.flaky(self.reader)
-
-    @property
-    def outcomes(self) -> Result:
-        """How many tests had each outcome; the numbers add up to what was collected.
-
-        case.outcomes
-        """
-        return answers.outcomes(self.reader)
-
-    @property
-    def uncollectable(self) -> Result:
-        """The test files that could not be collected.
-
-        case.uncollectable
-        """
-        return answers.uncollectable(self.reader)
-
-    @property
-    def rechecks(self) -> Result:
-        """What failing tests did when they were run once more: alone, in order, and beside others.
-
-        case.rechecks
-        """
-        return answers.rechecks(self.reader)
-
-    @property
-    def left_running(self) -> Result:
-        """The processes that tests left behind.
-
-        case.left_running
-        """
-        return answers.left_running(self.reader)
-
-    @property
-    def warnings(self) -> Result:
-        """The warnings that the tests gave, each distinct one once.
-
-        case.warnings.query("count > 10")
-        """
-        return answers.warnings(self.reader)
-
-    @property
-    def coverage(self) -> Result:
-        """The lines that the tests cover, by file, where that was measured.
-
-        case.coverage.query("percent < 50")
-        """
-        return answers.coverage(self.reader)
-
-    @property
-    def findings(self) -> Result:
-        """What the source and the registries show without a test.
-
-        case.findings.query("severity == 'blocks now'")
-        """
-        return source_answers.findings(self.reader)
-
     @property
     def collisions(self) -> Things[Mapper]:
         """The names that stand for two or more mapped classes: ``case.collisions[0].parties()``."""
@@ -206,30 +137,6 @@ class Session(StageCalls, Lookups, Asked):
         names = [one.name for one in classes]
         by_name = {name: mapper_of(self.reader, name) for name in dict.fromkeys(names)}
         return as_things(answer, [by_name[name] for name in names], names, ("mapped class", "mapped classes"))
-
-    @property
-    def importers(self) -> Result:
-        """The places that import the modules that the findings name.
-
-        case.importers.query("role == 'production'")
-        """
-        return source_answers.importers(self.reader)
-
-    @property
-    def fixes(self) -> Result:
-        """Fix after fix, and how many tests pass with them.
-
-        case.fixes
-        """
-        return fix_answers.fixes(self.reader)
-
-    @property
-    def fix_options(self) -> Result:
-        """Every option that was tried, and what it did by itself.
-
-        case.fix_options.query("broken > 0")
-        """
-        return fix_answers.fix_options(self.reader)
 
     def close(self) -> None:
         """End what a re-run keeps ready, and the connection to the store. The end of the process does the same.
