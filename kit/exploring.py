@@ -37,7 +37,7 @@ class Target:
 
 
 class Inventory:
-    """What is mapped where, what collides, and what imports it, as frames.
+    """The mapped classes of a target, their collisions and their importers, as frames.
 
     Each method names the function that lists its columns.
     """

@@ -1,4 +1,4 @@
-"""The suite of a case: its tests are run, or results that others made are taken; its facts are saved either way."""
+"""The suite of a case: kit runs its tests or takes the results of another run, and saves the facts either way."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # importing what reads them takes a while
 
 
 class CaseSuite:
-    """What a case knows of its tests. ``folder`` is that of the case."""
+    """The tests of a case. ``folder`` is the folder of the case."""
 
     def __init__(self, record: CaseRecord, options: CaseOptions, folder: Path) -> None:
         self._record, self._options, self._folder = record, options, folder
@@ -27,10 +27,10 @@ class CaseSuite:
         self.events = folder / "events.jsonl"
 
     def run(self, display: suite.Display | None, nodeids: Sequence[str], known: Sequence[str] = ()) -> SuiteFacts:
-        """Run the tests, or resume a run that was interrupted; none in ``nodeids``: all of them. ``known``: tests of
-        the same files that need not run.
+        """Run the tests, or resume a run that was interrupted. An empty ``nodeids`` means all of them; ``known`` are
+        tests of the same files that need not run.
 
-        Raises :class:`UsageError` when the case holds results that others made.
+        Raises :class:`UsageError` when the case holds the results of another run.
         """
         case = self._record.case
         if self._is_ingested:
@@ -50,7 +50,7 @@ class CaseSuite:
             )
 
     def ingest(self, files: ResultsFiles) -> SuiteFacts:
-        """Take results that others made; run nothing.
+        """Take the results of another run; run nothing.
 
         Raises :class:`UsageError` for a file that cannot be used, and when tests of the case were run.
         """
@@ -67,7 +67,7 @@ class CaseSuite:
         return facts
 
     def catch_up(self) -> None:
-        """Take what a run that was interrupted has recorded into the store: the run itself may not have got to that."""
+        """Save what an interrupted run has recorded: the run may have ended before it could do so itself."""
         stage = self._record.stage("test_batches")
         if stage is None or stage.outcome == "done":
             return

@@ -96,7 +96,7 @@ class Investigation:
         return self.record.facts()
 
     def map_registry(self) -> InventoryFacts:
-        """Stage 1: what is mapped where and what collides, from source and from a run-time probe."""
+        """Stage 1: the mapped classes and their collisions, from source and from a run-time probe."""
         with self.record.running("mapper_registry"):
             mapped = stages.map_registry(self.target, self.record.head_of_suite())
             self.record.save_inventory(mapped.inventory)

@@ -48,7 +48,7 @@ def planned_folder(reports_dir: str, root: Path | None) -> Path:
 
 
 def no_case(folder: Path, name: str = "", reports_dir: str = "") -> str:
-    """The sentence that says that there is no case in ``folder`` (none of that ``name``), and where cases lie.
+    """Say that ``folder`` has no case (of that ``name``), and where cases lie.
 
     ``reports_dir`` is the folder that the user named; without one kit has looked at others too.
     """

@@ -74,7 +74,7 @@ def finding_evidence(finding: Finding) -> tuple[Evidence, ...]:
 
 
 def then_check(advice: str, argv: tuple[str, ...]) -> NextStep:
-    """What to do, and the command that shows whether the cause is gone after that."""
+    """What to do, and the command that shows afterwards whether the cause is gone."""
     return NextStep(f"{advice.rstrip('.')}.", argv)
 
 

@@ -26,7 +26,7 @@ _ROOM = 1_000_000_000
 
 @dataclass(frozen=True)
 class SetupCheck:
-    """What was found out about one thing, and how to repair it (empty where nothing has to be)."""
+    """The result of one check, and how to repair what it found (empty where nothing has to be)."""
 
     what: str
     state: State

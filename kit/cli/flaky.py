@@ -27,7 +27,7 @@ def command(app: str, form: str, reports_dir: str, store_url: str) -> int:
     """List the flaky tests of the app at PATH (default: the current folder): they pass and fail at one revision.
 
     Compared are cases without uncommitted changes in one environment, the newest 100; a failing test that passed when
-    kit ran it again counts too. Says how often each failed, since when, and which state decides where that is known.
+    kit ran it again counts too. Says how often each failed, since when, and the state that decides, if it is known.
     Exits with 1 when there is one.
     """
     options = cases.CaseOptions.of(app, reports_dir=reports_dir, store_url=store_url)

@@ -17,8 +17,8 @@ _ONE_BY_ONE = ("--workers", "1")
 def next_command(suite: SuiteFacts, case: Case, where: Sequence[str], *, was_part: bool = False) -> str | None:
     """What to type next, quoted for a shell; ``None`` after a whole suite in order.
 
-    ``where`` are the options that name the reports folder and the store, ``was_part`` says that only tests which had
-    failed were run: when all of them pass, the whole suite is next.
+    ``where`` are the options for the reports folder and the store. ``was_part`` says that only failed tests were run
+    again: when all of them pass, the whole suite is next.
     """
     path = _path(case)
     is_crowded = suite.shares is not None and int(case.parameters.get("workers") or 0) > 1

@@ -112,8 +112,8 @@ class Commit:
 
 @dataclass(frozen=True)
 class VariableDifference:
-    """The first variable that differs between a run of a test that fails and one that passes. ``beside`` is the test
-    that passes, where that is another one.
+    """The first variable that differs between a failing and a passing run of a test. ``beside`` is the passing test, if
+    it is another one.
     """
 
     name: str

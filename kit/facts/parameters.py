@@ -24,7 +24,7 @@ class Parameter:
     * ``metavar``: how the help of a command calls its value
     * ``choices``: the only texts that it may be
     * ``flag``: its name on the command line where that is not the usual one
-    * ``in_notebook``: what it means in a notebook where that differs
+    * ``in_notebook``: its meaning in a notebook, if that differs
     """
 
     name: str

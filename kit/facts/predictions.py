@@ -35,8 +35,8 @@ class CannotConfigure:
 
 @dataclass(frozen=True)
 class Foreseen:
-    """A class that relationships, or a table that foreign keys look up (at ``needed_at``), and which the modules that
-    ``test_files`` load do not answer with exactly one: not imported there, or defined more than once (``defined_at``).
+    """A class or a table that some test files will miss. Relationships or foreign keys look it up at ``needed_at``.
+    Among the modules that ``test_files`` load, none defines it, or more than one does (``defined_at``).
     """
 
     name: str

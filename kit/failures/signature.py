@@ -37,7 +37,7 @@ _MUTE_MESSAGE = re.compile(
 _NAMES_CLASS = re.compile(r"^(?:type object )?'\w+' (?:object )?has no attribute '")
 #: folders that hold the packages of a repository
 _FOR_ALL = frozenset({"src", "lib", "apps", "packages", "services", "libs", "python", "backend"})
-#: what re-runs say that divides failures which look the same
+#: the verdicts of re-runs that divide failures of the same look
 _WHEN: dict[RecheckVerdict | None, str] = {"passes_alone": "after other tests only", "flaky": "now and then"}
 
 #: stands for the phase of an error that is a state of the process

@@ -19,8 +19,8 @@ TIMED_OUT, CRASHED, NO_EXCEPTION = "timed out", "crashed", "no exception"
 @dataclass(frozen=True)
 class Symptom:
     """``chain`` is empty where no exception was recorded; ``root`` then holds the reason of the outcome. ``alone`` says
-    what the test did when it was run once more. ``behind`` is the error that a server printed before it answered with a
-    server error, where that is what failed the test.
+    what the test did when it was run once more. ``behind`` is the error that a server printed before its answer, where
+    a server error failed the test.
     """
 
     kind: Kind

@@ -81,8 +81,8 @@ class TestHistory:
         return None if suite is None else _verdict(suite, cause, own, sample)
 
     def difference(self, cause: Cause, bad: str, good: str) -> VariableDifference | None:
-        """The first variable of the cause's test that differs between a commit that shows the cause and one that does
-        not; ``None`` where the test cannot tell.
+        """The first variable of the cause's test that differs between a ``bad`` commit, which shows the cause, and a
+        ``good`` one; ``None`` where the test cannot tell.
         """
         sample = self._sample(cause)
         if "::" not in sample or cause.kind == _REFUSED:

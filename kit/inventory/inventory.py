@@ -1,4 +1,4 @@
-"""The inventory of a target: what is mapped where, what collides, and who imports it."""
+"""The inventory of a target: its mapped classes, their collisions, and the modules that import them."""
 
 from __future__ import annotations
 

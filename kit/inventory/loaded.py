@@ -1,7 +1,7 @@
-"""What the suite has shown, held against what source and the mapper registries say.
+"""Compares the findings of the source and the mapper registries with the run of the suite.
 
-What the collected suite has imported decides which collisions are there, and which only wait. What source says would
-break, and did not break when the suite ran, is a note.
+The imports of the collected suite decide which collisions are there now and which only wait. A defect that should have
+broken the run, and did not, becomes a note.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ _AT_IMPORT = frozenset(
         "unparsable-file", "unresolved-import",
     }
 )  # fmt: skip
-#: the detail of a disproved finding that keeps the severity it had
+#: the name of the detail in which a disproved finding keeps its former severity
 _BEFORE = "severity before the run"
 
 
 def judge_by_run(facts: InventoryFacts, suite: SuiteFacts) -> InventoryFacts:
     """The facts as :func:`mark_loaded` has them, where a finding that the run of the suite has disproved is a smell.
 
-    Disproved is that a file cannot be imported, if it was; and that a defect blocks tests, if all were collected
-    together and none failed.
+    A run disproves that a file cannot be imported by importing it, and that a defect blocks tests by collecting all
+    tests together and passing them.
     """
     facts = mark_loaded(replace(facts, findings=tuple(map(_restored, facts.findings))), suite.loaded_modules)
     if not suite.loaded_modules:

@@ -100,8 +100,8 @@ _VARIABLE = late(
 
 
 def assigned(text: str, *, closed: bool = False) -> Iterator[Hit]:
-    """Where values stand whose names say that they are secret; ``closed``: only those whose end is marked by a quote or
-    a brace, as is needed where lines were joined.
+    """The values with a name that says that they are secret. ``closed``: only those that end with a quote or a brace;
+    joined lines need that.
     """
     for name in names(text):
         separator = _SEPARATOR.match(text, name.end)

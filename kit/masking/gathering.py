@@ -22,7 +22,7 @@ _SETTINGS = late(
 )
 _LEFT_OUT = frozenset({"node_modules", "site-packages", "__pycache__", "dist", "build", "venv", "env", "htmlcov"})
 
-#: how deep below the target's root, in how many folders, how many files and how large ones are looked for
+#: limits of the search below the target's root: depth, number of folders, number of files, size of a file
 _DEEPEST, _MOST_FOLDERS, _MOST_FILES, _LARGEST = 4, 2_000, 300, 256_000
 
 #: a file of environment variables, and a line of one

@@ -8,8 +8,8 @@ from typing import Literal
 
 from kit.masking.patterns import late
 
-#: whatever stands after the name is a secret · only what looks made up · only what is long and random · the rest of the
-#: line, as in a header
+#: the secret after the name: any value · a value that looks made up · a long random value · the rest of the line, as
+#: in a header
 Kind = Literal["strong", "fair", "weak", "header"]
 
 _OWNERS = (

@@ -11,7 +11,7 @@ SWITCH = "KIT_PORTABLE"
 #: whether a child process can inherit descriptors by their numbers, and be a fork of its parent
 CAN_INHERIT = os.name == "posix" and not os.environ.get(SWITCH)
 
-#: whether this is Linux, whose kernel has what the guard and the sandbox of kit need: subreapers, namespaces, Landlock
+#: whether this is Linux: the guard and the sandbox of kit need its kernel, subreapers, namespaces, Landlock
 IS_LINUX = sys.platform == "linux"
 
 #: whether notebooks' kernels can be reached by sockets that are files

@@ -1,4 +1,4 @@
-"""Processes that are forked from one that has prepared what they need, so that it is paid for once (Linux only).
+"""Forks processes from one that has already imported what they need, so that it is paid for once (Linux only).
 
 That process is a fork of this one, made before this one opens a file or starts a thread. It has one thread, and starts
 processes on request. When the channel of requests is closed, or this process is gone, it ends them and itself.

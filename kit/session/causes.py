@@ -125,7 +125,7 @@ class Cause(Asked):
         return Result(f"{count} support it; it is {self.fact.state}.", frames.evidence(self.fact), frames.evidence)
 
     def since(self) -> Result:
-        """Since which case it is there, and the commit that brought it where ``kit when`` has found that.
+        """The first case that named it, and the commit that brought it if ``kit when`` has found one.
 
         case.causes[0].since()
         """

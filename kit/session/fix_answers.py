@@ -53,7 +53,7 @@ def fix_options(reader: CaseReader) -> Result:
 
 
 def options_chart(facts: FixFacts) -> Bars | None:
-    """What each option that was tried did to the tests that failed; ``None`` where none was tried."""
+    """The effect of each tried option on the failing tests; ``None`` where none was tried."""
     tried = frames.fix_options(facts).dropna(subset=["unlocked"])
     parts = {"unlocked": Series("pass", "passed"), "unmasked": Series("meet another cause", "timed_out")}
     rows = tuple(

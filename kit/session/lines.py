@@ -20,7 +20,7 @@ def excerpts(root: Path, places: Iterable[Location | None], around: int = _AROUN
 
 
 def edited_excerpts(root: Path, kept: Iterable[Excerpt]) -> list[str]:
-    """The files whose recorded lines are not what the files have at that place now."""
+    """The files that have other text at the recorded lines now."""
     return list(dict.fromkeys(one.path for one in kept if _lines_now(root, one) != one.lines))
 
 

@@ -1,4 +1,4 @@
-"""The answers about the source of a case: what is mapped, what collides, who imports what."""
+"""The answers about the source of a case: mapped classes, collisions, importers."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ Isolation = Literal["auto", "fork", "process", "file", "test"]
 _COLLECTION_FACTOR, _COLLECTION_LEAST = 10, 120.0
 
 
-#: how long a test may take when nobody has named a limit, in seconds
+#: the limit of a test where none is given, in seconds
 USUAL_LIMIT_S = 60.0
 
 #: a test may take this many times as long as in earlier runs, and it is ended this much later than the target itself
@@ -139,7 +139,7 @@ class RunOptions:
 
     @property
     def usual_limit_s(self) -> float:
-        """How long a test may take of which nothing is known, in seconds."""
+        """The limit of a test that no earlier run has timed, in seconds."""
         return USUAL_LIMIT_S if self.timeout_s is None else self.timeout_s
 
     @property

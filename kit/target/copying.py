@@ -1,4 +1,4 @@
-"""Copying a source tree so that what runs in the copy finds what it would have found in the tree."""
+"""Copies a source tree so that a process in the copy finds everything that it would have found in the tree."""
 
 from __future__ import annotations
 
@@ -87,9 +87,9 @@ class TreeCopy:
         self._source = source.resolve()
         self._known: dict[str, _Entry] = {}
         self._progress = CopyProgress(0)
-        #: what was left out of what processes may need: environments, large repositories, installed packages
+        #: left out of the copy, though processes may need it: environments, large repositories, installed packages
         self.left_out: tuple[str, ...] = ()
-        #: what links lead to that is outside of the tree, and too large to be copied
+        #: the places outside of the tree that links lead to and that are too large to be copied
         self.outside: tuple[str, ...] = ()
 
     @property

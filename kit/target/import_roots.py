@@ -28,9 +28,8 @@ def find_import_roots(
 ) -> tuple[str, ...]:
     """Folders relative to the root, in the order in which they are searched.
 
-    They are what will be on the import path (pytest's ``pythonpath``, the folder that pytest is started in, what the
-    interpreter has, what the tests and the CI add) and the folders without which imports of the tests would lead
-    nowhere.
+    They are the import path of the tests: pytest's ``pythonpath``, the folder that pytest is started in, the path of
+    the interpreter, the folders that tests and CI add, and the folders that the imports of the tests need besides.
     """
     roots: dict[str, str] = {}  # folder to the reason
     for entry in config.facts.pythonpath:
@@ -93,8 +92,8 @@ class _Tests:
 def _needed(
     tree: Tree, roots: Collection[str], tests: _Tests, interpreter: Interpreter | None
 ) -> Iterator[tuple[str, set[str]]]:
-    """Folders outside of packages that hold what tests import and neither a root nor the interpreter has; the one that
-    explains most comes first.
+    """Folders outside of packages with modules that tests import, and that neither a root nor the interpreter has. The
+    folder with most of them comes first.
     """
     known = set().union(*(tree.importable.get(root, frozenset()) for root in roots), sys.stdlib_module_names)
     candidates = [folder for folder in tree.modules if folder not in roots and not _is_in_package(tree, folder)]
@@ -112,7 +111,7 @@ def _needed(
 
 
 def _is_in_package(tree: Tree, folder: str) -> bool:
-    """Whether the folder, or one above it, is a regular package: what lies there is imported by the package's name."""
+    """Whether the folder, or one above it, is a regular package: its modules are imported by the package's name."""
     parts = folder.split("/")
     return any(tree.is_package("/".join(parts[:length])) for length in range(1, len(parts) + 1))
 

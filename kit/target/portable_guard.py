@@ -1,8 +1,8 @@
 """Runs one command so that it ends with kit: ``python portable_guard.py KIT_PID MEMORY_BYTES COMMAND…``.
 
-This is for systems without the means of :mod:`kit.target.guard`. It looks twice a second what the command has started,
-and ends all of that when the command has ended, when it holds more memory than it may, and when kit's process is gone.
-What has left the tree of processes between two looks is not found.
+This is for systems without the means of :mod:`kit.target.guard`. Twice a second it lists the processes that the command
+has started. It ends all of them when the command has ended, when they hold more memory than they may, and when kit's
+process is gone. A process that leaves the tree of processes between two looks is not found.
 """
 
 from __future__ import annotations

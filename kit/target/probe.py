@@ -31,7 +31,7 @@ MOST_RECORDS = 512_000_000
 
 _CHUNK = 1 << 16
 
-#: how long the pipes may take to end after the last process that could hold them has, in seconds
+#: how long reading the pipes may take after the last process that could hold them has ended, in seconds
 _DRAIN_LIMIT = 5.0
 
 

@@ -48,7 +48,7 @@ class RequiredPython:
         return target.fulfils(version, self.text)
 
     def is_newer_than(self, version: str) -> bool:
-        """Whether it asks for a newer Python than that one, whose parser then refuses what the newer one takes."""
+        """Whether it asks for a newer Python than ``version``, whose parser may then refuse the target's files."""
         minor = ".".join(version.split(".")[:2])
         later = (f"{minor.partition('.')[0]}.{number}" for number in range(int(minor.partition(".")[2]) + 1, 30))
         return not self.allows(version) and not self.allows(f"{minor}.99") and any(map(self._allows_some, later))

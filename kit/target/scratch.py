@@ -153,7 +153,7 @@ def forget_bytecode(root: Path, paths: Iterable[str]) -> None:
 
 
 def is_usual_copy(target: Target, root: Path) -> bool:
-    """Whether processes see the scratch copy with this root where they usually do, which bytecode depends on."""
+    """Whether processes see this scratch copy at the usual path; bytecode depends on that path."""
     return protection_of(root).covers or root.parent.parent.name == _usual_name(target)
 
 

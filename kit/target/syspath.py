@@ -15,7 +15,7 @@ from itertools import product
 from pathlib import Path
 
 _ADDING = frozenset({"sys.path.insert", "sys.path.append", "sys.path.extend", "site.addsitedir", "path.insert"})
-#: calls and methods that leave a path what it is, as far as it matters here
+#: calls and methods whose result is the same path, as far as it matters here
 _SAME = frozenset({"str", "Path", "PurePath", "PosixPath", "fspath", "abspath", "realpath", "normpath", "resolve"})
 _SAME_METHODS = frozenset({"resolve", "absolute", "as_posix", "expanduser", "__str__"})
 _CURRENT = frozenset({"os.getcwd", "Path.cwd", "pathlib.Path.cwd"})

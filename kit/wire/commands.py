@@ -52,9 +52,9 @@ class Batch(TypedDict):
 
 
 class StateBatch(Batch):
-    """A batch of a process that finds out about states. ``names``: those of states; tell which tests see each of them.
-    ``seen``: indexes of tests; tell which changed states the code that they run sees. ``restored``: those of them that
-    run first in a fork in which all that has changed is put back.
+    """A batch for a process that finds out about states. ``names`` are states: report the tests that see each of them.
+    ``seen`` are indexes of tests: report the changed states that their code sees. ``restored`` are those of the tests
+    that first run in a fork with all changed state put back.
     """
 
     names: List[List[str]]

@@ -83,9 +83,64 @@ def stumbles(path: Path) -> Iterator[str]:
                 yield f"{path.relative_to(ROOT)}:{line}: {hit!r}; write: {rule.write}"
 
 
+#: words that begin a clause within a clause
+_CLAUSE = re.compile(r"\b(?:what|that|which|who|whose|whom|where|whatever|whoever)\b", re.IGNORECASE)
+MOST_CLAUSES = 2
+
+
+def nested(prose: str) -> Iterator[str]:
+    """The stretches between two stops or commas that hold more clauses than a reader can keep in mind. What stands in
+    brackets is left out.
+    """
+    for paragraph in re.split(r"\n\s*\n|\n\s*[*-] ", prose):
+        for stretch in re.split(r"(?<=[.;:,])\s", " ".join(re.sub(r"\([^)]*\)", "", paragraph).split())):
+            if len(_CLAUSE.findall(stretch)) > MOST_CLAUSES:
+                yield stretch
+
+
+def comments_of(source: str) -> Iterator[str]:
+    """The docstrings of a module, and its comments; comments in lines that follow each other are one text."""
+    before, text = 0, ""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            if token.start[0] != before + 1:
+                yield text
+                text = ""
+            before, text = token.start[0], f"{text} {token.string.lstrip('#: ')}"
+    yield text
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield ast.get_docstring(node) or ""
+
+
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_the_page_is_in_plain_english(path: Path) -> None:
     assert not list(stumbles(path))
+
+
+def test_no_docstring_or_comment_nests_its_clauses() -> None:
+    code = [path for path in pages() if path.suffix == ".py"]
+
+    found = {
+        path: [hit for text in comments_of(path.read_text(encoding="utf-8")) for hit in nested(text)] for path in code
+    }
+
+    assert {path.relative_to(ROOT).as_posix(): hits for path, hits in found.items() if hits} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "hits"),
+    [
+        ('"""What a process that runs tests tells of what it shares."""', 1),
+        ("# what a process that runs\n# tests tells of what it shares", 1),
+        ("# what a process tells\n\n# that runs tests\n\n# what it shares", 0),
+        ('"""What a process tells, that runs tests, of what it shares."""', 0),
+        ('"""The text that a process (that runs what it has) sends."""', 0),
+        ('x = "what a process that runs tests tells of what it shares"', 0),
+    ],
+)
+def test_a_sentence_with_nested_clauses_is_found(source: str, hits: int) -> None:
+    assert len([hit for text in comments_of(source) for hit in nested(text)]) == hits
 
 
 def test_a_banned_word_is_found_in_each_kind_of_text() -> None:

@@ -71,7 +71,7 @@ def _final(peeling: Peeling, first: Explained, suite: SuiteFacts, until: float, 
 
 
 def sample_size(suite: SuiteFacts, left_s: float) -> int:
-    """How many tests can be run in the time that is left, by what a test took. Collecting needs time too."""
+    """How many tests the time that is left is enough for, at the seconds that one took. Collecting needs time too."""
     each = _expected_s(suite) / max(1, len(suite.tests))
     return min(_LARGEST_SAMPLE, int(left_s * _SHARE_FOR_TESTS / each)) if each and left_s > _LEAST_S else 0
 

@@ -45,7 +45,7 @@ _COLUMN = re.compile(
 
 @dataclass(frozen=True)
 class _Defect:
-    """What a message says: which class, which of its attributes (or what that one names), and what is to be done."""
+    """The defect in a message: the class, its attribute (or what the attribute names), and what to do."""
 
     owner: str
     name: str

@@ -70,7 +70,7 @@ def _part_of(tests: int, failing: int) -> str:
 
 
 def _loads(scene: Scene) -> Mapping[str, frozenset[str]]:
-    """What each test file imports, without what coverage saw no line of, where lines were measured."""
+    """What each test file imports; where lines were measured, only modules of which a line ran."""
     measured = scene.suite.coverage
     if measured is None:
         return scene.imported_by_tests

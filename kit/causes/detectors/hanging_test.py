@@ -91,7 +91,7 @@ def _cause(scene: Scene, where: str, groups: list[Group]) -> Cause:
 
 
 def _in_other_threads(scene: Scene, group: Group) -> Iterator[Location]:
-    """Where other threads were in the target's own code, when a test waited that was in none."""
+    """The places of other threads in the target's own code, for a test that waited outside of it."""
     if any(root.own for root in scene.roots(group)):
         return
     for failure in scene.failures_of(group):

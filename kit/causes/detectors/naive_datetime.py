@@ -67,10 +67,10 @@ def _by_file(producers: Iterable[_Producer]) -> _ByFile:
 
 
 def _producers(scene: Scene, groups: Sequence[Group], makers: _ByFile, known: _ByFile) -> Iterator[_Producer]:
-    """The lines that can have made the naive value: those in the functions that the failure went through and in what
-    these call, else values that the lines of the traceback spell out, else those in these files, else those that are
-    called from there. In other files that the tests import, only those whose value the lines of the traceback read by
-    its name; there, what takes a zone away may well be meant to.
+    """The lines that can have made the naive value, from the first place that has any: the functions of the traceback
+    and those that they call, the values that lines of the traceback spell out, the files of the traceback, and the
+    functions that these files call. Of the other files that the tests import, only lines whose value the traceback
+    reads by its name count: taking a zone away may well be meant there.
     """
     spots = scene.spots(*groups)
     frames = [frame for info in scene.chains(*groups) for frame in info.frames if frame.owner != "library"]

@@ -46,7 +46,7 @@ def keeps_from_starting(scene: Scene) -> Breakage | None:
 
 
 def cause_of_breakage(kind: CauseKind, scene: Scene, one: Breakage, groups: Sequence[Group]) -> Cause:
-    """Which release, which change, which lines, which fix."""
+    """The cause: the release, its change, the lines that it breaks, and the fix."""
     places = lines_of(scene, [one]).get(one.id, ())
     lines = f": {counted(len(places), 'line')}" if places else ""
     return cause_of(

@@ -15,7 +15,7 @@ from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.facts.upgrades import Breakage, Move
 
-#: how far above the line that fails a line may stand that it comes of
+#: how many lines above the failing one the line that leads to it may stand
 _NEAR: Final = 15
 
 _CALLED = re.compile(r"TypeError: (?P<function>[A-Za-z_][\w.]*)\(\) (?:got|missing|takes)")

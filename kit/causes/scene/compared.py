@@ -26,7 +26,7 @@ def computing(scene: Scene, group: Group) -> Location | None:
 
 
 def sets_apart(scene: Scene, group: Group) -> bool:
-    """Whether of the tests in these files that read what a group compares few pass (Ochiai's coefficient)."""
+    """Whether few of the tests in these files that read the compared value pass (Ochiai's coefficient)."""
     found = _computed(group)
     files = {result.path for result in scene.results(group)}
     passed = [result for file in files for result in scene.passed_in.get(file, ())]

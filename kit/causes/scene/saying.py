@@ -11,7 +11,7 @@ from kit.facts.places import Location
 from kit.facts.suite import TestResult
 from kit.failures import unexpected_values
 
-#: what a value counts that a test found where it expected another, against a word of the line that failed
+#: what an unexpected value counts, against a word of the line that failed
 _FOUND = 2.0
 #: what a word in the message of an exception counts
 _TOLD = 1.5

@@ -85,7 +85,7 @@ def _raised_in_own_code(scene: Scene, group: Group) -> Location | None:
 
 
 def _follow_ons(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Scene) -> Iterator[_Join]:
-    """What pytest asserts in set-ups, where one cause only makes a fixture fail that these tests come to."""
+    """Assertions of pytest in set-ups, joined with the cause that makes the fixture of these tests fail."""
     asserting = [one for one in causes if one.groups and all(_asserts_in_pytest(groups[group]) for group in one.groups)]
     others = [other for other in causes if other not in asserting] if asserting else []
     met = [(other, met) for other in others if (met := _tests_that_meet(other, scene))]

@@ -14,13 +14,13 @@ _REFUSED: CauseKind = "start-refused"
 
 
 def rank(causes: Sequence[Cause], scene: Scene) -> tuple[Cause, ...]:
-    """By what a cause keeps from passing, the largest first; a cause that hides another stands before it. What keeps
-    pytest itself from starting comes first of all.
+    """Order the causes by the number of tests that each keeps from passing, the largest first. A cause that hides
+    another comes before it, and one that keeps pytest itself from starting comes first of all.
 
-    Weighed are the tests that it blocks and those that wait for it. A file that cannot be collected weighs as much as
-    the average collected file has tests, as what is in it is not known; the weight is used for the order only. Among
-    equals, what waits for an import comes after what is there now, and what is known by its place in tests only after
-    what was raised in the target's own code.
+    A cause weighs as many tests as it blocks and as wait for it. The tests of a file that cannot be collected are not
+    known, so it weighs as many as the average collected file has; this is used for the order only. Among equals, a
+    cause that is there now comes before one that waits for an import, and an error of the target's own code before one
+    that is known by its place in tests only.
     """
     dormant = {f"#collision-{collision.id}" for collision in scene.inventory.collisions if collision.loaded is False}
     per_file = _tests_per_file(scene)

@@ -11,7 +11,7 @@ from kit.facts.upgrades import Breakage
 
 
 def broken_by(breakages: Iterable[Breakage], installed: Mapping[str, str]) -> Iterator[Breakage]:
-    """Those whose library is installed in a release that breaks, beside what it takes for that."""
+    """The breakages that the installed releases bring: of the library, and of those that it breaks together with."""
     for one in breakages:
         version = _version(installed.get(one.library, ""))
         if version and is_bad(one, version) and _stands_beside(one, installed):

@@ -1,7 +1,7 @@
 """The fix options, one file each. Adding a file adds an option.
 
 An option is a module with ``CAUSES``, the kinds of cause that it may fix, and ``find(cause, scene)``, which yields an
-option for each way in which it applies here, and nothing where it does not. What several options use is in ``shared``.
+option for each way to apply it here. Nothing is yielded where it does not apply. ``shared`` has the common helpers.
 """
 
 from __future__ import annotations

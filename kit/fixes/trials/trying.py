@@ -23,9 +23,8 @@ from kit.target import TreeChanges
 
 @dataclass(frozen=True)
 class CopyState:
-    """The copy as it is: what its source says, what its tests do as far as measured, and what explains it. ``kinds``
-    are the failing tests by what they show; ``modules`` are those that the suite imports, with
-    their paths.
+    """The copy as it is: the facts of its source, the measured outcomes of its tests, and the causes of the failures.
+    ``kinds`` maps failing tests to the group of their failure, ``modules`` the imported modules to their paths.
     """
 
     facts: InventoryFacts

@@ -58,7 +58,7 @@ def _fits(blueprints: Mapping[str, str], router: str, blueprint: str) -> bool:
 
 
 def _functions(views: list[_View]) -> set[tuple[str, int | None]]:
-    """The functions behind views. One that a call names is one that a decorator has, where that has its name."""
+    """The functions behind views. A function that a call names is left out where a decorated one has the same name."""
     lines = {(view.function, view.made) for view in views if view.made is not None}
     decorated = {name for name, _ in lines}
     return lines | {(view.function, None) for view in views if view.made is None and view.function not in decorated}

@@ -1,9 +1,8 @@
 """Which lines of the target say what a failing test says: the words and values that they share.
 
 A test that only compares fails in itself. What it compares (a key of an answer, a header, a status, a sentence) is
-often written down in a few lines of what the test reaches. Reached is what its names lead to: functions that are
-called, views that answer, parameters, annotations, schemas. The rarer a word, the more it tells; the farther a line
-is from the test, the less.
+often written in a few lines of the code that the test reaches through names: functions that it calls, views that
+answer, parameters, annotations, schemas. A rare word tells more than a common one, a near line more than a far one.
 """
 
 from __future__ import annotations
@@ -25,15 +24,15 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 #: what tests ask of every answer, by these names
 _OF_ANSWERS = frozenset({"status_code", "json", "headers", "text", "data", "content", "get", "post", "put", "delete"})
 _WORD = re.compile(r"[A-Za-z_]\w{2,}")
-#: a name that more definitions have leads nowhere in particular, and so far from the test nothing is near
+#: a name with more definitions leads nowhere in particular; a definition at more steps from the test is not near it
 _MOST_NAMESAKES, _FARTHEST = 6, 6
-#: a word in more lines says nothing
+#: a word that stands in more lines than this says nothing
 _COMMON = 12
 #: how much a word of another line of a test counts against one of the line that failed
 _BESIDE = 0.3
 #: the same for the lines that made the values of the line that failed
 _MADE = 0.8
-#: of a function with more statements no line is named
+#: only functions with at most this many statements have their lines named
 _SHORT = 2
 #: how much a line at the next step counts against one at this step
 _NEARER = 0.8
@@ -114,8 +113,8 @@ class Reading:
                             yield Location(part.path, node.lineno, "returns nothing")
 
     def quoted_within(self, place: Location, quoted: Iterable[str]) -> tuple[Location, ...]:
-        """The other line that holds one of these words, of the class or statement of a module that begins at a place;
-        empty where several lines do.
+        """The other line with one of these words, in the class or the top-level statement at a place. Empty where there
+        are several such lines.
         """
         tree = self.trees.tree(place.path) or ast.Module([], [])
         whole = next((node for node in tree.body if _begins(node) <= place.line <= (node.end_lineno or 0)), None)

@@ -59,7 +59,7 @@ class Settings:
 
     @cached_property
     def _words(self) -> dict[str, list[str]]:
-        """The words of the source by what they are without what only says that it is a switch."""
+        """The words of the source by their bare form: without the parts that only say that a word is a switch."""
         found: dict[str, list[str]] = {}
         for word in self._trees.by_word:
             found.setdefault(bare(word), []).append(word)

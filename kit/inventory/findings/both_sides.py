@@ -15,8 +15,8 @@ _OF_SOURCE = frozenset(
 
 
 def join_sides(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings, where what source says about a relationship is joined with the error that configuring it raised: in
-    the title, since it says what is wrong, and in the evidence. ``details["source"]`` are the ids that it had.
+    """Join the findings that source has about a relationship with the error of its configuration: in the title, since
+    the error says what is wrong, and in the evidence. ``details["source"]`` keeps the ids of the joined findings.
     """
     configured = {
         place: finding.id

@@ -1,4 +1,4 @@
-"""A relationship that names a class which no mapped class is, which is not mapped, or which nothing ever imports.
+"""A relationship whose target does not exist, is not mapped, or is never imported.
 
 Configuring the mappers then fails: "expression 'Usr' failed to locate a name".
 https://docs.sqlalchemy.org/en/20/orm/basic_relationships.html#late-evaluation-of-relationship-arguments

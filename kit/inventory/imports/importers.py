@@ -75,8 +75,8 @@ class Importers:
         )
 
     def of_name(self, module: str, name: str) -> tuple[Importer, ...]:
-        """Every statement that imports the name, from the module or from one that re-exports it (``through``), or that
-        imports the module as a whole in a file that uses the name. Sorted by path and line.
+        """Every statement that imports the name, from the module or from one that re-exports it (``through``). A
+        statement that imports the whole module counts if its file uses the name. Sorted by path and line.
         """
         module = self._names.modules.canonical(module)
         origin = self._origin(module, name)

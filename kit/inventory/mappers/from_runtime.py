@@ -181,7 +181,7 @@ class _Reading:
 
 
 def _last_imported(run: kit.target.ProbeRun) -> str | None:
-    """The module that was being imported when the probe ended, if that is where it ended."""
+    """The module during whose import the probe ended; ``None`` where it ended elsewhere."""
     kinds = [record.get("kind") for record in run.records]
     said = [kind for kind in kinds if kind not in ("warning", "missing")]  # those are said while it is imported
     is_last = bool(said) and said[-1] == "importing"

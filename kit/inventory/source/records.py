@@ -217,12 +217,16 @@ class Load(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class FileRecord(msgspec.Struct, frozen=True, gc=False):
-    """One source file. ``error`` is the line and the text of what the parser said; ``approximate`` then says that
-    the imports were found by line. ``local_classes`` are the names of classes that functions define
-    and ``local_bases`` their base classes as written,
-    ``patched`` those of mapped attributes that are added to a class behind its body. ``binds_unseen`` says that
-    the module may bind names that no statement shows, ``loads_late`` that it may import more when mappers are
-    configured, ``creates_tables`` that it calls ``create_all``.
+    """One source file.
+
+    :param error: the line and the text of the parser's error.
+    :param approximate: the file has an error, and its imports were found line by line.
+    :param local_classes: the names of classes that functions define.
+    :param local_bases: the base classes of these, as written.
+    :param patched: the names of mapped attributes that are added to a class after its body.
+    :param binds_unseen: the module may bind names that no statement shows.
+    :param loads_late: the module may import more when mappers are configured.
+    :param creates_tables: the module calls ``create_all``.
     """
 
     path: str

@@ -58,7 +58,7 @@ LOOP_NAMES = words(
     """
 )
 
-#: attributes that a library fills when an object is first used, and what can see that it was used already
+#: attributes that a library fills on first use, with the names by which code can see that
 FILLED_ONCE = {
     # Starlette refuses further middleware after that
     "middleware_stack": words(

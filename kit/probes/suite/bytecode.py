@@ -76,9 +76,9 @@ class OwnBytecode:
 
 
 def as_in_a_plain_run(plain: Optional[Dict[str, Any]]) -> None:
-    """Give the ``variables`` that say what Python does with bytecode the values that they have for the user, ``None``:
-    unset. Without ``plain`` nothing changes, nor where Python could write bytecode into a folder that is none of the
-    ``discarding`` ones, in which whatever tests write is gone afterwards.
+    """Set Python's ``variables`` for bytecode to the user's own values (``None``: unset). Without ``plain`` nothing
+    changes. Nothing changes either where Python could then write bytecode into a folder that keeps it: what is written
+    into the ``discarding`` ones is gone afterwards.
     """
     if plain is None:
         return

@@ -32,7 +32,7 @@ class ExecutionRecorder:
         self._used: Set[int] = set()
         self._named = 0  # how many units kit knows by number
         self._numbers: Dict[int, int] = {}
-        self._told: Set[str] = set()  # files of which kit knows that they are seen, and that they are not
+        self._told: Set[str] = set()  # the files about which kit knows whether they are observed
         self._lost: Set[str] = set()
 
     # -- what pytest and the import system report

@@ -46,7 +46,7 @@ FIRST = {
     ast.Await: "value",
 }
 
-#: what has no instruction leaves its function the line at which that begins
+#: since Python 3.10, a function whose statements do nothing is traced at its own first line
 KEEPS_FIRST_LINE = sys.version_info >= (3, 10)
 
 SUSPENDING = (ast.Yield, ast.YieldFrom, ast.Await, ast.AsyncFor, ast.AsyncWith)

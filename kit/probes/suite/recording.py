@@ -72,6 +72,6 @@ class Recording(Base):
 
 
 def recording(plugin: Type[Plugin], root: str) -> Any:
-    """A plugin like ``plugin`` that reports what tests run, or ``plugin`` itself where that cannot be seen."""
+    """A plugin like ``plugin`` that also reports which code tests run; ``plugin`` where this Python cannot tell."""
     executed = ExecutionRecorder(root)
     return type("Recording", (Recording, plugin), {"executed": executed}) if executed.works else plugin

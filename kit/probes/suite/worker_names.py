@@ -22,9 +22,9 @@ EARLY = frozenset(("pytest_load_initial_conftests", "pytest_configure", "pytest_
 PREPARES = "pytest_configure_node"
 #: whose hooks of that name have nothing to do without xdist
 IDLE_HOOKS = ("xdist", "pytest_cov")
-#: whose hook is called only for workers that know from the start which one they are, and the option with which it
-#: matters always: the first one tells them where to count what xdist has lost to crashes, and how often tests were run
-#: again where that has a limit; the others repeat what they have found out themselves, which copies have, too
+#: plugins with a hook for workers that have a name from the start, each with the option that makes its hook matter.
+#: The first plugin counts crashed workers and limits the re-runs of tests; the hooks of the others only repeat to each
+#: worker what its copy of the process knows already
 TOOLS = {"pytest_rerunfailures": "max_suite_reruns", "pytest_randomly": "", "pytest_mypy": ""}
 
 

@@ -94,7 +94,7 @@ def _group(joined: Joined, cause: Cause | None) -> Group | None:
 
 
 def _first_shown(suite: SuiteFacts, tests: set[str], group: Group) -> str | None:
-    """The first test, in the order of the results, that showed it first-hand where that is known."""
+    """The first test, in the order of the results, that shows it; one that shows it first-hand, where that is known."""
     direct = tests & {*group.tests, *group.sample_tests} or tests
     return next((result.nodeid for result in suite.results if result.nodeid in direct), None)
 

@@ -1,4 +1,4 @@
-"""Asks plain pytest whether it starts, where what kit leaves out or replaces could hide that it does not."""
+"""Asks plain pytest whether it starts: the options that kit leaves out or replaces could hide that it does not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kit.facts.target import PytestConfig, Target
 from kit.suite.collect.settings_place import place_of
 from kit.target import ProbeRun, run_probe
 
-#: how long a start may take, in seconds, and how long one that collects the tests, too
+#: how long a start may take, and how long a start that also collects the tests, in seconds
 _START_LIMIT, _COLLECT_LIMIT = 60.0, 180.0
 
 _LONGEST = 400

@@ -111,7 +111,7 @@ def _ending_early(
 
 
 def _simulated(order: Sequence[Batch], weigh: Callable[[Batch], float], workers: int) -> tuple[float, Batch]:
-    """When the last batch ends if each free worker takes the next batch, and which batch that is."""
+    """When the last batch ends, and which one that is, if each free worker takes the next batch."""
     free, end, last = [0.0] * workers, 0.0, order[0]
     for batch in order:
         ends = free[0] + weigh(batch)

@@ -43,7 +43,7 @@ not_alone          the test file ``path`` was collected with the others and cann
 shares             ``what``: tests share something outside of the process, in a sentence
 polluted           the outcome of ``victim`` comes of ``states`` (``path``, ``before``, ``after``) that ``polluters``
                    have changed; ``instead`` is its outcome without them
-state_settled      ``answers``: numbers that tell the next run which changed states make no difference to which tests
+state_settled      ``answers``: numbers for the next run, of changed states that make no difference to a test
 state_watch        ``what``: what the watch of shared state could not do, in a sentence
 views              workers have copy-on-write overlays of the files; recorded again, with the reason (``why``), when
                    these do not ``help`` to keep such tests apart

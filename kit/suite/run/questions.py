@@ -1,4 +1,4 @@
-"""What kit asks a process that runs tests about the state that they share."""
+"""The questions that kit asks worker processes about shared state."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class StateLog:
     looks: list[Look] = field(default_factory=list)
     readers: list[list[int]] = field(default_factory=list)
     named: dict[int, list[NamedState]] = field(default_factory=dict)
-    #: what tests did in a fork in which all that had changed was put back
+    #: the outcomes of tests in a fork with all changed state put back
     without: dict[int, str] = field(default_factory=dict)
     skipped: int = 0
     left_out: int = 0

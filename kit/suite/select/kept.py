@@ -18,7 +18,8 @@ Name = tuple[str, str]
 def files_of_keepers(changed: Collection[Name], before: Mapping[str, FileDigests], record: Record) -> Iterator[str]:
     """The files of the functions that keep what the changed ones do.
 
-    A keeper may have called whatever it names, and what that names, if both ran in one test or while files were loaded.
+    A keeper may have called every function that it names, and in turn those that they name, if both ran in one test or
+    while files were loaded.
     """
     units = {(path, name): unit for path in record.seen if path in before for name, unit in before[path].units.items()}
     keepers = [one for one, unit in units.items() if unit.keeps]

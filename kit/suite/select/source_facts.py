@@ -165,7 +165,7 @@ def _deep(code: CodeType) -> tuple[Any, ...]:
 
 
 def _plain(constant: object) -> object:
-    """A constant as what is always written in the same way: sets have no order, and 1 is not True."""
+    """A constant in a form that is always written alike: sets have no order, and 1 is not True."""
     if isinstance(constant, frozenset):
         return ("set", sorted(repr(_plain(one)) for one in constant))
     if isinstance(constant, tuple):
@@ -185,7 +185,7 @@ def _names(code: CodeType) -> Iterator[str]:
 
 
 def _statements(node: ast.AST, *, within: bool = True) -> Iterator[ast.AST]:
-    """The statements in a node and in one another, without expressions; ``within``: in functions too."""
+    """A node and all statements below it, without their expressions; ``within``: also those inside functions."""
     todo = [node]
     while todo:
         one = todo.pop()
@@ -261,8 +261,8 @@ def _sets_outside(node: ast.AST, own: Set[str]) -> bool:
 
 
 def _fills_what_is_missing(nodes: list[ast.AST]) -> bool:
-    """Whether a function asks for an attribute and sets it, or an entry of it: ``if self._engine is None: …``, also by
-    an early return, of whatever object: that may be one of the module.
+    """Whether a function tests an attribute and sets it (or an entry of it) if it is missing: ``if self._engine is
+    None: …``, also with an early return. The object may be any: it can belong to the module.
     """
     asked: set[str] = set()
     stored: set[str] = set()

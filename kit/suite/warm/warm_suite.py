@@ -24,8 +24,8 @@ _GATHER_MS, _LOOK_MS = 400, 5_000
 
 
 class WarmSuite:
-    """Runs a target's tests in one scratch copy that follows the tree, from a process that holds the third-party
-    imports, so that only what is the target's own is imported again.
+    """Runs a target's tests in one scratch copy that follows the tree. A process keeps the third-party packages
+    imported, so that each run imports only the target's own modules again.
 
     Use it as a context manager: at its end the copy is removed and every process has ended. The first run starts cold
     and shows what to preload. If something prevents a warm start later, the run starts cold, and :attr:`started` says

@@ -208,7 +208,7 @@ def _unescaped(path: str) -> str:
 
 
 def _room_for_changes(folder: str, number: int, place: str) -> str:
-    """A folder for what an overlay takes up, whose root looks like that of the place."""
+    """A folder for the writes of an overlay; its root has the mode and owner of the covered place."""
     room = f"{folder}/{os.getpid()}-{time.monotonic_ns()}-{number}"
     os.makedirs(f"{room}/changes")  # noqa: PTH103
     os.mkdir(f"{room}/work")  # noqa: PTH102

@@ -1,5 +1,5 @@
-"""What the sandbox of one scratch copy looks like: which protection holds, what is mounted where, and which path of the
-copy the target's processes see as which.
+"""What the sandbox of one scratch copy looks like: its protection, its mounts, and the paths that the target's
+processes see.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Plan:
         return self.real if self.protection.covers else self.root
 
     def seen(self, value: T) -> T:
-        """A text, or whatever JSON can hold, with the paths that the target's processes have for those in the copy."""
+        """A text (or any JSON value) with the paths in the copy replaced by those that the target's processes see."""
         return cast("T", _moved(value, str(self.root), str(self.seen_root)))
 
     def kept(self, path: str) -> str:

@@ -18,7 +18,7 @@ def register(plan: Plan) -> None:
 
 
 def share(folder: Path, root: Path) -> None:
-    """Let what the target's processes write into ``folder`` stay, although it may lie where that is discarded."""
+    """Keep the target's writes into ``folder``, even where it lies below a place whose writes are discarded."""
     if root in _plans:
         _plans[root] = _plans[root].with_shared(folder)
 
