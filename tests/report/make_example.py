@@ -17,6 +17,7 @@ from kit.case import CaseOptions, Investigation
 from kit.facts.case import CaseFacts
 from kit.report import write_report
 from kit.suite import read_timeline
+from tests.report.numbers import all_differences
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "reports" / "example"
@@ -34,6 +35,8 @@ def main(arguments: list[str]) -> None:
         investigation = Investigation.resume(case, CaseOptions.of(reports_dir=reports))
         facts = replace(investigation.facts, timeline=read_timeline(investigation.events))
         write_report(facts, Path(folder) / "written")
+        if wrong := "\n".join(all_differences(Path(folder) / "written", Path(reports) / "kit.sqlite")):
+            sys.exit(f"The numbers of the report differ:\n{wrong}")
         FOLDER.mkdir(parents=True, exist_ok=True)
         for name in ("incident.html", "incident.md"):
             text = (Path(folder) / "written" / name).read_text(encoding="utf-8")

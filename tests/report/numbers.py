@@ -19,7 +19,11 @@ from typing import Any
 from markdown_it import MarkdownIt
 
 from kit.report.wording import share
+from tests.report import rules_fixes, rules_inventory, rules_outcomes, rules_run
+from tests.report.known import Known
 from tests.report.packed import unpacked
+from tests.report.told import blocks
+from tests.report.words import findings, texts_in
 
 Rows = list[list[str]]
 #: how a table of the page begins, by the name that is used here
@@ -171,6 +175,16 @@ def _tests(page: str, incident: dict[str, Any]) -> Iterator[str]:
         yield f"page, tests: {wrong} of {len(known)} rows differ ({len(told)} are shown)"
 
 
+def differences_in_words(page: str, markdown: str, incident: dict[str, Any], store: Path) -> Iterator[str]:
+    """Numbers in the prose, the tables and the charts of the page and of Markdown that are not those of the facts."""
+    known = Known(incident, store)
+    rules = [one for part in (rules_outcomes, rules_inventory, rules_fixes, rules_run) for one in part.rules(known)]
+    facts = [*texts_in({key: part for key, part in incident.items() if key != "tests"}), *texts_in(known.collisions)]
+    for form, html in (("page", page), ("Markdown", MarkdownIt("commonmark").enable("table").render(markdown))):
+        for one in findings(blocks(html), rules, facts):
+            yield f"{form}: {one}"
+
+
 def differences_from_store(incident: dict[str, Any], store: Path) -> Iterator[str]:
     """What the JSON says otherwise than plain SQL on the store: outcomes, causes, findings, groups, layers."""
     with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as connection:
@@ -208,12 +222,19 @@ def _fact(kept: bytes) -> Any:
 _FACTS = "SELECT fact FROM {} WHERE case_id = ? ORDER BY position"
 
 
+def all_differences(folder: Path, store: Path) -> Iterator[str]:
+    """What the forms of a report in ``folder`` and the store of its case say differently."""
+    page, markdown = ((folder / f"incident.{form}").read_text(encoding="utf-8") for form in ("html", "md"))
+    incident = json.loads((folder / "incident.json").read_text(encoding="utf-8"))
+    yield from differences(page, markdown, incident)
+    yield from differences_from_store(incident, store)
+    yield from differences_in_words(page, markdown, incident, store)
+
+
 def main(arguments: list[str]) -> int:
     """Check a case that was investigated; 1 when something differs."""
     reports, case = Path(arguments[0]), arguments[1]
-    page, markdown = ((reports / case / f"incident.{form}").read_text(encoding="utf-8") for form in ("html", "md"))
-    incident = json.loads((reports / case / "incident.json").read_text(encoding="utf-8"))
-    found = [*differences(page, markdown, incident), *differences_from_store(incident, reports / "kit.sqlite")]
+    found = list(all_differences(reports / case, reports / "kit.sqlite"))
     sys.stdout.write("".join(f"{one}\n" for one in found) or "The page, the Markdown, the JSON and the store agree.\n")
     return 1 if found else 0
 

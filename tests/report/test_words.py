@@ -1,0 +1,77 @@
+"""Each number in the words of a report is one of the facts; and one that is not is found."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.case import exported, import_case
+from kit.facts.case import CaseFacts
+from kit.report import write_report
+from kit.store import Store, default_url
+from tests.report import samples
+from tests.report.numbers import differences_in_words
+from tests.report.sample_parts import with_all_parts
+from tests.report.test_numbers import written
+from tests.report.told import blocks
+from tests.report.words import findings, rule
+
+CASES = {**{name: make for name, make in samples.ALL.items() if name != "hostile"}, "all parts": with_all_parts}
+Reported = tuple[str, str, dict[str, Any], Path]
+
+
+def reported(folder: Path, facts: CaseFacts) -> Reported:
+    """The forms of a report, and the store that has its case."""
+    store = Store(default_url(folder))
+    import_case(exported(facts), store)
+    store.close()
+    write_report(facts, folder / "report")
+    return (*written(folder / "report"), folder / "kit.sqlite")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_number_is_known(tmp_path: Path, name: str) -> None:
+    assert list(differences_in_words(*reported(tmp_path, CASES[name]()))) == []
+
+
+@pytest.fixture(scope="module")
+def right(tmp_path_factory: pytest.TempPathFactory) -> Reported:
+    return reported(tmp_path_factory.mktemp("right"), samples.incident())
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["5,069 tests were collected", "3,649 failing tests pass then", "37 still fail", "2 files, 30 lines", "99.3 %"],
+)
+def test_a_number_that_is_not_one_of_the_facts_is_found(right: Reported, words: str) -> None:
+    page, markdown, incident, store = right
+    number = re.search(r"\d[\d,.]*", words)
+    assert number
+    wrong = words.replace(number[0], f"1{number[0]}")
+    for texts in ((page.replace(words, wrong), markdown), (page, markdown.replace(words, wrong))):
+        assert texts != (page, markdown)
+        assert any(f"1{number[0]}" in one for one in differences_in_words(*texts, incident, store))
+
+
+@pytest.mark.parametrize(
+    ("block", "wrong"),
+    [
+        ("3 tests pass", []),
+        ("4 tests pass", ["4"]),
+        ("3 tests pass, 9 fail", ["9"]),
+        ("see app/models.py:17 and fix 2", []),
+        ("index ix_4 is made twice", []),
+        ("Row 5 of table 7", []),
+    ],
+)
+def test_a_number_is_known_by_a_rule_by_a_fact_or_by_a_reason(block: str, wrong: list[str]) -> None:
+    found = findings([block], [rule(r"<n> tests pass", 3)], ["Row 5 of table 7"])
+    assert [one.partition(" in ")[0] for one in found] == wrong
+
+
+def test_code_is_not_read_and_a_row_is_one_block() -> None:
+    html = "<p>a <code>1</code> b</p><table><tr><th>c</th><td>2 <ul><li>d</li></ul></td></tr></table><script>3</script>"
+    assert blocks(html) == ["a ◆ b", "c | 2 d"]
