@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from kit.facts.execution import Execution
 from kit.facts.failures import Failure, Phase
 from kit.facts.outcomes import BAD, OUTCOMES, Outcome
 from kit.facts.shared_state import PollutedTest
@@ -243,6 +244,8 @@ class SuiteFacts:
     settled_states: tuple[int, ...] = ()
     sessions: tuple[RunSession, ...] = ()
     carried: int = 0
+    #: which functions failing tests executed; ``None`` where that was not recorded
+    execution: Execution | None = None
 
     @property
     def says_something(self) -> bool:

@@ -105,7 +105,8 @@ def _run(spec: RunSpec, recorder: Recorder, workspace: Workspace | None) -> str 
     try:
         return _run_somewhere(spec, recorder, workspace)
     finally:
-        learning.learn(spec.gathered, recorder.facts_of_session())
+        if execution := learning.learn(spec.gathered, recorder.facts_of_session()):
+            recorder.say("executed", execution=execution)
 
 
 def _run_somewhere(spec: RunSpec, recorder: Recorder, workspace: Workspace | None) -> str | None:

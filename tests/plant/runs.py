@@ -70,7 +70,7 @@ def planted(source: Source, plantings: Sequence[Planting], folder: Path) -> Iter
         with _on_path(source.import_path(tree)):
             yield (
                 source.target(folder, tree),
-                RunOptions(workers=2, timeout_s=limit, recheck_s=10, run_timeout_s=90),
+                RunOptions(workers=2, timeout_s=limit, recheck_s=10, run_timeout_s=90, records=True),
             )
 
 

@@ -82,6 +82,7 @@ def test_every_event_of_a_run_has_the_published_shape(run: Run, tmp_path: Path, 
     kinds = {event["kind"] for event in events}
     assert kinds >= BY_KIND.keys() - {
         "coverage",
+        "executed",
         "measured",
         "leaked",
         "shares",

@@ -13,6 +13,8 @@ from kit.causes.building import cause_of, check_command, enumerated, said
 from kit.causes.detector import Detector
 from kit.causes.scene.ochiai import Passing
 from kit.causes.scene.scene import Scene, is_in
+from kit.causes.scene.spectrum import Suspect
+from kit.causes.scene.suspected_lines import suspects
 from kit.causes.scene.suspicion import where_to_look
 from kit.facts.causes import CHECK, Cause, Evidence, NextStep
 from kit.facts.failures import Group
@@ -29,11 +31,12 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     files = [result.path for result in scene.suite.results if result.outcome == "passed"]
     compared = files and any(group.tests for group in unexplained)
     passing = Passing(files, _loads(scene)) if compared else None
+    found = suspects(scene, unexplained)
     for group in unexplained:
-        yield _cause(scene, group, passing)
+        yield _cause(scene, group, passing, found.get(group.id, ()))
 
 
-def _cause(scene: Scene, group: Group, passing: Passing | None) -> Cause:
+def _cause(scene: Scene, group: Group, passing: Passing | None, found: Sequence[Suspect]) -> Cause:
     advice = scene.categories[group.category].advice
     first_line = group.example.strip().partition("\n")[0]
     return cause_of(
@@ -42,8 +45,11 @@ def _cause(scene: Scene, group: Group, passing: Passing | None) -> Cause:
         kind=KIND,
         title=said(group, first_line),
         state="unknown",
-        locations=_syntax_error(group) or _refused_test(scene, group) or where_to_look(scene, group),
-        evidence=[*([Evidence(group.why)] if group.why else ()), *_set_apart(scene, group, passing)],
+        locations=_syntax_error(group) or _refused_test(scene, group) or where_to_look(scene, group, found),
+        evidence=[
+            *([Evidence(group.why)] if group.why else ()),
+            *([Evidence(found[0].said, found[0].place)] if found else _set_apart(scene, group, passing)),
+        ],
         next_step=NextStep(advice, check_command([group]), "Run one of its tests alone" if group.tests else CHECK),
     )
 

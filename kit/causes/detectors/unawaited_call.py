@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 from typing import Final
 
 from kit.causes.building import cause_of, check_command, then_check
@@ -44,7 +45,8 @@ def _is_of_a_failure(scene: Scene, warning: TestWarning, name: str) -> bool:
     result = scene.result(warning.nodeid or "")
     failed = result is not None and result.outcome in BAD
     own = result is not None and name.rpartition(".")[2] != function_of(result)
-    return failed and own and warning.path not in scene.tests_by_path
+    is_library = warning.path is None or PurePath(warning.path).is_absolute()
+    return failed and own and not is_library and warning.path not in scene.tests_by_path
 
 
 def _cause(scene: Scene, name: str, place: Location, groups: list[Group]) -> Cause:

@@ -41,6 +41,13 @@ def lines_that_say(scene: Scene, group: Group) -> tuple[Location, ...]:
     return tuple(dict.fromkeys(line for place in found for line in _with_reasons(scene, place, words)))
 
 
+def words_of(scene: Scene, group: Group) -> dict[str, float]:
+    """What the first test of a group says at the line that failed, around it and in its message, with weights."""
+    frame = next((root.test for root in scene.roots(group) if root.test), None)
+    result = next(iter(scene.results(group)), None)
+    return _of(scene, group, result, frame)[1] if frame and result and scene.has_source else {}
+
+
 def _of(scene: Scene, group: Group, result: TestResult, frame: Frame) -> tuple[set[str], dict[str, float]]:
     """The names that lead on from a test, and what it says, with weights."""
     starts, words = scene.declarations.reading.of_test(frame.path, frame.function, frame.line)

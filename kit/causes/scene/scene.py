@@ -11,6 +11,8 @@ from typing import TypeVar
 
 from kit import inventory as inventory_room
 from kit.causes.scene.exercise import Exercise
+from kit.causes.scene.spectrum import Spectrum
+from kit.facts.execution import Execution
 from kit.facts.failures import Category, ExceptionInfo, Failure, Frame, Group
 from kit.facts.inventory import Finding, InventoryFacts, MappedClass
 from kit.facts.kinds import CategoryKey, FindingKind
@@ -71,6 +73,11 @@ class Scene:
     def exercised_by_passing(self) -> Counter[Location]:
         """By definition of the target: how many passing tests exercise it, as far as source tells."""
         return self.exercise.by_definition(result for result in self.suite.results if result.outcome == "passed")
+
+    @cached_property
+    def spectrum(self) -> Spectrum:
+        """What failing tests were seen to execute; of nothing where that was not recorded."""
+        return Spectrum(self.suite.execution or Execution())
 
     @cached_property
     def passed_in(self) -> Mapping[str, Sequence[TestResult]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kit.causes.scene.compared import computing, lines_within, sets_apart
@@ -17,12 +17,16 @@ from kit.causes.scene.ochiai import ochiai
 from kit.causes.scene.route_table import RouteTable
 from kit.causes.scene.saying import lines_that_say
 from kit.causes.scene.scene import Scene
+from kit.causes.scene.spectrum import Suspect
+from kit.causes.scene.suspected_lines import lines_behind, suspected_lines
 from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.facts.suite import TestResult
 
 #: at most this many definitions are named beside the place of a failure
 _SUSPICIOUS = 2
+#: at most this many lines stand before the place of a failure
+_FIRST = 3
 #: such a value was made before the line that stumbles over it
 _MADE_ELSEWHERE = re.compile(r"^'(?:NoneType|coroutine)' object ")
 #: a coefficient from here on tells one definition apart
@@ -57,15 +61,24 @@ def _by_suspicion(scene: Scene, group: Group) -> list[tuple[Location, float]]:
     return sorted(scores.items(), key=lambda item: (-round(item[1], 6), order[item[0]], item[0]))
 
 
-def where_to_look(scene: Scene, group: Group) -> tuple[Location, ...]:
+def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> tuple[Location, ...]:
     """Where the failures of a group were raised, and the condition that led there. Where that is in tests only, what
-    these compare and exercise most of all; where a fixture failed without a line of its own, the fixture.
+    these compare and exercise most of all; where a fixture failed without a line of its own, the fixture. ``found`` are
+    the functions that its tests were seen to execute, and passing ones hardly.
     """
     spots = scene.spots(group)
     if any(root.own for root in scene.roots(group)):
         decided = scene.declarations.decided_at(spots[0].path, spots[0].line)
         made = scene.declarations.reading.made(spots[0]) if _MADE_ELSEWHERE.search(group.example) else ()
-        return (*_warned(scene, group), *spots[:1], *made, *((decided,) if decided else ()), *spots[1:])
+        return (
+            *_warned(scene, group),
+            *spots[:1],
+            *made,
+            *((decided,) if decided else ()),
+            *lines_behind(scene, group, spots[0])[:1],
+            *_executed_apart(scene, group, found),
+            *spots[1:],
+        )
     computed = computing(scene, group)
     suspicious = [place for place in exercised(scene, group) if place != computed]
     places = [*((computed,) if computed else ()), *suspicious][:_SUSPICIOUS]
@@ -74,7 +87,16 @@ def where_to_look(scene: Scene, group: Group) -> tuple[Location, ...]:
     if lines and lines[0].role in ("answers", "imported"):
         lines = lines[1:] if len(saying) > 1 else lines
     before = (*_failed_fixtures(scene, group), *_warned(scene, group))
+    if executed := suspected_lines(scene, group, found, (*lines, *saying)):
+        return (*before, *executed[:_FIRST], *spots[:1], *lines, *saying, *spots[1:])
     return (*before, *spots[:1], *lines[:1], *saying, *lines[1:], *spots[1:])
+
+
+def _executed_apart(scene: Scene, group: Group, found: Sequence[Suspect]) -> tuple[Location, ...]:
+    """The likeliest line, beside the one that raised, of the functions that set the tests of a group apart."""
+    raised = scene.spots(group)[0]
+    lines = suspected_lines(scene, group, found, ())
+    return tuple(line for line in lines if (line.path, line.line) != (raised.path, raised.line))[:1]
 
 
 def _warned(scene: Scene, group: Group) -> tuple[Location, ...]:

@@ -61,7 +61,7 @@ class Reading:
         """
         reached = self._reached(frozenset(starts))
         scores: dict[tuple[str, int], float] = {}
-        weights = {word: weight * self._rarity[word] for word, weight in words.items() if word in self._rarity}
+        weights = self.rare(words)
         for number, steps in reached.items():
             part = self._parts[number]
             for line in part.lines:
@@ -133,10 +133,25 @@ class Reading:
         body = [one for one in function.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
         return tuple(Location(place.path, one.lineno, "computes") for one in body) if len(body) <= _SHORT else ()
 
+    def rare(self, words: Mapping[str, float]) -> dict[str, float]:
+        """The weights of those words that not too many lines hold: the rarer, the higher."""
+        return {word: weight * self._rarity[word] for word, weight in words.items() if word in self._rarity}
+
+    def words_on(self, path: str, line: int) -> frozenset[str]:
+        """What a line says."""
+        return self._words.get((path, line), frozenset())
+
+    def functions_named(self, name: str) -> Iterator[Location]:
+        """The functions of a name that few have."""
+        for number in self._by_name.get(name, ()):
+            part = self._parts[number]
+            for function in self.trees.functions(part.path).get(name, ()):
+                yield Location(part.path, function.lineno)
+
     def called_in(self, place: Location) -> tuple[Location, ...]:
         """The statements of the short functions and properties that a line names, where one has that name alone."""
         tree = self.trees.tree(place.path) or ast.Module([], [])
-        named = [_named(node) for node in ast.walk(tree) if getattr(node, "lineno", 0) == place.line]
+        named = [named(node) for node in ast.walk(tree) if getattr(node, "lineno", 0) == place.line]
         parts = [self._by_name[name] for name in dict.fromkeys(filter(None, named)) if name in self._by_name]
         found: list[Location] = []
         for part in (self._parts[numbers[0]] for numbers in parts if len(numbers) == 1):
@@ -210,7 +225,8 @@ class Reading:
         return {word: log(1 + _COMMON / count) for word, count in counts.items() if count <= _COMMON}
 
 
-def _named(node: ast.AST) -> str:
+def named(node: ast.AST) -> str:
+    """The name that a node reads, of an attribute its last part; empty where it reads none."""
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
@@ -270,7 +286,7 @@ def _said(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def _used(nodes: Iterable[ast.AST]) -> frozenset[str]:
-    return frozenset(name for node in nodes for one in ast.walk(node) if (name := _named(one)))
+    return frozenset(name for node in nodes for one in ast.walk(node) if (name := named(one)))
 
 
 def _lines(nodes: Iterable[ast.AST]) -> frozenset[int]:

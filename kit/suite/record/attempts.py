@@ -16,6 +16,7 @@ _KNOWN_EARLIER = (
     "pytest_version",
     "isolation",
     "coverage",
+    "execution",
     "shares",
     "views",
     "beginning",

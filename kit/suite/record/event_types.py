@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from kit.facts.execution import Execution
 from kit.facts.failures import Failure, Phase
 from kit.facts.outcomes import Outcome
 from kit.facts.shared_state import StateChange
@@ -157,6 +158,12 @@ class CoverageEvent(msgspec.Struct, frozen=True):
     problem: str | None = None
 
 
+class ExecutedEvent(msgspec.Struct, frozen=True):
+    """The functions that failing tests have executed, and how many passing ones have."""
+
+    execution: Execution
+
+
 class ProtectionEvent(msgspec.Struct, frozen=True):
     """How the real tree is protected from the tests."""
 
@@ -204,6 +211,7 @@ TYPES: dict[str, type[msgspec.Struct]] = {
     "state_watch": StateWatchEvent,
     "warning": WarningEvent,
     "coverage": CoverageEvent,
+    "executed": ExecutedEvent,
     "protection": ProtectionEvent,
     "touched": TouchedEvent,
     "not_alone": NotAlone,

@@ -51,6 +51,8 @@ warning            a distinct one, when it is first raised: ``category``, ``mess
                    ``count``; at the end again, ``count`` times more
 measured           the lines that the tests of ``worker`` have run are on the disk
 coverage           of the lines: ``coverage`` (a :class:`~kit.facts.suite.Coverage`), or the ``problem`` that there was
+executed           the functions that failing tests have executed: ``execution`` (a
+                   :class:`~kit.facts.execution.Execution`), where that is recorded
 end                the run is over: ``seconds``, ``problem``, ``interrupted``, ``accounting``
 =================  ====================================================================================================
 """

@@ -17,6 +17,7 @@ from kit.suite.record.event_types import (
     CollectedEvent,
     CoverageEvent,
     End,
+    ExecutedEvent,
     FailureEvent,
     FinishedEvent,
     Overlays,
@@ -126,7 +127,7 @@ class Fold:
         ready, coverage = self._last(Ready) or Ready(), self._last(CoverageEvent) or CoverageEvent()
         refused, overlays, settled = self._last(Refused), self._last(Overlays), self._last(StateSettledEvent)
         shares, protection = self._last(SharedState), self._last(ProtectionEvent)
-        watch = self._last(StateWatchEvent)
+        watch, executed = self._last(StateWatchEvent), self._last(ExecutedEvent)
         return SuiteFacts(
             tests=tuple(tests),
             results=tuple(self._results.of(tests, self._problem)),
@@ -153,6 +154,7 @@ class Fold:
             state_watch=watch.what if watch else None,
             sessions=self._sessions.sessions,
             settled_states=settled.answers if settled else (),
+            execution=executed.execution if executed else None,
         )
 
     def _note(self, event: object) -> None:

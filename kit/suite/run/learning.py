@@ -1,13 +1,17 @@
-"""Records which functions of the app the tests of a run have executed, for the choice of tests after an edit."""
+"""Records which functions of the app the tests of a run have executed: tests are chosen by it after an edit,
+and causes are looked for where failing tests differ from passing ones.
+"""
 
 from __future__ import annotations
 
+from kit.facts.execution import Execution
 from kit.facts.outcomes import BAD
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.suite.select.gathering import Gathered
 from kit.suite.select.keeping import load_record, save_record
 from kit.suite.select.record import Record
+from kit.suite.select.spectrum import execution_of
 from kit.suite.select.tree_facts import TreeFacts
 
 #: the first Python that reports by itself what runs: before, marks are compiled into the functions
@@ -30,17 +34,21 @@ class Learning:
             return ""
         return f"Which functions each test runs is not recorded: {readers[0]} looks at compiled code."
 
-    def learn(self, gathered: Gathered, facts: SuiteFacts) -> None:
-        """Keep what was gathered. ``facts`` are those of the tests that were collected, in their order."""
+    def learn(self, gathered: Gathered, facts: SuiteFacts) -> Execution | None:
+        """Keep what was gathered, and return what failing tests executed. ``facts`` are those of the tests that were
+        collected, in their order.
+        """
         if not gathered.of_test:
-            return
+            return None
         ran = [
             (index, result.nodeid, result.outcome not in BAD)
             for index, result in enumerate(facts.results)
             if result.outcome != "not_run"
         ]
         tree = self._tree.compiled(self._target.path, gathered.seen | gathered.unseen)
-        save_record(self._target, self._record.learn(tree, gathered, ran))
+        record = self._record.learn(tree, gathered, ran)
+        save_record(self._target, record)
+        return execution_of(record, tree, facts.results)
 
 
 def _version(text: str) -> tuple[int, ...]:

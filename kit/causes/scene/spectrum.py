@@ -1,0 +1,135 @@
+"""What sets failing tests apart from passing ones among the functions that they were seen to execute.
+
+Ochiai's coefficient says how close "executes it" comes to "fails". The function that comes closest for all failures
+together is taken to explain the groups of failures whose tests execute it; then the rest is looked at in the same way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from kit.causes.scene.ochiai import ochiai
+from kit.facts.execution import Execution
+from kit.facts.places import Location
+from kit.inventory import role_of
+
+#: a helper of tests runs in failing tests wherever the fault is
+_IN_TESTS = 0.5
+#: what has less than this part of the highest score is no suspect beside it
+_BESIDE = 0.7
+#: a group whose own tests have a function that is so much closer is left for a later look
+_ITS_OWN = 0.5
+#: at most this many functions are suspects of a group, and so many times is looked at the rest
+_MOST, _MOST_LOOKS = 20, 200
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A function, at its first line. ``score`` is from 0 to 1; ``failing`` of the ``of_failing`` tests of a group have
+    executed it, and ``passing`` of ``of_passing`` passing ones.
+    """
+
+    place: Location
+    name: str
+    score: float
+    failing: int
+    of_failing: int
+    passing: int
+    of_passing: int
+
+    @property
+    def said(self) -> str:
+        """``All 7 failing tests execute Cart.total; 3 of 1,413 passing ones do``."""
+        if self.of_failing == 1:
+            tests = "The failing test executes"
+        elif self.failing == self.of_failing:
+            tests = f"All {self.failing:,} failing tests execute"
+        else:
+            tests = f"{self.failing:,} of {self.of_failing:,} failing tests execute"
+        does = "does" if self.passing == 1 else "do"
+        return f"{tests} {self.name}; {self.passing:,} of {self.of_passing:,} passing ones {does}"
+
+
+@dataclass(frozen=True)
+class _Executed:
+    """How many of some failing tests have executed each function, by its number; ``tests`` is how many there are."""
+
+    counts: Counter[int]
+    tests: int
+
+
+class Spectrum:
+    """What was recorded of a run, for questions about groups of failures, which are given by the ids of failures."""
+
+    def __init__(self, execution: Execution) -> None:
+        self._execution = execution
+        in_tests = {path: role_of(path) == "test" for path in {one.path for one in execution.functions}}
+        self._weights = tuple(_IN_TESTS if in_tests[one.path] else 1.0 for one in execution.functions)
+
+    def explain(self, groups: Mapping[str, Iterable[str]]) -> dict[str, tuple[Suspect, ...]]:
+        """By group: the functions that come closest to being executed by failing tests alone, the closest first. A
+        group without a record is left out.
+        """
+        left = {name: own for name, failures in groups.items() if (own := self._executed(failures)).counts}
+        alone = {name: self._scores(own) for name, own in left.items()}
+        closest = {name: max(scores.values()) for name, scores in alone.items()}
+        found: dict[str, tuple[Suspect, ...]] = {}
+        every = _together(left.values())
+        tried: set[int] = set()
+        for _ in range(_MOST_LOOKS):
+            scores = self._scores(every)
+            leader = max((one for one in scores if one not in tried), key=lambda one: (scores[one], -one), default=None)
+            if leader is None:
+                break
+            tried.add(leader)
+            # of a group of which another function is far closer to its own tests, that one is the better explanation
+            fitting = [name for name in left if alone[name].get(leader, 0.0) >= _ITS_OWN * closest[name]]
+            for name in fitting:
+                own = left.pop(name)
+                every = _Executed(every.counts - own.counts, every.tests - own.tests)
+                found[name] = tuple(self._suspects(own, scores, alone[name], leader))
+        more = {name: tuple(self._suspects(own, alone[name], alone[name], None)) for name, own in left.items()}
+        return found | more
+
+    def executed_by(self, failures: Iterable[str], place: Location) -> Suspect | None:
+        """The function at a place, with the tests of these failures; ``None`` where none has executed it."""
+        own = self._executed(failures)
+        scores = self._scores(own)
+        return next((one for number in own.counts if (one := self._suspect(number, own, scores)).place == place), None)
+
+    def _scores(self, executed: _Executed) -> dict[int, float]:
+        functions = self._execution.functions
+        return {
+            number: ochiai(count, executed.tests, functions[number].passing) * self._weights[number]
+            for number, count in executed.counts.items()
+        }
+
+    def _suspects(
+        self, own: _Executed, scores: Mapping[int, float], alone: Mapping[int, float], leader: int | None
+    ) -> Iterator[Suspect]:
+        best = scores[leader] if leader is not None else max(scores.values())
+        chosen = [number for number in own.counts if scores[number] >= best * _BESIDE]
+        chosen.sort(key=lambda one: (one != leader, -round(scores[one], 6), -round(alone[one], 6), one))
+        for number in chosen[:_MOST]:
+            yield self._suspect(number, own, scores)
+
+    def _suspect(self, number: int, own: _Executed, scores: Mapping[int, float]) -> Suspect:
+        function = self._execution.functions[number]
+        place = Location(function.path, function.line, "executed")
+        counts = own.counts[number], own.tests, function.passing, self._execution.passing
+        return Suspect(place, function.name, scores[number], *counts)
+
+    def _executed(self, failures: Iterable[str]) -> _Executed:
+        known = (self._execution.failing.get(failure) for failure in dict.fromkeys(failures))
+        return _together(_Executed(Counter(dict(one.executed)), one.tests) for one in known if one)
+
+
+def _together(several: Iterable[_Executed]) -> _Executed:
+    counts: Counter[int] = Counter()
+    tests = 0
+    for one in several:
+        counts.update(one.counts)
+        tests += one.tests
+    return _Executed(counts, tests)

@@ -1,0 +1,80 @@
+"""From the record of an app: the functions that failing tests execute, and how many passing ones do too."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from kit.facts.execution import ExecutedFunction, Execution, FailingTests
+from kit.facts.outcomes import BAD
+from kit.facts.suite import TestResult
+from kit.suite.select.record import Record, is_current
+from kit.suite.select.tree_facts import TreeFacts
+
+#: at most this many distinct failures are told of, the most frequent first
+_MOST_FAILURES = 1_000
+
+#: the set bits of each byte
+_BITS = tuple(tuple(at for at in range(8) if byte >> at & 1) for byte in range(256))
+
+
+def execution_of(record: Record, tree: TreeFacts, results: Sequence[TestResult]) -> Execution | None:
+    """What the record shows of a run with these ``results``, whose functions are as in ``tree``; ``None`` where no
+    failing test has a record. Passing tests of earlier runs count too while what they executed is as it was.
+    """
+    failing: dict[str, Counter[int]] = {}
+    for result in results:
+        if result.outcome in BAD and result.failure and (known := record.tests.get(result.nodeid)) and known[0]:
+            failing.setdefault(result.failure, Counter())[known[0]] += 1
+    if not failing:
+        return None
+    chosen = sorted(failing, key=lambda failure: -failing[failure].total())[:_MOST_FAILURES]
+    functions = _functions(record, tree)
+    passing = Counter(_passing(record, tree, results))
+    passed = _counted(passing, functions)
+    executed = {failure: _counted(failing[failure], functions) for failure in chosen}
+    shown = sorted({number for counts in executed.values() for number in counts})
+    place = {number: at for at, number in enumerate(shown)}
+    return Execution(
+        tuple(ExecutedFunction(*functions[number], passing=passed[number]) for number in shown),
+        passing.total(),
+        {
+            failure: FailingTests(
+                failing[failure].total(), tuple(sorted((place[number], count) for number, count in counts.items()))
+            )
+            for failure, counts in executed.items()
+        },
+    )
+
+
+def _functions(record: Record, tree: TreeFacts) -> dict[int, tuple[str, int, str]]:
+    """By number in the record: path, line and name of the functions that are in the tree as they ran."""
+    return {
+        number: (path, tree.files[path].units[name].line, name)
+        for number, (path, name, digest) in enumerate(record.units)
+        if path and name and is_current((path, name, digest), tree)
+    }
+
+
+def _passing(record: Record, tree: TreeFacts, results: Iterable[TestResult]) -> Iterator[int]:
+    outcomes = {result.nodeid: result.outcome for result in results if result.outcome != "not_run"}
+    current = sum(1 << number for number, unit in enumerate(record.units) if is_current(unit, tree))
+    for nodeid, (bits, _, is_fine) in record.tests.items():
+        known = outcomes.get(nodeid)
+        if bits and (known == "passed" if known else is_fine and not bits & ~current):
+            yield bits
+
+
+def _counted(sets: Mapping[int, int], functions: Mapping[int, object]) -> Counter[int]:
+    """By number of a function: how many tests have executed it. ``sets`` counts the tests of each set of functions."""
+    found: Counter[int] = Counter()
+    for bits, tests in sets.items():
+        for number in _numbers(bits):
+            found[number] += tests
+    return Counter({number: count for number, count in found.items() if number in functions})
+
+
+def _numbers(bits: int) -> Iterator[int]:
+    for at, byte in enumerate(bits.to_bytes((bits.bit_length() + 7) // 8, "little")):
+        for bit in _BITS[byte]:
+            yield at * 8 + bit
