@@ -60,7 +60,7 @@ def _alike(groups: Sequence[Group]) -> list[list[Group]]:
 
 
 def _place(scene: Scene, group: Group, found: Sequence[Suspect]) -> Location | None:
-    """The one definition or line that a group has in common with others, as far as can be told."""
+    """The one definition or line that explains a group, if there is one."""
     if any(root.own for root in scene.roots(group)):
         return None
     asserts = group.signature.exception == "AssertionError"

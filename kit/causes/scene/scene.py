@@ -54,6 +54,11 @@ class Scene:
         return self.source()
 
     @cached_property
+    def suspect_lines(self) -> inventory_room.SuspectLines:
+        """The lines that a wrong value can come from."""
+        return inventory_room.SuspectLines(self.declarations.reading)
+
+    @cached_property
     def failures(self) -> dict[str, Failure]:
         """All recorded failures by id, those of collection included."""
         collected = {error.failure.id: error.failure for error in self.suite.collection_errors}

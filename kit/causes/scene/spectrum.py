@@ -17,11 +17,11 @@ from kit.inventory import role_of
 
 #: a helper of tests runs in failing tests wherever the fault is
 _IN_TESTS = 0.5
-#: what has less than this part of the highest score is no suspect beside it
+#: a function with less than this part of the highest score is left out
 _BESIDE = 0.7
 #: a group whose own tests have a function that is so much closer is left for a later look
 _ITS_OWN = 0.5
-#: at most this many functions are suspects of a group, and so many times is looked at the rest
+#: at most this many functions are suspects of a group, and at most this many explain groups
 _MOST, _MOST_LOOKS = 20, 200
 
 

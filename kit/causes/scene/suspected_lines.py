@@ -27,7 +27,7 @@ def suspected_lines(
     hinted = {(place.path, place.line) for place in hints}
     scores: dict[Location, float] = {}
     for suspect in found:
-        for score, place in scene.declarations.suspect_lines.lines_of(suspect.place, words):
+        for score, place in scene.suspect_lines.lines_of(suspect.place, words):
             more = _HINTED if (place.path, place.line) in hinted else 0.0
             scores[place] = max(suspect.score * (score + more), scores.get(place, 0.0))
     return tuple(sorted(scores, key=lambda place: (-round(scores[place], 6), place)))
@@ -36,4 +36,4 @@ def suspected_lines(
 def lines_behind(scene: Scene, group: Group, raised: Location) -> tuple[Location, ...]:
     """The lines that the condition above a ``raise`` depends on, the most likely first."""
     words = words_of(scene, group)
-    return tuple(place for _, place in scene.declarations.suspect_lines.behind(raised, words))
+    return tuple(place for _, place in scene.suspect_lines.behind(raised, words))

@@ -40,7 +40,6 @@ from kit.inventory.declarations.reading import Reading
 from kit.inventory.declarations.requests import requests_in
 from kit.inventory.declarations.routing import read_routing
 from kit.inventory.declarations.settings import Settings
-from kit.inventory.declarations.suspect_lines import SuspectLines
 from kit.inventory.declarations.trees import Trees
 from kit.inventory.declarations.values import places_of_values
 from kit.inventory.names.modules import Modules
@@ -67,7 +66,6 @@ class Declarations:
         self._settings = Settings(self._trees)
         self.databases = Databases(self._trees)
         self.reading = Reading(self._trees)
-        self.suspect_lines = SuspectLines(self.reading)
         self.answers = Answers(self._trees, self._names)
         self.ini = Ini(self._trees.root, ini)
         self._loaded_by_name: dict[str, dict[str, str]] = {}

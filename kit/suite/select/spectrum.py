@@ -11,7 +11,7 @@ from kit.facts.suite import TestResult
 from kit.suite.select.record import Record, is_current
 from kit.suite.select.tree_facts import TreeFacts
 
-#: at most this many distinct failures are told of, the most frequent first
+#: at most this many distinct failures, the most frequent ones
 _MOST_FAILURES = 1_000
 
 #: the set bits of each byte
