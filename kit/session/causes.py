@@ -214,7 +214,15 @@ def _answer(reader: CaseReader, blocked: int) -> str:
     if not found:
         known = reader.facts.causes is not None
         return "No cause was found: nothing is left to explain." if known else "No cause is named yet."
+    explain = f"{counted(len(found), 'cause')} {'explains' if len(found) == 1 else 'explain'}"
+    lost = counted(len(reader.suite.collection_errors), "file")
+    if not reader.suite.accounting.bad and reader.suite.collection_errors:
+        return f"{explain} why {lost} could not be collected; fix first: {found[0].title}."
     total = counted(reader.suite.accounting.bad, "failing test")
-    explain = "explains" if len(found) == 1 else "explain"
-    first = f"the first to fix blocks {counted(found[0].tests_blocked, 'test')}"
-    return f"{counted(len(found), 'cause')} {explain} {blocked:,} of {total}; {first}."
+    return f"{explain} {blocked:,} of {total}; fix first: {_first(found[0])}."
+
+
+def _first(cause: CauseFact) -> str:
+    blocked = [counted(cause.tests_blocked, "test")] if cause.tests_blocked else []
+    blocked += [counted(len(cause.uncollectable), "file")] if cause.uncollectable else []
+    return f"{cause.title} (it blocks {' and '.join(blocked)})" if blocked else cause.title

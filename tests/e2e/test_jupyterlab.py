@@ -21,9 +21,16 @@ from kit.case.kernels import notebooks_folder
 from kit.cli.lab import copy_notebooks
 from kit.facts.case import NOTEBOOKS
 from kit.target import kill_tree
-from tests.helpers import write_project
+from tests.notebooks.kinds import KINDS, Kind, prepare
 
 CHROMIUM = shutil.which("chromium")
+#: the tests that pass and that fail
+COUNTS: dict[Kind, tuple[int, int]] = {
+    "failing": (1, 1),
+    "healthy": (2, 0),
+    "not_importable": (0, 0),
+    "ingested": (1, 1),
+}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -38,18 +45,16 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """A running ``kit lab`` in a fresh folder, its notebooks set to a small project."""
-    here = tmp_path_factory.mktemp("lab")
-    write_project(
-        here / "project", {"test_it.py": "def test_ok():\n    pass\n\n\ndef test_bad():\n    assert 1 == 2\n"}
-    )
+@pytest.fixture(scope="module", params=KINDS)
+def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A running ``kit lab`` in a fresh folder, its notebooks set to a small app of each kind."""
+    here = tmp_path_factory.mktemp(request.param)
+    prepare(request.param, here)
     copy_notebooks(notebooks_folder(), here)
     for notebook in here.glob("*.ipynb"):  # as a user would set them, before they are opened
         text = notebook.read_text()
         assert 'target: str = \\".\\"' in text
-        notebook.write_text(text.replace('target: str = \\".\\"', 'target: str = \\"project\\"'))
+        notebook.write_text(text.replace('target: str = \\".\\"', 'target: str = \\"app\\"'))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -119,12 +124,12 @@ def test_a_notebook_runs_from_top_to_bottom(lab: tuple[str, Path], page: Page, n
     expect(prompts.nth(codes - 1)).to_have_text(re.compile(r"\[\d+\]:"), timeout=120_000)
     assert page.locator('[data-mime-type="application/vnd.jupyter.error"]').count() == 0
     assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
+    assert page.locator(".kit-r .kit-a").count() >= 4  # the answer, and three to ask next
 
 
-def test_the_report_they_made_is_there(lab: tuple[str, Path]) -> None:
+def test_the_report_they_made_is_there(lab: tuple[str, Path], request: pytest.FixtureRequest) -> None:
     _, here = lab
-    (report,) = (here / "reports").glob("project-*/incident.json")  # of the one case that all notebooks work on
-    incident = json.loads(report.read_text())
+    (report,) = (here / "reports").glob("*/incident.json")  # of the one case that all notebooks work on
+    accounting = json.loads(report.read_text())["accounting"]
 
-    assert incident["accounting"]["passed"] == 1
-    assert incident["accounting"]["failed"] == 1
+    assert (accounting["passed"], accounting["failed"]) == COUNTS[request.node.callspec.params["lab"]]

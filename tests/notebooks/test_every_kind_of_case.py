@@ -12,17 +12,9 @@ import pytest
 
 from kit.case.kernels import notebooks_folder
 from kit.facts.case import NOTEBOOKS
-from tests.helpers import run_kit, write_project
+from tests.notebooks.kinds import prepare
 
 pytestmark = pytest.mark.slow
-
-HEALTHY = {"test_fine.py": "def test_one(): pass\ndef test_two(): pass\n"}
-NOT_IMPORTABLE = {"app.py": "import no_such_package\n", "test_app.py": "import app\ndef test_it(): app.run()\n"}
-RESULTS = """<testsuites><testsuite name="s" tests="2">
-<testcase classname="test_fine" name="test_one" time="0.1"/>
-<testcase classname="test_fine" name="test_two" time="0.1">
-<failure message="assert 1 == 2">E assert 1 == 2</failure></testcase>
-</testsuite></testsuites>"""
 
 
 def run_all(here: Path, names: tuple[str, ...] = NOTEBOOKS, **parameters: object) -> dict[str, dict[str, Any]]:
@@ -48,7 +40,7 @@ def first_screen(shown: dict[str, Any]) -> str:
 
 
 def test_a_healthy_app_from_an_empty_store(tmp_path: Path) -> None:
-    write_project(tmp_path / "app", HEALTHY)
+    prepare("healthy", tmp_path)
 
     shown = run_all(tmp_path)
 
@@ -63,20 +55,19 @@ def test_a_healthy_app_from_an_empty_store(tmp_path: Path) -> None:
 
 
 def test_an_app_that_cannot_be_imported_in_reverse_order(tmp_path: Path) -> None:
-    write_project(tmp_path / "app", NOT_IMPORTABLE)
+    prepare("not_importable", tmp_path)
 
     shown = run_all(tmp_path, NOTEBOOKS[::-1])
 
     assert "No test was collected." in first_screen(shown["3_test_batches"])
     assert any("1 file could not be collected." in html for html in shown["3_test_batches"]["html"])
+    assert "1 cause explains why 1 file could not be collected" in first_screen(shown["4_failure_categories"])
     assert "no_such_package" in first_screen(shown["4_failure_categories"])
     assert "no_such_package" in first_screen(shown["0_overview"])
 
 
 def test_a_case_of_results_that_others_made(tmp_path: Path) -> None:
-    write_project(tmp_path / "app", {**HEALTHY, "results.xml": RESULTS})
-    taken = run_kit("ingest", "app/results.xml", "--target", "app", "--case", "taken", cwd=tmp_path)
-    assert taken.returncode == 1, taken.stderr
+    prepare("ingested", tmp_path)
 
     shown = run_all(tmp_path, case="taken")
 
