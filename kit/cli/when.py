@@ -21,7 +21,7 @@ from kit.facts.history import Introduction
 from kit.facts.wording import counted
 from kit.masking import cleaned, escaped_json, learn_target
 
-_PARTS: tuple[Part, ...] = ("inventory", "diagnosis")
+_PARTS: tuple[Part, ...] = ("inventory", "suite", "diagnosis")
 
 _SHOWN = {True: "shows it", False: "does not show it", None: "cannot be tested"}
 

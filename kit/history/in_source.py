@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,8 +11,9 @@ from typing import Self
 
 from kit import inventory
 from kit.causes import find_causes
+from kit.facts.case import CaseFacts
 from kit.facts.causes import Cause
-from kit.facts.target import Target
+from kit.facts.inventory import InventoryFacts
 from kit.history.commits import Commits
 from kit.history.identity import matched
 from kit.history.known import findings_of
@@ -21,8 +22,9 @@ from kit.history.trees import CommitTree
 
 @dataclass(frozen=True)
 class Scan:
-    """The causes and the ids of the findings that the source of one commit shows."""
+    """What the source of one commit shows: all facts, and the causes and the ids of the findings among them."""
 
+    facts: InventoryFacts
     causes: tuple[Cause, ...]
     findings: frozenset[str]
 
@@ -30,9 +32,10 @@ class Scan:
 class SourceHistory:
     """To be used as a context manager. Scans are kept: several causes need each commit once."""
 
-    def __init__(self, target: Target, commits: Commits, causes: Sequence[Cause] = ()) -> None:
-        """``causes`` are all of the case."""
-        self._target, self._commits, self._causes = target, commits, causes
+    def __init__(self, facts: CaseFacts, commits: Commits) -> None:
+        """``facts`` are those of the case; its suite and grouping let more causes be searched for in the source."""
+        self._target, self._commits, self._causes = facts.case.target, commits, facts.causes or ()
+        self._case = facts
         self._scans: dict[str, Scan] = {}
         self._closing = ExitStack()
 
@@ -56,7 +59,7 @@ class SourceHistory:
             source = self._records.read(self._tree.root, self._tree.blobs)
             facts = inventory.Inventory.of(target, runtime=False, source=source).facts
             found = find_causes(facts, None, None)
-            self._scans[commit] = Scan(found, frozenset(finding.id for finding in facts.findings))
+            self._scans[commit] = Scan(facts, found, frozenset(finding.id for finding in facts.findings))
         return self._scans[commit]
 
     def question(self, cause: Cause) -> Callable[[str], bool | None] | None:
@@ -69,5 +72,14 @@ class SourceHistory:
         if same := matched(start.causes, (*beside, cause)).get(cause.id):
             return lambda commit: same.id in matched(self.scan(commit).causes, start.causes)
         told = findings_of((cause,)) if not cause.tests else ()
-        identity = next((one for one in (cause.id, *told) if one in start.findings), None)
+        identity = next((one for one in (cause.id, *told, *self._with_source(cause)) if one in start.findings), None)
         return (lambda commit: identity in self.scan(commit).findings) if identity else None
+
+    def _with_source(self, cause: Cause) -> Iterator[str]:
+        """The findings that would stand for a cause, had the case read the source."""
+        suite, grouping = self._case.suite, self._case.grouping
+        if self._case.inventory is not None or suite is None or grouping is None:
+            return
+        for one in find_causes(self.scan(self._commits.start).facts, suite, grouping):
+            if cause.groups and {*cause.groups} <= {*one.groups}:
+                yield one.id

@@ -123,6 +123,7 @@ def _is_absent(sample: str, suite: SuiteFacts) -> bool:
     if not sample or suite.start_refusal or (suite.problem and not suite.tests):
         return False
     known = {test.nodeid for test in suite.tests} | {error.path for error in suite.collection_errors}
+    known |= set() if "::" in sample else {test.path for test in suite.tests}
     return known.isdisjoint((sample, sample.partition("::")[0]))
 
 

@@ -41,7 +41,7 @@ class When:
         groups = {group.id: group for group in facts.grouping.groups} if facts.grouping else {}
         self._dirty, self._on_step = target.dirty, on_step
         self._flaky = {one.nodeid: one for one in flaky}
-        self._source = SourceHistory(target, self.commits, facts.causes or ())
+        self._source = SourceHistory(facts, self.commits)
         self._tests = TestHistory(target, self.commits, options, groups)
         self._closing = ExitStack()
 

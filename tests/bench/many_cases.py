@@ -74,10 +74,12 @@ def fill(folder: Path, cases: int, tests: int) -> None:
 
 
 def cpu_of(*arguments: str) -> float:
-    """CPU seconds of a command of kit."""
+    """CPU seconds of a command of kit, which has to print something."""
     before = os.times()
-    subprocess.run([sys.executable, "-m", "kit", *arguments], check=False, stdout=subprocess.DEVNULL)
+    done = subprocess.run([sys.executable, "-m", "kit", *arguments], check=False, stdout=subprocess.PIPE)
     after = os.times()
+    if done.returncode not in (0, 1) or not done.stdout:
+        raise SystemExit(f"kit {arguments[0]} has failed: {done.returncode}")
     return after.children_user + after.children_system - before.children_user - before.children_system
 
 
@@ -90,7 +92,9 @@ def main(cases: int, tests: int) -> None:
         print(f"{cases} cases of {tests} tests: {size:.2f} MB a case", flush=True)
         reports = ["--reports-dir", str(folder)]
         print(f"kit cases    {cpu_of('cases', *reports):6.2f} s CPU", flush=True)
-        print(f"kit compare  {cpu_of('compare', f'c{cases - 2}', f'c{cases - 1}', *reports):6.2f} s CPU", flush=True)
+        print(f"kit compare  {cpu_of('compare', CASE(cases - 2), CASE(cases - 1), *reports):6.2f} s CPU", flush=True)
+        root = str(case_at(1, {}).case.target.root)
+        print(f"kit flaky    {cpu_of('flaky', root, *reports):6.2f} s CPU", flush=True)
         store, before = Store(default_url(folder)), time.process_time()
         write_index(store, folder)
         print(f"index.html   {time.process_time() - before:6.2f} s CPU", flush=True)

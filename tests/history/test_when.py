@@ -23,7 +23,7 @@ from kit.store import Store, default_url
 from kit.suite import RunOptions, run_suite
 from kit.target import find_target
 from tests.helpers import fingerprint, run_kit
-from tests.history.planting import RUN_TIME, STATIC, Fault, History, plant
+from tests.history.planting import RUN_TIME, STATIC, Change, Fault, History, plant
 
 pytestmark = pytest.mark.slow
 
@@ -100,6 +100,41 @@ def test_the_commit_of_a_fault_that_a_test_shows(tmp_path: Path, number: int, fa
     assert history.planted in (found.commit.id, *found.untested)
     assert found.how == "test"
     assert fingerprint(history.root) == before
+
+
+def of_three(root: Path, change: Change) -> History:
+    """A history whose second commit makes a change."""
+    history = History(root)
+    first = history.commit("The app")
+    change(history.files)
+    second = history.commit("A change", first)
+    history.files["README.md"] = "Shop\n"
+    history.commit("A page", second)
+    history.write(second)
+    return history
+
+
+def test_a_run_whose_cause_the_source_shows_is_searched_for_in_the_source(tmp_path: Path) -> None:
+    history = of_three(tmp_path / "app", STATIC[2].change)
+    facts, cause = in_tests(history, tmp_path / "events.jsonl")
+    assert facts.inventory is None
+
+    found = asked(facts, cause)
+
+    assert found.commit
+    assert (found.commit.id, found.how) == (history.planted, "source")
+
+
+def test_a_file_that_was_collected_before_is_not_taken_for_one_that_was_not_there(tmp_path: Path) -> None:
+    def breaks(files: dict[str, str]) -> None:
+        files["tests/test_totals.py"] += 'raise RuntimeError("not today")\n'
+
+    history = of_three(tmp_path / "app", breaks)
+
+    found = asked(*in_tests(history, tmp_path / "events.jsonl"))
+
+    assert found.commit
+    assert (found.commit.id, found.how) == (history.planted, "test")
 
 
 def test_a_shallow_clone_says_at_least_since(tmp_path: Path) -> None:
