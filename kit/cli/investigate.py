@@ -10,10 +10,10 @@ import click
 
 from kit import case, suite
 from kit import target as targets
-from kit.cli.formats import RUN_FORMATS
-from kit.cli.job_summary import add_summary
+from kit.cli.exit_codes import code_of_case
+from kit.cli.job_summary import show_in_job
 from kit.cli.options import case_options, case_options_from, options_for, path_argument, share_option
-from kit.cli.policy import Policy, code_by_policy, fail_on_option
+from kit.cli.policy import Policy, fail_on_option, passed_over
 from kit.cli.progress import opened, reports_words, resumable, say, share_at_end, show_head
 from kit.facts.target import Target
 from kit.facts.wording import counted
@@ -69,13 +69,13 @@ def command(path: str, dry_run: bool, no_trials: bool, form: str, fail_on: Polic
         say(f"and {counted(len(touched) - _TOUCHED, 'more file')} of the real tree changed: the report lists them")
     click.echo(str(done.report))
     click.echo(done.verdict)
+    ids = passed_over(fail_on, investigation, done.facts)
     if form == "github":
-        click.echo(RUN_FORMATS[form](done.facts), nl=False)
-        add_summary(done.facts)
+        show_in_job(done.facts, ids, done.report.with_suffix(".md"))
     if done.facts.suite and done.facts.suite.accounting.bad:
         again = ["kit", "run", "--failed", investigation.case.id, *reports_words(investigation, given)]
         say(f"next, once something is fixed: {shlex.join(again)}")
-    return code_by_policy(fail_on, investigation, done.facts)
+    return code_of_case(done.facts, ids)
 
 
 def show_target(target: Target) -> None:

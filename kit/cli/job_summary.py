@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
+from kit.cli.formats.github import github_case
 from kit.facts.outcomes import OUTCOMES
 from kit.masking import cleaned, visible
 from kit.report import verdict
@@ -23,21 +26,25 @@ VARIABLE = "GITHUB_STEP_SUMMARY"
 _SHOWN = 25
 
 
-def add_summary(facts: CaseFacts) -> None:
-    """Add the summary to the file that the CI server names, if it does. A file that cannot be written is passed over:
-    the outcomes are printed too.
+def show_in_job(facts: CaseFacts, known: Collection[str] = (), report: Path | None = None) -> None:
+    """Print an annotation for each cause, and add the summary to the file that the CI server names, if it does: the
+    ``report`` as Markdown, or a short text. ``known`` are the ids of causes that do not decide the exit code.
+
+    A summary that cannot be written is passed over: the outcomes are printed too.
     """
+    click.echo(github_case(facts, known), nl=False)
     file = os.environ.get(VARIABLE)
     if not file:
         return
     try:
+        text = report.read_text(encoding="utf-8") if report and report.is_file() else summary_markdown(facts, known)
         with Path(file).open("a", encoding="utf-8", errors="replace") as stream:
-            stream.write(visible(summary_markdown(facts)))
+            stream.write(visible(text))
     except OSError:
         return
 
 
-def summary_markdown(facts: CaseFacts) -> str:
+def summary_markdown(facts: CaseFacts, known: Collection[str] = ()) -> str:
     """The verdict, the accounting, and the causes as a table."""
     lines = [
         "## kit",
@@ -45,7 +52,7 @@ def summary_markdown(facts: CaseFacts) -> str:
         f"**{plain(verdict(facts))}**",
         "",
         *_accounting(facts.suite),
-        *_causes(facts.causes or ()),
+        *_causes(facts.causes or (), known),
     ]
     text: str = cleaned("\n".join([*lines, ""]))
     return text
@@ -60,12 +67,13 @@ def _accounting(suite: SuiteFacts | None) -> Iterator[str]:
     yield ""
 
 
-def _causes(causes: tuple[Cause, ...]) -> Iterator[str]:
+def _causes(causes: tuple[Cause, ...], known: Collection[str]) -> Iterator[str]:
     if not causes:
         return
     yield from ("| cause | place | tests | files |", "|---|---|--:|--:|")
     for one in causes[:_SHOWN]:
         place = code(one.locations[0]) if one.locations else ""
-        yield f"| {plain(one.title)} | {place} | {len(one.tests):,} | {len(one.uncollectable):,} |"
+        known_word = " (known)" if one.id in known else ""
+        yield f"| {plain(one.title)}{known_word} | {place} | {len(one.tests):,} | {len(one.uncollectable):,} |"
     if len(causes) > _SHOWN:
         yield f"| and {len(causes) - _SHOWN} more | | | |"

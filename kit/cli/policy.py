@@ -30,11 +30,11 @@ def fail_on_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
-def code_by_policy(
+def passed_over(
     policy: Policy, investigation: cases.Investigation, facts: CaseFacts, *, is_whole: bool = True
-) -> ExitCode:
-    """The exit code of a case; known issues and what the policy passes over do not count. ``is_whole`` says whether
-    the command was to run all tests.
+) -> frozenset[str]:
+    """The ids of causes and findings that do not decide the exit code: known issues, and what the policy passes over.
+    ``is_whole`` says whether the command was to run all tests.
     """
     ids = accepted(investigation.target.root, facts, is_whole=is_whole)
     if policy == "blocking":
@@ -46,7 +46,7 @@ def code_by_policy(
         else:
             ids |= known.ids
             say(_what_is_new(facts, ids, known.case))
-    return code_of_case(facts, ids)
+    return ids
 
 
 def _what_is_new(facts: CaseFacts, ids: frozenset[str], earlier: str) -> str:

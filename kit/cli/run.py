@@ -14,11 +14,12 @@ import click
 
 from kit import case, cli, suite
 from kit.cli import reruns
+from kit.cli.exit_codes import code_of_case
 from kit.cli.formats import RUN_FORMATS
-from kit.cli.job_summary import add_summary
+from kit.cli.job_summary import show_in_job
 from kit.cli.next_command import next_command
 from kit.cli.options import RUN_NAMES, case_options, case_options_from, path_argument, share_option, typed_names
-from kit.cli.policy import Policy, code_by_policy, fail_on_option
+from kit.cli.policy import Policy, fail_on_option, passed_over
 from kit.cli.progress import opened, reports_words, resumable, say, share_at_end, show_head
 from kit.facts.case import CaseFacts
 from kit.facts.errors import UsageError
@@ -100,16 +101,18 @@ def command(
         case.write_index(investigation.store, investigation.reports)
     for sentence in _conduct(ran):
         say(sentence)
-    _print(facts, form)
+    ids = passed_over(fail_on, investigation, deciding := _as_pytest_ends(facts), is_whole=not nodeids)
+    _print(facts, form, ids)
     _say_compared(before, nodeids, ran)
     _say_next(next_command(ran, investigation.case, reports_words(investigation, given), was_part=bool(failed)))
-    return code_by_policy(fail_on, investigation, _as_pytest_ends(facts), is_whole=not nodeids)
+    return code_of_case(deciding, ids)
 
 
-def _print(facts: CaseFacts, form: str) -> None:
-    click.echo(RUN_FORMATS[form](facts), nl=False)
+def _print(facts: CaseFacts, form: str, ids: frozenset[str]) -> None:
     if form == "github":
-        add_summary(facts)
+        show_in_job(facts, ids)
+    else:
+        click.echo(RUN_FORMATS[form](facts), nl=False)
 
 
 def _say_next(command: str | None) -> None:

@@ -110,18 +110,23 @@ def planted(root: Path, number: int, home: Path, python: str) -> Given:
     failing = [line.split()[1] for line in told.splitlines() if line.startswith(("FAILED ", "ERROR "))]
     git = ["git", "rev-list", "--max-parents=0", "HEAD"]
     good = subprocess.run(git, check=True, cwd=history.root, capture_output=True, text=True).stdout.strip()
-    return Given(history, failing[0], trace, good)
+    return Given(history, next(iter(failing), ""), trace, good)
 
 
 def main(options: argparse.Namespace) -> None:
     """Print a line a history, and the sums so far after each."""
     right: dict[str, int] = {}
     spent: dict[str, float] = {}
+    asked = 0
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
+        home = root / "home"
         for number in range(options.first, options.first + options.histories):
-            given = planted(root, number, root / "home", options.python)
-            home = root / "home"
+            given = planted(root, number, home, options.python)
+            if not given.test:
+                print(f"{FAULTS[number % len(FAULTS)].name}: no test fails, so it is left out", flush=True)
+                continue
+            asked += 1
             answers = [
                 *with_kit(given, home, options.python),
                 *with_buggy(given, home, options.buggy, options.python),
@@ -130,8 +135,7 @@ def main(options: argparse.Namespace) -> None:
             for one in answers:
                 right[one.tool] = right.get(one.tool, 0) + (one.commit == given.history.planted)
                 spent[one.tool] = spent.get(one.tool, 0.0) + one.cpu
-            done = number - options.first + 1
-            told = "; ".join(f"{tool}: {right[tool]} of {done}, {spent[tool]:.1f} s" for tool in right)
+            told = "; ".join(f"{tool}: {right[tool]} of {asked}, {spent[tool]:.1f} s" for tool in right)
             print(f"{FAULTS[number % len(FAULTS)].name}: {told}", flush=True)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from kit.causes import find_causes
 from kit.cli.formats import CI_FORMATS, COMPARE_FORMATS, FINDING_FORMATS, RUN_FORMATS
-from kit.cli.job_summary import VARIABLE, add_summary, summary_markdown
+from kit.cli.job_summary import VARIABLE, show_in_job, summary_markdown
 from kit.facts.causes import Excerpt
 from kit.facts.suite import CollectedTest
 from kit.history import KnownBefore, compare_cases, known_before
@@ -39,11 +39,35 @@ def test_the_summary_goes_to_the_file_that_the_server_names(tmp_path: Path, monk
     file.write_text("before\n")
     monkeypatch.setenv(VARIABLE, str(file))
 
-    add_summary(case_at(1, {A: "no a|pples", B: None}))
+    show_in_job(case_at(1, {A: "no a|pples", B: None}))
 
     assert file.read_text().startswith("before\n## kit\n")
     assert "2 collected = 1 passed + 1 failed" in file.read_text()
     assert "| LookupError: no a\\|pples | `shop/prices.py:7` | 1 | 0 |" in file.read_text()
+
+
+def test_what_does_not_decide_the_exit_code_is_a_notice_and_marked_as_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "summary.md"))
+    case = case_at(1, {A: "no apples", B: "no bread"})
+    old, new = case.causes or ()
+
+    show_in_job(case, {old.id})
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [(line.partition(" ")[0], "::known: " in line) for line in lines] == [("::notice", True), ("::error", False)]
+    told = (tmp_path / "summary.md").read_text()
+    assert (f"{old.title} (known)" in told, f"{new.title} (known)" in told) == (True, False)
+
+
+def test_the_summary_is_the_report_where_there_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "summary.md"))
+    (tmp_path / "incident.md").write_text("# The report\n")
+
+    show_in_job(case_at(1, {A: "no apples"}), report=tmp_path / "incident.md")
+
+    assert (tmp_path / "summary.md").read_text() == "# The report\n"
 
 
 def test_ctrf_is_read_back_as_it_was(tmp_path: Path) -> None:

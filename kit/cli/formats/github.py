@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from kit.cli.formats.workspace import folder_in_workspace
@@ -38,8 +39,10 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def github_case(facts: CaseFacts) -> str:
-    """One workflow command a cause, at its first place: an error where it stops tests, else a warning."""
+def github_case(facts: CaseFacts, known: Collection[str] = ()) -> str:
+    """One workflow command a cause, at its first place: an error where it stops tests, else a warning, and a notice
+    where its id is among the ``known`` ones, which do not decide the exit code.
+    """
     folder = folder_in_workspace(facts.case.target.root)
     lines = []
     for cause in facts.causes or ():
@@ -50,5 +53,6 @@ def github_case(facts: CaseFacts) -> str:
             first = cause.locations[0]
             place = f" file={_property(folder + first.path)},line={max(first.line, 1)},title={_property(cause.kind)}"
         text = f"{cause.title}: {', '.join(stops)}" if stops else cause.title
-        lines.append(f"::{'error' if stops else 'warning'}{place}::{_data(text)}")
+        level = "notice" if cause.id in known else "error" if stops else "warning"
+        lines.append(f"::{level}{place}::{'known: ' if cause.id in known else ''}{_data(text)}")
     return "".join(f"{line}\n" for line in lines)
