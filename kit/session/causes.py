@@ -122,7 +122,8 @@ class Cause(Asked):
         case.causes[0].evidence()
         """
         count = counted(len(self.fact.evidence), "fact")
-        return Result(f"{count} support it; it is {self.fact.state}.", frames.evidence(self.fact), frames.evidence)
+        support = "supports" if len(self.fact.evidence) == 1 else "support"
+        return Result(f"{count} {support} it; it is {self.fact.state}.", frames.evidence(self.fact), frames.evidence)
 
     def since(self) -> Result:
         """The first case that named it, and the commit that brought it if ``kit when`` has found one.
@@ -214,12 +215,15 @@ def _answer(reader: CaseReader, blocked: int) -> str:
     if not found:
         known = reader.facts.causes is not None
         return "No cause was found: nothing is left to explain." if known else "No cause is named yet."
-    explain = f"{counted(len(found), 'cause')} {'explains' if len(found) == 1 else 'explain'}"
+    named = [one for one in found if one.state != "unknown"]  # a group that stands among the causes explains nothing
+    explain = f"{counted(len(named), 'cause')} {'explains' if len(named) == 1 else 'explain'}"
     lost = counted(len(reader.suite.collection_errors), "file")
     if not reader.suite.accounting.bad and reader.suite.collection_errors:
         return f"{explain} why {lost} could not be collected; fix first: {found[0].title}."
     total = counted(reader.suite.accounting.bad, "failing test")
-    return f"{explain} {blocked:,} of {total}; fix first: {_first(found[0])}."
+    unnamed = {test for one in found if one not in named for test in one.tests}
+    explained = blocked - len(unnamed - {test for one in named for test in one.tests})
+    return f"{explain} {explained:,} of {total}; fix first: {_first(found[0])}."
 
 
 def _first(cause: CauseFact) -> str:

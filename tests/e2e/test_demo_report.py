@@ -12,6 +12,9 @@ import pytest
 from kit.demo import DEMO_ROOT
 from tests.e2e.conftest import Investigated
 from tests.helpers import fingerprint
+from tests.report.known import Known
+from tests.report.numbers import all_differences
+from tests.report.rules_notebooks import recognised, wrong_in_notebooks
 
 pytestmark = pytest.mark.slow
 
@@ -126,6 +129,16 @@ def test_the_annotation_is_named_with_its_line_and_its_files(demo_case: Investig
 @pytest.mark.parametrize("outcome", ["timed_out", "crashed"])
 def test_the_test_that_hangs_and_the_one_that_kills_are_named(demo_case: Investigated, outcome: str) -> None:
     assert demo_case.incident["accounting"][outcome] == 1
+
+
+def test_page_markdown_json_notebooks_and_store_have_the_same_numbers(demo_case: Investigated) -> None:
+    store = demo_case.folder.parent / "kit.sqlite"
+    notebooks = demo_case.folder / "notebooks"
+    known = Known(demo_case.incident, store)
+
+    assert list(all_differences(demo_case.folder, store)) == []
+    assert list(wrong_in_notebooks(known, notebooks)) == []
+    assert recognised(known, notebooks) > 50
 
 
 def test_nothing_was_written_into_the_demo(demo_case: Investigated) -> None:

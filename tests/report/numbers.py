@@ -22,6 +22,7 @@ from kit.report.wording import share
 from tests.report import rules_fixes, rules_inventory, rules_outcomes, rules_run
 from tests.report.known import Known
 from tests.report.packed import unpacked
+from tests.report.rules_notebooks import wrong_in_notebooks
 from tests.report.told import blocks
 from tests.report.words import findings, texts_in
 
@@ -229,6 +230,7 @@ def all_differences(folder: Path, store: Path) -> Iterator[str]:
     yield from differences(page, markdown, incident)
     yield from differences_from_store(incident, store)
     yield from differences_in_words(page, markdown, incident, store)
+    yield from wrong_in_notebooks(Known(incident, store), folder / "notebooks")
 
 
 def main(arguments: list[str]) -> int:

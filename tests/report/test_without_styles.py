@@ -8,6 +8,7 @@ import pytest
 
 from kit.report.page import render
 from tests.report import samples
+from tests.report.sample_excerpts import with_excerpts
 from tests.report.test_timeline import with_timeline
 
 PICTURE = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
@@ -46,3 +47,11 @@ def test_the_plain_colours_are_those_of_the_light_theme() -> None:
 
 def test_the_page_of_a_case_without_events_has_the_same_rule() -> None:
     assert "var(--accent)" not in "".join(PICTURE.findall(render(samples.stopped(), "now")))
+
+
+def test_lines_of_code_stay_lines_and_stand_apart_from_their_numbers() -> None:
+    excerpts = re.findall(r'<figure class="excerpt">.*?</figure>', render(with_excerpts(2), "now"), re.DOTALL)
+    assert len(excerpts) >= 2
+    for one in excerpts:
+        words = re.sub(r"<[^>]+>", "", one.partition("<pre>")[2])
+        assert [re.match(r"\d+ ", line) is not None for line in words.rstrip().split("\n")] == [True] * 5

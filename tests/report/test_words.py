@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from kit.facts.case import CaseFacts
 from kit.report import write_report
 from kit.store import Store, default_url
 from tests.report import samples
+from tests.report.known import Known
 from tests.report.numbers import differences_in_words
+from tests.report.rules_notebooks import recognised, wrong_in_notebooks
 from tests.report.sample_parts import with_all_parts
 from tests.report.test_numbers import written
 from tests.report.told import blocks
@@ -75,3 +78,13 @@ def test_a_number_is_known_by_a_rule_by_a_fact_or_by_a_reason(block: str, wrong:
 def test_code_is_not_read_and_a_row_is_one_block() -> None:
     html = "<p>a <code>1</code> b</p><table><tr><th>c</th><td>2 <ul><li>d</li></ul></td></tr></table><script>3</script>"
     assert blocks(html) == ["a ◆ b", "c | 2 d"]
+
+
+def test_a_number_of_a_notebook_that_is_not_one_of_the_facts_is_found(right: Reported, tmp_path: Path) -> None:
+    known = Known(right[2], right[3])
+    for tests, wrong in (("3,914", 0), ("3,915", 1)):
+        said = f"{tests} of 5,069 tests failed or could not finish; 1,139 passed."
+        cell = {"outputs": [{"data": {"text/html": [f"<p>{said}</p>"]}}]}
+        (tmp_path / "3_test_batches.ipynb").write_text(json.dumps({"cells": [cell]}))
+        assert recognised(known, tmp_path) == 1
+        assert bool(list(wrong_in_notebooks(known, tmp_path))) == bool(wrong)
