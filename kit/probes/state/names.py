@@ -67,3 +67,8 @@ FILLED_ONCE = {
         """
     )
 }
+
+#: environment variables that pytest sets for each test, and that kit sets in workers that need names, as bytes
+OF_RUNNERS = frozenset(
+    (b"PYTEST_CURRENT_TEST", b"PYTEST_XDIST_WORKER", b"PYTEST_XDIST_WORKER_COUNT", b"PYTEST_XDIST_TESTRUNUID")
+)

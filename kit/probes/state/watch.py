@@ -14,6 +14,7 @@ import time
 import types
 from operator import is_not
 
+from .names import OF_RUNNERS
 from .process import Process
 from .values import MISSING, is_a
 from .walking import StateWalk
@@ -140,7 +141,7 @@ def is_noise(state: ChangedEntry, own: Any) -> bool:
     """Whether a change is one that Python, pytest or a library makes in any run, whatever the tests are."""
     node, key = state.node, state.key
     if node.kind not in ("names", "class"):
-        return bool(node.path == "os.environ" and key == b"PYTEST_CURRENT_TEST")
+        return bool(node.path == "os.environ" and key in OF_RUNNERS)
     name = str(key)
     if name in GENERATED or name.startswith(GENERATED_BEGIN):
         return True

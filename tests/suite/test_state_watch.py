@@ -1,0 +1,152 @@
+"""The watch sees what tests change of the app and of the process, and nothing that pytest and kit change themselves."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from kit.probes.state.watch import StateWatch, reported
+
+SOURCE = """
+import functools
+
+CURRENCY = "USD"
+RATES = {"EUR": 1.1}
+NAMES = ["a"]
+_at = (["inner"],)
+
+class Shop:
+    opened = False
+
+    @property
+    def rates(self):
+        return RATES
+
+    @staticmethod
+    def first():
+        return NAMES[0]
+
+class Till:
+    def __init__(self):
+        self.coins = []
+
+TILL = Till()
+
+def counter():
+    number = 0
+    def count():
+        nonlocal number
+        number += 1
+        return number
+    return count
+
+COUNT = counter()
+
+@functools.lru_cache(maxsize=None)
+def price(name):
+    return len(name)
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Any]:
+    """A module of the target, imported."""
+    file = tmp_path / "watched_shop.py"
+    file.write_text(SOURCE)
+    module = ModuleType("watched_shop")
+    module.__file__ = str(file)
+    sys.modules["watched_shop"] = module
+    exec(compile(SOURCE, file, "exec"), module.__dict__)
+    yield module
+    del sys.modules["watched_shop"]
+
+
+@pytest.fixture
+def watch(shop: Any, tmp_path: Path) -> StateWatch:
+    begun = StateWatch(str(tmp_path))
+    begun.begin()
+    assert "watched_shop" in begun.own
+    return begun
+
+
+def seen(watch: StateWatch) -> dict[str, tuple[str, str]]:
+    """What a look finds in the target's module and in the environment: path to the values before and after."""
+    found = {path: (before, after) for path, before, after, _ in map(reported, watch.look())}
+    return {path: values for path, values in found.items() if path.startswith(("watched_shop", "os.environ"))}
+
+
+def test_nothing_is_seen_where_nothing_changes(watch: StateWatch) -> None:
+    assert seen(watch) == {}
+
+
+def test_each_kind_of_state_is_seen_once_with_its_values(watch: StateWatch, shop: Any) -> None:
+    shop.CURRENCY = "EUR"
+    shop.RATES["CHF"] = 0.9
+    shop.NAMES.append("b")
+    shop._at[0].append("more")
+    shop.Shop.opened = True
+    shop.TILL.coins.append(1)
+    shop.COUNT()
+    shop.price("pear")
+
+    found = seen(watch)
+
+    assert found["watched_shop.CURRENCY"] == ("'USD'", "'EUR'")
+    assert found["watched_shop.RATES['CHF']"][0] == "missing"
+    assert found["watched_shop.Shop.opened"] == ("False", "True")
+    assert any(path.startswith("watched_shop.NAMES") for path in found)
+    assert any(path.startswith("watched_shop._at") for path in found)
+    assert any("coins" in path for path in found)
+    assert any("COUNT" in path for path in found)
+    assert any("price" in path for path in found)
+    assert seen(watch) == {}
+
+
+def test_a_state_that_was_put_in_later_is_followed(watch: StateWatch, shop: Any) -> None:
+    shop.RATES["inner"] = {"x": 1}
+    assert list(seen(watch)) == ["watched_shop.RATES['inner']"]
+
+    shop.RATES["inner"]["x"] = 2
+
+    assert seen(watch) == {"watched_shop.RATES['inner']['x']": ("1", "2")}
+
+
+def test_the_same_value_anew_is_no_change(watch: StateWatch, shop: Any) -> None:
+    shop.CURRENCY = "".join(["U", "SD"])
+    shop.NAMES[:] = ["a"]
+
+    assert seen(watch) == {}
+
+
+def test_a_change_can_be_put_back(watch: StateWatch, shop: Any) -> None:
+    shop.CURRENCY = "EUR"
+    shop.NAMES.append("b")
+    del shop.RATES["EUR"]
+
+    for state in watch.look():
+        if reported(state)[0].startswith("watched_shop"):
+            state.restore()
+
+    assert (shop.CURRENCY, shop.NAMES, shop.RATES) == ("USD", ["a"], {"EUR": 1.1})
+
+
+def test_a_variable_of_the_environment_is_seen(watch: StateWatch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_CURRENCY", "EUR")
+
+    assert seen(watch) == {"os.environ['SHOP_CURRENCY']": ("missing", "'EUR'")}
+
+
+@pytest.mark.parametrize(
+    "name", ["PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"]
+)
+def test_variables_that_pytest_and_kit_set_are_no_state(
+    watch: StateWatch, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "set by who runs the tests")
+
+    assert seen(watch) == {}
