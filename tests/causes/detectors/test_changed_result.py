@@ -29,3 +29,32 @@ def test_a_line_of_the_tests_tells(tmp_path: Path, validator: str, told: bool) -
     (cause,) = find_causes(None, facts, group_failures(facts), source=lambda: declared, environment=around)
 
     assert (cause.id == "changed-result:marshmallow-validator-returns-false") is told
+
+
+TEXT = "from marshmallow import fields\n\nsize = fields.Int(validate=lambda size: size > 0)\n"
+
+
+def kinds(folder: Path, files: dict[str, str], *installed: Distribution) -> list[str]:
+    """The kinds of the causes where ``tests/test_a.py`` fails and these releases are installed."""
+    records = tuple(FileRecord(path) for path in files)
+    declared = Declarations(Trees(write_project(folder, {**files}), records))
+    failure = failure_with("assert 200 == 422")
+    facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
+    around = Environment(installed)
+    found = find_causes(None, facts, group_failures(facts), source=lambda: declared, environment=around)
+    return [cause.kind for cause in found]
+
+
+@pytest.mark.parametrize("version", ["3.26.1", "3.0.0", "not a version"])
+def test_a_release_before_the_change_is_not_blamed(tmp_path: Path, version: str) -> None:
+    assert kinds(tmp_path, {"tests/test_a.py": TEXT}, Distribution("marshmallow", version)) != ["changed-result"]
+
+
+def test_a_library_that_is_not_installed_is_not_blamed(tmp_path: Path) -> None:
+    assert kinds(tmp_path, {"tests/test_a.py": TEXT}, Distribution("pydantic", "2.9")) != ["changed-result"]
+
+
+def test_a_line_of_another_test_file_is_not_blamed(tmp_path: Path) -> None:
+    files = {"tests/test_a.py": "def test_a(): ...\n", "tests/test_b.py": TEXT}
+
+    assert kinds(tmp_path, files, Distribution("marshmallow", "4.1.0")) != ["changed-result"]

@@ -36,3 +36,46 @@ def test_an_attribute_of_a_class_that_is_not_mapped_is_not_its_business() -> Non
     facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
     (cause,) = causes_of(facts, InventoryFacts(files=2, mapped_classes=(ORDER,)))
     assert cause.kind == "failure-group"
+
+
+def test_a_name_that_is_like_none_of_the_columns_leads_to_the_class_itself() -> None:
+    failure = failure_with("'Order' object has no attribute 'currency'", "AttributeError")
+    (cause,) = causes_of(
+        suite([result("tests/test_a.py::test_a", failure)], [failure]), InventoryFacts(files=2, mapped_classes=(ORDER,))
+    )
+
+    assert next(item.text for item in cause.evidence) == "Order is defined here"
+
+
+def test_of_two_classes_of_a_name_the_one_of_the_traceback_is_meant() -> None:
+    other = MappedClass("Order", "old.orders", "Order", "old/orders.py", 9, "Base", "old_orders", columns=("total",))
+    frames = (own("old/orders.py", 14, "show", "self.totl"),)
+    failure = failure_with("'Order' object has no attribute 'totl'", "AttributeError", frames=frames)
+    facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
+
+    (cause,) = causes_of(facts, InventoryFacts(files=2, mapped_classes=(ORDER, other)))
+
+    assert "old/orders.py:9" in {str(place) for place in cause.locations}
+    assert "shop/orders.py:5" not in {str(place) for place in cause.locations}
+
+
+def test_two_attributes_of_a_class_are_two_causes_and_one_attribute_is_one() -> None:
+    said = ("'Order' object has no attribute 'totl'", "'totl' is an invalid keyword argument for Order")
+    failures = [failure_with(one, "AttributeError") for one in (*said, "'Order' object has no attribute 'idd'")]
+    results = [result(f"tests/test_a.py::test_{number}", one) for number, one in enumerate(failures)]
+
+    causes = causes_of(suite(results, failures), InventoryFacts(files=2, mapped_classes=(ORDER,)))
+
+    assert sorted((cause.title, cause.tests_blocked) for cause in causes) == [
+        ('Order has no attribute "idd"', 1),
+        ('Order has no attribute "totl"', 2),
+    ]
+
+
+def test_a_module_without_an_attribute_is_not_taken_for_a_class() -> None:
+    failure = failure_with("module 'shop.orders' has no attribute 'Order'", "AttributeError")
+    facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
+
+    assert [cause.kind for cause in causes_of(facts, InventoryFacts(files=2, mapped_classes=(ORDER,)))] != [
+        "missing-attribute"
+    ]

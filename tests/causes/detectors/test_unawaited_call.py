@@ -41,3 +41,28 @@ def test_the_line_that_python_warns_of_comes_first() -> None:
 )
 def test_other_warnings_are_no_cause(facts: SuiteFacts) -> None:
     assert [cause.kind for cause in causes_of(facts)] == ["failure-group"]
+
+
+def test_two_warnings_of_one_line_are_one_cause() -> None:
+    facts = _suite()
+
+    causes = causes_of(replace(facts, warnings=(*facts.warnings, *facts.warnings)))
+
+    assert [cause.kind for cause in causes] == ["unawaited-call"]
+
+
+def test_a_test_with_warnings_of_two_lines_is_laid_at_the_first_one() -> None:
+    facts = _suite()
+    later = replace(facts.warnings[0], path="shop/mail.py", line=3)
+
+    causes = causes_of(replace(facts, warnings=(*facts.warnings, later)))
+
+    assert [(cause.kind, str(cause.locations[0])) for cause in causes] == [("unawaited-call", "shop/orders.py:12")]
+
+
+@pytest.mark.parametrize("change", [{"path": None}, {"nodeid": None}])
+def test_a_warning_without_a_place_or_a_test_is_no_cause(change: dict[str, None]) -> None:
+    facts = _suite()
+    warnings = tuple(replace(one, **change) for one in facts.warnings)  # type: ignore[arg-type]
+
+    assert [cause.kind for cause in causes_of(replace(facts, warnings=warnings))] == ["failure-group"]

@@ -9,7 +9,7 @@ import pytest
 
 from kit.facts.causes import Cause
 from tests.causes.apps import PYPROJECT, places, told_of
-from tests.causes.scenes import suite
+from tests.causes.scenes import result, suite
 
 FILTERED = PYPROJECT + 'filterwarnings = ["error"]\n'
 UNSET = (
@@ -37,3 +37,21 @@ def test_the_line_of_the_filter_and_the_option_are_named(tmp_path: Path) -> None
 )
 def test_another_end_is_none(tmp_path: Path, problem: str, ini: str) -> None:
     assert "warning-at-start" not in [cause.kind for cause in _causes(tmp_path, problem, ini)]
+
+
+def test_a_warning_without_an_option_is_to_be_ignored_by_its_category(tmp_path: Path) -> None:
+    problem = "pytest could not collect the suite: DeprecationWarning: the old loader goes, while it loaded plugins"
+
+    (cause,) = _causes(tmp_path, problem, FILTERED)
+
+    assert str(cause.next_step).count("ignore::DeprecationWarning") == 1
+    assert "Set " not in str(cause.next_step)
+    assert cause.title.startswith("filterwarnings makes a DeprecationWarning an error before any test is collected")
+
+
+def test_a_suite_that_was_collected_has_met_no_such_warning(tmp_path: Path) -> None:
+    facts = replace(suite([result("tests/test_a.py::test_a")]), problem=UNSET)
+
+    causes = told_of(tmp_path, {"pyproject.toml": FILTERED}, facts)
+
+    assert "warning-at-start" not in [cause.kind for cause in causes]

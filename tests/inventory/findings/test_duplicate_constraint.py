@@ -38,3 +38,28 @@ def test_two_constraints_of_a_name_in_source() -> None:
     (finding,) = Source({**APP, "m.py": twice}).found("duplicate-constraint")
     assert finding.title == '"same" is the name of several constraints on table a'
     assert Source(APP).found("duplicate-constraint") == []
+
+
+def test_a_name_in_another_schema_or_another_metadata_is_another_name() -> None:
+    unique = (("same", "unique_constraint"),)
+
+    in_schemas = [RuntimeTable(0, 9, "a", names=unique), RuntimeTable(1, 9, "b", schema="archive", names=unique)]
+    in_binds = [RuntimeTable(0, 9, "a", names=unique), RuntimeTable(1, 8, "b", names=unique)]
+
+    assert found("duplicate-constraint", *in_schemas) == []
+    assert found("duplicate-constraint", *in_binds) == []
+
+
+def test_a_primary_key_takes_the_name_of_a_unique_constraint_of_another_table() -> None:
+    tables = [names("same:primary_key_constraint"), names("same:unique_constraint", table=1)]
+
+    (finding,) = found("duplicate-constraint", *tables)
+
+    assert finding.title == '"same" is the name of several constraints on the tables a, b'
+    assert finding.severity == "smell"
+
+
+def test_three_constraints_of_a_name_are_one_finding() -> None:
+    (finding,) = found("duplicate-constraint", names(*["same:check_constraint"] * 3))
+
+    assert finding.details == {"constraint": "same", "tables": ["a"]}
