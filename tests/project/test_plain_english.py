@@ -10,6 +10,7 @@ import tokenize
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,14 +39,35 @@ RULES = tuple(
 )
 
 
+@dataclass(frozen=True)
+class Texts:
+    """What a module holds for readers: comments and strings with their lines, and docstrings."""
+
+    comments: tuple[tuple[int, str], ...]
+    strings: tuple[tuple[int, str], ...]
+    docstrings: tuple[str, ...]
+
+
+@cache
+def texts_of(source: str) -> Texts:
+    """The texts of a module."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    nodes = list(ast.walk(ast.parse(source)))
+    return Texts(
+        tuple((token.start[0], token.string) for token in tokens if token.type == tokenize.COMMENT),
+        tuple((one.lineno, one.value) for one in nodes if isinstance(one, ast.Constant) and isinstance(one.value, str)),
+        tuple(ast.get_docstring(one) or "" for one in nodes if isinstance(one, _DOCUMENTED)),
+    )
+
+
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
 def prose_of_python(source: str) -> Iterator[tuple[int, str]]:
     """Line and text of every comment and every string that is a sentence (one with a space in it)."""
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            yield token.start[0], token.string
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
-            yield node.lineno, node.value
+    texts = texts_of(source)
+    yield from texts.comments
+    yield from ((line, text) for line, text in texts.strings if " " in text)
 
 
 def prose_of_notebook(source: str) -> Iterator[tuple[int, str]]:
@@ -101,16 +123,13 @@ def nested(prose: str) -> Iterator[str]:
 def comments_of(source: str) -> Iterator[str]:
     """The docstrings of a module, and its comments; comments in lines that follow each other are one text."""
     before, text = 0, ""
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            if token.start[0] != before + 1:
-                yield text
-                text = ""
-            before, text = token.start[0], f"{text} {token.string.lstrip('#: ')}"
+    for line, comment in texts_of(source).comments:
+        if line != before + 1:
+            yield text
+            text = ""
+        before, text = line, f"{text} {comment.lstrip('#: ')}"
     yield text
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            yield ast.get_docstring(node) or ""
+    yield from texts_of(source).docstrings
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -21,14 +21,31 @@ def too_large(source: str) -> Iterator[str]:
     """What of a module is larger than it may be, with its size."""
     if (lines := len(source.splitlines())) > MOST_LINES:
         yield f"the module has {lines} lines"
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             if lines > (MOST_OF_A_CLASS if isinstance(node, ast.ClassDef) else MOST_OF_A_FUNCTION):
                 yield f"{node.name} has {lines} lines"
-    for block in cc_visit(source):
+    for block in cc_visit(source) if any(map(_decides_often, ast.walk(tree))) else ():
         if not hasattr(block, "methods") and block.complexity > MOST_COMPLEX:
             yield f"{block.name} has a complexity of {block.complexity}"
+
+
+#: everything that radon may count; a chain of ``and`` is as many as it has parts
+_DECISIONS = (
+    ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar,
+    ast.ExceptHandler, ast.Assert, ast.comprehension, ast.Lambda, ast.match_case,
+)  # fmt: skip
+
+
+def _decides_often(node: ast.AST) -> bool:
+    """Whether a function can be too complex: asking radon about every module takes seconds."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    inside = list(ast.walk(node))
+    parts = sum(len(one.values) for one in inside if isinstance(one, ast.BoolOp))
+    return 2 * sum(isinstance(one, _DECISIONS) for one in inside) + parts >= MOST_COMPLEX
 
 
 def test_modules_classes_and_functions_are_small() -> None:
