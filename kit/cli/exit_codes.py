@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 #: the kind of the cause for a pytest that refuses to start
 _REFUSED: CauseKind = "start-refused"
+_END: CauseKind = "session-end"
 
 
 class ExitCode(IntEnum):
@@ -84,11 +85,12 @@ def code_of_case(facts: CaseFacts, accepted: Collection[str] = ()) -> ExitCode:
 def _is_bad(suite: SuiteFacts, excused: Sequence[Cause]) -> bool:
     """Whether a suite has failed in a way that no excused cause explains."""
     if not excused:
-        return bool(suite.accounting.bad or suite.collection_errors or suite.start_refusal)
+        return bool(suite.accounting.bad or suite.collection_errors or suite.start_refusal or suite.failed_end)
     names = {name for cause in excused for name in (*cause.tests, *cause.uncollectable)}
     failing = (result.nodeid for result in suite.results if result.outcome in BAD)
     left = any(name not in names for name in (*failing, *(error.path for error in suite.collection_errors)))
-    return left or bool(suite.start_refusal and _REFUSED not in {cause.kind for cause in excused})
+    kinds = {cause.kind for cause in excused}
+    return left or bool(suite.start_refusal and _REFUSED not in kinds) or bool(suite.failed_end and _END not in kinds)
 
 
 def blocking(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -104,6 +104,7 @@ CauseKind = Literal[
     "route-missing",
     "same-basename",
     "service-unreachable",
+    "session-end",
     "start-refused",
     "static-finding",
     "table-mapped-twice",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from kit.facts.ending import FailedEnd
 from kit.facts.execution import Execution
 from kit.facts.failures import Failure, Phase
 from kit.facts.outcomes import BAD, OUTCOMES, Outcome
@@ -228,6 +229,8 @@ class SuiteFacts:
     plugin_trial: PluginTrial | None = None
     #: set when plain pytest refuses to start; whatever ran then has run with options left out
     start_refusal: StartRefusal | None = None
+    #: set when every test passes and plain pytest's session fails at its end
+    failed_end: FailedEnd | None = None
     views: bool | None = None
     beginning: StartMethod | None = None
     #: how the real tree was protected from the tests, in a sentence
@@ -282,8 +285,8 @@ class SuiteFacts:
         """Whether nothing is left to explain: pytest finished, all was collected, no outcome is bad, and nothing says
         that an async test was never awaited.
         """
-        trouble = self.problem or self.plugin_trial or self.start_refusal or self.collection_errors or self.touched
-        if trouble or any(result.outcome in BAD for result in self.results):
+        start, end = self.problem or self.plugin_trial or self.start_refusal, self.failed_end or self.touched
+        if start or end or self.collection_errors or any(result.outcome in BAD for result in self.results):
             return False
         skipped = (result.reason or "" for result in self.results if result.outcome == "skipped")
         return not any("was never awaited" in warning.message for warning in self.warnings) and not any(

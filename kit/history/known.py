@@ -150,7 +150,7 @@ def _was_looked_for(issue: KnownIssue, facts: CaseFacts, is_whole: bool) -> bool
 
 def _all_fine(suite: SuiteFacts) -> bool:
     counts = suite.accounting
-    stopped = suite.problem or suite.collection_errors or suite.start_refusal
+    stopped = suite.problem or suite.collection_errors or suite.start_refusal or suite.failed_end
     return not (stopped or counts.not_run or counts.bad) and counts.executed > 0
 
 

@@ -16,6 +16,7 @@ def run_of(suite: SuiteFacts | None) -> Json | None:
         return None
     return {
         "start_refusal": asdict(suite.start_refusal) if suite.start_refusal else None,
+        "failed_end": asdict(suite.failed_end) if suite.failed_end else None,
         "isolation": suite.isolation,
         "protection": suite.protection,
         "touched": [asdict(one) for one in suite.touched],

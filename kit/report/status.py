@@ -90,6 +90,8 @@ def impact_of(cause: Cause, accounting: Accounting | None) -> str:
     """``3,650 of 5,069 collected tests blocked, 2 files cannot be collected``."""
     if cause.kind == "start-refused":
         return "plain pytest runs no test"
+    if cause.kind == "session-end":
+        return "every test passes, and the run fails at its end"
     collected = accounting.collected if accounting else 0
     parts = []
     if cause.tests_blocked or not cause.uncollectable:

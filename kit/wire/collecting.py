@@ -115,7 +115,8 @@ class Items(TypedDict):
 class CollectedAll(TypedDict):
     """Collection is over. ``modules`` are the target's imported modules with their files; ``unsafe`` says why this
     process must not be forked, ``writes_tree`` whether it has a file of the tree open for writing. ``asks_for_names``
-    and those after it name what asks for the workers' names, and the hooks that prepare workers.
+    and those after it name what asks for the workers' names, and the hooks that prepare workers. ``end_hooks`` are the
+    places of hooks that may decide how pytest's session ends.
     """
 
     kind: Literal["collected"]
@@ -129,6 +130,7 @@ class CollectedAll(TypedDict):
     prepares_named: str
     own_limit: Optional[float]
     own_limits: Dict[str, float]
+    end_hooks: List[str]
 
 
 class Controls(TypedDict):

@@ -80,9 +80,17 @@ def _sdist(suite: Suite, folder: Path) -> Path:
     if known:
         return known[0]
     wanted = f"{suite.name}=={suite.version}"
-    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", folder, wanted]
+    command = [_pip(folder), "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", folder, wanted]
     subprocess.run(command, check=True)
     return next(folder.glob(f"{suite.name.replace('-', '?')}-{suite.version}.tar.gz"))
+
+
+def _pip(folder: Path) -> Path:
+    """A pip of its own below ``folder``: an environment that uv made for kit has none."""
+    pip = folder / "pip" / "bin" / "pip"
+    if not pip.exists():
+        subprocess.run([sys.executable, "-m", "venv", folder / "pip"], check=True)
+    return pip
 
 
 def _unpack(archive: Path, root: Path) -> None:

@@ -58,6 +58,26 @@ PROJECTS: dict[str, tuple[bool, dict[str, str]]] = {
             "def test_a(late):\n    pass\n"
         },
     ),
+    "a hook at the end that sets the exit code": (
+        False,
+        {
+            "conftest.py": "import pytest\n\n@pytest.hookimpl(trylast=True)\ndef pytest_sessionfinish(session):\n"
+            "    if len(session.items) < 5:\n        session.exitstatus = 7\n",
+            "test_a.py": PASSES,
+        },
+    ),
+    "a hook at the end that looks at what passed": (
+        True,
+        {
+            "conftest.py": "PASSED = []\n\ndef pytest_runtest_logreport(report):\n    PASSED.append(report)\n\n"
+            "def pytest_sessionfinish(session):\n    if not PASSED:\n        session.exitstatus = 7\n",
+            "test_a.py": PASSES,
+        },
+    ),
+    "a hook at the end that has a defect": (
+        False,
+        {"conftest.py": "def pytest_unconfigure(config):\n    return config.nothing\n", "test_a.py": PASSES},
+    ),
     "an async test that nothing awaits": (
         True,
         {

@@ -83,6 +83,7 @@ def test_every_event_of_a_run_has_the_published_shape(run: Run, tmp_path: Path, 
     assert kinds >= BY_KIND.keys() - {
         "coverage",
         "executed",
+        "failed_end",
         "measured",
         "leaked",
         "shares",

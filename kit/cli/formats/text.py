@@ -21,8 +21,9 @@ _ALONE: dict[RecheckVerdict, str] = {
     "flaky": "flaky: it fails now and then",
 }
 
-#: the kinds of causes that no outcome shows: pytest refuses to start, and tests that passed without having run
-_UNSEEN: frozenset[CauseKind] = frozenset({"start-refused", "never-awaited"})
+#: the kinds of causes that no outcome shows: pytest refuses to start, its session fails at the end, and tests that
+#: passed without having run
+_UNSEEN: frozenset[CauseKind] = frozenset({"start-refused", "session-end", "never-awaited"})
 
 #: tests from this many seconds on are called slow, and how many of them are
 _SLOW_S, _MOST_SLOW = 1.0, 5

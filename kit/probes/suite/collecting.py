@@ -16,6 +16,7 @@ from .channel import BINARY, BoardSlot, as_sent
 from .fork_safety import has_file_open_for_writing, unsafe_to_fork
 from .own_limits import marked_limits, usual_limit
 from .recorded_warnings import Warnings
+from .session_end import deciding_hooks
 from .threads import native_threads
 from .worker_names import introduce, who_asks
 
@@ -205,6 +206,7 @@ class CollectingPlugin:
                 "prepares_named": asks["prepares_named"],
                 "own_limit": usual_limit(self._config, self._own_timeout),
                 "own_limits": marked_limits(items),
+                "end_hooks": deciding_hooks(self._config, self._request["root"]),
             }
         )
 

@@ -1,10 +1,12 @@
-"""Starts pytest as the target has configured it, and says whether it starts: ``suite.plain REQUEST_FD RECORDS_FD``.
+"""Starts pytest as the target has configured it, and says how far it gets: ``suite.plain REQUEST_FD RECORDS_FD``.
 
-    request: {"arguments": ["tests", ...], "until": "session" or "collected"}
+    request: {"arguments": ["tests", ...], "until": "session", "collected" or "end"}
 
-The record is ``{"started": true}`` as soon as pytest has configured itself (or has collected the tests), and this
-process ends there; else ``{"started": false, "exit": N, "error": what left pytest}``, and pytest's own words are in the
-output. No option is added or taken away.
+``until`` the session or the collected suite, the record is ``{"started": true}`` as soon as pytest has configured
+itself or has collected the tests, and this process ends there; ``until`` the end, all tests run, and what
+``session_end.py`` has seen is added to ``{"started": true, "exit": N}``. If pytest does not start, the record is
+``{"started": false, "exit": N, "error": what left pytest}``, and pytest's own words are in the output. No option is
+added or taken away.
 
 Stdlib only, Python 3.8 to 3.14, pytest 6 to 9.
 """
@@ -16,10 +18,11 @@ import os
 import sys
 
 from .main import leave_no_trace, pose_as_pytest
+from .session_end import SessionEnd
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Dict, List
+    from typing import Any, Dict
 
 
 class Watching:
@@ -33,7 +36,8 @@ class Watching:
             self._stop()
 
     def pytest_runtestloop(self) -> None:
-        self._stop()
+        if self._until == "collected":
+            self._stop()
 
     def _stop(self) -> None:
         say(self._records, {"started": True})
@@ -44,20 +48,26 @@ def say(descriptor: int, record: Dict[str, Any]) -> None:
     os.write(descriptor, json.dumps(record).encode() + b"\n")
 
 
-def start(arguments: List[str], until: str, records: int) -> Dict[str, Any]:
-    """How pytest ended before it got so far."""
+def start(request: Dict[str, Any], records: int) -> Dict[str, Any]:
+    """How pytest ended."""
     import pytest
 
     for name in ("pytest_sessionstart", "pytest_runtestloop"):
         pytest.hookimpl(tryfirst=True)(getattr(Watching, name))
+    end, arguments = SessionEnd(pytest, os.getcwd()), request["arguments"]
+    watching: Any = Watching(request["until"], records)
     pose_as_pytest(arguments)
+    error: Any = None
     try:
-        status = int(pytest.main(arguments, plugins=[Watching(until, records)]))
-    except SystemExit as error:
-        status = error.code if isinstance(error.code, int) else 1
-    except Exception as error:
-        return {"started": False, "exit": 1, "error": "%s: %s" % (type(error).__name__, error)}
-    return {"started": False, "exit": status, "error": ""}
+        status = int(pytest.main(arguments, plugins=[watching, end]))
+    except SystemExit as left:
+        status = left.code if isinstance(left.code, int) else 1
+    except Exception as left:
+        status, error = 1, left
+    if end.has_begun:
+        return dict(end.seen(error), started=True, exit=status)
+    told = "" if error is None else "%s: %s" % (type(error).__name__, error)
+    return {"started": False, "exit": status, "error": told}
 
 
 def main(request_fd: str, records_fd: str) -> None:
@@ -65,7 +75,7 @@ def main(request_fd: str, records_fd: str) -> None:
         request = json.loads(stream.readline())
     leave_no_trace()
     records = int(records_fd)
-    say(records, start(request["arguments"], request["until"], records))
+    say(records, start(request, records))
     for output in (sys.stdout, sys.stderr):
         output.flush()
     os._exit(0)

@@ -25,6 +25,7 @@ class Collected:
     - ``errors``: the files that could not be collected.
     - ``rootdir``: pytest's, relative to the root of the target.
     - ``names_workers``: something in the suite reads the name of its worker.
+    - ``end_hooks``: the places of hooks that may decide how pytest's session ends.
     - ``own_limits``: the limits that the target itself gives tests, by node id; ``own_limit`` is that of all others, if
       they have one.
     """
@@ -44,3 +45,4 @@ class Collected:
     names_workers: bool
     own_limit: float | None
     own_limits: Mapping[str, float]
+    end_hooks: tuple[str, ...]

@@ -78,6 +78,7 @@ class Collection:
     prepares_named: str = ""
     own_limit: float | None = None
     own_limits: dict[str, float] = field(default_factory=dict)
+    end_hooks: list[str] = field(default_factory=list)
     pytest: str | None = None
     config: Config = field(default_factory=lambda: Config(ini=None, rootdir=""))
     ready: bool = False
@@ -164,6 +165,7 @@ class Collection:
         self.asks_early = message.asks_early
         self.prepares, self.prepares_named = message.prepares, message.prepares_named
         self.own_limit, self.own_limits = message.own_limit, message.own_limits
+        self.end_hooks = message.end_hooks
 
     def _cannot_go_on(self, message: NoPytest | Ended | InternalError) -> None:
         failure = self.reader.failure(message.chain, "collect")

@@ -67,6 +67,7 @@ class Planner:
             names_workers=bool(collection.asks_for_names),
             own_limit=collection.own_limit,
             own_limits=collection.own_limits,
+            end_hooks=tuple(collection.end_hooks),
         )
 
     def _wants_overlays(self, start: Start, start_method: StartMethod) -> bool:

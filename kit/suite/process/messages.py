@@ -93,6 +93,7 @@ class CollectedAll(msgspec.Struct, frozen=True, tag_field="kind", tag="collected
     prepares_named: str
     own_limit: float | None
     own_limits: dict[str, float]
+    end_hooks: list[str]
 
 
 class Controls(msgspec.Struct, frozen=True, tag_field="kind", tag="controls"):

@@ -6,6 +6,7 @@ import math
 import selectors
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,16 @@ from kit.suite.process.processes import Child, PytestProcess
 from kit.suite.process.stacks import dump_stack
 from kit.suite.process.starting import Setting
 from kit.suite.process.wire import Connection
+
+
+@dataclass(frozen=True)
+class SessionEnd:
+    """How pytest has ended a session: with this ``status``, as ``subprocess`` gives it; or it had to be ended, and did
+    what is in ``stack``, as faulthandler writes it.
+    """
+
+    status: int | None = None
+    stack: str | None = None
 
 
 class Supervisor:
@@ -113,19 +124,18 @@ class Supervisor:
         process.finish()
         self._ending[process] = time.monotonic() + patience_s
 
-    def end_the_ended(self, *, wait: bool = False) -> list[str]:
-        """See to the processes that are ending; with ``wait`` until there are none. The stacks of those that had to be
-        ended, as faulthandler writes them.
-        """
-        stacks = []
+    def end_the_ended(self, *, wait: bool = False) -> list[SessionEnd]:
+        """See to the processes that are ending; with ``wait`` until there are none. How they have ended."""
+        ends = []
         for process, deadline in tuple(self._ending.items()):
             while wait and process.alive and time.monotonic() < deadline:
                 self.wait(0.02)  # a full pipe would hold it up
             if process.alive and time.monotonic() >= deadline:
-                stacks.append(dump_stack(process.pid, process.stacks))
-            if not process.alive or time.monotonic() >= deadline:
+                ends.append(SessionEnd(stack=dump_stack(process.pid, process.stacks)))
                 self.end(process)
-        return stacks
+            elif not process.alive:
+                ends.append(SessionEnd(status=self.end(process)))
+        return ends
 
     def close(self) -> None:
         """End whatever is left."""

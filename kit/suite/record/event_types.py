@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from kit.facts.ending import FailedEnd
 from kit.facts.execution import Execution
 from kit.facts.failures import Failure, Phase
 from kit.facts.outcomes import Outcome
@@ -35,6 +36,12 @@ class Refused(msgspec.Struct, frozen=True):
     """Plain pytest refuses to start."""
 
     refusal: StartRefusal
+
+
+class FailedEndEvent(msgspec.Struct, frozen=True):
+    """Every test passes, and plain pytest's session fails at its end."""
+
+    end: FailedEnd
 
 
 class CollectedEvent(msgspec.Struct, frozen=True):
@@ -197,6 +204,7 @@ TYPES: dict[str, type[msgspec.Struct]] = {
     "session": SessionEvent,
     "neutralised": Disabled,
     "refused": Refused,
+    "failed_end": FailedEndEvent,
     "collected": CollectedEvent,
     "collection_error": NotCollected,
     "ready": Ready,

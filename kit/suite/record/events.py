@@ -15,6 +15,8 @@ session            a run begins, or continues in the same file: ``started`` (UTC
 neutralised        ``what``: an option of the target's that was disabled, in a sentence
 refused            plain pytest, with the target's own configuration, does not start: ``refusal`` (a
                    :class:`~kit.facts.suite.StartRefusal`)
+failed_end         every test passes, and plain pytest's session fails at its end: ``end`` (a
+                   :class:`~kit.facts.ending.FailedEnd`)
 collecting         every 0.3 s: ``files`` and ``tests`` found so far
 collected          one test: ``nodeid``, ``path``, ``line``, ``fixtures``, ``markers``; ``short_id`` where the node id
                    is masked

@@ -18,6 +18,7 @@ from kit.suite.record.event_types import (
     CoverageEvent,
     End,
     ExecutedEvent,
+    FailedEndEvent,
     FailureEvent,
     FinishedEvent,
     Overlays,
@@ -128,6 +129,7 @@ class Fold:
         refused, overlays, settled = self._last(Refused), self._last(Overlays), self._last(StateSettledEvent)
         shares, protection = self._last(SharedState), self._last(ProtectionEvent)
         watch, executed = self._last(StateWatchEvent), self._last(ExecutedEvent)
+        failed_end = self._last(FailedEndEvent)
         return SuiteFacts(
             tests=tuple(tests),
             results=tuple(self._results.of(tests, self._problem)),
@@ -145,6 +147,7 @@ class Fold:
             coverage_problem=coverage.problem,
             shares=shares.what if shares else None,
             start_refusal=refused.refusal if refused else None,
+            failed_end=failed_end.end if failed_end else None,
             views=overlays.help if overlays else None,
             beginning=ready.beginning,
             protection=protection.what if protection else None,
@@ -170,6 +173,7 @@ class Fold:
         self._sessions.begin(event)
         self._neutralised = []
         self._newest.pop(Refused, None)
+        self._newest.pop(FailedEndEvent, None)
         self._problem, self._announced = _UNENDED, None
 
     def _collected(self, event: CollectedEvent) -> None:

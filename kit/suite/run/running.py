@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
+from kit.facts.ending import FailedEnd
 from kit.facts.nodeids import nodeid_of
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.collecting import Collector
@@ -26,6 +27,7 @@ from kit.suite.run.rechecks import Rechecks, not_rechecked
 from kit.suite.run.rerunning import Rerunning
 from kit.suite.run.run_events import RunEvents
 from kit.suite.run.run_phase import RunPhase
+from kit.suite.run.session_end import all_is_well, has_threshold, plain_end, plain_limit_s
 from kit.suite.run.starts import Starts
 from kit.suite.run.state_log import StateLog
 from kit.suite.run.state_memory import StateMemory
@@ -48,6 +50,7 @@ class Running:
     ) -> None:
         self._spec, self._suite, self._root = spec, collected, Path(collector.root)
         self._recorder, self._supervisor, self._collector = recorder, supervisor, collector
+        self._reader = reader
         self._events = RunEvents(recorder, reader, collected.names)
         self._execution_log = ExecutionLog(collected.nodeids)
         self._state_log = StateLog()
@@ -90,14 +93,31 @@ class Running:
             left = not_rechecked(self._recorder.facts_of_session())
             if left and self._supervisor.is_late:
                 return f"{self._pool.too_late}; {left}."
-        self._pool.end()
-        return self._supervisor.misfits.problem
+        has_failed_end = self._pool.end()
+        return self._supervisor.misfits.problem or (self._settle_end(began, has_failed_end) if again else None)
 
     def experiment(self, tests: tuple[int, ...]) -> dict[int, RerunResult]:
         """Run these tests in one new process, in this order and with nothing beside them; return their results."""
         self._pool.keep_server()
         self._starts.forget()  # the user asks for it
         return self._rerunning.run_round(Round("in order", (tests,)))
+
+    def _settle_end(self, began: float, has_failed_end: bool) -> str | None:
+        """Ask plain pytest how its session ends where all is well and something may make that fail; the problem if that
+        takes too long.
+        """
+        target, chosen = self._spec.target, self._spec.nodeids or self._spec.choose is not None
+        if chosen or not all_is_well(self._recorder.facts_of_session()):
+            return None
+        if not (has_failed_end or self._suite.end_hooks or has_threshold(target, self._root)):
+            return None
+        self._rerunning.restore()
+        now = time.monotonic()
+        limit_s = min(plain_limit_s(now - began), self._supervisor.ends_at - now)
+        end = plain_end(target, self._root, self._reader, limit_s)
+        if isinstance(end, FailedEnd):
+            self._recorder.say("failed_end", end=end)
+        return end if isinstance(end, str) else None
 
     def _try_files_alone(self) -> None:
         def collect(path: str) -> Collection:

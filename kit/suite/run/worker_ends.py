@@ -17,6 +17,9 @@ from kit.suite.run.workers import Workers
 #: how long pytest may take to end its session, in seconds (at most the limit of a test)
 _END_LIMIT = 10.0
 
+#: pytest's exit code of a process that collects nothing and only prepares workers
+_NO_TESTS = 5
+
 
 class WorkerEnds:
     """Ends the workers of one pool, and the sessions of pytest that they leave."""
@@ -32,6 +35,7 @@ class WorkerEnds:
     ) -> None:
         self._options, self._supervisor, self._events = options, supervisor, events
         self._workers, self._losses, self._spawner = workers, losses, spawner
+        self.has_failed_end = False  # of a session, by its exit code
 
     def retire(self, child: Child) -> None:
         """A worker is done: return its unfinished tests to the queue, and end what its tests have left behind."""
@@ -77,5 +81,7 @@ class WorkerEnds:
 
     def watch_sessions(self, *, wait: bool = False) -> None:
         """Look after the sessions that are ending, and kill what takes too long. ``wait``: until all have ended."""
-        for stack in self._supervisor.end_the_ended(wait=wait):
-            self._events.hangs_at_end(self.limit_s, stack)
+        for end in self._supervisor.end_the_ended(wait=wait):
+            if end.stack is not None:
+                self._events.hangs_at_end(self.limit_s, end.stack)
+            self.has_failed_end |= (end.status or 0) > 0 and end.status != _NO_TESTS

@@ -114,12 +114,13 @@ class WorkerPool:
         """Kill the workers that are left."""
         self._workers.kill_all()
 
-    def end(self) -> None:
-        """Let pytest end its session."""
+    def end(self) -> bool:
+        """Let pytest end its sessions; whether one of them ended with an exit code other than 0."""
         self._spawner.end_collections()
         for process in self._spawner.processes:
             self._supervisor.let_end(process, self._ends.limit_s)
         self._ends.watch_sessions(wait=True)
+        return self._ends.has_failed_end
 
     def _too_many_losses(self) -> str:
         why = f" ({self._losses.why})" if self._losses.why else ""

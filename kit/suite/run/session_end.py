@@ -1,0 +1,88 @@
+"""Asks plain pytest how its session ends, where every test passes and yet something may make it fail.
+
+A session can fail without a failing test: hooks set the exit code or raise, and pytest-cov asks for a coverage. kit
+leaves options for coverage out, and its workers do not end a session as plain pytest does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from kit.facts.ending import FailedEnd
+from kit.facts.errors import KitError
+from kit.facts.suite import SuiteFacts
+from kit.facts.target import Target
+from kit.suite.record.failures import FailureReader
+from kit.target import run_probe
+
+#: files in which coverage.py looks for its settings
+_SETTINGS = (".coveragerc", "setup.cfg", "tox.ini", "pyproject.toml")
+
+#: how much longer than kit's own run a plain one may take, and the least time that it has, in seconds
+_TIMES_LONGER, _LEAST_S = 8.0, 60.0
+
+
+def all_is_well(facts: SuiteFacts) -> bool:
+    """Whether every test of a session has run, and none went wrong."""
+    counts = facts.accounting
+    unfinished = counts.bad + counts.not_run + len(facts.collection_errors)
+    return counts.collected > 0 and not unfinished and facts.start_refusal is None
+
+
+def has_threshold(target: Target, root: Path) -> bool:
+    """Whether pytest-cov may find that less is covered than the target asks for."""
+    options = target.config.addopts
+    if not any(option.startswith("--cov") for option in options) or "--no-cov" in options:
+        return False
+    if any(option.startswith("--cov-fail-under") for option in options):
+        return True
+    named = (option.partition("=")[2] for option in options if option.startswith("--cov-config="))
+    return any(_mentions(root / name, "fail_under") for name in (*named, *_SETTINGS))
+
+
+def plain_limit_s(took_s: float) -> float:
+    """How long a plain run may take, given how long kit's own took."""
+    return max(_LEAST_S, _TIMES_LONGER * took_s)
+
+
+def plain_end(target: Target, root: Path, reader: FailureReader, limit_s: float) -> FailedEnd | str | None:
+    """How a plain run in the scratch copy at ``root`` ends; ``None`` when it succeeds or a test of it fails, a sentence
+    when it does not end in time.
+    """
+    request = {"arguments": list(target.test_paths) if target.tests_named else [], "until": "end"}
+    try:
+        run = run_probe(target, "suite.plain", request, root=root, timeout_s=limit_s)
+    except (KitError, OSError) as error:
+        return f"How plain pytest's session ends could not be seen: {error}"
+    if run.timed_out:
+        return f"How plain pytest's session ends is not known: its run took longer than {limit_s:.0f} s."
+    seen = run.records[0] if run.records else {}
+    if not seen.get("started") or not seen["exit"] or seen["failed"]:
+        return None
+    return _failed_end(seen, reader)
+
+
+def _failed_end(seen: Mapping[str, Any], reader: FailureReader) -> FailedEnd:
+    exit_code, raised, set_by, coverage = seen["exit"], seen["raised"], seen["set_by"], seen["coverage"]
+    if raised:
+        said = reader.text(raised["message"].partition("\n")[0])
+        sentence = f"{raised['type']}: {said}".removesuffix(": ")
+        path = reader.path(raised["path"]) if raised["path"] else None
+        return FailedEnd(exit_code, "raised", sentence, raised["type"], path, raised["line"])
+    if set_by and set_by["value"] == exit_code:
+        sentence = f"{set_by['name']} sets the exit code to {exit_code}"
+        return FailedEnd(exit_code, "exit-code", sentence, set_by["name"], reader.path(set_by["path"]), set_by["line"])
+    if coverage and coverage["total"] < coverage["required"]:
+        total, required = coverage["total"], coverage["required"]
+        sentence = f"{total:.2f} % of the lines are covered, {required:g} % are required"
+        return FailedEnd(exit_code, "coverage", sentence, "--cov-fail-under", total=total, required=required)
+    return FailedEnd(exit_code, "exit-code", f"pytest exits with {exit_code}, and no test fails")
+
+
+def _mentions(file: Path, word: str) -> bool:
+    with suppress(OSError, UnicodeDecodeError):
+        return word in file.read_text(encoding="utf-8")
+    return False

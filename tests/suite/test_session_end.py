@@ -1,0 +1,107 @@
+"""How plain pytest's session ends is settled where something may make it fail, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kit.facts.target import PytestConfig, Target
+from kit.suite.run.session_end import has_threshold
+from tests.helpers import run_kit, write_project
+
+PASSES = "def test_a():\n    pass\n"
+
+#: what pytest-cov leaves behind, without measuring anything
+LIKE_COVERAGE = """
+    class Measured:
+        cov_total = 62.5
+
+        def pytest_runtestloop(self, session):
+            session.testsfailed += 1  # as pytest-cov does it
+
+    def pytest_addoption(parser):
+        parser.addoption("--cov", nargs="?")
+        parser.addoption("--cov-fail-under", type=float)
+
+    def pytest_configure(config):
+        if config.option.cov_fail_under:
+            config.pluginmanager.register(Measured(), "_cov")
+"""
+
+LEAKS = """
+    LEFT = []
+
+    def pytest_runtest_teardown(item):
+        if item.name == {name!r}:
+            LEFT.append(item.nodeid)
+
+    def pytest_sessionfinish(session):
+        assert not LEFT, "left open"
+"""
+
+
+def target(tmp_path: Path, addopts: tuple[str, ...], files: dict[str, str]) -> Target:
+    root = write_project(tmp_path / "app", files)
+    return Target(str(root), "app", None, (), (), PytestConfig(path="pytest.ini", addopts=addopts))
+
+
+@pytest.mark.parametrize(
+    ("addopts", "files", "expected"),
+    [
+        ((), {".coveragerc": "[report]\nfail_under = 90\n"}, False),
+        (("--cov=app",), {}, False),
+        (("--cov=app",), {".coveragerc": "[report]\nfail_under = 90\n"}, True),
+        (("--cov=app", "--cov-config=own.ini"), {"own.ini": "[report]\nfail_under = 90\n"}, True),
+        (("--cov=app", "--cov-fail-under=90"), {}, True),
+        (("--cov=app", "--cov-fail-under=90", "--no-cov"), {}, False),
+    ],
+)
+def test_a_threshold_counts_where_coverage_is_asked_for(
+    tmp_path: Path, addopts: tuple[str, ...], files: dict[str, str], expected: bool
+) -> None:
+    app = target(tmp_path, addopts, files)
+
+    assert has_threshold(app, app.path) is expected
+
+
+def run(tmp_path: Path, files: dict[str, str], *words: str) -> tuple[int, dict[str, object] | None, str]:
+    """The exit code, what is recorded of the end of the session, and the output."""
+    app = write_project(tmp_path / "app", files)
+    done = run_kit("run", str(app), "--reports-dir", str(tmp_path), "--case", "c", *words, cwd=tmp_path)
+    events = [json.loads(line) for line in (tmp_path / "c" / "events.jsonl").read_text().splitlines()]
+    end = next((event["end"] for event in events if event["kind"] == "failed_end"), None)
+    return done.returncode, end, done.stdout
+
+
+@pytest.mark.slow
+def test_coverage_that_is_too_low_is_said_with_both_numbers(tmp_path: Path) -> None:
+    options = "[pytest]\naddopts = --cov=app --cov-fail-under=90\n"
+
+    code, end, output = run(tmp_path, {"conftest.py": LIKE_COVERAGE, "pytest.ini": options, "test_a.py": PASSES})
+
+    assert code == 1
+    assert end
+    assert (end["kind"], end["total"], end["required"]) == ("coverage", 62.5, 90.0)
+    assert "62.50 % of the lines are covered, 90 % are required" in output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "code"), [("test_a", 1), ("test_other", 0)])
+def test_a_hook_that_knows_what_the_tests_did_decides_as_in_a_plain_run(tmp_path: Path, name: str, code: int) -> None:
+    files = {"conftest.py": LEAKS.format(name=name), "test_a.py": PASSES, "test_b.py": PASSES.replace("_a", "_b")}
+
+    found, end, _ = run(tmp_path, files)
+
+    assert found == code
+    assert (end["sentence"], end["path"]) == ("AssertionError: left open", "conftest.py") if code else end is None
+
+
+@pytest.mark.slow
+def test_chosen_tests_say_nothing_about_the_end_of_a_whole_session(tmp_path: Path) -> None:
+    files = {"conftest.py": LEAKS.format(name="test_a"), "test_a.py": PASSES}
+
+    code, end, _ = run(tmp_path, files, "--", "test_a.py::test_a")
+
+    assert (code, end) == (0, None)
