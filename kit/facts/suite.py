@@ -12,6 +12,7 @@ from kit.facts.failures import Failure, Phase
 from kit.facts.outcomes import BAD, OUTCOMES, Outcome
 from kit.facts.shared_state import PollutedTest
 from kit.facts.starting import PluginTrial, StartRefusal
+from kit.facts.touched import Touched
 
 #: what a failing test does when it is run once more: it fails alone too · it passes, and fails only while others run at
 #: the same time · it passes alone, and fails after others in one process · it fails alone, and passes after the tests
@@ -155,23 +156,6 @@ class Accounting:
         """Whether the identity holds: the rows add up to what was collected."""
         rows: list[int] = [getattr(self, outcome) for outcome in OUTCOMES]
         return self.collected == sum(rows)
-
-
-@dataclass(frozen=True)
-class Touched:
-    """``path`` of the real tree (absolute when it lies outside) changed during the run: ``how`` it did, and the tests
-    that ran at that moment.
-    """
-
-    path: str
-    how: str
-    tests: tuple[str, ...] = ()
-
-    @property
-    def sentence(self) -> str:
-        """All of it in words."""
-        when = f"while {' or '.join(self.tests)} ran" if self.tests else "while no test ran"
-        return f"The real tree has changed: {self.path} ({self.how}), {when}."
 
 
 @dataclass(frozen=True)

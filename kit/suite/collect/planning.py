@@ -36,9 +36,8 @@ class Planner:
                 "collected", nodeid=name, path=path, line=item[2], fixtures=item[3], markers=item[4], **masked
             )
         has_overlays = options.has_overlays or self._wants_overlays(start, start_method)
-        forks, isolation = choose_isolation(
-            options.isolation, collection, overlays=has_overlays, has_begun=start.has_begun
-        )
+        begun, wanted = start.has_begun, options.isolation
+        forks, isolation = choose_isolation(wanted, collection, overlays=has_overlays, has_begun=begun)
         rootdir = self._reader.path(collection.config.rootdir) or "."
         self._recorder.say(
             "ready",
@@ -58,7 +57,7 @@ class Planner:
             process=collection.process,
             forks=forks,
             modules=collection.modules,
-            is_worker=start.has_begun or (start_method in ("forked", "fresh") and not has_overlays),
+            is_worker=begun or (start_method in ("forked", "fresh") and not has_overlays),
             controller=controller.process if controller else None,
             others=start.others,
             has_overlays=has_overlays,

@@ -20,7 +20,7 @@ from kit.suite.process.wire import Connection
 
 
 @dataclass(frozen=True)
-class SessionEnd:
+class EndedSession:
     """How pytest has ended a session: with this ``status``, as ``subprocess`` gives it; or it had to be ended, and did
     what is in ``stack``, as faulthandler writes it.
     """
@@ -124,17 +124,17 @@ class Supervisor:
         process.finish()
         self._ending[process] = time.monotonic() + patience_s
 
-    def end_the_ended(self, *, wait: bool = False) -> list[SessionEnd]:
+    def end_the_ended(self, *, wait: bool = False) -> list[EndedSession]:
         """See to the processes that are ending; with ``wait`` until there are none. How they have ended."""
         ends = []
         for process, deadline in tuple(self._ending.items()):
             while wait and process.alive and time.monotonic() < deadline:
                 self.wait(0.02)  # a full pipe would hold it up
             if process.alive and time.monotonic() >= deadline:
-                ends.append(SessionEnd(stack=dump_stack(process.pid, process.stacks)))
+                ends.append(EndedSession(stack=dump_stack(process.pid, process.stacks)))
                 self.end(process)
             elif not process.alive:
-                ends.append(SessionEnd(status=self.end(process)))
+                ends.append(EndedSession(status=self.end(process)))
         return ends
 
     def close(self) -> None:

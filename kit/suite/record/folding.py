@@ -11,7 +11,8 @@ import msgspec
 
 from kit.facts.failures import Failure
 from kit.facts.shared_state import PollutedTest
-from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestWarning, Touched
+from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestWarning
+from kit.facts.touched import Touched
 from kit.suite.record.event_types import (
     TYPES,
     CollectedEvent,

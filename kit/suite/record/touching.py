@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kit.facts.suite import Touched
+from kit.facts.touched import Touched
 from kit.masking import mask
 from kit.target import Difference
 
