@@ -184,7 +184,6 @@ class Cause(Asked):
 def causes(reader: CaseReader) -> Things[Cause]:
     """The causes of a case, the one to fix first on top."""
     found = reader.causes
-    blocked = {name for one in found for name in one.tests}
     parts = 2 if any(one.waiting for one in found) else 1
     rows = tuple(
         (one.title, (float(one.tests_blocked), float(one.waiting or 0))[:parts])
@@ -195,7 +194,7 @@ def causes(reader: CaseReader) -> Things[Cause]:
     bars = Bars("Tests that each cause blocks", rows, series)
     files = ("files not collected",) if any(one.uncollectable for one in found) else ()
     return Things(
-        _answer(reader, len(blocked)),
+        _answer(reader),
         frames.causes(found, reader.facts.case),
         frames.causes,
         shown=("cause", "state", "tests blocked", "waiting", *files, "where"),
@@ -210,7 +209,7 @@ def causes(reader: CaseReader) -> Things[Cause]:
     )
 
 
-def _answer(reader: CaseReader, blocked: int) -> str:
+def _answer(reader: CaseReader) -> str:
     found = reader.causes
     if not found:
         known = reader.facts.causes is not None
@@ -221,9 +220,8 @@ def _answer(reader: CaseReader, blocked: int) -> str:
     if not reader.suite.accounting.bad and reader.suite.collection_errors:
         return f"{explain} why {lost} could not be collected; fix first: {found[0].title}."
     total = counted(reader.suite.accounting.bad, "failing test")
-    unnamed = {test for one in found if one not in named for test in one.tests}
-    explained = blocked - len(unnamed - {test for one in named for test in one.tests})
-    return f"{explain} {explained:,} of {total}; fix first: {_first(found[0])}."
+    explained = {test for one in named for test in one.tests}
+    return f"{explain} {len(explained):,} of {total}; fix first: {_first(found[0])}."
 
 
 def _first(cause: CauseFact) -> str:

@@ -21,7 +21,7 @@ from kit.facts.inventory import InventoryFacts
 from kit.facts.outcomes import Outcome
 from kit.facts.places import Location
 from kit.facts.suite import SuiteFacts
-from kit.session.causes import Cause
+from kit.session.causes import Cause, causes
 from kit.session.changes import changed
 from kit.session.edits import edits, of_today
 from kit.session.failures import Group
@@ -33,6 +33,7 @@ from kit.store import Store
 from tests.causes.scenes import result, suite
 from tests.helpers import write_project
 from tests.history.moments import case_at
+from tests.report import samples
 from tests.session.recorded import Recorded
 
 
@@ -240,3 +241,14 @@ def test_a_case_is_found_from_another_folder_and_a_new_one_says_that_it_is_new(
     named = kit.open(tmp_path / "app", reports_dir=str(other / "mine"))
     assert "This is a new case" in repr(named)
     named.close()
+
+
+def test_a_group_of_failures_without_a_cause_explains_nothing() -> None:
+    facts = samples.incident()
+    assert facts.causes
+    named = replace(facts.causes[0], state="confirmed", tests=("t.py::a", "t.py::b"))
+    group = replace(facts.causes[1], state="unknown", tests=("t.py::c",))
+
+    answer = causes(Recorded(replace(facts, causes=(named, group)))).answer
+
+    assert answer.startswith("1 cause explains 2 of 3,914 failing tests; fix first: ")
