@@ -11,6 +11,7 @@ import click
 from kit import case as cases
 from kit.cli.options import reports_options
 from kit.cli.progress import say
+from kit.cli.stored import stored
 from kit.facts.case import Part
 from kit.facts.errors import UsageError
 from kit.facts.fixes import FixFacts, FixOption
@@ -32,13 +33,8 @@ def command(case: str, options: tuple[str, ...], force: bool, reports_dir: str, 
     Prints the diff, keeps it in the folder of the case, and ends with the command that undoes it. The paths of the
     diff begin at the root of the app's git repository, where git apply takes it, else at the app.
     """
-    reports, store = cases.known_store(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
-    if store is None:
-        raise UsageError(cases.no_case(reports, case, reports_dir))
-    try:
+    with stored(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url), case) as (reports, store):
         recorded = store.load(case, _PARTS)
-    finally:
-        store.close()
     root = recorded.case.target.path
     if not root.is_dir():
         raise UsageError(f"The target of this case, {root}, is not there (any more): nothing was changed.")

@@ -17,6 +17,7 @@ from kit import target as targets
 from kit.cli.exit_codes import ExitCode
 from kit.cli.options import reports_options
 from kit.cli.progress import say
+from kit.cli.stored import stored
 from kit.facts.case import Part
 from kit.facts.errors import UsageError
 from kit.facts.wording import counted
@@ -57,13 +58,8 @@ def command(
     issue does not decide the exit code of a command until its last day is over.
     """
     last = _day(expires)
-    reports, store = cases.known_store(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
-    if store is None:
-        raise UsageError(cases.no_case(reports, case, reports_dir))
-    try:
+    with stored(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url), case) as (_, store):
         facts = store.load(case, _PARTS)
-    finally:
-        store.close()
     config = targets.find_project_config(facts.case.target.root)
     entries = history.to_accept(facts, history.read_known(config.table, str(config.file)), datetime.now(UTC).date())
     if unknown := [one for one in ids if one not in {id_ for id_, _, _ in entries}]:

@@ -9,7 +9,7 @@ from kit import history
 from kit.cli.exit_codes import ExitCode
 from kit.cli.formats import COMPARE_FORMATS
 from kit.cli.options import reports_options
-from kit.facts.errors import UsageError
+from kit.cli.stored import stored
 from kit.facts.history import CaseComparison
 
 
@@ -25,13 +25,8 @@ def command(before: str, after: str, form: str, reports_dir: str, store_url: str
     and the later one does not show what became of it). RESOLVED means that causes are fixed, nothing broke and no cause
     is left; PARTLY RESOLVED that some are left, or may be. Exits with 1 when something is new, regressed or broken.
     """
-    reports, store = cases.known_store(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
-    if store is None:
-        raise UsageError(cases.no_case(reports, before, reports_dir))
-    try:
+    with stored(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url), before) as (_, store):
         found = history.compare_recorded(store, before, after)
-    finally:
-        store.close()
     click.echo(COMPARE_FORMATS[form](found), nl=False)
     return _code(found)
 

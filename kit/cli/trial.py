@@ -17,6 +17,7 @@ from kit.cli.exit_codes import ExitCode
 from kit.cli.formats.trial import as_json, as_text
 from kit.cli.options import case_options_from, options_for, path_argument
 from kit.cli.progress import say
+from kit.cli.stored import stored
 from kit.facts.case import Part
 from kit.facts.errors import UsageError
 from kit.facts.fixes import FixOption, Trial
@@ -99,13 +100,8 @@ def _read(file: Path) -> str:
 
 def _recorded(options: cases.CaseOptions, name: str) -> RunOutcomes:
     """The state that a case has recorded."""
-    reports, store = cases.known_store(options)
-    if store is None:
-        raise UsageError(cases.no_case(reports, name, options.reports_dir))
-    try:
+    with stored(options, name) as (_, store):
         facts = store.load(name, _PARTS)
-    finally:
-        store.close()
     if facts.suite is None or not facts.suite.says_something:
         raise UsageError(f'No test of the case "{name}" was run, so there is nothing to compare with.')
     causes = facts.causes or ()

@@ -14,7 +14,8 @@ from kit.facts.target import Target
 from kit.suite.engine import run_suite
 from kit.suite.options import RunOptions
 from kit.suite.select.affected import ImportersOf, affected_files
-from kit.suite.select.choosing import Chooser, Selected
+from kit.suite.select.choosing import Chooser
+from kit.suite.select.selected import Selected
 from kit.suite.warm.prefork_server import PreforkServer
 from kit.target import TreeChanges, forget_bytecode, kept_copy, may_configure_pytest, with_current_config
 from kit.wire.short_ids import is_short_id
