@@ -125,6 +125,29 @@ def test_a_run_whose_cause_the_source_shows_is_searched_for_in_the_source(tmp_pa
     assert (found.commit.id, found.how) == (history.planted, "source")
 
 
+RELATED = (
+    '\n\nclass Part(Base):\n    __tablename__ = "parts"\n\n    id: Mapped[int] = mapped_column(primary_key=True)\n'
+    '    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))\n'
+    '    order: Mapped["Order"] = relationship(back_populates="prts")\n'
+)
+
+
+def test_a_broken_relationship_that_a_run_shows_is_searched_for_in_the_source(tmp_path: Path) -> None:
+    def breaks(files: dict[str, str]) -> None:
+        imports = "from sqlalchemy import ForeignKey\nfrom sqlalchemy.orm import relationship\n"
+        files["shop/orders.py"] = imports + files["shop/orders.py"] + RELATED
+        files["tests/test_models.py"] += "\n\ndef test_order():\n    assert orders.Order(status=1)\n"
+
+    history = of_three(tmp_path / "app", breaks)
+    facts, cause = in_tests(history, tmp_path / "events.jsonl")
+    assert cause.tests
+
+    found = asked(facts, cause)
+
+    assert found.commit
+    assert (found.commit.id, found.how) == (history.planted, "source")
+
+
 def test_a_file_that_was_collected_before_is_not_taken_for_one_that_was_not_there(tmp_path: Path) -> None:
     def breaks(files: dict[str, str]) -> None:
         files["tests/test_totals.py"] += 'raise RuntimeError("not today")\n'
