@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from kit.facts.outcomes import Outcome
 
@@ -13,6 +13,9 @@ Verdict = Literal["FULL", "PARTIAL", "NO", "DID_NOT_START"]
 
 #: which tests a trial ran: every one · one failing test for each file and group · a random sample · those affected
 Measured = Literal["full", "canaries", "sampled", "affected"]
+
+#: the problem of a trial that had no time
+SPENT: Final = "The budget for trials was spent before its tests had run."
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,11 @@ class Trial:
     passed: int | None = None
     flaky: tuple[str, ...] = ()
     causes_left: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def out_of_budget(self) -> bool:
+        """Whether the trial was cut short because no time was left."""
+        return self.problem == SPENT
 
 
 @dataclass(frozen=True)

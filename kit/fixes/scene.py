@@ -13,6 +13,7 @@ from kit.facts.fixes import FixOption
 from kit.facts.inventory import Collision, Finding, InventoryFacts
 from kit.facts.target import PytestConfig
 from kit.fixes.patching.diff import edits_of, make_patch, size_of
+from kit.fixes.patching.guarding import harm_to_tests
 from kit.fixes.source.tree import NotEditableError, read_text
 from kit.inventory import Declarations
 
@@ -108,8 +109,11 @@ class Proposal:
 
 
 def option_of(cause: Cause, scene: FixScene, proposal: Proposal) -> FixOption:
-    """The option with its patch against the tree of the scene."""
+    """The option with its patch against the tree of the scene; without one where it would do harm to tests."""
     before = {path: scene.text(path) for path in proposal.after if (scene.root / path).exists()}
+    tests = frozenset(path for path in proposal.after if scene.is_test(path))
+    if harm := harm_to_tests(before, proposal.after, tests):
+        return without_patch(cause, proposal.kind, proposal.title, NotEditableError(harm))
     edits = edits_of(before, proposal.after)
     size = size_of(edits)
     return FixOption(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kit.facts.fixes import FixFacts
+from kit.facts.fixes import SPENT, FixFacts
 from kit.report.incident import build_incident
 from kit.report.status import status_of
 from tests.report import samples
@@ -56,6 +56,21 @@ def test_an_option_without_a_patch_says_why(made: Page) -> None:
 
 def test_the_sentence_on_the_recommended_option_has_its_numbers(made: Page) -> None:
     assert "it unlocks 0 tests, unmasks 3,650, breaks 0, loses nothing, and changes 1 line in 1 file." in made.text
+
+
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        (SPENT, "the budget for trials was spent before one was looked at to the end"),
+        ("app/x.py cannot be patched.", "each that was tried changes nothing, or breaks something"),
+    ],
+)
+def test_no_option_is_recommended_where_each_was_bad_or_the_time_was_over(problem: str, told: str) -> None:
+    first = FIXES.trials[0]
+    closer = replace(first, comparison=None, problem=problem)
+    facts = replace(FIXES, trials=(first, closer), layers=(), recommended={}, problems=())
+
+    assert f"No option is recommended: {told}" in page(replace(samples.incident(), fixes=facts)).text
 
 
 def test_what_was_not_measured_is_said_with_its_command(made: Page) -> None:

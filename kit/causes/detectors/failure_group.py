@@ -24,6 +24,8 @@ KIND: Final = "failure-group"
 #: at most this many modules of one score are named
 _SHOWN = 3
 _TEST = re.compile(r"(?P<file>[^\s:]+\.py)::(?:\w+::)*(?P<function>\w+)")
+#: what pytest itself says of a fixture that is missing or asked for wrongly
+_OF_PYTEST = re.compile(r"fixture|did not yield a value|^ScopeMismatch", re.IGNORECASE)
 _SYNTAX = re.compile(r"\((?P<file>[^()]+\.py), line (?P<line>\d+)\)$")
 
 
@@ -37,21 +39,32 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _cause(scene: Scene, group: Group, passing: Passing | None, found: Sequence[Suspect]) -> Cause:
-    advice = scene.categories[group.category].advice
     first_line = group.example.strip().partition("\n")[0]
+    locations = _syntax_error(group) or _refused_test(scene, group) or where_to_look(scene, group, found)
     return cause_of(
         [group],
         id=f"{KIND}:{group.id}",
         kind=KIND,
         title=said(group, first_line),
         state="unknown",
-        locations=_syntax_error(group) or _refused_test(scene, group) or where_to_look(scene, group, found),
+        locations=locations,
         evidence=[
             *([Evidence(group.why)] if group.why else ()),
             *([Evidence(found[0].said, found[0].place)] if found else _set_apart(scene, group, passing)),
         ],
-        next_step=NextStep(advice, check_command([group]), "Run one of its tests alone" if group.tests else CHECK),
+        next_step=NextStep(
+            _advice(scene, group, locations),
+            check_command([group]),
+            "Run one of its tests alone" if group.tests else CHECK,
+        ),
     )
+
+
+def _advice(scene: Scene, group: Group, locations: Sequence[Location]) -> str:
+    """That of the category; where a fixture is there and fails, which line it fails at."""
+    if group.category == "fixture" and locations and not _OF_PYTEST.search(group.example):
+        return f"A fixture of these tests fails at {locations[0]}: correct that line once for all of them."
+    return scene.categories[group.category].advice
 
 
 def _set_apart(scene: Scene, group: Group, passing: Passing | None) -> Iterator[Evidence]:

@@ -26,6 +26,9 @@ KIND: Final = "upgraded-library"
 #: at most this many lines are places of a cause, and of them shown in its evidence
 _PLACES, _SHOWN = 40, 3
 
+#: the fix where the code that a release broke is the target's
+_ADAPT: Final = "Adapt {} to {} {}: it is the code of this project that the release broke"
+
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     told = set()
@@ -47,7 +50,8 @@ def keeps_from_starting(scene: Scene) -> Breakage | None:
 
 def cause_of_breakage(kind: CauseKind, scene: Scene, one: Breakage, groups: Sequence[Group]) -> Cause:
     """The cause: the release, its change, the lines that it breaks, and the fix."""
-    places = lines_of(scene, [one]).get(one.id, ())
+    own = _is_in_target(scene, one)
+    places = scene.spots(*groups) if own else lines_of(scene, [one]).get(one.id, ())
     lines = f": {counted(len(places), 'line')}" if places else ""
     return cause_of(
         groups,
@@ -62,8 +66,16 @@ def cause_of_breakage(kind: CauseKind, scene: Scene, one: Breakage, groups: Sequ
             *_captured(scene, one, groups),
             *(Evidence(scene.declarations.line(place).strip(), place) for place in places[:_SHOWN]),
         ],
-        next_step=then_check(upgrade_advice(one), check_command(groups)),
+        next_step=then_check(
+            _ADAPT.format(places[0], one.library, one.first_bad) if own and places else upgrade_advice(one),
+            check_command(groups),
+        ),
     )
+
+
+def _is_in_target(scene: Scene, one: Breakage) -> bool:
+    """Whether the code that the release broke is the target's own: no newer release of it can be installed."""
+    return bool(one.beside) and set(one.imported) <= scene.own_packages
 
 
 def _versions(scene: Scene, one: Breakage) -> str:

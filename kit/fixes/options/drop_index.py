@@ -59,6 +59,14 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
         )
 
 
+def without_column_index(scene: FixScene, place: Location) -> str | None:
+    """The file's text without the ``index=True`` of the column at a line; ``None`` where there is none.
+
+    Raises :class:`~kit.fixes.source.tree.NotEditableError`.
+    """
+    return _without(scene, place, of_column=True)
+
+
 def _duplicate_at(scene: FixScene, place: Location) -> MappedClass | None:
     """The duplicate class of a collision that a line stands in."""
     parties = [party for one in scene.inventory.collisions for party in one.classes if not party.primary]

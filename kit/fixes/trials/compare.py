@@ -7,11 +7,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from kit.facts.fixes import Comparison, Verdict
-from kit.facts.outcomes import BAD, Outcome
+from kit.facts.outcomes import BAD, FINE, Outcome
 from kit.facts.suite import SuiteFacts
 
 #: outcomes that stop a test before it says anything about the code
 _BLOCKED: frozenset[Outcome] = BAD | {"not_run"}
+#: outcomes that show that a test which failed passes now; one that is skipped or expected to fail shows nothing
+_PASSES: frozenset[Outcome] = frozenset({"passed", "xpassed"})
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,13 @@ def compare(before: RunOutcomes, after: RunOutcomes) -> Comparison:
         now = after.outcomes.get(test)
         if now is None:
             continue
-        was_blocked, is_blocked = was in _BLOCKED, now in _BLOCKED
-        if was_blocked and not is_blocked:
+        if was not in _BLOCKED:
+            lost = now in _BLOCKED or (was in FINE and now == "skipped")
+            kept += not lost
+            broken += [test] * lost
+        elif now in _PASSES:
             unlocked.append(test)
-        elif not was_blocked and is_blocked:
-            broken.append(test)
-        elif not was_blocked:
-            kept += 1
-        elif was == "not_run" or before.causes.get(test) == after.causes.get(test):
+        elif was == "not_run" or now not in _BLOCKED or before.causes.get(test) == after.causes.get(test):
             still += 1
         else:
             unmasked[after.causes.get(test, "")] += 1

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from kit.facts.causes import Cause
 from kit.facts.errors import UsageError
-from kit.facts.fixes import Check, Comparison, FixOption, Trial
+from kit.facts.fixes import SPENT, Check, Comparison, FixOption, Trial
 from kit.facts.inventory import InventoryFacts
 from kit.fixes.trials.canaries import Canaries, choose_canaries, file_of
 from kit.fixes.trials.compare import RunOutcomes, compare, verdict_of
@@ -60,7 +60,6 @@ def apply_kept(copy: TrialCopy, step: CopyState, kept: Sequence[FixOption]) -> C
 
 #: the shortest limit that a run is given, in seconds
 _SHORTEST_S = 0.1
-_SPENT = "The budget for trials was spent before its tests had run."
 #: for a look at the copy that no cause has asked for
 _NO_CAUSE = Cause("", "failure-group", "", "unknown", ())
 
@@ -115,12 +114,12 @@ class Trying:
         self, option: FixOption, began: float, checks: Sequence[Check], canaries: Canaries
     ) -> tuple[Trial, CopyState | None]:
         if self._is_over:
-            return self._trial(option, began, checks=checks, problem=_SPENT), None
+            return self._trial(option, began, checks=checks, problem=SPENT), None
         facts = self.copy.read()
         left = None if self.until is None else max(_SHORTEST_S, self.until - time.monotonic())
         suite = self.copy.run(canaries.choose, limit_s=left)
         if suite.problem and self._is_over:
-            return self._trial(option, began, checks=checks, problem=_SPENT), None
+            return self._trial(option, began, checks=checks, problem=SPENT), None
         if suite.problem and not suite.tests:
             return self._trial(option, began, checks=checks, problem=suite.problem), None
         explained = self.copy.explain(suite, facts)

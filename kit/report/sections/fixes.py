@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from kit.facts.causes import Cause
-from kit.facts.fixes import FixOption, Trial
+from kit.facts.fixes import FixFacts, FixOption, Trial
 from kit.facts.wording import counted
 from kit.report.anchors import anchor
 from kit.report.joined import Joined
@@ -51,6 +52,13 @@ def view(joined: Joined) -> Fixes | Missing:
     return Fixes(tuple(_of_cause(joined, cause) for cause in causes), facts.problems)
 
 
+_NONE_IS_GOOD: Final = "No option is recommended: each that was tried changes nothing, or breaks something."
+_UNFINISHED: Final = (
+    "No option is recommended: the budget for trials was spent before one was looked at to the end. A larger "
+    "--trial-budget-s gives the trials more time."
+)
+
+
 def _of_cause(joined: Joined, cause_id: str) -> CauseOptions:
     facts = joined.facts.fixes
     assert facts is not None
@@ -63,16 +71,24 @@ def _of_cause(joined: Joined, cause_id: str) -> CauseOptions:
     ]
     rows.sort(key=lambda row: not row.recommended)
     cause = joined.cause_by_id.get(cause_id)
-    return CauseOptions(cause, cause.title if cause else cause_id, tuple(rows), _sentence(rows))
+    return CauseOptions(
+        cause, cause.title if cause else cause_id, tuple(rows), _sentence(rows, cut_short=_cut_short(facts, rows))
+    )
 
 
-def _sentence(rows: list[OptionRow]) -> str:
+def _cut_short(facts: FixFacts, rows: list[OptionRow]) -> bool:
+    """Whether the budget was spent before one of these options was looked at to the end."""
+    mine = {row.option.id for row in rows}
+    return any(trial.out_of_budget for trial in facts.trials if trial.options[-1] in mine)
+
+
+def _sentence(rows: list[OptionRow], *, cut_short: bool) -> str:
     best = rows[0]
     found = best.trial.comparison if best.trial else None
     if not any(row.trial for row in rows):
         return "No option is recommended: none was tried."
-    if not best.recommended or found is None:
-        return "No option is recommended: each that was tried changes nothing, or breaks something."
+    if found is None or not best.recommended:
+        return _UNFINISHED if cut_short else _NONE_IS_GOOD
     newly = sum(found.newly_collected.values())
     did = [f"unlocks {counted(len(found.unlocked), 'test')}"]
     did += [f"unmasks {number(sum(found.unmasked.values()))}"] if found.unmasked else []

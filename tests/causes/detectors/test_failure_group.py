@@ -28,6 +28,23 @@ def test_each_group_that_is_left_is_a_cause_with_its_place_and_no_claim() -> Non
     assert causes[0].title == "ValueError: price is negative"
 
 
+@pytest.mark.parametrize(
+    ("said", "kind", "told"),
+    [
+        ("'Registry' has no attribute 'classes'", "AttributeError", "A fixture of these tests fails at shop/db.py:12"),
+        ("fixture 'orders' not found", "FixtureLookupError", "Check its name and the conftest.py"),
+    ],
+)
+def test_a_fixture_that_fails_is_no_fixture_that_is_missing(said: str, kind: str, told: str) -> None:
+    failure = failure_with(said, kind, phase="setup", frames=(own("shop/db.py", 12, "create"),))
+
+    causes = causes_of(suite([result("tests/test_a.py::test_a", failure)], [failure]))
+
+    left = [cause.next_step.text for cause in causes if cause.kind == "failure-group" and cause.next_step]
+    assert all(text.startswith(told) for text in left)
+    assert left or kind == "FixtureLookupError"
+
+
 def test_a_syntax_error_is_placed_where_the_file_breaks_off() -> None:
     failure = failure_with("invalid syntax (test_x.py, line 7)", "SyntaxError", phase="collect")
     (cause,) = causes_of(suite([], test_x=failure))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kit.causes import find_causes
@@ -9,7 +11,7 @@ from kit.facts.target import Distribution
 from kit.facts.upgrades import Environment
 from kit.failures import group_failures
 from tests.causes.scenes import result, suite
-from tests.failures.live import failure_with
+from tests.failures.live import failure_with, own
 
 REFUSED = "Field.__init__() got an unexpected keyword argument 'missing'"
 
@@ -24,3 +26,20 @@ def test_the_release_has_to_be_installed(version: str, told: bool) -> None:
 
     assert (cause.id == "upgraded-library:marshmallow-missing") is told
     assert cause.title.startswith("marshmallow 4.0.0 (installed 4.1.0)") is told
+
+
+@pytest.mark.parametrize(("package", "is_own"), [("sqlalchemy_utils", True), ("shop", False)])
+def test_code_of_the_target_itself_is_adapted_and_not_upgraded(package: str, is_own: bool) -> None:
+    said = "AttributeImpl.__init__() missing 1 required positional argument: 'dispatch'"
+    failure = failure_with(said, "TypeError", frames=(own(f"{package}/generic.py", 21, "instrument"),))
+    test = result("tests/test_generic.py::test_a", failure)
+    facts = replace(suite([test], [failure]), loaded_modules={f"{package}.generic": f"{package}/generic.py"})
+    installed = (Distribution("sqlalchemy", "2.0.25"), Distribution("sqlalchemy-utils", "0.41.1"))
+
+    (cause,) = find_causes(None, facts, group_failures(facts), environment=Environment(installed))
+
+    assert cause.id == "upgraded-library:sqlalchemy-utils-generic-relationship"
+    assert str(cause.locations[0]) == f"{package}/generic.py:21"
+    advice = cause.next_step.text if cause.next_step else ""
+    assert advice.startswith(f"Adapt {package}/generic.py:21 to sqlalchemy 2.0.22") is is_own
+    assert ("sqlalchemy-utils>=0.41.2" in advice) is not is_own

@@ -42,6 +42,21 @@ def test_each_cell_has_its_tests() -> None:
     assert (found.broken, found.gone, found.newly_collected) == (("b",), ("g",), {"passed": 1})
 
 
+def test_a_failing_test_that_is_skipped_or_expected_to_fail_is_not_unlocked() -> None:
+    before = state({"s": "failed", "x": "error", "p": "error"}, {"s": "index", "x": "index"})
+
+    found = compare(before, state({"s": "skipped", "x": "xfailed", "p": "xpassed"}))
+
+    assert (found.unlocked, found.still_failing) == (("p",), 2)
+    assert verdict_of(compare(before, state({"s": "skipped", "x": "xfailed"})), ("s", "x")) == "NO"
+
+
+def test_a_test_that_passed_and_is_skipped_afterwards_is_broken() -> None:
+    found = compare(state({"p": "passed", "s": "skipped"}), state({"p": "skipped", "s": "skipped"}))
+
+    assert (found.broken, found.kept) == (("p",), 1)
+
+
 def test_a_failure_that_no_cause_explains_is_unmasked_under_no_name() -> None:
     found = compare(state({"t": "failed"}, {"t": "index"}), state({"t": "failed"}))
 
