@@ -1,0 +1,79 @@
+"""A name that has moved within an installed library is imported from where it is now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit.facts.causes import Cause
+from kit.facts.inventory import InventoryFacts
+from kit.facts.places import Location
+from kit.fixes.options.moved_library_name import find
+from kit.fixes.scene import FixScene
+from tests.fixes.apps import patched
+from tests.helpers import write_project
+
+LIBRARY = {
+    "forms/__init__.py": "from forms.fields import Form\n",
+    "forms/fields/__init__.py": "from forms.fields.simple import *\nfrom .choices import (\n    Choice,\n)\n",
+    "forms/fields/core.py": "class Field: ...\n",
+    "forms/fields/simple.py": "class Flag: ...\n",
+    "forms/fields/choices.py": "class Choice: ...\n",
+    "forms/meta.py": "class Meta: ...\nHOOK: str = 'x'\n",
+    "forms/_old.py": "class Hidden: ...\n",
+}
+
+
+def offered(tmp_path: Path, statement: str, name: str, place: str = "site-packages", line: int = 1) -> list[str]:
+    """The texts of the file with each option applied."""
+    site, app = tmp_path / place, tmp_path / "app"
+    write_project(site, dict(LIBRARY))
+    write_project(app, {"shop.py": statement})
+    told = f"shop cannot be imported: ImportError: cannot import name '{name}' from 'forms.fields.core'"
+    title = f"{told} ({site / 'forms/fields/core.py'})"
+    cause = Cause("c", "module-not-importable", title, "consistent", (Location("shop.py", line),))
+    return [patched(app, one)["shop.py"] for one in find(cause, FixScene(app, InventoryFacts(files=1)))]
+
+
+@pytest.mark.parametrize("name", ["Nowhere", "Hidden"])
+def test_a_name_that_the_library_lacks_or_hides_has_no_option(tmp_path: Path, name: str) -> None:
+    assert offered(tmp_path, f"from forms.fields.core import {name}\n", name) == []
+
+
+def test_code_that_is_not_installed_is_none_of_a_library(tmp_path: Path) -> None:
+    assert offered(tmp_path, "from forms.fields.core import Flag\n", "Flag", place="app") == []
+
+
+def test_another_line_is_left_alone(tmp_path: Path) -> None:
+    assert offered(tmp_path, "x = 1\nfrom forms.fields.core import Flag\n", "Flag") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [
+        ("Flag", "forms.fields"),
+        ("Choice", "forms.fields"),
+        ("Form", "forms"),
+        ("Meta", "forms.meta"),
+        ("HOOK", "forms.meta"),
+    ],
+)
+def test_the_nearest_module_around_the_old_one_is_taken_before_the_one_that_defines_it(
+    tmp_path: Path, name: str, module: str
+) -> None:
+    assert offered(tmp_path, f"from forms.fields.core import {name}\n", name) == [f"from {module} import {name}\n"]
+
+
+def test_the_other_names_of_the_statement_stay(tmp_path: Path) -> None:
+    text = "from forms.fields.core import Field, Flag as F\n"
+
+    assert offered(tmp_path, text, "Flag") == [
+        "from forms.fields.core import Field\nfrom forms.fields import Flag as F\n"
+    ]
+
+
+def test_an_import_in_a_function_keeps_its_indentation(tmp_path: Path) -> None:
+    text = "def show():\n    from forms.fields.core import Flag  # late\n    return Flag\n"
+
+    assert offered(tmp_path, text, "Flag", line=2) == [text.replace("fields.core", "fields")]
