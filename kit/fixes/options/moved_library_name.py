@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -15,8 +16,7 @@ from libcst.helpers import get_full_name_for_node
 
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
-from kit.facts.places import Location
-from kit.fixes.options.shared.lines import NodesAt, edited
+from kit.fixes.options.shared.lines import edited
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.tree import NotEditableError
 
@@ -30,34 +30,49 @@ _FILES, _BYTES = 2000, 2_000_000
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     """One option, where another module of the same library has the name: one that encloses the old one, else the only
-    one that defines it.
+    one that defines it. Every name that the old module has lost is moved, wherever the target imports it.
     """
     told = _GONE.search(cause.title)
     package = _package(scene, told) if told else None
-    if told is None or package is None:
+    now = _home(package, told["module"], told["name"]) if told and package else None
+    if told is None or package is None or now is None:
         return
     name, module = told["name"], told["module"]
-    now = _home(package, module, name)
-    for place in cause.locations if now is not None else ():
-        title = f"Import {name} from {now} ({place})"
-        try:
-            after = _moved(scene, place, told, now)
-        except NotEditableError as error:
-            yield without_patch(cause, KIND, title, error)
-            return
-        if after is not None:
-            why = f"{module} does not have it any more, and {now} of the installed release has it"
-            yield option_of(cause, scene, Proposal(KIND, title, why, {place.path: after}, documentation=_URL))
-            return
+    moves = _Moves(package, module, Path(told["file"]).read_text(errors="replace"))
+    title = f"Import {name} from {now} ({cause.locations[0]})"
+    own = dict.fromkeys((*(place.path for place in cause.locations), *scene.declarations.reading.trees.paths))
+    try:
+        texts = {path: scene.text(path) for path in own}
+        after = {path: _moved(text, path, moves) for path, text in texts.items() if f"from {module} import" in text}
+    except NotEditableError as error:
+        yield without_patch(cause, KIND, title, error)
+        return
+    changed: dict[str, str | None] = {path: text for path, text in after.items() if text is not None}
+    if not changed.keys().isdisjoint(place.path for place in cause.locations):
+        why = f"{module} does not have it any more, and {now} of the installed release has it"
+        yield option_of(cause, scene, Proposal(KIND, title, why, changed, documentation=_URL))
 
 
-def _moved(scene: FixScene, place: Location, told: re.Match[str], now: str | None) -> str | None:
-    """The file's text with the name imported from there; ``None`` where no such import stands at the place."""
+@dataclass(frozen=True)
+class _Moves:
+    """Where names are now that a module of a library had; ``text`` is what the module is now."""
 
-    def edit(at: NodesAt) -> cst.CSTTransformer:
-        return _Moved(at, place.line, told["module"], told["name"], now)
+    package: Path
+    module: str
+    text: str
+    known: dict[str, str | None] = field(default_factory=dict)
 
-    return edited(scene.text(place.path), place.path, edit)
+    def __getitem__(self, name: str) -> str | None:
+        """The module that has the name; ``None`` where it is unknown, or still the old one."""
+        if name not in self.known:
+            stays = re.search(rf"\b{name}\b", self.text) is not None
+            self.known[name] = None if stays else _home(self.package, self.module, name)
+        return self.known[name]
+
+
+def _moved(text: str, path: str, moves: _Moves) -> str | None:
+    """The file's text with the names imported from there; ``None`` where no such import stands in it."""
+    return edited(text, path, lambda _: _Moved(moves))
 
 
 def _package(scene: FixScene, told: re.Match[str]) -> Path | None:
@@ -103,29 +118,32 @@ def _exports(text: str, package: str, name: str, defined: Sequence[str]) -> bool
 
 
 class _Moved(cst.CSTTransformer):
-    """Takes a name out of the import statement at a line, and imports it from another module in a line below."""
+    """Takes names out of import statements, and imports them from other modules in lines below."""
 
-    def __init__(self, at: NodesAt, line: int, module: str, name: str, now: str | None) -> None:
+    def __init__(self, moves: _Moves) -> None:
         super().__init__()
-        self._at, self._line, self._module, self._name, self._now = at, line, module, name, now
+        self._moves = moves
 
     def leave_SimpleStatementLine(  # noqa: N802  # libcst's name
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.SimpleStatementLine]:
         small = updated_node.body[0] if len(updated_node.body) == 1 else None
-        if not isinstance(small, cst.ImportFrom) or not self._at.within(original_node, self._line):
+        if not isinstance(small, cst.ImportFrom) or small.relative or isinstance(small.names, cst.ImportStar):
             return updated_node
-        if small.relative or get_full_name_for_node(small.module or "") != self._module or self._now is None:
+        if get_full_name_for_node(small.module or "") != self._moves.module:
             return updated_node
-        aliases = [] if isinstance(small.names, cst.ImportStar) else list(small.names)
-        mine = [one for one in aliases if one.name.value == self._name]
-        left = [one for one in aliases if one.name.value != self._name]
-        module = cst.parse_expression(self._now)
-        if not mine or not isinstance(module, cst.Attribute | cst.Name):
+        kept, taken = list[cst.ImportAlias](), dict[str, list[cst.ImportAlias]]()
+        for alias in small.names:
+            now = self._moves[str(alias.name.value)]
+            (kept if now is None else taken.setdefault(now, [])).append(alias)
+        lines = [_import(small, self._moves.module, kept)] if kept else []
+        lines += [_import(small, module, names) for module, names in taken.items()]
+        if not taken:
             return updated_node
-        if not left:
-            return updated_node.with_changes(body=[small.with_changes(module=module)])
-        left[-1] = left[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-        taken = cst.ImportFrom(module=module, names=[mine[0].with_changes(comma=cst.MaybeSentinel.DEFAULT)])
-        kept = updated_node.with_changes(body=[small.with_changes(names=left)])
-        return cst.FlattenSentinel([kept, cst.SimpleStatementLine([taken])])
+        first = updated_node.with_changes(body=lines[:1])
+        return cst.FlattenSentinel([first, *(cst.SimpleStatementLine([line]) for line in lines[1:])])
+
+
+def _import(like: cst.ImportFrom, module: str, names: Sequence[cst.ImportAlias]) -> cst.ImportFrom:
+    last = names[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return like.with_changes(module=cst.parse_expression(module), names=[*names[:-1], last])

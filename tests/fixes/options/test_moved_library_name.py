@@ -11,7 +11,7 @@ from kit.facts.inventory import InventoryFacts
 from kit.facts.places import Location
 from kit.fixes.options.moved_library_name import find
 from kit.fixes.scene import FixScene
-from tests.fixes.apps import patched
+from tests.fixes.apps import patched, scene_at
 from tests.helpers import write_project
 
 LIBRARY = {
@@ -45,8 +45,8 @@ def test_code_that_is_not_installed_is_none_of_a_library(tmp_path: Path) -> None
     assert offered(tmp_path, "from forms.fields.core import Flag\n", "Flag", place="app") == []
 
 
-def test_another_line_is_left_alone(tmp_path: Path) -> None:
-    assert offered(tmp_path, "x = 1\nfrom forms.fields.core import Flag\n", "Flag") == []
+def test_what_the_old_module_still_has_is_left_alone(tmp_path: Path) -> None:
+    assert offered(tmp_path, "from forms.fields.core import Field\n", "Flag") == []
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,21 @@ def test_an_import_in_a_function_keeps_its_indentation(tmp_path: Path) -> None:
     text = "def show():\n    from forms.fields.core import Flag  # late\n    return Flag\n"
 
     assert offered(tmp_path, text, "Flag", line=2) == [text.replace("fields.core", "fields")]
+
+
+def test_all_names_that_have_gone_move_in_every_file(tmp_path: Path) -> None:
+    text = "from forms.fields.core import Choice, Field, Meta\n"
+    site, app = tmp_path / "site-packages", tmp_path / "app"
+    write_project(site, dict(LIBRARY))
+    write_project(app, {"shop.py": "from forms.fields.core import Flag\n", "late.py": text, "pyproject.toml": ""})
+    told = "shop cannot be imported: ImportError: cannot import name 'Flag' from 'forms.fields.core'"
+    title = f"{told} ({site / 'forms/fields/core.py'})"
+    cause = Cause("c", "module-not-importable", title, "consistent", (Location("shop.py", 1),))
+
+    (option,) = find(cause, scene_at(app))
+
+    assert patched(app, option) == {
+        "late.py": "from forms.fields.core import Field\nfrom forms.fields import Choice\n"
+        "from forms.meta import Meta\n",
+        "shop.py": "from forms.fields import Flag\n",
+    }
