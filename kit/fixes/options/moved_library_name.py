@@ -125,7 +125,9 @@ class _Moved(cst.CSTTransformer):
         self._moves = moves
 
     def leave_SimpleStatementLine(  # noqa: N802  # libcst's name
-        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+        self,
+        original_node: cst.SimpleStatementLine,  # noqa: ARG002
+        updated_node: cst.SimpleStatementLine,
     ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.SimpleStatementLine]:
         small = updated_node.body[0] if len(updated_node.body) == 1 else None
         if not isinstance(small, cst.ImportFrom) or small.relative or isinstance(small.names, cst.ImportStar):
