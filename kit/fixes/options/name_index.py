@@ -1,4 +1,4 @@
-"""Give an index a name of its own, where the one that SQLAlchemy makes of table and column is that of another table.
+"""Give an index a name of its own: SQLAlchemy makes one of table and column, and another table may have the same.
 
 https://docs.sqlalchemy.org/en/20/core/constraints.html#indexes
 """

@@ -12,7 +12,7 @@ from kit.facts.suite import SuiteFacts
 
 #: outcomes that stop a test before it says anything about the code
 _BLOCKED: frozenset[Outcome] = BAD | {"not_run"}
-#: outcomes that show that a test which failed passes now; one that is skipped or expected to fail shows nothing
+#: outcomes of a test that passes now; one that is skipped or expected to fail shows nothing
 _PASSES: frozenset[Outcome] = frozenset({"passed", "xpassed"})
 
 
