@@ -96,7 +96,7 @@ def uncollectable(reader: CaseReader) -> Result:
         frame,
         frames.uncollectable,
         missing=reader.missing("test_batches"),
-        document=lambda: reader.part("uncollectable"),
+        document=lambda: reader.part("accounting")["uncollectable"],
     )
 
 

@@ -29,7 +29,7 @@ def fixes(reader: CaseReader) -> Result:
         notes=facts.problems,
         missing=reader.missing("fix_trials"),
         chart=lambda: bars if rows else None,
-        document=lambda: reader.part("fixes"),
+        document=lambda: reader.part("peeling"),
         body=showing.folded("The patch of all recommended fixes", showing.block(patch)) if patch else "",
     )
 
@@ -49,6 +49,7 @@ def fix_options(reader: CaseReader) -> Result:
         most=12,
         missing=reader.missing("fix_trials"),
         chart=lambda: options_chart(facts),
+        document=lambda: reader.part("options"),
     )
 
 

@@ -86,7 +86,7 @@ class CaseReader:
 
     def part(self, name: str, key: str = "", wanted: Iterable[Any] | None = None) -> Any:
         """A part of ``incident.json``; with ``wanted`` only the items whose ``key`` is among them."""
-        whole = build_incident(self.facts).get(name)
+        whole = build_incident(self.facts)[name]
         if wanted is None or whole is None:
             return whole
         kept = set(wanted)

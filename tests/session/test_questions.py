@@ -101,6 +101,21 @@ def test_a_part_of_a_case_is_what_the_report_has(case: Session, part: str) -> No
     assert json.loads(getattr(case, part).to_json()) == json.loads(json.dumps(incident[part]))
 
 
+@pytest.mark.parametrize(
+    ("part", "of_incident"), [("outcomes", "accounting"), ("fixes", "peeling"), ("fix_options", "options")]
+)
+def test_a_part_with_another_name_is_what_the_report_has_too(case: Session, part: str, of_incident: str) -> None:
+    incident = build_incident(case.investigation.facts)
+
+    assert json.loads(getattr(case, part).to_json()) == json.loads(json.dumps(incident[of_incident]))
+
+
+def test_files_that_could_not_be_collected_are_those_of_the_report(case: Session) -> None:
+    incident = build_incident(case.investigation.facts)
+
+    assert json.loads(case.uncollectable.to_json()) == incident["accounting"]["uncollectable"]
+
+
 def test_the_numbers_of_the_sentences_are_those_of_the_report(case: Session) -> None:
     incident = build_incident(case.investigation.facts)
     counts = incident["accounting"]
