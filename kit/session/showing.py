@@ -131,13 +131,23 @@ def _cell(name: Any, value: Any, is_number: bool) -> str:
     return f'<td class="kit-c"><code>{_breaking(text)}</code></td>' if name in _CODE else f"<td>{text}</td>"
 
 
-def _breaking(path: str) -> str:
-    """A long path or a node id may break where a part of it ends, and nowhere else unless a part is too long."""
-    return path if path.startswith("<nobr>") else path.replace("/", "/<wbr>").replace("::", "::<wbr>")
+def _breaking(names: str) -> str:
+    """Names may break between each other. A long one, such as a node id, may break where a part of it ends too, and
+    nowhere else unless a part is too long.
+    """
+    if names.startswith("<nobr>"):
+        return names
+    parts = names.split(", ")
+    return ", ".join(
+        f"<nobr>{one}</nobr>"
+        if len(one) <= _ONE_NAME and len(parts) > 1
+        else one.replace("/", "/<wbr>").replace("::", "::<wbr>")
+        for one in parts
+    )
 
 
-#: a text up to this length is not broken
-_SHORT = 24
+#: a text up to this length is not broken, and one name among several up to that one
+_SHORT, _ONE_NAME = 24, 40
 
 #: columns that say how a test ended
 _ENDINGS = frozenset(("outcome", "before", "now"))

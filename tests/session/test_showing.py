@@ -28,6 +28,12 @@ def test_a_long_path_breaks_where_a_part_of_it_ends() -> None:
     assert "tests/<wbr>test_prices.py::<wbr>test_double" in shown("test", "tests/test_prices.py::test_double")
 
 
+def test_several_paths_break_between_each_other() -> None:
+    assert "<nobr>backend/app/auth.py:21</nobr>, <nobr>backend/app/users.py:17</nobr>" in shown(
+        "where", "backend/app/auth.py:21, backend/app/users.py:17"
+    )
+
+
 def test_markup_of_the_target_stays_text() -> None:
     assert "&lt;/b&gt;" in shown("test", "tests/test_a.py::test_of[</b></b></b></b>]").replace("<wbr>", "")
 
