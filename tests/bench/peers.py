@@ -4,7 +4,7 @@ The suite is a part of the demo whose defects are single ones: the cascade, the 
 are mended, and of its test files every Nth is taken, and all that hold a failing test. PYTHON must have the demo's
 packages, pytest-html, allure-pytest, pytest-xdist, pytest-testmon, rstest and assaylab; ``--allure`` is the command
 line of Allure 3, which makes its report. ``items`` is how many entries a reader has to go through: failing tests,
-signatures, or causes. Each round runs every tool once, and ratios are made inside one round.
+signatures, groups, or causes. Each round runs every tool once, and ratios are made inside one round.
 """
 
 from __future__ import annotations
@@ -70,22 +70,26 @@ def _round(tree: Path, files: list[str], python: Path, allure: str | None) -> di
     kit = [*own, "run", tree, "--python", python, *named, "--format", "json"]
     commands: dict[str, tuple[list[Any], Items]] = {
         "pytest": ([*pytest, "-p", "no:cacheprovider", f"--junitxml={tree.parent / _JUNIT}", *files], _failed),
+        "assaylab check, of JUnit XML": ([python.with_name("assaylab"), "check", tree.parent / _JUNIT], _signatures),
+        "kit run": ([*kit, "--reports-dir", tree.parent / "reports"], _groups),
+        "kit ingest, of JUnit XML": (
+            [*own, "ingest", tree.parent / _JUNIT, "--target", tree, "--reports-dir", tree.parent / "ingested"],
+            _of_the_report,
+        ),
         "pytest -n 2": ([*pytest, "-n", "2", *files], _failed),
         "rstest -n 2": ([python.with_name("rstest"), "-n", "2", "--maxfail=0", *files], _failed),
         "pytest-testmon, first run": ([*pytest, "--testmon", *files], _failed),
         "pytest-html": ([*pytest, f"--html={tree.parent / _HTML}", "--self-contained-html", *files], _failed),
         "allure-pytest": ([*pytest, f"--alluredir={tree.parent / _RESULTS}", *files], _failed),
-        "assaylab check, of JUnit XML": ([python.with_name("assaylab"), "check", tree.parent / _JUNIT], _signatures),
-        "kit run": ([*kit, "--reports-dir", tree.parent / "reports"], _causes),
-        "kit ingest, of JUnit XML": (
-            [*own, "ingest", tree.parent / _JUNIT, "--target", tree, "--reports-dir", tree.parent / "ingested"],
-            _of_the_report,
-        ),
     }
     if allure:
         report = ["--output", tree.parent / "allure-report"]
         commands["allure generate"] = ([allure, "generate", tree.parent / _RESULTS, *report], _nothing)
-    return {name: _cost(tree, command, items) for name, (command, items) in commands.items()}
+    found = {}
+    for name, (command, items) in commands.items():
+        found[name] = _cost(tree, command, items)
+        print(f"  {name}: {found[name][0]:.1f} s of CPU time, {found[name][1]} items", flush=True)
+    return found
 
 
 def _cost(tree: Path, command: list[Any], items: Items) -> tuple[float, int]:
@@ -108,8 +112,8 @@ def _signatures(_tree: Path, output: str) -> int:
     return int(found.group(1)) if found else 0
 
 
-def _causes(_tree: Path, output: str) -> int:
-    return len(json.loads(output)["causes"])
+def _groups(_tree: Path, output: str) -> int:
+    return len(json.loads(output)["groups"])
 
 
 def _of_the_report(tree: Path, _output: str) -> int:
