@@ -1,3 +1,4 @@
+from kit.failures.assertions import differing_keys as differing_keys
 from kit.failures.assertions import unexpected_values as unexpected_values
 from kit.failures.categories import categorise as categorise
 from kit.failures.categories import rules as rules

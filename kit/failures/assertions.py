@@ -27,6 +27,12 @@ _DIFFERING = re.compile(r"^ *(?:At index \d+ diff: )?(?P<found>.+) != (?P<expect
 _STATUS_WHERE = re.compile(r"where (?P<status>[1-5]\d\d) = .*\.status(?:_code)?$", re.MULTILINE)
 #: a status alone, or first in a tuple with the body: ``assert (404, {'detail': …}) == (200, {…})``
 _STATUS_BARE = re.compile(r"^assert \(?(?P<status>[45]\d\d)(?:, .*\))? (?:==|in) [(\[{]?[1-5]\d\d\b", re.MULTILINE)
+#: the same of unittest: ``404 != 200``, statuses on both sides
+_STATUS_UNITTEST = re.compile(
+    r"^(?P<status>40[0-9]|41[0-8]|42[0-9]|50[0-4]) != (?:20[0-6]|30[1-8]|40[0-9]|41[0-8]|42[0-9]|50[0-4])(?![\d.])"
+)
+_UNITTEST = re.compile(r"(?:\w+ differ: )?(?P<found>.+?) != (?P<expected>.+?)(?: : .*)?$", re.MULTILINE)
+_KEYED = re.compile(r"^ *(?P<found>\{.+\}) != (?P<expected>\{.+\})$", re.MULTILINE)
 _EXPECTED = re.compile(r"[(\[{]?(?P<statuses>[1-5]\d\d(?:, [1-5]\d\d)*)\b")
 _STATUS_ERROR = re.compile(r"^(?:Client|Server) error '(?P<status>[45]\d\d) |^(?P<other>[45]\d\d): ")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
@@ -111,7 +117,10 @@ def unexpected_values(message: str) -> frozenset[str]:
     two sides that pytest says nothing of, the left is what was found.
     """
     comparison = read_comparison(message)
-    if comparison is None or comparison.operator not in ("", "==", "is"):
+    if comparison is None:
+        plain = _UNITTEST.match(message)
+        return frozenset({*_literals(plain["found"])} - {*_literals(plain["expected"])}) if plain else frozenset()
+    if comparison.operator not in ("", "==", "is"):
         return frozenset()
     computed = _COMPUTED.search(message)
     pairs = [(found["found"], found["expected"]) for found in _DIFFERING.finditer(message)]
@@ -121,12 +130,30 @@ def unexpected_values(message: str) -> frozenset[str]:
     return frozenset().union(*({*_literals(found)} - {*_literals(expected)} for found, expected in pairs))
 
 
+def differing_keys(message: str) -> frozenset[str]:
+    """The keys under which two dictionaries differ, where pytest lists them."""
+    found: set[str] = set()
+    for pair in _KEYED.finditer(message):
+        keys = [_keys(pair[side]) for side in ("found", "expected")]
+        found |= keys[0] & keys[1] if len(keys[0]) == len(keys[1]) == 1 else set()
+    return frozenset(found)
+
+
+def _keys(text: str) -> set[str]:
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    keys = tree.keys if isinstance(tree, ast.Dict) else []
+    return {key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}
+
+
 def http_status(message: str) -> int | None:
     """The status that an answer had, where a message tells it and it was not the expected one.
 
     Understands comparisons with a response's status, and the errors of HTTP clients and frameworks.
     """
-    for pattern in (_STATUS_WHERE, _STATUS_BARE, _STATUS_ERROR):
+    for pattern in (_STATUS_WHERE, _STATUS_BARE, _STATUS_UNITTEST, _STATUS_ERROR):
         if found := pattern.search(message):
             return int(next(filter(None, found.groups())))
     return None

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from kit.causes.scene.route_matching import answers, same_end
+from kit.causes.scene.route_matching import answers, other_prefix, same_end
 from kit.causes.scene.route_table import RouteTable
 from kit.facts.declarations import Request, Route, Routing
 from kit.facts.places import Location
@@ -66,3 +66,11 @@ def test_the_nearest_route_is_one_that_is_reached_and_has_the_method() -> None:
 
 def test_no_route_is_near_what_is_nothing_like_any() -> None:
     assert TABLE.nearest(_asking("/zzzzzzzz/qqqqqqqqqq/xxxxxxxxxxxxx")) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "is_other"),
+    [("/v1/orders", True), ("/api/orders", False), ("/v1/users", False), ("/orders", False), ("/v1/orders/1", False)],
+)
+def test_a_path_that_differs_in_its_first_part_alone_has_another_prefix(path: str, is_other: bool) -> None:
+    assert other_prefix(_route("/api/orders", 1), path) is is_other

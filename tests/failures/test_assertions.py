@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kit.failures.assertions import http_status, says_little, shape_of, unexpected_values
+from kit.failures.assertions import differing_keys, http_status, says_little, shape_of, unexpected_values
 
 RESPONSE = (
     " +  where 404 = <Response [404 Not Found]>.status_code\n +    where <Response [404 Not Found]> = get('/gone')"
@@ -100,3 +100,38 @@ def test_the_status_of_an_answer_is_read_from_what_was_got(message: str, status:
 )
 def test_the_values_that_were_found_in_place_of_others(message: str, values: set[str]) -> None:
     assert unexpected_values(message) == values
+
+
+@pytest.mark.parametrize(
+    ("message", "values"),
+    [
+        ("0 != 50", {"0"}),
+        ("404 != 201 : the order is not kept", {"404"}),
+        ("'open' != 'OPEN'\n- open\n+ OPEN\n", {"'open'"}),
+        ("Lists differ: ['a', 'x'] != ['a', 'b']\n\nFirst differing element 1:\n'x'\n'b'\n", {"'x'"}),
+        ("None is not true", set()),
+        ("the rate 5 is not known", set()),
+    ],
+)
+def test_the_values_that_unittest_found_in_place_of_others(message: str, values: set[str]) -> None:
+    assert unexpected_values(message) == values
+
+
+@pytest.mark.parametrize(
+    ("message", "status"), [("404 != 200", 404), ("401 != 403", 401), ("200 != 404", None), ("404.5 != 200", None)]
+)
+def test_a_refusal_that_unittest_compares_is_a_status(message: str, status: int | None) -> None:
+    assert http_status(message) == status
+
+
+def test_the_keys_under_which_two_dictionaries_differ() -> None:
+    message = (
+        "assert {'id': 1, 'price': 10, 'state': 'a'} == {'id': 1, 'price': 20, 'state': 'b'}\n"
+        "  Omitting 1 identical items, use -vv to show\n"
+        "  Differing items:\n"
+        "  {'price': 10} != {'price': 20}\n"
+        "  {'state': 'a'} != {'state': 'b'}\n"
+    )
+
+    assert differing_keys(message) == {"price", "state"}
+    assert differing_keys("assert 1 == 2") == set()

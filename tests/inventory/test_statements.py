@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import ast
 import textwrap
+from pathlib import Path
 
-from kit.inventory.declarations.statements import names_read, statement_lines, values_assigned
+import pytest
+
+from kit.facts.places import Location
+from kit.inventory import Declarations
+from kit.inventory.declarations.statements import (
+    conditions,
+    idle_statements,
+    names_read,
+    statement_lines,
+    values_assigned,
+)
+from kit.target import find_target
+from tests.helpers import write_project
 
 
 def function(source: str) -> ast.FunctionDef:
@@ -46,3 +59,45 @@ def test_values_of_modules_and_classes_are_told_apart() -> None:
     module = ast.parse("LIMIT = 3\nclass Settings:\n    DAYS = 21\n")
 
     assert list(values_assigned(module)) == [("LIMIT", 1, True), ("DAYS", 3, False)]
+
+
+def test_the_inmost_condition_above_a_line_is_known() -> None:
+    source = """
+        def f(a, b):
+            if a:
+                one()
+                if b:
+                    two()
+            three()
+        """
+
+    found = conditions(function(source))
+
+    assert (found[4], found[5], found[6], found.get(7)) == (3, 3, 5, None)
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("def f(a):\n    a.strip()\n    a, 1\n", [3]),
+        ("@validates('mail')\ndef f(self, key, value):\n    value.lower()\n", [3]),
+        ("@field_validator('mail')\n@classmethod\ndef f(cls, value):\n    return value\n", []),
+        ("@validates('mail')\ndef f(self, key, value):\n    raise ValueError(value)\n", []),
+        ("@property\ndef total(self):\n    sum(self.prices)\n", [3]),
+        ("def f(a):\n    a.save()\n", []),
+        ("def f(a):\n    return a\n", []),
+    ],
+)
+def test_an_answer_that_nobody_gets_is_seen(source: str, lines: list[int]) -> None:
+    assert [one.lineno for one in idle_statements(function(source))] == lines
+
+
+def test_a_line_leads_to_the_short_functions_that_it_calls(tmp_path: Path) -> None:
+    files = {
+        "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\n',
+        "shop/__init__.py": "",
+        "shop/cart.py": "def rate(kind):\n    return 7\n\ndef total(kind):\n    if rate(kind) > 3:\n        return 1\n",
+    }
+    declared = Declarations.of(find_target(write_project(tmp_path / "app", files)))
+
+    assert declared.reading.called_in(Location("shop/cart.py", 5)) == (Location("shop/cart.py", 2, "computes"),)

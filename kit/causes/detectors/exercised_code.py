@@ -46,11 +46,11 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _alike(groups: Sequence[Group]) -> list[list[Group]]:
-    """The groups, together where they found one value that they did not expect, or where none shows a value."""
+    """The groups, together where they found one value that they did not expect; what shows no value joins the first."""
     found: list[tuple[set[str], list[Group]]] = []
     for group in groups:
         values = unexpected_values(group.example)
-        fitting = next((one for one in found if one[0] & values or not (one[0] or values)), None)
+        fitting = next((one for one in found if one[0] & values or not values), None)
         if fitting is None:
             fitting = set(), []
             found.append(fitting)

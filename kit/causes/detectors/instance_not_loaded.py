@@ -23,22 +23,29 @@ _LAZY = re.compile(
     r"^Parent instance <(?P<owner>\w+) at .* is not bound to a Session; "
     r"lazy load operation of attribute '(?P<name>\w+)'"
 )
+_OUTSIDE_AWAIT = "greenlet_spawn has not been called"
 _EXPIRED = re.compile(r"^Instance <\w+ at .* is not bound to a Session; attribute refresh operation")
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[tuple[str, str], list[Group]] = {}
     expired: list[Group] = []
+    outside: list[Group] = []
     for group in unexplained:
         if found := _RAISES.search(group.example) or _LAZY.search(group.example):
             met.setdefault((found["owner"], found["name"]), []).append(group)
         elif _EXPIRED.search(group.example):
             expired.append(group)
+        elif _OUTSIDE_AWAIT in group.example:
+            outside.append(group)
     for (owner, name), groups in met.items():
         if places := scene.declarations.in_class(owner, name):
             yield _not_loaded(scene, f"{owner}.{name}", places, groups)
-    if expired and (makers := scene.declarations.databases.expiring):
-        yield _expired(scene, makers, expired)
+    makers = scene.declarations.databases.expiring if expired or outside else ()
+    if makers and expired:
+        yield _expired(scene, makers, expired, "after their session is closed")
+    if makers and outside:
+        yield _expired(scene, makers, outside, "outside of an await")
 
 
 def _not_loaded(scene: Scene, attribute: str, places: tuple[Location, ...], groups: list[Group]) -> Cause:
@@ -57,12 +64,12 @@ def _not_loaded(scene: Scene, attribute: str, places: tuple[Location, ...], grou
     )
 
 
-def _expired(scene: Scene, makers: tuple[Location, ...], groups: list[Group]) -> Cause:
+def _expired(scene: Scene, makers: tuple[Location, ...], groups: list[Group], where: str) -> Cause:
     return cause_of(
         groups,
-        id=f"{KIND}:{makers[0]}",
+        id=f"{KIND}:{makers[0]}:{where}",
         kind=KIND,
-        title="Objects are read after their session is closed, and a commit has made their values expire",
+        title=f"Objects are read {where}, and a commit has made their values expire",
         state="consistent",
         locations=(*makers, *scene.spots(*groups)),
         evidence=[Evidence("Sessions are made here without expire_on_commit=False", place) for place in makers],

@@ -27,6 +27,7 @@ _NAMED = re.compile(
     r"|^NOT NULL constraint failed: (?P<table>\w+)\.(?P<column>\w+)"
 )
 
+_INSERTS = re.compile(r"\[SQL: INSERT INTO \S+ \(([^)]*)\)")
 _UPDATES = re.compile(r"\[SQL: UPDATE ")
 
 
@@ -71,6 +72,12 @@ def _cause(scene: Scene, owner: str, name: str, groups: list[Group], owners: Seq
     evidence = [Evidence(f'{owner} has a "{meant}"', place)] if meant else [Evidence(f"{owner} is defined here", place)]
     spots = scene.spots(*groups)
     orphaning = _orphaning(scene, owners, groups) if has else ()
+    silent = scene.declarations.mapped_source.validators_without_answer(owners[0].name, name) if has else ()
+    evidence += [
+        Evidence(f"This validator of {name} returns nothing, so that nothing is stored", one) for one in silent
+    ]
+    others = _other_discriminator(scene, owners[0], name) if has else ()
+    evidence += [Evidence(f"Another column than {name} tells the classes apart", one) for one in others]
     kept = "This relationship takes rows from their parent and does not delete them"
     evidence += [Evidence(kept, one) for one in orphaning]
     return cause_of(
@@ -79,12 +86,36 @@ def _cause(scene: Scene, owner: str, name: str, groups: list[Group], owners: Seq
         kind=KIND,
         title=title,
         state="consistent",
-        locations=(*orphaning, *spots[:2], Location(place.path, place.line, "definition"), *spots[2:]),
+        locations=(
+            *silent,
+            *others,
+            *orphaning,
+            *_columns(scene, owner, name, groups),
+            *spots[:2],
+            Location(place.path, place.line, "definition"),
+            *spots[2:],
+        ),
         evidence=evidence,
         next_step=then_check(
             "Let the class and the code that uses it call the attribute by one name", check_command(groups)
         ),
     )
+
+
+def _other_discriminator(scene: Scene, owner: MappedClass, name: str) -> tuple[Location, ...]:
+    """Where a class names the column that tells its subclasses apart, if that is another one than what has no value."""
+    found = scene.declarations.mapped_source.discriminators(owner.name)
+    return tuple(found.values()) if found and name not in found else ()
+
+
+def _columns(scene: Scene, table: str, name: str, groups: list[Group]) -> tuple[Location, ...]:
+    """The column of a ``Table(…)`` that no INSERT of these failures names: nothing that is mapped sets it."""
+    inserts = [found for info in scene.chains(*groups) for found in _INSERTS.findall(info.message)]
+    tables = scene.declarations.tables(table)
+    if not inserts or not tables or any(name in columns.replace('"', "").split(", ") for columns in inserts):
+        return ()
+    places = sorted(place for place in scene.declarations.string(name) if place.path == tables[0].path)
+    return tuple(place for place in places if place.line >= tables[0].line)[:1]
 
 
 def _orphaning(scene: Scene, owners: Sequence[MappedClass], groups: Sequence[Group]) -> tuple[Location, ...]:

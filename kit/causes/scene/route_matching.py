@@ -26,6 +26,12 @@ def same_end(route: Route, path: str) -> int:
     return same if tells and same >= min(2, len(own), len(asked)) else 0
 
 
+def other_prefix(route: Route, path: str) -> bool:
+    """Whether the two differ in their first part alone."""
+    own, asked = (template(one).strip("/").split("/") for one in (route.path, path))
+    return len(own) > 1 and own[1:] == asked[1:] and own[0] != asked[0]
+
+
 @lru_cache(maxsize=16_384)
 def template(path: str) -> str:
     """The path with ``{}`` for its parts that are data."""

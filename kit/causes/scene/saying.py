@@ -9,7 +9,7 @@ from kit.causes.scene.scene import Scene
 from kit.facts.failures import Frame, Group
 from kit.facts.places import Location
 from kit.facts.suite import TestResult
-from kit.failures import unexpected_values
+from kit.failures import differing_keys, unexpected_values
 
 #: what an unexpected value counts, against a word of the line that failed
 _FOUND = 2.0
@@ -53,6 +53,8 @@ def _of(scene: Scene, group: Group, result: TestResult, frame: Frame) -> tuple[s
     starts, words = scene.declarations.reading.of_test(frame.path, frame.function, frame.line)
     found = unexpected_values(group.example)
     words |= {value: 0.0 if _SUCCESS.match(value) else _FOUND for value in found}
+    if keys := differing_keys(group.example):
+        words = {word: weight * _BESIDE_TOLD for word, weight in words.items()} | dict.fromkeys(keys, _FOUND)
     if "422" in found:
         words |= dict.fromkeys(_OF_MODELS, 1.0)
     if group.signature.exception != "AssertionError":

@@ -27,6 +27,8 @@ from kit.facts.suite import TestResult
 _SUSPICIOUS = 2
 #: at most this many lines stand before the place of a failure
 _FIRST = 3
+#: at most this many lines that a condition depends on stand behind it
+_BEHIND = 2
 #: such a value was made before the line that stumbles over it
 _MADE_ELSEWHERE = re.compile(r"^'(?:NoneType|coroutine)' object ")
 #: a coefficient from here on tells one definition apart
@@ -70,15 +72,12 @@ def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> 
     if any(root.own for root in scene.roots(group)):
         decided = scene.declarations.decided_at(spots[0].path, spots[0].line)
         made = scene.declarations.reading.made(spots[0]) if _MADE_ELSEWHERE.search(group.example) else ()
-        return (
-            *_warned(scene, group),
-            *spots[:1],
-            *made,
-            *((decided,) if decided else ()),
-            *lines_behind(scene, group, spots[0])[:1],
-            *_executed_apart(scene, group, found),
-            *spots[1:],
-        )
+        condition = (decided,) if decided else ()
+        if decided and scene.declarations.line(spots[0]).lstrip().startswith("raise "):  # on purpose
+            reasons = (*condition, *lines_behind(scene, group, spots[0])[:_BEHIND], *spots[:1])
+        else:
+            reasons = (*spots[:1], *made, *condition)
+        return (*_warned(scene, group), *reasons, *_executed_apart(scene, group, found), *spots[1:])
     computed = computing(scene, group)
     suspicious = [place for place in exercised(scene, group) if place != computed]
     places = [*((computed,) if computed else ()), *suspicious][:_SUSPICIOUS]

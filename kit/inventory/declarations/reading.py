@@ -151,8 +151,8 @@ class Reading:
     def called_in(self, place: Location) -> tuple[Location, ...]:
         """The statements of the short functions and properties that a line names, where one has that name alone."""
         tree = self.trees.tree(place.path) or ast.Module([], [])
-        named = [named(node) for node in ast.walk(tree) if getattr(node, "lineno", 0) == place.line]
-        parts = [self._by_name[name] for name in dict.fromkeys(filter(None, named)) if name in self._by_name]
+        read = [named(node) for node in ast.walk(tree) if getattr(node, "lineno", 0) == place.line]
+        parts = [self._by_name[name] for name in dict.fromkeys(filter(None, read)) if name in self._by_name]
         found: list[Location] = []
         for part in (self._parts[numbers[0]] for numbers in parts if len(numbers) == 1):
             for name in part.names:

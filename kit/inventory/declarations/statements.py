@@ -21,22 +21,78 @@ _OTHER = 0.3
 _FURTHER = 0.6
 #: what computes or compares is wrong more often than what names
 _COMPUTES = 1.3
+#: what looks like an answer that nobody gets
+_IDLE = 3.0
+#: expressions that do nothing but have a value; a lone attribute may load something
+_VALUES = (ast.Name, ast.Tuple, ast.List, ast.Dict, ast.Compare, ast.BinOp, ast.JoinedStr)
+#: functions under these marks have to return a value
+_RETURNING = frozenset(
+    {
+        "validates",
+        "field_validator",
+        "model_validator",
+        "validator",
+        "root_validator",
+        "field_serializer",
+        "property",
+        "cached_property",
+        "hybrid_property",
+    }
+)
 _SETTING = re.compile(r"[A-Z][A-Z0-9_]{2,}")
 
 
 def statement_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[int, float]:
     """The lines of a function's body, with their weights."""
     found: dict[int, float] = {}
+    idle = {statement.lineno for statement in idle_statements(function)}
     for node in _statements(function):
-        weight = next((one for kinds, one in _BY_STATEMENT if isinstance(node, kinds)), _OTHER)
+        weight = (
+            _IDLE
+            if node.lineno in idle
+            else next((one for kinds, one in _BY_STATEMENT if isinstance(node, kinds)), _OTHER)
+        )
         for part in _parts(node):
             for one in ast.walk(part):
                 line = getattr(one, "lineno", 0)
                 if line:
-                    own = weight if line == node.lineno else weight * _FURTHER
-                    own *= _COMPUTES if isinstance(one, ast.Compare | ast.BinOp | ast.BoolOp | ast.UnaryOp) else 1.0
+                    if isinstance(one, ast.Compare | ast.BinOp | ast.BoolOp | ast.UnaryOp):
+                        own = weight * _COMPUTES
+                    else:
+                        own = weight if line == node.lineno else weight * _FURTHER
                     found[line] = max(own, found.get(line, 0.0))
     return found
+
+
+def conditions(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[int, int]:
+    """By line: the line of the inmost condition that lets it run."""
+    found: dict[int, int] = {}
+    for node in ast.walk(function):  # from the outside to the inside
+        if isinstance(node, ast.If):
+            for one in (inner for statement in node.body for inner in ast.walk(statement)):
+                if line := getattr(one, "lineno", 0):
+                    found[line] = node.test.lineno
+    return found
+
+
+def idle_statements(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
+    """The statements that look like an answer which nobody gets: a value that stands alone, and the end of a function
+    that has to return one (a validator, a property) and never does.
+    """
+    found: list[ast.stmt] = [
+        node for node in _statements(function) if isinstance(node, ast.Expr) and isinstance(node.value, _VALUES)
+    ]
+    returns = any(isinstance(node, ast.Return) and node.value is not None for node in ast.walk(function))
+    raises = isinstance(function.body[-1], ast.Raise | ast.Pass)
+    if not returns and not raises and any(_mark(mark) in _RETURNING for mark in function.decorator_list):
+        yields = any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function))
+        found += [] if yields else [function.body[-1]]
+    return found
+
+
+def _mark(node: ast.expr) -> str:
+    mark = node.func if isinstance(node, ast.Call) else node
+    return mark.attr if isinstance(mark, ast.Attribute) else getattr(mark, "id", "")
 
 
 def _statements(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.stmt]:

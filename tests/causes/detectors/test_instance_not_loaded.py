@@ -63,3 +63,10 @@ def test_the_sessions_that_let_values_expire_are_named_and_no_others(tmp_path: P
 
 def test_a_relationship_that_no_class_of_the_target_has_stays_a_group(tmp_path: Path) -> None:
     assert _cause(tmp_path, "'Row.cells' is not available due to lazy='raise'").kind == "failure-group"
+
+
+def test_what_is_loaded_again_outside_of_an_await_leads_to_the_sessions(tmp_path: Path) -> None:
+    cause = _cause(tmp_path, "greenlet_spawn has not been called; can't call await_only() here. Was IO attempted?")
+
+    assert cause.title == "Objects are read outside of an await, and a commit has made their values expire"
+    assert str(cause.locations[0]) == "shop/db.py:3"

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from kit.causes import find_causes
+from kit.facts.causes import Cause
 from kit.facts.inventory import InventoryFacts, MappedClass
+from kit.failures import group_failures
+from kit.inventory import Declarations, Inventory
+from kit.target import find_target
+from tests.causes.apps import PYPROJECT
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with, own
+from tests.helpers import write_project
 
 ORDER = MappedClass("Order", "shop.orders", "Order", "shop/orders.py", 5, "Base", "orders", columns=("id", "total"))
 SAID = {
@@ -79,3 +88,62 @@ def test_a_module_without_an_attribute_is_not_taken_for_a_class() -> None:
     assert [cause.kind for cause in causes_of(facts, InventoryFacts(files=2, mapped_classes=(ORDER,)))] != [
         "missing-attribute"
     ]
+
+
+MODELS = """
+    from sqlalchemy import ForeignKey
+    from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, validates
+    class Base(DeclarativeBase): ...
+    class Member(Base):
+        __tablename__ = "members"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        mail: Mapped[str]
+        @validates("mail")
+        def check(self, key, value):
+            value.lower()
+    class Item(Base):
+        __tablename__ = "items"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        kind: Mapped[str]
+        title: Mapped[str]
+        __mapper_args__ = {"polymorphic_on": "title", "polymorphic_identity": "item"}
+    """
+TABLES = """
+    from sqlalchemy import Column, Integer, MetaData, Table
+    from sqlalchemy.orm import registry
+    metadata = MetaData()
+    class Line: ...
+    lines = Table(
+        "lines",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("amount", Integer, nullable=False),
+    )
+    registry(metadata=metadata).map_imperatively(Line, lines)
+    """
+
+
+def _of_source(folder: Path, message: str) -> Cause:
+    files = {"pyproject.toml": PYPROJECT, "shop/__init__.py": "", "shop/models.py": MODELS, "shop/tables.py": TABLES}
+    target = find_target(write_project(folder / "shop", files))
+    failure = failure_with(message, "sqlalchemy.exc.IntegrityError", frames=(own("shop/desk.py", 40, "keep"),))
+    facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
+    inventory = Inventory.of(target).facts
+    (cause,) = find_causes(inventory, facts, group_failures(facts), source=lambda: Declarations.of(target))
+    return cause
+
+
+@pytest.mark.parametrize(
+    ("message", "place"),
+    [
+        ("NOT NULL constraint failed: members.mail", "shop/models.py:10"),
+        ("NOT NULL constraint failed: items.kind", "shop/models.py:16"),
+        ("NOT NULL constraint failed: lines.amount\n[SQL: INSERT INTO lines (sku) VALUES (?)]", "shop/tables.py:9"),
+    ],
+    ids=["validator", "discriminator", "column that nothing sets"],
+)
+def test_what_keeps_a_required_value_away_comes_first(tmp_path: Path, message: str, place: str) -> None:
+    cause = _of_source(tmp_path, message)
+
+    assert str(cause.locations[0]) == place
+    assert "shop/desk.py:40" in [str(one) for one in cause.locations[:3]]

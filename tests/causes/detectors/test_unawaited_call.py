@@ -32,12 +32,13 @@ def test_the_line_that_python_warns_of_comes_first() -> None:
     [
         _suite(path="tests/test_shop.py"),  # the test forgot it: this says nothing about the target
         _suite("coroutine 'test_show' was never awaited"),
+        _suite(path="/env/lib/python3.11/site-packages/sqlalchemy/orm/session.py"),
         _suite("Orders.load is deprecated"),
         replace(
             _suite(), warnings=tuple(replace(one, nodeid="tests/test_shop.py::test_other") for one in _suite().warnings)
         ),
     ],
-    ids=["in the test", "the test itself", "another warning", "of a test that passed"],
+    ids=["in the test", "the test itself", "in a library", "another warning", "of a test that passed"],
 )
 def test_other_warnings_are_no_cause(facts: SuiteFacts) -> None:
     assert [cause.kind for cause in causes_of(facts)] == ["failure-group"]
