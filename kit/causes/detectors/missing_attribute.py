@@ -72,7 +72,7 @@ def _cause(scene: Scene, owner: str, name: str, groups: list[Group], owners: Seq
     evidence = [Evidence(f'{owner} has a "{meant}"', place)] if meant else [Evidence(f"{owner} is defined here", place)]
     spots = scene.spots(*groups)
     orphaning = _orphaning(scene, owners, groups) if has else ()
-    silent = scene.declarations.mapped_source.validators_without_answer(owners[0].name, name) if has else ()
+    silent = scene.mapped_source.validators_without_answer(owners[0].name, name) if has else ()
     evidence += [
         Evidence(f"This validator of {name} returns nothing, so that nothing is stored", one) for one in silent
     ]
@@ -104,7 +104,7 @@ def _cause(scene: Scene, owner: str, name: str, groups: list[Group], owners: Seq
 
 def _other_discriminator(scene: Scene, owner: MappedClass, name: str) -> tuple[Location, ...]:
     """Where a class names the column that tells its subclasses apart, if that is another one than what has no value."""
-    found = scene.declarations.mapped_source.discriminators(owner.name)
+    found = scene.mapped_source.discriminators(owner.name)
     return tuple(found.values()) if found and name not in found else ()
 
 

@@ -69,7 +69,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _following(scene: Scene, unexplained: Sequence[Group], missed: Mapping[str, _Miss]) -> Iterator[Group]:
-    """What may fail for the lack of a route without showing a status: a test goes on with an answer that is empty."""
+    """What may fail for the lack of a route without showing a status: a test reads an answer that is empty."""
     if any(miss.locations for miss in missed.values()):
         taken = {group.id for group in in_category(unexplained, KIND)}
         others = (group for group in unexplained if group.id not in taken and not asks_for_schema(_asked(scene, group)))
@@ -152,13 +152,20 @@ def _other_method(request: Request, routes: Sequence[Route]) -> _Miss:
     )
 
 
+def _moved(table: RouteTable, request: Request) -> Route | None:
+    """The reached route whose path ends like the requested one."""
+    same = [route for route in table.ending_like(request.path) if route.reached]
+    if same:
+        return max(same, key=lambda route: same_end(route, request.path))
+    near = table.nearest(request)
+    return near if near and other_prefix(near, request.path) else None
+
+
 def _no_such_path(table: RouteTable, request: Request) -> _Miss | None:
     """No route has the path: the prefix is another one, or the nearest route is named."""
     routing = table.routing
-    moved = [route for route in table.ending_like(request.path) if route.reached]
-    near = max(moved, key=lambda route: same_end(route, request.path)) if moved else table.nearest(request)
-    if near and not moved and other_prefix(near, request.path):
-        moved = [near]
+    moved = _moved(table, request)
+    near = moved or table.nearest(request)
     if not any(route.reached for route in routing.routes):
         return None
     lonely = {route.router: route for route in routing.routes if not route.reached}

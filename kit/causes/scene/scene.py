@@ -59,6 +59,11 @@ class Scene:
         return inventory_room.SuspectLines(self.declarations.reading)
 
     @cached_property
+    def mapped_source(self) -> inventory_room.MappedSource:
+        """What the source of mapped classes says of their values."""
+        return inventory_room.MappedSource(self.declarations.reading.trees)
+
+    @cached_property
     def failures(self) -> dict[str, Failure]:
         """All recorded failures by id, those of collection included."""
         collected = {error.failure.id: error.failure for error in self.suite.collection_errors}

@@ -33,7 +33,6 @@ from kit.inventory.declarations.functions import called_from, called_in, loaded_
 from kit.inventory.declarations.guards import asked_around, decided_at
 from kit.inventory.declarations.ini import Ini
 from kit.inventory.declarations.library_uses import library_uses
-from kit.inventory.declarations.mapped_source import MappedSource
 from kit.inventory.declarations.members import attributes_read, place_of_method
 from kit.inventory.declarations.overwrites import places_overwriting
 from kit.inventory.declarations.path_edits import read_path_edits
@@ -67,7 +66,6 @@ class Declarations:
         self._settings = Settings(self._trees)
         self.databases = Databases(self._trees)
         self.reading = Reading(self._trees)
-        self.mapped_source = MappedSource(self._trees)
         self.answers = Answers(self._trees, self._names)
         self.ini = Ini(self._trees.root, ini)
         self._loaded_by_name: dict[str, dict[str, str]] = {}
