@@ -36,6 +36,7 @@ def forget() -> None:
     markdown._environment.cache_clear()
 
 
+@pytest.mark.slow
 def test_the_second_report_compiles_nothing_and_is_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compiled: list[str]
 ) -> None:

@@ -54,6 +54,7 @@ def test_a_case_shows_its_counts_its_revision_and_its_first_cause(store: Store, 
     assert "FAILING 1a2b3c4d5e6f 1 of 2 failing 50.0 % LookupError: no bread" in page.text
 
 
+@pytest.mark.slow
 def test_a_case_with_a_report_leads_to_it_and_has_its_verdict(store: Store, tmp_path: Path) -> None:
     facts = samples.incident()
     write_report(facts, tmp_path / facts.case.id)
@@ -122,6 +123,7 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     learn_environment()
 
 
+@pytest.mark.slow
 def test_what_became_a_secret_since_is_masked(store: Store, tmp_path: Path, secrets: Callable[[str], None]) -> None:
     facts = samples.incident()
     write_report(facts, tmp_path / facts.case.id)

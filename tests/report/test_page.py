@@ -300,6 +300,7 @@ def test_a_page_without_scripts_and_on_paper_has_a_short_form() -> None:
     assert sample(samples.incident)[0].count('class="part short"') == len(short)
 
 
+@pytest.mark.slow
 def test_a_suite_where_every_traceback_differs_is_still_under_two_megabytes() -> None:
     facts = samples.incident()
     assert facts.suite

@@ -102,6 +102,7 @@ def test_packages_of_an_environment_inside_the_tree_are_not_the_targets(root):
     assert ask(environment / "bin" / "python", root)["paths_in_tree"] == []
 
 
+@pytest.mark.slow
 def test_whether_packages_were_compiled(environment, root):
     python = environment / "bin" / "python"
     assert ask(python, root)["has_bytecode"] is True  # there is nothing to compile

@@ -47,12 +47,14 @@ def test_the_environment_in_the_target_runs_it(find, root, notes):
 @pytest.mark.parametrize(
     "places", [[".venv", "venv"], ["venv", "env"], ["env", "my-own-name"], ["my-own-name", "../.venv"], ["../.venv"]]
 )
+@pytest.mark.slow
 def test_the_likelier_of_two_environments_is_taken(find, root, places):
     for place in reversed(places):
         with_pytest(root / place)
     assert find().executable == os.path.normpath(root / places[0] / "bin" / "python")
 
 
+@pytest.mark.slow
 def test_an_environment_with_pytest_is_preferred(find, root, notes):
     make_environment(root / ".venv")
     with_pytest(root / "venv")
@@ -66,6 +68,7 @@ def test_an_environment_of_a_manager_is_taken(find, root, tmp_path, monkeypatch)
     assert find().executable == str(tmp_path / "managed" / "bin" / "python")
 
 
+@pytest.mark.slow
 def test_the_active_environment_is_taken_unless_it_is_kits_own(find, tmp_path, monkeypatch):
     monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
     assert find().is_kits_own
@@ -87,6 +90,7 @@ def test_the_demo_is_run_by_kits_own_python_without_a_warning(find, root, notes)
 
 
 @pytest.mark.parametrize("named", ["{environment}", "{environment}/bin/python", "python-of-mine"])
+@pytest.mark.slow
 def test_a_named_interpreter_is_taken_by_path_environment_or_command(find, root, tmp_path, named, monkeypatch):
     environment = make_environment(tmp_path / "environment")
     with_pytest(root / ".venv")
@@ -148,6 +152,7 @@ def test_other_supported_versions_are_taken(find, version):
     assert find(python_of(version)).version.startswith(f"{version}.")
 
 
+@pytest.mark.slow
 def test_found_interpreters_that_cannot_run_it_are_passed_over_with_a_warning(find, root, notes):
     make_environment(root / ".venv")
     (root / ".venv" / "bin" / "python").unlink()

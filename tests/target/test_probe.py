@@ -50,6 +50,7 @@ def test_a_request_that_no_pipe_would_hold_gets_through_even_when_nobody_reads_i
     assert run("answer({'files': len(request['files'])})", large).records == ({"files": 20_000},)
 
 
+@pytest.mark.slow
 def test_many_records_and_much_output_come_through_together(run):
     probe = run("for n in range(20_000): answer({'n': n, 'pad': 'x' * 50}); print('noise ' * 20)")
     assert [record["n"] for record in probe.records] == list(range(20_000))

@@ -83,6 +83,7 @@ def pretends(path, version):
     return str(make_command(path, f'exec {sys.executable} -c "{code}" "$@"'))
 
 
+@pytest.mark.slow
 def test_an_interpreter_that_has_the_required_python_is_taken(shop, tmp_path, monkeypatch):
     old = pretends(tmp_path / "old" / "python", (3, 97, 0, "final", 0))
     new = pretends(tmp_path / "new" / "python", (3, 98, 1, "final", 0))

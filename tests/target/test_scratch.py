@@ -89,6 +89,7 @@ def run_copy(target, tmp_path, mode):
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
 
 
+@pytest.mark.slow
 def test_a_copy_is_gone_after_an_interruption(target, tmp_path):
     with run_copy(target, tmp_path, "sleep") as process:
         assert process.stdout.readline() == b"True\n"
@@ -96,12 +97,14 @@ def test_a_copy_is_gone_after_an_interruption(target, tmp_path):
     assert left_over(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_a_forked_child_does_not_remove_its_parents_copy(target, tmp_path):
     with run_copy(target, tmp_path, "fork") as process:
         assert process.stdout.read() == b"True\n"
     assert left_over(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_what_a_killed_kit_left_is_removed_by_the_next_one(target, tmp_path, monkeypatch):
     with run_copy(target, tmp_path, "sleep") as process:
         assert process.stdout.readline() == b"True\n"
@@ -117,6 +120,7 @@ def test_what_a_killed_kit_left_is_removed_by_the_next_one(target, tmp_path, mon
         assert not mark.exists()
 
 
+@pytest.mark.slow
 def test_the_copy_of_a_living_kit_is_never_removed(target, tmp_path):
     with run_copy(target, tmp_path, "sleep") as process:
         assert process.stdout.readline() == b"True\n"
