@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -76,13 +77,20 @@ def fetch(suite: Suite, folder: Path) -> None:
 
 
 def _sdist(suite: Suite, folder: Path) -> Path:
-    known = [*folder.glob(f"{suite.name.replace('-', '?')}-{suite.version}.tar.gz")]
-    if known:
-        return known[0]
+    if known := _archive(suite, folder):
+        return known
     wanted = f"{suite.name}=={suite.version}"
     command = [_pip(folder), "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", folder, wanted]
     subprocess.run(command, check=True)
-    return next(folder.glob(f"{suite.name.replace('-', '?')}-{suite.version}.tar.gz"))
+    found = _archive(suite, folder)
+    assert found is not None, f"pip has put no sdist of {wanted} into {folder}"
+    return found
+
+
+def _archive(suite: Suite, folder: Path) -> Path | None:
+    """The archive of a suite; projects spell their names in their own way, as in ``Flask-Login-0.6.3.tar.gz``."""
+    wanted = re.compile(rf"{suite.name.replace('-', '[-_.]')}-{re.escape(suite.version)}\.tar\.gz", re.IGNORECASE)
+    return next((file for file in folder.iterdir() if wanted.fullmatch(file.name)), None)
 
 
 def _pip(folder: Path) -> Path:
