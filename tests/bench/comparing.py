@@ -66,7 +66,8 @@ def _command(runner: str, suite: Suite, folder: Path) -> list[str | Path]:
         named = [word for path in suite.tests for word in ("--tests", path)]
         return [sys.executable, "-m", "kit", "run", suite.root(folder), *named, "--format", "json"]
     parallel = ["-n", "2"] if runner == "xdist" else []
-    return [suite.python(folder), "-m", "pytest", "-q", "-p", "no:cacheprovider", *parallel, *suite.tests]
+    usual = "-q", "-p", "no:cacheprovider", "--continue-on-collection-errors"  # as kit goes on
+    return [suite.python(folder), "-m", "pytest", *usual, *parallel, *suite.tests]
 
 
 def _run(
