@@ -18,6 +18,9 @@ from tests.bench.measuring import Cost, measure
 
 RUNNERS = ("plain", "xdist", "kit")
 
+#: where the plugin is that counts outcomes, in a folder of its own: a suite must not import a bench for a library
+PLUGIN = Path(__file__).with_name("pytest_plugin")
+
 #: a file system in memory, where there is one: what the disk does is no property of a runner
 _IN_MEMORY = Path("/dev/shm")
 
@@ -40,7 +43,7 @@ def outcomes_of(runner: str, suite: Suite, folder: Path) -> tuple[Outcomes, Cost
             cost = _run(runner, suite, folder, _command(runner, suite, folder), memory=True, output=output)
             pairs = [(test["nodeid"], test["outcome"]) for test in json.loads(output.read_bytes())["tests"]]
         else:
-            extra = {"OUTCOMES": str(output), "PYTHONPATH": str(Path(__file__).parent)}
+            extra = {"OUTCOMES": str(output), "PYTHONPATH": str(PLUGIN)}
             command = [*_command(runner, suite, folder), "-p", "outcomes_of_pytest"]
             cost = _run(runner, suite, folder, command, memory=True, variables=extra)
             pairs = json.loads(output.read_bytes() or b"[]")

@@ -35,6 +35,7 @@ from kit.suite import Chooser, RunOptions, run_suite
 from kit.suite.select.deciding import choose
 from kit.suite.select.keeping import load_record
 from kit.target import find_target
+from tests.bench.comparing import PLUGIN
 from tests.bench.measuring import measure
 from tests.demo.trees import EVERY_FIX, mended
 
@@ -110,7 +111,7 @@ def outcomes(tree: Path, python: str, tests: list[str]) -> dict[str, str]:
     """What each test came to under plain pytest; files that cannot be imported have none."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "outcomes.json")
-        variables = {"OUTCOMES": str(file), "PYTHONPATH": str(Path(__file__).parent), "PYTHONDONTWRITEBYTECODE": "1"}
+        variables = {"OUTCOMES": str(file), "PYTHONPATH": str(PLUGIN), "PYTHONDONTWRITEBYTECODE": "1"}
         command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=no", "-p", "outcomes_of_pytest"]
         command += ["--continue-on-collection-errors", *tests]
         nowhere = subprocess.DEVNULL
