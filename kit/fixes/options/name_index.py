@@ -45,9 +45,8 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
             yield without_patch(cause, kind, title, error)
             continue
         if after is not None:
-            why = "Both tables keep their index, and the names differ"
-            losses = ("a database that has the index already knows it by the old name: a migration has to rename it",)
-            yield option_of(cause, scene, Proposal(kind, title, why, {place.path: after}, losses, documentation=_URL))
+            why = "Both tables keep their index; a database that has the old name already needs a migration"
+            yield option_of(cause, scene, Proposal(kind, title, why, {place.path: after}, documentation=_URL))
 
 
 def _tables(told: object) -> Sequence[str]:
