@@ -68,6 +68,7 @@ def take_picture(page: Path, picture: Path) -> None:
     """The first screen of a laptop; without Chromium the old picture stays."""
     if browser := shutil.which("chromium"):
         look = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1280,800"]
+        look += ["--virtual-time-budget=5000"]  # the buttons come when the texts that they copy are unpacked
         subprocess.run([browser, *look, f"--screenshot={picture}", page.as_uri()], check=True, capture_output=True)
 
 
