@@ -42,6 +42,7 @@ def test_an_exported_case_is_the_same_when_it_is_imported(store: Store) -> None:
     assert put(store, facts) == facts
 
 
+@pytest.mark.slow
 def test_a_whole_incident_is_the_same_too(store: Store) -> None:
     facts = samples.incident()
 

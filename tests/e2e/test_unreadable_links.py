@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.helpers import run_kit, write_project
 
 
+@pytest.mark.slow
 def test_links_that_lead_in_a_circle_are_passed_over(tmp_path: Path) -> None:
     project = write_project(tmp_path / "project", {"app.py": "", "test_a.py": "import app\ndef test_a(): pass\n"})
     for name in ("loop", "loop.py"):

@@ -60,6 +60,7 @@ def kit(app: Path, *words: str, like_windows: bool = True) -> subprocess.Complet
     )
 
 
+@pytest.mark.slow
 def test_a_scan_finds_the_same(app: Path) -> None:
     words = ("scan", ".", "--python", sys.executable, "--format", "json")
 
@@ -70,6 +71,7 @@ def test_a_scan_finds_the_same(app: Path) -> None:
     assert json.loads(here.stdout)["findings"] != []
 
 
+@pytest.mark.slow
 def test_importers_are_the_same(app: Path) -> None:
     words = ("importers", ".", "shop.users", "--python", sys.executable, "--format", "json")
 

@@ -44,7 +44,11 @@ def reported(folder: Path, facts: CaseFacts) -> Reported:
     return (*written(folder / "report"), folder / "kit.sqlite")
 
 
-@pytest.mark.parametrize("name", CASES)
+#: those with thousands of tests take a second each
+LARGE = {"incident", "stopped", "no_inventory", "without a final trial"}
+
+
+@pytest.mark.parametrize("name", [pytest.param(one, marks=[pytest.mark.slow] * (one in LARGE)) for one in CASES])
 def test_every_number_is_known(tmp_path: Path, name: str) -> None:
     assert list(differences_in_words(*reported(tmp_path, CASES[name]()))) == []
 
