@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kit.case.summary import summary
 from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
+from kit.facts.places import Location
 from kit.facts.target import Target
 
 CASE = Case("c", "2026-11-23T06:00:00+00:00", "0.1.0", Target("/t", "t", None, (), ()))
@@ -30,6 +33,12 @@ def test_each_cause_is_told_with_what_it_blocks() -> None:
         "1 file  route",
         "1 test  one",
     ]
+
+
+def test_a_cause_is_told_with_the_place_to_look_at_first() -> None:
+    placed = replace(cause("index", 2), locations=(Location("app/models.py", 9), Location("app/old.py", 3)))
+
+    assert lines(placed)[-1].strip() == "2 tests  index  (app/models.py:9)"
 
 
 def test_only_the_first_causes_are_told() -> None:

@@ -93,6 +93,17 @@ def causes(folder: Path, path: str, old: str, new: str) -> tuple[Cause, ...]:
     )
 
 
+def test_without_the_source_the_function_itself_is_named(tmp_path: Path) -> None:
+    rates = APP["shop/rates.py"].replace("amount // 10", "amount // 5")
+    write_project(tmp_path / "app", APP | {"shop/rates.py": rates})
+    options = RunOptions(workers=1, recheck_s=0, records=True)
+    suite = run_suite(find_target(tmp_path / "app"), events=tmp_path / "events.jsonl", options=options)
+
+    found = find_causes(None, suite, group_failures(suite))
+
+    assert {str(cause.locations[0]) for cause in found} == {"shop/rates.py:9"}
+
+
 def first_places(found: tuple[Cause, ...]) -> list[str]:
     return [str(place) for place in found[0].locations[:3]]
 

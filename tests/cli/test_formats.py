@@ -118,6 +118,19 @@ def test_text_of_a_run_ends_with_the_accounting_identity() -> None:
     assert text.endswith("4 collected = 1 passed + 1 failed + 1 timed out + 1 not run\n")
 
 
+def test_text_of_a_run_names_each_cause_of_failures_with_the_place_to_look_at_first() -> None:
+    here = Location("shop/prices.py", 14)
+    shown = Cause("a", "failure-group", "ValueError: bad", "consistent", (here,), ("tests/t.py::b",))
+    file = Cause("b", "failure-group", "KeyError: 1", "consistent", (), (), uncollectable=("tests/u.py",))
+    seen = Cause("c", "static-finding", "seen in the source", "consistent", (here,))
+
+    lines = RUN_FORMATS["text"](replace(FACTS, causes=(shown, file, seen))).splitlines()
+
+    assert "      1 test  ValueError: bad  (shop/prices.py:14)" in lines
+    assert "      1 file  KeyError: 1" in lines
+    assert "seen in the source" not in "".join(lines)
+
+
 def test_text_of_a_run_names_tests_that_passed_without_having_run() -> None:
     title = "2 async tests never ran: nothing awaits them"
     idle = Cause("never-awaited:t", "never-awaited", title, "consistent", (), ("tests/t.py::a",))
@@ -126,6 +139,7 @@ def test_text_of_a_run_names_tests_that_passed_without_having_run() -> None:
     text = RUN_FORMATS["text"](replace(FACTS, causes=(shown, idle)))
 
     assert text.startswith(f"{title}\n")
+    assert text.count(title) == 1
 
 
 def test_junit_is_xml_whatever_the_messages_hold() -> None:

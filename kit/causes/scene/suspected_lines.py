@@ -22,7 +22,11 @@ def suspects(scene: Scene, groups: Sequence[Group]) -> dict[str, tuple[Suspect, 
 def suspected_lines(
     scene: Scene, group: Group, found: Iterable[Suspect], hints: Iterable[Location]
 ) -> tuple[Location, ...]:
-    """The lines of these functions, the most likely first. ``hints`` are lines that the source alone leads to."""
+    """The lines of these functions, the most likely first; where the source was not read, the functions. ``hints`` are
+    lines that the source alone leads to.
+    """
+    if not scene.has_source:
+        return tuple(suspect.place for suspect in found)
     words = words_of(scene, group)
     hinted = {(place.path, place.line) for place in hints}
     scores: dict[Location, float] = {}

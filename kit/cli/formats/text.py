@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kit.facts.case import CaseFacts
+from kit.facts.causes import Cause
 from kit.facts.failures import ExceptionInfo, Group, Grouping
 from kit.facts.kinds import CauseKind
 from kit.facts.outcomes import OUTCOMES
 from kit.facts.suite import RecheckVerdict, SuiteFacts, TestResult
 from kit.facts.wording import counted
-from kit.report import duration, next_step
+from kit.report import duration, next_step, tests_and_files
 
 #: what a test did when it was run once more
 _ALONE: dict[RecheckVerdict, str] = {
@@ -30,8 +31,8 @@ _SLOW_S, _MOST_SLOW = 1.0, 5
 
 
 def run_text(facts: CaseFacts) -> str:
-    """The causes that no outcome shows; a line for each test that did not pass, the groups, and the accounting
-    identity.
+    """The causes that no outcome shows; a line for each test that did not pass, the causes with their places, and the
+    accounting identity.
     """
     suite = facts.suite or SuiteFacts()
     lines = [
@@ -46,7 +47,7 @@ def run_text(facts: CaseFacts) -> str:
     ]
     lines += [f"not collected: {error.path}  ({_said(error.failure.raised)})" for error in suite.collection_errors]
     lines += [f"changed state: {one.sentence}" for one in suite.polluted]
-    lines += _groups(facts.grouping)
+    lines += _causes(facts.causes or ()) or _groups(facts.grouping)
     lines += [_slow(result) for result in _slowest(suite)]
     lines += _further(suite)
     counts = suite.accounting
@@ -54,13 +55,27 @@ def run_text(facts: CaseFacts) -> str:
     return "\n".join([*lines, "", f"{counts.collected:,} collected = {' + '.join(rows) or '0'}", ""])
 
 
-def _groups(grouping: Grouping | None) -> Iterator[str]:
+def _causes(causes: Iterable[Cause]) -> list[str]:
+    """A line for each cause of failures, with the place to look at first, after an empty one."""
+    lines = []
+    for cause in causes:
+        if cause.kind not in _UNSEEN and (cause.tests or cause.uncollectable):
+            place = f"  ({cause.locations[0]})" if cause.locations else ""
+            extent = tests_and_files(len(cause.tests), len(cause.uncollectable))
+            lines.append(f"{extent:>12}  {cause.title}{place}")
+    return ["", *lines] if lines else []
+
+
+def _groups(grouping: Grouping | None) -> list[str]:
     """A line for each group of failures, after an empty one."""
-    if grouping and grouping.groups:
-        yield ""
-        for group in grouping.groups:
-            message = group.signature.message.partition(chr(10))[0]
-            yield f"{_extent(group):>12}  {group.signature.exception}: {message}"
+    if not grouping or not grouping.groups:
+        return []
+    return ["", *(_group(group) for group in grouping.groups)]
+
+
+def _group(group: Group) -> str:
+    message = group.signature.message.partition(chr(10))[0]
+    return f"{_extent(group):>12}  {group.signature.exception}: {message}"
 
 
 def _further(suite: SuiteFacts) -> Iterator[str]:
