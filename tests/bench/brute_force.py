@@ -26,7 +26,8 @@ from kit.demo import copy_demo
 from kit.facts.fixes import Comparison, FixFacts, FixOption, Trial
 from kit.fixes import Explained, Peeling, TrialCopy, full_trial
 from tests.demo.make_expected import EXPECTED
-from tests.demo.trees import run_suite
+from tests.demo.make_layers import TRAPS
+from tests.demo.trees import mended, run_suite
 
 _LIMIT_S = 7200.0
 _FATAL = ("hanging-scheduler", "interpreter-exit")
@@ -57,7 +58,7 @@ class Plain:
         self.known[applied] = second
 
     def _run(self, applied: tuple[str, ...]) -> dict[str, str]:
-        tree = copy_demo(self.folder / f"plain-{time.monotonic_ns()}")
+        tree = mended(self.folder / f"plain-{time.monotonic_ns()}", TRAPS)
         for option in applied:
             patch = self.options[option].patch.encode()
             subprocess.run(["git", "apply", "-"], cwd=tree, input=patch, check=True)
