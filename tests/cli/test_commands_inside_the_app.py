@@ -35,7 +35,7 @@ def inside(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("flaky",),
         ("compare", "taken", "taken"),
         ("export", "taken", "../taken.json.gz"),
-        ("baseline", "taken"),
+        ("baseline", "taken", "--reason", "known", "--print"),
         ("store", "prune", "--keep", "1", "--dry-run"),
     ],
     ids=lambda words: words[0],

@@ -54,4 +54,4 @@ def _advice(end: FailedEnd) -> str:
             return f"See why {end.named or 'a plugin'} makes the run fail{where}: no test does"
 
 
-DETECTOR = Detector(rank=1, kind=KIND, find=_find)
+DETECTOR = Detector(rank=3, kind=KIND, find=_find)

@@ -173,5 +173,5 @@ def test_in_a_function_that_a_test_calls_the_line_of_the_found_value_is_told(cau
     ]
 
 
-def test_with_a_line_that_raised_stands_the_condition_that_led_there(causes: list[Cause]) -> None:
-    assert places(blocking(causes, "test_pay")) == ["shop/pages.py:33", "shop/pages.py:26"]
+def test_before_a_line_that_raises_on_purpose_stands_the_condition_that_led_there(causes: list[Cause]) -> None:
+    assert places(blocking(causes, "test_pay")) == ["shop/pages.py:26", "shop/pages.py:33"]

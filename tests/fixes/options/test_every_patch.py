@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -30,6 +30,8 @@ from tests.fixes.options import test_drop_index as drop_index
 from tests.fixes.options import test_feature_switch as feature_switch
 from tests.fixes.options import test_import_model as import_model
 from tests.fixes.options import test_include_router as include_router
+from tests.fixes.options import test_moved_library_name as moved_library_name
+from tests.fixes.options import test_name_index as name_index
 from tests.fixes.options import test_one_class_for_table as one_class_for_table
 from tests.fixes.options import test_one_import_root as one_import_root
 from tests.fixes.options import test_patch_target as patch_target
@@ -43,8 +45,8 @@ pytestmark = pytest.mark.slow
 Files = dict[str, str | bytes]
 WRONG = correct_name.MODELS.replace('ForeignKey("customers.id', 'ForeignKey("customer.id')
 TWICE = cause("duplicate-constraint", "uq_trades", "app/models.py:10 constraint", "app/models.py:12 constraint")
-#: by option: an app in which it applies, and its cause; ``None``: the source shows it
-CASES: dict[str, tuple[Files, Cause | None]] = {
+#: by option: an app in which it applies, and its cause, or how it is made of the root; ``None``: the source shows it
+CASES: dict[str, tuple[Files, Cause | Callable[[Path], Cause] | None]] = {
     "async_tests": (
         {"tests/test_a.py": async_tests.TESTS, "pytest.ini": "[pytest]\n"},
         replace(cause("async-without-plugin", "", tests=async_tests.RUN), id="async-without-plugin"),
@@ -64,6 +66,11 @@ CASES: dict[str, tuple[Files, Cause | None]] = {
     "feature_switch": (feature_switch.app(feature_switch.DATACLASS), feature_switch.off(7)),
     "import_model": (import_model.FILES, cause("broken-relationship", "Owner.Pet", *import_model.PLACES)),
     "include_router": (include_router.app(include_router.MAIN), include_router.lonely("app/bills/routes.py")),
+    "moved_library_name": (
+        {"shop.py": "from forms.fields.core import Field, Flag\n\nUSED = Field, Flag\n"},
+        lambda root: moved_library_name.gone(root.parents[1] / "site-packages", "Flag"),
+    ),
+    "name_index": (name_index.files(name_index.MODEL), None),
     "one_class_for_table": (one_class_for_table.twice(), None),
     "one_import_root": (one_import_root.app(three="from orders import Order\n"), None),
     "patch_target": (patch_target.files("def send_mails(): ...\n"), patch_target.absent()),
@@ -109,12 +116,13 @@ def _of_windows(text: str | bytes) -> bytes:
     return plain.strip("\n").replace("\n", "\r\n").encode()
 
 
-def _options(root: Path, named: Cause | None) -> Iterator[FixOption]:
+def _options(root: Path, named: Cause | Callable[[Path], Cause] | None) -> Iterator[FixOption]:
     if named is None:
         scene, causes = scene_of(root, {})
         yield from (option for one in causes for option in find_options(one, scene))
     else:
-        yield from find_options(named, replace(scene_at(root), packages={"anyio": "4"}))
+        found = named if isinstance(named, Cause) else named(root)
+        yield from find_options(found, replace(scene_at(root), packages={"anyio": "4"}))
 
 
 def _applied(root: Path, to: Path, option: FixOption, tool: str) -> dict[str, bytes]:

@@ -25,14 +25,19 @@ LIBRARY = {
 }
 
 
-def offered(tmp_path: Path, statement: str, name: str, place: str = "site-packages", line: int = 1) -> list[str]:
-    """The texts of the file with each option applied."""
-    site, app = tmp_path / place, tmp_path / "app"
+def gone(site: Path, name: str, line: int = 1) -> Cause:
+    """The cause of a name that the library in ``site`` no longer has where ``shop.py`` imports it from."""
     write_project(site, dict(LIBRARY))
-    write_project(app, {"shop.py": statement})
     told = f"shop cannot be imported: ImportError: cannot import name '{name}' from 'forms.fields.core'"
     title = f"{told} ({site / 'forms/fields/core.py'})"
-    cause = Cause("c", "module-not-importable", title, "consistent", (Location("shop.py", line),))
+    return Cause("c", "module-not-importable", title, "consistent", (Location("shop.py", line),))
+
+
+def offered(tmp_path: Path, statement: str, name: str, place: str = "site-packages", line: int = 1) -> list[str]:
+    """The texts of the file with each option applied."""
+    app = tmp_path / "app"
+    write_project(app, {"shop.py": statement})
+    cause = gone(tmp_path / place, name, line)
     return [patched(app, one)["shop.py"] for one in find(cause, FixScene(app, InventoryFacts(files=1)))]
 
 
@@ -81,14 +86,10 @@ def test_an_import_in_a_function_keeps_its_indentation(tmp_path: Path) -> None:
 
 def test_all_names_that_have_gone_move_in_every_file(tmp_path: Path) -> None:
     text = "from forms.fields.core import Choice, Field, Meta\n"
-    site, app = tmp_path / "site-packages", tmp_path / "app"
-    write_project(site, dict(LIBRARY))
+    app = tmp_path / "app"
     write_project(app, {"shop.py": "from forms.fields.core import Flag\n", "late.py": text, "pyproject.toml": ""})
-    told = "shop cannot be imported: ImportError: cannot import name 'Flag' from 'forms.fields.core'"
-    title = f"{told} ({site / 'forms/fields/core.py'})"
-    cause = Cause("c", "module-not-importable", title, "consistent", (Location("shop.py", 1),))
 
-    (option,) = find(cause, scene_at(app))
+    (option,) = find(gone(tmp_path / "site-packages", "Flag"), scene_at(app))
 
     assert patched(app, option) == {
         "late.py": "from forms.fields.core import Field\nfrom forms.fields import Choice\n"
