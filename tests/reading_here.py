@@ -34,9 +34,12 @@ def asked_once(place: Place, name: str, _request: Mapping[str, object], *, timeo
     return _ANSWERS[place.executable]
 
 
-@pytest.fixture(autouse=True, scope="package")
+@pytest.fixture(autouse=True, scope="module")
 def reading_here() -> Iterator[None]:
-    """For the tests of a folder: import it into its conftest.py."""
+    """For the tests of a folder: import it into its conftest.py.
+
+    Without ``__init__.py`` a folder is not a package for pytest: a fixture of that scope would last to the very end.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kit.inventory.source, "extract", read_here)
         patch.setattr(kit.target.interpreters, "run_script", asked_once)

@@ -115,7 +115,7 @@ def _fixes(known: Known) -> Iterator[Rule]:
     options, then = known.incident["options"] or [], known.then
     tried = [(one["title"], one["trial"]) for one in options if one["trial"]]
     yield rule(r"^\d+/\d+ (.+?) · .*?<n> unlocked", *((title, trial["unlocked"]) for title, trial in tried))
-    yield rule(r"· <n> unmasked$", *(sum(trial["unmasked"].values()) for _, trial in tried))
+    yield rule(r"· <n> unmasked$", *(sum((trial["unmasked"] or {}).values()) for _, trial in tried))
     causes = {one["cause"] for one in options}
     yield rule(r"<n> options? for <n> causes?; <n> recommended", (len(options), len(causes), len(known.kept)))
     if then and known.accounting:

@@ -21,10 +21,10 @@ import sys
 sys.path.insert(0, sys.argv[1])
 from start import load
 
-Board = load("suite.channel").Board
+BoardSlot = load("suite.channel").BoardSlot
 from kit_probe.wire.layout import CALL
 
-board = Board(sys.argv[2])
+board = BoardSlot(sys.argv[2])
 board.use(1)
 board.say("tests/test_é.py")
 index = 0

@@ -63,6 +63,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,9 @@ from kit.suite.record.folding import Event
 from kit.target import PRIVATE_FILE, private_file, private_folder
 
 _LOG = logging.getLogger(__name__)
+
+#: how long the lock of a file may be held before another run is taken to write to it, in seconds
+_PATIENCE_S = 1.0
 
 VERSION = 1
 HEADER = {"kind": "header", "format": "kit-events", "version": VERSION}
@@ -139,13 +143,23 @@ class EventWriter:
 
 
 def _lock(descriptor: int) -> None:
-    """Let no other process write to a file of events meanwhile. Raises ``BlockingIOError`` when one does."""
-    try:
-        lock_for_writing(descriptor)
-    except BlockingIOError:
-        raise
-    except OSError as error:  # a file system without locks
-        _LOG.debug("files are not locked here: %s", error)
+    """Let no other process write to a file of events meanwhile. Raises ``BlockingIOError`` when one does.
+
+    A kit that was killed while it started a process leaves the lock to that process, until it runs its program.
+    """
+    gives_up = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            lock_for_writing(descriptor)
+        except BlockingIOError:
+            if time.monotonic() > gives_up:
+                raise
+            time.sleep(0.05)
+        except OSError as error:  # a file system without locks
+            _LOG.debug("files are not locked here: %s", error)
+            return
+        else:
+            return
 
 
 def iterate_events(path: Path) -> Iterator[dict[str, Any]]:
