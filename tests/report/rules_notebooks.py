@@ -113,9 +113,9 @@ def _inventory(known: Known) -> Iterator[Rule]:
 
 def _fixes(known: Known) -> Iterator[Rule]:
     options, then = known.incident["options"] or [], known.then
-    tried = [(one["title"], one["trial"]) for one in options if one["trial"]]
+    tried = [(one["title"], one["trial"]) for one in options if one["trial"] and one["trial"]["problem"] is None]
     yield rule(r"^\d+/\d+ (.+?) · .*?<n> unlocked", *((title, trial["unlocked"]) for title, trial in tried))
-    yield rule(r"· <n> unmasked$", *(sum((trial["unmasked"] or {}).values()) for _, trial in tried))
+    yield rule(r"· <n> unmasked$", *(sum(trial["unmasked"].values()) for _, trial in tried))
     causes = {one["cause"] for one in options}
     yield rule(r"<n> options? for <n> causes?; <n> recommended", (len(options), len(causes), len(known.kept)))
     if then and known.accounting:
@@ -131,8 +131,6 @@ def _fixes(known: Known) -> Iterator[Rule]:
         rows.append((then["unlocked"], then["unmasked"], then["broken"], then["passed"], then["after"]))
     yield rule(r"\| (?:canaries|full|sampled|affected) \| <n> \| <n> \| <n> \| <n> \| <n>$", *rows)
     measured = [
-        (one["title"], one["trial"]["unlocked"], sum(one["trial"]["unmasked"].values()), len(one["trial"]["broken"]))
-        for one in options
-        if one["trial"]
+        (title, trial["unlocked"], sum(trial["unmasked"].values()), len(trial["broken"])) for title, trial in tried
     ]
     yield rule(r"^(.+) \| (?:True|False) \| [A-Z_]+ \| <n> \| <n> \| <n> \|", *measured)
