@@ -33,7 +33,7 @@ def execution_of(record: Record, tree: TreeFacts, results: Sequence[TestResult])
     passing = Counter(_passing(record, tree, results))
     passed = _counted(passing, functions)
     executed = {failure: _counted(failing[failure], functions) for failure in chosen}
-    shown = sorted({number for counts in executed.values() for number in counts})
+    shown = sorted({number for counts in executed.values() for number in counts}, key=lambda number: functions[number])
     place = {number: at for at, number in enumerate(shown)}
     return Execution(
         tuple(ExecutedFunction(*functions[number], passing=passed[number]) for number in shown),
