@@ -86,12 +86,8 @@ def _fixes(fixes: FixFacts) -> tuple[str, ...]:
 
 
 def _first_causes(causes: tuple[Cause, ...], most: int = 5) -> tuple[str, ...]:
-    lines = tuple(f"{_extent(cause):>15}  {cause.title}{_place(cause)}" for cause in causes[:most])
+    lines = tuple(f"{_extent(cause):>15}  {cause.placed_title}" for cause in causes[:most])
     return (*lines, f"{'and':>15}  {len(causes) - most} more") if len(causes) > most else lines
-
-
-def _place(cause: Cause) -> str:
-    return f"  ({cause.locations[0]})" if cause.locations else ""
 
 
 def _extent(cause: Cause) -> str:

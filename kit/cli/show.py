@@ -50,8 +50,7 @@ def _lines(facts: CaseFacts) -> Iterator[str]:
         took = f" in {duration(facts.suite.seconds)}" if facts.suite.seconds else ""
         yield f"{counts.collected:,} collected = {' + '.join(rows) or '0'}{took}"
     for cause in facts.causes or ():
-        place = f"  ({cause.locations[0]})" if cause.locations else ""
         stops = tests_and_files(len(cause.tests), len(cause.uncollectable))
-        yield f"{stops:>18}  {cause.title}{place}  [{cause.id}]"
+        yield f"{stops:>18}  {cause.placed_title}  [{cause.id}]"
     for forecast in facts.grouping.forecasts if facts.grouping else ():
         yield f"{'warned':>18}  {forecast.sentence}"

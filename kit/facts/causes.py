@@ -104,6 +104,11 @@ class Cause:
     owners: tuple[str, ...] = ()
 
     @property
+    def placed_title(self) -> str:
+        """The title, with the place to look at first behind it in brackets."""
+        return f"{self.title}  ({self.locations[0]})" if self.locations else self.title
+
+    @property
     def tests_blocked(self) -> int:
         """How many collected tests it blocks, as far as the run showed."""
         return len(self.tests)

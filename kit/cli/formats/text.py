@@ -60,9 +60,8 @@ def _causes(causes: Iterable[Cause]) -> list[str]:
     lines = []
     for cause in causes:
         if cause.kind not in _UNSEEN and (cause.tests or cause.uncollectable):
-            place = f"  ({cause.locations[0]})" if cause.locations else ""
             extent = tests_and_files(len(cause.tests), len(cause.uncollectable))
-            lines.append(f"{extent:>12}  {cause.title}{place}")
+            lines.append(f"{extent:>12}  {cause.placed_title}")
     return ["", *lines] if lines else []
 
 

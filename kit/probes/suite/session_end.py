@@ -65,10 +65,8 @@ class SessionEnd:
     """A plugin that follows a whole run: what failed, and what made the session fail in the end."""
 
     def __init__(self, pytest: Any, root: str) -> None:
-        for name in ("pytest_sessionstart", "pytest_runtestloop"):
-            pytest.hookimpl(trylast=name == "pytest_sessionstart", tryfirst=name == "pytest_runtestloop")(
-                getattr(SessionEnd, name)
-            )
+        pytest.hookimpl(trylast=True)(SessionEnd.pytest_sessionstart)
+        pytest.hookimpl(tryfirst=True)(SessionEnd.pytest_runtestloop)
         self.has_begun = False
         self._root = root
         self._failed = 0

@@ -11,8 +11,9 @@ from pathlib import Path
 from kit.facts.errors import KitError
 from kit.facts.starting import RefusalKind, StartRefusal
 from kit.facts.target import PytestConfig, Target
+from kit.suite.collect.plain import run_plain
 from kit.suite.collect.settings_place import place_of
-from kit.target import ProbeRun, run_probe
+from kit.target import ProbeRun
 
 #: how long a start may take, and how long a start that also collects the tests, in seconds
 _START_LIMIT, _COLLECT_LIMIT = 60.0, 180.0
@@ -43,14 +44,11 @@ def find_refusal(
     ``collects``: let it collect the tests, too. ``text`` puts the target's own paths into what pytest says. ``None``
     too when the start itself could not be made.
     """
-    request = {
-        "arguments": list(target.test_paths) if target.tests_named else [],
-        "until": "collected" if collects else "session",
-    }
     try:
-        run = run_probe(
-            target, "suite.plain", request, root=root, timeout_s=_COLLECT_LIMIT if collects else _START_LIMIT
-        )
+        if collects:
+            run = run_plain(target, root, "collected", _COLLECT_LIMIT)
+        else:
+            run = run_plain(target, root, "session", _START_LIMIT)
     except (KitError, OSError):
         return None
     if not run.records or run.timed_out or run.records[0]["started"] or not run.records[0]["exit"]:

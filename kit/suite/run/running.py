@@ -107,9 +107,9 @@ class Running:
         takes too long.
         """
         target, chosen = self._spec.target, self._spec.nodeids or self._spec.choose is not None
-        if chosen or not all_is_well(self._recorder.facts_of_session()):
+        if chosen or not (has_failed_end or self._suite.end_hooks or has_threshold(target, self._root)):
             return None
-        if not (has_failed_end or self._suite.end_hooks or has_threshold(target, self._root)):
+        if not all_is_well(self._recorder.facts_of_session()):
             return None
         self._rerunning.restore()
         now = time.monotonic()

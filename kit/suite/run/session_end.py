@@ -15,8 +15,8 @@ from kit.facts.ending import FailedEnd
 from kit.facts.errors import KitError
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
+from kit.suite.collect.plain import run_plain
 from kit.suite.record.failures import FailureReader
-from kit.target import run_probe
 
 #: files in which coverage.py looks for its settings
 _SETTINGS = (".coveragerc", "setup.cfg", "tox.ini", "pyproject.toml")
@@ -52,9 +52,8 @@ def plain_end(target: Target, root: Path, reader: FailureReader, limit_s: float)
     """How a plain run in the scratch copy at ``root`` ends; ``None`` when it succeeds or a test of it fails, a sentence
     when it does not end in time.
     """
-    request = {"arguments": list(target.test_paths) if target.tests_named else [], "until": "end"}
     try:
-        run = run_probe(target, "suite.plain", request, root=root, timeout_s=limit_s)
+        run = run_plain(target, root, "end", limit_s)
     except (KitError, OSError) as error:
         return f"How plain pytest's session ends could not be seen: {error}"
     if run.timed_out:
