@@ -18,6 +18,7 @@ import json
 import os
 import sys
 
+from ..own_files import is_own
 from .main import leave_no_trace, pose_as_pytest
 
 TYPE_CHECKING = False
@@ -26,9 +27,6 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
 
 #: a value is cut after this many characters, a container after this many items, and no deeper than this is looked
 _LENGTH, _ITEMS, _DEPTH = 200, 20, 3
-
-#: folders below the root that hold no code of the target
-_FOREIGN = ("%ssite-packages%s" % (os.sep, os.sep), "%sdist-packages%s" % (os.sep, os.sep))
 
 _PLAIN = (bool, int, float, complex, str, bytes, type(None))
 
@@ -98,8 +96,7 @@ class VariableTracer:
         """The path of a file below the root; empty for any other."""
         if name not in self._paths:
             real = os.path.realpath(name)
-            is_own = real.startswith(self._root) and not any(one in real for one in _FOREIGN)
-            self._paths[name] = real[len(self._root) :].replace(os.sep, "/") if is_own else ""
+            self._paths[name] = real[len(self._root) :].replace(os.sep, "/") if is_own(real, self._root) else ""
         return self._paths[name]
 
     def _call(self, frame: Any, _event: str, _argument: Any) -> Optional[Callable[..., Any]]:
