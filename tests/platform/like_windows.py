@@ -1,7 +1,8 @@
 """Lets kit's own modules see a Python without what only POSIX systems have, as on Windows.
 
-The standard library and other packages keep what they need. Every Python that is started with :func:`environment` takes
-part, by the ``sitecustomize`` on its path.
+The standard library and other packages keep what they need; what :mod:`tests.platform.refusing` refuses, it refuses for
+them too, and the tests of an app import no module that Windows lacks. Every Python that is started with
+:func:`environment` takes part, by the ``sitecustomize`` on its path.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import select
 import selectors
 import stat
 import subprocess
+import sys
+import sysconfig
 import types
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -51,6 +54,12 @@ BINARY = 1 << 30
 #: the flag of ``Popen`` with which a process leads a group
 NEW_GROUP = 0x200
 
+#: kit's own modules: in kit's processes, and as probes in those of the target
+KIT = str(Path(__file__).resolve().parents[2] / "kit") + os.sep
+
+#: where the standard library and packages are
+_INSTALLED = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")} - {None})
+
 _import = builtins.__import__
 _seen: dict[str, types.ModuleType] = {}
 
@@ -62,6 +71,7 @@ class Popen(subprocess.Popen):  # type: ignore[type-arg]  # also read by Python 
         if options.get("pass_fds") or options.get("preexec_fn"):
             raise ValueError("pass_fds and preexec_fn are not supported on Windows platforms")
         flags = options.pop("creationflags", 0)
+        args = [word for word in args if word not in ("-I", "-S")]  # else kit's guard would not take part
         super().__init__(args, start_new_session=bool(flags & NEW_GROUP), **options)
 
 
@@ -123,12 +133,11 @@ def _import_as_on_windows(
     fromlist: Sequence[str] | None = (),
     level: int = 0,
 ) -> Any:
-    importer = str((globals or {}).get("__name__", "")).partition(".")[0]
-    if importer in ("kit", "kit_probe") and level == 0:
-        if name.partition(".")[0] in WITHOUT:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        if name in MISSING:
-            return _as_seen(_import(name))
+    importer = str((globals or {}).get("__file__") or "")
+    if level == 0 and name.partition(".")[0] in WITHOUT and importer and not importer.startswith(_INSTALLED):
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+    if level == 0 and name in MISSING and importer.startswith(KIT):
+        return _as_seen(_import(name))
     return _import(name, globals, locals, fromlist or (), level)
 
 
@@ -139,5 +148,10 @@ def environment() -> dict[str, str]:
 
 
 def begin() -> None:
-    """From now on, kit's modules see what Windows has."""
+    """From now on, kit's modules see what Windows has, and the process does what can be done there."""
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    import refusing
+
+    sys.path.pop(0)
+    refusing.begin(KIT)
     builtins.__import__ = _import_as_on_windows
