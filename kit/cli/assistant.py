@@ -88,7 +88,7 @@ class Assistant:
         """
         with tempfile.TemporaryDirectory(prefix="kit-patch-") as folder:
             file = Path(folder) / "change.patch"
-            file.write_text(patch if patch.endswith("\n") else f"{patch}\n", encoding="utf-8")
+            file.write_text(patch if patch.endswith("\n") else f"{patch}\n", encoding="utf-8", newline="")
             return self._kit("trial", str(self.app), "--patch", str(file), "--format", "json", *self.reports)
 
     def verify(self, case: str) -> Answer:
@@ -122,7 +122,9 @@ class Assistant:
         With ``-P`` a package of the app that is named kit, in the current folder, is not taken for kit.
         """
         command = [sys.executable, "-P", "-m", "kit", *words]
-        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+        done = subprocess.run(
+            command, capture_output=True, encoding="utf-8", errors="replace", stdin=subprocess.DEVNULL, check=False
+        )
         if done.returncode not in _ANSWERED:
             said = done.stderr.strip().splitlines() or [f"kit {words[0]} ended with {done.returncode}"]
             raise ToolRefusedError(said[-1].removeprefix("kit: "))

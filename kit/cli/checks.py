@@ -16,6 +16,7 @@ from kit import target as targets
 from kit.facts.errors import KitError
 from kit.facts.target import Target
 from kit.facts.wording import counted
+from kit.platform.abilities import SYSTEM
 
 #: fine: nothing to do · warning: kit works, with less than it could · problem: something does not work
 State = Literal["fine", "warning", "problem"]
@@ -36,7 +37,7 @@ class SetupCheck:
 
 def checks(options: case.CaseOptions) -> Iterator[SetupCheck]:
     """All checks, for the app that the options name."""
-    yield SetupCheck("kit", "fine", f"{kit.__version__} on Python {sys.version.split()[0]}, {sys.platform}")
+    yield SetupCheck("kit", "fine", f"{kit.__version__} on Python {sys.version.split()[0]}, {SYSTEM}")
     try:
         target = case.find_target_of(options)
     except KitError as error:

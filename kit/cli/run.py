@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,15 +23,13 @@ from kit.facts.case import CaseFacts
 from kit.facts.errors import UsageError
 from kit.facts.kinds import CauseKind
 from kit.facts.suite import SuiteFacts
+from kit.platform.memory import give_memory_back
 
 #: options outside of the table ``run`` that may be given beside --failed
 _OWN_FIELDS = ("python", "app", "timeout_s", "workers", "categories")
 
 #: the kind of the cause for async tests that nothing awaits: pytest counts them as passed
 _NEVER_RAN: CauseKind = "never-awaited"
-
-#: M_MMAP_THRESHOLD of <malloc.h>, and the value that it has at first, in bytes
-_MMAP_THRESHOLD, _LARGE = -3, 128 * 1024
 
 
 class _WithNodeIds(click.Command):
@@ -153,16 +149,6 @@ def _conduct(ran: SuiteFacts) -> Iterator[str]:
     apart = (f"{path} cannot be collected alone ({error})." for path, error in ran.not_alone.items())
     said = ran.isolation, ran.protection, refused, problem, ran.shares, ran.state_watch, ran.coverage_problem
     return filter(None, (*said, *apart, *(one.sentence for one in ran.touched)))
-
-
-def give_memory_back() -> None:
-    """Let the C library return large blocks of memory to the system as soon as they are free, where it can do that.
-
-    glibc keeps such blocks from the second one on, in case they are needed again. What a large suite reports when it is
-    collected is needed once.
-    """
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
 def _what_failed(name: str, options: case.CaseOptions) -> tuple[case.CaseOptions, tuple[str, ...], dict[str, bool]]:

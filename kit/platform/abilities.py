@@ -11,6 +11,9 @@ SWITCH = "KIT_PORTABLE"
 #: whether a child process can inherit descriptors by their numbers, and be a fork of its parent
 CAN_INHERIT = os.name == "posix" and not os.environ.get(SWITCH)
 
+#: the system, as Python names it
+SYSTEM = sys.platform
+
 #: whether this is Linux: the guard and the sandbox of kit need its kernel, subreapers, namespaces, Landlock
 IS_LINUX = sys.platform == "linux"
 

@@ -42,6 +42,20 @@ def share_bytes(reading: int, writing: int) -> bool:
     return True
 
 
+def next_data(descriptor: int, at: int) -> tuple[int, int] | None:
+    """Where the next bytes of a file with holes begin and end, from ``at`` on; ``None`` if only a hole follows.
+
+    Raises ``OSError``, of :data:`CANNOT` where the file system does not tell.
+    """
+    try:
+        begin = os.lseek(descriptor, at, os.SEEK_DATA)
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            return None
+        raise
+    return begin, os.lseek(descriptor, begin, os.SEEK_HOLE)
+
+
 def may_have_holes(status: os.stat_result) -> bool:
     """Whether a file takes less room than its length, on a system that tells where its holes are."""
     return hasattr(os, "SEEK_DATA") and status.st_blocks * 512 < status.st_size

@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from kit.platform.abilities import IS_LINUX
+
 #: where a container's limit stands, for both kinds of control groups
 _LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+
+#: M_MMAP_THRESHOLD of <malloc.h>, and the value that it has at first, in bytes
+_MMAP_THRESHOLD, _LARGE = -3, 128 * 1024
 
 _HELD = re.compile(rb"^Vm(?:RSS|Swap):\s+(\d+) kB", re.MULTILINE)
 _SHARE = re.compile(rb"^(?:Swap)?Pss:\s+(\d+) kB", re.MULTILINE)
@@ -33,6 +39,20 @@ def share_of(pids: Iterable[int]) -> int:
     be known, they count for each.
     """
     return sum(map(_share, pids))
+
+
+def give_memory_back() -> None:
+    """Let the C library return large blocks of memory to the system as soon as they are free, where it can do that.
+
+    glibc keeps such blocks from the second one on, in case they are needed again. What a large suite reports when it is
+    collected is needed once.
+    """
+    if not IS_LINUX:
+        return
+    import ctypes
+
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
 def _physical() -> int:
@@ -72,7 +92,7 @@ def _kilobytes(line: re.Pattern[bytes], text: bytes) -> int:
 
 def _limit_in(path: Path) -> int | None:
     try:
-        text = path.read_text().strip()
+        text = path.read_text(encoding="ascii").strip()
     except OSError:
         return None
     return int(text) if text.isdigit() else None  # "max": there is none

@@ -1,4 +1,4 @@
-"""Waiting for the end of a process."""
+"""Waiting for the end of a process, or of a connection."""
 
 from __future__ import annotations
 
@@ -26,3 +26,10 @@ def wait_for_end(process: subprocess.Popen[bytes], timeout_s: float) -> None:
     finally:
         os.close(end)
     process.wait(0)
+
+
+def wait_for_hangup(descriptor: int) -> None:
+    """Wait until the other side of a socket is closed (Linux)."""
+    hangup = select.poll()
+    hangup.register(descriptor, select.POLLRDHUP)
+    hangup.poll()

@@ -10,6 +10,7 @@ Unlike the other probes it must be understood by every Python there is, 2.7 incl
 sentence that an interpreter is too old. It imports nothing of the target; what ``site`` has loaded is looked at.
 """
 
+import io
 import json
 import os
 import re
@@ -139,7 +140,7 @@ def declared_version(metadata):
     # type: (str) -> Optional[str]
     """The version in a metadata folder whose name has none (a development install)."""
     try:
-        with open(os.path.join(metadata, "PKG-INFO")) as file:
+        with io.open(os.path.join(metadata, "PKG-INFO"), encoding="utf-8", errors="replace") as file:
             for line in file:
                 if line.startswith("Version:"):
                     return line.split(":", 1)[1].strip()

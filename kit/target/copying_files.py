@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections.abc import Callable
 
-from kit.platform.files import BINARY, CAN_CHANGE_OPEN, CANNOT, may_have_holes, share_bytes
+from kit.platform.files import BINARY, CAN_CHANGE_OPEN, CANNOT, may_have_holes, next_data, share_bytes
 
 #: pieces of this size are copied at a time, in bytes: larger ones take longer, since each gets memory of its own
 _PIECE = 65_536
@@ -50,14 +49,14 @@ def _without_holes(reading: int, writing: int, status: os.stat_result, done: Cal
     at = 0
     while at < status.st_size:
         try:
-            begin = os.lseek(reading, at, os.SEEK_DATA)
+            found = next_data(reading, at)
         except OSError as error:
-            if error.errno == errno.ENXIO:  # the rest is a hole
-                break
             if error.errno in CANNOT:
                 return False
             raise
-        at = os.lseek(reading, begin, os.SEEK_HOLE)
+        if found is None:
+            break
+        begin, at = found
         os.lseek(reading, begin, os.SEEK_SET)
         os.lseek(writing, begin, os.SEEK_SET)
         _copy_bytes(reading, writing, at - begin, done)

@@ -71,7 +71,7 @@ def _run(command: Sequence[str], executable: str, what: str) -> str:
             env=interpreter_environment(executable) | {"PYTHONUTF8": "1"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             errors="replace",
             timeout=INSTALL_LIMIT,
             cwd=Path(executable).parent,

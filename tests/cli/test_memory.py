@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 KEPT = """
     import sys
     import psutil
-    from kit.cli.run import give_memory_back
+    from kit.platform.memory import give_memory_back
 
     if sys.argv[1] == "give":
         give_memory_back()

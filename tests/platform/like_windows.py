@@ -28,6 +28,9 @@ OS = """
     getsid getuid killpg lchown memfd_create mkfifo mknod nice O_CLOEXEC O_DIRECTORY O_NOFOLLOW openpty pidfd_open
     pipe2 posix_fadvise posix_spawn pread preadv pwrite register_at_fork sched_getaffinity sendfile set_blocking
     setgid setpgid setsid setuid statvfs sync sysconf ttyname uname wait wait3 wait4 waitid
+    chroot confstr eventfd fchdir fdatasync fpathconf getloadavg getpriority getxattr initgroups listxattr lockf
+    O_ASYNC O_DIRECT O_DSYNC O_NOATIME O_NOCTTY O_NONBLOCK O_PATH O_SYNC pathconf posix_fallocate preadv pwritev
+    removexattr sched_getscheduler sched_yield SEEK_DATA SEEK_HOLE setxattr tcgetpgrp
     WEXITSTATUS WIFEXITED WIFSIGNALED WIFSTOPPED WNOHANG WTERMSIG
 """
 SIGNAL = """
@@ -39,6 +42,7 @@ SIGNAL = """
 #: names that these modules have on POSIX systems alone
 MISSING: Mapping[str, frozenset[str]] = {
     "faulthandler": frozenset({"register", "unregister"}),
+    "mmap": frozenset({"MAP_ANONYMOUS", "MAP_PRIVATE", "MAP_SHARED", "PROT_EXEC", "PROT_READ", "PROT_WRITE"}),
     "os": frozenset(OS.split()),
     "select": frozenset({"epoll", "kqueue", "poll"}),
     "selectors": frozenset({"DevpollSelector", "EpollSelector", "KqueueSelector", "PollSelector"}),
@@ -46,6 +50,7 @@ MISSING: Mapping[str, frozenset[str]] = {
     "socket": frozenset({"AF_UNIX", "recv_fds", "SCM_RIGHTS", "send_fds"}),
     "subprocess": frozenset(),
     "sys": frozenset(),
+    "time": frozenset({"clock_getres", "clock_gettime", "CLOCK_MONOTONIC", "CLOCK_PROCESS_CPUTIME_ID", "tzset"}),
 }
 
 #: a flag of ``os.open`` that POSIX systems do not have

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,31 +12,34 @@ from tests.platform.naming_platforms import named_below, named_in
 
 KIT = Path(__file__).parents[2] / "kit"
 
-#: the room of the differences
-HERE = "platform/"
+#: the rooms of the differences: kit's, and that of the probes, which run in the target's interpreter without kit
+HERE = ("platform/", "probes/system/")
 
 #: programs and modules that only ever run on the system that they name, and the target of the demo
 OF_ONE_SYSTEM = ("target/guard.py", "target/sandbox/", "demo/trading/")
 
 #: what else names a system, and what; this list may only become shorter
 EXCEPTIONS = {
-    "cli/checks.py": ["sys.platform"],  # shown to the user
-    "probes/mappers/alone.py": ["os.fork", "signal.alarm"],
-    "probes/mappers/main.py": ["os.WNOHANG", "os.fork", "signal.SIGKILL"],
-    "probes/state/restoring.py": ["os.fork", "signal.SIGKILL"],
-    "probes/suite/channel.py": ["/proc", "os.pread", "socket.SCM_RIGHTS"],
-    "probes/suite/fork_safety.py": ["/proc", "fcntl", "sys.platform"],
-    "probes/suite/main.py": ["os.fork", "os.setpgid"],
-    "probes/suite/overlay.py": ["/proc", "os.getegid", "os.geteuid"],
-    "probes/suite/preloading.py": ["os.fork", "os.setsid"],
-    "probes/suite/threads.py": ["/proc"],
+    "wire/layout.py": ["signal.SIGRTMAX", "signal.SIGUSR1"],  # a number that kit and probes share, 0 where it lacks
 }
 
 
 def test_only_the_room_of_the_differences_names_a_system() -> None:
-    found = {path: names for path, names in named_below(KIT).items() if not path.startswith((HERE, *OF_ONE_SYSTEM))}
+    found = {path: names for path, names in named_below(KIT).items() if not path.startswith((*HERE, *OF_ONE_SYSTEM))}
 
     assert found == EXCEPTIONS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_no_other_module_uses_what_another_system_lacks(system: str, tmp_path: Path) -> None:
+    """By the type checker's stubs of the standard library, which know what each system has."""
+    command = [sys.executable, "-m", "mypy", "--platform", system, "--cache-dir", str(tmp_path)]
+    done = subprocess.run(command, cwd=KIT.parent, capture_output=True, text=True, check=False)
+
+    files = {line.partition(":")[0].removeprefix("kit/") for line in done.stdout.splitlines() if ": error:" in line}
+    assert files, done.stdout + done.stderr
+    assert {file for file in files if not file.startswith((*HERE, *OF_ONE_SYSTEM))} == set()
 
 
 @pytest.mark.parametrize(
@@ -49,6 +54,13 @@ def test_only_the_room_of_the_differences_names_a_system() -> None:
         ("Path('/dev/shm/x')", {"/dev/shm"}),
         ("b'/proc/self'", {"/proc"}),
         ("if sys.platform == 'linux' or os.name == 'nt': pass", {"sys.platform", "os.name"}),
+        ("from signal import SIGKILL as END", {"signal.SIGKILL"}),
+        ("hasattr(os, 'fork') or getattr(select, 'epoll', None)", {"os.fork", "select.epoll"}),
+        ("ctypes.CDLL(None)\nimport ctypes.util", {"ctypes.util"}),
+        ("mount('none,upperdir=/proc/self/fd/3')", {"/proc"}),
+        ("Popen(words, start_new_session=True)", {"start_new_session"}),
+        ("time.tzset()", {"time.tzset"}),
+        ("import msvcrt", {"msvcrt"}),
         ("from . import pwd", set()),
         ("entry.name, self.platform, '/process'", set()),
         ("def f():\n    '''Reads /proc where os.fork is.'''", set()),

@@ -356,7 +356,7 @@ import ctypes, json, os, sys
 sys.path.insert(0, sys.argv[1])
 from start import load
 
-try_view = load("suite.overlay").try_view
+try_view = load("system.overlay").try_view
 
 if os.getuid() == 0:
     os.setgroups([])

@@ -38,7 +38,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     if told is None or package is None or now is None:
         return
     name, module = told["name"], told["module"]
-    moves = _Moves(package, module, Path(told["file"]).read_text(errors="replace"))
+    moves = _Moves(package, module, Path(told["file"]).read_text(encoding="utf-8", errors="replace"))
     title = f"Import {name} from {now} ({cause.locations[0]})"
     own = dict.fromkeys((*(place.path for place in cause.locations), *scene.declarations.reading.trees.paths))
     try:
@@ -91,7 +91,7 @@ def _home(package: Path, module: str, name: str) -> str | None:
     for length in range(len(parts) - 1, 0, -1):
         enclosing = ".".join(parts[:length])
         init = package.parent.joinpath(*parts[:length], "__init__.py")
-        if init.is_file() and _exports(init.read_text(errors="replace"), enclosing, name, defined):
+        if init.is_file() and _exports(init.read_text(encoding="utf-8", errors="replace"), enclosing, name, defined):
             return enclosing
     public = [one for one in defined if not any(part.startswith("_") for part in one.split("."))]
     return public[0] if len(public) == 1 else None
@@ -102,7 +102,7 @@ def _defining(package: Path, name: str) -> list[str]:
     pattern = re.compile(rf"^(?:(?:async +)?def|class) +{name}\b|^{name} *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
     found = []
     for file in islice(sorted(package.rglob("*.py")), _FILES):
-        if file.stat().st_size <= _BYTES and pattern.search(file.read_text(errors="replace")):
+        if file.stat().st_size <= _BYTES and pattern.search(file.read_text(encoding="utf-8", errors="replace")):
             parts = file.relative_to(package.parent).with_suffix("").parts
             found.append(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
     return found

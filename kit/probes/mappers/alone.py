@@ -15,9 +15,10 @@ import contextlib
 import gc
 import json
 import os
-import signal
 import sys
 import time
+
+from ..system import forks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -71,12 +72,12 @@ def collect_and_configure(test: str) -> List[str]:
 
 def in_a_fork(test: str, limit: int) -> List[str]:
     """What a child says of the test, or how it ended without a word."""
-    if not hasattr(os, "fork"):
+    if not forks.CAN_FORK:
         return ["not collected", "this system cannot fork a process"]
     reading, writing = os.pipe()
-    child = os.fork()
+    child = forks.fork()
     if child == 0:
-        signal.alarm(limit)
+        forks.end_after(limit)
         os.close(reading)
         try:
             said = collect_and_configure(test)

@@ -16,10 +16,10 @@ import gc
 import importlib
 import json
 import os
-import signal
 import sys
 import time
 
+from ..system import forks
 from .configuring import relationship_type, say_every_error, say_first_error
 from .records import RecordPipe, TargetPaths, error_record, qualified
 from .tables import say_tables
@@ -161,9 +161,9 @@ def in_a_fork(work: Callable[[], bool], limit: float) -> Optional[bool]:
     """Run ``work`` in a child, so that what it changes, or how it ends, does not reach this process. Returns whether
     it returned that all is well, or ``None`` when it did not end within ``limit`` seconds.
     """
-    if not hasattr(os, "fork"):
+    if not forks.CAN_FORK:
         return work()
-    child = os.fork()
+    child = forks.fork()
     if child == 0:
         gc.disable()  # it ends soon, and looking for cycles among what it makes would take as long as making it
         try:
@@ -172,12 +172,11 @@ def in_a_fork(work: Callable[[], bool], limit: float) -> Optional[bool]:
             os._exit(1)
     deadline = time.monotonic() + limit
     while True:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
+        status = forks.status_of(child)
+        if status is not None:
             return status == 0
         if time.monotonic() > deadline:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
+            forks.end(child)
             return None
         time.sleep(0.01)
 

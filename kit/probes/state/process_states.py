@@ -16,6 +16,7 @@ import signal
 import sys
 import time
 
+from ..system.time_zone import read_time_zone
 from .names import FILE_NAMES, IMPORT_NAMES, LOGGING_NAMES, LOOP_NAMES, RANDOM_NAMES, TIME_NAMES
 from .watched import Watched, of_attribute, of_list
 
@@ -52,7 +53,7 @@ def always_there() -> Iterator[Watched]:
     yield Watched(
         "gc.get_threshold()", ("get_threshold", "gc"), gc.get_threshold, lambda value: gc.set_threshold(*value)
     )
-    yield Watched("time.tzname", TIME_NAMES, lambda: time.tzname, lambda _value: time.tzset())
+    yield Watched("time.tzname", TIME_NAMES, lambda: time.tzname, lambda _value: read_time_zone())
     yield Watched("random.getstate()", RANDOM_NAMES, random.getstate, random.setstate)
     yield from signals()
     yield from logging_itself()

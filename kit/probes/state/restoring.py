@@ -9,8 +9,9 @@ import contextlib
 import os
 import random
 import select
-import signal
 import time
+
+from ..system import forks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -28,11 +29,11 @@ LEAVE, GET_RANDOM, SET_RANDOM = os._exit, random.getstate, random.setstate
 
 def outcome_without(changes: Iterable[ChangedByTest], run: Callable[[], str]) -> str:
     """What ``run`` returns in a fork in which the changes are undone; ``""`` when it does not end, or nothing forks."""
-    if not hasattr(os, "fork"):
-        return ""  # Windows
+    if not forks.CAN_FORK:
+        return ""
     reading, writing = os.pipe()
     drawn = GET_RANDOM()
-    pid = os.fork()
+    pid = forks.fork()
     if pid == 0:
         try:
             os.close(reading)
@@ -47,7 +48,7 @@ def outcome_without(changes: Iterable[ChangedByTest], run: Callable[[], str]) ->
         return read_until(reading, time.monotonic() + LIMIT)
     finally:
         os.close(reading)
-        kill(pid)
+        forks.end(pid)
 
 
 def put_back(change: ChangedByTest) -> None:
@@ -65,9 +66,3 @@ def read_until(descriptor: int, deadline: float) -> str:
         if not part:
             return data.decode() if ready else ""
         data += part
-
-
-def kill(pid: int) -> None:
-    with contextlib.suppress(OSError):
-        os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)

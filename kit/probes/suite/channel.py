@@ -6,14 +6,14 @@ run is bound beforehand, and to objects, since tools like freezegun exchange wha
 
 from __future__ import annotations
 
-import array
 import json
 import mmap
 import os
 import socket
 import time
 
-from ...wire.layout import CUT_OFF, MOST_DESCRIPTORS, SLOT, SLOT_SIZE, TEXT_AT, TEXT_LENGTH, mark_of_slot
+from ...wire.layout import CUT_OFF, MOST_DESCRIPTORS, SLOT, SLOT_SIZE, TEXT_AT, TEXT_LENGTH
+from ..system.descriptors import received
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -84,14 +84,9 @@ class Control(Channel):
 
     def receive_command(self) -> Tuple[Optional[Command], List[int]]:
         """``(object, descriptors)``; kit waits for the answer to a command before it sends the next one."""
-        descriptors = array.array("i")
-        size = descriptors.itemsize
-        data, ancillary, _, _ = self._socket.recvmsg(1 << 16, socket.CMSG_SPACE(MOST_DESCRIPTORS * size))
-        for level, kind, content in ancillary:
-            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
-                descriptors.frombytes(content[: len(content) // size * size])
+        data, descriptors = received(self._socket, MOST_DESCRIPTORS)
         self._rest += data
-        return self.receive() if data else None, descriptors.tolist()
+        return self.receive() if data else None, descriptors
 
     def files(self) -> List[os.stat_result]:
         """The files that the connection has open."""
@@ -138,39 +133,3 @@ class BoardSlot:
         self._memory[self._at : self._at + SLOT.size] = self._pack(
             number, self._index, self._last, phase, self._started, now, number
         )
-
-
-class Pids:
-    """The newest process id of the system: whatever is started later has a higher one (until they begin anew)."""
-
-    def __init__(self) -> None:
-        try:
-            self._descriptor = os.open("/proc/loadavg", os.O_RDONLY)
-            self._read = os.pread
-        except (OSError, AttributeError):
-            self._descriptor = -1
-
-    def newest(self) -> Optional[int]:
-        """The newest process id, ``None`` where it is not known; takes three microseconds."""
-        if self._descriptor < 0:
-            return None
-        try:
-            return int(self._read(self._descriptor, 64, 0).rsplit(None, 1)[1])
-        except Exception:
-            return None  # a test has closed what it had not opened
-
-
-def mark_descendants(slot: int) -> None:
-    """Whatever is started from now on bears the number of its worker, as long as it lives and wherever it goes: kit
-    knows by it what tests have left behind. It also makes the kernel, when memory ends, take tests before all else.
-    """
-    try:
-        descriptor = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
-    except OSError:
-        return  # no Linux
-    try:
-        os.write(descriptor, b"%d" % mark_of_slot(slot))
-    except OSError:
-        pass  # a machine on which it is higher already and must not be lowered
-    finally:
-        os.close(descriptor)

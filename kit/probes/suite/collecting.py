@@ -8,16 +8,17 @@ import os
 import sys
 import time
 
-from ...wire.layout import COLLECT, STACK_SIGNAL
+from ...wire.layout import COLLECT
 from ...wire.short_ids import short_id, short_ids_in
 from ..own_files import is_own
+from ..system.fork_safety import has_file_open_for_writing, unsafe_to_fork
+from ..system.stack_signal import write_stacks_to
+from ..system.threads import native_threads
 from .capture import describe, unraised
 from .channel import BINARY, BoardSlot, as_sent
-from .fork_safety import has_file_open_for_writing, unsafe_to_fork
 from .own_limits import marked_limits, usual_limit
 from .recorded_warnings import Warnings
 from .session_end import deciding_hooks
-from .threads import native_threads
 from .worker_names import introduce, who_asks
 
 TYPE_CHECKING = False
@@ -59,8 +60,7 @@ class CollectingPlugin:
         """Let crashes, and kit's signal, write the stack of all threads to ``path``."""
         descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND | BINARY, 0o600)
         faulthandler.enable(file=descriptor)
-        if STACK_SIGNAL:
-            faulthandler.register(STACK_SIGNAL, file=descriptor, all_threads=True)
+        write_stacks_to(descriptor)
         return descriptor
 
     def pytest_load_initial_conftests(

@@ -18,7 +18,7 @@ what went wrong: ``no_pytest``, ``ended`` (an exception left pytest), ``internal
 a time:
 
     {"do": "fork", "slot": N, "stacks": PATH} + a descriptor   -> {"kind": "forked", "pid": N}: a child that works there
-                                                               ("view": a folder for what it changes, see overlay.py)
+                                                               ("view": a folder for its changes, see system/overlay.py)
     {"do": "reap", "pid": N}                                   -> {"kind": "reaped", "status": as waitpid gives it}
     {"do": "prepare", "slot": N}                               -> {"kind": "prepared", "input": {...}}: what the suite
                                                                gives to a worker (or null, and why in "chain")
@@ -46,15 +46,15 @@ import importlib.util
 import os
 import sys
 import types
-import warnings
 
 from ...wire.layout import IDLE
+from ..system import forks
+from ..system.overlay import try_view
 from . import lines
 from .bytecode import OwnBytecode, as_in_a_plain_run
 from .capture import describe
 from .chance import Chance
 from .channel import Channel, Control, leave
-from .overlay import try_view
 from .preloading import serve, treat_bytecode_as_usual, write_imports
 from .recording import recording
 from .terminal import silence
@@ -156,21 +156,16 @@ class Plugin(Working):
             self._channel.send({"kind": "prepared", "input": None, "chain": describe(error)})
 
     def _fork(self, command: Any, descriptor: int) -> None:
-        for stream in (sys.stdout, sys.stderr):  # or every child would print what waits there
-            with contextlib.suppress(Exception):
-                stream.flush()
         self._chance.note()
         gc.freeze()  # a collection in a child would otherwise copy every page
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of threads that are none of Python's: the gate has looked at the others
-            pid = os.fork()
+        pid = forks.fork_flushed()
         if pid:
             os.close(descriptor)
             self._channel.send({"kind": "forked", "pid": pid})
             return
         try:
             self._chance.restore()
-            os.setpgid(0, 0)
+            forks.lead_group()
             os.close(self._control.descriptor)
             self._channel = Channel(descriptor)
             self._begin_as_child()

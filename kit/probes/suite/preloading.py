@@ -25,7 +25,8 @@ import sys
 import warnings
 
 from ..own_files import is_own
-from .fork_safety import unsafe_to_fork
+from ..system.fork_safety import unsafe_to_fork
+from ..system.forks import fork_flushed, lead_session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -82,7 +83,7 @@ def serve(control: Control, request: Dict[str, Any]) -> int:
         if command["do"] == "reap":
             control.send({"kind": "reaped", "status": os.waitpid(command["pid"], 0)[1]})
             continue
-        pid = fork()
+        pid = fork_flushed()
         if pid == 0:
             become_fresh(control, descriptors[1])
             keep_bytecode(request["bytecode"])
@@ -111,7 +112,7 @@ def import_all(names: List[str]) -> None:
 
 def is_fit(names: List[str], why_unfit: Callable[[], str]) -> bool:
     """Whether this process stays fit when it imports them: a child tries."""
-    pid = fork()
+    pid = fork_flushed()
     if pid == 0:
         code = 1
         try:
@@ -193,18 +194,9 @@ def files_outside(root: str) -> List[str]:
     return [path for path in places if os.path.isabs(path) and os.path.exists(path) and not is_own(path, root)]
 
 
-def fork() -> int:
-    for stream in (sys.stdout, sys.stderr):  # or every child would print what waits there
-        with contextlib.suppress(Exception):
-            stream.flush()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of threads that are none of Python's: these are looked for
-        return os.fork()
-
-
 def become_fresh(control: Control, output: int) -> None:
     """Make a child what a process is that was just started: of its own session, with its own output and chance."""
-    os.setsid()
+    lead_session()
     for standard in (1, 2):
         os.dup2(output, standard)
     os.close(output)

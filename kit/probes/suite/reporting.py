@@ -13,7 +13,8 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Dict, Generator, List, Optional, Set
 
     from ...wire.collecting import Link, OutcomeName, PhaseName
-    from .channel import Control, Pids
+    from ..system.process_ids import Pids
+    from .channel import Control
 
 
 class Reporting(CollectingPlugin):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import faulthandler
 
 from ...wire.layout import IDLE, SETUP, TEARDOWN
+from ..system.process_ids import Pids, mark_descendants
 from .capture import ItemResult
-from .channel import Pids, as_sent, mark_descendants
+from .channel import as_sent
 from .reporting import Reporting
 from .stack_timer import StackTimer
 from .state_work import StateWork, Unheard

@@ -15,7 +15,6 @@ once.
 from __future__ import annotations
 
 import os
-import select
 import shutil
 import signal
 import socket
@@ -32,6 +31,7 @@ import msgspec
 
 from kit.facts.errors import KitError
 from kit.facts.nodeids import file_of
+from kit.platform.waiting import wait_for_hangup
 from kit.suite.cluster.parcel import unpack
 from kit.suite.cluster.site_actor import PARCEL, SPEC, python_for
 from kit.suite.cluster.site_commands import DECODER, Command, NoMore, SiteBatch, Suite
@@ -193,9 +193,7 @@ def main(folder: Path) -> None:
 
 def _interrupt_when_left(descriptor: int) -> None:
     """Interrupt the main thread, wherever it is, when the other side of the socket is closed."""
-    hangup = select.poll()
-    hangup.register(descriptor, select.POLLRDHUP)
-    hangup.poll()
+    wait_for_hangup(descriptor)
     interrupt_main()
 
 

@@ -22,6 +22,7 @@ import msgspec
 
 import kit
 from kit.facts.errors import TargetError
+from kit.platform.new_processes import OWN_GROUP
 from kit.suite.cluster.site_spec import PYTHON_VARIABLE, SiteSpec, decoded
 
 SPEC, PARCEL, ERRORS = "spec.json", "tree.tar.gz", "errors"
@@ -55,7 +56,7 @@ class SiteActor:
                 stdin=theirs.fileno(),
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                start_new_session=True,
+                **OWN_GROUP,
             )
         self._received, self._arrived = bytearray(), Condition()
         self._is_over = False

@@ -23,7 +23,7 @@ def overlays_work(executable: str) -> bool:
     try:
         root = folder / "root"
         root.mkdir()
-        command = [executable, "-I", "-S", *kit.probes.command("suite.overlay"), str(folder / "view")]
+        command = [executable, "-I", "-S", *kit.probes.command("system.overlay"), str(folder / "view")]
         with contextlib.suppress(OSError, subprocess.TimeoutExpired):
             return subprocess.run(command, cwd=root, capture_output=True, timeout=_LIMIT, check=False).returncode == 0
         return False

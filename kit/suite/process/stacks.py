@@ -83,7 +83,7 @@ def peek(pid: int | None) -> str:
 def read_stack(path: Path) -> str:
     """What was dumped so far: by :func:`dump_stack`, or by a crash."""
     try:
-        return path.read_text(errors="replace")
+        return path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
 

@@ -83,7 +83,7 @@ def _openmp_waits() -> bool:
 def _code_of(library: str) -> List[Tuple[int, int]]:
     """The addresses at which the code of a library stands in memory."""
     found = []
-    with open("/proc/self/maps") as lines:
+    with open("/proc/self/maps", encoding="utf-8", errors="replace") as lines:
         for line in lines:
             if library in line and "x" in line.split(None, 2)[1]:
                 start, end = line.split(None, 1)[0].split("-")
@@ -94,7 +94,7 @@ def _code_of(library: str) -> List[Tuple[int, int]]:
 def _read(task: str, name: str) -> str:
     """What the kernel says of a thread; empty when it does not."""
     try:
-        with open("%s/%s/%s" % (TASKS, task, name)) as stream:
+        with open("%s/%s/%s" % (TASKS, task, name), encoding="utf-8", errors="replace") as stream:
             return stream.read().strip()
     except OSError:
         return ""

@@ -1,7 +1,7 @@
 """A view of the files that a process has for itself: it sees the tree as it was, and only its own changes to it.
 
 Linux: an overlay in a mount namespace of its own, over the root of the scratch copy. Both are gone with the last
-process that has them. The probe ``suite.overlay FOLDER`` tells whether that works here, for the current folder, by its
+process that has them. The probe ``system.overlay FOLDER`` tells whether that works here, for the current folder, by its
 exit code.
 
 Stdlib only, Python 3.8 to 3.14.
