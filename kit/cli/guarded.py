@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from typing import Any, TextIO
 
 from kit.cli.colours import with_colours
 from kit.masking import visible, without_certain
+
+#: the name under which :func:`_escaped` is known to Python's codecs
+_ESCAPED = "kit-escaped"
 
 
 class GuardedStream:
@@ -29,8 +33,19 @@ class GuardedStream:
 
 
 def guard_output() -> None:
-    """From now on, whatever this process prints goes through the guard."""
+    """From now on, whatever this process prints goes through the guard, and can be printed in any encoding."""
+    codecs.register_error(_ESCAPED, _escaped)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is not None and not isinstance(stream, GuardedStream):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors=_ESCAPED)
             setattr(sys, name, GuardedStream(stream))
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    r"""What the encoding of a stream lacks, as JSON writes it: on Windows the output is often not UTF-8."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4)), error.end

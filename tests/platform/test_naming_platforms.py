@@ -68,3 +68,10 @@ def test_no_other_module_uses_what_another_system_lacks(system: str, tmp_path: P
 )
 def test_names_of_systems_are_seen(source: str, names: set[str]) -> None:
     assert named_in(source) == names
+
+
+def test_text_is_read_and_written_in_an_encoding_that_does_not_depend_on_the_system() -> None:
+    command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--preview", "--select", "PLW1514", str(KIT)]
+    done = subprocess.run(command, cwd=KIT.parent, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
