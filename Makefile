@@ -52,9 +52,10 @@ quick-middle:
 quick-high:
 	@$(QUICK) $(addprefix --ignore=,$(LOW) $(MIDDLE))
 
-# SQLAlchemy 1.4, 2.0 and 2.1, each in an environment of its own, for the tests of the mapper catalogue (skipped without)
+# SQLAlchemy 1.4, 2.0 and 2.1, each in an environment of its own, for the tests of the mapper catalogue, and each Python
+# of this machine that targets may have (both skipped without)
 environments: $(READY)
-	$(PYTHON) tests/inventory/make_environments.py
+	$(PYTHON) -m tests.inventory.make_environments
 
 # the pages of kit/docs, made from the code that they describe
 pages: $(READY)

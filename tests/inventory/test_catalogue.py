@@ -1,6 +1,6 @@
 """Every family of the catalogue is found on each SQLAlchemy that has it, and its healthy twin is silent.
 
-The installed SQLAlchemy always runs; ``python tests/inventory/make_environments.py`` makes the other series.
+The installed SQLAlchemy always runs; ``python -m tests.inventory.make_environments`` makes the other series.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Answers
     def ask(series: str) -> Answers:
         python = sys.executable if series == INSTALLED else python_of(series)
         if python is None:
-            pytest.skip(f"SQLAlchemy {series} is not there: tests/inventory/make_environments.py makes it")
+            pytest.skip(f"SQLAlchemy {series} is not there: make environments makes it")
         return ask_all(str(python), series, tmp_path_factory.mktemp(series))
 
     return ask

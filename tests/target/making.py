@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -47,7 +48,17 @@ def make_command(path: Path, script: str) -> Path:
 
 def python_of(version: str) -> str:
     """The interpreter of another version, when this machine has it; else the test is skipped."""
-    found = sorted(Path.home().glob(f".pyenv/versions/{version}*/bin/python"))
-    if not found:
+    found = installed_python(version)
+    if found is None:
         pytest.skip(f"no Python {version} on this machine")
-    return str(found[-1])
+    return found
+
+
+def installed_python(version: str) -> str | None:
+    """The interpreter of a version: that of pyenv, else the one on ``PATH``, if it starts."""
+    found = sorted(Path.home().glob(f".pyenv/versions/{version}*/bin/python"))
+    if found:
+        return str(found[-1])
+    named = shutil.which(f"python{version}")
+    starts = named and subprocess.run([named, "-c", ""], capture_output=True, check=False).returncode == 0
+    return named if starts else None
