@@ -28,11 +28,24 @@ class FailingTests:
 
 
 @dataclass(frozen=True)
+class TestLines:
+    """The lines of the target's functions that one test has run, by path; ``failure`` is the id of its failure, empty
+    for one that passes.
+    """
+
+    __test__ = False
+
+    failure: str
+    files: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Execution:
     """``functions`` are those that a failing test has executed, ``failing`` has the tests of each failure by its id;
-    ``passing`` counts the passing tests that have a record.
+    ``passing`` counts the passing tests that have a record. ``lines`` are those of a few tests, failing and passing.
     """
 
     functions: tuple[ExecutedFunction, ...] = ()
     passing: int = 0
     failing: dict[str, FailingTests] = field(default_factory=dict)
+    lines: tuple[TestLines, ...] = ()

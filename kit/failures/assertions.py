@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kit.failures.parameterise import parameterise
@@ -112,14 +112,15 @@ def says_little(message: str) -> bool:
     return ready_made or len(_WORDS.findall(words)) < 3
 
 
-def unexpected_values(message: str) -> frozenset[str]:
+def unexpected_values(message: str, *, made: bool = True) -> frozenset[str]:
     """The numbers, strings and truth values that an assertion found where it expected others, as Python writes them; of
-    two sides that pytest says nothing of, the left is what was found.
+    two sides that pytest says nothing of, the left is what was found. Those in ``Decimal('1.20')`` and the like count
+    too where ``made`` says so.
     """
     comparison = read_comparison(message)
     if comparison is None:
         plain = _UNITTEST.match(message)
-        return frozenset({*_literals(plain["found"])} - {*_literals(plain["expected"])}) if plain else frozenset()
+        return _apart([(plain["found"], plain["expected"])], made) if plain else frozenset()
     if comparison.operator not in ("", "==", "is"):
         return frozenset()
     computed = _COMPUTED.search(message)
@@ -127,7 +128,12 @@ def unexpected_values(message: str) -> frozenset[str]:
     turned = computed is not None and computed["value"] == comparison.right
     left = comparison.left.removeprefix("not ")
     pairs.append((comparison.right, left) if turned else (left, comparison.right))
-    return frozenset().union(*({*_literals(found)} - {*_literals(expected)} for found, expected in pairs))
+    return _apart(pairs, made)
+
+
+def _apart(pairs: Iterable[tuple[str, str]], made: bool) -> frozenset[str]:
+    """The values that were found, without those that were expected."""
+    return frozenset().union(*({*_literals(found, made)} - {*_literals(expected, made)} for found, expected in pairs))
 
 
 def differing_keys(message: str) -> frozenset[str]:
@@ -164,14 +170,35 @@ def _kind(operand: str) -> str:
     return operand if kind == "constant" else f"<{kind}>"
 
 
-def _literals(text: str) -> Iterator[str]:
-    """The numbers, strings and truth values in a literal; none where it is cut short or is not a literal."""
+def _literals(text: str, made: bool) -> Iterator[str]:
+    """The numbers, strings and truth values in a literal, or in what is ``made`` of literals (``Decimal('1.20')``);
+    none where it is cut short or is anything else.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what values look like is not news
         try:
             tree = ast.parse(text.strip(), mode="eval")
-            ast.literal_eval(tree)
         except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
             return
+    if not _is_made_of_literals(tree.body) or (not made and any(isinstance(node, ast.Call) for node in ast.walk(tree))):
+        return
     values = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
     yield from (repr(value) for value in values if isinstance(value, str | int | float))
+
+
+def _is_made_of_literals(node: ast.expr) -> bool:
+    """Whether this is a literal, or a call of a class with literals."""
+    match node:
+        case ast.Constant():
+            return node.value is not Ellipsis
+        case ast.UnaryOp(operand=ast.Constant()):
+            return True
+        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+            return all(map(_is_made_of_literals, parts))
+        case ast.Dict(keys=keys, values=values):
+            return all(key is not None and _is_made_of_literals(key) for key in keys) and all(
+                map(_is_made_of_literals, values)
+            )
+        case ast.Call(func=ast.Name() | ast.Attribute(), args=arguments, keywords=named):
+            return all(map(_is_made_of_literals, [*arguments, *(one.value for one in named)]))
+    return False

@@ -1,4 +1,5 @@
 from kit.inventory.declarations import Declarations as Declarations
+from kit.inventory.declarations.class_fields import ClassFields as ClassFields
 from kit.inventory.declarations.mapped_source import MappedSource as MappedSource
 from kit.inventory.declarations.suspect_lines import SuspectLines as SuspectLines
 from kit.inventory.imports.reach import Reach as Reach

@@ -51,6 +51,12 @@ class Batch(TypedDict):
     batch: List[Tuple[int, str]]
 
 
+class LinesBatch(Batch):
+    """A batch with the indexes of the tests of which kit wants to know the lines of the app that they run."""
+
+    lines: List[int]
+
+
 class StateBatch(Batch):
     """A batch for a process that finds out about states. ``names`` are states: report the tests that see each of them.
     ``seen`` are indexes of tests: report the changed states that their code sees. ``restored`` are those of the tests

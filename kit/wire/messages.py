@@ -130,6 +130,14 @@ class Executed(TypedDict):
     unseen: List[str]
 
 
+class Lines(TypedDict):
+    """The lines of the app's functions that a test has run, by path."""
+
+    kind: Literal["lines"]
+    index: int
+    files: Dict[str, List[int]]
+
+
 class Measured(TypedDict):
     """The lines that the tests have run so far are on the disk."""
 
@@ -219,6 +227,7 @@ FromProbe = Union[
     FailureSeen,
     Finished,
     Executed,
+    Lines,
     Measured,
     StateChanged,
     StateLost,

@@ -51,14 +51,41 @@ def test_what_decides_or_gives_an_answer_counts_more_than_what_passes_on() -> No
 def test_the_names_of_settings_are_read_from_strings_too() -> None:
     read = names_read(function('def f(app):\n    return app.config["MAX_LOANS"] + LIMIT + app["max"]\n'))
 
-    assert {"MAX_LOANS", "LIMIT", "config"} <= read
+    assert {"MAX_LOANS", "LIMIT", "config"} <= read.keys()
+    assert read["LIMIT"] == {2}
     assert "max" not in read
 
 
 def test_values_of_modules_and_classes_are_told_apart() -> None:
     module = ast.parse("LIMIT = 3\nclass Settings:\n    DAYS = 21\n")
 
-    assert list(values_assigned(module)) == [("LIMIT", 1, True), ("DAYS", 3, False)]
+    assert list(values_assigned(module)) == [("LIMIT", (1,), True), ("DAYS", (3,), False)]
+
+
+def test_a_table_has_the_lines_of_its_entries() -> None:
+    module = ast.parse('RATES = {\n    "book": 7,\n    "lamp": 19,\n}\n')
+
+    assert list(values_assigned(module)) == [("RATES", (1, 2, 3), True)]
+
+
+@pytest.mark.parametrize(
+    ("body", "is_suspect"),
+    [
+        ("    row.day = day\n    session.rollback()\n", True),
+        ("    with session:\n        row.day = day\n        session.rollback()\n", True),
+        ("    session.rollback()\n", False),
+        ("    try:\n        row.day = day\n    except ValueError:\n        session.rollback()\n", False),
+        ("    row.day = day\n    if dry:\n        session.rollback()\n", False),
+        ("    yield session\n    session.rollback()\n", False),
+    ],
+)
+def test_a_rollback_where_nothing_has_gone_wrong_is_the_first_suspect(body: str, is_suspect: bool) -> None:
+    source = f"def move(session, row, day, dry):\n{body}"
+    line = source[: source.index("rollback")].count("\n") + 1
+
+    lines = statement_lines(function(source))
+
+    assert (lines[line] == max(lines.values()) and lines[line] > 1.5) is is_suspect
 
 
 def test_the_inmost_condition_above_a_line_is_known() -> None:

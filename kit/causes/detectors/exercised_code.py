@@ -12,6 +12,7 @@ from typing import Final
 from kit.causes.building import cause_of, check_command
 from kit.causes.detector import Detector
 from kit.causes.scene.compared import lines_within
+from kit.causes.scene.declared_values import declared
 from kit.causes.scene.saying import answering_line, lines_that_say
 from kit.causes.scene.scene import Scene
 from kit.causes.scene.spectrum import Suspect
@@ -49,7 +50,7 @@ def _alike(groups: Sequence[Group]) -> list[list[Group]]:
     """The groups, together where they found one value that they did not expect; what shows no value joins the first."""
     found: list[tuple[set[str], list[Group]]] = []
     for group in groups:
-        values = unexpected_values(group.example)
+        values = unexpected_values(group.example, made=False)
         fitting = next((one for one in found if one[0] & values or not values), None)
         if fitting is None:
             fitting = set(), []
@@ -97,7 +98,8 @@ def _cause(scene: Scene, identity: str, place: Location, groups: list[Group]) ->
         title=title,
         state="unknown",
         locations=(
-            *(suspected_lines(scene, groups[0], [executed], _hints(scene, groups)) if executed else ())[:_FIRST],
+            *(declared(scene, groups[0], [executed]) if executed else ()),
+            *(suspected_lines(scene, groups, [executed], _hints(scene, groups)) if executed else ())[:_FIRST],
             *_lines(scene, place, groups),
             *scene.spots(*groups),
         ),

@@ -22,6 +22,7 @@ from kit.failures import module_name
 KIND: Final = "module-not-importable"
 _SHOWN = 5
 _QUOTED = re.compile(r"'(\w+)'")
+_AFTER_DEFAULT = re.compile(r"non-default argument '\w+' follows default argument")
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
@@ -83,7 +84,10 @@ def _lines(scene: Scene, group: Group, frame: Frame) -> Iterator[Location]:
     """
     raised = Location(frame.path, frame.line, "raised")
     quoted = _QUOTED.findall(group.example.partition("\n")[0])
-    yield from scene.declarations.reading.quoted_within(raised, quoted)
+    said_there = scene.declarations.reading.quoted_within(raised, quoted)
+    yield from said_there
+    if _AFTER_DEFAULT.search(group.example):  # which of the two fields is wrong, only their order tells
+        yield from scene.class_fields.default_before(raised, quoted)
     yield raised
 
 

@@ -25,6 +25,8 @@ _WORD = re.compile(r"\b[A-Za-z_]\w{2,}")
 #: below, two lines share no more than any two do
 _TELLING = 1.4
 _SHOWN = 2
+_PARAMETERS = re.compile(r"\[(.*)\]$")
+_PART = re.compile(r"[A-Za-z_]\w{2,}|\d+(?:\.\d+)?")
 
 
 def lines_that_say(scene: Scene, group: Group) -> tuple[Location, ...]:
@@ -55,6 +57,7 @@ def _of(scene: Scene, group: Group, result: TestResult, frame: Frame) -> tuple[s
     words |= {value: 0.0 if _SUCCESS.match(value) else _FOUND for value in found}
     if keys := differing_keys(group.example):
         words = {word: weight * _BESIDE_TOLD for word, weight in words.items()} | dict.fromkeys(keys, _FOUND)
+    words |= dict.fromkeys(_parameters_apart(scene, group), _FOUND)
     if "422" in found:
         words |= dict.fromkeys(_OF_MODELS, 1.0)
     if group.signature.exception != "AssertionError":
@@ -62,6 +65,30 @@ def _of(scene: Scene, group: Group, result: TestResult, frame: Frame) -> tuple[s
         words = {word: weight * _BESIDE_TOLD for word, weight in words.items()}
         words |= dict.fromkeys([*told, *(f"def {word}" for word in told)], _TOLD)
     return {*starts, *_around(scene, result, frame)}, words
+
+
+def _parameters_apart(scene: Scene, group: Group) -> Iterator[str]:
+    """What the parameters of all tests of a group say, and those of the passing tests of the same function do not."""
+    results = scene.results(group)
+    functions = {one.nodeid.partition("[")[0] for one in results}
+    passing = [
+        one.nodeid
+        for path in {one.path for one in results}
+        for one in scene.passed_in.get(path, ())
+        if one.nodeid.partition("[")[0] in functions
+    ]
+    if not passing:
+        return
+    apart = frozenset.intersection(*(_parts(one.nodeid) for one in results))
+    for part in sorted(apart.difference(*map(_parts, passing))):
+        yield part if part[0].isalpha() or part[0] == "_" else repr(part)
+        if part.isdigit():
+            yield part
+
+
+def _parts(nodeid: str) -> frozenset[str]:
+    found = _PARAMETERS.search(nodeid)
+    return frozenset(_PART.findall(found[1])) if found else frozenset()
 
 
 def _around(scene: Scene, result: TestResult, frame: Frame) -> Iterator[str]:

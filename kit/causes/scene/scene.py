@@ -64,6 +64,11 @@ class Scene:
         return inventory_room.MappedSource(self.declarations.reading.trees)
 
     @cached_property
+    def class_fields(self) -> inventory_room.ClassFields:
+        """What the attributes of classes are given where they are declared."""
+        return inventory_room.ClassFields(self.declarations.reading.trees)
+
+    @cached_property
     def failures(self) -> dict[str, Failure]:
         """All recorded failures by id, those of collection included."""
         collected = {error.failure.id: error.failure for error in self.suite.collection_errors}

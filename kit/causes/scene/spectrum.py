@@ -7,7 +7,7 @@ together is taken to explain the groups of failures whose tests execute it; then
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kit.causes.scene.ochiai import ochiai
@@ -21,6 +21,8 @@ _IN_TESTS = 0.5
 _BESIDE = 0.7
 #: a group whose own tests have a function that is so much closer is left for a later look
 _ITS_OWN = 0.5
+#: fewer passing tests say little about the lines that only failing ones run
+_FEW_PASSING = 2
 #: at most this many functions are suspects of a group, and at most this many explain groups
 _MOST, _MOST_LOOKS = 20, 200
 
@@ -99,6 +101,41 @@ class Spectrum:
         scores = self._scores(own)
         return next((one for number in own.counts if (one := self._suspect(number, own, scores)).place == place), None)
 
+    def lines_apart(self, failures: Iterable[str], place: Location, lines: Sequence[range]) -> dict[int, float]:
+        """How close each statement of a function comes to being run by failing tests alone (Ochiai's coefficient), by
+        its first line; empty where no failing test was watched in it. ``lines`` are those of its statements.
+        """
+        wanted = frozenset(failures)
+        ran = [(one.failure, own) for one in self._execution.lines if (own := frozenset(one.files.get(place.path, ())))]
+        inside = [(failure, own) for failure, own in ran if any(not own.isdisjoint(one) for one in lines)]
+        failing = [own for failure, own in inside if failure in wanted]
+        passing = [own for failure, own in inside if not failure]
+        if not failing:
+            return {}
+        return {
+            one.start: ochiai(_running(one, failing), len(failing), _running(one, passing))
+            if _running(one, failing)
+            else 0.0
+            for one in lines
+        }
+
+    def lines_alone(self, failures: Collection[str]) -> tuple[Location, ...]:
+        """The lines that all failing tests which were watched run, and no passing one, in files that passing ones run;
+        empty where hardly a passing test was watched.
+        """
+        failing = [one.files for one in self._execution.lines if one.failure in failures]
+        passing = [one.files for one in self._execution.lines if not one.failure]
+        if not failing or len(passing) < _FEW_PASSING:
+            return ()
+        found = [
+            Location(path, line, "executed")
+            for path in failing[0]
+            if any(path in files for files in passing)
+            for line in frozenset.intersection(*(frozenset(files.get(path, ())) for files in failing))
+            if not any(line in files.get(path, ()) for files in passing)
+        ]
+        return tuple(sorted(found))
+
     def _scores(self, executed: _Executed) -> dict[int, float]:
         functions = self._execution.functions
         return {
@@ -124,6 +161,11 @@ class Spectrum:
     def _executed(self, failures: Iterable[str]) -> _Executed:
         known = (self._execution.failing.get(failure) for failure in dict.fromkeys(failures))
         return _together(_Executed(Counter(dict(one.executed)), one.tests) for one in known if one)
+
+
+def _running(statement: range, tests: Iterable[frozenset[int]]) -> int:
+    """How many of these tests, each given by the lines that it ran, ran a statement."""
+    return sum(not own.isdisjoint(statement) for own in tests)
 
 
 def _together(several: Iterable[_Executed]) -> _Executed:

@@ -10,6 +10,8 @@ from kit.causes.scene.spectrum import Suspect
 from kit.facts.failures import Group
 from kit.facts.places import Location
 
+#: the least closeness of a function with lines that failing tests alone run
+_OWN_LINES = 0.7
 #: how much it adds to a line that the source alone leads there too
 _HINTED = 0.8
 
@@ -20,21 +22,42 @@ def suspects(scene: Scene, groups: Sequence[Group]) -> dict[str, tuple[Suspect, 
 
 
 def suspected_lines(
-    scene: Scene, group: Group, found: Iterable[Suspect], hints: Iterable[Location]
+    scene: Scene, groups: Sequence[Group], found: Iterable[Suspect], hints: Iterable[Location]
 ) -> tuple[Location, ...]:
-    """The lines of these functions, the most likely first; where the source was not read, the functions. ``hints`` are
-    lines that the source alone leads to.
+    """The lines of these functions, the most likely first for these groups; where the source was not read, the
+    functions. ``hints`` are lines that the source alone leads to.
     """
     if not scene.has_source:
         return tuple(suspect.place for suspect in found)
-    words = words_of(scene, group)
+    words: dict[str, float] = {}
+    for group in groups:
+        for word, weight in words_of(scene, group).items():
+            words[word] = max(weight, words.get(word, 0.0))
+    failures = frozenset(failure for group in groups for failure in group.failure_ids)
     hinted = {(place.path, place.line) for place in hints}
     scores: dict[Location, float] = {}
-    for suspect in found:
-        for score, place in scene.suspect_lines.lines_of(suspect.place, words):
+    functions = {suspect.place: suspect.score for suspect in found}
+    for function in _with_lines_of_their_own(scene, failures):
+        functions[function] = max(_OWN_LINES, functions.get(function, 0.0))
+    for function, closeness in functions.items():
+        apart = scene.spectrum.lines_apart(failures, function, scene.suspect_lines.statements_of(function))
+        for score, place in scene.suspect_lines.lines_of(function, words, apart):
             more = _HINTED if (place.path, place.line) in hinted else 0.0
-            scores[place] = max(suspect.score * (score + more), scores.get(place, 0.0))
+            scores[place] = max(closeness * (score + more), scores.get(place, 0.0))
     return tuple(sorted(scores, key=lambda place: (-round(scores[place], 6), place)))
+
+
+def _with_lines_of_their_own(scene: Scene, failures: frozenset[str]) -> tuple[Location, ...]:
+    """The functions that passing tests execute too, but not the lines that all failing ones run."""
+    places = scene.spectrum.lines_alone(failures)
+    functions = (scene.declarations.reading.trees.function_at(place) for place in places)
+    return tuple(
+        dict.fromkeys(
+            Location(place.path, function.lineno, "executed")
+            for place, function in zip(places, functions, strict=True)
+            if function is not None
+        )
+    )
 
 
 def lines_behind(scene: Scene, group: Group, raised: Location) -> tuple[Location, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kit.causes.scene.compared import computing, lines_within, sets_apart
+from kit.causes.scene.declared_values import declared
 from kit.causes.scene.exercise import folder_of, function_of
 from kit.causes.scene.ochiai import ochiai
 from kit.causes.scene.route_table import RouteTable
@@ -86,15 +87,15 @@ def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> 
     if lines and lines[0].role in ("answers", "imported"):
         lines = lines[1:] if len(saying) > 1 else lines
     before = (*_failed_fixtures(scene, group), *_warned(scene, group))
-    if executed := suspected_lines(scene, group, found, (*lines, *saying)):
-        return (*before, *executed[:_FIRST], *spots[:1], *lines, *saying, *spots[1:])
+    if executed := suspected_lines(scene, [group], found, (*lines, *saying)):
+        return (*before, *declared(scene, group, found), *executed[:_FIRST], *spots[:1], *lines, *saying, *spots[1:])
     return (*before, *spots[:1], *lines[:1], *saying, *lines[1:], *spots[1:])
 
 
 def _executed_apart(scene: Scene, group: Group, found: Sequence[Suspect]) -> tuple[Location, ...]:
     """The likeliest line, beside the one that raised, of the functions that set the tests of a group apart."""
     raised = scene.spots(group)[0]
-    lines = suspected_lines(scene, group, found, ())
+    lines = suspected_lines(scene, [group], found, ())
     return tuple(line for line in lines if (line.path, line.line) != (raised.path, raised.line))[:1]
 
 

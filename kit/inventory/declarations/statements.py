@@ -21,7 +21,7 @@ _OTHER = 0.3
 _FURTHER = 0.6
 #: what computes or compares is wrong more often than what names
 _COMPUTES = 1.3
-#: what looks like an answer that nobody gets
+#: what looks like an answer that nobody gets, or takes back what was just done
 _IDLE = 3.0
 #: expressions that do nothing but have a value; a lone attribute may load something
 _VALUES = (ast.Name, ast.Tuple, ast.List, ast.Dict, ast.Compare, ast.BinOp, ast.JoinedStr)
@@ -39,13 +39,14 @@ _RETURNING = frozenset(
         "hybrid_property",
     }
 )
+_WITH = (ast.With, ast.AsyncWith)
 _SETTING = re.compile(r"[A-Z][A-Z0-9_]{2,}")
 
 
 def statement_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[int, float]:
     """The lines of a function's body, with their weights."""
     found: dict[int, float] = {}
-    idle = {statement.lineno for statement in idle_statements(function)}
+    idle = {statement.lineno for statement in (*idle_statements(function), *_undoing(function))}
     for node in _statements(function):
         weight = (
             _IDLE
@@ -90,6 +91,21 @@ def idle_statements(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[as
     return found
 
 
+def _undoing(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
+    """The statements that roll back what the function has done, whatever has happened: not in a handler of errors, not
+    under a condition, and not in a fixture or a context manager.
+    """
+    always = [one for node in function.body for one in (node.body if isinstance(node, _WITH) else [node])]
+    if len(always) < 2 or any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function)):
+        return []
+    return [node for node in always if isinstance(node, ast.Expr) and _is_rollback(node.value)]
+
+
+def _is_rollback(node: ast.expr) -> bool:
+    call = node.value if isinstance(node, ast.Await) else node
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "rollback"
+
+
 def _mark(node: ast.expr) -> str:
     mark = node.func if isinstance(node, ast.Call) else node
     return mark.attr if isinstance(mark, ast.Attribute) else getattr(mark, "id", "")
@@ -109,20 +125,46 @@ def _parts(node: ast.stmt) -> Iterator[ast.AST]:
     yield from children or [node]
 
 
-def names_read(function: ast.AST) -> frozenset[str]:
-    """The names and attributes that a function reads; of strings those that look like the name of a setting."""
-    found: set[str] = set()
+def statements_within(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[range]:
+    """The lines of each statement of a body, of a compound one those of its header."""
+    found = []
+    for node in _statements(function):
+        inner = [one.lineno for one in ast.iter_child_nodes(node) if isinstance(one, ast.stmt | ast.ExceptHandler)]
+        end = min(inner) if inner else (node.end_lineno or node.lineno) + 1
+        found.append(range(node.lineno, max(end, node.lineno + 1)))
+    return found
+
+
+def names_read(function: ast.AST) -> dict[str, frozenset[int]]:
+    """The names and attributes that a function reads, with the lines; of strings those that look like the name of a
+    setting.
+    """
+    found: dict[str, set[int]] = {}
     for node in ast.walk(function):
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
-            found.add(node.id if isinstance(node, ast.Name) else node.attr)
+            found.setdefault(node.id if isinstance(node, ast.Name) else node.attr, set()).add(node.lineno)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _SETTING.fullmatch(node.value):
-            found.add(node.value)
-    return frozenset(found)
+            found.setdefault(node.value, set()).add(node.lineno)
+    return {name: frozenset(lines) for name, lines in found.items()}
 
 
-def values_assigned(module: ast.Module) -> Iterator[tuple[str, int, bool]]:
-    """The names that a module and its classes give a value, with the line; whether it is the module itself."""
+def values_assigned(module: ast.Module) -> Iterator[tuple[str, tuple[int, ...], bool]]:
+    """The names that a module and its classes give a value, with its lines, the first in front; whether it is the
+    module itself.
+    """
     for node in module.body:
         for one in node.body if isinstance(node, ast.ClassDef) else [node]:
             if bound := assigned(one):
-                yield bound[0], one.lineno, one is node
+                name, value = bound
+                lines = {part.lineno for part in ast.walk(value) if isinstance(part, ast.expr)} - {one.lineno}
+                yield name, (one.lineno, *sorted(lines)), one is node
+
+
+def modules_imported(module: ast.Module) -> frozenset[str]:
+    """The last parts of the names that a module imports, and of the modules that it imports names from."""
+    found: set[str] = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found.update(item.name.rpartition(".")[2] for item in node.names)
+            found.add((getattr(node, "module", None) or "").rpartition(".")[2])
+    return frozenset(found - {""})

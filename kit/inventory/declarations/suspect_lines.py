@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from kit.facts.places import Location
 from kit.inventory.declarations.reading import Reading, named
-from kit.inventory.declarations.statements import conditions, names_read, statement_lines, values_assigned
+from kit.inventory.declarations.statements import (
+    conditions,
+    modules_imported,
+    names_read,
+    statement_lines,
+    statements_within,
+    values_assigned,
+)
 from kit.inventory.declarations.trees import callee
 from kit.inventory.source.roles import role_of
 
@@ -21,6 +28,21 @@ _FARTHER = 0.5
 _CONDITION = 0.1
 #: what counts the value that a function reads of a module, and of a class; one that more places set tells nothing
 _OF_MODULE, _OF_CLASS, _MOST_VALUES = 0.7, 0.45, 3
+#: what counts a further line of such a value, such as an entry of a table
+_ENTRY = 0.9
+#: what counts the value of a class in a module that is not imported: its objects may be handed over
+_ELSEWHERE = 0.5
+#: what counts a line that no failing test has run
+_NOT_RUN = 0.2
+
+
+@dataclass(frozen=True)
+class _Value:
+    """What a module or a class gives a name; ``lines`` are all of the value, the first in front."""
+
+    path: str
+    lines: tuple[int, ...]
+    weight: float
 
 
 @dataclass
@@ -29,21 +51,37 @@ class SuspectLines:
 
     reading: Reading
 
-    def lines_of(self, place: Location, words: Mapping[str, float]) -> list[tuple[float, Location]]:
+    def statements_of(self, place: Location) -> list[range]:
+        """The lines of each statement of the function at a place, without those of the statements within it."""
+        function = self.reading.trees.function_at(place)
+        return statements_within(function) if function else []
+
+    def lines_of(
+        self, place: Location, words: Mapping[str, float], apart: Mapping[int, float] | None = None
+    ) -> list[tuple[float, Location]]:
         """The lines of the function at a place where a wrong value can come from, with their scores: what each is, and
-        the words (as in :meth:`Reading.said_at`) that it shares.
+        the words (as in :meth:`Reading.said_at`) that it shares. ``apart`` says of the first line of each statement how
+        close it comes to being run by failing tests alone, where that is known.
         """
         function = self.reading.trees.function_at(place)
         if function is None:
             return []
-        found = {(place.path, line): own for line, own in statement_lines(function).items()}
-        for name in names_read(function):
-            for path, line, own in self._assigned.get(name, ()):
-                if path == place.path or name.isupper() or own < _OF_MODULE:
-                    found.setdefault((path, line), own)
+        ran = _by_line(self.statements_of(place), apart or {})
+        found = {(place.path, line): own * ran.get(line, 1.0) for line, own in statement_lines(function).items()}
+        for name, lines in names_read(function).items():
+            shares = max((ran.get(line, 1.0) for line in lines), default=1.0)
+            for value in self._assigned.get(name, ()):
+                weight = shares * value.weight
+                if not name.isupper() and not self._reads_of(place.path, value.path):
+                    weight *= _ELSEWHERE if value.weight < _OF_MODULE else 0.0
+                for line in value.lines if weight else ():
+                    found.setdefault((value.path, line), weight * (1.0 if line == value.lines[0] else _ENTRY))
         weights = self.reading.rare(words)
         scores = {
-            at: own + _SHARED * sum(weights[word] for word in self.reading.words_on(*at) & weights.keys())
+            at: own
+            + ran.get(at[1] if at[0] == place.path else 0, 1.0)
+            * _SHARED
+            * sum(weights[word] for word in self.reading.words_on(*at) & weights.keys())
             for at, own in found.items()
         }
         for line, condition in conditions(function).items():
@@ -70,17 +108,37 @@ class SuspectLines:
         for function in (one for name in computing for one in self.reading.functions_named(name)):
             yield from self.lines_of(function, words)
         for name in {name for node in nodes if (name := named(node))}:
-            for path, line, own in self._assigned.get(name, ()):
-                if own == _OF_MODULE and (path == place.path or name.isupper()):
-                    yield own, Location(path, line, "suspected")
+            for value in self._assigned.get(name, ()):
+                if value.weight == _OF_MODULE and (name.isupper() or self._reads_of(place.path, value.path)):
+                    yield value.weight, Location(value.path, value.lines[0], "suspected")
+
+    def _reads_of(self, path: str, other: str) -> bool:
+        """Whether names that a module reads may be those of another one: it imports that."""
+        if path == other:
+            return True
+        if path not in self._imports:
+            self._imports[path] = modules_imported(self.reading.trees.tree(path) or ast.Module([], []))
+        return other.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2] in self._imports[path]
 
     @cached_property
-    def _assigned(self) -> dict[str, list[tuple[str, int, float]]]:
-        """By name: where modules and classes give it a value, and what that counts; few places only."""
-        found: dict[str, list[tuple[str, int, float]]] = {}
+    def _imports(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _assigned(self) -> dict[str, list[_Value]]:
+        """By name: where modules and classes give it a value; few places only."""
+        found: dict[str, list[_Value]] = {}
         for path in self.reading.trees.paths:
             if role_of(path) != "test" and (tree := self.reading.trees.tree(path)):
-                for name, line, is_module in values_assigned(tree):
+                for name, lines, is_module in values_assigned(tree):
                     own = _OF_MODULE if is_module or name.isupper() else _OF_CLASS
-                    found.setdefault(name, []).append((path, line, own))
+                    found.setdefault(name, []).append(_Value(path, lines, own))
         return {name: places for name, places in found.items() if len(places) <= _MOST_VALUES}
+
+
+def _by_line(statements: Sequence[range], apart: Mapping[int, float]) -> dict[int, float]:
+    """By line: what it counts for being run by failing tests, against the line that comes closest to these alone."""
+    most = max(apart.values(), default=0.0)
+    if not most:
+        return {}
+    return {line: max(apart.get(lines.start, 0.0) / most, _NOT_RUN) for lines in statements for line in lines}

@@ -8,6 +8,7 @@ from ...wire.layout import IDLE, SETUP, TEARDOWN
 from ..system.process_ids import Pids, mark_descendants
 from .capture import ItemResult
 from .channel import as_sent
+from .line_watch import LineWatch
 from .reporting import Reporting
 from .stack_timer import StackTimer
 from .state_work import StateWork, Unheard
@@ -29,6 +30,7 @@ class Working(Reporting):
         self._positions: Dict[str, int] = {}
         self._measuring = request["measuring"]
         self._state = StateWork(request["root"])
+        self._lines = LineWatch(request["root"])
         self._timer: Any = None  # of stacks
 
     def _work(self) -> None:
@@ -50,7 +52,9 @@ class Working(Reporting):
         while current is not None:
             coming = next(assigned, None)
             self._state.before(current[0])
+            self._lines.begin(current[0])
             can_go_on = self._run(*current, coming[1] if coming else None)
+            self._lines.end(self._channel.send)
             following = file_of(coming[1]) if coming and can_go_on else ""
             self._state.after(current[0], file_of(current[1]), following, self._channel.send)
             if not can_go_on:
@@ -70,6 +74,8 @@ class Working(Reporting):
         while True:
             self._channel.send({"kind": "pull"})
             answer = self._channel.receive()
+            if answer and "lines" in answer:
+                self._lines.ask(answer["lines"])
             if answer and "names" in answer:
                 self._state.answer(answer, self._items, self._channel.send, self._outcome_in_a_fork(answer["batch"]))
             if answer is None or not answer["batch"]:

@@ -204,6 +204,13 @@ class Executed(msgspec.Struct, frozen=True, tag_field="kind", tag="executed"):
     unseen: list[str]
 
 
+class Lines(msgspec.Struct, frozen=True, tag_field="kind", tag="lines"):
+    """The lines that a test has run of the app."""
+
+    index: int
+    files: dict[str, list[int]]
+
+
 class Measured(msgspec.Struct, frozen=True, tag_field="kind", tag="measured"):
     """The lines that the tests have run so far are on the disk."""
 
@@ -268,6 +275,7 @@ FromProbe = (
     | FailureSeen
     | Finished
     | Executed
+    | Lines
     | Measured
     | StateChanged
     | StateLost

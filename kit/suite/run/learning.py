@@ -4,6 +4,8 @@ and causes are looked for where failing tests differ from passing ones.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kit.facts.execution import Execution
 from kit.facts.outcomes import BAD
 from kit.facts.suite import SuiteFacts
@@ -11,7 +13,7 @@ from kit.facts.target import Target
 from kit.suite.select.gathering import Gathered
 from kit.suite.select.keeping import load_record, save_record
 from kit.suite.select.record import Record
-from kit.suite.select.spectrum import execution_of
+from kit.suite.select.spectrum import execution_of, lines_of
 from kit.suite.select.tree_facts import TreeFacts
 
 #: the first Python that reports by itself what runs: before, marks are compiled into the functions
@@ -48,7 +50,8 @@ class Learning:
         tree = self._tree.compiled(self._target.path, gathered.seen | gathered.unseen)
         record = self._record.learn(tree, gathered, ran)
         save_record(self._target, record)
-        return execution_of(record, tree, facts.results)
+        execution = execution_of(record, tree, facts.results)
+        return replace(execution, lines=lines_of(gathered.lines, facts.results, execution)) if execution else None
 
 
 def _version(text: str) -> tuple[int, ...]:

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from kit.wire.commands import StateBatch
+from kit.wire.commands import Batch, LinesBatch, StateBatch
 
 
 @dataclass(frozen=True)
 class Questions:
-    """What kit asks a process that runs tests about states: see :class:`~kit.wire.messages.StateBatch`."""
+    """What kit asks a process that runs tests about states: see :class:`~kit.wire.commands.StateBatch`; ``lines``: in
+    place of that, of which tests to tell the lines of the app that they run.
+    """
 
     names: tuple[tuple[str, ...], ...] = ()
     seen: Collection[int] = ()
     restored: Collection[int] = ()
+    lines: Collection[int] = ()
 
-    def batch(self, tests: list[tuple[int, str]]) -> StateBatch:
+    def batch(self, tests: list[tuple[int, str]]) -> Batch:
         """The batch, with the questions."""
+        if self.lines:
+            return LinesBatch(batch=tests, lines=sorted(self.lines))
         names = [list(names) for names in self.names]
-        return {"batch": tests, "names": names, "seen": sorted(self.seen), "restored": sorted(self.restored)}
+        return StateBatch(batch=tests, names=names, seen=sorted(self.seen), restored=sorted(self.restored))

@@ -21,6 +21,7 @@ from kit.suite.record.recorder import Recorder
 from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.files_alone import files_to_try, not_alone
 from kit.suite.run.hidden_victims import Asking, HiddenVictims
+from kit.suite.run.line_search import failing_to_watch, keep_alike, not_seen, passing_beside
 from kit.suite.run.questions import Questions
 from kit.suite.run.rechecking import RerunResult, Round
 from kit.suite.run.rechecks import Rechecks, not_rechecked
@@ -34,6 +35,9 @@ from kit.suite.run.state_memory import StateMemory
 from kit.suite.run.worker_pool import WorkerPool
 from kit.target import note_touched
 from kit.wire.short_ids import is_short_id
+
+#: how much time it may take to watch lines, as a part of the time of the run, and in any case, in seconds
+_LINES_SHARE, _LEAST_LINES_S = 0.2, 5.0
 
 
 class Running:
@@ -56,6 +60,7 @@ class Running:
         self._state_log = StateLog()
         self._questions: Questions | None = None  # to the process that runs now
         self._starts = Starts()
+        self._watched: frozenset[int] = frozenset()  # failing tests whose lines are wanted when they run once more
         self._left_out: frozenset[int] = frozenset()  # tests that are not run once more
         self._pool = WorkerPool(
             spec, collected, collector, supervisor, self._events, self._execution_log, self._state_log, self._starts
@@ -88,6 +93,7 @@ class Running:
             note_touched(self._spec.target.root)  # a test that is run again may change the same file again
             self._execution_log.load(self._recorder.earlier, self._suite.names)
             self._run_once_more(took_s)
+            self._watch_lines(took_s)
             if self._spec.choose is None and (not self._spec.nodeids or any(map(is_short_id, self._spec.nodeids))):
                 self._try_files_alone()
             left = not_rechecked(self._recorder.facts_of_session())
@@ -150,12 +156,24 @@ class Running:
         memory = StateMemory(self._root, files, self._suite.modules, options.earlier.settled_states)
         ask = Asking(self._ask, self._run_in_order, self._starts)
         search = HiddenVictims(facts, self._state_log, self._execution_log, self._events, ask, memory)
+        if options.records and not options.coverage:
+            self._watched = failing_to_watch(facts, self._spec.gathered)
         doubtful = rechecks.begin()
         wanted = search.begin(doubtful, rechecks.untried, ends_at)
         until = ends_at if doubtful and options.most_workers > 1 else search.until
         plain = self._run_in_order(wanted.tests, until, wanted.questions) if wanted.tests else {}
         rechecks.end(plain)
         search.end(plain, rechecks.passing_alone)
+
+    def _watch_lines(self, took_s: float) -> None:
+        """Find out which lines a few tests run, where failures show none of the app."""
+        spec, facts = self._spec, self._recorder.facts_of_session()
+        failing, self._watched = self._watched, frozenset()
+        left = self._starts.left
+        tests = tuple(sorted({*passing_beside(failing, facts, spec.gathered, left), *not_seen(failing, spec.gathered)}))
+        until = min(self._supervisor.ends_at, time.monotonic() + max(_LEAST_LINES_S, _LINES_SHARE * took_s))
+        if tests and time.monotonic() < until:
+            keep_alike(facts, spec.gathered, self._run_in_order(tests, until, Questions(lines=tests)))
 
     def _overlays_work(self) -> bool:
         interpreter = self._spec.target.interpreter
@@ -189,6 +207,8 @@ class Running:
 
     def _work_afresh(self, ledger: Ledger, workers: int, until: float, questions: Questions | None) -> None:
         has_overlays = self._suite.has_overlays and workers > 1
+        if questions is None and self._watched:
+            questions = Questions(lines=self._watched)
         run_phase = RunPhase(ledger, workers, workers, True, has_overlays=has_overlays, questions=questions)
         self._pool.work(run_phase, until)
         if run_phase.ledger.is_done:

@@ -17,6 +17,7 @@ from kit.suite.process.messages import (
     FailureSeen,
     Finished,
     FromProbe,
+    Lines,
     Measured,
     NoOverlay,
     Pull,
@@ -165,6 +166,8 @@ class WorkerPool:
         match message:
             case Executed():
                 self._gathered.take(child.connection, message)
+            case Lines():
+                self._gathered.lines[message.index] = message.files
             case Measured():
                 self._events.measured(child.slot)
 

@@ -15,7 +15,7 @@ Place: TypeAlias = tuple[str, int]
 class Gathered:
     """``of_test`` are the units of each test, by its index; ``during`` the files during whose import a unit ran
     (``""``: outside of any file); ``edges`` the files that made others load. ``unseen`` are files of
-    which something was loaded in a way that shows no units.
+    which something was loaded in a way that shows no units. ``lines`` are those that some tests ran, by index and path.
     """
 
     def __init__(self) -> None:
@@ -24,6 +24,7 @@ class Gathered:
         self.edges: set[tuple[str, str]] = set()
         self.seen: set[str] = set()
         self.unseen: set[str] = set()
+        self.lines: dict[int, dict[str, list[int]]] = {}
         self._numbered: dict[Hashable, list[Place]] = defaultdict(list)
 
     def take(self, connection: Hashable, message: Executed) -> None:

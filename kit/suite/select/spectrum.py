@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from kit.facts.execution import ExecutedFunction, Execution, FailingTests
+from kit.facts.execution import ExecutedFunction, Execution, FailingTests, TestLines
 from kit.facts.outcomes import BAD
 from kit.facts.suite import TestResult
 from kit.suite.select.record import Record, is_current
@@ -44,6 +44,20 @@ def execution_of(record: Record, tree: TreeFacts, results: Sequence[TestResult])
             )
             for failure, counts in executed.items()
         },
+    )
+
+
+def lines_of(
+    lines: Mapping[int, Mapping[str, Sequence[int]]], results: Sequence[TestResult], execution: Execution
+) -> tuple[TestLines, ...]:
+    """The lines of the tests that were watched, by index, of the files with functions that failing tests execute."""
+    paths = {one.path for one in execution.functions}
+    return tuple(
+        TestLines(
+            (results[index].failure or "") if results[index].outcome in BAD else "",
+            {path: tuple(own) for path, own in sorted(files.items()) if path in paths},
+        )
+        for index, files in sorted(lines.items())
     )
 
 

@@ -1,0 +1,32 @@
+"""Where attributes of mapped classes are declared that failing tests compare: no function of the app computes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kit.causes.scene.saying import words_of
+from kit.causes.scene.scene import Scene
+from kit.causes.scene.spectrum import Suspect
+from kit.facts.failures import Group
+from kit.facts.places import Location
+
+#: what the statement that failed says itself
+_OF_THE_STATEMENT = 1.0
+_DELETES = frozenset({"delete", "remove", "clear", "pop", "discard"})
+#: a function that comes this close to being executed by failing tests alone is the better suspect
+_CLOSE = 0.5
+_MOST = 2
+
+
+def declared(scene: Scene, group: Group, found: Sequence[Suspect]) -> tuple[Location, ...]:
+    """The options of the mapped attributes that a test compares, and the cascades to the classes that it counts after a
+    delete; none where a function tells the tests apart.
+    """
+    if not scene.has_source or (found and found[0].score >= _CLOSE):
+        return ()
+    words = words_of(scene, group)
+    compared = {word for word, weight in words.items() if weight == _OF_THE_STATEMENT}
+    mapped = {one.name for one in scene.inventory.mapped_classes}
+    deletes = _DELETES & words.keys() and compared & mapped
+    cascades = scene.class_fields.deleting(compared & mapped) if deletes else ()
+    return (*cascades, *scene.class_fields.shaping(compared))[:_MOST]

@@ -1,0 +1,84 @@
+"""What the attributes of classes are given where they are declared: defaults, and the options of mapped attributes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from kit.facts.places import Location
+from kit.inventory.declarations.trees import Trees, assigned, callee
+from kit.inventory.source.roles import role_of
+
+_MAPPED = re.compile(r"\b(?:relationship|Relationship|mapped_column|Column|backref)\(")
+_RELATIONSHIPS = frozenset({"relationship", "Relationship"})
+_ATTRIBUTES = _RELATIONSHIPS | {"mapped_column", "Column", "Field"}
+#: what decides which values an attribute has, and in which order
+_SHAPING = frozenset({"order_by", "collection_class", "default", "default_factory", "server_default", "onupdate"})
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class ClassFields:
+    """Questions about attributes by their names."""
+
+    trees: Trees
+
+    def default_before(self, place: Location, names: Collection[str]) -> tuple[Location, ...]:
+        """The last field with a default that stands before one of these names, in the class at a place."""
+        nodes = ast.walk(self.trees.tree(place.path) or ast.Module([], []))
+        whole = next((node for node in nodes if isinstance(node, ast.ClassDef) and _stands(node, place)), None)
+        fields = [node for node in whole.body if isinstance(node, ast.AnnAssign)] if whole else []
+        at = next((at for at, node in enumerate(fields) if getattr(node.target, "id", "") in names), 0)
+        before = [node.lineno for node in fields[:at] if node.value is not None]
+        return tuple(Location(place.path, line, "default") for line in before[-1:])
+
+    def shaping(self, names: Collection[str]) -> tuple[Location, ...]:
+        """The options that decide which values mapped attributes of these names have."""
+        return tuple(
+            Location(path, one.value.lineno, "option")
+            for path, name, call, _ in self._attributes()
+            if name in names
+            for one in call.keywords
+            if one.arg in _SHAPING
+        )
+
+    def deleting(self, owners: Collection[str]) -> tuple[Location, ...]:
+        """What decides whether rows of these classes go with their parents: the cascade of each relationship to many of
+        them, else the relationship.
+        """
+        found = []
+        for path, _, call, target in self._attributes():
+            if callee(call) in _RELATIONSHIPS and not target.isdisjoint(owners):
+                options = {one.arg: one.value for one in call.keywords}
+                if "cascade" in options or "remote_side" not in options:
+                    found.append(Location(path, options.get("cascade", call).lineno, "option"))
+        return tuple(found)
+
+    def _attributes(self) -> Iterator[tuple[str, str, ast.Call, frozenset[str]]]:
+        """Path, name and value of each mapped attribute, and the words that say what a relationship leads to."""
+        for path, tree in self.trees.matching(_MAPPED, "relationship", "Relationship", "mapped_column", "Column"):
+            if role_of(path) == "test":
+                continue
+            for node in ast.walk(tree):
+                for name, value, annotation in _given(node):
+                    if isinstance(value, ast.Call) and callee(value) in _ATTRIBUTES:
+                        yield path, name, value, _words([*value.args[:1], *annotation])
+
+
+def _given(node: ast.AST) -> Iterable[tuple[str, ast.expr, list[ast.expr]]]:
+    """The names that a statement or a dictionary gives a value."""
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return [(str(key.value), value, []) for key, value in pairs if isinstance(key, ast.Constant)]
+    bound = assigned(node)
+    return [(*bound, [node.annotation] if isinstance(node, ast.AnnAssign) else [])] if bound else []
+
+
+def _words(nodes: Iterable[ast.expr]) -> frozenset[str]:
+    return frozenset(word for node in nodes for word in _WORD.findall(ast.unparse(node)))
+
+
+def _stands(node: ast.ClassDef, place: Location) -> bool:
+    return min([node.lineno, *(mark.lineno for mark in node.decorator_list)]) <= place.line <= node.lineno
