@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
 
 
 class LineWatch:
-    """Watches nothing before it is asked. Lines of modules and classes are left out: they run at the import."""
+    """Watches nothing before :meth:`ask`. Lines of modules and classes are left out: they run at the import."""
 
     def __init__(self, root: str) -> None:
         self._root = root

@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from kit.facts.failures import Phase
+from kit.suite.process.execution_messages import Executed as Executed
+from kit.suite.process.execution_messages import Lines as Lines
 from kit.wire.collecting import ItemRecord, Link, OutcomeName
 from kit.wire.messages import ChangedState, NamedState
 
@@ -190,25 +192,6 @@ class Finished(msgspec.Struct, frozen=True, tag_field="kind", tag="finished"):
     seconds: float | None
     phases: list[float]
     newest_pid: int | None
-
-
-class Executed(msgspec.Struct, frozen=True, tag_field="kind", tag="executed"):
-    """What a test has run of the app."""
-
-    index: int
-    new: list[tuple[str, int]]
-    units: list[int]
-    imports: list[tuple[int, list[str]]]
-    edges: list[tuple[str, str]]
-    seen: list[str]
-    unseen: list[str]
-
-
-class Lines(msgspec.Struct, frozen=True, tag_field="kind", tag="lines"):
-    """The lines that a test has run of the app."""
-
-    index: int
-    files: dict[str, list[int]]
 
 
 class Measured(msgspec.Struct, frozen=True, tag_field="kind", tag="measured"):
