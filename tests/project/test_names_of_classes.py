@@ -15,7 +15,7 @@ import pytest
 
 KIT = Path(__file__).parents[2] / "kit"
 
-_MESSAGES = ("wire/", "suite/process/messages.py")
+_MESSAGES = ("wire/", "suite/process/messages.py", "suite/process/execution_messages.py")
 _NOTEBOOKS = ("session/", "exploring.py")
 
 
