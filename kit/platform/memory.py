@@ -56,7 +56,8 @@ def give_memory_back() -> None:
 
 
 def _physical() -> int:
-    if hasattr(os, "sysconf"):  # importing psutil takes longer than a small scan has
+    # asked first: importing psutil takes longer than a small scan has
+    if {"SC_PHYS_PAGES", "SC_PAGE_SIZE"} <= getattr(os, "sysconf_names", {}).keys():
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     import psutil
 

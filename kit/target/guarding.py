@@ -7,11 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kit.platform.abilities import CAN_INHERIT, IS_LINUX
+import kit.platform
+from kit.platform.abilities import IS_LINUX
 from kit.platform.memory import machine_memory
 from kit.target.sandbox.seen import plan_of
 
-GUARD, PORTABLE_GUARD = Path(__file__).with_name("guard.py"), Path(__file__).with_name("portable_guard.py")
+GUARD, PORTABLE_GUARD = Path(__file__).with_name("guard.py"), Path(kit.platform.__file__).with_name("guard.py")
 
 
 def guarded(command: Sequence[str], *, memory_bytes: int | None = None, root: Path | None = None) -> list[str]:
@@ -21,10 +22,8 @@ def guarded(command: Sequence[str], *, memory_bytes: int | None = None, root: Pa
     left running, daemons included; it also ends them when kit's process is gone. ``memory_bytes`` limits what the
     command and its descendants hold together (default: half of the machine's memory; 0: no limit). The command needs
     an absolute path and runs in a session of its own; with ``root``, that of a scratch copy, it runs in the sandbox of
-    that copy. On Windows the guard finds what leaves the tree of processes slowly, and on macOS there is none.
+    that copy. :mod:`kit.platform.guard` says what the guard of other systems does not find.
     """
-    if not IS_LINUX and CAN_INHERIT:
-        return list(command)
     limit = machine_memory() // 2 if memory_bytes is None else memory_bytes
     if not IS_LINUX:
         return [sys.executable, "-I", str(PORTABLE_GUARD), str(os.getpid()), str(limit), *command]

@@ -1,4 +1,4 @@
-"""Lets kit's own modules see a Python without what only POSIX systems have, as on Windows.
+"""Lets kit's own modules see a Python without what only POSIX systems have, as on Windows, or only Linux, as on macOS.
 
 The standard library and other packages keep what they need; what :mod:`tests.platform.refusing` refuses, it refuses for
 them too, and the tests of an app import no module that Windows lacks. Every Python that is started with
@@ -51,6 +51,35 @@ MISSING: Mapping[str, frozenset[str]] = {
     "subprocess": frozenset(),
     "sys": frozenset(),
     "time": frozenset({"clock_getres", "clock_gettime", "CLOCK_MONOTONIC", "CLOCK_PROCESS_CPUTIME_ID", "tzset"}),
+}
+
+#: the same for macOS
+OF_LINUX: Mapping[str, frozenset[str]] = {
+    "os": frozenset(
+        [
+            "copy_file_range",
+            "eventfd",
+            "getxattr",
+            "listxattr",
+            "memfd_create",
+            "O_DIRECT",
+            "O_NOATIME",
+            "O_PATH",
+            "pidfd_open",
+            "pipe2",
+            "posix_fadvise",
+            "posix_fallocate",
+            "removexattr",
+            "sched_getaffinity",
+            "sched_getscheduler",
+            "sched_setaffinity",
+            "setxattr",
+        ]
+    ),
+    "select": frozenset({"epoll"}),
+    "selectors": frozenset({"EpollSelector"}),
+    "signal": frozenset({"SIGPOLL", "SIGPWR", "SIGRTMAX", "SIGRTMIN", "sigtimedwait", "sigwaitinfo"}),
+    "sys": frozenset(),
 }
 
 #: a flag of ``os.open`` that POSIX systems do not have
@@ -119,14 +148,23 @@ INSTEAD: Mapping[str, Mapping[str, object]] = {
     "subprocess": {"Popen": Popen, "CREATE_NEW_PROCESS_GROUP": NEW_GROUP},
     "sys": {"platform": "win32"},
 }
+INSTEAD_MACOS: Mapping[str, Mapping[str, object]] = {"sys": {"platform": "darwin"}}
+
+#: the environment variable that says which system it is, if not Windows
+_SYSTEM = "LIKE_SYSTEM"
+
+
+def _system() -> str:
+    return os.environ.get(_SYSTEM, "windows")
 
 
 def _as_seen(module: types.ModuleType) -> types.ModuleType:
     name = module.__name__
     if name not in _seen:
+        missing, instead = (OF_LINUX, INSTEAD_MACOS) if _system() == "macos" else (MISSING, INSTEAD)
         seen = types.ModuleType(name)
-        vars(seen).update({key: value for key, value in vars(module).items() if key not in MISSING[name]})
-        vars(seen).update(INSTEAD.get(name, {}))
+        vars(seen).update({key: value for key, value in vars(module).items() if key not in missing[name]})
+        vars(seen).update(instead.get(name, {}))
         _seen[name] = seen
     return _seen[name]
 
@@ -139,17 +177,18 @@ def _import_as_on_windows(
     level: int = 0,
 ) -> Any:
     importer = str((globals or {}).get("__file__") or "")
-    if level == 0 and name.partition(".")[0] in WITHOUT and importer and not importer.startswith(_INSTALLED):
+    is_gone = name.partition(".")[0] in WITHOUT and _system() == "windows"
+    if level == 0 and is_gone and importer and not importer.startswith(_INSTALLED):
         raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-    if level == 0 and name in MISSING and importer.startswith(KIT):
+    if level == 0 and name in (OF_LINUX if _system() == "macos" else MISSING) and importer.startswith(KIT):
         return _as_seen(_import(name))
     return _import(name, globals, locals, fromlist or (), level)
 
 
-def environment() -> dict[str, str]:
+def environment(system: str = "windows") -> dict[str, str]:
     """Variables with which every Python that a command starts takes part too."""
     here = Path(__file__).resolve().parent
-    return {**os.environ, "PYTHONPATH": str(here / "customized")}
+    return {**os.environ, "PYTHONPATH": str(here / "customized"), _SYSTEM: system}
 
 
 def begin() -> None:
@@ -158,5 +197,5 @@ def begin() -> None:
     import refusing
 
     sys.path.pop(0)
-    refusing.begin(KIT)
+    refusing.begin(KIT, is_windows=_system() == "windows")
     builtins.__import__ = _import_as_on_windows

@@ -40,17 +40,18 @@ _PLACES = ("/proc/", "/sys/")
 _popen = subprocess.Popen.__init__
 
 
-def begin(kit: str) -> None:
-    """Refuse all that from now on; ``kit`` is the folder of kit's own modules."""
-    for module, names in GONE.items():
+def begin(kit: str, *, is_windows: bool) -> None:
+    """Refuse all that from now on; ``kit`` is the folder of kit's own modules. macOS lacks only the places of Linux."""
+    for module, names in GONE.items() if is_windows else ():
         for name in names.split():
             vars(module).pop(name, None)
-    subprocess.Popen.__init__ = _without_descriptors  # type: ignore[method-assign]
+    if is_windows:
+        subprocess.Popen.__init__ = _without_descriptors  # type: ignore[method-assign]
 
     def audit(event: str, arguments: tuple[Any, ...]) -> None:
-        if event.startswith(EVENTS) and not _is_for_a_stand_in():
+        if is_windows and event.startswith(EVENTS) and not _is_for_a_stand_in():
             raise OSError(f"{event} is not there on Windows")
-        if event == "socket.__new__" and arguments[1] == socket.AF_UNIX and not _makes_a_pair():
+        if is_windows and event == "socket.__new__" and arguments[1] == socket.AF_UNIX and not _makes_a_pair():
             raise OSError(f"{event}: Windows has no sockets that are files")
         if event in ("open", "os.listdir", "os.scandir") and _is_a_place(arguments[0]) and _asks(kit):
             raise FileNotFoundError(2, "No such file or directory", arguments[0])

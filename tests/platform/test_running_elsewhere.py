@@ -1,4 +1,4 @@
-"""Running tests without fork, inherited descriptors and signals: the outcomes of a forked run, and nothing is left."""
+"""Running tests as on Windows and macOS, without forks: the outcomes of a forked run, and nothing is left."""
 
 from __future__ import annotations
 
@@ -97,8 +97,9 @@ GATED = """
 """
 
 
-def without_posix(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return run_kit(*words, cwd=folder, timeout_s=300, **environment())
+def like(system: str, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    home = {"HOME": str(folder.parent)}  # macOS has its caches below it
+    return run_kit(*words, cwd=folder, timeout_s=300, **{**environment(system), **home})
 
 
 def outcomes(events: Path) -> dict[str, tuple[str, str | None]]:
@@ -111,12 +112,13 @@ def errors(facts: SuiteFacts) -> list[str]:
     return sorted(error.path for error in facts.collection_errors)
 
 
-def test_every_outcome_is_that_of_a_forked_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("system", ["windows", "macos"])
+def test_every_outcome_is_that_of_a_forked_run(tmp_path: Path, system: str) -> None:
     app = write_project(tmp_path / "app", APP)
     words = ("run", ".", "--python", sys.executable, "--timeout-s", "3", "--reports-dir", str(tmp_path), "--case")
 
     forked = run_kit(*words, "forked", cwd=app, timeout_s=300)
-    portable = without_posix(app, *words, "portable")
+    portable = like(system, app, *words, "portable")
 
     assert forked.returncode == 1, forked.stderr
     assert portable.returncode in (1, CHANGED), portable.stderr
@@ -133,9 +135,9 @@ def test_every_outcome_is_that_of_a_forked_run(tmp_path: Path) -> None:
 def test_an_incident_is_investigated_and_reported(tmp_path: Path) -> None:
     app = write_project(tmp_path / "app", APP)
 
-    done = without_posix(
-        app, "investigate", ".", "--python", sys.executable, "--timeout-s", "3", "--reports-dir", str(tmp_path),
-        "--case", "c", "--recheck-s", "0",
+    done = like(
+        "windows", app, "investigate", ".", "--python", sys.executable, "--timeout-s", "3",
+        "--reports-dir", str(tmp_path), "--case", "c", "--recheck-s", "0",
     )  # fmt: skip
 
     assert done.returncode in (1, CHANGED), done.stderr
@@ -157,8 +159,9 @@ def finished(events: Path) -> int:
     return events.read_text().count('"kind":"finished"') if events.exists() else 0
 
 
+@pytest.mark.parametrize("system", ["windows", "macos"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
-def test_a_run_that_is_ended_leaves_no_process_and_goes_on(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_run_that_is_ended_leaves_no_process_and_goes_on(tmp_path: Path, number: signal.Signals, system: str) -> None:
     gate = tmp_path / "gate"
     write_project(tmp_path / "project", {"test_gated.py": GATED.format(gate=str(gate))})
     events = tmp_path / "reports" / "c" / "events.jsonl"
@@ -168,7 +171,7 @@ def test_a_run_that_is_ended_leaves_no_process_and_goes_on(tmp_path: Path, numbe
         cwd=tmp_path,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**environment(), "KIT_DEBUG": ""},
+        env={**environment(system), "KIT_DEBUG": "", "HOME": str(tmp_path.parent)},
     )
     wait_for(lambda: finished(events) >= 4)
     family = psutil.Process(kit.pid).children(recursive=True)
@@ -183,7 +186,7 @@ def test_a_run_that_is_ended_leaves_no_process_and_goes_on(tmp_path: Path, numbe
     assert 4 <= before < 24
     gate.touch()
 
-    again = without_posix(tmp_path, "run", "--resume", "c")
+    again = like(system, tmp_path, "run", "--resume", "c")
 
     assert again.returncode in (0, CHANGED), again.stderr
     assert set(outcomes(events).values()) == {("passed", None)}

@@ -103,3 +103,17 @@ def test_a_command_that_takes_too_much_memory_is_ended_with_a_sentence() -> None
 
     assert done.returncode == -signal.SIGKILL
     assert done.stderr == b"kit: stopped: it used more than 64 MiB of memory\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no sessions; a job holds such processes there")
+def test_a_process_whose_parent_was_gone_before_any_look_is_ended_too() -> None:
+    middle = f"import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', {SLEEP!r}]).pid, flush=True)"
+    program = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {middle!r}])"
+
+    done = subprocess.Popen(guarded(sys.executable, "-c", program), stdout=subprocess.PIPE, start_new_session=True)
+
+    assert done.stdout is not None
+    left = int(done.stdout.readline())
+    assert done.wait(60) == 0
+    assert gone(left)
+    done.stdout.close()
