@@ -99,8 +99,9 @@ class Trial:
     ``options`` are ids in the order in which they were applied, the last one is the one on trial. ``problem`` says why
     the suite did not start, or which check stopped the trial. ``interval`` is the Wilson interval of the share of
     blocked tests that the fix unlocks, where a sample was run. ``flaky`` are tests that failed once and not again: they
-    do not count as broken. ``passed`` counts the tests that pass, as far as measured. ``causes_left`` counts the tests
-    of each cause that is left, where every test was run.
+    do not count as broken. ``files_unmasked`` counts files that cannot be collected before and after, by the id of the
+    cause that they show now. ``passed`` counts the tests that pass, as far as measured. ``causes_left`` counts the
+    tests of each cause that is left, where every test was run.
     """
 
     options: tuple[str, ...]
@@ -116,6 +117,7 @@ class Trial:
     passed: int | None = None
     flaky: tuple[str, ...] = ()
     causes_left: dict[str, int] = field(default_factory=dict)
+    files_unmasked: dict[str, int] = field(default_factory=dict)
 
     @property
     def out_of_budget(self) -> bool:

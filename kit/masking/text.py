@@ -8,6 +8,7 @@ from functools import lru_cache
 from kit.masking.assigned import assigned, names
 from kit.masking.elsewhere import beside_ellipses, repeated
 from kit.masking.gathering import known_values
+from kit.masking.known import KnownValues
 from kit.masking.randomness import looks_random
 from kit.masking.rules import Hit, RuleSet, SecretRule, Span
 from kit.masking.shapes import BEGINNINGS, rule_set
@@ -41,7 +42,14 @@ def mask(text: str) -> str:
 
 
 def mask_all(texts: Sequence[str]) -> tuple[str, ...]:
-    """Mask many short texts in one go; one by one where a secret would reach over their borders."""
+    """Mask many short texts in one go; one by one where a secret would reach over their borders. The same texts come
+    again and again where a suite is collected several times.
+    """
+    return _masked_together(tuple(texts), known_values())
+
+
+@lru_cache(maxsize=4)
+def _masked_together(texts: tuple[str, ...], _known: KnownValues) -> tuple[str, ...]:
     masked = mask("\0\n".join(texts)).split("\0\n")
     return tuple(masked) if len(masked) == len(texts) else tuple(map(mask, texts))
 

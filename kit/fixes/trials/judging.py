@@ -50,7 +50,9 @@ def _change(cause: Cause, trial: Trial) -> str:
     unlocked = len(set(cause.tests) & set(found.unlocked)) if cause.tests else len(found.unlocked)
     unmasked = sum(number for name, number in found.unmasked.items() if name != cause.id)
     newly = sum(found.newly_collected.values()) if cause.uncollectable else 0
+    files = sum(number for name, number in trial.files_unmasked.items() if name != cause.id)
     parts = [f"{counted(unlocked, 'test')} pass{'es' if unlocked == 1 else ''}"] if unlocked else []
     parts += [f"{counted(unmasked, 'test')} show{'s' if unmasked == 1 else ''} another cause"] if unmasked else []
     parts += [f"{counted(newly, 'test')} {'is' if newly == 1 else 'are'} collected"] if newly else []
+    parts += [f"{counted(files, 'file')} show{'s' if files == 1 else ''} another cause"] if files else []
     return ", ".join(parts)

@@ -12,9 +12,10 @@ from kit.facts.inventory import InventoryFacts
 from kit.facts.wording import counted
 from kit.fixes.options import find_options
 from kit.fixes.trials.compare import RunOutcomes, compare
+from kit.fixes.trials.copy_state import CopyState, step_of
 from kit.fixes.trials.ranking import ranked
 from kit.fixes.trials.trial_copy import Explained, TrialCopy
-from kit.fixes.trials.trying import CopyState, Trying, apply_kept, step_of
+from kit.fixes.trials.trying import Trying, apply_kept
 
 #: called with a sentence as each option is tried
 Say = Callable[[str], None]
@@ -101,10 +102,9 @@ class Peeling:
         found = find_options(cause, self.copy.scene(step.facts))
         self.options += found
         trying = Trying(self.copy, cause, step, tuple(layer.option for layer in self.layers), self.until)
-        numbered = enumerate(found, start=1)
-        trials = [
-            self._try(trying, option, f"{number}/{len(found)}") for number, option in numbered if option.can_be_tried
-        ]
+        numbered = [pair for pair in enumerate(found, start=1) if pair[1].can_be_tried]
+        is_only = len(numbered) == 1
+        trials = [self._try(trying, option, f"{number}/{len(found)}", is_only) for number, option in numbered]
         for option in ranked(found, trials):
             closer, after = trying.keep(option)
             self.trials.append(closer)
@@ -114,8 +114,8 @@ class Peeling:
                 return after
         return step
 
-    def _try(self, trying: Trying, option: FixOption, number: str) -> Trial:
-        trial = trying.measure(option)
+    def _try(self, trying: Trying, option: FixOption, number: str, is_only: bool) -> Trial:
+        trial = trying.measure(option, is_only=is_only)
         self.trials.append(trial)
         self.say(f"{number} {option.title} · {outcome_line(trial)}")
         return trial
@@ -134,9 +134,9 @@ def outcome_line(trial: Trial) -> str:
         "broken": len(found.broken),
         "newly collected": sum(found.newly_collected.values()),
     }
-    return " · ".join(
-        [*parts, *(f"{number:,} {name}" for name, number in numbers.items() if number or name == "unlocked")]
-    )
+    parts += [f"{number:,} {name}" for name, number in numbers.items() if number or name == "unlocked"]
+    files = sum(trial.files_unmasked.values())
+    return " · ".join([*parts, f"{counted(files, 'file')} unmasked"] if files else parts)
 
 
 def _layer(option: FixOption, cause: Cause, original: RunOutcomes, state: RunOutcomes) -> Layer:

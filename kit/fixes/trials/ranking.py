@@ -15,16 +15,17 @@ def ranked(options: Sequence[FixOption], trials: Sequence[Trial]) -> list[FixOpt
 
 
 def _helps(trial: Trial) -> bool:
+    """Whether tests moved on, or files that still cannot be collected show what hid behind the cause."""
     found = trial.comparison
     if found is None or found.broken or found.gone:
         return False
     moved = len(found.unlocked) + sum(found.unmasked.values()) + sum(found.newly_collected.values())
-    return moved > 0
+    return moved + sum(trial.files_unmasked.values()) > 0
 
 
 def _key(option: FixOption, trial: Trial) -> tuple[int, int, int, bool, int, str]:
     found = trial.comparison
     assert found is not None
     freed = len(found.unlocked) + found.newly_collected.get("passed", 0)
-    unmasked = sum(found.unmasked.values())
+    unmasked = sum(found.unmasked.values()) + sum(trial.files_unmasked.values())
     return -freed, -unmasked, len(option.losses), option.on_tests, option.lines_changed, option.id

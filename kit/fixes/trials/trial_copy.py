@@ -38,13 +38,18 @@ class Explained:
 
     @cached_property
     def cause_of(self) -> dict[str, str]:
-        """Failing test to the id of its cause."""
-        return {test: cause.id for cause in reversed(self.causes) for test in cause.tests}
+        """Failing test, or path of a file that cannot be collected, to the id of its cause."""
+        return {name: cause.id for cause in reversed(self.causes) for name in (*cause.tests, *cause.uncollectable)}
 
     @cached_property
+    def uncollectable(self) -> dict[str, str]:
+        """File that cannot be collected to the id of its cause."""
+        return {error.path: self.cause_of.get(error.path, "") for error in self.suite.collection_errors}
+
+    @property
     def group_of(self) -> dict[str, str]:
-        """Failing test to the id of its group."""
-        return {test: group.id for group in self.grouping.groups for test in group.tests}
+        """Failing test, or path of a file that cannot be collected, to the id of its group."""
+        return self.grouping.group_of
 
     @cached_property
     def state(self) -> RunOutcomes:
@@ -119,13 +124,18 @@ class TrialCopy:
         finally:
             self._server.learn(target)
 
-    def explain(self, suite: SuiteFacts, facts: InventoryFacts) -> Explained:
-        """Group the failures of a run, and name their causes."""
-        ran = replace(suite, results=tuple(result for result in suite.results if result.outcome != "not_run"))
-        grouping = failures.group_failures(ran, categories=self._categories)
+    def group(self, suite: SuiteFacts) -> Grouping:
+        """The failures of a run in groups."""
+        return failures.group_failures(_without_unrun(suite), categories=self._categories)
+
+    def explain(self, suite: SuiteFacts, facts: InventoryFacts, grouping: Grouping | None = None) -> Explained:
+        """Group the failures of a run, unless :meth:`group` has, and name their causes."""
+        grouping = grouping or self.group(suite)
         known = inventory.mark_loaded(facts, suite.loaded_modules)
         around = causes.environment_of(self._real)
-        found = causes.find_causes(known, ran, grouping, source=self._declarations, environment=around)
+        found = causes.find_causes(
+            known, _without_unrun(suite), grouping, source=self._declarations, environment=around
+        )
         return Explained(suite, grouping, found)
 
     def _declarations(self) -> inventory.Declarations:
@@ -134,3 +144,7 @@ class TrialCopy:
     @property
     def _as_copy(self) -> Target:
         return replace(self._real, root=os.fspath(self.root))
+
+
+def _without_unrun(suite: SuiteFacts) -> SuiteFacts:
+    return replace(suite, results=tuple(result for result in suite.results if result.outcome != "not_run"))

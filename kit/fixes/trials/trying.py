@@ -4,39 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
 from kit.facts.causes import Cause
 from kit.facts.errors import UsageError
 from kit.facts.fixes import SPENT, Check, Comparison, FixOption, Trial
-from kit.facts.inventory import InventoryFacts
+from kit.facts.suite import SuiteFacts
 from kit.fixes.trials.canaries import Canaries, choose_canaries, file_of
 from kit.fixes.trials.compare import RunOutcomes, compare, verdict_of
+from kit.fixes.trials.copy_state import CopyState, files_unmasked
 from kit.fixes.trials.effects import Effects, checks_of, read_effects, stopper
 from kit.fixes.trials.settling import flaky_of
 from kit.fixes.trials.trial_copy import Explained, TrialCopy
 from kit.suite import affected_files
 from kit.target import TreeChanges
-
-
-@dataclass(frozen=True)
-class CopyState:
-    """The copy as it is: the facts of its source, the measured outcomes of its tests, and the causes of the failures.
-    ``kinds`` maps failing tests to the group of their failure, ``modules`` the imported modules to their paths.
-    """
-
-    facts: InventoryFacts
-    causes: tuple[Cause, ...]
-    state: RunOutcomes
-    kinds: dict[str, str]
-    modules: dict[str, str]
-
-
-def step_of(explained: Explained, facts: InventoryFacts) -> CopyState:
-    """The step that a whole run shows."""
-    return CopyState(facts, explained.causes, explained.state, explained.group_of, dict(explained.suite.loaded_modules))
 
 
 def apply_kept(copy: TrialCopy, step: CopyState, kept: Sequence[FixOption]) -> CopyState | None:
@@ -64,6 +47,14 @@ _SHORTEST_S = 0.1
 _NO_CAUSE = Cause("", "failure-group", "", "unknown", ())
 
 
+@dataclass(frozen=True)
+class _Tried:
+    """What the trial of an option has shown so far."""
+
+    effects: Effects
+    suite: SuiteFacts | None = None
+
+
 @dataclass
 class Trying:
     """Tries the options of one cause, each from the same state of the copy. ``applied`` are the ids of those before.
@@ -76,31 +67,38 @@ class Trying:
     step: CopyState
     applied: tuple[str, ...]
     until: float | None = None
+    _tried: dict[str, _Tried] = field(default_factory=dict)
 
-    def measure(self, option: FixOption) -> Trial:
-        """What the option does, by experiments and canaries; the copy is as before afterwards."""
+    def measure(self, option: FixOption, *, is_only: bool = False) -> Trial:
+        """What the option does, by experiments and canaries; the copy is as before afterwards. Where it ``is_only``,
+        with no other to compare it with, the canaries are those of the closer look, which then runs nothing again.
+        """
         began = time.monotonic()
+        closely = self._reaching(option) if is_only else ()
         try:
             before = self._effects_before
             self.copy.apply(option.patch)
         except UsageError as error:
             return self._trial(option, began, problem=str(error))
         try:
-            checks = checks_of(before, self._read_effects(option.files))
+            after = self._read_effects(option.files)
+            self._tried[option.id] = _Tried(after)
+            checks = checks_of(before, after)
             if problem := stopper(checks):
                 return self._trial(option, began, checks=checks, problem=problem)
-            return self._compared(option, began, checks, self._canaries(()))[0]
+            return self._compared(option, began, checks, self._canaries(closely))[0]
         finally:
             self.copy.apply(option.patch, reverse=True)
 
     def keep(self, option: FixOption) -> tuple[Trial, CopyState | None]:
         """Apply an option for good and look closer: one canary for each function of the test files that reach what it
-        changes. When that shows a broken test the option is taken back, and there is no next step.
+        changes. Those that its trial has run are not run again. When that shows a broken test the option is taken
+        back, and there is no next step.
         """
         began = time.monotonic()
         closely = self._reaching(option)
         self.copy.apply(option.patch)
-        trial, after = self._compared(option, began, (), self._canaries(closely))
+        trial, after = self._compared(option, began, (), self._canaries(closely), is_kept=True)
         if trial.comparison is None or trial.comparison.broken or trial.comparison.gone:
             self.copy.apply(option.patch, reverse=True)
             return trial, None
@@ -108,47 +106,77 @@ class Trying:
 
     def look(self, option: FixOption) -> CopyState | None:
         """The copy as it is with options that are applied already, ``option`` last; ``None`` if no suite starts."""
-        return self._compared(option, time.monotonic(), (), self._canaries(self._test_files))[1]
+        return self._compared(option, time.monotonic(), (), self._canaries(self._test_files), is_kept=True)[1]
 
     def _compared(
-        self, option: FixOption, began: float, checks: Sequence[Check], canaries: Canaries
+        self, option: FixOption, began: float, checks: Sequence[Check], canaries: Canaries, *, is_kept: bool = False
     ) -> tuple[Trial, CopyState | None]:
+        """The trial, and the state of the copy with the option. The causes of one that ``is_kept`` are named anew; of
+        another one only where a test shows what no test has shown before.
+        """
         if self._is_over:
             return self._trial(option, began, checks=checks, problem=SPENT), None
-        facts = self.copy.read()
-        left = None if self.until is None else max(_SHORTEST_S, self.until - time.monotonic())
-        suite = self.copy.run(canaries.choose, limit_s=left)
+        suite = self._run(option, canaries)
         if suite.problem and self._is_over:
             return self._trial(option, began, checks=checks, problem=SPENT), None
-        if suite.problem and not suite.tests:
+        if suite.problem and not suite.tests and self.step.state.outcomes:
             return self._trial(option, began, checks=checks, problem=suite.problem), None
-        explained = self.copy.explain(suite, facts)
+        grouping = self.copy.group(suite)
+        explained = Explained(suite, grouping, ())
+        facts, causes = self.step.facts, {**self.step.state.causes, **self.step.uncollectable}
+        if is_kept or not self.step.explains(explained.group_of):
+            facts = self.copy.read()
+            explained = self.copy.explain(suite, facts, grouping)
+            causes = explained.cause_of
         ran = frozenset(result.nodeid for result in suite.results if result.outcome != "not_run")
-        collected = tuple(test.nodeid for test in suite.tests)
-        measured = explained.state.only(ran)
+        measured = RunOutcomes.of(suite, causes).only(ran)
         flaky = flaky_of(self.copy, compare(self.step.state.only(ran), measured).broken, [option], until=self.until)
-        state = canaries.project(measured.passing(flaky), collected)
+        state = canaries.project(measured.passing(flaky), tuple(test.nodeid for test in suite.tests))
         comparison = compare(self.step.state, state)
-        trial = self._trial(option, began, checks=checks, comparison=comparison, run=len(ran), flaky=flaky)
-        kinds = {**state.causes, **{test: self.step.kinds[test] for test in canaries.assumed.causes}}
-        known = {cause.id for cause in explained.causes}
-        causes = (
-            *explained.causes,
-            *(one for one in self.step.causes if one.id not in known and self._is_assumed(one, canaries)),
+        uncollectable = {error.path: causes.get(error.path, "") for error in suite.collection_errors}
+        trial = replace(
+            self._trial(option, began, checks=checks, comparison=comparison, run=len(ran), flaky=flaky),
+            problem=suite.problem if not suite.tests else None,
+            files_unmasked=files_unmasked(self.step, uncollectable, any_collected=bool(suite.tests)),
         )
-        return trial, CopyState(facts, causes, state, kinds, dict(suite.loaded_modules))
+        after = CopyState(
+            facts=facts,
+            causes=(*explained.causes, *self._assumed(explained, canaries)),
+            state=state,
+            kinds={**state.causes, **{test: self.step.kinds[test] for test in canaries.assumed.causes}},
+            groups={**self.step.groups, **explained.group_of},
+            modules=dict(suite.loaded_modules),
+            uncollectable=uncollectable,
+            effects=self._tried[option.id].effects if option.id in self._tried else None,
+        )
+        return trial, after
+
+    def _run(self, option: FixOption, canaries: Canaries) -> SuiteFacts:
+        """Run the canaries, apart from those that an earlier run with the same option has run."""
+        tried = self._tried.get(option.id)
+        earlier = tried.suite if tried else None
+        known = {one.nodeid: one for one in earlier.results if one.outcome != "not_run"} if earlier else {}
+        if earlier and known.keys() >= set(canaries.choose([test.nodeid for test in earlier.tests])):
+            return earlier
+        left = None if self.until is None else max(_SHORTEST_S, self.until - time.monotonic())
+        suite = self.copy.run(lambda collected: set(canaries.choose(collected)) - known.keys(), limit_s=left)
+        if earlier:
+            results = tuple(known.get(one.nodeid, one) for one in suite.results)
+            suite = replace(suite, results=results, failures={**earlier.failures, **suite.failures})
+        if tried:
+            self._tried[option.id] = replace(tried, suite=suite)
+        return suite
 
     @property
     def _is_over(self) -> bool:
         return self.until is not None and time.monotonic() >= self.until
 
-    def _is_assumed(self, cause: Cause, canaries: Canaries) -> bool:
-        """Whether a cause is still there because none of its tests was run."""
-        return (
-            cause.id != self.cause.id
-            and bool(cause.tests)
-            and all(test in canaries.assumed.outcomes for test in cause.tests)
-        )
+    def _assumed(self, explained: Explained, canaries: Canaries) -> tuple[Cause, ...]:
+        """The causes that are still there because none of their tests was run."""
+        known = {self.cause.id, *(cause.id for cause in explained.causes)}
+        there = canaries.assumed.outcomes
+        others = (cause for cause in self.step.causes if cause.id not in known and cause.tests)
+        return tuple(cause for cause in others if all(test in there for test in cause.tests))
 
     def _canaries(self, closely: Collection[str]) -> Canaries:
         """Tests that ran into their limit are left out, unless they are what the cause is about."""
@@ -170,14 +198,20 @@ class Trying:
 
     @cached_property
     def _effects_before(self) -> Effects:
-        """What the app is like before any of the options: read while none of them is applied."""
-        return self._read_effects(())
+        """What the app is like before any of the options: read while none of them is applied, unless the trial of the
+        option before them has shown it.
+        """
+        known = self.step.effects
+        return known if known and known.imported.keys() == set(self._present) else self._read_effects(())
 
     def _read_effects(self, changed: tuple[str, ...]) -> Effects:
-        """The effects as the copy is now; a module that an option deletes need not import any more."""
+        return read_effects(self.copy.target, self.copy.root, self._present, changed)
+
+    @property
+    def _present(self) -> list[str]:
+        """The modules whose import is tried; one that an option deletes need not import any more."""
         paths = self.step.modules
-        there = [name for name in self._modules if name not in paths or (self.copy.root / paths[name]).exists()]
-        return read_effects(self.copy.target, self.copy.root, there, changed)
+        return [name for name in self._modules if name not in paths or (self.copy.root / paths[name]).exists()]
 
     @cached_property
     def _modules(self) -> frozenset[str]:

@@ -13,9 +13,10 @@ from kit.facts.fixes import FixOption
 from kit.facts.outcomes import Outcome
 from kit.facts.suite import SuiteFacts, TestResult
 from kit.fixes.patching.diff import Edit, make_patch
+from kit.fixes.trials.copy_state import step_of
 from kit.fixes.trials.settling import flaky_of
 from kit.fixes.trials.trial_copy import TrialCopy
-from kit.fixes.trials.trying import Trying, step_of
+from kit.fixes.trials.trying import Trying
 from kit.suite import RunOptions
 from kit.target import find_target
 from tests.fixes.apps import cause

@@ -10,8 +10,9 @@ import pytest
 
 from kit.facts.fixes import FixOption
 from kit.fixes.patching.diff import Edit, make_patch
+from kit.fixes.trials.copy_state import step_of
 from kit.fixes.trials.trial_copy import TrialCopy
-from kit.fixes.trials.trying import Trying, step_of
+from kit.fixes.trials.trying import Trying
 from kit.suite import RunOptions
 from kit.target import find_target
 from tests.fixes.apps import cause

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
@@ -27,15 +28,25 @@ class NodesAt:
         return found is not None and found.start.line <= line <= found.end.line
 
 
+#: the options of one cause change the same files, and finding the lines of a large one takes a while
+_FILES = 64
+
+
+@lru_cache(maxsize=_FILES)
+def _placed(text: str, path: str) -> tuple[cst.Module, NodesAt]:
+    """The tree of a text, with the lines of its nodes. Raises :class:`~kit.fixes.source.tree.NotEditableError`."""
+    wrapper = MetadataWrapper(parse(text, path), unsafe_skip_copy=True)  # nobody else has the tree
+    return wrapper.module, NodesAt(wrapper.resolve(PositionProvider))
+
+
 def statement_at(text: str, path: str, line: int) -> tuple[cst.Module, cst.SimpleStatementLine | None]:
     """The tree of a text, and its statement at the top level that has a line (``None``: another one has it).
 
     Raises :class:`~kit.fixes.source.tree.NotEditableError`.
     """
-    wrapper = MetadataWrapper(parse(text, path), unsafe_skip_copy=True)
-    at = NodesAt(wrapper.resolve(PositionProvider))
-    simple = (one for one in wrapper.module.body if isinstance(one, cst.SimpleStatementLine))
-    return wrapper.module, next((one for one in simple if at.within(one, line)), None)
+    module, at = _placed(text, path)
+    simple = (one for one in module.body if isinstance(one, cst.SimpleStatementLine))
+    return module, next((one for one in simple if at.within(one, line)), None)
 
 
 def edited(
@@ -47,7 +58,6 @@ def edited(
     """The text as a transformer changes it, ``None`` where it changes nothing. ``clean`` gets the trees before and
     after. Raises :class:`~kit.fixes.source.tree.NotEditableError`.
     """
-    wrapper = MetadataWrapper(parse(text, path))
-    before = wrapper.module
-    after = before.visit(transformer(NodesAt(wrapper.resolve(PositionProvider))))
+    before, at = _placed(text, path)
+    after = before.visit(transformer(at))
     return None if after.code == text else clean(before, after).code
