@@ -164,7 +164,7 @@ def _causes(known: Known) -> Iterator[Rule]:
     yield rule(r"\(<n> tests?(?: and <n> files?)?\)|\(<n> files?\)", *_sizes(causes))
     yield rule(r" <n> tests?(?: and <n> files?)?(?: ◆)?$| <n> files?(?: ◆)?$", *_sizes(causes), *_of_groups(known))
     named = known.incident["foreseen"] or ()
-    yield rule(r"<n> test files?(?: alone)?(?:$|:)", *(len(one["test_files"]) for one in named))
+    yield rule(r"<n> test files?(?: alone)?(?:$|:| \()", *(len(one["test_files"]) for one in named))
     yield rule(r"is defined <n> times", *(len(one["defined_at"]) for one in named))
     findings = known.incident["findings"] or ()
     yield rule(r"<n> findings? in <n> source files?", (len(findings), known.files))

@@ -18,6 +18,7 @@ from kit.report.markdown import MOST_BYTES, render_markdown
 from kit.report.markdown_text import cell_code, code, fenced, plain, spans
 from kit.report.page import contents
 from tests.report import samples
+from tests.report.sample_parts import with_all_parts
 from tests.report.test_timeline import with_timeline
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -83,6 +84,16 @@ def test_it_says_the_same_as_the_page() -> None:
         "had been seen after 1 min 44 s of 3 min 20 s",
     ):
         assert words in text
+
+
+def test_what_test_files_miss_alone_is_told_with_and_without_findings() -> None:
+    facts = with_all_parts()
+    assert facts.inventory
+    alone = "1 test file alone (`backend/tests/test_decisions.py`): table `accounts`"
+
+    for findings in (facts.inventory.findings, ()):
+        known = replace(facts, inventory=replace(facts.inventory, findings=findings))
+        assert alone in render_markdown(known, "now")
 
 
 def test_a_large_case_gets_shorter_lists_and_still_fits() -> None:

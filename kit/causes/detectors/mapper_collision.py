@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from kit.causes.building import RUN, SCAN, cause_of, check_command, enumerated, then_check
@@ -25,6 +26,15 @@ _NUMBERS = {2: "Two", 3: "Three", 4: "Four"}
 _SHOWN = 6
 
 
+@dataclass(frozen=True)
+class _Known:
+    """A collision that the inventory has, the id of its cause, and the failures that show it."""
+
+    collision: Collision
+    identity: str
+    groups: list[Group]
+
+
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[str, list[Group]] = {}
     for group, found in saying(unexplained, _MULTIPLE):
@@ -37,27 +47,44 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     # every relationship says which of the classes it means, so that nothing breaks when both are imported
     findings = scene.findings("duplicate-class")
     harmless = {finding.id.partition(":")[2] for finding in findings if finding.severity == "smell"}
+    known: dict[tuple[object, ...], list[_Known]] = {}
     # where a name collides in several registries, the one that is loaded is the one that tests met
     for collision in sorted(scene.inventory.collisions, key=lambda collision: collision.loaded is False):
         unique = names.count(collision.name) == 1
         identity = f"{KIND}:{collision.name}" if unique else f"{KIND}:{collision.name}@{collision.registry}"
         groups = met.pop(collision.name, [])
         if groups or collision.id not in harmless:
-            yield _known(scene, collision, identity, groups)
+            known.setdefault(_defect(collision), []).append(_Known(collision, identity, groups))
+    for several in known.values():
+        yield _seen(scene, sorted(several, key=lambda one: -sum(group.count for group in one.groups)))
     yield from _unseen(scene, met)
 
 
-def _known(scene: Scene, collision: Collision, identity: str, groups: list[Group]) -> Cause:
-    duplicates = [party for party in collision.classes if not party.primary]
+def _defect(collision: Collision) -> tuple[object, ...]:
+    """Modules that have tables of their own and several names in common share a registry by one mistake. Copies of
+    classes are a mistake each.
+    """
+    files = frozenset(party.mapped.path for party in collision.classes)
+    if collision.has_copies or len(files) == 1:
+        return (collision.id,)
+    return collision.registry, files, collision.loaded
+
+
+def _seen(scene: Scene, several: Sequence[_Known]) -> Cause:
+    """The cause of collisions that are one defect; what tests met most comes first."""
+    first, groups = several[0].collision, [group for one in several for group in one.groups]
+    duplicates = [party for party in first.classes if not party.primary]
+    names = enumerated([f'"{one.collision.name}"' for one in several])
+    title = _title(first, met=bool(groups))
     return cause_of(
         groups,
-        id=identity,
+        id="+".join([several[0].identity, *(one.identity.partition(":")[2] for one in several[1:])]),
         kind=KIND,
-        title=_title(collision, met=bool(groups)),
+        title=title if len(several) == 1 else title.replace(f'"{first.name}"', names),
         state="consistent",
-        locations=_locations(scene, collision),
-        evidence=_evidence(scene, collision),
-        next_step=_next_step(collision, duplicates),
+        locations=[place for one in several for place in _locations(scene, one.collision)],
+        evidence=[item for one in several for item in _evidence(scene, one.collision)],
+        next_step=_next_step(first, duplicates),
     )
 
 

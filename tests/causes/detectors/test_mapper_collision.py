@@ -186,3 +186,50 @@ def test_classes_that_the_inventory_does_not_know_are_found_in_source_and_no_sca
     assert (cause.title, cause.state) == ('Multiple mapped classes named "Line" and "Page"', "consistent")
     assert set(places(cause)) == {f"shop/{name}.py:{line}" for name in ("left", "right") for line in (8, 13)}
     assert "kit scan" not in str(cause.next_step)
+
+
+BOOK = """
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from shop.base import Base
+
+
+class {first}(Base):
+    __tablename__ = "{table}_page"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lines: Mapped[list["{second}"]] = relationship("{second}")
+
+
+class {second}(Base):
+    __tablename__ = "{table}_line"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    {table}_id: Mapped[int] = mapped_column(ForeignKey("{table}_page.id"))
+    page: Mapped["{first}"] = relationship("{first}", viewonly=True)
+"""
+BASE = "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n"
+
+
+def _books(folder: Path, **names: tuple[str, str]) -> list[str]:
+    """The titles of the causes of an app whose modules map classes of these names."""
+    modules = {
+        f"shop/{module}.py": BOOK.format(first=first, second=second, table=module)
+        for module, (first, second) in names.items()
+    }
+    first = next(iter(names.values()))[0]
+    test = f"from shop import {', '.join(names)}\n\n\ndef test_page():\n    assert {next(iter(names))}.{first}()\n"
+    causes, _ = investigated(folder, {"shop/base.py": BASE, **modules, "tests/test_pages.py": test})
+    return [cause.title for cause in causes]
+
+
+@pytest.mark.slow
+def test_names_that_collide_in_the_same_files_are_one_cause(tmp_path: Path) -> None:
+    titles = _books(tmp_path, left=("Page", "Line"), right=("Page", "Line"))
+
+    assert titles == ['Multiple mapped classes named "Line" and "Page"']
+
+
+@pytest.mark.slow
+def test_names_that_collide_in_other_files_are_causes_of_their_own(tmp_path: Path) -> None:
+    titles = _books(tmp_path, left=("Page", "Line"), right=("Page", "Row"), third=("Sheet", "Line"))
+
+    assert sorted(titles) == ['Multiple mapped classes named "Line"', 'Multiple mapped classes named "Page"']
