@@ -167,7 +167,7 @@ def bisect_pollution(
         by = tuple(suite.collected.names[index] for index in found.by)
         is_bad_alone = found.kind in ("depends", "fails_always")
         files = [file_of(suite.collected.nodeids[test])] if is_bad_alone else []
-        apart = dict(not_alone(files, suite.collector.collect_alone))
+        apart = dict(not_alone(files, suite.collector.errors_alone))
         return Pollution(nodeid, found.kind, by, runs, next(iter(apart.values()), ""))
 
     with tempfile.TemporaryDirectory(prefix="kit-") as folder, scratch_copy(target) as root:

@@ -19,6 +19,13 @@ class Fork(TypedDict):
     view: str
 
 
+class CollectFile(TypedDict):
+    """Fork a process that collects this file (a path below the root) without the others; its connection comes along."""
+
+    do: Literal["collect"]
+    file: str
+
+
 class Host(TypedDict):
     """Fork a process that is like a fresh one; its connection and its output come with it."""
 
@@ -68,4 +75,4 @@ class StateBatch(Batch):
     restored: List[int]
 
 
-Command = Union[Fork, Host, ReapChild, ForSlot, EndSession]
+Command = Union[Fork, CollectFile, Host, ReapChild, ForSlot, EndSession]

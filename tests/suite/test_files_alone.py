@@ -13,6 +13,8 @@ from kit.facts.case import Case, CaseFacts
 from kit.facts.suite import SuiteFacts
 from kit.failures import group_failures
 from kit.suite import RunOptions, bisect_pollution, run_suite
+from kit.suite.options import Isolation
+from kit.suite.process.supervisor import Supervisor
 from kit.suite.run.files_alone import files_to_try
 from kit.wire.short_ids import short_id
 from tests.causes.scenes import result, suite
@@ -48,6 +50,36 @@ def facts(root: Path, tmp_path_factory: pytest.TempPathFactory) -> SuiteFacts:
 def test_only_the_file_that_needs_the_others_is_named(facts: SuiteFacts) -> None:
     assert facts.not_alone == {"test_b.py": ERROR}
     assert facts.collection_errors == ()
+
+
+@pytest.mark.parametrize("isolation", ["fork", "process"])
+def test_forked_or_started_the_process_that_tries_it_finds_the_same(
+    root: Path, tmp_path: Path, isolation: Isolation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts = []
+    start = Supervisor.start
+    monkeypatch.setattr(Supervisor, "start", lambda *words, **named: starts.append(1) or start(*words, **named))
+
+    facts = run_suite(
+        target_of(root), events=tmp_path / "events.jsonl", options=RunOptions(workers=1, isolation=isolation)
+    )
+
+    assert facts.not_alone == {"test_b.py": ERROR}
+    assert (len(starts) == 1) is (isolation == "fork"), "each re-run starts a process where none is forked"
+
+
+def test_a_file_that_hangs_without_the_others_is_given_up(tmp_path: Path) -> None:
+    waits = "import state, time\nif not state.seen:\n    time.sleep(600)\n"
+    root = write_project(tmp_path / "shop", {**FILES, "parts.py": waits})
+
+    facts = run_suite(
+        target_of(root),
+        events=tmp_path / "events.jsonl",
+        options=RunOptions(workers=1, isolation="fork", collection_timeout_s=2),
+    )
+
+    assert (facts.not_alone, facts.problem) == ({}, None)
+    assert len(facts.results) == 3
 
 
 def test_the_check_of_its_cause_works(facts: SuiteFacts, root: Path, tmp_path: Path) -> None:

@@ -19,11 +19,12 @@ from .channel import BINARY, BoardSlot, as_sent
 from .own_limits import marked_limits, usual_limit
 from .recorded_warnings import Warnings
 from .session_end import deciding_hooks
+from .standby import Standby, stand_by
 from .worker_names import introduce, who_asks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Dict, Generator, List, Optional, Set
+    from typing import Any, Dict, Generator, List, Optional, Set, Tuple
 
     from ...wire.collecting import ItemRecord, Link, Scope
     from .channel import Channel, Control
@@ -51,6 +52,7 @@ class CollectingPlugin:
         self._warnings = Warnings()
         self._asks_for_names = False
         self._own_timeout: Any = None
+        self._standby: Optional[Standby] = None
 
     def _introduce(self, config: Any) -> None:
         number = self._request.get("first", 0) + self._board.slot  # a site's workers are not the first of the run
@@ -116,7 +118,27 @@ class CollectingPlugin:
         self._never_stop()
 
     def pytest_collection(self) -> Optional[bool]:
+        if self._request.get("standby") and not unsafe_to_fork(self._own_files()):
+            self._stand_by()
         return self._request.get("controls") or None  # whatever is not None takes the place of collecting
+
+    def _stand_by(self) -> None:
+        """Fork a process that can collect single files later. In what that one forks, go on and collect such a file."""
+        chance = self._request["chance"]
+        chance.note()
+        self._standby, file, connection = stand_by(self._control)
+        if connection is not None:
+            chance.restore()
+            self._control = self._channel = connection
+            self._config.args = [os.path.join(self._request["root"], file)]
+            self._request = {**self._request, "select": None, "quietly": True}
+
+    def _own_files(self) -> Set[Tuple[int, int]]:
+        """The files that kit has open here, as (device, inode)."""
+        ours = [*self._control.files(), os.fstat(self._stacks), os.stat(self._request["board"])]
+        if self._standby is not None:
+            ours.append(self._standby.file())
+        return {(status.st_dev, status.st_ino) for status in ours}
 
     def _never_stop(self) -> None:
         if getattr(self._config.option, "maxfail", 0):
@@ -186,8 +208,7 @@ class CollectingPlugin:
         for start in range(0, 0 if self._request.get("quietly") else len(items), ITEMS_A_LINE):
             some = [item_record(item) for item in items[start : start + ITEMS_A_LINE]]
             self._channel.send({"kind": "items", "items": some})
-        ours = [*self._control.files(), os.fstat(self._stacks), os.stat(self._request["board"])]
-        unsafe = self._control.no_fork or unsafe_to_fork({(status.st_dev, status.st_ino) for status in ours})
+        unsafe = self._control.no_fork or unsafe_to_fork(self._own_files())
         modules = modules_below(self._request["root"])
         asks = {"names": "", "early": "", "prepares": "", "prepares_named": ""}
         if self._request["workers"] > 1:

@@ -10,8 +10,8 @@ collects nothing and only prepares workers, as xdist's controller does), ``"quie
 ``"asked": [...]`` (the target's own options, all of them: it says whether pytest's parser takes them),
 ``"imports": PATH`` (what was imported is written there), ``"view": PATH`` (the folder of a view of its own from the
 beginning), ``"plain": {...}`` (what a plain run does with bytecode), ``"records": true`` (``executed`` is sent before
-``collected``, and before ``finished`` of each test). ``preloading.py`` tells of requests of another
-kind.
+``collected``, and before ``finished`` of each test), ``"standby": true`` (``collect`` will be
+asked). ``preloading.py`` tells of requests of another kind.
 Until the suite is collected this side sends ``hello``, ``config``, ``unknown_option``, ``doubtful_options``,
 ``collecting``, ``collection_error``, ``setting``, then ``items`` (lists of 500) and ``collected``, or ``controls``; or
 what went wrong: ``no_pytest``, ``ended`` (an exception left pytest), ``internal_error``. Then it obeys, one command at
@@ -19,6 +19,9 @@ a time:
 
     {"do": "fork", "slot": N, "stacks": PATH} + a descriptor   -> {"kind": "forked", "pid": N}: a child that works there
                                                                ("view": a folder for its changes, see system/overlay.py)
+    {"do": "collect", "file": PATH} + a descriptor             -> {"kind": "forked", "pid": N}: a process that collects
+                                                               this file alone, and speaks there as this one did; 0 if
+                                                               no process stands by (standby.py)
     {"do": "reap", "pid": N}                                   -> {"kind": "reaped", "status": as waitpid gives it}
     {"do": "prepare", "slot": N}                               -> {"kind": "prepared", "input": {...}}: what the suite
                                                                gives to a worker (or null, and why in "chain")
@@ -129,6 +132,8 @@ class Plugin(Working):
         do = command["do"] if command else "end"
         if do == "fork":
             self._fork(command, descriptors[0])
+        elif do == "collect":
+            self._collect(command["file"], descriptors[0])
         elif do == "reap":
             self._channel.send({"kind": "reaped", "status": os.waitpid(command["pid"], 0)[1]})
         elif do == "prepare":
@@ -138,8 +143,9 @@ class Plugin(Working):
                 self._preparing.dismiss(command["slot"])
             self._channel.send({"kind": "dismissed"})
         elif do == "work":
+            self._end_standby()
             self._begin(command["slot"], self._request["no_view"])
-        return do in ("fork", "reap", "prepare", "dismiss")
+        return do in ("fork", "collect", "reap", "prepare", "dismiss")
 
     def _begin(self, slot: int, no_view: str) -> None:
         """Work; ``no_view`` says why this process had to do without a view of the files of its own."""
@@ -155,6 +161,16 @@ class Plugin(Working):
         except Exception as error:
             self._channel.send({"kind": "prepared", "input": None, "chain": describe(error)})
 
+    def _collect(self, file: str, descriptor: int) -> None:
+        pid = self._standby.collect(file, descriptor) if self._standby else 0
+        os.close(descriptor)
+        self._channel.send({"kind": "forked", "pid": pid})
+
+    def _end_standby(self) -> None:
+        if self._standby is not None:
+            self._standby.end()
+            self._standby = None
+
     def _fork(self, command: Any, descriptor: int) -> None:
         self._chance.note()
         gc.freeze()  # a collection in a child would otherwise copy every page
@@ -167,6 +183,8 @@ class Plugin(Working):
             self._chance.restore()
             forks.lead_group()
             os.close(self._control.descriptor)
+            if self._standby is not None:
+                self._standby.forget()
             self._channel = Channel(descriptor)
             self._begin_as_child()
             why = try_view(self._request["root"], command["view"]) if command["view"] else ""

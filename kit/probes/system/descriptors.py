@@ -1,4 +1,4 @@
-"""Receiving descriptors that another process sends over a socket."""
+"""Descriptors that processes send to each other over a socket."""
 
 from __future__ import annotations
 
@@ -19,3 +19,9 @@ def received(connection: socket.socket, most: int) -> Tuple[bytes, List[int]]:
         if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
             descriptors.frombytes(content[: len(content) // size * size])
     return data, descriptors.tolist()
+
+
+def send_with(connection: socket.socket, data: bytes, descriptor: int) -> None:
+    """Send a descriptor along with ``data``."""
+    rights = array.array("i", [descriptor])
+    connection.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import uuid4
 
-from kit.facts.suite import StartMethod
+from kit.facts.nodeids import path_of
+from kit.facts.suite import CollectionError, StartMethod
+from kit.suite.collect.alone import collection_errors, has_standby
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.collection import Collection
 from kit.suite.collect.isolation import start_method_of
@@ -14,6 +16,7 @@ from kit.suite.collect.planning import Planner
 from kit.suite.collect.recording import CollectionRecord
 from kit.suite.collect.start import Start
 from kit.suite.plan.run_spec import RunSpec, command_line
+from kit.suite.process.processes import PytestProcess
 from kit.suite.process.supervisor import Supervisor
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
@@ -73,6 +76,7 @@ class Collector:
         }
         if not quietly:
             request["asked"] = line.asked
+            request["standby"] = has_standby(self._spec)
         is_named = self._names_workers and slot < self._spec.options.workers
         if is_named:
             request |= {"named": True, "prepared": prepared}
@@ -119,13 +123,20 @@ class Collector:
             if problem := self._given_up(collection):
                 return problem
 
-    def collect_alone(self, file: str) -> Collection:
-        """Collect one test file, named as in a node id, in a new process that is gone afterwards; record nothing."""
+    def errors_alone(self, file: str, server: PytestProcess | None = None) -> list[CollectionError]:
+        """The errors when pytest collects one test file, named as in a node id, without the others. A process that is
+        gone afterwards collects it, forked by way of ``server`` if that can; nothing is recorded.
+        """
+        path = path_of(file, self._spec.target.config.rootdir)
+        fork = server.collect(path) if server and not server.connection.closed else None
+        if fork is not None:
+            limit_s = self._spec.options.collection_limit_s
+            return collection_errors(fork, self._supervisor, self._reader, limit_s)
         spec = replace(self._spec, nodeids=(file,))
         alone = Collector(spec, self.root, self._addopts_variable, self._recorder, self._reader, self._supervisor)
         collection = alone._follow(alone.start(self._spec.options.most_workers, quietly=True))
         self._supervisor.end(collection.process)
-        return collection
+        return collection.errors
 
     def _given_up(self, collection: Collection) -> str | None:
         """The problem if the suite cannot be collected; ``None`` if it may be without the file that is to blame."""

@@ -30,6 +30,11 @@ class RunSpec:
     known: tuple[str, ...] = ()
     gathered: Gathered = field(default_factory=Gathered)
 
+    @property
+    def collects_all(self) -> bool:
+        """Whether the files of tests that do not run are collected too."""
+        return not self.nodeids or any(map(is_short_id, self.nodeids))
+
 
 @dataclass(frozen=True)
 class CommandLine:
@@ -56,7 +61,7 @@ def command_line(spec: RunSpec, addopts_variable: str, ignored: Sequence[str] = 
     from_config = clean(configured, f"{config.path}: addopts", from_file=True)
     arguments = [*from_variable.kept, *from_config.kept, "-o", "addopts=", "--continue-on-collection-errors", "--tb=no"]
     arguments += [f"--ignore={path}" for path in ignored]
-    if spec.nodeids and not any(map(is_short_id, spec.nodeids)):  # a short id alone does not tell the file
+    if not spec.collects_all:  # a short id alone does not tell the file
         arguments += _same_configuration(config) if in_tree else [f"--rootdir={config.rootdir}"]
         arguments += [path for path in _files_of(spec.nodeids, config) if path not in ignored]
     else:

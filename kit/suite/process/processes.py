@@ -109,6 +109,17 @@ class PytestProcess:
             return None
         return Child(slot, self.outside(answer.pid), connection, stacks, self, overlay=overlay)
 
+    def collect(self, file: str) -> FileCollector | None:
+        """Fork a process that collects this file without the others; ``None`` when there is none to fork it from."""
+        connection = Connection(DECODER, self._misfits)
+        self._command({"do": "collect", "file": file}, connection.theirs.descriptor)
+        answer = self._answer(Forked)
+        if answer is None or not answer.pid:
+            connection.close()
+            return None
+        connection.hand_over()
+        return FileCollector(self.outside(answer.pid), connection)
+
     def work(self, slot: int) -> Child:
         """Let this process itself run batches."""
         self._command({"do": "work", "slot": slot})
@@ -176,6 +187,20 @@ class PytestProcess:
                     return message
             time.sleep(0.0005)
         return None
+
+
+@dataclass(frozen=True)
+class FileCollector:
+    """A forked process that collects one file and runs nothing."""
+
+    pid: int
+    connection: Connection[FromProbe]
+
+    def kill(self) -> None:
+        """End it with all its descendants, if it has not ended by itself."""
+        if not self.connection.closed:
+            kill_tree(self.pid)
+        self.connection.close()
 
 
 @dataclass

@@ -7,13 +7,12 @@ error if the file cannot even be imported then.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from kit.facts.suite import SuiteFacts
+from kit.facts.suite import CollectionError, SuiteFacts
 from kit.suite.collect.absent import first_line
-from kit.suite.collect.collection import Collection
 
-#: each costs the start of a process and the imports of one file
+#: each costs the imports of one file, and where no process can be forked for it, a start of pytest
 _MOST = 3
 
 
@@ -30,9 +29,8 @@ def files_to_try(facts: SuiteFacts, *, is_whole: bool) -> tuple[str, ...]:
     return tuple([path for path in files if path != first][:_MOST])
 
 
-def not_alone(files: Iterable[str], collect: Callable[[str], Collection]) -> Iterator[tuple[str, str]]:
-    """Those of the files that cannot be collected alone, with the error in one line."""
+def not_alone(files: Iterable[str], collect: Callable[[str], Sequence[CollectionError]]) -> Iterator[tuple[str, str]]:
+    """Those of the files that cannot be collected alone, with the error in one line. ``collect`` tries that."""
     for path in files:
-        collection = collect(path)
-        if not collection.items and collection.errors:
-            yield path, first_line(collection.errors[0])
+        if errors := collect(path):
+            yield path, first_line(errors[0])

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from kit.facts.ending import FailedEnd
 from kit.facts.nodeids import nodeid_of
+from kit.facts.suite import CollectionError
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.collecting import Collector
-from kit.suite.collect.collection import Collection
 from kit.suite.plan.ledger import Ledger, NoTests
 from kit.suite.plan.run_spec import RunSpec
 from kit.suite.process.overlays import overlays_work
@@ -34,7 +34,6 @@ from kit.suite.run.state_log import StateLog
 from kit.suite.run.state_memory import StateMemory
 from kit.suite.run.worker_pool import WorkerPool
 from kit.target import note_touched
-from kit.wire.short_ids import is_short_id
 
 #: how much time it may take to watch lines, as a part of the time of the run, and in any case, in seconds
 _LINES_SHARE, _LEAST_LINES_S = 0.2, 5.0
@@ -94,7 +93,7 @@ class Running:
             self._execution_log.load(self._recorder.earlier, self._suite.names)
             self._run_once_more(took_s)
             self._watch_lines(took_s)
-            if self._spec.choose is None and (not self._spec.nodeids or any(map(is_short_id, self._spec.nodeids))):
+            if self._spec.choose is None and self._spec.collects_all:
                 self._try_files_alone()
             left = not_rechecked(self._recorder.facts_of_session())
             if left and self._supervisor.is_late:
@@ -126,9 +125,9 @@ class Running:
         return end if isinstance(end, str) else None
 
     def _try_files_alone(self) -> None:
-        def collect(path: str) -> Collection:
+        def collect(path: str) -> list[CollectionError]:
             self._rerunning.restore()
-            return self._collector.collect_alone(nodeid_of(path, self._suite.rootdir))
+            return self._collector.errors_alone(nodeid_of(path, self._suite.rootdir), self._pool.server)
 
         files = (
             ()

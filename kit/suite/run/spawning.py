@@ -29,13 +29,14 @@ class Spawner:
         self._options, self._suite, self._collector = spec.options, suite, collector
         self._supervisor, self._workers, self._losses = supervisor, workers, losses
         self._idleness = Idleness()
-        self._server: PytestProcess | None = None  # the prefork server: the process that workers are forked from
+        #: the prefork server: the process that workers are forked from
+        self.server: PytestProcess | None = None
         self._collecting: dict[int, Collection] = {}  # processes that collect again, by slot
 
     @property
     def processes(self) -> tuple[PytestProcess, ...]:
         """The processes that run no tests themselves, and whose sessions pytest has to end."""
-        return tuple(process for process in (self._server, self._workers.controller) if process is not None)
+        return tuple(process for process in (self.server, self._workers.controller) if process is not None)
 
     def take_over(self, end_limit_s: float) -> None:
         """Give each process that collection has left its part in the run; one without a part ends in this time."""
@@ -44,7 +45,7 @@ class Spawner:
         for collection in suite.others:
             self._expect(collection)
         if suite.forks:
-            self._server = suite.process
+            self.server = suite.process
         elif suite.is_worker and not suite.ledger.is_done:
             self._workers.add(self._supervisor.put_to_work(suite.process, 0))
         elif suite.process is not suite.controller:
@@ -52,8 +53,8 @@ class Spawner:
 
     def keep_server(self) -> None:
         """Fork workers from the process that has collected the suite, if that is allowed and it still runs."""
-        if self._suite.forks and self._server is None and not self._collecting:
-            self._server = self._suite.process
+        if self._suite.forks and self.server is None and not self._collecting:
+            self.server = self._suite.process
 
     def spawn_missing(self) -> None:
         """Start a worker for each batch that waits, as far as there are free slots."""
@@ -62,8 +63,8 @@ class Spawner:
         free = [slot for slot in range(self._workers.phase.workers) if slot not in taken]
         about_to_pull = len(self._collecting) + sum(not ledger.is_busy(slot) for slot in self._workers.live)
         for slot in free[: max(0, ledger.waiting - about_to_pull)]:
-            if self._server is not None:
-                self._fork(self._server, slot)
+            if self.server is not None:
+                self._fork(self.server, slot)
             elif not self._suite.forks:
                 self._collect_again(slot)
             elif spare not in self._collecting:
@@ -71,7 +72,7 @@ class Spawner:
 
     def grow(self) -> None:
         """Allow one more worker while the others leave processors idle: it costs no more than a fork."""
-        if self._server and self._workers.phase.can_grow:
+        if self.server and self._workers.phase.can_grow:
             pids = (child.pid for child in self._workers.live.values())
             self._workers.phase.workers += self._idleness.look(pids)
 
@@ -84,9 +85,9 @@ class Spawner:
 
     def lose_server_if_gone(self) -> bool:
         """Whether the prefork server is gone, and its workers with it. The suite is then collected again."""
-        if self._server is None or not self._server.connection.closed:
+        if self.server is None or not self.server.connection.closed:
             return False
-        self._lose_server(self._server)
+        self._lose_server(self.server)
         return True
 
     def end_collections(self) -> None:
@@ -102,7 +103,7 @@ class Spawner:
             self._workers.add(child)
 
     def _lose_server(self, server: PytestProcess) -> None:
-        self._server = None
+        self.server = None
         self._losses.settle_all(exit_reason(self._supervisor.end(server)))
 
     def _collect_again(self, slot: int) -> None:
@@ -120,7 +121,7 @@ class Spawner:
         collection.read()
         slot = collection.process.slot
         if collection.ready and slot == self._options.most_workers:
-            self._server = collection.process
+            self.server = collection.process
             self._supervisor.stop_listening(collection.process.connection)
         elif collection.ready:
             self._workers.add(self._supervisor.put_to_work(collection.process, slot))

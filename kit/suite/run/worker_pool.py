@@ -27,7 +27,7 @@ from kit.suite.process.messages import (
     StateReaders,
     WarningRaised,
 )
-from kit.suite.process.processes import Child
+from kit.suite.process.processes import Child, PytestProcess
 from kit.suite.process.supervisor import Supervisor
 from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.limits import IDLE_LIMIT, LimitWatch
@@ -77,6 +77,11 @@ class WorkerPool:
     def keep_server(self) -> None:
         """Fork workers from the process that has collected the suite, if that is allowed and it still runs."""
         self._spawner.keep_server()
+
+    @property
+    def server(self) -> PytestProcess | None:
+        """The process that workers are forked from, if there is one."""
+        return self._spawner.server
 
     def work(self, phase: RunPhase, until: float = math.inf) -> str | None:
         """Let workers run until every test is finished or the time is over; the problem that ended it, if one did."""
