@@ -90,6 +90,15 @@ def test_the_masthead_says_what_broke_and_how_much_it_blocks(incident: Page) -> 
         assert version in incident.text
 
 
+@each_case
+def test_the_browser_waits_for_the_element_after_the_script_before_it_draws(make: Callable[[], CaseFacts]) -> None:
+    elements = sample(make)[1].elements
+
+    (expected,) = [one["href"] for tag, one in elements if tag == "link" and one.get("rel") == "expect"]
+    (place,) = [at for at, (_, one) in enumerate(elements) if one.get("id") == expected.removeprefix("#")]
+    assert not [tag for tag, _ in elements[place:] if tag == "script"], "what the script folds would be drawn first"
+
+
 def test_every_collected_test_is_accounted_for_in_words(incident: Page) -> None:
     assert "The rows add up to 5,069, the number of collected tests." in incident.text
     assert "Error at setup 3,650" in incident.text
