@@ -37,7 +37,7 @@ class Standby:
         return int(json.loads(answer)["pid"]) if answer else 0
 
     def end(self) -> None:
-        """Let it end: nothing will be asked of it any more."""
+        """Let it end: there is nothing more to collect."""
         self._link.close()
         os.waitpid(self._pid, 0)
 

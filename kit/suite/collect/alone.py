@@ -7,8 +7,8 @@ import time
 from kit.facts.suite import CollectionError
 from kit.platform.abilities import CAN_INHERIT
 from kit.suite.plan.run_spec import RunSpec
+from kit.suite.process.file_collector import FileCollector
 from kit.suite.process.messages import CollectedAll, CollectionFailed
-from kit.suite.process.processes import FileCollector
 from kit.suite.process.supervisor import Supervisor
 from kit.suite.record.failures import FailureReader
 

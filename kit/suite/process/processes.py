@@ -17,6 +17,7 @@ from kit.platform import signalling
 from kit.platform.child_output import output_of
 from kit.platform.process_facts import image_of, inner_pid, oom_mark, outer_pid
 from kit.platform.worker_links import new_link
+from kit.suite.process.file_collector import FileCollector
 from kit.suite.process.leftovers import end_leftovers, leftovers, who_left
 from kit.suite.process.messages import DECODER, Dismissed, Forked, FromProbe, PreparedWorker, Reaped
 from kit.suite.process.starting import Setting
@@ -187,20 +188,6 @@ class PytestProcess:
                     return message
             time.sleep(0.0005)
         return None
-
-
-@dataclass(frozen=True)
-class FileCollector:
-    """A forked process that collects one file and runs nothing."""
-
-    pid: int
-    connection: Connection[FromProbe]
-
-    def kill(self) -> None:
-        """End it with all its descendants, if it has not ended by itself."""
-        if not self.connection.closed:
-            kill_tree(self.pid)
-        self.connection.close()
 
 
 @dataclass
