@@ -206,21 +206,18 @@ def _read(path: str) -> bytes:
 
 def _listed(index: bytes) -> bytes:
     """The files that an index lists, without the times that it stores for them."""
-    with tempfile.NamedTemporaryFile(prefix="kit-index-") as copy:
-        copy.write(index)
-        copy.flush()
+    with tempfile.TemporaryDirectory(prefix="kit-git-") as folder:  # git of Windows opens no file that is open here
+        copy, empty = Path(folder, "index"), Path(folder, "repository")
+        copy.write_bytes(index)
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        command = ["git", "--git-dir", "/dev/null", "ls-files", "--stage"]
         try:
-            with tempfile.TemporaryDirectory(prefix="kit-git-") as empty:
-                subprocess.run(["git", "init", "-q", "--bare", empty], check=True, timeout=_GIT_LIMIT, env=environment)
-                command[2] = empty
-                return subprocess.run(
-                    command,
-                    env=environment | {"GIT_INDEX_FILE": copy.name},
-                    capture_output=True,
-                    check=True,
-                    timeout=_GIT_LIMIT,
-                ).stdout
+            subprocess.run(["git", "init", "-q", "--bare", empty], check=True, timeout=_GIT_LIMIT, env=environment)
+            return subprocess.run(
+                ["git", "--git-dir", empty, "ls-files", "--stage"],
+                env=environment | {"GIT_INDEX_FILE": str(copy)},
+                capture_output=True,
+                check=True,
+                timeout=_GIT_LIMIT,
+            ).stdout
         except (OSError, subprocess.SubprocessError):
             return index

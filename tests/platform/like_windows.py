@@ -27,10 +27,10 @@ OS = """
     chown copy_file_range fchmod fchown fork forkpty get_blocking getegid geteuid getgid getgroups getpgid getpgrp
     getsid getuid killpg lchown memfd_create mkfifo mknod nice O_CLOEXEC O_DIRECTORY O_NOFOLLOW openpty pidfd_open
     pipe2 posix_fadvise posix_spawn pread preadv pwrite register_at_fork sched_getaffinity sendfile set_blocking
-    setgid setpgid setsid setuid statvfs sync sysconf sysconf_names ttyname uname wait wait3 wait4 waitid
-    chroot confstr confstr_names eventfd fchdir fdatasync fpathconf getloadavg getpriority getxattr initgroups listxattr lockf
-    O_ASYNC O_DIRECT O_DSYNC O_NOATIME O_NOCTTY O_NONBLOCK O_PATH O_SYNC pathconf pathconf_names posix_fallocate preadv pwritev
-    removexattr sched_getscheduler sched_yield SEEK_DATA SEEK_HOLE setxattr tcgetpgrp
+    setgid setpgid setsid setuid statvfs sync sysconf sysconf_names ttyname uname wait wait3 wait4 waitid chroot
+    confstr confstr_names eventfd fchdir fdatasync fpathconf getloadavg getpriority getxattr initgroups listxattr
+    lockf O_ASYNC O_DIRECT O_DSYNC O_NOATIME O_NOCTTY O_NONBLOCK O_PATH O_SYNC pathconf pathconf_names
+    posix_fallocate preadv pwritev removexattr sched_getscheduler sched_yield SEEK_DATA SEEK_HOLE setxattr tcgetpgrp
     WEXITSTATUS WIFEXITED WIFSIGNALED WIFSTOPPED WNOHANG WTERMSIG
 """
 SIGNAL = """

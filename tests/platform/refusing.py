@@ -35,6 +35,9 @@ _STAND_INS = ("filelock", "psutil", "subprocess", "zmq", "jupyter_client", "jupy
 #: modules through which others open files
 _OPENERS = ("codecs", "genericpath", "glob", "io", "os", "pathlib", "posixpath", "shutil", "tempfile", "tokenize")
 
+#: events of files that Windows neither removes nor replaces while they are open, and how many paths each has
+_MOVES = {"os.remove": 1, "os.rename": 2}
+
 _PLACES = ("/proc/", "/sys/")
 
 _popen = subprocess.Popen.__init__
@@ -55,6 +58,8 @@ def begin(kit: str, *, is_windows: bool) -> None:
             raise OSError(f"{event}: Windows has no sockets that are files")
         if event in ("open", "os.listdir", "os.scandir") and _is_a_place(arguments[0]) and _asks(kit):
             raise FileNotFoundError(2, "No such file or directory", arguments[0])
+        if is_windows and event in _MOVES and _asks(kit):
+            _refuse_open_ones(arguments[: _MOVES[event]])
 
     sys.addaudithook(audit)
 
@@ -67,6 +72,24 @@ def _without_descriptors(self: Any, *arguments: Any, **options: Any) -> None:
 
 def _is_a_place(path: Any) -> bool:
     return isinstance(path, (str, bytes)) and os.fsdecode(path).startswith(_PLACES)
+
+
+def _refuse_open_ones(paths: tuple[Any, ...]) -> None:
+    for path in map(os.fsdecode, paths):
+        if _is_open(path):
+            raise PermissionError(13, "another process uses the file (WinError 32)", path)
+
+
+def _is_open(path: str) -> bool:
+    """Whether this process has the file open."""
+    real = os.path.realpath(path)
+    for number in os.listdir("/proc/self/fd"):  # noqa: PTH208
+        try:
+            if os.readlink(f"/proc/self/fd/{number}") == real:  # noqa: PTH115
+                return True
+        except OSError:
+            continue  # that of the list itself
+    return False
 
 
 def _asks(folder: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.platform.like_windows import environment
 
@@ -39,6 +40,7 @@ def test_what_windows_lacks_is_gone_for_every_module() -> None:
 def test_what_cannot_be_removed_is_refused() -> None:
     program = """
 import sys
+from pathlib import Path
 for statement in sys.stdin.read().splitlines():
     try:
         exec(statement, {"__file__": "/app/test_a.py"})
@@ -62,3 +64,19 @@ def test_what_a_program_needs_on_windows_too_works() -> None:
     program += "print(subprocess.run([sys.executable, '-c', 'print(1)'], capture_output=True, text=True).stdout)"
 
     assert run(program).stdout.strip() == "1"
+
+
+def test_kit_removes_and_replaces_no_file_that_it_has_open(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("")
+    program = f"""
+import os
+from kit.platform import files
+exec(compile('''
+def replace(one, other):
+    with open(other):
+        os.replace(one, other)
+''', files.__file__, "exec"), vars(files))
+open({str(tmp_path / "b")!r}, "w").close()
+files.replace({str(tmp_path / "a")!r}, {str(tmp_path / "b")!r})
+"""
+    assert "WinError 32" in run(program).stderr
