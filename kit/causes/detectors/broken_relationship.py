@@ -14,6 +14,7 @@ from kit.causes.building import cause_of, check_command, finding_evidence, then_
 from kit.causes.detector import Detector
 from kit.causes.scene.absence import missing_class
 from kit.causes.scene.apart import Part, apart
+from kit.causes.scene.nearest import nearest
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
@@ -162,6 +163,8 @@ def _told(scene: Scene, defect: _Defect, owners: Sequence[MappedClass]) -> _Told
     start = f'A relationship of {defect.owner} names "{name}", '
     defined = tuple(Evidence(f'"{name}" is defined here', place) for place in absence.places)
     if absence.truth == "absent":
+        if scene.declarations.option("secondary", name):
+            return _no_table(scene, defect, name)
         if absence.meant is None:
             return None
         near = Evidence(
@@ -183,6 +186,19 @@ def _told(scene: Scene, defect: _Defect, owners: Sequence[MappedClass]) -> _Told
         return _Told(f"{start}which is in another registry", advice, defined, absence.places)
     advice = f"Import {place.path} before the first use of a mapper: where the application or its conftest.py starts"
     return _Told(f"{start}which is not imported by then", advice, defined, absence.places)
+
+
+def _no_table(scene: Scene, defect: _Defect, name: str) -> _Told:
+    """What the source says of a name in ``secondary=`` that no table has."""
+    tables = {table: classes[0].location for table, classes in scene.mapped_by_table.items()}
+    tables |= scene.declarations.names_of_tables
+    meant = nearest(name, tables)
+    like = f' (did you mean "{meant}"?)' if meant else ""
+    return _Told(
+        f'A relationship of {defect.owner} has secondary="{name}", which no table is called',
+        f"Correct the name{like}, or define the table in the same MetaData",
+        (Evidence(f'A table of a like name: "{meant}"', tables[meant]),) if meant else (),
+    )
 
 
 def _places(scene: Scene, defect: _Defect, classes: Sequence[MappedClass]) -> Iterator[Location]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, finding_evidence, is_scanned, then_check
 from kit.causes.detector import Detector
+from kit.causes.scene.creation_order import table_at
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause
 from kit.facts.failures import Group
@@ -34,17 +35,20 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 def _cause(scene: Scene, name: str, groups: list[Group], finding: Finding | None) -> Cause:
     check = check_command(groups, scanned=is_scanned(finding))
+    places = finding.locations if finding else (*scene.declarations.string(name), *_generated(scene, name))
+    tables = {table for place in places if (table := table_at(scene, place))}
+    advice = "Drop one of the two definitions: index=True on the column, or the explicit Index"
+    if len(tables) > 1:
+        advice = "Give one of them another name: they belong to different tables, and a schema has one index of a name"
     return cause_of(
         groups,
         id=f"{KIND}:{name}",
         kind=KIND,
         title=f'Index "{name}" is created twice',
         state="consistent",
-        locations=finding.locations
-        if finding
-        else (*scene.declarations.string(name), *_generated(scene, name), *scene.spots(*groups)),
+        locations=places if finding else (*places, *scene.spots(*groups)),
         evidence=finding_evidence(finding) if finding else (),
-        next_step=then_check("Drop one of the two definitions: index=True on the column, or the explicit Index", check),
+        next_step=then_check(advice, check),
     )
 
 

@@ -72,7 +72,11 @@ def _cause(scene: Scene, owner: str, name: str, groups: list[Group], owners: Seq
     evidence = [Evidence(f'{owner} has a "{meant}"', place)] if meant else [Evidence(f"{owner} is defined here", place)]
     spots = scene.spots(*groups)
     orphaning = _orphaning(scene, owners, groups) if has else ()
-    silent = scene.mapped_source.validators_without_answer(owners[0].name, name) if has else ()
+    silent = (
+        (*scene.mapped_source.validators_without_answer(owners[0].name, name), *scene.mapped_source.silent_on(name))
+        if has
+        else ()
+    )
     evidence += [
         Evidence(f"This validator of {name} returns nothing, so that nothing is stored", one) for one in silent
     ]
@@ -122,18 +126,9 @@ def _orphaning(scene: Scene, owners: Sequence[MappedClass], groups: Sequence[Gro
     """The relationships to a class without a cascade, where it is an update that takes a required value away."""
     if not all(_UPDATES.search(info.message) for info in scene.chains(*groups) if "[SQL: " in info.message):
         return ()
-    names = {one.name for one in owners}
-    found = (
-        Location(mapped.path, one.line, "relationship")
-        for mapped in scene.inventory.mapped_classes
-        for one in mapped.relationships
-        if one.line and one.points_at in names
-    )
-    return tuple(place for place in found if "cascade" not in scene.declarations.line(place) and _is_many(scene, place))
-
-
-def _is_many(scene: Scene, place: Location) -> bool:
-    return re.search(r"\b(?:list|List|set|Set|Sequence)\[", scene.declarations.line(place)) is not None
+    paths = {mapped.path for mapped in scene.inventory.mapped_classes}
+    found = scene.class_fields.keeping({one.name for one in owners})
+    return tuple(place for place, _ in found if place.path in paths)
 
 
 DETECTOR = Detector(rank=99, kind=KIND, find=_find)

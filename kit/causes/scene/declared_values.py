@@ -27,6 +27,7 @@ def declared(scene: Scene, group: Group, found: Sequence[Suspect]) -> tuple[Loca
     words = words_of(scene, group)
     compared = {word for word, weight in words.items() if weight == _OF_THE_STATEMENT}
     mapped = {one.name for one in scene.inventory.mapped_classes}
-    deletes = _DELETES & words.keys() and compared & mapped
-    cascades = scene.class_fields.deleting(compared & mapped) if deletes else ()
+    deletes = not _DELETES.isdisjoint(words)
+    keeping = scene.class_fields.keeping(compared & mapped) if compared & mapped else ()
+    cascades = tuple(place for place, is_said in keeping if is_said or deletes)
     return (*cascades, *scene.class_fields.shaping(compared))[:_MOST]

@@ -32,6 +32,7 @@ _FIRST = 3
 _BEHIND = 2
 #: such a value was made before the line that stumbles over it
 _MADE_ELSEWHERE = re.compile(r"^'(?:NoneType|coroutine)' object ")
+_READ_OF_NOTHING = re.compile(r"^'NoneType' object has no attribute '(?P<name>\w+)'")
 #: a coefficient from here on tells one definition apart
 _TELLING = 0.9
 
@@ -73,11 +74,13 @@ def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> 
     if any(root.own for root in scene.roots(group)):
         decided = scene.declarations.decided_at(spots[0].path, spots[0].line)
         made = scene.declarations.reading.made(spots[0]) if _MADE_ELSEWHERE.search(group.example) else ()
+        read = _READ_OF_NOTHING.search(group.example)
+        emptied = scene.mapped_source.emptied(spots[0], read["name"]) if read else ()
         condition = (decided,) if decided else ()
         if decided and scene.declarations.line(spots[0]).lstrip().startswith("raise "):  # on purpose
             reasons = (*condition, *lines_behind(scene, group, spots[0])[:_BEHIND], *spots[:1])
         else:
-            reasons = (*spots[:1], *made, *condition)
+            reasons = (*emptied, *spots[:1], *made, *condition)
         return (*_warned(scene, group), *reasons, *_executed_apart(scene, group, found), *spots[1:])
     computed = computing(scene, group)
     suspicious = [place for place in exercised(scene, group) if place != computed]

@@ -16,6 +16,8 @@ _RELATIONSHIPS = frozenset({"relationship", "Relationship"})
 _ATTRIBUTES = _RELATIONSHIPS | {"mapped_column", "Column", "Field"}
 #: what decides which values an attribute has, and in which order
 _SHAPING = frozenset({"order_by", "collection_class", "default", "default_factory", "server_default", "onupdate"})
+_MANY = frozenset({"list", "List", "set", "Set", "Sequence", "dict", "Dict"})
+_DELETING = frozenset({"all", "delete", "orphan"})
 _WORD = re.compile(r"\w+")
 
 
@@ -44,16 +46,20 @@ class ClassFields:
             if one.arg in _SHAPING
         )
 
-    def deleting(self, owners: Collection[str]) -> tuple[Location, ...]:
-        """What decides whether rows of these classes go with their parents: the cascade of each relationship to many of
-        them, else the relationship.
+    def keeping(self, owners: Collection[str]) -> tuple[tuple[Location, bool], ...]:
+        """The relationships to many of these classes that do not delete what their parent loses: the line of the
+        cascade that leaves that out, and ``True``; else the line of the relationship, and ``False``.
         """
         found = []
         for path, _, call, target in self._attributes():
-            if callee(call) in _RELATIONSHIPS and not target.isdisjoint(owners):
-                options = {one.arg: one.value for one in call.keywords}
-                if "cascade" in options or "remote_side" not in options:
-                    found.append(Location(path, options.get("cascade", call).lineno, "option"))
+            options = {one.arg: one.value for one in call.keywords}
+            if callee(call) not in _RELATIONSHIPS or target.isdisjoint(owners) or "remote_side" in options:
+                continue
+            cascade = options.get("cascade")
+            if cascade is None and (target & _MANY or not target - {"Mapped"} - set(owners)):
+                found.append((Location(path, call.lineno, "relationship"), False))
+            elif cascade is not None and _DELETING.isdisjoint(_words([cascade])):
+                found.append((Location(path, cascade.lineno, "option"), True))
         return tuple(found)
 
     def _attributes(self) -> Iterator[tuple[str, str, ast.Call, frozenset[str]]]:

@@ -134,6 +134,17 @@ def places_of_table(trees: Trees, name: str) -> tuple[Location, ...]:
     )
 
 
+def names_of_tables(trees: Trees) -> dict[str, Location]:
+    """The names of all tables that are made by ``Table("name", …)``, with the first call of each."""
+    found: dict[str, Location] = {}
+    for path, tree in trees.matching(re.compile(r"\bTable\("), "Table"):
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(args=[ast.Constant(value=str(name)), *_]) if callee(node) == "Table":
+                    found.setdefault(name, Location(path, node.lineno, "table"))
+    return found
+
+
 def foreign_keys_to(trees: Trees, table: str) -> tuple[Location, ...]:
     """The strings that name a column of a table in a ``ForeignKey(...)`` or a ``foreign_key=``."""
     return tuple(

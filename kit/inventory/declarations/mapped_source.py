@@ -12,6 +12,8 @@ from kit.inventory.declarations.statements import idle_statements
 from kit.inventory.declarations.trees import Trees, callee
 from kit.inventory.source.annotations import dotted
 
+_FIELD_VALIDATORS = re.compile(r"@\w*\.?(?:field_)?validator\(")
+
 
 @dataclass(frozen=True)
 class MappedSource:
@@ -29,6 +31,44 @@ class MappedSource:
                 if name in named:
                     found += (Location(path, one.lineno, "returns nothing") for one in idle_statements(function))
         return tuple(found)
+
+    def silent_on(self, name: str) -> tuple[Location, ...]:
+        """The last lines of the validators of a field of this name, in any class that checks data, that return none."""
+        found: list[Location] = []
+        for path, tree in self.trees.matching(_FIELD_VALIDATORS, "field_validator", "validator"):
+            for function in (one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)):
+                marks = (mark for mark in function.decorator_list if callee(mark) in ("field_validator", "validator"))
+                named = {one.value for mark in marks for one in ast.walk(mark) if isinstance(one, ast.Constant)}
+                if name in named:
+                    found += (Location(path, one.lineno, "returns nothing") for one in idle_statements(function))
+        return tuple(found)
+
+    def emptied(self, place: Location, attribute: str) -> tuple[Location, ...]:
+        """Why an argument is ``None`` of which a line reads an attribute: the last lines of the validators of its class
+        that return nothing.
+        """
+        function = self.trees.function_at(place)
+        read = [] if function is None else [node for node in ast.walk(function) if isinstance(node, ast.Attribute)]
+        names = {
+            node.value.id
+            for node in read
+            if node.lineno == place.line and node.attr == attribute and isinstance(node.value, ast.Name)
+        }
+        arguments = [*function.args.args, *function.args.kwonlyargs] if function else []
+        classes = {
+            (dotted(one.annotation) or "").rpartition(".")[2]
+            for one in arguments
+            if one.annotation and one.arg in names
+        }
+        return tuple(
+            Location(path, one.lineno, "returns nothing")
+            for name in sorted(classes - {""})
+            for path, node in self._classes(name)
+            for function in node.body
+            if isinstance(function, ast.FunctionDef)
+            and any(callee(mark) == "model_validator" for mark in function.decorator_list)
+            for one in idle_statements(function)
+        )
 
     def discriminators(self, owner: str) -> dict[str, Location]:
         """The columns that tell the classes of a hierarchy apart, as classes called ``owner`` name them."""
