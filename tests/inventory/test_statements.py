@@ -48,6 +48,14 @@ def test_what_decides_or_gives_an_answer_counts_more_than_what_passes_on() -> No
     assert lines[8] > lines[9]
 
 
+def test_a_return_of_what_other_lines_have_made_counts_less_than_one_that_computes() -> None:
+    def weight(value: str) -> float:
+        return statement_lines(function(f"def f(rows):\n    return {value}\n"))[2]
+
+    assert weight("list(rows)") == weight("rows") < weight("rows[0]") == weight("list(rows, strict=True)")
+    assert weight("rows + 1") > weight("rows[0]")
+
+
 def test_the_names_of_settings_are_read_from_strings_too() -> None:
     read = names_read(function('def f(app):\n    return app.config["MAX_LOANS"] + LIMIT + app["max"]\n'))
 
@@ -59,13 +67,17 @@ def test_the_names_of_settings_are_read_from_strings_too() -> None:
 def test_values_of_modules_and_classes_are_told_apart() -> None:
     module = ast.parse("LIMIT = 3\nclass Settings:\n    DAYS = 21\n")
 
-    assert list(values_assigned(module)) == [("LIMIT", (1,), True), ("DAYS", (3,), False)]
+    assert list(values_assigned(module)) == [("LIMIT", (1,), True, True), ("DAYS", (3,), False, True)]
 
 
 def test_a_table_has_the_lines_of_its_entries() -> None:
+    assert [plain for *_, plain in values_assigned(ast.parse("NAME = re.compile('x')\nSIZE = 2 * 3\n"))] == [
+        False,
+        False,
+    ]
     module = ast.parse('RATES = {\n    "book": 7,\n    "lamp": 19,\n}\n')
 
-    assert list(values_assigned(module)) == [("RATES", (1, 2, 3), True)]
+    assert list(values_assigned(module)) == [("RATES", (1, 2, 3), True, True)]
 
 
 @pytest.mark.parametrize(

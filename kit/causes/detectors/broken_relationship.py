@@ -191,7 +191,7 @@ def _told(scene: Scene, defect: _Defect, owners: Sequence[MappedClass]) -> _Told
 def _no_table(scene: Scene, defect: _Defect, name: str) -> _Told:
     """What the source says of a name in ``secondary=`` that no table has."""
     tables = {table: classes[0].location for table, classes in scene.mapped_by_table.items()}
-    tables |= scene.declarations.names_of_tables
+    tables |= scene.mapped_source.tables
     meant = nearest(name, tables)
     like = f' (did you mean "{meant}"?)' if meant else ""
     return _Told(

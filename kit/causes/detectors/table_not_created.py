@@ -31,7 +31,8 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     for group, found in saying(in_category(unexplained, "database-schema"), _LACKING):
         table = found["sqlite"] or found["postgres"] or found["mysql"]
         fixtures = _fixtures(scene, group)
-        if fixtures:  # a class that a fixture or a test maps is not in the inventory
+        # a class that a fixture or a test maps is not in the inventory
+        if fixtures and (table in scene.mapped_by_table or scene.declarations.string(table)):
             met.setdefault(scene.declarations.databases.made_by(fixtures), []).append((table, group))
     for making, pairs in met.items():
         if making:

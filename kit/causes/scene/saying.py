@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from kit.causes.scene.scene import Scene
 from kit.facts.failures import Frame, Group
@@ -109,6 +109,12 @@ def _with_reasons(scene: Scene, place: Location, words: Mapping[str, float]) -> 
     reasons = reading.reasons(place)[:1]
     called = [line for reason in reasons for line in reading.called_in(reason)] if reading.quotes(place, words) else []
     return (*reasons, *called, place)
+
+
+def refusing(scene: Scene, groups: Sequence[Group]) -> tuple[Location, ...]:
+    """Where the data of refused requests (422) is checked: no function of the app has run by then."""
+    refused = [group for group in groups if "422" in unexpected_values(group.example)]
+    return tuple(dict.fromkeys(line for group in refused for line in lines_that_say(scene, group)))[:_SHOWN]
 
 
 def answering_line(scene: Scene, group: Group) -> Location | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kit.causes.scene.saying import words_of
 from kit.causes.scene.scene import Scene
@@ -10,6 +10,8 @@ from kit.causes.scene.spectrum import Suspect
 from kit.facts.failures import Group
 from kit.facts.places import Location
 
+#: the lines that a reader sees first, and how near to the first one a value is that has to be among them
+_SHOWN, _NEAR = 3, 0.4
 #: the least closeness of a function with lines that failing tests alone run
 _OWN_LINES = 0.7
 #: how much it adds to a line that the source alone leads there too
@@ -44,7 +46,22 @@ def suspected_lines(
         for score, place in scene.suspect_lines.lines_of(function, words, apart):
             more = _HINTED if (place.path, place.line) in hinted else 0.0
             scores[place] = max(closeness * (score + more), scores.get(place, 0.0))
-    return tuple(sorted(scores, key=lambda place: (-round(scores[place], 6), place)))
+    ordered = sorted(scores, key=lambda place: (-round(scores[place], 6), place))
+    return _with_a_setting(scene, ordered, scores)
+
+
+def _with_a_setting(
+    scene: Scene, ordered: Sequence[Location], scores: Mapping[Location, float]
+) -> tuple[Location, ...]:
+    """The lines; the best of the plain values that they read is at least the third, unless it is far behind."""
+    if not ordered:
+        return ()
+    plain = (place for place in ordered if scene.suspect_lines.is_plain_value(place))
+    value = next(plain, None)
+    if value is None or value in ordered[:_SHOWN] or scores[value] < _NEAR * scores[ordered[0]]:
+        return tuple(ordered)
+    others = [place for place in ordered if place != value]
+    return (*others[: _SHOWN - 1], value, *others[_SHOWN - 1 :])
 
 
 def _with_lines_of_their_own(scene: Scene, failures: frozenset[str]) -> tuple[Location, ...]:

@@ -16,7 +16,7 @@ from kit.causes.scene.declared_values import declared
 from kit.causes.scene.exercise import folder_of, function_of
 from kit.causes.scene.ochiai import ochiai
 from kit.causes.scene.route_table import RouteTable
-from kit.causes.scene.saying import lines_that_say
+from kit.causes.scene.saying import lines_that_say, refusing
 from kit.causes.scene.scene import Scene
 from kit.causes.scene.spectrum import Suspect
 from kit.causes.scene.suspected_lines import lines_behind, suspected_lines
@@ -91,7 +91,16 @@ def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> 
         lines = lines[1:] if len(saying) > 1 else lines
     before = (*_failed_fixtures(scene, group), *_warned(scene, group))
     if executed := suspected_lines(scene, [group], found, (*lines, *saying)):
-        return (*before, *declared(scene, group, found), *executed[:_FIRST], *spots[:1], *lines, *saying, *spots[1:])
+        return (
+            *before,
+            *refusing(scene, [group]),
+            *declared(scene, group, found),
+            *executed[:_FIRST],
+            *spots[:1],
+            *lines,
+            *saying,
+            *spots[1:],
+        )
     return (*before, *spots[:1], *lines[:1], *saying, *lines[1:], *spots[1:])
 
 

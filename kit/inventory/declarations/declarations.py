@@ -17,7 +17,6 @@ from kit.inventory.declarations.databases import Databases
 from kit.inventory.declarations.definitions import (
     foreign_keys_of,
     foreign_keys_to,
-    names_of_tables,
     places_dropping_zone,
     places_in_class,
     places_of_check,
@@ -166,11 +165,6 @@ class Declarations:
     def tables(self, name: str) -> tuple[Location, ...]:
         """The calls that make a table of this name."""
         return places_of_table(self._trees, name)
-
-    @cached_property
-    def names_of_tables(self) -> dict[str, Location]:
-        """The names of all tables that are made by a call, with the place of it."""
-        return names_of_tables(self._trees)
 
     def with_file(self, module: str) -> tuple[str, ...]:
         """The files that a module of this dotted name could be imported from, if their folder were on the path."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kit.facts.places import Location
+from kit.inventory.declarations.definitions import names_of_tables
 from kit.inventory.declarations.statements import idle_statements
 from kit.inventory.declarations.trees import Trees, callee
 from kit.inventory.source.annotations import dotted
@@ -69,6 +70,11 @@ class MappedSource:
             and any(callee(mark) == "model_validator" for mark in function.decorator_list)
             for one in idle_statements(function)
         )
+
+    @property
+    def tables(self) -> dict[str, Location]:
+        """The names of all tables that are made by ``Table("name", …)``, with the first call of each."""
+        return names_of_tables(self.trees)
 
     def discriminators(self, owner: str) -> dict[str, Location]:
         """The columns that tell the classes of a hierarchy apart, as classes called ``owner`` name them."""

@@ -17,6 +17,8 @@ _BY_STATEMENT: tuple[tuple[type[ast.stmt] | tuple[type[ast.stmt], ...], float], 
     ((ast.For, ast.AsyncFor, ast.Assert), 0.6),
 )
 _OTHER = 0.3
+#: a return of what other lines have made
+_PASSED_ON = 0.75
 #: a further line of a statement, such as one condition of a long query
 _FURTHER = 0.6
 #: what computes or compares is wrong more often than what names
@@ -48,11 +50,7 @@ def statement_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[in
     found: dict[int, float] = {}
     idle = {statement.lineno for statement in (*idle_statements(function), *_undoing(function))}
     for node in _statements(function):
-        weight = (
-            _IDLE
-            if node.lineno in idle
-            else next((one for kinds, one in _BY_STATEMENT if isinstance(node, kinds)), _OTHER)
-        )
+        weight = _IDLE if node.lineno in idle else _weight(node)
         for part in _parts(node):
             for one in ast.walk(part):
                 line = getattr(one, "lineno", 0)
@@ -63,6 +61,22 @@ def statement_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[in
                         own = weight if line == node.lineno else weight * _FURTHER
                     found[line] = max(own, found.get(line, 0.0))
     return found
+
+
+def _weight(node: ast.stmt) -> float:
+    if isinstance(node, ast.Return) and _passes_on(node.value):
+        return _PASSED_ON
+    return next((one for kinds, one in _BY_STATEMENT if isinstance(node, kinds)), _OTHER)
+
+
+def _passes_on(node: ast.expr | None) -> bool:
+    """Whether this is only another value: a name, or what a call makes of names."""
+    match node:
+        case ast.Name():
+            return True
+        case ast.Call(func=ast.Name() | ast.Attribute(), args=arguments, keywords=[]):
+            return bool(arguments) and all(map(_passes_on, arguments))
+    return False
 
 
 def conditions(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[int, int]:
@@ -148,16 +162,21 @@ def names_read(function: ast.AST) -> dict[str, frozenset[int]]:
     return {name: frozenset(lines) for name, lines in found.items()}
 
 
-def values_assigned(module: ast.Module) -> Iterator[tuple[str, tuple[int, ...], bool]]:
+def values_assigned(module: ast.Module) -> Iterator[tuple[str, tuple[int, ...], bool, bool]]:
     """The names that a module and its classes give a value, with its lines, the first in front; whether it is the
-    module itself.
+    module itself, and whether the value is plain: a number, a text, or a table of these.
     """
     for node in module.body:
         for one in node.body if isinstance(node, ast.ClassDef) else [node]:
             if bound := assigned(one):
                 name, value = bound
                 lines = {part.lineno for part in ast.walk(value) if isinstance(part, ast.expr)} - {one.lineno}
-                yield name, (one.lineno, *sorted(lines)), one is node
+                yield name, (one.lineno, *sorted(lines)), one is node, _is_plain(value)
+
+
+def _is_plain(value: ast.expr) -> bool:
+    parts = (ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.expr_context, ast.unaryop)
+    return all(isinstance(one, parts) for one in ast.walk(value))
 
 
 def modules_imported(module: ast.Module) -> frozenset[str]:

@@ -43,6 +43,7 @@ class _Value:
     path: str
     lines: tuple[int, ...]
     weight: float
+    is_plain: bool
 
 
 @dataclass
@@ -90,6 +91,15 @@ class SuspectLines:
                 scores[above] = max(scores[above], scores[at] + _CONDITION)
         return [(score, Location(*at, "suspected")) for at, score in scores.items()]
 
+    def is_plain_value(self, place: Location) -> bool:
+        """Whether a line gives a name of a module or a class a plain value, or is an entry of such a table."""
+        return (place.path, place.line) in self._plain_values
+
+    @cached_property
+    def _plain_values(self) -> frozenset[tuple[str, int]]:
+        values = (value for values in self._assigned.values() for value in values if value.is_plain)
+        return frozenset((value.path, line) for value in values for line in value.lines)
+
     def behind(self, place: Location, words: Mapping[str, float]) -> list[tuple[float, Location]]:
         """The lines that a condition above a line depends on: in the functions that it calls, and the values that it
         names; also by way of the assignment that made what it asks for. With scores, the highest first.
@@ -130,9 +140,9 @@ class SuspectLines:
         found: dict[str, list[_Value]] = {}
         for path in self.reading.trees.paths:
             if role_of(path) != "test" and (tree := self.reading.trees.tree(path)):
-                for name, lines, is_module in values_assigned(tree):
+                for name, lines, is_module, is_plain in values_assigned(tree):
                     own = _OF_MODULE if is_module or name.isupper() else _OF_CLASS
-                    found.setdefault(name, []).append(_Value(path, lines, own))
+                    found.setdefault(name, []).append(_Value(path, lines, own, is_plain))
         return {name: places for name, places in found.items() if len(places) <= _MOST_VALUES}
 
 
