@@ -25,7 +25,6 @@ from kit.facts.target import Target
 from kit.facts.upgrade_trials import UpgradeTrial
 from kit.facts.upgrades import Breakage, Environment, Forecast
 from kit.facts.wording import counted
-from kit.fixes import UpgradeTrials
 from kit.masking import cleaned, escaped_json
 
 #: the normal form of a distribution's name
@@ -79,6 +78,8 @@ def command(path: str, wanted: tuple[str, ...], runs: bool, form: str, **given: 
 
 
 def _tried(found: Target, options: case.CaseOptions, versions: Mapping[str, str]) -> list[UpgradeTrial]:
+    from kit.fixes import UpgradeTrials  # takes longer to import than most apps to read
+
     with UpgradeTrials(found, options.run_options(), options.own_categories()) as trials:
         say("every test before the upgrades")
         with suite.display_for(sys.stderr) as display:

@@ -34,7 +34,9 @@ class Breakage:
     the last good release gives (empty where it gives none). ``both`` tells whether the fix works
     with both releases. ``source`` is a page, change or line of a change log that was read and says so.
     ``fixed_in`` is the release that takes the old code again, if one does. ``beside`` are specifiers of other
-    distributions that have to be installed for it to break (``{"starlette": "<0.37.2"}``).
+    distributions that have to be installed for it to break (``{"starlette": "<0.37.2"}``). ``edits`` has by pattern of
+    a line (as in ``uses``) what takes its place, where that can be told without looking: ``"module:name"`` for a name,
+    else as ``kit.fixes.source.new_calls`` says.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Breakage:
     forewarns: str = ""
     fixed_in: str = ""
     beside: Mapping[str, str] = field(default_factory=dict)
+    edits: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def imported(self) -> tuple[str, ...]:

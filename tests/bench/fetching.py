@@ -65,15 +65,22 @@ def fetch(suite: Suite, folder: Path) -> None:
     ready = root / ".venv" / "ready"
     if ready.exists():
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    if not root.exists():
-        _unpack(_sdist(suite, folder), root)
+    unpacked(suite, folder)
     subprocess.run([sys.executable, "-m", "venv", "--clear", root / ".venv"], check=True)
     extras = f"[{','.join(suite.extras)}]" if suite.extras else ""
     install = [suite.python(folder), "-m", "pip", "install", "-q", *_RUNNERS, *suite.needs, "-e", f".{extras}"]
     print(shlex.join(map(str, install)), file=sys.stderr)
     subprocess.run(install, cwd=root, check=True, env=suite.variables())
     ready.touch()
+
+
+def unpacked(suite: Suite, folder: Path) -> Path:
+    """The source of a suite, fetched unless it is there. Raises ``CalledProcessError``."""
+    root = suite.root(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not root.exists():
+        _unpack(_sdist(suite, folder), root)
+    return root
 
 
 def _sdist(suite: Suite, folder: Path) -> Path:

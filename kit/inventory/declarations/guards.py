@@ -3,41 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from kit.inventory.source.annotations import dotted
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-#: what is caught where an import may fail
-_MISSING = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception"})
 _LEAVES = (ast.Raise, ast.Return, ast.Continue, ast.Break)
-
-
-def either_way(nodes: Iterable[ast.AST]) -> Iterator[ast.Import | ast.ImportFrom]:
-    """The imports that have another way beside them: in a ``try`` that catches their failure, and of a name that both
-    branches of an ``if`` import.
-    """
-    for node in nodes:
-        if isinstance(node, ast.Try) and any(_catches_import(one) for one in node.handlers):
-            yield from _imports_in([*node.body, *(one for handler in node.handlers for one in handler.body)])
-        elif isinstance(node, ast.If) and node.orelse:
-            branches = [list(_imports_in(block)) for block in (node.body, node.orelse)]
-            first, second = ({name for one in branch for name in _names_of(one)} for branch in branches)
-            yield from (one for branch in branches for one in branch if first & second & _names_of(one))
-
-
-def _catches_import(handler: ast.ExceptHandler) -> bool:
-    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(one is None or (dotted(one) or "").rpartition(".")[2] in _MISSING for one in caught)
-
-
-def _imports_in(block: Iterable[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
-    for statement in block:
-        yield from (one for one in ast.walk(statement) if isinstance(one, ast.Import | ast.ImportFrom))
-
-
-def _names_of(node: ast.Import | ast.ImportFrom) -> set[str]:
-    return {one.asname or one.name for one in node.names}
 
 
 def asked_around(tree: ast.Module, line: int) -> tuple[str, ...]:

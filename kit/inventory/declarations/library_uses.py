@@ -9,25 +9,27 @@ that hold what a call gives, and through classes that the file derives:
 * ``.get_group``, ``.get_group(0=str)``, ``.body=``: whatever it is called on, and an attribute that is assigned
 * ``?*engine.execute()``: a call on a variable or an attribute of such a name; the file does not tell what it is
 * ``class(click.Argument)``, ``class(click.Argument).def make_metavar(0)``: a class with that base, and a method of it
-  with that number of arguments after ``self``; ``class()`` has no base
+  with that number of arguments after ``self``; ``class Test*().def setup(0)``: a class of such a name without a base
 * ``def(pytest.fixture,pytest.mark.skipif)``: a function with these decorators in their sorted order
 * ``async def test_*``: an async function; ``argument loop``: a function with such a parameter
 * ``[][]=``: an item of an item is assigned
 
 ``*`` stands for anything. A pattern that begins with no name counts only in files that import the library.
-An import with another way beside it (``try: … except ImportError: …``) does not count: it is made for both releases.
+What has another way beside it (``try: … except ImportError: …``, ``if hasattr(…): …``) does not count: it is made for
+both releases. Nor does an attribute of Python's own modules count where a pattern begins with no name.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
 from kit.facts.places import Location
-from kit.inventory.declarations.guards import either_way
+from kit.inventory.declarations.either_way import either_way
 from kit.inventory.declarations.trees import Trees
 
 Usage = tuple[str, int]
@@ -36,6 +38,11 @@ Usage = tuple[str, int]
 ANY: Final = "*"
 
 _KINDS = re.compile(r"=(?:str|int|float|dict|list|tuple|set|lambda|None|bool|bytes|#?\d+)(?=\))")
+#: one argument of a call in a pattern, a call on a variable in one, and how the source of some kinds of values begins
+_ARGUMENT = re.compile(r"(?P<name>\w*)\((?P<argument>\w+)=(?P<kind>\w*)\)$")
+_OWNED = re.compile(r"(?:\?|\*\.)\*?(?P<owner>\w+)\.(?P<name>\w+)\(\)")
+_STARTS = {"list": r"\[", "str": r"\w{0,2}[\"']", "lambda": "lambda", "None": "None"}
+_OPENS = r"\((?:[\s(]|#[^\n]*\n)*"
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _CONTAINERS: Mapping[type[ast.expr], str] = {
     ast.Dict: "dict",
@@ -59,7 +66,7 @@ def library_uses(
         text = trees.text(path)
         present = {name for name in names if name in text}
         asked = {
-            identity: [one for one in patterns if all(word in text for word in words_of(one))]
+            identity: [one for one in patterns if _may_match(one, text)]
             for identity, patterns in wanted.items()
             if ANY in modules[identity] or not present.isdisjoint(modules[identity])
         }
@@ -81,6 +88,28 @@ def _matching(
         for pattern in patterns:
             compiled = _compiled(pattern)
             yield from ((identity, line) for text, line in usages if here and compiled.fullmatch(text))
+
+
+def _may_match(pattern: str, text: str) -> bool:
+    """Whether a text may have a usage that matches: reading its tree takes far longer."""
+    hint = _hint_of(pattern)
+    return all(word in text for word in words_of(pattern)) and (hint is None or hint.search(text) is not None)
+
+
+@cache
+def _hint_of(pattern: str) -> re.Pattern[str] | None:
+    """What stands in every text with such an argument; ``None`` where the words are all that is known."""
+    if owned := _OWNED.fullmatch(pattern):
+        return re.compile(rf"{owned['owner']}\s*\.\s*{owned['name']}\b")
+    found = _ARGUMENT.search(pattern)
+    if not found or (found["argument"].isdigit() and found["argument"] != "0"):
+        return None
+    start = _STARTS.get(found["kind"] or "", "")
+    if not found["argument"].isdigit():
+        return re.compile(rf"\b{found['argument']}\s*=[\s(]*{start}")
+    name = found["name"]
+    is_function = name and name[0].islower()  # a class has other names where it is derived from
+    return re.compile(rf"\b{name}\s*{_OPENS}{start}|\b{name}\s+as\b" if is_function else f"{_OPENS}{start}")
 
 
 @cache
@@ -154,7 +183,8 @@ class _Known:
             return found
         owner = {ast.Name: "id", ast.Attribute: "attr"}.get(type(node.value))
         told = [] if found or not owner else [f"?{getattr(node.value, owner)}.{node.attr}"]
-        return [*found, *told, f".{node.attr}"]
+        is_of_python = bool(found) and found[0].partition(".")[0] in sys.stdlib_module_names
+        return found if is_of_python else [*found, *told, f".{node.attr}"]
 
 
 def _imported(node: ast.Import | ast.ImportFrom, *, bound: bool = False) -> dict[str, str]:
@@ -205,6 +235,7 @@ def _of_class(node: ast.ClassDef, known: _Known) -> Iterator[Usage]:
             if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
                 count = max(len(one.args.posonlyargs) + len(one.args.args) - 1, 0)
                 yield f"class({base}).def {one.name}({count})", one.lineno
+                yield f"class {node.name}({base}).def {one.name}({count})", one.lineno
 
 
 def _of_function(node: ast.FunctionDef | ast.AsyncFunctionDef, known: _Known) -> Iterator[Usage]:

@@ -80,3 +80,38 @@ def test_a_name_of_another_library_is_not_taken_for_it(tmp_path: Path) -> None:
 )
 def test_an_import_that_has_another_way_beside_it_is_no_usage(tmp_path: Path, text: str, lines: list[int]) -> None:
     assert _lines(tmp_path, text, "shop.old") == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("if shop.VERSION < (2,):\n    shop.old()\nelse:\n    shop.new()", []),
+        ("if shop.open:\n    shop.old()\nelse:\n    shop.new()", [3]),
+        ("if hasattr(shop, 'old'):\n    shop.old()", []),
+        ("a = shop.new() if hasattr(shop, 'new') else shop.old()", []),
+        ("a = shop.new() if shop.open else shop.old()", [2]),
+        ("try:\n    shop.new()\nexcept AttributeError:\n    shop.old()", []),
+        ("try:\n    shop.old()\nexcept TypeError:\n    shop.new()", []),
+        ("try:\n    shop.old()\nexcept Exception:\n    pass", [3]),
+        ("try:\n    shop.old()\nexcept:\n    pass", [3]),
+        ("def f():\n    if sys.version_info >= (3, 10):\n        return 1\n    return shop.old()", []),
+        ("def f():\n    if shop.open:\n        return 1\n    return shop.old()", [5]),
+        (
+            "try:\n    from shop import n\nexcept ImportError:\n    n = 0\nif not n:\n    shop.old()\nelse:\n    n()",
+            [],
+        ),
+        ("token = shop.old\nreturn_it = token.decode() if isinstance(token, bytes) else token", [2]),
+    ],
+)
+def test_a_line_that_is_written_for_several_releases_is_no_usage(tmp_path: Path, text: str, lines: list[int]) -> None:
+    assert _lines(tmp_path, f"import shop\n{text}", "shop.old") == lines
+
+
+def test_an_attribute_of_a_module_of_python_is_not_taken_for_the_librarys(tmp_path: Path) -> None:
+    assert _lines(tmp_path, "import os, shop\nos.path.getsize(1)\nfont.getsize(1)", ".getsize()") == [3]
+
+
+def test_a_class_is_told_by_its_name(tmp_path: Path) -> None:
+    text = "import shop\nclass TestA:\n    def setup(self): ...\nclass Pool:\n    def setup(self): ..."
+
+    assert _lines(tmp_path, text, "class Test*().def setup(0)") == [3]

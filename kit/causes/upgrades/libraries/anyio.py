@@ -16,6 +16,9 @@ BREAKAGES = (
         both=True,
         source="https://github.com/agronholm/anyio/commit/12d0aa7af0269e905dd95ea6bcd12e7da3fca675",
         uses=("anyio.abc.BlockingPortal",),
+        edits={
+            "anyio.abc.BlockingPortal": "anyio.from_thread:BlockingPortal",
+        },
     ),
     Breakage(
         id="anyio-exception-group",

@@ -22,5 +22,11 @@ BREAKAGES = (
             "cachetools.rr.*",
         ),
         forewarns=r"cachetools\.\w+ is deprecated, please use cachetools\.",
+        edits={
+            "cachetools.ttl.TTLCache": "cachetools:TTLCache",
+            "cachetools.lru.LRUCache": "cachetools:LRUCache",
+            "cachetools.lfu.LFUCache": "cachetools:LFUCache",
+            "cachetools.rr.RRCache": "cachetools:RRCache",
+        },
     ),
 )

@@ -43,6 +43,12 @@ BREAKAGES = (
             "click.core.BaseCommand",
             "click.core.MultiCommand",
         ),
+        edits={
+            "click.BaseCommand": "click:Command",
+            "click.MultiCommand": "click:Group",
+            "click.core.BaseCommand": "click.core:Command",
+            "click.core.MultiCommand": "click.core:Group",
+        },
     ),
     Breakage(
         id="click-make-metavar",
@@ -88,6 +94,10 @@ BREAKAGES = (
             "click.testing.CliRunner(mix_stderr=)",
             "typer.testing.CliRunner(mix_stderr=)",
         ),
+        edits={
+            "click.testing.CliRunner(mix_stderr=)": "",
+            "typer.testing.CliRunner(mix_stderr=)": "",
+        },
     ),
     Breakage(
         id="click-group-without-command",

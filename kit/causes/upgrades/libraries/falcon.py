@@ -17,5 +17,8 @@ BREAKAGES = (
         source="https://github.com/falconry/falcon/blob/master/docs/changes/4.0.0.rst",
         uses=(".body=",),
         forewarns=r"Call to deprecated property body\. Please use text",
+        edits={
+            ".body=": ".text",
+        },
     ),
 )

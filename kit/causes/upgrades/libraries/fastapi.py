@@ -45,6 +45,10 @@ BREAKAGES = (
             "fastapi",
         ),
         forewarns=r"pydantic\.v1 is deprecated and will soon stop being supported by FastAPI",
+        edits={
+            "pydantic.v1.BaseModel": "pydantic:BaseModel",
+        },
+        visible=False,
     ),
     Breakage(
         id="fastapi-422-schema",

@@ -38,6 +38,9 @@ BREAKAGES = (
         source="https://github.com/pallets/flask/blob/main/CHANGES.rst",
         uses=("flask.Markup",),
         forewarns=r"'flask\.Markup' is deprecated",
+        edits={
+            "flask.Markup": "markupsafe:Markup",
+        },
     ),
     Breakage(
         id="flask-before-first-request",
@@ -86,6 +89,9 @@ BREAKAGES = (
         source="https://github.com/pallets/flask/blob/main/CHANGES.rst",
         uses=("flask.escape",),
         forewarns=r"'flask\.escape' is deprecated",
+        edits={
+            "flask.escape": "markupsafe:escape",
+        },
     ),
     Breakage(
         id="flask-app-ctx-stack",
@@ -126,5 +132,10 @@ BREAKAGES = (
             "flask.send_file(add_etags=)",
         ),
         forewarns=r"'attachment_filename' parameter has been renamed",
+        edits={
+            "flask.send_file(attachment_filename=)": "download_name=",
+            "flask.send_file(cache_timeout=)": "max_age=",
+            "flask.send_file(add_etags=)": "etag=",
+        },
     ),
 )

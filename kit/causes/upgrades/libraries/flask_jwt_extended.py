@@ -23,6 +23,11 @@ BREAKAGES = (
             "flask_jwt_extended.fresh_jwt_required",
             "flask_jwt_extended.jwt_refresh_token_required",
         ),
+        edits={
+            "flask_jwt_extended.jwt_optional": "flask_jwt_extended:jwt_required(optional=True)",
+            "flask_jwt_extended.fresh_jwt_required": "flask_jwt_extended:jwt_required(fresh=True)",
+            "flask_jwt_extended.jwt_refresh_token_required": "flask_jwt_extended:jwt_required(refresh=True)",
+        },
     ),
     Breakage(
         id="flask-jwt-extended-required-called",

@@ -32,6 +32,9 @@ BREAKAGES = (
         source="https://raw.githubusercontent.com/pallets-eco/flask-sqlalchemy/main/CHANGES.rst",
         uses=("flask_sqlalchemy.get_debug_queries",),
         forewarns=r"'get_debug_queries' has been moved and renamed to",
+        edits={
+            "flask_sqlalchemy.get_debug_queries": "flask_sqlalchemy.record_queries:get_recorded_queries",
+        },
     ),
     Breakage(
         id="flask-sqlalchemy-paginate",
@@ -46,6 +49,11 @@ BREAKAGES = (
         both=True,
         source="https://github.com/hasgeek/hasmail/pull/101",
         uses=(".paginate(#1)", ".paginate(#2)", ".paginate(#3)"),
+        edits={
+            ".paginate(#1)": "page=",
+            ".paginate(#2)": "page= per_page=",
+            ".paginate(#3)": "page= per_page= error_out=",
+        },
     ),
     Breakage(
         id="flask-sqlalchemy-app-context",

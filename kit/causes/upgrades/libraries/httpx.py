@@ -36,6 +36,10 @@ BREAKAGES = (
             "httpx.Client(app=)",
         ),
         forewarns=r"The 'app' shortcut is now deprecated\. Use the explicit style 'transport=ASGITransport",
+        edits={
+            "httpx.AsyncClient(app=)": "transport=httpx:ASGITransport(app={})",
+            "httpx.Client(app=)": "transport=httpx:WSGITransport(app={})",
+        },
     ),
     Breakage(
         id="httpx-old-testclient",
@@ -68,5 +72,9 @@ BREAKAGES = (
             "httpx.AsyncClient(proxies=)",
         ),
         forewarns=r"The 'proxies' argument is now deprecated",
+        edits={
+            "httpx.Client(proxies=str)": "proxy=",
+            "httpx.AsyncClient(proxies=str)": "proxy=",
+        },
     ),
 )

@@ -17,5 +17,8 @@ BREAKAGES = (
         uses=("IPython.core.display.display",),
         modules=("IPython",),
         forewarns=r"Importing \w+ from IPython\.core\.display is deprecated since IPython 7\.14",
+        edits={
+            "IPython.core.display.display": "IPython.display:display",
+        },
     ),
 )

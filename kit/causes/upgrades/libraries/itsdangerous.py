@@ -20,5 +20,8 @@ BREAKAGES = (
             "itsdangerous.TimedJSONWebSignatureSerializer",
         ),
         forewarns=r"JWS support is deprecated and will be removed in ItsDangerous",
+        edits={
+            "itsdangerous.JSONWebSignatureSerializer": "itsdangerous:URLSafeSerializer",
+        },
     ),
 )

@@ -20,6 +20,10 @@ BREAKAGES = (
             "jinja2.escape",
         ),
         forewarns=r"'jinja2\.Markup' is deprecated",
+        edits={
+            "jinja2.Markup": "markupsafe:Markup",
+            "jinja2.escape": "markupsafe:escape",
+        },
     ),
     Breakage(
         id="jinja2-contextfilter",
@@ -45,5 +49,13 @@ BREAKAGES = (
             "jinja2.evalcontextfunction",
         ),
         forewarns=r"'(?:context|evalcontext|environment)(?:filter|function)' is renamed",
+        edits={
+            "jinja2.contextfilter": "jinja2:pass_context",
+            "jinja2.contextfunction": "jinja2:pass_context",
+            "jinja2.environmentfilter": "jinja2:pass_environment",
+            "jinja2.environmentfunction": "jinja2:pass_environment",
+            "jinja2.evalcontextfilter": "jinja2:pass_eval_context",
+            "jinja2.evalcontextfunction": "jinja2:pass_eval_context",
+        },
     ),
 )

@@ -17,5 +17,8 @@ BREAKAGES = (
         source="https://python-markdown.github.io/changelog/",
         uses=("markdown.util.etree",),
         forewarns=r"'etree' is deprecated\. Use 'xml\.etree\.ElementTree'",
+        edits={
+            "markdown.util.etree": "xml.etree:ElementTree",
+        },
     ),
 )

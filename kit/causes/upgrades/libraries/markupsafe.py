@@ -17,5 +17,8 @@ BREAKAGES = (
         source="https://github.com/pallets/markupsafe/blob/main/CHANGES.rst",
         uses=("markupsafe.soft_unicode",),
         forewarns=r"'soft_unicode' has been renamed",
+        edits={
+            "markupsafe.soft_unicode": "markupsafe:soft_str",
+        },
     ),
 )

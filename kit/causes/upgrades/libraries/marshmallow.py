@@ -21,6 +21,12 @@ BREAKAGES = (
             "marshmallow.*pre_dump(pass_many=)",
             "marshmallow.*post_dump(pass_many=)",
         ),
+        edits={
+            "marshmallow.*pre_load(pass_many=)": "pass_collection=",
+            "marshmallow.*post_load(pass_many=)": "pass_collection=",
+            "marshmallow.*pre_dump(pass_many=)": "pass_collection=",
+            "marshmallow.*post_dump(pass_many=)": "pass_collection=",
+        },
     ),
     Breakage(
         id="marshmallow-validator-returns-false",
@@ -61,8 +67,9 @@ BREAKAGES = (
         source="https://marshmallow.readthedocs.io/en/latest/upgrading.html",
         uses=(
             "marshmallow.Schema(context=)",
-            ".context",
-            "*(context=)",
+            "*Schema(context=)",
+            "?self.context",
+            "?*schema.context",
         ),
         lines="imported",
         forewarns=r"RemovedInMarshmallow4Warning: The `context` parameter is deprecated",
@@ -118,6 +125,10 @@ BREAKAGES = (
             "marshmallow.fields.*(default=)",
         ),
         forewarns=r"RemovedInMarshmallow4Warning: The '(?:missing|default)' argument to fields",
+        edits={
+            "marshmallow.fields.*(missing=)": "load_default=",
+            "marshmallow.fields.*(default=)": "dump_default=",
+        },
     ),
     Breakage(
         id="marshmallow-validates-data-key",

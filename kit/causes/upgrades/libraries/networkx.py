@@ -32,5 +32,9 @@ BREAKAGES = (
         source="https://networkx.org/documentation/networkx-3.1/release/migration_guide_from_2.x_to_3.0.html",
         uses=("networkx.from_numpy_matrix", "networkx.to_numpy_matrix"),
         forewarns=r"(?:from|to)_numpy_matrix is deprecated and will be removed in NetworkX 3\.0",
+        edits={
+            "networkx.from_numpy_matrix": "networkx:from_numpy_array",
+            "networkx.to_numpy_matrix": "networkx:to_numpy_array",
+        },
     ),
 )

@@ -35,6 +35,22 @@ BREAKAGES = (
             "numpy.msort",
             "numpy.round_",
         ),
+        edits={
+            "numpy.NaN": "numpy:nan",
+            "numpy.Inf": "numpy:inf",
+            "numpy.float_": "numpy:float64",
+            "numpy.complex_": "numpy:complex128",
+            "numpy.unicode_": "numpy:str_",
+            "numpy.string_": "numpy:bytes_",
+            "numpy.Infinity": "numpy:inf",
+            "numpy.infty": "numpy:inf",
+            "numpy.PINF": "numpy:inf",
+            "numpy.product": "numpy:prod",
+            "numpy.cumproduct": "numpy:cumprod",
+            "numpy.alltrue": "numpy:all",
+            "numpy.sometrue": "numpy:any",
+            "numpy.round_": "numpy:round",
+        },
     ),
     Breakage(
         id="numpy-scalar-repr",
@@ -66,6 +82,9 @@ BREAKAGES = (
         source="https://numpy.org/doc/stable/release/2.4.0-notes.html",
         uses=("numpy.trapz",),
         forewarns=r"`trapz` is deprecated",
+        edits={
+            "numpy.trapz": "numpy:trapezoid",
+        },
     ),
     Breakage(
         id="numpy-in1d",
@@ -81,5 +100,8 @@ BREAKAGES = (
         source="https://numpy.org/doc/stable/release/2.4.0-notes.html",
         uses=("numpy.in1d",),
         forewarns=r"`in1d` is deprecated",
+        edits={
+            "numpy.in1d": "numpy:isin",
+        },
     ),
 )

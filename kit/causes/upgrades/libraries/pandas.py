@@ -22,6 +22,7 @@ BREAKAGES = (
         ),
         lines="imported",
         forewarns=r"you will need to pass a length-1 tuple to get_group",
+        visible=False,
     ),
     Breakage(
         id="pandas-string-dtype",
@@ -55,6 +56,7 @@ BREAKAGES = (
         lines="imported",
         warns=r"ChainedAssignmentError",
         forewarns=r"ChainedAssignmentError: behaviour will change in pandas 3\.0",
+        visible=False,
     ),
     Breakage(
         id="pandas-freq-m",

@@ -16,5 +16,8 @@ BREAKAGES = (
         both=False,
         source="https://github.com/python-pendulum/pendulum/blob/master/CHANGELOG.md",
         uses=("pendulum.period",),
+        edits={
+            "pendulum.period": "pendulum:interval",
+        },
     ),
 )

@@ -22,6 +22,11 @@ BREAKAGES = (
         ),
         modules=("PIL",),
         forewarns=r"ANTIALIAS is deprecated and will be removed in Pillow 10",
+        edits={
+            "PIL.Image.ANTIALIAS": "PIL.Image:LANCZOS",
+            "PIL.Image.LINEAR": "PIL.Image:BILINEAR",
+            "PIL.Image.CUBIC": "PIL.Image:BICUBIC",
+        },
     ),
     Breakage(
         id="pillow-textsize",

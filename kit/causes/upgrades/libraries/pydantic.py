@@ -54,6 +54,9 @@ BREAKAGES = (
         both=True,
         source="https://github.com/pydantic/pydantic/blob/main/docs/migration.md",
         uses=("pydantic.*(regex=)",),
+        edits={
+            "pydantic.*(regex=)": "pattern=",
+        },
     ),
     Breakage(
         id="pydantic-optional-required",

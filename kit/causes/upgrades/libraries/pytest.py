@@ -71,6 +71,11 @@ BREAKAGES = (
             "pytest.mark.parametrize(#4)",
             "pytest.mark.parametrize(#5)",
         ),
+        edits={
+            "pytest.mark.parametrize(#3)": "_ _ indirect=",
+            "pytest.mark.parametrize(#4)": "_ _ indirect= ids=",
+            "pytest.mark.parametrize(#5)": "_ _ indirect= ids= scope=",
+        },
     ),
     Breakage(
         id="pytest-async-not-supported",
@@ -106,12 +111,16 @@ BREAKAGES = (
         both=True,
         source="https://docs.pytest.org/en/stable/deprecations.html",
         uses=(
-            "class().def setup(0)",
-            "class().def teardown(0)",
+            "class Test*().def setup(0)",
+            "class Test*().def teardown(0)",
         ),
         modules=("*",),
         lines="file",
         forewarns=r"PytestRemovedIn8Warning: Support for nose tests is deprecated",
+        edits={
+            "class Test*().def setup(0)": "setup_method",
+            "class Test*().def teardown(0)": "teardown_method",
+        },
     ),
     Breakage(
         id="pytest-warns-none",

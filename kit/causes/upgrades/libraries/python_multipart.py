@@ -20,5 +20,9 @@ BREAKAGES = (
             "multipart.*",
         ),
         modules=("multipart",),
+        edits={
+            "multipart": "python_multipart:",
+            "multipart.*": "python_multipart:*",
+        },
     ),
 )

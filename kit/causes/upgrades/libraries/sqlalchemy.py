@@ -79,6 +79,9 @@ BREAKAGES = (
         both=True,
         source="https://docs.sqlalchemy.org/en/20/changelog/migration_20.html",
         uses=("sqlalchemy.select(0=list)",),
+        edits={
+            "sqlalchemy.select(0=list)": "*{}",
+        },
     ),
     Breakage(
         id="sqlalchemy-textual-sql",
@@ -95,11 +98,19 @@ BREAKAGES = (
         after='connection.execute(text("select 1"))',
         both=True,
         source="https://docs.sqlalchemy.org/en/20/changelog/migration_20.html",
-        uses=("*.execute(0=str)",),
+        uses=(
+            "?*conn*.execute(0=str)",
+            "?*session.execute(0=str)",
+            "?*engine.execute(0=str)",
+            "sqlalchemy.*.execute(0=str)",
+        ),
         modules=(
             "sqlalchemy",
             "flask_sqlalchemy",
         ),
+        edits={
+            "*.execute(0=str)": "sqlalchemy:text({})",
+        },
     ),
     Breakage(
         id="sqlalchemy-bound-metadata",
@@ -171,6 +182,9 @@ BREAKAGES = (
         both=True,
         source="https://docs.sqlalchemy.org/en/20/changelog/migration_20.html",
         uses=("sqlalchemy.case(0=list)",),
+        edits={
+            "sqlalchemy.case(0=list)": "*{}",
+        },
     ),
     Breakage(
         id="sqlalchemy-unmapped-annotation",

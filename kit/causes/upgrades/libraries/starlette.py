@@ -25,6 +25,12 @@ BREAKAGES = (
             "starlette",
             "fastapi",
         ),
+        edits={
+            "starlette.status.HTTP_422_UNPROCESSABLE_ENTITY": "http:HTTPStatus.UNPROCESSABLE_ENTITY",
+            "starlette.status.HTTP_413_REQUEST_ENTITY_TOO_LARGE": "http:HTTPStatus.REQUEST_ENTITY_TOO_LARGE",
+            "fastapi.status.HTTP_422_UNPROCESSABLE_ENTITY": "http:HTTPStatus.UNPROCESSABLE_ENTITY",
+            "fastapi.status.HTTP_413_REQUEST_ENTITY_TOO_LARGE": "http:HTTPStatus.REQUEST_ENTITY_TOO_LARGE",
+        },
     ),
     Breakage(
         id="starlette-template-name-first",

@@ -20,5 +20,8 @@ BREAKAGES = (
             "urllib3",
             "requests",
         ),
+        edits={
+            "*Retry(method_whitelist=)": "allowed_methods=",
+        },
     ),
 )

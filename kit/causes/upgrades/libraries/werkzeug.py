@@ -30,6 +30,14 @@ BREAKAGES = (
         both=True,
         source="https://werkzeug.palletsprojects.com/en/stable/changes/",
         uses=("werkzeug.urls.url_*",),
+        edits={
+            "werkzeug.urls.url_quote": "urllib.parse:quote",
+            "werkzeug.urls.url_quote_plus": "urllib.parse:quote_plus",
+            "werkzeug.urls.url_unquote": "urllib.parse:unquote",
+            "werkzeug.urls.url_unquote_plus": "urllib.parse:unquote_plus",
+            "werkzeug.urls.url_encode": "urllib.parse:urlencode",
+            "werkzeug.urls.url_join": "urllib.parse:urljoin",
+        },
     ),
     Breakage(
         id="werkzeug-safe-str-cmp",
@@ -44,6 +52,9 @@ BREAKAGES = (
         both=True,
         source="https://werkzeug.palletsprojects.com/en/stable/changes/",
         uses=("werkzeug.security.safe_str_cmp",),
+        edits={
+            "werkzeug.security.safe_str_cmp": "hmac:compare_digest",
+        },
     ),
     Breakage(
         id="werkzeug-plain-hash",

@@ -19,6 +19,10 @@ BREAKAGES = (
             "wtforms.TextField",
             "wtforms.validators.Required",
         ),
+        edits={
+            "wtforms.TextField": "wtforms:StringField",
+            "wtforms.validators.Required": "wtforms.validators:DataRequired",
+        },
     ),
     Breakage(
         id="wtforms-html5-fields",
@@ -36,5 +40,9 @@ BREAKAGES = (
             "wtforms.fields.html5*",
             "wtforms.widgets.html5*",
         ),
+        edits={
+            "wtforms.fields.html5.*": "wtforms.fields:*",
+            "wtforms.widgets.html5.*": "wtforms.widgets:*",
+        },
     ),
 )

@@ -1,0 +1,86 @@
+"""Write the lines that a release of a library broke as that release wants them, where the table of breakages says how.
+
+https://libcst.readthedocs.io/en/latest/codemods.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from libcst.metadata import MetadataWrapper, PositionProvider
+
+from kit.causes import breakages
+from kit.facts.causes import Cause
+from kit.facts.fixes import FixOption
+from kit.facts.upgrades import Breakage
+from kit.facts.wording import counted
+from kit.fixes.options.shared.lines import NodesAt
+from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
+from kit.fixes.source.imports import clean, unused_imports
+from kit.fixes.source.new_calls import rewritten
+from kit.fixes.source.new_names import NewNames, Stands, renamed
+from kit.fixes.source.tree import NotEditableError, parse
+
+CAUSES = frozenset({"upgraded-library", "changed-result"})
+KIND = "adapt-to-release"
+
+#: by path and pattern of an edit: the lines that it concerns
+_Lines = Mapping[str, Mapping[str, set[int]]]
+
+
+def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
+    """One option with the edits of the cause's entry, wherever the source has such lines."""
+    entry = next((one for one in breakages() if one.id == cause.id.partition(":")[2]), None)
+    if entry is None or not entry.edits:
+        return
+    lines = _lines(entry, scene)
+    number = sum(len(set().union(*by_pattern.values())) for by_pattern in lines.values())
+    title = f"Adapt {counted(number, 'line')} to {entry.library} {entry.first_bad}"
+    try:
+        changed = {path: adapted(scene.text(path), path, entry, found) for path, found in lines.items()}
+    except NotEditableError as error:
+        yield without_patch(cause, KIND, title, error)
+        return
+    after: dict[str, str | None] = {path: text for path, text in changed.items() if text != scene.text(path)}
+    if after:
+        losses = () if entry.both else (f"with {entry.library} {entry.last_good} the new code does not work",)
+        url = entry.source if entry.source.startswith("https://") else ""
+        proposal = Proposal(KIND, title, _WHY.format(entry.cause), after, losses=losses, documentation=url)
+        yield option_of(cause, scene, proposal)
+
+
+_WHY: Final = "With this release {}"
+
+
+def _lines(entry: Breakage, scene: FixScene) -> _Lines:
+    found: dict[str, dict[str, set[int]]] = {}
+    wanted = {pattern: (pattern,) for pattern in entry.edits}
+    uses = scene.declarations.library_uses(wanted, dict.fromkeys(wanted, entry.imported))
+    for pattern, places in uses.items():
+        for place in places:
+            found.setdefault(place.path, {}).setdefault(pattern, set()).add(place.line)
+    return found
+
+
+def adapted(text: str, path: str, entry: Breakage, lines: Mapping[str, set[int]]) -> str:
+    """The text with the edits of an entry on its lines; an entry edits names or calls, not both.
+
+    Raises :class:`NotEditableError`.
+    """
+    names = {old: new for old, new in entry.edits.items() if _is_name(old)}
+    before = MetadataWrapper(parse(text, path))
+    if names:
+        after = renamed(before.module, NewNames(names, lines), _stands(before))
+    else:
+        after = rewritten(before.module, entry.edits, lines, _stands(before))
+    unused = {one.name for one in unused_imports(before.module)}  # others may import them from here
+    return clean(after, before.module, unused).code
+
+
+def _is_name(pattern: str) -> bool:
+    return not pattern.endswith((")", "="))
+
+
+def _stands(wrapper: MetadataWrapper) -> Stands:
+    return NodesAt(wrapper.resolve(PositionProvider)).within
