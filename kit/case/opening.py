@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import kit
 from kit.case.journal import Journal, has_journal
@@ -19,8 +19,10 @@ from kit.case.storage import known_store, open_store
 from kit.facts.case import Case
 from kit.facts.errors import UsageError
 from kit.facts.target import Target
-from kit.store import Store
 from kit.target import PRIVATE_FOLDER, find_target, private_folder
+
+if TYPE_CHECKING:  # SQLAlchemy takes longer to import than many commands take
+    from kit.store import Store
 
 #: what a case is about: it cannot change when the case is resumed
 _FIXED = ("target", "python", "tests", "app")

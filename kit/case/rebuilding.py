@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,12 +15,14 @@ from kit.case.index import write_index
 from kit.case.ingested import read_ingested
 from kit.case.journal import has_journal, read_journal
 from kit.case.options import CaseOptions
-from kit.case.storage import open_store, store_file
+from kit.case.storage import open_store, opened, store_file
 from kit.facts.case import Case, Stage
 from kit.facts.errors import StoreVersionError, UsageError
 from kit.facts.suite import SuiteFacts
-from kit.store import Store
 from kit.suite import read_events
+
+if TYPE_CHECKING:  # SQLAlchemy takes longer to import than many commands take
+    from kit.store import Store
 
 #: the stages whose facts the folder of a case holds
 _KEPT = ("test_batches", "incident_report")
@@ -92,7 +95,7 @@ def _put_aside(options: CaseOptions) -> Path | None:
     if file is None or not file.exists():
         return None
     try:
-        store = Store(f"sqlite:///{file}")
+        store = opened(f"sqlite:///{file}")
     except StoreVersionError:
         raise  # it is not damaged
     except UsageError:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kit.case.options import CaseOptions
 from kit.case.reports import named_reports_folder, reports_folder
+from kit.facts.case import STORE_FILE
 from kit.facts.errors import KitError
 from kit.facts.target import Target
-from kit.store import STORE_FILE, Store, default_url
 from kit.target import private_file
+
+if TYPE_CHECKING:  # SQLAlchemy takes longer to import than many commands take
+    from kit.store import Store
 
 
 def open_store(options: CaseOptions, target: Target | None = None) -> tuple[Path, Store]:
@@ -21,15 +25,22 @@ def open_store(options: CaseOptions, target: Target | None = None) -> tuple[Path
     reports = reports_folder(options.reports_dir if target else str(_known_folder(options)), target)
     if not options.store_url:
         private_file(reports / STORE_FILE)
-    return reports, Store(options.store_url or default_url(reports))
+    return reports, opened(options.store_url, reports)
+
+
+def opened(url: str, reports: Path = Path()) -> Store:
+    """The store at an URL; without one, that in the reports folder."""
+    from kit.store import Store, default_url
+
+    return Store(url or default_url(reports))
 
 
 def known_store(options: CaseOptions) -> tuple[Path, Store | None]:
     """The reports folder and the store, for commands that only read: nothing is made, and the store may be missing."""
     reports = _known_folder(options)
     if options.store_url:
-        return reports, Store(options.store_url)
-    return reports, Store(default_url(reports)) if (reports / STORE_FILE).is_file() else None
+        return reports, opened(options.store_url)
+    return reports, opened("", reports) if (reports / STORE_FILE).is_file() else None
 
 
 def store_file(options: CaseOptions) -> Path | None:
@@ -99,7 +110,7 @@ def _cases_in(folder: Path, options: CaseOptions) -> list[tuple[str, Path]]:
     if not options.store_url and not (folder / STORE_FILE).is_file():
         return []
     try:
-        store = Store(options.store_url or default_url(folder))
+        store = opened(options.store_url, folder)
     except KitError:
         if options.reports_dir or options.store_url:
             raise

@@ -166,7 +166,8 @@ def _of_library(library: str) -> str:
             cause = f"{one.cause[0].upper()}{one.cause[1:]}" if one.cause[0].isalpha() else one.cause
             parts.append(
                 f"**{one.id}** ({one.kind}): works with {one.last_good}, breaks with {one.first_bad}{beside}. "
-                f"{cause}.{source} {upgrade_advice(one)}{' The release before warns of it.' if one.forewarns else ''}\n"
+                f"{cause}.{source} {upgrade_advice(one)}{' The release before warns of it.' if one.forewarns else ''}"
+                f"{' kit writes the patch.' if one.edits else ''}\n"
             )
     return f"## {library}\n\n" + "\n".join(parts)
 

@@ -47,6 +47,10 @@ WRONG = correct_name.MODELS.replace('ForeignKey("customers.id', 'ForeignKey("cus
 TWICE = cause("duplicate-constraint", "uq_trades", "app/models.py:10 constraint", "app/models.py:12 constraint")
 #: by option: an app in which it applies, and its cause, or how it is made of the root; ``None``: the source shows it
 CASES: dict[str, tuple[Files, Cause | Callable[[Path], Cause] | None]] = {
+    "adapt_to_release": (
+        {"app/pages.py": "import flask\nfrom jinja2 import Markup, Template\n\npage = Markup(Template(''))\n"},
+        cause("upgraded-library", "jinja2-markup"),
+    ),
     "async_tests": (
         {"tests/test_a.py": async_tests.TESTS, "pytest.ini": "[pytest]\n"},
         replace(cause("async-without-plugin", "", tests=async_tests.RUN), id="async-without-plugin"),
