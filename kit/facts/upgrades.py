@@ -35,7 +35,7 @@ class Breakage:
     with both releases. ``source`` is a page, change or line of a change log that was read and says so.
     ``fixed_in`` is the release that takes the old code again, if one does. ``beside`` are specifiers of other
     distributions that have to be installed for it to break (``{"starlette": "<0.37.2"}``). ``edits`` has by pattern of
-    a line (as in ``uses``) what takes its place, where that can be told without looking: ``"module:name"`` for a name,
+    a line (as in ``uses``) what takes its place, where the pattern alone decides it: ``"module:name"`` for a name,
     else as ``kit.fixes.source.new_calls`` says.
     """
 
