@@ -13,7 +13,7 @@ from kit.session import showing
 from kit.session.asking import Asked
 from kit.session.charts import Bars, Series
 from kit.session.edits import of_today
-from kit.session.fix_answers import options_chart
+from kit.session.fix_answers import best_option, options_chart
 from kit.session.lines import edited_excerpts, excerpts, recorded
 from kit.session.modules import module_of
 from kit.session.reader import CaseReader
@@ -96,7 +96,7 @@ class Cause(Asked):
             recommended=facts.recommended,
         )
         best = next((one for one in own.options if facts.recommended.get(self.fact.id) == one.id), None)
-        answer = f"Best: {best.title}." if best else "No option was found that can be recommended."
+        answer = best_option(best, facts.first_trials.get(best.id) if best else None)
         missing, frame = self.reader.missing("fix_trials"), frames.fix_options(own)
         return Result(
             "Its fixes were not tried yet." if missing and not own.options else answer,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kit import frames
-from kit.facts.fixes import FixFacts
+from kit.facts.fixes import FixFacts, FixOption, Trial
 from kit.facts.wording import counted
 from kit.session import showing
 from kit.session.charts import Bars, Series
@@ -51,6 +51,22 @@ def fix_options(reader: CaseReader) -> Result:
         chart=lambda: options_chart(facts),
         document=lambda: reader.part("options"),
     )
+
+
+def best_option(option: FixOption | None, trial: Trial | None) -> str:
+    """The sentence about the option that is recommended for a cause, and what tests do with it alone."""
+    if option is None:
+        return "No option was found that can be recommended."
+    found = trial.comparison if trial else None
+    further = sum(found.unmasked.values()) if found else 0
+    said = f"Best: {option.title}."
+    if found and found.unlocked:
+        unlocked = len(found.unlocked)
+        return f"{said} With it alone {counted(unlocked, 'more test')} {'passes' if unlocked == 1 else 'pass'}."
+    if further:
+        meet = "meets" if further == 1 else "meet"
+        return f"{said} With it alone no more test passes: {counted(further, 'test')} {meet} another cause."
+    return said
 
 
 def options_chart(facts: FixFacts) -> Bars | None:

@@ -116,6 +116,9 @@ def _fixes(known: Known) -> Iterator[Rule]:
     tried = [(one["title"], one["trial"]) for one in options if one["trial"] and one["trial"]["problem"] is None]
     yield rule(r"^\d+/\d+ (.+?) · .*?<n> unlocked", *((title, trial["unlocked"]) for title, trial in tried))
     yield rule(r"· <n> unmasked$", *(sum(trial["unmasked"].values()) for _, trial in tried))
+    yield rule(r"Best: (.+)\. With it alone <n> more tests?", *((title, trial["unlocked"]) for title, trial in tried))
+    further = [(title, sum(trial["unmasked"].values())) for title, trial in tried]
+    yield rule(r"Best: (.+)\. With it alone no more test passes: <n> tests? meets? another cause", *further)
     causes = {one["cause"] for one in options}
     yield rule(r"<n> options? for <n> causes?; <n> recommended", (len(options), len(causes), len(known.kept)))
     if then and known.accounting:

@@ -131,6 +131,25 @@ def test_a_name_that_is_not_there_is_told_with_the_stage_that_has_not_run() -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (Comparison(2, 2, unlocked=("t.py::a",), unmasked={"other": 1}), " With it alone 1 more test passes."),
+        (Comparison(2, 2, unmasked={"other": 2}), " With it alone no more test passes: 2 tests meet another cause."),
+        (Comparison(2, 2, unmasked={"other": 1}), " With it alone no more test passes: 1 test meets another cause."),
+        (None, ""),
+    ],
+)
+def test_the_best_option_of_a_cause_is_told_with_what_it_does_alone(found: Comparison | None, said: str) -> None:
+    facts = case_at(1, {"t.py::a": "no apples", "t.py::b": "no apples"})
+    assert facts.causes
+    cause = facts.causes[0]
+    option = FixOption("rename", cause.id, "rename", "Rename the class", "")
+    fixes = FixFacts((option,), (Trial(("rename",), "NO", "canaries", found),), recommended={cause.id: "rename"})
+
+    assert Cause(Recorded(replace(facts, fixes=fixes)), cause).fixes().answer == f"Best: Rename the class.{said}"
+
+
 def test_the_options_of_a_cause_are_drawn_as_far_as_they_were_tried() -> None:
     facts = case_at(1, {"t.py::a": "no apples", "t.py::b": "no apples"})
     assert facts.causes
