@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from kit import inventory as inventory_room
 from kit.causes.detectors import detectors
@@ -52,7 +53,7 @@ def find_causes(
     groups = [group for group in every if group.id not in repeating]
     for detector in detectors():
         left = [group for group in groups if group.id not in owners]
-        found = tuple(without_notes(detector.find(scene, left), scene))
+        found = tuple(_distinct(without_notes(detector.find(scene, left), scene), causes))
         taken = [group for group in groups if group.id in owners]
         if taken and detector.kind not in FIT_ALL:
             contested += claims(detector.find(scene, taken), owners)
@@ -62,3 +63,12 @@ def find_causes(
     linked = name_rivals(list(tell_moves(link_findings(fewer, scene), every, scene)), follow(contested, gone))
     named = fold(rank(count_behind(uncover(linked, scene), scene), scene))
     return tuple(check_with_the_others(named, scene.suite))
+
+
+def _distinct(found: Iterable[Cause], known: Iterable[Cause]) -> Iterator[Cause]:
+    """The causes, each with an id that no other one has: of two with the same id, the later one would be lost."""
+    ids = {cause.id for cause in known}
+    for cause in found:
+        own = cause if cause.id not in ids else replace(cause, id=f"{cause.id}:{next(iter(cause.groups), len(ids))}")
+        ids.add(own.id)
+        yield own

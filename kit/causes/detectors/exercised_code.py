@@ -27,6 +27,8 @@ from kit.failures import unexpected_values
 KIND: Final = "exercised-code"
 #: from this score on, a function that others are as suspicious as stands for them
 _TELLING = 0.3
+#: from this score on hardly a passing test executes a function: all that fails after it is one cause
+_ALONE = 0.9
 #: at most this many lines stand before the definition
 _FIRST = 3
 
@@ -40,10 +42,11 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
             identity = place.path if place.role == "imported" else str(place)
             met.setdefault(identity, []).append((place, group))
     for identity, pairs in met.items():
-        is_seen = pairs[0][0].role == "executed"
-        for groups in _alike([group for _, group in pairs]) if is_seen else [[group for _, group in pairs]]:
+        place, all_groups = pairs[0][0], [group for _, group in pairs]
+        is_shared = place.role == "executed" and found[all_groups[0].id][0].score < _ALONE
+        for groups in _alike(all_groups) if is_shared else [all_groups]:
             if len(groups) > 1:
-                yield _cause(scene, identity, pairs[0][0], groups)
+                yield _cause(scene, identity, place, groups)
 
 
 def _alike(groups: Sequence[Group]) -> list[list[Group]]:
