@@ -31,7 +31,7 @@ class Clock:
 class FixScene:
     """``root`` is the folder to read: a scratch copy, in which earlier fixes may be applied. ``inventory`` is of it,
     ``source`` answers what it declares. ``test_paths``, ``config`` and ``packages`` (those of its interpreter that
-    matter, with their versions) are the target's.
+    matter, with their versions) are the target's; ``libraries`` are the folders of what it has installed.
     """
 
     root: Path
@@ -40,6 +40,7 @@ class FixScene:
     test_paths: tuple[str, ...] = ()
     config: PytestConfig = field(default_factory=PytestConfig)
     packages: Mapping[str, str] = field(default_factory=dict)
+    libraries: tuple[Path, ...] = ()
 
     @cached_property
     def declarations(self) -> Declarations:

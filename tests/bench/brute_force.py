@@ -5,6 +5,8 @@ It peels the broken demo as ``kit investigate`` does. Then it patches a copy of 
 show. A state that differs is run once more; tests that differ between its runs are named as flaky. The test that hangs
 and the one that ends the interpreter are left out of the runs and count as failing. ``--behind N`` takes only trials
 with N fixes applied before: a run in which thousands of tests are blocked takes ten times as long as a healthy one.
+With ``--every N`` plain pytest collects everything and runs one test of N. Of these tests it compares which ones are
+unlocked, broken and gone, name by name, instead of the counts of all.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,6 +44,7 @@ class Plain:
     folder: Path
     options: Mapping[str, FixOption]
     fatal: tuple[str, ...]
+    every: int = 1
     known: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
     flaky: set[str] = field(default_factory=set)
 
@@ -63,7 +66,8 @@ class Plain:
             patch = self.options[option].patch.encode()
             subprocess.run(["git", "apply", "-"], cwd=tree, input=patch, check=True)
         left_out = [argument for test in self.fatal for argument in ("--deselect", test)]
-        run = run_suite(tree, "--continue-on-collection-errors", "--tb=native", *left_out, timeout_s=int(_LIMIT_S))
+        arguments = ("--continue-on-collection-errors", "--tb=native", *left_out)
+        run = run_suite(tree, *arguments, timeout_s=int(_LIMIT_S), EVERY=str(self.every))
         if run.status is None:
             raise SystemExit("A plain run did not end")
         found = {test: run.reports[test].outcome for test in run.collected if test in run.reports}
@@ -86,6 +90,22 @@ def cells(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, int]
     }
 
 
+def names(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """The tests of the cells that kit names, of those that plain pytest has run."""
+    both = before.keys() & after.keys()
+    return {
+        "unlocked": frozenset(test for test in both if before[test] == _FAILS and after[test] == _PASSES),
+        "broken": frozenset(test for test in both if before[test] != _FAILS and after[test] == _FAILS),
+        "gone": frozenset(before.keys() - after.keys()),
+    }
+
+
+def told_names(found: Comparison, ran: Collection[str]) -> dict[str, frozenset[str]]:
+    """The same of a trial."""
+    cells = {"unlocked": found.unlocked, "broken": found.broken, "gone": found.gone}
+    return {name: frozenset(tests).intersection(ran) for name, tests in cells.items()}
+
+
 def told(found: Comparison) -> dict[str, int]:
     """The same of a trial."""
     return {
@@ -104,12 +124,13 @@ def main() -> None:
     """Peel, run plainly, compare."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--behind", type=int, default=4, help="Only trials with so many fixes before; 0 takes all.")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="Run one test of N, and compare names.")
     options = parser.parse_args()
     defects = json.loads(EXPECTED.read_text())["defects"]
     fatal = tuple(test for name in _FATAL for test in defects[name]["tests"])
     with tempfile.TemporaryDirectory() as name:
         facts = _peeled(Path(name))
-        plain = Plain(Path(name), {option.id: option for option in facts.options}, fatal)
+        plain = Plain(Path(name), {option.id: option for option in facts.options}, fatal, options.every)
         wanted = [one for one in facts.trials if one.comparison and len(one.options) > options.behind]
         right = [_agrees(plain, facts, one) for one in wanted]
         print(f"{sum(right)} of {len(right)} trials have the counts of the plain runs ({len(plain.known)} states)")
@@ -119,6 +140,8 @@ def main() -> None:
 def _agrees(plain: Plain, facts: FixFacts, trial: Trial) -> bool:
     assert trial.comparison is not None
     before = () if trial.measured == "full" else trial.options[:-1]
+    if plain.every > 1:
+        return _agrees_by_name(plain, trial, before)
     if not before and trial.measured == "full":
         found = plain.outcomes(trial.options)
         passed = sum(outcome == _PASSES for outcome in found.values())
@@ -136,6 +159,23 @@ def _agrees(plain: Plain, facts: FixFacts, trial: Trial) -> bool:
     if not same:
         print(f"   kit says {kit}", flush=True)
     return same
+
+
+def _agrees_by_name(plain: Plain, trial: Trial, before: tuple[str, ...]) -> bool:
+    """Whether the tests that plain pytest has run are in the cells in which kit has them."""
+    assert trial.comparison is not None
+    was, now = plain.outcomes(before), plain.outcomes(trial.options)
+    ran = (was.keys() | now.keys()) - set(plain.fatal)
+    seen = {name: tests.difference(plain.fatal) for name, tests in names(was, now).items()}
+    kit = told_names(trial.comparison, ran)
+    wrong = sorted({test for name in seen for test in seen[name] ^ kit[name]})
+    counts = {name: len(tests) for name, tests in seen.items()}
+    title = plain.options[trial.options[-1]].title
+    verdict = f"{len(wrong)} WRONG" if wrong else "equal"
+    print(f"{verdict}: {title[:70]} ({trial.tests_run} tests run): {counts} of {len(ran)} tests", flush=True)
+    for test in wrong[:5]:
+        print(f"   {test}: plain pytest {was.get(test)} → {now.get(test)}", flush=True)
+    return not wrong
 
 
 def _peeled(folder: Path) -> FixFacts:

@@ -20,7 +20,7 @@ from kit.fixes.options.shared.lines import edited
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.tree import NotEditableError
 
-CAUSES = frozenset({"module-not-importable"})
+CAUSES = frozenset({"module-not-importable", "missing-package"})
 KIND = "moved-library-name"
 _URL = "https://docs.python.org/3/reference/simple_stmts.html#the-import-statement"
 _GONE = re.compile(r"cannot import name '(?P<name>\w+)' from '(?P<module>\w+(?:\.\w+)+)' \((?P<file>/[^)]+\.py)\)")
@@ -28,29 +28,63 @@ _GONE = re.compile(r"cannot import name '(?P<name>\w+)' from '(?P<module>\w+(?:\
 _FILES, _BYTES = 2000, 2_000_000
 
 
+@dataclass(frozen=True)
+class _Lost:
+    """A ``module`` of the library in the folder ``package`` that lacks a name, or is not there (no ``name``); ``text``
+    is what the module is now.
+    """
+
+    package: Path
+    module: str
+    name: str = ""
+    text: str = ""
+
+
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     """One option, where another module of the same library has the name: one that encloses the old one, else the only
-    one that defines it. Every name that the old module has lost is moved, wherever the target imports it.
+    one that defines it. Every name that the old module has lost is moved, wherever the target imports it; all of its
+    names where the module itself is gone.
     """
-    told = _GONE.search(cause.title)
-    package = _package(scene, told) if told else None
-    now = _home(package, told["module"], told["name"]) if told and package else None
-    if told is None or package is None or now is None:
+    lost = _lost_name(cause, scene) or _lost_module(cause, scene)
+    if lost is None:
         return
-    name, module = told["name"], told["module"]
-    moves = _Moves(package, module, Path(told["file"]).read_text(encoding="utf-8", errors="replace"))
-    title = f"Import {name} from {now} ({cause.locations[0]})"
+    moves = _Moves(lost.package, lost.module, lost.text)
+    statement = f"from {lost.module} import"
     own = dict.fromkeys((*(place.path for place in cause.locations), *scene.declarations.reading.trees.paths))
     try:
         texts = {path: scene.text(path) for path in own}
-        after = {path: _moved(text, path, moves) for path, text in texts.items() if f"from {module} import" in text}
+        after = {path: _moved(text, path, moves) for path, text in texts.items() if statement in text}
     except NotEditableError as error:
-        yield without_patch(cause, KIND, title, error)
+        yield without_patch(cause, KIND, f"Import what {lost.module} had from where it is now", error)
         return
     changed: dict[str, str | None] = {path: text for path, text in after.items() if text is not None}
-    if not changed.keys().isdisjoint(place.path for place in cause.locations):
-        why = f"{module} does not have it any more, and {now} of the installed release has it"
-        yield option_of(cause, scene, Proposal(KIND, title, why, changed, documentation=_URL))
+    at = {place.path for place in cause.locations}
+    is_left = any(statement in (text or "") for path, text in changed.items() if path in at)
+    if changed.keys().isdisjoint(at) or (not lost.name and is_left):
+        return
+    names = [lost.name] if lost.name else sorted(name for name, now in moves.known.items() if now)
+    now = " and ".join(sorted({moves[name] or "" for name in names}))
+    title = f"Import {', '.join(names)} from {now} ({cause.locations[0]})"
+    has = "does not have it any more" if lost.name else "is gone"
+    why = f"{lost.module} {has}, and {now} of the installed release has {'it' if len(names) == 1 else 'them'}"
+    yield option_of(cause, scene, Proposal(KIND, title, why, changed, documentation=_URL))
+
+
+def _lost_name(cause: Cause, scene: FixScene) -> _Lost | None:
+    """The name that a module has no more, where another one has it."""
+    told = _GONE.search(cause.title)
+    package = _package(scene, told) if told else None
+    if told is None or package is None or _home(package, told["module"], told["name"]) is None:
+        return None
+    return _Lost(package, told["module"], told["name"], Path(told["file"]).read_text(errors="replace"))
+
+
+def _lost_module(cause: Cause, scene: FixScene) -> _Lost | None:
+    """The module that an installed library lacks."""
+    module = cause.id.partition(":")[2] if cause.kind == "missing-package" else ""
+    top, _, rest = module.partition(".")
+    package = next((folder / top for folder in scene.libraries if rest and (folder / top).is_dir()), None)
+    return _Lost(package, module) if package else None
 
 
 @dataclass(frozen=True)
@@ -65,7 +99,7 @@ class _Moves:
     def __getitem__(self, name: str) -> str | None:
         """The module that has the name; ``None`` where it is unknown, or still the old one."""
         if name not in self.known:
-            stays = re.search(rf"\b{name}\b", self.text) is not None
+            stays = bool(self.text) and re.search(rf"\b{name}\b", self.text) is not None
             self.known[name] = None if stays else _home(self.package, self.module, name)
         return self.known[name]
 

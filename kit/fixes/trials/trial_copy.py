@@ -21,6 +21,7 @@ from kit.fixes.patching.applying import apply_patch
 from kit.fixes.patching.reading import touched
 from kit.fixes.scene import FixScene
 from kit.fixes.trials.compare import RunOutcomes
+from kit.platform.environments import prefix_of, site_packages_of
 from kit.suite import PreforkServer, RunOptions, run_suite
 from kit.target import forget_bytecode, kept_copy, with_current_config
 
@@ -101,7 +102,9 @@ class TrialCopy:
         """What options look at; ``facts`` are those of :meth:`read`."""
         target = self.target
         packages = target.interpreter.packages if target.interpreter else {}
-        return FixScene(self.root, facts, self._declarations, target.test_paths, target.config, packages)
+        executable = Path(target.interpreter.executable) if target.interpreter else None
+        libraries = tuple(site_packages_of(prefix_of(executable))) if executable else ()
+        return FixScene(self.root, facts, self._declarations, target.test_paths, target.config, packages, libraries)
 
     def run(
         self, choose: Choose | None = None, on_event: OnEvent | None = None, *, limit_s: float | None = None

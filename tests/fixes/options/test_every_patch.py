@@ -19,6 +19,7 @@ from kit.fixes.patching.applying import apply_patch
 from tests.fixes.apps import cause, scene_at, scene_of
 from tests.fixes.collisions import app as colliding
 from tests.fixes.options import test_async_tests as async_tests
+from tests.fixes.options import test_await_call as await_call
 from tests.fixes.options import test_aware_datetimes as aware_datetimes
 from tests.fixes.options import test_aware_where_met as aware_where_met
 from tests.fixes.options import test_break_import_cycle as break_import_cycle
@@ -35,9 +36,12 @@ from tests.fixes.options import test_name_index as name_index
 from tests.fixes.options import test_one_class_for_table as one_class_for_table
 from tests.fixes.options import test_one_import_root as one_import_root
 from tests.fixes.options import test_patch_target as patch_target
+from tests.fixes.options import test_renamed_argument as renamed_argument
+from tests.fixes.options import test_renamed_attribute as renamed_attribute
 from tests.fixes.options import test_renamed_fixture as renamed_fixture
 from tests.fixes.options import test_require_package as require_package
 from tests.fixes.options import test_response_model as response_model
+from tests.fixes.options import test_zone_utc as zone_utc
 from tests.helpers import write_project
 
 pytestmark = pytest.mark.slow
@@ -55,6 +59,7 @@ CASES: dict[str, tuple[Files, Cause | Callable[[Path], Cause] | None]] = {
         {"tests/test_a.py": async_tests.TESTS, "pytest.ini": "[pytest]\n"},
         replace(cause("async-without-plugin", "", tests=async_tests.RUN), id="async-without-plugin"),
     ),
+    "await_call": (await_call.app(await_call.CALL.format("save(amount)")), await_call.forgotten()),
     "aware_datetimes": (aware_datetimes.app(aware_datetimes.LOCK), aware_datetimes.made_at("app/lock.py", 5)),
     "aware_where_met": (aware_where_met.app("return now < user.until"), aware_where_met.met()),
     "break_import_cycle": (
@@ -81,6 +86,8 @@ CASES: dict[str, tuple[Files, Cause | Callable[[Path], Cause] | None]] = {
     "qualify_relationships": (colliding(table="members"), None),
     "re_export": (colliding(), None),
     "rename_duplicate": (colliding(), None),
+    "renamed_argument": (renamed_argument.app("total(2, curency='USD')"), renamed_argument.refused()),
+    "renamed_attribute": (renamed_attribute.app("User.username"), renamed_attribute.missing()),
     "renamed_fixture": (renamed_fixture.files(renamed_fixture.CONFTEST), renamed_fixture.missing("db_sesion")),
     "require_package": (
         {"app/__init__.py": "", "pyproject.toml": require_package.PROJECT, "app/a.py": "import redis\n"},
@@ -88,6 +95,10 @@ CASES: dict[str, tuple[Files, Cause | Callable[[Path], Cause] | None]] = {
     ),
     "response_model": (response_model.app(response_model.ROUTES), None),
     "separate_base": (colliding(table="members"), None),
+    "zone_utc": (
+        zone_utc.app("from datetime import datetime\n\nNOW = datetime.now(datetime.UTC)\n"),
+        zone_utc.refused(zone_utc.OF_CLASS),
+    ),
 }
 
 

@@ -96,3 +96,29 @@ def test_all_names_that_have_gone_move_in_every_file(tmp_path: Path) -> None:
         "from forms.meta import Meta\n",
         "shop.py": "from forms.fields import Flag\n",
     }
+
+
+def without(tmp_path: Path, statement: str, module: str = "forms.fields.html") -> list[str]:
+    """The same for a module that the library lacks."""
+    app, site = tmp_path / "app", tmp_path / "site-packages"
+    write_project(site, dict(LIBRARY))
+    write_project(app, {"shop.py": statement})
+    title = f'The installed "forms" has no module "{module}"'
+    cause = Cause(f"missing-package:{module}", "missing-package", title, "consistent", (Location("shop.py", 1),))
+    scene = FixScene(app, InventoryFacts(files=1), libraries=(site,))
+    return [patched(app, one)["shop.py"] for one in find(cause, scene)]
+
+
+@pytest.mark.parametrize("names", ["Nowhere", "Flag, Nowhere"])
+def test_where_a_module_is_gone_all_of_its_names_have_to_be_elsewhere(tmp_path: Path, names: str) -> None:
+    assert without(tmp_path, f"from forms.fields.html import {names}\n") == []
+
+
+def test_a_library_that_is_not_installed_has_no_option(tmp_path: Path) -> None:
+    assert without(tmp_path, "from shapes.old import Flag\n", "shapes.old") == []
+
+
+def test_the_names_of_a_module_that_is_gone_move(tmp_path: Path) -> None:
+    assert without(tmp_path, "from forms.fields.html import Choice, Meta\n") == [
+        "from forms.fields import Choice\nfrom forms.meta import Meta\n"
+    ]
