@@ -24,7 +24,9 @@ _CALLED = re.compile(r" calls (?P<name>[\w.<>]+) and does not await it$")
 
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
-    """One option for the calls of that name on the lines of the cause, where an async function makes them."""
+    """One option for the calls of that name in the async functions that the lines of the cause stand in: of several
+    coroutines, Python warns where it throws them away.
+    """
     told = _CALLED.search(cause.title)
     if told is None:
         return
@@ -53,27 +55,29 @@ class _Awaiting(cst.CSTTransformer):
     def __init__(self, at: NodesAt, name: str, lines: set[int]) -> None:
         super().__init__()
         self._at, self._name, self._lines = at, name, lines
-        self._is_async = [False]
+        #: of the functions around: whether they are async, and a line of the cause stands in them
+        self._is_meant = [False]
         self._passed_on = 0
         self._awaited: set[cst.CSTNode] = set()
         self._made: set[cst.CSTNode] = set()
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:  # noqa: N802  # libcst's name
-        self._is_async.append(node.asynchronous is not None)
+        is_of_cause = any(self._at.within(node, line) for line in self._lines)
+        self._is_meant.append(node.asynchronous is not None and is_of_cause)
 
     def leave_FunctionDef(  # noqa: N802  # the same
         self,
         original_node: cst.FunctionDef,  # noqa: ARG002
         updated_node: cst.FunctionDef,
     ) -> cst.FunctionDef:
-        self._is_async.pop()
+        self._is_meant.pop()
         return updated_node
 
     def visit_Lambda(self, node: cst.Lambda) -> None:  # noqa: ARG002, N802  # the same
-        self._is_async.append(False)
+        self._is_meant.append(False)
 
     def leave_Lambda(self, original_node: cst.Lambda, updated_node: cst.Lambda) -> cst.Lambda:  # noqa: ARG002, N802
-        self._is_async.pop()
+        self._is_meant.pop()
         return updated_node
 
     def visit_Await(self, node: cst.Await) -> None:  # noqa: N802  # the same
@@ -88,8 +92,8 @@ class _Awaiting(cst.CSTTransformer):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
         name = (get_full_name_for_node(original_node.func) or "").rpartition(".")[2]
-        is_meant = name == self._name and any(self._at.begins(original_node, line) for line in self._lines)
-        if not is_meant or not self._is_async[-1] or self._passed_on or original_node in self._awaited:
+        is_done = self._passed_on or original_node in self._awaited
+        if name != self._name or not self._is_meant[-1] or is_done:
             return updated_node
         made = cst.Await(updated_node, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         self._made.add(made)

@@ -6,7 +6,7 @@ https://docs.python.org/3/reference/simple_stmts.html#the-import-statement
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -49,25 +49,32 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     if lost is None:
         return
     moves = _Moves(lost.package, lost.module, lost.text)
-    statement = f"from {lost.module} import"
-    own = dict.fromkeys((*(place.path for place in cause.locations), *scene.declarations.reading.trees.paths))
     try:
-        texts = {path: scene.text(path) for path in own}
-        after = {path: _moved(text, path, moves) for path, text in texts.items() if statement in text}
+        changed = _changed(cause, scene, lost, moves)
     except NotEditableError as error:
         yield without_patch(cause, KIND, f"Import what {lost.module} had from where it is now", error)
         return
-    changed: dict[str, str | None] = {path: text for path, text in after.items() if text is not None}
     at = {place.path for place in cause.locations}
-    is_left = any(statement in (text or "") for path, text in changed.items() if path in at)
-    if changed.keys().isdisjoint(at) or (not lost.name and is_left):
-        return
+    is_left = any(f"from {lost.module} import" in text for path, text in changed.items() if path in at)
+    if changed.keys() & at and (lost.name or not is_left):
+        yield option_of(cause, scene, _proposal(cause, lost, moves, changed))
+
+
+def _changed(cause: Cause, scene: FixScene, lost: _Lost, moves: _Moves) -> dict[str, str]:
+    """The new texts of all files that import from the module. Raises :class:`NotEditableError`."""
+    own = dict.fromkeys((*(place.path for place in cause.locations), *scene.declarations.reading.trees.paths))
+    texts = {path: scene.text(path) for path in own}
+    after = {path: _moved(text, path, moves) for path, text in texts.items() if f"from {lost.module} import" in text}
+    return {path: text for path, text in after.items() if text is not None}
+
+
+def _proposal(cause: Cause, lost: _Lost, moves: _Moves, changed: Mapping[str, str | None]) -> Proposal:
     names = [lost.name] if lost.name else sorted(name for name, now in moves.known.items() if now)
     now = " and ".join(sorted({moves[name] or "" for name in names}))
     title = f"Import {', '.join(names)} from {now} ({cause.locations[0]})"
     has = "does not have it any more" if lost.name else "is gone"
     why = f"{lost.module} {has}, and {now} of the installed release has {'it' if len(names) == 1 else 'them'}"
-    yield option_of(cause, scene, Proposal(KIND, title, why, changed, documentation=_URL))
+    return Proposal(KIND, title, why, changed, documentation=_URL)
 
 
 def _lost_name(cause: Cause, scene: FixScene) -> _Lost | None:

@@ -43,7 +43,7 @@ def test_a_function_that_is_not_async_cannot_await(tmp_path: Path) -> None:
     assert KIND not in options_for(tmp_path, app(text), forgotten())
 
 
-def test_a_call_on_another_line_stays(tmp_path: Path) -> None:
+def test_a_call_in_another_function_stays(tmp_path: Path) -> None:
     assert KIND not in options_for(tmp_path, app(CALL.format("save(amount)")), forgotten(line=1))
 
 
@@ -62,3 +62,9 @@ def test_the_call_is_awaited(tmp_path: Path, statement: str, awaited: str) -> No
 
     assert patched(tmp_path, option) == {"shop/pay.py": CALL.format(awaited)}
     assert option.title == "Await the call of save (shop/pay.py:5)"
+
+
+def test_each_call_of_the_name_in_the_function_is_awaited(tmp_path: Path) -> None:
+    option = options_for(tmp_path, app(CALL.format("save(amount)\n    done = save(2)")), forgotten())[KIND]
+
+    assert patched(tmp_path, option) == {"shop/pay.py": CALL.format("await save(amount)\n    done = await save(2)")}
