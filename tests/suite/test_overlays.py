@@ -74,7 +74,7 @@ FOLDER = """
 """
 
 DATABASE = """
-    import sqlite3
+    import os, sqlite3
     from meeting import meet
 
     def test_{mine}():
@@ -85,6 +85,7 @@ DATABASE = """
         connection.commit()
         assert connection.execute("select name from users").fetchall() == [("{mine}",)]
         connection.close()
+        os.remove("shop.db")
 """
 
 
@@ -262,7 +263,7 @@ def test_failures_that_are_explained_cost_no_plain_run(tree: Tree) -> None:
 
 def test_no_folder_and_no_mount_is_left_of_a_child_that_is_killed_or_leaves_processes(tree: Tree) -> None:
     dies = "import os, subprocess\n" + "\n".join(
-        f"def test_{n}():\n    os.makedirs('made/locked')\n    os.chmod('made', 0)\n    {what}\n"
+        f"def test_{n}():\n    os.makedirs(f'{{__name__}}/locked')\n    os.chmod(__name__, 0)\n    {what}\n"
         for n, what in enumerate(
             ["subprocess.Popen(['sleep', '60'], start_new_session=True)", "os.kill(os.getpid(), 9)", "os._exit(3)"]
         )

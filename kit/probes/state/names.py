@@ -32,6 +32,13 @@ FILE_NAMES = words(
     """
 )
 
+#: what a test uses that can see files which it does not name; other programs may read any
+LISTING_NAMES = words(
+    """
+    listdir scandir walk glob rglob iglob iterdir rmtree copytree make_archive subprocess Popen
+    """
+)
+
 IMPORT_NAMES = words(
     """
     path import_module find_spec __import__ importlib syspath_prepend iter_modules
@@ -55,6 +62,14 @@ RANDOM_NAMES = words(
 LOOP_NAMES = words(
     """
     get_event_loop get_event_loop_policy ensure_future gather Future wrap_future event_loop loop
+    """
+)
+
+#: what a test uses that can see the rows of a database
+DATABASE_NAMES = words(
+    """
+    execute executemany executescript exec query session Session cursor connect begin commit flush rollback
+    scalar scalars select insert update delete add add_all get count first one all filter create_engine
     """
 )
 

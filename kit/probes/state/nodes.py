@@ -137,6 +137,13 @@ class Namespace(WatchedContainer):
             dict.__setitem__(self.owner, key, before)
 
 
+class AttributesOfLibrary(Namespace):
+    """The attributes of an instance whose class a library has: it may change some of them by itself."""
+
+    kind = "library"
+    __slots__ = ()
+
+
 class Entries(Namespace):
     """The entries of a dictionary."""
 

@@ -134,7 +134,7 @@ def names_in(code: Any) -> Set[str]:
 
 def texts_in(constant: Any) -> Set[str]:
     if isinstance(constant, str):
-        return {constant, *constant.split(".")} if len(constant) < 200 else set()
+        return {constant, constant.rpartition("/")[2], *constant.split(".")} if len(constant) < 200 else set()
     if isinstance(constant, types.CodeType):
         return names_in(constant)
     if isinstance(constant, (tuple, frozenset)):

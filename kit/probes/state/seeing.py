@@ -12,6 +12,7 @@ import threading
 
 from ..own_files import is_own
 from .changes import ChangedByTest, ProcessChanges
+from .fixtures import OF_FIXTURES
 from .loggers import LoggerNode
 from .reach import UsedByCode
 from .readers import names_in
@@ -112,6 +113,8 @@ def is_reached(change: ChangedByTest, reach: UsedByCode) -> bool:
     if id(owner) in reach.objects or id(key) in reach.objects:
         return True
     path = change.state.path
+    if path.startswith(OF_FIXTURES):
+        return not reach.names.isdisjoint(getattr(node, "aliases", ()))
     words = WORD.findall(path[len(path.partition(".")[0]) :])
     is_variable = getattr(node, "path", "") == "os.environ"  # its only name is its own
     return is_variable or (owner is None and bool(words) and words[0] in reach.names)

@@ -29,7 +29,9 @@ from .nodes import (
     Namespace,
     WatchedContainer,
 )
+from .slots import Slots, SlotsOfInstance, slots_of
 from .values import SCALARS, is_a
+from .versions import Version, Versioned, reader_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -42,6 +44,9 @@ DEEPEST = 4
 #: how many containers are watched below one module
 MOST_NODES = 2_000
 
+#: how many objects written in C are watched in one walk: each look reads what they hold
+MOST_VERSIONS = 200
+
 #: libraries that change state of their own while tests run
 TOOLS = ("_pytest", "pytest", "pluggy", "hypothesis", "xdist", "coverage", "unittest", "anyio", "pytest_asyncio")
 
@@ -51,6 +56,12 @@ _FOUND_BY_NAME = (types.ModuleType, type, types.FunctionType)
 class StateWalk:
     """The nodes below some modules. It grows: :meth:`follow_changed` looks at what was put in later."""
 
+    #: how deep the instances of a library's classes are looked into
+    library_depth = 1
+
+    #: the node of the attributes of such an instance
+    of_library = Namespace
+
     def __init__(self, root: str) -> None:
         """``root`` is the folder of the target."""
         self._root = root
@@ -58,15 +69,16 @@ class StateWalk:
         self.own: Dict[str, Any] = {}
         self._seen: Dict[int, Any] = {}  # the object is kept, since its id could be given to another one
         self._left: Deque[Tuple[str, Any, int, str]] = deque()
-        self._budget = 0
+        self._slots: Dict[type, Tuple[Any, ...]] = {}
+        self._budget, self._versions = 0, MOST_VERSIONS
 
     def start(self) -> None:
         """Watch the process's own mappings and every module that is imported now."""
         environ = getattr(os.environ, "_data", None)
         if type(environ) is dict:
-            self._add(EnvironmentVariables("os.environ", environ, environ.values(), DEEPEST, ()))
+            self.add(EnvironmentVariables("os.environ", environ, environ.values(), DEEPEST, ()))
         names = builtins.__dict__
-        self._add(Namespace("builtins", names, names.values(), DEEPEST, ()))
+        self.add(Namespace("builtins", names, names.values(), DEEPEST, ()))
         self.follow_new_modules()
 
     def follow_new_modules(self) -> None:
@@ -82,7 +94,7 @@ class StateWalk:
         if id(names) in self._seen:
             return
         self._budget = MOST_NODES
-        self._add(Namespace(name, names, names.values(), 0, ()))
+        self.add(Namespace(name, names, names.values(), 0, ()))
         for key, value in list(names.items()):
             if not (key.startswith("__") and key.endswith("__")):
                 self._left.append(("%s.%s" % (name, key), value, 1, str(key)))
@@ -97,9 +109,13 @@ class StateWalk:
     def _go_on(self) -> None:
         while self._left and self._budget > 0:
             path, value, depth, alias = self._left.popleft()
-            if type(value) not in SCALARS and id(value) not in self._seen:
+            if type(value) not in SCALARS and not self.has(value):
                 self._follow(path, value, depth, alias)
         self._left.clear()
+
+    def has(self, value: Any) -> bool:
+        """Whether an object is watched already."""
+        return id(value) in self._seen
 
     def _follow(self, path: str, value: Any, depth: int, alias: str) -> None:
         kind = type(value)
@@ -126,7 +142,7 @@ class StateWalk:
             self._left.append((path, value.fget, depth, alias))
         elif kind is functools._lru_cache_wrapper:
             if value.__module__ in self.own:
-                self._add(Cache(path, value, CacheSize(value), depth, (alias,)))
+                self.add(Cache(path, value, CacheSize(value), depth, (alias,)))
             self._left.append((path, getattr(value, "__wrapped__", None), depth, alias))
         elif kind is types.ModuleType:
             self._follow_library(value, depth)
@@ -134,7 +150,7 @@ class StateWalk:
             self._follow_instance(path, value, depth, alias)
 
     def _watch(self, node: WatchedContainer) -> None:
-        self._add(node)
+        self.add(node)
         if node.depth < DEEPEST and node.values:
             keyed = zip(node.keys, node.values) if node.keys else enumerate(node.values)
             entries = [(key, value) for key, value in keyed if type(value) not in SCALARS]
@@ -153,7 +169,7 @@ class StateWalk:
             return
         name = type.__dict__["__qualname__"].__get__(value)
         node = Attributes("%s.%s" % (module, name), value, type.__dict__["__dict__"].__get__(value).values(), depth, ())
-        self._add(node)
+        self.add(node)
         if is_own and depth < DEEPEST:
             for key, one in zip(node.keys, node.values):
                 self._left.append((node.path_to(key), one, depth + 1, str(key)))
@@ -166,7 +182,7 @@ class StateWalk:
         if value.__closure__:
             cells = Cells(value.__closure__)
             node = Closure("%s.<closure>" % path, value, cells, depth, (alias,))
-            self._add(node, id(value.__closure__))
+            self.add(node, id(value.__closure__))
             self._follow_all(path, [(key, one) for key, one in zip(node.keys, node.values)], depth, alias)
         if value.__defaults__ and depth <= DEEPEST:
             names = value.__code__.co_varnames[: value.__code__.co_argcount]
@@ -185,13 +201,15 @@ class StateWalk:
             return
         names = types.ModuleType.__getattribute__(module, "__dict__")
         if id(names) not in self._seen:
-            self._add(Namespace(name, names, names.values(), DEEPEST, ()))
+            self.add(Namespace(name, names, names.values(), DEEPEST, ()))
 
     def _follow_instance(self, path: str, value: Any, depth: int, alias: str) -> None:
         kind = type(value)
         module = type.__dict__["__dict__"].__get__(kind).get("__module__")
         is_of_own = module in self.own
-        if not is_of_own and (depth > 1 or is_tool(module) or is_a(value, logging.Logger)):
+        if self._watch_version(path, value, depth, alias):
+            return
+        if not (is_of_own or module == "collections" or self._looks_into(module, depth)) or is_a(value, logging.Logger):
             return
         self._seen[id(value)] = value
         if is_a(value, (list, set, deque)):
@@ -200,9 +218,26 @@ class StateWalk:
             self._watch(Entries(path, value, dict.values(value), depth, (alias,)))
         attributes = attributes_of(value)
         if attributes is not None and id(attributes) not in self._seen:
-            self._watch(Namespace(path, attributes, attributes.values(), depth, (alias,)))
+            of = Namespace if is_of_own else self.of_library
+            self._watch(of(path, attributes, attributes.values(), depth, (alias,)))
+        members = slots_of(kind, self._slots) if is_of_own else ()
+        if members:
+            self._watch(SlotsOfInstance(path, value, Slots(value, members), depth, (alias,)))
 
-    def _add(self, node: WatchedContainer, identity: int = 0) -> None:
+    def _looks_into(self, module: Any, depth: int) -> bool:
+        """Whether instances of the classes of a library's module are looked into."""
+        return depth <= self.library_depth and not is_tool(module)
+
+    def _watch_version(self, path: str, value: Any, depth: int, alias: str) -> bool:
+        read = reader_of(value)
+        if read is None or self._versions <= 0:
+            return False
+        self._versions -= 1
+        self.add(Versioned(path, value, Version(read), depth, (alias,)))
+        return True
+
+    def add(self, node: WatchedContainer, identity: int = 0) -> None:
+        """Watch one container."""
         self._seen[identity or id(node.owner)] = node.owner
         self._budget -= 1
         self.nodes.append(node)

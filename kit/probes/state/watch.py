@@ -14,6 +14,9 @@ import time
 import types
 from operator import is_not
 
+from .databases import Databases
+from .files import Files
+from .fixtures import Fixtures
 from .names import OF_RUNNERS
 from .process import Process
 from .values import MISSING, is_a
@@ -43,12 +46,16 @@ class StateWatch:
 
     def __init__(self, root: str) -> None:
         """``root`` is the folder of the target."""
+        self._files = Files(root)
         self._walk, self._process = StateWalk(root), Process()
+        self._fixtures, self._databases = Fixtures(root, self._walk), Databases()
         self._clock = time.process_time  # bound before a test can replace it
         self._modules: Set[str] = set()
         self._spent, self._expected = 0.0, 0.0
         self._tests: List[int] = []  # those since the last look
         self._skipped = 0
+        self._of_the_past: List[ChangedEntry] = []  # what was seen before fixtures were torn down
+        self._is_ending = False
 
     @property
     def own(self) -> Any:
@@ -60,15 +67,38 @@ class StateWatch:
         began = self._clock()
         self._walk.start()
         self._process.keep()
+        self._databases.keep()
+        self._files.keep()
         self._modules = set(sys.modules)
         self._expected = (self._clock() - began) / 3
 
-    def resume(self) -> None:
-        """Take what the process is like now for its beginning: a fork has random numbers of its own."""
+    def resume(self, changes: str = "") -> None:
+        """Take what the process is like now for its beginning: a fork has random numbers of its own. ``changes`` is
+        the folder with its changes of the tree, where it has an overlay.
+        """
         self._process.keep()
+        if changes:
+            self._files.look_into(changes)
+
+    def set_up(self, fixture: Any) -> bool:
+        """A fixture of a wide scope was set up; whether it is to be looked at before it is torn down."""
+        self._databases.meet()
+        return self._fixtures.set_up(fixture)
+
+    def follow_pytest(self, session: Any) -> None:
+        """Watch what tests can change of pytest itself."""
+        self._fixtures.follow_pytest(session.config, session)
+
+    def tear_down(self, fixture: Any) -> None:
+        """Look for the last time at what a fixture has made; the first of several may undo what others have done."""
+        if not self._is_ending:
+            self._is_ending = True
+            self._of_the_past += self._look()
+        self._of_the_past += self._changes_in(self._fixtures.take(fixture))
 
     def note(self, index: int) -> None:
         """A test has run."""
+        self._is_ending = False
         self._tests.append(index)
 
     def report(self, *, is_last: bool = False) -> Optional[StateChanged]:
@@ -104,19 +134,27 @@ class StateWatch:
         return self._spent + self._expected <= SHARE * self._clock() + GRACE
 
     def _look(self) -> List[ChangedEntry]:
+        found, self._of_the_past = self._of_the_past, []
+        for walk in (self._walk, *self._fixtures.walks()):
+            found += self._changes_in(walk)
+        found += self._process.changes()
+        found += self._databases.changes()
+        found += self._files.changes()
+        self._process.keep()
+        if sys.modules.keys() - self._modules:
+            self._modules.update(sys.modules)
+            self._walk.follow_new_modules()
+        return found
+
+    def _changes_in(self, walk: StateWalk) -> List[ChangedEntry]:
         found: List[ChangedEntry] = []
-        for node in changed(self._walk.nodes):
+        for node in changed(walk.nodes):
             states = [one for one in node.changes() if not is_noise(one, self.own)]
             node.keep()
             found += states
             for one in states:
                 if one.after is not MISSING:
-                    self._walk.follow_changed(node, one.after, one.path)
-        found += self._process.changes()
-        self._process.keep()
-        if sys.modules.keys() - self._modules:
-            self._modules.update(sys.modules)
-            self._walk.follow_new_modules()
+                    walk.follow_changed(node, one.after, one.path)
         return found
 
 
@@ -140,13 +178,15 @@ def changed(nodes: List[Any]) -> List[Any]:
 def is_noise(state: ChangedEntry, own: Any) -> bool:
     """Whether a change is one that Python, pytest or a library makes in any run, whatever the tests are."""
     node, key = state.node, state.key
-    if node.kind not in ("names", "class"):
+    if node.kind not in ("names", "class", "library"):
         return bool(node.path == "os.environ" and key in OF_RUNNERS)
     name = str(key)
     if name in GENERATED or name.startswith(GENERATED_BEGIN):
         return True
     if state.before is MISSING and is_a(state.after, types.ModuleType):
         return True  # a submodule was imported
+    if node.kind == "library":
+        return is_of_library(name, state)
     if (
         node.path in own
         or node.kind == "class"

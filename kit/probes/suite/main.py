@@ -52,7 +52,7 @@ import types
 
 from ...wire.layout import IDLE
 from ..system import forks
-from ..system.overlay import try_view
+from ..system.overlay import changes_in, try_view
 from . import lines
 from .bytecode import OwnBytecode, as_in_a_plain_run
 from .capture import describe
@@ -76,6 +76,7 @@ HOOKS: Dict[str, Any] = {
     "pytest_collection": {"tryfirst": True},
     "pytest_collection_modifyitems": {"trylast": True},
     "pytest_runtestloop": {"tryfirst": True},
+    "pytest_fixture_setup": {"hookwrapper": True},
     "pytest_runtest_setup": {"tryfirst": True},
     "pytest_runtest_call": {"tryfirst": True},
     "pytest_runtest_teardown": {"tryfirst": True},
@@ -114,6 +115,7 @@ class Plugin(Working):
         else:
             self._send_collected(self._items)
             self._state.begin()
+            self._state.follow_pytest(session)
         self._board.begin(-1, IDLE)
         self._preparing = Preparing(session.config)
         while self._obey(*self._control.receive_command()):
@@ -144,11 +146,12 @@ class Plugin(Working):
             self._channel.send({"kind": "dismissed"})
         elif do == "work":
             self._end_standby()
-            self._begin(command["slot"], self._request["no_view"])
+            self._begin(command["slot"], self._request["no_view"], self._request.get("view"))
         return do in ("fork", "collect", "reap", "prepare", "dismiss")
 
-    def _begin(self, slot: int, no_view: str) -> None:
-        """Work; ``no_view`` says why this process had to do without a view of the files of its own."""
+    def _begin(self, slot: int, no_view: str, view: Optional[str]) -> None:
+        """Work; ``view`` is the folder of a view of the files of its own, ``no_view`` says why it had to do without."""
+        self._changes = changes_in(view) if view and not no_view else ""
         if no_view:
             self._channel.send({"kind": "no_view", "why": no_view})
         self._board.use(slot)
@@ -189,7 +192,7 @@ class Plugin(Working):
             self._begin_as_child()
             why = try_view(self._request["root"], command["view"]) if command["view"] else ""
             self._stacks = self._dump_stacks_to(command["stacks"])
-            self._begin(command["slot"], why)
+            self._begin(command["slot"], why, command["view"])
         except BaseException as error:
             self._channel.send({"kind": "broken", "chain": describe(error)})
         finally:

@@ -21,8 +21,6 @@ else:
 class Recording(Base):
     """What is added to the plugin: it reports what each test has run."""
 
-    MORE_HOOKS = {"pytest_fixture_setup": {"hookwrapper": True}}  # noqa: RUF012
-
     executed: ExecutionRecorder
 
     def pytest_load_initial_conftests(
@@ -60,6 +58,7 @@ class Recording(Base):
 
     def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> Generator[None, Any, None]:
         yield from self.executed.setting_up(fixturedef, request)
+        self._is_set_up(fixturedef)
 
     def pytest_runtest_teardown(self, item: Any) -> None:  # type: ignore[override]
         self.executed.uses(item)

@@ -35,9 +35,20 @@ class StateWork:
         """The suite is collected, and no test has run: everything is as a plain run has it then."""
         self._tried(self._watch.begin)
 
-    def resume(self) -> None:
-        """Tests are about to run here: what forking has changed is not theirs."""
-        self._tried(self._watch.resume)
+    def follow_pytest(self, session: Any) -> None:
+        """Watch what tests can change of pytest itself."""
+        self._tried(lambda: self._watch.follow_pytest(session))
+
+    def set_up(self, fixture: Any) -> None:
+        """A fixture that outlives a file was set up. It is looked at for the last time before it is torn down."""
+        if self._tried(lambda: self._watch.set_up(fixture)):
+            fixture.addfinalizer(lambda: self._tried(lambda: self._watch.tear_down(fixture)))
+
+    def resume(self, changes: str) -> None:
+        """Tests are about to run here: what forking has changed is not theirs. ``changes`` is the folder with what this
+        process changes in the tree, where it has an overlay.
+        """
+        self._tried(lambda: self._watch.resume(changes))
 
     def answer(
         self, asked: Any, items: List[Any], send: Callable[[FromProbe], None], run: Callable[[int], str]

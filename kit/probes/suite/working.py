@@ -5,6 +5,7 @@ from __future__ import annotations
 import faulthandler
 
 from ...wire.layout import IDLE, SETUP, TEARDOWN
+from ..state.fixtures import WIDE
 from ..system.process_ids import Pids, mark_descendants
 from .capture import ItemResult
 from .channel import as_sent
@@ -17,7 +18,7 @@ from .terminal import leave_terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+    from typing import Any, Callable, Dict, Generator, Iterator, List, Optional, Tuple
 
     from .channel import Control
 
@@ -31,6 +32,7 @@ class Working(Reporting):
         self._measuring = request["measuring"]
         self._state = StateWork(request["root"])
         self._lines = LineWatch(request["root"])
+        self._changes = ""  # the folder with what this process changes in the tree, where it has an overlay
         self._timer: Any = None  # of stacks
 
     def _work(self) -> None:
@@ -46,7 +48,7 @@ class Working(Reporting):
         faulthandler.enable(file=self._stacks)
         if "stack_after_s" in self._request:
             self._timer = StackTimer(self._stacks, self._request["stack_after_s"])
-        self._state.resume()
+        self._state.resume(self._changes)
         assigned = self._assigned()
         current = next(assigned, None)
         while current is not None:
@@ -135,6 +137,14 @@ class Working(Reporting):
             return str(self._channel.outcome)
 
         return run
+
+    def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> Generator[None, Any, None]:  # noqa: ARG002
+        yield
+        self._is_set_up(fixturedef)
+
+    def _is_set_up(self, fixture: Any) -> None:
+        if fixture.scope in WIDE:
+            self._state.set_up(fixture)
 
     def pytest_timeout_set_timer(self, settings: Any) -> Optional[bool]:
         """pytest-timeout's thread ends the whole process at the first time-out; its signal is a failure like others."""

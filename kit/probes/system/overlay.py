@@ -48,7 +48,7 @@ def take_view(root: str, folder: str) -> None:
             closing.callback(limit_rights, libc, ctypes, rights)
             more = b",userxattr"
         libc.check(libc.mount(b"none", b"/", None, RECURSIVE | SLAVE, None))  # what is mounted here stays here
-        folders = [root, made(folder, "changes"), made(folder, "work")]
+        folders = [root, made(changes_in(folder)), made(os.path.join(folder, "work"))]
         os.chmod(folders[1], stat.S_IMODE(os.stat(root).st_mode))  # it stands for the root
         options = b"lowerdir=%s,upperdir=%s,workdir=%s" % tuple(opened(path, closing) for path in folders)
         inside = [(path, opened(path, closing)) for path in mounted_below(root)]
@@ -72,8 +72,12 @@ class Library:
             raise OSError(self._errno(), os.strerror(self._errno()))
 
 
-def made(folder: str, name: str) -> str:
-    path = os.path.join(folder, name)
+def changes_in(folder: str) -> str:
+    """Where the changes are that go below ``folder``."""
+    return os.path.join(folder, "changes")
+
+
+def made(path: str) -> str:
     os.makedirs(path)
     return path
 

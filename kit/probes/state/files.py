@@ -1,0 +1,110 @@
+"""Files that tests leave changed in the tree and in the temporary folder.
+
+A file is known by its size and its time of change. What Python, pytest and tools for coverage keep does not count.
+
+Stdlib only, Python 3.8 to 3.14.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+
+from .names import LISTING_NAMES
+from .nodes import ChangedEntry
+from .values import MISSING
+from .watched import Watched
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Dict, Iterator, List, Tuple
+
+    Entry = Tuple[int, int]
+
+
+#: folders whose files no test is meant to see: caches, environments, what others keep
+PASSED_OVER = re.compile(
+    r"(?:__pycache__|node_modules|htmlcov|\.git|\.hg|\.hypothesis|\.mypy_cache|\.ruff_cache|\.benchmarks|\.?venv"
+    r"|\.tox|\.nox|\.ipynb_checkpoints|.*\.egg-info|(?:pytest-of-|kit-|pymp-).*)\Z"
+)
+FILES_PASSED_OVER = re.compile(r"\.coverage.*|coverage\.xml|.*\.(?:pyc|log)|.*-(?:journal|wal|shm)|\..*_history")
+
+#: what pytest keeps in its cache for itself
+OF_PYTEST = re.compile(r".*\.pytest_cache/(?:README\.md|CACHEDIR\.TAG|\.gitignore|v/cache/.*)\Z")
+
+#: at most this many entries of a tree are looked at
+MOST_ENTRIES = 20_000
+
+#: bound before a test can replace them
+SCANDIR, JOIN, TEMPORARY = os.scandir, os.path.join, tempfile.gettempdir
+
+
+class Files:
+    """The files that a process sees: those of the tree, and those that lie directly in the temporary folder."""
+
+    def __init__(self, root: str) -> None:
+        """``root`` is the folder of the target."""
+        self._tree = root
+        self._temporary = TEMPORARY()
+        self._known: Dict[str, Entry] = {}
+
+    def keep(self) -> None:
+        """Take the files of now for the beginning."""
+        self._known = dict(self._now())
+
+    def look_into(self, changes: str) -> None:
+        """Look only into the folder with this process's changes of the tree, from now on."""
+        self._tree = changes
+        self.keep()
+
+    def changes(self) -> List[ChangedEntry]:
+        """What has changed since the last time."""
+        before, self._known = self._known, dict(self._now())
+        paths = [path for path, entry in self._known.items() if before.get(path) != entry]
+        paths += [path for path in before if path not in self._known]
+        return [self._changed(path, before.get(path), self._known.get(path)) for path in paths]
+
+    def _changed(self, path: str, before: Any, after: Any) -> ChangedEntry:
+        shown = path[len(self._tree) + 1 :] if path.startswith(JOIN(self._tree, "")) else path
+        node = Watched("file %s" % shown, names_of_file(shown), lambda: None, None)
+        return ChangedEntry(node, shown, in_words(before), in_words(after))
+
+    def _now(self) -> Iterator[Tuple[str, Entry]]:
+        yield from entries_below(self._tree, MOST_ENTRIES)
+        yield from entries_in(self._temporary, [])
+
+
+def names_of_file(path: str) -> Tuple[str, ...]:
+    """What code mentions that can see a file: its name, its suffix, its folders, or whatever lists a folder."""
+    *folders, name = path.split("/")
+    stem, dot, suffix = name.rpartition(".")
+    module = (stem,) if suffix == "py" else ()
+    return (name, dot + suffix, "*" + dot + suffix, *module, *filter(None, folders), *LISTING_NAMES)
+
+
+def entries_below(folder: str, most: int) -> Iterator[Tuple[str, Entry]]:
+    waiting = [folder]
+    while waiting and most > 0:
+        for found in entries_in(waiting.pop(), waiting):
+            most -= 1
+            yield found
+
+
+def entries_in(folder: str, folders: List[str]) -> Iterator[Tuple[str, Entry]]:
+    """The files of a folder; its folders are put into ``folders``."""
+    try:
+        with SCANDIR(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if not PASSED_OVER.match(entry.name):
+                        folders.append(entry.path)
+                elif not FILES_PASSED_OVER.match(entry.name) and not OF_PYTEST.match(entry.path):
+                    stat = entry.stat(follow_symlinks=False)
+                    yield entry.path, (stat.st_size, stat.st_mtime_ns)
+    except OSError:  # it was removed at this moment, or nobody may read it
+        return
+
+
+def in_words(entry: Any) -> Any:
+    return MISSING if entry is None else "%d bytes, %d" % entry

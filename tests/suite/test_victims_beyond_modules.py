@@ -1,0 +1,166 @@
+"""What an earlier file left in a fixture, a database or a file makes a test fail as in plain pytest."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.suite.conftest import Run
+from tests.suite.projects import outcomes
+
+pytestmark = pytest.mark.slow
+
+CONFTEST = """
+    import io, itertools, queue, random, sqlite3, subprocess, sys
+    import pytest
+
+    class Account:
+        __slots__ = ("amount",)
+        def __init__(self): self.amount = 0
+
+    class Shop:
+        def __init__(self): self.orders = []
+
+    class Clock:
+        def now(self): return 1
+
+    KEY = pytest.StashKey()
+    CONNECTION = sqlite3.connect(":memory:", check_same_thread=False)
+    CONNECTION.execute("create table users (name text)")
+    ECHO = "import sys; n = 0\\nfor line in sys.stdin:\\n    n += 1\\n    print(n, flush=True)\\n"
+
+    @pytest.fixture(scope="session")
+    def basket(): return []
+    @pytest.fixture(scope="session")
+    def shop(): yield Shop()
+    @pytest.fixture(scope="session")
+    def account(): return Account()
+    @pytest.fixture(scope="session")
+    def numbers(): return itertools.count()
+    @pytest.fixture(scope="session")
+    def text(): return io.StringIO()
+    @pytest.fixture(scope="session")
+    def raw(): return [bytearray(b"a")]
+    @pytest.fixture(scope="session")
+    def jobs(): return queue.Queue()
+    @pytest.fixture(scope="session")
+    def chance(): return random.Random(1)
+    @pytest.fixture(scope="session")
+    def place(tmp_path_factory): return tmp_path_factory.mktemp("place")
+    @pytest.fixture(scope="session")
+    def hits():
+        seen = []
+        class Handler:
+            def answer(self):
+                seen.append(1)
+                return len(seen)
+        yield Handler().answer
+    @pytest.fixture(scope="session")
+    def database():
+        connection = sqlite3.connect(":memory:")
+        connection.execute("create table users (name text)")
+        yield connection
+        connection.close()
+    @pytest.fixture
+    def users(database):
+        yield database
+        database.rollback()
+    @pytest.fixture(scope="session")
+    def patches():
+        with pytest.MonkeyPatch.context() as patch:
+            yield patch
+    @pytest.fixture
+    def clock(): return Clock
+    @pytest.fixture
+    def connection(): return CONNECTION
+"""
+
+#: what a test of the first file does, and what one of the second file asserts; fixtures stand before the colon
+PAIRS = {
+    "a list": ("basket: basket.append(1)", "basket: assert basket == []"),
+    "an instance": ("shop: shop.orders.append(1)", "shop: assert not shop.orders"),
+    "slots": ("account: account.amount += 1", "account: assert account.amount == 0"),
+    "a counter": ("numbers: next(numbers)", "numbers: assert next(numbers) == 0"),
+    "a stream": ("text: text.write('a')", "text: assert text.getvalue() == ''"),
+    "bytes": ("raw: raw[0].extend(b'b')", "raw: assert raw[0] == b'a'"),
+    "a queue": ("jobs: jobs.put(1)", "jobs: assert jobs.empty()"),
+    "random numbers": (
+        "chance: chance.random()",
+        "chance: assert chance.random() == __import__('random').Random(1).random()",
+    ),
+    "a folder": ("place: (place / 'a').write_text('')", "place: assert not (place / 'a').exists()"),
+    "a closure": ("hits: hits()", "hits: assert hits() == 1"),
+    "rows": (
+        "database: database.execute('insert into users values (1)')",
+        "users: assert not users.execute('select * from users').fetchall()",
+    ),
+    "rows of a module": (
+        "connection: connection.execute('insert into users values (1)')",
+        "connection: assert not connection.execute('select * from users').fetchall()",
+    ),
+    "a patch that lasts": (
+        "patches, clock: patches.setattr(clock, 'now', lambda self: 2)",
+        "clock: assert clock().now() == 1",
+    ),
+    "pytest's stash": (
+        "pytestconfig: pytestconfig.stash[__import__('conftest').KEY] = 1",
+        "pytestconfig: assert __import__('conftest').KEY not in pytestconfig.stash",
+    ),
+    "pytest's configuration": (
+        "pytestconfig: pytestconfig.token = 1",
+        "pytestconfig: assert not hasattr(pytestconfig, 'token')",
+    ),
+    "a new file": (": open('new.txt', 'w').write('a')", ": assert not os.path.exists('new.txt')"),
+    "an edited file": (": open('data.txt', 'a').write('b')", ": assert open('data.txt').read() == 'a\\n'"),
+    "a removed file": (": os.remove('data.txt')", ": assert os.path.exists('data.txt')"),
+    "a file of another program": (
+        ": subprocess.run([sys.executable, '-c', 'open(\"new.txt\", \"w\")'])",
+        ": assert not os.path.exists('new.txt')",
+    ),
+}
+
+
+def written(name: str, test: str) -> str:
+    fixtures, _, body = test.partition(":")
+    fine = "def test_fine():\n    assert True\n"
+    return f"import os, subprocess, sys\n{fine}\ndef test_{name}({fixtures}):\n    {body.strip()}\n"
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_plain_order_counts(run: Run, name: str) -> None:
+    changes, reads = PAIRS[name]
+    files = {
+        "conftest.py": CONFTEST,
+        "data.txt": "a\n",
+        "test_a.py": written("changes", changes),
+        "test_b.py": written("reads", reads),
+    }
+
+    facts = run(files, isolation="file")
+
+    assert outcomes(facts)["test_b.py::test_reads"] == "failed"
+    assert facts.accounting.passed == 3
+
+
+def test_a_test_that_needs_what_another_file_left_in_a_fixture_passes(run: Run) -> None:
+    files = {
+        "conftest.py": CONFTEST,
+        "test_a.py": written("changes", "basket: basket.append(1)"),
+        "test_b.py": written("reads", "basket: assert basket == [1]"),
+    }
+
+    assert run(files, isolation="file").is_fine
+
+
+@pytest.mark.parametrize("change", ["pass", "users.execute('insert into users values (1)')"])
+def test_rows_that_are_rolled_back_cost_no_second_run(run: Run, change: str) -> None:
+    files = {
+        "conftest.py": CONFTEST,
+        "test_a.py": written("changes", f"users: {change}"),
+        "test_b.py": written("reads", "users: assert not users.execute('select * from users').fetchall()"),
+    }
+    told: list[str] = []
+
+    facts = run(files, isolation="file", on_event=lambda event: told.append(event["kind"]))
+
+    assert facts.is_fine
+    assert "rechecking" not in told
