@@ -70,7 +70,7 @@ def is_in_memory(sqlite3: Any, connection: Any) -> bool:
     return not any(row[2] for row in sqlite3.Cursor.fetchall(cursor))
 
 
-class Databases:
+class DatabasesInMemory:
     """The connections of a process to databases in memory. Before Python 3.10 none is found.
 
     None that a test makes is kept: they are known by their ids.

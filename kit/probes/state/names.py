@@ -32,7 +32,7 @@ FILE_NAMES = words(
     """
 )
 
-#: what a test uses that can see files which it does not name; other programs may read any
+#: what a test uses that can see any file of a folder: it lists one, or starts another program
 LISTING_NAMES = words(
     """
     listdir scandir walk glob rglob iglob iterdir rmtree copytree make_archive subprocess Popen

@@ -14,7 +14,7 @@ import time
 import types
 from operator import is_not
 
-from .databases import Databases
+from .databases import DatabasesInMemory
 from .files import Files
 from .fixtures import Fixtures
 from .names import OF_RUNNERS
@@ -48,7 +48,7 @@ class StateWatch:
         """``root`` is the folder of the target."""
         self._files = Files(root)
         self._walk, self._process = StateWalk(root), Process()
-        self._fixtures, self._databases = Fixtures(root, self._walk), Databases()
+        self._fixtures, self._databases = Fixtures(root, self._walk), DatabasesInMemory()
         self._clock = time.process_time  # bound before a test can replace it
         self._modules: Set[str] = set()
         self._spent, self._expected = 0.0, 0.0
