@@ -206,14 +206,20 @@ def test_the_target_sees_what_it_would_see_under_plain_pytest(run: Run) -> None:
     facts = run(
         {
             "test_a.py": """
-                import multiprocessing, os, sys
+                import gc, multiprocessing, os, sys
                 import helper_beside_the_tests
+
+                class Thing: pass
+                THING = Thing()
 
                 def test_import_path(): assert sys.path.count(os.getcwd()) >= 1 and sys.path[0] == os.getcwd()
                 def test_no_module_of_the_runner():
                     assert not [name for name in sys.modules if name.startswith(("suite_", "kit"))]
                 def test_main(): assert sys.modules["__main__"].__spec__.name == "pytest.__main__"
-                def test_arguments(): assert sys.argv[0].endswith("__main__.py")
+                def test_arguments(): assert len(sys.argv) == 1 and sys.argv[0].endswith("__main__.py")
+                def test_objects():
+                    assert any(type(one) is Thing for one in gc.get_objects())
+                    assert any(one is globals() for one in gc.get_referrers(THING))
                 def test_spawn():
                     context = multiprocessing.get_context("spawn")
                     with context.Pool(1) as pool: assert pool.map(abs, [-1]) == [1]

@@ -52,6 +52,7 @@ import types
 
 from ...wire.layout import IDLE
 from ..system import forks
+from ..system.frozen import show_frozen_objects
 from ..system.overlay import changes_in, try_view
 from . import lines
 from .bytecode import OwnBytecode, as_in_a_plain_run
@@ -206,12 +207,15 @@ def plugin_of(request: Dict[str, Any]) -> Any:
     return Plugin
 
 
-def pose_as_pytest(arguments: List[str]) -> None:
-    """Make ``sys`` look as it does in ``python -m pytest``; ``multiprocessing`` starts its processes from it."""
+def pose_as_pytest() -> None:
+    """Make ``sys`` look as it does in ``python -m pytest``; ``multiprocessing`` starts its processes from it.
+
+    The options that kit gives are not to be seen: code of the app may parse ``sys.argv``.
+    """
     spec: Any = importlib.util.find_spec("pytest.__main__")
     main = types.ModuleType("__main__")
     main.__spec__, main.__file__, main.__package__ = spec, spec.origin, "pytest"
-    sys.argv[:] = [spec.origin, *arguments]
+    sys.argv[:] = [spec.origin]
     sys.modules["__main__"] = main
 
 
@@ -225,6 +229,7 @@ def leave_no_trace() -> None:
 
 def run(control: Control, request: Dict[str, Any]) -> int:
     """Run pytest as kit asks; the exit code."""
+    show_frozen_objects()
     request["measuring"] = lines.start(request.get("coverage"), control)
     request["chance"] = Chance()
     request["bytecode"] = OwnBytecode(request["root"])
@@ -241,7 +246,7 @@ def run(control: Control, request: Dict[str, Any]) -> int:
     control.send({"kind": "hello", "pid": os.getpid(), "pytest": pytest.__version__})
     for name, options in {**HOOKS, **plugin.MORE_HOOKS}.items():
         pytest.hookimpl(**options)(getattr(plugin, name))
-    pose_as_pytest(request["arguments"])
+    pose_as_pytest()
     try:
         return int(pytest.main(request["arguments"], plugins=[plugin(pytest, request, control)]))
     except BaseException as error:

@@ -56,7 +56,7 @@ def start(request: Dict[str, Any], records: int) -> Dict[str, Any]:
         pytest.hookimpl(tryfirst=True)(getattr(Watching, name))
     end, arguments = SessionEnd(pytest, os.getcwd()), request["arguments"]
     watching: Any = Watching(request["until"], records)
-    pose_as_pytest(arguments)
+    pose_as_pytest()
     error: Any = None
     try:
         status = int(pytest.main(arguments, plugins=[watching, end]))

@@ -143,7 +143,7 @@ def run(request: Dict[str, Any], say: Callable[[Dict[str, Any]], None]) -> None:
     wrapper = pytest.hookimpl(hookwrapper=True, tryfirst=True)
     VariableTracer.pytest_pyfunc_call = wrapper(VariableTracer.pytest_pyfunc_call)  # type: ignore[method-assign]
     arguments: List[str] = request["arguments"]
-    pose_as_pytest(arguments)
+    pose_as_pytest()
     pytest.main(arguments, plugins=[VariableTracer(request["root"], request["most"], say)])
 
 

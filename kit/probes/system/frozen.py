@@ -1,0 +1,31 @@
+"""Lets tests list every object: a heap that is frozen for forks hides those that were there before.
+
+Stdlib only, Python 3.8 to 3.14.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing what only a type checker needs would take time
+    from typing import Any, Callable
+
+
+def show_frozen_objects() -> None:
+    """Let ``gc.get_objects`` and ``gc.get_referrers`` end the freeze before they look."""
+    for name in ("get_objects", "get_referrers"):
+        setattr(gc, name, unfreezing(getattr(gc, name)))
+
+
+def unfreezing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function like ``function`` that ends the freeze first."""
+    unfreeze = gc.unfreeze
+
+    @functools.wraps(function)
+    def unfrozen(*arguments: Any, **more: Any) -> Any:
+        unfreeze()
+        return function(*arguments, **more)
+
+    return unfrozen
