@@ -161,7 +161,7 @@ def _run(command: list[str | Path], root: Path, project: Project, extra: Mapping
 def _counted(pairs: list[tuple[str, str]]) -> Outcomes:
     found: dict[str, Counter[str]] = {}
     for nodeid, outcome in pairs:
-        found.setdefault(nodeid, Counter())[outcome] += 1
+        found.setdefault(nodeid, Counter())[outcome or "none"] += 1
     return found
 
 

@@ -17,6 +17,7 @@ from kit.facts.outcomes import Outcome
 from kit.facts.shared_state import StateChange
 from kit.facts.suite import SuiteFacts
 from kit.facts.wording import counted
+from kit.suite.run.dependent_skips import missing_dependencies
 from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.questions import Questions
 from kit.suite.run.rechecking import RerunResult, Verdict
@@ -83,6 +84,7 @@ class HiddenVictims:
         self._results, self._log, self._execution_log = facts.results, log, execution_log
         self._events, self._asking, self._memory = events, asking, memory
         self._alike = _failing_alike(facts)
+        self._waiting = missing_dependencies(facts, execution_log)
         self._suspected = Suspicion()
         self._suspects: set[int] = set()  # the plain run has the last word on them
         self._seen: dict[int, RerunResult] = {}  # and this, where there is none
@@ -101,10 +103,10 @@ class HiddenVictims:
         self._suspected = self._suspicion() if self._log.looks else Suspicion()
         suspects = {*self._suspected.suspects} - {*doubtful}
         restored = self._seeing(untried) if doubtful else frozenset()
-        if not doubtful:
+        if not doubtful and not self._waiting:
             return self._after_polluters(suspects) if suspects else PlainRun()
-        self._suspects = suspects
-        return replace(self._plain_run(suspects | restored | {*doubtful}), restored=restored)
+        self._suspects = suspects | self._waiting
+        return replace(self._plain_run(self._suspects | restored | {*doubtful}), restored=restored)
 
     def _seeing(self, untried: Iterable[int]) -> frozenset[int]:
         """Those of the tests that can see a state that a test before them has changed, and may be started twice."""

@@ -26,7 +26,7 @@ def pytest_runtest_logreport(report):
 def _status(report):
     if report.outcome == "failed":
         return "failed" if report.when == "call" else "error"
-    if report.outcome == "passed" and report.when != "call":
+    if report.outcome == "rerun" or (report.outcome == "passed" and report.when != "call"):
         return None
     if hasattr(report, "wasxfail"):
         return "xfailed" if report.outcome == "skipped" else "xpassed"
