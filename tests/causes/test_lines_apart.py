@@ -8,7 +8,7 @@ import pytest
 
 from kit.causes import find_causes
 from kit.causes.scene.spectrum import Spectrum
-from kit.facts.execution import Execution, TestLines
+from kit.facts.execution import ExecutedFunction, Execution, TestLines
 from kit.facts.places import Location
 from kit.failures import group_failures
 from kit.inventory import Declarations, Inventory
@@ -178,6 +178,17 @@ def test_one_passing_test_is_too_few_to_tell_a_line_apart() -> None:
     assert watched(("f", (2, 9)), ("", (2,)), ("", (2,))).lines_alone(["f"]) == (
         Location("shop/cart.py", 9, "executed"),
     )
+
+
+def test_without_the_source_the_line_of_a_function_that_failing_tests_alone_run_is_told() -> None:
+    functions = (ExecutedFunction("shop/cart.py", 1, "total", 2), ExecutedFunction("shop/cart.py", 8, "other", 2))
+    lines = [("f", (2, 5, 9)), ("", (2, 7)), ("", (2, 7))]
+    spectrum = Spectrum(
+        Execution(functions, lines=tuple(TestLines(failure, {"shop/cart.py": own}) for failure, own in lines))
+    )
+
+    assert [place.line for place in spectrum.lines_alone_in(["f"], PLACE)] == [5]
+    assert spectrum.lines_alone_in(["f"], Location("shop/cart.py", 8)) == ()  # no passing test runs it
 
 
 @pytest.mark.slow

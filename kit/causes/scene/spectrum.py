@@ -23,6 +23,8 @@ _BESIDE = 0.7
 _ITS_OWN = 0.5
 #: fewer passing tests say little about the lines that only failing ones run
 _FEW_PASSING = 2
+#: the last function of a file that was executed is taken to have at most this many lines
+_LONGEST = 200
 #: at most this many functions are suspects of a group, and at most this many explain groups
 _MOST, _MOST_LOOKS = 20, 200
 
@@ -135,6 +137,18 @@ class Spectrum:
             if not any(line in files.get(path, ()) for files in passing)
         ]
         return tuple(sorted(found))
+
+    def lines_alone_in(self, failures: Collection[str], place: Location) -> tuple[Location, ...]:
+        """Those of these lines that belong to the function at a place, as far as the next function that was executed;
+        empty where passing tests do not run it.
+        """
+        starts = sorted(one.line for one in self._execution.functions if one.path == place.path)
+        end = next((line for line in starts if line > place.line), None)
+        inside = range(place.line, end) if end else range(place.line, place.line + _LONGEST)
+        passing = [one.files.get(place.path, ()) for one in self._execution.lines if not one.failure]
+        if not any(line in inside for lines in passing for line in lines):
+            return ()
+        return tuple(one for one in self.lines_alone(failures) if one.path == place.path and one.line in inside)
 
     def _scores(self, executed: _Executed) -> dict[int, float]:
         functions = self._execution.functions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kit.causes.scene.saying import words_of
 from kit.causes.scene.scene import Scene
@@ -30,7 +30,7 @@ def suspected_lines(
     functions. ``hints`` are lines that the source alone leads to.
     """
     if not scene.has_source:
-        return tuple(suspect.place for suspect in found)
+        return tuple(_without_source(scene, groups, found))
     words: dict[str, float] = {}
     for group in groups:
         for word, weight in words_of(scene, group).items():
@@ -48,6 +48,14 @@ def suspected_lines(
             scores[place] = max(closeness * (score + more), scores.get(place, 0.0))
     ordered = sorted(scores, key=lambda place: (-round(scores[place], 6), place))
     return _with_a_setting(scene, ordered, scores)
+
+
+def _without_source(scene: Scene, groups: Sequence[Group], found: Iterable[Suspect]) -> Iterator[Location]:
+    """The functions, each behind the first of its lines that failing tests alone run."""
+    failures = frozenset(failure for group in groups for failure in group.failure_ids)
+    for suspect in found:
+        yield from scene.spectrum.lines_alone_in(failures, suspect.place)[:1]
+        yield suspect.place
 
 
 def _with_a_setting(
