@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 from typing import Any
@@ -51,9 +51,9 @@ def command(nodeid: str, case: str, form: str, beside: bool, reports_dir: str, s
     """Print the dossier of the test NODEID; the end of a node id or a short id (@3f9c2a71) will do.
 
     Its outcome now and in earlier cases, how long it takes, its cause, whether it is flaky, which tests change state
-    that it reads, its last good revision, the files that it imports, and commands for the next step. Only --beside runs
-    anything: the test, and the nearest passing test of the same function with other parameters, in a scratch copy; it
-    names the first variable that differs.
+    that it reads, its last good revision, the functions that it executes, the files that it imports, and commands for
+    the next step. Only --beside runs anything: the test, and the nearest passing test of the same function with other
+    parameters, in a scratch copy; it names the first variable that differs.
     """
     with stored(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url), case) as (reports, store):
         where = cases.reports_words(reports, reports_dir, store_url)
@@ -116,6 +116,8 @@ def _lines(found: Dossier) -> Iterator[str]:
         yield _row("flaky", found.flaky.sentence)
     if found.polluted:
         yield _row("polluted", found.polluted.sentence)
+    if found.executes is not None:
+        yield _row("executes", _listed(found.executes, "function"))
     yield from _imports(found)
     for one in found.commands:
         yield f"    {one.command}    # {one.to}"
@@ -145,9 +147,14 @@ def _imports(found: Dossier) -> Iterator[str]:
     if found.imports is None:
         yield _row("imports", "not known: the app, or the file of the test, is not there any more")
         return
-    more = f" and {len(found.imports) - _SHOWN:,} more" if len(found.imports) > _SHOWN else ""
-    listed = f": {', '.join(found.imports[:_SHOWN])}{more}" if found.imports else ""
-    yield _row("imports", f"{counted(len(found.imports), 'file')} of the app{listed}")
+    yield _row("imports", _listed(found.imports, "file"))
+
+
+def _listed(names: Sequence[str], what: str) -> str:
+    """``3 files of the app: a.py, b.py, c.py``."""
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    listed = f": {', '.join(names[:_SHOWN])}{more}" if names else ""
+    return f"{counted(len(names), what)} of the app{listed}"
 
 
 def _row(name: str, text: str) -> str:

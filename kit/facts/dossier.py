@@ -78,9 +78,10 @@ class NextCommand:
 @dataclass(frozen=True)
 class Dossier:
     """All that is known of a test. ``past`` has its outcomes in all cases of the app, the newest first; ``last_good``
-    is the newest case in which it did what it should. ``imports`` are the files of the app that it imports, directly or
-    not, as they are now (``None``: not known). ``introduced`` is the commit that ``kit when`` has found
-    for its cause, ``differs`` the first variable that differs beside a passing test.
+    is the newest case in which it did what it should. ``introduced`` is the commit that ``kit when`` has found for its
+    cause, ``differs`` the first variable that differs beside a passing test. ``imports`` are the files of the app that
+    it imports, directly or not, as they are now (``None``: not known), ``executes`` the functions of the app, as
+    ``path::name``, that ran in its last recorded run (``None``: none was recorded).
     """
 
     result: TestResult
@@ -95,6 +96,7 @@ class Dossier:
     differs: VariableDifference | None = None
     polluted: PollutedTest | None = None
     imports: tuple[str, ...] | None = None
+    executes: tuple[str, ...] | None = None
     commands: tuple[NextCommand, ...] = ()
 
     @property

@@ -17,8 +17,9 @@ from kit.history.beside import passing_beside
 from kit.history.comparing import moment_of
 from kit.history.flaky import find_flaky
 from kit.history.in_tests import NOT_ALONE
-from kit.inventory import Inventory
+from kit.inventory import Inventory, role_of
 from kit.store import Store
+from kit.suite import executed_functions
 from kit.wire.short_ids import is_short_id, short_id
 
 _PARTS: tuple[Part, ...] = ("suite", "diagnosis")
@@ -56,6 +57,7 @@ def explain(store: Store, name: str, case: str = "", where: Sequence[str] = ()) 
             flaky.polluted if flaky else None,
         ),
         imports=_imports(head, result.path),
+        executes=_executes(head, result.nodeid),
         commands=tuple(_commands(facts, result, cause if introduced is None else None, where)),
     )
 
@@ -114,6 +116,12 @@ def _imports(case: Case, path: str) -> tuple[str, ...] | None:
         return None
     found = Inventory.of(case.target, runtime=False).imported_by_tests().get(path)
     return None if found is None else tuple(sorted(found - {path}))
+
+
+def _executes(case: Case, nodeid: str) -> tuple[str, ...] | None:
+    """The functions of the app, not of the tests, that ran when the test was recorded last."""
+    found = executed_functions(case.target, nodeid)
+    return None if found is None else tuple(f"{path}::{name}" for path, name in found if role_of(path) != "test")
 
 
 def _commands(facts: CaseFacts, result: TestResult, cause: Cause | None, where: Sequence[str]) -> Iterator[NextCommand]:

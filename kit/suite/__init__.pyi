@@ -23,6 +23,7 @@ from kit.suite.record.timeline import read_timeline as read_timeline
 from kit.suite.run.bisecting import Pollution as Pollution
 from kit.suite.select.affected import affected_files as affected_files
 from kit.suite.select.choosing import Chooser as Chooser
+from kit.suite.select.executed_functions import executed_functions as executed_functions
 from kit.suite.select.selected import Selected as Selected
 from kit.suite.warm.prefork_server import PreforkServer as PreforkServer
 from kit.suite.warm.warm_suite import WarmSuite as WarmSuite
