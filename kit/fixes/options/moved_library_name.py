@@ -23,7 +23,7 @@ from kit.fixes.source.tree import NotEditableError
 CAUSES = frozenset({"module-not-importable", "missing-package"})
 KIND = "moved-library-name"
 _URL = "https://docs.python.org/3/reference/simple_stmts.html#the-import-statement"
-_GONE = re.compile(r"cannot import name '(?P<name>\w+)' from '(?P<module>\w+(?:\.\w+)+)' \((?P<file>/[^)]+\.py)\)")
+_GONE = re.compile(r"cannot import name '(?P<name>\w+)' from '(?P<module>\w+(?:\.\w+)+)' \((?P<file>[^)]+\.py)\)")
 #: at most this many files of a library are read, and none that is larger
 _FILES, _BYTES = 2000, 2_000_000
 
@@ -80,10 +80,18 @@ def _proposal(cause: Cause, lost: _Lost, moves: _Moves, changed: Mapping[str, st
 def _lost_name(cause: Cause, scene: FixScene) -> _Lost | None:
     """The name that a module has no more, where another one has it."""
     told = _GONE.search(cause.title)
-    package = _package(scene, told) if told else None
-    if told is None or package is None or _home(package, told["module"], told["name"]) is None:
+    file = _installed(scene, told["file"]) if told else None
+    package = _package(scene, told["module"], file) if told and file else None
+    if told is None or file is None or package is None or _home(package, told["module"], told["name"]) is None:
         return None
-    return _Lost(package, told["module"], told["name"], Path(told["file"]).read_text(errors="replace"))
+    return _Lost(package, told["module"], told["name"], file.read_text(errors="replace"))
+
+
+def _installed(scene: FixScene, path: str) -> Path | None:
+    """The file of a library. The path is cut where the environment lies in the target's tree."""
+    below = path.rpartition("site-packages/")[2]
+    places = [Path(path), *(folder / below for folder in scene.libraries)]
+    return next((place for place in places if place.is_absolute() and place.is_file()), None)
 
 
 def _lost_module(cause: Cause, scene: FixScene) -> _Lost | None:
@@ -116,11 +124,11 @@ def _moved(text: str, path: str, moves: _Moves) -> str | None:
     return edited(text, path, lambda _: _Moved(moves))
 
 
-def _package(scene: FixScene, told: re.Match[str]) -> Path | None:
+def _package(scene: FixScene, module: str, file: Path) -> Path | None:
     """The folder of the library's top-level package; ``None`` for the target's own code."""
-    file, depth = Path(told["file"]), told["module"].count(".")
+    depth = module.count(".")
     folder = file.parents[depth if file.name == "__init__.py" else depth - 1]
-    if not folder.is_dir() or folder.name != told["module"].partition(".")[0] or folder.is_relative_to(scene.root):
+    if not folder.is_dir() or folder.name != module.partition(".")[0] or folder.is_relative_to(scene.root):
         return None
     return folder if "site-packages" in folder.parts else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,15 @@ def test_the_names_of_a_module_that_is_gone_move(tmp_path: Path) -> None:
     assert without(tmp_path, "from forms.fields.html import Choice, Meta\n") == [
         "from forms.fields import Choice\nfrom forms.meta import Meta\n"
     ]
+
+
+def test_the_environment_may_lie_in_the_tree_of_the_target(tmp_path: Path) -> None:
+    app, site = tmp_path / "app", tmp_path / "app/.venv/lib/python3.9/site-packages"
+    write_project(app, {"shop.py": "from forms.fields.core import Flag\n"})
+    named = gone(site, "Flag")
+    title = named.title.replace(f"{app}/", "")
+    scratch = write_project(tmp_path / "scratch", {"shop.py": "from forms.fields.core import Flag\n"})
+
+    (option,) = find(replace(named, title=title), FixScene(scratch, InventoryFacts(files=1), libraries=(site,)))
+
+    assert patched(scratch, option) == {"shop.py": "from forms.fields import Flag\n"}
