@@ -17,10 +17,14 @@ from tests.helpers import write_project
 PYPROJECT = '[project]\nname = "shop"\nversion = "1"\n[tool.pytest.ini_options]\npythonpath = ["."]\n'
 
 
-def investigated(folder: Path, files: Mapping[str, str]) -> tuple[tuple[Cause, ...], SuiteFacts]:
-    """The causes of an app of these files, and what its suite did."""
+def investigated(
+    folder: Path, files: Mapping[str, str], *, records: bool = False
+) -> tuple[tuple[Cause, ...], SuiteFacts]:
+    """The causes of an app of these files, and what its suite did; ``records``: also what its tests execute."""
     target = find_target(write_project(folder / "shop", {"pyproject.toml": PYPROJECT, "shop/__init__.py": "", **files}))
-    suite = run_suite(target, events=folder / "events.jsonl", options=RunOptions(workers=1, timeout_s=20))
+    suite = run_suite(
+        target, events=folder / "events.jsonl", options=RunOptions(workers=1, timeout_s=20, records=records)
+    )
     inventory = Inventory.of(target)
     causes = find_causes(
         mark_loaded(inventory.facts, suite.loaded_modules),

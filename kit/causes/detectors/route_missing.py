@@ -16,6 +16,7 @@ from kit.causes.building import cause_of, check_command, enumerated, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.route_matching import methods_of, other_prefix, same_end, template
 from kit.causes.scene.route_table import RouteTable
+from kit.causes.scene.saying import answering_line
 from kit.causes.scene.scene import Scene, in_category
 from kit.causes.scene.schema import asks_for_schema, expects
 from kit.causes.scene.suspicion import routes_near
@@ -53,6 +54,8 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[str, list[tuple[Group, Request | None]]] = {}
     for group in in_category(unexplained, KIND):
         request = _asked(scene, group)
+        if request and _is_answered(scene, group, request):
+            continue
         miss = (_explained(routes_near(scene, group), request) if request else None) or _unknown(scene, group)
         missed.setdefault(miss.id, miss)
         met.setdefault(miss.id, []).append((group, request))
@@ -66,6 +69,23 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         missed[identity] = replace(missed[identity], evidence=(*missed[identity].evidence, _IN_SCHEMA))
     for identity, miss in missed.items():
         yield _cause(scene, miss, [group for group, _ in met[identity]], [request for _, request in met[identity]])
+
+
+def _is_answered(scene: Scene, group: Group, request: Request) -> bool:
+    """Whether a route answers the request, as far as source tells, and gives the status itself: the tests were seen to
+    execute it, or one line within their reach answers so.
+    """
+    routes = [one for one in routes_near(scene, group).answering(request) if one.reached]
+    routes = [one for one in routes if not request.method or request.method in one.methods]
+    seen = any(scene.spectrum.executed_by(group.failure_ids, _first_line(scene, one)) for one in routes)
+    return seen or bool(routes and answering_line(scene, group))
+
+
+def _first_line(scene: Scene, route: Route) -> Location:
+    """The first line of the function that answers, that of its decorators."""
+    function = scene.declarations.reading.trees.function_at(route.location)
+    lines = [function.lineno, *(mark.lineno for mark in function.decorator_list)] if function else []
+    return Location(route.location.path, min(lines, default=route.location.line), "executed")
 
 
 def _following(scene: Scene, unexplained: Sequence[Group], missed: Mapping[str, _Miss]) -> Iterator[Group]:

@@ -151,10 +151,10 @@ def test_a_prefix_that_is_another_one_is_named_with_where_the_router_is_included
 
 @pytest.mark.slow
 def test_an_answer_of_the_applications_own_code_is_not_taken_for_a_missing_route(causes: dict[str, Cause]) -> None:
-    cause = causes["route-missing:tests/test_api.py"]
+    (cause,) = (cause for cause in causes.values() if "test_user" in names_of(cause))
 
-    assert (names_of(cause), cause.state) == ({"test_user"}, "unknown")
-    assert "There is a route for it: GET /api/users/{name}" in told(cause)
+    assert cause.kind == "failure-group"
+    assert "shop/users.py:7" in places(cause)[:3]
 
 
 @pytest.mark.slow
@@ -284,3 +284,43 @@ def test_a_blueprint_that_a_factory_imports_by_the_name_of_a_package_is_included
     target = find_target(write_project(tmp_path / "shop", {"pyproject.toml": PYPROJECT, **files}))
     (route,) = Declarations.of(target).routing.routes
     assert (route.path, route.reached) == ("/pets/<int:number>", True)
+
+
+REFUSING = {
+    "shop/app.py": """
+        from fastapi import FastAPI, HTTPException
+
+        app = FastAPI()
+        KNOWN = {1: "Tom"}
+
+        @app.get("/pets/{pet_id}")
+        def show_pet(pet_id: int):
+            if pet_id not in KNOWN:
+                raise HTTPException(405, "no such pet")
+            return KNOWN[pet_id]
+
+        @app.get("/owners/{owner_id}")
+        def show_owner(owner_id: int):
+            if owner_id in (1, 2):
+                raise HTTPException(404, "no such owner")
+            if owner_id > 99:
+                raise HTTPException(404, "no such number")
+            return owner_id
+        """,
+    "tests/test_pets.py": """
+        from fastapi.testclient import TestClient
+        from shop.app import app
+
+        def test_pet(): assert TestClient(app).get("/pets/1").json() == "Tom"
+        def test_no_pet(): assert TestClient(app).get("/pets/7").status_code == 404
+        def test_owner(): assert TestClient(app).get("/owners/1").status_code == 200
+        def test_no_owner(): assert TestClient(app).get("/owners/100").status_code == 404
+        """,
+}
+
+
+def test_a_status_that_a_route_itself_answers_with_is_no_missing_route(tmp_path: Path) -> None:
+    causes, _ = investigated(tmp_path, REFUSING, records=True)
+
+    assert {cause.kind for cause in causes} == {"failure-group"}
+    assert {place for cause in causes for place in places(cause)[:3]} >= {"shop/app.py:9", "shop/app.py:14"}
