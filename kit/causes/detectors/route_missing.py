@@ -137,7 +137,7 @@ def _explained(table: RouteTable, request: Request) -> _Miss | None:
     if any(not request.method or request.method in route.methods for route in reached):
         return None  # there is such a route: the answer is its own, or the test builds another application
     if reached:
-        return _other_method(request, reached)
+        return _other_method(table, request, reached)
     lost = fitting or [route for route in table.ending_like(request.path) if not route.reached]
     return _not_included(table.routing, lost[0]) if lost else _no_such_path(table, request)
 
@@ -160,15 +160,19 @@ def _not_included(routing: Routing, route: Route) -> _Miss:
     )
 
 
-def _other_method(request: Request, routes: Sequence[Route]) -> _Miss:
+def _other_method(table: RouteTable, request: Request, routes: Sequence[Route]) -> _Miss:
+    renamed = table.like_with_method(request, routes)
     methods = enumerated(methods_of(routes))
     return _Miss(
         f"{KIND}:{request.method} {template(request.path)}",
         f"{template(request.path)} answers {methods}, and not {request.method}",
         "consistent",
-        tuple(route.location for route in routes),
-        tuple(Evidence(f"The route of that path: {_named(route)}", route.location) for route in routes),
-        "Correct the method, of the route or of the request",
+        tuple(route.location for route in (*renamed, *routes)),
+        (
+            *(Evidence(f"A route of that method and a like path: {_named(one)}", one.location) for one in renamed),
+            *(Evidence(f"The route of that path: {_named(route)}", route.location) for route in routes),
+        ),
+        "Correct the path of the route" if renamed else "Correct the method, of the route or of the request",
     )
 
 

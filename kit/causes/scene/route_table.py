@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: of 100: below, the nearest route says more about the application than about the request
 _ALIKE = 60
+#: of 100: from here on, one path is nearly the other
+_NEARLY = 85
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,21 @@ class RouteTable:
         )
         best = [self.routing.routes[number] for _, score, number in scores if score == scores[0][1]]
         return min(best, key=lambda route: (request.method not in route.methods, route.location), default=None)
+
+    def like_with_method(self, request: Request, others: Sequence[Route]) -> tuple[Route, ...]:
+        """The one reached route that has the requested method, nearly the requested path, and the file of these others,
+        which have the path and not the method; else none.
+        """
+        from rapidfuzz import fuzz
+
+        files, asked = {route.location.path for route in others}, template(request.path)
+        found = tuple(
+            route
+            for number, path in self._templates.items()
+            if request.method in (route := self.routing.routes[number]).methods and route.location.path in files
+            if path != asked and fuzz.ratio(path, asked) >= _NEARLY
+        )
+        return found if len(found) == 1 else ()
 
     @cached_property
     def _templates(self) -> dict[int, str]:

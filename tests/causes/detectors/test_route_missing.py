@@ -324,3 +324,36 @@ def test_a_status_that_a_route_itself_answers_with_is_no_missing_route(tmp_path:
 
     assert {cause.kind for cause in causes} == {"failure-group"}
     assert {place for cause in causes for place in places(cause)[:3]} >= {"shop/app.py:9", "shop/app.py:14"}
+
+
+HEROES = """
+    from fastapi import FastAPI
+
+    app = FastAPI()
+
+    @app.get("/heroes/{number}")
+    def show(number: int):
+        return number
+
+    @app.delete("/{path}/{number}")
+    def remove(number: int):
+        return number
+    """
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("path", "first"), [("heroess", "shop/app.py:10"), ("teams", "shop/app.py:6")])
+def test_a_route_whose_path_was_changed_comes_before_those_of_other_methods(
+    tmp_path: Path, path: str, first: str
+) -> None:
+    test = """
+        from fastapi.testclient import TestClient
+        from shop.app import app
+
+        def test_show(): assert TestClient(app).get("/heroes/1").json() == 1
+        def test_remove(): assert TestClient(app).delete("/heroes/1").status_code == 200
+        """
+
+    (cause,), _ = investigated(tmp_path, {"shop/app.py": HEROES.replace("{path}", path), "tests/test_heroes.py": test})
+
+    assert (cause.kind, places(cause)[0]) == ("route-missing", first)
