@@ -253,3 +253,20 @@ def test_a_watch_that_fails_costs_no_test_and_is_told(run: Run, isolation: str) 
         "kit could not watch the state that tests share (TypeError: unhashable type: 'list'): "
         "a test may fail in plain order alone."
     )
+
+
+def test_what_a_failing_test_needs_is_not_remembered_as_making_no_difference(run: Run) -> None:
+    needed = {
+        **APP,
+        "tests/test_a.py": "import app.rates\n\ndef test_changes():\n    app.rates.HANDLERS.append('sms')\n",
+        "tests/test_b.py": "import app.rates\n\ndef test_adds():\n    app.rates.HANDLERS.append('fax')\n\n"
+        "def test_reads():\n    assert len(app.rates.HANDLERS) == 3\n",
+    }
+    told: list[Mapping[str, object]] = []
+
+    first = run(needed, isolation="test", on_event=told.append)
+    settled = [answer for one in told if one["kind"] == "state_settled" for answer in one["answers"]]  # type: ignore[attr-defined]
+    second = run(needed, isolation="file", settled_states=frozenset(settled))
+
+    assert first.is_fine
+    assert second.is_fine

@@ -121,9 +121,10 @@ class HiddenVictims:
     def end(self, plain: Mapping[int, RerunResult], passing_alone: Iterable[int]) -> None:
         """Correct outcomes by what tests did in the ``plain`` run, and record what was found."""
         judged = {**self._seen, **plain}
-        differing = {index: one for index, one in self._different(judged).items() if index in self._suspects}
+        every = self._different(judged)
+        differing = {index: one for index, one in every.items() if index in self._suspects}
         if not self._seen:
-            self._remember(judged, differing)
+            self._remember(judged, every)
         passing = [*passing_alone, *self._passing_in_forks(judged)]
         victims: dict[int, Outcome] = {**dict.fromkeys(passing, "passed"), **self._corrected(differing)}
         for index, instead in sorted(victims.items()):

@@ -14,6 +14,8 @@ _open: dict = {}  # what runs, by node id and xdist's worker
 
 
 def pytest_runtest_logreport(report):
+    if report.outcome == "rerun":
+        return
     key = report.nodeid, id(getattr(report, "node", None))
     if report.when == "setup" or key not in _open:
         _open[key] = [report.nodeid, None]
@@ -26,7 +28,7 @@ def pytest_runtest_logreport(report):
 def _status(report):
     if report.outcome == "failed":
         return "failed" if report.when == "call" else "error"
-    if report.outcome == "rerun" or (report.outcome == "passed" and report.when != "call"):
+    if report.outcome == "passed" and report.when != "call":
         return None
     if hasattr(report, "wasxfail"):
         return "xfailed" if report.outcome == "skipped" else "xpassed"
