@@ -65,7 +65,7 @@ def run_suite(
     :class:`~kit.facts.errors.UsageError` when ``events`` cannot be written, and ``KeyboardInterrupt`` after every
     process has ended and everything so far is recorded.
     """
-    spec = RunSpec(target, options or RunOptions(), texts(nodeids), choose, tuple(known))
+    spec = RunSpec(target, options or RunOptions(), texts(nodeids), choose, tuple(known)).as_target_asks()
     if spec.options.cluster:
         cluster.check_cluster(spec.options.cluster)
     recorder = Recorder(events, on_event, resume=resume)

@@ -268,3 +268,16 @@ def test_warnings_that_the_target_turns_into_errors_are_only_its_own(run: Run) -
         "test_b": "failed",
         "test_c": "passed",
     }
+
+
+def test_a_target_that_forks_each_test_gets_a_process_for_each(run: Run) -> None:
+    files = {
+        "state.py": "N = []\n",
+        "test_a.py": "import state\ndef test_changes(): state.N.append(1)\ndef test_reads(): assert state.N == []\n",
+        "test_b.py": "import state\ndef test_reads(): assert state.N == []\ndef test_fails(): assert state.N\n",
+    }
+
+    facts = run(files, ("--forked",), workers=1)
+
+    assert (facts.accounting.passed, facts.accounting.failed) == (3, 1)
+    assert by_name(facts)["test_fails"].alone == "fails"

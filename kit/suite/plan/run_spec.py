@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kit.facts.nodeids import path_of
 from kit.facts.target import PytestConfig, Target
@@ -29,6 +29,17 @@ class RunSpec:
     choose: Callable[[Sequence[str]], Collection[str]] | None = None
     known: tuple[str, ...] = ()
     gathered: Gathered = field(default_factory=Gathered)
+
+    @property
+    def forks_each(self) -> bool:
+        """Whether the target's own options give each test a process: then no test sees what others leave changed."""
+        return not {"--forked", "--boxed"}.isdisjoint(self.target.config.addopts)
+
+    def as_target_asks(self) -> RunSpec:
+        """The same with the isolation that the target's own options ask for, unless the user has chosen one."""
+        if self.options.isolation != "auto" or not self.forks_each:
+            return self
+        return replace(self, options=replace(self.options, isolation="test"))
 
     @property
     def collects_all(self) -> bool:

@@ -25,7 +25,9 @@ class _Entry:
 class ExecutionLog:
     """Logs the first execution of each test. ``nodeids`` are those of the suite, in the order of a plain run."""
 
-    def __init__(self, nodeids: Sequence[str]) -> None:
+    def __init__(self, nodeids: Sequence[str], *, each_alone: bool = False) -> None:
+        """``each_alone``: also in a plain run each test has a process of its own."""
+        self._each_alone = each_alone
         self._entries: dict[int, _Entry] = {}
         self._files = [file_of(nodeid) for nodeid in nodeids]
 
@@ -81,6 +83,8 @@ class ExecutionLog:
 
         Otherwise none.
         """
+        if self._each_alone:
+            return ()
         file = self._files[index]
         start = index
         while start and self._files[start - 1] == file:

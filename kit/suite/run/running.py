@@ -55,7 +55,7 @@ class Running:
         self._recorder, self._supervisor, self._collector = recorder, supervisor, collector
         self._reader = reader
         self._events = RunEvents(recorder, reader, collected.names)
-        self._execution_log = ExecutionLog(collected.nodeids)
+        self._execution_log = ExecutionLog(collected.nodeids, each_alone=spec.forks_each)
         self._state_log = StateLog()
         self._questions: Questions | None = None  # to the process that runs now
         self._starts = Starts()
@@ -86,6 +86,8 @@ class Running:
             return problem
         self._pool.join()
         self._state_log.is_closed = True
+        if self._spec.forks_each:
+            self._state_log.looks.clear()
         self._left_out = self._pool.lethal  # nothing of their processes was left to the tests after them
         if again:
             took_s = time.monotonic() - began
@@ -181,6 +183,8 @@ class Running:
     def _run_in_order(
         self, tests: tuple[int, ...], until: float, questions: Questions | None
     ) -> Mapping[int, RerunResult]:
+        if self._spec.forks_each:  # there is no order in which one test could see what another has left
+            return {}
         self._questions = questions
         try:
             return self._rerunning.run_round(Round("in order", (tests,)), until)
