@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
@@ -61,11 +62,22 @@ def environment_for_kernels(environment: Mapping[str, str], store_url: str = "")
 def kernel_environment(store_url: str = "") -> Iterator[None]:
     """Set the environment that kernels are found in and started with, and restore it afterwards."""
     before = dict(os.environ)
-    set_environment(environment_for_kernels(before, store_url))
-    try:
-        yield
-    finally:
-        set_environment(before)
+    with contextlib.ExitStack() as closing:
+        prepared = environment_for_kernels(before, store_url)
+        if "IPYTHONDIR" not in before and not _has_a_place_for_ipython():
+            # else each kernel would make a folder and leave it
+            prepared["IPYTHONDIR"] = closing.enter_context(tempfile.TemporaryDirectory(prefix="kit-ipython-"))
+        set_environment(prepared)
+        try:
+            yield
+        finally:
+            set_environment(before)
+
+
+def _has_a_place_for_ipython() -> bool:
+    """Whether IPython can write to its folder below the user's home; containers often have a read-only one."""
+    folder = Path.home() / ".ipython"
+    return os.access(folder if folder.exists() else folder.parent, os.W_OK)
 
 
 @contextlib.contextmanager

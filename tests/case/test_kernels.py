@@ -82,3 +82,20 @@ def test_the_kernel_is_the_one_of_this_environment(tmp_path: Path, monkeypatch: 
         assert kernels.run_notebook(source, tmp_path / "out.ipynb", {}) is None
     assert (tmp_path / "who").read_text() == f"{sys.executable} sqlite:///store True"
     assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize("is_writable", [True, False])
+def test_where_the_home_folder_cannot_be_written_ipython_has_a_folder_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_writable: bool
+) -> None:
+    home = tmp_path if is_writable else tmp_path / "nowhere"
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("IPYTHONDIR", raising=False)
+
+    with kernels.kernel_environment():
+        during = os.environ.get("IPYTHONDIR")
+        assert during is None or Path(during).is_dir()
+
+    assert (during is None) == is_writable
+    assert "IPYTHONDIR" not in os.environ
+    assert during is None or not Path(during).exists()
