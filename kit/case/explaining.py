@@ -35,6 +35,11 @@ def explain_failures(
     if source is None and suite and suite.is_fine:  # what explains failures takes a while to import
         return Grouping((), (), {}), ()
     root = record.case.target.path
+    if inventory is None:
+        from kit.facts.inventory import InventoryFacts
+        from kit.inventory import read_pins  # what moved since the lock file is known without reading the source
+
+        inventory = InventoryFacts(files=0, pins=read_pins(root))
     grouping, causes = stages.explain(
         suite or SuiteFacts(),
         inventory,

@@ -8,4 +8,5 @@ from kit.inventory.loaded import judge_by_run as judge_by_run
 from kit.inventory.loaded import mark_loaded as mark_loaded
 from kit.inventory.source.blobs import BlobRecords as BlobRecords
 from kit.inventory.source.blobs import source_paths as source_paths
+from kit.inventory.source.pins import read_pins as read_pins
 from kit.inventory.source.roles import role_of as role_of

@@ -134,3 +134,14 @@ def test_the_table_is_printed_by_library(tmp_path: Path) -> None:
 
     assert "marshmallow 3.26.2 -> 4.0.0: the old names of `load_default` and `dump_default` are gone" in done.stdout
     assert (unknown.returncode, "marshmallow" in unknown.stderr) == (2, True)
+
+
+def test_a_run_of_the_tests_alone_says_first_what_has_moved_since_the_lock_file(tmp_path: Path) -> None:
+    text = "import pytest\n\ndef test_a():\n    pytest.raises(1)\n"
+    write_project(tmp_path / "app", {"test_a.py": text, "requirements.lock": "click==7.0\npytest==7.4.4\n"})
+    kept = ("--reports-dir", str(tmp_path / "reports"))
+
+    run_kit("run", "app", "--python", sys.executable, "--case", "one", *kept, cwd=tmp_path)
+
+    (cause,) = json.loads(run_kit("show", "one", "--format", "json", *kept, cwd=tmp_path).stdout)["causes"]
+    assert cause["evidence"][0]["text"].startswith("pytest has moved: requirements.lock:2 has 7.4.4, installed is ")

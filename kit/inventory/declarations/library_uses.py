@@ -145,6 +145,7 @@ class _Known:
 
     def __init__(self, nodes: Iterable[ast.AST]) -> None:
         self._names: dict[str, str] = {}
+        self._mocked: set[str] = set()
         later: list[ast.AST] = []
         for node in nodes:
             if isinstance(node, ast.Import | ast.ImportFrom):
@@ -159,10 +160,12 @@ class _Known:
             base = next((name for one in node.bases if (name := self.name(one))), None)
             if base:
                 self._names.setdefault(node.name, base)
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and (made := self.name(node.value)):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    self._names.setdefault(target.id, made)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            targets = [one.id for one in node.targets if isinstance(one, ast.Name)]
+            if made := self.name(node.value):
+                self._names = dict.fromkeys(targets, made) | self._names
+            called = getattr(node.value.func, "attr", getattr(node.value.func, "id", ""))
+            self._mocked |= {*targets} if "mock" in called.lower() else set()
 
     def name(self, node: ast.expr) -> str | None:
         """The dotted name of an expression; ``a.b()`` for what a call gives."""
@@ -182,7 +185,8 @@ class _Known:
         if not isinstance(node, ast.Attribute):
             return found
         owner = {ast.Name: "id", ast.Attribute: "attr"}.get(type(node.value))
-        told = [] if found or not owner else [f"?{getattr(node.value, owner)}.{node.attr}"]
+        is_known = bool(found) or getattr(node.value, "id", "") in self._mocked
+        told = [] if is_known or not owner else [f"?{getattr(node.value, owner)}.{node.attr}"]
         is_of_python = bool(found) and found[0].partition(".")[0] in sys.stdlib_module_names
         return found if is_of_python else [*found, *told, f".{node.attr}"]
 

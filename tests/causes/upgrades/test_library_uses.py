@@ -50,6 +50,8 @@ def _lines(folder: Path, text: str, pattern: str, module: str = "shop") -> list[
             [3, 4],
         ),
         ("from shop import engine\nengine.run(1)", "?*engine.run()", []),
+        ("import shop\nengine = make_mock()\nengine.run(1)", "?*engine.run()", []),
+        ("import shop\nengine = make()\nengine.run(1)", "?*engine.run()", [3]),
         ("import shop\nshop.call(1, 2, 3)\nshop.call(1, 2)", "shop.call(#3)", [2]),
     ],
 )
