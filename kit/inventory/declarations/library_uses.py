@@ -24,7 +24,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from typing import Final
 
@@ -44,6 +44,8 @@ _OWNED = re.compile(r"(?:\?|\*\.)\*?(?P<owner>\w+)\.(?P<name>\w+)\(\)")
 _STARTS = {"list": r"\[", "str": r"\w{0,2}[\"']", "lambda": "lambda", "None": "None"}
 _OPENS = r"\((?:[\s(]|#[^\n]*\n)*"
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_WORDS = re.compile(r"\w+")
+_PART = re.compile(r"(?<=\*)[A-Za-z_]\w*|[A-Za-z_]\w*(?=\*)")
 _CONTAINERS: Mapping[type[ast.expr], str] = {
     ast.Dict: "dict",
     ast.List: "list",
@@ -64,9 +66,10 @@ def library_uses(
     names = {name for several in modules.values() for name in several}
     for path in trees.paths:
         text = trees.text(path)
-        present = {name for name in names if name in text}
+        words = set(_WORDS.findall(text))
+        present = names & words
         asked = {
-            identity: [one for one in patterns if _may_match(one, text)]
+            identity: [one for one in patterns if _may_match(one, text, words)]
             for identity, patterns in wanted.items()
             if ANY in modules[identity] or not present.isdisjoint(modules[identity])
         }
@@ -90,10 +93,13 @@ def _matching(
             yield from ((identity, line) for text, line in usages if here and compiled.fullmatch(text))
 
 
-def _may_match(pattern: str, text: str) -> bool:
-    """Whether a text may have a usage that matches: reading its tree takes far longer."""
+def _may_match(pattern: str, text: str, words: Set[str]) -> bool:
+    """Whether a text of these words may have a usage that matches: reading its tree takes far longer."""
+    whole, parts = _words_of(pattern)
+    if not whole <= words or not all(part in text for part in parts):
+        return False
     hint = _hint_of(pattern)
-    return all(word in text for word in words_of(pattern)) and (hint is None or hint.search(text) is not None)
+    return hint is None or hint.search(text) is not None
 
 
 @cache
@@ -113,9 +119,11 @@ def _hint_of(pattern: str) -> re.Pattern[str] | None:
 
 
 @cache
-def words_of(pattern: str) -> tuple[str, ...]:
-    """The words that every file with a match has."""
-    return tuple(_WORD.findall(_KINDS.sub("=", pattern.removeprefix("argument "))))
+def _words_of(pattern: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that every file with a match has: whole ones, and parts of words (beside a ``*``)."""
+    named = _KINDS.sub("=", pattern.removeprefix("argument "))
+    parts = frozenset(_PART.findall(named))
+    return frozenset(_WORD.findall(named)) - parts, parts
 
 
 @cache

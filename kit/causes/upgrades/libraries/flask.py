@@ -138,4 +138,18 @@ BREAKAGES = (
             "flask.send_file(add_etags=)": "etag=",
         },
     ),
+    Breakage(
+        id="flask-signals-available",
+        library="flask",
+        last_good="2.3.3",
+        first_bad="3.0.0",
+        kind="name-gone",
+        error=r"ImportError: cannot import name 'signals_available' from 'flask(?:\.signals)?'",
+        cause="`signals_available` is gone: signals are always there",
+        before="if signals_available: request_started.connect(count)",
+        after="request_started.connect(count)",
+        both=True,
+        forewarns=r"DeprecationWarning: The 'signals_available' attribute is deprecated",
+        uses=("flask.signals.signals_available", "flask.signals_available"),
+    ),
 )

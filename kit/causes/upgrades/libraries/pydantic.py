@@ -154,4 +154,18 @@ BREAKAGES = (
             "pydantic.root_validator",
         ),
     ),
+    Breakage(
+        id="pydantic-core-schema-handler",
+        library="pydantic",
+        last_good="2.8.2",
+        first_bad="2.9.0",
+        kind="signature-changed",
+        error=r"TypeError: [\w.<>]*__get_pydantic_core_schema__\(\) takes 2 positional arguments but 3 were given",
+        cause="`__get_pydantic_core_schema__` is always called with a handler as well",
+        before="def __get_pydantic_core_schema__(cls, source):",
+        after="def __get_pydantic_core_schema__(cls, source, handler):",
+        both=True,
+        uses=("class(*).def __get_pydantic_core_schema__(1)",),
+        modules=("pydantic", "pydantic_core"),
+    ),
 )
