@@ -130,6 +130,17 @@ def test_the_hunk_that_does_not_fit_is_named_once_with_its_number(tmp_path: Path
     assert (tmp_path / "y.py").read_text() == LONG
 
 
+def test_a_patch_that_is_applied_already_is_called_so(tmp_path: Path) -> None:
+    patch = make_patch([Edit("x.py", "a\n", "b\n")])
+    (tmp_path / "x.py").write_text("a\n")
+    apply_patch(patch, tmp_path)
+
+    with pytest.raises(UsageError, match="^The patch does not apply: the files are already as it makes them.$"):
+        apply_patch(patch, tmp_path)
+
+    assert (tmp_path / "x.py").read_text() == "b\n"
+
+
 def git(root: Path, *arguments: str) -> str:
     command = ["git", "-c", "user.name=A", "-c", "user.email=a@example.com", *arguments]
     return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout

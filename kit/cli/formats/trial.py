@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kit.facts.fixes import Comparison, Trial
+from kit.facts.wording import counted
 
 _NAMED_AT_MOST = 20
 
@@ -18,8 +19,8 @@ def as_text(trial: Trial) -> str:
     width = max(len(f"{number:,}") for _, number, _ in rows)
     lines = [f"{number:>{width},}  {name:<16}{what}".rstrip() for name, number, what in rows]
     newly = sum(found.newly_collected.values())
-    lines += ["", f"{found.before:,} tests before = {found.in_both:,} in both runs + {len(found.gone):,} gone"]
-    lines += [f"{found.after:,} tests after = {found.in_both:,} in both runs + {newly:,} newly collected"]
+    lines += ["", f"{counted(found.before, 'test')} before = {found.in_both:,} in both runs + {len(found.gone):,} gone"]
+    lines += [f"{counted(found.after, 'test')} after = {found.in_both:,} in both runs + {newly:,} newly collected"]
     for name, tests in (("broken", found.broken), ("gone", found.gone), ("flaky", trial.flaky)):
         lines += [f"{name}: {test}" for test in tests[:_NAMED_AT_MOST]]
         lines += [f"{name}: {len(tests) - _NAMED_AT_MOST:,} more"] if len(tests) > _NAMED_AT_MOST else []

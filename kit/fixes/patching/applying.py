@@ -31,17 +31,22 @@ def apply_patch(patch: str, root: Path, *, reverse: bool = False) -> None:
     git = shutil.which("git")
     if git is None:
         raise UsageError("Patches are applied with git, which is not installed: install git.")
-    command = [git, "apply", "-p1", "--whitespace=nowarn", *(["-R"] if reverse else []), "-"]
-    # a repository above the folder would make git take paths as relative to that one
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    environment |= {"GIT_DIR": os.devnull, "LC_ALL": "C"}
-    done = subprocess.run(
-        command, cwd=root, input=patch.encode("utf-8", "surrogateescape"), env=environment, capture_output=True
-    )
+    done = _git_apply(git, patch, root, *(["-R"] if reverse else []))
     if done.returncode:
+        if not reverse and not _git_apply(git, patch, root, "-R", "--check").returncode:
+            raise UsageError("The patch does not apply: the files are already as it makes them.")
         said = _FAILED.findall(done.stderr.decode(errors="replace"))
         what = "; ".join(_what_failed(said, patch)) or "git apply refuses it"
         raise UsageError(f"The patch does not apply: {what}. Make it anew against the files as they are.")
+
+
+def _git_apply(git: str, patch: str, root: Path, *options: str) -> subprocess.CompletedProcess[bytes]:
+    command = [git, "apply", "-p1", "--whitespace=nowarn", *options, "-"]
+    # a repository above the folder would make git take paths as relative to that one
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    environment |= {"GIT_DIR": os.devnull, "LC_ALL": "C"}
+    text = patch.encode("utf-8", "surrogateescape")
+    return subprocess.run(command, cwd=root, input=text, env=environment, capture_output=True)
 
 
 def _what_failed(said: Sequence[str], patch: str) -> Iterator[str]:
