@@ -112,7 +112,7 @@ def test_a_wrong_branch_far_below_the_assertion_is_named(tmp_path: Path) -> None
     found = causes(tmp_path, "shop/rates.py", "amount // 10", "amount // 5")
 
     assert "shop/rates.py:10" in first_places(found)
-    assert "The failing test executes reduced; 0 of 9 passing ones do" in [item.text for item in found[0].evidence]
+    assert "All 2 failing tests execute reduced; 0 of 9 passing ones do" in [item.text for item in found[0].evidence]
 
 
 def test_several_assertions_on_what_one_guard_refuses_are_one_cause(tmp_path: Path) -> None:
