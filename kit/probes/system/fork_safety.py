@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import os
 import stat
 import sys
@@ -10,7 +12,7 @@ from .threads import answering_xdist, why_unsafe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Set, Tuple
+    from typing import Any, Iterator, Set, Tuple
 
 
 try:
@@ -46,12 +48,21 @@ def unsafe_to_fork(ours: Set[Tuple[int, int]]) -> str:
 
 def has_file_open_for_writing(root: str) -> bool:
     """Whether a file below ``root`` is open for writing: the workers would write to one file."""
-    if fcntl is None or sys.platform == "darwin":
-        return False
     below = os.path.join(root, "")
+    if fcntl is None or sys.platform == "darwin":
+        return any(path.startswith(below) for path in written_by_objects())
     return any(
         is_open_for_writing(descriptor) and name_of(descriptor).startswith(below) for descriptor in range(3, 1024)
     )
+
+
+def written_by_objects() -> Iterator[str]:
+    """The files that Python objects have open for writing, where the system does not list the descriptors' names."""
+    for one in gc.get_objects():
+        if type(one) is io.FileIO and not one.closed and one.mode in ("wb", "xb", "rb+", "xb+"):
+            name: Any = one.name
+            if isinstance(name, (str, bytes)) and os.path.exists(name):  # else it is that of a standard stream
+                yield os.path.abspath(os.fsdecode(name))
 
 
 def is_open_for_writing(descriptor: int) -> bool:
