@@ -66,12 +66,13 @@ class LinesBatch(Batch):
 
 class StateBatch(Batch):
     """A batch for a process that finds out about states. ``names`` are states: report the tests that see each of them.
-    ``seen`` are indexes of tests: report the changed states that their code sees. ``restored`` are those of the tests
-    that first run in a fork with all changed state put back.
+    ``seen`` are tests, by index, with the outcomes that they had: report the changed states that the code of each sees
+    that ends otherwise now, or does not pass. ``restored`` are those of the tests that first run in a fork with all
+    changed state put back.
     """
 
     names: List[List[str]]
-    seen: List[int]
+    seen: List[Tuple[int, str]]
     restored: List[int]
 
 

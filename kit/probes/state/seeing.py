@@ -38,10 +38,10 @@ class Seeing:
     """Watches the code that some tests run, and follows which states the tests before them have changed."""
 
     def __init__(
-        self, watch: StateWatch, asked: Set[int], restored: Set[int], root: str, run: Callable[[int], str]
+        self, watch: StateWatch, asked: Dict[int, str], restored: Set[int], root: str, run: Callable[[int], str]
     ) -> None:
-        """``asked`` are the tests in question, and ``restored`` those of them that ``run`` runs first in a fork in
-        which all changes are undone; ``root`` is the folder of the target.
+        """``asked`` are the tests in question with the outcomes that they had, and ``restored`` those of them that
+        ``run`` runs first in a fork in which all changes are undone; ``root`` is the folder of the target.
         """
         self._changes, self._asked, self._restored, self._root = ProcessChanges(watch), asked, restored, root
         self._run = run
@@ -54,26 +54,22 @@ class Seeing:
             self._without = outcome_without(self._changes.latest_first(), lambda: self._run(index))
         if index in self._asked:
             self._called = {}
-            SET_PROFILE_OF_THREADS(self._note_call)
-            SET_PROFILE(self._note_call)
+            note = noting_calls(self._called)
+            SET_PROFILE_OF_THREADS(note)
+            SET_PROFILE(note)
 
-    def end(self, index: int) -> Optional[StateNamed]:
-        """A test has run: the changed states that it has seen; ``None`` if it was not asked."""
+    def end(self, index: int, outcome: str) -> Optional[StateNamed]:
+        """A test has run: the changed states that it has seen; ``None`` if it was not asked, or passes as before."""
         found: Optional[StateNamed] = None
         if index in self._asked:
             SET_PROFILE(None)
             SET_PROFILE_OF_THREADS(None)
-            states = [one.named() for one in seen(self._changes.latest_first(), self._reach())]
-            found = {"kind": "state_named", "index": index, "states": states, "without": self._without}
+            if outcome != "passed" or self._asked[index] != "passed":
+                states = [one.named() for one in seen(self._changes.latest_first(), self._reach())]
+                found = {"kind": "state_named", "index": index, "states": states, "without": self._without}
             self._called, self._without = {}, None
         self._changes.note(index)
         return found
-
-    def _note_call(self, frame: Any, event: str, _argument: Any) -> None:
-        if event == "call":
-            code = frame.f_code
-            if id(code) not in self._called:
-                self._called[id(code)] = code, frame.f_globals
 
     def _reach(self) -> UsedByCode:
         own: Dict[str, bool] = {}
@@ -88,6 +84,16 @@ class Seeing:
                 names.update(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
                 every[id(globals_)] = globals_
         return UsedByCode(every.values(), names)
+
+
+def noting_calls(called: Dict[int, Tuple[Any, Any]]) -> Callable[[Any, str, Any], None]:
+    """A profile function that puts the code and the globals of each function into ``called``."""
+
+    def note(frame: Any, event: str, _argument: Any) -> None:  # called for each call and return of a test
+        if event == "call" and id(frame.f_code) not in called:
+            called[id(frame.f_code)] = frame.f_code, frame.f_globals
+
+    return note
 
 
 def seen(changes: Iterable[ChangedByTest], reach: UsedByCode) -> List[ChangedByTest]:

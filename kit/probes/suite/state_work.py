@@ -58,7 +58,7 @@ class StateWork:
             readers = Readers(items, self._root)
             send({"kind": "readers", "tests": [sorted(readers.of(names)) for names in asked["names"]]})
         if asked["seen"]:
-            self._seeing = Seeing(self._watch, set(asked["seen"]), set(asked["restored"]), self._root, run)
+            self._seeing = Seeing(self._watch, dict(asked["seen"]), set(asked["restored"]), self._root, run)
 
     def before(self, index: int) -> None:
         """A test is about to run."""
@@ -66,11 +66,11 @@ class StateWork:
         if seeing is not None:
             self._tried(lambda: seeing.begin(index))
 
-    def after(self, index: int, path: str, following: str, send: Callable[[FromProbe], None]) -> None:
-        """A test of the file ``path`` has run, and one of ``following`` is next (``""``: none is)."""
+    def after(self, index: int, outcome: str, path: str, following: str, send: Callable[[FromProbe], None]) -> None:
+        """A test of the file ``path`` has run with this outcome, and one of ``following`` is next (``""``: none is)."""
         seeing = self._seeing
         if seeing is not None:
-            found = self._tried(lambda: seeing.end(index))
+            found = self._tried(lambda: seeing.end(index, outcome))
             if found is not None:
                 send(found)
             return

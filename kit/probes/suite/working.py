@@ -34,6 +34,7 @@ class Working(Reporting):
         self._lines = LineWatch(request["root"])
         self._changes = ""  # the folder with what this process changes in the tree, where it has an overlay
         self._timer: Any = None  # of stacks
+        self._outcome = ""  # of the last test that ran
 
     def _work(self) -> None:
         """Run batches until there are no more, or until pytest cannot go on in this process."""
@@ -58,7 +59,7 @@ class Working(Reporting):
             can_go_on = self._run(*current, coming[1] if coming else None)
             self._lines.end(self._channel.send)
             following = file_of(coming[1]) if coming and can_go_on else ""
-            self._state.after(current[0], file_of(current[1]), following, self._channel.send)
+            self._state.after(current[0], self._outcome, file_of(current[1]), following, self._channel.send)
             if not can_go_on:
                 break
             if self._measuring is not None and self._measuring.keep():
@@ -117,6 +118,7 @@ class Working(Reporting):
         result, self._item, self._result, self._call = self._result, None, None, None
         if result.outcome is None:
             result.outcome, result.reason = "not_run", "pytest reported no outcome for it"
+        self._outcome = result.outcome
         self._send_finished(index, result.outcome, result.phase, result.reason, result.failure, seconds, result.phases)
         if not has_ended and not item.session.shouldstop and not item.session.shouldfail:
             return True

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from kit.facts.outcomes import Outcome
@@ -54,12 +54,12 @@ class Asking:
 
 @dataclass(frozen=True)
 class PlainRun:
-    """The ``tests`` to run in plain order; those that are ``asked`` which changed states they see; those that run
-    before in a fork in which these are put back (``restored``).
+    """The ``tests`` to run in plain order; those that are ``asked`` which changed states they see, with the outcomes
+    that they had; those that run before in a fork in which these are put back (``restored``).
     """
 
     tests: tuple[int, ...] = ()
-    asked: frozenset[int] = frozenset()
+    asked: Mapping[int, Outcome] = field(default_factory=dict)
     restored: frozenset[int] = frozenset()
 
     @property
@@ -154,14 +154,19 @@ class HiddenVictims:
         whole = self._plain_run(suspects)
         left = {index: starts.left(index) - (index in group) for index in whole.tests if starts.left(index)}
         is_last = min(left.values(), default=0) < 1
-        seen = self._asking.run(self._suspected.tests, self.until, Questions(seen=suspects if is_last else ()))
+        seen = self._asking.run(
+            self._suspected.tests, self.until, Questions(seen=self._with_outcomes(suspects if is_last else ()))
+        )
         differing = self._different({index: seen[index] for index in suspects & seen.keys()})
         self._remember(seen, differing)
         self._suspects, self._seen = set(differing), differing
         return PlainRun() if is_last or not differing else self._plain_run(differing)
 
-    def _plain_run(self, indexes: Iterable[int]) -> PlainRun:
-        return PlainRun(self._execution_log.suite[: max(indexes) + 1], frozenset(indexes))
+    def _plain_run(self, indexes: Collection[int]) -> PlainRun:
+        return PlainRun(self._execution_log.suite[: max(indexes) + 1], self._with_outcomes(indexes))
+
+    def _with_outcomes(self, indexes: Iterable[int]) -> dict[int, Outcome]:
+        return {index: self._results[index].outcome for index in indexes}
 
     def _remember(self, seen: Mapping[int, RerunResult], differing: Mapping[int, RerunResult]) -> None:
         for look, change, suspects in self._suspected.questions:

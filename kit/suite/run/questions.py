@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from kit.wire.commands import Batch, LinesBatch, StateBatch
 
@@ -15,7 +15,7 @@ class Questions:
     """
 
     names: tuple[tuple[str, ...], ...] = ()
-    seen: Collection[int] = ()
+    seen: Mapping[int, str] = field(default_factory=dict)
     restored: Collection[int] = ()
     lines: Collection[int] = ()
 
@@ -24,4 +24,4 @@ class Questions:
         if self.lines:
             return LinesBatch(batch=tests, lines=sorted(self.lines))
         names = [list(names) for names in self.names]
-        return StateBatch(batch=tests, names=names, seen=sorted(self.seen), restored=sorted(self.restored))
+        return StateBatch(batch=tests, names=names, seen=sorted(self.seen.items()), restored=sorted(self.restored))
