@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 
-from .names import LISTING_NAMES
+from .names import LISTING_NAMES, TEMPORARY_NAMES
 from .nodes import ChangedEntry
 from .values import MISSING
 from .watched import Watched
@@ -76,8 +76,10 @@ class Files:
 
 
 def names_of_file(path: str) -> Tuple[str, ...]:
-    """What code mentions that can see a file: its name, its suffix, its folders, or whatever lists a folder."""
+    """What code mentions that can see a file: its name, its suffix, its folders in the tree, or whatever lists one."""
     *folders, name = path.split("/")
+    if os.path.isabs(path):
+        return (name, *TEMPORARY_NAMES)
     stem, dot, suffix = name.rpartition(".")
     module = (stem,) if suffix == "py" else ()
     return (name, dot + suffix, "*" + dot + suffix, *module, *filter(None, folders), *LISTING_NAMES)

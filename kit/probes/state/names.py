@@ -39,6 +39,9 @@ LISTING_NAMES = words(
     """
 )
 
+#: what a test uses that lists the temporary folder, where most files have names that were drawn
+TEMPORARY_NAMES = words("gettempdir gettempdirb TMPDIR TEMP /tmp")
+
 IMPORT_NAMES = words(
     """
     path import_module find_spec __import__ importlib syspath_prepend iter_modules

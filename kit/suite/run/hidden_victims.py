@@ -171,6 +171,8 @@ class HiddenVictims:
     def _remember(self, seen: Mapping[int, RerunResult], differing: Mapping[int, RerunResult]) -> None:
         for look, change, suspects in self._suspected.questions:
             self._memory.settle(look, change, suspects & seen.keys(), {*differing, *(suspects - seen.keys())})
+        again = (one for one in self._suspected.suspects if one in seen)
+        self._memory.settle_in_order(one for one in again if seen[one].outcome == self._results[one].outcome)
 
     def _different(self, seen: Mapping[int, RerunResult]) -> dict[int, RerunResult]:
         return {

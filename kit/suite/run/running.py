@@ -154,7 +154,7 @@ class Running:
             overlays_work=self._overlays_work,
         )
         files = [test.path for test in facts.tests]
-        memory = StateMemory(self._root, files, self._suite.modules, options.earlier.settled_states)
+        memory = StateMemory(self._root, files, self._suite.modules, options.earlier.settled_states, facts.results)
         ask = Asking(self._ask, self._run_in_order, self._starts)
         search = HiddenVictims(facts, self._state_log, self._execution_log, self._events, ask, memory)
         if options.records and not options.coverage:

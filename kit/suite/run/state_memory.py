@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from kit.facts.suite import TestResult
 from kit.suite.run.state_log import LoggedChange, Look
 
 #: change it with the rules by which answers are found: an answer that other rules gave does not count
-_RULES = b"3"
+_RULES = b"4"
 
 #: how many answers are kept
 _MOST = 20_000
@@ -20,19 +21,35 @@ class StateMemory:
     """What earlier runs have settled, and what this one adds.
 
     An answer holds for a state, a file of polluters and a file of suspects, as long as neither these files nor the
-    modules of the app change.
+    modules of the app change. As long as no file changes at all, what a test did in plain order holds for every state.
     """
 
-    def __init__(self, root: Path, files: Sequence[str], modules: Mapping[str, str], settled: Collection[int]) -> None:
-        """``files`` are those of the tests, relative to ``root``; ``modules`` the imported modules with their paths."""
+    def __init__(
+        self,
+        root: Path,
+        files: Sequence[str],
+        modules: Mapping[str, str],
+        settled: Collection[int],
+        results: Sequence[TestResult],
+    ) -> None:
+        """``files`` are those of the tests, relative to ``root``, and ``results`` what the tests did in this run;
+        ``modules`` are the imported modules with their paths.
+        """
         self._root, self._files, self._known = root, files, frozenset(settled)
+        self._results = results
         self._contents: dict[str, bytes] = {}
         self._modules = modules
         self._answers: set[int] = set()
 
     def is_settled(self, look: Look, change: LoggedChange, suspect: int) -> bool:
         """Whether a state that these tests change is known to make no difference to this test."""
+        if self._in_order(suspect) in self._known:
+            return True
         return all(key in self._known for key in self._keys(look, change, suspect))
+
+    def settle_in_order(self, tests: Iterable[int]) -> None:
+        """Remember the tests that did in plain order what they did in this run."""
+        self._answers.update(map(self._in_order, tests))
 
     def settle(self, look: Look, change: LoggedChange, suspects: Iterable[int], differing: Collection[int]) -> None:
         """Remember the files of suspects of which none has another outcome."""
@@ -52,10 +69,19 @@ class StateMemory:
         app = sorted(path for path in self._modules.values() if path not in tests)
         return hashlib.sha1(b"".join(map(self._digest, app)), usedforsecurity=False).digest()
 
+    @cached_property
+    def _tests(self) -> bytes:
+        """Stands for the contents of all files of tests."""
+        return b"".join(map(self._digest, sorted({*self._files})))
+
+    def _in_order(self, test: int) -> int:
+        result = self._results[test]
+        return self._key(self._tests, result.nodeid.encode("utf-8", "replace"), result.outcome.encode())
+
     def _keys(self, look: Look, change: LoggedChange, suspect: int) -> set[int]:
         seen = self._digest(self._files[suspect])
         return {
-            self._key(change.path.encode("utf-8", "replace"), self._digest(path), seen)
+            self._key(lasting(change.path).encode("utf-8", "replace"), self._digest(path), seen)
             for path in {self._files[index] for index in look.tests}
         }
 
@@ -71,3 +97,9 @@ class StateMemory:
                 content = b""
             self._contents[path] = hashlib.sha1(path.encode() + content, usedforsecurity=False).digest()
         return self._contents[path]
+
+
+def lasting(path: str) -> str:
+    """The path of a state as a later run has it, too: most files in the temporary folder have names that were drawn."""
+    kind, _, rest = path.partition(" ")
+    return "a temporary file" if kind == "file" and Path(rest).is_absolute() else path

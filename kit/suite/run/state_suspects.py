@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kit.suite.run.state_log import LoggedChange, Look
@@ -45,7 +45,6 @@ def suspicion(
     difference.
     """
     suspects: set[int] = set()
-    polluters: set[int] = set()
     questions = []
     has_seen = _seen_in(looks, places)
     for look in looks:
@@ -63,8 +62,22 @@ def suspicion(
                 unseen = frozenset(index for index in found if index < look.first or not has_seen(index, change.path))
                 questions.append((look, change, unseen))
                 suspects |= found
-                polluters |= {index for index in tests if index < max(found)}
+    polluters = _before(suspects, looks, readers)
     return Suspicion(tuple(sorted(suspects)), tuple(sorted(polluters)), tuple(questions))
+
+
+def _before(
+    suspects: Collection[int], looks: Sequence[Look], readers: Mapping[tuple[str, ...], frozenset[int]]
+) -> set[int]:
+    """The tests that have changed a state which a suspect after them can see, whether it has seen that or not: both
+    belong to plain order.
+    """
+    found: set[int] = set()
+    for look in looks:
+        seeing = {index for change in look.changes for index in readers.get(change.names, ()) if index in suspects}
+        last = max(seeing, default=-1)
+        found.update(index for index in look.tests if index < last)
+    return found
 
 
 def _seen_in(looks: Sequence[Look], places: Mapping[int, tuple[int, int]]) -> Callable[[int, str], bool]:

@@ -1,0 +1,71 @@
+"""What a run has settled about changed states holds for the next one, as long as files stay what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import pytest
+
+from kit.facts.outcomes import Outcome
+from kit.suite.run.state_log import LoggedChange, Look
+from kit.suite.run.state_memory import StateMemory
+from tests.causes.scenes import result
+from tests.helpers import write_project
+
+FILES = ("test_a.py", "test_b.py", "test_c.py")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_project(tmp_path, {**dict.fromkeys(FILES, "def test_it(): pass\n"), "app.py": "seen = []\n"})
+
+
+def memory(root: Path, settled: Collection[int] = (), outcome: Outcome = "passed") -> StateMemory:
+    results = [result(f"{file}::test_it", outcome=outcome) for file in FILES]
+    return StateMemory(root, FILES, {"app": str(root / "app.py")}, settled, results)
+
+
+def change(path: str) -> LoggedChange:
+    return LoggedChange(path, "[]", "[1]", ("seen",))
+
+
+def look(*tests: int, path: str = "app.seen") -> Look:
+    return Look(tests, (change(path),), tests, len(tests))
+
+
+def settled_in_order(root: Path) -> list[int]:
+    before = memory(root)
+    before.settle_in_order([2])
+    return before.answers()
+
+
+def test_what_a_test_did_in_plain_order_holds_for_every_state(root: Path) -> None:
+    now = memory(root, settled_in_order(root))
+
+    assert now.is_settled(look(0), change("app.seen"), 2)
+    assert now.is_settled(look(1), change("app.other"), 2)
+    assert not now.is_settled(look(0), change("app.seen"), 1)
+
+
+def test_a_test_that_ends_otherwise_is_looked_into_again(root: Path) -> None:
+    now = memory(root, settled_in_order(root), outcome="failed")
+
+    assert not now.is_settled(look(0), change("app.seen"), 2)
+
+
+@pytest.mark.parametrize("file", ["app.py", *FILES])
+def test_nothing_holds_once_a_file_has_changed(root: Path, file: str) -> None:
+    settled = settled_in_order(root)
+    (root / file).write_text("def test_it(): assert 1\n")
+
+    assert not memory(root, settled).is_settled(look(0), change("app.seen"), 2)
+
+
+def test_a_temporary_file_is_known_again_under_another_name_that_was_drawn(root: Path) -> None:
+    before = memory(root)
+    before.settle(look(0), change(f"file {root / 'tmp12345678'}"), [2], ())
+    now = memory(root, before.answers())
+
+    assert now.is_settled(look(0), change(f"file {root / 'tmpabcdefgh'}"), 2)
+    assert not now.is_settled(look(0), change("file data/tmpabcdefgh"), 2)
