@@ -107,6 +107,7 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) ->
     use_forked_kernels()
     for name in ("papermill", "traitlets"):  # what goes wrong is returned, and recorded; no need to log it too
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    sockets = tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True)
     loop = ensure_event_loop()  # the one that nbclient will use, and leave open
     private_file(private_folder(output.parent) / output.name)
     try:
@@ -119,7 +120,7 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) ->
             progress_bar=False,
             start_timeout=120,
             # over Unix sockets where there are any: no port is opened, and the kernel has nothing to warn about
-            kernel_manager_class=_manager_class(),
+            kernel_manager_class=_manager_class(Path(sockets.name)),
             extra_arguments=["--IPKernelApp.log_level=50"],  # it reports the interrupt that precedes every shutdown
         )
     except papermill.PapermillExecutionError as error:
@@ -131,14 +132,22 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) ->
     finally:
         loop.close()
         clean_notebook(output)
+        sockets.cleanup()
     return None
 
 
-def _manager_class() -> type:
+def _manager_class(folder: Path) -> type:
+    """Kernels whose sockets, where these are files, lie in ``folder``: by default they lie in the current folder."""
     from jupyter_client.manager import AsyncKernelManager
 
+    if not HAS_SOCKET_FILES:
+        return AsyncKernelManager
+
     class LocalKernelManager(AsyncKernelManager):
-        transport = "ipc" if HAS_SOCKET_FILES else "tcp"
+        transport = "ipc"
+
+        def _ip_default(self) -> str:
+            return str(folder / "kernel")
 
     return LocalKernelManager
 

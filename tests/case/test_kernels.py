@@ -53,6 +53,17 @@ def test_a_notebook_is_run_with_its_parameters(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "out.ipynb").exists()
 
 
+def test_a_running_kernel_keeps_nothing_in_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    look = f"import os; open({str(tmp_path / 'seen')!r}, 'w').write(repr(os.listdir({str(here)!r})))"
+
+    assert kernels.run_notebook(notebook(tmp_path / "in.ipynb", "case = ''", look), tmp_path / "out.ipynb", {}) is None
+    assert (tmp_path / "seen").read_text() == "[]"
+    assert list(here.iterdir()) == []
+
+
 def test_a_cell_that_raises_is_one_sentence(tmp_path: Path) -> None:
     source = notebook(tmp_path / "in.ipynb", "case = ''", "raise ValueError('no such thing')")
 

@@ -14,6 +14,7 @@ import os
 import random
 import sys
 
+from ..system.process_ids import waits_of
 from .nodes import ChangedEntry, WatchedContainer
 from .values import describe, is_a
 
@@ -29,7 +30,7 @@ MOST_BYTES = 4096
 MOST_FILES = 500
 
 #: bound before a test can replace them
-SCANDIR, OPEN, FSPATH = os.scandir, open, os.fspath
+SCANDIR, FSPATH = os.scandir, os.fspath
 
 
 class Version:
@@ -92,8 +93,7 @@ def of_stream(value: Any) -> str:
 
 def of_process(value: Any) -> str:
     """How often a program has waited for something so far: once more with each answer."""
-    with OPEN("/proc/%d/status" % value.pid, "rb") as lines:
-        return digest(b"".join(line for line in lines if line.startswith(b"voluntary")))
+    return digest(waits_of(value.pid))
 
 
 def of_path(value: Any) -> str:

@@ -40,6 +40,9 @@ MOST_REPORTED = 300
 GENERATED = ("__slotnames__", "__warningregistry__", "_static_cache_key", "_new_mappers", "__abstractmethods__")
 GENERATED_BEGIN = ("_generated_", "@", "_pytest", "__pytest")
 
+#: what a worker is told of itself, and tells: runners set it
+OF_WORKERS = ("workerinput", "workeroutput")
+
 
 class StateWatch:
     """The watch of one process; a forked child goes on from what its parent has seen."""
@@ -181,7 +184,7 @@ def is_noise(state: ChangedEntry, own: Any) -> bool:
     if node.kind not in ("names", "class", "library"):
         return bool(node.path == "os.environ" and key in OF_RUNNERS)
     name = str(key)
-    if name in GENERATED or name.startswith(GENERATED_BEGIN):
+    if name in GENERATED or name in OF_WORKERS or name.startswith(GENERATED_BEGIN):
         return True
     if state.before is MISSING and is_a(state.after, types.ModuleType):
         return True  # a submodule was imported

@@ -1,4 +1,4 @@
-"""What the kernel tells of processes: the newest id, and a mark that descendants inherit (Linux)."""
+"""What the kernel tells of processes: the newest id, how often one has waited; a mark that descendants inherit."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from ...wire.layout import mark_of_slot
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Optional
+
+
+OPEN = open  # bound before a test can replace it
 
 
 class Pids:
@@ -45,3 +48,9 @@ def mark_descendants(slot: int) -> None:
         pass  # a machine on which it is higher already and must not be lowered
     finally:
         os.close(descriptor)
+
+
+def waits_of(pid: int) -> bytes:
+    """How often a process has waited for something. Raises ``OSError`` where that is not known."""
+    with OPEN("/proc/%d/status" % pid, "rb") as lines:
+        return b"".join(line for line in lines if line.startswith(b"voluntary"))
