@@ -40,7 +40,7 @@ MOST_REPORTED = 300
 GENERATED = ("__slotnames__", "__warningregistry__", "_static_cache_key", "_new_mappers", "__abstractmethods__")
 GENERATED_BEGIN = ("_generated_", "@", "_pytest", "__pytest")
 
-#: what a worker is told of itself, and tells: runners set it
+#: what runners tell a worker of itself, and what it tells them
 OF_WORKERS = ("workerinput", "workeroutput")
 
 
