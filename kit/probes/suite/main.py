@@ -11,7 +11,8 @@ collects nothing and only prepares workers, as xdist's controller does), ``"quie
 ``"imports": PATH`` (what was imported is written there), ``"view": PATH`` (the folder of a view of its own from the
 beginning), ``"plain": {...}`` (what a plain run does with bytecode), ``"records": true`` (``executed`` is sent before
 ``collected``, and before ``finished`` of each test), ``"standby": true`` (``collect`` will be
-asked). ``preloading.py`` tells of requests of another kind.
+asked), ``"watches": true`` (``state`` tells what tests leave changed). ``preloading.py`` tells of requests of another
+kind.
 Until the suite is collected this side sends ``hello``, ``config``, ``unknown_option``, ``doubtful_options``,
 ``collecting``, ``collection_error``, ``setting``, then ``items`` (lists of 500) and ``collected``, or ``controls``; or
 what went wrong: ``no_pytest``, ``ended`` (an exception left pytest), ``internal_error``. Then it obeys, one command at

@@ -24,8 +24,9 @@ class StateWork:
     A watch that fails is over in this process, and tells kit: no object of the target may cost a test its outcome.
     """
 
-    def __init__(self, root: str) -> None:
-        self._root = root
+    def __init__(self, root: str, *, is_on: bool) -> None:
+        """Nothing is watched unless it ``is_on``: where no test will run once more, nobody can ask what was seen."""
+        self._root, self._is_on = root, is_on
         self._watch = StateWatch(root)
         self._seeing: Optional[Seeing] = None
         self._failed = ""
@@ -74,6 +75,8 @@ class StateWork:
             if found is not None:
                 send(found)
             return
+        if not self._is_on:
+            return
         self._watch.note(index)
         if path != following:
             changed = self._tried(lambda: self._watch.report(is_last=not following))
@@ -84,8 +87,8 @@ class StateWork:
             send({"kind": "state_lost", "why": self._failed})
 
     def _tried(self, work: Callable[[], R]) -> Optional[R]:
-        """What ``work`` returns; ``None`` when it fails, or something has failed before."""
-        if self._failed:
+        """What ``work`` returns; ``None`` when it fails, something has failed before, or nothing is watched."""
+        if self._failed or not self._is_on:
             return None
         try:
             return work()

@@ -30,7 +30,7 @@ class Working(Reporting):
         Reporting.__init__(self, pytest, request, control)
         self._positions: Dict[str, int] = {}
         self._measuring = request["measuring"]
-        self._state = StateWork(request["root"])
+        self._state = StateWork(request["root"], is_on=bool(request.get("watches")))
         self._lines = LineWatch(request["root"])
         self._changes = ""  # the folder with what this process changes in the tree, where it has an overlay
         self._timer: Any = None  # of stacks

@@ -73,6 +73,7 @@ class Collector:
             "run": self._run,
             "controls": controls,
             "quietly": quietly,
+            "watches": self._spec.options.recheck_s > 0,
         }
         if not quietly:
             request["asked"] = line.asked
