@@ -1,4 +1,4 @@
-"""What several rooms' tests need: a small project on disk, written from a dictionary."""
+"""What several rooms' tests need: a small project on disk, written from a dictionary, and a run of kit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 
@@ -41,3 +42,16 @@ def run_kit(*arguments: str, cwd: Path, timeout_s: float = 120, **environment: s
         timeout=timeout_s,
         check=False,
     )
+
+
+def wait_for(condition: Callable[[], bool], timeout_s: float = 60) -> None:
+    """Wait until a condition holds."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.05)
+
+
+def finished(events: Path) -> int:
+    """How many tests have finished by a file of events, which may not be there yet."""
+    return events.read_text().count('"kind":"finished"') if events.exists() else 0

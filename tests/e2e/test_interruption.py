@@ -6,14 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.helpers import run_kit, write_project
+from tests.helpers import finished, run_kit, wait_for, write_project
 
 pytestmark = pytest.mark.slow
 
@@ -25,17 +23,6 @@ SLOW = """
     def test_slow(n):
         time.sleep(0.25)
 """
-
-
-def wait_for(condition: Callable[[], bool], timeout_s: float = 60) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.05)
-
-
-def finished(events: Path) -> int:
-    return events.read_text().count('"kind":"finished"') if events.exists() else 0
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -16,7 +14,7 @@ import pytest
 
 from kit.facts.suite import SuiteFacts
 from kit.suite import read_events
-from tests.helpers import run_kit, write_project
+from tests.helpers import finished, run_kit, wait_for, write_project
 from tests.platform.like_windows import environment
 
 pytestmark = pytest.mark.slow
@@ -148,17 +146,6 @@ def test_an_incident_is_investigated_and_reported(tmp_path: Path) -> None:
     assert (tmp_path / "c" / "incident.html").exists()
 
 
-def wait_for(condition: Callable[[], bool], timeout_s: float = 120) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.05)
-
-
-def finished(events: Path) -> int:
-    return events.read_text().count('"kind":"finished"') if events.exists() else 0
-
-
 @pytest.mark.parametrize("system", ["windows", "macos"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
 def test_a_run_that_is_ended_leaves_no_process_and_goes_on(tmp_path: Path, number: signal.Signals, system: str) -> None:
@@ -173,7 +160,7 @@ def test_a_run_that_is_ended_leaves_no_process_and_goes_on(tmp_path: Path, numbe
         stderr=subprocess.DEVNULL,
         env={**environment(system), "KIT_DEBUG": "", "HOME": str(tmp_path.parent)},
     )
-    wait_for(lambda: finished(events) >= 4)
+    wait_for(lambda: finished(events) >= 4, timeout_s=120)
     family = psutil.Process(kit.pid).children(recursive=True)
     assert family
 

@@ -38,7 +38,7 @@ class Standby:
 
     def end(self) -> None:
         """Let it end: there is nothing more to collect."""
-        self._link.close()
+        self.forget()
         os.waitpid(self._pid, 0)
 
     def forget(self) -> None:
