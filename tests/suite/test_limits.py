@@ -190,6 +190,39 @@ def test_a_test_that_is_ended_can_clean_up_within_its_grace(
     assert log.read_text() == "clean\nignored\n"
 
 
+@BOTH
+def test_a_test_that_ends_within_its_grace_is_followed_by_no_other_in_that_worker(
+    run: Run, tmp_path: Path, overdue: Overdue, isolation: str
+) -> None:
+    """The tests behind it have gone to another worker by then, and would be started twice."""
+    log, marker = tmp_path / "log", tmp_path / "marker"
+    overdue(marker, BOARD)
+    facts = run(
+        {
+            "test_a.py": f"""
+                import os, pytest, signal, time
+
+                def test_goes_on():
+                    goes_on = []
+                    signal.signal(signal.SIGTERM, lambda *_: goes_on.append(True))
+                    open({str(marker)!r}, "w").close()
+                    while not goes_on: time.sleep(0.01)
+                    os.remove({str(marker)!r})
+                @pytest.mark.parametrize("number", range(40))
+                def test_after(number):
+                    open({str(log)!r}, "a").write(f"{{number}}\\n")
+            """
+        },
+        timeout_s=60.0,
+        grace_s=60.0,
+        isolation=isolation,
+        workers=1,
+    )
+
+    assert rows(facts) == {"collected": 41, "passed": 40, "timed_out": 1}
+    assert sorted(map(int, log.read_text().split())) == [*range(40)]
+
+
 def test_the_whole_run_has_a_limit_and_what_had_no_time_says_so(run: Run, tmp_path: Path, overdue: Overdue) -> None:
     marker = tmp_path / "marker"
     overdue(marker, "kit.suite.process.supervisor")

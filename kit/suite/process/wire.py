@@ -78,6 +78,12 @@ class Connection(Generic[M]):
         *lines, self._rest = self._rest.split(b"\n")
         return list(self._decoded(lines))
 
+    def refuse(self) -> None:
+        """Take nothing more from the other side, which fails when it sends something."""
+        with contextlib.suppress(OSError):  # it is gone
+            if self._socket is not None:
+                self._socket.shutdown(socket.SHUT_RD)
+
     def close(self) -> None:
         """Close both ends."""
         self._link.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kit.suite.options import RunOptions
 from kit.suite.process.board import Current
 from kit.suite.process.memory import Excess
@@ -53,7 +55,7 @@ class WorkerEnds:
         returncode = self._supervisor.kill(child)
         if not self._spawner.lose_server_if_gone():
             reason = exit_reason(returncode, program)
-            self._losses.settle(child, current, "crashed", reason, read_stack(child.stacks))
+            self._losses.settle(child, self._at_the_end(child, current), "crashed", reason, read_stack(child.stacks))
 
     def time_out(self, child: Child, current: Current, limit: float) -> None:
         """End a test that takes too long.
@@ -61,6 +63,7 @@ class WorkerEnds:
         From here on kit ignores what the worker sends, since the signal for the stack can wake the test up.
         """
         self._supervisor.stop_listening(child.connection)
+        child.connection.refuse()  # it must not go on to the next test
         stack = dump_stack(child.pid, child.stacks)
         self._losses.settle(child, current, "timed_out", timeout_reason(limit, current.phase), stack)
         if child.is_unguarded:
@@ -72,7 +75,13 @@ class WorkerEnds:
         """A worker takes too much memory."""
         current, stack = self._workers.current(child), peek(child.pid)
         self._supervisor.kill(child)
-        self._losses.settle_excess(child, current, excess, stack)
+        self._losses.settle_excess(child, self._at_the_end(child, current), excess, stack)
+
+    def _at_the_end(self, child: Child, current: Current) -> Current:
+        """``current``, with the test that a worker which is dead now has begun last: one whose connection was cut goes
+        on until it is killed.
+        """
+        return replace(current, last=self._workers.current(child).last)
 
     @property
     def limit_s(self) -> float:
