@@ -7,6 +7,7 @@ from typing import Any
 
 from kit.facts.failures import Phase
 from kit.facts.outcomes import Outcome
+from kit.suite.ingest import foreign
 from kit.suite.ingest.ending import of_counts
 from kit.suite.ingest.longrepr import as_traceback
 from kit.suite.ingest.recorded import (
@@ -102,11 +103,24 @@ def _seen(test: Mapping[str, Any]) -> RecordedOutcome:
 
 def _name(test: Mapping[str, Any]) -> TestName:
     name, file, suite = text(test.get("name")), text(test.get("filePath") or test.get("file_path")), test.get("suite")
-    if "::" in name.partition("[")[0]:
-        return TestName(nodeid=name)
-    suites = [text(part) for part in suite] if isinstance(suite, list) else [text(suite)]
-    classes = [part for part in suites if part.isidentifier()]
-    return TestName(nodeid="::".join((file, *classes, name))) if file else TestName(classname=suites[-1], name=name)
+    given = TestName(name=name)
+    if (plain := foreign.plain_name(given)) != given:
+        return plain
+    suites = [text(part) for part in suite] if isinstance(suite, list) else text(suite).split(" > ")
+    base, bracket, parameters = name.partition("[")
+    *owners, base = base.split(".") if all(part.isidentifier() for part in base.split(".")) else [base]
+    dotted = [part for one in suites for part in one.removesuffix(".py").replace("/", ".").split(".") if part]
+    owners = [*dotted, *owners]
+    if not file:
+        return TestName(classname=".".join(owners), name=f"{base}{bracket}{parameters}")
+    return TestName(nodeid="::".join((file, *_classes(owners, file), f"{base}{bracket}{parameters}")))
+
+
+def _classes(owners: Sequence[str], file: str) -> list[str]:
+    """The classes among the folders, modules and classes that a test is named with: those behind its file."""
+    stem = file.replace("\\", "/").rpartition("/")[2].removesuffix(".py")
+    behind = len(owners) - list(reversed(owners)).index(stem) if stem in owners else 0
+    return [part for part in owners[behind:] if part.isidentifier()]
 
 
 FORMAT = Format("CTRF", _recognises, _read)

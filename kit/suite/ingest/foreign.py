@@ -13,6 +13,7 @@ _FAILED_IMPORT = re.compile(
 )
 #: the same for a module that raised SkipTest: like a skipped file of pytest's it has no tests
 _SKIPPED_MODULE = re.compile(r"^unittest\.loader\.ModuleSkipped\b")
+_RAISED_SKIP = re.compile(r"^(?:unittest\.case\.)?SkipTest\b", re.MULTILINE)
 _FAILED_MODULE = re.compile(r"Failed to import test module: (?P<module>[\w.]+)")
 _MISSING = re.compile(r"module '(?P<module>[\w.]+)' has no attribute '(?P<name>\w+)'")
 
@@ -23,6 +24,9 @@ _SHARED = re.compile(r"^(?P<what>(?:setUp|tearDown)(?:Class|Module)) \((?P<owner
 _SUBTEST = re.compile(r"^(?P<test>[^\W\d]\w*) (?:\[.*\]|(?:\[.*\] )?\(.*\))$", re.DOTALL)
 #: ``test_x (tests.test_a.TestA)``, with the name once more since Python 3.11: ``str()`` of a test
 _WHOLE = re.compile(r"^(?P<test>[^\W\d]\w*) \((?P<owner>[^\W\d]\w*(?:\.[\w<>]+)+)\)(?P<rest> .*)?$", re.DOTALL)
+
+#: a node id, or its first part, that stands where others write a dotted name
+_NODEID = re.compile(r"^[^\[]*\.py(?:::|$)")
 
 #: ``--dist loadgroup`` of pytest-xdist before 3.8 adds ``@group`` to node ids
 _GROUP = re.compile(r"^(?P<test>(?:\w+::)*\w+(?:\[.*\])?)@[^\]]*$", re.DOTALL)
@@ -48,15 +52,19 @@ def failed_module(name: TestName, words: str) -> TestName | None:
     loader = _FAILED_IMPORT.match(name.classname)
     if loader is None:
         return None
-    if missing := _MISSING.search(words):
-        return TestName(classname=missing["module"], name=missing["name"])
-    named = _FAILED_MODULE.search(words)
+    if named := _FAILED_MODULE.search(words):
+        return TestName(classname=named["module"])
     dotted = ".".join(filter(None, (name.classname[loader.end() :], name.name)))
-    return TestName(classname=named["module"] if named else dotted)
+    missing = _MISSING.search(words)
+    if missing and dotted.rpartition(".")[2] == missing["name"]:
+        return TestName(classname=missing["module"], name=missing["name"])
+    return TestName(classname=dotted)
 
 
-def is_skipped_module(name: TestName) -> bool:
-    """Whether this case is a whole module that raised ``SkipTest`` when it was imported."""
+def is_skipped_module(name: TestName, words: str) -> bool:
+    """Whether this case is a whole module that raised ``SkipTest`` when it was imported. nose2 reports an error."""
+    if _FAILED_IMPORT.match(name.classname):
+        return _RAISED_SKIP.search(words) is not None
     return _SKIPPED_MODULE.match(name.classname) is not None
 
 
@@ -81,6 +89,10 @@ def part_of(name: TestName) -> Subtest | None:
 
 def plain_name(name: TestName) -> TestName:
     """The name that pytest gives to a test: ``test_x (tests.test_a.TestA)`` is ``test_x`` of that class."""
+    if _NODEID.match(name.name):
+        return TestName(nodeid=name.name)
+    if _NODEID.match(name.classname):
+        return TestName(nodeid=f"{name.classname}::{name.name}")
     whole = _WHOLE.match(name.name)
     return _owned(name, whole) if whole else name
 

@@ -43,6 +43,7 @@ _SKIPPED_STATUS = ("notrun", "skipped", "disabled", "ignored", "suppressed")
 #: the words of nose2, which writes it as a skip; xmlrunner writes an error of the type UnexpectedSuccess
 _UNEXPECTED = "test passes unexpectedly"
 _GENERIC = "test failure"  # nose2's message of every failure
+_ANY_TYPE = "testtools.testresult.real._StringException"  # the type that subunit2junitxml writes for every failure
 
 
 @dataclass
@@ -96,7 +97,8 @@ def _parse(words: str) -> Element:
         if isinstance(element.tag, str) and element.tag.startswith("{"):
             element.tag = element.tag.rpartition("}")[2]
     if root.tag not in ("testsuites", "testsuite"):
-        raise BrokenResultsError("is XML, but not JUnit XML: its root is not testsuites")
+        how = ": write Robot's results with robot --xunit" if root.tag == "robot" else ""
+        raise BrokenResultsError(f"is XML, but not JUnit XML: its root is {root.tag}, not testsuites{how}")
     return root
 
 
@@ -115,7 +117,7 @@ def _sort(case: Element, found: _Found) -> None:
         found.uncollectable.append(Uncollectable(TestName(nodeid=name.file), as_traceback(words, f"{kind}: {message}")))
     elif message == "internal error":
         found.problems.append("pytest itself failed during the recorded run.")
-    elif message == "collection skipped" or foreign.is_skipped_module(name):
+    elif message == "collection skipped" or foreign.is_skipped_module(name, words):
         pass  # a whole file was skipped: it has no tests
     elif (failed := foreign.failed_module(name, f"{message}\n{words}")) and not failed.name:
         found.uncollectable.append(Uncollectable(failed, words or message))
@@ -159,7 +161,7 @@ def _by_status(case: Element, seen: RecordedOutcome) -> RecordedOutcome:
 
 
 def _seen(name: TestName, result: Element) -> RecordedOutcome:
-    message, words, type_ = _of(result, "message"), text(result.text), _of(result, "type")
+    message, words, type_ = _of(result, "message"), text(result.text), without(_ANY_TYPE, _of(result, "type"))
     if type_ == "UnexpectedSuccess" or (result.tag == "skipped" and message.startswith(_UNEXPECTED)):
         return RecordedOutcome(name, "failed", message="Unexpected success", text=words)
     if result.tag == "skipped":

@@ -14,7 +14,7 @@ from typing import Any
 
 from kit.facts.errors import UsageError
 from kit.suite.ingest import ctrf, jsonreport, junit, reportlog
-from kit.suite.ingest.recorded import BrokenResultsError, Document, Format, Recorded
+from kit.suite.ingest.recorded import FIRST_LINE, BrokenResultsError, Document, Format, Recorded
 
 FORMATS: tuple[Format, ...] = (junit.FORMAT, reportlog.FORMAT, jsonreport.FORMAT, ctrf.FORMAT)
 
@@ -32,6 +32,19 @@ _COMPRESSIONS: Mapping[bytes, Callable[[], Any]] = {
     b"BZh": bz2.BZ2Decompressor,
     b"\xfd7zXZ\0": lzma.LZMADecompressor,
 }
+
+#: how a file starts that people take for results, and what to do instead
+_OTHERS = (
+    (re.compile(r"\APK\x03\x04"), "is a ZIP archive: unpack it, and name the files of results in it"),
+    (
+        re.compile(r"\A(?:TAP version \d+$|(?:#.*\n)*1\.\.\d+$|(?:not )?ok 1\b)", re.MULTILINE),
+        "is TAP, which names no tracebacks: let pytest write JUnit XML too, with --junitxml",
+    ),
+    (
+        re.compile(r"^=+ test session starts =+$", re.MULTILINE),
+        "is what pytest printed, which is cut short: let it write JUnit XML, with --junitxml",
+    ),
+)
 
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding=["']([\w.-]+)["']""")
 
@@ -126,6 +139,8 @@ def _text(data: bytes) -> str:
 def _unknown(document: Document) -> str:
     if not document.text.strip():
         return "is empty"
+    if other := next((says for pattern, says in _OTHERS if pattern.search(document.text[:FIRST_LINE])), None):
+        return other
     if document.text.lstrip()[0] in "{[" and document.json is None and document.first_line is None:
         return "is broken JSON"
     known = ", ".join(form.name for form in FORMATS)
