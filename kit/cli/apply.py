@@ -9,13 +9,15 @@ from pathlib import Path
 import click
 
 from kit import case as cases
+from kit.cli.masked_patch import with_secrets
 from kit.cli.options import reports_options
 from kit.cli.progress import say
 from kit.cli.stored import stored
 from kit.facts.case import Part
 from kit.facts.errors import UsageError
 from kit.facts.fixes import FixFacts, FixOption
-from kit.fixes import apply_patch, combined, folder_in_repository, modified, refuse_unless_writable, touched
+from kit.fixes import apply_patch, combined, folder_in_repository, make_patch, modified, refuse_unless_writable, touched
+from kit.masking import MASK, mask
 from kit.target import PRIVATE_FILE
 
 _NAMED_AT_MOST = 5
@@ -40,14 +42,18 @@ def command(case: str, options: tuple[str, ...], force: bool, reports_dir: str, 
         raise UsageError(f"The target of this case, {root}, is not there (any more): nothing was changed.")
     chosen = _chosen(recorded.fixes, options, case)
     _refuse_modified(root, [path for option in chosen for path in touched(option.patch)], force=force)
-    patches, folder = [option.patch for option in chosen], folder_in_repository(root)
-    patch, shown = combined(root, patches), combined(root, patches, folder)
+    edits, folder = combined(root, [with_secrets(option.patch, root) for option in chosen]), folder_in_repository(root)
+    patch, shown = make_patch(edits), make_patch(edits, folder)
     refuse_unless_writable(root, touched(patch))
-    kept = _kept(reports / case, shown)
+    masked = mask(shown)
+    kept = _kept(reports / case, shown if masked == shown else make_patch(edits, folder, context=0))
     apply_patch(patch, root)
-    click.echo(shown, nl=False)
+    click.echo(masked, nl=False)
     for option in chosen:
         say(f"applied: {option.title}")
+    if MASK in kept.read_text(errors="replace"):
+        say(f"{kept} cannot undo this: a changed line holds a secret, which it does not")
+        return 0
     undo = ["patch", "-R", "-p1", "--binary", "-d", str(_top(root, folder)), "-i", str(kept)]
     say(f"undo it with: {shlex.join(undo)}")
     return 0
@@ -100,6 +106,6 @@ def _kept(folder: Path, patch: str) -> Path:
     number = 1
     while (path := folder / f"applied{f'-{number}' if number > 1 else ''}.diff").exists():
         number += 1
-    path.write_bytes(patch.encode("utf-8", "surrogateescape"))
+    path.write_bytes(mask(patch).encode("utf-8", "surrogateescape"))
     path.chmod(PRIVATE_FILE)
     return path

@@ -1,5 +1,6 @@
 from kit.fixes.options import find_options as find_options
 from kit.fixes.patching.applying import apply_patch as apply_patch
+from kit.fixes.patching.diff import make_patch as make_patch
 from kit.fixes.patching.in_tree import combined as combined
 from kit.fixes.patching.in_tree import modified as modified
 from kit.fixes.patching.in_tree import refuse_unless_writable as refuse_unless_writable

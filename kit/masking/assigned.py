@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 import string
 from collections.abc import Iterator
@@ -10,11 +9,13 @@ from typing import NamedTuple
 
 from kit.masking.names import HINT, Kind, kind_of
 from kit.masking.patterns import late
-from kit.masking.randomness import entropy, is_telling, looks_random
+from kit.masking.randomness import is_telling, looks_random
 from kit.masking.rules import Hit, Span
+from kit.masking.values import SHORT, VARIABLE, is_code, is_made_up, is_prose
+from kit.masking.views import NEXT_LINE
 
 #: what ends a value that is closed
-_CLOSING = ('"', "'", "`", "}", "\\")
+CLOSING = ('"', "'", "`", "}", "\\", "<")
 
 _ASCII_LOWER = {ord(letter): letter.lower() for letter in string.ascii_uppercase}
 _REST_OF_NAME = late(r"[\w-]*")
@@ -27,7 +28,7 @@ _LONGEST_NAME = 80
 _AFTER_STRING = " \t),]};:"
 
 #: what is masked already
-_MASK = "***"
+MASKED = "***"
 
 #: from the end of a name to the value
 _SEPARATOR = late(
@@ -36,18 +37,24 @@ _SEPARATOR = late(
       | \\*["'`]? \)? [ \t]{0,3} ,? [ \t]{0,3} \\*["'`]? (?:value|val|default|content|data) \\*["'`]?
         [ \t]{0,3} [:=] [ \t]{0,3}
       | (?P<tuple> \\*["'] [ \t]{0,3} , \s{0,20} (?=[bru]{0,2}\\*["']) )
-      | \\*["'`]? \]? (?: [ ]?:[ ]?[a-z_][\w.|\[\] ]{0,40} (?=[ ]?=[ ]?[bruf]{0,2}["']) )? [ \t]{0,12}
+      | \\*["'`]? \]? (?: [ ]?:[ ]?[a-z_](?:[\w.|\[\] ]{0,40}(?=[ ]=)|[a-z_.|\[\]]{0,40})
+          (?=[ ]?=[ ]?(?:[a-z_.]{1,40}\((?:default=)?)?[bruf]{0,2}["']) )? [ \t]{0,12}
         (?P<sign> [:=!]= | => | -> | (?<![:\s]):(?!:)=? | (?<=\s):(?=\s) | = | [ ](?:is|was)[ ](?=["'\d])
+          | [ ](?:provided|given|supplied|received|used):
           | [ ](?=["']) )
         [ \t]{0,12}
         (?: \r?\n (?P<indent> [ \t]* (?:[-+E>|][ \t]+)* ) )?
         (?: [|>][+-]?[ \t]*\n[ \t]* )?
-        (?: (?-i:[A-Z])[A-Za-z_.]{1,40}\( (?=[bruf]{0,2}["']) )?
+        (?: (?-i:[A-Z])[A-Za-z_.]{1,40}\( (?:default=|value=)? (?=[bruf]{0,2}["']) )?
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _QUOTED = late(
     r"""[bruf]{0,2}(?P<quote>\\*(?:\"\"\"|\'\'\'|["'`]))(?P<value>(?:(?!(?P=quote))(?:\\.|[^\n])){1,4000})"""
+)
+#: a string that goes on: ``'abc' 'def'``
+_FURTHER = late(
+    r"""(?P<before>["'])[ \t]+[bruf]{0,2}(?P<quote>["'])(?P<value>(?:(?!(?P=quote))[^\n])+)(?=(?P=quote))"""
 )
 _BRACED = late(r"\{((?:[^{}\n]|\}\}){1,200})\}")
 _LIST = late(r"""[\[({](?P<items>[^\])}\n]{2,2000})""")
@@ -60,16 +67,6 @@ _REST = late(
 )
 _LINE = late(r"""[^\n\0"'`<>]+""")
 
-#: values that are source code and no secret: types, constants, and attributes of what usually holds settings
-_CODE = late(
-    r"(?:str|bytes|int|float|bool|dict|list|set|tuple|object|type|Any|Optional|Union|None|null|nil|true|false|undefined|"
-    r"SecretStr|SecretBytes|Mapped|Column|Annotated|Field|Depends|Required|NotRequired|Literal|Callable|string|integer|number|"
-    r"boolean|array|NoneType|missing|required|optional|empty|invalid|unknown|unexpected|unset|redacted|hidden|masked|default|"
-    r"value|str_type|string_type)\b[^\w-]*$|(?:str|bytes|Optional|Union|Mapped|list|dict|tuple|set|type|Annotated)[\[|]|"
-    r"(?:self|cls|os|settings|config|request|data|payload|form|user|env|environ|process|args|kwargs|secrets|cfg|conf|app|"
-    r"[a-z_]{1,20})\.[A-Za-z_][\w.]*(?:[(\[]|$)",
-    re.IGNORECASE,
-)
 #: what may stand before a name that begins its line
 _MARGIN = late(r"[ \t>|E+-]*(?:export[ ]+|set[ ]+|- )?")
 _OPEN_PAIR = late(r"""[(\[{][ ]?[bru]{0,2}\\*["'][\w-]*$""")
@@ -78,24 +75,9 @@ _END_OF_PAIR = late(r"""\\*["'],?\s*[)\]}]""")
 _GOES_ON = late(r"\(|[,;] ")
 _CONTENT = late(r"[^<\n]+")
 
-#: a made-up value has at least this many characters; more after a name that says little, where it has to look random
-_SHORT, _LONG = 6, 16
-
-_OPTION_VALUE = late(r"""(?:[ \t]+|\\*["'],\s*\\*["'])(?!-|\*\*\*)([^\s"'\\]+)""")
-_CALL = late(r"[A-Za-z_][\w.]*[(\[]")
-_NAME = late(r"[A-Za-z_][A-Za-z_.]*\d{0,2}")
-#: a variable, alone or before an operator
-_SNAKE = late(r"[a-z]+(?:_[a-z0-9]+)+(?:$|\s+[-/+*|%]\s)")
-_CONSTANT = late(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-#: words that sentences have and passphrases have not
-_PROSE = late(
-    r"\b(?:the|an?|of|to|is|are|was|were|be|been|in|for|must|should|not|no|new|at|least|and|or|with|if|this|that|its?|used?|when|"
-    r"which|has|have|can|cannot|will|your?|from|on|as|by|than|does|did|field|required|password|passphrase|secret|token|key)\b",
-    re.IGNORECASE,
-)
-_VARIABLE = late(
-    r"\$(?:\{\w+\}|[A-Z_]+|\(\w+\))$|%\(?\w+\)?s?$|\{\{?[\w. ]+\}?\}?$|<[\w -]+>$|\*+$|x{3,}$|\.{3}|\u2026$",
-    re.IGNORECASE,
+_OPTION_VALUE = late(
+    r"""(?:[ \t]+(?P<quote>["'])|[ \t]+|\\*["'],\s*\\*["'])(?!-|\*\*\*)"""
+    r"""(?P<value>(?(quote)(?:(?!(?P=quote))[^\n])+|[^\s"'\\]+))"""
 )
 
 
@@ -107,7 +89,7 @@ def assigned(text: str, *, closed: bool = False) -> Iterator[Hit]:
         separator = _SEPARATOR.match(text, name.end)
         spans = _values(text, name, separator) if separator else _argument(text, name)
         for start, end in spans:
-            if not closed or text[end : end + 1] in _CLOSING:
+            if not closed or text[end : end + 1] in CLOSING:
                 yield Hit(start, end, name.start, end)
 
 
@@ -147,16 +129,18 @@ def names(text: str) -> Iterator[Name]:
 def _argument(text: str, name: Name) -> Iterator[Span]:
     """The value of an option: ``--password VALUE``, ``["--password", "VALUE"]``."""
     value = _OPTION_VALUE.match(text, name.end) if text.startswith("--", name.start) else None
-    if value and not value[1].isupper():  # --secret SECRET
-        yield value.span(1)
+    if value and not value["value"].isupper():  # --secret SECRET
+        yield value.span("value")
 
 
 def _values(text: str, name: Name, separator: re.Match[str]) -> Iterator[Span]:
     at, sign = separator.end(), separator["sign"] or ""
-    if text.startswith(_MASK, at):
+    if text.startswith(MASKED, at):
         return
     quoted = _QUOTED.match(text, at)
     if quoted is not None:
+        if text.startswith("--", name.start) and separator["sign"] == " ":
+            yield from _argument(text, name)
         yield from _in_quotes(text, name, quoted, separator)
     elif name.kind == "header" and sign in (":", "="):
         yield from _header(text, name, at)
@@ -179,6 +163,10 @@ def _in_quotes(text: str, name: Name, quoted: re.Match[str], separator: re.Match
         return
     if _is_secret(quoted["value"], name, is_certain=bool(sign) or bool(separator["tuple"])):
         yield quoted.span("value")
+        further = _FURTHER.match(text, quoted.end())
+        while further is not None:
+            yield further.span("value")
+            further = _FURTHER.match(text, further.end())
 
 
 def _is_pair(text: str, name: Name, quoted: re.Match[str]) -> bool:
@@ -197,11 +185,19 @@ def _header(text: str, name: Name, at: int) -> Iterator[Span]:
     if (
         line is None
         or len(line[0].strip()) < 4
-        or _is_code(line[0].strip(), name)
+        or is_code(line[0].strip(), name.word, is_constant=name.is_constant)
         or line[0].lower().startswith(("digest ", "oauth "))
     ):
         return
     yield at, at + len(line[0].rstrip())
+    yield from _next_line(text, at + len(line[0].rstrip()), "")
+
+
+def _next_line(text: str, end: int, word: str) -> Iterator[Span]:
+    """The first word of the next line where a long line was wrapped between the two parts of a value."""
+    follows = NEXT_LINE.match(text, end)
+    if follows is not None and looks_random(word + follows["word"]):
+        yield follows.span("word")
 
 
 def _several(text: str, name: Name, many: re.Match[str], sign: str) -> Iterator[Span]:
@@ -217,8 +213,8 @@ def _several(text: str, name: Name, many: re.Match[str], sign: str) -> Iterator[
 def _items(found: re.Match[str], kind: Kind) -> Iterator[Span]:
     offset = found.start("items")
     for item in _ITEM.finditer(found["items"]):
-        is_long = len(item["value"]) >= _SHORT or is_telling(item["value"])
-        if not item["value"].startswith(_MASK) and (is_long if kind == "strong" else _is_made_up(item["value"], kind)):
+        is_long = len(item["value"]) >= SHORT or is_telling(item["value"])
+        if not item["value"].startswith(MASKED) and (is_long if kind == "strong" else is_made_up(item["value"], kind)):
             yield offset + item.start("value"), offset + item.end("value")
 
 
@@ -230,57 +226,34 @@ def _element(text: str, name: Name, at: int) -> Iterator[Span]:
 
 def _is_secret(value: str, name: Name, *, is_certain: bool) -> bool:
     """Whether a value whose borders are marked is one; ``is_certain``: it is the value of the name beyond doubt."""
-    if value.startswith(_MASK) or _VARIABLE.fullmatch(value.strip()):
+    if value.startswith(MASKED) or VARIABLE.fullmatch(value.strip()):
         return False
     if name.kind in ("strong", "header") and is_certain:
         return True
-    return _is_made_up(value, name.kind)
+    return is_made_up(value, name.kind)
 
 
 def _plain(text: str, name: Name, at: int) -> Iterator[Span]:
     """An unquoted value: one word, or the whole of a line that begins with its name."""
     word, line = _WORD.match(text, at), _LINE.match(text, at)
-    if word is None or line is None or word[0].startswith((_MASK, "|", ">")) or _VARIABLE.match(word[0]):
+    if word is None or line is None or word[0].startswith((MASKED, "|", ">")) or VARIABLE.match(word[0]):
         return
-    if _is_code(line[0].strip(), name) or _is_code(word[0], name) or (name.word == "pwd" and word[0][0] == "/"):
+    if any(is_code(one, name.word, is_constant=name.is_constant) for one in (line[0].strip(), word[0])) or (
+        name.word == "pwd" and word[0][0] == "/"
+    ):
         return
     if name.kind != "strong":
-        if _is_made_up(word[0], name.kind):
-            yield word.span()
+        further = list(_next_line(text, word.end(), word[0])) if word[0].endswith("-") else []
+        if further or is_made_up(word[0], name.kind):
+            yield from [word.span(), *further]
         return
     rest = _REST.match(text, word.end())
     is_line = _begins_line(text, name.start) and not _GOES_ON.search(line[0])
     end = at + len(line[0].rstrip()) if is_line else rest.end() if rest else word.end()
-    if not _is_prose(text[at:end]):
+    if not is_prose(text[at:end]):
         yield at, end
 
 
 def _begins_line(text: str, at: int) -> bool:
     """Whether nothing but the margin of a log or a diff stands before the name on its line."""
     return _MARGIN.fullmatch(text[text.rfind("\n", 0, at) + 1 : at]) is not None
-
-
-def _is_made_up(value: str, kind: Kind) -> bool:
-    """Whether the value of a name that is not always secret is one: made by a machine, and no word of a language."""
-    first = value.split(maxsplit=1)[0] if value.strip() else ""
-    if "://" in first or _CONSTANT.fullmatch(first):
-        return False
-    if kind == "weak":
-        return len(first) >= _LONG and looks_random(first)
-    if len(first) < _LONG:
-        return len(first) >= _SHORT and first.isalnum() and is_telling(first)
-    return looks_random(first) or is_telling(first) or (entropy(first) >= 3.7 and not _NAME.fullmatch(first))
-
-
-def _is_prose(line: str) -> bool:
-    """Whether a line of several words is a sentence and no passphrase."""
-    return " " in line.strip() and not is_telling(line.split(maxsplit=1)[0]) and _PROSE.search(line) is not None
-
-
-def _is_code(value: str, name: Name) -> bool:
-    """Whether the unquoted value of a name is part of a program: a source line without its names explains nothing."""
-    if not value or keyword.iskeyword(value.split(maxsplit=1)[0]) or _CALL.match(value) or _CODE.match(value):
-        return True
-    if value.lower() == name.word or _CONSTANT.fullmatch(value) or (not name.is_constant and _SNAKE.match(value)):
-        return True
-    return _NAME.fullmatch(value) is not None and kind_of(value) is not None

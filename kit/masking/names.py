@@ -19,17 +19,17 @@ _OWNERS = (
 )
 _STRONG = (
     rf"(?:{_OWNERS})_?keys?|pass(?:_?w(?:or)?ds?|wrd|_?phrases?|_?codes?|_?keys?)?|pwds?|pw|secrets?|credentials?|creds|"
-    r"conn(?:ection)?_?str(?:ing)?|dsn|webhook(?:_url)?|account_?key|access_?keys?(?:_id)?"
+    r"conn(?:ection)?_?str(?:ing)?|(?:backup|recovery)_?codes?|dsn|webhook(?:_url)?|account_?key|access_?keys?(?:_id)?"
 )
 _FAIR = (
     r"tokens?|auth|otp|totp|jwt|bearer|cookies?|sess(?:ion)?_?(?:id|key)?|sid|csrf|xsrf|authorization|ticket|"
-    r"(?:mfa|tfa|2fa|one_time|recovery|backup|verification)_?codes?|pin"
+    r"(?:mfa|tfa|2fa|one_time|verification)_?codes?|pin"
 )
 _WEAK = r"keys?|sig|signature|nonce|salt|hmac|seed"
 _HEADER = r"(?:proxy_)?authorization|(?:set_)?cookie|x(?:_[a-z0-9]+)*_(?:key|token|auth|secret|signature)"
 _SUFFIX = (
     r"(?:_?(?:value|val|base|confirm(?:ation)?|repeat|again|old|new|current|previous|prod|dev|test|staging|live|raw|plain|text|"
-    r"str|string|enc|encrypted|b64|base64|\d{1,2}))*"
+    r"str|string|data|hash|enc|encrypted|b64|base64|m?\d{1,2}))*"
 )
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("header", late(_HEADER)),

@@ -31,7 +31,7 @@ class SecretRule:
 
     ``group`` is the group that is the secret; 0: the first that matched, else the whole. What has less ``entropy``
     (bits a character) is an example and not a secret. ``is_whole``: the shape is that of one unbroken word, so that it
-    is also searched for across line breaks.
+    is also searched for across line breaks. ``is_certain``: an output that still shows it is not published.
     """
 
     id: str
@@ -41,6 +41,7 @@ class SecretRule:
     entropy: float = 0.0
     flags: int = 0
     is_whole: bool = True
+    is_certain: bool = True
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -55,6 +56,10 @@ class SecretRule:
                 yield Hit(*found.span(group), *found.span())
 
 
+#: stands for a keyword: the rule is about texts with a word as long as most tokens
+LONG_WORD = ""
+_LONG = re.compile(r"[A-Za-z0-9]{32}|[A-Za-z0-9+/]{60}")
+
 #: how the words of a text begin; most keywords begin a word
 _BEGINNING = re.compile(r"(?<![a-z0-9])[a-z0-9][a-z0-9.]")
 
@@ -68,6 +73,7 @@ class RuleSet:
         for rule in rules:
             for keyword in rule.keywords:
                 self._by_keyword.setdefault(keyword, []).append(rule)
+        self._about_long_words = self._by_keyword.pop(LONG_WORD, [])
         self._by_beginning: dict[str, list[str]] = {}
         for keyword in self._by_keyword:
             beginning = keyword[:2] if _BEGINNING.match(keyword) else ""
@@ -78,7 +84,10 @@ class RuleSet:
         lowered = text.lower()
         beginnings = self._by_beginning.keys() & {*_BEGINNING.findall(lowered), ""}
         found = [keyword for beginning in beginnings for keyword in self._by_beginning[beginning] if keyword in lowered]
-        return list({rule.id: rule for keyword in found for rule in self._by_keyword[keyword]}.values())
+        rules = {rule.id: rule for keyword in found for rule in self._by_keyword[keyword]}
+        if self._about_long_words and max(map(len, text.split()), default=0) >= 32 and _LONG.search(text):
+            rules.update((rule.id, rule) for rule in self._about_long_words)
+        return list(rules.values())
 
 
 @lru_cache(maxsize=1)

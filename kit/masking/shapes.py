@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from kit.masking.rules import RuleSet, SecretRule, gitleaks_rules
+from kit.masking.rules import LONG_WORD, RuleSet, SecretRule, gitleaks_rules
 
 #: how the tokens of services begin
 _PREFIXES = (
@@ -22,7 +22,9 @@ _PREFIXES = (
     "EZTK", "pscale_", "tfp_", "rdme_", "shippo_", "sgp_", "xkeysib-", "xsmtpsib-", "key-", "pplx-", "gsk_", "r8_",
     "pnu_", "tskey-", "vercel_", "nfp_", "sbp_", "sb_secret_", "cio_", "phc_", "phx_", "fo1_", "fm2_",
     "AGE-SECRET-KEY-", "p8e-", "API-", "LTAI", "AKID", "HRKU-", "re_", "ico-", "tvly-", "CCIPAT_", "mfa.", "dt0c01.",
-    "oy2", "nvapi-", "sha256~", "access-sandbox-", "access-production-", "SharedAccessSignature ", "eyJ",
+    "oy2", "nvapi-", "xai-", "csk-", "lsv2_pt_", "lsv2_sk_", "pcsk_", "tgp_v1_", "napi_", "vcp_", "vck_", "sk_org_",
+    "sqp_", "squ_", "sqa_", "ABSK", "IQoJ", "ops_eyJ", "sha256~", "access-sandbox-", "access-production-",
+    "SharedAccessSignature ", "eyJ",
 )  # fmt: skip
 
 #: prefixes that also begin ordinary names: what follows must be long and look random
@@ -43,7 +45,7 @@ _PEM_KIND = r"(?:[A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?|PGP MESSAGE|SSH2 ENCRYPTE
 _PEM_END = rf"-----END {_PEM_KIND}-----"
 
 #: after the @ of a URL: a host, and where it ends
-_HOST = r"(?=\[?[\w.:-]+\]?(?:[/?#\s'\"),;>\]}&\\`]|$)|\*\*\*)"
+_HOST = r"(?=\[?[\w.:-]+\]?(?:[/?#\s'\"),;<>\]}&\\`]|$)|\*\*\*)"
 
 SHAPES = (
     SecretRule(
@@ -114,6 +116,35 @@ SHAPES = (
         ("mt", "mz", "mj", "nd", "nt", "nj", "nz", "od", "ot"),
         r"(?<![\w.])[MNO][A-Za-z\d_-]{23,27}\.[A-Za-z\d_-]{6}\.[A-Za-z\d_-]{27,40}(?![\w.])",
     ),
+    SecretRule("airtable", (LONG_WORD,), r"\bpat[A-Za-z0-9]{14}\.[0-9a-f]{64}\b"),
+    SecretRule("infisical", (LONG_WORD,), r"\bst\.[0-9a-f]{20,}\.[0-9a-f]{32}\.[0-9a-f]{32}\b"),
+    SecretRule("fly", ("flyv1",), r"\bFlyV1 ([\w+/=.,-]{20,})"),
+    SecretRule("crates", (LONG_WORD,), rf"(?<![\w-])cio{_RANDOM}[A-Za-z0-9]{{32}}\b"),
+    SecretRule("firebase", ("apa91b",), r"(?:[\w-]{11,}:)?APA91b[\w-]{40,}"),
+    SecretRule("adyen", (LONG_WORD,), rf"(?<![\w-])AQE{_RANDOM}[A-Za-z0-9]{{40,}}[\w+/=-]*"),
+    SecretRule("azure-client", ("q~",), r"(?<![\w~.-])[\w~.]{3}\dQ~[\w.~-]{31,34}"),
+    # a service that no rule knows: a long word of letters and digits, which no digest is (those have 16 letters)
+    SecretRule(
+        "long-word",
+        (LONG_WORD,),
+        r"(?<![A-Za-z0-9])(?:[A-Za-z][A-Za-z0-9]{0,9}[_-]){0,3}"
+        r"(?=[a-z]*[A-Z0-9])(?=[A-Z]*[a-z0-9])(?=(?:[A-Za-z]*\d){4})[A-Za-z0-9]{36,}(?!\w)",
+        entropy=4.2,
+        is_certain=False,  # pages hold fonts and images, in as long words
+    ),
+    SecretRule("mailgun-private", (LONG_WORD,), r"(?<![0-9a-f-])[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}(?![0-9a-f])"),
+    SecretRule(
+        "web-key",
+        ("kty",),
+        r"""\\*["'](?:k|d|p|q|dp|dq|qi)\\*["']\s*:\s*\\*["']([\w-]{20,})""",
+    ),
+    SecretRule(
+        "seed-phrase",
+        ("mnemonic", "phrase", "seed"),
+        r"\b(?:mnemonic|seed|(?:seed|recovery)[ _]phrase)\W{1,6}((?:[a-z]{3,8}\s+){11,23}[a-z]{3,8})\b",
+        flags=re.IGNORECASE,
+        is_whole=False,
+    ),
     SecretRule("mailgun", ("key-",), r"(?<![\w-])(?:pub)?key-[0-9a-f]{32}(?!\w)"),
     SecretRule("mailchimp", ("-us",), r"(?<![0-9a-f])[0-9a-f]{32}-us\d{1,2}\b"),
     SecretRule("twilio", ("sk", "ac"), r"\b(?:SK|AC)[0-9a-f]{32}\b"),
@@ -127,7 +158,7 @@ SHAPES = (
     SecretRule("discord-webhook", ("/webhooks/",), r"/webhooks/(\d{6,}/[\w-]{16,})"),
     SecretRule("teams-webhook", ("webhook.office", "webhookb2"), r"webhookb2?/([\w@/-]{20,})"),
     SecretRule("sentry-dsn", ("@",), r"://([0-9a-f]{16,})@[\w.-]*"),
-    SecretRule("azure-key", ("==",), r"(?<![\w+/])[A-Za-z0-9+/]{86}=="),
+    SecretRule("azure-key", (LONG_WORD,), r"(?<![\w+/])[A-Za-z0-9+/]{86}=="),
     SecretRule("azure-signature", ("sig=",), r"\bsig=([\w%+/-]{16,}=?=?)"),
     SecretRule(
         "crypt-hash", ("$",), r"\$(?:2[abxy]?|5|6|1|y|apr1|argon2(?:id?|d)|scrypt|pbkdf2[\w-]*)\$[\w./$=,+-]{16,}"
@@ -201,6 +232,27 @@ _OPTIONS = (
         is_whole=False,
     ),
     SecretRule("smb-user", ("smbclient", "-u ", "net use"), r"(?:-U|/user:)[ ]?[\w.\\]+%(\S+)", is_whole=False),
+    SecretRule(
+        "user-and-password",
+        ("-u ", "--user", "-d "),
+        r"\s(?:-u|--user(?:name)?|-D)[ =]\S+\s+-[pw][ ](?:\"([^\"\n]+)\"|'([^'\n]+)'|([^\s'\"-]\S*))",
+        is_whole=False,
+    ),
+    SecretRule(
+        "identified-by", ("identified ",), r"\bIDENTIFIED (?:WITH \S+ )?BY (?:PASSWORD )?'([^'\n]+)'", is_whole=False
+    ),
+    SecretRule(
+        "oracle",
+        ("sqlplus", ":thin:", "impdp", "expdp", "rman"),
+        r"(?:\b(?:sqlplus|impdp|expdp|rman)(?: -\S+)* |:thin:)\w+/([^\s@'\"]+)@",
+    ),
+    SecretRule(
+        "standard-input",
+        ("-stdin", "--with-token"),
+        r"\b(?:echo|printf)(?: -\w+)* (?:\"([^\"\n]+)\"|'([^'\n]+)'|([^\s'\"|]+))\s*\|[^\n|]*(?:-stdin|--with-token)",
+        is_whole=False,
+    ),
+    SecretRule("workflow-mask", ("::add-mask::",), r"::add-mask::([^\n]+)", is_whole=False),
     SecretRule("openssl", ("pass:",), r"-pass(?:in|out)?[ =]pass:(\S+)", is_whole=False),
 )
 
@@ -210,7 +262,7 @@ RULES = (*SHAPES, *_OPTIONS)
 #: how secrets of a known shape begin, in lower case
 BEGINNINGS = (
     *(prefix.lower() for prefix in _PREFIXES),
-    *("akia", "asia", "aroa", "aida", "http", "postgres"),
+    *("akia", "asia", "aroa", "aida", "http", "postgres", "pat", "st.", "aqe", "cio"),
 )
 
 

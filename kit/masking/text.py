@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from kit.masking.apart import apart
 from kit.masking.assigned import assigned, names
 from kit.masking.elsewhere import beside_ellipses, repeated
 from kit.masking.gathering import known_values
@@ -12,7 +13,7 @@ from kit.masking.known import KnownValues
 from kit.masking.randomness import looks_random
 from kit.masking.rules import Hit, RuleSet, SecretRule, Span
 from kit.masking.shapes import BEGINNINGS, rule_set
-from kit.masking.views import NEXT_LINE, continued, unescaped, unwrapped, without_margins
+from kit.masking.views import NEXT_LINE, continued, reflowed, unescaped, unwrapped, without_margins
 
 MASK = "***"
 
@@ -71,7 +72,7 @@ def certain(text: str) -> list[Span]:
 
 def shaped(text: str) -> list[Span]:
     """Where unbroken words stand that have the shape of a secret."""
-    return [hit[:2] for rule in rules_about(text) if rule.is_whole for hit in rule.hits(text)]
+    return [hit[:2] for rule in rules_about(text) if rule.is_whole and rule.is_certain for hit in rule.hits(text)]
 
 
 def replaced(text: str, spans: Sequence[Span]) -> str:
@@ -125,9 +126,12 @@ def _told(text: str) -> Iterator[Span]:
     if "\n" not in text:
         return
     if rules or has_names:
-        for view in (continued(text), without_margins(text)):
+        margins = without_margins(text)
+        for view in (continued(text), margins):
             if view is not None:
                 yield from map(view.origin, _in_lines(view.text, rules))
+        if margins is not None and (lines := reflowed(text)) is not None:
+            yield from map(lines.origin, filter(lines.crosses, _bordered(lines.text, rules)))
     flat = unwrapped(text, BEGINNINGS)
     if flat is not None:
         yield from map(flat.origin, filter(flat.crosses, _in_one_piece(flat.text)))
@@ -137,6 +141,16 @@ def _in_lines(text: str, rules: Sequence[SecretRule]) -> Iterator[Hit]:
     for rule in rules:
         yield from rule.hits(text)
     yield from assigned(text)
+    yield from apart(text)
+
+
+def _bordered(text: str, rules: Sequence[SecretRule]) -> Iterator[Hit]:
+    """What may be found across lines that a blank joins: values whose borders are marked."""
+    for rule in rules:
+        if not rule.is_whole:
+            yield from rule.hits(text)
+    yield from assigned(text, closed=True)
+    yield from apart(text, closed=True)
 
 
 def _in_one_piece(text: str) -> Iterator[Hit]:

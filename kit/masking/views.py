@@ -20,8 +20,9 @@ _GUTTER = r"[ \t]*(?:(?:[-+?E>|\u2502\u2503#]|\d{1,5}[:|])[ \t]+|\u2502)*"
 _END = r"\r?\n(?:[ \t]*(?:E[ \t]+)?\?[ \t^+-]*\r?\n)?"
 
 _ESCAPE = late(
+    r"""(?P<colour>(?:\x1b|\\+(?:x1b|u001b|033|e)|%(?:25){0,3}1B)(?:\[|%(?:25){0,3}5B)(?:\d|;|%(?:25){0,3}3B)*m)|"""
     r"""\\+(?:u00(?P<u>[2-7][0-9A-Fa-f])|x(?P<x>[2-7][0-9A-Fa-f])|(?P<plain>["'/`&])|(?P<space>[nrt]))"""
-    r"""|%(?P<percent>[2-7][0-9A-Fa-f]|0[9AD])|&(?P<entity>quot|apos|amp|lt|gt|\#34|\#39|\#x27|\#x22);"""
+    r"""|%(?:25){0,3}(?P<percent>[2-7][0-9A-Fa-f]|0[9AD])|&(?:amp;){0,3}(?P<entity>quot|apos|amp|lt|gt|\#34|\#39|\#x27|\#x22);"""
 )
 _ENTITIES = {
     "quot": '"',
@@ -47,16 +48,17 @@ _AT_BREAK = (
 )
 _BREAK = late(_AT_BREAK)
 _MARGIN = late(rf"{_END}[ \t]*(?=[-+?E>|\u2502\u2503#\d]){_GUTTER}")
+_LINES = late(rf"[ \t\\\u2502]*{_END}{_GUTTER}")
 _BLANKS = late(rf"{_AT_BREAK}|\s+")
 
 #: the first word of the next line
-NEXT_LINE = late(rf"[ \t]*{_END}{_GUTTER}(?P<word>[\w+/~.-]+={{0,2}})(?=[\s\"'),;\]]|$)")
+NEXT_LINE = late(rf"[ \t]*{_END}{_GUTTER}(?P<word>[\w+/~.:-]+={{0,2}})(?=[\s\"'),;\]]|$)")
 
 
 @dataclass(frozen=True)
 class TextView:
     """A reading of a text. Piece ``n`` begins at ``starts[n]`` in it and at ``origins[n]`` in the text; ``copied[n]``
-    says that the two go on alike. ``joins`` are the places where something was left out.
+    says that the two go on alike. ``joins`` are the places where something was left out, or became a blank.
     """
 
     text: str
@@ -87,8 +89,8 @@ class TextView:
 
 
 def unescaped(text: str) -> TextView | None:
-    r"""Without the escapes of strings (``\"``, ``\n``), URLs (``%3D``) and HTML (``&quot;``); ``None``: has none."""
-    if "\\" not in text and "%" not in text and "&" not in text:
+    r"""Without the escapes of strings (``\"``, ``\n``), URLs (``%3D``) and HTML (``&quot;``), and without colours."""
+    if "\\" not in text and "%" not in text and "&" not in text and "\x1b" not in text:
         return None
     return _replaced(text, _ESCAPE, _plain)
 
@@ -111,6 +113,11 @@ def _starts(text: str, at: int, beginnings: tuple[str, ...]) -> bool:
     return text[at : at + 24].lower().startswith(beginnings)
 
 
+def reflowed(text: str) -> TextView | None:
+    """With a blank for each line break and what stands before the text of a line; ``None``: one line."""
+    return _replaced(text, _LINES, lambda _: " ") if "\n" in text else None
+
+
 def without_margins(text: str) -> TextView | None:
     """With nothing before the text of each line; ``None``: no line has a margin."""
     return _replaced(text, _MARGIN, lambda _: "\n") if "\n" in text else None
@@ -122,6 +129,8 @@ def squeezed(text: str) -> TextView | None:
 
 
 def _plain(found: re.Match[str]) -> str:
+    if found["colour"]:
+        return ""
     code = found["u"] or found["x"] or found["percent"]
     if code:
         return chr(int(code, 16)) if int(code, 16) < 0x7F else "\x7f"
@@ -148,7 +157,7 @@ def _replaced(text: str, pattern: re.Pattern[str], by: Callable[[re.Match[str]],
             copied.append(False)
             pieces.append(replacement)
             size += len(replacement)
-        else:
+        if not replacement.strip(" "):
             joins.append(size)
         end = found.end()
     if not end:

@@ -9,6 +9,8 @@
 from __future__ import annotations
 
 import argparse
+import gzip
+import itertools
 import json
 import os
 import random
@@ -16,14 +18,19 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+from kit.cli.assistant import Assistant  # noqa: E402
 from kit.masking import mask  # noqa: E402
-from tests.masking.forms import CONTEXTS, FORMS, leftover  # noqa: E402
+from tests.masking.forms import CONTEXTS, leftover  # noqa: E402
+from tests.masking.forms import FORMS as FIRST_FORMS  # noqa: E402
+from tests.masking.further_forms import FURTHER_FORMS  # noqa: E402
+
+FORMS = FIRST_FORMS | FURTHER_FORMS
 
 
 def forms(rounds: int) -> None:
@@ -78,6 +85,61 @@ def test_takes_@(text): assert text is None
 """
 
 
+#: a call that a fix option changes, between lines that hold secrets
+_FIX = """
+def charge(amount, text={0!r}):
+    return amount
+
+
+def pay():
+    text = {0!r}
+    return charge(amuont=3)
+"""
+_FIX_TEST = "import {0}\ndef test_it(): assert {0}.pay() == 3\ndef test_again(): assert {0}.pay() == 3\n"
+
+#: formats of a run that are not among what an investigation writes
+_FORMATS = ("text", "json", "junit", "ctrf", "github", "codequality")
+
+
+def _plant_a_fix(app: Path, made: Iterable[tuple[str, str]]) -> None:
+    for number, (text, _) in enumerate(itertools.islice(made, 0, None, 40)):
+        (app / f"pay{number}.py").write_text(_FIX.format(text))
+        (app / f"test_pay{number}.py").write_text(_FIX_TEST.format(f"pay{number}"))
+
+
+def _kit(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "kit", *words]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment)
+
+
+def _answers(folder: Path, numbers: Sequence[int]) -> dict[str, str]:
+    """What commands print of the case, and what an assistant is answered."""
+    made = {}
+    chosen = ("--recheck-s", "0", "--", "-k", "raises or takes or skipped")
+    for form in _FORMATS:
+        run = _kit(folder, "run", "app", "--format", form, *chosen)
+        made |= {f"run --format {form}": run.stdout, f"run --format {form}: stderr": run.stderr}
+    for words in (
+        ("show", "c"), ("show", "c", "--format", "json"), ("show", "c", "--format", "markdown"), ("flaky", "app"),
+        ("compare", "c", "c", "--format", "markdown"), ("export", "c", "c.kit.json.gz"), ("apply", "c"),
+        ("scan", "app", "--format", "sarif"),
+    ):  # fmt: skip
+        done = _kit(folder, *words)
+        made[" ".join(words)] = done.stdout + done.stderr
+    assistant = Assistant(folder / "app", ("--reports-dir", str(folder / "reports")))
+    causes = assistant.causes("c")
+    made["mcp: causes"] = json.dumps(causes)
+    made["mcp: tests"] = json.dumps([assistant.tests_of_cause(one["id"], "c") for one in causes["causes"] or ()])
+    dossiers = [_kit(folder, "explain", f"test_raises_{number}", "--case", "c") for number in numbers[::20]]
+    made["explain"] = "".join(one.stdout + one.stderr for one in dossiers)
+    return made
+
+
+def _unpacked(path: Path) -> str:
+    return gzip.decompress(path.read_bytes()).decode(errors="replace")
+
+
 def outputs(seed: int) -> None:
     """Print what every output of an investigation shows of the secrets of a suite."""
     rng = random.Random(seed)
@@ -89,18 +151,13 @@ def outputs(seed: int) -> None:
             tests = _TESTS.replace("@", str(number))
             head = f"TEXT_{number} = {text!r}\n"
             (folder / "app" / f"test_{number:03}.py").write_text(_SUITE + head + tests)
-        command = [sys.executable, "-m", "kit", "investigate", str(folder / "app"), "--case", "c", "--recheck-s", "0"]
-        done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
-        )
-        json_run = subprocess.run(
-            [*command[:3], "run", str(folder / "app"), "--format", "json", "--recheck-s", "0"],
-            cwd=folder, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
-        texts = {"stdout": done.stdout, "stderr": done.stderr, "run": json_run.stdout + json_run.stderr}
+        _plant_a_fix(folder / "app", made.values())
+        done = _kit(folder, "investigate", "app", "--case", "c", "--recheck-s", "0")
+        texts = {"stdout": done.stdout, "stderr": done.stderr} | _answers(folder, [*range(len(made))])
         texts |= {
             path.name: path.read_text(errors="replace") for path in (folder / "reports").rglob("*") if path.is_file()
         }
+        texts |= {path.name: _unpacked(path) for path in folder.glob("*.gz")}
     print(
         f"kit investigate ended with {done.returncode}; {len(made)} forms, 12 ways to show them, {len(texts)} outputs"
     )

@@ -58,13 +58,17 @@ def reports(tmp_path: Path) -> Path:
     return tmp_path / "reports"
 
 
+def kept_in(reports: Path, root: Path, fixes: FixFacts) -> None:
+    store = Store(default_url(reports))
+    store.save_case(Case("monday", "2026-01-01", "0.1", Target(str(root), "shop", None, (), ())))
+    store.save_fixes("monday", fixes)
+    store.close()
+
+
 @pytest.fixture
 def apply(root: Path, reports: Path) -> Kit:
     reports.mkdir()
-    store = Store(default_url(reports))
-    store.save_case(Case("monday", "2026-01-01", "0.1", Target(str(root), "shop", None, (), ())))
-    store.save_fixes("monday", FixFacts((FIRST, SECOND, ANOTHER), layers=(layer(FIRST), layer(SECOND))))
-    store.close()
+    kept_in(reports, root, FixFacts((FIRST, SECOND, ANOTHER), layers=(layer(FIRST), layer(SECOND))))
     return lambda *given: run_kit("apply", *given, "--reports-dir", str(reports), cwd=root)
 
 
@@ -148,3 +152,29 @@ def test_a_tree_that_cannot_be_written_is_left_alone(root: Path, apply: Kit) -> 
 
     assert refused.returncode == 2
     assert "app/m.py cannot be written: nothing was changed" in refused.stderr
+
+
+@pytest.mark.parametrize("place", ["above the change", "in the changed line"])
+def test_a_fix_beside_a_secret_is_applied_and_no_output_shows_the_secret(root: Path, reports: Path, place: str) -> None:
+    secret = "ghp_0123456789abcdefghij0123456789abcdef"
+    if place == "above the change":
+        before, after = f"key = '{secret}'\na = 1\n", f"key = '{secret}'\na = 2\n"
+    else:
+        before, after = f"login(1, '{secret}')\n", f"login(2, '{secret}')\n"
+    (root / "app/m.py").write_text(before)
+    fix = option("first", before, after)
+    reports.mkdir()
+    kept_in(reports, root, FixFacts((fix,), layers=(layer(fix),)))
+
+    done = run_kit("apply", "monday", "--force", "--reports-dir", str(reports), cwd=root)
+
+    assert done.returncode == 0, done.stderr
+    assert (root / "app/m.py").read_text() == after
+    shown = done.stdout + done.stderr + "".join(path.read_text(errors="replace") for path in reports.rglob("*.diff"))
+    assert secret not in shown
+    if place == "above the change":
+        undo = done.stderr.rpartition("undo it with: ")[2]
+        subprocess.run(shlex.split(undo), check=True, capture_output=True)
+        assert (root / "app/m.py").read_text() == before
+    else:
+        assert "cannot undo this: a changed line holds a secret" in done.stderr

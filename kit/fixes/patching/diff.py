@@ -32,10 +32,12 @@ class Size:
     removed: int
 
 
-def make_patch(edits: Sequence[Edit], prefix: str = "") -> str:
-    """The edits as one diff, sorted by path. ``prefix`` is the target's folder in its repository: ``app/``."""
+def make_patch(edits: Sequence[Edit], prefix: str = "", context: int = _CONTEXT) -> str:
+    """The edits as one diff, sorted by path. ``prefix`` is the target's folder in its repository: ``app/``; ``context``
+    the number of lines that are shown around a change.
+    """
     changed = sorted((edit for edit in edits if edit.before != edit.after), key=lambda edit: edit.path)
-    return "".join("".join(_of_file(edit, prefix)) for edit in changed)
+    return "".join("".join(_of_file(edit, prefix, context)) for edit in changed)
 
 
 def size_of(edits: Sequence[Edit]) -> Size:
@@ -52,7 +54,7 @@ def edits_of(before: Mapping[str, str], after: Mapping[str, str | None]) -> tupl
     return tuple(Edit(path, before.get(path), text) for path, text in after.items())
 
 
-def _of_file(edit: Edit, prefix: str) -> Iterator[str]:
+def _of_file(edit: Edit, prefix: str, context: int) -> Iterator[str]:
     path = prefix + edit.path
     yield f"diff --git a/{path} b/{path}\n"
     if edit.before is None:
@@ -61,11 +63,11 @@ def _of_file(edit: Edit, prefix: str) -> Iterator[str]:
         yield "deleted file mode 100644\n"
     yield f"--- {'/dev/null' if edit.before is None else f'a/{path}'}\n"
     yield f"+++ {'/dev/null' if edit.after is None else f'b/{path}'}\n"
-    yield from _hunks(edit)
+    yield from _hunks(edit, context)
 
 
-def _hunks(edit: Edit) -> Iterator[str]:
-    diff = difflib.unified_diff(_lines(edit.before), _lines(edit.after), n=_CONTEXT)
+def _hunks(edit: Edit, context: int = _CONTEXT) -> Iterator[str]:
+    diff = difflib.unified_diff(_lines(edit.before), _lines(edit.after), n=context)
     for line in list(diff)[2:]:  # without difflib's own file names
         if line.endswith("\n"):
             yield line

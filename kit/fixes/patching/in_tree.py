@@ -14,13 +14,12 @@ from pathlib import Path
 
 from kit.facts.errors import UsageError
 from kit.fixes.patching.applying import apply_patch
-from kit.fixes.patching.diff import edits_of, make_patch
+from kit.fixes.patching.diff import Edit, edits_of
 from kit.fixes.patching.reading import touched
 
 
-def combined(root: Path, patches: Sequence[str], prefix: str = "") -> str:
-    """The patches, each made on top of those before it, as one diff against the tree. Nothing below ``root`` changes.
-    Its paths begin with ``prefix``.
+def combined(root: Path, patches: Sequence[str]) -> tuple[Edit, ...]:
+    """The patches, each made on top of those before it, as changes of the tree. Nothing below ``root`` changes.
 
     Raises :class:`UsageError` when one does not fit the files as they are.
     """
@@ -34,7 +33,7 @@ def combined(root: Path, patches: Sequence[str], prefix: str = "") -> str:
         for patch in patches:
             apply_patch(patch, copy)
         before = {path: text for path in files if (text := _text(root / path)) is not None}
-        return make_patch(edits_of(before, {path: _text(copy / path) for path in files}), prefix)
+        return edits_of(before, {path: _text(copy / path) for path in files})
 
 
 def refuse_unless_writable(root: Path, files: Sequence[str]) -> None:
