@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.suite.conftest import Run
@@ -133,6 +135,30 @@ def test_plain_order_counts(run: Run, name: str) -> None:
         "data.txt": "a\n",
         "test_a.py": written("changes", changes),
         "test_b.py": written("reads", reads),
+    }
+
+    facts = run(files, isolation="file")
+
+    assert outcomes(facts)["test_b.py::test_reads"] == "failed"
+    assert facts.accounting.passed == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "present"), [(".apprc", ()), (".config/app/settings", ()), (".app/settings", (".app",))]
+)
+def test_plain_order_counts_for_files_of_the_home_folder(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, present: tuple[str, ...]
+) -> None:
+    home = tmp_path / "home"
+    for folder in (home, *map(home.joinpath, present)):
+        folder.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    file = f"file = os.path.expanduser('~/{path}')"
+    files = {
+        "test_a.py": written(
+            "changes", f": {file}; os.makedirs(os.path.dirname(file), exist_ok=True); open(file, 'w')"
+        ),
+        "test_b.py": written("reads", f": {file}; assert not os.path.exists(file)"),
     }
 
     facts = run(files, isolation="file")

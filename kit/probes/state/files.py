@@ -1,6 +1,8 @@
-"""Files that tests leave changed in the tree and in the temporary folder.
+"""Files that tests leave changed in the tree, in the temporary folder and in the home folder.
 
-A file is known by its size and its time of change. What Python, pytest and tools for coverage keep does not count.
+A file is known by its size and its time of change. What Python, pytest and tools for coverage keep does not count. A
+home folder can be of any size, so kit looks only into the folders in which programs keep their files. A folder in these
+is known by its time of change: that of its last new or removed file.
 
 Stdlib only, Python 3.8 to 3.14.
 """
@@ -10,8 +12,10 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from contextlib import suppress
+from itertools import islice
 
-from .names import LISTING_NAMES, TEMPORARY_NAMES
+from .names import HOME_NAMES, LISTING_NAMES, TEMPORARY_NAMES
 from .nodes import ChangedEntry
 from .values import MISSING
 from .watched import Watched
@@ -36,17 +40,29 @@ OF_PYTEST = re.compile(r".*\.pytest_cache/(?:README\.md|CACHEDIR\.TAG|\.gitignor
 #: at most this many entries of a tree are looked at
 MOST_ENTRIES = 20_000
 
+#: where programs keep what is a user's, below the home folder
+OF_PROGRAMS = ("", ".config", ".cache", os.path.join(".local", "share"), os.path.join(".local", "state"))
+
+#: at most this many entries of each of these are looked at
+MOST_OF_PROGRAMS = 200
+
+#: stands for the size of a folder
+A_FOLDER = -1
+
 #: bound before a test can replace them
-SCANDIR, JOIN, TEMPORARY = os.scandir, os.path.join, tempfile.gettempdir
+SCANDIR, STAT, JOIN = os.scandir, os.stat, os.path.join
+TEMPORARY, EXPAND = tempfile.gettempdir, os.path.expanduser
 
 
 class Files:
-    """The files that a process sees: those of the tree, and those that lie directly in the temporary folder."""
+    """The files that a process sees: those of the tree, those that lie directly in the temporary folder, and what
+    programs keep in the home folder.
+    """
 
     def __init__(self, root: str) -> None:
         """``root`` is the folder of the target."""
-        self._tree = root
-        self._temporary = TEMPORARY()
+        self._root = self._tree = root
+        self._temporary, self._home = TEMPORARY(), EXPAND("~")
         self._known: Dict[str, Entry] = {}
 
     def keep(self) -> None:
@@ -66,18 +82,35 @@ class Files:
         return [self._changed(path, before.get(path), self._known.get(path)) for path in paths]
 
     def _changed(self, path: str, before: Any, after: Any) -> ChangedEntry:
-        shown = path[len(self._tree) + 1 :] if path.startswith(JOIN(self._tree, "")) else path
+        shown = path
+        if path.startswith(JOIN(self._tree, "")):
+            shown = path[len(self._tree) + 1 :]
+        elif path.startswith(JOIN(self._home, "")) and os.path.dirname(path) != self._temporary:
+            shown = "~" + path[len(self._home) :]
         node = Watched("file %s" % shown, names_of_file(shown), lambda: None, None)
         return ChangedEntry(node, shown, in_words(before), in_words(after))
 
     def _now(self) -> Iterator[Tuple[str, Entry]]:
         yield from entries_below(self._tree, MOST_ENTRIES)
         yield from entries_in(self._temporary, [])
+        yield from self._in_home()
+
+    def _in_home(self) -> Iterator[Tuple[str, Entry]]:
+        """What lies directly in the folders of programs, except the folders that hold the tree or temporary files."""
+        for part in OF_PROGRAMS:
+            folders: List[str] = []
+            yield from islice(entries_in(JOIN(self._home, part), folders), MOST_OF_PROGRAMS)
+            for folder in folders[:MOST_OF_PROGRAMS]:
+                if not any(JOIN(one, "").startswith(JOIN(folder, "")) for one in (self._root, self._temporary)):
+                    with suppress(OSError):
+                        yield folder, (A_FOLDER, STAT(folder).st_mtime_ns)
 
 
 def names_of_file(path: str) -> Tuple[str, ...]:
     """What code mentions that can see a file: its name, its suffix, its folders in the tree, or whatever lists one."""
     *folders, name = path.split("/")
+    if path.startswith("~"):
+        return (name, *HOME_NAMES)
     if os.path.isabs(path):
         return (name, *TEMPORARY_NAMES)
     stem, dot, suffix = name.rpartition(".")
@@ -109,4 +142,6 @@ def entries_in(folder: str, folders: List[str]) -> Iterator[Tuple[str, Entry]]:
 
 
 def in_words(entry: Any) -> Any:
-    return MISSING if entry is None else "%d bytes, %d" % entry
+    if entry is None:
+        return MISSING
+    return "a folder, %d" % entry[1] if entry[0] == A_FOLDER else "%d bytes, %d" % entry

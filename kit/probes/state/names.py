@@ -42,6 +42,14 @@ LISTING_NAMES = words(
 #: what a test uses that lists the temporary folder, where most files have names that were drawn
 TEMPORARY_NAMES = words("gettempdir gettempdirb TMPDIR TEMP /tmp")
 
+#: what a test uses that can find the home folder
+HOME_NAMES = words(
+    """
+    home expanduser expandvars HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME platformdirs appdirs
+    user_config_dir user_data_dir user_state_dir user_cache_dir get_app_dir
+    """
+)
+
 IMPORT_NAMES = words(
     """
     path import_module find_spec __import__ importlib syspath_prepend iter_modules

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from kit.facts.outcomes import Outcome
@@ -91,22 +91,28 @@ class HiddenVictims:
         self._readers: dict[tuple[str, ...], frozenset[int]] = {}
         self.until = 0.0
 
-    def begin(self, doubtful: Collection[int], untried: Iterable[int], ends_at: float) -> PlainRun:
+    def begin(
+        self, doubtful: Collection[int], in_file: Collection[int], untried: Iterable[int], ends_at: float
+    ) -> PlainRun:
         """Find the suspects, and run them after the polluters; the plain run that is needed then, if one is.
 
         At the moment ``ends_at`` it has to be over. ``doubtful`` are tests that this plain run has to settle in any
-        case: then it settles the suspects as well. ``untried`` are failing tests that there was no time to run alone:
-        those that can see a changed state run in a fork without it, in place of that.
+        case: then it settles the suspects as well. Of those ``in_file`` it needs no more than their file, unless they
+        are suspects. ``untried`` are failing tests that there was no time to run alone: those that can see a changed
+        state run in a fork without it, in place of that.
         """
         limit = max(_LEAST_S, _SHARE * self._execution_log.seconds)
         self.until = min(ends_at, time.monotonic() + limit)
         self._suspected = self._suspicion() if self._log.looks else Suspicion()
-        suspects = {*self._suspected.suspects} - {*doubtful}
+        suspects = {*self._suspected.suspects}
         restored = self._seeing(untried) if doubtful else frozenset()
         if not doubtful and not self._waiting:
             return self._after_polluters(suspects) if suspects else PlainRun()
-        self._suspects = suspects | self._waiting
-        return replace(self._plain_run(self._suspects | restored | {*doubtful}), restored=restored)
+        self._suspects = (suspects - {*doubtful}) | self._waiting
+        judged = self._suspects | restored | {*doubtful}
+        after_all = self._up_to(judged - ({*in_file} - suspects))
+        tests = {*after_all}.union(*map(self._execution_log.missed, in_file))
+        return PlainRun(tuple(sorted(tests)), self._with_outcomes(judged), restored)
 
     def _seeing(self, untried: Iterable[int]) -> frozenset[int]:
         """Those of the tests that can see a state that a test before them has changed, and may be started twice."""
@@ -163,7 +169,10 @@ class HiddenVictims:
         return PlainRun() if is_last or not differing else self._plain_run(differing)
 
     def _plain_run(self, indexes: Collection[int]) -> PlainRun:
-        return PlainRun(self._execution_log.suite[: max(indexes) + 1], self._with_outcomes(indexes))
+        return PlainRun(self._up_to(indexes), self._with_outcomes(indexes))
+
+    def _up_to(self, indexes: Collection[int]) -> tuple[int, ...]:
+        return self._execution_log.suite[: max(indexes, default=-1) + 1]
 
     def _with_outcomes(self, indexes: Iterable[int]) -> dict[int, Outcome]:
         return {index: self._results[index].outcome for index in indexes}

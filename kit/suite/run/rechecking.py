@@ -82,7 +82,8 @@ class Repeatable(Protocol):
 class Doubts:
     """The failing tests that a plain run has to settle, and what is known of them.
 
-    ``failed`` are all that failed, with the ids of their failures; ``alone`` is what those did that ran alone.
+    ``failed`` are all that failed, with the ids of their failures; ``alone`` is what those did that ran alone. For the
+    tests ``in_file`` it is enough to run the tests of their file up to them.
     ``had_overlays``: the workers that ran them had; ``has_overlays``: those of re-runs beside others have, too.
     """
 
@@ -91,6 +92,7 @@ class Doubts:
     had_overlays: bool = False
     has_overlays: bool = False
     tests: set[int] = field(default_factory=set)
+    in_file: set[int] = field(default_factory=set)
     alone: dict[int, RerunResult] = field(default_factory=dict)
 
 
@@ -99,7 +101,7 @@ def rounds_before(doubts: Doubts, run: Repeatable, verdicts: dict[int, Verdict])
 
     - A sample of each distinct failure runs alone. If one of the sample passes, all tests with this failure run alone,
       or, if they are many, are settled by the plain run at once; the rest follows as far as there is time.
-    - A test that fails alone fails, unless it had not run after the tests of its file.
+    - A test that fails alone fails, unless it had not run after the tests of its file: then it runs after them.
     - If the workers had overlays, a test may have missed what others write: then the plain run comes first.
     """
     failed = doubts.failed
@@ -119,8 +121,11 @@ def rounds_before(doubts: Doubts, run: Repeatable, verdicts: dict[int, Verdict])
     if rest := [index for index in failed if index not in alone and index not in doubts.tests]:
         alone |= yield _each_alone(rest, is_spare=True)
     for index, seen in alone.items():
-        if not seen.is_bad or run.missed(index):
+        if not seen.is_bad:
             doubts.tests.add(index)
+        elif run.missed(index):
+            doubts.tests.add(index)
+            doubts.in_file.add(index)
         else:
             verdicts[index] = Verdict("fails")
 

@@ -73,6 +73,11 @@ class Rechecks:
         """The tests that pass alone and fail after others."""
         return [index for index, verdict in self._verdicts.items() if verdict.kind == "passes_alone"]
 
+    @property
+    def in_file(self) -> frozenset[int]:
+        """The tests that a plain run of their own file settles."""
+        return frozenset(self._doubts.in_file)
+
     def begin(self) -> frozenset[int]:
         """Run failing tests alone; those that a plain run has to settle."""
         self._run(rounds_before(self._doubts, self._log, self._verdicts))

@@ -1,7 +1,8 @@
 """A pytest plugin (``-p outcomes_of_pytest``) that writes every test's outcome to the file ``$OUTCOMES``, as JSON.
 
 It counts on its own, not with kit's code: a test that failed in its call has failed, else one whose set-up or tear-down
-failed is an error, else what pytest's own status says counts. A node id that was collected twice has two outcomes.
+failed is an error, else what pytest's own status says counts. A node id that was collected twice has two outcomes; an
+attempt that a plugin repeats has none.
 """
 
 import json
@@ -17,7 +18,8 @@ def pytest_runtest_logreport(report):
     if report.outcome == "rerun":
         return
     key = report.nodeid, id(getattr(report, "node", None))
-    if report.when == "setup" or key not in _open:
+    is_repeated = key in _open and _open[key][1] is None  # nothing came of the attempt before it
+    if (report.when == "setup" and not is_repeated) or key not in _open:
         _open[key] = [report.nodeid, None]
         _found.append(_open[key])
     status, test = _status(report), _open[key]

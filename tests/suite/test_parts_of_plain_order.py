@@ -1,0 +1,59 @@
+"""A failing test that ran without the tests of its file runs once more after these, and not after the whole suite."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import cast
+
+from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
+from kit.suite.run.execution_log import ExecutionLog
+from kit.suite.run.hidden_victims import Asking, HiddenVictims, PlainRun
+from kit.suite.run.run_events import RunEvents
+from kit.suite.run.starts import Starts
+from kit.suite.run.state_log import LoggedChange, Look, StateLog
+from kit.suite.run.state_memory import StateMemory
+
+#: ten files of ten tests
+NODEIDS = [f"test_{index // 10}.py::test_{index}" for index in range(100)]
+FAILED = (34, 38, 75)
+
+
+def planned(tmp_path: Path, *, doubtful: tuple[int, ...], suspect: int | None = None) -> PlainRun:
+    """The plain run after failing tests ran alone, in the middle of whose files another process took over."""
+    results = tuple(
+        TestResult(nodeid, nodeid[:9], "failed" if index in doubtful else "passed")
+        for index, nodeid in enumerate(NODEIDS)
+    )
+    facts = SuiteFacts(tests=tuple(CollectedTest(one, one[:9]) for one in NODEIDS), results=results)
+    log, states = ExecutionLog(NODEIDS), StateLog()
+    histories: tuple[list[int], list[int]] = ([], [])
+    for index in range(100):
+        log.record(histories[index % 10 < 3], index, 0.01)
+    if suspect is not None:
+        change = LoggedChange("app.MODE", "'a'", "'b'", ("MODE",))
+        states.looks.append(Look((2,), (change,), histories[1], 3))
+        states.readers = [[suspect]]
+    asking = Asking(lambda names, until: None, lambda tests, until, questions: {}, Starts())
+    memory = StateMemory(tmp_path, [one[:9] for one in NODEIDS], {}, (), results)
+    search = HiddenVictims(facts, states, log, cast("RunEvents", None), asking, memory)
+    return search.begin(doubtful, [one for one in FAILED if one in doubtful], (), math.inf)
+
+
+def test_only_the_tests_of_its_file_run_before_it(tmp_path: Path) -> None:
+    run = planned(tmp_path, doubtful=FAILED)
+
+    assert run.tests == (*range(30, 39), *range(70, 76))
+    assert {*run.asked} == {*FAILED}
+
+
+def test_all_tests_run_before_one_that_passes_alone(tmp_path: Path) -> None:
+    assert planned(tmp_path, doubtful=(50, *FAILED)).tests == (*range(51), *range(70, 76))
+
+
+def test_all_tests_run_before_one_that_can_see_what_others_changed(tmp_path: Path) -> None:
+    assert planned(tmp_path, doubtful=FAILED, suspect=38).tests == (*range(39), *range(70, 76))
+
+
+def test_a_suspect_that_passed_runs_after_all_tests_as_well(tmp_path: Path) -> None:
+    assert planned(tmp_path, doubtful=FAILED, suspect=44).tests == (*range(45), *range(70, 76))
