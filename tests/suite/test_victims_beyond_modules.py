@@ -12,7 +12,7 @@ from tests.suite.projects import outcomes
 pytestmark = pytest.mark.slow
 
 CONFTEST = """
-    import io, itertools, queue, random, sqlite3, subprocess, sys
+    import io, itertools, multiprocessing, queue, random, sqlite3, subprocess, sys
     import pytest
 
     class Account:
@@ -70,6 +70,21 @@ CONFTEST = """
     def patches():
         with pytest.MonkeyPatch.context() as patch:
             yield patch
+    @pytest.fixture(scope="session")
+    def shared():
+        with multiprocessing.Manager() as manager:
+            yield manager.dict()
+    def count(pipe):
+        for number in itertools.count(1):
+            pipe.recv()
+            pipe.send(number)
+    @pytest.fixture(scope="session")
+    def counted():
+        mine, other = multiprocessing.Pipe()
+        process = multiprocessing.Process(target=count, args=(other,), daemon=True)
+        process.start()
+        yield lambda: (mine.send(0), mine.recv())[1]
+        process.kill()
     @pytest.fixture
     def clock(): return Clock
     @pytest.fixture
@@ -91,6 +106,8 @@ PAIRS = {
     ),
     "a folder": ("place: (place / 'a').write_text('')", "place: assert not (place / 'a').exists()"),
     "a closure": ("hits: hits()", "hits: assert hits() == 1"),
+    "a manager": ("shared: shared['a'] = 1", "shared: assert not shared.copy()"),
+    "a process": ("counted: counted()", "counted: assert counted() == 1"),
     "rows": (
         "database: database.execute('insert into users values (1)')",
         "users: assert not users.execute('select * from users').fetchall()",

@@ -109,7 +109,7 @@ class Files:
 def names_of_file(path: str) -> Tuple[str, ...]:
     """What code mentions that can see a file: its name, its suffix, its folders in the tree, or whatever lists one."""
     *folders, name = path.split("/")
-    if path.startswith("~"):
+    if path.startswith("~/"):
         return (name, *HOME_NAMES)
     if os.path.isabs(path):
         return (name, *TEMPORARY_NAMES)

@@ -138,4 +138,9 @@ LATE = {
     "numpy.random.mtrand.RandomState": lambda value: digest(repr(value.get_state()).encode()),
     "_queue.SimpleQueue": lambda value: "%d waiting" % value.qsize(),
     "subprocess.Popen": of_process,
+    "asyncio.subprocess.Process": of_process,
+    "multiprocessing.managers.SyncManager": lambda value: of_process(value._process),
+    **dict.fromkeys(
+        ("multiprocessing.context.%sProcess" % how for how in ("", "Fork", "Spawn", "ForkServer")), of_process
+    ),
 }
