@@ -160,6 +160,7 @@ def test_a_test_that_was_cut_off_from_those_before_it_needs_them_if_it_passes_in
 
     asked = ask({5: "f"}, lambda *_: FAILED, run=Run(cut_off=5))
     assert asked.verdicts == {5: Verdict("fails")}
+    assert [one.title for one in asked.rounds] == ["alone", "in order"]
 
 
 def test_what_fails_alone_and_passes_in_a_plain_run_that_others_need_counts_as_there() -> None:
@@ -167,6 +168,13 @@ def test_what_fails_alone_and_passes_in_a_plain_run_that_others_need_counts_as_t
         return FAILED if how == "alone" and index == 3 else PASSED
 
     assert ask({3: "f", 9: "g"}, does).verdicts[3] == Verdict("needs_others", PASSED)
+
+
+def test_what_there_was_no_time_to_run_alone_is_settled_by_a_plain_run_that_others_need() -> None:
+    doubts, verdicts = Doubts({3: "f", 5: "g", 7: "h"}, workers=2, tests={3}, alone={3: PASSED}), dict[int, Verdict]()
+    settle(doubts, Run(), {3: PASSED, 5: PASSED, 7: FAILED}, verdicts, lambda _: True)
+
+    assert verdicts == dict.fromkeys((3, 5), Verdict("fails_beside_others", PASSED))
 
 
 def test_of_what_there_was_no_time_for_nothing_is_said() -> None:

@@ -137,12 +137,13 @@ def settle(
     verdicts: dict[int, Verdict],
     share: Callable[[Collection[int]], bool],
 ) -> None:
-    """Give the tests in doubt their verdicts by what they did in a ``plain`` run.
+    """Give failing tests their verdicts by what they did in a ``plain`` run, also where there was no time to run them
+    alone.
 
     ``share`` tells whether there is evidence that tests share something outside of their processes.
     """
     passing: dict[int, RerunResult] = {}
-    for index in sorted((doubts.tests | doubts.alone.keys()) & plain.keys()):
+    for index in sorted(doubts.failed.keys() & plain.keys()):
         seen, alone = plain[index], doubts.alone.get(index)
         if not seen.is_bad and (found := _if_it_passes(doubts, run, index, seen)):
             verdicts[index] = found

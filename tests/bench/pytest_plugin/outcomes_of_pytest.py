@@ -15,7 +15,7 @@ _open: dict = {}  # what runs, by node id and xdist's worker
 
 
 def pytest_runtest_logreport(report):
-    if report.outcome == "rerun":
+    if report.outcome == "rerun" or (type(report).__name__ == "SubtestReport" and not report.failed):
         return
     key = report.nodeid, id(getattr(report, "node", None))
     is_repeated = key in _open and _open[key][1] is None  # nothing came of the attempt before it
