@@ -170,15 +170,14 @@ def test_plain_order_counts_for_files_of_the_home_folder(
     for folder in (home, *map(home.joinpath, present)):
         folder.mkdir()
     monkeypatch.setenv("HOME", str(home))
-    file = f"file = os.path.expanduser('~/{path}')"
+    find = f"import time; file = os.path.expanduser('~/{path}')"
+    write = "time.sleep(1); os.makedirs(os.path.dirname(file), exist_ok=True); open(file, 'w')"
     files = {
-        "test_a.py": written(
-            "changes", f": {file}; os.makedirs(os.path.dirname(file), exist_ok=True); open(file, 'w')"
-        ),
-        "test_b.py": written("reads", f": {file}; assert not os.path.exists(file)"),
+        "test_a.py": written("changes", f": {find}; {write}"),
+        "test_b.py": written("reads", f": {find}; assert not os.path.exists(file)"),
     }
 
-    facts = run(files, isolation="file")
+    facts = run(files, isolation="file", workers=2)  # the second file reads before the first one writes
 
     assert outcomes(facts)["test_b.py::test_reads"] == "failed"
     assert facts.accounting.passed == 3

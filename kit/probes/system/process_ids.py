@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Optional
 
 
-OPEN = open  # bound before a test can replace it
+OPEN, LIST = open, os.listdir  # bound before a test can replace them
 
 
 class Pids:
@@ -51,6 +51,9 @@ def mark_descendants(slot: int) -> None:
 
 
 def waits_of(pid: int) -> bytes:
-    """How often a process has waited for something. Raises ``OSError`` where that is not known."""
-    with OPEN("/proc/%d/status" % pid, "rb") as lines:
-        return b"".join(line for line in lines if line.startswith(b"voluntary"))
+    """How often each thread of a process has waited for something. Raises ``OSError`` where that is not known."""
+    found = []
+    for thread in LIST("/proc/%d/task" % pid):
+        with OPEN("/proc/%d/task/%s/status" % (pid, thread), "rb") as lines:
+            found += [line for line in lines if line.startswith(b"voluntary")]
+    return b"".join(found)
