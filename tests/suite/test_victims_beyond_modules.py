@@ -107,6 +107,7 @@ PAIRS = {
     "a folder": ("place: (place / 'a').write_text('')", "place: assert not (place / 'a').exists()"),
     "a closure": ("hits: hits()", "hits: assert hits() == 1"),
     "a manager": ("shared: shared['a'] = 1", "shared: assert not shared.copy()"),
+    "a child": (": subprocess.Popen(['sleep', '9'])", ": pytest.raises(ChildProcessError, os.waitpid, -1, os.WNOHANG)"),
     "a process": ("counted: counted()", "counted: assert counted() == 1"),
     "rows": (
         "database: database.execute('insert into users values (1)')",
@@ -141,7 +142,7 @@ PAIRS = {
 def written(name: str, test: str) -> str:
     fixtures, _, body = test.partition(":")
     fine = "def test_fine():\n    assert True\n"
-    return f"import os, subprocess, sys\n{fine}\ndef test_{name}({fixtures}):\n    {body.strip()}\n"
+    return f"import os, pytest, subprocess, sys\n{fine}\ndef test_{name}({fixtures}):\n    {body.strip()}\n"
 
 
 @pytest.mark.parametrize("name", PAIRS)

@@ -56,6 +56,9 @@ IMPORT_NAMES = words(
     """
 )
 
+#: what a test uses that sees any child of the process, and not only one that it knows
+CHILD_NAMES = words("waitpid wait3 wait4 waitid ChildProcessError children active_children")
+
 TIME_NAMES = words(
     """
     localtime tzname mktime strftime fromtimestamp now astimezone timestamp ctime tzset timezone today isoformat

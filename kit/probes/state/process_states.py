@@ -16,8 +16,9 @@ import signal
 import sys
 import time
 
+from ..system.process_ids import own_children
 from ..system.time_zone import read_time_zone
-from .names import FILE_NAMES, IMPORT_NAMES, LOGGING_NAMES, LOOP_NAMES, RANDOM_NAMES, TIME_NAMES
+from .names import CHILD_NAMES, FILE_NAMES, IMPORT_NAMES, LOGGING_NAMES, LOOP_NAMES, RANDOM_NAMES, TIME_NAMES
 from .watched import Watched, of_attribute, of_list
 
 TYPE_CHECKING = False
@@ -55,6 +56,7 @@ def always_there() -> Iterator[Watched]:
     )
     yield Watched("time.tzname", TIME_NAMES, lambda: time.tzname, lambda _value: read_time_zone())
     yield Watched("random.getstate()", RANDOM_NAMES, random.getstate, random.setstate)
+    yield Watched("child processes", CHILD_NAMES, own_children, None)
     yield from signals()
     yield from logging_itself()
 

@@ -1,4 +1,4 @@
-"""What the kernel tells of processes: the newest id, how often one has waited; a mark that descendants inherit."""
+"""What the kernel tells of processes: the newest id, children, waits; a mark that descendants inherit."""
 
 from __future__ import annotations
 
@@ -57,3 +57,11 @@ def waits_of(pid: int) -> bytes:
         with OPEN("/proc/%d/task/%s/status" % (pid, thread), "rb") as lines:
             found += [line for line in lines if line.startswith(b"voluntary")]
     return b"".join(found)
+
+
+def own_children() -> str:
+    """The processes that the main thread has started and nobody has waited for. Raises ``OSError`` where that is not
+    known.
+    """
+    with OPEN("/proc/self/task/%d/children" % os.getpid(), "rb") as ids:
+        return ids.read().decode().strip() or "none"
