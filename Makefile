@@ -36,7 +36,7 @@ quick: $(READY)
 
 LOW := tests/inventory tests/suite
 MIDDLE := tests/target tests/causes tests/fixes tests/history
-QUICK := $(PYTHON) -m pytest -q -m "not slow" -p no:cacheprovider
+QUICK := $(PYTHON) -m pytest -q -m "not slow" -p no:cacheprovider --hypothesis-profile quick
 
 quick-checks:
 	@$(PYTHON) -m ruff check --quiet .

@@ -14,6 +14,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 # how fast the machine is at the moment is no property of the code
 settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("kit"), max_examples=25)  # `make quick`; `make test` has 100
 settings.load_profile("kit")
 
 

@@ -13,6 +13,7 @@ from kit.target import find_target
 from tests.causes.scenes import result, suite
 from tests.failures.live import failure_with, own
 from tests.helpers import write_project
+from tests.reading_here import reading_here as reading_here
 
 MODELS = """
     from sqlalchemy import Column, Integer

@@ -17,6 +17,7 @@ from kit.target import find_target
 from tests.causes.scenes import result, suite
 from tests.failures.live import failure_with
 from tests.helpers import write_project
+from tests.reading_here import reading_here as reading_here
 
 INDEX = "    __table_args__ = (Index('{0}', 'note'), Index('{0}', 'id'))\n"
 HEAD = """from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String

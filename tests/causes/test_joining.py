@@ -18,6 +18,7 @@ from tests.causes.apps import told
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with, own
 from tests.helpers import write_project
+from tests.reading_here import reading_here as reading_here
 
 TWO_METADATA = """
     from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table

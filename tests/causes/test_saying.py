@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.causes.apps import places, told_of
 from tests.causes.scenes import result, suite
 from tests.failures.live import failure_with, in_test, own
+from tests.reading_here import reading_here as reading_here
 
 APP = """
     from flask import Flask, abort, g

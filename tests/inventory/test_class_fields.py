@@ -10,6 +10,7 @@ from kit.facts.places import Location
 from kit.inventory import ClassFields, Declarations
 from kit.target import find_target
 from tests.helpers import write_project
+from tests.reading_here import reading_here as reading_here
 
 MODELS = """
     class Owner(Base):

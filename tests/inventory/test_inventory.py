@@ -13,6 +13,7 @@ from kit.inventory import Inventory, mark_loaded
 from tests.helpers import fingerprint, write_project
 from tests.inventory.mappers.test_from_runtime import APP, DUPLICATE
 from tests.inventory.projects import target_at
+from tests.reading_here import reading_here as reading_here
 
 COLLIDING = {**APP, "app/users.py": DUPLICATE, "service.py": "from app.users import User\n"}
 

@@ -10,6 +10,7 @@ from kit.facts.places import Location
 from kit.inventory import Declarations, MappedSource
 from kit.target import find_target
 from tests.helpers import write_project
+from tests.reading_here import reading_here as reading_here
 
 SCHEMAS = """
     from pydantic import BaseModel, field_validator, model_validator

@@ -19,6 +19,7 @@ from kit.inventory.declarations.statements import (
 )
 from kit.target import find_target
 from tests.helpers import write_project
+from tests.reading_here import reading_here as reading_here
 
 
 def function(source: str) -> ast.FunctionDef:

@@ -7,6 +7,7 @@ from pathlib import Path
 from kit.inventory import Declarations
 from kit.target import find_target
 from tests.helpers import write_project
+from tests.reading_here import reading_here as reading_here
 
 FILES = {
     "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\n',

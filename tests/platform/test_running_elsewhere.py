@@ -110,22 +110,32 @@ def errors(facts: SuiteFacts) -> list[str]:
     return sorted(error.path for error in facts.collection_errors)
 
 
+RUN = ("run", ".", "--python", sys.executable, "--timeout-s", "3", "--case", "c", "--reports-dir")
+
+
+@pytest.fixture(scope="module")
+def forked_outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str | None]]:
+    folder = tmp_path_factory.mktemp("forked")
+    done = run_kit(*RUN, str(folder), cwd=write_project(folder / "app", APP), timeout_s=300)
+    assert done.returncode == 1, done.stderr
+    return outcomes(folder / "c" / "events.jsonl")
+
+
 @pytest.mark.parametrize("system", ["windows", "macos"])
-def test_every_outcome_is_that_of_a_forked_run(tmp_path: Path, system: str) -> None:
+def test_every_outcome_is_that_of_a_forked_run(
+    tmp_path: Path, system: str, forked_outcomes: dict[str, tuple[str, str | None]]
+) -> None:
     app = write_project(tmp_path / "app", APP)
-    words = ("run", ".", "--python", sys.executable, "--timeout-s", "3", "--reports-dir", str(tmp_path), "--case")
 
-    forked = run_kit(*words, "forked", cwd=app, timeout_s=300)
-    portable = like(system, app, *words, "portable")
+    portable = like(system, app, *RUN, str(tmp_path))
 
-    assert forked.returncode == 1, forked.stderr
     assert portable.returncode in (1, CHANGED), portable.stderr
-    expected, found = (outcomes(tmp_path / case / "events.jsonl") for case in ("forked", "portable"))
-    assert found == expected
+    found = outcomes(tmp_path / "c" / "events.jsonl")
+    assert found == forked_outcomes
     assert {outcome for outcome, _ in found.values()} == {
         "passed", "failed", "error", "skipped", "xfailed", "crashed", "timed_out",
     }  # fmt: skip
-    facts = read_events(tmp_path / "portable" / "events.jsonl")
+    facts = read_events(tmp_path / "c" / "events.jsonl")
     assert errors(facts) == ["test_broken.py"]
     assert "each worker collects the suite for itself" in str(facts.isolation)
 

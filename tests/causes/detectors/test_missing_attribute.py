@@ -128,7 +128,7 @@ def _of_source(folder: Path, message: str) -> Cause:
     target = find_target(write_project(folder / "shop", files))
     failure = failure_with(message, "sqlalchemy.exc.IntegrityError", frames=(own("shop/desk.py", 40, "keep"),))
     facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
-    inventory = Inventory.of(target).facts
+    inventory = Inventory.of(target, runtime=False).facts
     (cause,) = find_causes(inventory, facts, group_failures(facts), source=lambda: Declarations.of(target))
     return cause
 

@@ -319,6 +319,7 @@ REFUSING = {
 }
 
 
+@pytest.mark.slow
 def test_a_status_that_a_route_itself_answers_with_is_no_missing_route(tmp_path: Path) -> None:
     causes, _ = investigated(tmp_path, REFUSING, records=True)
 

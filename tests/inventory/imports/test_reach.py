@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kit.inventory import Reach
 from tests.helpers import write_project
+from tests.reading_here import reading_here as reading_here
 from tests.suite.projects import target_of
 
 FILES = {

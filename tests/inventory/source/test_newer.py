@@ -14,6 +14,8 @@ from tests.helpers import write_project
 from tests.inventory.projects import target_at
 from tests.target.making import python_of
 
+pytestmark = pytest.mark.slow
+
 ALIAS = "type Price = int\n"
 
 
