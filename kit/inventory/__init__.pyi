@@ -1,6 +1,8 @@
 from kit.inventory.declarations import Declarations as Declarations
 from kit.inventory.declarations.class_fields import ClassFields as ClassFields
+from kit.inventory.declarations.field_order import Swapped as Swapped
 from kit.inventory.declarations.mapped_source import MappedSource as MappedSource
+from kit.inventory.declarations.slips import Slips as Slips
 from kit.inventory.declarations.suspect_lines import SuspectLines as SuspectLines
 from kit.inventory.imports.reach import Reach as Reach
 from kit.inventory.inventory import Inventory as Inventory

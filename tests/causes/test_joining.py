@@ -140,3 +140,32 @@ def test_a_table_that_neither_a_foreign_key_nor_relationships_find_is_one_defect
     assert (cause.kind, cause.tests_blocked) == ("foreign-key", 2)
     assert "in another MetaData" in cause.title
     assert 'The table "basket_item" is not found by relationships either' in told(cause)
+
+
+WITHOUT_KEY = """
+    from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+    class Base(DeclarativeBase): ...
+    class Author(Base):
+        __tablename__ = "authors"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        books: Mapped[list["Book"]] = relationship(back_populates="author")
+    class Book(Base):
+        __tablename__ = "books"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        author_id: Mapped[int] = mapped_column()
+        author: Mapped[Author] = relationship(back_populates="books")
+"""
+
+
+def test_both_sides_of_a_relationship_without_a_foreign_key_are_one_defect_at_its_column(tmp_path: Path) -> None:
+    target = find_target(write_project(tmp_path / "shop", {"models.py": WITHOUT_KEY}))
+    facts = Inventory.of(target).facts
+    message = "Could not determine join condition between parent/child tables on relationship Author.books - there are"
+    failure = failure_with(message, "sqlalchemy.exc.NoForeignKeysError")
+    found = suite([result("tests/test_a.py::test_a", failure)], [failure])
+
+    cause = only(find_causes(facts, found, group_failures(found), source=lambda: Declarations.of(target)))
+
+    assert (cause.kind, cause.tests_blocked) == ("broken-relationship", 1)
+    assert [str(place) for place in cause.locations][:2] == ["models.py:10", "models.py:6"]
+    assert "It is the other side of one relationship" in told(cause)

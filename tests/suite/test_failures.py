@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from kit.facts.target import Interpreter, PytestConfig, Target
+from kit.probes.suite.capture import file_of_compiled
 from kit.suite.record.failures import FailureReader
 
 ORIGINAL = "/home/user/shop"
@@ -137,3 +138,17 @@ def test_a_dump_without_a_current_thread_is_read_from_the_main_thread(reader: Fa
 @pytest.mark.parametrize("stack", ["", "garbage\n", NO_FRAME])
 def test_no_stack_is_no_frames(reader: FailureReader, stack: str) -> None:
     assert reader.from_stack("Timeout", "…", "call", stack).raised.frames == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "module", "recorded"),
+    [
+        ("lib/rows/_cells.py", "/site-packages/rows/_cells.cpython-311.so", "/site-packages/rows/_cells.py"),
+        ("rows/cells.pyx", "/site-packages/rows/cells.so", "/site-packages/rows/cells.pyx"),
+        ("shop/cart.py", "/app/shop/cart.py", "shop/cart.py"),
+        ("/app/shop/cart.py", "/app/shop/cart.so", "/app/shop/cart.py"),
+        ("<string>", None, "<string>"),
+    ],
+)
+def test_a_frame_of_a_compiled_module_stands_beside_that_module(path: str, module: str | None, recorded: str) -> None:
+    assert file_of_compiled(path, {"__file__": module}) == recorded

@@ -124,6 +124,7 @@ def _read_argument(message: str) -> _Defect | None:
 def _cause(scene: Scene, defect: _Defect, part: Part, finding: Finding | None, *, several: bool) -> Cause:
     groups = part.groups
     places = tuple(_places(scene, defect, part.classes))
+    places = (*_without_key(scene, places), *places)
     evidence = [*(finding_evidence(finding) if finding else ())]
     told = _told(scene, defect, part.classes)
     if told:
@@ -215,6 +216,14 @@ def _places(scene: Scene, defect: _Defect, classes: Sequence[MappedClass]) -> It
         written = scene.declarations.in_class(defect.owner, defect.name)
         yield from [place for place in written if place.path in paths] or written
         yield from map(_definition, owners)
+
+
+def _without_key(scene: Scene, places: Sequence[Location]) -> Iterator[Location]:
+    """The columns that lack the foreign key by which the relationship at one of these places would be joined."""
+    at = {(place.path, place.line) for place in places}
+    for finding in (*scene.findings("join-condition"), *scene.findings("mapper-configuration")):
+        if finding.locations and (finding.locations[0].path, finding.locations[0].line) in at:
+            yield from (place for place in finding.locations if place.role == "without a key")
 
 
 def _is(relationship: Relationship, defect: _Defect) -> bool:

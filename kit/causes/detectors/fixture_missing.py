@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Final
 
-from kit.causes.building import cause_of, check_command, then_check
+from kit.causes.building import cause_of, check_command, enumerated, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.nearest import nearest
 from kit.causes.scene.scene import Scene, saying
@@ -42,14 +42,17 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     for group, found in saying(unexplained, _NOT_FOUND):
         by_name.setdefault(found["name"], []).append(group)
     used = {fixture for test in scene.suite.tests for fixture in test.fixtures} - by_name.keys()
+    circles: dict[tuple[Location, ...], list[str]] = {}
     for name, groups in by_name.items():
         if around := _around(scene, name, groups):
-            yield _circle(scene, name, around, groups)
+            circles.setdefault(around, []).append(name)
         else:
             yield _cause(scene, name, groups, nearest(name, used | scene.declarations.fixtures.keys()))
+    for around, names in circles.items():
+        yield _circle(scene, names, around, [group for name in names for group in by_name[name]])
 
 
-def _around(scene: Scene, name: str, groups: Sequence[Group]) -> list[Location]:
+def _around(scene: Scene, name: str, groups: Sequence[Group]) -> tuple[Location, ...]:
     """The fixtures of the circle that this one is in, those that these tests see; empty where it is in none."""
     all_of_them = scene.declarations.fixtures.items()
     seen = {other: [one for one in places if _reaches(one, scene, groups)] for other, places in all_of_them}
@@ -58,7 +61,7 @@ def _around(scene: Scene, name: str, groups: Sequence[Group]) -> list[Location]:
         for other, places in seen.items()
     }
     circle = [other for other in _asked_by(name, asks) if name in _asked_by(other, asks)]
-    return sorted({place for other in circle for place in seen.get(other, ())})
+    return tuple(sorted({place for other in circle for place in seen.get(other, ())}))
 
 
 def _asked_by(name: str, asks: Mapping[str, Set[str]]) -> set[str]:
@@ -71,17 +74,22 @@ def _asked_by(name: str, asks: Mapping[str, Set[str]]) -> set[str]:
     return found
 
 
-def _circle(scene: Scene, name: str, places: Sequence[Location], groups: list[Group]) -> Cause:
+def _circle(scene: Scene, names: Sequence[str], places: Sequence[Location], groups: list[Group]) -> Cause:
     return cause_of(
         groups,
-        id=f"{KIND}:{name}",
+        id=f"{KIND}:{names[0]}",
         kind=KIND,
-        title=f'Fixture "{name}" asks for itself, directly or by way of others',
+        title=f"{_called(names)} for {'itself' if len(names) == 1 else 'each other'}, directly or by way of others",
         state="consistent",
         locations=[*places, *scene.spots(*groups)],
         evidence=[Evidence(f"Of the circle: {scene.declarations.line(place).strip()}", place) for place in places],
         next_step=then_check("Let one of these fixtures not ask for the other", check_command(groups)),
     )
+
+
+def _called(names: Sequence[str]) -> str:
+    quoted = enumerated([f'"{name}"' for name in names])
+    return f"Fixture {quoted} asks" if len(names) == 1 else f"Fixtures {quoted} ask"
 
 
 def _cause(scene: Scene, name: str, groups: list[Group], meant: str | None) -> Cause:

@@ -64,6 +64,11 @@ class Scene:
         return inventory_room.MappedSource(self.declarations.reading.trees)
 
     @cached_property
+    def slips(self) -> inventory_room.Slips:
+        """Misspelt keys, branches that never run, fields in another order."""
+        return inventory_room.Slips(self.declarations.reading.trees)
+
+    @cached_property
     def class_fields(self) -> inventory_room.ClassFields:
         """What the attributes of classes are given where they are declared."""
         return inventory_room.ClassFields(self.declarations.reading.trees)

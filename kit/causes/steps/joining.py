@@ -2,7 +2,8 @@
 
 Only failures of which nothing else is known are joined: what was raised at one line with one message, whatever phase
 it stopped, and what pytest itself asserts in a set-up once a fixture has failed. A relationship through a table that
-stands in another MetaData is one defect with the foreign key of that table.
+stands in another MetaData is one defect with the foreign key of that table, and so are the two sides of a relationship
+that cannot be joined.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def join(causes: Sequence[Cause], groups: Sequence[Group], scene: Scene) -> tupl
     by_id = {group.id: group for group in groups}
     at_lines = list(_at_one_line(causes, by_id, scene))
     fewer = _joined(causes, at_lines)
-    follow_ons = [*_follow_ons(fewer, by_id, scene), *_through_a_table(fewer)]
+    follow_ons = [*_follow_ons(fewer, by_id, scene), *_through_a_table(fewer), *_other_sides(fewer, scene)]
     gone = {one.joined.id: one.into.id for one in (*at_lines, *follow_ons)}
     return _joined(fewer, follow_ons), {old: gone.get(new, new) for old, new in gone.items()}
 
@@ -108,6 +109,27 @@ def _through_a_table(causes: Sequence[Cause]) -> Iterator[_Join]:
                 f'The table "{table}" is not found by relationships either: {cause.title}', into.locations[0]
             )
             yield _Join(cause, into, why, cause.first_hand)
+
+
+def _other_sides(causes: Sequence[Cause], scene: Scene) -> Iterator[_Join]:
+    """The relationships that no test shows, where the other side of the same relationship is a cause too."""
+    ends = {cause.id: _ends(cause, scene) for cause in causes if cause.kind == "broken-relationship"}
+    shown = {ends[cause.id]: cause for cause in causes if cause.tests_blocked and ends.get(cause.id)}
+    for cause in causes:
+        end = ends.get(cause.id)
+        into = shown.get(end[::-1]) if end and not cause.tests_blocked else None
+        if into and into is not cause:
+            why = Evidence(f"It is the other side of one relationship: {cause.title}", into.locations[0])
+            yield _Join(cause, into, why, 0)
+
+
+def _ends(cause: Cause, scene: Scene) -> tuple[str, str] | None:
+    """The class of a relationship and the one that it leads to; ``None`` where several relationships join the two."""
+    owner, _, name = cause.id.partition(":")[2].partition("@")[0].rpartition(".")
+    found = [one for mapped in scene.mapped_by_name.get(owner, ()) for one in mapped.relationships]
+    target = next((one.points_at for one in found if one.name == name), None)
+    alone = [one.points_at for one in found].count(target) == 1
+    return (owner, target) if target and alone else None
 
 
 def _asserts_in_pytest(group: Group) -> bool:

@@ -9,8 +9,9 @@ from kit.facts.causes import Cause
 from kit.facts.kinds import CauseKind
 from kit.failures import find_root
 
-#: blocks every test of plain pytest, whatever runs with options left out
+#: blocks every test of plain pytest, whatever runs with options left out; so does a plugin that a trial has left out
 _REFUSED: CauseKind = "start-refused"
+_PLUGIN: CauseKind = "plugin-broken"
 
 
 def rank(causes: Sequence[Cause], scene: Scene) -> tuple[Cause, ...]:
@@ -31,8 +32,11 @@ def rank(causes: Sequence[Cause], scene: Scene) -> tuple[Cause, ...]:
     def waits(cause: Cause) -> bool:
         return any(item.anchor in dormant for item in cause.evidence)
 
+    def keeps_from_starting(cause: Cause) -> bool:
+        return cause.kind == _REFUSED or (cause.kind == _PLUGIN and scene.suite.plugin_trial is not None)
+
     def order(cause: Cause) -> tuple[bool, float, bool, int, str]:
-        return cause.kind != _REFUSED, -weight(cause), waits(cause), _vague(cause, scene), cause.id
+        return not keeps_from_starting(cause), -weight(cause), waits(cause), _vague(cause, scene), cause.id
 
     return _fronts_first(sorted(causes, key=order), causes)
 

@@ -17,6 +17,8 @@ from kit.inventory.mappers.links import RelationshipLink
 from kit.inventory.names.constants import is_known
 
 KIND = "join-condition"
+#: how the name of a column ends that refers to a table
+_ENDS = ("_id", "_uuid", "_pk", "_key")
 #: with one of these the foreign keys are not all that decides
 _CHOOSING = frozenset({"primaryjoin", "secondaryjoin", "secondary", "foreign_keys"})
 
@@ -55,6 +57,15 @@ def _means(key: str, target: Mapper) -> bool:
     return table.rpartition(".")[2] == target.fact.table
 
 
+def _without_key(one: Mapper, other: Mapper) -> Iterator[Location]:
+    """The columns of a table that are named after the other one and have no foreign key."""
+    table = other.fact.table or ""
+    named = {f"{name}{end}".lower() for name in (other.fact.name, table, table.removesuffix("s")) for end in _ENDS}
+    for column in one.columns:
+        if column.part.name.lower() in named and not column.part.foreign_keys:
+            yield Location(column.path, column.part.line, "without a key")
+
+
 def _is_readable(mapper: Mapper, view: View) -> bool:
     """Whether the class has a table of its own, with all of its foreign keys in the columns that source shows."""
     classes = view.bases_of(mapper)
@@ -72,6 +83,7 @@ def _is_readable(mapper: Mapper, view: View) -> bool:
 
 def _finding(link: RelationshipLink, target: Mapper, keys: list[Location], view: View) -> Finding:
     tables = f'"{link.mapper.fact.table}" and "{target.fact.table}"'
+    bare = [] if keys else [*_without_key(link.mapper, target), *_without_key(target, link.mapper)]
     many = f"{len(keys)} foreign keys join {tables}, and nothing says which one it follows"
     why = many if keys else f"no foreign key joins {tables}"
     return Finding(
@@ -79,9 +91,10 @@ def _finding(link: RelationshipLink, target: Mapper, keys: list[Location], view:
         kind=KIND,
         severity=when_imported(view, link.mapper.fact.path, target.fact.path),
         title=f"{link.name} cannot be joined: {why}",
-        locations=(link.location, *keys),
+        locations=(link.location, *bare, *keys),
         evidence=(
             "foreign_keys=[...] would say it" if keys else f"Neither table has a ForeignKey to the other: {tables}",
+            *(f"By its name this column is the one without a ForeignKey: {place}" for place in bare),
         ),
         details={"target": target.fact.name, "foreign_keys": [str(place) for place in keys]},
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from os.path import basename, dirname, isabs, join
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, List, Optional, Set, Tuple
+    from typing import Any, Dict, List, Optional, Set, Tuple
 
     from ...wire.collecting import FrameRecord, Link, OutcomeName, PhaseName, Relation
 
@@ -19,6 +20,7 @@ encode, sha256 = json.JSONEncoder().encode, hashlib.sha256  # bound before a tes
 MARGIN = 8_000
 LONGEST_MESSAGE, LONGEST_TAIL, MOST_FRAMES, LONGEST_CHAIN = 10_000 + MARGIN, 2_000 + MARGIN, 400, 20
 HARNESS = re.compile(r"[/\\\\](?:_pytest|pluggy|importlib)[/\\\\]|^<frozen ")
+COMPILED = (".so", ".pyd")
 ORDINARY = ("passed", "skipped", "xfailed", "xpassed")
 WEIGHT = {"passed": 1, "skipped": 1, "xfailed": 1, "xpassed": 1, "error": 2, "failed": 3}
 
@@ -108,10 +110,21 @@ def frames_of(traceback: Any) -> List[FrameRecord]:
     frames: List[FrameRecord] = []
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        frames.append((code.co_filename, traceback.tb_lineno, code.co_name))
+        path = file_of_compiled(code.co_filename, traceback.tb_frame.f_globals)
+        frames.append((path, traceback.tb_lineno, code.co_name))
         traceback = traceback.tb_next
     half = MOST_FRAMES // 2
     return frames if len(frames) <= MOST_FRAMES else frames[:half] + frames[-half:]
+
+
+def file_of_compiled(path: str, module: Dict[str, Any]) -> str:
+    """The path of a frame; of a module that Cython compiled, which names its source relative to where it was built, the
+    place beside the compiled file: a relative path would be looked for in the target.
+    """
+    compiled = module.get("__file__")
+    if isabs(path) or not isinstance(compiled, str) or not compiled.endswith(COMPILED):
+        return path
+    return join(dirname(compiled), basename(path))
 
 
 def place_in_source(error: BaseException) -> List[FrameRecord]:

@@ -12,7 +12,7 @@ from kit.facts.causes import Cause
 from kit.failures import group_failures
 from kit.inventory import Declarations
 from kit.target import find_target
-from tests.causes.apps import PYPROJECT, places
+from tests.causes.apps import PYPROJECT, places, told_of
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with
 from tests.helpers import write_project
@@ -96,3 +96,27 @@ def test_fixtures_that_ask_for_each_other_are_told_as_a_circle(tmp_path: Path) -
     cause = _lacking_desk(tmp_path, conftest)
     assert cause.title == 'Fixture "desk" asks for itself, directly or by way of others'
     assert places(cause)[:2] == ["tests/conftest.py:4", "tests/conftest.py:10"]
+
+
+def test_a_circle_is_one_cause_wherever_tests_enter_it(tmp_path: Path) -> None:
+    files = {
+        "tests/conftest.py": """
+            import pytest
+
+            @pytest.fixture
+            def engine(desk): return desk
+
+            @pytest.fixture
+            def desk(engine): return engine
+        """,
+    }
+    failures = [
+        failure_with(f"fixture '{name}' not found", "_pytest.fixtures.FixtureLookupError", phase="setup")
+        for name in ("engine", "desk")
+    ]
+    results = [result(f"tests/test_a.py::test_{n}", failure) for n, failure in enumerate(failures)]
+
+    (cause,) = told_of(tmp_path, files, suite(results, failures))
+
+    assert cause.title == 'Fixtures "desk" and "engine" ask for each other, directly or by way of others'
+    assert cause.tests_blocked == 2

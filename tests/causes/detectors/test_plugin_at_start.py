@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kit.facts.starting import InstalledPlugin, PluginTrial
-from tests.causes.scenes import causes_of, suite
+from tests.causes.scenes import causes_of, collision, inventory, suite
 
 HARMFUL = InstalledPlugin("harmful", "pytest-harmful", "1.2")
 
@@ -33,3 +33,11 @@ def test_two_plugins_that_break_it_together_are_one_cause() -> None:
 
 def test_without_a_trial_no_plugin_is_blamed() -> None:
     assert not causes_of(replace(suite([]), problem="pytest did not start."))
+
+
+def test_it_comes_before_what_only_the_source_shows() -> None:
+    facts = replace(suite([]), plugin_trial=_trial(HARMFUL), problem="pytest did not start.")
+
+    causes = causes_of(facts, inventory([collision()]))
+
+    assert [cause.kind for cause in causes] == ["plugin-broken", "mapper-collision"]
