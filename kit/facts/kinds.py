@@ -104,6 +104,7 @@ CauseKind = Literal[
     "response-annotation",
     "response-refused",
     "route-missing",
+    "route-shadowed",
     "same-basename",
     "service-unreachable",
     "session-end",

@@ -15,6 +15,7 @@ from kit.causes.detector import Detector
 from kit.causes.scene.absence import missing_class
 from kit.causes.scene.apart import Part, apart
 from kit.causes.scene.nearest import nearest
+from kit.causes.scene.nowhere import keys_to_nowhere
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
@@ -62,7 +63,9 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     for group in unexplained:
         if defect := _read(group.signature.message):
             met.setdefault(defect, []).append(group)
-    found = [(_read(str(one.details.get("message", ""))), one) for one in scene.findings("mapper-configuration")]
+    told = [(str(one.details.get("message", "")), one) for one in scene.findings("mapper-configuration")]
+    # without the foreign key that leads nowhere there is nothing to join by: that key is a cause of its own
+    found = [(_read(message), one) for message, one in told if not keys_to_nowhere(scene, message)]
     findings = {defect: finding for defect, finding in found if defect}
     for defect in dict.fromkeys((*met, *findings)):
         owners = scene.mapped_by_name.get(defect.owner, ()) if defect.owner else ()

@@ -13,6 +13,7 @@ from kit.causes.building import cause_of, check_command, finding_evidence, is_sc
 from kit.causes.detector import Detector
 from kit.causes.scene.absence import Absence, missing_table
 from kit.causes.scene.nearest import nearest
+from kit.causes.scene.nowhere import keys_to_nowhere
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
@@ -22,9 +23,6 @@ from kit.facts.places import Location
 KIND: Final = "foreign-key"
 _NO_TABLE = re.compile(
     r"^Foreign key associated with column '(?P<table>[^']+)\.(?P<column>\w+)' could not find table '(?P<missing>[^']+)'"
-)
-_NO_JOIN = re.compile(
-    r"^Could not determine join condition between .* on relationship (?P<owner>\w+)\.\w+ - there are no foreign keys"
 )
 _NO_COLUMN = re.compile(
     r"^Could not initialize target column for ForeignKey '(?P<key>[^']+)' on table '(?P<table>[^']+)': "
@@ -44,10 +42,8 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         met.setdefault((found["table"], found["column"], found["missing"]), []).append(group)
     findings = {_column(finding): finding for finding in scene.findings(KIND)}
     # a key to nowhere joins nothing either: what the relationship says is the same defect
-    for group, found in saying(unexplained, _NO_JOIN):
-        owned = scene.mapped_by_name.get(found["owner"], ())
-        keys = [(one.table, column.rpartition(".")[2]) for one in owned for column in findings if _of(column, one)]
-        if keys and keys[0][0]:
+    for group in unexplained:
+        if keys := keys_to_nowhere(scene, group.signature.message):
             known = [key for key in met if key[:2] == keys[0]]
             met.setdefault(known[0] if known else (keys[0][0], keys[0][1], ""), []).append(group)
     yield from _causes(scene, met, findings)

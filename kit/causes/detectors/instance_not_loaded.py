@@ -23,6 +23,8 @@ _LAZY = re.compile(
     r"^Parent instance <(?P<owner>\w+) at .* is not bound to a Session; "
     r"lazy load operation of attribute '(?P<name>\w+)'"
 )
+#: the attributes that a line reads
+_READ = re.compile(r"\.(\w+)\b(?!\s*\()")
 _OUTSIDE_AWAIT = "greenlet_spawn has not been called"
 _EXPIRED = re.compile(r"^Instance <\w+ at .* is not bound to a Session; attribute refresh operation")
 
@@ -37,7 +39,10 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         elif _EXPIRED.search(group.example):
             expired.append(group)
         elif _OUTSIDE_AWAIT in group.example:
-            outside.append(group)
+            if read := _relationship_read(scene, group):
+                met.setdefault(read, []).append(group)
+            else:
+                outside.append(group)
     for (owner, name), groups in met.items():
         if places := scene.declarations.in_class(owner, name):
             yield _not_loaded(scene, f"{owner}.{name}", places, groups)
@@ -46,6 +51,18 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         yield _expired(scene, makers, expired, "after their session is closed")
     if makers and outside:
         yield _expired(scene, makers, outside, "outside of an await")
+
+
+def _relationship_read(scene: Scene, group: Group) -> tuple[str, str] | None:
+    """Class and name of the one relationship that the line reads which raised; ``None`` where it reads none."""
+    read = set(_READ.findall(scene.declarations.line(scene.spots(group)[0])))
+    found = {
+        (mapped.name, one.name)
+        for mapped in scene.inventory.mapped_classes
+        for one in mapped.relationships
+        if one.name in read
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _not_loaded(scene: Scene, attribute: str, places: tuple[Location, ...], groups: list[Group]) -> Cause:

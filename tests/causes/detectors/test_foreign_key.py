@@ -103,3 +103,54 @@ def test_a_column_that_the_table_does_not_have_comes_with_the_nearest() -> None:
     assert cause.title == 'note has a foreign key to "users.uid", a column that the table does not have'
     assert 'did you mean "users.uuid"?' in str(cause.next_step)
     assert "shop/users.py:4" in places(cause)
+
+
+MISSPELT = """
+from sqlalchemy import Column, ForeignKey, Integer, Table
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase): ...
+
+
+book = Column("book_id", ForeignKey("book.id"))
+signed = Table("signed", Base.metadata, Column("author_id", ForeignKey("{}.id")), book)
+
+
+class Author(Base):
+    __tablename__ = "author"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    books: Mapped[list["Book"]] = relationship(secondary=signed)
+    pens: Mapped[list["Pen"]] = relationship(back_populates="author")
+
+
+class Book(Base):
+    __tablename__ = "book"
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Pen(Base):
+    __tablename__ = "pen"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("{}.id"))
+    author: Mapped[Author] = relationship(back_populates="pens")
+"""
+
+
+@pytest.mark.parametrize(
+    ("between", "side", "line"), [("author", "authors", 27), ("authors", "author", 9)], ids=["other side", "between"]
+)
+def test_a_key_to_nowhere_is_the_defect_of_the_relationships_that_need_it(
+    tmp_path: Path, between: str, side: str, line: int
+) -> None:
+    files = {
+        "shop/models.py": MISSPELT.format(between, side),
+        "tests/test_models.py": "from shop.models import Author, Base, Pen\nfrom sqlalchemy import create_engine\n\n\n"
+        "def test_author():\n    assert Author().pens == []\n\n\ndef test_pen():\n    assert Pen()\n\n\n"
+        "def test_tables():\n    Base.metadata.create_all(create_engine('sqlite://'))\n",
+    }
+
+    causes, _ = investigated(tmp_path, files)
+
+    assert [(cause.kind, cause.tests_blocked) for cause in causes] == [("foreign-key", 3)]
+    assert places(causes[0])[0] == f"shop/models.py:{line}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kit.causes import find_causes
 from kit.facts.causes import Cause
+from kit.facts.inventory import InventoryFacts, MappedClass, Relationship
 from kit.failures import group_failures
 from kit.inventory import Declarations
 from kit.target import find_target
@@ -70,3 +72,23 @@ def test_what_is_loaded_again_outside_of_an_await_leads_to_the_sessions(tmp_path
 
     assert cause.title == "Objects are read outside of an await, and a commit has made their values expire"
     assert str(cause.locations[0]) == "shop/db.py:3"
+
+
+def test_a_relationship_that_is_read_outside_of_an_await_is_named(tmp_path: Path) -> None:
+    desk = "async def words(session):\n    book = await session.get(Book, 1)\n    return list(book.tags)\n"
+    target = find_target(write_project(tmp_path / "shop", {**FILES, "shop/desk.py": desk}))
+    said = "greenlet_spawn has not been called; can't call await_() here. Was IO attempted in an unexpected place?"
+    failure = failure_with(said, "sqlalchemy.exc.MissingGreenlet", frames=(own("shop/desk.py", 3, "words"),))
+    facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
+    book = MappedClass("Book", "shop.models", "Book", "shop/models.py", 3, "shop.db.Base", "books")
+    mapped = replace(book, relationships=(Relationship("tags", "Tag", 5, "Tag"),))
+
+    (cause,) = find_causes(
+        InventoryFacts(files=2, mapped_classes=(mapped,)),
+        facts,
+        group_failures(facts),
+        source=lambda: Declarations.of(target),
+    )
+
+    assert cause.title == "Book.tags is read where it may not be loaded"
+    assert places(cause) == ["shop/desk.py:3", "shop/models.py:5"]
