@@ -4,6 +4,7 @@ from kit.inventory.declarations.field_order import Swapped as Swapped
 from kit.inventory.declarations.mapped_source import MappedSource as MappedSource
 from kit.inventory.declarations.slips import Slips as Slips
 from kit.inventory.declarations.suspect_lines import SuspectLines as SuspectLines
+from kit.inventory.declarations.trees import parse as parse
 from kit.inventory.imports.reach import Reach as Reach
 from kit.inventory.inventory import Inventory as Inventory
 from kit.inventory.loaded import judge_by_run as judge_by_run

@@ -22,6 +22,10 @@ def _fixes(known: Known) -> Iterator[Rule]:
     options = known.incident["options"] or []
     tried = [(one, one["trial"]) for one in options if one["trial"] and one["trial"]["problem"] is None]
     yield rule(
+        r"By canary: <n> of <n> tests? were run, one for each kind of failure in a file",
+        *((trial["tests_run"], trial["tests_of"]) for _, trial in tried),
+    )
+    yield rule(
         r"(.+?): it unlocks <n> tests?(?:, unmasks <n>)?(?:, brings <n> to collection)?, breaks <n>, "
         r"loses (?:nothing|<n> things?), and changes <n> lines? in <n> files?",
         *(

@@ -66,7 +66,7 @@ def _cause(scene: Scene, name: str, file: str, folder: str, groups: list[Group])
     why, advice = _reason(scene, folder, name)
     return cause_of(
         groups,
-        id=f"{KIND}:{file}",
+        id=f"{KIND}:{folder or '.'}:{file}",
         kind=KIND,
         title=f'"{name}" cannot be imported: {file} is there, and {folder or "its folder"} is not on the import path',
         state="consistent",

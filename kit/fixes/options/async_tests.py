@@ -20,8 +20,8 @@ from kit.facts.wording import counted
 from kit.fixes.options.shared.lines import NodesAt, edited
 from kit.fixes.options.shared.requiring import Needed, file_for, is_required, with_it
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.addopts import with_options
 from kit.fixes.source.imports import ImportBinding, with_import
+from kit.fixes.source.settings import with_words
 from kit.fixes.source.tree import NotEditableError
 
 CAUSES = frozenset({"async-without-plugin"})
@@ -81,7 +81,7 @@ def _requiring(scene: FixScene, needed: Needed, path: str, *, with_mode: bool) -
         return {}
     config = scene.config.path or "pytest.ini"
     before = required if config == path else scene.text(config) if (scene.root / config).exists() else ""
-    after = with_options(before, config, _AUTO) if with_mode and "asyncio_mode" not in before else None
+    after = with_words(before, config, "addopts", _AUTO) if with_mode and "asyncio_mode" not in before else None
     return {path: required} if after is None else {path: required, config: after}
 
 
@@ -99,7 +99,7 @@ def _automatic(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     if any(one.startswith("--asyncio-mode") for one in scene.config.addopts):
         return
     try:
-        after = with_options(scene.text(path) if (scene.root / path).exists() else "", path, _AUTO)
+        after = with_words(scene.text(path) if (scene.root / path).exists() else "", path, "addopts", _AUTO)
     except NotEditableError as error:
         yield without_patch(cause, MODE, title, error)
         return

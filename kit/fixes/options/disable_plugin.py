@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.addopts import with_options
+from kit.fixes.source.settings import with_words
 from kit.fixes.source.tree import NotEditableError
 
 CAUSES = frozenset({"plugin-broken"})
@@ -33,7 +33,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     except NotEditableError as error:
         yield without_patch(cause, KIND, title, error)
         return
-    after = with_options(text, path, added)
+    after = with_words(text, path, "addopts", added)
     if after is not None:
         why = "pytest starts without it"
         losses = tuple(f"what the tests use of {name}: its fixtures, marks and options" for name in names)

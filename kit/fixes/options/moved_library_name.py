@@ -11,12 +11,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-import libcst as cst
-from libcst.helpers import get_full_name_for_node
-
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
-from kit.fixes.options.shared.lines import edited
+from kit.fixes.options.shared.moved_imports import moved_imports
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.tree import NotEditableError
 
@@ -50,7 +47,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
         return
     moves = _Moves(lost.package, lost.module, lost.text)
     try:
-        changed = _changed(cause, scene, lost, moves)
+        changed = moved_imports(scene, cause.locations, lost.module, moves.__getitem__)
     except NotEditableError as error:
         yield without_patch(cause, KIND, f"Import what {lost.module} had from where it is now", error)
         return
@@ -58,14 +55,6 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     is_left = any(f"from {lost.module} import" in text for path, text in changed.items() if path in at)
     if changed.keys() & at and (lost.name or not is_left):
         yield option_of(cause, scene, _proposal(cause, lost, moves, changed))
-
-
-def _changed(cause: Cause, scene: FixScene, lost: _Lost, moves: _Moves) -> dict[str, str]:
-    """The new texts of all files that import from the module. Raises :class:`NotEditableError`."""
-    own = dict.fromkeys((*(place.path for place in cause.locations), *scene.declarations.reading.trees.paths))
-    texts = {path: scene.text(path) for path in own}
-    after = {path: _moved(text, path, moves) for path, text in texts.items() if f"from {lost.module} import" in text}
-    return {path: text for path, text in after.items() if text is not None}
 
 
 def _proposal(cause: Cause, lost: _Lost, moves: _Moves, changed: Mapping[str, str | None]) -> Proposal:
@@ -119,11 +108,6 @@ class _Moves:
         return self.known[name]
 
 
-def _moved(text: str, path: str, moves: _Moves) -> str | None:
-    """The file's text with the names imported from there; ``None`` where no such import stands in it."""
-    return edited(text, path, lambda _: _Moved(moves))
-
-
 def _package(scene: FixScene, module: str, file: Path) -> Path | None:
     """The folder of the library's top-level package; ``None`` for the target's own code."""
     depth = module.count(".")
@@ -164,37 +148,3 @@ def _exports(text: str, package: str, name: str, defined: Sequence[str]) -> bool
     below = [re.escape(one.removeprefix(f"{package}.")) for one in defined if one.startswith(f"{package}.")]
     starred = "|".join([*(rf"\.{one}" for one in below), *map(re.escape, defined)])
     return bool(starred) and re.search(rf"^from (?:{starred}) import \*", text, re.MULTILINE) is not None
-
-
-class _Moved(cst.CSTTransformer):
-    """Takes names out of import statements, and imports them from other modules in lines below."""
-
-    def __init__(self, moves: _Moves) -> None:
-        super().__init__()
-        self._moves = moves
-
-    def leave_SimpleStatementLine(  # noqa: N802  # libcst's name
-        self,
-        original_node: cst.SimpleStatementLine,  # noqa: ARG002
-        updated_node: cst.SimpleStatementLine,
-    ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.SimpleStatementLine]:
-        small = updated_node.body[0] if len(updated_node.body) == 1 else None
-        if not isinstance(small, cst.ImportFrom) or small.relative or isinstance(small.names, cst.ImportStar):
-            return updated_node
-        if get_full_name_for_node(small.module or "") != self._moves.module:
-            return updated_node
-        kept, taken = list[cst.ImportAlias](), dict[str, list[cst.ImportAlias]]()
-        for alias in small.names:
-            now = self._moves[str(alias.name.value)]
-            (kept if now is None else taken.setdefault(now, [])).append(alias)
-        lines = [_import(small, self._moves.module, kept)] if kept else []
-        lines += [_import(small, module, names) for module, names in taken.items()]
-        if not taken:
-            return updated_node
-        first = updated_node.with_changes(body=lines[:1])
-        return cst.FlattenSentinel([first, *(cst.SimpleStatementLine([line]) for line in lines[1:])])
-
-
-def _import(like: cst.ImportFrom, module: str, names: Sequence[cst.ImportAlias]) -> cst.ImportFrom:
-    last = names[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-    return like.with_changes(module=cst.parse_expression(module), names=[*names[:-1], last])

@@ -1,4 +1,8 @@
-"""Canaries: one test for each file and kind of failure, which stands for all tests that failed there like it."""
+"""Canaries: one test for each file and kind of failure, which stands for all tests that failed there like it.
+
+Parameter sets of a test that end differently, or of different causes, have canaries of their own. Two functions that
+failed alike have not, until an option is looked at closely: one of them may pass with it, and the other not.
+"""
 
 from __future__ import annotations
 

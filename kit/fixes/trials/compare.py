@@ -75,10 +75,14 @@ def compare(before: RunOutcomes, after: RunOutcomes) -> Comparison:
 
 
 def verdict_of(comparison: Comparison, blocked: Collection[str]) -> Verdict:
-    """The verdict on a fix; ``blocked`` are the tests of its cause, empty where it only kept files from collection."""
-    freed = len(set(comparison.unlocked) & set(blocked)) if blocked else sum(comparison.newly_collected.values())
+    """The verdict on a fix; ``blocked`` are the tests of its cause, empty where it only kept files from collection:
+    then all that are newly collected count.
+    """
+    newly = comparison.newly_collected
+    freed = len(set(comparison.unlocked) & set(blocked)) if blocked else sum(newly.values())
     if not freed:
         return "NO"
     if comparison.broken or comparison.gone:
         return "PARTIAL"
-    return "FULL" if freed >= len(blocked) else "PARTIAL"
+    left = len(blocked) - freed if blocked else sum(newly[outcome] for outcome in newly.keys() & _BLOCKED)
+    return "FULL" if left <= 0 else "PARTIAL"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from kit.facts.fixes import Check
-from kit.facts.target import Target
 from kit.facts.wording import counted
+from kit.fixes.trials.trial_copy import TrialCopy
 from kit.target import run_probe
 
 _LIMIT_S = 120.0
@@ -20,7 +19,7 @@ _SHOWN = 3
 class Effects:
     """What an app is like at run time. Errors are ``Type: message`` by path or module; ``None`` means that all is well
     there. ``statements`` are the DDL of ``create_all``, ``routes`` are ``METHOD path``. A part that was not reached is
-    empty or ``None``; ``problem`` says why.
+    empty or ``None``; ``problem`` says why. ``is_warm``: the libraries of the suite were imported before.
     """
 
     compiled: Mapping[str, str | None] = field(default_factory=dict)
@@ -30,23 +29,37 @@ class Effects:
     ddl_error: str | None = None
     routes: tuple[str, ...] = ()
     problem: str | None = None
+    is_warm: bool = False
 
 
-def read_effects(target: Target, root: Path, modules: Collection[str], changed: Sequence[str]) -> Effects:
-    """Ask the target's interpreter in the scratch copy at ``root``: whether the ``changed`` files compile and the
-    ``modules`` import, and what mappers, tables and routes are like then.
+def read_effects(copy: TrialCopy, modules: Collection[str], changed: Sequence[str]) -> Effects:
+    """Ask the target's interpreter in the scratch copy: whether the ``changed`` files compile and the ``modules``
+    import, and what mappers, tables and routes are like then.
     """
+    target, root = copy.target, copy.root
     request = {
         "compile": [path for path in changed if path.endswith((".py", ".pyi")) and (root / path).exists()],
         "modules": sorted(modules),
         "paths": [str(root / one) for one in target.import_roots],
     }
+    if records := copy.server.effects(target, request, _LIMIT_S):
+        return _effects(_by_kind(records), is_warm=True)
     run = run_probe(target, "effects.main", request, root=root, timeout_s=_LIMIT_S)
-    records = [record for record in run.records if "kind" in record]
-    by_kind: dict[str, list[dict[str, Any]]] = {}
+    by_kind = _by_kind(run.records)
+    problem = "the probe did not finish: " + _last_line(run.output)
+    return _effects(by_kind, problem=None if "routes" in by_kind else problem)
+
+
+def _by_kind(records: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
     for record in records:
-        by_kind.setdefault(record["kind"], []).append(record)
-    ended = "routes" in by_kind
+        found.setdefault(record.get("kind", ""), []).append(record)
+    return found
+
+
+def _effects(
+    by_kind: Mapping[str, list[dict[str, Any]]], *, problem: str | None = None, is_warm: bool = False
+) -> Effects:
     last = (by_kind.get("ddl") or [{}])[-1]
     return Effects(
         compiled={record["path"]: record["error"] for record in by_kind.get("compiled", [])},
@@ -54,10 +67,9 @@ def read_effects(target: Target, root: Path, modules: Collection[str], changed: 
         mappers=(by_kind.get("mappers") or [{}])[-1].get("error"),
         statements=tuple(last["statements"]) if "statements" in last else None,
         ddl_error=last.get("error"),
-        routes=tuple(by_kind["routes"][-1]["routes"]) if ended else (),
-        problem=None
-        if ended
-        else "the probe did not finish: " + (run.output.strip().splitlines() or ["no output"])[-1],
+        routes=tuple((by_kind.get("routes") or [{"routes": ()}])[-1]["routes"]),
+        problem=problem,
+        is_warm=is_warm,
     )
 
 

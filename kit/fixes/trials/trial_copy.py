@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -65,14 +65,15 @@ class TrialCopy:
         """``options`` are those of the case's own run; failures are not run again."""
         self._real, self._categories = target, categories
         self._options = replace(options, recheck_s=0.0, coverage=False, records=False, cluster=None, overlays=False)
+        self._parse = lru_cache(maxsize=None)(inventory.parse)  # a fix changes few of the files
         self._closing = ExitStack()
 
     def __enter__(self) -> Self:
         """Copy the tree. Raises :class:`~kit.facts.errors.TargetError` when there is no room."""
         with ExitStack() as closing:
             self.root = closing.enter_context(kept_copy(self._real)).root
-            self._server = PreforkServer(self.root, self._options.collection_limit_s)
-            closing.callback(self._server.close)
+            self.server = PreforkServer(self.root, self._options.collection_limit_s)
+            closing.callback(self.server.close)
             self._private = Path(closing.enter_context(tempfile.TemporaryDirectory(dir=self.root.parent)))
             self._closing = closing.pop_all()
         return self
@@ -122,10 +123,10 @@ class TrialCopy:
                 options=replace(self._options, run_timeout_s=limit_s),
                 choose=choose,
                 on_event=on_event,
-                workspace=self._server.workspace(target),
+                workspace=self.server.workspace(target),
             )
         finally:
-            self._server.learn(target)
+            self.server.learn(target)
 
     def group(self, suite: SuiteFacts) -> Grouping:
         """The failures of a run in groups."""
@@ -142,7 +143,7 @@ class TrialCopy:
         return Explained(suite, grouping, found)
 
     def _declarations(self) -> inventory.Declarations:
-        return inventory.Declarations.of(self._as_copy)
+        return inventory.Declarations.of(self._as_copy, self._parse)
 
     @property
     def _as_copy(self) -> Target:

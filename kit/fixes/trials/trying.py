@@ -68,6 +68,7 @@ class Trying:
     applied: tuple[str, ...]
     until: float | None = None
     _tried: dict[str, _Tried] = field(default_factory=dict)
+    _before: Effects | None = None
 
     def measure(self, option: FixOption, *, is_only: bool = False) -> Trial:
         """What the option does, by experiments and canaries; the copy is as before afterwards. Where it ``is_only``,
@@ -76,7 +77,7 @@ class Trying:
         began = time.monotonic()
         closely = self._reaching(option) if is_only else ()
         try:
-            before = self._effects_before
+            before = self._effects_before()
             self.copy.apply(option.patch)
         except UsageError as error:
             return self._trial(option, began, problem=str(error))
@@ -196,16 +197,19 @@ class Trying:
         reached = affected_files(TreeChanges(changed=option.files), by_path, self.copy.reach())
         return frozenset([by_path[path] for path in reached if path in by_path]).union(map(file_of, self.cause.tests))
 
-    @cached_property
     def _effects_before(self) -> Effects:
         """What the app is like before any of the options: read while none of them is applied, unless the trial of the
-        option before them has shown it.
+        option before them has shown it. What is read with the libraries preloaded is compared with its like.
         """
-        known = self.step.effects
-        return known if known and known.imported.keys() == set(self._present) else self._read_effects(())
+        known = self._before or self.step.effects
+        is_known = known and known.imported.keys() == set(self._present)
+        if known is None or not is_known or known.is_warm != self.copy.server.is_warm:
+            known = self._read_effects(())
+        self._before = known
+        return known
 
     def _read_effects(self, changed: tuple[str, ...]) -> Effects:
-        return read_effects(self.copy.target, self.copy.root, self._present, changed)
+        return read_effects(self.copy, self._present, changed)
 
     @property
     def _present(self) -> list[str]:

@@ -40,7 +40,7 @@ from kit.inventory.declarations.reading import Reading
 from kit.inventory.declarations.requests import requests_in
 from kit.inventory.declarations.routing import read_routing
 from kit.inventory.declarations.settings import Settings
-from kit.inventory.declarations.trees import Trees
+from kit.inventory.declarations.trees import Parse, Trees, parse
 from kit.inventory.declarations.values import places_of_values
 from kit.inventory.names.modules import Modules
 from kit.inventory.names.names import Names
@@ -74,13 +74,13 @@ class Declarations:
         self.overwriting = lru_cache(maxsize=None)(self._overwriting)
 
     @classmethod
-    def of(cls, target: Target) -> Declarations:
-        """Those of the target's source as it is now."""
+    def of(cls, target: Target, parse: Parse = parse) -> Declarations:
+        """Those of the target's source as it is now; ``parse`` as in :class:`Trees`."""
         files = read_source(target).files
         options = " ".join(target.config.addopts)
         mode = _IMPORT_MODE.search(options)
         names = Names(files, Modules.of(files, target.import_roots))
-        return cls(Trees(target.path, files), names, mode["mode"] if mode else "", target.config.path)
+        return cls(Trees(target.path, files, parse), names, mode["mode"] if mode else "", target.config.path)
 
     @cached_property
     def routing(self) -> Routing:

@@ -17,7 +17,7 @@ from math import log
 
 from kit.facts.places import Location
 from kit.inventory.declarations.reasons import made_at, reasons_at
-from kit.inventory.declarations.trees import Trees, callee
+from kit.inventory.declarations.trees import OfTree, Trees, callee
 
 _TESTS = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*$|[^/]*_tests?\.py$|conftest\.py$)")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -181,25 +181,8 @@ class Reading:
 
     @cached_property
     def _parts(self) -> list[_Part]:
-        return [part for path in self.trees.paths if not _TESTS.search(path) for part in self._parts_of(path)]
-
-    def _parts_of(self, path: str) -> Iterator[_Part]:
-        tree = self.trees.tree(path) or ast.Module([], [])
-        for node in ast.walk(tree):
-            if isinstance(node, _FUNCTIONS):
-                marks = _lines(node.decorator_list)
-                yield _Part(path, frozenset({node.name}), _used([node]), _lines([node]) - marks)
-            elif isinstance(node, ast.ClassDef):
-                own = [one for one in node.body if not isinstance(one, _FUNCTIONS)]
-                around = [*node.bases, *node.decorator_list, *(one.value for one in node.keywords)]
-                header = frozenset({node.lineno})
-                yield _Part(path, frozenset({node.name}), _used([*own, *around]), _lines(own) | header)
-        for statement in tree.body:
-            names = frozenset(
-                one.id for one in ast.walk(statement) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
-            )
-            if isinstance(statement, ast.Assign | ast.AnnAssign) and names:
-                yield _Part(path, names, _used([statement]), _lines([statement]))
+        paths = [path for path in self.trees.paths if not _TESTS.search(path)]
+        return [part for path in paths if (tree := self.trees.tree(path)) for part in _parts_of(tree, path)]
 
     @cached_property
     def _by_name(self) -> dict[str, list[int]]:
@@ -214,7 +197,7 @@ class Reading:
         """What each line says."""
         found: dict[tuple[str, int], set[str]] = {}
         for path in {part.path for part in self._parts}:
-            for line, word in _said(self.trees.tree(path) or ast.Module([], [])):
+            for line, word in _said_in(tree, path) if (tree := self.trees.tree(path)) else ():
                 found.setdefault((path, line), set()).add(word)
         return {line: frozenset(words) for line, words in found.items()}
 
@@ -223,6 +206,32 @@ class Reading:
         """What each word counts: the more, the fewer lines hold it."""
         counts = Counter(word for words in self._words.values() for word in words)
         return {word: log(1 + _COMMON / count) for word, count in counts.items() if count <= _COMMON}
+
+
+@OfTree
+def _parts_of(tree: ast.Module, path: str) -> list[_Part]:
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, _FUNCTIONS):
+            marks = _lines(node.decorator_list)
+            found.append(_Part(path, frozenset({node.name}), _used([node]), _lines([node]) - marks))
+        elif isinstance(node, ast.ClassDef):
+            own = [one for one in node.body if not isinstance(one, _FUNCTIONS)]
+            around = [*node.bases, *node.decorator_list, *(one.value for one in node.keywords)]
+            header = frozenset({node.lineno})
+            found.append(_Part(path, frozenset({node.name}), _used([*own, *around]), _lines(own) | header))
+    for statement in tree.body:
+        names = frozenset(
+            one.id for one in ast.walk(statement) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+        )
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and names:
+            found.append(_Part(path, names, _used([statement]), _lines([statement])))
+    return found
+
+
+@OfTree
+def _said_in(tree: ast.Module, _path: str) -> list[tuple[int, str]]:
+    return list(_said(tree))
 
 
 def named(node: ast.AST) -> str:

@@ -6,9 +6,11 @@ import ast
 import re
 import tokenize
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from kit.facts.places import Location
 from kit.inventory.source.records import FileRecord
@@ -17,17 +19,45 @@ _WORD = re.compile(r"\w+")
 #: after this many questions about words an index of all words pays for itself
 _FEW_QUESTIONS = 20
 
+T = TypeVar("T")
+
+#: gets path and text of a file, and returns its tree; ``None`` where kit's own Python cannot parse it
+Parse = Callable[[str, str], ast.Module | None]
+
+
+def parse(path: str, text: str) -> ast.Module | None:
+    """The tree of a file; ``None`` where its syntax is of a newer Python than kit's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an invalid escape in the target's source is not news
+        try:
+            return ast.parse(text, path)
+        except (SyntaxError, ValueError, RecursionError):
+            return None
+
+
+class OfTree(Generic[T]):
+    """A function of a file's tree and its path that is called once for each tree, whoever asks."""
+
+    def __init__(self, make: Callable[[ast.Module, str], T]) -> None:
+        self._make = make
+        self._made: WeakKeyDictionary[ast.Module, T] = WeakKeyDictionary()
+
+    def __call__(self, tree: ast.Module, path: str) -> T:
+        if tree not in self._made:
+            self._made[tree] = self._make(tree, path)
+        return self._made[tree]
+
 
 class Trees:
     """The files below a root. What kit's own Python cannot parse has no tree: then a question has no answer from it.
 
     ``text``, ``tree`` and ``functions`` (those of a file by their names) take a path. ``function_at`` is the inmost
     function whose definition, decorators included, holds the line of a place; ``class_at`` the class whose statement
-    stands on it.
+    stands on it. With a ``parse`` that remembers, files that have not changed since are not parsed again.
     """
 
-    def __init__(self, root: Path, files: Sequence[FileRecord]) -> None:
-        self.root = root
+    def __init__(self, root: Path, files: Sequence[FileRecord], parse: Parse = parse) -> None:
+        self.root, self._parse = root, parse
         self._paths = [file.path for file in files if file.error is None]
         self.text = lru_cache(maxsize=None)(self._text)
         self.tree = lru_cache(maxsize=None)(self._tree)
@@ -105,12 +135,7 @@ class Trees:
             return ""
 
     def _tree(self, path: str) -> ast.Module | None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape in the target's source is not news
-            try:
-                return ast.parse(self.text(path))
-            except (SyntaxError, ValueError, RecursionError):  # of a newer Python than kit's
-                return None
+        return self._parse(path, self.text(path))
 
     def _functions(self, path: str) -> dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]]:
         found: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}

@@ -11,6 +11,8 @@ from pathlib import Path
 
 _CHAIN = re.compile(r"(?<![.\w])[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 _F_STRING = re.compile(r"[rR]?[fF]")
+#: the inventory of a copy in which a fix is tried reads the same files again
+_TEXTS = 256
 
 
 class FileUses:
@@ -32,6 +34,7 @@ class FileUses:
             return frozenset()
 
 
+@lru_cache(maxsize=_TEXTS)
 def chains(text: str) -> frozenset[str]:
     """The dotted names in a source text. What follows a place that cannot be tokenized is searched as plain text."""
     code: list[str] = []

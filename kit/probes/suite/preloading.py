@@ -11,6 +11,7 @@ it must not be used. A careful process tries each package in a child first, and 
 ``files`` are those of the modules, and the folders that modules are looked for in. Then it obeys:
 
     {"do": "host"} + connection and output   -> {"kind": "forked", "pid": N}: as a fresh process of the probe
+    {"do": "effects"} + the same             -> the same, of the probe of effects
     {"do": "reap", "pid": N}                 -> {"kind": "reaped", "status": as waitpid gives it}
 """
 
@@ -24,6 +25,7 @@ import os
 import sys
 import warnings
 
+from ..effects import main as effects
 from ..own_files import is_own
 from ..system.fork_safety import unsafe_to_fork
 from ..system.forks import fork_flushed, lead_session
@@ -87,6 +89,8 @@ def serve(control: Control, request: Dict[str, Any]) -> int:
         if pid == 0:
             become_fresh(control, descriptors[1])
             keep_bytecode(request["bytecode"])
+            if command["do"] == "effects":
+                effects.main(str(descriptors[0]), str(os.dup(descriptors[0])))
             return descriptors[0]
         for descriptor in descriptors:
             os.close(descriptor)

@@ -95,4 +95,13 @@ def _sentence(rows: list[OptionRow], *, cut_short: bool) -> str:
     did += [f"brings {number(newly)} to collection"] if newly else []
     lost = f"loses {counted(len(best.option.losses), 'thing')}" if best.option.losses else "loses nothing"
     size = f"{counted(best.option.lines_changed, 'line')} in {counted(len(best.option.files), 'file')}"
-    return f"{best.option.title}: it {', '.join(did)}, breaks {number(len(found.broken))}, {lost}, and changes {size}."
+    did += [f"breaks {number(len(found.broken))}", lost, f"and changes {size}"]
+    return f"{best.option.title}: it {', '.join(did)}.{_how(best.trial)}"
+
+
+def _how(trial: Trial | None) -> str:
+    """What the numbers of an option stand for, where not every test was run: one that was not may end otherwise."""
+    if trial is None or trial.tests_run >= trial.tests_of:
+        return ""
+    ran = f"{number(trial.tests_run)} of {counted(trial.tests_of, 'test')} were run"
+    return f" By canary: {ran}, one for each kind of failure in a file."

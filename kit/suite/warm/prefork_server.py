@@ -6,12 +6,14 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from kit.facts.target import Target
 from kit.platform.abilities import CAN_INHERIT
 from kit.platform.worker_links import OtherEnd
 from kit.suite.process.starting import Setting, Started, start_probe
 from kit.suite.process.workspace import Workspace
+from kit.suite.warm.forked_effects import forked_records
 from kit.suite.warm.preloaded import Imports, PreloadedProcess
 from kit.target import target_environment
 
@@ -36,7 +38,13 @@ class PreforkServer:
         self._imports: Imports | None = None
         self._preloaded: PreloadedProcess | None = None
         self._careful = False
+        self._tells_effects = True
         self._given_up = _NO_FORK
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether :meth:`effects` can be asked."""
+        return self._preloaded is not None and self._tells_effects
 
     def workspace(self, target: Target) -> Workspace:
         """The workspace of the next run."""
@@ -58,6 +66,21 @@ class PreforkServer:
         self._imports = seen if held is None else held.and_then(seen)
         with suppress(OSError):  # the next run reports the reason
             self._preloaded = self._begin(target)
+
+    def effects(self, target: Target, request: Mapping[str, Any], limit_s: float) -> list[dict[str, Any]]:
+        """What the probe of effects says in a process that has the libraries already; nothing where none can tell all:
+        then no other one is tried.
+        """
+        self._make_ready(target)
+        if self._preloaded is None or not self._tells_effects:
+            return []
+        try:
+            records = forked_records(self._preloaded, request, self._root, limit_s)
+        except ChildProcessError:
+            self._end_preloaded()
+            records = []
+        self._tells_effects = bool(records) and records[-1].get("kind") == "routes"
+        return records if self._tells_effects else []
 
     def forget(self) -> None:
         """Forget what was learned: it may not be true any more."""

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 import msgspec
 import psutil
@@ -100,11 +100,13 @@ class PreloadedProcess(PytestProcess):
             mark is None or mark[1] > self._imports_as_of or _mark(path) != mark for path, mark in self._marks.items()
         )
 
-    def fork_probe(self, theirs: int) -> PreloadedFork:
-        """Start a process of the probe, given the descriptor of its connection. Raises ``ChildProcessError``."""
+    def fork_probe(self, theirs: int, do: Literal["host", "effects"] = "host") -> PreloadedFork:
+        """Start a process of the probe, or of the one of effects, given the descriptor of its connection. Raises
+        ``ChildProcessError``.
+        """
         reading, writing = os.pipe()
         try:
-            self._command({"do": "host"}, theirs, writing)
+            self._command({"do": do}, theirs, writing)
             answer = self._answer(Forked)
         finally:
             os.close(writing)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.fixes.source.addopts import with_options
+from kit.fixes.source.settings import with_words
 from tests.fixes.apps import cause, options_for, patched
 
 BROKEN = cause("plugin-broken", "xyz")
@@ -61,4 +61,4 @@ def test_a_project_without_settings_gets_some(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["[project]\n", '[tool.pytest.ini_options]\naddopts = """\n-q\n"""\n'])
 def test_what_cannot_be_written_line_by_line_is_left_alone(text: str) -> None:
-    assert with_options(text, "pyproject.toml", "-p no:xyz") is None
+    assert with_words(text, "pyproject.toml", "addopts", "-p no:xyz") is None

@@ -32,7 +32,9 @@ from tests.fixes.options import test_feature_switch as feature_switch
 from tests.fixes.options import test_import_model as import_model
 from tests.fixes.options import test_include_router as include_router
 from tests.fixes.options import test_moved_library_name as moved_library_name
+from tests.fixes.options import test_moved_own_name as moved_own_name
 from tests.fixes.options import test_name_index as name_index
+from tests.fixes.options import test_on_import_path as on_import_path
 from tests.fixes.options import test_one_class_for_table as one_class_for_table
 from tests.fixes.options import test_one_import_root as one_import_root
 from tests.fixes.options import test_patch_target as patch_target
@@ -79,7 +81,9 @@ CASES: dict[str, tuple[Files, Cause | Callable[[Path], Cause] | None]] = {
         {"shop.py": "from forms.fields.core import Field, Flag\n\nUSED = Field, Flag\n"},
         lambda root: moved_library_name.gone(root.parents[1] / "site-packages", "Flag"),
     ),
+    "moved_own_name": (moved_own_name.APP, moved_own_name.CAUSE),
     "name_index": (name_index.files(name_index.MODEL), None),
+    "on_import_path": (on_import_path.APP, on_import_path.CAUSE),
     "one_class_for_table": (one_class_for_table.twice(), None),
     "one_import_root": (one_import_root.app(three="from orders import Order\n"), None),
     "patch_target": (patch_target.files("def send_mails(): ...\n"), patch_target.absent()),

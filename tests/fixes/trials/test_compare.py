@@ -75,3 +75,12 @@ def test_the_verdict_is_full_only_when_all_blocked_tests_pass_and_none_broke() -
     assert verdict(a="passed", b="passed", c="failed") == "PARTIAL"
     assert verdict(a="passed", b="passed") == "PARTIAL"  # a test is gone
     assert verdict(a="error", b="error", c="passed") == "NO"
+
+
+def test_a_fix_that_lets_files_be_collected_is_full_only_when_their_tests_do_not_fail() -> None:
+    def verdict(**after: Outcome) -> str:
+        return verdict_of(compare(state({}), state(dict(after))), ())
+
+    assert verdict(a="passed", s="skipped") == "FULL"
+    assert verdict(a="passed", b="failed") == "PARTIAL"
+    assert verdict() == "NO"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -87,7 +88,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrialCopy]:
 
 @pytest.fixture(scope="module")
 def before(copy: TrialCopy) -> Effects:
-    return read_effects(copy.target, copy.root, MODULES, ["app/models.py"])
+    return read_effects(copy, MODULES, ["app/models.py"])
 
 
 def after(copy: TrialCopy, path: str, old: str, new: str) -> Effects:
@@ -96,7 +97,7 @@ def after(copy: TrialCopy, path: str, old: str, new: str) -> Effects:
     patch = make_patch([Edit(path, text, text.replace(old, new))])
     copy.apply(patch)
     try:
-        return read_effects(copy.target, copy.root, MODULES, [path])
+        return read_effects(copy, MODULES, [path])
     finally:
         copy.apply(patch, reverse=True)
 
@@ -180,3 +181,12 @@ def test_a_changed_table_and_a_changed_route_are_named(copy: TrialCopy, before: 
     assert "gone: CREATE TABLE trades" in table["schema"].detail
     assert route["routes"].holds is False
     assert route["routes"].detail == "gone: GET /trades; new: GET /deals"
+
+
+def test_a_process_that_has_the_libraries_already_says_the_same(copy: TrialCopy, before: Effects) -> None:
+    copy.run()
+
+    warm = read_effects(copy, MODULES, ["app/models.py"])
+
+    assert copy.server.is_warm
+    assert warm == replace(before, is_warm=True)

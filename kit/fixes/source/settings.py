@@ -1,4 +1,4 @@
-"""pytest's ``addopts`` with more options, in each file that pytest reads them from.
+"""A setting of pytest with more words, in each file that pytest reads its settings from.
 
 https://docs.pytest.org/en/stable/reference/customize.html
 """
@@ -11,33 +11,35 @@ import tomllib
 
 _SECTIONS = {"setup.cfg": "tool:pytest"}
 _TABLE = "[tool.pytest.ini_options]"
-_KEY = re.compile(r"^addopts[ \t]*=[ \t]*", re.MULTILINE)
 
 
-def with_options(text: str, path: str, added: str) -> str | None:
-    """The file with ``added`` at the end of its ``addopts``; ``None`` where that cannot be written line by line."""
+def with_words(text: str, path: str, name: str, added: str) -> str | None:
+    """The file with ``added`` in the setting ``name``, one that is a text of words (``addopts``, ``pythonpath``);
+    ``None`` where that cannot be written line by line.
+    """
     end = "\r\n" if "\r\n" in text else "\n"
     if path.endswith(".toml"):
-        after = _in_section(text, _TABLE, added, end, is_toml=True)
-        return after if after is not None and added in _of_toml(after) else None
+        after = _in_section(text, _TABLE, name, added, end)
+        return after if after is not None and added in _of_toml(after, name) else None
     section = _SECTIONS.get(path.rpartition("/")[2], "pytest")
     if not text:
-        return f"[{section}]{end}addopts = {added}{end}"
-    after = _in_section(text, f"[{section}]", added, end, is_toml=False)
-    return after if after is not None and added in _of_ini(after, section) else None
+        return f"[{section}]{end}{name} = {added}{end}"
+    after = _in_section(text, f"[{section}]", name, added, end)
+    return after if after is not None and added in _of_ini(after, section, name) else None
 
 
-def _in_section(text: str, header: str, added: str, end: str, *, is_toml: bool) -> str | None:
+def _in_section(text: str, header: str, name: str, added: str, end: str) -> str | None:
+    is_toml = header == _TABLE
     start = re.search(rf"^{re.escape(header)}[ \t]*(?:#.*)?\r?$", text, re.MULTILINE)
     if start is None:
         return None
     following = re.compile(r"^\[", re.MULTILINE).search(text, start.end())
     stop = following.start() if following else len(text)
-    key = _KEY.search(text, start.end(), stop)
+    key = re.compile(rf"^{name}[ \t]*=[ \t]*", re.MULTILINE).search(text, start.end(), stop)
     if key is None:
         value = f'"{added}"' if is_toml else added
         head, rest = text[: start.end()].removesuffix("\r"), text[start.end() :]
-        return f"{head}{end}addopts = {value}{end.removesuffix(chr(10)) if rest else end}{rest}"
+        return f"{head}{end}{name} = {value}{end.removesuffix(chr(10)) if rest else end}{rest}"
     if is_toml:
         return _in_toml_value(text, key.end(), added)
     line_end = re.compile(r"[ \t]*\r?$", re.MULTILINE).search(text, key.end())
@@ -59,18 +61,18 @@ def _in_toml_value(text: str, at: int, added: str) -> str | None:
     return f"{text[:at]}{quoted['quote']}{before}{added}{quoted['quote']}{text[quoted.end() :]}"
 
 
-def _of_toml(text: str) -> str:
+def _of_toml(text: str, name: str) -> str:
     try:
-        found = tomllib.loads(text)["tool"]["pytest"]["ini_options"]["addopts"]
+        found = tomllib.loads(text)["tool"]["pytest"]["ini_options"][name]
     except (tomllib.TOMLDecodeError, KeyError):
         return ""
     return found if isinstance(found, str) else " ".join(found)
 
 
-def _of_ini(text: str, section: str) -> str:
+def _of_ini(text: str, section: str, name: str) -> str:
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_string(text)
     except configparser.Error:
         return ""
-    return " ".join(parser.get(section, "addopts", fallback="").split())
+    return " ".join(parser.get(section, name, fallback="").split())

@@ -1,0 +1,71 @@
+"""A name of the target is imported from the module that defines it, where only one does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit.fixes.options.moved_own_name import find
+from tests.fixes.apps import cause, patched, scene_at
+from tests.helpers import write_project
+
+APP: dict[str, str | bytes] = {
+    "shop/__init__.py": "",
+    "shop/states.py": "class State: ...\n\n\ndef shown(): ...\n",
+    "shop/prices.py": "from shop.constants import State\n\nNONE = 0\n",
+    "tests/test_shop.py": "from shop.constants import State, shown  # both\n",
+}
+CAUSE = cause("static-finding", "", "tests/test_shop.py:1 import")
+
+
+def offered(root: Path, files: dict[str, str | bytes]) -> list[dict[str, str]]:
+    """The files that each option changes."""
+    write_project(root, {**APP, **files})
+    return [patched(root, one) for one in find(CAUSE, scene_at(root))]
+
+
+def test_a_name_that_two_modules_define_has_no_option(tmp_path: Path) -> None:
+    assert offered(tmp_path, {"shop/others.py": "class State: ...\n"}) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from shop.constants import State, Unknown\n",
+        "from shop.constants import *\n",
+        "import shop.constants\n",
+        "from shop.states import Unknown\n",
+        "from shop.states import State\n",
+    ],
+)
+def test_a_name_that_no_module_defines_or_that_is_where_it_should_be_has_no_option(
+    tmp_path: Path, statement: str
+) -> None:
+    assert offered(tmp_path, {"tests/test_shop.py": statement}) == []
+
+
+def test_what_only_tests_define_is_none_of_the_app(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"shop/states.py": "", "tests/conftest.py": "class State: ...\ndef shown(): ...\n"}
+
+    assert offered(tmp_path, files) == []
+
+
+def test_every_import_of_a_module_that_is_gone_is_moved(tmp_path: Path) -> None:
+    assert offered(tmp_path, {}) == [
+        {
+            "shop/prices.py": "from shop.states import State\n\nNONE = 0\n",
+            "tests/test_shop.py": "from shop.states import State, shown  # both\n",
+        }
+    ]
+
+
+def test_what_the_old_module_still_has_stays_there(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "shop/prices.py": "def price(): ...\n",
+        "tests/test_shop.py": "from shop.prices import price, State\n",
+    }
+
+    assert offered(tmp_path, files) == [
+        {"tests/test_shop.py": "from shop.prices import price\nfrom shop.states import State\n"}
+    ]
