@@ -16,7 +16,7 @@ from kit.fixes.options.shared.moved_imports import moved_imports
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.tree import NotEditableError
 
-CAUSES = frozenset({"static-finding", "module-not-importable"})
+CAUSES = frozenset({"unresolved-import", "module-not-importable"})
 KIND = "moved-own-name"
 _URL = "https://docs.python.org/3/reference/simple_stmts.html#the-import-statement"
 _FROM = re.compile(r"\s*from\s+(?P<module>[A-Za-z_][\w.]*)\s+import\b")

@@ -81,7 +81,7 @@ CASES: dict[str, tuple[Files, Cause | Callable[[Path], Cause] | None]] = {
         {"shop.py": "from forms.fields.core import Field, Flag\n\nUSED = Field, Flag\n"},
         lambda root: moved_library_name.gone(root.parents[1] / "site-packages", "Flag"),
     ),
-    "moved_own_name": (moved_own_name.APP, moved_own_name.CAUSE),
+    "moved_own_name": (moved_own_name.APP, None),
     "name_index": (name_index.files(name_index.MODEL), None),
     "on_import_path": (on_import_path.APP, on_import_path.CAUSE),
     "one_class_for_table": (one_class_for_table.twice(), None),

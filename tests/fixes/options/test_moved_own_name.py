@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kit.fixes.options.moved_own_name import find
-from tests.fixes.apps import cause, patched, scene_at
-from tests.helpers import write_project
+from kit.fixes.options.moved_own_name import KIND
+from tests.fixes.apps import options_of, patched
 
 APP: dict[str, str | bytes] = {
     "shop/__init__.py": "",
@@ -16,13 +15,12 @@ APP: dict[str, str | bytes] = {
     "shop/prices.py": "from shop.constants import State\n\nNONE = 0\n",
     "tests/test_shop.py": "from shop.constants import State, shown  # both\n",
 }
-CAUSE = cause("static-finding", "", "tests/test_shop.py:1 import")
 
 
 def offered(root: Path, files: dict[str, str | bytes]) -> list[dict[str, str]]:
-    """The files that each option changes."""
-    write_project(root, {**APP, **files})
-    return [patched(root, one) for one in find(CAUSE, scene_at(root))]
+    """The files that the option changes, for the causes that the source shows."""
+    found = options_of(root, {**APP, **files}).get(KIND)
+    return [patched(root, found)] if found else []
 
 
 def test_a_name_that_two_modules_define_has_no_option(tmp_path: Path) -> None:
