@@ -18,15 +18,15 @@ from kit.fixes.source.tree import NotEditableError
 CAUSES = frozenset({"not-on-import-path"})
 KIND = "on-import-path"
 _URL = "https://docs.pytest.org/en/stable/reference/reference.html#confval-pythonpath"
-#: the first release of pytest that has the setting
-_SINCE = 7
+#: the first release of pytest that has the setting; an unknown one counts as new
+_SINCE = "7"
 
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     """The option. A folder that is a package is no import root: its modules have a longer name."""
     _, folder, _ = cause.id.split(":", 2)
     is_root = re.fullmatch(r"[\w./-]+", folder) and not (scene.root / folder / "__init__.py").exists()
-    if not is_root or int(scene.packages.get("pytest", "0").partition(".")[0]) < _SINCE:
+    if not is_root or int(scene.packages.get("pytest", _SINCE).partition(".")[0]) < int(_SINCE):
         return
     path = scene.config.path or "pytest.ini"
     added = relpath(folder, path.rpartition("/")[0] or ".").replace("\\", "/")

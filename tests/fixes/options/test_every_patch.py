@@ -83,7 +83,7 @@ CASES: dict[str, tuple[Files, Cause | Callable[[Path], Cause] | None]] = {
     ),
     "moved_own_name": (moved_own_name.APP, None),
     "name_index": (name_index.files(name_index.MODEL), None),
-    "on_import_path": (on_import_path.APP, on_import_path.CAUSE),
+    "on_import_path": ({**on_import_path.APP, "pytest.ini": "[pytest]\naddopts = -q\n"}, on_import_path.CAUSE),
     "one_class_for_table": (one_class_for_table.twice(), None),
     "one_import_root": (one_import_root.app(three="from orders import Order\n"), None),
     "patch_target": (patch_target.files("def send_mails(): ...\n"), patch_target.absent()),
