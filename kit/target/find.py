@@ -10,6 +10,7 @@ from kit.facts.errors import TargetError
 from kit.facts.spelling import texts
 from kit.facts.target import DEMO, Target
 from kit.masking import learn_target, mask
+from kit.platform.temporary import keep_temporary_files_out_of
 from kit.target.ci_config import warn_of_other_config
 from kit.target.import_roots import find_import_roots
 from kit.target.interpreters import find_interpreter
@@ -40,6 +41,8 @@ def find_target(
     """
     notes = Notes()
     root = find_root(path, notes)
+    if not keep_temporary_files_out_of(root):
+        raise TargetError(f"Temporary files would be written into {root}: set TMPDIR to a folder outside of it.")
     learn_target(root)
     tree = _tree_of(root, notes, needs_source=needs_source)
     test_paths = tree.named(texts(tests), "--tests")

@@ -4,6 +4,7 @@ changes there goes unnoticed.
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import os
 import stat
@@ -16,6 +17,7 @@ import pytest
 
 from kit.facts.target import Target
 from kit.target import copying, guarded, protection_of, scratch_copy, take_touched, target_environment
+from kit.target.sandbox.seen import plan_of
 from tests.helpers import write_project
 from tests.target.making import target_at
 from tests.target.ways import PRELUDE, WAYS
@@ -202,6 +204,25 @@ def test_what_is_written_to_the_home_folder_is_seen_by_the_tests_and_discarded(h
     before = state_of(home)
     assert shell(target_of(tree), "mkdir -p ~/.cache/x && echo 1 > ~/.cache/x/y && cat ~/.cache/x/y") == "1"
     assert state_of(home) == before
+
+
+@pytest.mark.parametrize("name", ["XDG_CONFIG_HOME", "XDG_DATA_HOME"])
+def test_what_is_written_to_a_folder_of_the_user_outside_of_the_home_folder_is_discarded(
+    home, tree, tmp_path_factory, monkeypatch, name
+):
+    folder = tmp_path_factory.mktemp("elsewhere")
+    (folder / "x").touch()
+    monkeypatch.setenv(name, str(folder))
+    before = state_of(folder)
+    assert shell(target_of(tree), f"echo 1 >> ${name}/x && cat ${name}/x") == "1"
+    assert state_of(folder) == before
+
+
+def test_the_home_folder_that_the_list_of_users_names_is_covered_too(home, tree):
+    with scratch_copy(target_of(tree)) as copy:
+        if not protection_of(copy).covers:
+            pytest.skip("this machine has no namespaces")
+        assert str(Path(f"~{getpass.getuser()}").expanduser().resolve()) in plan_of(copy).arguments()
 
 
 def test_the_tree_is_covered_wherever_its_file_system_is_mounted_too(home, tmp_path):

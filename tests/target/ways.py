@@ -157,4 +157,109 @@ BY_TOOL = {
     "packages of another language": "(real / 'node_modules' / 'x.js').touch()",
 }
 
-WAYS = BY_PATH | BY_PROCESS | BY_TOOL
+#: the real tree below its cover, by a folder above it, a handle or another name of the same file
+BELOW_THE_COVER = {
+    "a handle of the folder below the cover": """
+        import ctypes
+        libc = ctypes.CDLL(None, use_errno=True)
+        number = {one.name: one.inode() for one in os.scandir(real.parent)}[real.name]
+        class Handle(ctypes.Structure):
+            _fields_ = [(name, ctypes.c_uint) for name in ('size', 'kind', 'inode', 'generation')]
+        handle, above = Handle(8, 1, number, 0), os.open(real.parent, os.O_RDONLY)
+        folder = libc.open_by_handle_at(above, ctypes.byref(handle), os.O_RDONLY | os.O_DIRECTORY)
+        if folder >= 0:  # root with CAP_DAC_READ_SEARCH, and a file system whose handles can be guessed
+            with contextlib.suppress(OSError):
+                os.close(os.open('handle.txt', os.O_CREAT | os.O_WRONLY, dir_fd=folder))
+    """,
+    "the folder above, bound elsewhere in a namespace": """
+        place = tempfile.mkdtemp()
+        script = f'mount --bind {real.parent} {place} && touch {place}/{real.name}/bound.txt'
+        subprocess.run(['unshare', '-Urm', '/bin/sh', '-c', script], capture_output=True)
+    """,
+    "the folder above, as the upper layer of an overlay": """
+        low, work, place = tempfile.mkdtemp(), tempfile.mkdtemp(dir=real.parent), tempfile.mkdtemp()
+        options = f'lowerdir={low},upperdir={real.parent},workdir={work},userxattr'
+        script = f'mount -t overlay overlay -o {options} {place} && touch {place}/{real.name}/layer.txt'
+        subprocess.run(['unshare', '-Urm', '/bin/sh', '-c', script], capture_output=True)
+        shutil.rmtree(work, ignore_errors=True)
+    """,
+    "the cover is moved away in a namespace": """
+        place = tempfile.mkdtemp()
+        script = f'mount --move {real} {place}; touch {real}/moved.txt'
+        subprocess.run(['unshare', '-Urm', '/bin/sh', '-c', script], capture_output=True)
+    """,
+    "the namespace of another process is entered": """
+        other = os.getppid()
+        while other > 0:
+            subprocess.run(['nsenter', '-t', str(other), '-m', 'touch', str(real / 'entered.txt')], capture_output=True)
+            try:
+                other = int(pathlib.Path(f'/proc/{other}/stat').read_text().rpartition(')')[2].split()[1])
+            except OSError:
+                break
+    """,
+    "a descriptor is taken from another process": """
+        import ctypes
+        libc, other = ctypes.CDLL(None), os.getppid()
+        process = os.pidfd_open(other)
+        for number in range(3, 32):
+            taken = libc.syscall(438, process, number, 0)
+            if taken >= 0:
+                with contextlib.suppress(OSError):
+                    os.close(os.open('taken.txt', os.O_CREAT | os.O_WRONLY, dir_fd=taken))
+    """,
+    "the root folder of its own process": "pathlib.Path(f'/proc/self/root{real}/own.txt').touch()",
+    "the root folder of its thread": "pathlib.Path(f'/proc/thread-self/root{real}/thread.txt').touch()",
+    "two files change places": """
+        import ctypes
+        (real / 'n').write_text('x')
+        one, other = (os.fsencode(real / name) for name in ('data.txt', 'n'))
+        assert ctypes.CDLL(None).renameat2(-100, one, -100, other, 2) == 0
+    """,
+    "a hole is made in a file": """
+        import ctypes
+        descriptor = os.open(real / 'data.txt', os.O_RDWR)
+        ctypes.CDLL(None).fallocate(descriptor, 3, ctypes.c_long(0), ctypes.c_long(2))
+    """,
+    "the kernel copies into a file": """
+        source = os.open(real / 'pkg' / 'mod.py', os.O_RDONLY)
+        os.copy_file_range(source, os.open(real / 'data.txt', os.O_WRONLY), 3)
+    """,
+}
+
+#: tools that keep something where they were told to once, by a variable or a file
+BY_SETTING = {
+    "temporary files in the tree": """
+        os.environ['TMPDIR'] = str(real)
+        run(sys.executable, '-c', 'import tempfile; tempfile.mkstemp()')
+    """,
+    "bytecode goes into the tree": """
+        run(sys.executable, '-c', 'import json.tool', env={'PYTHONPYCACHEPREFIX': str(real / 'bytecode')})
+        run(sys.executable, '-m', 'compileall', '-q', str(real / 'pkg'))
+    """,
+    "a log of an absolute path": """
+        import logging.handlers
+        handler = logging.handlers.RotatingFileHandler(real / 'app.log', maxBytes=10, backupCount=2)
+        [handler.emit(logging.makeLogRecord({'msg': 'x' * 20})) for _ in range(4)]
+    """,
+    "a database that is attached": """
+        with contextlib.closing(sqlite3.connect(':memory:')) as database:
+            database.execute('attach ? as other', (str(real / 'attached.db'),))
+            database.execute('create table other.t (x)')
+    """,
+    "an archive is unpacked there": """
+        import tarfile
+        with tarfile.open(pathlib.Path(tempfile.mkdtemp()) / 'a.tar', 'w') as archive:
+            archive.add(__import__('os').__file__, 'unpacked.py')
+            archive.close()
+            tarfile.open(archive.name).extractall(real)
+    """,
+    "an environment is made there": "run(sys.executable, '-m', 'venv', '--without-pip', str(real / '.venv2'))",
+    "an editable install": "(real / 'app.egg-info').mkdir(); (real / 'app.egg-info' / 'PKG-INFO').touch()",
+    "git: another work tree": "run('git', '-C', str(real), 'worktree', 'add', '-q', tempfile.mkdtemp())",
+    "git: a reference": "run('git', '-C', str(real), 'update-ref', 'refs/heads/kit', 'HEAD')",
+    "git: everything is packed anew": "run('git', '-C', str(real), 'gc', '-q', '--prune=now')",
+    "git: a note": "run('git', '-C', str(real), 'notes', 'add', '-m', 'x')",
+    "git: excluded files": "(real / '.git/info').mkdir(exist_ok=True); (real / '.git/info/exclude').write_text('x')",
+}
+
+WAYS = BY_PATH | BY_PROCESS | BY_TOOL | BELOW_THE_COVER | BY_SETTING

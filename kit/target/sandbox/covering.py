@@ -243,6 +243,7 @@ def _opened(path: str) -> int:
 
 def _give_up_rights() -> None:
     if _is_root():
+        syscalls.drop(syscalls.DAC_READ_SEARCH)
         syscalls.drop(syscalls.SYS_ADMIN)
     else:
         syscalls.take_no_privileges()

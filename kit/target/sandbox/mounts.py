@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from kit.facts.target import Target
+from kit.platform.users import homes
 from kit.target.folders import environment_of
 from kit.target.repositories import find_repository
 
@@ -80,8 +81,7 @@ def _own(root: Path) -> list[Path]:
 def _protected(target: Target) -> Iterator[Path]:
     """Folders outside the tree in which tests could change what is the user's."""
     real = target.path.resolve()
-    with contextlib.suppress(RuntimeError, OSError):
-        yield Path.home().resolve()
+    yield from homes()
     repository = find_repository(real)
     if repository is not None:
         yield from (repository.top, *repository.folders)

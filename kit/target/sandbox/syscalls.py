@@ -11,8 +11,9 @@ READ_ONLY, REMOUNT, BIND, RECURSIVE, SLAVE = 1, 32, 4096, 16384, 1 << 19
 _SET_DEATH_SIGNAL, _SET_SUBREAPER, _DROP_FROM_BOUNDING, _NO_NEW_PRIVILEGES = 1, 36, 24, 38
 _MOUNT_SETATTR, _HERE = 442, -100
 _CAPABILITIES_3 = 0x20080522
-#: with it root could look through other processes at what is covered, and with this take the cover off
-SYS_PTRACE, SYS_ADMIN = 19, 21
+#: with these root could look through other processes at what is covered, take the cover off, and open by a handle
+#: what lies below it
+SYS_PTRACE, SYS_ADMIN, DAC_READ_SEARCH = 19, 21, 2
 
 _LIBRARY = ctypes.CDLL(None, use_errno=True)
 
