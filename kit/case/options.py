@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.case.converting import converted, run_values
-from kit.case.file_names import is_of_store
+from kit.case.file_names import is_of_kit
 from kit.case.notebook_parameters import check_names, has_parameters
 from kit.facts.errors import UsageError
 from kit.facts.parameters import CASE_PARAMETERS
@@ -93,10 +93,8 @@ class CaseOptions:
     def _check(self) -> None:
         if self.case and not _CASE_NAME.fullmatch(self.case):
             raise UsageError(f'"{self.case}" cannot name a case: use letters, digits, dots, dashes and underscores.')
-        if self.case and is_of_store(self.case, self.store_url):
-            raise UsageError(
-                f'"{self.case}" cannot name a case: the store has a file of this name. Choose another --case.'
-            )
+        if self.case and is_of_kit(self.case, self.store_url):
+            raise UsageError(f'"{self.case}" cannot name a case: kit has a file of this name. Choose another --case.')
         self.run_options()
         self.own_categories()
 

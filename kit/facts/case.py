@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 #: the SQLite file of a reports folder
 STORE_FILE = "kit.sqlite"
 
+#: the page of all cases, beside it
+INDEX_FILE = "index.html"
+
 #: what can be read of a case by itself
 Part = Literal["inventory", "suite", "diagnosis", "fixes"]
 

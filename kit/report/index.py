@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from kit.facts.case import INDEX_FILE
 from kit.facts.overview import CaseLine
 from kit.facts.wording import counted
 from kit.masking import cleaned, refuse, visible
@@ -25,7 +26,6 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-ur
 #: a longer title of a cause is cut, in characters
 _TITLE = 110
 
-INDEX = "index.html"
 
 #: stands where there is nothing to show
 _NONE = "&#8211;"
@@ -50,8 +50,8 @@ def write_index(lines: Sequence[CaseLine], folder: Path) -> Path:
     It is written beside its place and then renamed. Raises :class:`OSError` where the folder cannot be written.
     """
     page = render_index(lines, folder)
-    refuse(INDEX, page)
-    path = folder / INDEX
+    refuse(INDEX_FILE, page)
+    path = folder / INDEX_FILE
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
     write_file(path, page)
     if mode is not None:

@@ -1,7 +1,7 @@
 """Secrets in outputs: how many are shown, how much ordinary text is masked by mistake, and what masking costs.
 
 ``python tests/bench/secrets.py forms [--rounds N]`` masks every form in every context with new values, again and again.
-``… outputs [--seed N]`` runs kit on a suite that shows each form in 12 ways, and looks into every output.
+``… outputs [--seed N] [--every N]`` runs kit on a suite that shows each form in 12 ways, and looks into every output.
 ``… ordinary FILE…`` masks texts that people's suites show: JSON lines, of which every text is taken.
 ``… cost --against FOLDER`` masks the texts of 100,000 failures, here and with the kit in another folder, in turns.
 """
@@ -140,10 +140,10 @@ def _unpacked(path: Path) -> str:
     return gzip.decompress(path.read_bytes()).decode(errors="replace")
 
 
-def outputs(seed: int) -> None:
+def outputs(seed: int, every: int) -> None:
     """Print what every output of an investigation shows of the secrets of a suite."""
     rng = random.Random(seed)
-    made = {name: form(rng) for name, form in FORMS.items()}
+    made = {name: form(rng) for name, form in itertools.islice(FORMS.items(), seed % every, None, every)}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "app").mkdir()
@@ -239,7 +239,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("forms").add_argument("--rounds", type=int, default=20)
-    commands.add_parser("outputs").add_argument("--seed", type=int, default=0)
+    run = commands.add_parser("outputs")
+    run.add_argument("--seed", type=int, default=0)
+    run.add_argument("--every", type=int, default=1)
     commands.add_parser("ordinary").add_argument("folders", type=Path, nargs="+")
     costs = commands.add_parser("cost")
     costs.add_argument("--against", type=Path, required=True)
@@ -249,7 +251,7 @@ def main() -> None:
     if given.command == "forms":
         forms(given.rounds)
     elif given.command == "outputs":
-        outputs(given.seed)
+        outputs(given.seed, given.every)
     elif given.command == "ordinary":
         ordinary(given.folders)
     else:

@@ -142,7 +142,9 @@ def test_tests_are_not_run_in_a_case_of_results_that_others_made_nor_the_reverse
     other.store.close()
 
 
-@pytest.mark.parametrize("name", ["kit.sqlite-journal", "kit.sqlite", "KIT.SQLITE-wal", "kit.sqlite-shm", "own.db-wal"])
-def test_a_name_that_the_store_needs_is_refused(name: str) -> None:
-    with pytest.raises(UsageError, match="the store has a file of this name"):
+@pytest.mark.parametrize(
+    "name", ["kit.sqlite-journal", "kit.sqlite", "KIT.SQLITE-wal", "kit.sqlite-shm", "own.db-wal", "Index.html"]
+)
+def test_a_name_that_a_file_of_kit_needs_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="kit has a file of this name"):
         CaseOptions.of(case=name, store_url="sqlite:////tmp/own.db" if name.startswith("own") else "")
