@@ -59,9 +59,8 @@ def command(path: str, wanted: tuple[str, ...], runs: bool, form: str, **given: 
     versions = _versions(wanted, installed, newest=runs)
     ahead = list(ahead_of(breakages(), installed, versions))
     unmeasured = [*unmeasured_releases(breakages(), versions)]
-    uses = inventory.Declarations.of(found).library_uses(
-        {one.id: one.uses for one in ahead if _is_visible(one)}, {one.id: one.imported for one in ahead}
-    )
+    wanted_uses = {one.id: one.uses for one in ahead if _is_visible(one)}
+    uses = inventory.library_uses_of(found, wanted_uses, {one.id: one.imported for one in ahead})
     seen_in, forecasts = _warned(found, environment, versions, options)
     if form == "text":
         lines = [*unmeasured, *_text(ahead, installed, uses), *_text_of_warnings(seen_in, forecasts)]

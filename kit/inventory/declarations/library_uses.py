@@ -34,6 +34,9 @@ from kit.inventory.declarations.trees import Trees
 
 Usage = tuple[str, int]
 
+#: an id that is searched for, and the line of a usage that matches one of its patterns
+Use = tuple[str, int]
+
 #: in place of the modules of a library: any file is looked at
 ANY: Final = "*"
 
@@ -62,28 +65,38 @@ def library_uses(
     """By id: the lines that match one of its patterns (``wanted``). ``modules`` has the top-level modules of its
     library, by the same ids.
     """
-    found: dict[str, list[Location]] = {}
-    names = {name for several in modules.values() for name in several}
-    for path in trees.paths:
-        text = trees.text(path)
-        words = set(_WORDS.findall(text))
-        present = names & words
-        asked = {
-            identity: [one for one in patterns if _may_match(one, text, words)]
-            for identity, patterns in wanted.items()
-            if ANY in modules[identity] or not present.isdisjoint(modules[identity])
-        }
-        asked = {identity: patterns for identity, patterns in asked.items() if patterns}
-        tree = trees.tree(path) if asked else None
-        if tree:
-            for identity, line in _matching(tree, asked, modules):
-                found.setdefault(identity, []).append(Location(path, line, "uses"))
-    return {identity: tuple(dict.fromkeys(places)) for identity, places in found.items()}
+    return places_of((path, uses_in(trees, path, wanted, modules)) for path in trees.paths)
+
+
+def uses_in(
+    trees: Trees, path: str, wanted: Mapping[str, Sequence[str]], modules: Mapping[str, Sequence[str]]
+) -> Iterator[Use]:
+    """The uses of one file."""
+    text = trees.text(path)
+    words = set(_WORDS.findall(text))
+    asked = {
+        identity: [one for one in patterns if _may_match(one, text, words)]
+        for identity, patterns in wanted.items()
+        if ANY in modules[identity] or not words.isdisjoint(modules[identity])
+    }
+    asked = {identity: patterns for identity, patterns in asked.items() if patterns}
+    tree = trees.tree(path) if asked else None
+    if tree:
+        yield from _matching(tree, asked, modules)
+
+
+def places_of(uses: Iterable[tuple[str, Iterable[Use]]]) -> dict[str, tuple[Location, ...]]:
+    """By id: the places of the uses, given by file."""
+    found: dict[str, dict[Location, None]] = {}
+    for path, several in uses:
+        for identity, line in several:
+            found.setdefault(identity, {})[Location(path, line, "uses")] = None
+    return {identity: tuple(places) for identity, places in found.items()}
 
 
 def _matching(
     tree: ast.Module, asked: Mapping[str, Sequence[str]], modules: Mapping[str, Sequence[str]]
-) -> Iterator[tuple[str, int]]:
+) -> Iterator[Use]:
     usages = list(usages_of(tree))
     imported = {text.partition(".")[0] for text, _ in usages if _WORD.match(text)}
     for identity, patterns in asked.items():

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -14,6 +15,8 @@ from kit.facts.target import Target
 from kit.inventory.source import records
 from kit.inventory.source.records import FileRecord
 from kit.target import cache_file as find_cache_file
+
+_Content = TypeVar("_Content")
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -36,13 +39,18 @@ def cache_file(target: Target, python: str, what: str = "source") -> Path | None
 
 def load(file: Path | None) -> dict[str, Entry]:
     """The entries by path; none when there is no cache or it cannot be read."""
+    return read(file, dict[str, Entry]) or {}
+
+
+def read(file: Path | None, kind: type[_Content]) -> _Content | None:
+    """What was saved; ``None`` when there is nothing, or nothing of this kind."""
     try:
-        return msgspec.msgpack.decode(file.read_bytes(), type=dict[str, Entry]) if file else {}
+        return msgspec.msgpack.decode(file.read_bytes(), type=kind) if file else None
     except (OSError, msgspec.DecodeError):
-        return {}
+        return None
 
 
-def save(file: Path | None, entries: dict[str, Entry]) -> None:
+def save(file: Path | None, content: object) -> None:
     """Replace the cache file. If the cache cannot be written, the next run is only slower."""
     if file is None:
         return
@@ -53,7 +61,7 @@ def save(file: Path | None, entries: dict[str, Entry]) -> None:
         descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.name)
         try:
             with os.fdopen(descriptor, "wb") as stream:
-                stream.write(msgspec.msgpack.encode(entries))
+                stream.write(msgspec.msgpack.encode(content))
             Path(temporary).replace(file)
         except OSError:
             Path(temporary).unlink(missing_ok=True)
