@@ -141,7 +141,8 @@ def _case(suite: Moved, root: Path, environment: Path, folder: Path) -> dict[str
     python = ["--python", str(environment / "bin" / "python"), "--case", "moved"]
     variables = {**os.environ, "PYTEST_ADDOPTS": suite.options}
     kept = ["--reports-dir", str(reports)]
-    _kit(["run", str(root), *named, *python, *kept], variables, folder)
+    # kit run does not read the source, and so names no lines and no results that only the lines of an entry explain
+    _kit(["investigate", str(root), *named, *python, *kept, "--trial-budget-s", "0"], variables, folder)
     told: dict[str, Any] = json.loads(_kit(["show", "moved", "--format", "json", *kept], variables, folder))
     (reports / "incident.json").write_text(json.dumps(told, indent=1))
     return told

@@ -115,3 +115,13 @@ def test_what_the_captured_output_of_a_test_says_is_evidence(tmp_path: Path) -> 
 
     assert cause.locations == (Location("tests/test_falcon_body.py", 7, "uses"),)
     assert any(item.text.startswith("The captured output of these tests says: Attr") for item in cause.evidence)
+
+
+def test_fields_that_webargs_hands_on_are_those_of_marshmallow(tmp_path: Path) -> None:
+    _, one, record = _record("marshmallow-validator-returns-false")
+    text = one.broken.replace("ValidationError, fields", "ValidationError\nfrom webargs import fields")
+    declared = _declarations(tmp_path, one, text)
+
+    (cause,) = _causes(msgspec.convert(record["suite"], SuiteFacts), record["installed"], declared)
+
+    assert cause.locations == (Location("tests/test_marshmallow_validator_returns_false.py", 7, "uses"),)

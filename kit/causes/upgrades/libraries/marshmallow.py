@@ -46,7 +46,14 @@ BREAKAGES = (
         after="fields.Int(validate=validate.Range(min=1))",
         both=True,
         source="https://marshmallow.readthedocs.io/en/latest/upgrading.html",
-        uses=("marshmallow.fields.*(validate=lambda)",),
+        uses=(
+            "marshmallow.fields.*(validate=lambda)",
+            "webargs.fields.*(validate=lambda)",
+        ),
+        modules=(
+            "marshmallow",
+            "webargs",
+        ),
         lines="imported",
         forewarns=r"ChangedInMarshmallow4Warning: Returning `False` from a validator",
     ),
