@@ -40,9 +40,7 @@ def find_target(
     :class:`UsageError` when something that was given does not exist, :class:`TargetError` when there is no Python.
     """
     notes = Notes()
-    root = find_root(path, notes)
-    if not keep_temporary_files_out_of(root):
-        raise TargetError(f"Temporary files would be written into {root}: set TMPDIR to a folder outside of it.")
+    root = _root_of(path, notes)
     learn_target(root)
     tree = _tree_of(root, notes, needs_source=needs_source)
     test_paths = tree.named(texts(tests), "--tests")
@@ -71,6 +69,13 @@ def find_target(
         dirty=dirty,
         source_url=find_source_url(root, revision) if revision and dirty is False else None,
     )
+
+
+def _root_of(path: str | Path, notes: Notes) -> Path:
+    root = find_root(path, notes)
+    if not keep_temporary_files_out_of(root):
+        raise TargetError(f"Temporary files would be written into {root}: set TMPDIR to a folder outside of it.")
+    return root
 
 
 def _note_options(notes: Notes) -> None:

@@ -229,11 +229,6 @@ def _parts_of(tree: ast.Module, path: str) -> list[_Part]:
     return found
 
 
-@OfTree
-def _said_in(tree: ast.Module, _path: str) -> list[tuple[int, str]]:
-    return list(_said(tree))
-
-
 def named(node: ast.AST) -> str:
     """The name that a node reads, of an attribute its last part; empty where it reads none."""
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
@@ -292,6 +287,9 @@ def _said(tree: ast.AST) -> Iterator[tuple[int, str]]:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 yield line, node.name
                 yield line, f"def {node.name}"
+
+
+_said_in = OfTree(lambda tree, _path: list(_said(tree)))
 
 
 def _used(nodes: Iterable[ast.AST]) -> frozenset[str]:

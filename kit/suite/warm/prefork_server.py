@@ -43,7 +43,7 @@ class PreforkServer:
 
     @property
     def is_warm(self) -> bool:
-        """Whether :meth:`effects` can be asked."""
+        """Whether :meth:`effects` has an answer."""
         return self._preloaded is not None and self._tells_effects
 
     def workspace(self, target: Target) -> Workspace:
