@@ -18,12 +18,12 @@ from kit.fixes.source.tree import NotEditableError
 CAUSES = frozenset({"not-on-import-path"})
 KIND = "on-import-path"
 _URL = "https://docs.pytest.org/en/stable/reference/reference.html#confval-pythonpath"
-#: the first release of pytest that has the setting; where it is unknown, the setting is there
+#: the first release of pytest that has the setting; an unknown one counts as new
 _SINCE = "7"
 
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
-    """The option. Not for a folder that is a package: the names of its modules begin with its own."""
+    """The option, for a folder that is not a package itself: the modules of a package have a longer name."""
     _, folder, _ = cause.id.split(":", 2)
     is_root = re.fullmatch(r"[\w./-]+", folder) and not (scene.root / folder / "__init__.py").exists()
     if not is_root or int(scene.packages.get("pytest", _SINCE).partition(".")[0]) < int(_SINCE):
