@@ -25,8 +25,9 @@ def measure_before(copy: TrialCopy, *, limit_s: float | None, on_event: OnEvent 
 def explained_before(
     copy: TrialCopy, what: str, *, limit_s: float | None = None, on_event: OnEvent | None = None
 ) -> Explained:
-    """A run without what is tried, called ``what``. Raises :class:`TargetError` when the suite does not start, but
-    not for files that cannot be collected: with what is tried they may be.
+    """A run without what is tried, called ``what``. Files that cannot be collected now may be collected with it.
+
+    Raises :class:`TargetError` when the suite does not start for another reason.
     """
     suite = copy.run(on_event=on_event, limit_s=limit_s)
     if suite.problem and not suite.tests and not suite.collection_errors:

@@ -197,7 +197,7 @@ class Reading:
         """What each line says."""
         found: dict[tuple[str, int], set[str]] = {}
         for path in {part.path for part in self._parts}:
-            for line, word in _said_in(tree, path) if (tree := self.trees.tree(path)) else ():
+            for line, word in _SAID(tree, path) if (tree := self.trees.tree(path)) else ():
                 found.setdefault((path, line), set()).add(word)
         return {line: frozenset(words) for line, words in found.items()}
 
@@ -289,7 +289,7 @@ def _said(tree: ast.AST) -> Iterator[tuple[int, str]]:
                 yield line, f"def {node.name}"
 
 
-_said_in = OfTree(lambda tree, _path: list(_said(tree)))
+_SAID = OfTree(lambda tree, _path: list(_said(tree)))
 
 
 def _used(nodes: Iterable[ast.AST]) -> frozenset[str]:

@@ -36,7 +36,7 @@ def parse(path: str, text: str) -> ast.Module | None:
 
 
 class OfTree(Generic[T]):
-    """A function of a file's tree and its path that is called once for each tree; further calls get the same result."""
+    """A function of a file's tree and its path whose result is kept as long as the tree."""
 
     def __init__(self, make: Callable[[ast.Module, str], T]) -> None:
         self._make = make
