@@ -37,6 +37,7 @@ APP = {
 }
 
 
+@pytest.mark.slow
 def test_the_key_is_named_for_a_lookup_that_fails_and_for_one_that_finds_nothing(tmp_path: Path) -> None:
     causes, _ = investigated(tmp_path, APP)
 

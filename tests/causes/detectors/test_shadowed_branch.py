@@ -39,6 +39,7 @@ APP = {
 }
 
 
+@pytest.mark.slow
 def test_the_wider_condition_is_named_for_all_that_fails_behind_it(tmp_path: Path) -> None:
     causes, _ = investigated(tmp_path, APP, records=True)
 

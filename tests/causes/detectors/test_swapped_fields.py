@@ -38,6 +38,7 @@ APP = {
 }
 
 
+@pytest.mark.slow
 def test_the_call_is_named_where_the_other_calls_fit(tmp_path: Path) -> None:
     causes, _ = investigated(tmp_path, APP, records=True)
 
@@ -45,6 +46,7 @@ def test_the_call_is_named_where_the_other_calls_fit(tmp_path: Path) -> None:
     assert places(causes[0])[:3] == ["shop/parcels.py:13", "shop/parcels.py:5", "shop/parcels.py:6"]
 
 
+@pytest.mark.slow
 def test_the_class_is_named_where_no_call_fits(tmp_path: Path) -> None:
     turned = APP["shop/parcels.py"].replace(
         "weight: float\n            town: str", "town: str\n            weight: float"
