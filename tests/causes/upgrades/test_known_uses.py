@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from kit.facts.target import Target
 from kit.inventory import library_uses_of
-from kit.inventory.declarations import known_uses
+from kit.inventory.declarations import either_way, known_uses
 from kit.inventory.declarations.library_uses import Use
 from kit.target import cache_folder, find_target
 from tests.helpers import write_project
@@ -39,7 +39,7 @@ def searched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     return paths
 
 
-def _found(app: Target, wanted: dict[str, tuple[str, ...]] = OLD) -> list[str]:
+def _found(app: Target, wanted: Mapping[str, tuple[str, ...]] = OLD) -> list[str]:
     return [f"{place.path}:{place.line}" for place in library_uses_of(app, wanted, MODULES).get("x", ())]
 
 
@@ -77,7 +77,7 @@ def test_another_way_to_search_is_another_question(
 ) -> None:
     _found(app)
     (tmp_path / "search.py").write_text("# another one\n")
-    monkeypatch.setattr(known_uses.either_way, "__file__", str(tmp_path / "search.py"))
+    monkeypatch.setattr(either_way, "__file__", str(tmp_path / "search.py"))
 
     _found(app)
 
