@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -38,6 +39,11 @@ class Mark:
 @needs_charts
 def timeline_chart(run: RunTimeline, failures: Sequence[Mark], causes: Sequence[Mark], title: str) -> Markup:
     """``failures`` are the first ones of their groups, ``causes`` those that were named while the run went on."""
+    return _drawn(run, tuple(failures), tuple(causes), title)
+
+
+@lru_cache(maxsize=2)  # a report is written twice, the second time with the end of its own stage
+def _drawn(run: RunTimeline, failures: tuple[Mark, ...], causes: tuple[Mark, ...], title: str) -> Markup:
     import pandas as pd  # takes as long as matplotlib
 
     tests = pd.DataFrame(

@@ -49,6 +49,7 @@ def test_every_case_has_the_shape_of_the_contract_and_nothing_else(name: str) ->
 def test_the_schema_refuses_what_the_contract_does_not_allow() -> None:
     validator = Draft202012Validator(SCHEMA)
     incident = build_incident(samples.incident())
+    incident["tests"] = incident["tests"][:1]  # to validate thousands takes seconds, and another test does
     for change in (
         {"status": "FINE"},
         {"schema_version": "1.4"},

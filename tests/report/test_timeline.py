@@ -54,6 +54,13 @@ def test_the_moments_are_those_of_the_run_in_their_order() -> None:
     assert failures[-1].at == 104.0
 
 
+def test_the_picture_of_a_report_that_is_written_twice_is_drawn_once() -> None:
+    first, second = (moments(Joined(with_timeline())) for _ in range(2))
+    assert first is not None
+    assert second is not None
+    assert first.chart is second.chart
+
+
 def test_a_run_of_which_nothing_was_recorded_has_no_picture() -> None:
     assert moments(Joined(samples.incident())) is None
     assert moments(Joined(with_timeline(ended=()))) is None

@@ -58,6 +58,7 @@ def right(tmp_path_factory: pytest.TempPathFactory) -> Reported:
     return reported(tmp_path_factory.mktemp("right"), samples.incident())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     ["5,069 tests were collected", "3,649 failing tests pass then", "37 still fail", "2 files, 30 lines", "99.3 %"],
@@ -93,6 +94,7 @@ def test_code_is_not_read_and_a_row_is_one_block() -> None:
     assert blocks(html) == ["a ◆ b", "c | 2 d"]
 
 
+@pytest.mark.slow
 def test_a_number_of_a_notebook_that_is_not_one_of_the_facts_is_found(right: Reported, tmp_path: Path) -> None:
     known = Known(right[2], right[3])
     for tests, wrong in (("3,914", 0), ("3,915", 1)):
