@@ -123,12 +123,12 @@ SHAPES = (
     SecretRule("firebase", ("apa91b",), r"(?:[\w-]{11,}:)?APA91b[\w-]{40,}"),
     SecretRule("adyen", (LONG_WORD,), rf"(?<![\w-])AQE{_RANDOM}[A-Za-z0-9]{{40,}}[\w+/=-]*"),
     SecretRule("azure-client", ("q~",), r"(?<![\w~.-])[\w~.]{3}\dQ~[\w.~-]{31,34}"),
-    # a service that no rule knows: a long word of letters and digits, which no digest is (those have 16 letters)
+    # a service that no rule knows: a long word of letters of both cases and digits; digests and addresses are none
     SecretRule(
         "long-word",
         (LONG_WORD,),
         r"(?<![A-Za-z0-9])(?:[A-Za-z][A-Za-z0-9]{0,9}[_-]){0,3}"
-        r"(?=[a-z]*[A-Z0-9])(?=[A-Z]*[a-z0-9])(?=(?:[A-Za-z]*\d){4})[A-Za-z0-9]{36,}(?!\w)",
+        r"(?!0[xX]|[0-9A-Fa-f]+(?!\w))(?=[a-z0-9]*[A-Z])(?=[A-Z0-9]*[a-z])(?=(?:[A-Za-z]*\d){4})[A-Za-z0-9]{36,}(?!\w)",
         entropy=4.2,
         is_certain=False,  # pages hold fonts and images, in as long words
     ),
