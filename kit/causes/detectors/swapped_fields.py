@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from kit import inventory
 from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.reached import functions_reached
@@ -17,13 +18,12 @@ from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.facts.wording import counted
-from kit.inventory import Swapped
 
 KIND: Final = "swapped-fields"
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
-    met: dict[Swapped, list[Group]] = {}
+    met: dict[inventory.Swapped, list[Group]] = {}
     executed = suspects(scene, unexplained) if scene.has_source else {}
     for group in unexplained if scene.has_source else ():
         reached = functions_reached(scene, group, executed.get(group.id, ()))
@@ -33,7 +33,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         yield _cause(scene, swapped, groups)
 
 
-def _cause(scene: Scene, swapped: Swapped, groups: list[Group]) -> Cause:
+def _cause(scene: Scene, swapped: inventory.Swapped, groups: list[Group]) -> Cause:
     first, second = swapped.names
     number = counted(len(swapped.calls), "call")
     gives = "gives" if len(swapped.calls) == 1 else "give"
