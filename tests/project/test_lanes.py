@@ -57,7 +57,7 @@ def test_every_folder_belongs_to_exactly_one_lane(tmp_path: Path) -> None:
     assert [call[-len(ignored) - 1] for call in calls if any("--ignore" in word for word in call)] == ["tests"]
 
 
-@pytest.mark.parametrize("lane", ["suite", "apps", "users", "others"])
+@pytest.mark.parametrize("lane", ["suite", "apps", "e2e", "others"])
 def test_what_failed_runs_once_more_in_its_lane(tmp_path: Path, lane: str) -> None:
     done, calls = run(tmp_path, {f"{lane}-first": 1})
 
