@@ -18,6 +18,7 @@ from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.facts.wording import counted
 from kit.fixes.options.shared.lines import NodesAt, edited
+from kit.fixes.options.shared.pytest_settings import adding, settings_file
 from kit.fixes.options.shared.requiring import Needed, file_for, is_required, with_it
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import ImportBinding, with_import
@@ -79,7 +80,7 @@ def _requiring(scene: FixScene, needed: Needed, path: str, *, with_mode: bool) -
     required = with_it(scene.text(path), path, needed)
     if required is None:
         return {}
-    config = scene.config.path or "pytest.ini"
+    config = settings_file(scene)
     before = required if config == path else scene.text(config) if (scene.root / config).exists() else ""
     after = with_words(before, config, "addopts", _AUTO) if with_mode and "asyncio_mode" not in before else None
     return {path: required} if after is None else {path: required, config: after}
@@ -94,18 +95,11 @@ def _mark_of(cause: Cause, scene: FixScene) -> str | None:
 
 
 def _automatic(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
-    path = scene.config.path or "pytest.ini"
-    title = f"Let pytest-asyncio run every async test and fixture: {_AUTO} in {path}"
+    title = f"Let pytest-asyncio run every async test and fixture: {_AUTO} in {settings_file(scene)}"
     if any(one.startswith("--asyncio-mode") for one in scene.config.addopts):
         return
-    try:
-        after = with_words(scene.text(path) if (scene.root / path).exists() else "", path, "addopts", _AUTO)
-    except NotEditableError as error:
-        yield without_patch(cause, MODE, title, error)
-        return
-    if after is not None:
-        why = "pytest-asyncio is installed, and leaves alone what is not marked for it"
-        yield option_of(cause, scene, Proposal(MODE, title, why, {path: after}, documentation=_ASYNCIO_URL))
+    why = "pytest-asyncio is installed, and leaves alone what is not marked for it"
+    yield from adding(cause, scene, "addopts", _AUTO, Proposal(MODE, title, why, {}, documentation=_ASYNCIO_URL))
 
 
 def _marked(cause: Cause, scene: FixScene, plugin: str) -> Iterator[FixOption]:

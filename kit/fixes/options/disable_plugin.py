@@ -9,9 +9,8 @@ from collections.abc import Iterator
 
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
-from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.settings import with_words
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.options.shared.pytest_settings import adding, settings_file
+from kit.fixes.scene import FixScene, Proposal
 
 CAUSES = frozenset({"plugin-broken"})
 KIND = "disable-plugin"
@@ -26,15 +25,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     if any(name in scene.config.addopts for name in names):  # -p NAME loads it before -p no:NAME is read
         return
     added = " ".join(f"-p no:{name}" for name in names)
-    path = scene.config.path or "pytest.ini"
-    title = f"Leave {' and '.join(names)} out: {added} in {path}"
-    try:
-        text = scene.text(path) if (scene.root / path).exists() else ""
-    except NotEditableError as error:
-        yield without_patch(cause, KIND, title, error)
-        return
-    after = with_words(text, path, "addopts", added)
-    if after is not None:
-        why = "pytest starts without it"
-        losses = tuple(f"what the tests use of {name}: its fixtures, marks and options" for name in names)
-        yield option_of(cause, scene, Proposal(KIND, title, why, {path: after}, losses, documentation=_URL))
+    title = f"Leave {' and '.join(names)} out: {added} in {settings_file(scene)}"
+    why = "pytest starts without it"
+    losses = tuple(f"what the tests use of {name}: its fixtures, marks and options" for name in names)
+    yield from adding(cause, scene, "addopts", added, Proposal(KIND, title, why, {}, losses, documentation=_URL))

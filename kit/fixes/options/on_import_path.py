@@ -11,9 +11,8 @@ from os.path import relpath
 
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
-from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.settings import with_words
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.options.shared.pytest_settings import adding, settings_file
+from kit.fixes.scene import FixScene, Proposal
 
 CAUSES = frozenset({"not-on-import-path"})
 KIND = "on-import-path"
@@ -28,15 +27,10 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     is_root = re.fullmatch(r"[\w./-]+", folder) and not (scene.root / folder / "__init__.py").exists()
     if not is_root or int(scene.packages.get("pytest", _SINCE).partition(".")[0]) < int(_SINCE):
         return
-    path = scene.config.path or "pytest.ini"
+    path = settings_file(scene)
     added = relpath(folder, path.rpartition("/")[0] or ".").replace("\\", "/")
     title = f"Let pytest import from {folder}: pythonpath in {path}"
-    try:
-        after = with_words(scene.text(path) if (scene.root / path).exists() else "", path, "pythonpath", added)
-    except NotEditableError as error:
-        yield without_patch(cause, KIND, title, error)
-        return
-    if after is not None:
-        why = "Nothing else puts the folder on sys.path when pytest runs"
-        losses = ("the tests no longer show whether the project can be installed",)
-        yield option_of(cause, scene, Proposal(KIND, title, why, {path: after}, losses, documentation=_URL))
+    why = "Nothing else puts the folder on sys.path when pytest runs"
+    losses = ("the tests no longer show whether the project can be installed",)
+    proposal = Proposal(KIND, title, why, {}, losses, documentation=_URL)
+    yield from adding(cause, scene, "pythonpath", added, proposal)
