@@ -45,9 +45,9 @@ class FieldOrder:
         function = self.trees.function_at(place)
         calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)] if function else []
         for call in calls:
-            for path, fields in self._classes.get(callee(call), ()):
-                if pair := next(_wrong_pairs(call, fields), None):
-                    return self._of_all_calls(callee(call), path, fields, pair)
+            path, fields = self._classes.get(callee(call), ("", []))
+            if pair := next(_wrong_pairs(call, fields), None):
+                return self._of_all_calls(callee(call), path, fields, pair)
         return None
 
     def _of_all_calls(self, owner: str, path: str, fields: Sequence[_Field], pair: tuple[int, int]) -> Swapped:
@@ -65,14 +65,16 @@ class FieldOrder:
                     yield path, node
 
     @cached_property
-    def _classes(self) -> dict[str, list[tuple[str, list[_Field]]]]:
-        """By name: path and fields of each class whose constructor takes its fields in their order."""
+    def _classes(self) -> dict[str, tuple[str, list[_Field]]]:
+        """By name: path and fields of each class whose constructor takes its fields in their order, and whose name no
+        other such class has.
+        """
         found: dict[str, list[tuple[str, list[_Field]]]] = {}
         for path in self.trees.paths:
             for node in ast.walk(self.trees.tree(path) or ast.Module([], [])):
                 if isinstance(node, ast.ClassDef) and _takes_fields(node):
                     found.setdefault(node.name, []).append((path, list(_fields(node))))
-        return {name: classes for name, classes in found.items() if len(classes) == 1}
+        return {name: classes[0] for name, classes in found.items() if len(classes) == 1}
 
 
 def _takes_fields(node: ast.ClassDef) -> bool:
