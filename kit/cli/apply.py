@@ -17,7 +17,7 @@ from kit.facts.case import Part
 from kit.facts.errors import UsageError
 from kit.facts.fixes import FixFacts, FixOption
 from kit.fixes import apply_patch, combined, folder_in_repository, make_patch, modified, refuse_unless_writable, touched
-from kit.masking import MASK, mask
+from kit.masking import mask
 from kit.target import PRIVATE_FILE
 
 _NAMED_AT_MOST = 5
@@ -46,12 +46,14 @@ def command(case: str, options: tuple[str, ...], force: bool, reports_dir: str, 
     patch, shown = make_patch(edits), make_patch(edits, folder)
     refuse_unless_writable(root, touched(patch))
     masked = mask(shown)
-    kept = _kept(reports / case, shown if masked == shown else make_patch(edits, folder, context=0))
+    least = shown if masked == shown else make_patch(edits, folder, context=0)
+    without_secrets = mask(least)
+    kept = _kept(reports / case, without_secrets)
     apply_patch(patch, root)
     click.echo(masked, nl=False)
     for option in chosen:
         say(f"applied: {option.title}")
-    if MASK in kept.read_text(errors="replace"):
+    if without_secrets != least:
         say(f"{kept} cannot undo this: a changed line holds a secret, which it does not")
         return 0
     undo = ["patch", "-R", "-p1", "--binary", "-d", str(_top(root, folder)), "-i", str(kept)]
@@ -106,6 +108,6 @@ def _kept(folder: Path, patch: str) -> Path:
     number = 1
     while (path := folder / f"applied{f'-{number}' if number > 1 else ''}.diff").exists():
         number += 1
-    path.write_bytes(mask(patch).encode("utf-8", "surrogateescape"))
+    path.write_bytes(patch.encode("utf-8", "surrogateescape"))
     path.chmod(PRIVATE_FILE)
     return path

@@ -178,3 +178,17 @@ def test_a_fix_beside_a_secret_is_applied_and_no_output_shows_the_secret(root: P
         assert (root / "app/m.py").read_text() == before
     else:
         assert "cannot undo this: a changed line holds a secret" in done.stderr
+
+
+def test_asterisks_that_stand_in_the_code_itself_are_no_masked_secret(root: Path, reports: Path) -> None:
+    before, after = 'print("***", 1)\n', 'print("***", 2)\n'
+    (root / "app/m.py").write_text(before)
+    fix = option("first", before, after)
+    reports.mkdir()
+    kept_in(reports, root, FixFacts((fix,), layers=(layer(fix),)))
+
+    done = run_kit("apply", "monday", "--force", "--reports-dir", str(reports), cwd=root)
+
+    undo = done.stderr.rpartition("undo it with: ")[2]
+    subprocess.run(shlex.split(undo), check=True, capture_output=True)
+    assert (root / "app/m.py").read_text() == before
