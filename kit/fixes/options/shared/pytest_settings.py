@@ -21,8 +21,8 @@ def settings_file(scene: FixScene) -> str:
 
 
 def adding(cause: Cause, scene: FixScene, name: str, words: str, proposal: Proposal) -> Iterator[FixOption]:
-    """The option that adds ``words`` to the setting ``name``, as proposed, with the text of that file; none where they cannot be
-    written line by line.
+    """The option that adds ``words`` to the setting ``name``: the proposal, with the new text of that file. None where
+    they cannot be written line by line.
     """
     path = settings_file(scene)
     try:
