@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.platform.like_windows import environment
+
 # jsonschema's optional rfc3987_syntax compiles a grammar when it is imported: a second, for formats that no test uses
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
@@ -18,12 +20,31 @@ settings.register_profile("quick", settings.get_profile("kit"), max_examples=25)
 settings.load_profile("kit")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """With ``--like windows`` every Python that a test starts lacks what Windows lacks: kit, and what it starts."""
+    parser.addoption("--like", choices=("windows", "macos"), help="Let kit see what this system has.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what is about POSIX itself where there is none."""
+    if os.name == "posix" and config.getoption("--like") != "windows":
+        return
+    for item in items:
+        if mark := item.get_closest_marker("posix"):
+            item.add_marker(pytest.mark.skip(reason=f"about POSIX: {mark.args[0]}"))
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _caches_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _caches_of_their_own(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        cache = str(tmp_path_factory.mktemp("cache"))
+        for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+            patch.setenv(name, cache)
         # CI and BUILD_NUMBER make pytest's own messages longer
         theirs = {"CI", "BUILD_NUMBER", "PYTEST_ADDOPTS"}
         for name in [name for name in os.environ if name in theirs or name.startswith("KIT_")]:
             patch.delenv(name)
+        if system := request.config.getoption("--like"):
+            for name, value in environment(system).items():
+                patch.setenv(name, value)
         yield

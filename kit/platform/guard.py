@@ -1,7 +1,7 @@
 """Runs one command so that it ends with kit: ``python guard.py KIT_PID MEMORY_BYTES COMMAND…``.
 
-This is for systems without the means of :mod:`kit.target.guard`, which is Linux's. Twice a second it lists what the
-command has started: the processes below this one and, where there are sessions, those of this session, whose parents
+This is for systems without the means of :mod:`kit.platform.linux.guard`. Twice a second it lists what the command has
+started: the processes below this one and, where there are sessions, those of this session, whose parents
 may be gone. It ends all of them when the command has ended, when they hold more memory than they may, and when kit's
 process is gone. On Windows they are also in a job, which ends with this process, however that ends. Elsewhere a process
 that leaves both the tree and the session between two looks is not found.

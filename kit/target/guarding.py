@@ -9,10 +9,11 @@ from pathlib import Path
 
 import kit.platform
 from kit.platform.abilities import IS_LINUX
+from kit.platform.linux import GUARD
 from kit.platform.memory import machine_memory
 from kit.target.sandbox.seen import plan_of
 
-GUARD, PORTABLE_GUARD = Path(__file__).with_name("guard.py"), Path(kit.platform.__file__).with_name("guard.py")
+PORTABLE_GUARD = Path(kit.platform.__file__).with_name("guard.py")
 
 
 def guarded(command: Sequence[str], *, memory_bytes: int | None = None, root: Path | None = None) -> list[str]:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import psutil
 
 from kit.platform.abilities import IS_LINUX
+from kit.platform.linux import GUARD
 from kit.platform.process_facts import group_members
-from kit.target.guarding import GUARD
 
 #: how long after SIGKILL the processes may take to end, in seconds; longer only when the kernel holds them
 KILL_WAIT = 5.0
@@ -19,7 +19,7 @@ KILL_WAIT = 5.0
 def descendants(pid: int) -> list[int]:
     """The ids of all processes below ``pid``, parents first. One that daemonized is below its guard."""
     if IS_LINUX:
-        from kit.target import guard  # it is for Linux only
+        from kit.platform.linux import guard  # it cannot be imported elsewhere
 
         return guard.descendants(pid)
     try:

@@ -1,6 +1,5 @@
 """The layout of the memory that kit shares with the processes that run tests, and the numbers that both sides know."""
 
-import signal
 import struct
 
 TYPE_CHECKING = False
@@ -26,9 +25,6 @@ MARKS_FROM, MARKS_TO = 500, 1000
 
 #: the exit code of a probe that cannot write to kit any more
 CUT_OFF = 86
-
-#: the signal that makes a probe write its stacks (0: there is none); hardly any test has its own use for it
-STACK_SIGNAL = getattr(signal, "SIGRTMAX", getattr(signal, "SIGUSR1", 0))  # type: int
 
 #: how many descriptors come with one command at most
 MOST_DESCRIPTORS = 2

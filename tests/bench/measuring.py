@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit.target.guard import descendants
+from kit.platform.linux.guard import descendants
 
 _COUNTED = Path(__file__).with_name("counted.py")
 

@@ -26,7 +26,7 @@ from kit.facts.case import CaseFacts
 from kit.facts.fixes import FixFacts
 from kit.fixes import Explained, Peeling, TrialCopy, full_trial
 from kit.fixes.trials.sampling import choose_sample, wilson
-from kit.target.guard import descendants
+from kit.platform.linux.guard import descendants
 from tests.bench.measuring import measure
 from tests.demo.trees import EVERY_FIX, mended
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from difflib import unified_diff
@@ -40,7 +41,9 @@ def served(folder: Path, talk: Callable[[Client], Awaitable[None]], *options: st
     words = ["-P", "-m", "kit", "mcp", str(folder / "app"), "--reports-dir", str(folder / "reports"), *options]
 
     async def main() -> None:
-        async with Client(stdio_client(StdioServerParameters(command=sys.executable, args=words))) as client:
+        async with Client(
+            stdio_client(StdioServerParameters(command=sys.executable, args=words, env=dict(os.environ)))
+        ) as client:
             await talk(client)
 
     anyio.run(main)

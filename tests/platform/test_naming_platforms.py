@@ -1,4 +1,4 @@
-"""What differs between operating systems is in one room; whatever else names a system is listed here."""
+"""What differs between operating systems is in one room, and in that of the probes; nothing else names a system."""
 
 from __future__ import annotations
 
@@ -16,21 +16,14 @@ KIT = Path(__file__).parents[2] / "kit"
 #: the rooms of the differences: kit's, and that of the probes, which run in the target's interpreter without kit
 HERE = ("platform/", "probes/system/")
 
-#: programs and modules that only ever run on the system that they name, and the target of the demo
-OF_ONE_SYSTEM = ("target/guard.py", "target/sandbox/", "demo/trading/")
-
-#: what else names a system, and what; this list may only become shorter
-EXCEPTIONS = {
-    "wire/layout.py": ["signal.SIGRTMAX", "signal.SIGUSR1"],  # a number that kit and probes share, 0 where it lacks
-}
+#: the app of the demo: no part of kit
+DEMO = "demo/trading/"
 
 _OF_UNKNOWN_TYPES = re.compile(r"^\w+\? has no attribute|is not valid as a type")
 
 
 def test_only_the_room_of_the_differences_names_a_system() -> None:
-    found = {path: names for path, names in named_below(KIT).items() if not path.startswith((*HERE, *OF_ONE_SYSTEM))}
-
-    assert found == EXCEPTIONS
+    assert {path: names for path, names in named_below(KIT).items() if not path.startswith((*HERE, DEMO))} == {}
 
 
 @pytest.mark.slow
@@ -47,7 +40,7 @@ def test_no_other_module_uses_what_another_system_lacks(system: str, tmp_path: P
     errors = re.findall(r"^kit/(\S+?):\d+: error: (.*)", done.stdout, re.MULTILINE)
     files = {file for file, text in errors if not _OF_UNKNOWN_TYPES.search(text)}
     assert files, done.stdout + done.stderr
-    assert {file for file in files if not file.startswith((*HERE, *OF_ONE_SYSTEM))} == set()
+    assert {file for file in files if not file.startswith((*HERE, DEMO))} == set()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.target import guard
+from kit.platform.linux import guard
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
 
@@ -45,8 +45,7 @@ def place() -> Iterator[Path]:
     (place / "home" / "a.txt").write_text("home")
     for file in place.rglob("a.txt"):
         file.chmod(0o666)
-    shutil.copy(str(guard.__file__), place / "guard" / "guard.py")
-    shutil.copytree(Path(str(guard.__file__)).parent / "sandbox", place / "guard" / "sandbox")
+    shutil.copytree(Path(str(guard.__file__)).parent, place / "guard", dirs_exist_ok=True)
     yield place
     shutil.rmtree(place, ignore_errors=True)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from kit.platform.process_facts import inner_pid
-from kit.wire.layout import STACK_SIGNAL
+from kit.probes.system.stack_signal import STACK_SIGNAL
 
 #: how long a process may take to write its stack, and how often it is looked at, in seconds
 _DUMP_LIMIT, _DUMP_TICK = 0.6, 0.02

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from kit.probes.system.stack_signal import STACK_SIGNAL
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.collecting import Collector
 from kit.suite.plan.run_spec import RunSpec
@@ -19,7 +20,6 @@ from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
 from kit.suite.run.running import Running
 from kit.target import is_usual_copy, keep_bytecode, plain_bytecode, protection_of, share, target_environment
-from kit.wire.layout import STACK_SIGNAL
 
 T = TypeVar("T")
 

@@ -11,15 +11,13 @@ from pathlib import Path
 from typing import Literal
 
 from kit.facts.target import Target
+from kit.platform.linux.mount_points import TOO_WIDE, aliases
 from kit.platform.users import homes
 from kit.target.folders import environment_of
 from kit.target.repositories import find_repository
 
 #: a tree may hold any number of environments: no more of what the copy leaves out is shown
 _MOST_LEFT_OUT = 64
-
-#: folders that no overlay is mounted over: they hold other file systems, or everything
-_TOO_WIDE = frozenset({"/", "/proc", "/sys", "/dev", "/tmp", "/run", "/var", "/usr", "/etc", "/home", "/nonexistent"})  # noqa: S108
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ def mounts_for(target: Target, root: Path, changes: Path) -> tuple[Mount, ...]:
     return (
         *(Mount("overlay", changes, place) for place in covers),
         *(Mount("bind", place, place) for place in reversed(again)),
-        *(Mount("bind", root, place) for place in (real, *_aliases(real))),
+        *(Mount("bind", root, place) for place in (real, *aliases(real))),
     )
 
 
@@ -92,23 +90,10 @@ def _protected(target: Target) -> Iterator[Path]:
 
 
 def _can_be_covered(place: Path, own: list[Path]) -> bool:
-    return str(place) not in _TOO_WIDE and place.is_dir() and place not in own
+    return str(place) not in TOO_WIDE and place.is_dir() and place not in own
 
 
 def _outermost(places: Iterable[Path]) -> Iterator[Path]:
     """Without those that lie in others: an overlay over a folder covers them too."""
     found = sorted(set(places))
     return (place for place in found if not any(place != other and place.is_relative_to(other) for other in found))
-
-
-def _aliases(real: Path) -> Iterator[Path]:
-    """Other places where the same folder can be seen, since its file system, or a part of it, is mounted there too."""
-    with contextlib.suppress(OSError, ValueError, StopIteration):
-        mounts = [line.split() for line in Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()]
-        over = max((each for each in mounts if real.is_relative_to(each[4])), key=lambda each: len(each[4]))
-        inside = Path(over[3]) / real.relative_to(over[4])
-        for device, source, place in ((each[2], each[3], each[4]) for each in mounts):
-            if device == over[2] and inside.is_relative_to(source):
-                alias = Path(place) / inside.relative_to(source)
-                if alias != real and alias.is_dir() and alias.samefile(real):
-                    yield alias

@@ -15,6 +15,8 @@ from typing import Any, Literal, TypeVar, cast, get_args
 from kit.facts.errors import UsageError
 from kit.facts.target import Target
 from kit.platform.abilities import IS_LINUX
+from kit.platform.linux import GUARD
+from kit.platform.new_processes import OWN_GROUP
 from kit.target.folders import environment_of
 from kit.target.repositories import find_repository
 from kit.target.sandbox.mounts import Mount, left_out_mounts, mounts_for, outside_mounts
@@ -24,8 +26,6 @@ from kit.target.sandbox.mounts import Mount, left_out_mounts, mounts_for, outsid
 #: is elsewhere
 Rung = Literal["bind+pids", "bind", "landlock", "copy"]
 RUNGS: tuple[Rung, ...] = get_args(Rung)
-
-_GUARD = Path(__file__).parents[1] / "guard.py"
 
 #: how long trying may take, in seconds (40 ms are usual)
 _TRIAL_LIMIT = 20.0
@@ -160,13 +160,13 @@ class ProtectionTrial:
             best = replace(plan, protection=Protection(_best()))
             words = [*best.arguments(), *(best.protected_words() if best.protection.covers else ())]
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(_GUARD), "--try", *words],
+                [sys.executable, "-I", "-S", str(GUARD), "--try", *words],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 text=True,
                 errors="replace",
-                start_new_session=True,
+                **OWN_GROUP,
             )
 
     def result(self) -> Protection:

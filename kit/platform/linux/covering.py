@@ -14,7 +14,7 @@ if __name__ == "covering":
     import landlock  # type: ignore[import-not-found,unused-ignore]
     import syscalls  # type: ignore[import-not-found,unused-ignore]
 else:
-    from kit.target.sandbox import landlock, syscalls
+    from kit.platform.linux import landlock, syscalls
 
 #: signals that the guard ignores, and Python too: the command gets them as they usually are
 USUAL_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE, signal.SIGXFSZ)

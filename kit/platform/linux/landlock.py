@@ -13,7 +13,7 @@ import os
 if __name__ == "landlock":
     import syscalls  # type: ignore[import-not-found,unused-ignore]
 else:
-    from kit.target.sandbox import syscalls
+    from kit.platform.linux import syscalls
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _ASK_VERSION, _BENEATH = 1, 1

@@ -20,13 +20,13 @@ import sys
 import time
 
 if __name__ == "__main__":
-    sys.path.insert(0, f"{__file__.rpartition('/')[0] or '.'}/sandbox")
+    sys.path.insert(0, __file__.rpartition("/")[0] or ".")
     import covering  # type: ignore[import-not-found,unused-ignore]
     import syscalls  # type: ignore[import-not-found,unused-ignore]
 
     sys.path.pop(0)
 else:
-    from kit.target.sandbox import covering, syscalls
+    from kit.platform.linux import covering, syscalls
 
 #: how often memory and kit's being there are looked at, in seconds
 TICK = 0.25
