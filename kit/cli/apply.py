@@ -42,7 +42,7 @@ def command(case: str, options: tuple[str, ...], force: bool, reports_dir: str, 
         raise UsageError(f"The target of this case, {root}, is not there (any more): nothing was changed.")
     chosen = _chosen(recorded.fixes, options, case)
     _refuse_modified(root, [path for option in chosen for path in touched(option.patch)], force=force)
-    edits, folder = combined(root, [with_secrets(option.patch, root) for option in chosen]), folder_in_repository(root)
+    edits, folder = combined(root, [with_secrets(option, root) for option in chosen]), folder_in_repository(root)
     patch, shown = make_patch(edits), make_patch(edits, folder)
     refuse_unless_writable(root, touched(patch))
     masked = mask(shown)

@@ -7,18 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kit.facts.errors import UsageError
+from kit.facts.fixes import FixOption
 from kit.masking import MASK
 
 _FILE = re.compile(r"--- (?:a/)?(?P<path>[^\t\n]+)")
 _HUNK = re.compile(r"@@ -(?P<start>\d+)(?:,\d+)? \+\d+(?:,\d+)? @@")
 
 
-def with_secrets(patch: str, root: Path) -> str:
-    """The patch with what masking took out of it, read from the files below ``root`` that it changes.
+def with_secrets(option: FixOption, root: Path) -> str:
+    """Its patch with what masking took out of it, read from the files below ``root`` that it changes.
 
     Raises :class:`UsageError` where a new line holds a secret that no removed line of its hunk has.
     """
-    return "".join(_restored(patch, root)) if MASK in patch else patch
+    is_masked = option.patch.count(MASK) > option.asterisks
+    return "".join(_restored(option.patch, root)) if is_masked else option.patch
 
 
 def _restored(patch: str, root: Path) -> Iterator[str]:

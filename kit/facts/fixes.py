@@ -25,7 +25,7 @@ class FixOption:
     ``patch`` is a unified diff relative to the target's root that ``git apply`` and ``patch -p1`` take. ``obstacle``
     says why none could be made (then it is empty), or why the one that is there cannot be tried. ``why`` says why the
     option applies here, ``losses`` what would be lost, one by one. ``on_tests`` is true for the few options that edit
-    tests.
+    tests. ``asterisks`` is how often the patch itself holds what stands for a masked secret (``***``).
     """
 
     id: str
@@ -41,6 +41,7 @@ class FixOption:
     files: tuple[str, ...] = ()
     lines_added: int = 0
     lines_removed: int = 0
+    asterisks: int = 0
 
     @property
     def can_be_tried(self) -> bool:

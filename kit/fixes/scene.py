@@ -116,20 +116,21 @@ def option_of(cause: Cause, scene: FixScene, proposal: Proposal) -> FixOption:
     if harm := harm_to_tests(before, proposal.after, tests):
         return without_patch(cause, proposal.kind, proposal.title, NotEditableError(harm))
     edits = edits_of(before, proposal.after)
-    size = size_of(edits)
+    size, patch = size_of(edits), make_patch(edits)
     return FixOption(
         id=f"{proposal.kind}:{cause.id}",
         cause=cause.id,
         kind=proposal.kind,
         title=proposal.title,
         why=proposal.why,
-        patch=make_patch(edits),
+        patch=patch,
         losses=proposal.losses,
         on_tests=proposal.on_tests or any(scene.is_test(path) for path in size.files),
         documentation=proposal.documentation,
         files=size.files,
         lines_added=size.added,
         lines_removed=size.removed,
+        asterisks=patch.count("***"),
     )
 
 

@@ -195,9 +195,10 @@ class StateNamed(TypedDict):
 
 
 class Bye(TypedDict):
-    """The worker is done."""
+    """The worker is done. ``exits``: the places of what may end Python with an exit code of its own afterwards."""
 
     kind: Literal["bye"]
+    exits: List[str]
 
 
 FromProbe = Union[

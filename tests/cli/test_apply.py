@@ -25,7 +25,8 @@ Kit = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def option(kind: str, before: str, after: str) -> FixOption:
-    return FixOption(f"{kind}:x", "x", kind, f"Fix {kind}", "", make_patch([Edit("app/m.py", before, after)]))
+    patch = make_patch([Edit("app/m.py", before, after)])
+    return FixOption(f"{kind}:x", "x", kind, f"Fix {kind}", "", patch, asterisks=patch.count("***"))
 
 
 FIRST = option("first", ONE, f"a = 3\r\nb = 2\r\n{REST}")
@@ -180,8 +181,9 @@ def test_a_fix_beside_a_secret_is_applied_and_no_output_shows_the_secret(root: P
         assert "cannot undo this: a changed line holds a secret" in done.stderr
 
 
-def test_asterisks_that_stand_in_the_code_itself_are_no_masked_secret(root: Path, reports: Path) -> None:
-    before, after = 'print("***", 1)\n', 'print("***", 2)\n'
+@pytest.mark.parametrize("before", ['print("***", 1)\n', "print(1)\n"])
+def test_asterisks_that_stand_in_the_code_itself_are_no_masked_secret(root: Path, reports: Path, before: str) -> None:
+    after = 'print("***", 2)\n'
     (root / "app/m.py").write_text(before)
     fix = option("first", before, after)
     reports.mkdir()
@@ -189,6 +191,7 @@ def test_asterisks_that_stand_in_the_code_itself_are_no_masked_secret(root: Path
 
     done = run_kit("apply", "monday", "--force", "--reports-dir", str(reports), cwd=root)
 
+    assert (root / "app/m.py").read_text() == after, done.stderr
     undo = done.stderr.rpartition("undo it with: ")[2]
     subprocess.run(shlex.split(undo), check=True, capture_output=True)
     assert (root / "app/m.py").read_text() == before

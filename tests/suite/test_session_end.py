@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kit.facts.target import PytestConfig, Target
-from kit.suite.run.session_end import has_threshold
+from kit.suite.run.session_end import has_threshold, has_unwritable_report
 from tests.helpers import run_kit, write_project
 
 PASSES = "def test_a():\n    pass\n"
@@ -39,6 +39,22 @@ LEAKS = """
 
     def pytest_sessionfinish(session):
         assert not LEFT, "left open"
+"""
+
+
+CHECKS_AT_EXIT = """
+    import atexit
+    import os
+
+    LEFT = []
+
+    def leave():
+        if LEFT:
+            os._exit(9)
+
+    @atexit.register
+    def check():
+        leave()
 """
 
 
@@ -96,6 +112,51 @@ def test_a_hook_that_knows_what_the_tests_did_decides_as_in_a_plain_run(tmp_path
 
     assert found == code
     assert (end["sentence"], end["path"]) == ("AssertionError: left open", "conftest.py") if code else end is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"test_a.py": "import atexit, os\n\ndef test_a():\n    atexit.register(os._exit, 3)\n"}, (3, "_exit", None)),
+        (
+            {"test_a.py": "import app\n\ndef test_a():\n    app.LEFT.append(1)\n", "app.py": CHECKS_AT_EXIT},
+            (9, "check", "app.py"),
+        ),
+        ({"test_a.py": "import app\n\ndef test_a():\n    pass\n", "app.py": CHECKS_AT_EXIT}, None),
+        (
+            {"test_a.py": PASSES, "pytest.ini": "[pytest]\naddopts = --junitxml=test_a.py/results.xml\n"},
+            (1, "FileExistsError", "_pytest/junitxml.py"),
+        ),
+    ],
+    ids=["test", "app", "nothing", "report"],
+)
+def test_what_happens_after_the_session_decides_as_in_a_plain_run(
+    tmp_path: Path, files: dict[str, str], expected: tuple[int, str, str | None] | None
+) -> None:
+    code, end, _ = run(tmp_path, {**files, "test_b.py": PASSES})
+
+    assert code == bool(expected)
+    if expected is None:
+        assert end is None
+        return
+    assert end
+    assert (end["exit_code"], end["named"]) == expected[:2]
+    assert str(end["path"]).endswith(str(expected[2]))
+
+
+@pytest.mark.parametrize(
+    ("option", "expected"),
+    [
+        ("--junitxml=reports/junit.xml", False),
+        ("--html=test_a.py/report.html", True),
+        ("--verbosity=test_a.py/x", False),
+    ],
+)
+def test_a_report_counts_where_it_cannot_be_written(tmp_path: Path, option: str, expected: bool) -> None:
+    app = target(tmp_path, (option,), {"test_a.py": PASSES})
+
+    assert has_unwritable_report(app, app.path) is expected
 
 
 @pytest.mark.slow

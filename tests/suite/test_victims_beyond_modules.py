@@ -162,20 +162,28 @@ def test_plain_order_counts(run: Run, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "present"), [(".apprc", ()), (".config/app/settings", ()), (".app/settings", (".app",))]
+    ("path", "present"),
+    [
+        (".apprc", ()),
+        (".config/app/settings", ()),
+        (".app/settings", (".app/",)),
+        (".app/settings", (".app/", ".app/settings")),
+        (".config/app/settings", (".config/", ".config/app/", ".config/app/settings")),
+    ],
 )
 def test_plain_order_counts_for_files_of_the_home_folder(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, present: tuple[str, ...]
 ) -> None:
     home = tmp_path / "home"
-    for folder in (home, *map(home.joinpath, present)):
-        folder.mkdir()
+    home.mkdir()
+    for name in present:
+        (home / name).mkdir() if name.endswith("/") else (home / name).touch()
     monkeypatch.setenv("HOME", str(home))
     find = f"import time; file = os.path.expanduser('~/{path}')"
-    write = "time.sleep(1); os.makedirs(os.path.dirname(file), exist_ok=True); open(file, 'w')"
+    write = "time.sleep(1); os.makedirs(os.path.dirname(file), exist_ok=True); open(file, 'w').write('on')"
     files = {
         "test_a.py": written("changes", f": {find}; {write}"),
-        "test_b.py": written("reads", f": {find}; assert not os.path.exists(file)"),
+        "test_b.py": written("reads", f": {find}; assert not os.path.exists(file) or not open(file).read()"),
     }
 
     facts = run(files, isolation="file", workers=2)  # the second file reads before the first one writes

@@ -43,10 +43,10 @@ def test_what_is_not_a_message_is_counted_and_named() -> None:
 
 def test_what_was_said_before_the_end_is_still_heard() -> None:
     connection, other = pair()
-    other.sendall(b'{"kind":"bye"}\n')
+    other.sendall(b'{"kind":"bye","exits":[]}\n')
     other.close()
 
-    assert connection.receive() == [Bye()]
+    assert connection.receive() == [Bye([])]
     connection.receive()
     assert connection.closed
     connection.send({"do": "anything"})  # nobody is there, which is no error

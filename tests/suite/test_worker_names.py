@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kit.probes.suite.worker_names import only_asks_whether
 from tests.helpers import write_project
 from tests.suite.conftest import Run
 from tests.suite.test_isolation import THREAD
@@ -168,6 +169,41 @@ def test_one_worker_has_none_as_in_a_plain_run(run: Run) -> None:
     test = "import os\n\ndef test_a():\n    assert 'PYTEST_XDIST_WORKER' not in os.environ\n"
 
     assert run({"test_a.py": test}, workers=1).accounting.passed == 1
+
+
+def test_a_suite_that_only_asks_whether_it_runs_below_xdist_finds_that_it_does_not(run: Run) -> None:
+    test = """
+        import os
+        import pytest
+
+        @pytest.mark.skipif("PYTEST_XDIST_WORKER" in os.environ, reason="not below xdist")
+        def test_a():
+            assert os.environ.get("PYTEST_XDIST_WORKER") is None
+    """
+
+    assert run({"test_a.py": test, "test_b.py": "def test_b():\n    pass\n"}, workers=2).accounting.passed == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("assert NAME not in os.environ", True),
+        ("assert not os.getenv(NAME)", True),
+        ("if os.environ.get(NAME): pass", True),
+        ("IS_WORKER = os.environ.get(NAME) is not None", True),
+        ("port = 5000 if NAME in os.environ else 6000", True),
+        ("name = os.environ[NAME] if NAME in os.environ else ''", False),
+        ("name = os.environ.get(NAME)", False),
+        ("name = os.environ.get(NAME, 'main')", False),
+        ("assert os.environ.get(NAME) == 'gw0'", False),
+        ("run('echo $PYTEST_XDIST_WORKER')", False),
+        ("count = os.environ['PYTEST_XDIST_WORKER_COUNT']", False),
+    ],
+)
+def test_whether_a_file_reads_the_name_is_seen_in_its_source(line: str, expected: bool) -> None:
+    source = line.replace("NAME", '"PYTEST_XDIST_WORKER"')
+
+    assert only_asks_whether(source.encode(), "PYTEST_XDIST_WORKER") is expected
 
 
 def test_a_suite_that_never_asks_sees_no_difference(run: Run) -> None:

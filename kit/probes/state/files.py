@@ -2,7 +2,7 @@
 
 A file is known by its size and its time of change. What Python, pytest and tools for coverage keep does not count. A
 home folder can be of any size, so kit looks only into the folders in which programs keep their files. A folder in these
-is known by its time of change: that of its last new or removed file.
+is known by its time of change, that of its last new or removed file, and by its files unless they are many.
 
 Stdlib only, Python 3.8 to 3.14.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from collections import Counter
 from contextlib import suppress
 from itertools import islice
 
@@ -22,7 +23,7 @@ from .watched import Watched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Dict, Iterator, List, Tuple
+    from typing import Any, Dict, FrozenSet, Iterator, List, Tuple
 
     Entry = Tuple[int, int]
 
@@ -46,6 +47,9 @@ OF_PROGRAMS = ("", ".config", ".cache", os.path.join(".local", "share"), os.path
 #: at most this many entries of each of these are looked at
 MOST_OF_PROGRAMS = 200
 
+#: a folder in these with more files is crowded, and so is what makes the files that are looked at more in all
+MOST_IN_A_FOLDER, MOST_IN_FOLDERS = 20, 300
+
 #: stands for the size of a folder
 A_FOLDER = -1
 
@@ -64,9 +68,12 @@ class Files:
         self._root = self._tree = root
         self._temporary, self._home = TEMPORARY(), EXPAND("~")
         self._known: Dict[str, Entry] = {}
+        self._crowded: FrozenSet[str] = frozenset()
 
     def keep(self) -> None:
         """Take the files of now for the beginning."""
+        self._crowded = frozenset()
+        self._crowded = frozenset(self._crowded_folders())
         self._known = dict(self._now())
 
     def look_into(self, changes: str) -> None:
@@ -96,7 +103,9 @@ class Files:
         yield from self._in_home()
 
     def _in_home(self) -> Iterator[Tuple[str, Entry]]:
-        """What lies directly in the folders of programs, except the folders that hold the tree or temporary files."""
+        """What lies directly in the folders of programs, and one level below in folders that are not crowded; except
+        the folders that hold the tree or temporary files.
+        """
         for part in OF_PROGRAMS:
             folders: List[str] = []
             yield from islice(entries_in(JOIN(self._home, part), folders), MOST_OF_PROGRAMS)
@@ -104,6 +113,16 @@ class Files:
                 if not any(JOIN(one, "").startswith(JOIN(folder, "")) for one in (self._root, self._temporary)):
                     with suppress(OSError):
                         yield folder, (A_FOLDER, STAT(folder).st_mtime_ns)
+                    if folder not in self._crowded:
+                        yield from islice(entries_in(folder, []), MOST_IN_A_FOLDER + 1)
+
+    def _crowded_folders(self) -> Iterator[str]:
+        left = MOST_IN_FOLDERS
+        for folder, size in Counter(os.path.dirname(path) for path, _ in self._in_home()).items():
+            if size > min(MOST_IN_A_FOLDER, left):
+                yield folder
+            else:
+                left -= size
 
 
 def names_of_file(path: str) -> Tuple[str, ...]:

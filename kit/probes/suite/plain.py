@@ -4,8 +4,9 @@
 
 ``until`` the session or the collected suite, the record is ``{"started": true}`` as soon as pytest has configured
 itself or has collected the tests, and this process ends there; ``until`` the end, all tests run, and what
-``session_end.py`` has seen is added to ``{"started": true, "exit": N}``. If pytest does not start, the record is
-``{"started": false, "exit": N, "error": what left pytest}``, and pytest's own words are in the output. No option is
+``session_end.py`` has seen is added to ``{"started": true, "exit": N}``, with ``exits``, the places of what may give
+Python another exit code; then Python ends as it does after ``python -m pytest``. If pytest does not start, the record
+is ``{"started": false, "exit": N, "error": what left pytest}``, and pytest's own words are in the output. No option is
 added or taken away.
 
 Stdlib only, Python 3.8 to 3.14, pytest 6 to 9.
@@ -17,6 +18,7 @@ import json
 import os
 import sys
 
+from .exit_handlers import deciding_handlers
 from .main import leave_no_trace, pose_as_pytest
 from .session_end import SessionEnd
 
@@ -65,7 +67,7 @@ def start(request: Dict[str, Any], records: int) -> Dict[str, Any]:
     except Exception as left:
         status, error = 1, left
     if end.has_begun:
-        return dict(end.seen(error), started=True, exit=status)
+        return dict(end.seen(error), started=True, exit=status, exits=deciding_handlers(os.getcwd()))
     told = "" if error is None else "%s: %s" % (type(error).__name__, error)
     return {"started": False, "exit": status, "error": told}
 
@@ -75,7 +77,10 @@ def main(request_fd: str, records_fd: str) -> None:
         request = json.loads(stream.readline())
     leave_no_trace()
     records = int(records_fd)
-    say(records, start(request, records))
+    record = start(request, records)
+    say(records, record)
+    if record["started"]:
+        sys.exit(record["exit"])
     for output in (sys.stdout, sys.stderr):
         output.flush()
     os._exit(0)

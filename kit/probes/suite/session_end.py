@@ -112,9 +112,9 @@ class SessionEnd:
         }
 
     def _raised(self, error: BaseException) -> Dict[str, Any]:
-        steps = traceback.extract_tb(error.__traceback__)
+        steps = [step for step in traceback.extract_tb(error.__traceback__) if not step.filename.startswith("<")]
         own = [step for step in steps if is_own(os.path.abspath(step.filename), self._root)]
-        place = next(reversed(own or list(steps)), None)
+        place = next(reversed(own or steps), None)
         return {
             "type": type(error).__name__,
             "message": str(error),

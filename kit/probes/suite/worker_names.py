@@ -15,7 +15,8 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
 
 FIXTURES = frozenset(("worker_id", "testrun_uid"))
 PLUGINS = ("django", "pytest_postgresql", "pytest_mysql", "pytest_redis")
-WORDS = (b"PYTEST_XDIST_WORKER", b"workerinput")
+VARIABLE = b"PYTEST_XDIST_WORKER"
+WORDS = (VARIABLE, b"workerinput")
 #: hooks of a conftest that are called before a test is collected
 EARLY = frozenset(("pytest_load_initial_conftests", "pytest_configure", "pytest_sessionstart", "pytest_generate_tests"))
 #: the hook by which a suite prepares its workers before they begin: one that finds no name there must get none later
@@ -63,19 +64,54 @@ def _who_asks(config: Any, items: List[Any], texts: Dict[str, bytes]) -> str:
     for plugin in PLUGINS:
         if config.pluginmanager.hasplugin(plugin):
             return "the plugin %s" % plugin
-    for path, text in sorted(texts.items()):
-        for word in WORDS:
-            if word in text:
-                return "%s in %s" % (word.decode(), os.path.basename(path))
+    for path, _, word in _readers(texts):
+        return "%s in %s" % (word, os.path.basename(path))
     return ""
 
 
 def _who_asks_early(texts: Dict[str, bytes]) -> str:
+    for path, text, word in _readers(texts):
+        if _stands_early(text, word):
+            return "%s asks for %s before a test runs" % (os.path.basename(path), word)
+    return ""
+
+
+def _readers(texts: Dict[str, bytes]) -> Iterator[Tuple[str, bytes, str]]:
+    """``(path, text, word)`` for each of the words that a file reads. A file that only asks whether its process is a
+    worker of xdist has to find that it is none.
+    """
     for path, text in sorted(texts.items()):
         for word in WORDS:
-            if word in text and _stands_early(text, word.decode()):
-                return "%s asks for %s before a test runs" % (os.path.basename(path), word.decode())
-    return ""
+            if word in text and not (word == VARIABLE and only_asks_whether(text, word.decode())):
+                yield path, text, word.decode()
+
+
+def only_asks_whether(text: bytes, word: str) -> bool:
+    """Whether an environment variable is nowhere read: only whether it is set decides something."""
+    try:
+        waiting: List[Tuple[ast.AST, List[ast.AST]]] = [(ast.parse(text), [])]
+    except (SyntaxError, ValueError):
+        return False
+    for node, above in waiting:  # grows while it is walked
+        value = getattr(node, "value", None)
+        if isinstance(value, str) and word in value and not (value == word and _is_a_condition(node, above)):
+            return False
+        waiting.extend((child, [node, *above[:1]]) for child in ast.iter_child_nodes(node))
+    return True
+
+
+def _is_a_condition(name: ast.AST, above: List[ast.AST]) -> bool:
+    """``NAME in os.environ``, or ``os.getenv(NAME)`` where only its truth counts; ``above``: the two nodes around."""
+    parent, around = above
+    if isinstance(parent, ast.Compare):
+        return parent.left is name and isinstance(parent.ops[0], (ast.In, ast.NotIn))
+    if not isinstance(parent, ast.Call) or len(parent.args) != 1 or parent.func is name:
+        return False
+    if getattr(parent.func, "attr", getattr(parent.func, "id", "")) not in ("get", "getenv"):
+        return False
+    if isinstance(around, ast.Compare):
+        return isinstance(around.ops[0], (ast.Is, ast.IsNot))
+    return isinstance(around, ast.UnaryOp) or getattr(around, "test", None) is parent
 
 
 def _stands_early(text: bytes, word: str) -> bool:

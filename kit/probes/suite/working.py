@@ -9,6 +9,7 @@ from ..state.fixtures import WIDE
 from ..system.process_ids import Pids, mark_descendants
 from .capture import ItemResult
 from .channel import as_sent
+from .exit_handlers import deciding_handlers
 from .line_watch import LineWatch
 from .reporting import Reporting
 from .stack_timer import StackTimer
@@ -69,7 +70,7 @@ class Working(Reporting):
         self._warnings.tell_counts(self._channel.send)
         if self._measuring is not None and self._measuring.end():
             self._channel.send({"kind": "measured"})
-        self._channel.send({"kind": "bye"})
+        self._channel.send({"kind": "bye", "exits": deciding_handlers(self._request["root"])})
         self._channel.receive()  # kit looks at what the tests have left behind, as long as it is below this process
 
     def _assigned(self) -> Iterator[Tuple[int, Any]]:

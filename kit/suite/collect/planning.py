@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kit.facts.suite import StartMethod
-from kit.masking import mask_all
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.isolation import choose_isolation
 from kit.suite.collect.start import Start
@@ -13,6 +12,7 @@ from kit.suite.plan.run_spec import RunSpec
 from kit.suite.process.overlays import overlays_work
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
+from kit.suite.record.test_names import names_of
 from kit.wire.collecting import ItemRecord
 from kit.wire.short_ids import short_id
 
@@ -27,7 +27,7 @@ class Planner:
         """Record what was collected, and cut the tests that have no outcome yet into batches."""
         collection, options = start.first, self._spec.options
         items = collection.items
-        names = mask_all([item[0] for item in items])
+        names = names_of([item[0] for item in items])
         waiting = self._not_done_before(names)
         paths = [self._reader.path(item[1]) for item in items]
         for name, path, item in zip(names, paths, items, strict=True):

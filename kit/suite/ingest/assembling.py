@@ -19,6 +19,7 @@ from kit.suite.ingest.recorded import RecordedOutcome, counted
 from kit.suite.ingest.tracebacks import ParsedTraceback, read_traceback
 from kit.suite.process.outcomes import exit_reason, timeout_reason
 from kit.suite.record.failures import FailureReader
+from kit.suite.record.test_names import names_of
 
 #: a failed call weighs most, then an error, as in pytest's own summary; among the others the first one counts
 _WEIGHT: dict[Outcome, int] = {"not_run": 0, "failed": 3, "error": 2}
@@ -88,7 +89,7 @@ class Assembly:
             self._share(run, seen)
         self._shared.clear()
         attempts = list(self._attempts.values())
-        nodeids = mask_all([attempt.place.nodeid for attempt in attempts])
+        nodeids = names_of([attempt.place.nodeid for attempt in attempts])
         paths = mask_all([attempt.place.path for attempt in attempts])
         results = [
             self._result(attempt, nodeid, path) for attempt, nodeid, path in zip(attempts, nodeids, paths, strict=True)

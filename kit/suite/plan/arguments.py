@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Literal
 
 #: how an option takes its value: never · always, joined or as the next word · from a next word that is not an option
@@ -141,6 +141,16 @@ def clean(options: Sequence[str], source: str, *, from_file: bool = False) -> Cl
             elif why not in _SILENT:
                 dropped.append(f"{' '.join(written)} ({source}): {why}")
     return Cleaned(tuple(kept), tuple(dropped))
+
+
+def report_paths(options: Sequence[str]) -> tuple[str, ...]:
+    """The values of options that name where a report is written, and which kit leaves out."""
+    return tuple(
+        value if equals else following
+        for word, following in pairwise((*options, ""))
+        for name, equals, value in [word.partition("=")]
+        if _LONG.get(name) == ("value", _REPORT)
+    )
 
 
 def split_options(text: str) -> tuple[str, ...]:

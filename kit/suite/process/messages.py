@@ -230,6 +230,8 @@ class StateNamed(msgspec.Struct, frozen=True, tag_field="kind", tag="state_named
 class Bye(msgspec.Struct, frozen=True, tag_field="kind", tag="bye"):
     """The worker is done."""
 
+    exits: list[str]
+
 
 FromProbe = (
     Hello

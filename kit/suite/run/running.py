@@ -28,7 +28,7 @@ from kit.suite.run.rechecks import Rechecks, not_rechecked
 from kit.suite.run.rerunning import Rerunning
 from kit.suite.run.run_events import RunEvents
 from kit.suite.run.run_phase import RunPhase
-from kit.suite.run.session_end import all_is_well, has_threshold, plain_end, plain_limit_s
+from kit.suite.run.session_end import all_is_well, has_threshold, has_unwritable_report, plain_end, plain_limit_s
 from kit.suite.run.starts import Starts
 from kit.suite.run.state_log import StateLog
 from kit.suite.run.state_memory import StateMemory
@@ -114,7 +114,13 @@ class Running:
         takes too long.
         """
         target, chosen = self._spec.target, self._spec.nodeids or self._spec.choose is not None
-        if chosen or not (has_failed_end or self._suite.end_hooks or has_threshold(target, self._root)):
+        if chosen or not (
+            has_failed_end
+            or self._pool.may_fail_at_exit
+            or self._suite.end_hooks
+            or has_threshold(target, self._root)
+            or has_unwritable_report(target, self._root)
+        ):
             return None
         if not all_is_well(self._recorder.facts_of_session()):
             return None

@@ -6,7 +6,8 @@ leaves options for coverage out, and its workers do not end a session as plain p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from kit.facts.errors import KitError
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.suite.collect.plain import run_plain
+from kit.suite.plan.arguments import report_paths
+from kit.suite.process.outcomes import exit_reason
 from kit.suite.record.failures import FailureReader
 
 #: files in which coverage.py looks for its settings
@@ -43,6 +46,11 @@ def has_threshold(target: Target, root: Path) -> bool:
     return any(_mentions(root / name, "fail_under") for name in (*named, *_SETTINGS))
 
 
+def has_unwritable_report(target: Target, root: Path) -> bool:
+    """Whether pytest may fail to write a report that the target asks for, and kit leaves out."""
+    return not all(_can_be_written(root / path) for path in report_paths(target.config.addopts))
+
+
 def plain_limit_s(took_s: float) -> float:
     """How long a plain run may take, given how long kit's own took."""
     return max(_LEAST_S, _TIMES_LONGER * took_s)
@@ -58,10 +66,12 @@ def plain_end(target: Target, root: Path, reader: FailureReader, limit_s: float)
         return f"How plain pytest's session ends could not be seen: {error}"
     if run.timed_out:
         return f"How plain pytest's session ends is not known: its run took longer than {limit_s:.0f} s."
-    seen = run.records[0] if run.records else {}
-    if not seen.get("started") or not seen["exit"] or seen["failed"]:
+    seen: Mapping[str, Any] = run.records[0] if run.records else {"started": True, "failed": 0, "exit": 0, "exits": ()}
+    if not seen["started"] or seen["failed"]:
         return None
-    return _failed_end(seen, reader)
+    if seen["exit"]:
+        return _failed_end(seen, reader)
+    return _failed_exit(run.returncode, seen["exits"], reader) if run.returncode else None
 
 
 def _failed_end(seen: Mapping[str, Any], reader: FailureReader) -> FailedEnd:
@@ -79,6 +89,26 @@ def _failed_end(seen: Mapping[str, Any], reader: FailureReader) -> FailedEnd:
         sentence = f"{total:.2f} % of the lines are covered, {required:g} % are required"
         return FailedEnd(exit_code, "coverage", sentence, "--cov-fail-under", total=total, required=required)
     return FailedEnd(exit_code, "exit-code", f"pytest exits with {exit_code}, and no test fails")
+
+
+def _failed_exit(returncode: int, places: Sequence[str], reader: FailureReader) -> FailedEnd:
+    """Of a process that ended with a failure although no test had failed and no hook had said so."""
+    where, _, named = (places[0] if places else "").partition(" ")
+    path, _, line = where.rpartition(":")
+    sentence = f"{named or 'something'} ends the process after the tests: {exit_reason(returncode)}"
+    exit_code = returncode if returncode > 0 else 128 - returncode
+    if not path:
+        return FailedEnd(exit_code, "exit-code", sentence, named)
+    return FailedEnd(exit_code, "exit-code", sentence, named, reader.path(path), int(line))
+
+
+def _can_be_written(path: Path) -> bool:
+    """Whether a file can be made there, with the folders that it needs, or written again."""
+    try:
+        nearest = next(one for one in (path, *path.parents) if one.exists())
+    except OSError:  # a folder on the way is not ours
+        return False
+    return (nearest == path or nearest.is_dir()) and os.access(nearest, os.W_OK)
 
 
 def _mentions(file: Path, word: str) -> bool:

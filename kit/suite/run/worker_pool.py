@@ -69,6 +69,7 @@ class WorkerPool:
         self._limits = LimitWatch(spec.options, collected, self._workers, events)
         self._gathered = spec.gathered
         self._looked = 0.0
+        self.may_fail_at_exit = False  # by what tests leave for the end of Python
 
     def take_over(self) -> None:
         """Give each process that collection has left its part in the run."""
@@ -161,8 +162,9 @@ class WorkerPool:
                 self._note_state(child, message)
             case Broken():
                 self._losses.why = self._events.error(message)
-            case Bye():
+            case Bye(exits=exits):
                 child.said_bye = True
+                self.may_fail_at_exit |= bool(exits)
             case _:
                 self._take_note(child, message)
 
