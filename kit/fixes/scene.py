@@ -14,7 +14,7 @@ from kit.facts.inventory import Collision, Finding, InventoryFacts
 from kit.facts.target import PytestConfig
 from kit.fixes.patching.diff import edits_of, make_patch, size_of
 from kit.fixes.patching.guarding import harm_to_tests
-from kit.fixes.source.tree import NotEditableError, read_text
+from kit.fixes.source.texts import NotEditableError, read_text
 from kit.inventory import Declarations
 
 

@@ -23,7 +23,7 @@ def passing_beside(suite: SuiteFacts, failing: TestResult) -> str:
 def first_beside(target: Target, options: RunOptions, failing: str, passing: str) -> VariableDifference | None:
     """Run both tests in a scratch copy of the tree as it is now; ``None`` where they do not end differently."""
     with TrialCopy(target, options) as copy:
-        bad, good, again = (trace_test(copy.target, copy.root, test) for test in (failing, passing, passing))
+        bad, good, again = (trace_test(copy, test) for test in (failing, passing, passing))
     if bad is None or good is None or again is None or bad.outcome == good.outcome:
         return None
     return beside_another(bad.steps, good.steps, again.steps, passing)

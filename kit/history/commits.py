@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,9 @@ from kit.target import ask_git
 #: a regular file, one that can be executed, and a link, as git writes their modes; a submodule is none of these
 _FILE, _PROGRAM, _LINK = "100644", "100755", "120000"
 _MODES = frozenset({_FILE, _PROGRAM, _LINK})
+
+#: names of files that many folders have
+_EVERYWHERE = frozenset({"__init__.py", "conftest.py"})
 
 #: between the fields of a commit
 _FIELD = "\x1f"
@@ -102,6 +105,16 @@ class Commits:
             waiting += new
         return frozenset(seen)
 
+    def touching(self, line: Sequence[str], paths: Iterable[str]) -> frozenset[str]:
+        """Those of a line of first parents, newest first, that change a file with one of these names. Modules move, so
+        it may be in any folder, unless many folders have a file of that name, such as ``__init__.py``.
+        """
+        wanted = [_named(path) for path in paths]
+        if not wanted:
+            return frozenset()
+        listed = ask_git(self._root, "rev-list", "--first-parent", line[0], "--", *wanted)
+        return frozenset((listed or "").split()).intersection(line)
+
     def files(self, commit: str) -> dict[str, Blob]:
         """The files below the root in a commit, by path; without submodules. Raises :class:`UnreadableCommitError`."""
         listed = ask_git(self._root, "ls-tree", "-r", "-z", "-l", commit)
@@ -147,6 +160,12 @@ class Commits:
         changed = ask_git(self._root, *diff, *against, commit)
         paths = None if changed is None else tuple(filter(None, changed.split("\0")))
         return Commit(identity or commit, day, cleaned(subject), cleaned(author), paths)
+
+
+def _named(path: str) -> str:
+    """The words by which git finds a file."""
+    name = path.rpartition("/")[2]
+    return f":(literal){path}" if name in _EVERYWHERE else f":(glob)**/{name}"
 
 
 def _parts(answers: bytes) -> Iterator[tuple[str, bytes]]:

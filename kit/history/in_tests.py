@@ -94,7 +94,7 @@ class TestHistory:
 
     def _traced(self, commit: str, sample: str) -> TracedTest | None:
         copy = self._at(commit, sample, carried=commit in self._carried)
-        return trace_test(copy.target, copy.root, sample) if copy else None
+        return trace_test(copy, sample) if copy else None
 
     def _run(self, commit: str, sample: str, *, carried: bool = False) -> SuiteFacts | None:
         """The suite of a commit, of which only the sample test ran; ``carried``: with the file of that test as it is at

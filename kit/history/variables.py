@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from pathlib import Path
 from typing import Any
 
 from kit.facts.errors import KitError
 from kit.facts.history import VariableDifference
 from kit.facts.places import Location
-from kit.facts.target import Target
+from kit.fixes import TrialCopy
 from kit.masking import cleaned
 from kit.target import run_probe
 
@@ -43,15 +44,23 @@ class TracedTest:
     steps: tuple[Step, ...]
 
 
-def trace_test(target: Target, root: Path, test: str) -> TracedTest | None:
-    """Run a test in the scratch copy at ``root`` and watch its variables; ``None`` where it did not run."""
-    request = {"test": test, "arguments": [test, "-p", "no:cacheprovider"], "root": str(root), "most": _MOST}
-    try:
-        run = run_probe(target, "suite.variables", request, root=root, timeout_s=_LIMIT_S)
-    except (KitError, OSError):
-        return None
-    outcomes = [record["outcome"] for record in run.records if "outcome" in record]
-    steps = tuple(map(_step, (record for record in run.records if "name" in record)))
+def trace_test(copy: TrialCopy, test: str) -> TracedTest | None:
+    """Run a test in a scratch copy and watch its variables; ``None`` where it did not run."""
+    request = {
+        "test": test,
+        "arguments": [test, "-p", "no:cacheprovider"],
+        "addopts": os.environ.get("PYTEST_ADDOPTS", ""),
+        "root": str(copy.root),
+        "most": _MOST,
+    }
+    target, records = copy.target, list[dict[str, Any]]()
+    with suppress(KitError, OSError):
+        records = copy.server.variables(target, request, _LIMIT_S)
+        if not records:
+            run = run_probe(target, "suite.variables", request, root=copy.root, timeout_s=_LIMIT_S)
+            records = [*run.records]
+    outcomes = [record["outcome"] for record in records if "outcome" in record]
+    steps = tuple(map(_step, (record for record in records if "name" in record)))
     return TracedTest(outcomes[-1], steps) if outcomes else None
 
 

@@ -15,6 +15,7 @@ from kit.facts.kinds import CauseKind
 from kit.history.commits import Commits, UnreadableCommitError
 from kit.history.in_source import SourceHistory
 from kit.history.in_tests import TestHistory
+from kit.history.likely import files_behind
 from kit.history.searching import first_showing
 from kit.suite import RunOptions
 
@@ -39,6 +40,7 @@ class When:
         target = facts.case.target
         self.commits = Commits(target.path, target.revision or "HEAD")
         groups = {group.id: group for group in facts.grouping.groups} if facts.grouping else {}
+        self._facts = facts
         self._dirty, self._on_step = target.dirty, on_step
         self._flaky = {one.nodeid: one for one in flaky}
         self._source = SourceHistory(facts, self.commits)
@@ -98,7 +100,8 @@ class When:
                 self._on_step(commit, verdicts[commit])
             return verdicts[commit]
 
-        found = first_showing(self.commits, self.commits.start, asked)
+        behind = files_behind(cause, self._facts)
+        found = first_showing(self.commits, self.commits.start, asked, lambda line: self.commits.touching(line, behind))
         skipped = sum(verdict is None for verdict in verdicts.values())
         counts = {"tested": len(verdicts), "skipped": skipped}
         if found is None:

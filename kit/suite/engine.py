@@ -28,6 +28,7 @@ from kit.suite.run.files_alone import not_alone
 from kit.suite.run.learning import Learning
 from kit.suite.run.preparing import Prepared, prepared
 from kit.suite.run.rechecks import not_rechecked
+from kit.suite.warm.kept_imports import keep_imports
 from kit.target import protection_of, scratch_copy, take_touched
 from kit.wire.short_ids import is_short_id, short_id
 
@@ -115,7 +116,12 @@ def _run_somewhere(spec: RunSpec, recorder: Recorder, workspace: Workspace | Non
             return _run_in(spec, recorder, workspace)
         with scratch_copy(spec.target) as root:
             recorder.say("protection", what=protection_of(root).sentence)
-            return _run_in(spec, recorder, Workspace(root))
+            seen = root.with_name(f"{root.name}.imports")
+            try:
+                return _run_in(spec, recorder, Workspace(root, request={"imports": str(seen)}))
+            finally:
+                if not spec.nodeids:
+                    keep_imports(spec.target, seen)
     except KitError as error:
         return str(error)
     except OSError as error:

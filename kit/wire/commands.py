@@ -27,11 +27,11 @@ class CollectFile(TypedDict):
 
 
 class Host(TypedDict):
-    """Fork a process that is like a fresh one, for a run or for the probe of effects; its connection and its output
-    come with it.
+    """Fork a process that is like a fresh one, for a run or for another probe; its connection and its output come
+    with it.
     """
 
-    do: Literal["host", "effects"]
+    do: Literal["host", "effects", "variables"]
 
 
 class ReapChild(TypedDict):

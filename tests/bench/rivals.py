@@ -41,12 +41,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Given:
-    """A history with a fault, and what a user has at hand: a failing test or file, its output, and a good commit."""
+    """A history with a fault, and what a user has at hand: a failing test or file, its output, and a good commit.
+    ``cpu`` is what the run of plain pytest took that gave them.
+    """
 
     history: History
     test: str
     trace: Path
     good: str
+    cpu: float
 
 
 def run(command: Sequence[str], folder: Path, home: Path) -> tuple[str, float]:
@@ -104,13 +107,13 @@ def planted(root: Path, number: int, home: Path, python: str) -> Given:
     """The history of this number, and what its suite says."""
     history = plant(root / f"app-{number}", FAULTS[number % len(FAULTS)], 1000 + number, COMMITS)
     pytest = [python, "-m", "pytest", "-q", "--tb=native", "-p", "no:cacheprovider", "-rfE"]
-    told, _ = run(pytest, history.root, home)
+    told, spent = run(pytest, history.root, home)
     trace = root / f"app-{number}.txt"
     trace.write_text(told)
     failing = [line.split()[1] for line in told.splitlines() if line.startswith(("FAILED ", "ERROR "))]
     git = ["git", "rev-list", "--max-parents=0", "HEAD"]
     good = subprocess.run(git, check=True, cwd=history.root, capture_output=True, text=True).stdout.strip()
-    return Given(history, next(iter(failing), ""), trace, good)
+    return Given(history, next(iter(failing), ""), trace, good, spent)
 
 
 def main(options: argparse.Namespace) -> None:
@@ -128,6 +131,7 @@ def main(options: argparse.Namespace) -> None:
                 continue
             asked += 1
             answers = [
+                Answer("plain pytest", "", given.cpu),
                 *with_kit(given, home, options.python),
                 *with_buggy(given, home, options.buggy, options.python),
                 *with_culprit(given, home, options.culprit, options.python),

@@ -41,6 +41,24 @@ def test_it_is_found_at_every_place_of_a_line_with_few_looks() -> None:
         assert len(looks) <= 17
 
 
+def test_likely_commits_are_looked_at_first_and_decide_nothing() -> None:
+    draw = random.Random(2)
+    for _ in range(200):
+        first, likely = draw.randrange(1, 200), {str(at) for at in draw.sample(range(200), draw.randrange(4))}
+        looks: dict[str, bool] = {}
+
+        def shows(commit: str, first: int = first, looks: dict[str, bool] = looks) -> bool:
+            return looks.setdefault(commit, int(commit) >= first)
+
+        def chosen(_line: object, likely: set[str] = likely) -> set[str]:
+            return likely
+
+        assert first_showing(line_of(200), "199", shows, chosen) == Found(str(first))
+        assert looks[str(first)]
+        assert not looks[str(first - 1)]
+        assert len(looks) <= (3 + len(likely) if str(first) in likely else 22)
+
+
 def test_it_is_as_old_as_the_history() -> None:
     assert first_showing(line_of(50), "49", lambda _: True) == Found("0", is_oldest=True)
     assert first_showing(line_of(50), "49", lambda _: False) is None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kit.facts.places import Location
+from kit.fixes import TrialCopy
 from kit.history import first_beside
 from kit.history.variables import Step, first_difference, trace_test
 from kit.suite import RunOptions
@@ -110,9 +111,17 @@ def test_objects_are_told_without_running_their_code(tmp_path: Path) -> None:
     )
     write_project(tmp_path / "app", {"test_odd.py": text})
 
-    found = trace_test(find_target(tmp_path / "app"), tmp_path / "app", "test_odd.py::test_odd")
+    with TrialCopy(find_target(tmp_path / "app"), RunOptions(workers=1)) as copy:
+        cold = copy.server.variables(copy.target, {}, 1.0)
+        found = trace_test(copy, "test_odd.py::test_odd")
+        copy.run()
+        copy.server.workspace(copy.target)
+        assert copy.server.is_warm
+        again = trace_test(copy, "test_odd.py::test_odd")
 
     assert found
+    assert not cold
+    assert again == found
     assert found.outcome == "passed"
     values = {one.name: one.value for one in found.steps}
     assert (values["odd"], values["found"]) == ("Odd(size=4)", "[Odd(size=4), {'a': (1, 'b')}]")

@@ -20,7 +20,8 @@ from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import clean, unused_imports
 from kit.fixes.source.new_calls import rewritten
 from kit.fixes.source.new_names import NewNames, Stands, renamed
-from kit.fixes.source.tree import NotEditableError, parse
+from kit.fixes.source.texts import NotEditableError
+from kit.fixes.source.tree import parse
 
 CAUSES = frozenset({"upgraded-library", "changed-result"})
 KIND = "adapt-to-release"

@@ -23,7 +23,7 @@ from kit.fixes.options.shared.requiring import Needed, file_for, is_required, wi
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import ImportBinding, with_import
 from kit.fixes.source.settings import with_words
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"async-without-plugin"})
 MODE, MARK, FIXTURE = "asyncio-auto-mode", "mark-async-tests", "async-fixture-decorator"

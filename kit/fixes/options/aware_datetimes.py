@@ -17,7 +17,8 @@ from kit.facts.places import Location
 from kit.fixes.options.shared.replacing import replaced
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import ImportBinding, clean, names_used, with_import
-from kit.fixes.source.tree import NotEditableError, code_of, is_name
+from kit.fixes.source.texts import NotEditableError
+from kit.fixes.source.tree import code_of, is_name
 
 CAUSES = frozenset({"naive-datetime"})
 KIND, IN_TESTS, COLUMN = "aware-datetimes", "aware-datetimes-in-tests", "aware-column"

@@ -16,7 +16,8 @@ from kit.facts.places import Location
 from kit.fixes.options.shared.replacing import replaced
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import ImportBinding, bindings, with_import
-from kit.fixes.source.tree import NotEditableError, code_of, parse
+from kit.fixes.source.texts import NotEditableError
+from kit.fixes.source.tree import code_of, parse
 
 CAUSES = frozenset({"naive-datetime"})
 KIND = "aware-where-met"

@@ -17,7 +17,7 @@ from kit.fixes.options.shared.lines import statement_at
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import bound_names
 from kit.fixes.source.moving import at_the_end, put_off, without_line
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 from kit.fixes.source.uses import Uses, uses_of
 
 CAUSES = frozenset({"circular-import"})

@@ -18,7 +18,8 @@ from kit.facts.places import Location
 from kit.fixes.options.shared.replacing import replaced
 from kit.fixes.options.shared.texts import text_of
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.tree import NotEditableError, calls_in, members, parse, top_class
+from kit.fixes.source.texts import NotEditableError
+from kit.fixes.source.tree import calls_in, members, parse, top_class
 
 CAUSES = frozenset({"broken-relationship"})
 KIND = "choose-foreign-key"

@@ -17,7 +17,7 @@ from kit.facts.inventory import MappedClass
 from kit.fixes.options.shared.replacing import replaced
 from kit.fixes.options.shared.texts import reworded, text_of
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"foreign-key", "broken-relationship", "back-populates"})
 KIND = "correct-name"

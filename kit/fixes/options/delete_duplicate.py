@@ -23,7 +23,7 @@ from kit.fixes.options.shared.duplicates import (
 )
 from kit.fixes.options.shared.importers import MovedClass, importers_of, in_tests, rewritten
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"mapper-collision"})
 KIND = "delete-duplicate"

@@ -16,7 +16,7 @@ from kit.fixes.options.shared.dropping import DropCall
 from kit.fixes.options.shared.lines import NodesAt, edited
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import clean
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"duplicate-constraint"})
 KIND = "drop-constraint"

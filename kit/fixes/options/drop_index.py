@@ -19,7 +19,8 @@ from kit.fixes.options.shared.dropping import DropCall
 from kit.fixes.options.shared.lines import NodesAt, edited
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import clean
-from kit.fixes.source.tree import NotEditableError, is_name
+from kit.fixes.source.texts import NotEditableError
+from kit.fixes.source.tree import is_name
 
 CAUSES = frozenset({"duplicate-index"})
 KIND = "drop-index"

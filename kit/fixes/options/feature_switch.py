@@ -19,7 +19,8 @@ from kit.facts.places import Location
 from kit.fixes.options.shared.replacing import replaced
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import first_statement
-from kit.fixes.source.tree import NotEditableError, members, parse
+from kit.fixes.source.texts import NotEditableError
+from kit.fixes.source.tree import members, parse
 
 CAUSES = frozenset({"feature-switch"})
 KIND, IN_TESTS = "switch-default", "switch-in-tests"

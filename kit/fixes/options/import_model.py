@@ -14,7 +14,8 @@ from kit.facts.fixes import FixOption
 from kit.facts.inventory import MappedClass
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import bindings
-from kit.fixes.source.tree import NotEditableError, parse
+from kit.fixes.source.texts import NotEditableError
+from kit.fixes.source.tree import parse
 
 CAUSES = frozenset({"broken-relationship", "static-finding"})
 KIND = "import-model"

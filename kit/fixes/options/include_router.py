@@ -18,7 +18,7 @@ from kit.facts.places import Location
 from kit.fixes.options.shared.lines import NodesAt, edited
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import ImportBinding, bindings, names_used, with_import
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"route-missing"})
 KIND, LIKE_NEIGHBOUR = "include-router", "include-router-like-neighbour"

@@ -15,7 +15,7 @@ from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.fixes.options.shared.moved_imports import moved_imports
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"module-not-importable", "missing-package"})
 KIND = "moved-library-name"

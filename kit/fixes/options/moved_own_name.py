@@ -14,7 +14,7 @@ from kit.facts.fixes import FixOption
 from kit.facts.inventory import Finding
 from kit.fixes.options.shared.moved_imports import moved_imports
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"unresolved-import", "module-not-importable"})
 KIND = "moved-own-name"

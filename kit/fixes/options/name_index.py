@@ -16,7 +16,8 @@ from kit.facts.places import Location
 from kit.fixes.options.drop_index import without_column_index
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import ImportBinding, with_import
-from kit.fixes.source.tree import NotEditableError, parse
+from kit.fixes.source.texts import NotEditableError
+from kit.fixes.source.tree import parse
 
 CAUSES = frozenset({"duplicate-index"})
 KIND = "name-index"

@@ -12,7 +12,7 @@ from kit.facts.fixes import FixOption
 from kit.facts.inventory import MappedClass
 from kit.fixes.options.shared.duplicates import carried_over_all, pairs_of, re_exported, told
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"table-mapped-twice"})
 KIND = "one-class-for-table"

@@ -19,7 +19,7 @@ from kit.facts.wording import counted
 from kit.fixes.options.shared.lines import NodesAt, edited
 from kit.fixes.options.shared.path_lines import without_root
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"double-import"})
 KIND = "one-import-root"

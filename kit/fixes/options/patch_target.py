@@ -15,7 +15,7 @@ from kit.facts.fixes import FixOption
 from kit.fixes.options.shared.replacing import replaced
 from kit.fixes.options.shared.texts import reworded, text_of
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"mock-target"})
 KIND, MOVED = "renamed-patch-target", "moved-patch-target"

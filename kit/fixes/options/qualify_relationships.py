@@ -19,7 +19,8 @@ from kit.fixes.options.shared.duplicates import URL, classes_of
 from kit.fixes.options.shared.replacing import replaced
 from kit.fixes.options.shared.texts import text_of
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.tree import NotEditableError, code_of
+from kit.fixes.source.texts import NotEditableError
+from kit.fixes.source.tree import code_of
 
 CAUSES = frozenset({"mapper-collision"})
 KIND = "qualify-relationships"

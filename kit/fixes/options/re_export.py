@@ -13,7 +13,7 @@ from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.fixes.options.shared.duplicates import URL, Pair, carried_over_all, classes_of, pairs_of, re_exported, told
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"mapper-collision"})
 KIND, CARRY = "re-export", "re-export-and-carry-over"

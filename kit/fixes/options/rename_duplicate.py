@@ -19,7 +19,7 @@ from kit.fixes.options.shared.duplicates import URL, Pair, classes_of, pairs_of
 from kit.fixes.options.shared.importers import MovedClass, importers_of, in_tests, rewritten
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import bindings
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"mapper-collision"})
 KIND = "rename-duplicate"

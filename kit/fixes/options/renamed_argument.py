@@ -17,7 +17,7 @@ from kit.facts.fixes import FixOption
 from kit.fixes.options.shared.replacing import replaced
 from kit.fixes.options.shared.sides import by_side, in_words
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"wrong-call"})
 KIND = "renamed-argument"

@@ -16,7 +16,8 @@ from kit.facts.nodeids import file_of
 from kit.facts.places import Location
 from kit.fixes.options.shared.texts import reworded, text_of
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.tree import NotEditableError, parse
+from kit.fixes.source.texts import NotEditableError
+from kit.fixes.source.tree import parse
 
 CAUSES = frozenset({"fixture-missing"})
 KIND = "renamed-fixture"

@@ -13,7 +13,7 @@ from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.fixes.options.shared.requiring import Needed, file_for, is_required, with_it
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"missing-package"})
 KIND = "require-package"

@@ -13,7 +13,8 @@ from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.fixes.options.shared.lines import NodesAt, edited
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
-from kit.fixes.source.tree import NotEditableError, is_name
+from kit.fixes.source.texts import NotEditableError
+from kit.fixes.source.tree import is_name
 
 CAUSES = frozenset({"response-annotation"})
 KIND = "response-model-none"

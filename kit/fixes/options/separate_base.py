@@ -15,7 +15,8 @@ from kit.facts.inventory import MappedClass
 from kit.fixes.options.shared.duplicates import Pair, classes_of, pairs_of
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import ImportBinding, with_import
-from kit.fixes.source.tree import NotEditableError, code_of, parse, top_class
+from kit.fixes.source.texts import NotEditableError
+from kit.fixes.source.tree import code_of, parse, top_class
 
 CAUSES = frozenset({"mapper-collision"})
 KIND = "separate-base"

@@ -17,7 +17,8 @@ from kit.fixes.options.shared.lines import edited
 from kit.fixes.options.shared.sides import by_side, in_words
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.imports import ImportBinding, bindings, with_import
-from kit.fixes.source.tree import NotEditableError, code_of, parse
+from kit.fixes.source.texts import NotEditableError
+from kit.fixes.source.tree import code_of, parse
 
 CAUSES = frozenset({"failure-group", "module-not-importable"})
 KIND = "zone-utc"

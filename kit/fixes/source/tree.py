@@ -6,25 +6,10 @@ https://libcst.readthedocs.io/en/latest/why_libcst.html
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import libcst as cst
 
-from kit.facts.errors import KitError
-
-
-class NotEditableError(KitError):
-    """A file cannot be edited as a tree; the text says which and why, as a sentence without its final full stop."""
-
-
-def read_text(root: Path, path: str) -> str:
-    """The file's text with its own line ends. Raises :class:`NotEditableError` where it is not UTF-8 or not there."""
-    try:
-        return (root / path).read_bytes().decode()
-    except UnicodeDecodeError:
-        raise NotEditableError(f"{path} is not UTF-8, so no patch can be written for it") from None
-    except OSError as error:
-        raise NotEditableError(f"{path} cannot be read ({error.strerror})") from None
+from kit.fixes.source.texts import NotEditableError
 
 
 def parse(text: str, path: str) -> cst.Module:

@@ -46,10 +46,8 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
-import importlib.util
 import os
 import sys
-import types
 
 from ...wire.layout import IDLE
 from ..system import forks
@@ -60,6 +58,7 @@ from .bytecode import OwnBytecode, as_in_a_plain_run
 from .capture import describe
 from .chance import Chance
 from .channel import Channel, Control, leave
+from .posing import leave_no_trace, pose_as_pytest
 from .preloading import serve, treat_bytecode_as_usual, write_imports
 from .recording import recording
 from .terminal import silence
@@ -206,26 +205,6 @@ def plugin_of(request: Dict[str, Any]) -> Any:
     if request.get("records"):
         return recording(Plugin, request["root"])
     return Plugin
-
-
-def pose_as_pytest() -> None:
-    """Make ``sys`` look as it does in ``python -m pytest``; ``multiprocessing`` starts its processes from it.
-
-    The options that kit gives are not to be seen: code of the app may parse ``sys.argv``.
-    """
-    spec: Any = importlib.util.find_spec("pytest.__main__")
-    main = types.ModuleType("__main__")
-    main.__spec__, main.__file__, main.__package__ = spec, spec.origin, "pytest"
-    sys.argv[:] = [spec.origin]
-    sys.modules["__main__"] = main
-
-
-def leave_no_trace() -> None:
-    """Make ``sys.path`` what it is in ``python -m pytest``, and our names free: the target may have such modules."""
-    first = [] if getattr(sys.flags, "safe_path", False) else [os.getcwd()]
-    sys.path[:] = first + sys.path
-    for name in [name for name in sys.modules if name.partition(".")[0] == __name__.partition(".")[0]]:
-        del sys.modules[name]
 
 
 def run(control: Control, request: Dict[str, Any]) -> int:

@@ -19,7 +19,7 @@ import os
 import sys
 
 from .exit_handlers import deciding_handlers
-from .main import leave_no_trace, pose_as_pytest
+from .posing import leave_no_trace, pose_as_pytest
 from .session_end import SessionEnd
 
 TYPE_CHECKING = False

@@ -12,6 +12,7 @@ it must not be used. A careful process tries each package in a child first, and 
 
     {"do": "host"} + connection and output   -> {"kind": "forked", "pid": N}: as a fresh process of the probe
     {"do": "effects"} + the same             -> the same, of the probe of effects
+    {"do": "variables"} + the same           -> the same, of the probe of variables
     {"do": "reap", "pid": N}                 -> {"kind": "reaped", "status": as waitpid gives it}
 """
 
@@ -29,6 +30,7 @@ from ..effects import main as effects
 from ..own_files import is_own
 from ..system.fork_safety import unsafe_to_fork
 from ..system.forks import fork_flushed, lead_session
+from . import variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -39,11 +41,15 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
 
 REWRITER = "AssertionRewritingHook"
 
+#: what else a forked process can be; it ends there
+PROBES: Dict[str, Callable[[str, str], None]] = {"effects": effects.main, "variables": variables.main}
+
 USUAL: Dict[str, Any] = {}  # how Python is to treat bytecode
 
 
 def write_imports(path: str, root: str, environment: Dict[str, str]) -> None:
-    """Write what is imported now and does not belong to the target, in the order of the imports.
+    """Write what is imported now and does not belong to the target, in the order of the imports; unless the file is
+    there: the first process of a run collects the whole suite, and later ones less.
 
     ``rewritten`` are the modules whose assertions pytest has rewritten, ``environment`` is what differs from the given
     one: libraries read it when they are imported.
@@ -56,11 +62,12 @@ def write_imports(path: str, root: str, environment: Dict[str, str]) -> None:
     changed.update((name, None) for name in environment if name not in os.environ)
     theirs = {name: value for name, value in changed.items() if not name.startswith("PYTEST_")}
     content = json.dumps({"names": found, "rewritten": rewritten, "environment": theirs})
-    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    try:
-        os.write(descriptor, content.encode("utf-8", "replace"))
-    finally:
-        os.close(descriptor)
+    with contextlib.suppress(FileExistsError):
+        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
+        try:
+            os.write(descriptor, content.encode("utf-8", "replace"))
+        finally:
+            os.close(descriptor)
 
 
 def serve(control: Control, request: Dict[str, Any]) -> int:
@@ -89,8 +96,8 @@ def serve(control: Control, request: Dict[str, Any]) -> int:
         if pid == 0:
             become_fresh(control, descriptors[1])
             keep_bytecode(request["bytecode"])
-            if command["do"] == "effects":
-                effects.main(str(descriptors[0]), str(os.dup(descriptors[0])))
+            if command["do"] != "host":
+                PROBES[command["do"]](str(descriptors[0]), str(os.dup(descriptors[0])))
             return descriptors[0]
         for descriptor in descriptors:
             os.close(descriptor)

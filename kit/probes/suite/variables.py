@@ -1,7 +1,7 @@
 """Runs one test and says which values its variables get: ``suite.variables REQUEST_FD RECORDS_FD``.
 
     request: {"test": "tests/test_a.py::test_b", "arguments": ["tests/test_a.py::test_b"], "root": "/copy",
-              "most": 2000}
+              "addopts": value of PYTEST_ADDOPTS, "most": 2000}
     record, one for each value: {"function": "price", "path": "shop/prices.py", "line": 8, "name": "rebate",
                                  "value": "2", "argument": false}; at the end {"outcome": "failed" | "passed" | ...}
 
@@ -19,7 +19,7 @@ import os
 import sys
 
 from ..own_files import is_own
-from .main import leave_no_trace, pose_as_pytest
+from .posing import leave_no_trace, pose_as_pytest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -143,6 +143,7 @@ def run(request: Dict[str, Any], say: Callable[[Dict[str, Any]], None]) -> None:
     wrapper = pytest.hookimpl(hookwrapper=True, tryfirst=True)
     VariableTracer.pytest_pyfunc_call = wrapper(VariableTracer.pytest_pyfunc_call)  # type: ignore[method-assign]
     arguments: List[str] = request["arguments"]
+    os.environ["PYTEST_ADDOPTS"] = request["addopts"]  # a preloaded process does not have it
     pose_as_pytest()
     pytest.main(arguments, plugins=[VariableTracer(request["root"], request["most"], say)])
 

@@ -13,7 +13,8 @@ from kit.platform.abilities import CAN_INHERIT
 from kit.platform.worker_links import OtherEnd
 from kit.suite.process.starting import Setting, Started, start_probe
 from kit.suite.process.workspace import Workspace
-from kit.suite.warm.forked_effects import forked_records
+from kit.suite.warm.forked_probes import forked_records
+from kit.suite.warm.kept_imports import kept_imports
 from kit.suite.warm.preloaded import Imports, PreloadedProcess
 from kit.target import target_environment
 
@@ -37,6 +38,7 @@ class PreforkServer:
         self._seen = self._private / "imports"
         self._imports: Imports | None = None
         self._preloaded: PreloadedProcess | None = None
+        self._has_run = False
         self._careful = False
         self._tells_effects = True
         self._given_up = _NO_FORK
@@ -57,6 +59,7 @@ class PreforkServer:
 
         This does not wait for the imports.
         """
+        self._has_run = True
         if self._preloaded is not None:
             self._preloaded.sweep()
         seen, held = Imports.read(self._seen), self._imports
@@ -75,12 +78,23 @@ class PreforkServer:
         if self._preloaded is None or not self._tells_effects:
             return []
         try:
-            records = forked_records(self._preloaded, request, self._root, limit_s)
+            records = forked_records(self._preloaded, "effects", request, self._root, limit_s)
         except ChildProcessError:
             self._end_preloaded()
             records = []
         self._tells_effects = bool(records) and records[-1].get("kind") == "routes"
         return records if self._tells_effects else []
+
+    def variables(self, target: Target, request: Mapping[str, Any], limit_s: float) -> list[dict[str, Any]]:
+        """What the probe of variables says in a process that has the libraries already; nothing where there is none."""
+        self._make_ready(target)
+        if self._preloaded is None:
+            return []
+        try:
+            return forked_records(self._preloaded, "variables", request, self._root, limit_s)
+        except ChildProcessError:
+            self._end_preloaded()
+            return []
 
     def forget(self) -> None:
         """Forget what was learned: it may not be true any more."""
@@ -93,6 +107,8 @@ class PreforkServer:
 
     def _make_ready(self, target: Target) -> str:
         """Provide a usable preloaded process, or none; return how the next run starts."""
+        if self._imports is None and not self._has_run:
+            self._imports = kept_imports(target)
         if self._imports is None:
             return f"cold: {_NO_FORK}" if _NO_FORK else _FIRST
         trouble = self._given_up

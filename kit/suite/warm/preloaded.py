@@ -100,9 +100,9 @@ class PreloadedProcess(PytestProcess):
             mark is None or mark[1] > self._imports_as_of or _mark(path) != mark for path, mark in self._marks.items()
         )
 
-    def fork_probe(self, theirs: int, do: Literal["host", "effects"] = "host") -> PreloadedFork:
-        """Start a process of the probe, or of the one of effects, given the descriptor of its connection. Raises
-        ``ChildProcessError``.
+    def fork_probe(self, theirs: int, do: Literal["host", "effects", "variables"] = "host") -> PreloadedFork:
+        """Start a process of the probe, or of the one of effects or of variables, given the descriptor of its
+        connection. Raises ``ChildProcessError``.
         """
         reading, writing = os.pipe()
         try:

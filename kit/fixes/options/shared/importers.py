@@ -11,7 +11,7 @@ from libcst.helpers import get_full_name_for_node
 from kit.facts.inventory import Importer, MappedClass
 from kit.fixes.options.shared.lines import NodesAt, edited
 from kit.fixes.scene import FixScene
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 
 
 @dataclass(frozen=True)

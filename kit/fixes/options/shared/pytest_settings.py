@@ -12,7 +12,7 @@ from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.settings import with_words
-from kit.fixes.source.tree import NotEditableError
+from kit.fixes.source.texts import NotEditableError
 
 
 def settings_file(scene: FixScene) -> str:

@@ -1,4 +1,4 @@
-"""Reads the records of the probe of effects from a process that a preloaded process has forked."""
+"""Reads the records of a probe from a process that a preloaded process has forked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import select
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -26,15 +26,19 @@ _KEPT = 1
 
 
 def forked_records(
-    preloaded: PreloadedProcess, request: Mapping[str, Any], root: Path, limit_s: float
+    preloaded: PreloadedProcess,
+    probe: Literal["effects", "variables"],
+    request: Mapping[str, Any],
+    root: Path,
+    limit_s: float,
 ) -> list[dict[str, Any]]:
-    """What the probe says of the app in the scratch copy at ``root``, as far as it comes within ``limit_s`` seconds.
+    """What a probe says of the app in the scratch copy at ``root``, as far as it comes within ``limit_s`` seconds.
 
     Raises ``ChildProcessError`` where the preloaded process is gone.
     """
     connection, until = Connection(_DECODER, Misfits()), time.monotonic() + limit_s
     try:
-        fork = preloaded.fork_probe(connection.theirs.descriptor, "effects")
+        fork = preloaded.fork_probe(connection.theirs.descriptor, probe)
     except ChildProcessError:
         connection.close()
         raise
