@@ -19,6 +19,7 @@ from kit.suite.collect.absent import why_broken
 from kit.suite.collect.collected import Collected
 from kit.suite.options import RunOptions
 from kit.suite.plan.run_spec import RunSpec
+from kit.suite.process.imports import keep_imports
 from kit.suite.process.workspace import Workspace
 from kit.suite.record.events import iterate_events
 from kit.suite.record.recorder import Recorder
@@ -28,7 +29,6 @@ from kit.suite.run.files_alone import not_alone
 from kit.suite.run.learning import Learning
 from kit.suite.run.preparing import Prepared, prepared
 from kit.suite.run.rechecks import not_rechecked
-from kit.suite.warm.kept_imports import keep_imports
 from kit.target import protection_of, scratch_copy, take_touched
 from kit.wire.short_ids import is_short_id, short_id
 

@@ -4,7 +4,7 @@
 buggy-cli 0.1.0 and culprit 0.4.1, each in an environment of its own, and ``PYTHON`` is the interpreter of the planted
 app, with pytest, pytest-cov and SQLAlchemy. Each history has 50 commits with merges, a moved module and a stretch whose
 suite cannot be collected. The others are asked twice: as typed by somebody who knows nothing, and with what they can be
-told: the first commit as a good one, and for culprit the command of a failing test too.
+told: the first commit as a good one, and for culprit the command of a failing test too; with ``--told`` only so.
 """
 
 from __future__ import annotations
@@ -75,10 +75,11 @@ def with_kit(given: Given, home: Path, python: str) -> list[Answer]:
     return [Answer("kit run, kit when", found[0] if found else "", ran + spent), Answer("kit when alone", "", spent)]
 
 
-def with_buggy(given: Given, home: Path, buggy: str, python: str) -> list[Answer]:
+def with_buggy(given: Given, home: Path, options: argparse.Namespace) -> list[Answer]:
     """``buggy locate``, without and with a good commit."""
     answers = []
-    for name, more in (("buggy locate", []), ("buggy locate --good", ["--good", given.good])):
+    buggy, python = options.buggy, options.python
+    for name, more in (("buggy locate", []), ("buggy locate --good", ["--good", given.good]))[options.told :]:
         command = [buggy, "locate", ".", "--json", "--no-trace", "--python", python, *more]
         told, spent = run(command, given.history.root, home)
         when: Any = (json.loads(told).get("when") or {}) if told.startswith("{") else {}
@@ -86,14 +87,15 @@ def with_buggy(given: Given, home: Path, buggy: str, python: str) -> list[Answer
     return answers
 
 
-def with_culprit(given: Given, home: Path, culprit: str, python: str) -> list[Answer]:
+def with_culprit(given: Given, home: Path, options: argparse.Namespace) -> list[Answer]:
     """``culprit --trace``, without and with a command to bisect by. A suite that does not start is skipped."""
+    culprit, python = options.culprit, options.python
     test = f"{python} -m pytest -q -p no:cacheprovider '{given.test}'; c=$?; case $c in 4|5) exit 125;; esac; exit $c"
     answers = []
     for name, more in (
         ("culprit --trace", []),
         ("culprit --trace --bisect --good", ["--bisect", test, "--good", given.good, "--bad", "HEAD"]),
-    ):
+    )[options.told :]:
         command = [culprit, "--trace", str(given.trace), "--json", "--no-save", "--mode", "harness", *more]
         told, spent = run(command, given.history.root, home)
         fix = json.loads(told[told.index("{") :])["bugfix"] if "{" in told else {}
@@ -133,8 +135,8 @@ def main(options: argparse.Namespace) -> None:
             answers = [
                 Answer("plain pytest", "", given.cpu),
                 *with_kit(given, home, options.python),
-                *with_buggy(given, home, options.buggy, options.python),
-                *with_culprit(given, home, options.culprit, options.python),
+                *with_buggy(given, home, options),
+                *with_culprit(given, home, options),
             ]
             for one in answers:
                 right[one.tool] = right.get(one.tool, 0) + (one.commit == given.history.planted)
@@ -150,4 +152,5 @@ if __name__ == "__main__":
     parser.add_argument("--python", required=True)
     parser.add_argument("--histories", type=int, default=30)
     parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--told", action="store_true")
     main(parser.parse_args())

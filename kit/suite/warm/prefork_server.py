@@ -11,11 +11,11 @@ from typing import Any
 from kit.facts.target import Target
 from kit.platform.abilities import CAN_INHERIT
 from kit.platform.worker_links import OtherEnd
+from kit.suite.process.imports import Imports, kept_imports
 from kit.suite.process.starting import Setting, Started, start_probe
 from kit.suite.process.workspace import Workspace
 from kit.suite.warm.forked_probes import forked_records
-from kit.suite.warm.kept_imports import kept_imports
-from kit.suite.warm.preloaded import Imports, PreloadedProcess
+from kit.suite.warm.preloaded import PreloadedProcess
 from kit.target import target_environment
 
 #: how many preloaded processes are tried before a run starts cold: an outdated one, a fast one and a careful one

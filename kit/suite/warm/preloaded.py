@@ -5,15 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO, Literal
 
-import msgspec
 import psutil
 
 from kit.platform.signalling import KILLED
+from kit.suite.process.imports import Imports
 from kit.suite.process.messages import Forked, Preloaded
 from kit.suite.process.outcomes import exit_reason
 from kit.suite.process.processes import PytestProcess, is_dead
@@ -28,35 +25,6 @@ _LAG_NS = 20_000_000
 
 #: size and time of change in nanoseconds; ``None`` for a file that does not exist
 _Mark = tuple[int, int] | None
-
-
-@dataclass(frozen=True)
-class Imports:
-    """The libraries that a collected suite has imported, in the order of the imports.
-
-    ``rewritten`` are the modules whose assertions pytest had rewritten, ``environment`` the variables that conftest
-    files and plugins had set (``None``: removed): libraries read them when they are imported.
-    """
-
-    names: tuple[str, ...] = ()
-    rewritten: tuple[str, ...] = ()
-    environment: Mapping[str, str | None] = field(default_factory=dict)
-
-    def and_then(self, later: Imports) -> Imports:
-        """The imports of two runs, one after the other."""
-        return Imports(
-            tuple(dict.fromkeys(self.names + later.names)),
-            tuple(dict.fromkeys(self.rewritten + later.rewritten)),
-            {**self.environment, **later.environment},
-        )
-
-    @classmethod
-    def read(cls, path: Path) -> Imports | None:
-        """Read what the probe has written; ``None`` if it has written nothing."""
-        try:
-            return msgspec.json.decode(path.read_bytes(), type=cls)
-        except (OSError, msgspec.DecodeError):
-            return None
 
 
 class PreloadedProcess(PytestProcess):
