@@ -98,15 +98,27 @@ def test_an_assistant_gets_causes_tries_a_patch_and_changes_nothing(tmp_path: Pa
 def test_no_tool_and_no_argument_lets_an_assistant_write_into_the_app(tmp_path: Path) -> None:
     write_project(tmp_path / "app", APP)
     before = fingerprint(tmp_path / "app")
-    real = tmp_path / "app" / "planted.py"
-    writes = f'\nopen({str(real)!r}, "w").write("planted")\n\n\ndef test_apple'
-    harmful = patched("tests/test_prices.py", "\n\n\ndef test_apple", writes)
 
     async def talk(client: Client) -> None:
         assert (await client.call_tool("apply", {"case": "newest"})).is_error
         assert "cannot be used as a name" in await refused(client, "importers", module="--format=text")
         assert "cannot be used as a name" in await refused(client, "explain", test=f"--reports-dir={tmp_path / 'app'}")
         assert (await client.call_tool("causes", {"case": "--help"})).is_error
+
+    served(tmp_path, talk)
+
+    assert fingerprint(tmp_path / "app") == before
+
+
+@pytest.mark.posix("only a sandbox, which is Linux's, keeps code that knows the real path from writing there")
+def test_a_patch_whose_code_writes_to_the_real_tree_does_not_reach_it(tmp_path: Path) -> None:
+    write_project(tmp_path / "app", APP)
+    before = fingerprint(tmp_path / "app")
+    real = tmp_path / "app" / "planted.py"
+    writes = f'\nopen({str(real)!r}, "w").write("planted")\n\n\ndef test_apple'
+    harmful = patched("tests/test_prices.py", "\n\n\ndef test_apple", writes)
+
+    async def talk(client: Client) -> None:
         tried = await answer(client, "trial", patch=harmful)
         assert (tried["before"], tried["after"]) == (2, 2)  # the tests of the patched file were collected
 

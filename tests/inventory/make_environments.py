@@ -21,6 +21,7 @@ from tests.target.making import installed_python
 SERIES = ("1.4", "2.0", "2.1")
 #: what a target may run on
 PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
+OTHERS = ("3.14t", "pypy")
 
 
 def folder() -> Path:
@@ -35,7 +36,7 @@ def python_of(series: str) -> Path | None:
 
 
 def environment_of(python: str) -> Path | None:
-    """The interpreter of the environment of this Python, as ``"3.14"``, with pytest and SQLAlchemy, if it was made."""
+    """The interpreter of the environment of this Python (``"3.14"``, ``"pypy"``) with SQLAlchemy, if it was made."""
     return python_of(f"python{python}")
 
 
@@ -60,7 +61,7 @@ if __name__ == "__main__":
     place = Path(sys.argv[1]) if len(sys.argv) > 1 else folder()
     for one in SERIES:
         make(place / one, sys.executable, [f"sqlalchemy=={one}.*", "aiosqlite", "greenlet"])
-    for version in PYTHONS:
+    for version in (*PYTHONS, *OTHERS):
         if found := installed_python(version):
             try:
                 make(place / f"python{version}", found, ["pytest", "sqlalchemy"])

@@ -55,10 +55,10 @@ def python_of(version: str) -> str:
 
 
 def installed_python(version: str) -> str | None:
-    """The interpreter of a version: that of pyenv, else the one on ``PATH``, if it starts."""
+    """The interpreter of a version, or that of PyPy: that of pyenv, else the one on ``PATH``, if it starts."""
     found = sorted(Path.home().glob(f".pyenv/versions/{version}*/bin/python"))
     if found:
         return str(found[-1])
-    named = shutil.which(f"python{version}")
+    named = shutil.which(f"python{version}" if version != "pypy" else "pypy3")
     starts = named and subprocess.run([named, "-c", ""], capture_output=True, check=False).returncode == 0
     return named if starts else None

@@ -210,7 +210,8 @@ def main(request_fd: str, records_fd: str) -> None:
     sys.path[:] = request["paths"] + sys.path
     sys.argv[1:] = []
     trace = Trace(out, place)
-    gc.set_threshold(OBJECTS)
+    if hasattr(gc, "set_threshold"):  # PyPy collects in its own way
+        gc.set_threshold(OBJECTS)
     try:
         import sqlalchemy
 

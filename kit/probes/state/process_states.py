@@ -51,9 +51,10 @@ def always_there() -> Iterator[Watched]:
     yield Watched("sys.getrecursionlimit()", limit_names, sys.getrecursionlimit, sys.setrecursionlimit)
     yield Watched("sys.getswitchinterval()", ("getswitchinterval",), sys.getswitchinterval, sys.setswitchinterval)
     yield Watched("gc.isenabled()", ("isenabled", "gc"), gc.isenabled, lambda on: gc.enable() if on else gc.disable())
-    yield Watched(
-        "gc.get_threshold()", ("get_threshold", "gc"), gc.get_threshold, lambda value: gc.set_threshold(*value)
-    )
+    if hasattr(gc, "get_threshold"):  # PyPy collects in its own way
+        yield Watched(
+            "gc.get_threshold()", ("get_threshold", "gc"), gc.get_threshold, lambda value: gc.set_threshold(*value)
+        )
     yield Watched("time.tzname", TIME_NAMES, lambda: time.tzname, lambda _value: read_time_zone())
     yield Watched("random.getstate()", RANDOM_NAMES, random.getstate, random.setstate)
     yield Watched("child processes", CHILD_NAMES, own_children, None)

@@ -13,6 +13,7 @@ import linecache
 import types
 
 from ..own_files import is_own
+from ..system.frozen import unfreeze
 from .names import words
 
 TYPE_CHECKING = False
@@ -111,7 +112,7 @@ class Readers:
 
 def own_units(root: str) -> List[FunctionCode]:
     """The code of every function whose file lies below ``root``, once."""
-    gc.unfreeze()  # frozen objects are not listed
+    unfreeze()
     found: Dict[int, FunctionCode] = {}
     owned: Dict[str, bool] = {}
     for one in gc.get_objects():

@@ -45,13 +45,12 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import gc
 import os
 import sys
 
 from ...wire.layout import IDLE
 from ..system import forks
-from ..system.frozen import show_frozen_objects
+from ..system.frozen import freeze, show_frozen_objects
 from ..system.overlay import changes_in, try_view
 from . import lines
 from .bytecode import OwnBytecode, as_in_a_plain_run
@@ -177,7 +176,7 @@ class Plugin(Working):
 
     def _fork(self, command: Any, descriptor: int) -> None:
         self._chance.note()
-        gc.freeze()  # a collection in a child would otherwise copy every page
+        freeze()
         pid = forks.fork_flushed()
         if pid:
             os.close(descriptor)

@@ -30,6 +30,7 @@ from ..effects import main as effects
 from ..own_files import is_own
 from ..system.fork_safety import unsafe_to_fork
 from ..system.forks import fork_flushed, lead_session
+from ..system.frozen import freeze
 from . import variables
 
 TYPE_CHECKING = False
@@ -83,7 +84,7 @@ def serve(control: Control, request: Dict[str, Any]) -> int:
         warnings.simplefilter("ignore")  # the run that was watched has got over them
         preload(request, why_unfit)
     gc.collect()
-    gc.freeze()  # a collection in a child would otherwise copy every page
+    freeze()
     control.send({"kind": "preloaded", "pid": os.getpid(), "unfit": why_unfit(), "files": files_outside(root)})
     while True:
         command, descriptors = control.receive_command()

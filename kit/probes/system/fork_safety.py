@@ -70,7 +70,7 @@ def is_open_for_writing(descriptor: int) -> bool:
         flags, status = fcntl.fcntl(descriptor, fcntl.F_GETFL), os.fstat(descriptor)
     except OSError:
         return False
-    is_written = flags & os.O_ACCMODE != os.O_RDONLY and not flags & os.O_APPEND
+    is_written = flags & (os.O_WRONLY | os.O_RDWR) and not flags & os.O_APPEND
     return bool(stat.S_ISREG(status.st_mode) and is_written and status.st_nlink)  # pytest's own capture has no name
 
 

@@ -1,6 +1,6 @@
-"""Lets tests list every object: a heap that is frozen for forks hides those that were there before.
+"""Freezes the heap for forks, and lets tests list every object: a frozen heap hides those that were there before.
 
-Stdlib only, Python 3.8 to 3.14.
+Stdlib only, Python 3.8 to 3.14. PyPy has nothing to freeze.
 """
 
 from __future__ import annotations
@@ -13,6 +13,18 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Callable
 
 
+def freeze() -> None:
+    """Keep what is there from the collector: in a fork it would otherwise copy every page."""
+    if hasattr(gc, "freeze"):
+        gc.freeze()
+
+
+def unfreeze() -> None:
+    """End that: frozen objects are not listed."""
+    if hasattr(gc, "unfreeze"):
+        gc.unfreeze()
+
+
 def show_frozen_objects() -> None:
     """Let ``gc.get_objects`` and ``gc.get_referrers`` end the freeze before they look."""
     for name in ("get_objects", "get_referrers"):
@@ -21,7 +33,6 @@ def show_frozen_objects() -> None:
 
 def unfreezing(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function like ``function`` that ends the freeze first."""
-    unfreeze = gc.unfreeze
 
     @functools.wraps(function)
     def unfrozen(*arguments: Any, **more: Any) -> Any:
