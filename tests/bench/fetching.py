@@ -87,7 +87,7 @@ def _sdist(suite: Suite, folder: Path) -> Path:
     if known := _archive(suite, folder):
         return known
     wanted = f"{suite.name}=={suite.version}"
-    command = [_pip(folder), "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", folder, wanted]
+    command = [_pip(folder), "download", "-q", "--no-deps", "--no-binary", suite.name, "-d", folder, wanted]
     subprocess.run(command, check=True)
     found = _archive(suite, folder)
     assert found is not None, f"pip has put no sdist of {wanted} into {folder}"

@@ -44,5 +44,5 @@ def test_its_tests_run_and_its_mappers_are_read(tmp_path: Path, isolation: str) 
 
     incident = json.loads((tmp_path / "reports" / "c" / "incident.json").read_text(encoding="utf-8"))
     outcomes = {test["nodeid"]: test["outcome"] for test in incident["tests"]}
-    assert outcomes == {"test_a.py::test_a": "passed", "test_b.py::test_b": "failed"}, done.stderr
+    assert outcomes == {"test_a.py::test_a": "passed", "test_a.py::test_b": "failed"}, done.stderr
     assert "could not" not in done.stderr
