@@ -22,6 +22,7 @@ from kit.report.charts import PLAIN_COLOURS
 from kit.report.collisions import summary_of
 from kit.report.compiled import CompiledTemplates, compiled_folder
 from kit.report.copies import copies
+from kit.report.dense import Dense
 from kit.report.files import asset
 from kit.report.joined import Joined, group_title
 from kit.report.sections import (
@@ -113,7 +114,7 @@ def render(facts: CaseFacts, generated: str, found: Contents | None = None) -> s
     joined = Joined(facts)
     style, script = asset("report.css"), asset("report.js")
     page = (
-        _environment(compiled_folder(facts.case.target, "html"))
+        _environment(compiled_folder(facts.case.target, "dense-html"))
         .get_template("page.html.j2")
         .render(
             case=facts.case,
@@ -145,6 +146,7 @@ def _environment(compiled: Path | None) -> Environment:
     environment = Environment(
         bytecode_cache=CompiledTemplates(compiled) if compiled else None,
         loader=PackageLoader("kit.report"),
+        extensions=[Dense],
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
