@@ -86,7 +86,7 @@ def _beside(facts: CaseFacts, found: Dossier, store_url: str) -> VariableDiffere
 def _document(found: Dossier) -> dict[str, Any]:
     document: dict[str, Any] = msgspec.to_builtins(found)
     if found.cause:
-        kept = ("id", "kind", "title", "state", "locations")
+        kept = ("id", "kind", "title", "state", "locations", "owners")
         document["cause"] = {name: document["cause"][name] for name in kept}
     document["commands"] = {one.to: one.command for one in found.commands}
     return document
@@ -107,7 +107,7 @@ def _lines(found: Dossier) -> Iterator[str]:
     if found.cause:
         place = f" ({found.cause.locations[0]})" if found.cause.locations else ""
         state = f", {found.cause.state}" if found.cause.state != "unknown" else ""
-        yield _row("cause", f"{found.cause.title}{place}{state}  [{found.cause.id}]")
+        yield _row("cause", f"{found.cause.title}{place}{state}{found.cause.concerns}  [{found.cause.id}]")
     if found.introduced and found.introduced.commit:
         yield _row("came", found.introduced.in_words)
     if found.differs:

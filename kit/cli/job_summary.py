@@ -13,7 +13,7 @@ from kit.cli.formats.github import github_case
 from kit.facts.outcomes import OUTCOMES
 from kit.masking import cleaned, visible
 from kit.report import verdict
-from kit.report.markdown_text import code, plain
+from kit.report.markdown_text import code, code_list, plain
 
 if TYPE_CHECKING:
     from kit.facts.case import CaseFacts
@@ -70,10 +70,11 @@ def _accounting(suite: SuiteFacts | None) -> Iterator[str]:
 def _causes(causes: tuple[Cause, ...], known: Collection[str]) -> Iterator[str]:
     if not causes:
         return
-    yield from ("| cause | place | tests | files |", "|---|---|--:|--:|")
+    yield from ("| cause | place | concerns | tests | files |", "|---|---|---|--:|--:|")
     for one in causes[:_SHOWN]:
         place = code(one.locations[0]) if one.locations else ""
-        known_word = " (known)" if one.id in known else ""
-        yield f"| {plain(one.title)}{known_word} | {place} | {len(one.tests):,} | {len(one.uncollectable):,} |"
+        title = plain(one.title) + (" (known)" if one.id in known else "")
+        cells = (title, place, code_list(one.owners), f"{len(one.tests):,}", f"{len(one.uncollectable):,}")
+        yield f"| {' | '.join(cells)} |"
     if len(causes) > _SHOWN:
-        yield f"| and {len(causes) - _SHOWN} more | | | |"
+        yield f"| and {len(causes) - _SHOWN} more | | | | |"

@@ -104,6 +104,11 @@ class Cause:
     owners: tuple[str, ...] = ()
 
     @property
+    def concerns(self) -> str:
+        """``" (concerns @money)"``; empty where nobody owns its places."""
+        return f" (concerns {', '.join(self.owners)})" if self.owners else ""
+
+    @property
     def placed_title(self) -> str:
         """The title, with the place to look at first behind it in brackets."""
         return f"{self.title}  ({self.locations[0]})" if self.locations else self.title

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -37,6 +37,11 @@ def code(value: object) -> Markup:
     longest = max(map(len, re.findall(r"`+", text)), default=0)
     fence, room = "`" * (longest + 1), " " if longest else ""
     return Markup(f"{fence}{room}{text}{room}{fence}")  # noqa: S704  # Markdown, not HTML
+
+
+def code_list(values: Iterable[object]) -> Markup:
+    """Several texts as spans of code."""
+    return Markup(", ").join(map(code, values))
 
 
 def cell_code(value: object) -> Markup:

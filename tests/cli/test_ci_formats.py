@@ -43,7 +43,7 @@ def test_the_summary_goes_to_the_file_that_the_server_names(tmp_path: Path, monk
 
     assert file.read_text().startswith("before\n## kit\n")
     assert "2 collected = 1 passed + 1 failed" in file.read_text()
-    assert "| LookupError: no a\\|pples | `shop/prices.py:7` | 1 | 0 |" in file.read_text()
+    assert "| LookupError: no a\\|pples | `shop/prices.py:7` |  | 1 | 0 |" in file.read_text()
 
 
 def test_what_does_not_decide_the_exit_code_is_a_notice_and_marked_as_known(
@@ -199,3 +199,16 @@ def test_nothing_of_a_cause_is_markup_in_the_summary_or_a_comment() -> None:
     for told in (summary_markdown(case), COMPARE_FORMATS["markdown"](compared)):
         assert r"no \`apples\` \*here\* \[x\](y)" in told
     assert f": `` {TICKED} ``" in COMPARE_FORMATS["markdown"](compared)
+
+
+def test_whom_a_cause_concerns_is_said_to_a_team_and_mentions_nobody() -> None:
+    case = case_at(1, {A: "no apples"})
+    assert case.causes
+    owned = replace(case, causes=tuple(replace(one, owners=("@money", "@qa")) for one in case.causes))
+    compared = compare_cases(case_at(0, {A: None}), owned)
+
+    assert RUN_FORMATS["github"](owned).endswith("LookupError: no apples: 1 test (concerns @money, @qa)\n")
+    assert "1 test (concerns @money, @qa)" in COMPARE_FORMATS["text"](compared)
+    assert json.loads(COMPARE_FORMATS["json"](compared))["causes"][0]["cause"]["owners"] == ["@money", "@qa"]
+    for told in (summary_markdown(owned), COMPARE_FORMATS["markdown"](compared)):
+        assert "| `@money`, `@qa` |" in told

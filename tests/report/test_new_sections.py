@@ -9,6 +9,7 @@ from importlib.resources import files
 from kit.facts.fixes import FixFacts
 from kit.report.incident import build_incident
 from kit.report.joined import Joined
+from kit.report.markdown import render_markdown
 from kit.report.page import render
 from kit.report.sections import impact, lessons, modified, notes, steps, verification
 from kit.report.sections.missing import Missing
@@ -108,7 +109,7 @@ def test_no_table_takes_the_size_of_the_line_below_the_title() -> None:
     assert not [name for name in tables if f"\n.{name} {{" in rules]
 
 
-def test_a_cause_names_its_owners_in_the_page_and_in_the_json() -> None:
+def test_a_cause_names_its_owners_in_each_form_of_the_report() -> None:
     facts = samples.incident()
     assert facts.causes
     first, *others = facts.causes
@@ -116,4 +117,6 @@ def test_a_cause_names_its_owners_in_the_page_and_in_the_json() -> None:
 
     assert '<dd>@shop/models, ada@example.org <span class="muted">by CODEOWNERS</span></dd>' in render(owned, "now")
     assert [one["owners"] for one in build_incident(owned)["causes"]][:2] == [["@shop/models", "ada@example.org"], []]
+    assert "Concerns: `@shop/models`, `ada@example.org`" in render_markdown(owned, "now")
     assert "CODEOWNERS" not in render(facts, "now")
+    assert "Concerns" not in render_markdown(facts, "now")

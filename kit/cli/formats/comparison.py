@@ -12,13 +12,13 @@ from kit.facts.history import CaseComparison, CauseChange, TestChange
 from kit.facts.wording import counted
 from kit.masking import cleaned, escaped_json
 from kit.report import duration, tests_and_files
-from kit.report.markdown_text import code, plain
+from kit.report.markdown_text import code, code_list, plain
 
 #: at most this many names of one list are shown to people
 _SHOWN = 20
 
 #: what of a cause stays in the JSON: its tests are among the tests
-_OF_CAUSE = ("id", "kind", "title", "state", "locations")
+_OF_CAUSE = ("id", "kind", "title", "state", "locations", "owners")
 
 
 def comparison_text(found: CaseComparison) -> str:
@@ -39,7 +39,7 @@ def comparison_markdown(found: CaseComparison) -> str:
     places = f"{code(found.before.place)} → {code(found.after.place)}"
     lines = [f"**{plain(found.sentence)}**", "", places, ""]
     if found.causes:
-        lines += ["| change | cause | place | before | after |", "|---|---|---|--:|--:|"]
+        lines += ["| change | cause | place | concerns | before | after |", "|---|---|---|---|--:|--:|"]
         lines += [_row(one) for one in found.causes]
     tests = [one for one in found.tests if one.change != "known"]
     lines += _listed("### Tests", (f"- {one.change}: {code(one.nodeid)}" for one in tests))
@@ -74,7 +74,7 @@ def _cause_told(one: CauseChange) -> str:
     places = f"  ({one.cause.locations[0]})" if one.cause.locations else ""
     since = f", first seen in {one.since.place}" if one.since else ""
     why = f", {one.why}" if one.why else ""
-    return f"{one.cause.title}{places}: {_sizes(one)}{since}{why}  [{one.cause.id}]"
+    return f"{one.cause.title}{places}: {_sizes(one)}{since}{why}{one.cause.concerns}  [{one.cause.id}]"
 
 
 def _sizes(one: CauseChange) -> str:
@@ -91,4 +91,4 @@ def _test_told(one: TestChange) -> str:
 def _row(one: CauseChange) -> str:
     place = code(one.cause.locations[0]) if one.cause.locations else ""
     numbers = ("" if number is None else f"{number:,}" for number in (one.before, one.after))
-    return f"| {one.change} | {plain(one.cause.title)} | {place} | {' | '.join(numbers)} |"
+    return f"| {' | '.join((one.change, plain(one.cause.title), place, code_list(one.cause.owners), *numbers))} |"

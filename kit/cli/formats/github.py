@@ -52,7 +52,7 @@ def github_case(facts: CaseFacts, known: Collection[str] = ()) -> str:
         if cause.locations:
             first = cause.locations[0]
             place = f" file={_property(folder + first.path)},line={max(first.line, 1)},title={_property(cause.kind)}"
-        text = f"{cause.title}: {', '.join(stops)}" if stops else cause.title
+        text = (f"{cause.title}: {', '.join(stops)}" if stops else cause.title) + cause.concerns
         level = "notice" if cause.id in known else "error" if stops else "warning"
         lines.append(f"::{level}{place}::{'known: ' if cause.id in known else ''}{_data(text)}")
     return "".join(f"{line}\n" for line in lines)
