@@ -249,7 +249,7 @@ def test_each_link_of_the_contents_leads_to_the_top_of_its_section(browser: Brow
         page = Watched(context, reports["incident"]).page
         links = page.locator(".contents a")
         names = [name for name in links.evaluate_all("all => all.map((one) => one.hash)") if name != "#missing"]
-        for name in [*names, *reversed(names)]:  # what lies above is laid out only when a reader comes near it
+        for name in [*names, *reversed(names)]:
             page.locator(f'.contents a[href="{name}"]').click()
             page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
             assert 0 <= page.evaluate("name => document.querySelector(name).getBoundingClientRect().top", name) < 60, (

@@ -464,6 +464,7 @@ function printing() {
 /* What is of use only once the page can be seen. */
 function comforts() {
   let table = null;
+  document.body.dataset.drawn = "yes";
   testTable().then((made) => {
     table = made;
     if (location.hash) follow(table);
