@@ -17,6 +17,9 @@ from kit.facts.suite import SuiteFacts
 from kit.history.identity import fingerprints
 
 _FIELDS = ("id", "reason", "owner", "expires", "fingerprint")
+#: causes that no finding shows
+_OF_FAILURES: CauseKind = "failure-group"
+
 #: kinds whose ids are those of findings alone: causes have other ids under the same kinds
 _OF_FINDINGS = frozenset(get_args(FindingKind)) - frozenset(get_args(CauseKind))
 #: of these, those that only the running target shows
@@ -137,15 +140,19 @@ def _was_looked_for(issue: KnownIssue, facts: CaseFacts, is_whole: bool) -> bool
     """Whether a case that does not show an issue would have shown it.
 
     A finding: the source was read, and the target ran where only that shows it. A cause: every test of the
-    target ran and none failed. One that fails may stop before the cause.
+    target ran and none failed, since one that fails may stop before the cause; and the source was read, unless failing
+    tests alone make such a cause.
     """
     inventory, suite = facts.inventory, facts.suite
+    kind = issue.id.partition(":")[0]
+    ran = is_whole and facts.causes is not None and suite is not None and _all_fine(suite)
+    if kind == _OF_FAILURES:
+        return ran
     if inventory is None or inventory.losses:
         return False
-    kind = issue.id.partition(":")[0]
     if kind in _OF_FINDINGS and not issue.fingerprint:
         return kind not in _OF_RUNNING or (suite is not None and not inventory.problems)
-    return is_whole and facts.causes is not None and suite is not None and _all_fine(suite)
+    return ran
 
 
 def _all_fine(suite: SuiteFacts) -> bool:

@@ -45,7 +45,8 @@ def test_what_is_gone_is_removable_only_when_it_was_looked_for() -> None:
     issues = [run_time, of_source]
 
     assert judge(issues, case_at(1, {A: None}, inventory=inventory()), TODAY).removable == (run_time, of_source)
-    assert judge(issues, case_at(1, {A: None}), TODAY).removable == ()
+    assert judge(issues, case_at(1, {A: None}), TODAY).removable == (run_time,)  # a run, which reads no source
+    assert judge(issues, case_at(1, {A: "no pears"}), TODAY).removable == ()
     assert judge(issues, case_at(1, {A: "<not_run>"}, inventory=inventory()), TODAY).removable == (of_source,)
 
 
