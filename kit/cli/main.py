@@ -69,9 +69,27 @@ class _Commands(click.Group):
         command: click.Command = importlib.import_module(module_of(cmd_name)).command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"No such command '{args[0]}'.{_meant(args[0])}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # the same
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _meant(name: str) -> str:
+    """The command that a name which is none may stand for, as a question; those of the store count."""
+    from difflib import get_close_matches
+
+    from kit.cli.store import command as store
+
+    names = {**{one: one for one in COMMANDS}, **{one: f"store {one}" for one in store.commands}}
+    near = get_close_matches(name, names, 1)
+    return f" Did you mean kit {names[near[0]]}?" if near else ""
 
 
 # color: the guard of the output decides about colours; click would take escape sequences of the target out, unseen

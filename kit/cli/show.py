@@ -51,6 +51,6 @@ def _lines(facts: CaseFacts) -> Iterator[str]:
         yield f"{counts.collected:,} collected = {' + '.join(rows) or '0'}{took}"
     for cause in facts.causes or ():
         stops = tests_and_files(len(cause.tests), len(cause.uncollectable))
-        yield f"{stops:>18}  {cause.placed_title}  [{cause.id}]"
+        yield f"{stops:>18}  {cause.placed_title}{cause.concerns}  [{cause.id}]"
     for forecast in facts.grouping.forecasts if facts.grouping else ():
         yield f"{'warned':>18}  {forecast.sentence}"

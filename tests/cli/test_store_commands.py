@@ -170,3 +170,11 @@ def test_the_commands_do_it(tmp_path: Path) -> None:
     assert imported.returncode == 0, imported.stderr
     pruned = run_kit("store", "prune", "--keep", "1", *where, cwd=tmp_path)
     assert pruned.stdout.split() == ["back"]
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("prune", "kit store prune"), ("shwo", "kit show"), ("xyzzy", "")])
+def test_a_command_that_is_none_leads_to_the_one_that_was_meant(tmp_path: Path, typed: str, meant: str) -> None:
+    told = run_kit(typed, cwd=tmp_path)
+
+    assert told.returncode == 2
+    assert told.stderr.endswith(f"No such command '{typed}'.{f' Did you mean {meant}?' if meant else ''}\n")
