@@ -62,22 +62,34 @@ def environment_for_kernels(environment: Mapping[str, str], store_url: str = "")
 def kernel_environment(store_url: str = "") -> Iterator[None]:
     """Set the environment that kernels are found in and started with, and restore it afterwards."""
     before = dict(os.environ)
-    with contextlib.ExitStack() as closing:
-        prepared = environment_for_kernels(before, store_url)
-        if "IPYTHONDIR" not in before and not _has_a_place_for_ipython():
-            # else each kernel would make a folder and leave it
-            prepared["IPYTHONDIR"] = closing.enter_context(tempfile.TemporaryDirectory(prefix="kit-ipython-"))
-        set_environment(prepared)
+    with _instead_of_home(before) as folders:
+        set_environment(environment_for_kernels(before, store_url) | folders)
         try:
             yield
         finally:
             set_environment(before)
 
 
-def _has_a_place_for_ipython() -> bool:
-    """Whether IPython can write to its folder below the user's home; containers often have a read-only one."""
-    folder = Path.home() / ".ipython"
-    return os.access(folder if folder.exists() else folder.parent, os.W_OK)
+@contextlib.contextmanager
+def _instead_of_home(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Folders, by variable, for what libraries keep in the user's home, where it is missing or cannot be written: often
+    so in a container. Else each kernel would warn, make a folder, and leave it.
+    """
+    home = Path.home()
+    config = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
+    usual = {"IPYTHONDIR": home / ".ipython", "MPLCONFIGDIR": config / "matplotlib"}
+    with contextlib.ExitStack() as closing:
+        yield {
+            name: closing.enter_context(tempfile.TemporaryDirectory(prefix="kit-home-"))
+            for name, folder in usual.items()
+            if name not in environment and not (home.exists() and _can_be_written(folder))
+        }
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether it, or what it would be made in, can be written."""
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    return os.access(there, os.W_OK)
 
 
 @contextlib.contextmanager
@@ -90,7 +102,7 @@ def imported_kernels() -> Iterator[None]:
         yield
         return
     prepare_imports()
-    with kernels_ahead(environment_for_kernels(os.environ)):
+    with _instead_of_home(os.environ) as folders, kernels_ahead(environment_for_kernels(os.environ) | folders):
         yield
 
 

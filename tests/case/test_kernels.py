@@ -95,18 +95,20 @@ def test_the_kernel_is_the_one_of_this_environment(tmp_path: Path, monkeypatch: 
     assert dict(os.environ) == before
 
 
+@pytest.mark.parametrize("variable", ["IPYTHONDIR", "MPLCONFIGDIR"])
 @pytest.mark.parametrize("is_writable", [True, False])
-def test_where_the_home_folder_cannot_be_written_ipython_has_a_folder_for_a_while(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_writable: bool
+def test_where_the_home_folder_cannot_be_written_libraries_have_a_folder_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_writable: bool, variable: str
 ) -> None:
-    home = tmp_path if is_writable else tmp_path / "nowhere"
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.delenv("IPYTHONDIR", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in (variable, "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "access", lambda path, mode: is_writable or path != tmp_path)  # root may write anywhere
 
     with kernels.kernel_environment():
-        during = os.environ.get("IPYTHONDIR")
+        during = os.environ.get(variable)
         assert during is None or Path(during).is_dir()
 
     assert (during is None) == is_writable
-    assert "IPYTHONDIR" not in os.environ
+    assert variable not in os.environ
     assert during is None or not Path(during).exists()
