@@ -39,7 +39,10 @@ def ran(tmp_path: Path, files: dict[str, str], *options: str) -> tuple[dict[str,
     return json.loads(run.stdout), run.stderr
 
 
-@pytest.mark.parametrize("isolation", ["fork", "process", "file", "test"])
+FORK = pytest.param("fork", marks=pytest.mark.posix("the isolation by forks"))
+
+
+@pytest.mark.parametrize("isolation", [FORK, "process", "file", "test"])
 def test_every_isolation_has_the_same_outcomes_and_is_named(tmp_path: Path, isolation: str) -> None:
     said, stderr = ran(tmp_path, SHOP, "--isolation", isolation, "--recheck-s", "0")
 
