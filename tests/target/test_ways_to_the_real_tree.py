@@ -219,10 +219,13 @@ def test_what_is_written_to_a_folder_of_the_user_outside_of_the_home_folder_is_d
 
 
 def test_the_home_folder_that_the_list_of_users_names_is_covered_too(home, tree):
+    listed = Path(f"~{getpass.getuser()}").expanduser().resolve()
+    if not listed.exists():
+        pytest.skip(f"{listed} does not exist")
     with scratch_copy(target_of(tree)) as copy:
         if not protection_of(copy).covers:
             pytest.skip("this machine has no namespaces")
-        assert str(Path(f"~{getpass.getuser()}").expanduser().resolve()) in plan_of(copy).arguments()
+        assert str(listed) in plan_of(copy).arguments()
 
 
 def test_the_tree_is_covered_wherever_its_file_system_is_mounted_too(home, tmp_path):
