@@ -10,11 +10,13 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Generic, Self, TypeVar, cast
 
 import pandas as pd
+from pandas.errors import UndefinedVariableError
 
 from kit.facts.errors import UsageError
 from kit.facts.spelling import did_you_mean
 from kit.facts.wording import counted
 from kit.session import showing
+from kit.session.asking import UnknownQuestionError
 from kit.session.charts import Bars
 
 T = TypeVar("T")
@@ -91,6 +93,16 @@ class Result:
         """
         return _columns_of(self.made_by)
 
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # IPython and pandas look for such names everywhere
+            raise AttributeError(name)
+        if name in self.frame or hasattr(self.frame, name):
+            raise UnknownQuestionError(f"An answer has no `{name}`: its frame has, as `.frame.{name}`.")
+        known = ", ".join(
+            f"`.{one}`" for one in ("answer", "columns()", "frame", "head()", "plot()", "query()", "to_json()")
+        )
+        raise UnknownQuestionError(f"An answer has no `{name}`; it has {known}.")
+
     def __getitem__(self, which: int | str) -> Any:
         raise UsageError("These rows are not things of their own: `.frame` is the frame, `.query(...)` chooses rows.")
 
@@ -108,7 +120,11 @@ class Result:
 
         case.tests.query("outcome == 'failed' and seconds > 1")
         """
-        found = self.frame.query(expression)
+        try:
+            found = self.frame.query(expression)
+        except UndefinedVariableError as error:
+            name = str(error).split("'")[1]
+            raise UsageError(f'There is no column "{name}"{did_you_mean(name, map(str, self.frame))}') from error
         return self._part(found, f"{len(found):,} of {self._counted} with `{expression}`.")
 
     def head(self, rows: int = 20) -> Result:

@@ -38,6 +38,10 @@ NAMED = {
     "case.module().imported_by()": ".importers()",
     'case.importers("app.prices")': "case.module(...)",
     "case.zebra": "`.causes`, ",
+    "case.tests.sort_values('seconds')": "its frame has, as `.frame.sort_values`.",
+    "case.tests.outcome": "`.frame.outcome`",
+    "case.causes[0].fixes().patch": "it has `.answer`, `.columns()`, ",
+    "case.tests.query('outcom == 1')": 'There is no column "outcom"; did you mean outcome?',
 }
 
 
@@ -58,6 +62,7 @@ def test_a_guess_that_is_not_there_leads_to_the_question(case: Session, typed: s
 def test_what_python_looks_for_is_not_there_either(case: Session) -> None:
     assert not hasattr(case, "failures")
     assert not hasattr(case.causes[0], "_ipython_display_")
+    assert not hasattr(case.tests, "_repr_mimebundle_")
     assert getattr(case, "failures", None) is None
 
 
