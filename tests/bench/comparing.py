@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from kit.masking import mask
+from kit.suite.record.test_names import names_of
 from tests.bench.fetching import Suite
 from tests.bench.measuring import Cost, measure
 
@@ -49,7 +49,7 @@ def outcomes_of(runner: str, suite: Suite, folder: Path) -> tuple[Outcomes, Cost
             pairs = json.loads(output.read_bytes() or b"[]")
     found: dict[str, Counter[str]] = {}
     for nodeid, outcome in pairs:
-        found.setdefault(mask(nodeid), Counter())[outcome] += 1
+        found.setdefault(names_of([nodeid])[0], Counter())[outcome] += 1
     return found, cost
 
 

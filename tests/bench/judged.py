@@ -27,7 +27,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from kit.masking import mask
+from kit.suite.record.test_names import names_of
 from tests.bench.comparing import PLUGIN, Outcomes, differences
 
 _LISTS = Path(__file__).with_name("judged")
@@ -162,7 +162,7 @@ def _run(command: list[str | Path], root: Path, project: Project, extra: Mapping
 def _counted(pairs: list[tuple[str, str]]) -> Outcomes:
     found: dict[str, Counter[str]] = {}
     for nodeid, outcome in pairs:
-        found.setdefault(mask(nodeid), Counter())[outcome or "none"] += 1
+        found.setdefault(names_of([nodeid])[0], Counter())[outcome or "none"] += 1
     return found
 
 

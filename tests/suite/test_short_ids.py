@@ -10,10 +10,12 @@ from tests.helpers import run_kit, write_project
 pytestmark = pytest.mark.slow
 
 TESTS = """
+    import warnings
     import pytest
 
     @pytest.mark.parametrize("url", ["http://user:pw@example.com", "http://user:other@example.com", "http://plain"])
     def test_url(url):
+        warnings.warn("old")
         assert url == "http://plain"
 """
 NODEID = "tests/test_url.py::test_url[http://user:pw@example.com]"
@@ -35,6 +37,15 @@ def test_every_test_has_a_short_id_of_its_own_made_of_its_real_node_id(ran):
     for nodeid in (NODEID, NODEID.replace(":pw", ":other")):
         assert names[short_id(nodeid)] == f"{masked} {short_id(nodeid)}"
     assert names[short_id("tests/test_url.py::test_url[http://plain]")] == "tests/test_url.py::test_url[http://plain]"
+
+
+def test_a_warning_names_its_test_as_the_test_is_named(ran):
+    folder, result, _ = ran
+    (events,) = folder.rglob("all/events.jsonl")
+    told = [json.loads(line) for line in events.read_text().splitlines()]
+    named = {event["nodeid"] for event in told if event["kind"] == "warning" and event["nodeid"]}
+    assert named
+    assert named <= {test["nodeid"] for test in result["tests"]}
 
 
 def test_a_short_id_runs_the_one_test_that_it_names(ran):

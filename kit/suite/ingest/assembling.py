@@ -153,7 +153,7 @@ class Assembly:
         found = Counter(warning for file in self._files for warning in file.recorded.warnings)
         for warning, count in found.items():
             path = warning.path and (self._names.find(warning.path) or warning.path)
-            nodeid = warning.nodeid and mask(warning.nodeid)
+            nodeid = warning.nodeid and names_of([warning.nodeid])[0]
             message = self._reader.text(warning.message)
             yield replace(warning, path=path and self._reader.path(path), nodeid=nodeid, message=message, count=count)
 

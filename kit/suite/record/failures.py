@@ -15,6 +15,7 @@ from kit.facts.target import Target
 from kit.masking import mask, mask_beginning, mask_end
 from kit.platform.paths import HERE
 from kit.suite.process.messages import WarningRaised
+from kit.suite.record.test_names import names_of
 
 #: library frames that are kept at the top and at the deep end of a stack
 _LIBRARY_TOP, _LIBRARY_DEEP = 3, 5
@@ -68,7 +69,7 @@ class FailureReader:
             "message": mask_beginning(self._at_home(raised.message), _LONGEST_WARNING),
             "path": raised.path and self.path(raised.path),
             "line": raised.line,
-            "nodeid": raised.nodeid and self.text(raised.nodeid),
+            "nodeid": raised.nodeid and names_of([raised.nodeid])[0],
             "count": raised.count,
         }
 
