@@ -7,7 +7,7 @@ https://docs.python.org/3/reference/import.html#the-module-cache
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from difflib import get_close_matches
 
 from kit.facts.inventory import Finding, Severity
@@ -40,18 +40,19 @@ def _missing(file: FileRecord, statement: Import, view: View) -> Iterator[tuple[
         for item in statement.names:
             module = modules.absolute(file.path, item.name)
             if not _exists(module, view):
-                yield module, f"The target has no module {module}{_near(module, modules.paths)}"
+                yield module, f"The target has no module {module}{_near_to_it(modules.near(module))}"
         return
     source = modules.source_of(file.path, statement)
     if source is None or not _exists(source, view):
         if source is not None:
-            yield source, f"The target has no module {source}{_near(source, modules.paths)}"
+            yield source, f"The target has no module {source}{_near_to_it(modules.near(source))}"
         return
     known = _all_names(source, view)
     for item in statement.names if known is not None else ():
         is_there = item.name.startswith("__") or view.names.find(source, item.name) is not None
         if item.name != "*" and not is_there and not is_no_source(f"{source}.{item.name}", view.names, view.root):
-            yield f"{source}.{item.name}", f"The module {source} binds no {item.name}{_near(item.name, known or ())}"
+            near = next(iter(get_close_matches(item.name, known or (), n=1)), None)
+            yield f"{source}.{item.name}", f"The module {source} binds no {item.name}{_near_to_it(near)}"
 
 
 def _exists(module: str, view: View) -> bool:
@@ -81,9 +82,8 @@ def _has_any_name(file: FileRecord | None) -> bool:
     return file.binds_unseen or any(binding.name == "__getattr__" for binding in file.bindings)
 
 
-def _near(name: str, names: Iterable[str]) -> str:
-    near = get_close_matches(name, list(names), n=1)
-    return f" (near to it: {near[0]})" if near else ""
+def _near_to_it(name: str | None) -> str:
+    return f" (near to it: {name})" if name else ""
 
 
 def _finding(file: FileRecord, statement: Import, missing: list[tuple[str, str]], view: View) -> Finding:

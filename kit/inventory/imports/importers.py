@@ -103,7 +103,7 @@ class Importers:
         self._sites[site.module].append(site)
         if site.name is None:
             self._whole[site.module].append(site)
-        elif site.name != "*":
+        elif site.name != "*" and self._names.modules.is_own(site.module.partition(".")[0]):
             importing = self._names.modules.names.get(site.path, "")
             origin = self._names.taken(importing, Imported(site.module, site.name))
             if not origin.name:

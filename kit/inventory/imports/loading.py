@@ -72,9 +72,12 @@ class LoadGraph:
         """What is loaded when pytest runs a test module alone: with its conftests, whose fixtures run as well, so that
         the imports in their functions count. If ``certain``, imports behind a condition do not count.
         """
-        conftests = self._conftests(module)
+        return self._closure(self._started_by(module, certain=certain), certain=certain)
+
+    def _started_by(self, test_module: str, *, certain: bool) -> list[str]:
+        conftests = self._conftests(test_module)
         in_fixtures = [other for one in conftests for other in self._named(one, None, certain=certain)]
-        return self._closure([module, *conftests, *in_fixtures], certain=certain)
+        return [test_module, *conftests, *in_fixtures]
 
     def test_modules(self, test_paths: Sequence[str] = ()) -> tuple[str, ...]:
         """The modules that pytest collects by its default pattern below ``test_paths`` (anywhere, if there are none),
@@ -90,8 +93,10 @@ class LoadGraph:
 
     def loaded_paths(self, test_modules: Collection[str]) -> frozenset[str] | None:
         """The paths of all that a run of the whole suite certainly loads; ``None`` without test modules."""
-        modules = frozenset[str]().union(*(self.closure_of_test(module, certain=True) for module in test_modules))
-        return frozenset(self._names.files[module].path for module in modules) if test_modules else None
+        if not test_modules:
+            return None
+        started = {other for module in test_modules for other in self._started_by(module, certain=True)}
+        return frozenset(self._names.files[module].path for module in self._closure(started, certain=True))
 
     def imported_anywhere(self, module: str) -> frozenset[str]:
         """The modules that the statements of a module name, those in functions included, and the packages above it."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
 
 from kit.inventory.source.records import FileRecord, Import
 
@@ -67,6 +69,35 @@ class Modules:
             if neighbour in self.paths:
                 return self.canonical(neighbour)
         return module
+
+    def near(self, module: str) -> str | None:
+        """The module that may be meant by a name that does not exist: one with a name like the first part that is
+        missing, beside it, or else one with the same last name in another package. Only these are compared, since a
+        search through all names for each wrong import would take minutes in a large app.
+        """
+        package, _, part = module.rpartition(".")
+        while package and not self.is_own(package):
+            package, _, part = package.rpartition(".")
+        if beside := get_close_matches(part, self._inside.get(package, ()), n=1):
+            return f"{package}.{beside[0]}" if package else beside[0]
+        elsewhere = get_close_matches(module, self._with_last_name.get(module.rpartition(".")[2], ()), n=1)
+        return elsewhere[0] if elsewhere else None
+
+    @cached_property
+    def _inside(self) -> dict[str, list[str]]:
+        """By package (``""`` for the top): the last names of the modules and packages right inside it."""
+        inside = defaultdict[str, list[str]](list)
+        for name in sorted({*self.paths, *self.packages}):
+            package, _, last = name.rpartition(".")
+            inside[package].append(last)
+        return dict(inside)
+
+    @cached_property
+    def _with_last_name(self) -> dict[str, list[str]]:
+        named = defaultdict[str, list[str]](list)
+        for name in sorted(self.paths):
+            named[name.rpartition(".")[2]].append(name)
+        return dict(named)
 
     def package_of(self, path: str) -> str:
         """The package that relative imports of a file start from (``""`` for a module at the top)."""

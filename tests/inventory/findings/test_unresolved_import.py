@@ -46,7 +46,7 @@ STATEMENTS = {
     "import app.model": "The target has no module app.model (near to it: app.models)",
     "from app.model import User": "The target has no module app.model (near to it: app.models)",
     "from app import nothing_like_it": "The module app binds no nothing_like_it",
-    "from app.loose.nothing import x": "The target has no module app.loose.nothing (near to it: app.loose.deep)",
+    "from app.loose.nothing import x": "The target has no module app.loose.nothing",
 }
 
 

@@ -78,3 +78,18 @@ def test_a_loose_file_may_import_its_neighbour() -> None:
 def test_a_package_wins_over_a_module_of_its_name() -> None:
     assert modules("a.py", "a/__init__.py").paths["a"] == "a/__init__.py"
     assert modules("a/__init__.py", "a.py").paths["a"] == "a/__init__.py"
+
+
+@pytest.mark.parametrize(
+    ("missing", "near"),
+    {
+        "shop.orders.modle": "shop.orders.model",
+        "shop.oders.model": "shop.orders",  # the first part that is missing, not the last
+        "shop.billing.carts": "shop.baskets.carts",  # the same last name in another package
+        "shop.orders.nothing": None,
+        "nowhere.to.be": None,
+    }.items(),
+)
+def test_the_module_that_is_meant_by_a_wrong_name(missing: str, near: str | None) -> None:
+    found = modules("shop/orders/model.py", "shop/orders/views.py", "shop/baskets/carts.py", "shop/billing/tax.py")
+    assert found.near(missing) == near
