@@ -24,15 +24,15 @@ def explain_failures(
     suite: SuiteFacts | None,
     inventory: InventoryFacts | None,
     *,
-    loads: Callable[[], Mapping[str, frozenset[str]]] | None,
-    source: Callable[[], Declarations] | None,
+    loads: Callable[[], Mapping[str, frozenset[str]]],
+    source: Callable[[], Declarations],
 ) -> tuple[Grouping, tuple[Cause, ...]]:
     """The groups of failures, and their causes.
 
     ``loads`` and ``source`` are called when a detector needs them: which modules each test file imports, and what the
-    source declares. Both are ``None`` where the source is not to be read.
+    source declares.
     """
-    if source is None and suite and suite.is_fine:  # what explains failures takes a while to import
+    if inventory is None and suite and suite.is_fine:  # what explains failures takes a while to import
         return Grouping((), (), {}), ()
     root = record.case.target.path
     if inventory is None:
@@ -50,4 +50,4 @@ def explain_failures(
     )
     if causes:
         causes = tuple(history.read_owners(root).with_owners(causes))
-    return grouping, tuple(stages.with_excerpts(causes, root)) if source else causes
+    return grouping, tuple(stages.with_excerpts(causes, root))

@@ -132,8 +132,8 @@ class Investigation:
     ) -> tuple[Grouping, tuple[Cause, ...]]:
         """Stage 4: group the failures, put them in categories, name the causes.
 
-        Pass ``suite`` if you already have it; this avoids reading the store. Without ``with_inventory`` the source is
-        not read, and only the tests are explained.
+        Pass ``suite`` if you already have it; this avoids reading the store. Without ``with_inventory`` only the
+        failures are explained: no inventory is made, and the source is read if something failed.
         """
         with self.record.running("failure_categories"):
             inventory = self._inventory_or_none() if with_inventory else None
@@ -142,8 +142,8 @@ class Investigation:
                 self.options,
                 suite or self._suite_or_none(),
                 inventory,
-                loads=self._imported_by_tests if with_inventory else None,
-                source=self.declarations if with_inventory else None,
+                loads=self._imported_by_tests,
+                source=self.declarations,
             )
             self.record.save_diagnosis(grouping, causes)
         return grouping, causes

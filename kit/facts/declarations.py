@@ -79,3 +79,19 @@ class SettingDefault:
     value: str
     location: Location
     role: Role
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """A line that puts something in the place of ``target`` (dotted) for a test, in the function of that name (empty:
+    at the top of its module). ``path`` and ``name`` are the function or class that is used all the same: as
+    ``instead``, which the line at ``used`` takes it as.
+    """
+
+    target: str
+    location: Location
+    function: str
+    path: str
+    name: str
+    instead: str
+    used: Location

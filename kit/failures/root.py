@@ -94,11 +94,19 @@ def _depth(chain: Sequence[ExceptionInfo]) -> int:
 
 def _leads_on(outer: ExceptionInfo, inner: ExceptionInfo) -> bool:
     """Whether ``inner`` explains more than ``outer``."""
-    if inner.type in _SILENT:
+    if inner.type in _SILENT or _puts_in_words(outer, inner):
         return False
     if outer.module.startswith("sqlalchemy.") and not _WRAPS_DRIVER.match(outer.message):
         return False  # its text explains what went wrong; beneath it lie a KeyError or a NameError of its inside
     return inner.relation != "context" or _explains(outer, inner)
+
+
+def _puts_in_words(outer: ExceptionInfo, inner: ExceptionInfo) -> bool:
+    """Whether ``outer`` was raised to say more than a KeyError, whose message is nothing but the key: SQLAlchemy's
+    ``LookupError: 'open' is not among the defined enum values``.
+    """
+    key = inner.message
+    return inner.type == "KeyError" and bool(key.strip("'\"")) and key in outer.message and key != outer.message
 
 
 def _explains(outer: ExceptionInfo, inner: ExceptionInfo) -> bool:

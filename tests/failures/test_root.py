@@ -30,6 +30,18 @@ def test_the_explicit_cause_is_the_root() -> None:
     assert (root.type, root.message, root.steps) == ("KeyError", "'port'", ("cause of RuntimeError",))
 
 
+def test_what_puts_a_missing_key_in_words_is_the_root() -> None:
+    def read() -> None:
+        try:
+            {}["open"]  # type: ignore[index]
+        except KeyError as error:
+            raise LookupError("'open' is not among the defined enum values") from error
+
+    root = find_root(failure_of(read))
+
+    assert (root.type, root.message) == ("LookupError", "'open' is not among the defined enum values")
+
+
 def test_an_exception_that_a_handler_translates_is_the_root() -> None:
     def start() -> None:
         try:

@@ -103,6 +103,19 @@ class Spectrum:
         scores = self._scores(own)
         return next((one for number in own.counts if (one := self._suspect(number, own, scores)).place == place), None)
 
+    def executed_named(self, failures: Iterable[str], path: str, name: str = "") -> tuple[Suspect, ...]:
+        """The functions of a file that tests with these failures have executed: all of them, or the one of a name and
+        the methods of a class of that name.
+        """
+        own = self._executed(failures)
+        scores = self._scores(own)
+        found = (self._suspect(number, own, scores) for number in own.counts)
+        return tuple(
+            one
+            for one in found
+            if one.place.path == path and (not name or one.name == name or one.name.startswith(f"{name}."))
+        )
+
     def lines_apart(self, failures: Iterable[str], place: Location, lines: Sequence[range]) -> dict[int, float]:
         """How close each statement of a function comes to being run by failing tests alone (Ochiai's coefficient), by
         its first line; empty where no failing test was watched in it. ``lines`` are those of its statements.

@@ -29,6 +29,7 @@ from kit.inventory.declarations.definitions import (
     scope_of_fixture,
     tables_referred_to,
 )
+from kit.inventory.declarations.flask_extensions import FlaskExtensions
 from kit.inventory.declarations.functions import called_from, called_in, loaded_by_name, places_of_function
 from kit.inventory.declarations.guards import asked_around, decided_at
 from kit.inventory.declarations.ini import Ini
@@ -37,6 +38,7 @@ from kit.inventory.declarations.members import attributes_read, place_of_method
 from kit.inventory.declarations.overwrites import places_overwriting
 from kit.inventory.declarations.path_edits import read_path_edits
 from kit.inventory.declarations.reading import Reading
+from kit.inventory.declarations.replacements import Replacements
 from kit.inventory.declarations.requests import requests_in
 from kit.inventory.declarations.routing import read_routing
 from kit.inventory.declarations.settings import Settings
@@ -65,6 +67,8 @@ class Declarations:
         self._names = names or Names((), Modules.of((), ()))
         self._settings = Settings(self._trees)
         self.databases = Databases(self._trees)
+        self.flask_extensions = FlaskExtensions(self._trees, self._names)
+        self.replacements = Replacements(self._trees, self._names)
         self.reading = Reading(self._trees)
         self.answers = Answers(self._trees, self._names)
         self.ini = Ini(self._trees.root, ini)

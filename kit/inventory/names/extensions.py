@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,13 +16,13 @@ def is_no_source(module: str, names: Names, root: Path) -> bool:
         changed = folder.stat().st_mtime_ns
     except OSError:
         return False
-    return module.rpartition(".")[2] in _names_in(str(folder), changed)
+    return module.rpartition(".")[2] in _names_in(folder, changed)
 
 
 @lru_cache(maxsize=4096)
-def _names_in(folder: str, _changed: int) -> frozenset[str]:
+def _names_in(folder: Path, _changed: int) -> frozenset[str]:
     """What stands before the first dot in the names of a folder's files that are no source. A folder is listed once for
     each time that it changes: thousands of wrong imports may ask for the same one.
     """
-    named = (name.partition(".") for name in os.listdir(folder))
+    named = (path.name.partition(".") for path in folder.iterdir())
     return frozenset(stem for stem, dot, rest in named if dot and rest.rpartition(".")[2] != "py")

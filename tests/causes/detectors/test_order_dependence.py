@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+from kit.causes import find_causes
 from kit.facts.shared_state import PollutedTest, StateChange
 from kit.failures import group_failures
+from kit.inventory import Declarations
+from kit.target import find_target
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with, own
+from tests.helpers import write_project
 
 CLASH = failure_with(
     "UNIQUE constraint failed: users.name", "sqlite3.IntegrityError", frames=(own("app/db.py", 3, "add"),)
@@ -51,6 +56,53 @@ def test_the_polluter_and_the_state_that_the_test_has_seen_are_named_and_not_con
         "app.state.CURRENCY: 'USD' → 'EUR', set by s.py::first, read by t.py::second"
     )
     assert order.evidence[0].text.endswith("The code of this test uses it")
+
+
+def test_all_that_fails_of_one_state_is_one_cause_whatever_each_test_says() -> None:
+    other = failure_with("EUR is not USD", frames=(own("app/pay.py", 8, "pay"),))
+    changes = [StateChange("app.state.CURRENCY", before, after) for before, after in (("1", "2"), ("2", "3"))]
+    names = ["t.py::first", "t.py::second", "t.py::third"]
+    facts = replace(
+        suite(
+            [
+                result(names[0]),
+                result(names[1], CLASH, alone="passes_alone"),
+                result(names[2], other, alone="passes_alone"),
+            ],
+            [CLASH, other],
+        ),
+        polluted=tuple(
+            PollutedTest(victim, "passed", (polluter,), (change,))
+            for polluter, victim, change in zip(names, names[1:], changes, strict=False)
+        ),
+    )
+
+    [order] = causes_of(facts)
+
+    assert order.title == "2 tests change app.state.CURRENCY, and 2 tests fail after them"
+    assert set(order.tests) == {"t.py::second", "t.py::third"}
+    assert "autouse fixture" in order.next_step.text
+    apart = replace(facts, polluted=(facts.polluted[0], replace(facts.polluted[1], states=())))
+    assert len(causes_of(apart)) == 2
+
+
+def test_a_default_that_calls_share_is_shown_at_its_function(tmp_path: Path) -> None:
+    text = (
+        "def pay(amount):\n    return amount\n\n\ndef add(item, items=[]):\n    items.append(item)\n    return items\n"
+    )
+    state = StateChange("app.carts.add(…)[items]", "[]", "['apple']")
+    facts = replace(
+        suite([result("t.py::first"), result("t.py::second", CLASH, alone="passes_alone")], [CLASH]),
+        polluted=(PollutedTest("t.py::second", "passed", ("t.py::first",), (state,)),),
+        loaded_modules={"app.carts": "app/carts.py"},
+    )
+
+    target = find_target(write_project(tmp_path, {"app/__init__.py": "", "app/carts.py": text, "carts.py": text}))
+    [order] = find_causes(None, facts, group_failures(facts), source=lambda: Declarations.of(target))
+
+    assert (order.locations[0].path, order.locations[0].line) == ("app/carts.py", 5)
+    assert order.title.startswith("A default is shared by all calls of its function: t.py::first leaves app.carts.add")
+    assert order.next_step.text.startswith("Give items the default None")
 
 
 def test_re_running_changes_nothing_for_what_always_fails() -> None:
