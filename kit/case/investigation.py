@@ -142,7 +142,7 @@ class Investigation:
                 self.options,
                 suite or self._suite_or_none(),
                 inventory,
-                loads=self._imported_by_tests,
+                loads=lambda: stages.loads_of(self.target),
                 source=self.declarations,
             )
             self.record.save_diagnosis(grouping, causes)
@@ -222,9 +222,6 @@ class Investigation:
     @cached_property
     def _rerunner(self) -> rerunning.Rerunner:
         return rerunning.Rerunner(self.record, self.options, self.folder / "rerun.jsonl")
-
-    def _imported_by_tests(self) -> Mapping[str, frozenset[str]]:
-        return self.source().imported_by_tests()
 
     def _inventory_or_none(self) -> InventoryFacts | None:
         return self.record.inventory() if self.record.was_tried("mapper_registry") else self.map_registry()

@@ -17,7 +17,7 @@ from kit.history.beside import passing_beside
 from kit.history.comparing import moment_of
 from kit.history.flaky import find_flaky
 from kit.history.in_tests import NOT_ALONE
-from kit.inventory import Inventory, role_of
+from kit.inventory import imported_by_tests, role_of
 from kit.store import Store
 from kit.suite import executed_functions
 from kit.wire.short_ids import is_short_id, short_id
@@ -114,7 +114,7 @@ def _imports(case: Case, path: str) -> tuple[str, ...] | None:
     """The files of the app that the test's file imports now; ``None`` where the app is gone or has no such file."""
     if not case.target.path.is_dir():
         return None
-    found = Inventory.of(case.target, runtime=False).imported_by_tests().get(path)
+    found = imported_by_tests(case.target).get(path)
     return None if found is None else tuple(sorted(found - {path}))
 
 

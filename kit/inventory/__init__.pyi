@@ -7,6 +7,7 @@ from kit.inventory.declarations.slips import Slips as Slips
 from kit.inventory.declarations.suspect_lines import SuspectLines as SuspectLines
 from kit.inventory.declarations.trees import parse as parse
 from kit.inventory.imports.reach import Reach as Reach
+from kit.inventory.imports.reach import imported_by_tests as imported_by_tests
 from kit.inventory.inventory import Inventory as Inventory
 from kit.inventory.loaded import judge_by_run as judge_by_run
 from kit.inventory.loaded import mark_loaded as mark_loaded

@@ -155,11 +155,7 @@ class Inventory:
 
     def imported_by_tests(self) -> dict[str, frozenset[str]]:
         """By test file: the files of the target that are imported, directly or not, when pytest runs it alone."""
-        files = self._view.names.files
-        return {
-            files[module].path: frozenset(files[other].path for other in self._view.graph.closure_of_test(module))
-            for module in self._test_modules
-        }
+        return self._view.graph.imported_by(self._test_modules)
 
     def _own(self, module: str) -> str:
         """The one name of a module of the target."""

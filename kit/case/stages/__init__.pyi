@@ -2,6 +2,7 @@ from kit.case.stages.diagnosis import explain as explain
 from kit.case.stages.excerpts import with_excerpts as with_excerpts
 from kit.case.stages.fixes import try_fixes as try_fixes
 from kit.case.stages.imports import declarations_of as declarations_of
+from kit.case.stages.imports import loads_of as loads_of
 from kit.case.stages.imports import source_of as source_of
 from kit.case.stages.registry import map_registry as map_registry
 from kit.case.stages.registry import marked_loaded as marked_loaded

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kit.facts.target import Target
-from kit.inventory import Declarations, Inventory
+from kit.inventory import Declarations, Inventory, imported_by_tests
 
 
 def source_of(target: Target) -> Inventory:
@@ -14,3 +14,8 @@ def source_of(target: Target) -> Inventory:
 def declarations_of(target: Target) -> Declarations:
     """What the source declares, read when it is first used."""
     return Declarations.of(target)
+
+
+def loads_of(target: Target) -> dict[str, frozenset[str]]:
+    """By test file: the files of the target that it imports, directly or not."""
+    return imported_by_tests(target)

@@ -79,6 +79,14 @@ class LoadGraph:
         in_fixtures = [other for one in conftests for other in self._named(one, None, certain=certain)]
         return [test_module, *conftests, *in_fixtures]
 
+    def imported_by(self, test_modules: Iterable[str]) -> dict[str, frozenset[str]]:
+        """By the path of a test module: the paths of all that is loaded when pytest runs it alone."""
+        files = self._names.files
+        return {
+            files[module].path: frozenset(files[other].path for other in self.closure_of_test(module))
+            for module in test_modules
+        }
+
     def test_modules(self, test_paths: Sequence[str] = ()) -> tuple[str, ...]:
         """The modules that pytest collects by its default pattern below ``test_paths`` (anywhere, if there are none),
         sorted.

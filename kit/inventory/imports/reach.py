@@ -1,4 +1,4 @@
-"""Which files an edit can reach: those that import the edited one, directly or through others."""
+"""Which files import which: those that an edit can reach, and those that each test file loads."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ class Reach:
 
     def _read(self) -> _Importing:
         """By path: the files that name it."""
-        files = read_source(self._target).files
-        names = Names(files, Modules.of(files, self._target.import_roots))
-        graph = LoadGraph(names)
+        names, graph = _read(self._target)
         importing: dict[str, set[str]] = defaultdict(set)
         for module, file in names.files.items():
             for other in graph.imported_anywhere(module):
@@ -44,6 +42,20 @@ class Reach:
             if patched.module in names.files:
                 importing[names.files[patched.module].path].add(patched.path)
         return {path: frozenset(files) for path, files in importing.items()}
+
+
+def imported_by_tests(target: Target) -> dict[str, frozenset[str]]:
+    """By test file: the files of the target that are imported, directly or not, when pytest runs it alone. Nothing else
+    of an inventory is made for it.
+    """
+    _, graph = _read(target)
+    return graph.imported_by(graph.test_modules(target.test_paths))
+
+
+def _read(target: Target) -> tuple[Names, LoadGraph]:
+    files = read_source(target).files
+    names = Names(files, Modules.of(files, target.import_roots))
+    return names, LoadGraph(names)
 
 
 def _closure(path: str, importing: _Importing) -> frozenset[str]:

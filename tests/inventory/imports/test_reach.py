@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kit.inventory import Reach
+from kit.inventory import Inventory, Reach, imported_by_tests
 from tests.helpers import write_project
 from tests.reading_here import reading_here as reading_here
 from tests.suite.projects import target_of
@@ -51,3 +51,9 @@ def test_a_file_whose_attributes_are_patched_by_name_counts_as_imported(tmp_path
     reach = Reach(target_of(write_project(tmp_path / "project", {**FILES, "test_c.py": patching})))
 
     assert reach(["app/alone.py"]) == {"app/alone.py": {"test_c.py"}}
+
+
+def test_what_each_test_file_loads_is_known_without_an_inventory(tmp_path: Path) -> None:
+    target = target_of(write_project(tmp_path / "project", FILES))
+
+    assert imported_by_tests(target) == Inventory.of(target, runtime=False).imported_by_tests() != {}
