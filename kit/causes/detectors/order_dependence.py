@@ -48,7 +48,7 @@ def _shared(polluted: Sequence[PollutedTest], known: Collection[str]) -> str | N
 
 def _named(scene: Scene, groups: Sequence[Group], polluted: Sequence[PollutedTest]) -> Cause:
     """The cause where the polluter is known, and with it perhaps the state. All that fails of one state is one cause,
-    whatever each test says of it and whoever changed it last.
+    whatever each test says of it and whichever test changed it last.
     """
     first = polluted[0]
     polluters = list(dict.fromkeys(nodeid for one in polluted for nodeid in one.polluters))
