@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 from kit.facts.declarations import FixtureScope, Request, Routing, SettingDefault
@@ -73,8 +73,8 @@ class Declarations:
         self.answers = Answers(self._trees, self._names)
         self.ini = Ini(self._trees.root, ini)
         self._loaded_by_name: dict[str, dict[str, str]] = {}
-        self.method = lru_cache(maxsize=None)(self._method)
-        self.attributes_read = lru_cache(maxsize=None)(self._attributes_read)
+        self.method = lru_cache(maxsize=None)(partial(place_of_method, self._trees))
+        self.attributes_read = lru_cache(maxsize=None)(partial(attributes_read, self._trees))
         self.overwriting = lru_cache(maxsize=None)(self._overwriting)
 
     @classmethod
@@ -244,12 +244,6 @@ class Declarations:
     ) -> dict[str, tuple[Location, ...]]:
         """By id: the lines that use a library as one of the id's patterns tells: see the module of the same name."""
         return library_uses(self._trees, wanted, modules)
-
-    def _method(self, owner: str, name: str) -> Location | None:
-        return place_of_method(self._trees, owner, name)
-
-    def _attributes_read(self, path: str, function: str) -> frozenset[str]:
-        return attributes_read(self._trees, path, function)
 
     def _overwriting(self, path: str, name: str) -> tuple[Location, ...]:
         return places_overwriting(self._trees, self._names, path, name)

@@ -21,8 +21,8 @@ def is_no_source(module: str, names: Names, root: Path) -> bool:
 
 @lru_cache(maxsize=4096)
 def _names_in(folder: Path, _changed: int) -> frozenset[str]:
-    """What stands before the first dot in the names of a folder's files other than source files. A folder is listed once for
-    each time that it changes: thousands of wrong imports may ask for the same one.
+    """What stands before the first dot in the names of a folder's files, other than source files. A folder is listed
+    once for each time that it changes: thousands of wrong imports may ask for the same one.
     """
     named = (path.name.partition(".") for path in folder.iterdir())
     return frozenset(stem for stem, dot, rest in named if dot and rest.rpartition(".")[2] != "py")
