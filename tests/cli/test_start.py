@@ -64,14 +64,10 @@ def test_a_scan_imports_nothing_that_is_about_tests_failures_or_reports(tmp_path
     assert imported.isdisjoint({"kit.facts.case", "kit.facts.failures", "kit.facts.fixes", "kit.facts.suite", "psutil"})
 
 
-#: what reads source, what compares texts, what other formats are written with, what only a report or a notebook needs
-NOT_FOR_A_RUN = {name for name in HEAVY if name not in ("kit.suite", "sqlalchemy")} | {
-    "kit.inventory.inventory",
-    "kit.inventory.source.reading",
-    "rapidfuzz",
-    "xml",
-}
+#: what compares texts, what other formats are written with, what only a report or a notebook needs
+NOT_FOR_A_RUN = {name for name in HEAVY if name not in ("kit.suite", "sqlalchemy")} | {"rapidfuzz", "xml"}
 FOR_FAILURES = {
+    "kit.inventory.source.reading",
     "kit.causes",
     "kit.facts.causes",
     "kit.facts.declarations",
@@ -94,8 +90,8 @@ def test_a_run_in_which_nothing_fails_imports_nothing_that_explains_failures(tmp
     assert imported & (NOT_FOR_A_RUN | FOR_FAILURES) == set()
 
 
-def test_a_run_that_fails_imports_what_explains_it_and_nothing_that_reads_source(tmp_path: Path) -> None:
+def test_a_run_that_fails_imports_what_explains_it_and_nothing_that_only_a_report_needs(tmp_path: Path) -> None:
     imported = imported_by_a_run(tmp_path, "import no_such_package\n")
 
-    assert imported > {"kit.causes", "kit.failures"}
+    assert imported > FOR_FAILURES
     assert imported & NOT_FOR_A_RUN == set()
