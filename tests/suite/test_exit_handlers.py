@@ -9,10 +9,15 @@ import threading
 import weakref
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kit.probes.suite.exit_handlers import deciding_handlers, may_end
+from kit.suite import RunOptions, run_suite
+from kit.suite.options import Isolation
+from kit.target import find_target
+from tests.helpers import write_project
 
 ROOT = str(Path(__file__).parent)
 
@@ -56,6 +61,7 @@ def closing_over() -> Callable[[], None]:
         (Service().stop, True),
         (Service(), True),
         (closing_over(), True),
+        (functools.partial(print, "a text", 3), False),
         (harmless, False),
         (print, False),
     ],
@@ -67,6 +73,35 @@ def test_a_function_that_ends_the_process_is_known_by_what_it_calls(called: Call
 def test_what_a_library_calls_is_not_followed() -> None:
     assert may_end(leave, "/elsewhere")
     assert not may_end(leave_by_another, "/elsewhere")
+
+
+class Refusing:
+    def __call__(self) -> None: ...
+
+    def __getattribute__(self, name: str) -> Any:
+        raise RuntimeError(name)
+
+
+def test_an_object_that_refuses_every_question_is_left_out() -> None:
+    refusing = Refusing()
+    before = deciding_handlers(ROOT)
+    atexit.register(refusing)
+    try:
+        assert deciding_handlers(ROOT) == before
+    finally:
+        atexit.unregister(refusing)
+
+
+@pytest.mark.parametrize("isolation", ["fork", "process"])
+def test_a_folder_that_a_module_keeps_to_the_end_does_not_keep_a_worker_from_its_end(
+    tmp_path: Path, isolation: Isolation
+) -> None:
+    text = "import tempfile\n\nFOLDER = tempfile.TemporaryDirectory()\n\ndef test_it():\n    assert FOLDER.name\n"
+    target = find_target(write_project(tmp_path / "app", {"test_a.py": text}))
+
+    run_suite(target, events=tmp_path / "events.jsonl", options=RunOptions(workers=1, isolation=isolation))
+
+    assert '"state":"lost"' not in (tmp_path / "events.jsonl").read_text()
 
 
 def test_handlers_finalizers_and_threads_are_found_and_stay(tmp_path: Path) -> None:

@@ -33,14 +33,19 @@ OURS = __name__.partition(".")[0]
 
 def deciding_handlers(root: str) -> List[str]:
     """``"path:line name"`` of what may end this process with a code of its own, after pytest's session."""
-    return [place_of(one) for one in what_runs_at_exit() if may_end(one, root)]
+    found = []
+    for one in what_runs_at_exit():
+        with contextlib.suppress(Exception):  # an object of the target may refuse any question
+            if may_end(one, root):
+                found.append(place_of(one))
+    return found
 
 
 def what_runs_at_exit() -> Iterator[Any]:
     """Everything that Python calls, or waits for, before it ends."""
     finalizers = weakref.finalize._exitfunc.__func__  # type: ignore[attr-defined]
     for handler in exit_handlers():
-        if isinstance(handler, types.MethodType) and handler.__func__ is finalizers:
+        if type(handler) is types.MethodType and handler.__func__ is finalizers:
             for one in list(weakref.finalize._registry.values()):  # type: ignore[attr-defined]
                 yield functools.partial(one.func, *one.args)
         else:
@@ -75,7 +80,7 @@ def may_end(called: Any, root: str) -> bool:
     waiting, seen = [called], set()
     for one in waiting:  # grows while it is walked
         if isinstance(one, functools.partial):
-            waiting += [one.func, *one.args]
+            waiting += [one.func, *filter(callable, one.args)]
             continue
         if any(one is ending for ending in ENDING):
             return True
