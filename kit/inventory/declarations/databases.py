@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from kit.facts.places import Location
+from kit.inventory.declarations.replacements import overrides
 from kit.inventory.declarations.trees import Trees, callee, option
 
 _CREATING = re.compile(r"\bcreate_all\b")
 _MAKING = re.compile(r"\b(?:async_)?sessionmaker\b")
-_OVERRIDING = re.compile(r"\bdependency_overrides\b")
 _DATABASE = re.compile(r"engine|session|database|(?:^|_)db(?:$|_)", re.IGNORECASE)
 
 
@@ -49,13 +49,7 @@ class Databases:
     @cached_property
     def overrides(self) -> tuple[Location, ...]:
         """The lines that put another dependency of a FastAPI application in the place of one."""
-        return tuple(
-            Location(path, node.lineno, "override")
-            for path, tree in self._trees.matching(_OVERRIDING, "dependency_overrides")
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
-            if isinstance(node.value, ast.Attribute) and node.value.attr == "dependency_overrides"
-        )
+        return tuple(Location(path, node.lineno, "override") for path, node in overrides(self._trees))
 
     @cached_property
     def expiring(self) -> tuple[Location, ...]:

@@ -13,7 +13,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TypeGuard
 
 from kit.facts.declarations import Replacement
 from kit.facts.places import Location
@@ -66,14 +65,12 @@ class Replacements:
         return dict(found)
 
     def _overridden(self) -> Iterator[Replacement]:
-        for path, tree in self._trees.matching(_OVERRIDING, "dependency_overrides"):
-            for node in ast.walk(tree):
-                if _overrides(node) and (target := self._resolved(path, node.slice)) and target not in self._depended:
-                    at = Location(path, node.lineno, "override")
-                    for instead, (original, place) in self._depended.items():
-                        if instead.rpartition(".")[2] == target.rpartition(".")[2]:
-                            function = self._function_around(at)
-                            yield Replacement(target, at, function, *original, instead, place)
+        for path, node in overrides(self._trees):
+            if (target := self._resolved(path, node.slice)) and target not in self._depended:
+                at = Location(path, node.lineno, "override")
+                for instead, (original, place) in self._depended.items():
+                    if instead.rpartition(".")[2] == target.rpartition(".")[2]:
+                        yield Replacement(target, at, self._function_around(at), *original, instead, place)
 
     @cached_property
     def _depended(self) -> dict[str, tuple[tuple[str, str], Location]]:
@@ -99,11 +96,10 @@ class Replacements:
         return node.name if node else ""
 
 
-def _overrides(node: ast.AST) -> TypeGuard[ast.Subscript]:
-    """Whether it is ``….dependency_overrides[…] = …``."""
-    return (
-        isinstance(node, ast.Subscript)
-        and isinstance(node.ctx, ast.Store)
-        and isinstance(node.value, ast.Attribute)
-        and node.value.attr == "dependency_overrides"
-    )
+def overrides(trees: Trees) -> Iterator[tuple[str, ast.Subscript]]:
+    """The places of ``….dependency_overrides[…] = …``: path and node."""
+    for path, tree in trees.matching(_OVERRIDING, "dependency_overrides"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+                if isinstance(node.value, ast.Attribute) and node.value.attr == "dependency_overrides":
+                    yield path, node
