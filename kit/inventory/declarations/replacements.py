@@ -100,6 +100,10 @@ def overrides(trees: Trees) -> Iterator[tuple[str, ast.Subscript]]:
     """The places of ``….dependency_overrides[…] = …``: path and node."""
     for path, tree in trees.matching(_OVERRIDING, "dependency_overrides"):
         for node in ast.walk(tree):
-            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-                if isinstance(node.value, ast.Attribute) and node.value.attr == "dependency_overrides":
-                    yield path, node
+            if (
+                isinstance(node, ast.Subscript)
+                and isinstance(node.ctx, ast.Store)
+                and isinstance(node.value, ast.Attribute)
+                and node.value.attr == "dependency_overrides"
+            ):
+                yield path, node
