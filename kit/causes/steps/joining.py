@@ -3,11 +3,12 @@
 Only failures of which nothing else is known are joined: what was raised at one line with one message, whatever phase
 it stopped, and what pytest itself asserts in a set-up once a fixture has failed. A relationship through a table that
 stands in another MetaData is one defect with the foreign key of that table, and so are the two sides of a relationship
-that cannot be joined.
+that cannot be joined, and errors about None where a function is called that gives other tests None.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,8 @@ from kit.facts.failures import Group
 from kit.facts.places import Location
 
 _PLACE_ONLY = "failure-group"
+_SHOWS_NONE = re.compile(r"^(?:AssertionError: )?assert None\b|where None = ", re.MULTILINE)
+_ABOUT_NONE = re.compile(r"\bNoneType\b")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ def join(causes: Sequence[Cause], groups: Sequence[Group], scene: Scene) -> tupl
     at_lines = list(_at_one_line(causes, by_id, scene))
     fewer = _joined(causes, at_lines)
     follow_ons = [*_follow_ons(fewer, by_id, scene), *_through_a_table(fewer), *_other_sides(fewer, scene)]
+    follow_ons += _none_handed_on(fewer, by_id, scene)
     gone = {one.joined.id: one.into.id for one in (*at_lines, *follow_ons)}
     return _joined(fewer, follow_ons), {old: gone.get(new, new) for old, new in gone.items()}
 
@@ -95,6 +99,24 @@ def _follow_ons(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Sce
         if len(failing) == 1:
             why = Evidence("Once a fixture has failed, pytest asserts in each set-up that comes to it again")
             yield _Join(cause, failing[0], why, 0)
+
+
+def _none_handed_on(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Scene) -> Iterator[_Join]:
+    """Errors about None in a function that calls the one of which other tests get None."""
+    giving = {
+        (place.path, place.line): (cause, place)
+        for cause in causes
+        if cause.kind == "exercised-code" and any(_SHOWS_NONE.search(groups[one].example) for one in cause.groups)
+        if (place := cause.evidence[0].location)
+    }
+    for cause in causes if giving else ():
+        group = groups[cause.groups[0]] if cause.kind == _PLACE_ONLY else None
+        raised = _raised_in_own_code(scene, group) if group and _ABOUT_NONE.search(group.signature.message) else None
+        called = scene.declarations.called_from(raised) if raised else ()
+        found = next((giving[at.path, at.line] for at in called if (at.path, at.line) in giving), None)
+        if raised and found:
+            into, place = found
+            yield _Join(cause, into, Evidence(f"{raised} calls it, and meets None", place), cause.first_hand)
 
 
 def _through_a_table(causes: Sequence[Cause]) -> Iterator[_Join]:
