@@ -10,19 +10,18 @@ import atexit
 import contextlib
 import functools
 import os
-import signal
 import threading
 import types
 import weakref
 
 from ..own_files import is_own
+from ..system.ending import ENDING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Iterable, Iterator, List
 
-#: functions that end a process, and the names by which code calls them
-ENDING = (os._exit, os.abort, os.kill, getattr(os, "killpg", None), signal.raise_signal)
+#: the names by which code ends a process
 NAMES = frozenset({"_exit", "abort", "raise_signal"})
 
 #: a process that signals itself calls both
