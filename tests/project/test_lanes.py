@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 #: stands for pytest: notes its arguments, and ends with the code that belongs to the lane and the attempt
 FAKE = """#!/usr/bin/env bash
-printf '%q ' "$@" >>calls; echo >>calls
+echo "$(printf '%q ' "$@")" >>calls # at once: other lanes write too
 lane=$(basename "${4#cache_dir=}")
 case " $* " in *" --last-failed "*) attempt=again ;; *) attempt=first ;; esac
 echo "$attempt of $lane; bytecode is ${PYTHONDONTWRITEBYTECODE:-kept}"
