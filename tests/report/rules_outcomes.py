@@ -138,6 +138,10 @@ def _kept(known: Known) -> Iterator[Rule]:
     yield rule(r"<n> more can be collected", then["new"])
     yield rule(r"<n> show another cause", then["unmasked"])
     yield rule(r"<n> tests? still fails?: (.+?)(?: ◆)?$", *(known.left() or [(0, "")]))
+    yield rule(
+        r"<n> of the <n> tests that still fail: (.+?)(?: ◆)?$",
+        *((tests, then.get("failing", 0), title) for tests, title in known.left()),
+    )
     yield rule(r"unlocked by <n> fix(?:es)?", fixes)
     yield rule(r"^<n> unlocked by", then["unlocked"])
     yield rule(r"and <n> newly collected$", then["new"])

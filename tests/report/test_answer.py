@@ -92,7 +92,7 @@ def test_what_follows_says_how_many_tests_still_fail() -> None:
     with_all = replace(facts.fixes, trials=tuple(_left(one, answer.following.id) for one in facts.fixes.trials))  # type: ignore[union-attr,type-var]
     told = view(Joined(replace(facts, fixes=with_all)))
     assert told
-    assert told.following_told == "9 tests still fail: "
+    assert told.following_told == "9 of the 37 tests that still fail: "
 
 
 def _left(trial: Trial, cause: str) -> Trial:
@@ -114,5 +114,5 @@ def test_a_command_that_runs_the_only_test_of_a_cause_is_its_check() -> None:
 
 
 def test_the_head_says_what_the_status_means() -> None:
-    assert "FIX MEASURED tried in a copy only" in page(samples.incident()).text
+    assert "FIX MEASURED tried in a copy; your code is unchanged" in page(samples.incident()).text
     assert set(GLOSSES) == set(get_args(Status))
