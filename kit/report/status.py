@@ -22,7 +22,7 @@ Status = Literal["CLEAR", "CAUSE FOUND", "FIX MEASURED", "UNEXPLAINED", "INCOMPL
 GLOSSES: Final[dict[Status, str]] = {
     "CLEAR": "no test fails, and nothing was found that would block one",
     "CAUSE FOUND": "a cause is named; no fix was measured",
-    "FIX MEASURED": "tried in a copy; your code is unchanged",
+    "FIX MEASURED": "in a copy, not applied",
     "UNEXPLAINED": "tests fail, and no cause is named",
     "INCOMPLETE": "a part of the investigation did not finish",
 }

@@ -114,5 +114,5 @@ def test_a_command_that_runs_the_only_test_of_a_cause_is_its_check() -> None:
 
 
 def test_the_head_says_what_the_status_means() -> None:
-    assert "FIX MEASURED tried in a copy; your code is unchanged" in page(samples.incident()).text
+    assert "FIX MEASURED in a copy, not applied" in page(samples.incident()).text
     assert set(GLOSSES) == set(get_args(Status))
