@@ -107,8 +107,9 @@ def _told(cause: Cause, kept: KeptFixes | None) -> str:
     if cause.hidden_behind and not cause.tests:
         return ""
     after = kept.final.causes_left.get(cause.id) if kept and kept.final else None
-    if kept and after is not None and after < kept.failing:
-        return f"{number(after)} of the {number(kept.failing)} tests that still fail: "
+    failing = (kept.failing or 0) if kept else 0
+    if after is not None and after < failing:
+        return f"{number(after)} of the {number(failing)} tests that still fail: "
     if after is not None:
         return f"{counted(after, 'test')} still {'fails' if after == 1 else 'fail'}: "
     return f"{tests_and_files(cause.tests_blocked, len(cause.uncollectable))}: "
