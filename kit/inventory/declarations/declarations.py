@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
-from kit.facts.declarations import FixtureScope, Request, Routing, SettingDefault
+from kit.facts.declarations import FixtureScope, Routing, SettingDefault
 from kit.facts.places import Location
 from kit.facts.target import Target
 from kit.inventory.declarations.answers import Answers
@@ -57,6 +57,8 @@ class Declarations:
     Without a source to ask, nothing is declared. ``method(owner, name)`` is the method or property of a class of that
     name or of its bases, ``attributes_read(path, function)`` has the names of those that a function reads, and
     ``overwriting(path, name)`` the lines of other files that give a name of the module at ``path`` another value.
+    ``requests(path, function)`` are the requests that the functions of this name in a file make, by line, and
+    ``called_in(path, function, until)`` the target's own definitions that they call up to a line, the last one first.
     """
 
     def __init__(
@@ -73,6 +75,9 @@ class Declarations:
         self.answers = Answers(self._trees, self._names)
         self.ini = Ini(self._trees.root, ini)
         self._loaded_by_name: dict[str, dict[str, str]] = {}
+        # thousands of tests may have one function
+        self.requests = lru_cache(maxsize=None)(partial(requests_in, self._trees))
+        self.called_in = lru_cache(maxsize=None)(partial(called_in, self._trees, self._names))
         self.method = lru_cache(maxsize=None)(partial(place_of_method, self._trees))
         self.attributes_read = lru_cache(maxsize=None)(partial(attributes_read, self._trees))
         self.overwriting = lru_cache(maxsize=None)(self._overwriting)
@@ -124,10 +129,6 @@ class Declarations:
     def classes(self, name: str) -> tuple[Location, ...]:
         """The definitions of a class, also those inside functions."""
         return places_of_class(self._trees, name)
-
-    def called_in(self, path: str, function: str, until: int | None = None) -> tuple[Location, ...]:
-        """The target's own definitions that a function of a file calls up to a line, the last call first."""
-        return called_in(self._trees, self._names, path, function, until)
 
     def called_from(self, place: Location) -> tuple[Location, ...]:
         """The target's own definitions that the function at a place calls, the last call first."""
@@ -208,10 +209,6 @@ class Declarations:
     def path_edits(self) -> tuple[Location, ...]:
         """The lines that change ``sys.path``, those of tests in front."""
         return read_path_edits(self._trees)
-
-    def requests(self, path: str, function: str) -> tuple[Request, ...]:
-        """The requests that the functions of this name in a file make, by line."""
-        return requests_in(self._trees, path, function)
 
     def defaults_of(self, setting: str) -> tuple[SettingDefault, ...]:
         """The places that give a setting its value, production first."""

@@ -26,7 +26,7 @@ def places_of_function(trees: Trees, qualname: str) -> tuple[Location, ...]:
     )
 
 
-def called_in(trees: Trees, names: Names, path: str, function: str, until: int | None) -> tuple[Location, ...]:
+def called_in(trees: Trees, names: Names, path: str, function: str, until: int | None = None) -> tuple[Location, ...]:
     """The target's own definitions in other files that a function of a file calls, the last call first; ``until`` is
     the last line that is looked at. Of a class in the file itself those that it inherits from.
     """
