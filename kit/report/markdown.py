@@ -15,7 +15,7 @@ from kit.masking import visible
 from kit.report import wording
 from kit.report.compiled import CompiledTemplates, compiled_folder
 from kit.report.joined import Joined, group_title
-from kit.report.markdown_text import cell_code, cell_place, code, excerpt, fenced, place, plain, rest, spans
+from kit.report.markdown_text import cell_code, cell_place, code, code_list, excerpt, fenced, place, plain, rest, spans
 from kit.report.page import Contents, contents
 from kit.report.sections import answer, masthead
 
@@ -77,6 +77,7 @@ def _environment(compiled: Path | None) -> Environment:
         cell_place=cell_place,
         clock=wording.clock,
         code=code,
+        code_list=code_list,
         count=counted,
         duration=wording.duration,
         excerpt=excerpt,

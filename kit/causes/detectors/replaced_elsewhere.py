@@ -24,24 +24,20 @@ KIND: Final = "replaced-elsewhere"
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[tuple[str, str], list[tuple[list[Replacement], Group]]] = {}
     for group in unexplained if scene.has_source and scene.suite.execution else ():
-        explaining = (near for near in _near(scene, group) if _explains(scene, near[0], group))
-        if found := next(explaining, None):
+        if found := next(_explaining(scene, group), None):
             met.setdefault((found[0].target, found[0].instead), []).append((found, group))
     for pairs in met.values():
         replacements = sorted({one for found, _ in pairs for one in found}, key=lambda one: one.location)
         yield _cause(scene, replacements, [group for _, group in pairs])
 
 
-def _near(scene: Scene, group: Group) -> Iterator[list[Replacement]]:
-    """The replacements of one thing, where every test of a group makes one of them."""
-    alike: dict[tuple[str, str], list[Replacement]] = {}
-    for one in scene.declarations.replacements.missing:
-        alike.setdefault((one.target, one.instead), []).append(one)
+def _explaining(scene: Scene, group: Group) -> Iterator[list[Replacement]]:
+    """The replacements of one thing, where every test of a group makes one of them and runs the original."""
     results = scene.results(group)
-    for several in alike.values():
-        making = [[one for one in several if _makes(scene, result, one)] for result in results]
-        if making and all(making):
-            yield [one for found in making for one in found]
+    for alike in scene.declarations.replacements.missing if results else ():
+        is_made = all(any(_makes(scene, result, one) for one in alike) for result in results)
+        if is_made and _explains(scene, alike[0], group):
+            yield [one for one in alike if any(_makes(scene, result, one) for result in results)]
 
 
 def _makes(scene: Scene, result: TestResult, one: Replacement) -> bool:

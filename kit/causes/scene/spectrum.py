@@ -99,22 +99,22 @@ class Spectrum:
 
     def executed_by(self, failures: Iterable[str], place: Location) -> Suspect | None:
         """The function at a place, with the tests of these failures; ``None`` where none has executed it."""
-        own = self._executed(failures)
-        scores = self._scores(own)
-        return next((one for number in own.counts if (one := self._suspect(number, own, scores)).place == place), None)
+        return next((one for one in self._each(failures) if one.place == place), None)
 
     def executed_named(self, failures: Iterable[str], path: str, name: str = "") -> tuple[Suspect, ...]:
         """The functions of a file that tests with these failures have executed: all of them, or the one of a name and
         the methods of a class of that name.
         """
-        own = self._executed(failures)
-        scores = self._scores(own)
-        found = (self._suspect(number, own, scores) for number in own.counts)
         return tuple(
             one
-            for one in found
+            for one in self._each(failures)
             if one.place.path == path and (not name or one.name == name or one.name.startswith(f"{name}."))
         )
+
+    def _each(self, failures: Iterable[str]) -> Iterator[Suspect]:
+        own = self._executed(failures)
+        scores = self._scores(own)
+        return (self._suspect(number, own, scores) for number in own.counts)
 
     def lines_apart(self, failures: Iterable[str], place: Location, lines: Sequence[range]) -> dict[int, float]:
         """How close each statement of a function comes to being run by failing tests alone (Ochiai's coefficient), by

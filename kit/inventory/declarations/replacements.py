@@ -33,9 +33,12 @@ class Replacements:
         self._trees, self._names = trees, names
 
     @cached_property
-    def missing(self) -> tuple[Replacement, ...]:
-        """Those of patches and of dependencies, in no order."""
-        return (*self._patched(), *self._overridden())
+    def missing(self) -> tuple[tuple[Replacement, ...], ...]:
+        """Those of patches and of dependencies, together where they replace one thing that one other name stands for."""
+        alike = defaultdict[tuple[str, str], list[Replacement]](list)
+        for one in (*self._patched(), *self._overridden()):
+            alike[one.target, one.instead].append(one)
+        return tuple(map(tuple, alike.values()))
 
     def _patched(self) -> Iterator[Replacement]:
         for one in patch_targets(self._names, self._trees.root):
