@@ -34,7 +34,7 @@ class Replacements:
 
     @cached_property
     def missing(self) -> tuple[tuple[Replacement, ...], ...]:
-        """Those of patches and of dependencies, together where they replace one thing that one other name stands for."""
+        """Those of patches and of dependencies, together where they replace one thing for which one name stands."""
         alike = defaultdict[tuple[str, str], list[Replacement]](list)
         for one in (*self._patched(), *self._overridden()):
             alike[one.target, one.instead].append(one)
