@@ -49,3 +49,4 @@ from kit.target.touched import take_touched as take_touched
 from kit.target.tree import Tree as Tree
 from kit.target.user_cache import cache_file as cache_file
 from kit.target.user_cache import cache_folder as cache_folder
+from kit.target.user_cache import save_cache_file as save_cache_file

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import msgspec
 from kit.facts.target import Target
 from kit.target.folders import entries_of
 from kit.target.sandbox.seen import in_copy, protection_of
-from kit.target.user_cache import cache_file
+from kit.target.user_cache import cache_file, save_cache_file
 
 #: the largest cache of one target, in bytes, and the largest number of targets that have one
 _MOST_BYTES, _MOST_TARGETS = 64_000_000, 20
@@ -49,7 +48,7 @@ def keep_bytecode(target: Target, root: Path, folders: Iterable[Path]) -> None:
         if path not in merged and _state_of_source(f"{root}/{path}"):
             merged[path] = entry
     if merged != known and sum(len(entry.data) for entry in merged.values()) <= _MOST_BYTES:
-        _save(file, merged)
+        save_cache_file(file, msgspec.msgpack.encode(merged), _MOST_TARGETS)
 
 
 def _cache(target: Target, root: Path) -> Path | None:
@@ -119,15 +118,3 @@ def _load(file: Path) -> dict[str, _Compiled]:
         return msgspec.msgpack.decode(file.read_bytes(), type=dict[str, _Compiled])
     except (OSError, msgspec.DecodeError):
         return {}
-
-
-def _save(file: Path, entries: dict[str, _Compiled]) -> None:
-    with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=file.parent)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(msgspec.msgpack.encode(entries))
-        Path(name).replace(file)
-        others = sorted(file.parent.glob("*.msgpack"), key=lambda one: one.stat().st_mtime)
-        for old in others[:-_MOST_TARGETS]:
-            old.unlink()

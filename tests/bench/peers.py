@@ -2,7 +2,7 @@
 
 The suite is a part of the demo whose defects are single ones: the cascade, the hang, the exit and the fail-fast plugin
 are mended, and of its test files every Nth is taken, and all that hold a failing test. PYTHON must have the demo's
-packages, pytest-html, allure-pytest, pytest-xdist, pytest-testmon and assaylab; ``--allure`` is the command
+packages, pytest-html, allure-pytest, pytest-xdist, pytest-testmon, rstest and assaylab; ``--allure`` is the command
 line of Allure 3, which makes its report. ``items`` is how many entries a reader has to go through: failing tests,
 signatures, groups, or causes. Each round runs every tool once, and ratios are made inside one round.
 """
@@ -77,6 +77,7 @@ def _round(tree: Path, files: list[str], python: Path, allure: str | None) -> di
             _of_the_report,
         ),
         "pytest -n 2": ([*pytest, "-n", "2", *files], _failed),
+        "rstest -n 2": ([python.with_name("rstest"), "-q", "-n", "2", "--python", python, *files], _failed),
         "pytest-testmon, first run": ([*pytest, "--testmon", *files], _failed),
         "pytest-html": ([*pytest, f"--html={tree.parent / _HTML}", "--self-contained-html", *files], _failed),
         "allure-pytest": ([*pytest, f"--alluredir={tree.parent / _RESULTS}", *files], _failed),
@@ -93,7 +94,7 @@ def _round(tree: Path, files: list[str], python: Path, allure: str | None) -> di
 
 def _cost(tree: Path, command: list[Any], items: Items) -> tuple[float, int]:
     output = tree.parent / "output.txt"
-    for name in (".testmondata", ".pytest_cache"):
+    for name in (".testmondata", ".pytest_cache", ".rstest_cache"):
         shutil.rmtree(tree / name, ignore_errors=True)
         (tree / name).unlink(missing_ok=True)
     environment: Mapping[str, str] = {**os.environ, "NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "200"}

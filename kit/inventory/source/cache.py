@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +13,7 @@ from kit.facts.target import Target
 from kit.inventory.source import records
 from kit.inventory.source.records import FileRecord
 from kit.target import cache_file as find_cache_file
+from kit.target import save_cache_file
 
 _Content = TypeVar("_Content")
 
@@ -52,19 +51,7 @@ def read(file: Path | None, kind: type[_Content]) -> _Content | None:
 
 def save(file: Path | None, content: object) -> None:
     """Replace the cache file. If the cache cannot be written, the next run is only slower."""
-    if file is None:
-        return
-    import tempfile  # half of what a run that finds everything in the cache would import
-
-    with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.name)
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(msgspec.msgpack.encode(content))
-            Path(temporary).replace(file)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
+    save_cache_file(file, msgspec.msgpack.encode(content))
 
 
 def _extractor_version() -> str:

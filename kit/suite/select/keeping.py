@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 import msgspec
 
 from kit.facts.target import Target
 from kit.suite.select.record import FORMAT, Record
-from kit.target import cache_file
-
-#: at most this many apps have a record
-_MOST_APPS = 50
+from kit.target import cache_file, save_cache_file
 
 
 def load_record(target: Target) -> Record | None:
@@ -29,18 +23,7 @@ def load_record(target: Target) -> Record | None:
 
 def save_record(target: Target, record: Record) -> None:
     """Write the record; where that is impossible the next run learns it again."""
-    file = _file(target)
-    if file is None:
-        return
-    with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=file.parent)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(record.encode())
-        Path(name).replace(file)
-        others = sorted(file.parent.glob("*.msgpack"), key=lambda one: one.stat().st_mtime)
-        for old in others[:-_MOST_APPS]:
-            old.unlink()
+    save_cache_file(_file(target), record.encode())
 
 
 def _file(target: Target) -> Path | None:
