@@ -14,8 +14,8 @@ CAN_INHERIT = os.name == "posix" and not os.environ.get(SWITCH)
 #: the system, as Python names it
 SYSTEM = sys.platform
 
-#: whether this is Linux: the guard and the sandbox of kit need its kernel, subreapers, namespaces, Landlock
-IS_LINUX = sys.platform == "linux"
+#: whether kit has Linux: its guard and its sandbox need that kernel, subreapers, namespaces, Landlock
+IS_LINUX = sys.platform == "linux" and not os.environ.get(SWITCH)
 
 #: whether notebooks' kernels can be reached by sockets that are files
 HAS_SOCKET_FILES = os.name == "posix"

@@ -7,6 +7,12 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from kit.platform.abilities import IS_LINUX
+
+#: how often one may ask what is below a process, in seconds: where the kernel has no list of that, all processes of the
+#: machine are looked at, which takes milliseconds
+LISTING_S = 0.1 if IS_LINUX else 0.5
+
 _IDS = re.compile(rb"^NSpid:\s+(.*)$", re.MULTILINE)
 
 

@@ -96,4 +96,4 @@ def _run(
 
 def reports_of(suite: Suite, folder: Path) -> Path:
     """The folder that kit is run from; remove it for a first run."""
-    return folder / f"{suite.name}.reports"
+    return folder / f"{suite.name}.{suite.reports}"

@@ -24,7 +24,7 @@ _RUNNERS = ("pytest", "pytest-xdist>=3.8")
 
 @dataclass(frozen=True)
 class Suite:
-    """One entry of ``suites.toml``, which says what the fields mean."""
+    """One entry of ``suites.toml``, which says what the fields mean; ``reports`` names the folder of kit's reports."""
 
     name: str
     version: str
@@ -35,6 +35,7 @@ class Suite:
     options: str = ""
     remove: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    reports: str = "reports"
 
     def root(self, folder: Path) -> Path:
         """Where its source lies below ``folder``."""

@@ -94,6 +94,23 @@ GATED = """
         time.sleep(0.25)  # the guard looks twice a second for what tests have started
 """
 
+#: each process waits until another one collects, too
+MEETING = """
+    import os, pathlib, time
+    import pytest
+
+    place = pathlib.Path({place!r})
+    (place / str(os.getpid())).touch()
+    deadline = time.monotonic() + 30
+    while len(list(place.iterdir())) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    HERE = len(list(place.iterdir()))
+
+    @pytest.mark.parametrize("number", range(8))
+    def test_two_have_collected(number):
+        assert HERE >= 2
+"""
+
 
 def like(system: str, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     home = {"HOME": str(folder.parent)}  # macOS has its caches below it
@@ -188,3 +205,33 @@ def test_a_run_that_is_ended_leaves_no_process_and_goes_on(tmp_path: Path, numbe
     assert again.returncode in (0, CHANGED), again.stderr
     assert set(outcomes(events).values()) == {("passed", None)}
     assert finished(events) <= 24 + 2, "only what ran when it ended runs again"
+
+
+def test_workers_of_a_first_run_collect_at_the_same_time(tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+    app = write_project(tmp_path / "app", {"test_meeting.py": MEETING.format(place=str(place))})
+
+    done = like("windows", app, *RUN, str(tmp_path))
+
+    assert done.returncode in (0, CHANGED), done.stdout
+    assert set(outcomes(tmp_path / "c" / "events.jsonl").values()) == {("passed", None)}
+
+
+def test_a_suite_that_asks_for_names_of_its_workers_gets_them_in_its_first_run(tmp_path: Path) -> None:
+    files = {
+        "conftest.py": "import os\nNAME = os.environ.get('PYTEST_XDIST_WORKER')\n",
+        "test_named.py": """
+            import conftest, pytest
+
+            @pytest.mark.parametrize("number", range(8))
+            def test_it(number):
+                assert conftest.NAME in ("gw0", "gw1")
+        """,
+    }
+    app = write_project(tmp_path / "app", files)
+
+    done = like("windows", app, *RUN, str(tmp_path))
+
+    assert done.returncode in (0, CHANGED), done.stdout
+    assert set(outcomes(tmp_path / "c" / "events.jsonl").values()) == {("passed", None)}

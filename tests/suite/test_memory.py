@@ -12,8 +12,10 @@ import pytest
 
 from kit.facts.suite import SuiteFacts
 from kit.platform.memory import held_by, machine_memory, share_of
+from kit.suite.options import RunOptions
 from kit.suite.process import memory
 from kit.suite.process.memory import MemoryWatch, size_in_words
+from kit.suite.run import limits
 from kit.target import descendants
 from tests.suite.conftest import Run
 from tests.suite.projects import by_name, rows
@@ -143,3 +145,19 @@ def test_the_machine_has_no_more_than_it_has() -> None:
 @pytest.mark.parametrize(("size", "words"), [(512 * MIB, "512 MiB"), (2048 * MIB, "2 GiB"), (12083 * MIB, "11.8 GiB")])
 def test_sizes_are_said_as_people_say_them(size: int, words: str) -> None:
     assert size_in_words(size) == words
+
+
+def test_processes_are_listed_only_as_often_as_this_system_does_that_at_little_cost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks: list[object] = []
+    monkeypatch.setattr(limits, "LISTING_S", 1000.0)
+    monkeypatch.setattr(MemoryWatch, "look", lambda _, children: looks.append(children))
+
+    class Workers:
+        live: dict[int, object] = {}  # noqa: RUF012
+
+    watch = limits.LimitWatch(RunOptions(), None, Workers(), None)  # type: ignore[arg-type]
+
+    assert [watch.excess() for _ in range(5)] == [None] * 5
+    assert looks == [{}]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,3 +71,29 @@ def test_a_temporary_file_is_known_again_under_another_name_that_was_drawn(root:
 
     assert now.is_settled(look(0), change(f"file {root / 'tmpabcdefgh'}"), 2)
     assert not now.is_settled(look(0), change("file data/tmpabcdefgh"), 2)
+
+
+def test_what_was_found_for_one_test_of_a_file_is_not_computed_again_for_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[bytes] = []
+    files = [f"test_{number}.py" for number in range(5)]
+    write_project(tmp_path, dict.fromkeys(files, ""))
+    tests = [files[index // 100] for index in range(500)]
+    results = [result(f"{file}::test_it") for file in tests]
+    before, looked = StateMemory(tmp_path, tests, {}, (), results), look(*range(400))
+    before.settle(looked, change("app.seen"), range(400, 500), ())
+    now = StateMemory(tmp_path, tests, {}, before.answers(), results)
+    sha1 = hashlib.sha1
+
+    def counted(data: bytes, **options: Any) -> Any:
+        hashed.append(data)
+        return sha1(data, **options)
+
+    monkeypatch.setattr(hashlib, "sha1", counted)
+
+    assert all(now.is_settled(looked, change("app.seen"), suspect) for _ in range(3) for suspect in range(400, 500))
+    assert len(hashed) <= 100 + 4 + len(files) + 1  # each suspect, each pair of files, each file, the app
+    hashed.clear()
+    assert not StateMemory(tmp_path, tests, {}, (), results).is_settled(looked, change("app.seen"), 400)
+    assert hashed == [], "a run that knows nothing need not look"

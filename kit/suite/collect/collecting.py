@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from kit.facts.nodeids import path_of
 from kit.facts.suite import CollectionError, StartMethod
+from kit.platform.abilities import CAN_INHERIT
 from kit.suite.collect.alone import collection_errors, has_standby
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.collection import Collection
@@ -119,7 +120,8 @@ class Collector:
             for process in start.processes:
                 self._supervisor.end(process)
             if start.has_begun and collection.culprit is None and not collection.has_hung:
-                expected = None  # the suite may have changed since the earlier run
+                # the suite may have changed since the earlier run
+                expected = start_method_of(collection) if collection.ready else None
                 continue
             if problem := self._given_up(collection):
                 return problem
@@ -154,7 +156,9 @@ class Collector:
         return str(collection.problem)
 
     def _known_start_method(self) -> StartMethod | None:
-        """The start method that an earlier run has shown, if the workers are not to be forked; else ``None``."""
+        """The start method that an earlier run has shown, if the workers are not to be forked; else ``None``. Without
+        forks each worker collects in any case, so in a first run too they begin at once.
+        """
         options = self._spec.options
         if (
             options.isolation not in ("auto", "process")
@@ -165,7 +169,7 @@ class Collector:
             return None
         if options.earlier.start_method == "forked":
             return "fresh" if options.isolation == "process" else None
-        return options.earlier.start_method
+        return options.earlier.start_method or (None if CAN_INHERIT else "fresh")
 
     def _start(self, start_method: StartMethod | None) -> Start:
         """Start the workers if the start method is known (one worker if only some tests are to run).

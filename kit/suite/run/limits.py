@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Literal
 
+from kit.platform.process_facts import LISTING_S
 from kit.suite.collect.collected import Collected
 from kit.suite.options import RunOptions
 from kit.suite.process.board import Current
@@ -30,7 +31,7 @@ class LimitWatch:
     def __init__(self, options: RunOptions, suite: Collected, workers: Workers, events: RunEvents) -> None:
         self._options, self._suite, self._workers, self._events = options, suite, workers, events
         self._memory = MemoryWatch(options.memory_mb)
-        self._recorded = 0.0
+        self._recorded, self._looked = 0.0, -LISTING_S
 
     def limit_of(self, index: int) -> float:
         """How long this test may take, in seconds."""
@@ -51,7 +52,11 @@ class LimitWatch:
         return None
 
     def excess(self) -> Excess | None:
-        """The worker that takes too much memory, if one does."""
+        """The worker that takes too much memory, if one does; looks no oftener than :data:`LISTING_S` allows."""
+        now = time.monotonic()
+        if now - self._looked < LISTING_S:
+            return None
+        self._looked = now
         live = self._workers.live.items()
         return self._memory.look({slot: (child.pid, self._workers.current(child).index) for slot, child in live})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kit.suite.process.messages import StateChanged, StateLost, StateNamed, StateReaders
 from kit.wire.messages import NamedState
@@ -31,7 +32,7 @@ class Look:
     history: Sequence[int]
     place: int
 
-    @property
+    @cached_property
     def first(self) -> int:
         """The first of its tests in a plain run."""
         return min(self.tests)

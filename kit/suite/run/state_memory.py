@@ -40,9 +40,14 @@ class StateMemory:
         self._contents: dict[str, bytes] = {}
         self._modules = modules
         self._answers: set[int] = set()
+        self._keys_in_order: dict[int, int] = {}  # by test
+        #: by look, state and file of suspects; the look is kept with them, so that no other one gets its ``id``
+        self._keys_between: dict[tuple[int, str, str], tuple[Look, frozenset[int]]] = {}
 
     def is_settled(self, look: Look, change: LoggedChange, suspect: int) -> bool:
         """Whether a state that these tests change is known to make no difference to this test."""
+        if not self._known:  # a first run asks this a million times
+            return False
         if self._in_order(suspect) in self._known:
             return True
         return all(key in self._known for key in self._keys(look, change, suspect))
@@ -75,15 +80,23 @@ class StateMemory:
         return b"".join(map(self._digest, sorted({*self._files})))
 
     def _in_order(self, test: int) -> int:
-        result = self._results[test]
-        return self._key(self._tests, result.nodeid.encode("utf-8", "replace"), result.outcome.encode())
+        if test not in self._keys_in_order:
+            result = self._results[test]
+            name, outcome = result.nodeid.encode("utf-8", "replace"), result.outcome.encode()
+            self._keys_in_order[test] = self._key(self._tests, name, outcome)
+        return self._keys_in_order[test]
 
-    def _keys(self, look: Look, change: LoggedChange, suspect: int) -> set[int]:
-        seen = self._digest(self._files[suspect])
-        return {
-            self._key(lasting(change.path).encode("utf-8", "replace"), self._digest(path), seen)
-            for path in {self._files[index] for index in look.tests}
-        }
+    def _keys(self, look: Look, change: LoggedChange, suspect: int) -> frozenset[int]:
+        file, state = self._files[suspect], lasting(change.path)
+        asked = id(look), state, file
+        if asked not in self._keys_between:
+            named, seen = state.encode("utf-8", "replace"), self._digest(file)
+            polluters = {self._files[index] for index in look.tests}
+            self._keys_between[asked] = (
+                look,
+                frozenset(self._key(named, self._digest(path), seen) for path in polluters),
+            )
+        return self._keys_between[asked][1]
 
     def _key(self, *parts: bytes) -> int:
         digest = hashlib.sha1(b"\0".join([_RULES, self._app, *parts]), usedforsecurity=False).digest()

@@ -82,13 +82,15 @@ def _before(
 
 def _seen_in(looks: Sequence[Look], places: Mapping[int, tuple[int, int]]) -> Callable[[int, str], bool]:
     """Tells whether a test ran where tests before it had changed a state, by the path of the state."""
-    changed: dict[str, list[tuple[int, int]]] = {}
+    changed: dict[str, dict[int, int]] = {}  # by path and process, the first place at which it was changed
     for look in looks:
         for change in look.changes:
-            changed.setdefault(change.path, []).append((id(look.history), look.place))
+            first, process = changed.setdefault(change.path, {}), id(look.history)
+            first[process] = min(look.place, first.get(process, look.place))
 
     def has_seen(index: int, path: str) -> bool:
         process, place = places[index]
-        return any(process == other and place > at for other, at in changed[path])
+        at = changed[path].get(process)
+        return at is not None and place > at
 
     return has_seen

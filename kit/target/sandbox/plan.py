@@ -172,7 +172,7 @@ class ProtectionTrial:
     def result(self) -> Protection:
         """The best protection that works."""
         if self._process is None:
-            return Protection("copy", ("this is not Linux, which alone has namespaces",))
+            return Protection("copy", ("only Linux has namespaces",))
         try:
             said, _ = self._process.communicate(timeout=_TRIAL_LIMIT)
         except subprocess.TimeoutExpired:
