@@ -16,7 +16,7 @@ from platform import python_version
 from kit import target
 from kit.facts.errors import TargetError, UsageError
 from kit.facts.target import Distribution, Interpreter
-from kit.platform.environments import INTERPRETER, interpreter_in
+from kit.platform.environments import INTERPRETER, interpreter_in, launched_by
 from kit.target.environment import interpreter_environment
 from kit.target.folders import entries_of, is_environment
 from kit.target.managed import managed_environments
@@ -90,13 +90,13 @@ def _own(root: Path, why: str) -> _Found:
 
 
 def _executable(named: str) -> str:
-    """An interpreter's path from a path, the folder of an environment, or a command."""
+    """An interpreter's path from a path, the folder of an environment, or a command, ``py -3.12`` included."""
     path = Path(named).expanduser()
     if path.is_dir():
         return _python_in(path)
     if path.is_file():
         return str(path.absolute())
-    command = shutil.which(named) if os.sep not in named else None
+    command = launched_by(named) or (shutil.which(named) if os.sep not in named else None)
     if command is None:
         raise UnusableError("does not exist")
     return command

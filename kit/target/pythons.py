@@ -17,12 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from kit import target
+from kit.platform.environments import MANAGED, launched_pythons, prefix_of
 
-#: where version managers keep interpreters, below the home folder
-_MANAGED = (
-    ".pyenv/versions/*/bin/python", ".local/share/uv/python/*/bin/python", ".asdf/installs/python/*/bin/python",
-    ".local/share/mise/installs/python/*/bin/python",
-)  # fmt: skip
 _NEWEST_MINOR = 20
 #: what most projects state, which can be compared without a library
 _USUAL = re.compile(r">=\s*(\d+)\.(\d+)")
@@ -73,11 +69,13 @@ def required_python(root: Path) -> RequiredPython | None:
 
 
 def installed_pythons() -> Iterator[str]:
-    """The interpreters that are on ``PATH`` by their version, or that a version manager keeps; newest names first."""
+    """The interpreters that are on ``PATH`` by their version, that a version manager keeps, or that the launcher of
+    Windows knows; newest names first.
+    """
     seen: set[str] = set()
     named = (shutil.which(f"python3.{minor}") for minor in range(_NEWEST_MINOR, 7, -1))
-    managed = (str(path) for pattern in _MANAGED for path in sorted(Path.home().glob(pattern), key=_newest_first))
-    for found in (*managed, *named):
+    managed = (str(path) for pattern in MANAGED for path in sorted(Path.home().glob(pattern), key=_newest_first))
+    for found in (*managed, *launched_pythons().values(), *named):
         real = os.path.realpath(found) if found else ""
         if found and real not in seen:
             seen.add(real)
@@ -85,7 +83,7 @@ def installed_pythons() -> Iterator[str]:
 
 
 def _newest_first(path: Path) -> tuple[int, ...]:
-    return tuple(-int(part) for part in re.findall(r"\d+", path.parent.parent.name))
+    return tuple(-int(part) for part in re.findall(r"\d+", prefix_of(path).name))
 
 
 def _project(text: str) -> str | None:

@@ -15,7 +15,9 @@ from kit.platform.paths import POSIX, WINDOWS
 from kit.probes import own_files
 from kit.suite.record import failures
 from kit.suite.record.failures import FailureReader
+from kit.target import installed_pythons
 from tests.helpers import write_project
+from tests.target.making import make_command
 
 NAMES = st.text(st.sampled_from("abcXYZ 09-_.é(')"), min_size=1, max_size=8).filter(
     lambda name: name.strip(". ") == name and name.upper() != "UNC"
@@ -167,3 +169,88 @@ def test_environments_of_every_shape_are_found(tmp_path: Path, interpreter: str,
     assert environments.interpreter_in(environment) == environment / interpreter
     assert environments.prefix_of(environment / interpreter) == environment
     assert environments.site_packages_of(environment) == [environment / packages]
+
+
+#: what the launcher of Windows prints, today's and that of before 3.11
+LISTS = {
+    "new": [
+        r" -V:3.14 *        C:\Program Files\Python314\python.exe",
+        r" -V:3.12          C:\Users\Ann\AppData\Local\Programs\Python\Python312\python.exe",
+        r" -V:3.1-old       C:\old\python.exe",
+    ],
+    "old": [
+        r"Installed Pythons found by py Launcher for Windows",
+        r" -3.14-64        C:\Program Files\Python314\python.exe *",
+        r" -3.12-64        C:\Users\Ann\AppData\Local\Programs\Python\Python312\python.exe",
+    ],
+}
+
+
+@pytest.fixture(params=LISTS)
+def launcher(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A launcher that prints one of these lists; its tags are those of ``--list-paths`` alone."""
+    listed = write_project(tmp_path / "lists", {"list": "\n".join(LISTS[request.param])}) / "list"
+    command = make_command(tmp_path / "bin" / "py", f'test "$1" = --list-paths && cat {listed}')
+    monkeypatch.setattr(environments, "LAUNCHER", str(command))
+    return command
+
+
+@pytest.mark.posix("the launcher of the test is a shell script")
+def test_interpreters_that_the_launcher_knows_are_found(launcher: Path) -> None:
+    found = list(environments.launched_pythons().values())
+
+    assert found[:2] == [
+        r"C:\Program Files\Python314\python.exe",
+        r"C:\Users\Ann\AppData\Local\Programs\Python\Python312\python.exe",
+    ]
+    assert set(found) <= set(installed_pythons())
+
+
+@pytest.mark.posix("the launcher of the test is a shell script")
+@pytest.mark.parametrize(
+    ("command", "folder"),
+    [("py -3.12", "Python312"), ("py.exe -V:3.14", "Python314"), ("py -3", "Python314"), ("py -3.13", None)],
+)
+def test_a_command_of_the_launcher_stands_for_its_interpreter(
+    launcher: Path,
+    command: str,
+    folder: str | None,
+) -> None:
+    found = environments.launched_by(command)
+
+    assert (found is None) == (folder is None)
+    assert folder is None or folder in str(found)
+
+
+@pytest.mark.parametrize("script", ["exit 1", "echo nonsense", "exec /nothing"])
+def test_a_launcher_that_has_no_answer_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    monkeypatch.setattr(environments, "LAUNCHER", str(make_command(tmp_path / "py", script)))
+
+    assert environments.launched_pythons() == {}
+    assert environments.launched_by("py -3.12") is None
+
+
+def test_without_a_launcher_such_a_command_is_one_like_others() -> None:
+    assert environments.launched_pythons() == {}
+    assert environments.launched_by("py -3.12") is None
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        ".pyenv/pyenv-win/versions/3.12.1/python.exe",
+        "AppData/Roaming/uv/python/cpython-3.12.1-windows-x86_64-none/python.exe",
+        ".local/share/uv/python/cpython-3.12.1-linux-x86_64-gnu/bin/python",
+    ],
+)
+def test_interpreters_of_version_managers_are_found_newest_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    home = write_project(tmp_path, {place: "", place.replace("3.12.1", "3.9.7"): ""})
+    monkeypatch.setattr(Path, "home", lambda: home)
+
+    found = [path for path in installed_pythons() if path.startswith(str(home))]
+
+    assert found == [str(home / place), str(home / place.replace("3.12.1", "3.9.7"))]
