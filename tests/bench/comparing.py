@@ -18,6 +18,9 @@ from tests.bench.measuring import Cost, measure
 
 RUNNERS = ("plain", "xdist", "kit")
 
+#: how kit is started: as a user has it, and without its watch of the state that tests share
+KITS = {"kit": ("-m", "kit"), "unwatched": (str(Path(__file__).with_name("unwatched.py")),)}
+
 #: where the plugin is that counts outcomes, in a folder of its own: a suite must not import a bench for a library
 PLUGIN = Path(__file__).with_name("pytest_plugin")
 
@@ -32,20 +35,20 @@ def cost_of(runner: str, suite: Suite, folder: Path, *, memory: bool = False) ->
     return _run(runner, suite, folder, _command(runner, suite, folder), memory=memory)
 
 
-def outcomes_of(runner: str, suite: Suite, folder: Path) -> tuple[Outcomes, Cost]:
-    """What each test came to, a count of outcomes by node id, and what that took, its memory included.
+def outcomes_of(runner: str, suite: Suite, folder: Path, *, memory: bool = True) -> tuple[Outcomes, Cost]:
+    """What each test came to, a count of outcomes by node id, and what that took, its memory included by default.
 
     kit masks passwords also in node ids, so the others' are masked too.
     """
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         output = Path(file.name)
-        if runner == "kit":
-            cost = _run(runner, suite, folder, _command(runner, suite, folder), memory=True, output=output)
+        if runner in KITS:
+            cost = _run(runner, suite, folder, _command(runner, suite, folder), memory=memory, output=output)
             pairs = [(test["nodeid"], test["outcome"]) for test in json.loads(output.read_bytes())["tests"]]
         else:
             extra = {"OUTCOMES": str(output), "PYTHONPATH": str(PLUGIN)}
             command = [*_command(runner, suite, folder), "-p", "outcomes_of_pytest"]
-            cost = _run(runner, suite, folder, command, memory=True, variables=extra)
+            cost = _run(runner, suite, folder, command, memory=memory, variables=extra)
             pairs = json.loads(output.read_bytes() or b"[]")
     found: dict[str, Counter[str]] = {}
     for nodeid, outcome in pairs:
@@ -65,9 +68,9 @@ def _named(outcomes: Counter[str]) -> str:
 
 
 def _command(runner: str, suite: Suite, folder: Path) -> list[str | Path]:
-    if runner == "kit":
+    if runner in KITS:
         named = [word for path in suite.tests for word in ("--tests", path)]
-        return [sys.executable, "-m", "kit", "run", suite.root(folder), *named, "--format", "json"]
+        return [sys.executable, *KITS[runner], "run", suite.root(folder), *named, "--format", "json"]
     parallel = ["-n", "2"] if runner == "xdist" else []
     usual = "-q", "-p", "no:cacheprovider", "--continue-on-collection-errors"  # as kit goes on
     return [suite.python(folder), "-m", "pytest", *usual, *parallel, *suite.tests]
@@ -86,14 +89,14 @@ def _run(
     for path in suite.remove:
         (suite.root(folder) / path).unlink(missing_ok=True)
     here = suite.root(folder)
-    if runner == "kit":  # as a user has it: one folder of reports, from which kit knows how long tests took
-        here = reports_of(suite, folder)
+    if runner in KITS:  # as a user has it: one folder of reports, from which kit knows how long tests took
+        here = reports_of(suite, folder, runner)
         here.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=_IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None) as temporary:
         environment = {**suite.variables(), "TMPDIR": temporary, **variables}
         return measure(command, folder=here, environment=environment, output=output, memory=memory)
 
 
-def reports_of(suite: Suite, folder: Path) -> Path:
+def reports_of(suite: Suite, folder: Path, runner: str = "kit") -> Path:
     """The folder that kit is run from; remove it for a first run."""
-    return folder / f"{suite.name}.{suite.reports}"
+    return folder / f"{suite.name}.{suite.reports if runner == 'kit' else runner}"

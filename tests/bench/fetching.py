@@ -88,7 +88,7 @@ def _sdist(suite: Suite, folder: Path) -> Path:
     if known := _archive(suite, folder):
         return known
     wanted = f"{suite.name}=={suite.version}"
-    command = [_pip(folder), "download", "-q", "--no-deps", "--no-binary", suite.name, "-d", folder, wanted]
+    command = [pip_of(folder), "download", "-q", "--no-deps", "--no-binary", suite.name, "-d", folder, wanted]
     subprocess.run(command, check=True)
     found = _archive(suite, folder)
     assert found is not None, f"pip has put no sdist of {wanted} into {folder}"
@@ -101,7 +101,7 @@ def _archive(suite: Suite, folder: Path) -> Path | None:
     return next((file for file in folder.iterdir() if wanted.fullmatch(file.name)), None)
 
 
-def _pip(folder: Path) -> Path:
+def pip_of(folder: Path) -> Path:
     """A pip of its own below ``folder``: an environment that uv made for kit has none."""
     pip = folder / "pip" / "bin" / "pip"
     if not pip.exists():

@@ -1,4 +1,4 @@
-"""Further public suites, for outcomes alone: plain pytest against kit's first and second run, node id by node id.
+"""Further public suites, for outcomes and exit codes alone: plain pytest against kit's first and second run.
 
 ``python tests/bench/further.py fetch`` gets the suites of ``further.toml``, ``python tests/bench/further.py run`` runs
 them. ``--suites A,B`` takes only these; ``--seconds`` is when no further suite is begun. Where kit and plain pytest
@@ -42,21 +42,21 @@ def main() -> int:
 
 
 def compare(suite: Suite, folder: Path) -> int:
-    """Run one suite, and print and count the tests that differ."""
+    """Run one suite, and print and count the tests that differ, and the exit codes that are 0 for one alone."""
     shutil.rmtree(reports_of(suite, folder), ignore_errors=True)
-    plain, _ = outcomes_of("plain", suite, folder)
-    found = [differences(plain, outcomes_of("kit", suite, folder)[0]) for _ in range(2)]
+    (plain, cost), *runs = (outcomes_of(runner, suite, folder) for runner in ("plain", "kit", "kit"))
+    found = [differences(plain, outcomes) for outcomes, _ in runs]
     flaky: set[str] = set()
     for _ in range(2 if any(found) else 0):
         flaky |= differences(plain, outcomes_of("plain", suite, folder)[0]).keys()
     counts = [{nodeid: pair for nodeid, pair in one.items() if nodeid not in flaky} for one in found]
-    print(
-        f"{suite.name} {suite.version}: {_size(plain)} tests, {len(counts[0])} and {len(counts[1])} differ", flush=True
-    )
+    codes = [one.code for _, one in runs]
+    told = f"{len(counts[0])} and {len(counts[1])} differ; exit codes {cost.code} (plain), {codes[0]}, {codes[1]}"
+    print(f"{suite.name} {suite.version}: {_size(plain)} tests, {told}", flush=True)
     for one in counts:
         for nodeid, (mine, theirs) in list(one.items())[:5]:
             print(f"  {nodeid}: plain {mine}, kit {theirs}", flush=True)
-    return sum(map(len, counts))
+    return sum(map(len, counts)) + sum((code == 0) != (cost.code == 0) for code in codes)
 
 
 def _size(outcomes: Outcomes) -> int:

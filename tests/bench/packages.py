@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from kit.inventory import Inventory
 from kit.target import find_target
+from tests.bench.fetching import pip_of
 
 #: packages with models, as they were looked at
 PACKAGES = {
@@ -100,7 +101,8 @@ def fetch(name: str, version: str, folder: Path) -> Path:
     """The unpacked source, fetched if it is not there."""
     pattern = f"{name.replace('-', '?')}-{version}"
     if not [*folder.glob(f"{pattern}/")]:
-        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", folder]
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [pip_of(folder), "download", "-q", "--no-deps", "--no-binary", name, "-d", folder]
         subprocess.run([*command, f"{name}=={version}"], check=True)
         with tarfile.open(next(folder.glob(f"{pattern}.tar.gz"))) as archive:
             archive.extractall(folder, filter="data")

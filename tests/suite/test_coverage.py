@@ -99,6 +99,25 @@ PATCHED = {
     """,
 }
 
+#: coverage.py itself measures the processes that multiprocessing starts
+WITH_PROCESSES = {
+    **SHOP,
+    ".coveragerc": "[run]\nsource = shop\nconcurrency = multiprocessing, thread\n",
+    "shop/children.py": "def in_fork():\n    return 1\n\n\ndef in_new_process():\n    return 2\n",
+    "test_children.py": """
+        import multiprocessing
+        import pytest
+        from shop import children
+
+        @pytest.mark.parametrize("method, work", [("fork", children.in_fork), ("spawn", children.in_new_process)])
+        def test_starts(method, work):
+            process = multiprocessing.get_context(method).Process(target=work)
+            process.start()
+            process.join()
+            assert process.exitcode == 0
+    """,
+}
+
 
 def plain(root: Path) -> dict[str, tuple[int, int, float]]:
     """By path, and ``""`` for all: statements, covered ones, and their share, as coverage.py itself has it."""
@@ -135,13 +154,14 @@ def test_the_lines_are_those_of_a_plain_run(run: Run, tmp_path: Path, files: dic
 
 
 @pytest.mark.parametrize("isolation", ["fork", "process", "test"])
-def test_the_lines_are_those_of_a_plain_run_where_the_settings_patch_forks(
-    run: Run, tmp_path: Path, isolation: str
+@pytest.mark.parametrize("files", [PATCHED, WITH_PROCESSES], ids=["patched", "multiprocessing"])
+def test_the_lines_are_those_of_a_plain_run_where_coverage_measures_children_itself(
+    run: Run, tmp_path: Path, files: dict[str, str], isolation: str
 ) -> None:
-    facts = run(PATCHED, isolation=isolation, coverage=True)
+    facts = run(files, isolation=isolation, coverage=True)
 
     lines = measured(facts)
-    assert lines == plain(write_project(tmp_path / "plain" / "project", PATCHED))
+    assert lines == plain(write_project(tmp_path / "plain" / "project", files))
     assert lines["shop/children.py"] == (4, 4, 100.0)
 
 

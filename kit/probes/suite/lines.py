@@ -40,14 +40,17 @@ def start(settings: Optional[Dict[str, Any]], control: Channel) -> Optional[Meas
         control.send({"kind": "no_coverage"})
         return None
     options = {name: settings[name] for name in ("source", "branch") if settings.get(name)}
+    data = os.path.join(settings["folder"], "data")
     measuring: Any = Coverage(
-        data_file=os.path.join(settings["folder"], "data"),
+        data_file=data,
         data_suffix=True,
         config_file=settings["config"] or True,
         **options,
     )
     measuring.set_option("run:omit", [*(measuring.get_option("run:omit") or ()), *OURS])
     measuring.start()
+    if not options and "multiprocessing" in (measuring.get_option("run:concurrency") or ()):
+        os.environ["COVERAGE_FILE"] = data  # coverage.py measures the children itself, and knows no options of kit
     return Measuring(measuring)
 
 
