@@ -132,6 +132,18 @@ PAIRS = {
     "a new file": (": open('new.txt', 'w').write('a')", ": assert not os.path.exists('new.txt')"),
     "an edited file": (": open('data.txt', 'a').write('b')", ": assert open('data.txt').read() == 'a\\n'"),
     "a removed file": (": os.remove('data.txt')", ": assert os.path.exists('data.txt')"),
+    "a numbered folder": (
+        "tmp_path_factory: tmp_path_factory.mktemp('data')",
+        "tmp_path_factory: assert tmp_path_factory.mktemp('data').name == 'data0'",
+    ),
+    "a folder that is made twice": (
+        "tmp_path_factory: tmp_path_factory.mktemp('data', numbered=False)",
+        "tmp_path_factory: tmp_path_factory.mktemp('data', numbered=False)",
+    ),
+    "a file beside pytest's folders": (
+        "tmp_path_factory: (tmp_path_factory.getbasetemp() / 'kept.txt').touch()",
+        "tmp_path_factory: assert not (tmp_path_factory.getbasetemp() / 'kept.txt').exists()",
+    ),
     "a file of another program": (
         ": subprocess.run([sys.executable, '-c', 'open(\"new.txt\", \"w\")'])",
         ": assert not os.path.exists('new.txt')",
@@ -190,6 +202,28 @@ def test_plain_order_counts_for_files_of_the_home_folder(
 
     assert outcomes(facts)["test_b.py::test_reads"] == "failed"
     assert facts.accounting.passed == 3
+
+
+def test_a_test_whose_folder_has_a_number_because_of_another_file_passes(run: Run) -> None:
+    files = {
+        "test_a.py": written("changes", "tmp_path_factory: tmp_path_factory.mktemp('data')"),
+        "test_b.py": written("reads", "tmp_path_factory: assert tmp_path_factory.mktemp('data').name == 'data1'"),
+    }
+
+    facts = run(files, isolation="file")
+
+    assert facts.accounting.passed == 4
+
+
+def test_folders_of_tests_with_the_same_name_are_not_run_again(run: Run) -> None:
+    files = dict.fromkeys(("test_a.py", "test_b.py"), "def test_writes(tmp_path):\n    (tmp_path / 'a').touch()\n")
+
+    told: list[str] = []
+
+    facts = run(files, isolation="file", on_event=lambda event: told.append(event["kind"]))
+
+    assert facts.accounting.passed == 2
+    assert "rechecking" not in told
 
 
 def test_a_test_that_needs_what_another_file_left_in_a_fixture_passes(run: Run) -> None:

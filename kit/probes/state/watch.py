@@ -19,6 +19,7 @@ from .files import Files
 from .fixtures import Fixtures
 from .names import OF_RUNNERS
 from .process import Process
+from .temporary_folders import TemporaryFolders
 from .values import MISSING, is_a
 from .walking import StateWalk
 
@@ -52,6 +53,7 @@ class StateWatch:
         self._files = Files(root)
         self._walk, self._process = StateWalk(root), Process()
         self._fixtures, self._databases = Fixtures(root, self._walk), DatabasesInMemory()
+        self._folders = TemporaryFolders()
         self._clock = time.process_time  # bound before a test can replace it
         self._modules: Set[str] = set()
         self._spent, self._expected = 0.0, 0.0
@@ -80,6 +82,7 @@ class StateWatch:
         the folder with its changes of the tree, where it has an overlay.
         """
         self._process.keep()
+        self._folders.keep()
         if changes:
             self._files.look_into(changes)
 
@@ -91,6 +94,7 @@ class StateWatch:
     def follow_pytest(self, session: Any) -> None:
         """Watch what tests can change of pytest itself."""
         self._fixtures.follow_pytest(session.config, session)
+        self._folders.follow_pytest(session)
 
     def tear_down(self, fixture: Any) -> None:
         """Look for the last time at what a fixture has made; the first of several may undo what others have done."""
@@ -143,6 +147,7 @@ class StateWatch:
         found += self._process.changes()
         found += self._databases.changes()
         found += self._files.changes()
+        found += self._folders.changes()
         self._process.keep()
         if sys.modules.keys() - self._modules:
             self._modules.update(sys.modules)

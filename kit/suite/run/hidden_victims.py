@@ -25,7 +25,7 @@ from kit.suite.run.run_events import RunEvents
 from kit.suite.run.starts import Starts
 from kit.suite.run.state_log import LoggedChange, Look, StateLog
 from kit.suite.run.state_memory import StateMemory
-from kit.suite.run.state_suspects import Suspicion, names_of, suspicion
+from kit.suite.run.state_suspects import Suspicion, names_of, suspicion, with_makers
 
 #: how much time all of this may take, as a multiple of the time of all tests one after the other, and in any case
 _SHARE, _LEAST_S = 2.0, 60.0
@@ -142,7 +142,8 @@ class HiddenVictims:
     def _suspicion(self) -> Suspicion:
         names = names_of(self._log.looks)
         self._asking.names(tuple(names), self.until)
-        self._readers = dict(zip(names, map(frozenset, self._log.readers), strict=False))
+        asked = dict(zip(names, map(frozenset, self._log.readers), strict=False))
+        self._readers = with_makers(self._log.looks, asked)
         return suspicion(self._log.looks, self._readers, self._execution_log.places(), self._need_not_be_asked)
 
     def _need_not_be_asked(self, look: Look, change: LoggedChange, index: int) -> bool:

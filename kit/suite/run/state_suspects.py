@@ -31,6 +31,20 @@ def names_of(looks: Sequence[Look]) -> list[tuple[str, ...]]:
     return list(dict.fromkeys(change.names for look in looks for change in look.changes))
 
 
+def with_makers(
+    looks: Sequence[Look], readers: Mapping[tuple[str, ...], frozenset[int]]
+) -> dict[tuple[str, ...], frozenset[int]]:
+    """The readers, and where a state has its own path among its names, those that change it: a second one that makes a
+    folder of the same name gets another number for it.
+    """
+    found = dict(readers)
+    for look in looks:
+        for change in look.changes:
+            if change.path in change.names:
+                found[change.names] = found.get(change.names, frozenset()) | {*look.tests}
+    return found
+
+
 def suspicion(
     looks: Sequence[Look],
     readers: Mapping[tuple[str, ...], frozenset[int]],
