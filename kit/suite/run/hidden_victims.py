@@ -124,11 +124,15 @@ class HiddenVictims:
         )
         return frozenset(index for indexes, first in seeing for index in indexes if index > first)
 
-    def end(self, plain: Mapping[int, RerunResult], passing_alone: Iterable[int]) -> None:
-        """Correct outcomes by what tests did in the ``plain`` run, and record what was found."""
+    def end(
+        self, plain: Mapping[int, RerunResult], passing_alone: Iterable[int], corrected: Collection[int] = ()
+    ) -> None:
+        """Correct outcomes by what tests did in the ``plain`` run, and record what was found; those that are
+        ``corrected`` already have their verdict.
+        """
         judged = {**self._seen, **plain}
         every = self._different(judged)
-        differing = {index: one for index, one in every.items() if index in self._suspects}
+        differing = {index: one for index, one in every.items() if index in self._suspects - {*corrected}}
         if not self._seen:
             self._remember(judged, every)
         passing = [*passing_alone, *self._passing_in_forks(judged)]

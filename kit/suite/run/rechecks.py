@@ -74,6 +74,11 @@ class Rechecks:
         return [index for index, verdict in self._verdicts.items() if verdict.kind == "passes_alone"]
 
     @property
+    def corrected(self) -> frozenset[int]:
+        """The tests that count with another result than they had at first."""
+        return frozenset(index for index, verdict in self._verdicts.items() if verdict.instead)
+
+    @property
     def in_file(self) -> frozenset[int]:
         """The tests that a plain run of their own file settles."""
         return frozenset(self._doubts.in_file)

@@ -170,7 +170,7 @@ class Running:
         until = ends_at if doubtful and options.most_workers > 1 else search.until
         plain = self._run_in_order(wanted.tests, until, wanted.questions) if wanted.tests else {}
         rechecks.end(plain)
-        search.end(plain, rechecks.passing_alone)
+        search.end(plain, rechecks.passing_alone, rechecks.corrected)
 
     def _watch_lines(self, took_s: float) -> None:
         """Find out which lines a few tests run, where failures show none of the app."""
