@@ -137,7 +137,7 @@ def _mappers(newest: Interpreter, folder: Path) -> bool:
     for interpreter, later in ((newest, "list[Child]"), (Interpreter(sys.executable, "3.11"), 'list["Child"]')):
         files = {"shop/__init__.py": "", "shop/base.py": _BASE, "shop/late.py": _LATE.replace("LATER", later)}
         target = _target(interpreter, folder / "mappers", {**files, "shop/again.py": _AGAIN})
-        facts = Inventory.of(target, runtime=True).facts
+        facts = Inventory.of(target, timeout_s=600.0).facts
         classes = sorted(one.name for one in facts.mapped_classes)
         found.append((classes, sorted(f"{one.kind} {one.title}" for one in facts.findings), len(facts.problems)))
         print(f"mappers by {interpreter.version}: {found[-1]}")

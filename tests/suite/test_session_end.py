@@ -166,3 +166,37 @@ def test_chosen_tests_say_nothing_about_the_end_of_a_whole_session(tmp_path: Pat
     code, end, _ = run(tmp_path, files, "--", "test_a.py::test_a")
 
     assert (code, end) == (0, None)
+
+
+#: the last file needs what the first leaves behind, and gets another worker: that of the first holds the second, too
+NEEDS_ORDER = {
+    "meeting.py": """
+        import sys, time, uuid
+
+        ready, name = [], uuid.uuid4().hex
+        kind = "plain" if any("suite.plain" in word for word in sys.orig_argv) else "worker"
+
+        def meet():
+            with open({log!r}, "a") as log:
+                log.write(f"{{kind}} {{name}}\\n")
+            deadline = time.monotonic() + 30
+            while len(set(open({log!r}).read().splitlines())) < 2 and time.monotonic() < deadline:
+                time.sleep(0.01)
+    """,
+    "test_a.py": "import meeting\n\ndef test_a():\n    meeting.meet()\n    meeting.ready.append(1)\n",
+    "test_b.py": "def test_b():\n    pass\n",
+    "test_c.py": "import meeting\n\ndef test_c():\n    meeting.meet()\n    assert meeting.ready\n",
+}
+
+
+@pytest.mark.slow
+def test_a_session_whose_own_test_failed_is_no_reason_to_ask_plain_pytest(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    files = {**NEEDS_ORDER, "meeting.py": NEEDS_ORDER["meeting.py"].format(log=str(log))}
+
+    code, end, output = run(tmp_path, files, "--isolation", "process", "--workers", "2")
+
+    assert (code, end) == (0, None), output
+    kinds = [line.split()[0] for line in log.read_text().splitlines()]
+    assert len(kinds) >= 3, "the last test failed beside the first, and then ran once more"
+    assert "plain" not in kinds

@@ -54,6 +54,7 @@ class PytestProcess:
         self._misfits = setting.misfits
         self.connection = Connection(DECODER, setting.misfits, new_link(setting.private))
         self.pid: int | None = None  # of the interpreter itself, once it is known; the guard has another one
+        self.has_failing = False  # whether a test of its session has failed, forks aside
         try:
             self._process = setting.start(setting, self.connection.theirs)
         except OSError:

@@ -18,15 +18,25 @@ from kit.suite.process.stacks import dump_stack
 from kit.suite.process.starting import Setting
 from kit.suite.process.wire import Connection
 
+#: exit codes of pytest; a process that only prepares workers collects nothing
+_TESTS_FAILED, _NO_TESTS = 1, 5
+
 
 @dataclass(frozen=True)
 class EndedSession:
     """How pytest has ended a session: with this ``status``, as ``subprocess`` gives it; or it had to be ended, and did
-    what is in ``stack``, as faulthandler writes it.
+    what is in ``stack``, as faulthandler writes it. ``has_failing`` tells whether a test of the session has failed.
     """
 
     status: int | None = None
     stack: str | None = None
+    has_failing: bool = False
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the session has ended with a failure that is not that of a test."""
+        usual = (_NO_TESTS, _TESTS_FAILED) if self.has_failing else (_NO_TESTS,)
+        return (self.status or 0) > 0 and self.status not in usual
 
 
 class Supervisor:
@@ -134,7 +144,7 @@ class Supervisor:
                 ends.append(EndedSession(stack=dump_stack(process.pid, process.stacks)))
                 self.end(process)
             elif not process.alive:
-                ends.append(EndedSession(status=self.end(process)))
+                ends.append(EndedSession(status=self.end(process), has_failing=process.has_failing))
         return ends
 
     def close(self) -> None:

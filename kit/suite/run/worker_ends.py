@@ -19,9 +19,6 @@ from kit.suite.run.workers import Workers
 #: how long pytest may take to end its session, in seconds (at most the limit of a test)
 _END_LIMIT = 10.0
 
-#: pytest's exit code of a process that collects nothing and only prepares workers
-_NO_TESTS = 5
-
 
 class WorkerEnds:
     """Ends the workers of one pool, and the sessions of pytest that they leave."""
@@ -93,4 +90,4 @@ class WorkerEnds:
         for end in self._supervisor.end_the_ended(wait=wait):
             if end.stack is not None:
                 self._events.hangs_at_end(self.limit_s, end.stack)
-            self.has_failed_end |= (end.status or 0) > 0 and end.status != _NO_TESTS
+            self.has_failed_end |= end.is_failure

@@ -198,6 +198,7 @@ class WorkerPool:
         self._losses.note_progress()
         self._starts.note(test.index, is_told=not self._events.is_rerunning)
         self._events.finished(test, child.slot)
+        child.parent.has_failing |= not child.is_fork and test.outcome in ("failed", "error")
         self._execution_log.record(child.history, test.index, test.seconds or 0.0)
         if test.newest_pid is not None:
             child.ran.append((test.index, test.newest_pid))
