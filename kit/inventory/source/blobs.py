@@ -12,6 +12,7 @@ import msgspec
 from kit.facts.target import Target
 from kit.inventory import source
 from kit.inventory.source import cache
+from kit.inventory.source.at_once import read_at_once
 from kit.inventory.source.reading import LARGEST_FILE, SourceFacts, holds_source
 from kit.inventory.source.records import FileRecord
 
@@ -32,8 +33,11 @@ class BlobRecords:
         missing = {path: (root / path).stat().st_size for path, blob in blobs.items() if blob not in self._known}
         problems: tuple[str, ...] = ()
         if missing:
-            records, problem = source.extract(replace(self._target, root=str(root)), missing, timeout_s)
-            self._known |= {blobs[path]: record for path, record in records.items()}
+            target = replace(self._target, root=str(root))
+            records = read_at_once(target, missing)  # a commit after the first one has few contents of its own
+            rest = {path: size for path, size in missing.items() if path not in records}
+            more, problem = source.extract(target, rest, timeout_s) if rest else ({}, None)
+            self._known |= {blobs[path]: record for path, record in (records | more).items()}
             self._is_changed = True
             problems = (problem,) if problem else ()
         there = [(path, self._known[blob]) for path, blob in sorted(blobs.items()) if blob in self._known]

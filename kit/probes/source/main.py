@@ -45,10 +45,15 @@ def normal_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def parsed(data: bytes) -> Dict[str, Any]:
+    """The record of one file's bytes; raises what parsing raises."""
+    return statements.extract(decode(data))
+
+
 def read(data: bytes) -> Dict[str, Any]:
     """The record of one file's bytes; one that cannot be parsed is scanned for imports and marked approximate."""
     try:
-        return statements.extract(decode(data))
+        return parsed(data)
     except Exception as error:
         text = normal_lines(data.decode("utf-8-sig", "replace").replace("\0", " "))
         return {"error": describe(error), "approximate": True, "imports": scan(text)}
