@@ -1,7 +1,7 @@
 """Suites of misbehaving tests, made at random: ``python tests/bench/misbehaving.py [--suites 2000] [--seed N]``.
 
 Every innocent test must have its outcome, no test may be started more than three times, and no process may be left.
-Suites that break this are printed; the exit code is 1 then.
+Suites that break this are printed; the exit code is 1 then. The isolation of each is drawn, and counted at the end.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -49,7 +50,8 @@ def main() -> None:
 
     one()
     tests = sum(len(tests) for made in ran for tests in made.files)
-    print(f"{len(ran):,} suites with {tests:,} tests: {len(broken)} broken")
+    drawn = ", ".join(f"{name} {count}" for name, count in sorted(Counter(made.isolation for made in ran).items()))
+    print(f"seed {wanted.seed}: {len(ran):,} suites ({drawn}) with {tests:,} tests: {len(broken)} broken")
     sys.exit(bool(broken))
 
 

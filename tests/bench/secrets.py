@@ -1,7 +1,8 @@
 """Secrets in outputs: how many are shown, how much ordinary text is masked by mistake, and what masking costs.
 
 ``python tests/bench/secrets.py forms [--rounds N]`` masks every form in every context with new values, again and again.
-``… outputs [--seed N] [--every N]`` runs kit on a suite that shows each form in 12 ways, and looks into every output.
+``… outputs [--seed N] [--every N]`` runs kit on a suite that shows each form in 12 ways, and looks into every output:
+files, what every command prints in every format, a terminal, an assistant's answers, notebooks as HTML.
 ``… ordinary FILE…`` masks texts that people's suites show: JSON lines, of which every text is taken.
 ``… cost --against FOLDER`` masks the texts of 100,000 failures, here and with the kit in another folder, in turns.
 """
@@ -9,23 +10,21 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import itertools
 import json
-import os
 import random
 import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from kit.cli.assistant import Assistant  # noqa: E402
 from kit.masking import mask  # noqa: E402
+from tests.bench.secrets_printed import commit, kit, printed  # noqa: E402
 from tests.masking.forms import CONTEXTS, leftover  # noqa: E402
 from tests.masking.forms import FORMS as FIRST_FORMS  # noqa: E402
 from tests.masking.further_forms import FURTHER_FORMS  # noqa: E402
@@ -97,47 +96,11 @@ def pay():
 """
 _FIX_TEST = "import {0}\ndef test_it(): assert {0}.pay() == 3\ndef test_again(): assert {0}.pay() == 3\n"
 
-#: formats of a run that are not among what an investigation writes
-_FORMATS = ("text", "json", "junit", "ctrf", "github", "codequality")
-
 
 def _plant_a_fix(app: Path, made: Iterable[tuple[str, str]]) -> None:
     for number, (text, _) in enumerate(itertools.islice(made, 0, None, 40)):
         (app / f"pay{number}.py").write_text(_FIX.format(text))
         (app / f"test_pay{number}.py").write_text(_FIX_TEST.format(f"pay{number}"))
-
-
-def _kit(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "kit", *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment)
-
-
-def _answers(folder: Path, numbers: Sequence[int]) -> dict[str, str]:
-    """What commands print of the case, and what an assistant is answered."""
-    made = {}
-    chosen = ("--recheck-s", "0", "--", "-k", "raises or takes or skipped")
-    for form in _FORMATS:
-        run = _kit(folder, "run", "app", "--format", form, *chosen)
-        made |= {f"run --format {form}": run.stdout, f"run --format {form}: stderr": run.stderr}
-    for words in (
-        ("show", "c"), ("show", "c", "--format", "json"), ("show", "c", "--format", "markdown"), ("flaky", "app"),
-        ("compare", "c", "c", "--format", "markdown"), ("export", "c", "c.kit.json.gz"), ("apply", "c"),
-        ("scan", "app", "--format", "sarif"),
-    ):  # fmt: skip
-        done = _kit(folder, *words)
-        made[" ".join(words)] = done.stdout + done.stderr
-    assistant = Assistant(folder / "app", ("--reports-dir", str(folder / "reports")))
-    causes = assistant.causes("c")
-    made["mcp: causes"] = json.dumps(causes)
-    made["mcp: tests"] = json.dumps([assistant.tests_of_cause(one["id"], "c") for one in causes["causes"] or ()])
-    dossiers = [_kit(folder, "explain", f"test_raises_{number}", "--case", "c") for number in numbers[::20]]
-    made["explain"] = "".join(one.stdout + one.stderr for one in dossiers)
-    return made
-
-
-def _unpacked(path: Path) -> str:
-    return gzip.decompress(path.read_bytes()).decode(errors="replace")
 
 
 def outputs(seed: int, every: int) -> None:
@@ -151,13 +114,17 @@ def outputs(seed: int, every: int) -> None:
             tests = _TESTS.replace("@", str(number))
             head = f"TEXT_{number} = {text!r}\n"
             (folder / "app" / f"test_{number:03}.py").write_text(_SUITE + head + tests)
+        commit(folder / "app", "Without what a fix changes")
+        kit(folder, "investigate", "app", "--case", "first", "--recheck-s", "0", "--no-trials")
         _plant_a_fix(folder / "app", made.values())
-        done = _kit(folder, "investigate", "app", "--case", "c", "--recheck-s", "0")
-        texts = {"stdout": done.stdout, "stderr": done.stderr} | _answers(folder, [*range(len(made))])
+        commit(folder / "app", "With it")
+        done = kit(folder, "investigate", "app", "--case", "c", "--recheck-s", "0")
+        texts = {"stdout": done.stdout, "stderr": done.stderr} | printed(folder, [*range(len(made))])
         texts |= {
-            path.name: path.read_text(errors="replace") for path in (folder / "reports").rglob("*") if path.is_file()
+            str(path.relative_to(folder)): path.read_text(errors="replace")
+            for path in (folder / "reports").rglob("*")
+            if path.is_file()
         }
-        texts |= {path.name: _unpacked(path) for path in folder.glob("*.gz")}
     print(
         f"kit investigate ended with {done.returncode}; {len(made)} forms, 12 ways to show them, {len(texts)} outputs"
     )
@@ -165,7 +132,7 @@ def outputs(seed: int, every: int) -> None:
     for output, text in texts.items():
         left = [form for form, (_, secret) in made.items() if leftover(text, secret)]
         found += len(left)
-        print(f"{output:<28} {len(text):>10,} characters  {len(left)} shown  {', '.join(left)}")
+        print(f"{output:<60} {len(text):>10,} characters  {len(left)} shown  {', '.join(left)}")
     print(f"{found} of {len(made) * len(texts):,} pairs of a form and an output show a secret")
 
 

@@ -32,6 +32,29 @@ def as_sent(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
+def on_disk(arguments: List[str]) -> List[str]:
+    """Arguments of pytest, each path as the disk has it: :func:`as_sent` has changed those that are not UTF-8."""
+    return [one for argument in arguments for one in _on_disk(argument)]
+
+
+def _on_disk(argument: str) -> List[str]:
+    before = "--ignore=" if argument.startswith("--ignore=") else ""
+    path = argument[len(before) :]
+    if "?" not in path or os.path.lexists(path):
+        return [argument]
+    found = ["/" if path.startswith("/") else ""]
+    for part in filter(None, path.split("/")):
+        found = [os.path.join(folder, name) for folder in found for name in _names_in(folder) if as_sent(name) == part]
+    return [before + one for one in found] or [argument]
+
+
+def _names_in(folder: str) -> List[str]:
+    try:
+        return sorted(os.listdir(folder or "."))
+    except OSError:
+        return []
+
+
 class Channel:
     """JSON lines on a descriptor. What a test has forked and forgotten inherits it, but must not speak for us."""
 

@@ -56,7 +56,7 @@ from . import lines
 from .bytecode import OwnBytecode, as_in_a_plain_run
 from .capture import describe
 from .chance import Chance
-from .channel import Channel, Control, leave
+from .channel import Channel, Control, leave, on_disk
 from .posing import leave_no_trace, pose_as_pytest
 from .preloading import serve, treat_bytecode_as_usual, write_imports
 from .recording import recording
@@ -227,7 +227,7 @@ def run(control: Control, request: Dict[str, Any]) -> int:
         pytest.hookimpl(**options)(getattr(plugin, name))
     pose_as_pytest()
     try:
-        return int(pytest.main(request["arguments"], plugins=[plugin(pytest, request, control)]))
+        return int(pytest.main(on_disk(request["arguments"]), plugins=[plugin(pytest, request, control)]))
     except BaseException as error:
         control.send({"kind": "ended", "chain": describe(error), "path": ""})
         return 4

@@ -18,6 +18,7 @@ import json
 import os
 import sys
 
+from .channel import on_disk
 from .exit_handlers import deciding_handlers
 from .posing import leave_no_trace, pose_as_pytest
 from .session_end import SessionEnd
@@ -56,7 +57,7 @@ def start(request: Dict[str, Any], records: int) -> Dict[str, Any]:
 
     for name in ("pytest_sessionstart", "pytest_runtestloop"):
         pytest.hookimpl(tryfirst=True)(getattr(Watching, name))
-    end, arguments = SessionEnd(pytest, os.getcwd()), request["arguments"]
+    end, arguments = SessionEnd(pytest, os.getcwd()), on_disk(request["arguments"])
     watching: Any = Watching(request["until"], records)
     pose_as_pytest()
     error: Any = None

@@ -40,7 +40,10 @@ class TreeFacts:
         """Read the tree; ``known`` is what was read before. The functions of what is new have to be
         :meth:`compiled`.
         """
-        return cls(dict(_read(root, known)))
+        seen: dict[str, Seen] = {}
+        for path, one in _read(root, known):
+            seen[path] = _both(seen[path], one) if path in seen else one
+        return cls(seen)
 
     def with_files(self, files: Mapping[str, bytes | None]) -> TreeFacts:
         """The same tree with other content of some files; ``None``: a file that is not there."""
@@ -96,9 +99,20 @@ def _read(root: Path, known: Mapping[str, Seen]) -> Iterator[tuple[str, Seen]]:
                     if entry.name not in _LEFT_OUT and not is_environment(entry.path):
                         folders.append(f"{path}/")
                 elif entry.is_file() and entry.name not in _LEFT_OUT and not entry.name.endswith((".pyc", ".pyo")):
-                    yield path, _seen(entry, known.get(path))
+                    name = _as_kept(path)
+                    yield name, _seen(entry, known.get(name))
             except OSError:
                 continue  # it is gone, or cannot be read by the tests either
+
+
+def _as_kept(path: str) -> str:
+    """A path as the probes send it and the record can hold it: "?" for what is not UTF-8 in a name."""
+    return path.encode("utf-8", "replace").decode()
+
+
+def _both(one: Seen, other: Seen) -> Seen:
+    """Two files whose names are kept alike: a change of either is a change of it."""
+    return Seen(-1, 0, text_facts(one.facts.text + other.facts.text))
 
 
 def _seen(entry: os.DirEntry[str], known: Seen | None) -> Seen:
