@@ -33,7 +33,7 @@ def explain_failures(
     source declares.
     """
     if inventory is None and suite and suite.is_fine:  # what explains failures takes a while to import
-        return Grouping((), (), {}), ()
+        return _foreseen(suite, record), ()
     root = record.case.target.path
     if inventory is None:
         from kit.facts.inventory import InventoryFacts
@@ -51,3 +51,12 @@ def explain_failures(
     if causes:
         causes = tuple(history.read_owners(root).with_owners(causes))
     return grouping, tuple(stages.with_excerpts(causes, root))
+
+
+def _foreseen(suite: SuiteFacts, record: CaseRecord) -> Grouping:
+    """What a run without failures tells: the releases that its warnings are about."""
+    if not suite.warnings:
+        return Grouping((), (), {})
+    from kit.causes import forecasts_of
+
+    return Grouping((), (), {}, forecasts_of(suite.warnings, record.environment()))

@@ -56,7 +56,7 @@ def _number(causes: tuple[Cause, ...]) -> str:
 
 def _mappers(inventory: InventoryFacts) -> tuple[str, ...]:
     return (
-        counted(len(inventory.mapped_classes), "mapped class", "mapped classes"),
+        counted(len(inventory.mapped_classes), "mapped class"),
         counted(len(inventory.collisions), "collision"),
         counted(len(inventory.findings), "finding"),
     )

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+#: endings whose plural takes more than an ``s``, and what takes their place
+_ENDINGS: Final = (
+    (re.compile(r"(?<=[^aeiou])y$"), "ies"),
+    (re.compile(r"(?:(?<=[sxz])|(?<=[cs]h))$"), "es"),
+)
+
 
 def counted(number: int, singular: str, plural: str = "") -> str:
-    """``"1 test"``, ``"3,650 tests"``; ``plural`` is for nouns that do not take a plain ``s``."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+    """``"1 test"``, ``"3,650 tests"``, ``"2 libraries"``; ``plural`` is for more than a noun at the end."""
+    return f"{number:,} {singular if number == 1 else plural or _plural_of(singular)}"
+
+
+def _plural_of(noun: str) -> str:
+    return next((ending.sub(plural, noun) for ending, plural in _ENDINGS if ending.search(noun)), f"{noun}s")
 
 
 def share(part: int, whole: int) -> str:

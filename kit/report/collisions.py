@@ -96,5 +96,5 @@ def summary_of(view: CollisionView) -> str:
     """``2 classes; 5 columns and 3 relationships that differ``."""
     parts = ((len(view.columns), "column"), (len(view.relationships), "relationship"))
     differing = enumeration(counted(number, noun) for number, noun in parts if number)
-    classes = counted(len(view.parties), "class", "classes")
+    classes = counted(len(view.parties), "class")
     return f"{classes}; {differing} that differ" if differing else f"{classes} with the same columns and relationships"

@@ -72,7 +72,7 @@ class KeptFixes:
     def finding(self, accounting: Accounting) -> str:
         """What the fixes do to the pass rate, in a sentence without its full stop."""
         now, then = share(accounting.passed, accounting.collected), share(self.passed, self.collected)
-        fixes = counted(len(self.options), "fix", "fixes")
+        fixes = counted(len(self.options), "fix")
         if now == then:
             return f"{now} of the tests pass, with {fixes} as without"
         return f"{now} of the tests pass now, {then} with {fixes}"

@@ -88,6 +88,6 @@ def _answer(reader: CaseReader, facts: FixFacts) -> str:
     passed, collected = last.passed, last.collected
     if facts.final and facts.final.comparison and facts.final.passed is not None:
         passed, collected = facts.final.passed, facts.final.comparison.after
-    count = counted(len(facts.layers), "fix", "fixes")
+    count = counted(len(facts.layers), "fix")
     without = f"{before.passed:,} of {before.collected:,} do without"
     return f"With {count}, {passed:,} of {counted(collected, 'test')} pass; {without}."

@@ -78,7 +78,7 @@ def collisions(reader: CaseReader) -> Result:
         parties = " and ".join(str(party.mapped.location) for party in found[0].classes)
         answer = f'"{found[0].name}" stands for {len(found[0].classes)} mapped classes: {parties}.'
     if not found:
-        classes = counted(len(reader.inventory.mapped_classes), "mapped class", "mapped classes")
+        classes = counted(len(reader.inventory.mapped_classes), "mapped class")
         answer = f"No name stands for two mapped classes ({classes} in {counted(reader.inventory.files, 'file')})."
     if reader.facts.inventory is None:
         answer = "The mapped classes are not known yet."

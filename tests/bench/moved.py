@@ -45,6 +45,7 @@ class Moved:
     needs: Sequence[str] = ()
     tests: Sequence[str] = ()
     options: str = ""
+    held_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--suites", default="", metavar="A,B", help="Only these.")
     parser.add_argument("--fetch", action="store_true", help="Get them and their environments; run nothing.")
+    parser.add_argument("--before", action="store_true", help="Run their old side, no more.")
     parser.add_argument("--folder", type=Path, default=Path.home() / ".cache" / "kit-bench" / "moved")
     options = parser.parse_args()
     known = {name: Moved(name, **entry) for name, entry in tomllib.loads(_LIST.read_text()).items()}
@@ -74,6 +76,8 @@ def main() -> None:
         try:
             if options.fetch:
                 _prepare(known[name], options.folder)
+            elif options.before:
+                _before(known[name], options.folder)
             else:
                 _show(_run(known[name], options.folder))
         except (subprocess.CalledProcessError, OSError, ValueError) as error:
@@ -95,9 +99,20 @@ def _prepare(suite: Moved, folder: Path) -> tuple[Path, Path, Path]:
 
 
 def _run(suite: Moved, folder: Path) -> Seen:
-    root, old, new = _prepare(suite, folder)
-    before, after = _case(suite, root, old, folder), _case(suite, root, new, folder)
+    before = _before(suite, folder)
+    root, _, new = _prepare(suite, folder)
+    after = _case(suite, root, new, folder, "investigate", "--trial-budget-s", "0")
     return _seen(suite, before, after)
+
+
+def _before(suite: Moved, folder: Path) -> dict[str, Any]:
+    """The old side, which nothing changes: what an earlier call has recorded of it is taken."""
+    root, old, _ = _prepare(suite, folder)
+    recorded = folder / f"{old.name}.reports" / "incident.json"
+    if recorded.exists():
+        told: dict[str, Any] = json.loads(recorded.read_text())
+        return told
+    return _case(suite, root, old, folder, "run")
 
 
 def _source(suite: Moved, folder: Path) -> Path:
@@ -133,16 +148,19 @@ def _uv(*arguments: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=900).stdout
 
 
-def _case(suite: Moved, root: Path, environment: Path, folder: Path) -> dict[str, Any]:
-    """The facts of a run in this environment, as ``incident.json`` has them."""
+def _case(suite: Moved, root: Path, environment: Path, folder: Path, *command: str) -> dict[str, Any]:
+    """The facts of a case in this environment, as ``incident.json`` has them.
+
+    ``kit run`` does not read the source: it tells outcomes, but no lines and no results that only lines explain.
+    """
     reports = folder / f"{environment.name}.reports"
     shutil.rmtree(reports, ignore_errors=True)
     named = [word for path in suite.tests for word in ("--tests", path)]
     python = ["--python", str(environment / "bin" / "python"), "--case", "moved"]
     variables = {**os.environ, "PYTEST_ADDOPTS": suite.options}
     kept = ["--reports-dir", str(reports)]
-    # kit run does not read the source, and so names no lines and no results that only the lines of an entry explain
-    _kit(["investigate", str(root), *named, *python, *kept, "--trial-budget-s", "0"], variables, folder)
+    verb, *further = command
+    _kit([verb, str(root), *named, *python, *kept, *further], variables, folder)
     told: dict[str, Any] = json.loads(_kit(["show", "moved", "--format", "json", *kept], variables, folder))
     (reports / "incident.json").write_text(json.dumps(told, indent=1))
     return told

@@ -57,17 +57,30 @@ def test_the_warnings_of_the_newest_case_are_a_forecast(tmp_path: Path) -> None:
     root = write_project(tmp_path / "app", {"tests/test_a.py": warned})
     here = ("--python", sys.executable)
     before = run_kit("upgrade-check", str(root), *here, cwd=tmp_path)
-    run_kit("run", str(root), *here, cwd=tmp_path)
+    ran = run_kit("run", str(root), *here, cwd=tmp_path)
 
     text = run_kit("upgrade-check", str(root), *here, cwd=tmp_path)
     rows = json.loads(run_kit("upgrade-check", str(root), *here, "--format", "json", cwd=tmp_path).stdout)["warned"]
     other = run_kit("upgrade-check", str(root), *here, "--to", "pluggy==99.0", cwd=tmp_path)
 
     assert (before.returncode, "No run of the tests is recorded" in before.stdout) == (0, True)
+    assert "foreseen: pytest 99.0 (installed " in ran.stdout
     assert text.returncode == 1
     assert "will stop 1 line: 'old' will be removed in Pytest 99.0\n        tests/test_a.py:4" in text.stdout
     assert [(row["library"], row["release"]) for row in rows] == [("pytest", "99.0")]
     assert (other.returncode, "will stop" in other.stdout) == (0, False)
+
+
+def test_a_green_run_keeps_its_forecast(tmp_path: Path) -> None:
+    said = "\"'old' will be removed in Pytest 99.0\""
+    warned = f"import warnings\n\ndef test_a():\n    warnings.warn({said}, DeprecationWarning)\n"
+    root = write_project(tmp_path / "app", {"tests/test_a.py": warned})
+    kept = ("--reports-dir", str(tmp_path / "reports"))
+    run_kit("run", str(root), "--python", sys.executable, "--case", "green", *kept, cwd=tmp_path)
+
+    shown = json.loads(run_kit("show", "green", "--format", "json", *kept, cwd=tmp_path).stdout)
+
+    assert [(one["library"], one["release"]) for one in shown["forecasts"]] == [("pytest", "99.0")]
 
 
 def test_what_is_installed_already_lies_not_ahead(tmp_path: Path) -> None:

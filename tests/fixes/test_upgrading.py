@@ -140,3 +140,21 @@ def test_a_suite_that_does_not_start_has_nothing_to_compare(tmp_path: Path) -> N
 
 def _own(target: Target) -> dict[str, str]:
     return target.interpreter.installed if target.interpreter else {}
+
+
+def test_where_the_suite_does_not_start_as_it_is_nothing_is_held_back(target: Target) -> None:
+    added = {
+        "pytest.ini": "[pytest]\nfilterwarnings = error\nunknown_option = 1\n",
+        "tests/test_gone.py": "import gone\n",
+    }
+    root = write_project(target.path, added)
+    try:
+        with UpgradeTrials(find_target(root), RunOptions(workers=1)) as trials:
+            trials.measure_before()
+            found = trials.attempt("prices", "2.0")
+    finally:
+        for name in added:
+            (root / name).unlink()
+
+    assert (found.after, found.breaks) == ("", False)
+    assert found.problem.startswith("without it the suite does not start either: ")

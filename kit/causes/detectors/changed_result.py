@@ -1,5 +1,5 @@
-"""A release of a library that gives another result: the failure could come of anything, and its tests come to a line
-that the table of breakages knows.
+"""A release of a library that gives another result, or whose error a server hides: the failure could come of anything,
+and its tests come to a line that the table of breakages knows.
 
 https://peps.python.org/pep-0440/#version-specifiers
 """
@@ -11,7 +11,7 @@ from typing import Final
 
 from kit.causes.detector import Detector
 from kit.causes.detectors.upgraded_library import cause_of_breakage
-from kit.causes.scene.broken_upgrades import by_lines
+from kit.causes.scene.broken_upgrades import behind_a_server, by_lines
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause
 from kit.facts.failures import Group
@@ -20,8 +20,11 @@ KIND: Final = "changed-result"
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
-    for one, groups in by_lines(scene, unexplained):
-        yield cause_of_breakage(KIND, scene, one, groups)
+    rest = list(unexplained)
+    for entries in (by_lines, behind_a_server):
+        for one, groups in entries(scene, tuple(rest)):
+            rest = [group for group in rest if group not in groups]
+            yield cause_of_breakage(KIND, scene, one, groups)
 
 
 DETECTOR = Detector(rank=61, kind=KIND, find=_find)

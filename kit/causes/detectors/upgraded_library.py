@@ -10,7 +10,7 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, shortened, then_check
 from kit.causes.detector import Detector
-from kit.causes.scene.broken_upgrades import by_message, concerned, lines_of
+from kit.causes.scene.broken_upgrades import behind_a_server, by_message, concerned, lines_of
 from kit.causes.scene.scene import Scene
 from kit.causes.upgrades.drift import moves
 from kit.causes.upgrades.table import error_of
@@ -31,10 +31,11 @@ _ADAPT: Final = "Adapt {} to {} {}: it is the code of this project that the rele
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
-    told = set()
-    for one, groups in by_message(scene, unexplained):
-        told.add(one.id)
-        yield cause_of_breakage(KIND, scene, one, groups)
+    told = {one.id: (one, groups) for one, groups in by_message(scene, unexplained)}
+    rest = [group for group in unexplained if not any(group in groups for _, groups in told.values())]
+    hidden = {one.id: groups for one, groups in behind_a_server(scene, rest)} if told else {}
+    for one, groups in told.values():
+        yield cause_of_breakage(KIND, scene, one, [*groups, *hidden.get(one.id, ())])
     stopping = keeps_from_starting(scene)
     if stopping and stopping.id not in told:
         yield cause_of_breakage(KIND, scene, stopping, [group for group in unexplained if not group.tests])

@@ -18,6 +18,11 @@ from kit.facts.upgrades import Breakage, Move
 #: how many lines above the failing one the line that leads to it may stand
 _NEAR: Final = 15
 
+#: what a test says that sees no more of an error than the status of the server's answer
+_SERVER_ERROR: Final = re.compile(
+    r"\b500 (?:Internal )?Server Error\b|\bassert 500 ==|\[500\]|\bstatus(?:[_ ]code)?\W{0,3}500\b", re.IGNORECASE
+)
+
 _CALLED = re.compile(r"TypeError: (?P<function>[A-Za-z_][\w.]*)\(\) (?:got|missing|takes)")
 
 
@@ -42,6 +47,23 @@ def by_lines(scene: Scene, groups: Sequence[Group]) -> Iterator[tuple[Breakage, 
     """Entries with the groups that say what could come of anything, and whose tests come to a line of the entry."""
     vague = [one for one in concerned(scene) if one.lines and _is_warned(scene, one)]
     yield from _matched(scene, groups, vague) if vague and scene.has_source else ()
+
+
+def behind_a_server(scene: Scene, groups: Sequence[Group]) -> Iterator[tuple[Breakage, list[Group]]]:
+    """Entries with the groups that say only that a server failed, where the error itself was shown nowhere: a web
+    framework answers it with the status 500. Their tests come to a line that one entry, and no other, says is broken.
+    """
+    failed = [group for group in groups if any(map(_SERVER_ERROR.search, _said(scene, group)))]
+    if not failed or not scene.has_source:
+        return
+    broken = [one for one in concerned(scene) if one.uses and one.visible and not one.lines]
+    places = lines_of(scene, broken)
+    found: dict[str, list[Group]] = {}
+    for group in failed:
+        reached = [one.id for one in broken if _imports(scene, group, places.get(one.id, ()))]
+        if len(reached) == 1:
+            found.setdefault(reached[0], []).append(group)
+    yield from ((one, found[one.id]) for one in broken if one.id in found)
 
 
 def lines_of(scene: Scene, wanted: Sequence[Breakage]) -> Mapping[str, tuple[Location, ...]]:
@@ -100,12 +122,23 @@ def _comes_to(scene: Scene, group: Group, one: Breakage, places: Sequence[Locati
             (frame.path, frame.line) for failure in scene.failures_of(group) for frame in failure.chain[-1].frames
         ]
         return any(place.path == path and 0 <= line - place.line <= _NEAR for place in places for path, line in frames)
-    files = {result.path for result in scene.results(group)} | set(group.files)
     if one.lines == "imported":
-        files |= {path for file in tuple(files) for path in scene.imported_by_tests.get(file, ())}
-        folders = {file.rpartition("/")[0] for file in files}
-        files |= {place.path for place in places if place.path.rpartition("/")[0] in folders and _is_shared(place)}
+        return _imports(scene, group, places)
+    files = _files(scene, group)
     return any(place.path in files for place in places)
+
+
+def _imports(scene: Scene, group: Group, places: Sequence[Location]) -> bool:
+    """Whether one of these lines is in what tests of a group import."""
+    files = _files(scene, group)
+    files |= {path for file in tuple(files) for path in scene.imported_by_tests.get(file, ())}
+    folders = {file.rpartition("/")[0] for file in files}
+    files |= {place.path for place in places if place.path.rpartition("/")[0] in folders and _is_shared(place)}
+    return any(place.path in files for place in places)
+
+
+def _files(scene: Scene, group: Group) -> set[str]:
+    return {result.path for result in scene.results(group)} | set(group.files)
 
 
 def _is_shared(place: Location) -> bool:

@@ -50,6 +50,7 @@ def run_text(facts: CaseFacts) -> str:
     lines += _causes(facts.causes or ()) or _groups(facts.grouping)
     lines += [_slow(result) for result in _slowest(suite)]
     lines += _further(suite)
+    lines += [f"foreseen: {one.sentence}" for one in (facts.grouping.forecasts if facts.grouping else ())]
     counts = suite.accounting
     rows = [f"{number:,} {name.replace('_', ' ')}" for name in OUTCOMES if (number := getattr(counts, name))]
     return "\n".join([*lines, "", f"{counts.collected:,} collected = {' + '.join(rows) or '0'}", ""])

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
+from kit.facts.wording import counted
 from kit.fixes.options.shared.duplicates import URL, Pair, carried_over_all, classes_of, pairs_of, re_exported, told
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.texts import NotEditableError
@@ -68,4 +69,4 @@ def _named(names: list[str], what: str) -> str:
 def _why(cause: Cause, scene: FixScene) -> str:
     collision = scene.collision(cause)
     importers = sum(party.importers for party in collision.classes if not party.primary) if collision else 0
-    return f"What imports the duplicate stays as it is ({importers} {'place' if importers == 1 else 'places'})"
+    return f"What imports the duplicate stays as it is ({counted(importers, 'place')})"

@@ -38,7 +38,7 @@ def _judged(cause: Cause, tried: Sequence[tuple[FixOption, Trial]]) -> tuple[Cau
             return replace(cause, state="confirmed", evidence=(*evidence, shown)), False
     if not tried:
         return cause, False
-    fixes = counted(len({option.id for option, _ in tried}), "fix", "fixes")
+    fixes = counted(len({option.id for option, _ in tried}), "fix")
     shown = Evidence(f"{_DOUBTED}: {fixes} left its tests as they are")
     return replace(cause, state="unknown", evidence=(*evidence, shown)), True
 

@@ -74,6 +74,10 @@ class UpgradeTrials:
             suite = copy.run(on_event=on_event)
             after = copy.explain(suite, copy.read())
             if suite.problem and not suite.tests:
+                if self._before.suite.problem and not self._before.suite.tests:
+                    return replace(
+                        trial, after="", problem=f"without it the suite does not start either: {suite.problem}"
+                    )
                 reasons = tuple(_reasons(after, self._before, None))
                 return replace(trial, reasons=reasons, problem=suite.problem)
             suspects = compare(self._before.state, after.state).broken

@@ -52,7 +52,7 @@ def _applying(joined: Joined, kept: KeptFixes) -> Iterator[PlannedStep]:
     case = joined.facts.case.id
     size = f"{counted(len(kept.files), 'file')}, {counted(kept.lines_changed, 'line')}"
     gain = f"{number(kept.unlocked)} unlocked, {number(kept.broken)} broken"
-    fixes = counted(len(kept.options), "measured fix", "measured fixes")
+    fixes = counted(len(kept.options), "measured fix")
     yield PlannedStep(f"Apply the {fixes} ({size})", apply_command(case), gain, "#fixes")
     yield PlannedStep("See whether their causes are gone", verify_command(case))
 

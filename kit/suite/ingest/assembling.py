@@ -11,11 +11,12 @@ from kit.facts.failures import Failure, Phase
 from kit.facts.outcomes import Outcome
 from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestResult, TestWarning
 from kit.facts.target import Target
+from kit.facts.wording import counted
 from kit.masking import mask, mask_all
 from kit.suite.ingest.classes import TestClasses
 from kit.suite.ingest.names import IngestedLocation, NameResolver
 from kit.suite.ingest.reading import ResultsFile
-from kit.suite.ingest.recorded import RecordedOutcome, counted
+from kit.suite.ingest.recorded import RecordedOutcome
 from kit.suite.ingest.tracebacks import ParsedTraceback, read_traceback
 from kit.suite.process.outcomes import exit_reason, timeout_reason
 from kit.suite.record.failures import FailureReader

@@ -7,6 +7,7 @@ from typing import Any
 
 from kit.facts.failures import Phase
 from kit.facts.outcomes import Outcome
+from kit.facts.wording import counted
 from kit.suite.ingest import foreign
 from kit.suite.ingest.ending import of_counts
 from kit.suite.ingest.longrepr import as_traceback
@@ -17,7 +18,6 @@ from kit.suite.ingest.recorded import (
     RecordedOutcome,
     TestName,
     Uncollectable,
-    counted,
     mapping,
     misfits,
     objects,

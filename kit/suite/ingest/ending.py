@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kit.suite.ingest.recorded import RecordedOutcome, TestName, Uncollectable, counted
+from kit.facts.wording import counted
+from kit.suite.ingest.recorded import RecordedOutcome, TestName, Uncollectable
 
 #: pytest's exit statuses (``pytest.ExitCode``) that mean that a run ended early, whatever its tests did
 _EARLY: Mapping[int, str] = {

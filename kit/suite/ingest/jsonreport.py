@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from kit.facts.failures import Phase
 from kit.facts.outcomes import Outcome
+from kit.facts.wording import counted
 from kit.suite.ingest.ending import Bad, of_counts, of_exit_status
 from kit.suite.ingest.recorded import (
     Document,
@@ -17,7 +18,6 @@ from kit.suite.ingest.recorded import (
     RecordedOutcome,
     TestName,
     Uncollectable,
-    counted,
     counted_from_one,
     mapping,
     misfits,

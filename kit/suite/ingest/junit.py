@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from kit.facts.failures import Phase
+from kit.facts.wording import counted
 from kit.suite.ingest import foreign
 from kit.suite.ingest.bazel import bazel_log
 from kit.suite.ingest.longrepr import as_traceback
@@ -20,7 +21,6 @@ from kit.suite.ingest.recorded import (
     RecordedOutcome,
     TestName,
     Uncollectable,
-    counted,
     text,
     without,
 )

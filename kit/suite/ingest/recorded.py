@@ -12,6 +12,7 @@ from typing import Any
 from kit.facts.failures import Phase
 from kit.facts.outcomes import Outcome
 from kit.facts.suite import TestWarning
+from kit.facts.wording import counted
 
 #: characters; the first line of pytest-reportlog is short, that of a JSON file may be all of it
 FIRST_LINE = 10_000
@@ -153,11 +154,6 @@ def left_out(number: int, where: str) -> tuple[str, ...]:
     if not number:
         return ()
     return (f"{counted(number, 'record')} of {where} could not be read and {'is' if number == 1 else 'are'} left out.",)
-
-
-def counted(number: int, what: str) -> str:
-    """``1 test`` or ``1,000 tests``."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def text(value: object) -> str:

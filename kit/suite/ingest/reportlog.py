@@ -11,6 +11,7 @@ from typing import Any
 from kit.facts.failures import Phase
 from kit.facts.outcomes import Outcome
 from kit.facts.suite import TestWarning
+from kit.facts.wording import counted
 from kit.suite.ingest.ending import Bad, of_exit_status
 from kit.suite.ingest.longrepr import longrepr_text
 from kit.suite.ingest.recorded import (
@@ -20,7 +21,6 @@ from kit.suite.ingest.recorded import (
     RecordedOutcome,
     TestName,
     Uncollectable,
-    counted,
     counted_from_one,
     decoded,
     mapping,

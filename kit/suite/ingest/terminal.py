@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from kit.facts.failures import Phase
 from kit.facts.outcomes import Outcome
+from kit.facts.wording import counted
 from kit.suite.ingest.ending import of_counts
-from kit.suite.ingest.recorded import Recorded, RecordedOutcome, TestName, Uncollectable, counted
+from kit.suite.ingest.recorded import Recorded, RecordedOutcome, TestName, Uncollectable
 
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 _LAST_LINE = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,38 @@ def test_what_the_captured_output_of_a_test_says_is_evidence(tmp_path: Path) -> 
 
     assert cause.locations == (Location("tests/test_falcon_body.py", 7, "uses"),)
     assert any(item.text.startswith("The captured output of these tests says: Attr") for item in cause.evidence)
+
+
+_WEBTEST = "AppError: Bad response: 500 Internal Server Error (not 200 OK or 3xx redirect for http://localhost/)"
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "named"),
+    [
+        (_WEBTEST, "{broken}", True),
+        ("assert 500 == 200", "{broken}", True),
+        ("assert 404 == 200", "{broken}", False),
+        ("assert 1500 == 200", "{broken}", False),
+        (_WEBTEST, "{healthy}", False),
+        # two changes could be what the server failed of: nothing says which
+        (_WEBTEST, "{broken}\n\nimport numpy\n\nprint(numpy.NaN)\n", False),
+    ],
+)
+def test_an_error_that_the_server_kept_to_itself_is_told_by_the_broken_line(
+    tmp_path: Path, said: str, code: str, named: bool
+) -> None:
+    _, one, record = _record("falcon-body")
+    suite = msgspec.convert(record["suite"], SuiteFacts)
+    ((identity, failure),) = suite.failures.items()
+    (info,) = failure.chain
+    hidden = replace(failure, chain=(replace(info, message=said),), tail="")
+    declared = _declarations(tmp_path, one, code.format(broken=one.broken, healthy=one.healthy))
+    installed = {**record["installed"], "numpy": "2.4.0"}
+
+    (cause,) = _causes(replace(suite, failures={identity: hidden}), installed, declared)
+
+    assert (cause.id == "changed-result:falcon-body") is named
+    assert not named or [str(place) for place in cause.locations] == ["tests/test_falcon_body.py:7"]
 
 
 def test_fields_that_webargs_hands_on_are_those_of_marshmallow(tmp_path: Path) -> None:

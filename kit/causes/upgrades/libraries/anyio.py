@@ -35,4 +35,25 @@ BREAKAGES = (
         uses=("anyio.create_task_group()",),
         visible=False,
     ),
+    Breakage(
+        id="anyio-worker-thread",
+        library="anyio",
+        last_good="3.7.1",
+        first_bad="4.0.0",
+        kind="name-gone",
+        error=(
+            r"AttributeError: module 'anyio' has no attribute '(?:run_sync_in_worker_thread|run_async_from_thread|"
+            r"start_blocking_portal|create_lock|create_event|create_semaphore|create_condition|create_capacity_limiter)'"
+        ),
+        cause="the names of version 2 are gone",
+        before="anyio.run_sync_in_worker_thread(f)",
+        after="anyio.to_thread.run_sync(f)",
+        both=True,
+        uses=(
+            "anyio.run_sync_in_worker_thread",
+            "anyio.start_blocking_portal",
+            "anyio.create_lock",
+            "anyio.create_event",
+        ),
+    ),
 )

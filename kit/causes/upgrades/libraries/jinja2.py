@@ -58,4 +58,19 @@ BREAKAGES = (
             "jinja2.evalcontextfunction": "jinja2:pass_eval_context",
         },
     ),
+    Breakage(
+        id="jinja2-builtin-extensions",
+        library="jinja2",
+        last_good="3.0.3",
+        first_bad="3.1.0",
+        kind="name-gone",
+        error=(
+            r"(?:module 'jinja2\.ext' has no attribute|cannot import name) "
+            r"'(?:with_|autoescape|WithExtension|AutoEscapeExtension)'"
+        ),
+        cause="`with` and `autoescape` are built in, and no extensions any more",
+        before='Environment(extensions=["jinja2.ext.with_"])',
+        after="Environment()",
+        both=True,
+    ),
 )

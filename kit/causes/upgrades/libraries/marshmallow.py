@@ -36,7 +36,7 @@ BREAKAGES = (
         kind="other-result",
         error=(
             r"AssertionError: (?:.*\bassert \d+ == 4\d\d\b|.*(?:accepted|not refused|did not r"
-            r"aise))|Failed: DID NOT RAISE .*(?:ValidationError|HTTPError|UnprocessableEntity)"
+            r"aise))|Failed: DID NOT RAISE .*(?:ValidationError|HTTPError|HTTPException|UnprocessableEntity)"
         ),
         cause=(
             "what a validator returns counts no more: only an exception refuses a value, so input "
@@ -150,6 +150,58 @@ BREAKAGES = (
         both=True,
         source="https://github.com/marshmallow-code/marshmallow/blob/dev/CHANGELOG.rst",
         uses=("marshmallow.validates()",),
+        visible=False,
+    ),
+    Breakage(
+        id="marshmallow-pprint",
+        library="marshmallow",
+        last_good="3.26.2",
+        first_bad="4.0.0",
+        kind="name-gone",
+        error=(
+            r"ImportError: cannot import name 'pprint' from 'marshmallow'|"
+            r"AttributeError: module 'marshmallow' has no attribute 'pprint'"
+        ),
+        cause="`pprint` is gone: Python's own shows results as well",
+        before="from marshmallow import pprint",
+        after="from pprint import pprint",
+        both=True,
+        uses=("marshmallow.pprint",),
+        edits={"marshmallow.pprint": "pprint:pprint"},
+    ),
+    Breakage(
+        id="marshmallow-version",
+        library="marshmallow",
+        last_good="3.26.2",
+        first_bad="4.0.0",
+        kind="name-gone",
+        error=(
+            r"(?:AttributeError: module 'marshmallow' has no attribute|ImportError: cannot import name)"
+            r" '__(?:parsed_)?version(?:_info)?__'"
+        ),
+        cause="the package does not name its version any more",
+        before="marshmallow.__version__",
+        after='importlib.metadata.version("marshmallow")',
+        both=True,
+        uses=(
+            "marshmallow.__version__",
+            "marshmallow.__version_info__",
+            "marshmallow.__parsed_version__",
+        ),
+    ),
+    Breakage(
+        id="marshmallow-ordered-meta",
+        library="marshmallow",
+        last_good="3.26.2",
+        first_bad="4.0.0",
+        kind="default-changed",
+        error=r"\bisinstance\(.*, (?:<class ')?(?:collections\.)?OrderedDict",
+        cause="`ordered` in `Meta` has no effect: schemas give plain dictionaries",
+        before="class Meta: ordered = True",
+        after="dict_class = OrderedDict  # in the schema itself",
+        both=True,
+        uses=("marshmallow.*",),
+        lines="imported",
         visible=False,
     ),
 )

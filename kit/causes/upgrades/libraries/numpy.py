@@ -104,4 +104,50 @@ BREAKAGES = (
             "numpy.in1d": "numpy:isin",
         },
     ),
+    Breakage(
+        id="numpy-python-types",
+        library="numpy",
+        last_good="1.23.5",
+        first_bad="1.24.0",
+        kind="name-gone",
+        error=r"AttributeError: module 'numpy' has no attribute '(?:float|int|bool|object|str|complex|long)'",
+        cause="the names of Python's own types are gone",
+        before="numpy.float",
+        after="float",
+        both=True,
+        uses=(
+            "numpy.float",
+            "numpy.int",
+            "numpy.object",
+            "numpy.str",
+            "numpy.complex",
+        ),
+    ),
+    Breakage(
+        id="numpy-product",
+        library="numpy",
+        last_good="1.26.4",
+        first_bad="2.0.0",
+        kind="name-gone",
+        error=(
+            r"AttributeError: `np\.(?:product|cumproduct|sometrue|alltrue)` was removed in the NumPy 2\.0|"
+            r"AttributeError: module 'numpy' has no attribute '(?:product|cumproduct|sometrue|alltrue)'"
+        ),
+        cause="second names of functions are gone",
+        before="numpy.product(prices)",
+        after="numpy.prod(prices)",
+        both=True,
+        uses=(
+            "numpy.product",
+            "numpy.cumproduct",
+            "numpy.sometrue",
+            "numpy.alltrue",
+        ),
+        edits={
+            "numpy.product": "numpy:prod",
+            "numpy.cumproduct": "numpy:cumprod",
+            "numpy.sometrue": "numpy:any",
+            "numpy.alltrue": "numpy:all",
+        },
+    ),
 )

@@ -168,4 +168,40 @@ BREAKAGES = (
         uses=("class(*).def __get_pydantic_core_schema__(1)",),
         modules=("pydantic", "pydantic_core"),
     ),
+    Breakage(
+        id="pydantic-generic-model",
+        library="pydantic",
+        last_good="1.10.26",
+        first_bad="2.0",
+        kind="name-gone",
+        error=(
+            r"PydanticImportError: `pydantic\.generics:GenericModel` has been|"
+            r"ImportError: cannot import name 'GenericModel' from 'pydantic\.generics'"
+        ),
+        cause="every model can be generic: `GenericModel` is gone",
+        before="class Page(GenericModel, Generic[T]):",
+        after="class Page(BaseModel, Generic[T]):",
+        both=True,
+        uses=("pydantic.generics.GenericModel",),
+    ),
+    Breakage(
+        id="pydantic-private-modules",
+        library="pydantic",
+        last_good="1.10.26",
+        first_bad="2.0",
+        kind="private-name",
+        error=(
+            r"PydanticImportError: `pydantic\.(?:fields:(?:ModelField|Undefined|SHAPE_\w+)|error_wrappers:ErrorWrapper|"
+            r"utils:\w+|typing:\w+)` has been|"
+            r"ImportError: cannot import name '(?:ModelField|SHAPE_\w+|ErrorWrapper)' from 'pydantic"
+        ),
+        cause="fields are described by `FieldInfo`: `ModelField` and what belongs to it is gone",
+        before="from pydantic.fields import ModelField",
+        after="from pydantic.fields import FieldInfo",
+        both=True,
+        uses=(
+            "pydantic.fields.ModelField",
+            "pydantic.error_wrappers.ErrorWrapper",
+        ),
+    ),
 )

@@ -213,4 +213,18 @@ BREAKAGES = (
         modules=("pytest_asyncio",),
         beside={"pytest-asyncio": ">=0.24"},
     ),
+    Breakage(
+        id="pytest-parent-node-ids",
+        library="pytest",
+        last_good="8.0.2",
+        first_bad="8.1.0",
+        kind="private-name",
+        error=r"ImportError: cannot import name 'iterparentnodeids' from '_pytest\.nodes'",
+        cause="a function of pytest's private modules is gone",
+        before="from _pytest.nodes import iterparentnodeids",
+        after="request.node.listchain()",
+        both=True,
+        uses=("_pytest.nodes.iterparentnodeids",),
+        modules=("pytest", "_pytest"),
+    ),
 )

@@ -24,4 +24,17 @@ BREAKAGES = (
             "setuptools",
         ),
     ),
+    Breakage(
+        id="setuptools-test-command",
+        library="setuptools",
+        last_good="71.1.0",
+        first_bad="72.0.0",
+        kind="name-gone",
+        error=r"ModuleNotFoundError: No module named 'setuptools\.command\.test'",
+        cause="the command `test` is gone",
+        before="from setuptools.command.test import test",
+        after="from setuptools import Command",
+        both=True,
+        uses=("setuptools.command.test*",),
+    ),
 )

@@ -96,4 +96,25 @@ BREAKAGES = (
             "starlette.applications.Starlette().exception_handler",
         ),
     ),
+    Breakage(
+        id="starlette-testclient-httpx",
+        library="starlette",
+        last_good="1.1.0",
+        first_bad="1.2.0",
+        kind="warning-as-error",
+        error=r"StarletteDeprecationWarning: Using `httpx` with `starlette\.testclient` is deprecated",
+        cause="the test client warns where it finds httpx and not httpx2",
+        before="httpx",
+        after="httpx2",
+        both=False,
+        source="https://github.com/Kludex/starlette/pull/3291",
+        uses=(
+            "starlette.testclient.*",
+            "fastapi.testclient.*",
+        ),
+        modules=(
+            "starlette",
+            "fastapi",
+        ),
+    ),
 )

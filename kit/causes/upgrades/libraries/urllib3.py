@@ -24,4 +24,17 @@ BREAKAGES = (
             "*Retry(method_whitelist=)": "allowed_methods=",
         },
     ),
+    Breakage(
+        id="urllib3-default-ciphers",
+        library="urllib3",
+        last_good="1.26.20",
+        first_bad="2.0.0",
+        kind="name-gone",
+        error=r"(?:cannot import name|has no attribute) 'DEFAULT_CIPHERS'",
+        cause="the list of ciphers is left to the system",
+        before="ssl_.DEFAULT_CIPHERS",
+        after="ssl.create_default_context()",
+        both=True,
+        uses=("urllib3.util.ssl_.DEFAULT_CIPHERS",),
+    ),
 )
