@@ -49,8 +49,7 @@ def run_text(facts: CaseFacts) -> str:
     lines += [f"changed state: {one.sentence}" for one in suite.polluted]
     lines += _causes(facts.causes or ()) or _groups(facts.grouping)
     lines += [_slow(result) for result in _slowest(suite)]
-    lines += _further(suite)
-    lines += [f"foreseen: {one.sentence}" for one in (facts.grouping.forecasts if facts.grouping else ())]
+    lines += [*_further(suite), *_foreseen(facts.grouping)]
     counts = suite.accounting
     rows = [f"{number:,} {name.replace('_', ' ')}" for name in OUTCOMES if (number := getattr(counts, name))]
     return "\n".join([*lines, "", f"{counts.collected:,} collected = {' + '.join(rows) or '0'}", ""])
@@ -86,6 +85,12 @@ def _further(suite: SuiteFacts) -> Iterator[str]:
     if suite.coverage:
         covered, statements = suite.coverage.covered, suite.coverage.statements
         yield f"coverage: {suite.coverage.percent:.1f} % ({covered:,} of {counted(statements, 'line')})"
+
+
+def _foreseen(grouping: Grouping | None) -> Iterator[str]:
+    """What the warnings say of the next releases."""
+    for one in grouping.forecasts if grouping else ():
+        yield f"foreseen: {one.sentence}"
 
 
 def _outcome(result: TestResult, suite: SuiteFacts) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from kit.inventory.source.annotations import dotted
 
+#: what a name is called that holds a release: ``__version__``, ``werkzeug_major``
+_RELEASE = re.compile("version|major", re.IGNORECASE)
 _LEAVES = (ast.Raise, ast.Return, ast.Continue, ast.Break)
 #: what is caught where an import may fail, and where any other line may that is written for another release
 _MISSING = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception"})
@@ -55,7 +58,7 @@ def _asks(test: ast.expr, optional: Collection[str]) -> bool:
         (dotted(one) or "").rpartition(".")[2] for one in ast.walk(test) if isinstance(one, ast.Name | ast.Attribute)
     ]
     is_of_type = "isinstance" in words and "bytes" in words  # older releases gave bytes
-    return is_of_type or any("version" in word.lower() or word == "hasattr" or word in optional for word in words)
+    return is_of_type or any(_RELEASE.search(word) or word == "hasattr" or word in optional for word in words)
 
 
 def _behind(block: Sequence[ast.stmt], leaving: Collection[ast.AST]) -> Iterator[ast.AST]:

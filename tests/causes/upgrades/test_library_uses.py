@@ -97,6 +97,7 @@ def test_an_import_that_has_another_way_beside_it_is_no_usage(tmp_path: Path, te
         ("try:\n    shop.old()\nexcept Exception:\n    pass", [3]),
         ("try:\n    shop.old()\nexcept:\n    pass", [3]),
         ("def f():\n    if sys.version_info >= (3, 10):\n        return 1\n    return shop.old()", []),
+        ("def f(shop_major):\n    if shop_major < 2:\n        return shop.old()\n    return 1", []),
         ("def f():\n    if shop.open:\n        return 1\n    return shop.old()", [5]),
         (
             "try:\n    from shop import n\nexcept ImportError:\n    n = 0\nif not n:\n    shop.old()\nelse:\n    n()",

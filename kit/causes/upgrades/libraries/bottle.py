@@ -17,7 +17,10 @@ BREAKAGES = (
         before="except ValueError:",
         after="except (ValueError, bottle.HTTPError):",
         both=True,
-        uses=(".json",),
+        uses=(
+            ".json",
+            "bottle.HTTPError",
+        ),
         lines="imported",
         visible=False,
     ),

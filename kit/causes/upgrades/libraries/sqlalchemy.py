@@ -253,6 +253,7 @@ BREAKAGES = (
             "sqlalchemy.orm.defer(0=str)",
             "sqlalchemy.orm.undefer(0=str)",
         ),
+        visible=False,
     ),
     Breakage(
         id="sqlalchemy-table-names",

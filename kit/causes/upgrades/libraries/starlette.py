@@ -116,5 +116,6 @@ BREAKAGES = (
             "starlette",
             "fastapi",
         ),
+        visible=False,
     ),
 )
