@@ -107,6 +107,17 @@ def lazy_module(node: Any) -> Optional[str]:
     return names[-1] if names else None
 
 
+def fills_its_module(node: Any) -> bool:
+    """Whether a call gets the module's own name and a list or table that may be of names for it, as in
+    ``recreate_module(__name__, by_module={"app.a": ["A"]})``.
+    """
+    if not isinstance(node, ast.Call):
+        return False
+    arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+    has_itself = any(isinstance(one, ast.Name) and one.id == "__name__" for one in arguments)
+    return has_itself and any(isinstance(one, (ast.Dict, ast.List, ast.Tuple, ast.Set)) for one in arguments)
+
+
 def owner_of(call: ast.Call) -> Optional[str]:
     """``db`` of ``db.Table(...)``."""
     return (dotted(call.func) or "").rpartition(".")[0] or None

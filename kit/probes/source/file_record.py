@@ -5,7 +5,17 @@ from __future__ import annotations
 import ast
 
 from .declarations import add_attribute, index_record, route_record, table_record
-from .expressions import Source, callee, constant, dotted, full, lazy_module, literal, options_of
+from .expressions import (
+    Source,
+    callee,
+    constant,
+    dotted,
+    fills_its_module,
+    full,
+    lazy_module,
+    literal,
+    options_of,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -49,6 +59,7 @@ class RecordBuilder:
         self.source = Source(text)
         # most files have none, and looking for them costs as much as the rest of the walk
         self.imports_dynamically = "import_" in text and any(name in text for name in DYNAMIC_IMPORTS)
+        self._names_itself = "__name__" in text
         self.maps_imperatively = any(name + "(" in text for name in IMPERATIVE_CALLS)
         self.data: Record = {key: [] for key in LISTS}
         self.data["binds_unseen"] = any(name in text for name in UNSEEN)
@@ -75,6 +86,11 @@ class RecordBuilder:
 
     def bind(self, name: str, line: int, kind: str, value: Optional[str] = None, bare: bool = False) -> None:
         self.data["bindings"].append([name, line, kind, value, bare] if bare else [name, line, kind, value])
+
+    def note_value(self, value: Any, scope: str) -> None:
+        """What a statement calls or assigns may give the module names."""
+        if self._names_itself and scope in MODULE_LEVEL and fills_its_module(value):
+            self.data["binds_unseen"] = True
 
     def add_local_class(self, node: ast.ClassDef) -> None:
         """A class in a function: it exists while the function runs, and only then."""

@@ -151,6 +151,7 @@ class StatementWalk:
         if self.record.imports_dynamically:
             self.record.add_dynamic_import(node, node.value, scope)
         self.patched(node, scope, owner)
+        self.record.note_value(node.value, scope)
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self.record.add_assignment(node, target.id, None, scope, owner)
@@ -184,6 +185,7 @@ class StatementWalk:
     def expression(self, node: Any, scope: str, _owner: Optional[Record]) -> None:
         if self.record.imports_dynamically:
             self.record.add_dynamic_import(node, node.value, scope)
+        self.record.note_value(node.value, scope)
         if scope in MODULE_LEVEL or self.record.maps_imperatively:
             self.record.add_call(node.value, scope)
 

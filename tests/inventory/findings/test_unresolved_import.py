@@ -138,6 +138,16 @@ UNSEEN = {
     "atpublic": ("app/a.py", "from public import public\npublic(now=len)\n", "from app.a import now"),
     "locals()": ("app/a.py", "for name in 'xy':\n    locals()[name] = 1\n", "from app.a import x"),
     "exec": ("app/a.py", "import os\nexec('x = 1')\n", "from app.a import x"),
+    "a call that makes the module anew": (
+        "app/a.py",
+        "from lib import recreate\nold, new = recreate(__name__, by_module={'app.b': ['Order']})\n",
+        "from app.a import Order",
+    ),
+    "a call that gives the module names": (
+        "app/a.py",
+        "from lib import attach\nattach(__name__, ['Order'])\n",
+        "from app.a import Order",
+    ),
     "a conftest that extends the path": ("conftest.py", "import app\napp.__path__.append('x')\n", "import app.gone"),
     "a test that assigns the path": ("tests/test_b.py", "import app\napp.__path__ += ['x']\n", "from app import gone"),
     "code that fills the module": (
@@ -159,6 +169,12 @@ def test_what_source_does_not_show_may_be_there(how: str) -> None:
     files = {"app/__init__.py": "", "app/a.py": "", "tests/test_a.py": statement}
     assert Source(files).found("unresolved-import")
     assert Source({**files, path: text}).found("unresolved-import") == []
+
+
+@pytest.mark.parametrize("text", ["log = getLogger(__name__)\n", "app = Flask(__name__, static_folder='x')\n"])
+def test_a_module_that_only_tells_its_name_has_the_names_that_source_shows(text: str) -> None:
+    files = {"app/__init__.py": "", "app/a.py": text, "tests/test_a.py": "from app.a import Order"}
+    assert Source(files).found("unresolved-import")
 
 
 @pytest.mark.parametrize(
