@@ -1,7 +1,7 @@
 """One table mapped by two classes of different names that are not parent and child.
 
 The second definition either fails (``Table 'x' is already defined``) or, with ``extend_existing``, silently adds to
-the first. https://docs.sqlalchemy.org/en/20/core/metadata.html#sqlalchemy.schema.Table.params.extend_existing
+the first; one without columns is the first. https://docs.sqlalchemy.org/en/20/core/metadata.html#sqlalchemy.schema.Table.params.extend_existing
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _finding(
         evidence=(
             *(
                 f"{fact.module}.{fact.qualname}: {len(fact.columns)} columns, {len(fact.relationships)} relationships"
-                + (", extend_existing" if fact.extend_existing else "")
+                + (", adds to what is there" if fact.extend_existing else "")
                 for fact in (first, *others)
             ),
             *(("The running target maps all of them to one and the same table",) if running else ()),

@@ -223,6 +223,13 @@ def index_record(call: Any) -> List[Any]:
     return [name, call.lineno, [column for column in columns if column], "index"]
 
 
+def adds_to_what_is_there(call: ast.Call) -> bool:
+    """Whether ``Table(...)`` may name a table that its metadata has already: without columns, SQLAlchemy gives that."""
+    options = options_of(call)
+    is_reference = len(call.args) == 2 and not isinstance(call.args[1], ast.Starred)
+    return is_reference or any(is_true(options.get(name)) for name in ("extend_existing", "keep_existing"))
+
+
 def table_record(source: Source, name: str, call: ast.Call) -> Record:
     record: Record = {
         "name": name,
@@ -231,7 +238,7 @@ def table_record(source: Source, name: str, call: ast.Call) -> Record:
         "table": template(call.args[0]) if call.args else None,
         "bind_key": template(options_of(call).get("bind_key")),
         "metadata": dotted(call.args[1]) if len(call.args) > 1 and not callee(call.args[1]) else owner_of(call),
-        "extend_existing": is_true(options_of(call).get("extend_existing")),
+        "extend_existing": adds_to_what_is_there(call),
         "columns": [],
         "indexes": [],
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kit.inventory.mappers.from_runtime import RuntimeFacts
 from kit.inventory.mappers.records import RuntimeMapper
 from tests.inventory.projects import Source
@@ -41,7 +43,26 @@ def test_with_extend_existing_nothing_breaks_at_once() -> None:
         __table_args__ = {"extend_existing": True}
 """).found("table-mapped-twice")
     assert finding.severity == "smell"
-    assert finding.evidence[1] == "m.Account: 0 columns, 0 relationships, extend_existing"
+    assert finding.evidence[1] == "m.Account: 0 columns, 0 relationships, adds to what is there"
+
+
+@pytest.mark.parametrize(
+    ("table", "severity"),
+    [
+        ('Table("users", Base.metadata, autoload=True)', "smell"),
+        ('Table("users", Base.metadata, Column("id", Integer), keep_existing=True)', "smell"),
+        ('Table("users", Base.metadata, Column("id", Integer))', "blocks_when_both_imported"),
+    ],
+)
+def test_a_table_without_columns_is_the_one_that_is_there(table: str, severity: str) -> None:
+    (finding,) = mapped(f"""
+    from sqlalchemy import Table
+    class Known:
+        pass
+    users = {table}
+    mapper(Known, users)
+""").found("table-mapped-twice")
+    assert finding.severity == severity
 
 
 def test_single_table_inheritance_another_schema_another_registry_and_one_name_are_something_else() -> None:
