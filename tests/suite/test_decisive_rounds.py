@@ -56,20 +56,33 @@ def facts() -> SuiteFacts:
     return SuiteFacts(tests=tuple(CollectedTest(one, one[:9]) for one in nodeids), results=tuple(results))
 
 
-def test_the_plain_run_has_the_time_that_it_needs(tmp_path: Path) -> None:
-    events, suite = Events(), facts()
+def rechecks_of(events: Events, folder: Path, recheck_s: float) -> tuple[Rechecks, Rerunning]:
+    suite = facts()
     log = ExecutionLog([test.nodeid for test in suite.tests])
     histories: Mapping[int, list[int]] = {0: [], 1: []}
     for index in range(TESTS):
         log.record(histories[index % 2], index, 0.001)  # disturbed tests end early
     told = cast("RunEvents", events)
-    rerunning = Rerunning(told, events.run, Starts(), tmp_path, tmp_path)
-    rechecks = Rechecks(RunOptions(recheck_s=5.0), told, rerunning, suite, log, 0.03, math.inf)
+    rerunning = Rerunning(told, events.run, Starts(), folder, folder)
+    return Rechecks(RunOptions(recheck_s=recheck_s), told, rerunning, suite, log, 0.03, math.inf), rerunning
+
+
+def test_what_there_is_no_time_to_run_alone_is_undecided(tmp_path: Path) -> None:
+    rechecks, _ = rechecks_of(Events(), tmp_path, 1e-9)
+
+    assert rechecks.begin() == frozenset()
+    assert rechecks.undecided == frozenset(range(TESTS))
+
+
+def test_the_plain_run_has_the_time_that_it_needs(tmp_path: Path) -> None:
+    events = Events()
+    rechecks, rerunning = rechecks_of(events, tmp_path, 5.0)
 
     doubtful = rechecks.begin()
     plain = rerunning.run_round(Round("in order", (tuple(range(TESTS)),), is_decisive=True))
     rechecks.end(plain)
 
     assert doubtful == frozenset(range(TESTS))
+    assert rechecks.undecided == frozenset()
     assert events.until["alone"] < math.inf
     assert {verdict.kind for verdict in events.verdicts.values()} == {"fails_beside_others"}

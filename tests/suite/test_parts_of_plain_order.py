@@ -19,7 +19,9 @@ NODEIDS = [f"test_{index // 10}.py::test_{index}" for index in range(100)]
 FAILED = (34, 38, 75)
 
 
-def planned(tmp_path: Path, *, doubtful: tuple[int, ...], suspect: int | None = None) -> PlainRun:
+def planned(
+    tmp_path: Path, *, doubtful: tuple[int, ...], suspect: int | None = None, undecided: tuple[int, ...] = ()
+) -> PlainRun:
     """The plain run after failing tests ran alone, in the middle of whose files another process took over."""
     results = tuple(
         TestResult(nodeid, nodeid[:9], "failed" if index in doubtful else "passed")
@@ -37,7 +39,7 @@ def planned(tmp_path: Path, *, doubtful: tuple[int, ...], suspect: int | None = 
     asking = Asking(lambda names, until: None, lambda tests, until, questions: {}, Starts())
     memory = StateMemory(tmp_path, [one[:9] for one in NODEIDS], {}, (), results)
     search = HiddenVictims(facts, states, log, cast("RunEvents", None), asking, memory)
-    return search.begin(doubtful, [one for one in FAILED if one in doubtful], (), math.inf)
+    return search.begin(doubtful, [one for one in FAILED if one in doubtful], (), math.inf, undecided)
 
 
 def test_only_the_tests_of_its_file_run_before_it(tmp_path: Path) -> None:
@@ -57,3 +59,8 @@ def test_all_tests_run_before_one_that_can_see_what_others_changed(tmp_path: Pat
 
 def test_a_suspect_that_passed_runs_after_all_tests_as_well(tmp_path: Path) -> None:
     assert planned(tmp_path, doubtful=FAILED, suspect=44).tests == (*range(45), *range(70, 76))
+
+
+def test_a_run_after_all_tests_goes_on_to_those_that_there_was_no_time_to_run_alone(tmp_path: Path) -> None:
+    assert planned(tmp_path, doubtful=(50, 34), undecided=(98,)).tests == (*range(99),)
+    assert planned(tmp_path, doubtful=FAILED, undecided=(98,)).tests == (*range(30, 39), *range(70, 76))

@@ -92,14 +92,20 @@ class HiddenVictims:
         self.until = 0.0
 
     def begin(
-        self, doubtful: Collection[int], in_file: Collection[int], untried: Iterable[int], ends_at: float
+        self,
+        doubtful: Collection[int],
+        in_file: Collection[int],
+        untried: Iterable[int],
+        ends_at: float,
+        undecided: Collection[int] = (),
     ) -> PlainRun:
         """Find the suspects, and run them after the polluters; the plain run that is needed then, if one is.
 
         At the moment ``ends_at`` it has to be over. ``doubtful`` are tests that this plain run has to settle in any
         case: then it settles the suspects as well. Of those ``in_file`` it needs no more than their file, unless they
         are suspects. ``untried`` are failing tests that there was no time to run alone: those that can see a changed
-        state run in a fork without it, in place of that.
+        state run in a fork without it, in place of that. A plain run of all tests up to some goes on to those that are
+        ``undecided``: nothing else has the last word on them.
         """
         limit = max(_LEAST_S, _SHARE * self._execution_log.seconds)
         self.until = min(ends_at, time.monotonic() + limit)
@@ -110,7 +116,8 @@ class HiddenVictims:
             return self._after_polluters(suspects) if suspects else PlainRun()
         self._suspects = (suspects - {*doubtful}) | self._waiting
         judged = self._suspects | restored | {*doubtful}
-        after_all = self._up_to(judged - ({*in_file} - suspects))
+        needed = judged - ({*in_file} - suspects)
+        after_all = self._up_to(needed | {*undecided} if needed else ())
         tests = {*after_all}.union(*map(self._execution_log.missed, in_file))
         return PlainRun(tuple(sorted(tests)), self._with_outcomes(judged), restored)
 

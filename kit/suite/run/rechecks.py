@@ -69,6 +69,12 @@ class Rechecks:
         return [index for index in self._doubts.failed if index not in known]
 
     @property
+    def undecided(self) -> frozenset[int]:
+        """Those of the :attr:`untried` tests of whose failure no other test has run alone either."""
+        tried = {self._doubts.failed[index] for index in self._doubts.alone}
+        return frozenset(index for index in self.untried if self._doubts.failed[index] not in tried)
+
+    @property
     def passing_alone(self) -> list[int]:
         """The tests that pass alone and fail after others."""
         return [index for index, verdict in self._verdicts.items() if verdict.kind == "passes_alone"]
