@@ -78,6 +78,17 @@ class ExecutionLog:
         """Whether the tests before it in a plain run, and no others, ran before it, and none beside it."""
         return self.before(index) == tuple(range(index + 1)) and len(self.beside([index])) == 1
 
+    def ended_as_plain(self, index: int) -> bool:
+        """Whether the test after it in a plain run came next in its process, or all tests ran there and it is the last:
+        then nothing was torn down earlier than in a plain run.
+        """
+        entry = self._entries.get(index)
+        if self._each_alone or entry is None:
+            return True
+        if index + 1 == len(self._files):
+            return len(entry.history) == len(self._files)
+        return entry.history[entry.place : entry.place + 1] == [index + 1]
+
     def missed(self, index: int) -> tuple[int, ...]:
         """The tests of its file up to this one, itself included, if one of them had not run before it in its process.
 

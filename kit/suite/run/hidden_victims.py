@@ -89,6 +89,7 @@ class HiddenVictims:
         self._suspects: set[int] = set()  # the plain run has the last word on them
         self._seen: dict[int, RerunResult] = {}  # and this, where there is none
         self._readers: dict[tuple[str, ...], frozenset[int]] = {}
+        self._ends = False  # the plain run comes to its end
         self.until = 0.0
 
     def begin(
@@ -98,6 +99,7 @@ class HiddenVictims:
         untried: Iterable[int],
         ends_at: float,
         undecided: Collection[int] = (),
+        needs_all: bool = False,
     ) -> PlainRun:
         """Find the suspects, and run them after the polluters; the plain run that is needed then, if one is.
 
@@ -105,7 +107,8 @@ class HiddenVictims:
         case: then it settles the suspects as well. Of those ``in_file`` it needs no more than their file, unless they
         are suspects. ``untried`` are failing tests that there was no time to run alone: those that can see a changed
         state run in a fork without it, in place of that. A plain run of all tests up to some goes on to those that are
-        ``undecided``: nothing else has the last word on them.
+        ``undecided``: nothing else has the last word on them. ``needs_all``: it goes on to the end, and its teardowns
+        count.
         """
         limit = max(_LEAST_S, _SHARE * self._execution_log.seconds)
         self.until = min(ends_at, time.monotonic() + limit)
@@ -117,7 +120,8 @@ class HiddenVictims:
         self._suspects = (suspects - {*doubtful}) | self._waiting
         judged = self._suspects | restored | {*doubtful}
         needed = judged - ({*in_file} - suspects)
-        after_all = self._up_to(needed | {*undecided} if needed else ())
+        after_all = self._execution_log.suite if needs_all else self._up_to(needed | {*undecided} if needed else ())
+        self._ends = needs_all
         tests = {*after_all}.union(*map(self._execution_log.missed, in_file))
         return PlainRun(tuple(sorted(tests)), self._with_outcomes(judged), restored)
 
@@ -139,7 +143,9 @@ class HiddenVictims:
         """
         judged = {**self._seen, **plain}
         every = self._different(judged)
-        differing = {index: one for index, one in every.items() if index in self._suspects - {*corrected}}
+        ended = {index for index, one in plain.items() if self._ends and one.phase == "teardown"}
+        judging = (self._suspects | ended) - {*corrected}
+        differing = {index: one for index, one in every.items() if index in judging}
         if not self._seen:
             self._remember(judged, every)
         passing = [*passing_alone, *self._passing_in_forks(judged)]

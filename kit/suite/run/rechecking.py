@@ -83,7 +83,8 @@ class Doubts:
     """The failing tests that a plain run has to settle, and what is known of them.
 
     ``failed`` are all that failed, with the ids of their failures; ``alone`` is what those did that ran alone. For the
-    tests ``in_file`` it is enough to run the tests of their file up to them.
+    tests ``in_file`` it is enough to run the tests of their file up to them. Those ``torn_early`` failed when something
+    was torn down that a plain run may tear down after other tests: all tests have to run for them.
     ``had_overlays``: the workers that ran them had; ``has_overlays``: those of re-runs beside others have, too.
     """
 
@@ -91,6 +92,7 @@ class Doubts:
     workers: int
     had_overlays: bool = False
     has_overlays: bool = False
+    torn_early: frozenset[int] = frozenset()
     tests: set[int] = field(default_factory=set)
     in_file: set[int] = field(default_factory=set)
     alone: dict[int, RerunResult] = field(default_factory=dict)
@@ -121,7 +123,7 @@ def rounds_before(doubts: Doubts, run: Repeatable, verdicts: dict[int, Verdict])
     if rest := [index for index in failed if index not in alone and index not in doubts.tests]:
         alone |= yield _each_alone(rest, is_spare=True)
     for index, seen in alone.items():
-        if not seen.is_bad:
+        if not seen.is_bad or index in doubts.torn_early:
             doubts.tests.add(index)
         elif run.missed(index):
             doubts.tests.add(index)

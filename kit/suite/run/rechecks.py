@@ -57,10 +57,11 @@ class Rechecks:
         self._verdicts = {index: Verdict(result.alone) for index, result in _unsettled(facts) if result.alone}
         self._found = _Verdicts(events, facts.results, self._verdicts)
         failed = dict(_not_rechecked(facts))
-        known = {index: _known(options, result) for index, result in failed.items()}
+        early = torn_early(failed, execution_log.ended_as_plain)
+        known = {index: _known(options, result) for index, result in failed.items() if index not in early}
         self._found.note({index: alone for index, alone in known.items() if alone})
         left = {index: result.failure for index, result in failed.items() if index not in self._verdicts}
-        self._doubts = Doubts(left, options.most_workers, facts.views is not None, has_overlays)
+        self._doubts = Doubts(left, options.most_workers, facts.views is not None, has_overlays, early)
 
     @property
     def untried(self) -> list[int]:
@@ -83,6 +84,11 @@ class Rechecks:
     def corrected(self) -> frozenset[int]:
         """The tests that count with another result than they had at first."""
         return frozenset(index for index, verdict in self._verdicts.items() if verdict.instead)
+
+    @property
+    def needs_all(self) -> bool:
+        """Whether a plain run has to come to its end: only there is everything torn down as it should be."""
+        return not self._doubts.torn_early.isdisjoint(self._doubts.tests)
 
     @property
     def in_file(self) -> frozenset[int]:
@@ -122,7 +128,9 @@ class Rechecks:
 
     def _fails(self, index: int, seen: Mapping[int, RerunResult]) -> bool:
         """Whether a test that ran alone fails, and not only because it misses the tests before it."""
-        return index in seen and seen[index].is_bad and not self._log.missed(index) and not self._doubts.had_overlays
+        if self._doubts.had_overlays or index in self._doubts.torn_early:
+            return False
+        return index in seen and seen[index].is_bad and not self._log.missed(index)
 
     def _share(self, indexes: Collection[int]) -> bool:
         """Whether several of these tests write the same file, fail with the same kind of error, or are very many."""
@@ -149,6 +157,15 @@ class Rechecks:
         if hindered:
             self._events.shared_state(overlays_reason(hindered))
             self._events.overlays(overlays_reason(hindered))
+
+
+def torn_early(failed: Mapping[int, TestResult], ended_as_plain: Callable[[int], bool]) -> frozenset[int]:
+    """The tests that failed in a teardown which a plain run may have after other tests: of a fixture that outlives a
+    test. Where another test with the same failure ended as in a plain run, it is one of each test.
+    """
+    torn = {index: result.failure for index, result in failed.items() if result.phase == "teardown"}
+    usual = {failure for index, failure in torn.items() if ended_as_plain(index)}
+    return frozenset(index for index, failure in torn.items() if failure not in usual)
 
 
 def _kind_of(failure: Failure) -> tuple[str, str]:

@@ -166,7 +166,9 @@ class Running:
         if options.records and not options.coverage:
             self._watched = failing_to_watch(facts, self._spec.gathered)
         doubtful = rechecks.begin()
-        wanted = search.begin(doubtful, rechecks.in_file, rechecks.untried, ends_at, rechecks.undecided)
+        wanted = search.begin(
+            doubtful, rechecks.in_file, rechecks.untried, ends_at, rechecks.undecided, needs_all=rechecks.needs_all
+        )
         until = ends_at if doubtful and options.most_workers > 1 else search.until
         plain = self._run_in_order(wanted.tests, until, wanted.questions) if wanted.tests else {}
         rechecks.end(plain)
