@@ -89,7 +89,7 @@ class HiddenVictims:
         self._suspects: set[int] = set()  # the plain run has the last word on them
         self._seen: dict[int, RerunResult] = {}  # and this, where there is none
         self._readers: dict[tuple[str, ...], frozenset[int]] = {}
-        self._ends = False  # the plain run comes to its end
+        self._ends = False  # whether the plain run is of all tests
         self.until = 0.0
 
     def begin(
@@ -107,7 +107,7 @@ class HiddenVictims:
         case: then it settles the suspects as well. Of those ``in_file`` it needs no more than their file, unless they
         are suspects. ``untried`` are failing tests that there was no time to run alone: those that can see a changed
         state run in a fork without it, in place of that. A plain run of all tests up to some goes on to those that are
-        ``undecided``: nothing else has the last word on them. ``needs_all``: it goes on to the end, and its teardowns
+        ``undecided``: nothing else has the last word on them. ``needs_all``: it runs all tests, and its teardowns
         count.
         """
         limit = max(_LEAST_S, _SHARE * self._execution_log.seconds)

@@ -87,7 +87,7 @@ class Rechecks:
 
     @property
     def needs_all(self) -> bool:
-        """Whether a plain run has to come to its end: only there is everything torn down as it should be."""
+        """Whether a plain run of all tests is needed: only that tears everything down at the right moment."""
         return not self._doubts.torn_early.isdisjoint(self._doubts.tests)
 
     @property
