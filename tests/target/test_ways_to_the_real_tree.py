@@ -219,7 +219,10 @@ def test_what_is_written_to_a_folder_of_the_user_outside_of_the_home_folder_is_d
 
 
 def test_the_home_folder_that_the_list_of_users_names_is_covered_too(home, tree):
-    listed = Path(f"~{getpass.getuser()}").expanduser().resolve()
+    try:
+        listed = Path(f"~{getpass.getuser()}").expanduser().resolve()
+    except KeyError:
+        pytest.skip("the list of users does not name this one")
     if not listed.exists():
         pytest.skip(f"{listed} does not exist")
     with scratch_copy(target_of(tree)) as copy:
