@@ -114,7 +114,7 @@ def render(facts: CaseFacts, generated: str, found: Contents | None = None) -> s
     joined = Joined(facts)
     style, script = asset("report.css"), asset("report.js")
     page = (
-        _environment(compiled_folder(facts.case.target, "dense-html"))
+        environment(compiled_folder(facts.case.target, "dense-html"))
         .get_template("page.html.j2")
         .render(
             case=facts.case,
@@ -142,8 +142,9 @@ def _policy(script: str) -> str:
 
 
 @cache
-def _environment(compiled: Path | None) -> Environment:
-    environment = Environment(
+def environment(compiled: Path | None) -> Environment:
+    """Where templates of HTML are found; ``compiled`` is the folder for their bytecode."""
+    made = Environment(
         bytecode_cache=CompiledTemplates(compiled) if compiled else None,
         loader=PackageLoader("kit.report"),
         extensions=[Dense],
@@ -152,7 +153,7 @@ def _environment(compiled: Path | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
+    made.filters.update(
         clock=wording.clock,
         count=counted,
         duration=wording.duration,
@@ -171,5 +172,5 @@ def _environment(compiled: Path | None) -> Environment:
         tests_and_files=wording.tests_and_files,
         words=wording.words,
     )
-    environment.globals.update(anchor=anchors.anchor, plain_colours=PLAIN_COLOURS, source_href=anchors.source_href)
-    return environment
+    made.globals.update(anchor=anchors.anchor, plain_colours=PLAIN_COLOURS, source_href=anchors.source_href)
+    return made

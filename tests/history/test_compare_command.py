@@ -66,6 +66,17 @@ def test_markdown_says_first_that_one_cause_is_fixed_and_another_is_left(folder:
     assert "- fixed: `tests/test_shop.py::test_apple`" in out
 
 
+def test_html_is_a_page_of_its_own_that_says_the_same(folder: Path) -> None:
+    code, out, _ = compared(folder, "two", "three", "--format", "html")
+
+    assert code == 1
+    assert out.startswith("<!DOCTYPE html>")
+    assert "<strong>WORSE: " in out
+    assert "tests/test_shop.py::test_apple" in out
+    assert 'href="#' not in out
+    assert "<script" not in out
+
+
 def test_an_unknown_case_is_one_sentence(folder: Path) -> None:
     code, out, err = compared(folder, "one", "zero")
 

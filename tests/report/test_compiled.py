@@ -32,7 +32,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def forget() -> None:
-    page._environment.cache_clear()
+    page.environment.cache_clear()
     markdown._environment.cache_clear()
 
 

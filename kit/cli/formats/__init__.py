@@ -41,6 +41,7 @@ COMPARE_FORMATS: dict[str, Callable[[CaseComparison], str]] = {
     "text": _from("comparison", "comparison_text"),
     "json": _from("comparison", "comparison_json"),
     "markdown": _from("comparison", "comparison_markdown"),
+    "html": _from("comparison", "comparison_html"),
 }
 
 __all__ = ["CI_FORMATS", "COMPARE_FORMATS", "FINDING_FORMATS", "RUN_FORMATS"]

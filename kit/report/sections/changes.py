@@ -44,15 +44,22 @@ def view(joined: Joined) -> ChangesView | Missing:
     found = joined.facts.compared
     if found is None:
         return Missing("The store has no earlier case of this target to compare with.")
+    return changes_of(found)
+
+
+def changes_of(found: CaseComparison, *, is_alone: bool = False) -> ChangesView:
+    """What stands in the section. ``is_alone``: it is on a page of its own, where nothing has an anchor."""
+    here = [one.cause.id for one in found.causes if one.after is not None and not is_alone]
+    rows = [_row(found, change, is_alone=is_alone) for change in _LISTED]
     return ChangesView(
         compared=found,
-        causes=tuple((one, anchor("cause", one.cause.id) if one.after is not None else "") for one in found.causes),
-        tests=tuple(row for change in _LISTED if (row := _row(found, change)).number),
+        causes=tuple((one, anchor("cause", one.cause.id) if one.cause.id in here else "") for one in found.causes),
+        tests=tuple(row for row in rows if row.number),
         categories=tuple(one for one in found.categories if one.before != one.after),
         slower=found.slower[:_SHOWN],
     )
 
 
-def _row(found: CaseComparison, change: Change) -> ChangedTests:
+def _row(found: CaseComparison, change: Change, *, is_alone: bool) -> ChangedTests:
     tests = [one.nodeid for one in found.tests if one.change == change]
-    return ChangedTests(change, tuple(tests[:_SHOWN]), len(tests), change in ("new", "regressed"))
+    return ChangedTests(change, tuple(tests[:_SHOWN]), len(tests), not is_alone and change in ("new", "regressed"))
