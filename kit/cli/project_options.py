@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kit import case
+from kit import case, history
 from kit import target as targets
 from kit.facts.errors import UsageError
 from kit.facts.parameters import CASE_PARAMETERS, RUN_PARAMETERS
@@ -28,9 +28,12 @@ OPTION_NAMES = tuple(_OPTIONS)
 def with_project_options(path: str, given: Mapping[str, Any], typed: frozenset[str]) -> dict[str, Any]:
     """``given`` with the values of the target's configuration for options that were not ``typed``.
 
-    Raises :class:`UsageError` for a name in the configuration that is not an option, and a value that it cannot have.
+    Raises :class:`UsageError` for a name in the configuration that is not an option, a value that it cannot have, and a
+    known issue that is not right.
     """
     found = targets.find_project_config(path)
+    if found.table.get("known"):
+        history.read_known(found.table, str(found.file))  # what is wrong there is refused before any test runs
     options = {name: value for name, value in found.table.items() if name != "known"}
     for name in options:
         if name not in OPTION_NAMES:

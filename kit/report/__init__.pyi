@@ -1,6 +1,6 @@
 from kit.report.colours import Palette as Palette
 from kit.report.colours import palette as palette
-from kit.report.comparison_page import comparison_page as comparison_page
+from kit.report.compared_page import comparison_page as comparison_page
 from kit.report.incident import build_incident as build_incident
 from kit.report.index import write_index as write_index
 from kit.report.joined import Joined as Joined

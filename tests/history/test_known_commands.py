@@ -139,6 +139,15 @@ def test_options_stand_in_the_configuration_and_the_command_line_wins(tmp_path: 
     assert (done.returncode, 'unknown option "worker"; did you mean workers?' in done.stderr) == (2, True)
 
 
+def test_a_known_issue_that_is_not_right_is_refused_before_any_test_runs(tmp_path: Path) -> None:
+    write_project(tmp_path / "app", {"test_a.py": "def test_a(): pass\n", "kit.toml": "[[known]]\nid = 3\n"})
+
+    done = run_kit("run", "app", "--reports-dir", "reports", cwd=tmp_path)
+
+    assert (done.returncode, "known issue 1: id is not a text" in done.stderr) == (2, True)
+    assert "collecting" not in done.stderr
+
+
 def test_a_scan_passes_with_accepted_findings(tmp_path: Path) -> None:
     write_project(tmp_path / "app", {"shop.py": "def f(:\n", "test_a.py": "import shop\n\n\ndef test_a(): pass\n"})
     assert run_kit("scan", "app", cwd=tmp_path).returncode == 1
