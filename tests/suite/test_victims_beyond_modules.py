@@ -144,6 +144,10 @@ PAIRS = {
         "tmp_path_factory: (tmp_path_factory.getbasetemp() / 'kept.txt').touch()",
         "tmp_path_factory: assert not (tmp_path_factory.getbasetemp() / 'kept.txt').exists()",
     ),
+    "the standard output of Python's start": (
+        ": sys.__stdout__ = __import__('io').StringIO()",
+        ": assert sys.__stdout__.fileno() >= 0",
+    ),
     "a file of another program": (
         ": subprocess.run([sys.executable, '-c', 'open(\"new.txt\", \"w\")'])",
         ": assert not os.path.exists('new.txt')",

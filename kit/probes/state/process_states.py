@@ -30,6 +30,10 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
 USUAL_POLICIES = ("_UnixDefaultEventLoopPolicy", "WindowsProactorEventLoopPolicy", "_WindowsProactorEventLoopPolicy")
 
 
+#: what Python keeps of ``sys`` as it was at the start
+ORIGINALS = ("__stdin__", "__stdout__", "__stderr__", "__excepthook__", "__displayhook__")
+
+
 def always_there() -> Iterator[Watched]:
     """What needs no module that might not be imported."""
     getcwd, chdir, umask = os.getcwd, os.chdir, os.umask
@@ -45,7 +49,7 @@ def always_there() -> Iterator[Watched]:
     yield of_list("sys.argv", ("argv", "parse_args", "ArgumentParser", "main"), sys.argv)
     yield of_list("sys.meta_path", ("meta_path", *IMPORT_NAMES), sys.meta_path)
     yield of_list("sys.path_hooks", ("path_hooks", *IMPORT_NAMES), sys.path_hooks)
-    for name in ("excepthook", "displayhook", "breakpointhook", "dont_write_bytecode"):
+    for name in ("excepthook", "displayhook", "breakpointhook", "dont_write_bytecode", *ORIGINALS):
         yield of_attribute("sys.%s" % name, (name,), sys, name)
     limit_names = ("getrecursionlimit", "setrecursionlimit", "RecursionError")
     yield Watched("sys.getrecursionlimit()", limit_names, sys.getrecursionlimit, sys.setrecursionlimit)
