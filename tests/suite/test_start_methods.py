@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kit.suite.record.events import iterate_events
+from tests.helpers import run_kit, write_project
 from tests.suite.conftest import Run
 from tests.suite.projects import rows
 from tests.suite.test_isolation import THREAD
@@ -193,3 +194,26 @@ def test_a_worker_that_dies_while_another_one_has_collected_is_replaced(run: Run
     facts = run({"conftest.py": once, "test_a.py": "def test_one(): pass\n"}, workers=2, start_method="named")
 
     assert rows(facts) == {"collected": 1, "passed": 1}
+
+
+#: the second file can see what the first one changes
+SEES = {
+    "shop.py": "import time\nseen = []\n\ndef look():\n    time.sleep(0.5)\n    seen.append(1)\n",
+    "test_a.py": "import shop\nopen({log!r}, 'a').write('a')\n\ndef test_a():\n    shop.look()\n",
+    "test_b.py": "import shop\n\ndef test_b():\n    shop.look()\n",
+    "test_c.py": "import shop\n\ndef test_c():\n    assert shop.seen is not None\n",
+}
+
+
+def test_what_made_no_difference_is_not_asked_again_by_one_more_process(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    app = write_project(tmp_path / "app", {**SEES, "test_a.py": SEES["test_a.py"].format(log=str(log))})
+    collected = []
+
+    for _ in range(2):
+        log.write_text("")
+        done = run_kit("run", str(app), "--isolation", "process", "--reports-dir", str(tmp_path), cwd=tmp_path)
+        assert done.returncode == 0, done.stdout
+        collected.append(len(log.read_text()))
+
+    assert collected[1] == 2, "the two workers, and none to ask which tests can see what has changed"

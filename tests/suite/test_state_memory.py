@@ -97,3 +97,27 @@ def test_what_was_found_for_one_test_of_a_file_is_not_computed_again_for_the_oth
     hashed.clear()
     assert not StateMemory(tmp_path, tests, {}, (), results).is_settled(looked, change("app.seen"), 400)
     assert hashed == [], "a run that knows nothing need not look"
+
+
+def test_names_that_made_no_difference_need_not_be_asked_about_while_every_test_does_the_same(root: Path) -> None:
+    before = memory(root)
+    before.settle_names(look(0, 1), ("seen",))
+    settled = before.answers()
+
+    now = memory(root, settled)
+
+    assert now.is_harmless(look(0), ("seen",))
+    assert now.is_harmless(look(0, 1), ("seen",))
+    assert not now.is_harmless(look(0, 2), ("seen",)), "another file changes it, too"
+    assert not now.is_harmless(look(0), ("other",))
+    assert not memory(root, settled, "skipped").is_harmless(look(0), ("seen",)), "the tests do something else"
+    (root / "app.py").write_text("seen = [1]\n")
+    assert not memory(root, settled).is_harmless(look(0), ("seen",))
+
+
+def test_nothing_is_said_of_names_in_a_run_with_a_failing_test(root: Path) -> None:
+    before = memory(root, outcome="failed")
+    before.settle_names(look(0), ("seen",))
+
+    assert before.answers() == []
+    assert not memory(root, [1], "failed").is_harmless(look(0), ("seen",))

@@ -90,6 +90,7 @@ class HiddenVictims:
         self._seen: dict[int, RerunResult] = {}  # and this, where there is none
         self._readers: dict[tuple[str, ...], frozenset[int]] = {}
         self._ends = False  # whether the plain run is of all tests
+        self._same: set[int] = set()  # the suspects that did in plain order what they had done
         self.until = 0.0
 
     def begin(
@@ -154,10 +155,13 @@ class HiddenVictims:
             if states := self._log.named.get(index):
                 changes = [StateChange(state["path"], state["before"], state["after"]) for state in states]
                 self._events.polluted(index, instead, sorted({state["by"] for state in states}), changes)
+        self._remember_names(every)
         self._record_limits()
 
     def _suspicion(self) -> Suspicion:
-        names = names_of(self._log.looks)
+        names = names_of(self._log.looks, self._memory.is_harmless)
+        if not names:
+            return Suspicion()
         self._asking.names(tuple(names), self.until)
         asked = dict(zip(names, map(frozenset, self._log.readers), strict=False))
         self._readers = with_makers(self._log.looks, asked)
@@ -198,8 +202,18 @@ class HiddenVictims:
     def _remember(self, seen: Mapping[int, RerunResult], differing: Mapping[int, RerunResult]) -> None:
         for look, change, suspects in self._suspected.questions:
             self._memory.settle(look, change, suspects & seen.keys(), {*differing, *(suspects - seen.keys())})
-        again = (one for one in self._suspected.suspects if one in seen)
-        self._memory.settle_in_order(one for one in again if seen[one].outcome == self._results[one].outcome)
+        again = [one for one in self._suspected.suspects if one in seen]
+        same = {one for one in again if seen[one].outcome == self._results[one].outcome}
+        self._same |= same
+        self._memory.settle_in_order(same)
+
+    def _remember_names(self, differing: Collection[int]) -> None:
+        """The names of states of which every test that can see them did what it does in plain order."""
+        doubtful = {*differing, *(one for one in self._suspected.suspects if one not in self._same)}
+        for look in self._log.looks:
+            for names in {change.names for change in look.changes} & self._readers.keys():
+                if not self._readers[names] & doubtful:
+                    self._memory.settle_names(look, names)
 
     def _different(self, seen: Mapping[int, RerunResult]) -> dict[int, RerunResult]:
         return {

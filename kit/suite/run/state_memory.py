@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from kit.facts.outcomes import BAD
 from kit.facts.suite import TestResult
 from kit.suite.run.state_log import LoggedChange, Look
 
@@ -63,6 +64,17 @@ class StateMemory:
             if self._files[suspect] not in victims:
                 self._answers.update(self._keys(look, change, suspect))
 
+    def is_harmless(self, look: Look, names: tuple[str, ...]) -> bool:
+        """Whether an earlier run, in which every test did the same as in this one, has shown that states with these
+        names make no difference where these tests change them.
+        """
+        return bool(self._known) and not self._fails and self._known >= self._harmless_keys(look, names)
+
+    def settle_names(self, look: Look, names: tuple[str, ...]) -> None:
+        """Remember that no test does anything else in plain order, whichever of these states it sees."""
+        if not self._fails:
+            self._answers.update(self._harmless_keys(look, names))
+
     def answers(self) -> list[int]:
         """All answers, of this run and of earlier ones."""
         return sorted([*self._answers, *(self._known - self._answers)][:_MOST])
@@ -78,6 +90,21 @@ class StateMemory:
     def _tests(self) -> bytes:
         """Stands for the contents of all files of tests."""
         return b"".join(map(self._digest, sorted({*self._files})))
+
+    @cached_property
+    def _fails(self) -> bool:
+        """Whether a test of this run fails: more is asked about such a run."""
+        return any(result.outcome in BAD for result in self._results)
+
+    @cached_property
+    def _outcomes(self) -> bytes:
+        """Stands for what all tests did."""
+        told = sorted(f"{result.outcome} {result.nodeid}" for result in self._results)
+        return hashlib.sha1("\n".join(told).encode("utf-8", "replace"), usedforsecurity=False).digest()
+
+    def _harmless_keys(self, look: Look, names: tuple[str, ...]) -> set[int]:
+        told = self._tests, self._outcomes, "\n".join(names).encode("utf-8", "replace")
+        return {self._key(b"names", *told, self._digest(path)) for path in {self._files[one] for one in look.tests}}
 
     def _in_order(self, test: int) -> int:
         if test not in self._keys_in_order:

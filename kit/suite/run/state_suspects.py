@@ -26,9 +26,14 @@ class Suspicion:
         return tuple(sorted({*self.suspects, *self.polluters}))
 
 
-def names_of(looks: Sequence[Look]) -> list[tuple[str, ...]]:
-    """The names of the changed states, each tuple once."""
-    return list(dict.fromkeys(change.names for look in looks for change in look.changes))
+def names_of(
+    looks: Sequence[Look], is_harmless: Callable[[Look, tuple[str, ...]], bool] = lambda *_: False
+) -> list[tuple[str, ...]]:
+    """The names of the changed states, each tuple once, except those of which it ``is_harmless`` what these tests
+    change.
+    """
+    names = ((look, change.names) for look in looks for change in look.changes)
+    return list(dict.fromkeys(one for look, one in names if not is_harmless(look, one)))
 
 
 def with_makers(
