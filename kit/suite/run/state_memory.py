@@ -93,7 +93,7 @@ class StateMemory:
 
     @cached_property
     def _fails(self) -> bool:
-        """Whether a test of this run fails: more is asked about such a run."""
+        """Whether a test of this run fails: kit looks closer at such a run."""
         return any(result.outcome in BAD for result in self._results)
 
     @cached_property
