@@ -208,7 +208,7 @@ class HiddenVictims:
         self._memory.settle_in_order(same)
 
     def _remember_names(self, differing: Collection[int]) -> None:
-        """The names of states of which every test that can see them did what it does in plain order."""
+        """Remember the names of states that made no difference to any test that can see them."""
         doubtful = {*differing, *(one for one in self._suspected.suspects if one not in self._same)}
         for look in self._log.looks:
             for names in {change.names for change in look.changes} & self._readers.keys():
