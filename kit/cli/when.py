@@ -106,10 +106,7 @@ def _told(found: Introduction, authors: bool, is_shallow: bool) -> str:
     start = "at least since" if found.is_oldest and is_shallow else "since"
     text = f"{start} {found.commit.in_words(with_author=authors)} ({looked})"
     if found.untested:
-        last = found.untested[-1][:12]
-        text += (
-            f"; or one of the {counted(len(found.untested), 'commit')} before it back to {last}, which were not tested"
-        )
+        text += f"; or one of {found.others} (back to {found.untested[-1][:12]})"
     if found.is_oldest:
         end = "the oldest commit of this shallow clone" if is_shallow else "the first commit"
         text += f"; no older commit is without it: it is {end}"

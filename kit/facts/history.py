@@ -135,20 +135,30 @@ class Introduction:
     """When a cause came. ``commit`` is the first that shows it; ``None`` when the case's own commit does not, and
     ``why`` says so.
 
-    ``untested`` are commits right before it that were not tested: it may be one of them. With ``is_oldest`` no
-    older commit is without it. ``tested`` commits were looked at, ``skipped`` of them could not be tested, and ``how``
-    says by what. ``differs`` is the first variable of the test that the commit changed.
+    ``untested`` are commits that may have brought it as well, since no test could tell: those right before it. With
+    ``is_likeliest`` they lie on both sides of ``commit``, which alone of them all changes a file behind the cause. With
+    ``is_oldest`` no older commit is without it. ``tested`` commits were looked at, ``skipped`` of them could not be
+    tested, and ``how`` says by what. ``differs`` is the first variable of the test that the commit changed.
     """
 
     cause: str
     commit: Commit | None
     untested: tuple[str, ...] = ()
+    is_likeliest: bool = False
     is_oldest: bool = False
     tested: int = 0
     skipped: int = 0
     how: Literal["source", "test"] = "source"
     why: str = ""
     differs: VariableDifference | None = None
+
+    @property
+    def others(self) -> str:
+        """``"13 commits before it that were not tested"``, which may have brought the cause as well."""
+        number = counted(len(self.untested), "commit")
+        if self.is_likeliest:
+            return f"{number} beside it that no test could tell from it; none of them changes a file behind the cause"
+        return f"{number} before it that were not tested"
 
     @property
     def in_words(self) -> str:
@@ -159,7 +169,7 @@ class Introduction:
             return f"not known: {self.why}"
         text = self.commit.in_words()
         if self.untested:
-            text += f", or one of {counted(len(self.untested), 'commit')} before it that were not tested"
+            text += f", or one of {self.others}"
         text += f"; {self.differs.sentence}" if self.differs else ""
         return f"at least since {text}" if self.is_oldest else f"since {text}"
 

@@ -115,6 +115,14 @@ class Commits:
         listed = ask_git(self._root, "rev-list", "--first-parent", line[0], "--", *wanted)
         return frozenset((listed or "").split()).intersection(line)
 
+    def changing(self, commits: Sequence[str], paths: Iterable[str]) -> frozenset[str]:
+        """Those of the commits, without merges, that change a file with one of these names; folders count as above."""
+        wanted = [_named(path) for path in paths]
+        if not wanted:
+            return frozenset()
+        listed = ask_git(self._root, "rev-list", "--no-walk", "--no-merges", *commits, "--", *wanted)
+        return frozenset((listed or "").split())
+
     def files(self, commit: str) -> dict[str, Blob]:
         """The files below the root in a commit, by path; without submodules. Raises :class:`UnreadableCommitError`."""
         listed = ask_git(self._root, "ls-tree", "-r", "-z", "-l", commit)

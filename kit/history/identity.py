@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 
 from kit.facts.causes import Cause
 from kit.facts.failures import Group
@@ -96,6 +96,22 @@ def _without_places(cause: Cause, groups: Mapping[str, Group]) -> Hashable:
         return kind, tuple(sorted(functions)) if all(function for *_, function in functions) else None
     names = tuple(_last_parts(about))
     return (kind, *names) if all(names) and names else None
+
+
+def has_finding(identity: str, findings: Collection[str], beside: Collection[str]) -> bool:
+    """Whether a finding is one of ``findings``, by their ids, also where a module that it names has moved. ``beside``
+    are those that it was found with: one that looks like two of them without its modules is not known again.
+    """
+    if identity in findings:
+        return True
+    key = _without_modules(identity)
+    return all([*map(_without_modules, some)].count(key) == 1 for some in (findings, beside))
+
+
+def _without_modules(identity: str) -> tuple[str, ...]:
+    """The kind of a finding, and the last part of each name in its id."""
+    kind, _, about = identity.partition(":")
+    return kind, *_last_parts(about.replace(":", "|"))
 
 
 def _last_parts(about: str) -> Iterator[str]:

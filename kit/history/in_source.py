@@ -16,7 +16,7 @@ from kit.facts.causes import Cause
 from kit.facts.inventory import Finding, InventoryFacts
 from kit.facts.kinds import CauseKind
 from kit.history.commits import Commits
-from kit.history.identity import matched
+from kit.history.identity import has_finding, matched
 from kit.history.known import findings_of
 from kit.history.trees import CommitTree
 
@@ -76,7 +76,9 @@ class SourceHistory:
         if same := matched(start.causes, (*beside, cause)).get(cause.id):
             return lambda commit: same.id in matched(self.scan(commit).causes, start.causes)
         identity = next((one for one in self._standing_for(cause, start) if one in start.findings), None)
-        return (lambda commit: identity in self.scan(commit).findings) if identity else None
+        if identity is None:
+            return None
+        return lambda commit: has_finding(identity, self.scan(commit).findings, start.findings)
 
     def _standing_for(self, cause: Cause, start: Scan) -> Iterator[str]:
         """The ids of what may be the finding that a cause rests on."""

@@ -107,8 +107,13 @@ class When:
         if found is None:
             why = self._why_not(verdicts[self.commits.start])
             return Introduction(cause.id, None, how=how, why=why, **counts)  # type: ignore[arg-type]
-        commit = self.commits.describe(found.first)
-        return Introduction(cause.id, commit, found.untested, found.is_oldest, how=how, **counts)  # type: ignore[arg-type]
+        candidates = (found.first, *found.untested)
+        changing = self.commits.changing(candidates, behind) if found.untested else frozenset()
+        likeliest = next(iter(changing)) if len(changing) == 1 else ""
+        first = likeliest or found.first
+        others = tuple(one for one in candidates if one != first)
+        commit = self.commits.describe(first)
+        return Introduction(cause.id, commit, others, bool(likeliest), found.is_oldest, how=how, **counts)  # type: ignore[arg-type]
 
     def _why_not(self, verdict: bool | None) -> str:
         place = f"the commit {self.commits.start[:12]}"

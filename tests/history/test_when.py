@@ -197,3 +197,51 @@ def test_the_exit_code_says_when_no_commit_can_be_named(tmp_path: Path) -> None:
 def test_without_git_it_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="in no git repository, or git is not installed: no commit can be named"):
         Commits(tmp_path, "HEAD")
+
+
+def moved_after(root: Path) -> History:
+    """A history whose second commit imports a name that is gone, from a module that its third one moves."""
+    history = History(root)
+    first = history.commit("The app")
+    STATIC[2].change(history.files)
+    second = history.commit("A name is gone", first)
+    history.files["shop/core/__init__.py"] = ""
+    history.files["shop/core/totals.py"] = history.files.pop("shop/totals.py")
+    for path, text in history.files.items():
+        history.files[path] = text.replace("from shop.totals import", "from shop.core.totals import")
+    history.write(history.commit("A module moves", second))
+    return history
+
+
+def test_a_module_that_moves_later_has_not_brought_the_name_that_is_gone(tmp_path: Path) -> None:
+    history = moved_after(tmp_path / "app")
+
+    found = asked(*in_tests(history, tmp_path / "events.jsonl"))
+
+    assert found.commit
+    assert (found.commit.subject, found.how) == ("A name is gone", "source")
+
+
+def not_collected_for_a_while(root: Path) -> History:
+    """A history in which a fault comes while the suite cannot be collected, between two other changes."""
+    history = History(root)
+    at = history.commit("The app")
+    history.files["conftest.py"] = "import absent\n"
+    at = history.commit("The suite is broken", at)
+    RUN_TIME[0].change(history.files)
+    at = history.commit("The fault", at)
+    history.files["README.md"] = "Shop\n"
+    at = history.commit("A page", at)
+    del history.files["conftest.py"]
+    history.write(history.commit("The suite is mended", at))
+    return history
+
+
+def test_of_commits_that_no_test_tells_apart_the_one_that_changes_what_the_test_runs_is_named(tmp_path: Path) -> None:
+    history = not_collected_for_a_while(tmp_path / "app")
+
+    found = asked(*in_tests(history, tmp_path / "events.jsonl"))
+
+    assert found.commit
+    assert (found.commit.subject, found.is_likeliest, len(found.untested)) == ("The fault", True, 3)
+    assert "or one of 3 commits beside it that no test could tell from it" in found.in_words
