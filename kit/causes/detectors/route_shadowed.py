@@ -26,7 +26,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
             requests = [
                 request
                 for result in scene.results(group)
-                for request in scene.declarations.requests(result.path, function_of(result))
+                for request in scene.exercise.requests(result.path, function_of(result))
             ]
             if found := next(filter(None, (_shadowed(scene, request) for request in requests)), None):
                 met.setdefault(found, []).append(group)

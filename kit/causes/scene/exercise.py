@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kit import inventory as inventory_room
 from kit.causes.scene.route_table import RouteTable
+from kit.facts.declarations import Request
 from kit.facts.places import Location
 from kit.facts.suite import TestResult
 
@@ -31,6 +32,11 @@ class Exercise:
         """All routes of the target's applications."""
         return RouteTable(self.declarations.routing)
 
+    @cached_property
+    def by_group(self) -> dict[str, list[tuple[Location, float]]]:
+        """What the tests of a group exercise, with its suspicion, by the group's id: kept, as several detectors ask."""
+        return {}
+
     def by_definition(self, results: Iterable[TestResult]) -> Counter[Location]:
         """How many of these tests exercise each definition."""
         return Counter(place for places in self._of_each(results) for place in places)
@@ -48,7 +54,7 @@ class Exercise:
     def of_function(self, result: TestResult, path: str, function: str, until: int | None) -> Iterator[Location]:
         """What one function of a test exercises up to a line, the last first."""
         near = self._modules(result)
-        for request in reversed(self.declarations.requests(path, function)):
+        for request in reversed(self.requests(path, function)):
             if until is None or request.location.line <= until:
                 found = self.routes.answering(request)
                 found = [route for route in found if route.location.path in near] or found
@@ -60,6 +66,10 @@ class Exercise:
         by_name = self.by_name(result)
         if len(by_name) == 1:
             yield from (Location(path, 1, "imported") for path in by_name)
+
+    def requests(self, path: str, function: str) -> Sequence[Request]:
+        """The requests that a function of a test makes; none where the target has no route, so nothing is read then."""
+        return self.declarations.requests(path, function) if self.routes.routing.routes else ()
 
     def _modules(self, result: TestResult) -> Collection[str]:
         """The paths of the modules that a test imports: those put together by name where there are any."""

@@ -55,6 +55,13 @@ def suspected(scene: Scene, group: Group) -> Location | None:
 
 
 def _by_suspicion(scene: Scene, group: Group) -> list[tuple[Location, float]]:
+    known = scene.exercise.by_group
+    if group.id not in known:
+        known[group.id] = _in_order(scene, group)
+    return known[group.id]
+
+
+def _in_order(scene: Scene, group: Group) -> list[tuple[Location, float]]:
     failing = [tuple(_of_failing(scene, result)) for result in scene.results(group)]
     counts = Counter(place for places in failing for place in dict.fromkeys(places))
     if not counts:

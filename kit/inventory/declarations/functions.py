@@ -85,7 +85,7 @@ def loaded_by_name(trees: Trees, names: Names, path: str) -> dict[str, str]:
     """The modules that a file imports by names put together at run time (``import_module(f"docs.{name}")``), as far as
     the fixed parts tell: what was put in, and the module's path.
     """
-    tree = trees.tree(path)
+    tree = trees.tree(path) if "import_module" in trees.text(path) else None
     patterns = [
         pattern
         for node in (ast.walk(tree) if tree else ())
