@@ -14,6 +14,8 @@ pytestmark = pytest.mark.slow
 CONFTEST = """
     import io, itertools, multiprocessing, queue, random, sqlite3, subprocess, sys
     import pytest
+    try: import app
+    except ImportError: app = None
 
     class Account:
         __slots__ = ("amount",)
@@ -144,6 +146,10 @@ PAIRS = {
         "tmp_path_factory: (tmp_path_factory.getbasetemp() / 'kept.txt').touch()",
         "tmp_path_factory: assert not (tmp_path_factory.getbasetemp() / 'kept.txt').exists()",
     ),
+    "a module that is made anew": (
+        ": __import__('app'); del sys.modules['app']; __import__('app')",
+        ": __import__('app'); assert sys.modules['app'] is __import__('conftest').app",
+    ),
     "the standard output of Python's start": (
         ": sys.__stdout__ = __import__('io').StringIO()",
         ": assert sys.__stdout__.fileno() >= 0",
@@ -166,6 +172,7 @@ def test_plain_order_counts(run: Run, name: str) -> None:
     changes, reads = PAIRS[name]
     files = {
         "conftest.py": CONFTEST,
+        "app.py": "",
         "data.txt": "a\n",
         "test_a.py": written("changes", changes),
         "test_b.py": written("reads", reads),

@@ -17,6 +17,7 @@ from operator import is_not
 from .databases import DatabasesInMemory
 from .files import Files
 from .fixtures import Fixtures
+from .modules import OwnModules
 from .names import OF_RUNNERS
 from .process import Process
 from .temporary_folders import TemporaryFolders
@@ -53,7 +54,7 @@ class StateWatch:
         self._files = Files(root)
         self._walk, self._process = StateWalk(root), Process()
         self._fixtures, self._databases = Fixtures(root, self._walk), DatabasesInMemory()
-        self._folders = TemporaryFolders()
+        self._folders, self._own = TemporaryFolders(), OwnModules()
         self._clock = time.process_time  # bound before a test can replace it
         self._modules: Set[str] = set()
         self._spent, self._expected = 0.0, 0.0
@@ -75,6 +76,7 @@ class StateWatch:
         self._databases.keep()
         self._files.keep()
         self._modules = set(sys.modules)
+        self._own.keep(self.own)
         self._expected = (self._clock() - began) / 3
 
     def resume(self, changes: str = "") -> None:
@@ -148,10 +150,12 @@ class StateWatch:
         found += self._databases.changes()
         found += self._files.changes()
         found += self._folders.changes()
+        found += self._own.changes()
         self._process.keep()
         if sys.modules.keys() - self._modules:
             self._modules.update(sys.modules)
             self._walk.follow_new_modules()
+        self._own.keep(self.own)
         return found
 
     def _changes_in(self, walk: StateWalk) -> List[ChangedEntry]:
