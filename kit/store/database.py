@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -12,7 +13,6 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from kit.facts.errors import StoreError, StoreVersionError, UsageError
 from kit.store import schema
-from kit.store.migrating import can_migrate, migrate
 from kit.store.packing import as_json
 
 _VERSION = select(schema.META.c.value).where(schema.META.c.key == "version")
@@ -54,7 +54,7 @@ class Database:
                 # its driver begins no transaction for a table, and would wait for the disk after each
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             if is_old and (version := self._check_version(connection, lock=True)) != str(schema.VERSION):
-                migrate(connection, version)
+                _migrating().migrate(connection, version)
             schema.METADATA.create_all(connection)
             self._check_version(connection)
         if is_old and self._engine.dialect.name == "sqlite":
@@ -100,7 +100,7 @@ class Database:
         if version is None:
             version = str(schema.VERSION)
             connection.execute(insert(schema.META).values(key="version", value=version))
-        if version != str(schema.VERSION) and not can_migrate(version):
+        if version != str(schema.VERSION) and not _migrating().can_migrate(version):
             shown = self._engine.url.render_as_string(hide_password=True)
             is_newer = version.isdecimal() and int(version) > schema.VERSION
             by, advice = ("a newer", "Update kit, or use") if is_newer else ("another", "Use")
@@ -109,6 +109,12 @@ class Database:
                 f"{schema.VERSION}). {advice} another --reports-dir or --store-url."
             )
         return version
+
+
+def _migrating() -> ModuleType:
+    from kit.store import migrating  # alembic takes as long as all else here, and hardly a store is an old one
+
+    return migrating
 
 
 def _cannot_be_opened(error: Exception) -> UsageError:

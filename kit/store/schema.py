@@ -14,7 +14,7 @@ from sqlalchemy import JSON, Column, Double, ForeignKey, Integer, MetaData, Stri
 
 from kit.store.packing import Packed
 
-#: raised when a table changes its shape; ``migrating.py`` brings older stores here, and newer ones are refused
+#: raised when a table changes its shape; ``migrations`` brings older stores here, and newer ones are refused
 VERSION = 3
 
 METADATA = MetaData(
