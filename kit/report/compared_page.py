@@ -6,12 +6,9 @@ from markupsafe import Markup
 
 from kit.facts.history import CaseComparison
 from kit.masking import visible
-from kit.report.files import asset
+from kit.report.files import asset, content_policy
 from kit.report.page import environment
 from kit.report.sections.changes import changes_of
-
-#: nothing is loaded from anywhere, and no script runs
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def comparison_page(found: CaseComparison) -> str:
@@ -22,7 +19,7 @@ def comparison_page(found: CaseComparison) -> str:
         .render(
             view=changes_of(found, is_alone=True),
             source_url="",
-            policy=_POLICY,
+            policy=content_policy(),
             style=Markup(asset("report.css")),  # noqa: S704  # our own file
         )
     )

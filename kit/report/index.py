@@ -16,12 +16,9 @@ from kit.facts.case import INDEX_FILE
 from kit.facts.overview import CaseLine
 from kit.facts.wording import counted
 from kit.masking import cleaned, refuse, visible
-from kit.report.files import asset, write_file
+from kit.report.files import asset, content_policy, write_file
 from kit.report.sparkline import HEIGHT, WIDTH, Sparkline, sparkline
 from kit.report.wording import instant, one_line, share
-
-#: nothing is loaded from anywhere, and no script runs
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 #: a longer title of a cause is cut, in characters
 _TITLE = 110
@@ -75,7 +72,7 @@ def render_index(lines: Sequence[CaseLine], folder: Path) -> str:
 
 def _head(title: str) -> Iterator[str]:
     yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{content_policy()}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">'
     yield f'<title>{title}</title>\n<link rel="icon" href="data:,">'

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +21,7 @@ from kit.report.collisions import summary_of
 from kit.report.compiled import CompiledTemplates, compiled_folder
 from kit.report.copies import copies
 from kit.report.dense import Dense
-from kit.report.files import asset
+from kit.report.files import asset, content_policy
 from kit.report.joined import Joined, group_title
 from kit.report.sections import (
     accounting,
@@ -123,22 +121,13 @@ def render(facts: CaseFacts, generated: str, found: Contents | None = None) -> s
             contents=found or contents(joined),
             generated=generated,
             source_url=facts.case.target.source_url,
-            policy=_policy(script),
+            policy=content_policy(script),
             copies=packed(copies(joined)),
             style=Markup(style),  # noqa: S704  # our own file
             script=Markup(script),  # noqa: S704  # our own file
         )
     )
     return visible(page)
-
-
-def _policy(script: str) -> str:
-    """A content security policy: nothing is loaded from anywhere, and no script runs but ours."""
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return (
-        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
 
 
 @cache

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from kit.facts.target import Target
 from kit.inventory.source import extraction
 from kit.inventory.source import reading as source
 from kit.inventory.source.reading import read_source, source_files
@@ -18,20 +17,6 @@ from tests.helpers import fingerprint, write_project
 from tests.inventory.projects import target_at
 
 FILES = {"app/__init__.py": "", "app/a.py": "import os\n", "app/b.py": "from app import a\n"}
-
-
-@pytest.fixture
-def reads(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The files of each run of the extractor."""
-    seen: list[list[str]] = []
-    run = extraction.run_probe
-
-    def counted(target: Target, script: str, request: dict[str, list[str]], **rest: object) -> object:
-        seen.append(request["files"])
-        return run(target, script, request, **rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(extraction, "run_probe", counted)
-    return seen
 
 
 def test_what_is_enough_for_two_is_read_by_two_processes_to_the_same_end(
