@@ -185,13 +185,14 @@ class NamedState(TypedDict):
 
 class StateNamed(TypedDict):
     """The changed states that the code of the test ``index`` has seen; ``without``: its outcome with all of them put
-    back, ``""``: it did not end, ``None``: that was not asked.
+    back, ``""``: it did not end, ``None``: that was not asked. ``forks``: how often it ran in a fork to find that out.
     """
 
     kind: Literal["state_named"]
     index: int
     states: List[NamedState]
     without: Optional[str]
+    forks: int
 
 
 class Bye(TypedDict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import pytest
@@ -270,3 +271,82 @@ def test_what_a_failing_test_needs_is_not_remembered_as_making_no_difference(run
 
     assert first.is_fine
     assert second.is_fine
+
+
+#: a failing test that changes what others see: it runs alone and in plain order, and may not be started once more
+BESIDE_A_FAILURE = {
+    **APP,
+    "tests/test_a.py": """
+        import app.rates
+
+        def test_fails():
+            app.rates.HANDLERS.append("sms")
+            assert app.rates.region() == "eu"
+
+        def test_changes():
+            app.rates.CURRENCY = "EUR"
+    """,
+    "tests/test_b.py": """
+        import sys
+        import app.rates
+
+        def test_reads():
+            assert app.rates.currency() == "USD"
+
+        def test_fine():
+            assert app.rates.currency() and app.rates.HANDLERS
+            assert sys.getprofile() is None
+    """,
+}
+FAILS = "tests/test_a.py::test_fails"
+
+
+def starts(events: list[Mapping[str, object]]) -> Counter[object]:
+    """How often each test was started, by the events of a run."""
+    told: Counter[object] = Counter(event["nodeid"] for event in events if event["kind"] == "finished")
+    for event in events:
+        if event["kind"] == "restarted":
+            told.update(event["nodeids"])  # type: ignore[call-overload]
+    return told
+
+
+def test_tests_that_pass_run_without_a_profiler_and_victims_are_named_all_the_same(run: Run) -> None:
+    events: list[Mapping[str, object]] = []
+
+    facts = run(BESIDE_A_FAILURE, isolation="file", on_event=events.append)
+
+    assert outcomes(facts) == {FAILS: "failed", CHANGES: "passed", READS: "failed", FINE_B: "passed"}
+    assert [(one.victim, one.polluters) for one in facts.polluted] == [(READS, (CHANGES,))]
+    assert [str(state) for state in facts.polluted[0].states] == ["app.rates.CURRENCY: 'USD' → 'EUR'"]
+    assert starts(events) == {FAILS: 3, CHANGES: 2, READS: 3, FINE_B: 2}
+
+
+def test_a_fork_that_looks_at_a_victim_tears_down_no_fixture_that_other_tests_use(run: Run) -> None:
+    files = {
+        **BESIDE_A_FAILURE,
+        "tests/conftest.py": BESIDE_A_FAILURE["tests/conftest.py"]
+        + """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def database(tmp_path_factory):
+            file = tmp_path_factory.mktemp("data") / "database"
+            file.touch()
+            yield file
+            file.unlink()
+    """,
+        "tests/test_b.py": """
+        import app.rates
+
+        def test_reads(database):
+            assert app.rates.currency() == "USD"
+
+        def test_fine(database):
+            assert app.rates.currency() and database.exists()
+    """,
+    }
+
+    facts = run(files, isolation="file")
+
+    assert outcomes(facts) == {FAILS: "failed", CHANGES: "passed", READS: "failed", FINE_B: "passed"}
+    assert [one.polluters for one in facts.polluted] == [(CHANGES,)]

@@ -9,15 +9,16 @@ import contextlib
 import gc
 import hashlib
 import sys
+from itertools import compress
 
 from .names import DATABASE_NAMES
 from .nodes import ChangedEntry
-from .values import MISSING, is_a
+from .values import MISSING
 from .watched import Watched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Dict, List
+    from typing import Any, Dict, Iterable, Iterator, List
 
 
 #: of a larger database only the pages are compared, not what they hold, in bytes
@@ -125,11 +126,22 @@ def open_now(known: Dict[int, Held], first: List[Any]) -> List[Any]:
     sqlite3: Any = sys.modules.get("_sqlite3")
     if sqlite3 is None:
         return []
-    kind = sqlite3.Connection
     found: Dict[int, Any] = {}
-    for one in [*first, *LIST_OBJECTS()]:
-        if is_a(one, kind):
-            with contextlib.suppress(Exception):  # it is closed, or belongs to another thread
-                if (id(one) in known and one.total_changes >= 0) or is_in_memory(sqlite3, one):
-                    found[id(one)] = one
+    for one in [*first, *of_types(with_subclasses(sqlite3.Connection), LIST_OBJECTS())]:
+        with contextlib.suppress(Exception):  # it is closed, or belongs to another thread
+            if (id(one) in known and one.total_changes >= 0) or is_in_memory(sqlite3, one):
+                found[id(one)] = one
     return list(found.values())
+
+
+def of_types(types: Iterable[type], objects: List[Any]) -> Iterator[Any]:
+    """The objects of these types, without a step in Python for each of hundreds of thousands. A metaclass of the target
+    may have a hash of its own, so ids are compared.
+    """
+    return compress(objects, map(set(map(id, types)).__contains__, map(id, map(type, objects))))
+
+
+def with_subclasses(kind: Any) -> Iterator[Any]:
+    yield kind
+    for one in type.__subclasses__(kind):
+        yield from with_subclasses(one)

@@ -1,4 +1,4 @@
-"""Runs a test in a fork in which what earlier tests have changed is put back: what does it do without that?
+"""Runs a test in a fork: as it is, or with what earlier tests have changed put back. What does it do there?
 
 Stdlib only, Python 3.8 to 3.14.
 """
@@ -29,8 +29,17 @@ LEAVE, GET_RANDOM, SET_RANDOM = os._exit, random.getstate, random.setstate
 
 def outcome_without(changes: Iterable[ChangedByTest], run: Callable[[], str]) -> str:
     """What ``run`` returns in a fork in which the changes are undone; ``""`` when it does not end, or nothing forks."""
-    if not forks.CAN_FORK:
-        return ""
+
+    def undone() -> str:
+        for one in changes:
+            put_back(one)
+        return run()
+
+    return in_a_fork(undone) if forks.CAN_FORK else ""
+
+
+def in_a_fork(work: Callable[[], str]) -> str:
+    """What ``work`` returns in a fork; ``""`` when it fails or does not end. Not to be called where nothing forks."""
     reading, writing = os.pipe()
     drawn = GET_RANDOM()
     pid = forks.fork()
@@ -38,9 +47,7 @@ def outcome_without(changes: Iterable[ChangedByTest], run: Callable[[], str]) ->
         try:
             os.close(reading)
             SET_RANDOM(drawn)  # CPython gives each fork a seed of its own
-            for one in changes:
-                put_back(one)
-            os.write(writing, run().encode())
+            os.write(writing, work().encode())
         finally:
             LEAVE(0)
     os.close(writing)

@@ -1,28 +1,34 @@
 """Tells which of the changed states a test sees, by the code that it runs.
 
+To look at each call makes a test several times as slow. So a test that has passed runs without that, and where it does
+not pass now, it runs once more in a fork, with the look.
+
 Stdlib only, Python 3.8 to 3.14.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
 import threading
 
 from ..own_files import is_own
+from ..system import forks
 from .changes import ChangedByTest, ProcessChanges
 from .fixtures import OF_FIXTURES
 from .loggers import LoggerNode
 from .reach import UsedByCode
 from .readers import names_in
-from .restoring import outcome_without
+from .restoring import in_a_fork, outcome_without
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Callable, Dict, Iterable, List, Optional, Set, Tuple
 
-    from ...wire.messages import StateNamed
+    from ...wire.commands import StateBatch
+    from ...wire.messages import NamedState, StateNamed
     from .watch import StateWatch
 
 #: if a test sees more changed states than this, nobody can tell which of them it depends on
@@ -37,14 +43,12 @@ SET_PROFILE, SET_PROFILE_OF_THREADS = sys.setprofile, threading.setprofile
 class Seeing:
     """Watches the code that some tests run, and follows which states the tests before them have changed."""
 
-    def __init__(
-        self, watch: StateWatch, asked: Dict[int, str], restored: Set[int], root: str, run: Callable[[int], str]
-    ) -> None:
-        """``asked`` are the tests in question with the outcomes that they had, and ``restored`` those of them that
-        ``run`` runs first in a fork in which all changes are undone; ``root`` is the folder of the target.
-        """
-        self._changes, self._asked, self._restored, self._root = ProcessChanges(watch), asked, restored, root
-        self._run = run
+    def __init__(self, watch: StateWatch, questions: StateBatch, root: str, run: Callable[[int], str]) -> None:
+        """``run`` runs a test once more, in a fork; ``root`` is the folder of the target."""
+        self._changes, self._asked, self._root, self._run = ProcessChanges(watch), dict(questions["seen"]), root, run
+        self._restored = set(questions["restored"])
+        spare = set(questions["spare"]) if forks.CAN_FORK else set()
+        self._later = {index for index, outcome in questions["seen"] if outcome == "passed" and index in spare}
         self._called: Dict[int, Tuple[Any, Any]] = {}
         self._without: Optional[str] = None
 
@@ -52,24 +56,44 @@ class Seeing:
         """A test is about to run."""
         if index in self._restored:
             self._without = outcome_without(self._changes.latest_first(), lambda: self._run(index))
-        if index in self._asked:
-            self._called = {}
-            note = noting_calls(self._called)
-            SET_PROFILE_OF_THREADS(note)
-            SET_PROFILE(note)
+        if index in self._asked and index not in self._later:
+            self._note_calls()
 
     def end(self, index: int, outcome: str) -> Optional[StateNamed]:
         """A test has run: the changed states that it has seen; ``None`` if it was not asked, or passes as before."""
         found: Optional[StateNamed] = None
-        if index in self._asked:
-            SET_PROFILE(None)
-            SET_PROFILE_OF_THREADS(None)
+        if index in self._later:
+            if outcome != "passed":
+                states = json.loads(in_a_fork(lambda: json.dumps(self._seen_once_more(index))) or "[]")
+                found = {"kind": "state_named", "index": index, "states": states, "without": None, "forks": 1}
+        elif index in self._asked:
+            self._stop_noting()
             if outcome != "passed" or self._asked[index] != "passed":
-                states = [one.named() for one in seen(self._changes.latest_first(), self._reach())]
-                found = {"kind": "state_named", "index": index, "states": states, "without": self._without}
+                states, without = self._seen(), self._without
+                forked = int(without is not None)
+                found = {"kind": "state_named", "index": index, "states": states, "without": without, "forks": forked}
             self._called, self._without = {}, None
         self._changes.note(index)
         return found
+
+    def _seen_once_more(self, index: int) -> List[NamedState]:
+        self._note_calls()
+        self._run(index)
+        self._stop_noting()
+        return self._seen()
+
+    def _seen(self) -> List[NamedState]:
+        return [one.named() for one in seen(self._changes.latest_first(), self._reach())]
+
+    def _note_calls(self) -> None:
+        self._called = {}
+        note = noting_calls(self._called)
+        SET_PROFILE_OF_THREADS(note)
+        SET_PROFILE(note)
+
+    def _stop_noting(self) -> None:
+        SET_PROFILE(None)
+        SET_PROFILE_OF_THREADS(None)
 
     def _reach(self) -> UsedByCode:
         own: Dict[str, bool] = {}

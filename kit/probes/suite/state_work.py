@@ -59,7 +59,7 @@ class StateWork:
             readers = Readers(items, self._root)
             send({"kind": "readers", "tests": [sorted(readers.of(names)) for names in asked["names"]]})
         if asked["seen"]:
-            self._seeing = Seeing(self._watch, dict(asked["seen"]), set(asked["restored"]), self._root, run)
+            self._seeing = Seeing(self._watch, asked, self._root, run)
 
     def before(self, index: int) -> None:
         """A test is about to run."""

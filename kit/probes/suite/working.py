@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import faulthandler
 
 from ...wire.layout import IDLE, SETUP, TEARDOWN
@@ -136,7 +137,8 @@ class Working(Reporting):
 
         def run(index: int) -> str:
             self._channel: Any = Unheard()
-            self._run(index, self._find(index, nodeids[index]), None)
+            item = self._find(index, nodeids[index])
+            self._run(index, item, copy.copy(item))  # so fixtures that it shares with others are not torn down here
             return str(self._channel.outcome)
 
         return run

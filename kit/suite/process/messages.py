@@ -225,6 +225,7 @@ class StateNamed(msgspec.Struct, frozen=True, tag_field="kind", tag="state_named
     index: int
     states: list[NamedState]
     without: str | None
+    forks: int
 
 
 class Bye(msgspec.Struct, frozen=True, tag_field="kind", tag="bye"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from kit.wire.commands import Batch, LinesBatch, StateBatch
@@ -19,9 +19,10 @@ class Questions:
     restored: Collection[int] = ()
     lines: Collection[int] = ()
 
-    def batch(self, tests: list[tuple[int, str]]) -> Batch:
-        """The batch, with the questions."""
+    def batch(self, tests: list[tuple[int, str]], left: Callable[[int], int]) -> Batch:
+        """The batch, with the questions; ``left`` tells how often a test may still be started."""
         if self.lines:
             return LinesBatch(batch=tests, lines=sorted(self.lines))
         names = [list(names) for names in self.names]
-        return StateBatch(batch=tests, names=names, seen=sorted(self.seen.items()), restored=sorted(self.restored))
+        seen, spare = sorted(self.seen.items()), [index for index in sorted(self.seen) if left(index) > 1]
+        return StateBatch(batch=tests, names=names, seen=seen, restored=sorted(self.restored), spare=spare)

@@ -180,8 +180,9 @@ class WorkerPool:
 
     def _note_state(self, child: Child, message: StateChanged | StateLost | StateReaders | StateNamed) -> None:
         self._state_log.take(child.history, message)
-        if isinstance(message, StateNamed) and message.without is not None:
-            self._starts.note(message.index, is_told=False)  # in a fork
+        if isinstance(message, StateNamed):
+            for _ in range(message.forks):
+                self._starts.note(message.index, is_told=False)
 
     def _send_batch(self, child: Child) -> None:
         phase = self._workers.phase
@@ -189,7 +190,7 @@ class WorkerPool:
         questions = None if child.has_worked else phase.questions
         child.has_worked = True
         tests = [(index, self._suite.nodeids[index]) for index in batch]
-        answer: Batch = questions.batch(tests) if questions else {"batch": tests}
+        answer: Batch = questions.batch(tests, self._starts.left) if questions else {"batch": tests}
         child.connection.send(answer)
 
     def _finish(self, child: Child, test: Finished) -> None:
