@@ -2,14 +2,14 @@
 
 ``python -m tests.plant.measure FOLDER [APP…]`` fetches the apps below ``FOLDER`` (see ``apps.toml``), keeps every run
 there, and prints a line a planting, then the figures: of those that kit was tuned on, and of the third that it was not.
-A second call runs only what is new.
+A second call runs only what is new. ``--tuned-on`` tells nothing of that third, for who is tuning.
 """
 
 from __future__ import annotations
 
+import argparse
 import statistics
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,6 @@ from tests.plant.kinds import KINDS
 from tests.plant.runs import Outcome, investigate
 from tests.plant.scores import adjusted_rand_index, all_named, labels_of, names_file, names_line, wrong_merges
 
-_SEED = 1
 #: so many places are tried until one breaks something, and so many sets are planted in an app
 _TRIES, _SETS = 3, 6
 
@@ -50,43 +49,57 @@ class Score:
         return held_out("+".join(planting.id for planting in self.plantings))
 
 
-def main(folder: Path, names: Sequence[str]) -> None:
+def main(arguments: Sequence[str]) -> None:
+    options = _options(arguments)
     scores = []
     for source in known_sources():
-        if not names or source.name in names:
-            scores += list(_measure(source, folder))
-    for told, chosen in (
-        ("tuned on", [score for score in scores if not score.held_out]),
-        ("held out", [score for score in scores if score.held_out]),
-        ("all", scores),
-    ):
-        _say(f"== {told}: {_figures(chosen)}")
+        if not options.apps or source.name in options.apps:
+            for score, row in _measure(source, options):
+                scores.append(score)
+                if not (options.tuned_on and score.held_out):
+                    _say(row)
+    tuned_on, held = ([score for score in scores if score.held_out is out] for out in (False, True))
+    _say(f"== tuned on: {_figures(tuned_on)}")
+    if not options.tuned_on:
+        _say(f"== held out: {_figures(held)}")
+        _say(f"== all: {_figures(scores)}")
 
 
-def _measure(source: Source, folder: Path) -> Iterator[Score]:
-    healthy = investigate(source, [], folder)
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.plant.measure", description="Score kit on planted faults.")
+    parser.add_argument("folder", type=Path, help="keeps the apps and every run")
+    parser.add_argument("apps", nargs="*", help="names of apps.toml, or demo; all without one")
+    parser.add_argument("--seed", type=int, default=1, help="another one takes other places (default 1)")
+    parser.add_argument("--sets", type=int, default=_SETS, help=f"sets of several faults in an app (default {_SETS})")
+    parser.add_argument("--tuned-on", action="store_true", help="say nothing of what is held out")
+    return parser.parse_intermixed_args(arguments)
+
+
+def _measure(source: Source, options: argparse.Namespace) -> Iterator[tuple[Score, str]]:
+    healthy = investigate(source, [], options.folder)
     alone: dict[Planting, Outcome] = {}
     for kind in KINDS:
-        if found := first_that_breaks(source, kind, healthy, folder):
+        if found := first_that_breaks(source, kind, healthy, options.folder, options.seed):
             planting, outcome = found
             alone[planting] = outcome
-            yield _tell(source, (planting,), outcome, alone, healthy)
+            yield _score(source, (planting,), outcome, alone, healthy)
     told = 0
-    for chosen in sets_of(list(alone), _SEED, wanted=_SETS):
-        if told == _SETS:
+    for chosen in sets_of(list(alone), options.seed, wanted=options.sets):
+        if told == options.sets:
             break
         if _all_show(chosen, alone, healthy):
             told += 1
-            yield _tell(source, chosen, investigate(source, chosen, folder), alone, healthy)
+            yield _score(source, chosen, investigate(source, chosen, options.folder), alone, healthy)
 
 
-def first_that_breaks(source: Source, kind: str, healthy: Outcome, folder: Path) -> tuple[Planting, Outcome] | None:
-    for _, planting in zip(range(_TRIES), candidates(source.read(folder), kind, _SEED), strict=False):
-        began = time.monotonic()
+def first_that_breaks(
+    source: Source, kind: str, healthy: Outcome, folder: Path, seed: int
+) -> tuple[Planting, Outcome] | None:
+    """The first place of a kind whose planting breaks a test, with what kit made of it."""
+    for _, planting in zip(range(_TRIES), candidates(source.read(folder), kind, seed), strict=False):
         outcome = investigate(source, [planting], folder)
         if outcome.ways.keys() - healthy.ways.keys():
             return planting, outcome
-        _say(f"   {planting.id}: breaks nothing ({time.monotonic() - began:.0f} s)")
     return None
 
 
@@ -98,13 +111,13 @@ def _all_show(chosen: Sequence[Planting], alone: dict[Planting, Outcome], health
     return all(any(counted[name] == 1 for name in broken) for broken in breaks.values())
 
 
-def _tell(
+def _score(
     source: Source,
     plantings: tuple[Planting, ...],
     outcome: Outcome,
     alone: dict[Planting, Outcome],
     healthy: Outcome,
-) -> Score:
+) -> tuple[Score, str]:
     ways = {planting: alone[planting].ways for planting in plantings}
     labels = labels_of(outcome.ways, ways, healthy.ways)
     new = outcome.ways.keys() - healthy.ways.keys()
@@ -126,8 +139,7 @@ def _tell(
         uncategorised=sum(category.get(name) == "unexplained" for name in new),
         unexplained=sum(kinds.get(outcome.cause_of.get(name, "")) == "failure-group" for name in new),
     )
-    _say(_row(score, causes, outcome))
-    return score
+    return score, _row(score, causes, outcome)
 
 
 def _is_new(cause: Cause, healthy: Outcome) -> bool:
@@ -186,4 +198,4 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    main(sys.argv[1:])

@@ -13,7 +13,7 @@ from kit.causes.building import cause_of, check_command, finding_evidence, is_sc
 from kit.causes.detector import Detector
 from kit.causes.scene.absence import Absence, missing_table
 from kit.causes.scene.nearest import nearest
-from kit.causes.scene.nowhere import keys_to_nowhere
+from kit.causes.scene.nowhere import is_joined_by, keys_to_nowhere
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
@@ -46,6 +46,8 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         if keys := keys_to_nowhere(scene, group.signature.message):
             known = [key for key in met if key[:2] == keys[0]]
             met.setdefault(known[0] if known else (keys[0][0], keys[0][1], ""), []).append(group)
+        elif named := next((key for key in met if is_joined_by(scene, group, key[0], key[2])), None):
+            met[named].append(group)
     yield from _causes(scene, met, findings)
     for group, found in saying(unexplained, _NO_COLUMN):
         yield _no_column(scene, group, found["table"], found["key"])

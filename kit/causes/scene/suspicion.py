@@ -20,6 +20,7 @@ from kit.causes.scene.saying import lines_that_say, refusing
 from kit.causes.scene.scene import Scene
 from kit.causes.scene.spectrum import Suspect
 from kit.causes.scene.suspected_lines import lines_behind, suspected_lines
+from kit.causes.scene.written import writing
 from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.facts.suite import TestResult
@@ -77,7 +78,7 @@ def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> 
     these compare and exercise most of all; where a fixture failed without a line of its own, the fixture. ``found`` are
     the functions that its tests were seen to execute, and passing ones hardly.
     """
-    spots = scene.spots(group)
+    spots, written = scene.spots(group), writing(scene, group, found)
     if any(root.own for root in scene.roots(group)):
         decided = scene.declarations.decided_at(spots[0].path, spots[0].line)
         made = scene.declarations.reading.made(spots[0]) if _MADE_ELSEWHERE.search(group.example) else ()
@@ -88,7 +89,7 @@ def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> 
             reasons = (*condition, *lines_behind(scene, group, spots[0])[:_BEHIND], *spots[:1])
         else:
             reasons = (*emptied, *spots[:1], *made, *condition)
-        return (*_warned(scene, group), *reasons, *_executed_apart(scene, group, found), *spots[1:])
+        return (*_warned(scene, group), *written, *reasons, *_executed_apart(scene, group, found), *spots[1:])
     computed = computing(scene, group)
     suspicious = [place for place in exercised(scene, group) if place != computed]
     places = [*((computed,) if computed else ()), *suspicious][:_SUSPICIOUS]
@@ -96,7 +97,7 @@ def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> 
     saying = lines_that_say(scene, group)
     if lines and lines[0].role in ("answers", "imported"):
         lines = lines[1:] if len(saying) > 1 else lines
-    before = (*_failed_fixtures(scene, group), *_warned(scene, group))
+    before = (*_failed_fixtures(scene, group), *_warned(scene, group), *written)
     if executed := suspected_lines(scene, [group], found, (*lines, *saying)):
         return (
             *before,

@@ -154,3 +154,49 @@ def test_a_key_to_nowhere_is_the_defect_of_the_relationships_that_need_it(
 
     assert [(cause.kind, cause.tests_blocked) for cause in causes] == [("foreign-key", 3)]
     assert places(causes[0])[0] == f"shop/models.py:{line}"
+
+
+IN_A_FIXTURE = """
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, relationship
+
+
+@pytest.fixture
+def models():
+    class Base(DeclarativeBase): ...
+
+    class Teacher(Base):
+        __tablename__ = "teacher"
+        id = sa.Column(sa.Integer, primary_key=True)
+        deputies = relationship("Deputy")
+
+    class Deputy(Base):
+        __tablename__ = "deputy"
+        id = sa.Column(sa.Integer, primary_key=True)
+        teacher_id = sa.Column(sa.Integer, sa.ForeignKey("{table}.id"))
+
+    return Base, Teacher
+
+
+def test_tables(models):
+    models[0].metadata.create_all(sa.create_engine("sqlite://"))
+
+
+def test_teacher(models):
+    assert models[1]().deputies == []
+
+
+def test_another_teacher(models):
+    assert models[1](id=1).id == 1
+"""
+
+
+@pytest.mark.parametrize(("table", "kinds"), [("teacher_main", 1), ("school", 2)], ids=["misspelt", "another"])
+def test_a_key_to_nowhere_of_classes_that_a_fixture_maps_is_one_defect(tmp_path: Path, table: str, kinds: int) -> None:
+    causes, _ = investigated(tmp_path, {"tests/test_models.py": IN_A_FIXTURE.format(table=table)})
+
+    assert len(causes) == kinds  # a key to a table of quite another name is no reason why these two are not joined
+    if kinds == 1:
+        assert (causes[0].kind, causes[0].tests_blocked) == ("foreign-key", 3)
+        assert places(causes[0])[0] == "tests/test_models.py:18"
