@@ -30,13 +30,20 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[tuple[Location, ...], list[tuple[str, Group]]] = {}
     for group, found in saying(in_category(unexplained, "database-schema"), _LACKING):
         table = found["sqlite"] or found["postgres"] or found["mysql"]
-        fixtures = _fixtures(scene, group)
+        databases = scene.declarations.databases
+        making = (*databases.idle_in(_near(scene, group)), *databases.made_by(_fixtures(scene, group)))
         # a class that a fixture or a test maps is not in the inventory
-        if fixtures and (table in scene.mapped_by_table or scene.declarations.string(table)):
-            met.setdefault(scene.declarations.databases.made_by(fixtures), []).append((table, group))
+        if making and (table in scene.mapped_by_table or scene.declarations.string(table)):
+            met.setdefault(making, []).append((table, group))
     for making, pairs in met.items():
-        if making:
-            yield _cause(scene, making, sorted({table for table, _ in pairs}), [group for _, group in pairs])
+        yield _cause(scene, making, sorted({table for table, _ in pairs}), [group for _, group in pairs])
+
+
+def _near(scene: Scene, group: Group) -> list[str]:
+    """The files that failures of a group went through, and those that its tests import."""
+    through = {frame.path for info in scene.chains(group) for frame in info.frames if frame.owner == "own"}
+    imported = (scene.exercise.modules(result) for result in scene.results(group))
+    return sorted(through.union(*imported))
 
 
 def _fixtures(scene: Scene, group: Group) -> tuple[Location, ...]:
@@ -49,11 +56,14 @@ def _fixtures(scene: Scene, group: Group) -> tuple[Location, ...]:
 
 def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups: list[Group]) -> Cause:
     fixtures = sorted({place for group in groups for place in _fixtures(scene, group)})
-    creating = scene.declarations.databases.created_by(fixtures)
+    idle = any(map(_is_idle, making))
+    creating = scene.declarations.databases.created_by(fixtures) if not idle else ()
     overrides = scene.declarations.databases.overrides if creating else ()
     lacking = f'the table "{tables[0]}"' if len(tables) == 1 else counted(len(tables), "table")
     title = f"Nothing creates {lacking} in the database of these tests"
     advice = "Create the tables where the fixture makes the database, after all models are imported"
+    if idle:
+        advice = "Create the tables there, after all models are imported"
     if creating:
         title = f"The database that these tests use lacks {lacking}, though a fixture creates tables"
         advice = (
@@ -68,6 +78,7 @@ def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups
         state="consistent",
         locations=(*overrides[:_SHOWN], *creating, *making, *scene.spots(*groups)),
         evidence=[
+            *(Evidence("It calls nothing, so it creates no table", place) for place in making if _is_idle(place)),
             *(Evidence("Tables are created here", place) for place in creating),
             *(Evidence("A dependency of the application is replaced here", place) for place in overrides[:_SHOWN]),
             *(
@@ -79,6 +90,10 @@ def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups
         ],
         next_step=then_check(advice, check_command(groups)),
     )
+
+
+def _is_idle(place: Location) -> bool:
+    return place.role == "creates nothing"
 
 
 DETECTOR = Detector(rank=64, kind=KIND, find=_find)

@@ -53,7 +53,7 @@ class Exercise:
 
     def of_function(self, result: TestResult, path: str, function: str, until: int | None) -> Iterator[Location]:
         """What one function of a test exercises up to a line, the last first."""
-        near = self._modules(result)
+        near = self.modules(result)
         for request in reversed(self.requests(path, function)):
             if until is None or request.location.line <= until:
                 found = self.routes.answering(request)
@@ -71,7 +71,7 @@ class Exercise:
         """The requests that a function of a test makes; none where the target has no route, so nothing is read then."""
         return self.declarations.requests(path, function) if self.routes.routing.routes else ()
 
-    def _modules(self, result: TestResult) -> Collection[str]:
+    def modules(self, result: TestResult) -> Collection[str]:
         """The paths of the modules that a test imports: those put together by name where there are any."""
         return self.by_name(result) or self.imported_by_tests.get(result.path, frozenset())
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from kit.facts.places import Location
@@ -16,6 +16,9 @@ from kit.inventory.declarations.trees import Trees, callee, option
 
 _CREATING = re.compile(r"\bcreate_all\b")
 _MAKING = re.compile(r"\b(?:async_)?sessionmaker\b")
+_PREPARING = re.compile(
+    r"(?:^|_)(?:create|init|initiali[sz]e|setup|set_up|make|prepare|ensure)_(?:\w+_)?(?:db|database|tables|schema|models)(?:$|_)"
+)
 _DATABASE = re.compile(r"engine|session|database|(?:^|_)db(?:$|_)", re.IGNORECASE)
 
 
@@ -44,6 +47,17 @@ class Databases:
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
             for node in ast.walk(function)
             if isinstance(node, ast.Attribute) and node.attr == "create_all"
+        )
+
+    def idle_in(self, paths: Iterable[str]) -> tuple[Location, ...]:
+        """What the functions of these files do first that are called as if they created tables, and call nothing."""
+        return tuple(
+            Location(path, _first_line(function.body), "creates nothing")
+            for path in paths
+            for name, functions in self._trees.functions(path).items()
+            if _PREPARING.search(name)
+            for function in functions
+            if not any(isinstance(node, ast.Call) for statement in function.body for node in ast.walk(statement))
         )
 
     @cached_property

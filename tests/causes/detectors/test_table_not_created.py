@@ -116,3 +116,29 @@ def test_a_table_that_no_class_maps_is_none_of_it(tmp_path: Path) -> None:
 def test_tests_without_a_fixture_that_makes_a_database_stay_a_group(tmp_path: Path) -> None:
     (cause,) = _causes(tmp_path, WITHOUT, "no such table: trips", fixtures=("colour",))
     assert cause.kind == "failure-group"
+
+
+IDLE = """
+    from shop.db import Base, engine
+
+    def create_db_and_tables():
+        "All tables of the shop."
+        {}
+
+    def start():
+        create_db_and_tables()
+
+    def add():
+        pass
+    """
+
+
+def test_the_function_that_should_create_the_tables_and_calls_nothing_is_named(tmp_path: Path) -> None:
+    for number, fixtures in enumerate([("colour",), ("engine",)]):
+        files = {"shop/store.py": IDLE.format("pass")}
+        (cause,) = _causes(tmp_path / str(number), WITHOUT, "no such table: trips", fixtures=fixtures, files=files)
+        assert cause.kind == "table-not-created"
+        assert places(cause)[0] == "shop/store.py:5"
+    files = {"shop/store.py": IDLE.format("Base.metadata.create_all(engine)")}
+    (cause,) = _causes(tmp_path / "creates", WITHOUT, "no such table: trips", fixtures=("colour",), files=files)
+    assert cause.kind == "failure-group", "it does what it is called after"
