@@ -93,3 +93,24 @@ def test_a_time_without_zone_beside_one_with_a_zone_is_told_from_two_different_t
     failure = failure_with(message.format(naive=naive, aware=aware))
 
     assert categorise(symptom_of_result(TestResult("t", "t", "failed", "call"), failure)).key == key
+
+
+@pytest.mark.parametrize(
+    ("message", "key"),
+    [
+        ("assert {'detail': 'Not Found'} == {'id': 1}", "route-missing"),
+        (
+            (
+                "assert {'detail': 'M... Not Allowed'} == {'id': 1}\n"
+                "  Left contains 1 more item:\n  {'detail': 'Method Not Allowed'}"
+            ),
+            "route-missing",
+        ),
+        ("assert {'id': 1} == {'detail': 'Not Found'}", "assertion-collection"),
+        ("assert {'detail': 'No such order'} == {'id': 1}", "assertion-collection"),
+    ],
+)
+def test_the_body_that_a_framework_answers_with_where_no_route_matches_tells_it(message: str, key: str) -> None:
+    result = TestResult("t", "t", "failed", "call")
+
+    assert categorise(symptom_of_result(result, failure_with(message))).key == key

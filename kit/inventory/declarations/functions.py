@@ -10,6 +10,7 @@ from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, callee
 from kit.inventory.names.names import Names, Origin
 from kit.inventory.source.annotations import dotted
+from kit.inventory.source.roles import role_of
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -83,28 +84,47 @@ def _definitions(
 
 def loaded_by_name(trees: Trees, names: Names, path: str) -> dict[str, str]:
     """The modules that a file imports by names put together at run time (``import_module(f"docs.{name}")``), as far as
-    the fixed parts tell: what was put in, and the module's path.
+    the fixed parts tell: what was put in, and the module's path. The name may be put together elsewhere in the file, as
+    in a fixture, and get its end later (``f"{package}.main"``).
     """
     tree = trees.tree(path) if "import_module" in trees.text(path) else None
-    patterns = [
-        pattern
-        for node in (ast.walk(tree) if tree else ())
-        if isinstance(node, ast.Call) and callee(node) == "import_module" and node.args
-        if (pattern := _pattern(node.args[0])) is not None
-    ]
+    patterns = sorted(_patterns(tree)) if tree else []
+    # of a test and what it tests, the latter
+    files = sorted(names.files.items(), key=lambda item: (role_of(item[1].path) != "test", item[0]))
     return {
         found[1]: file.path
-        for module, file in names.files.items()
+        for module, file in (files if patterns else ())
         for pattern in patterns
-        if (found := pattern.fullmatch(module))
+        if (found := re.fullmatch(pattern, module))
     }
 
 
-def _pattern(name: ast.expr) -> re.Pattern[str] | None:
-    """Of an f-string with one open part behind a fixed package."""
+def _patterns(tree: ast.Module) -> set[str]:
+    """What matches the modules that ``import_module`` is given by names with an open part."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and callee(node) == "import_module"]
+    given = [node.args[0] for node in calls if node.args]
+    ends = {end for name in given if (end := _end_of(name)) is not None}
+    elsewhere = {pattern for node in ast.walk(tree) if (pattern := _pattern(node))} if ends else set()
+    return {pattern for name in given if (pattern := _pattern(name))} | {
+        pattern + re.escape(end) for pattern in elsewhere for end in ends
+    }
+
+
+def _end_of(name: ast.expr) -> str | None:
+    """What follows a name that is put together elsewhere; ``None`` where it is put together here."""
+    match name:
+        case ast.Name() | ast.Attribute():
+            return ""
+        case ast.JoinedStr(values=[ast.FormattedValue(), ast.Constant(value=str() as end)]):
+            return end
+    return None
+
+
+def _pattern(name: ast.AST) -> str | None:
+    """Of an f-string with one open part behind a fixed package: what matches it."""
     if not isinstance(name, ast.JoinedStr):
         return None
     fixed = [part.value if isinstance(part, ast.Constant) else None for part in name.values]
     if fixed.count(None) != 1 or not str(fixed[0] or "").strip("."):
         return None
-    return re.compile("".join("(.+)" if part is None else re.escape(str(part)) for part in fixed))
+    return "".join("(.+)" if part is None else re.escape(str(part)) for part in fixed)

@@ -358,3 +358,56 @@ def test_a_route_whose_path_was_changed_comes_before_those_of_other_methods(
     (cause,), _ = investigated(tmp_path, {"shop/app.py": HEROES.replace("{path}", path), "tests/test_heroes.py": test})
 
     assert (cause.kind, places(cause)[0]) == ("route-missing", first)
+
+
+SETTINGS = """
+    from fastapi import FastAPI
+
+    app = FastAPI()
+
+    @app.{}
+    def info():
+        return {{"name": "shop"}}
+    """
+BY_BODY = """
+    import importlib
+    import pytest
+    from fastapi.testclient import TestClient
+
+    @pytest.fixture(params=["plain", "other"])
+    def package(request):
+        return f"docs.{request.param}"
+
+    @pytest.fixture
+    def client(package):
+        return TestClient(importlib.import_module(f"{package}.main").app)
+
+    def test_info(client):
+        response = client.get("/info")
+        assert response.json() == {"name": "shop"}
+    """
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("route", "title"),
+    [
+        ('get("/v2/info")', "No route answers GET /info; the nearest is GET /v2/info"),
+        ('put("/info")', "/info answers PUT, and not GET"),
+    ],
+    ids=["path", "method"],
+)
+def test_a_body_that_the_framework_answers_with_is_a_missing_route_of_the_module_that_a_parameter_names(
+    tmp_path: Path, route: str, title: str
+) -> None:
+    files = {
+        "docs/plain/main.py": SETTINGS.format('get("/info")'),
+        "docs/other/main.py": SETTINGS.format(route),
+        "tests/test_docs.py": BY_BODY,
+    }
+
+    (cause,), _ = investigated(
+        tmp_path, {**dict.fromkeys(("docs/plain/__init__.py", "docs/other/__init__.py"), ""), **files}
+    )
+
+    assert (cause.title, places(cause)[0]) == (title, "docs/other/main.py:6")
