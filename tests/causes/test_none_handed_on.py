@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.causes.apps import investigated, names_of
 
 PRICES = """
@@ -36,6 +38,7 @@ TESTS = """
 """
 
 
+@pytest.mark.slow
 def test_what_breaks_off_at_none_belongs_to_the_function_that_gives_it(tmp_path: Path) -> None:
     causes, _ = investigated(tmp_path, {"shop/prices.py": PRICES, "tests/test_prices.py": TESTS}, records=True)
 

@@ -74,6 +74,7 @@ def messages(folder: Path, *names: str) -> Messages:
     return Messages(Declarations.of(find_target(folder / "app")).reading.trees)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("records", [False, True])
 def test_a_refusal_of_a_model_is_named_by_its_condition(tmp_path: Path, records: bool) -> None:
     pytest.importorskip("pydantic")

@@ -92,6 +92,7 @@ def test_an_object_that_refuses_every_question_is_left_out() -> None:
         atexit.unregister(refusing)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("isolation", ["fork", "process"])
 def test_a_folder_that_a_module_keeps_to_the_end_does_not_keep_a_worker_from_its_end(
     tmp_path: Path, isolation: Isolation

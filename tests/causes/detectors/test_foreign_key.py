@@ -137,6 +137,7 @@ class Pen(Base):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("between", "side", "line"), [("author", "authors", 27), ("authors", "author", 9)], ids=["other side", "between"]
 )
@@ -192,6 +193,7 @@ def test_another_teacher(models):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "kinds"), [("teacher_main", 1), ("school", 2)], ids=["misspelt", "another"])
 def test_a_key_to_nowhere_of_classes_that_a_fixture_maps_is_one_defect(tmp_path: Path, table: str, kinds: int) -> None:
     causes, _ = investigated(tmp_path, {"tests/test_models.py": IN_A_FIXTURE.format(table=table)})

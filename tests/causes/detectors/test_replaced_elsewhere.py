@@ -8,6 +8,8 @@ import pytest
 
 from tests.causes.apps import investigated, names_of, places
 
+pytestmark = pytest.mark.slow
+
 CLOCK = {
     "shop/clock.py": """
         def now():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,13 +75,17 @@ def test_a_file_that_cannot_be_parsed_is_left_out(tmp_path: Path) -> None:
     assert read_requirements(root) == ((Requirement("flask", "requirements.txt", 1),), ("requirements.txt",))
 
 
-@given(st.text())
-def test_any_text_is_read_without_an_error(tmp_path_factory, text: str) -> None:
-    root = tmp_path_factory.mktemp("shop")
-    for name in ("requirements.txt", "pyproject.toml", "setup.cfg"):
-        (root / name).write_text(text, encoding="utf-8", errors="replace")
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shop")
 
-    found, _ = read_requirements(root)
+
+@given(text=st.text())
+def test_any_text_is_read_without_an_error(folder: Path, text: str) -> None:
+    for name in ("requirements.txt", "pyproject.toml", "setup.cfg"):
+        (folder / name).write_text(text, encoding="utf-8", errors="replace")
+
+    found, _ = read_requirements(folder)
 
     assert all(one.name and one.line >= 1 for one in found)
 
