@@ -103,7 +103,13 @@ RUN_PARAMETERS = (
     Parameter(
         "grace_s", "number", 1.0, "seconds that a test has to end itself after its limit, before it is killed", "N"
     ),
-    Parameter("collection_timeout_s", "number", None, "seconds that collecting the tests may take", "N"),
+    Parameter(
+        "collection_timeout_s",
+        "number",
+        None,
+        "seconds that collecting the tests may take (default: as long as more is found)",
+        "N",
+    ),
     Parameter("run_timeout_s", "number", None, "seconds that all tests together may take", "N"),
     Parameter("memory_mb", "whole", None, "memory that one test process may take", "N"),
     Parameter("recheck_s", "number", 20.0, "seconds for running failures once more, alone", "N"),

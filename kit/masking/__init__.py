@@ -6,7 +6,7 @@ settings.
 """
 
 from kit.masking.cutting import mask_beginning, mask_end
-from kit.masking.gate import cleaned, may_hold_secret, refuse, without_certain
+from kit.masking.gate import cleaned, is_clean_json, refuse, without_certain
 from kit.masking.gathering import learn_environment, learn_target
 from kit.masking.text import MASK, mask, mask_all
 from kit.masking.visible import escaped_json, escaped_xml, visible
@@ -16,13 +16,13 @@ __all__ = [
     "cleaned",
     "escaped_json",
     "escaped_xml",
+    "is_clean_json",
     "learn_environment",
     "learn_target",
     "mask",
     "mask_all",
     "mask_beginning",
     "mask_end",
-    "may_hold_secret",
     "refuse",
     "visible",
     "without_certain",

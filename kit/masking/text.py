@@ -52,7 +52,10 @@ def mask_all(texts: Sequence[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=4)
 def _masked_together(texts: tuple[str, ...], _known: KnownValues) -> tuple[str, ...]:
     masked = mask("\0\n".join(texts)).split("\0\n")
-    return tuple(masked) if len(masked) == len(texts) else tuple(map(mask, texts))
+    if len(masked) != len(texts):
+        return tuple(map(mask, texts))
+    # the same objects: the names of a large suite take much memory
+    return tuple(text if text == shown else shown for text, shown in zip(texts, masked, strict=True))
 
 
 @lru_cache(maxsize=1)

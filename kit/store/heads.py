@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, LargeBinary, Table, insert, select, type_coerce, update
 
 from kit.store import schema
+from kit.store.packing import unpacked
 
 T = TypeVar("T")
 
@@ -31,6 +32,8 @@ def read_head(connection: Connection, case_id: str, room: str) -> Any:
 
 
 def load_head(connection: Connection, case_id: str, room: str, fact: type[T]) -> T | None:
-    """The head of a room, ``None`` where there is none."""
-    head = read_head(connection, case_id, room)
-    return msgspec.convert(head, fact) if head else None
+    """The head of a room, ``None`` where there is none. No plain data is made on the way, which takes much memory."""
+    table = schema.HEADS.c
+    packed = select(type_coerce(table.fact, LargeBinary)).where(table.case_id == case_id, table.room == room)
+    head = connection.scalar(packed)
+    return msgspec.json.decode(unpacked(head), type=fact) if head else None

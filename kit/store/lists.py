@@ -8,10 +8,11 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, LargeBinary, Table, delete, insert, select, type_coerce
 
 from kit.masking import cleaned
 from kit.store import schema
+from kit.store.packing import unpacked
 
 if TYPE_CHECKING:
     from kit.facts.causes import Cause
@@ -46,9 +47,12 @@ class FactList(Generic[T]):
     def read(self, connection: Connection, case_id: str) -> tuple[T, ...]:
         """The case's list, in its order."""
         columns = self.table.c
-        query = select(columns.fact).where(columns.case_id == case_id).order_by(columns.position)
-        rows = list(connection.scalars(query))
-        return tuple(msgspec.convert(rows, list[resolve_name(self.fact)])) if rows else ()  # type: ignore[misc]
+        query = select(type_coerce(columns.fact, LargeBinary)).where(columns.case_id == case_id)
+        rows = list(connection.scalars(query.order_by(columns.position)))
+        if not rows:
+            return ()
+        decode = msgspec.json.Decoder(resolve_name(self.fact)).decode
+        return tuple(decode(unpacked(row)) for row in rows)
 
 
 def replace_outcomes(connection: Connection, case_id: str, results: Sequence[TestResult]) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.types import TypeDecorator
 
-from kit.masking import cleaned, may_hold_secret
+from kit.masking import cleaned, is_clean_json
 
 #: in bytes: shorter JSON is kept as it is, since compressing it saves next to nothing
 _SHORT = 256
+
+#: at most this many facts of a list become JSON at a time
+_AT_ONCE = 1000
 
 #: how every compressed value begins, and no JSON
 _COMPRESSED = b"\x78"
@@ -21,7 +25,7 @@ _COMPRESSED = b"\x78"
 def as_json(fact: Any) -> str:
     """The fact as JSON, with every secret in it masked."""
     text = msgspec.json.encode(fact).decode()
-    return msgspec.json.encode(cleaned(msgspec.to_builtins(fact))).decode() if may_hold_secret(text) else text
+    return text if is_clean_json(text) else msgspec.json.encode(cleaned(msgspec.to_builtins(fact))).decode()
 
 
 def compressed(json: bytes) -> bytes:
@@ -29,8 +33,24 @@ def compressed(json: bytes) -> bytes:
     return zlib.compress(json) if len(json) > _SHORT else json
 
 
-def _unpacked(value: bytes) -> Any:
-    return msgspec.json.decode(zlib.decompress(value) if value.startswith(_COMPRESSED) else value)
+def unpacked(value: bytes) -> bytes:
+    """The JSON of what :class:`Packed` keeps."""
+    return zlib.decompress(value) if value.startswith(_COMPRESSED) else value
+
+
+def _packed(fact: Any) -> bytes:
+    if not isinstance(fact, tuple) or len(fact) <= _AT_ONCE:
+        return compressed(as_json(fact).encode())
+    stream = zlib.compressobj()
+    return b"".join([*map(stream.compress, _in_parts(fact)), stream.flush()])
+
+
+def _in_parts(facts: tuple[Any, ...]) -> Iterator[bytes]:
+    """The JSON of a long list: some facts at a time, because that of all would take much memory."""
+    for start in range(0, len(facts), _AT_ONCE):
+        yield b"," if start else b"["
+        yield as_json(facts[start : start + _AT_ONCE])[1:-1].encode()
+    yield b"]"
 
 
 class Packed(TypeDecorator[Any]):
@@ -43,8 +63,8 @@ class Packed(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002  # the base asks
         """What goes into the database."""
-        return None if value is None else compressed(as_json(value).encode())
+        return None if value is None else _packed(value)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002  # the base asks
         """The fact as dictionaries, lists and plain values."""
-        return None if value is None else _unpacked(value)
+        return None if value is None else msgspec.json.decode(unpacked(value))

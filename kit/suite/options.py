@@ -14,7 +14,7 @@ from kit.platform.abilities import CAN_INHERIT
 
 Isolation = Literal["auto", "fork", "process", "file", "test"]
 
-#: collection may take this many times as long as one test, and in any case this many seconds
+#: collection may find nothing more for this many times the limit of one test, and in any case this many seconds
 _COLLECTION_FACTOR, _COLLECTION_LEAST = 10, 120.0
 
 
@@ -64,7 +64,7 @@ class RunOptions:
     :param grace_s: how long a test may go on after the SIGTERM before it is killed.
     :param timeouts: other limits, as pairs of a pattern (as in :mod:`fnmatch`, for node ids) and a limit; the first
         pattern that matches counts.
-    :param collection_timeout_s: how long collection may take.
+    :param collection_timeout_s: how long collection may take; by default as long as it goes on to find files and tests.
     :param run_timeout_s: how long the whole run may take.
     :param memory_mb: how much memory one process of the target may take.
     :param recheck_s: how long failures may be run once more; 0 leaves this out.
@@ -159,6 +159,11 @@ class RunOptions:
 
     @property
     def collection_limit_s(self) -> float:
-        """How long collection may take, in seconds."""
+        """How long collection may find nothing more before it hangs, in seconds: a very large suite takes its time."""
         own = self.collection_timeout_s or max(_COLLECTION_LEAST, _COLLECTION_FACTOR * self.usual_limit_s)
         return min(own, self.run_timeout_s or own)
+
+    @property
+    def longest_collection_s(self) -> float:
+        """How long collection may take in any case, in seconds."""
+        return min(self.collection_timeout_s or math.inf, self.run_timeout_s or math.inf)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import weakref
 from pathlib import Path
 
+import pytest
+
 from kit.inventory import Declarations
+from kit.inventory.declarations.trees import Trees
+from kit.inventory.source.records import FileRecord
 from kit.target import find_target
 from tests.helpers import write_project
 from tests.reading_here import reading_here as reading_here
@@ -43,3 +48,22 @@ def test_a_setting_is_found_under_a_name_in_several_words(tmp_path: Path) -> Non
     declared = Declarations.of(find_target(write_project(tmp_path / "shop", FILES)))
     places = {str(one.location) for one in declared.defaults_of("signal-blending")}
     assert places == {"shop/flags.py:1"}  # it has the very name
+
+
+def test_of_a_large_source_the_trees_that_were_used_last_are_kept_and_answers_stay_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = find_target(write_project(tmp_path / "shop", FILES))
+    expected = _answers(Declarations.of(target))
+    monkeypatch.setattr("kit.inventory.declarations.trees._MOST_KEPT", 100)
+    trees = Trees(target.path, [FileRecord(f"shop/{name}.py") for name in ("settings", "flags", "orders")])
+
+    first, used = trees.functions("shop/orders.py"), trees.tree("shop/orders.py")
+    known = weakref.ref(used)
+    del used
+    for path in ("shop/settings.py", "shop/flags.py"):
+        assert trees.tree(path) is trees.tree(path)
+
+    assert known() is None
+    assert trees.functions("shop/orders.py").keys() == first.keys() == {"load"}
+    assert _answers(Declarations.of(target)) == expected

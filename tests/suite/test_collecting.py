@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Interpreter
-from kit.suite import run_suite
+from kit.suite import RunOptions, run_suite
 from tests.helpers import write_project
 from tests.suite.conftest import Overdue, Run
 from tests.suite.projects import outcomes, rows, target_of
@@ -122,6 +123,33 @@ def test_a_file_that_hangs_at_import_costs_only_itself(run: Run, tmp_path: Path,
     (error,) = facts.collection_errors
     assert (error.path, error.failure.raised.message) == ("test_hangs.py", "collection did not end within 100 s")
     assert error.failure.raised.frames[-1].path == "test_hangs.py"
+
+
+def test_a_collection_that_finds_more_and_more_may_take_longer_than_one_that_hangs(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Later()
+    monkeypatch.setattr("kit.suite.collect.collection.time", clock)
+    files = {f"test_{number}.py": f"import time\ntime.sleep(0.4)\n{FINE}" for number in range(8)}
+    facts = run(files, timeout_s=20.0, on_event=clock.see)
+
+    assert clock.ahead > RunOptions(timeout_s=20.0).collection_limit_s
+    assert facts.problem is None
+    assert [result.outcome for result in facts.results] == ["passed"] * 8
+
+
+class Later:
+    """The module ``time``, as a process sees it for which 90 seconds go by whenever collection has found more."""
+
+    def __init__(self) -> None:
+        self.ahead, self._files = 0.0, 0
+
+    def see(self, event: Mapping[str, Any]) -> None:
+        if event["kind"] == "collecting" and event["files"] > self._files:
+            self.ahead, self._files = self.ahead + 90.0, event["files"]
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.ahead
 
 
 def test_a_conftest_that_hangs_is_found_by_its_stack(run: Run, tmp_path: Path, overdue: Overdue) -> None:

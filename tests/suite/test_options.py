@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -63,3 +64,6 @@ def test_collection_has_ten_times_the_limit_of_a_test_and_at_least_two_minutes_u
     assert RunOptions(timeout_s=1).collection_limit_s == 120
     assert RunOptions(timeout_s=60).collection_limit_s == 600
     assert RunOptions(collection_timeout_s=7).collection_limit_s == 7
+    assert RunOptions(collection_timeout_s=7).longest_collection_s == 7
+    assert RunOptions(run_timeout_s=70).longest_collection_s == 70
+    assert RunOptions().longest_collection_s == math.inf

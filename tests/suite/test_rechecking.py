@@ -103,6 +103,16 @@ def test_a_sample_of_each_failure_is_asked_before_the_rest_which_gets_less_time(
     assert len(asked.verdicts) == 11
 
 
+def test_failures_that_look_alike_are_asked_as_one_and_fewer_of_each_where_there_are_very_many_looks() -> None:
+    first = {}
+    for tests, looks in ((40, 2), (900, 450)):
+        failed: dict[int, str | None] = {index: f"f{index}" for index in range(tests)}
+        doubts = Doubts(failed, 2, looks={failure: index % looks for index, failure in failed.items()})
+        first[looks] = [batch[0] for batch in next(rounds_before(doubts, Run(), {})).batches]
+
+    assert first == {2: [0, 1, 2, 3, 4, 5], 450: list(range(450))}
+
+
 def test_when_one_of_a_sample_passes_alone_all_that_show_its_failure_are_asked_at_once() -> None:
     asked = ask(dict.fromkeys(range(8), "clash"), lambda how, index: PASSED if index == 0 else FAILED)
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from kit.suite import read_events
-from kit.suite.run.rechecks import shared_files
+from kit.suite.run.rechecks import look_of, shared_files
+from tests.failures.live import failure_with, own
 from tests.suite.conftest import Overdue, Run
 from tests.suite.projects import by_name, outcomes
 
@@ -65,6 +66,25 @@ def test_a_failure_that_an_earlier_run_has_explained_is_not_asked_again(run: Run
 
     assert [result.alone for result in facts.results] == ["fails", "fails"]
     assert [event["tests"] for event in events if event["kind"] == "rechecking"] == [1]
+
+
+def test_of_many_failures_at_one_line_of_the_app_a_few_run_once_more(run: Run) -> None:
+    events: list[Mapping[str, Any]] = []
+    body = "".join(f"def test_{number}():\n    check({number})\n" for number in range(40))
+    check = "def check(number):\n    raise ValueError(f'{number} is refused')\n"
+
+    facts = run({"checks.py": check, "test_a.py": f"from checks import check\n{body}"}, on_event=events.append)
+
+    assert len(facts.failures) == 40
+    assert [event["tests"] for event in events if event["kind"] == "rechecking"][:1] == [3]
+
+
+def test_failures_with_the_same_text_at_different_lines_do_not_look_alike() -> None:
+    failures = [failure_with("no", frames=(own("app/a.py", line, "f", "raise"),)) for line in (3, 3, 4)]
+    numbered = [failure_with(text, frames=(own("app/a.py", 3, "f", "raise"),)) for text in ("no 1", "no 22", "not 1")]
+
+    assert look_of(failures[0]) == look_of(failures[1]) != look_of(failures[2])
+    assert look_of(numbered[0]) == look_of(numbered[1]) != look_of(numbered[2])
 
 
 def test_a_test_that_an_earlier_one_breaks_passes_alone_and_stays_failed(run: Run) -> None:

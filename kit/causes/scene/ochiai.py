@@ -57,7 +57,7 @@ class Passing:
         return Distinguishing(tuple(sorted(path for path, score in scores.items() if score == best)), *best)
 
 
-def ochiai(count: int, failing: int, passing: int) -> float:
+def ochiai(count: float, failing: int, passing: int) -> float:
     """Ochiai's coefficient, from 0 to 1, of what ``count`` of ``failing`` tests and ``passing`` others share."""
     return count / sqrt(failing * (count + passing))
 

@@ -92,7 +92,7 @@ class Scene:
     @cached_property
     def exercised_by_passing(self) -> Counter[Location]:
         """By definition of the target: how many passing tests exercise it, as far as source tells."""
-        return self.exercise.by_definition(result for result in self.suite.results if result.outcome == "passed")
+        return self.exercise.by_definition([one for one in self.suite.results if one.outcome == "passed"])
 
     @cached_property
     def spectrum(self) -> Spectrum:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from kit.causes.scene.compared import computing, lines_within, sets_apart
 from kit.causes.scene.declared_values import declared
-from kit.causes.scene.exercise import folder_of, function_of
+from kit.causes.scene.exercise import folder_of, function_of, spread
 from kit.causes.scene.ochiai import ochiai
 from kit.causes.scene.route_table import RouteTable
 from kit.causes.scene.saying import lines_that_say, refusing
@@ -25,6 +25,8 @@ from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.facts.suite import TestResult
 
+#: of a larger group this many tests show what all of them exercise
+_MOST_FAILING = 50
 #: at most this many definitions are named beside the place of a failure
 _SUSPICIOUS = 2
 #: at most this many lines stand before the place of a failure
@@ -63,13 +65,15 @@ def _by_suspicion(scene: Scene, group: Group) -> list[tuple[Location, float]]:
 
 
 def _in_order(scene: Scene, group: Group) -> list[tuple[Location, float]]:
-    failing = [tuple(_of_failing(scene, result)) for result in scene.results(group)]
+    results = scene.results(group)
+    failing = [tuple(_of_failing(scene, result)) for result in spread(results, _MOST_FAILING)]
     counts = Counter(place for places in failing for place in dict.fromkeys(places))
     if not counts:
         return []
     order = {place: number for places in reversed(failing) for number, place in enumerate(places)}
     passed = scene.exercised_by_passing
-    scores = {place: ochiai(count, len(failing), passed[place]) for place, count in counts.items()}
+    part = len(results) / len(failing)
+    scores = {place: ochiai(count * part, len(results), passed[place]) for place, count in counts.items()}
     return sorted(scores.items(), key=lambda item: (-round(item[1], 6), order[item[0]], item[0]))
 
 

@@ -30,7 +30,7 @@ from kit.inventory.declarations.definitions import (
     tables_referred_to,
 )
 from kit.inventory.declarations.flask_extensions import FlaskExtensions
-from kit.inventory.declarations.functions import called_from, called_in, loaded_by_name, places_of_function
+from kit.inventory.declarations.functions import CalledDefinitions, loaded_by_name, places_of_function
 from kit.inventory.declarations.guards import asked_around, decided_at
 from kit.inventory.declarations.ini import Ini
 from kit.inventory.declarations.library_uses import library_uses
@@ -58,7 +58,8 @@ class Declarations:
     name or of its bases, ``attributes_read(path, function)`` has the names of those that a function reads, and
     ``overwriting(path, name)`` the lines of other files that give a name of the module at ``path`` another value.
     ``requests(path, function)`` are the requests that the functions of this name in a file make, by line, and
-    ``called_in(path, function, until)`` the target's own definitions that they call up to a line, the last one first.
+    ``called_in(path, function, until)`` the target's own definitions that they call up to a line, the last one first;
+    ``called_from(place)`` those that the function at a place calls.
     """
 
     def __init__(
@@ -77,7 +78,8 @@ class Declarations:
         self._loaded_by_name: dict[str, dict[str, str]] = {}
         # thousands of tests may have one function
         self.requests = lru_cache(maxsize=None)(partial(requests_in, self._trees))
-        self.called_in = lru_cache(maxsize=None)(partial(called_in, self._trees, self._names))
+        calls = CalledDefinitions(self._trees, self._names)
+        self.called_in, self.called_from = calls.called_in, calls.called_from
         self.method = lru_cache(maxsize=None)(partial(place_of_method, self._trees))
         self.attributes_read = lru_cache(maxsize=None)(partial(attributes_read, self._trees))
         self.overwriting = lru_cache(maxsize=None)(self._overwriting)
@@ -129,10 +131,6 @@ class Declarations:
     def classes(self, name: str) -> tuple[Location, ...]:
         """The definitions of a class, also those inside functions."""
         return places_of_class(self._trees, name)
-
-    def called_from(self, place: Location) -> tuple[Location, ...]:
-        """The target's own definitions that the function at a place calls, the last call first."""
-        return called_from(self._trees, self._names, place)
 
     def parameters(self, place: Location) -> tuple[str, ...]:
         """The names of what the function at a place takes; empty where there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,8 @@ from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, callee
 
 _DECORATORS = frozenset({"dataclass", "define", "frozen", "attrs", "s"})
+#: what stands in each file that has such a class
+_DECLARES_FIELDS = re.compile(r"\b(?:NamedTuple|dataclass|attrs?|define|frozen)\b")
 #: the types of which a value shows that it is another one
 _TYPES: dict[str, type | tuple[type, ...]] = {"str": str, "int": int, "float": (int, float), "bool": bool}
 
@@ -70,8 +73,8 @@ class FieldOrder:
         other such class has.
         """
         found: dict[str, list[tuple[str, list[_Field]]]] = {}
-        for path in self.trees.paths:
-            for node in ast.walk(self.trees.tree(path) or ast.Module([], [])):
+        for path, tree in self.trees.matching(_DECLARES_FIELDS):
+            for node in ast.walk(tree):
                 if isinstance(node, ast.ClassDef) and _takes_fields(node):
                     found.setdefault(node.name, []).append((path, list(_fields(node))))
         return {name: classes[0] for name, classes in found.items() if len(classes) == 1}

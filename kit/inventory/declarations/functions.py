@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, callee
@@ -13,6 +15,9 @@ from kit.inventory.source.annotations import dotted
 from kit.inventory.source.roles import role_of
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+#: line and definition of calls
+_Called = tuple[tuple[int, Location], ...]
 
 
 def places_of_function(trees: Trees, qualname: str) -> tuple[Location, ...]:
@@ -27,41 +32,63 @@ def places_of_function(trees: Trees, qualname: str) -> tuple[Location, ...]:
     )
 
 
-def called_in(trees: Trees, names: Names, path: str, function: str, until: int | None = None) -> tuple[Location, ...]:
-    """The target's own definitions in other files that a function of a file calls, the last call first; ``until`` is
-    the last line that is looked at. Of a class in the file itself those that it inherits from.
-    """
-    called = _called(trees.functions(path).get(function, ()), names, path, until)
-    found = (other for place in called for other in (_bases(names, place) if place.path == path else [place]))
-    return tuple(dict.fromkeys(place for place in found if place.path != path))
+@dataclass(frozen=True)
+class CalledDefinitions:
+    """What of the target the functions of a file call. It is kept for each file, and small beside the file's tree."""
 
+    trees: Trees
+    names: Names
 
-def called_from(trees: Trees, names: Names, place: Location) -> tuple[Location, ...]:
-    """The target's own definitions that the function at a place calls, the last call first."""
-    function = trees.function_at(place)
-    return tuple(dict.fromkeys(_called([function], names, place.path, None))) if function else ()
+    def called_in(self, path: str, function: str, until: int | None = None) -> tuple[Location, ...]:
+        """The target's own definitions in other files that the functions of this name in a file call, the last call
+        first; ``until`` is the last line that is looked at. Of a class in the file itself those that it inherits from.
+        """
+        called = (place for line, place in self._of_file(path).get(function, ()) if until is None or line <= until)
+        found = (other for place in called for other in (self._bases(place) if place.path == path else [place]))
+        return tuple(dict.fromkeys(place for place in found if place.path != path))
 
+    @cached_property
+    def called_from(self) -> Callable[[Location], tuple[Location, ...]]:
+        """The target's own definitions that the function at a place calls, the last call first."""
+        return lru_cache(maxsize=None)(self._called_from)
 
-def _called(functions: Sequence[ast.AST], names: Names, path: str, until: int | None) -> Iterator[Location]:
-    module = names.modules.names.get(path)
-    calls = [
-        node
-        for defined in functions
-        for node in ast.walk(defined)
-        if isinstance(node, ast.Call) and (until is None or node.lineno <= until)
-    ]
-    for node in sorted(calls, key=lambda node: -node.lineno) if module else ():
-        name = dotted(node.func)
-        if name and module and (place := _own(names, names.resolve(module, name))):
-            yield place
+    def _called_from(self, place: Location) -> tuple[Location, ...]:
+        function = self.trees.function_at(place)
+        return tuple(dict.fromkeys(called for _, called in self._called([function], place.path))) if function else ()
 
+    @cached_property
+    def _of_file(self) -> Callable[[str], Mapping[str, _Called]]:
+        return lru_cache(maxsize=None)(self._read)
 
-def _bases(names: Names, place: Location) -> list[Location]:
-    """The definitions of the target that a class inherits from."""
-    module = names.modules.names[place.path]
-    record = next((one for one in names.files[module].classes if one.line == place.line), None)
-    bases = [_own(names, names.resolve(module, base)) for base in record.bases] if record else []
-    return [base for base in bases if base]
+    def _read(self, path: str) -> dict[str, _Called]:
+        """By the name of a function: line and definition of each call, the last one first."""
+        found = ((name, self._called(nodes, path)) for name, nodes in self.trees.functions(path).items())
+        return {name: called for name, called in found if called}
+
+    def _called(self, functions: Sequence[ast.AST], path: str) -> _Called:
+        module = self.names.modules.names.get(path)
+        if not module:
+            return ()
+        calls = [
+            (node.lineno, name)
+            for defined in functions
+            for node in ast.walk(defined)
+            if isinstance(node, ast.Call) and (name := dotted(node.func))
+        ]
+        calls.sort(key=lambda call: -call[0])
+        return tuple((line, place) for line, name in calls if (place := self._own(module, name)))
+
+    @cached_property
+    def _own(self) -> Callable[[str, str], Location | None]:
+        """Where the definition of the target is that a name of a module leads to."""
+        return lru_cache(maxsize=None)(lambda module, name: _own(self.names, self.names.resolve(module, name)))
+
+    def _bases(self, place: Location) -> list[Location]:
+        """The definitions of the target that a class inherits from."""
+        module = self.names.modules.names[place.path]
+        record = next((one for one in self.names.files[module].classes if one.line == place.line), None)
+        bases = [self._own(module, base) for base in record.bases] if record else []
+        return [base for base in bases if base]
 
 
 def _own(names: Names, origin: Origin) -> Location | None:

@@ -6,7 +6,8 @@ import ast
 import re
 import tokenize
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -18,6 +19,14 @@ from kit.inventory.source.records import FileRecord
 _WORD = re.compile(r"\w+")
 #: after this many questions about words an index of all words pays for itself
 _FEW_QUESTIONS = 20
+#: trees of this much source are kept, in characters (a tree takes some 50 times the memory of its text), and the
+#: functions of this many places
+_MOST_KEPT, _MOST_PLACES = 2_000_000, 1_000
+
+#: the fields of a statement that hold others
+_HOLD_STATEMENTS = ("body", "orelse", "finalbody", "handlers", "cases")
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 T = TypeVar("T")
 
@@ -53,17 +62,18 @@ class Trees:
 
     ``text``, ``tree`` and ``functions`` (those of a file by their names) take a path. ``function_at`` is the inmost
     function whose definition, decorators included, holds the line of a place; ``class_at`` the class whose statement
-    stands on it. With a ``parse`` that remembers, files that have not changed since are not parsed again.
+    stands on it. With a ``parse`` that remembers, files that have not changed since are not parsed again. Of a large
+    source only the trees that were used last are kept.
     """
 
     def __init__(self, root: Path, files: Sequence[FileRecord], parse: Parse = parse) -> None:
         self.root, self._parse = root, parse
         self._paths = [file.path for file in files if file.error is None]
         self.text = lru_cache(maxsize=None)(self._text)
-        self.tree = lru_cache(maxsize=None)(self._tree)
-        self.functions = lru_cache(maxsize=None)(self._functions)
-        self.function_at = lru_cache(maxsize=None)(self._function_at)
-        self.class_at = lru_cache(maxsize=None)(self._class_at)
+        self.function_at = lru_cache(maxsize=_MOST_PLACES)(self._function_at)
+        self.class_at = lru_cache(maxsize=_MOST_PLACES)(self._class_at)
+        self._kept: OrderedDict[str, ast.Module | None] = OrderedDict()
+        self._kept_size = 0
         self._questions = 0
 
     @property
@@ -114,7 +124,24 @@ class Trees:
         ends = (f"/{path}.py", f"/{path}/__init__.py")
         return tuple(one for one in self._paths if f"/{one}".endswith(ends))
 
-    def _function_at(self, place: Location) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    def tree(self, path: str) -> ast.Module | None:
+        """The tree of a file."""
+        if path in self._kept:
+            self._kept.move_to_end(path)
+            return self._kept[path]
+        tree = self._kept[path] = self._parse(path, self.text(path))
+        self._kept_size += len(self.text(path))
+        while self._kept_size > _MOST_KEPT and len(self._kept) > 1:
+            oldest, _ = self._kept.popitem(last=False)
+            self._kept_size -= len(self.text(oldest))
+        return tree
+
+    def functions(self, path: str) -> Mapping[str, Sequence[Function]]:
+        """The functions of a file by their names."""
+        tree = self.tree(path)
+        return _functions(tree, path) if tree else {}
+
+    def _function_at(self, place: Location) -> Function | None:
         around = [
             node
             for functions in self.functions(place.path).values()
@@ -134,18 +161,24 @@ class Trees:
         except (OSError, SyntaxError, UnicodeDecodeError):
             return ""
 
-    def _tree(self, path: str) -> ast.Module | None:
-        return self._parse(path, self.text(path))
 
-    def _functions(self, path: str) -> dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]]:
-        found: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
-        for node in ast.walk(self.tree(path) or ast.Module([], [])):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                found.setdefault(node.name, []).append(node)
-        return found
+def _functions_in(tree: ast.Module, _path: str) -> dict[str, list[Function]]:
+    """Those at the top first; only statements hold functions, so no expression is looked at."""
+    found: dict[str, list[Function]] = {}
+    ahead = deque[ast.AST](tree.body)
+    while ahead:
+        node = ahead.popleft()
+        if isinstance(node, Function):
+            found.setdefault(node.name, []).append(node)
+        for name in _HOLD_STATEMENTS:
+            ahead.extend(getattr(node, name, ()))
+    return found
 
 
-def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+_functions = OfTree(_functions_in)
+
+
+def _first_line(node: Function) -> int:
     return min([node.lineno, *(mark.lineno for mark in node.decorator_list)])
 
 

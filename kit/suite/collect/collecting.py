@@ -204,7 +204,7 @@ class Collector:
         self._supervisor.listen(collection.process.connection, collection.read)
         while not collection.ready and not collection.problem:
             self._supervisor.wait(TICK)
-            collection.tick(self._spec.options.collection_limit_s)
+            collection.tick(self._spec.options)
         self._supervisor.stop_listening(collection.process.connection)
         return collection
 

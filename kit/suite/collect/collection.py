@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from kit.facts.failures import ExceptionInfo, Failure, Frame
 from kit.facts.suite import CollectionError
+from kit.suite.options import RunOptions
 from kit.suite.process.board import Board
 from kit.suite.process.messages import (
     CollectedAll,
@@ -88,7 +89,7 @@ class Collection:
     failure: Failure | None = None
 
     def __post_init__(self) -> None:
-        self._began = self._recorded = time.monotonic()
+        self._began = self._recorded = self._found_more = time.monotonic()
         self._found = {"files": 0, "tests": 0}
 
     @property
@@ -103,14 +104,18 @@ class Collection:
         if self.process.connection.closed and not self.ready:
             self._explain_death()
 
-    def tick(self, limit_s: float) -> None:
-        """Record that collection goes on, and end one that takes longer than ``limit_s``."""
+    def tick(self, options: RunOptions) -> None:
+        """Record that collection goes on, and end one that hangs: one that finds nothing more, or takes too long."""
         now = time.monotonic()
         if now - self._recorded > _HEARTBEAT:
             self._recorded = now
             self.say("collecting", **self._found)
-        if now - self._began > limit_s and not self.ready and not self.problem:
-            self._end_hanging(limit_s)
+        if self.ready or self.problem:
+            return
+        if now - self._began > options.longest_collection_s:
+            self._end_hanging(f"{options.longest_collection_s:g} s")
+        elif now - self._found_more > options.collection_limit_s:
+            self._end_hanging(f"{options.collection_limit_s:g} s of what it found last")
 
     def take_over_from(self, controller: Collection) -> None:
         """Take over from the controller what prepares workers: prepared workers do not find that out themselves."""
@@ -124,7 +129,7 @@ class Collection:
             case Config():
                 self.config = message
             case Collecting():
-                self._recorded = time.monotonic()
+                self._recorded = self._found_more = time.monotonic()
                 self._found = {"files": message.files, "tests": message.tests}
                 self.say("collecting", **self._found)
             case Items():
@@ -202,10 +207,10 @@ class Collection:
         self.failure = self.reader.from_stack("Crash", reason, "collect", stack)
         self._blame(f"{reason}{': ' + self.reader.text(lines[-1]) if lines else ''}")
 
-    def _end_hanging(self, limit_s: float) -> None:
+    def _end_hanging(self, limit: str) -> None:
         self.has_hung = True
         stack = dump_stack(self.process.pid, self.process.stacks)
-        reason = f"collection did not end within {limit_s:g} s"
+        reason = f"collection did not end within {limit}"
         self.failure = self.reader.from_stack("Timeout", reason, "collect", stack)
         own = _own_frame(self.failure.raised)
         self._blame(f"{reason}{f' (it hangs at {own.path}:{own.line})' if own else ''}")

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from kit.facts.failures import Failure
+from kit.facts.failures import Failure, Frame
 from kit.facts.shared_state import PollutedTest
 from kit.facts.suite import CollectedTest, CollectionError, SuiteFacts, TestWarning
 from kit.facts.touched import Touched
@@ -56,6 +56,7 @@ class Fold:
         self._results = ResultList()
         self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._failures: dict[str, Failure] = {}
+        self._frames: dict[Frame, Frame] = {}
         self._neutralised: list[str] = []
         self._warnings: dict[_WarningKey, TestWarning] = {}
         self._touched: list[Touched] = []
@@ -192,7 +193,14 @@ class Fold:
         self._announced = event.tests
 
     def _failure(self, event: FailureEvent) -> None:
-        self._failures.setdefault(event.failure.id, event.failure)
+        failure = event.failure
+        if failure.id not in self._failures:
+            chain = tuple(replace(one, frames=tuple(map(self._frame, one.frames))) for one in failure.chain)
+            self._failures[failure.id] = replace(failure, chain=chain)
+
+    def _frame(self, frame: Frame) -> Frame:
+        """The same object for all failures that pass through the same line."""
+        return self._frames.setdefault(frame, frame)
 
     def _finished(self, event: FinishedEvent) -> None:
         self._sessions.finished()

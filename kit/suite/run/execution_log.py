@@ -101,7 +101,14 @@ class ExecutionLog:
         while start and self._files[start - 1] == file:
             start -= 1
         tests = tuple(range(start, index + 1))
+        if all(self._ran_before(one, index) for one in tests):
+            return ()
         return () if set(tests) <= set(self.before(index)) else tests
+
+    def _ran_before(self, one: int, index: int) -> bool:
+        """Whether a test ran first in the process of another one, before that or as that."""
+        first, last = self._entries.get(one), self._entries.get(index)
+        return one == index or bool(first and last and first.history is last.history and first.place < last.place)
 
     def beside(self, indexes: Iterable[int]) -> tuple[tuple[int, ...], ...]:
         """The tests that ran while these tests ran, they included: one tuple a process, in order."""

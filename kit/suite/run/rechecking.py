@@ -15,8 +15,9 @@ from kit.facts.failures import Phase
 from kit.facts.outcomes import BAD, Outcome
 from kit.facts.suite import RecheckVerdict
 
-#: of each distinct failure this many tests are run first: a failure that thousands of tests show costs few re-runs
-_SAMPLE = 3
+#: of failures that look alike this many tests are run first, fewer where there are very many kinds: a failure that
+#: thousands of tests show costs few re-runs
+_SAMPLE, _MOST_SAMPLES = 3, 300
 
 #: if more tests than this are in doubt, a plain run settles them at once, instead of one re-run for each
 _FEW = 10
@@ -82,9 +83,10 @@ class Repeatable(Protocol):
 class Doubts:
     """The failing tests that a plain run has to settle, and what is known of them.
 
-    ``failed`` are all that failed, with the ids of their failures; ``alone`` is what those did that ran alone. For the
-    tests ``in_file`` it is enough to run the tests of their file up to them. Those ``torn_early`` failed when something
-    was torn down that a plain run may tear down after other tests: all tests have to run for them.
+    ``failed`` are all that failed, with the ids of their failures, ``looks`` what makes failures of several tests look
+    alike; ``alone`` is what those did that ran alone. For the tests ``in_file`` it is enough to run the tests of their
+    file up to them. Those ``torn_early`` failed when something was torn down that a plain run may tear down after other
+    tests: all tests have to run for them.
     ``had_overlays``: the workers that ran them had; ``has_overlays``: those of re-runs beside others have, too.
     """
 
@@ -96,13 +98,19 @@ class Doubts:
     tests: set[int] = field(default_factory=set)
     in_file: set[int] = field(default_factory=set)
     alone: dict[int, RerunResult] = field(default_factory=dict)
+    looks: Mapping[str | None, object] = field(default_factory=dict)
+
+    def look(self, index: int) -> object:
+        """What the failure of a test looks like; a test without a failure stands for itself."""
+        failure = self.failed[index]
+        return index if failure is None else self.looks.get(failure, failure)
 
 
 def rounds_before(doubts: Doubts, run: Repeatable, verdicts: dict[int, Verdict]) -> Rounds:
     """The re-runs before the plain run: each test alone. ``doubts`` and ``verdicts`` are filled in.
 
-    - A sample of each distinct failure runs alone. If one of the sample passes, all tests with this failure run alone,
-      or, if they are many, are settled by the plain run at once; the rest follows as far as there is time.
+    - A sample of failures that look alike runs alone. If one of the sample passes, all tests that fail like it run
+      alone, or, if they are many, are settled by the plain run at once; the rest follows as far as there is time.
     - A test that fails alone fails, unless it had not run after the tests of its file: then it runs after them.
     - If the workers had overlays, a test may have missed what others write: then the plain run comes first.
     """
@@ -113,9 +121,9 @@ def rounds_before(doubts: Doubts, run: Repeatable, verdicts: dict[int, Verdict])
     if not failed:
         return
     alone = doubts.alone
-    alone |= yield _each_alone(_sample(failed))
-    passes_now = {failed[index] for index, seen in alone.items() if not seen.is_bad}
-    same = [index for index in failed if index not in alone and failed[index] in passes_now]
+    alone |= yield _each_alone(_sample(doubts, failed))
+    passes_now = {doubts.look(index) for index, seen in alone.items() if not seen.is_bad}
+    same = [index for index in failed if index not in alone and doubts.look(index) in passes_now]
     if len(same) > _FEW and doubts.workers > 1:
         doubts.tests |= {*same}
     elif same:
@@ -186,7 +194,7 @@ def _alone_now(doubts: Doubts, plain: Mapping[int, RerunResult], verdicts: dict[
     tried = {index: doubts.failed[index] for index in left if doubts.had_overlays or index in plain}
     if not tried:
         return
-    found = dict((yield _each_alone(_sample(tried))))
+    found = dict((yield _each_alone(_sample(doubts, tried))))
     if rest := [index for index in tried if index not in found]:
         found |= yield _each_alone(rest, is_spare=True)
     doubts.alone |= found
@@ -212,9 +220,10 @@ def _each_alone(indexes: Iterable[int], *, is_spare: bool = False) -> Round:
     return Round("alone", tuple((index,) for index in indexes), is_spare=is_spare)
 
 
-def _sample(failed: Mapping[int, str | None]) -> list[int]:
-    """The first tests of each distinct failure; a test without a failure stands for itself."""
-    by_failure: dict[object, list[int]] = defaultdict(list)
-    for index, failure in sorted(failed.items()):
-        by_failure[failure or index].append(index)
-    return sorted(index for indexes in by_failure.values() for index in indexes[:_SAMPLE])
+def _sample(doubts: Doubts, tests: Iterable[int]) -> list[int]:
+    """The first tests of those whose failures look alike."""
+    by_look: dict[object, list[int]] = defaultdict(list)
+    for index in sorted(tests):
+        by_look[doubts.look(index)].append(index)
+    each = max(1, min(_SAMPLE, _MOST_SAMPLES // max(1, len(by_look))))
+    return sorted(index for indexes in by_look.values() for index in indexes[:each])

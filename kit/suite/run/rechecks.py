@@ -13,21 +13,23 @@ from kit.facts.suite import RecheckVerdict, SuiteFacts, TestResult
 from kit.suite.options import RunOptions
 from kit.suite.process.outcomes import may_share_reason, overlays_reason, shared_state_reason
 from kit.suite.run.execution_log import ExecutionLog
-from kit.suite.run.rechecking import Doubts, RerunResult, Rounds, Verdict, rounds_after, rounds_before, settle
+from kit.suite.run.rechecking import Doubts, RerunResult, Round, Rounds, Verdict, rounds_after, rounds_before, settle
 from kit.suite.run.rerunning import Rerunning
 from kit.suite.run.run_events import RunEvents
 
 #: the outcomes that are run once more: why a test crashed or timed out is known
 _RECHECKED = ("failed", "error")
 
-#: how much of the run's own time a spare round may take
-_SPARE = 0.1
+#: how much of the run's own time a spare round may take, and how many times this time it may need at most: of far
+#: more tests, the few that there is time for tell nothing
+_SPARE, _FAR_MORE = 0.1, 10
 
 #: how many of the files that tests share are named, at most
 _MOST_FILES = 3
 #: more tests than this do not fail by chance in one run
 _MOST_BY_CHANCE = 10
 
+_NUMBER = re.compile(r"\d+")
 _DATABASE, _SQLITE_BESIDE = re.compile(r"\.(db|sqlite3?)$"), re.compile(r"-(journal|wal|shm)$")
 
 
@@ -53,7 +55,7 @@ class Rechecks:
         self._overlays_work = overlays_work
         self._events, self._rerunning, self._facts, self._log = events, rerunning, facts, execution_log
         self._spare_s, self._ends_at = _SPARE * took_s, ends_at
-        self._left_s = options.recheck_s
+        self._left_s, self._each_s = options.recheck_s, 0.0
         self._verdicts = {index: Verdict(result.alone) for index, result in _unsettled(facts) if result.alone}
         self._found = _Verdicts(events, facts.results, self._verdicts)
         failed = dict(_not_rechecked(facts))
@@ -62,6 +64,7 @@ class Rechecks:
         self._found.note({index: alone for index, alone in known.items() if alone})
         left = {index: result.failure for index, result in failed.items() if index not in self._verdicts}
         self._doubts = Doubts(left, options.most_workers, facts.views is not None, has_overlays, early)
+        self._doubts.looks = {identity: look_of(failure) for identity, failure in facts.failures.items()}
 
     @property
     def untried(self) -> list[int]:
@@ -71,9 +74,9 @@ class Rechecks:
 
     @property
     def undecided(self) -> frozenset[int]:
-        """Those of the :attr:`untried` tests of whose failure no other test has run alone either."""
-        tried = {self._doubts.failed[index] for index in self._doubts.alone}
-        return frozenset(index for index in self.untried if self._doubts.failed[index] not in tried)
+        """Those of the :attr:`untried` tests of which no other test that fails like them has run alone either."""
+        tried = set(map(self._doubts.look, self._doubts.alone))
+        return frozenset(index for index in self.untried if self._doubts.look(index) not in tried)
 
     @property
     def passing_alone(self) -> list[int]:
@@ -116,15 +119,24 @@ class Rechecks:
             while True:
                 wanted = next(planned) if seen is None else planned.send(seen)
                 self._found.record()
-                began = time.monotonic()
-                limit = began + (min(self._left_s, self._spare_s) if wanted.is_spare else self._left_s)
-                seen = {}
-                for batches in self._rerunning.each_run(wanted, min(limit, self._ends_at), seen):
-                    if wanted.title == "alone":
-                        fail = (index for batch in batches for index in batch if self._fails(index, seen))
-                        self._found.note(dict.fromkeys(fail, "fails"))
-                self._left_s -= time.monotonic() - began
+                seen = self._seen_in(wanted)
         self._found.record()
+
+    def _seen_in(self, wanted: Round) -> dict[int, RerunResult]:
+        """The results of the tests of a round that there was time for."""
+        began, limit_s, seen = time.monotonic(), self._left_s, dict[int, RerunResult]()
+        if wanted.is_spare:
+            limit_s = min(limit_s, self._spare_s)
+            if len(wanted.batches) * self._each_s > _FAR_MORE * limit_s:
+                return seen
+        for batches in self._rerunning.each_run(wanted, min(began + limit_s, self._ends_at), seen):
+            if wanted.title == "alone":
+                fail = (index for batch in batches for index in batch if self._fails(index, seen))
+                self._found.note(dict.fromkeys(fail, "fails"))
+        took_s = time.monotonic() - began
+        self._left_s -= took_s
+        self._each_s = took_s / max(1, len(seen))
+        return seen
 
     def _fails(self, index: int, seen: Mapping[int, RerunResult]) -> bool:
         """Whether a test that ran alone fails, and not only because it misses the tests before it."""
@@ -166,6 +178,20 @@ def torn_early(failed: Mapping[int, TestResult], ended_as_plain: Callable[[int],
     torn = {index: result.failure for index, result in failed.items() if result.phase == "teardown"}
     usual = {failure for index, failure in torn.items() if ended_as_plain(index)}
     return frozenset(index for index, failure in torn.items() if failure not in usual)
+
+
+def look_of(failure: Failure) -> object:
+    """What makes two failures look alike: the phase, and of each exception the type, the message without its numbers,
+    and where it was raised: the deepest line outside of libraries.
+    """
+    return failure.phase, tuple(
+        (
+            info.type,
+            _NUMBER.sub("0", info.message),
+            next(((one.path, one.line) for one in reversed(info.frames) if one.owner != "library"), None),
+        )
+        for info in failure.chain
+    )
 
 
 def _kind_of(failure: Failure) -> tuple[str, str]:

@@ -79,7 +79,7 @@ class Spawner:
     def check_collections(self) -> None:
         """End the collections that take too long."""
         for collection in tuple(self._collecting.values()):
-            collection.tick(self._options.collection_limit_s)
+            collection.tick(self._options)
             if collection.problem:
                 self._receive(collection)
 

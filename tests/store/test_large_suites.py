@@ -1,0 +1,54 @@
+"""The tests of a large suite are written and read in parts: whole, they would take far more memory than the facts."""
+
+from __future__ import annotations
+
+import tracemalloc
+from pathlib import Path
+
+from kit.facts.case import Case
+from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
+from kit.facts.target import Target
+from kit.store import Store, default_url
+
+CASE = Case("c", "2026-11-23T06:00:00+00:00", "0.1.0", Target("/srv/shop", "shop", None, (".",), ("tests",)))
+TESTS = 4_000
+TOKEN = "ghp_0123456789abcdefghij0123456789abcdef"
+
+
+def suite_with(reasons: dict[int, str] | None = None) -> SuiteFacts:
+    """A suite of which some results have a reason."""
+    ids = [f"tests/folder_{n % 50}/test_module_{n % 200}.py::TestClass::test_{n}" for n in range(TESTS)]
+    return SuiteFacts(
+        tests=tuple(CollectedTest(one, one.partition("::")[0], 3) for one in ids),
+        results=tuple(
+            TestResult(one, one.partition("::")[0], "passed", "call", 0.01, reason=(reasons or {}).get(n))
+            for n, one in enumerate(ids)
+        ),
+    )
+
+
+def test_to_save_and_to_read_thousands_of_tests_takes_less_memory_than_their_plain_data(tmp_path: Path) -> None:
+    store, facts = Store(default_url(tmp_path)), suite_with()
+    store.save_case(CASE)
+    store.save_suite("c", SuiteFacts())  # what the first use takes once is not counted
+    store.load("c")
+    tracemalloc.start()
+    store.save_suite("c", facts)
+    saving = tracemalloc.get_traced_memory()[1]
+    tracemalloc.reset_peak()
+    before = tracemalloc.get_traced_memory()[0]
+    read = store.load("c", ["suite"]).suite
+    after, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert read == facts
+    assert saving < 3_000_000
+    assert peak - after < 0.42 * (after - before)
+    store.close()
+
+
+def test_a_secret_in_one_result_of_thousands_is_masked_and_the_others_stay(tmp_path: Path) -> None:
+    store = Store(default_url(tmp_path))
+    store.save_case(CASE)
+    store.save_suite("c", suite_with({3_500: f"needs “{TOKEN}”\n", 3_999: 'says "\\d"\n'}))
+    assert store.load("c").suite == suite_with({3_500: "needs “***”\n", 3_999: 'says "\\d"\n'})
+    store.close()
