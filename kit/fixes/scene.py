@@ -16,6 +16,7 @@ from kit.fixes.patching.diff import edits_of, make_patch, size_of
 from kit.fixes.patching.guarding import harm_to_tests
 from kit.fixes.source.texts import NotEditableError, read_text
 from kit.inventory import Declarations
+from kit.masking import MASK
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def option_of(cause: Cause, scene: FixScene, proposal: Proposal) -> FixOption:
         files=size.files,
         lines_added=size.added,
         lines_removed=size.removed,
-        asterisks=patch.count("***"),
+        asterisks=patch.count(MASK),
     )
 
 

@@ -8,7 +8,8 @@ settings.
 from kit.masking.cutting import mask_beginning, mask_end
 from kit.masking.gate import cleaned, is_clean_json, refuse, without_certain
 from kit.masking.gathering import learn_environment, learn_target
-from kit.masking.text import MASK, mask, mask_all
+from kit.masking.rules import MASK
+from kit.masking.text import mask, mask_all
 from kit.masking.visible import escaped_json, escaped_xml, visible
 
 __all__ = [

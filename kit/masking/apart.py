@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kit.masking.assigned import CLOSING, MASKED
+from kit.masking.assigned import CLOSING
 from kit.masking.columns import in_columns
 from kit.masking.names import kind_of
 from kit.masking.patterns import late
-from kit.masking.rules import Hit
+from kit.masking.rules import MASK, Hit
 from kit.masking.sql import in_sql
 from kit.masking.values import VARIABLE, is_made_up
 
@@ -87,7 +87,7 @@ def apart(text: str, *, closed: bool = False) -> Iterator[Hit]:
 def _hits(text: str, pair: _Pair) -> Iterator[Hit]:
     for found in pair.pattern.finditer(text):
         kind, value = kind_of(found["name"].rpartition(".")[2]), found["value"].strip()
-        if kind is None or value.startswith(MASKED) or VARIABLE.fullmatch(value):
+        if kind is None or value.startswith(MASK) or VARIABLE.fullmatch(value):
             continue
         if (pair.is_certain and kind == "strong") or is_made_up(value, "fair"):
             yield Hit(*found.span("value"), *found.span())

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kit.masking.names import HINT, Kind, kind_of
 from kit.masking.patterns import late
 from kit.masking.randomness import is_telling, looks_random
-from kit.masking.rules import Hit, Span
+from kit.masking.rules import MASK, Hit, Span
 from kit.masking.values import SHORT, VARIABLE, is_code, is_made_up, is_prose
 from kit.masking.views import NEXT_LINE
 
@@ -26,9 +26,6 @@ _LONGEST_NAME = 80
 
 #: what stands after the end of a string, and seldom begins a value
 _AFTER_STRING = " \t),]};:"
-
-#: what is masked already
-MASKED = "***"
 
 #: from the end of a name to the value
 _SEPARATOR = late(
@@ -135,7 +132,7 @@ def _argument(text: str, name: Name) -> Iterator[Span]:
 
 def _values(text: str, name: Name, separator: re.Match[str]) -> Iterator[Span]:
     at, sign = separator.end(), separator["sign"] or ""
-    if text.startswith(MASKED, at):
+    if text.startswith(MASK, at):
         return
     quoted = _QUOTED.match(text, at)
     if quoted is not None:
@@ -214,7 +211,7 @@ def _items(found: re.Match[str], kind: Kind) -> Iterator[Span]:
     offset = found.start("items")
     for item in _ITEM.finditer(found["items"]):
         is_long = len(item["value"]) >= SHORT or is_telling(item["value"])
-        if not item["value"].startswith(MASKED) and (is_long if kind == "strong" else is_made_up(item["value"], kind)):
+        if not item["value"].startswith(MASK) and (is_long if kind == "strong" else is_made_up(item["value"], kind)):
             yield offset + item.start("value"), offset + item.end("value")
 
 
@@ -226,7 +223,7 @@ def _element(text: str, name: Name, at: int) -> Iterator[Span]:
 
 def _is_secret(value: str, name: Name, *, is_certain: bool) -> bool:
     """Whether a value whose borders are marked is one; ``is_certain``: it is the value of the name beyond doubt."""
-    if value.startswith(MASKED) or VARIABLE.fullmatch(value.strip()):
+    if value.startswith(MASK) or VARIABLE.fullmatch(value.strip()):
         return False
     if name.kind in ("strong", "header") and is_certain:
         return True
@@ -236,7 +233,7 @@ def _is_secret(value: str, name: Name, *, is_certain: bool) -> bool:
 def _plain(text: str, name: Name, at: int) -> Iterator[Span]:
     """An unquoted value: one word, or the whole of a line that begins with its name."""
     word, line = _WORD.match(text, at), _LINE.match(text, at)
-    if word is None or line is None or word[0].startswith((MASKED, "|", ">")) or VARIABLE.match(word[0]):
+    if word is None or line is None or word[0].startswith((MASK, "|", ">")) or VARIABLE.match(word[0]):
         return
     if any(is_code(one, name.word, is_constant=name.is_constant) for one in (line[0].strip(), word[0])) or (
         name.word == "pwd" and word[0][0] == "/"

@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 from kit.masking.randomness import entropy
 
+#: what stands for a secret that was masked
+MASK = "***"
+
 #: a part of a text: its first character, and the one after its last
 Span = tuple[int, int]
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from kit.masking.names import kind_of
 from kit.masking.patterns import late
-from kit.masking.rules import Hit, Span
+from kit.masking.rules import MASK, Hit, Span
 
 #: before the parameters of a statement, in an error and in the log of an engine
 _PARAMETERS = late(r"(?:parameters: |\[(?:generated in|cached since|no key|raw sql|dialect)[^\]]{0,40}\] )(?=\[?\()")
@@ -94,7 +94,7 @@ def _value(text: str, start: int, end: int, *, literal: bool) -> Span | None:
         start, end = start + quoted.start(2), start + quoted.end(2)
     elif literal or word in ("", "None", "NULL", "True", "False"):
         return None
-    return None if text[start:end].startswith("***") else (start, end)
+    return None if text[start:end].startswith(MASK) else (start, end)
 
 
 def _items(text: str, at: int) -> Iterator[Span]:

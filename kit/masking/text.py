@@ -11,11 +11,9 @@ from kit.masking.elsewhere import beside_ellipses, repeated
 from kit.masking.gathering import known_values
 from kit.masking.known import KnownValues
 from kit.masking.randomness import looks_random
-from kit.masking.rules import Hit, RuleSet, SecretRule, Span
+from kit.masking.rules import MASK, Hit, RuleSet, SecretRule, Span
 from kit.masking.shapes import BEGINNINGS, rule_set
 from kit.masking.views import NEXT_LINE, continued, reflowed, unescaped, unwrapped, without_margins
-
-MASK = "***"
 
 #: a secret that ends its line, and is as long as this, may go on in the next one
 _LONG = 16
