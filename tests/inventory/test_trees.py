@@ -67,3 +67,18 @@ def test_of_a_large_source_the_trees_that_were_used_last_are_kept_and_answers_st
     assert known() is None
     assert trees.functions("shop/orders.py").keys() == first.keys() == {"load"}
     assert _answers(Declarations.of(target)) == expected
+
+
+def test_a_file_that_imports_nothing_by_a_name_put_together_costs_no_look_at_all_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_name = 'import importlib\n\n\ndef load(name): importlib.import_module(f"shop.{name}")\n'
+    declared = Declarations.of(find_target(write_project(tmp_path / "shop", {**FILES, "shop/loads.py": by_name})))
+    looked: list[str] = []
+    monkeypatch.setattr(
+        "kit.inventory.declarations.functions.role_of", lambda path: looked.append(path) or "production"
+    )
+
+    assert declared.loaded_by_name("shop/orders.py") == {}
+    assert looked == []
+    assert declared.loaded_by_name("shop/loads.py")["orders"] == "shop/orders.py"

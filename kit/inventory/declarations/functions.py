@@ -116,11 +116,13 @@ def loaded_by_name(trees: Trees, names: Names, path: str) -> dict[str, str]:
     """
     tree = trees.tree(path) if "import_module" in trees.text(path) else None
     patterns = sorted(_patterns(tree)) if tree else []
+    if not patterns:  # as in nearly every file, of which there may be thousands
+        return {}
     # of a test and what it tests, the latter
     files = sorted(names.files.items(), key=lambda item: (role_of(item[1].path) != "test", item[0]))
     return {
         found[1]: file.path
-        for module, file in (files if patterns else ())
+        for module, file in files
         for pattern in patterns
         if (found := re.fullmatch(pattern, module))
     }
