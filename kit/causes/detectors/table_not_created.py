@@ -11,6 +11,7 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, enumerated, then_check
 from kit.causes.detector import Detector
+from kit.causes.scene.exercise import function_of
 from kit.causes.scene.scene import Scene, in_category, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
@@ -30,13 +31,35 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[tuple[Location, ...], list[tuple[str, Group]]] = {}
     for group, found in saying(in_category(unexplained, "database-schema"), _LACKING):
         table = found["sqlite"] or found["postgres"] or found["mysql"]
-        databases = scene.declarations.databases
-        making = (*databases.idle_in(_near(scene, group)), *databases.made_by(_fixtures(scene, group)))
-        # a class that a fixture or a test maps is not in the inventory
-        if making and (table in scene.mapped_by_table or scene.declarations.string(table)):
+        if making := _making(scene, group, table) or _forgotten(scene, group):
             met.setdefault(making, []).append((table, group))
     for making, pairs in met.items():
         yield _cause(scene, making, sorted({table for table, _ in pairs}), [group for _, group in pairs])
+
+
+def _making(scene: Scene, group: Group, table: str) -> tuple[Location, ...]:
+    """Where the table should be created: functions that are called after it and do nothing, fixtures that make the
+    database.
+    """
+    databases = scene.declarations.databases
+    making = (*databases.idle_in(_near(scene, group)), *databases.made_by(_fixtures(scene, group)))
+    # a class that a fixture or a test maps is not in the inventory
+    return making if table in scene.mapped_by_table or (making and scene.declarations.string(table)) else ()
+
+
+def _forgotten(scene: Scene, group: Group) -> tuple[Location, ...]:
+    """The line of a test that needs the table, and the one of a passing test of the file that creates the tables; empty
+    where a test does so itself, or no passing one does.
+    """
+    creating_in = scene.declarations.databases.creating_in
+    frames = [root.test for root in scene.roots(group) if root.test]
+    results = scene.results(group)
+    if not frames or any(creating_in(one.path, function_of(one)) for one in results):
+        return ()
+    passed = (one for path in {one.path for one in results} for one in scene.passed_in.get(path, ()))
+    examples = sorted({place for one in passed if (place := creating_in(one.path, function_of(one)))})
+    needed = [Location(frame.path, frame.line, "needs the table") for frame in frames[:1]]
+    return (*needed, *(Location(one.path, one.line, "another test") for one in examples[:1])) if examples else ()
 
 
 def _near(scene: Scene, group: Group) -> list[str]:
@@ -56,14 +79,16 @@ def _fixtures(scene: Scene, group: Group) -> tuple[Location, ...]:
 
 def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups: list[Group]) -> Cause:
     fixtures = sorted({place for group in groups for place in _fixtures(scene, group)})
-    idle = any(map(_is_idle, making))
-    creating = scene.declarations.databases.created_by(fixtures) if not idle else ()
+    roles = {place.role for place in making}
+    creating = scene.declarations.databases.created_by(fixtures) if roles == {"fixture"} else ()
     overrides = scene.declarations.databases.overrides if creating else ()
     lacking = f'the table "{tables[0]}"' if len(tables) == 1 else counted(len(tables), "table")
     title = f"Nothing creates {lacking} in the database of these tests"
     advice = "Create the tables where the fixture makes the database, after all models are imported"
-    if idle:
+    if "creates nothing" in roles:
         advice = "Create the tables there, after all models are imported"
+    elif "another test" in roles:
+        advice = f"Create the tables first, as {making[-1]} does for another test"
     if creating:
         title = f"The database that these tests use lacks {lacking}, though a fixture creates tables"
         advice = (
@@ -78,7 +103,16 @@ def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups
         state="consistent",
         locations=(*overrides[:_SHOWN], *creating, *making, *scene.spots(*groups)),
         evidence=[
-            *(Evidence("It calls nothing, so it creates no table", place) for place in making if _is_idle(place)),
+            *(
+                Evidence("It calls nothing, so it creates no table", place)
+                for place in making
+                if place.role == "creates nothing"
+            ),
+            *(
+                Evidence("A passing test creates its tables here", place)
+                for place in making
+                if place.role == "another test"
+            ),
             *(Evidence("Tables are created here", place) for place in creating),
             *(Evidence("A dependency of the application is replaced here", place) for place in overrides[:_SHOWN]),
             *(
@@ -90,10 +124,6 @@ def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups
         ],
         next_step=then_check(advice, check_command(groups)),
     )
-
-
-def _is_idle(place: Location) -> bool:
-    return place.role == "creates nothing"
 
 
 DETECTOR = Detector(rank=64, kind=KIND, find=_find)

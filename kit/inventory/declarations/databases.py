@@ -49,6 +49,11 @@ class Databases:
             if isinstance(node, ast.Attribute) and node.attr == "create_all"
         )
 
+    def creating_in(self, path: str, function: str) -> Location | None:
+        """The first line at which a function of a file itself creates all tables."""
+        found = (place for name, place in self._creating if (place.path, name) == (path, function))
+        return min(found, default=None)
+
     def idle_in(self, paths: Iterable[str]) -> tuple[Location, ...]:
         """What the functions of these files do first that are called as if they created tables, and call nothing."""
         return tuple(

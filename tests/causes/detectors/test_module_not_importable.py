@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.causes.apps import places, told_of
+from tests.causes.apps import investigated, places, told_of
 from tests.causes.scenes import causes_of, finding, inventory, result, suite
 from tests.failures.live import failure_with, in_test, own
 
@@ -68,3 +68,16 @@ def test_the_line_of_a_class_that_holds_the_quoted_word_is_named_in_front(
     (cause, *_) = told_of(tmp_path, {"shop/items.py": ITEM}, suite([], test_a=failure))
 
     assert places(cause) == first
+
+
+def test_a_variable_that_a_module_below_conftest_lacks_is_named_where_it_is_asked_for(tmp_path: Path) -> None:
+    files = {
+        "shop/rates.py": "import os\n\nREGION = os.environ['SHOP_REGION_OF_RATES']\n",
+        "tests/conftest.py": "import shop.rates\n",
+        "tests/test_rates.py": "def test_rates():\n    pass\n",
+    }
+
+    (cause,), _ = investigated(tmp_path, files)
+
+    assert cause.kind == "module-not-importable"
+    assert places(cause) == ["shop/rates.py:3"]

@@ -13,7 +13,7 @@ from kit.facts.inventory import InventoryFacts, MappedClass
 from kit.failures import group_failures
 from kit.inventory import Declarations
 from kit.target import find_target
-from tests.causes.apps import PYPROJECT, places
+from tests.causes.apps import PYPROJECT, investigated, places
 from tests.causes.scenes import result, suite
 from tests.failures.live import failure_with, own
 from tests.helpers import write_project
@@ -142,3 +142,50 @@ def test_the_function_that_should_create_the_tables_and_calls_nothing_is_named(t
     files = {"shop/store.py": IDLE.format("Base.metadata.create_all(engine)")}
     (cause,) = _causes(tmp_path / "creates", WITHOUT, "no such table: trips", fixtures=("colour",), files=files)
     assert cause.kind == "failure-group", "it does what it is called after"
+
+
+OF_TESTS = """
+    import sqlite3
+    from shop.db import Base, connect
+
+    def test_one():
+        engine = connect()
+        Base.create_all(engine)
+        assert engine.execute("select * from trips").fetchall() == []
+
+    def test_two():
+        engine = connect()
+        {}
+        assert engine.execute("select * from trips").fetchall() == []
+    """
+OWN_DB = """
+    import sqlite3
+
+    def connect():
+        return sqlite3.connect(":memory:")
+
+    class Base:
+        @staticmethod
+        def create_all(engine):
+            engine.execute("create table trips (id int)")
+
+        @staticmethod
+        def create_nothing(engine):
+            return None
+    """
+
+
+def test_a_test_that_does_not_create_tables_as_the_others_of_its_file_do_is_named(tmp_path: Path) -> None:
+    tests = OF_TESTS.format("Base.create_nothing(engine)")
+    (cause,), _ = investigated(tmp_path, {"shop/db.py": OWN_DB, "tests/test_trips.py": tests})
+
+    assert cause.kind == "table-not-created"
+    assert places(cause)[:2] == ["tests/test_trips.py:12", "tests/test_trips.py:6"]
+    assert str(cause.next_step).startswith("Create the tables first, as tests/test_trips.py:6 does")
+
+
+def test_a_test_that_creates_tables_in_vain_is_not_told_to_create_them(tmp_path: Path) -> None:
+    tests = OF_TESTS.format("Base.create_all(connect())")
+    (cause,), _ = investigated(tmp_path, {"shop/db.py": OWN_DB, "tests/test_trips.py": tests})
+
+    assert cause.kind == "failure-group"
