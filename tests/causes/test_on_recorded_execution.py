@@ -120,3 +120,14 @@ def test_several_assertions_on_what_one_guard_refuses_are_one_cause(tmp_path: Pa
 
     assert any(place.startswith("shop/guard.py:") for place in first_places(found))
     assert found[0].tests_blocked >= 2
+
+
+@pytest.mark.parametrize(
+    "line", ['raise RuntimeError("the broker is not set up")', "assert broker.is_open"], ids=["its own error", "a name"]
+)
+def test_an_error_that_a_test_raises_by_itself_is_named_where_it_is_raised(tmp_path: Path, line: str) -> None:
+    inside = " " * 12
+    found = causes(tmp_path, "tests/test_cart.py", "def test_gross(): ", f"def test_gross():\n{inside}{line}\n{inside}")
+
+    (places,) = [cause.locations for cause in found]
+    assert str(places[0]) == "tests/test_cart.py:10"

@@ -25,6 +25,14 @@ _LACKING = re.compile(
     r"|Table '(?:\w+\.)?(?P<mysql>\w+)' doesn't exist"
 )
 _SHOWN = 3
+_SHARE: Final = (
+    "Let the code under test use the database in which the fixture creates the tables, and import all models before it "
+    "does; SQLite in memory is another database for each connection unless they share a StaticPool"
+)
+_WHY: Final = {
+    "creates nothing": "It calls nothing, so it creates no table",
+    "another test": "A passing test creates its tables here",
+}
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
@@ -82,19 +90,7 @@ def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups
     roles = {place.role for place in making}
     creating = scene.declarations.databases.created_by(fixtures) if roles == {"fixture"} else ()
     overrides = scene.declarations.databases.overrides if creating else ()
-    lacking = f'the table "{tables[0]}"' if len(tables) == 1 else counted(len(tables), "table")
-    title = f"Nothing creates {lacking} in the database of these tests"
-    advice = "Create the tables where the fixture makes the database, after all models are imported"
-    if "creates nothing" in roles:
-        advice = "Create the tables there, after all models are imported"
-    elif "another test" in roles:
-        advice = f"Create the tables first, as {making[-1]} does for another test"
-    if creating:
-        title = f"The database that these tests use lacks {lacking}, though a fixture creates tables"
-        advice = (
-            "Let the code under test use the database in which the fixture creates the tables, and import all models "
-            "before it does; SQLite in memory is another database for each connection unless they share a StaticPool"
-        )
+    title, advice = _told(making, tables, is_created=bool(creating))
     return cause_of(
         groups,
         id=f"{KIND}:{making[0].path}:{tables[0]}",
@@ -103,16 +99,7 @@ def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups
         state="consistent",
         locations=(*overrides[:_SHOWN], *creating, *making, *scene.spots(*groups)),
         evidence=[
-            *(
-                Evidence("It calls nothing, so it creates no table", place)
-                for place in making
-                if place.role == "creates nothing"
-            ),
-            *(
-                Evidence("A passing test creates its tables here", place)
-                for place in making
-                if place.role == "another test"
-            ),
+            *(Evidence(_WHY[place.role], place) for place in making if place.role in _WHY),
             *(Evidence("Tables are created here", place) for place in creating),
             *(Evidence("A dependency of the application is replaced here", place) for place in overrides[:_SHOWN]),
             *(
@@ -124,6 +111,19 @@ def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups
         ],
         next_step=then_check(advice, check_command(groups)),
     )
+
+
+def _told(making: Sequence[Location], tables: Sequence[str], *, is_created: bool) -> tuple[str, str]:
+    """The title, and what to do."""
+    lacking = f'the table "{tables[0]}"' if len(tables) == 1 else counted(len(tables), "table")
+    if is_created:
+        return f"The database that these tests use lacks {lacking}, though a fixture creates tables", _SHARE
+    title, last = f"Nothing creates {lacking} in the database of these tests", making[-1]
+    if last.role == "another test":
+        return title, f"Create the tables first, as {last} does for another test"
+    if making[0].role == "creates nothing":
+        return title, "Create the tables there, after all models are imported"
+    return title, "Create the tables where the fixture makes the database, after all models are imported"
 
 
 DETECTOR = Detector(rank=64, kind=KIND, find=_find)

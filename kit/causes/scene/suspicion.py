@@ -36,6 +36,8 @@ _BEHIND = 2
 #: such a value was made before the line that stumbles over it
 _MADE_ELSEWHERE = re.compile(r"^'(?:NoneType|coroutine)' object ")
 _READ_OF_NOTHING = re.compile(r"^'NoneType' object has no attribute '(?P<name>\w+)'")
+#: such an error is of the line that raised it, whatever else ran
+_OF_THE_LINE = frozenset({"NameError", "UnboundLocalError"})
 #: a coefficient from here on tells one definition apart
 _TELLING = 0.9
 
@@ -101,7 +103,7 @@ def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> 
     saying = lines_that_say(scene, group)
     if lines and lines[0].role in ("answers", "imported"):
         lines = lines[1:] if len(saying) > 1 else lines
-    before = (*_failed_fixtures(scene, group), *_warned(scene, group), *written)
+    before = (*_failed_fixtures(scene, group), *_warned(scene, group), *written, *_raised_in_tests(scene, group))
     if executed := suspected_lines(scene, [group], found, (*lines, *saying)):
         return (
             *before,
@@ -121,6 +123,14 @@ def _executed_apart(scene: Scene, group: Group, found: Sequence[Suspect]) -> tup
     raised = scene.spots(group)[0]
     lines = suspected_lines(scene, [group], found, ())
     return tuple(line for line in lines if (line.path, line.line) != (raised.path, raised.line))[:1]
+
+
+def _raised_in_tests(scene: Scene, group: Group) -> tuple[Location, ...]:
+    """The line of a test, or of what it is made of, that raises by itself: an error of its own, or an unknown name."""
+    frames = [root.frames[-1] for root in scene.roots(group)[:1] if root.frames]
+    raised = (Location(frame.path, frame.line, "raised") for frame in frames if frame.owner == "test")
+    is_own = group.signature.exception in _OF_THE_LINE
+    return tuple(one for one in raised if is_own or scene.declarations.line(one).lstrip().startswith("raise "))
 
 
 def _warned(scene: Scene, group: Group) -> tuple[Location, ...]:

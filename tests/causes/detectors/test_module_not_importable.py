@@ -70,6 +70,7 @@ def test_the_line_of_a_class_that_holds_the_quoted_word_is_named_in_front(
     assert places(cause) == first
 
 
+@pytest.mark.slow
 def test_a_variable_that_a_module_below_conftest_lacks_is_named_where_it_is_asked_for(tmp_path: Path) -> None:
     files = {
         "shop/rates.py": "import os\n\nREGION = os.environ['SHOP_REGION_OF_RATES']\n",

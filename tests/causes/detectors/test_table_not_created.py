@@ -175,6 +175,7 @@ OWN_DB = """
     """
 
 
+@pytest.mark.slow
 def test_a_test_that_does_not_create_tables_as_the_others_of_its_file_do_is_named(tmp_path: Path) -> None:
     tests = OF_TESTS.format("Base.create_nothing(engine)")
     (cause,), _ = investigated(tmp_path, {"shop/db.py": OWN_DB, "tests/test_trips.py": tests})
@@ -184,6 +185,7 @@ def test_a_test_that_does_not_create_tables_as_the_others_of_its_file_do_is_name
     assert str(cause.next_step).startswith("Create the tables first, as tests/test_trips.py:6 does")
 
 
+@pytest.mark.slow
 def test_a_test_that_creates_tables_in_vain_is_not_told_to_create_them(tmp_path: Path) -> None:
     tests = OF_TESTS.format("Base.create_all(connect())")
     (cause,), _ = investigated(tmp_path, {"shop/db.py": OWN_DB, "tests/test_trips.py": tests})
