@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+import pytest
+
 from kit.causes import find_causes
 from kit.facts.causes import Cause
 from kit.facts.inventory import InventoryFacts, MappedClass
