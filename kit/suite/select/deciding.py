@@ -14,6 +14,7 @@ from kit.suite.select.kept import files_of_keepers
 from kit.suite.select.record import Known, Record, is_current
 from kit.suite.select.source_facts import FileDigests
 from kit.suite.select.tree_facts import TreeFacts
+from kit.suite.select.unit_sets import UnitSet
 
 #: the test files that changes of these files concern
 FilesOf = Callable[[Collection[str]], Collection[str]]
@@ -101,12 +102,12 @@ def _digest(facts: FileDigests, name: str) -> bytes:
 
 def unconcerned(record: Record, tree: TreeFacts, files_of: FilesOf, rootdir: str) -> frozenset[str]:
     """The tests of which the record shows what they do in this state of the tree."""
-    current = bits_of(record, lambda unit: is_current(unit, tree))
+    current = units_of(record, lambda unit: is_current(unit, tree))
     concerned = [_tests_of(changes_between(state, tree, record).files, files_of) for state in record.states]
     return frozenset(
         nodeid
-        for nodeid, (bits, state, is_fine) in record.tests.items()
-        if is_fine and not bits & ~current and path_of(nodeid, rootdir) not in concerned[state]
+        for nodeid, (own, state, is_fine) in record.tests.items()
+        if is_fine and own <= current and path_of(nodeid, rootdir) not in concerned[state]
     )
 
 
@@ -131,11 +132,11 @@ def choose_since(record: Record, before: TreeFacts, now: TreeFacts, files_of: Fi
     changed = changes_between(before.files, now, record)
     known = unconcerned(record, now, files_of, rootdir) & unconcerned(record, before, files_of, rootdir)
     files = _tests_of(changed.paths, files_of)
-    others = bits_of(record, lambda unit: _is_of(unit, changed))
+    others = units_of(record, lambda unit: _is_of(unit, changed))
     chosen = {
         nodeid
-        for nodeid, (bits, _, _) in record.tests.items()
-        if nodeid not in known and (path_of(nodeid, rootdir) in files or bits & others)
+        for nodeid, (own, _, _) in record.tests.items()
+        if nodeid not in known and (path_of(nodeid, rootdir) in files or own & others)
     }
     return _choice(record, chosen if changed else set(), changed, files, now, rootdir)
 
@@ -155,9 +156,9 @@ def _is_of(unit: Known, changed: Changed) -> bool:
     return not path or ((path, name) in changed.units if name else path in changed.paths)
 
 
-def bits_of(record: Record, holds: Callable[[Known], bool]) -> int:
-    """The units of a record of which something holds, as bits."""
-    return sum(1 << number for number, unit in enumerate(record.units) if holds(unit))
+def units_of(record: Record, holds: Callable[[Known], bool]) -> UnitSet:
+    """The units of a record of which something holds."""
+    return UnitSet.of(number for number, unit in enumerate(record.units) if holds(unit))
 
 
 def _joined(changed: Iterable[Changed]) -> Changed:

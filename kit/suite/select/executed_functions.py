@@ -13,6 +13,5 @@ def executed_functions(target: Target, nodeid: str) -> tuple[tuple[str, str], ..
     record = load_record(target)
     if record is None or nodeid not in record.tests:
         return None
-    bits = record.tests[nodeid][0]
-    units = (unit for number, unit in enumerate(record.units) if bits >> number & 1)
+    units = (record.units[number] for number in record.tests[nodeid][0])
     return tuple(sorted({(path, name) for path, name, _ in units if path and name}))

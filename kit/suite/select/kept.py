@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from kit.suite.select.record import Record
 from kit.suite.select.source_facts import FileDigests, Unit
+from kit.suite.select.unit_sets import NO_UNITS, UnitSet
 
 Name = tuple[str, str]
 
@@ -26,15 +27,12 @@ def files_of_keepers(changed: Collection[Name], before: Mapping[str, FileDigests
     if not changed or not keepers:
         return
     by_word = _by_word(units)
-    bits = _bits(record)
+    versions = _versions(record)
     for keeper in keepers:
         below = _below(keeper, units, by_word)
-        ran = 0
-        for test, _, _ in record.tests.values():
-            if test & bits[keeper]:
-                ran |= test
+        ran = UnitSet.joined(own for own, _, _ in record.tests.values() if own & versions[keeper])
         for one in below.intersection(changed):
-            if one == keeper or bits[one] & ran or one in record.during:
+            if one == keeper or versions[one] & ran or one in record.during:
                 yield keeper[0]
                 break
 
@@ -57,9 +55,9 @@ def _by_word(units: Mapping[Name, Unit]) -> dict[str, list[Name]]:
     return found
 
 
-def _bits(record: Record) -> dict[Name, int]:
-    """By function the bits of all its versions."""
-    found: dict[Name, int] = defaultdict(int)
+def _versions(record: Record) -> Mapping[Name, UnitSet]:
+    """By function all of its versions; none of one that never ran."""
+    found: dict[Name, list[int]] = defaultdict(list)
     for number, (path, name, _) in enumerate(record.units):
-        found[path, name] |= 1 << number
-    return found
+        found[path, name].append(number)
+    return defaultdict(lambda: NO_UNITS, {one: UnitSet.of(numbers) for one, numbers in found.items()})

@@ -1,7 +1,7 @@
 """What is known of the units that tests have run, from all runs of an app.
 
 A unit is known by its file, its name and its digest, so what is recorded about a function that has changed since does
-not count any more. A set of units is a number with one bit for each.
+not count any more.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import msgspec
 from kit.suite.select.gathering import Gathered, Place
 from kit.suite.select.source_facts import Digest, FileDigests
 from kit.suite.select.tree_facts import Seen, TreeFacts
+from kit.suite.select.unit_sets import NO_UNITS, UnitSet
 
 #: raised when what is kept, or how digests are made, changes
-FORMAT = 3
+FORMAT = 4
 
 #: how many states of the tree are kept: tests of older runs count as never recorded
 _MOST_STATES = 12
@@ -37,7 +38,7 @@ class Stored(msgspec.Struct, frozen=True):
     """A record as it is written."""
 
     units: list[Known]
-    sets: list[bytes]
+    sets: list[dict[int, bytes]]
     facts: list[FileDigests]
     states: list[dict[str, int]]
     tests: dict[str, TestRecord]
@@ -50,12 +51,12 @@ class Stored(msgspec.Struct, frozen=True):
 
 @dataclass
 class Record:
-    """``tests`` has for each test its units, as bits, and the state of the tree in which it ran; ``states`` are the
+    """``tests`` has for each test its units, and the state of the tree in which it ran; ``states`` are the
     files of each state. ``during``: by file and name of a unit the files during whose import it ran.
     """
 
     units: list[Known] = field(default_factory=list)
-    tests: dict[str, tuple[int, int, bool]] = field(default_factory=dict)
+    tests: dict[str, tuple[UnitSet, int, bool]] = field(default_factory=dict)
     states: list[dict[str, FileDigests]] = field(default_factory=list)
     during: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     edges: frozenset[tuple[str, str]] = frozenset()
@@ -71,25 +72,23 @@ class Record:
         numbers = {one: number for number, one in enumerate(self.units)}
         units = list(self.units)
 
-        def bits(places: Iterable[Place]) -> int:
-            found = 0
-            for place in places:
-                known = _known(place, names, tree)
-                if known not in numbers:
-                    numbers[known] = len(units)
-                    units.append(known)
-                found |= 1 << numbers[known]
-            return found
+        def number_of(place: Place) -> int:
+            known = _known(place, names, tree)
+            if known not in numbers:
+                numbers[known] = len(units)
+                units.append(known)
+            return numbers[known]
 
-        current = sum(1 << number for number, one in enumerate(units) if is_current(one, tree))
+        current = UnitSet.of(number for number, one in enumerate(units) if is_current(one, tree))
         states = [*self.states, tree.files]
         tests = dict(self.tests)
         for index, nodeid, is_fine in ran:
-            before = tests.pop(nodeid, (0, 0, True))[0] & current
+            before = tests.pop(nodeid, (NO_UNITS, 0, True))[0] & current
             if index in gathered.of_test:
-                tests[nodeid] = (before | bits(gathered.of_test[index]), len(states) - 1, is_fine)
+                ran_now = UnitSet.of(map(number_of, gathered.of_test[index]))
+                tests[nodeid] = (before | ran_now, len(states) - 1, is_fine)
             elif not is_fine:  # a crash or a time-out took its worker along; one that passed unseen is not recorded
-                tests[nodeid] = (0, len(states) - 1, False)
+                tests[nodeid] = (NO_UNITS, len(states) - 1, False)
         during = {key: files for key, files in self.during.items() if key[0] in tree.files}
         for place, files in gathered.during.items():
             path, name, _ = _known(place, names, tree)
@@ -115,8 +114,8 @@ class Record:
         """These tests do in this state of the tree what they did before; forget the tests whose files are gone."""
         self.states.append(tree.files)
         for nodeid in nodeids:
-            bits, _, is_fine = self.tests[nodeid]
-            self.tests[nodeid] = bits, len(self.states) - 1, is_fine
+            own, _, is_fine = self.tests[nodeid]
+            self.tests[nodeid] = own, len(self.states) - 1, is_fine
         self.known = tree.seen
         self._compact()
 
@@ -124,11 +123,8 @@ class Record:
         """Without states and units that no test has any more."""
         used = sorted({state for _, state, _ in self.tests.values()})[-_MOST_STATES:]
         place = {state: number for number, state in enumerate(used)}
-        tests = {name: (bits, place[state], fine) for name, (bits, state, fine) in self.tests.items() if state in place}
-        every = 0
-        for bits, _, _ in tests.values():
-            every |= bits
-        kept = [number for number in range(len(self.units)) if every >> number & 1]
+        tests = {name: (own, place[state], fine) for name, (own, state, fine) in self.tests.items() if state in place}
+        kept = list(UnitSet.joined(own for own, _, _ in tests.values()))
         if len(kept) < len(self.units) / 2:
             tests = _renumbered(tests, kept)
             self.units = [self.units[number] for number in kept]
@@ -137,7 +133,7 @@ class Record:
 
     def encode(self) -> bytes:
         """The record as it is written."""
-        sets: dict[int, int] = {}
+        sets: dict[UnitSet, int] = {}
         facts: dict[Digest, int] = {}
         every: list[FileDigests] = []
         states = []
@@ -150,8 +146,8 @@ class Record:
                 numbered[path] = facts[one.text]
             states.append(numbered)
         tests = {
-            name: TestRecord(sets.setdefault(bits, len(sets)), state, fine)
-            for name, (bits, state, fine) in self.tests.items()
+            name: TestRecord(sets.setdefault(own, len(sets)), state, fine)
+            for name, (own, state, fine) in self.tests.items()
         }
         number_of = {one[:2]: number for number, one in enumerate(self.units)}
         extra = [key for key in self.during if key not in number_of]
@@ -160,7 +156,7 @@ class Record:
         marks = {path: (one.size, one.changed_ns) for path, one in self.known.items()}
         stored = Stored(
             units,
-            [bits.to_bytes((bits.bit_length() + 7) // 8, "little") for bits in sets],
+            [own.encoded() for own in sets],
             every,
             states,
             tests,
@@ -177,7 +173,7 @@ class Record:
         """The record that was written. Raises :class:`msgspec.DecodeError`."""
         stored = msgspec.msgpack.decode(data, type=Stored)
         states = [{path: stored.facts[number] for path, number in state.items()} for state in stored.states]
-        sets = [int.from_bytes(one, "little") for one in stored.sets]
+        sets = [UnitSet.decoded(one) for one in stored.sets]
         latest = states[-1] if states else {}
         return cls(
             list(stored.units),
@@ -214,9 +210,10 @@ def _known(place: Place, names: Mapping[Place, str], tree: TreeFacts) -> Known:
     return (path, name, facts.units[name].digest) if name else (path, "", facts.text)
 
 
-def _renumbered(tests: Mapping[str, tuple[int, int, bool]], kept: list[int]) -> dict[str, tuple[int, int, bool]]:
-    new: dict[int, int] = {}
-    for bits, _, _ in tests.values():
-        if bits not in new:
-            new[bits] = sum(1 << at for at, number in enumerate(kept) if bits >> number & 1)
-    return {name: (new[bits], state, fine) for name, (bits, state, fine) in tests.items()}
+def _renumbered(
+    tests: Mapping[str, tuple[UnitSet, int, bool]], kept: list[int]
+) -> dict[str, tuple[UnitSet, int, bool]]:
+    place = {number: at for at, number in enumerate(kept)}
+    return {
+        name: (UnitSet.of(place[number] for number in own), state, fine) for name, (own, state, fine) in tests.items()
+    }

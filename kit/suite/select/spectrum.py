@@ -10,19 +10,17 @@ from kit.facts.outcomes import BAD
 from kit.facts.suite import TestResult
 from kit.suite.select.record import Record, is_current
 from kit.suite.select.tree_facts import TreeFacts
+from kit.suite.select.unit_sets import UnitSet
 
 #: at most this many distinct failures, the most frequent ones
 _MOST_FAILURES = 1_000
-
-#: the set bits of each byte
-_BITS = tuple(tuple(at for at in range(8) if byte >> at & 1) for byte in range(256))
 
 
 def execution_of(record: Record, tree: TreeFacts, results: Sequence[TestResult]) -> Execution | None:
     """What the record shows of a run with these ``results``, whose functions are as in ``tree``; ``None`` where no
     failing test has a record. Passing tests of earlier runs count too while what they executed is as it was.
     """
-    failing: dict[str, Counter[int]] = {}
+    failing: dict[str, Counter[UnitSet]] = {}
     for result in results:
         if result.outcome in BAD and result.failure and (known := record.tests.get(result.nodeid)) and known[0]:
             failing.setdefault(result.failure, Counter())[known[0]] += 1
@@ -70,25 +68,19 @@ def _functions(record: Record, tree: TreeFacts) -> dict[int, tuple[str, int, str
     }
 
 
-def _passing(record: Record, tree: TreeFacts, results: Iterable[TestResult]) -> Iterator[int]:
+def _passing(record: Record, tree: TreeFacts, results: Iterable[TestResult]) -> Iterator[UnitSet]:
     outcomes = {result.nodeid: result.outcome for result in results if result.outcome != "not_run"}
-    current = sum(1 << number for number, unit in enumerate(record.units) if is_current(unit, tree))
-    for nodeid, (bits, _, is_fine) in record.tests.items():
+    current = UnitSet.of(number for number, unit in enumerate(record.units) if is_current(unit, tree))
+    for nodeid, (own, _, is_fine) in record.tests.items():
         known = outcomes.get(nodeid)
-        if bits and (known == "passed" if known else is_fine and not bits & ~current):
-            yield bits
+        if own and (known == "passed" if known else is_fine and own <= current):
+            yield own
 
 
-def _counted(sets: Mapping[int, int], functions: Mapping[int, object]) -> Counter[int]:
+def _counted(sets: Mapping[UnitSet, int], functions: Mapping[int, object]) -> Counter[int]:
     """By number of a function: how many tests have executed it. ``sets`` counts the tests of each set of functions."""
     found: Counter[int] = Counter()
-    for bits, tests in sets.items():
-        for number in _numbers(bits):
+    for own, tests in sets.items():
+        for number in own:
             found[number] += tests
     return Counter({number: count for number, count in found.items() if number in functions})
-
-
-def _numbers(bits: int) -> Iterator[int]:
-    for at, byte in enumerate(bits.to_bytes((bits.bit_length() + 7) // 8, "little")):
-        for bit in _BITS[byte]:
-            yield at * 8 + bit

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kit.suite.select.choosing import Chooser
 from kit.suite.select.record import Record
+from kit.suite.select.unit_sets import NO_UNITS
 from tests.helpers import write_project
 from tests.suite.projects import target_of
 
@@ -27,7 +28,7 @@ def importers(paths: Collection[str]) -> dict[str, set[str]]:
 
 
 def chooser(root: Path) -> Chooser:
-    tests = {f"{path}::test": (0, 0, True) for path in FILES if path.startswith("t/")}
+    tests = {f"{path}::test": (NO_UNITS, 0, True) for path in FILES if path.startswith("t/")}
     record = Record(tests=tests, edges=frozenset({("t/test_seen.py", "app/a.py")}))
     return Chooser(target_of(write_project(root, FILES)), record, importers)
 

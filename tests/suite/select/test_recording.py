@@ -152,11 +152,9 @@ def ran(app: Target, request: pytest.FixtureRequest, tmp_path_factory: pytest.Te
     assert {MONEY, "shop/__init__.py", "shop/late.py"} <= record.seen
     return {
         name.partition("::")[2]: {
-            unit or ("text" if path else "elsewhere")
-            for number, (path, unit, _) in enumerate(record.units)
-            if bits >> number & 1
+            unit or ("text" if path else "elsewhere") for path, unit, _ in (record.units[number] for number in own)
         }
-        for name, (bits, _, _) in record.tests.items()
+        for name, (own, _, _) in record.tests.items()
     }
 
 
