@@ -15,6 +15,9 @@ def words(text: str) -> Tuple[str, ...]:
     return tuple(text.split())
 
 
+#: stands for all names: any code can see the state
+ANY_NAME = "*"
+
 #: what a test uses that can see how logging is set up
 LOGGING_NAMES = words(
     """
@@ -50,11 +53,15 @@ HOME_NAMES = words(
     """
 )
 
+#: what a test uses that imports at run time; "import" stands for a statement in a function (see ``readers.py``)
 IMPORT_NAMES = words(
     """
-    path import_module find_spec __import__ importlib syspath_prepend iter_modules
+    import path import_module find_spec __import__ importlib syspath_prepend iter_modules
     """
 )
+
+#: what reads the standard error
+STDERR_NAMES = words("capsys capfd capsysbinary capfdbinary redirect_stderr stderr")
 
 #: what a test uses that sees any child of the process, and not only one that it knows
 CHILD_NAMES = words("waitpid wait3 wait4 waitid ChildProcessError children active_children")

@@ -196,6 +196,13 @@ class Attributes(Namespace):
             type.__setattr__(self.owner, key, before)
 
 
+class AttributesOfLibraryClass(Attributes):
+    """The attributes of a class that a library has: it may change some of them by itself."""
+
+    kind = "library"
+    __slots__ = ()
+
+
 class Cells:
     """The contents of a function's closure, as a sequence."""
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 import contextvars
 import sys
 
+from .interpreter import InterpreterNames
+from .library_states import AFTER_IMPORT
 from .loggers import LOGGER_PARTS, NEW_LOGGER, LoggerNode, loggers, state_of
 from .nodes import ChangedEntry
-from .process_states import AFTER_IMPORT, always_there
+from .process_states import always_there
 from .values import same
+from .watched import NOT_YET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -23,13 +26,35 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
 NEVER_SET = object()
 
 
+class States:
+    """Some states, and their values when they were last looked at."""
+
+    def __init__(self, watched: Iterable[Watched]) -> None:
+        self.watched = list(watched)
+        self._values: List[Any] = []
+
+    def keep(self) -> None:
+        """Remember the values of now."""
+        self._values = [read_safely(one) for one in self.watched]
+
+    def changes(self) -> List[ChangedEntry]:
+        """What has changed since :meth:`keep`."""
+        found = []
+        for one, before in zip(self.watched, self._values):
+            after = read_safely(one)
+            if before is not NOT_YET and not equal(before, after):
+                found.append(ChangedEntry(one, None, before, after))
+        return found
+
+
 class Process:
     """All states of the process, and their values when they were last looked at."""
 
-    def __init__(self) -> None:
-        self._watched: List[Watched] = list(always_there())
+    def __init__(self, more: Iterable[Watched] = ()) -> None:
+        """``more`` are states of this process's target."""
+        self._states = States([*always_there(), *more])
+        self._interpreter = InterpreterNames()
         self._late: Dict[str, Callable[[], Iterable[Watched]]] = dict(AFTER_IMPORT)
-        self._values: List[Any] = []
         self._loggers: Dict[str, Tuple[Any, ...]] = {}
         self._context: Dict[Any, Any] = {}
         self._logger_nodes: Dict[str, LoggerNode] = {}
@@ -38,22 +63,19 @@ class Process:
     def keep(self) -> None:
         """Remember the values of now."""
         self._find_late()
-        self._values = [read_safely(one) for one in self._watched]
+        self._states.keep()
+        self._interpreter.keep()
         self._loggers = {name: state_of(logger) for name, logger in loggers()}
         self._context = dict(contextvars.copy_context())
 
     def changes(self) -> List[ChangedEntry]:
         """What has changed since :meth:`keep`."""
-        found = []
-        for one, before in zip(self._watched, self._values):
-            after = read_safely(one)
-            if not equal(before, after):
-                found.append(ChangedEntry(one, None, before, after))
-        return [*found, *self._changes_of_loggers(), *self._changes_of_context()]
+        found = self._states.changes()
+        return [*found, *self._interpreter.changes(), *self._changes_of_loggers(), *self._changes_of_context()]
 
     def _find_late(self) -> None:
         for module in [name for name in self._late if name in sys.modules]:
-            self._watched += self._late.pop(module)()
+            self._states.watched += self._late.pop(module)()
 
     def _changes_of_loggers(self) -> Iterator[ChangedEntry]:
         for name, logger in loggers():

@@ -15,23 +15,25 @@ import random
 import signal
 import sys
 import time
+import warnings
 
 from ..system.process_ids import own_children
 from ..system.time_zone import read_time_zone
-from .names import CHILD_NAMES, FILE_NAMES, IMPORT_NAMES, LOGGING_NAMES, LOOP_NAMES, RANDOM_NAMES, TIME_NAMES
+from .names import (
+    ANY_NAME,
+    CHILD_NAMES,
+    FILE_NAMES,
+    IMPORT_NAMES,
+    LOGGING_NAMES,
+    RANDOM_NAMES,
+    STDERR_NAMES,
+    TIME_NAMES,
+)
 from .watched import Watched, of_attribute, of_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Callable, Dict, Iterable, Iterator, Tuple
-
-
-#: what asyncio makes by itself where nobody has set a policy
-USUAL_POLICIES = ("_UnixDefaultEventLoopPolicy", "WindowsProactorEventLoopPolicy", "_WindowsProactorEventLoopPolicy")
-
-
-#: what Python keeps of ``sys`` as it was at the start
-ORIGINALS = ("__stdin__", "__stdout__", "__stderr__", "__excepthook__", "__displayhook__")
+    from typing import Iterator, Tuple
 
 
 def always_there() -> Iterator[Watched]:
@@ -45,24 +47,28 @@ def always_there() -> Iterator[Watched]:
 
     yield Watched("os.getcwd()", FILE_NAMES, getcwd, chdir)
     yield Watched("os.umask()", ("umask", "st_mode", "stat", "chmod", *FILE_NAMES), read_umask, umask)
-    yield of_list("sys.path", IMPORT_NAMES, sys.path)
-    yield of_list("sys.argv", ("argv", "parse_args", "ArgumentParser", "main"), sys.argv)
-    yield of_list("sys.meta_path", ("meta_path", *IMPORT_NAMES), sys.meta_path)
-    yield of_list("sys.path_hooks", ("path_hooks", *IMPORT_NAMES), sys.path_hooks)
-    for name in ("excepthook", "displayhook", "breakpointhook", "dont_write_bytecode", *ORIGINALS):
-        yield of_attribute("sys.%s" % name, (name,), sys, name)
+    yield of_list("sys.path", IMPORT_NAMES, lambda: sys.path)
+    yield of_list("sys.argv", ("argv", "parse_args", "ArgumentParser", "main"), lambda: sys.argv)
+    yield of_list("sys.meta_path", ("meta_path", *IMPORT_NAMES), lambda: sys.meta_path)
+    yield of_list("sys.path_hooks", ("path_hooks", *IMPORT_NAMES), lambda: sys.path_hooks)
     limit_names = ("getrecursionlimit", "setrecursionlimit", "RecursionError")
     yield Watched("sys.getrecursionlimit()", limit_names, sys.getrecursionlimit, sys.setrecursionlimit)
     yield Watched("sys.getswitchinterval()", ("getswitchinterval",), sys.getswitchinterval, sys.setswitchinterval)
+    if hasattr(sys, "get_int_max_str_digits"):  # since Python 3.11, and in later releases of earlier ones
+        digits = (sys.get_int_max_str_digits, sys.set_int_max_str_digits)
+        yield Watched("sys.get_int_max_str_digits()", ("int", "str", "get_int_max_str_digits"), *digits)
     yield Watched("gc.isenabled()", ("isenabled", "gc"), gc.isenabled, lambda on: gc.enable() if on else gc.disable())
     if hasattr(gc, "get_threshold"):  # PyPy collects in its own way
         yield Watched(
             "gc.get_threshold()", ("get_threshold", "gc"), gc.get_threshold, lambda value: gc.set_threshold(*value)
         )
+    if hasattr(gc, "callbacks"):
+        yield of_list("gc.callbacks", ("callbacks", "gc"), lambda: gc.callbacks)
     yield Watched("time.tzname", TIME_NAMES, lambda: time.tzname, lambda _value: read_time_zone())
     yield Watched("random.getstate()", RANDOM_NAMES, random.getstate, random.setstate)
     yield Watched("child processes", CHILD_NAMES, own_children, None)
     yield from signals()
+    yield from masks()
     yield from logging_itself()
 
 
@@ -83,6 +89,25 @@ def signals() -> Iterator[Watched]:
             )
 
 
+def masks() -> Iterator[Watched]:
+    if hasattr(signal, "pthread_sigmask"):
+        mask = functools.partial(signal.pthread_sigmask, signal.SIG_BLOCK, ())
+        put = functools.partial(signal.pthread_sigmask, signal.SIG_SETMASK)
+        names = ("pthread_sigmask", "sigwait", "sigpending", "raise_signal", "kill", "Popen")
+        yield Watched("signal.pthread_sigmask()", names, lambda: tuple(sorted(mask())), put)
+
+
+def between_tests() -> Iterator[Watched]:
+    """States that pytest and its plugins set for the time of each test, and put back after it."""
+    yield of_list("warnings.filters", (ANY_NAME,), lambda: warnings.filters)
+    yield of_attribute("warnings.showwarning", ("showwarning", *STDERR_NAMES), warnings, "showwarning")
+    yield of_attribute("warnings.formatwarning", ("formatwarning", *STDERR_NAMES), warnings, "formatwarning")
+    yield Watched("sys.gettrace()", ("gettrace",), sys.gettrace, sys.settrace)
+    if hasattr(signal, "setitimer"):
+        left, start, real = signal.getitimer, signal.setitimer, signal.ITIMER_REAL
+        yield Watched("signal.setitimer()", (ANY_NAME,), lambda: left(real)[0] > 0, lambda on: on or start(real, 0))
+
+
 def logging_itself() -> Iterator[Watched]:
     levels = logging._levelToName
     yield of_attribute("logging.disable()", LOGGING_NAMES, logging.root.manager, "disable")
@@ -96,96 +121,3 @@ def logging_itself() -> Iterator[Watched]:
 def put_levels(levels: Tuple[Tuple[int, str], ...]) -> None:
     for number, name in levels:
         logging.addLevelName(number, name)
-
-
-def of_locale() -> Iterator[Watched]:
-    import locale
-
-    names = [
-        "locale",
-        "setlocale",
-        "getlocale",
-        "strftime",
-        "strptime",
-        "localeconv",
-        "strcoll",
-        "strxfrm",
-        "atof",
-        "currency",
-        "format_string",
-    ]
-    setlocale, every = locale.setlocale, locale.LC_ALL
-    read, write = functools.partial(setlocale, every), functools.partial(setlocale, every)
-    yield Watched("locale.setlocale(LC_ALL)", tuple(names), read, write)
-
-
-def of_decimal() -> Iterator[Watched]:
-    import decimal
-
-    names = ("decimal", "Decimal", "getcontext", "localcontext", "quantize")
-    for name in ("prec", "rounding", "Emin", "Emax", "capitals", "clamp"):
-        yield Watched("decimal.getcontext().%s" % name, names, *of_context(decimal.getcontext, name))
-
-
-def of_context(get: Callable[[], Any], name: str) -> Tuple[Callable[[], Any], Callable[[Any], None]]:
-    return lambda: getattr(get(), name), lambda value: setattr(get(), name, value)
-
-
-def of_socket() -> Iterator[Watched]:
-    import socket
-
-    names = ("getdefaulttimeout", "socket", "urlopen", "create_connection", "gettimeout", "socketpair")
-    yield Watched("socket.getdefaulttimeout()", names, socket.getdefaulttimeout, socket.setdefaulttimeout)
-
-
-def of_asyncio() -> Iterator[Watched]:
-    """The policy, and the event loop of the main thread. The usual policy is made when it is first asked for, which
-    shows in that loop alone.
-    """
-    import asyncio.events as events
-
-    def policy() -> Any:
-        now = getattr(events, "_event_loop_policy", None)
-        return None if type(now).__name__ in USUAL_POLICIES else now
-
-    def loop() -> Any:
-        local = getattr(getattr(events, "_event_loop_policy", None), "_local", None)
-        current = getattr(local, "_loop", None)
-        said = "none" if current is None else "closed" if current.is_closed() else "open"
-        return (bool(getattr(local, "_set_called", False)), said)
-
-    def forget_loop(value: Any) -> None:
-        local = getattr(getattr(events, "_event_loop_policy", None), "_local", None)
-        if local is not None and value == (False, "none"):
-            local._loop, local._set_called = None, False
-
-    names = ("asyncio", "get_event_loop", "new_event_loop", "get_event_loop_policy", "run")
-    yield Watched(
-        "asyncio event loop policy", names, policy, lambda value: setattr(events, "_event_loop_policy", value)
-    )
-    yield Watched("asyncio.get_event_loop()", LOOP_NAMES, loop, forget_loop)
-
-
-def of_numpy() -> Iterator[Watched]:
-    import numpy
-
-    def read() -> Any:
-        state: Any = numpy.random.get_state()
-        kind, keys, *rest = state
-        return (kind, keys.tobytes(), *rest)
-
-    def write(value: Any) -> None:
-        kind, keys, *rest = value
-        numpy.random.set_state((kind, numpy.frombuffer(keys, dtype=numpy.uint32), *rest))
-
-    names = ("np", "numpy", "rand", "randn", "normal", "permutation", *RANDOM_NAMES)
-    yield Watched("numpy.random.get_state()", names, read, write)
-
-
-AFTER_IMPORT: Dict[str, Callable[[], Iterable[Watched]]] = {
-    "locale": of_locale,
-    "decimal": of_decimal,
-    "socket": of_socket,
-    "asyncio": of_asyncio,
-    "numpy.random": of_numpy,
-}

@@ -11,10 +11,11 @@ from __future__ import annotations
 import gc
 import linecache
 import types
+from opcode import opmap
 
 from ..own_files import is_own
 from ..system.frozen import unfreeze
-from .names import words
+from .names import ANY_NAME, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -43,6 +44,8 @@ AROUND = [
     "asyncSetUp",
     "asyncTearDown",
 ]
+IMPORT_NAME = opmap["IMPORT_NAME"]
+
 AROUND_MODULE = ("setup_module", "teardown_module", "setup_function", "teardown_function")
 
 
@@ -81,6 +84,8 @@ class Readers:
     def of(self, names: Iterable[str]) -> Set[int]:
         """The tests that can see a state that has these names."""
         wanted = set(names)
+        if ANY_NAME in wanted:
+            return self._all
         found: Set[int] = set()
         for name in wanted:
             found |= self._fixtures.get(name, set())
@@ -126,8 +131,10 @@ def own_units(root: str) -> List[FunctionCode]:
 
 
 def names_in(code: Any) -> Set[str]:
-    """All names and texts in a code object and the functions in it."""
+    """All names and texts in a code object and the functions in it; "import" where it has such a statement."""
     found = {*code.co_names, *code.co_freevars}
+    if IMPORT_NAME in code.co_code[::2]:
+        found.add("import")
     for constant in code.co_consts:
         found |= texts_in(constant)
     return found

@@ -19,6 +19,7 @@ from ..system import forks
 from .changes import ChangedByTest, ProcessChanges
 from .fixtures import OF_FIXTURES
 from .loggers import LoggerNode
+from .names import ANY_NAME
 from .reach import UsedByCode
 from .readers import names_in
 from .restoring import in_a_fork, outcome_without
@@ -97,7 +98,7 @@ class Seeing:
 
     def _reach(self) -> UsedByCode:
         own: Dict[str, bool] = {}
-        names: Set[str] = set()
+        names: Set[str] = {ANY_NAME}
         every: Dict[int, Any] = {}
         for code, globals_ in list(self._called.values()):
             path = code.co_filename

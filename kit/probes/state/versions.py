@@ -6,13 +6,16 @@ Stdlib only, Python 3.8 to 3.14.
 from __future__ import annotations
 
 import array
+import functools
 import gc
 import hashlib
 import io
 import itertools
+import operator
 import os
 import random
 import sys
+import types
 
 from ..system.process_ids import waits_of
 from .nodes import ChangedEntry, WatchedContainer
@@ -20,7 +23,7 @@ from .values import describe, is_a
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Callable, Iterable, Iterator, Optional, Tuple
+    from typing import Any, Callable, Dict, Iterable, Iterator, Optional, Tuple
 
 
 #: of a larger object only the size is looked at, in bytes
@@ -69,9 +72,9 @@ class Versioned(WatchedContainer):
 def reader_of(value: Any) -> Optional[Callable[[], str]]:
     """How to read the version of an object; ``None`` for types of which kit knows nothing."""
     kind = type(value)
-    for known, read in READERS:
-        if kind is known:
-            return lambda: read(value)
+    read = READERS.get(id(kind))  # a metaclass may have a hash of its own
+    if read is not None:
+        return functools.partial(read, value)
     name = "%s.%s" % (kind.__module__, kind.__qualname__) if is_a(kind, type) else ""
     late = LATE.get(name)
     if late is not None:
@@ -89,6 +92,21 @@ def of_bytes(value: Any) -> str:
 
 def of_stream(value: Any) -> str:
     return describe(value.getvalue()) if value.tell() <= MOST_BYTES else "%d written" % value.tell()
+
+
+def of_generator(value: Any) -> str:
+    """Where a generator has stopped, and what its variables hold there."""
+    frame = value.gi_frame
+    if frame is None:
+        return "over"
+    return digest(repr((frame.f_lasti, [(name, describe(one)) for name, one in frame.f_locals.items()])).encode())
+
+
+def of_iterator(value: Any) -> str:
+    """How much an iterator has left, or those that it takes from."""
+    if type(value) not in TAKING:
+        return "%d left" % operator.length_hint(value)
+    return " and ".join(of_iterator(one) for one in gc.get_referents(value) if type(one) in ITERATORS)
 
 
 def of_process(value: Any) -> str:
@@ -122,14 +140,22 @@ def digest(data: bytes) -> str:
     return "contents %s" % hashlib.sha256(data).hexdigest()[:8]
 
 
-READERS: Tuple[Tuple[type, Callable[[Any], str]], ...] = (
-    (bytearray, of_bytes),
-    (array.array, of_bytes),
-    (io.StringIO, of_stream),
-    (io.BytesIO, of_stream),
-    (itertools.count, repr),
-    (random.Random, lambda value: digest(repr(value.getstate()).encode())),
-)
+#: iterators that know how much they have left, and those that take from others
+CONTAINERS: Tuple[Iterable[Any], ...] = ([], (), "", b"", range(0), {}, {}.values(), {}.items())
+KNOWING = tuple(type(iter(one)) for one in CONTAINERS)
+TAKING = (map, zip, filter, enumerate, itertools.chain, itertools.cycle, itertools.islice)
+ITERATORS = frozenset((*KNOWING, *TAKING))
+
+READERS: Dict[int, Callable[[Any], str]] = {
+    id(bytearray): of_bytes,
+    id(array.array): of_bytes,
+    id(io.StringIO): of_stream,
+    id(io.BytesIO): of_stream,
+    id(itertools.count): repr,
+    id(types.GeneratorType): of_generator,
+    **{id(kind): of_iterator for kind in ITERATORS},
+    id(random.Random): lambda value: digest(repr(value.getstate()).encode()),
+}
 
 #: types of modules that need not be imported
 LATE = {

@@ -8,18 +8,20 @@ Stdlib only, Python 3.8 to 3.14.
 
 from __future__ import annotations
 
+import _thread
 import builtins
 import functools
 import logging
 import os
-import sys
 import types
 from collections import deque
 
-from ..own_files import is_own
+from .classes import classes_of, is_heap, registered_with
+from .modules import own_modules
 from .nodes import (
     MOST_ENTRIES,
     Attributes,
+    AttributesOfLibraryClass,
     Cache,
     CacheSize,
     Cells,
@@ -35,7 +37,7 @@ from .versions import Version, Versioned, reader_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Deque, Dict, List, Tuple
+    from typing import Any, Deque, Dict, Iterator, List, Tuple
 
 
 #: how far values are followed from the globals of a module
@@ -46,6 +48,9 @@ MOST_NODES = 2_000
 
 #: how many objects written in C are watched in one walk: each look reads what they hold
 MOST_VERSIONS = 200
+
+#: how many classes of libraries are watched that no own module names
+MOST_CLASSES = 1_000
 
 #: libraries that change state of their own while tests run
 TOOLS = ("_pytest", "pytest", "pluggy", "hypothesis", "xdist", "coverage", "unittest", "anyio", "pytest_asyncio")
@@ -67,10 +72,11 @@ class StateWalk:
         self._root = root
         self.nodes: List[WatchedContainer] = []
         self.own: Dict[str, Any] = {}
+        self.classes: List[type] = []  # the target's own
         self._seen: Dict[int, Any] = {}  # the object is kept, since its id could be given to another one
         self._left: Deque[Tuple[str, Any, int, str]] = deque()
         self._slots: Dict[type, Tuple[Any, ...]] = {}
-        self._budget, self._versions = 0, MOST_VERSIONS
+        self._budget, self._versions, self._library_classes = 0, MOST_VERSIONS, MOST_CLASSES
 
     def start(self) -> None:
         """Watch the process's own mappings and every module that is imported now."""
@@ -144,6 +150,8 @@ class StateWalk:
             if value.__module__ in self.own:
                 self.add(Cache(path, value, CacheSize(value), depth, (alias,)))
             self._left.append((path, getattr(value, "__wrapped__", None), depth, alias))
+        elif kind is types.MappingProxyType:
+            self._watch(Entries(path, value, value.values(), depth, (alias,)))
         elif kind is types.ModuleType:
             self._follow_library(value, depth)
         else:
@@ -170,6 +178,9 @@ class StateWalk:
         name = type.__dict__["__qualname__"].__get__(value)
         node = Attributes("%s.%s" % (module, name), value, type.__dict__["__dict__"].__get__(value).values(), depth, ())
         self.add(node)
+        if is_own:
+            self.classes.append(value)
+            self._add_version(node.path, value, registered_with(value), depth, node.path.rpartition(".")[2])
         if is_own and depth < DEEPEST:
             for key, one in zip(node.keys, node.values):
                 self._left.append((node.path_to(key), one, depth + 1, str(key)))
@@ -184,15 +195,13 @@ class StateWalk:
             node = Closure("%s.<closure>" % path, value, cells, depth, (alias,))
             self.add(node, id(value.__closure__))
             self._follow_all(path, [(key, one) for key, one in zip(node.keys, node.values)], depth, alias)
-        if value.__defaults__ and depth <= DEEPEST:
-            names = value.__code__.co_varnames[: value.__code__.co_argcount]
-            defaults = zip(names[len(names) - len(value.__defaults__) :], value.__defaults__)
-            self._follow_all("%s(…)" % path, defaults, depth, alias)
-        if value.__kwdefaults__:
-            self._follow_all("%s(…)" % path, value.__kwdefaults__.items(), depth, alias)
+        if depth <= DEEPEST:
+            self._follow_all("%s(…)" % path, defaults_of(value), depth, alias)
+        names_itself = value.__name__ in value.__code__.co_names  # then it may keep something as its own attribute
         attributes = value.__dict__
-        if attributes:
-            self._watch(Namespace(path, attributes, attributes.values(), depth, (alias,)))
+        if attributes or names_itself:
+            self.add(Namespace(path, attributes, attributes.values(), depth, (alias,)))
+            self._follow_all(path, attributes.items(), depth, alias)
 
     def _follow_library(self, module: Any, depth: int) -> None:
         """A library's module that an own one names: its globals, and no further."""
@@ -202,6 +211,10 @@ class StateWalk:
         names = types.ModuleType.__getattribute__(module, "__dict__")
         if id(names) not in self._seen:
             self.add(Namespace(name, names, names.values(), DEEPEST, ()))
+            for path, value, attributes in classes_of(name, names):
+                if not self.has(value) and self._library_classes > 0:
+                    self._library_classes -= 1
+                    self.add(AttributesOfLibraryClass(path, value, attributes.values(), DEEPEST, ()))
 
     def _follow_instance(self, path: str, value: Any, depth: int, alias: str) -> None:
         kind = type(value)
@@ -229,7 +242,9 @@ class StateWalk:
         return depth <= self.library_depth and not is_tool(module)
 
     def _watch_version(self, path: str, value: Any, depth: int, alias: str) -> bool:
-        read = reader_of(value)
+        return self._add_version(path, value, reader_of(value), depth, alias)
+
+    def _add_version(self, path: str, value: Any, read: Any, depth: int, alias: str) -> bool:
         if read is None or self._versions <= 0:
             return False
         self._versions -= 1
@@ -243,19 +258,19 @@ class StateWalk:
         self.nodes.append(node)
 
 
-def own_modules(root: str) -> Dict[str, Any]:
-    """The modules that are imported now and whose files lie below ``root``."""
-    found: Dict[str, Any] = {}
-    for name, module in list(sys.modules.items()):
-        if is_a(module, types.ModuleType):
-            path = types.ModuleType.__getattribute__(module, "__dict__").get("__file__")
-            if isinstance(path, str) and is_own(os.path.abspath(path), root):
-                found[name] = module
-    return found
+def defaults_of(function: Any) -> Iterator[Tuple[str, Any]]:
+    """The default values of a function's parameters, by name."""
+    if function.__defaults__:
+        names = function.__code__.co_varnames[: function.__code__.co_argcount]
+        yield from zip(names[len(names) - len(function.__defaults__) :], function.__defaults__)
+    if function.__kwdefaults__:
+        yield from function.__kwdefaults__.items()
 
 
 def attributes_of(value: Any) -> Any:
     """The ``__dict__`` of an instance, ``None`` if it has none."""
+    if is_a(value, _thread._local):
+        return _thread._local.__getattribute__(value, "__dict__")  # that of this thread
     if not type(value).__dictoffset__:
         return None
     try:
@@ -268,8 +283,3 @@ def attributes_of(value: Any) -> Any:
 def is_tool(module: Any) -> bool:
     """Whether a module belongs to the tools that run the tests."""
     return isinstance(module, str) and module.partition(".")[0] in TOOLS
-
-
-def is_heap(value: type) -> bool:
-    """Whether a class can be changed: those that are written in C cannot."""
-    return bool(value.__flags__ & (1 << 9))

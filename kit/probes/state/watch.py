@@ -14,12 +14,14 @@ import time
 import types
 from operator import is_not
 
+from .classes import subclasses_of
 from .databases import DatabasesInMemory
 from .files import Files
 from .fixtures import Fixtures
-from .modules import OwnModules
+from .modules import ImportedModules
 from .names import OF_RUNNERS
-from .process import Process
+from .process import Process, States
+from .process_states import between_tests
 from .temporary_folders import TemporaryFolders
 from .values import MISSING, is_a
 from .walking import StateWalk
@@ -52,9 +54,10 @@ class StateWatch:
     def __init__(self, root: str) -> None:
         """``root`` is the folder of the target."""
         self._files = Files(root)
-        self._walk, self._process = StateWalk(root), Process()
+        self._walk = StateWalk(root)
+        self._process, self._between = Process([subclasses_of(self._walk.classes)]), States(between_tests())
         self._fixtures, self._databases = Fixtures(root, self._walk), DatabasesInMemory()
-        self._folders, self._own = TemporaryFolders(), OwnModules()
+        self._folders, self._imported = TemporaryFolders(), ImportedModules()
         self._clock = time.process_time  # bound before a test can replace it
         self._modules: Set[str] = set()
         self._spent, self._expected = 0.0, 0.0
@@ -73,10 +76,11 @@ class StateWatch:
         began = self._clock()
         self._walk.start()
         self._process.keep()
+        self._between.keep()
         self._databases.keep()
         self._files.keep()
         self._modules = set(sys.modules)
-        self._own.keep(self.own)
+        self._imported.keep()
         self._expected = (self._clock() - began) / 3
 
     def resume(self, changes: str = "") -> None:
@@ -84,6 +88,7 @@ class StateWatch:
         the folder with its changes of the tree, where it has an overlay.
         """
         self._process.keep()
+        self._between.keep()
         self._folders.keep()
         if changes:
             self._files.look_into(changes)
@@ -132,7 +137,9 @@ class StateWatch:
         """The states that have changed since the last look."""
         began = self._clock()
         try:
-            return self._look()
+            found = [*self._look(), *self._between.changes()]
+            self._between.keep()
+            return found
         except RuntimeError:  # another thread changes a container at this moment
             return []
         finally:
@@ -150,12 +157,12 @@ class StateWatch:
         found += self._databases.changes()
         found += self._files.changes()
         found += self._folders.changes()
-        found += self._own.changes()
+        found += self._imported.changes()
         self._process.keep()
         if sys.modules.keys() - self._modules:
             self._modules.update(sys.modules)
             self._walk.follow_new_modules()
-        self._own.keep(self.own)
+        self._imported.keep()
         return found
 
     def _changes_in(self, walk: StateWalk) -> List[ChangedEntry]:

@@ -10,6 +10,10 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Callable, Optional, Tuple
 
 
+#: how a state reads while its module has not made it: making it later does not count as a change
+NOT_YET = object()
+
+
 class Watched:
     """One state of the process. It plays the part of a node of which it is the only entry."""
 
@@ -35,8 +39,9 @@ class Watched:
             self._write(before)
 
 
-def of_list(path: str, names: Tuple[str, ...], owner: Any) -> Watched:
-    return Watched(path, names, lambda: list(owner), lambda value: owner.__setitem__(slice(None), value))
+def of_list(path: str, names: Tuple[str, ...], get: Callable[[], Any]) -> Watched:
+    """A list, which ``get`` returns: another list may have taken its place."""
+    return Watched(path, names, lambda: list(get()), lambda value: get().__setitem__(slice(None), value))
 
 
 def of_attribute(path: str, names: Tuple[str, ...], owner: Any, name: str) -> Watched:
