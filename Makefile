@@ -29,8 +29,8 @@ example: $(READY)
 test: $(READY) check
 	@bash .ci/tests
 
-# the tests without the mark "slow", those that start no suite, kernel, browser or database, and two of the checks; in
-# more lanes than there are cores, since much of what tests do is waiting
+# the tests without the mark "slow", those that start no suite, kernel, browser or database and do not read all of kit,
+# and two of the checks; in more lanes than there are cores, since much of what tests do is waiting
 quick: $(READY)
 	@$(MAKE) --no-print-directory --jobs 4 --output-sync=target quick-checks quick-low quick-middle quick-high
 

@@ -22,6 +22,7 @@ DEMO = "demo/trading/"
 _OF_UNKNOWN_TYPES = re.compile(r"^\w+\? has no attribute|is not valid as a type")
 
 
+@pytest.mark.slow
 def test_only_the_room_of_the_differences_names_a_system() -> None:
     assert {path: names for path, names in named_below(KIT).items() if not path.startswith((*HERE, DEMO))} == {}
 

@@ -44,6 +44,7 @@ def classes() -> Iterable[tuple[str, str]]:
                     yield node.name, path.relative_to(KIT).as_posix()
 
 
+@pytest.mark.slow
 def test_no_class_name_stands_for_two_things() -> None:
     assert homonyms(classes()) == {}
 

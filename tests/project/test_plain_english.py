@@ -132,11 +132,13 @@ def comments_of(source: str) -> Iterator[str]:
     yield from texts_of(source).docstrings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_the_page_is_in_plain_english(path: Path) -> None:
     assert not list(stumbles(path))
 
 
+@pytest.mark.slow
 def test_no_docstring_or_comment_nests_its_clauses() -> None:
     code = [path for path in pages() if path.suffix == ".py"]
 

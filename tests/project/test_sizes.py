@@ -48,6 +48,7 @@ def _decides_often(node: ast.AST) -> bool:
     return 2 * sum(isinstance(one, _DECISIONS) for one in inside) + parts >= MOST_COMPLEX
 
 
+@pytest.mark.slow
 def test_modules_classes_and_functions_are_small() -> None:
     found = {path.relative_to(ROOT).as_posix(): list(too_large(path.read_text(encoding="utf-8"))) for path in MODULES}
 
