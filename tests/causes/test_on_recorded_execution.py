@@ -131,3 +131,15 @@ def test_an_error_that_a_test_raises_by_itself_is_named_where_it_is_raised(tmp_p
 
     (places,) = [cause.locations for cause in found]
     assert str(places[0]) == "tests/test_cart.py:10"
+
+
+def test_the_condition_that_chose_the_value_stands_behind_the_line_that_stumbles_over_it(tmp_path: Path) -> None:
+    inside = " " * 12
+    wrong = (
+        f"{inside}if is_large(amount):\n{inside}    found = str(found)\n{inside}else:\n{inside}    found = abs(found)\n"
+    )
+    new = f"found = gross(kind, amount)\n{wrong}{inside}return found.numerator"
+
+    first = causes(tmp_path, "shop/cart.py", "found = gross(kind, amount)", new)[0]
+
+    assert [str(place) for place in first.locations[:2]] == ["shop/cart.py:13", "shop/cart.py:9"]

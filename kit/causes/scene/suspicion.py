@@ -35,6 +35,8 @@ _FIRST = 3
 _BEHIND = 2
 #: such a value was made before the line that stumbles over it
 _MADE_ELSEWHERE = re.compile(r"^'(?:NoneType|coroutine)' object ")
+#: so is one of which the line expects another class
+_OF_ANOTHER_KIND = re.compile(r"object (?:'\w+' )?has no attribute '")
 _READ_OF_NOTHING = re.compile(r"^'NoneType' object has no attribute '(?P<name>\w+)'")
 #: such an error is of the line that raised it, whatever else ran
 _OF_THE_LINE = frozenset({"NameError", "UnboundLocalError"})
@@ -94,7 +96,8 @@ def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> 
         if decided and scene.declarations.line(spots[0]).lstrip().startswith("raise "):  # on purpose
             reasons = (*condition, *lines_behind(scene, group, spots[0])[:_BEHIND], *spots[:1])
         else:
-            reasons = (*emptied, *spots[:1], *made, *condition)
+            chosen = scene.suspect_lines.chosen(spots[0]) if _OF_ANOTHER_KIND.search(group.example) else ()
+            reasons = (*emptied, *spots[:1], *made, *condition, *chosen[:_BEHIND])
         return (*_warned(scene, group), *written, *reasons, *_executed_apart(scene, group, found), *spots[1:])
     computed = computing(scene, group)
     suspicious = [place for place in exercised(scene, group) if place != computed]

@@ -48,6 +48,25 @@ def made_at(tree: ast.Module, line: int) -> tuple[ast.stmt, ...]:
     return tuple(found.values())
 
 
+def chosen_at(tree: ast.Module, line: int) -> tuple[int, ...]:
+    """The conditions in its function that choose between several values of a name that a line uses, the last one first.
+    Each has such a value on both of its sides.
+    """
+    function = _function_around(tree, line)
+    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+    used = {node.id for node in names if node.lineno == line and isinstance(node.ctx, ast.Load)}
+    conditions = [node for node in ast.walk(function) if isinstance(node, ast.If) and (node.end_lineno or 0) < line]
+    return tuple(
+        sorted((one.test.lineno for one in conditions if _given(one.body) & _given(one.orelse) & used), reverse=True)
+    )
+
+
+def _given(body: list[ast.stmt]) -> set[str]:
+    """The names that statements give a value."""
+    nodes = (node for statement in body for node in ast.walk(statement))
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
 def _assignments(function: ast.AST) -> list[ast.Assign | ast.AnnAssign]:
     return [node for node in ast.walk(function) if isinstance(node, ast.Assign | ast.AnnAssign)]
 

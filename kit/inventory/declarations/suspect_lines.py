@@ -9,6 +9,7 @@ from functools import cached_property
 
 from kit.facts.places import Location
 from kit.inventory.declarations.reading import Reading, named
+from kit.inventory.declarations.reasons import chosen_at
 from kit.inventory.declarations.statements import (
     conditions,
     modules_imported,
@@ -99,6 +100,11 @@ class SuspectLines:
     def _plain_values(self) -> frozenset[tuple[str, int]]:
         values = (value for values in self._assigned.values() for value in values if value.is_plain)
         return frozenset((value.path, line) for value in values for line in value.lines)
+
+    def chosen(self, place: Location) -> tuple[Location, ...]:
+        """The conditions that choose between the values which a line uses, the last one first."""
+        tree = self.reading.trees.tree(place.path)
+        return tuple(Location(place.path, line, "chosen") for line in chosen_at(tree, place.line)) if tree else ()
 
     def behind(self, place: Location, words: Mapping[str, float]) -> list[tuple[float, Location]]:
         """The lines that a condition above a line depends on: in the functions that it calls, and the values that it
