@@ -82,11 +82,12 @@ class Record:
         current = UnitSet.of(number for number, one in enumerate(units) if is_current(one, tree))
         states = [*self.states, tree.files]
         tests = dict(self.tests)
+        sets: dict[UnitSet, UnitSet] = {}  # many tests have run the same
         for index, nodeid, is_fine in ran:
             before = tests.pop(nodeid, (NO_UNITS, 0, True))[0] & current
             if index in gathered.of_test:
-                ran_now = UnitSet.of(map(number_of, gathered.of_test[index]))
-                tests[nodeid] = (before | ran_now, len(states) - 1, is_fine)
+                own = before | UnitSet.of(map(number_of, gathered.of_test[index]))
+                tests[nodeid] = (sets.setdefault(own, own), len(states) - 1, is_fine)
             elif not is_fine:  # a crash or a time-out took its worker along; one that passed unseen is not recorded
                 tests[nodeid] = (NO_UNITS, len(states) - 1, False)
         during = {key: files for key, files in self.during.items() if key[0] in tree.files}
