@@ -72,7 +72,7 @@ def _command(runner: str, suite: Suite, folder: Path) -> list[str | Path]:
         named = [word for path in suite.tests for word in ("--tests", path)]
         return [sys.executable, *KITS[runner], "run", suite.root(folder), *named, "--format", "json"]
     parallel = ["-n", "2"] if runner == "xdist" else []
-    usual = "-q", "-p", "no:cacheprovider", "--continue-on-collection-errors"  # as kit goes on
+    usual = "-q", "-o", "cache_dir=$TMPDIR/cache", "--continue-on-collection-errors"  # as kit goes on
     return [suite.python(folder), "-m", "pytest", *usual, *parallel, *suite.tests]
 
 
@@ -93,7 +93,9 @@ def _run(
         here = reports_of(suite, folder, runner)
         here.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=_IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None) as temporary:
-        environment = {**suite.variables(), "TMPDIR": temporary, **variables}
+        usual = suite.variables()
+        path = os.pathsep.join((str(suite.python(folder).parent), usual.get("PATH", "")))  # as where it is activated
+        environment = {**usual, "PATH": path, "TMPDIR": temporary, **variables}
         return measure(command, folder=here, environment=environment, output=output, memory=memory)
 
 

@@ -69,7 +69,7 @@ def _read(document: Document) -> Recorded:
     for case in root.iter("testcase"):
         _sort(case, found)
     suites = list(root.iter("testsuite"))
-    found.problems += _differences(root, suites)
+    found.problems += [*_failed_suites(root), *_differences(root, suites)]
     for tag, number in found.unknown.items():
         found.problems.append(f"{counted(number, 'element')} <{tag}> of test cases are not of JUnit XML and left out.")
     run = _RUN.search(suites[0].get("name", "")) if suites else None
@@ -188,6 +188,16 @@ def _skipped(name: TestName, message: str, type_: str) -> RecordedOutcome:
     if type_ == "pytest.xfail":
         return RecordedOutcome(name, "xfailed", reason=without("reason: ", message))
     return RecordedOutcome(name, "skipped", reason=without("test skipped: ", without("Skipped: ", message)))
+
+
+def _failed_suites(root: Element) -> Iterator[str]:
+    """A sentence for each failure that belongs to a suite, and to none of its test cases."""
+    for suite in root.iter():
+        for one in suite if suite.tag in ("testsuite", "testsuites") else ():
+            if one.tag in ("failure", "error"):
+                told = _of(one, "message") or text(one.text).strip().partition("\n")[0] or "it does not say why"
+                of = f' "{_of(suite, "name")}"' if _of(suite, "name") else ""
+                yield f"The suite{of} itself failed: {told.rstrip('.')}."
 
 
 def _differences(root: Element, suites: list[Element]) -> Iterator[str]:

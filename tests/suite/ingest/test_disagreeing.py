@@ -195,6 +195,17 @@ def test_a_file_that_agrees_with_itself_has_no_problem(read: Read, content: str)
     assert read(content).problem is None
 
 
+@pytest.mark.parametrize("how", ['<error message="no server">trace</error>', "<failure>no server\ntrace</failure>"])
+def test_a_failure_of_a_suite_itself_leaves_the_results_incomplete(read: Read, how: str) -> None:
+    counts = 'tests="1" errors="0" failures="0"'
+    suite = f'<testsuite name="pytest" {counts}>{how}{PASSED}</testsuite>'
+
+    facts = read(f"<testsuites>{suite}</testsuites>")
+
+    assert facts.problem == 'The suite "pytest" itself failed: no server.'
+    assert outcomes(facts) == {"test_x": "passed"}
+
+
 def test_the_worst_of_several_cases_of_one_name_counts(read: Read) -> None:
     assert outcomes(read(f"<testsuite>{FAILED}{PASSED}</testsuite>")) == {"test_x": "failed"}
 
