@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kit.suite.run.starts import MOST_STARTS, Starts
-from tests.suite.conftest import Run
+from tests.suite.conftest import Overdue, Run
 from tests.suite.projects import RUNGS
 
 #: tests that fail for all reasons that kit knows, and what they share; each notes that it was started
@@ -74,3 +74,41 @@ def test_starts_are_counted_down_and_told_once() -> None:
 
     assert [starts.left(0), starts.left(1)] == [3, 1]
     assert (starts.untold(), starts.untold()) == ([1], [])
+
+
+#: fails; when it runs alone, it tells that and does not end
+RUNS_ON = """
+    import time
+    from pathlib import Path
+
+    def test_it():
+        log = Path({log!r})
+        is_first = not log.exists()
+        log.open("a").write("started\\n")
+        if not is_first:
+            Path({marker!r}).touch()
+            time.sleep(600)
+        raise OSError("no")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("isolation", ["fork", "process"])
+def test_a_start_of_a_test_that_there_is_no_time_for_is_told(
+    run: Run, tmp_path: Path, overdue: Overdue, isolation: str
+) -> None:
+    log, marker = tmp_path / "log", tmp_path / "marker"
+    overdue(marker, "kit.suite.run.worker_pool")
+    told: list[Mapping[str, Any]] = []
+
+    facts = run(
+        {"test_a.py": RUNS_ON.format(log=str(log), marker=str(marker))},
+        isolation=isolation,
+        workers=1,
+        timeout_s=600.0,
+        on_event=told.append,
+    )
+
+    assert facts.accounting.failed == 1
+    assert len(log.read_text().split()) == 2
+    assert Starts.of_events(told) == {"test_a.py::test_it": 2}

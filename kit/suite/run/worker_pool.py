@@ -115,11 +115,12 @@ class WorkerPool:
         while not self._workers.are_all_gone and time.monotonic() < deadline:
             self._supervisor.wait(TICK)
             self._workers.reap_terminated()
-        self._workers.kill_all()
+        self.kill_all()
 
     def kill_all(self) -> None:
-        """Kill the workers that are left."""
-        self._workers.kill_all()
+        """Kill the workers that are left. What they were running was started, and gets no outcome here."""
+        for index in self._workers.kill_all():
+            self._starts.note(index, is_told=False)
 
     def end(self) -> bool:
         """Let pytest end its sessions; whether one of them ended with an exit code other than 0."""

@@ -79,11 +79,14 @@ class Workers:
                 del self._terminated[slot]
                 self._supervisor.kill(child)
 
-    def kill_all(self) -> None:
-        """Kill the workers that are left."""
+    def kill_all(self) -> list[int]:
+        """Kill the workers that are left; returns the tests that they had begun and not finished."""
+        begun: list[int] = []
         for child in tuple(self.live.values()):
             self._supervisor.kill(child)
+            begun += self.phase.ledger.begun(child.slot, self.current(child).last)
             self.remove(child, "done")
+        return begun
 
     def forget_terminated(self) -> None:
         """The process that they were forked from has died, and they died with it."""
