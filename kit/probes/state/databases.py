@@ -9,7 +9,8 @@ import contextlib
 import gc
 import hashlib
 import sys
-from itertools import compress
+from itertools import compress, repeat
+from operator import is_
 
 from .names import DATABASE_NAMES
 from .nodes import ChangedEntry
@@ -135,10 +136,12 @@ def open_now(known: Dict[int, Held], first: List[Any]) -> List[Any]:
 
 
 def of_types(types: Iterable[type], objects: List[Any]) -> Iterator[Any]:
-    """The objects of these types, without a step in Python for each of hundreds of thousands. A metaclass of the target
-    may have a hash of its own, so ids are compared.
+    """The objects of these types, without a step in Python for each of hundreds of thousands.
+
+    A metaclass of the target may have a hash of its own, and Python calls audit hooks for each ``id``: neither is used.
     """
-    return compress(objects, map(set(map(id, types)).__contains__, map(id, map(type, objects))))
+    for kind in types:
+        yield from compress(objects, map(is_, map(type, objects), repeat(kind)))
 
 
 def with_subclasses(kind: Any) -> Iterator[Any]:
