@@ -9,6 +9,7 @@ import functools
 import os
 import sys
 
+from ..system.signals_and_limits import limits
 from .names import ANY_NAME, LOOP_NAMES, RANDOM_NAMES, TEMPORARY_NAMES, words
 from .watched import NOT_YET, Watched, of_attribute
 
@@ -119,13 +120,8 @@ def of_numpy() -> Iterator[Watched]:
 
 
 def of_resource() -> Iterator[Watched]:
-    import resource
-
-    read, write = resource.getrlimit, resource.setrlimit
-    for name in [name for name in dir(resource) if name.startswith("RLIMIT_")]:
-        number = getattr(resource, name)
-        get, put = functools.partial(read, number), functools.partial(write, number)
-        yield Watched("resource.getrlimit(%s)" % name, (ANY_NAME,), get, put)
+    for name, read_and_write in limits():
+        yield Watched("resource.getrlimit(%s)" % name, (ANY_NAME,), *read_and_write)
 
 
 def of_csv() -> Iterator[Watched]:
@@ -149,8 +145,7 @@ def of_mimetypes() -> Iterator[Watched]:
     @functools.lru_cache(maxsize=None)
     def usual() -> Any:
         tables = mimetypes.MimeTypes(tuple(filter(os.path.isfile, mimetypes.knownfiles)))
-        if sys.platform == "win32":
-            tables.read_windows_registry()
+        tables.read_windows_registry()  # does nothing elsewhere
         return sizes(tables)
 
     def sizes(tables: Any) -> Any:

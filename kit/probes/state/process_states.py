@@ -18,6 +18,7 @@ import time
 import warnings
 
 from ..system.process_ids import own_children
+from ..system.signals_and_limits import alarm, signal_mask
 from ..system.time_zone import read_time_zone
 from .names import (
     ANY_NAME,
@@ -90,11 +91,10 @@ def signals() -> Iterator[Watched]:
 
 
 def masks() -> Iterator[Watched]:
-    if hasattr(signal, "pthread_sigmask"):
-        mask = functools.partial(signal.pthread_sigmask, signal.SIG_BLOCK, ())
-        put = functools.partial(signal.pthread_sigmask, signal.SIG_SETMASK)
+    mask = signal_mask()
+    if mask:
         names = ("pthread_sigmask", "sigwait", "sigpending", "raise_signal", "kill", "Popen")
-        yield Watched("signal.pthread_sigmask()", names, lambda: tuple(sorted(mask())), put)
+        yield Watched("signal.pthread_sigmask()", names, *mask)
 
 
 def between_tests() -> Iterator[Watched]:
@@ -103,9 +103,9 @@ def between_tests() -> Iterator[Watched]:
     yield of_attribute("warnings.showwarning", ("showwarning", *STDERR_NAMES), warnings, "showwarning")
     yield of_attribute("warnings.formatwarning", ("formatwarning", *STDERR_NAMES), warnings, "formatwarning")
     yield Watched("sys.gettrace()", ("gettrace",), sys.gettrace, sys.settrace)
-    if hasattr(signal, "setitimer"):
-        left, start, real = signal.getitimer, signal.setitimer, signal.ITIMER_REAL
-        yield Watched("signal.setitimer()", (ANY_NAME,), lambda: left(real)[0] > 0, lambda on: on or start(real, 0))
+    timer = alarm()
+    if timer:
+        yield Watched("signal.setitimer()", (ANY_NAME,), *timer)
 
 
 def logging_itself() -> Iterator[Watched]:
