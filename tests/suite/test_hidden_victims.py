@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 from kit.facts.suite import SuiteFacts
+from kit.probes.suite.state_work import StateWork
+from kit.wire.messages import FromProbe
 from tests.suite.conftest import Run
 from tests.suite.projects import by_name, outcomes
 
@@ -350,3 +353,60 @@ def test_a_fork_that_looks_at_a_victim_tears_down_no_fixture_that_other_tests_us
 
     assert outcomes(facts) == {FAILS: "failed", CHANGES: "passed", READS: "failed", FINE_B: "passed"}
     assert [one.polluters for one in facts.polluted] == [(CHANGES,)]
+
+
+def test_a_victim_of_what_kit_itself_uses_is_named(run: Run) -> None:
+    files = {
+        **BESIDE_A_FAILURE,
+        "tests/test_a.py": """
+            import json
+            import app.rates
+
+            def test_fails():
+                app.rates.HANDLERS.append("sms")
+                assert app.rates.region() == "eu"
+
+            def test_changes():
+                json.dumps = json.loads = lambda _: "changed"
+        """,
+        "tests/test_b.py": """
+            import json
+            import app.rates
+
+            def test_reads():
+                assert json.dumps(1) == "1"
+
+            def test_fine():
+                assert json and app.rates.HANDLERS
+        """,
+    }
+
+    facts = run(files, isolation="file")
+
+    assert outcomes(facts) == {FAILS: "failed", CHANGES: "passed", READS: "failed", FINE_B: "passed"}
+    (found,) = (one for one in facts.polluted if one.victim == READS)
+    assert found.polluters == (CHANGES,)
+    assert "json.dumps" in {state.path for state in found.states}
+    assert facts.state_watch is None
+
+
+class Unreadable:
+    """Stands for a look at states that fails."""
+
+    def begin(self, index: int) -> None:
+        """A test is about to run."""
+
+    def end(self, index: int, outcome: str) -> None:
+        """A test has run."""
+        raise RuntimeError(f"{index} {outcome}")
+
+
+def test_a_watch_that_fails_while_it_names_states_says_so_once(tmp_path: Path) -> None:
+    work, sent = StateWork(str(tmp_path), is_on=True), list[FromProbe]()
+    work._seeing = Unreadable()  # type: ignore[assignment]
+
+    for index in (4, 5):
+        work.before(index)
+        work.after(index, "failed", "test_a.py", "test_b.py", sent.append)
+
+    assert sent == [{"kind": "state_lost", "why": "RuntimeError: 4 failed"}]

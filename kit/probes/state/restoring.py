@@ -30,16 +30,16 @@ LEAVE, GET_RANDOM, SET_RANDOM = os._exit, random.getstate, random.setstate
 def outcome_without(changes: Iterable[ChangedByTest], run: Callable[[], str]) -> str:
     """What ``run`` returns in a fork in which the changes are undone; ``""`` when it does not end, or nothing forks."""
 
-    def undone() -> str:
+    def undone() -> bytes:
         for one in changes:
             put_back(one)
-        return run()
+        return run().encode()
 
-    return in_a_fork(undone) if forks.CAN_FORK else ""
+    return in_a_fork(undone).decode() if forks.CAN_FORK else ""
 
 
-def in_a_fork(work: Callable[[], str]) -> str:
-    """What ``work`` returns in a fork; ``""`` when it fails or does not end. Not to be called where nothing forks."""
+def in_a_fork(work: Callable[[], bytes]) -> bytes:
+    """What ``work`` returns in a fork; ``b""`` when it fails or does not end. Not to be called where nothing forks."""
     reading, writing = os.pipe()
     drawn = GET_RANDOM()
     pid = forks.fork()
@@ -47,7 +47,7 @@ def in_a_fork(work: Callable[[], str]) -> str:
         try:
             os.close(reading)
             SET_RANDOM(drawn)  # CPython gives each fork a seed of its own
-            os.write(writing, work().encode())
+            os.write(writing, work())
         finally:
             LEAVE(0)
     os.close(writing)
@@ -64,12 +64,12 @@ def put_back(change: ChangedByTest) -> None:
         state.node.restore(state.key, change.before)
 
 
-def read_until(descriptor: int, deadline: float) -> str:
+def read_until(descriptor: int, deadline: float) -> bytes:
     """What arrives until the other side is closed, or the time is over."""
     data = b""
     while True:
         ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
         part = os.read(descriptor, 64) if ready else b""
         if not part:
-            return data.decode() if ready else ""
+            return data if ready else b""
         data += part

@@ -8,8 +8,8 @@ Stdlib only, Python 3.8 to 3.14.
 
 from __future__ import annotations
 
-import json
 import logging
+import marshal
 import re
 import sys
 import threading
@@ -39,6 +39,7 @@ WORD = re.compile(r"\w+")
 
 #: bound before a test can replace them
 SET_PROFILE, SET_PROFILE_OF_THREADS = sys.setprofile, threading.setprofile
+DUMPS, LOADS = marshal.dumps, marshal.loads
 
 
 class Seeing:
@@ -65,7 +66,8 @@ class Seeing:
         found: Optional[StateNamed] = None
         if index in self._later:
             if outcome != "passed":
-                states = json.loads(in_a_fork(lambda: json.dumps(self._seen_once_more(index))) or "[]")
+                told = in_a_fork(lambda: DUMPS(self._seen_once_more(index)))
+                states = LOADS(told) if told else []
                 found = {"kind": "state_named", "index": index, "states": states, "without": None, "forks": 1}
         elif index in self._asked:
             self._stop_noting()

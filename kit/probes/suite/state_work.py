@@ -74,14 +74,12 @@ class StateWork:
             found = self._tried(lambda: seeing.end(index, outcome))
             if found is not None:
                 send(found)
-            return
-        if not self._is_on:
-            return
-        self._watch.note(index)
-        if path != following:
-            changed = self._tried(lambda: self._watch.report(is_last=not following))
-            if changed is not None:
-                send(changed)
+        elif self._is_on:
+            self._watch.note(index)
+            if path != following:
+                changed = self._tried(lambda: self._watch.report(is_last=not following))
+                if changed is not None:
+                    send(changed)
         if self._failed and not self._has_told:
             self._has_told = True
             send({"kind": "state_lost", "why": self._failed})
