@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kit.facts.nodeids import path_of
 from kit.suite.select.kept import files_of_keepers
-from kit.suite.select.record import Known, Record, is_current
+from kit.suite.select.record import Known, Record
 from kit.suite.select.source_facts import FileDigests
 from kit.suite.select.tree_facts import TreeFacts
 from kit.suite.select.unit_sets import UnitSet
@@ -102,7 +102,7 @@ def _digest(facts: FileDigests, name: str) -> bytes:
 
 def unconcerned(record: Record, tree: TreeFacts, files_of: FilesOf, rootdir: str) -> frozenset[str]:
     """The tests of which the record shows what they do in this state of the tree."""
-    current = units_of(record, lambda unit: is_current(unit, tree))
+    current = record.units_in(tree)
     concerned = [_tests_of(changes_between(state, tree, record).files, files_of) for state in record.states]
     return frozenset(
         nodeid
@@ -132,7 +132,7 @@ def choose_since(record: Record, before: TreeFacts, now: TreeFacts, files_of: Fi
     changed = changes_between(before.files, now, record)
     known = unconcerned(record, now, files_of, rootdir) & unconcerned(record, before, files_of, rootdir)
     files = _tests_of(changed.paths, files_of)
-    others = units_of(record, lambda unit: _is_of(unit, changed))
+    others = UnitSet.of(number for number, unit in enumerate(record.units) if _is_of(unit, changed))
     chosen = {
         nodeid
         for nodeid, (own, _, _) in record.tests.items()
@@ -154,11 +154,6 @@ def _choice(
 def _is_of(unit: Known, changed: Changed) -> bool:
     path, name, _ = unit
     return not path or ((path, name) in changed.units if name else path in changed.paths)
-
-
-def units_of(record: Record, holds: Callable[[Known], bool]) -> UnitSet:
-    """The units of a record of which something holds."""
-    return UnitSet.of(number for number, unit in enumerate(record.units) if holds(unit))
 
 
 def _joined(changed: Iterable[Changed]) -> Changed:

@@ -79,7 +79,7 @@ class Record:
                 units.append(known)
             return numbers[known]
 
-        current = UnitSet.of(number for number, one in enumerate(units) if is_current(one, tree))
+        current = self.units_in(tree)
         states = [*self.states, tree.files]
         tests = dict(self.tests)
         sets: dict[UnitSet, UnitSet] = {}  # many tests have run the same
@@ -131,6 +131,10 @@ class Record:
             self.units = [self.units[number] for number in kept]
         self.tests, self.states = tests, [self.states[state] for state in used]
         return self
+
+    def units_in(self, tree: TreeFacts) -> UnitSet:
+        """The units that are in this state of the tree what they were."""
+        return UnitSet.of(number for number, unit in enumerate(self.units) if is_current(unit, tree))
 
     def encode(self) -> bytes:
         """The record as it is written."""

@@ -70,7 +70,7 @@ def _functions(record: Record, tree: TreeFacts) -> dict[int, tuple[str, int, str
 
 def _passing(record: Record, tree: TreeFacts, results: Iterable[TestResult]) -> Iterator[UnitSet]:
     outcomes = {result.nodeid: result.outcome for result in results if result.outcome != "not_run"}
-    current = UnitSet.of(number for number, unit in enumerate(record.units) if is_current(unit, tree))
+    current = record.units_in(tree)
     for nodeid, (own, _, is_fine) in record.tests.items():
         known = outcomes.get(nodeid)
         if own and (known == "passed" if known else is_fine and own <= current):
