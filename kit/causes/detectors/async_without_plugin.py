@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
+from kit.causes.scene.fixtures_seen import fixtures_seen
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
+from kit.facts.places import Location
 
 KIND: Final = "async-without-plugin"
 _TOLD = re.compile(
@@ -51,13 +54,20 @@ def _cause(scene: Scene, fixture: str | None, groups: list[Group]) -> Cause:
         title=title,
         state="consistent",
         locations=[
-            *(scene.declarations.fixtures.get(fixture, ()) if fixture else ()),
+            *(fixtures_seen(scene, fixture, scene.results(*groups)) if fixture else ()),
             *([strict] if strict else ()),
-            *scene.spots(*groups),
+            *_spots(scene, groups),
         ],
         evidence=[Evidence(says, strict)],
         next_step=then_check(advice, check_command(groups)),
     )
+
+
+def _spots(scene: Scene, groups: Sequence[Group]) -> Iterator[Location]:
+    """As those of the scene; for a test that never ran the line of its ``async def``, not of its first decorator."""
+    for place in scene.spots(*groups):
+        function = scene.declarations.reading.trees.function_at(place) if place.role == "test" else None
+        yield replace(place, line=function.lineno) if function else place
 
 
 DETECTOR = Detector(rank=92, kind=KIND, find=_find)

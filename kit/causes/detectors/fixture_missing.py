@@ -11,6 +11,7 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, enumerated, then_check
 from kit.causes.detector import Detector
+from kit.causes.scene.fixtures_seen import reaches
 from kit.causes.scene.nearest import nearest
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
@@ -55,7 +56,8 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 def _around(scene: Scene, name: str, groups: Sequence[Group]) -> tuple[Location, ...]:
     """The fixtures of the circle that this one is in, those that these tests see; empty where it is in none."""
     all_of_them = scene.declarations.fixtures.items()
-    seen = {other: [one for one in places if _reaches(one, scene, groups)] for other, places in all_of_them}
+    results = scene.results(*groups)
+    seen = {other: [one for one in places if reaches(one, results)] for other, places in all_of_them}
     asks = {
         other: {asked for place in places for asked in scene.declarations.parameters(place)}
         for other, places in seen.items()
@@ -93,9 +95,10 @@ def _called(names: Sequence[str]) -> str:
 
 
 def _cause(scene: Scene, name: str, groups: list[Group], meant: str | None) -> Cause:
-    unseen = [place for place in scene.declarations.fixtures.get(name, ()) if _reaches(place, scene, groups)]
+    results = scene.results(*groups)
+    unseen = [place for place in scene.declarations.fixtures.get(name, ()) if reaches(place, results)]
     evidence = [Evidence(f'"{name}" is defined here, and pytest does not find it', place) for place in unseen]
-    defined = [place for place in scene.declarations.fixtures.get(meant or "", ()) if _reaches(place, scene, groups)]
+    defined = [place for place in scene.declarations.fixtures.get(meant or "", ()) if reaches(place, results)]
     if meant:
         place = defined[0] if defined else None
         evidence.append(Evidence(f'There is a fixture of a like name: "{meant}"', place))
@@ -111,14 +114,6 @@ def _cause(scene: Scene, name: str, groups: list[Group], meant: str | None) -> C
         evidence=evidence,
         next_step=then_check(_advice(name, meant), check_command(groups)),
     )
-
-
-def _reaches(definition: Location, scene: Scene, groups: Sequence[Group]) -> bool:
-    """Whether these tests would see a fixture of that file: it is their own, or a conftest.py above."""
-    folder, _, file = definition.path.rpartition("/")
-    above = f"{folder}/" if folder else ""
-    paths = [result.path for result in scene.results(*groups)]
-    return any(definition.path == path or (file == "conftest.py" and path.startswith(above)) for path in paths)
 
 
 def _advice(name: str, meant: str | None) -> str:

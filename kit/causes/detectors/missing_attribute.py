@@ -26,7 +26,7 @@ _NAMED = re.compile(
     r"|^Entity namespace for \"(?P<entity>\w+)\" has no property \"(?P<property>\w+)\""
     r"|^NOT NULL constraint failed: (?P<table>\w+)\.(?P<column>\w+)"
 )
-
+_ADVICE: Final = "Let the class and the code that uses it call the attribute by one name"
 _INSERTS = re.compile(r"\[SQL: INSERT INTO \S+ \(([^)]*)\)")
 _UPDATES = re.compile(r"\[SQL: UPDATE ")
 
@@ -38,11 +38,45 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         owner = found["owner"] or found["class"] or found["entity"] or found["table"]
         name = found["name"] or found["keyword"] or found["property"] or found["column"]
         owners = [*scene.mapped_by_name.get(owner, ()), *scene.mapped_by_table.get(owner, ())]
-        if owners:
+        if owners or (not found["column"] and _alike(scene, [group], owner, name)):
             met.setdefault((owner, name), []).append(group)
             classes[owner, name] = _near(scene, group, owners)
     for (owner, name), groups in met.items():
-        yield _cause(scene, owner, name, groups, classes[owner, name])
+        if owners := classes[owner, name]:
+            yield _cause(scene, owner, name, groups, owners)
+        else:
+            yield _of_source(scene, owner, name, groups)
+
+
+def _alike(scene: Scene, groups: Sequence[Group], owner: str, name: str) -> tuple[str, tuple[Location, ...]] | None:
+    """What a class that no mapper is known of calls an attribute that it lacks by this name, and where: those places
+    first that stand in files which the failures went through.
+    """
+    lacking = (
+        [fields for fields in scene.class_fields.declared(owner) if name not in fields] if scene.has_source else ()
+    )
+    meant = nearest(name, {other for fields in lacking for other in fields})
+    if meant is None:
+        return None
+    passed = {frame.path for info in scene.chains(*groups) for frame in info.frames}
+    places = {fields[meant] for fields in lacking if meant in fields}
+    return meant, tuple(sorted(places, key=lambda place: (place.path not in passed, place)))
+
+
+def _of_source(scene: Scene, owner: str, name: str, groups: list[Group]) -> Cause:
+    """A class of a fixture, of a test or without a table: the source alone tells what it declares."""
+    meant, places = _alike(scene, groups, owner, name) or ("", ())
+    spots = scene.spots(*groups)
+    return cause_of(
+        groups,
+        id=f"{KIND}:{owner}.{name}",
+        kind=KIND,
+        title=f'{owner} has no attribute "{name}"',
+        state="consistent",
+        locations=(*spots[:2], *places[:1], *spots[2:], *places[1:]),
+        evidence=[Evidence(f'{owner} has a "{meant}"', place) for place in places[:1]],
+        next_step=then_check(_ADVICE, check_command(groups)),
+    )
 
 
 def _near(scene: Scene, group: Group, owners: Sequence[MappedClass]) -> list[MappedClass]:
@@ -100,9 +134,7 @@ def _cause(scene: Scene, owner: str, name: str, groups: list[Group], owners: Seq
             *spots[2:],
         ),
         evidence=evidence,
-        next_step=then_check(
-            "Let the class and the code that uses it call the attribute by one name", check_command(groups)
-        ),
+        next_step=then_check(_ADVICE, check_command(groups)),
     )
 
 

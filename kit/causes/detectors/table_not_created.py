@@ -6,16 +6,19 @@ https://docs.sqlalchemy.org/en/20/core/metadata.html#creating-and-dropping-datab
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from kit.causes.building import cause_of, check_command, enumerated, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.exercise import function_of
+from kit.causes.scene.fixtures_seen import fixtures_seen
 from kit.causes.scene.scene import Scene, in_category, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
+from kit.facts.suite import TestResult
 from kit.facts.wording import counted
 
 KIND: Final = "table-not-created"
@@ -56,18 +59,27 @@ def _making(scene: Scene, group: Group, table: str) -> tuple[Location, ...]:
 
 
 def _forgotten(scene: Scene, group: Group) -> tuple[Location, ...]:
-    """The line of a test that needs the table, and the one of a passing test of the file that creates the tables; empty
-    where a test does so itself, or no passing one does.
+    """The line of a test that needs the table, the start of its ``with`` block, and the line of a passing test that
+    creates the tables, one of the same file if there is one; empty where a test creates tables itself, by a fixture or
+    by a function that it calls, or no passing one does.
     """
-    creating_in = scene.declarations.databases.creating_in
+    databases, results = scene.declarations.databases, scene.results(group)
     frames = [root.test for root in scene.roots(group) if root.test]
-    results = scene.results(group)
-    if not frames or any(creating_in(one.path, function_of(one)) for one in results):
+    tests = [Location(one.path, one.line) for one in results if one.line]
+    if not frames or databases.created_by([*_fixtures(scene, group), *tests]):
         return ()
-    passed = (one for path in {one.path for one in results} for one in scene.passed_in.get(path, ()))
-    examples = sorted({place for one in passed if (place := creating_in(one.path, function_of(one)))})
-    needed = [Location(frame.path, frame.line, "needs the table") for frame in frames[:1]]
-    return (*needed, *(Location(one.path, one.line, "another test") for one in examples[:1])) if examples else ()
+    own = {one.path for one in results}
+    passed = [one for path in own for one in scene.passed_in.get(path, ())]
+    others = (one for path in scene.passed_in if path not in own for one in scene.passed_in[path])
+    example = min(_creating(scene, passed), default=None) or min(_creating(scene, others), default=None)
+    needed = Location(frames[0].path, frames[0].line, "needs the table")
+    return (needed, *databases.before(needed), replace(example, role="another test")) if example else ()
+
+
+def _creating(scene: Scene, tests: Iterable[TestResult]) -> Iterator[Location]:
+    """The lines of these tests that create tables."""
+    found = (scene.declarations.databases.creating_in(one.path, function_of(one)) for one in tests)
+    return (place for place in found if place)
 
 
 def _near(scene: Scene, group: Group) -> list[str]:
@@ -79,10 +91,10 @@ def _near(scene: Scene, group: Group) -> list[str]:
 
 def _fixtures(scene: Scene, group: Group) -> tuple[Location, ...]:
     """The fixtures of the target that every test of a group asks for."""
-    asked = [set(scene.fixtures_of.get(result.nodeid, ())) for result in scene.results(group)]
+    results = scene.results(group)
+    asked = [set(scene.fixtures_of.get(result.nodeid, ())) for result in results]
     common = set.intersection(*asked) if asked else set()
-    fixtures = scene.declarations.fixtures
-    return tuple(sorted({place for name in common for place in fixtures.get(name, ())}))
+    return tuple(sorted({place for name in common for place in fixtures_seen(scene, name, results)}))
 
 
 def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups: list[Group]) -> Cause:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 #: of 100: below, two names are not taken for one
 _ALIKE = 70
+#: a shorter name is a part of many others
+_TELLING = 4
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -14,4 +16,15 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
     others = sorted({other for other in known if other != name})
     found = process.extractOne(name, others, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-    return found[0] if found else None
+    return found[0] if found else _with_a_word_more(name, others)
+
+
+def _with_a_word_more(name: str, others: Iterable[str]) -> str | None:
+    """The one name that is ``name`` with a word added or left out: ``name_text`` for ``name``."""
+    pairs = ((other, *sorted((name, other), key=len)) for other in others)
+    alike = [
+        other
+        for other, short, long in pairs
+        if len(short) >= _TELLING and (long.startswith(f"{short}_") or long.endswith(f"_{short}"))
+    ]
+    return alike[0] if len(alike) == 1 else None

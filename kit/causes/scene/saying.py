@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from kit.causes.scene.fixtures_seen import fixtures_seen
 from kit.causes.scene.scene import Scene
 from kit.facts.failures import Frame, Group
 from kit.facts.places import Location
@@ -94,7 +95,7 @@ def _parts(nodeid: str) -> frozenset[str]:
 def _around(scene: Scene, result: TestResult, frame: Frame) -> Iterator[str]:
     """The names that fixtures of a test use, and the views that answer its requests."""
     for name in scene.fixtures_of.get(result.nodeid, ()):
-        for place in scene.declarations.fixtures.get(name, ()):
+        for place in fixtures_seen(scene, name, [result]):
             yield from scene.declarations.reading.of_test(place.path, name, place.line)[0]
     answering = scene.exercise.routes
     for request in scene.declarations.requests(frame.path, frame.function):

@@ -14,6 +14,7 @@ from dataclasses import replace
 from kit.causes.scene.compared import computing, lines_within, sets_apart
 from kit.causes.scene.declared_values import declared
 from kit.causes.scene.exercise import folder_of, function_of, spread
+from kit.causes.scene.fixtures_seen import fixtures_seen
 from kit.causes.scene.ochiai import ochiai
 from kit.causes.scene.route_table import RouteTable
 from kit.causes.scene.saying import lines_that_say, refusing
@@ -150,7 +151,8 @@ def _failed_fixtures(scene: Scene, group: Group) -> tuple[Location, ...]:
     if scene.frames(group):
         return ()
     names = dict.fromkeys(failure.fixture for failure in scene.failures_of(group) if failure.fixture)
-    return tuple(place for name in names for place in scene.declarations.fixtures.get(name, ()))
+    results = scene.results(group)
+    return tuple(place for name in names for place in fixtures_seen(scene, name, results))
 
 
 def routes_near(scene: Scene, group: Group) -> RouteTable:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from kit.facts.places import Location
+from kit.inventory.declarations.attributes import declared_attributes
 from kit.inventory.declarations.trees import Trees, assigned, callee
 from kit.inventory.source.roles import role_of
 
@@ -26,6 +27,10 @@ class ClassFields:
     """Questions about attributes by their names."""
 
     trees: Trees
+
+    def declared(self, owner: str) -> tuple[dict[str, Location], ...]:
+        """By class of this name: what it and its bases declare."""
+        return declared_attributes(self.trees, owner)
 
     def default_before(self, place: Location, names: Collection[str]) -> tuple[Location, ...]:
         """The last field with a default that stands before one of these names, in the class at a place."""

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from kit.facts.places import Location
 from kit.inventory.declarations.replacements import overrides
-from kit.inventory.declarations.trees import Trees, callee, option
+from kit.inventory.declarations.trees import Function, Trees, callee, option
 
 _CREATING = re.compile(r"\bcreate_all\b")
 _MAKING = re.compile(r"\b(?:async_)?sessionmaker\b")
@@ -31,7 +31,7 @@ class Databases:
     def created_by(self, fixtures: Sequence[Location]) -> tuple[Location, ...]:
         """The lines that create all tables of a metadata, in the fixtures at these places and in what they call."""
         functions = {place: function for place in fixtures if (function := self._trees.function_at(place))}
-        called = {callee(node) for function in functions.values() for node in ast.walk(function)}
+        called = {name for function in functions.values() for name in _called_elsewhere(function)}
         own = {(place.path, function.name) for place, function in functions.items()}
         return tuple(
             dict.fromkeys(place for name, place in self._creating if name in called or (place.path, name) in own)
@@ -51,8 +51,23 @@ class Databases:
 
     def creating_in(self, path: str, function: str) -> Location | None:
         """The first line at which a function of a file itself creates all tables."""
-        found = (place for name, place in self._creating if (place.path, name) == (path, function))
-        return min(found, default=None)
+        return self._creating_first.get((path, function))
+
+    @cached_property
+    def _creating_first(self) -> dict[tuple[str, str], Location]:
+        return {(place.path, name): place for name, place in sorted(self._creating, reverse=True)}
+
+    def before(self, place: Location) -> tuple[Location, ...]:
+        """Where the ``with`` block starts in which a line uses a database: tables have to be there by then."""
+        function = self._trees.function_at(place)
+        blocks = [
+            node
+            for node in (ast.walk(function) if function else ())
+            if isinstance(node, ast.With | ast.AsyncWith)
+            if node.body[0].lineno <= place.line <= (node.end_lineno or 0)
+        ]
+        inmost = max(blocks, key=lambda node: node.lineno, default=None)
+        return (Location(place.path, inmost.body[0].lineno, "create them here"),) if inmost else ()
 
     def idle_in(self, paths: Iterable[str]) -> tuple[Location, ...]:
         """What the functions of these files do first that are called as if they created tables, and call nothing."""
@@ -84,6 +99,13 @@ class Databases:
     def made_by(self, fixtures: Sequence[Location]) -> tuple[Location, ...]:
         """Of the fixtures at these places those that make a database and take none: the first line of what they do."""
         return tuple(found for place in fixtures if (found := _first_step(self._trees, place)))
+
+
+def _called_elsewhere(function: Function) -> set[str]:
+    """The names that a function calls, without those that it defines itself."""
+    nodes = list(ast.walk(function))
+    own = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
+    return {callee(node) for node in nodes} - own
 
 
 def _expires(making: ast.Call) -> bool:

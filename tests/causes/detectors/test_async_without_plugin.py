@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.causes.apps import PYPROJECT, places, told, told_of
+from tests.causes.apps import PYPROJECT, investigated, places, told, told_of
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with, in_test
 
@@ -42,3 +42,19 @@ def test_the_strict_mode_of_the_configuration_is_named(tmp_path: Path, mode: str
 
     assert places(cause) == [*named, "tests/test_a.py:3"]
     assert ("strict mode" in told(cause)) == bool(named)
+
+
+@pytest.mark.slow
+def test_the_line_of_a_decorated_async_test_is_the_one_that_says_async(tmp_path: Path) -> None:
+    tests = """
+        import pytest
+
+        @pytest.mark.parametrize("size", [1])
+        @pytest.mark.filterwarnings("ignore")
+        async def test_it(size):
+            assert size
+        """
+    (cause,), _ = investigated(tmp_path, {"tests/test_a.py": tests})
+
+    assert cause.kind == "async-without-plugin"
+    assert places(cause) == ["tests/test_a.py:5"]

@@ -12,7 +12,7 @@ from kit.facts.inventory import InventoryFacts, MappedClass
 from kit.failures import group_failures
 from kit.inventory import Declarations, Inventory
 from kit.target import find_target
-from tests.causes.apps import PYPROJECT
+from tests.causes.apps import PYPROJECT, investigated, places
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with, own
 from tests.helpers import write_project
@@ -147,3 +147,68 @@ def test_what_keeps_a_required_value_away_comes_first(tmp_path: Path, message: s
 
     assert str(cause.locations[0]) == place
     assert "shop/desk.py:40" in [str(one) for one in cause.locations[:3]]
+
+
+IN_FIXTURE = """
+    import pytest
+    from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+    @pytest.fixture
+    def models():
+        class Base(DeclarativeBase): ...
+
+        class Person(Base):
+            __abstract__ = True
+            name_text: Mapped[str]
+
+        class Teacher(Person):
+            __tablename__ = "teachers"
+            id: Mapped[int] = mapped_column(primary_key=True)
+
+        return Teacher
+    """
+OF_MODELS = """
+    def test_keyword(models):
+        assert models(name="Ida")
+
+    def test_attribute(models):
+        assert models(id=1).name is None
+
+    def test_class(models):
+        assert models.name
+
+    def test_unlike(models):
+        assert models(id=1).salary is None
+    """
+
+
+@pytest.mark.slow
+def test_an_attribute_of_a_class_that_a_fixture_maps_is_one_cause_with_the_line_that_renamed_it(tmp_path: Path) -> None:
+    files = {"tests/conftest.py": IN_FIXTURE, "tests/test_a.py": OF_MODELS}
+    causes, _ = investigated(tmp_path, files)
+
+    renamed, unlike = sorted(causes, key=lambda cause: -cause.tests_blocked)
+    assert (renamed.title, renamed.tests_blocked) == ('Teacher has no attribute "name"', 3)
+    assert "tests/conftest.py:10" in places(renamed)[:3]
+    assert next(item.text for item in renamed.evidence) == 'Teacher has a "name_text"'
+    assert unlike.kind == "failure-group", "no attribute is like it, so the source does not tell"
+
+
+LIKE = """
+    class Basket:
+        def __init__(self, full):
+            self.amounts = []
+            if full:
+                self.amount = 1
+
+    def show(basket):
+        return basket.amount
+    """
+
+
+@pytest.mark.slow
+def test_an_attribute_that_the_class_does_declare_is_not_said_to_be_renamed(tmp_path: Path) -> None:
+    tests = "from shop.desk import Basket, show\ndef test_a():\n    assert show(Basket(False))\n"
+    (cause,), _ = investigated(tmp_path, {"shop/desk.py": LIKE, "tests/test_a.py": tests})
+
+    assert cause.kind == "failure-group"

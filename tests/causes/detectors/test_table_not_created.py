@@ -187,6 +187,42 @@ def test_a_test_that_does_not_create_tables_as_the_others_of_its_file_do_is_name
     assert str(cause.next_step).startswith("Create the tables first, as tests/test_trips.py:6 does")
 
 
+ALONE = """
+    from contextlib import nullcontext
+    from shop.db import connect
+
+    def test_alone():
+        class one: ...
+        engine = connect()
+        with nullcontext(engine):
+            found = one()
+            assert engine.execute("select * from trips").fetchall() == []
+    """
+CREATING = """
+    import pytest
+    from shop.db import Base, connect
+
+    @pytest.fixture
+    def one():
+        Base.create_all(connect())
+
+    def test_other(one):
+        engine = connect()
+        Base.create_all(engine)
+        assert engine.execute("select * from trips").fetchall() == []
+    """
+
+
+@pytest.mark.slow
+def test_where_no_test_of_the_file_creates_tables_one_of_another_file_is_the_example(tmp_path: Path) -> None:
+    files = {"shop/db.py": OWN_DB, "tests/test_a.py": ALONE, "tests/test_b.py": CREATING}
+    (cause,), _ = investigated(tmp_path, files)
+
+    assert cause.kind == "table-not-created"
+    wanted = ["tests/test_a.py:11", "tests/test_a.py:10", "tests/test_b.py:10"]
+    assert places(cause)[:3] == wanted, "the line that fails, where its block starts, and the example"
+
+
 @pytest.mark.slow
 def test_a_test_that_creates_tables_in_vain_is_not_told_to_create_them(tmp_path: Path) -> None:
     tests = OF_TESTS.format("Base.create_all(connect())")

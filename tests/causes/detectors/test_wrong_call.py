@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kit.causes import find_causes
 from kit.facts.inventory import InventoryFacts
 from kit.failures import group_failures
 from kit.inventory import Declarations
 from kit.target import find_target
-from tests.causes.apps import PYPROJECT
+from tests.causes.apps import PYPROJECT, investigated, places
 from tests.causes.scenes import result, suite
 from tests.failures.live import failure_with, own
 from tests.helpers import write_project
@@ -45,3 +47,28 @@ def test_a_function_of_a_library_is_not_the_targets(tmp_path: Path) -> None:
 def test_another_type_of_error_with_such_words_is_not_taken_for_it(tmp_path: Path) -> None:
     ((kind, _),) = _kinds(tmp_path, "load() missing 1 required file", kind="ValueError")
     assert kind != "wrong-call"
+
+
+PAGES = """
+    def choose(first, page):
+        return first, page
+
+    def show(first,
+             page_):
+        return choose(first, page_=page_)
+
+    def count(first):
+        return choose(first, page_=first)
+    """
+
+
+@pytest.mark.slow
+def test_a_function_that_hands_on_its_own_parameter_by_a_refused_name_is_named_too(tmp_path: Path) -> None:
+    tests = "from shop.pages import count, show\ndef test_a():\n    assert {}\n"
+    for call, place in (("show(1, 2)", ["shop/pages.py:4"]), ("count(1)", [])):
+        files = {"shop/pages.py": PAGES, "tests/test_a.py": tests.format(call)}
+        (cause,), _ = investigated(tmp_path / call[:4], files)
+
+        assert cause.kind == "wrong-call"
+        assert places(cause)[:1] == ["shop/pages.py:1"]
+        assert [one for one in places(cause)[2:] if one.startswith("shop/")] == place, call

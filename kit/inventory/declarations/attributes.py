@@ -1,0 +1,54 @@
+"""Which attributes classes and their bases declare: also classes inside functions, of which no mapper is known."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from kit.facts.places import Location
+from kit.inventory.declarations.trees import Trees, assigned
+from kit.inventory.source.annotations import dotted
+
+_DEEPEST = 12
+
+
+def declared_attributes(trees: Trees, owner: str) -> tuple[dict[str, Location], ...]:
+    """For each class of this name: what it and its bases declare, by name."""
+    return tuple(_inherited(trees, path, node, _DEEPEST) for path, node in _classes(trees, owner))
+
+
+def _inherited(trees: Trees, path: str, node: ast.ClassDef, deepest: int) -> dict[str, Location]:
+    """What a class declares, and what its bases do. Of several bases of a name the last one above the class counts."""
+    found = {name: Location(path, line, "definition") for name, line in _declared(node)}
+    for base in map(dotted, node.bases) if deepest else ():
+        known = list(_classes(trees, base.rpartition(".")[2])) if base else []
+        above = [one for one in known if one[0] == path and one[1].lineno < node.lineno]
+        for base_path, base_node in above[-1:] or known[:1]:
+            found = _inherited(trees, base_path, base_node, deepest - 1) | found
+    return found
+
+
+def _classes(trees: Trees, name: str) -> Iterator[tuple[str, ast.ClassDef]]:
+    for path, tree in trees.matching(re.compile(rf"\bclass {re.escape(name)}\b"), name):
+        named = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == name)
+        yield from ((path, node) for node in sorted(named, key=lambda node: node.lineno))
+
+
+def _declared(owner: ast.ClassDef) -> Iterator[tuple[str, int]]:
+    """What the body of a class binds, and what its methods assign to ``self``."""
+    for node in owner.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from _set_on_self(node)
+            yield node.name, node.lineno
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):  # a field without a value too
+            yield node.target.id, node.lineno
+        elif bound := assigned(node):
+            yield bound[0], node.lineno
+
+
+def _set_on_self(method: ast.AST) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(method):
+        match node:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, lineno=line, ctx=ast.Store()):
+                yield name, line
