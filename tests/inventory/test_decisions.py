@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from kit.inventory.declarations.guards import decided_at
+from kit.inventory.declarations.guards import decided_at, decisions
 
 SOURCE = """
 if True:
@@ -68,3 +68,22 @@ def test_the_numbering_of_the_lines_is_as_told() -> None:
 )
 def test_the_last_condition_that_lets_a_line_run(line: int, decision: int | None) -> None:
     assert decided_at(ast.parse(SOURCE), line) == decision
+
+
+NESTED = """
+def page(number, error_out, limits):
+    if number < 1:
+        if error_out:
+            abort(404)
+        if not limits.strict:
+            abort(400)
+        if number < -5:
+            abort(410)
+    if error_out:
+        abort(500)
+"""
+
+
+@pytest.mark.parametrize(("line", "found"), [(5, (4, 3)), (7, (6, 3)), (9, (8,)), (11, (10,)), (3, ())])
+def test_around_a_flag_the_next_condition_counts_too(line: int, found: tuple[int, ...]) -> None:
+    assert decisions(ast.parse(NESTED), line) == found

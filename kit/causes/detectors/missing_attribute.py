@@ -12,6 +12,7 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
+from kit.causes.scene.attribute_like import attribute_like
 from kit.causes.scene.nearest import nearest
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
@@ -38,7 +39,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         owner = found["owner"] or found["class"] or found["entity"] or found["table"]
         name = found["name"] or found["keyword"] or found["property"] or found["column"]
         owners = [*scene.mapped_by_name.get(owner, ()), *scene.mapped_by_table.get(owner, ())]
-        if owners or (not found["column"] and _alike(scene, [group], owner, name)):
+        if owners or (not found["column"] and attribute_like(scene, [group], owner, name)):
             met.setdefault((owner, name), []).append(group)
             classes[owner, name] = _near(scene, group, owners)
     for (owner, name), groups in met.items():
@@ -48,24 +49,9 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
             yield _of_source(scene, owner, name, groups)
 
 
-def _alike(scene: Scene, groups: Sequence[Group], owner: str, name: str) -> tuple[str, tuple[Location, ...]] | None:
-    """What a class that no mapper is known of calls an attribute that it lacks by this name, and where: those places
-    first that stand in files which the failures went through.
-    """
-    lacking = (
-        [fields for fields in scene.class_fields.declared(owner) if name not in fields] if scene.has_source else ()
-    )
-    meant = nearest(name, {other for fields in lacking for other in fields})
-    if meant is None:
-        return None
-    passed = {frame.path for info in scene.chains(*groups) for frame in info.frames}
-    places = {fields[meant] for fields in lacking if meant in fields}
-    return meant, tuple(sorted(places, key=lambda place: (place.path not in passed, place)))
-
-
 def _of_source(scene: Scene, owner: str, name: str, groups: list[Group]) -> Cause:
     """A class of a fixture, of a test or without a table: the source alone tells what it declares."""
-    meant, places = _alike(scene, groups, owner, name) or ("", ())
+    meant, places = attribute_like(scene, groups, owner, name) or ("", ())
     spots = scene.spots(*groups)
     return cause_of(
         groups,

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
+from kit.causes.scene.attribute_like import attribute_like
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Frame, Group
@@ -21,6 +23,7 @@ _REFUSED = re.compile(
     r"^(?P<function>[A-Za-z_][\w.]*(?:\.<locals>[\w.]*)*)\(\) "
     r"(?P<how>got (?:an unexpected keyword argument|multiple values for|some positional-only)|missing |takes )"
 )
+_INIT = "__init__"
 _KEYWORD = re.compile(r"got an unexpected keyword argument '(?P<name>\w+)'")
 
 
@@ -28,13 +31,33 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[str, list[Group]] = {}
     for group, found in saying(unexplained, _REFUSED):
         if group.signature.exception == "TypeError":
-            met.setdefault(found["function"], []).append(group)
+            function = _of_its_class(scene, group) if found["function"] == _INIT else found["function"]
+            met.setdefault(function, []).append(group)
     for function, groups in met.items():
-        # the class is named for its own __init__, which dataclasses and pydantic write
-        owner = function.removesuffix(".__init__").rpartition(".")[2]
-        defined = scene.declarations.function(function) or scene.declarations.classes(owner)
-        if defined:
+        if defined := _defined(scene, function, groups):
             yield _cause(scene, function, defined, groups)
+
+
+def _of_its_class(scene: Scene, group: Group) -> str:
+    """A generated ``__init__`` does not name its class: the call with the keyword that it refuses does."""
+    keyword = _KEYWORD.search(group.signature.message)
+    places = [Location(frame.path, frame.line) for frame in scene.frames(group)] if keyword else []
+    called = (
+        name for place in places for name in scene.class_fields.made_at(place, keyword["name"] if keyword else "")
+    )
+    owner = next((name for name in called if scene.declarations.classes(name)), None)
+    return f"{owner}.{_INIT}" if owner else ""
+
+
+def _defined(scene: Scene, function: str, groups: Sequence[Group]) -> tuple[Location, ...]:
+    """Where a function is defined. A generated ``__init__`` leads to the field of a like name, else to the class."""
+    written = scene.declarations.function(function) if function else ()
+    if written or not function:
+        return written
+    owner = function.removesuffix(f".{_INIT}").rpartition(".")[2]
+    keyword = next((found["name"] for one in groups if (found := _KEYWORD.search(one.signature.message))), None)
+    like = attribute_like(scene, groups, owner, keyword) if keyword else None
+    return tuple(replace(place, role="field") for place in like[1]) if like else scene.declarations.classes(owner)
 
 
 def _cause(scene: Scene, function: str, defined: Sequence[Location], groups: list[Group]) -> Cause:

@@ -48,6 +48,5 @@ def lines_within(scene: Scene, place: Location, *groups: Group) -> tuple[Locatio
     values = frozenset[str]().union(*(unexpected_values(group.example) for group in groups))
     for definition in (place, *scene.declarations.called_from(place)) if values else ():
         for written in scene.declarations.values_in(definition, values)[:1]:
-            decided = scene.declarations.decided_at(written.path, written.line)
-            return (written, *([decided] if decided else ()), place)
+            return (written, *scene.declarations.decided_at(written.path, written.line), place)
     return (*(scene.declarations.reading.short_body(place) if place.role != "answers" else ()), place)

@@ -93,12 +93,11 @@ def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> 
         made = scene.declarations.reading.made(spots[0]) if _MADE_ELSEWHERE.search(group.example) else ()
         read = _READ_OF_NOTHING.search(group.example)
         emptied = scene.mapped_source.emptied(spots[0], read["name"]) if read else ()
-        condition = (decided,) if decided else ()
         if decided and scene.declarations.line(spots[0]).lstrip().startswith("raise "):  # on purpose
-            reasons = (*condition, *lines_behind(scene, group, spots[0])[:_BEHIND], *spots[:1])
+            reasons = (*decided, *lines_behind(scene, group, spots[0])[:_BEHIND], *spots[:1])
         else:
             chosen = scene.suspect_lines.chosen(spots[0]) if _OF_ANOTHER_KIND.search(group.example) else ()
-            reasons = (*emptied, *spots[:1], *made, *condition, *chosen[:_BEHIND])
+            reasons = (*emptied, *spots[:1], *made, *decided, *chosen[:_BEHIND])
         return (*_warned(scene, group), *written, *reasons, *_executed_apart(scene, group, found), *spots[1:])
     computed = computing(scene, group)
     suspicious = [place for place in exercised(scene, group) if place != computed]

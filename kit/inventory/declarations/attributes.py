@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from kit.facts.places import Location
-from kit.inventory.declarations.trees import Trees, assigned
+from kit.inventory.declarations.trees import Trees, assigned, callee, option
 from kit.inventory.source.annotations import dotted
 
 _DEEPEST = 12
@@ -16,6 +16,17 @@ _DEEPEST = 12
 def declared_attributes(trees: Trees, owner: str) -> tuple[dict[str, Location], ...]:
     """For each class of this name: what it and its bases declare, by name."""
     return tuple(_inherited(trees, path, node, _DEEPEST) for path, node in _classes(trees, owner))
+
+
+def called_with(trees: Trees, place: Location, keyword: str) -> tuple[str, ...]:
+    """The names of what is called around a line with this keyword, the inmost call first."""
+    found = [
+        (node.lineno, node.col_offset, callee(node))
+        for node in ast.walk(trees.tree(place.path) or ast.Module([], []))
+        if isinstance(node, ast.Call) and node.lineno <= place.line <= (node.end_lineno or 0)
+        if option(node, keyword) is not None
+    ]
+    return tuple(name for _, _, name in sorted(found, reverse=True))
 
 
 def _inherited(trees: Trees, path: str, node: ast.ClassDef, deepest: int) -> dict[str, Location]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from kit.facts.places import Location
-from kit.inventory.declarations.attributes import declared_attributes
+from kit.inventory.declarations.attributes import called_with, declared_attributes
 from kit.inventory.declarations.trees import Trees, assigned, callee
 from kit.inventory.source.roles import role_of
 
@@ -31,6 +31,10 @@ class ClassFields:
     def declared(self, owner: str) -> tuple[dict[str, Location], ...]:
         """By class of this name: what it and its bases declare."""
         return declared_attributes(self.trees, owner)
+
+    def made_at(self, place: Location, keyword: str) -> tuple[str, ...]:
+        """The names of what is called around a line with this keyword, the inmost call first."""
+        return called_with(self.trees, place, keyword)
 
     def default_before(self, place: Location, names: Collection[str]) -> tuple[Location, ...]:
         """The last field with a default that stands before one of these names, in the class at a place."""

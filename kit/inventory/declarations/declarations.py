@@ -31,7 +31,7 @@ from kit.inventory.declarations.definitions import (
 )
 from kit.inventory.declarations.flask_extensions import FlaskExtensions
 from kit.inventory.declarations.functions import CalledDefinitions, loaded_by_name, places_of_function
-from kit.inventory.declarations.guards import asked_around, decided_at
+from kit.inventory.declarations.guards import asked_around, decisions
 from kit.inventory.declarations.ini import Ini
 from kit.inventory.declarations.library_uses import library_uses
 from kit.inventory.declarations.members import attributes_read, place_of_method
@@ -222,11 +222,10 @@ class Declarations:
         tree = self._trees.tree(path)
         return asked_around(tree, line) if tree else ()
 
-    def decided_at(self, path: str, line: int) -> Location | None:
-        """The last condition that lets a line run."""
+    def decided_at(self, path: str, line: int) -> tuple[Location, ...]:
+        """The last condition that lets a line run; the next one around it too where that only asks for a flag."""
         tree = self._trees.tree(path)
-        found = decided_at(tree, line) if tree else None
-        return Location(path, found, "decided") if found else None
+        return tuple(Location(path, one, "decided") for one in decisions(tree, line)) if tree else ()
 
     def values_in(self, place: Location, values: Collection[str]) -> tuple[Location, ...]:
         """The lines that write down one of these literals (as ``repr`` does), and alone do so, in the function or class

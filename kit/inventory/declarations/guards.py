@@ -40,6 +40,23 @@ def decided_at(tree: ast.Module, line: int) -> int | None:
     return found
 
 
+def decisions(tree: ast.Module, line: int) -> tuple[int, ...]:
+    """As :func:`decided_at`. A condition that only asks for a flag (``if error_out:``) decides little: the one around
+    it follows.
+    """
+    last = decided_at(tree, line)
+    asked = [node for node, _ in _path_to(tree, line) if isinstance(node, ast.If) and _in_body(node, line)]
+    if last is None or not asked or asked[-1].test.lineno != last or not _is_flag(asked[-1].test):
+        return (last,) if last else ()
+    around = decided_at(tree, asked[-1].lineno)
+    return (last, around) if around else (last,)
+
+
+def _is_flag(test: ast.expr) -> bool:
+    bare = test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else test
+    return isinstance(bare, ast.Name | ast.Attribute)
+
+
 def _path_to(tree: ast.Module, line: int) -> Iterator[tuple[ast.stmt, list[ast.stmt]]]:
     """The statements that hold a line, from the outmost, each with those before it in its block."""
     block: list[ast.stmt] = tree.body

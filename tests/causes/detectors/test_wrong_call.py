@@ -72,3 +72,41 @@ def test_a_function_that_hands_on_its_own_parameter_by_a_refused_name_is_named_t
         assert cause.kind == "wrong-call"
         assert places(cause)[:1] == ["shop/pages.py:1"]
         assert [one for one in places(cause)[2:] if one.startswith("shop/")] == place, call
+
+
+FIELDS = """
+    from dataclasses import dataclass
+    from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
+
+    class Base(MappedAsDataclass, DeclarativeBase): ...
+
+    class Other:
+        def __init__(self, first): ...
+
+    @dataclass
+    class Line:
+        number: int
+        title_text: str
+
+    def make_post():
+        class Post(Base):
+            __tablename__ = "posts"
+            title_text: Mapped[str]
+            id: Mapped[int] = mapped_column(primary_key=True, init=False)
+
+        return Post(title="a")
+
+    def make_line():
+        return Line(number=1,
+                    title="a")
+    """
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("made", "line", "owner"), [("post", 17, "Post"), ("line", 12, "Line")])
+def test_a_generated_init_leads_to_the_field_of_a_like_name(tmp_path: Path, made: str, line: int, owner: str) -> None:
+    tests = f"from shop.posts import make_{made}\ndef test_a():\n    assert make_{made}()\n"
+    (cause,), _ = investigated(tmp_path, {"shop/posts.py": FIELDS, "tests/test_a.py": tests})
+
+    assert (cause.kind, cause.id) == ("wrong-call", f"wrong-call:{owner}.__init__")
+    assert places(cause)[0] == f"shop/posts.py:{line}", "not the line of another class's own __init__"
