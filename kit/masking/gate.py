@@ -41,9 +41,9 @@ def is_clean_json(document: str) -> bool:
     """Whether :func:`cleaned` leaves every text of a JSON document as it is. Each distinct text is looked at once,
     which takes far less time than taking a long document apart.
     """
-    written = {found[1] for found in _JSON_TEXT.finditer(document)}
-    texts = (json.loads(f'"{one}"') if "\\" in one else one for one in written)
-    return all(cleaned(text) == text for text in texts)
+    written = set(_JSON_TEXT.findall(document))
+    texts = {json.loads(f'"{one}"') if "\\" in one else one for one in written}
+    return all(cleaned(text) == text for text in _unchanged.without_remembered(texts))
 
 
 class _Unchanged:
@@ -54,11 +54,14 @@ class _Unchanged:
         self._size = 0
         self._known: KnownValues | None = None
 
+    def without_remembered(self, texts: set[str]) -> set[str]:
+        """Those of the texts that have to be looked at."""
+        self._learn()
+        return texts - self._texts
+
     def text(self, text: str) -> str:
         """The text as it may be written."""
-        known = known_values()
-        if self._known is not known:
-            self._forget(known)
+        known = self._learn()
         if text in self._texts:
             return text
         shown = _masked(text, known) if may_hold_secret(text) else text
@@ -68,6 +71,13 @@ class _Unchanged:
             self._texts.add(text)
             self._size += len(text)
         return shown
+
+    def _learn(self) -> KnownValues:
+        """What is known now; what was remembered before does not count any more."""
+        known = known_values()
+        if self._known is not known:
+            self._forget(known)
+        return known
 
     def _forget(self, known: KnownValues) -> None:
         self._texts.clear()

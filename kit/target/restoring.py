@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from kit.target.folders import REPOSITORIES
@@ -21,8 +21,8 @@ class Snapshot:
 
     def __init__(self, source: Path, root: Path) -> None:
         self._source, self._root = str(source), str(root)
-        self._states = dict(_files(self._root))
-        self._folders = frozenset(_folders(self._root))
+        self._states, folders = _seen(self._root)
+        self._folders = frozenset(folders)
         self._kept: dict[str, bytes] = {}
         left = _MOST_KEPT
         for path, (size, _) in self._states.items():
@@ -35,12 +35,12 @@ class Snapshot:
         """Restore the files: put back what was changed or removed, and remove what is new. Returns the paths of all of
         these, relative to the root.
         """
-        now = dict(_files(self._root))
+        now, folders = _seen(self._root)
         changed = frozenset(path for path, _ in now.items() ^ self._states.items())
         for path in now.keys() - self._states.keys():
             with contextlib.suppress(OSError):
                 Path(self._root, path).unlink()
-        self._remove_new_folders()
+        self._remove_new(folders)
         for path, state in tuple(self._states.items()):
             if now.get(path) != state:
                 with contextlib.suppress(OSError):
@@ -49,12 +49,11 @@ class Snapshot:
                     self._forget(path, now.get(path))
         return changed
 
-    def _remove_new_folders(self) -> None:
+    def _remove_new(self, folders: Iterable[str]) -> None:
         """Remove the folders that were not there, if nothing is left in them: a test may want to make them anew."""
-        for folder in sorted(_folders(self._root), reverse=True):
-            if folder not in self._folders:
-                with contextlib.suppress(OSError):
-                    Path(self._root, folder).rmdir()
+        for folder in sorted(set(folders) - self._folders, reverse=True):
+            with contextlib.suppress(OSError):
+                Path(self._root, folder).rmdir()
 
     def _forget(self, path: str, state: _State | None) -> None:
         del self._states[path]
@@ -79,24 +78,18 @@ class Snapshot:
         return status.st_size, status.st_mtime_ns
 
 
-def _folders(root: str) -> Iterator[str]:
+def _seen(root: str) -> tuple[dict[str, _State], list[str]]:
+    """The state of each file below ``root``, and the folders. A large tree is walked once for each re-run."""
+    files: dict[str, _State] = {}
     folders = [""]
     for folder in folders:  # grows while it is walked
-        with contextlib.suppress(OSError), os.scandir(f"{root}/{folder}") as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False) and entry.name not in REPOSITORIES:
-                    folders.append(f"{folder}{entry.name}/")
-                    yield f"{folder}{entry.name}/"
-
-
-def _files(root: str) -> Iterator[tuple[str, _State]]:
-    folders = [""]
-    for folder in folders:  # grows while it is walked
+        has_bytecode = "/__pycache__/" in f"/{folder}"
         with contextlib.suppress(OSError), os.scandir(f"{root}/{folder}") as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in REPOSITORIES and entry.name != "__pycache__":
+                    if entry.name not in REPOSITORIES:
                         folders.append(f"{folder}{entry.name}/")
-                elif entry.is_file(follow_symlinks=False):
+                elif not has_bytecode and entry.is_file(follow_symlinks=False):
                     status = entry.stat(follow_symlinks=False)
-                    yield f"{folder}{entry.name}", (status.st_size, status.st_mtime_ns)
+                    files[f"{folder}{entry.name}"] = status.st_size, status.st_mtime_ns
+    return files, folders[1:]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.masking import cleaned, learn_environment, refuse, without_certain
+from kit.masking import cleaned, is_clean_json, learn_environment, refuse, without_certain
 from kit.masking.gate import LeakError
 from kit.masking.text import rules_about
 from tests.helpers import run_kit, write_project
@@ -28,6 +28,17 @@ def test_a_text_that_was_clean_is_masked_once_it_holds_a_secret_that_was_learned
     monkeypatch.setenv("PAYMENTS_API_KEY", "q8Zr!kLm2PwX")
     learn_environment()
     assert cleaned("built by q8Zr!kLm2PwX") == "built by ***"
+    monkeypatch.undo()
+    learn_environment()
+
+
+def test_a_document_of_texts_that_were_clean_is_looked_at_again_once_a_secret_is_learned(monkeypatch):
+    document = json.dumps(["built by q8Zr!kLm2PwX", 'a "quoted" one'])
+    assert is_clean_json(document)
+    assert is_clean_json(document)
+    monkeypatch.setenv("PAYMENTS_API_KEY", "q8Zr!kLm2PwX")
+    learn_environment()
+    assert not is_clean_json(document)
     monkeypatch.undo()
     learn_environment()
 

@@ -142,12 +142,9 @@ class Trees:
         return _functions(tree, path) if tree else {}
 
     def _function_at(self, place: Location) -> Function | None:
-        around = [
-            node
-            for functions in self.functions(place.path).values()
-            for node in functions
-            if _first_line(node) <= place.line <= (node.end_lineno or node.lineno)
-        ]
+        tree = self.tree(place.path)
+        spans = _spans(tree, place.path) if tree else ()
+        around = (node for first, last, node in spans if first <= place.line <= last)
         return max(around, key=lambda node: node.lineno, default=None)
 
     def _class_at(self, place: Location) -> ast.ClassDef | None:
@@ -178,8 +175,16 @@ def _functions_in(tree: ast.Module, _path: str) -> dict[str, list[Function]]:
 _functions = OfTree(_functions_in)
 
 
-def _first_line(node: Function) -> int:
-    return min([node.lineno, *(mark.lineno for mark in node.decorator_list)])
+def _spans_in(tree: ast.Module, path: str) -> list[tuple[int, int, Function]]:
+    """First and last line of each function of a file, decorators included."""
+    functions = (node for several in _functions(tree, path).values() for node in several)
+    return [
+        (min([node.lineno, *(mark.lineno for mark in node.decorator_list)]), node.end_lineno or node.lineno, node)
+        for node in functions
+    ]
+
+
+_spans = OfTree(_spans_in)
 
 
 def longest_word(text: str) -> tuple[str, ...]:

@@ -44,11 +44,13 @@ class Rerunning:
         self._events.rechecking(wanted.title, sum(map(len, wanted.batches)))
         self._events.collect_results(found)
         groups = [wanted.batches] if wanted.workers > 1 else [(batch,) for batch in wanted.batches]
+        is_restored = False
         for batches in groups:
             if time.monotonic() < until:
-                self._snapshot.restore()  # tests leave files and databases behind
+                if not is_restored:
+                    self._snapshot.restore()  # tests leave files and databases behind
                 self._run_batches(batches, wanted.workers, until)
                 self._events.restarted(self._starts.untold())
-                if wanted.title == "alone":
+                if is_restored := wanted.title == "alone":
                     self.writes[batches[0][0]] = self._snapshot.restore()
                 yield batches

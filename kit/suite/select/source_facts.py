@@ -9,11 +9,13 @@ import ast
 import hashlib
 import re
 import warnings
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping
 from types import CodeType
 from typing import Any, TypeAlias
 
 import msgspec
+
+from kit.suite.select.keepers import Function, keeps
 
 #: eight bytes: equal for what Python runs in the same way
 Digest: TypeAlias = bytes
@@ -42,8 +44,6 @@ _READS_CODE = re.compile(
 )
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-#: methods that put something into what may be a container of the module
-_FILLING = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefault", "update"})
 _OPTIMIZED = 1  # of ``co_flags``: a function, not a module or a class
 
 
@@ -98,26 +98,26 @@ def text_facts(data: bytes) -> FileDigests:
     return FileDigests(digest, digest, digest, b"", b"", {}, *reads)
 
 
-def source_facts(data: bytes) -> FileDigests:
-    """The facts of a Python file; by its text alone where this Python cannot compile it."""
+def source_facts(data: bytes, as_text: FileDigests | None = None) -> FileDigests:
+    """The facts of a Python file; by its text alone (``as_text`` if that is known) where Python cannot compile it."""
+    as_text = as_text or text_facts(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(data)
-            keeping = frozenset(_keeping(tree))
+            functions = dict(_functions_of(tree))
             loud, quiet = _take_docstrings(tree)
             code = compile(tree, "", "exec", dont_inherit=True, optimize=0)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return text_facts(data)
+        return as_text
     units: dict[str, Unit] = {}
-    module = _digest_of_module(code, units, keeping)
+    module = _digest_of_module(code, units, functions)
     whole = digest_of(b"".join([module, *(unit.digest for unit in units.values())]))
-    as_text = text_facts(data)
     docstrings = {"loud": digest_of(_written(loud)), "quiet": digest_of(_written(quiet))}
     return msgspec.structs.replace(as_text, code=whole, module=module, units=units, **docstrings)
 
 
-def _digest_of_module(code: CodeType, units: dict[str, Unit], keeping: frozenset[int]) -> Digest:
+def _digest_of_module(code: CodeType, units: dict[str, Unit], functions: Mapping[int, Function]) -> Digest:
     """The digest of what is outside of functions; each function is added to ``units``."""
 
     def walk(one: CodeType, prefix: str) -> tuple[Any, ...]:
@@ -129,7 +129,8 @@ def _digest_of_module(code: CodeType, units: dict[str, Unit], keeping: frozenset
                 name = _free_name(f"{prefix}{constant.co_name}", units)
                 line = constant.co_firstlineno
                 names = tuple(sorted(set(_names(constant))))
-                units[name] = Unit(line, digest_of(_written(_deep(constant))), names, line in keeping)
+                is_keeper = line in functions and keeps(functions[line], constant)
+                units[name] = Unit(line, digest_of(_written(_deep(constant))), names, is_keeper)
                 parts.append(("unit", name))
             else:
                 inside = "" if constant.co_name.startswith("<") else f"{constant.co_name}."
@@ -224,67 +225,8 @@ def _take_docstrings(tree: ast.Module) -> tuple[list[str], list[str]]:
     return loud, quiet
 
 
-def _keeping(tree: ast.Module) -> Iterator[int]:
-    """The first lines of the units that keep what they have made: a cache above them, or a name outside of them that
-    they set.
-    """
+def _functions_of(tree: ast.Module) -> Iterator[tuple[int, Function]]:
+    """The functions that no other one contains, by their first lines."""
     for node in _statements(tree, within=False):
-        if isinstance(node, _FUNCTIONS) and (_has_cache(node) or _sets_something(node)):
-            yield min([node.lineno, *(one.lineno for one in node.decorator_list)])
-
-
-def _has_cache(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    words = " ".join(ast.unparse(one).lower() for one in node.decorator_list)
-    return any(word in words for word in ("cache", "memo", "once", "singleton", "lazy"))
-
-
-def _sets_something(function: ast.AST) -> bool:
-    """Whether a function sets something that it has not made: a global name, an attribute or an entry of one."""
-    nodes = list(ast.walk(function))
-    own = {one.arg for one in nodes if isinstance(one, ast.arg)}
-    own |= {one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
-    own.discard("cls")
-    return _fills_what_is_missing(nodes) or any(_sets_outside(one, own) for one in nodes)
-
-
-def _sets_outside(node: ast.AST, own: Set[str]) -> bool:
-    if isinstance(node, ast.Global):
-        return True
-    if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
-        base: ast.expr = node
-        while isinstance(base, ast.Attribute | ast.Subscript):
-            base = base.value
-        return isinstance(base, ast.Name) and base.id not in own
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
-        return node.func.attr in _FILLING and node.func.value.id not in own
-    return False
-
-
-def _fills_what_is_missing(nodes: list[ast.AST]) -> bool:
-    """Whether a function tests an attribute and sets it (or an entry of it) if it is missing: ``if self._engine is
-    None: …``, also with an early return. The object may be any: it can belong to the module.
-    """
-    asked: set[str] = set()
-    stored: set[str] = set()
-    for node in nodes:
-        if isinstance(node, ast.If | ast.IfExp | ast.While):
-            asked.update(_attributes(node.test))
-        elif isinstance(node, ast.BoolOp):
-            asked.update(_attributes(node))
-        elif isinstance(node, ast.Try):
-            asked.update(name for one in node.body for name in _attributes(one))
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            stored.add(node.attr)
-        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-            stored.update(_attributes(node.value))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
-            asked.update(_attributes(node.func.value))
-    return bool(asked & stored)
-
-
-def _attributes(node: ast.AST) -> Iterator[str]:
-    for one in ast.walk(node):
-        if isinstance(one, ast.Attribute):
-            yield one.attr
-        elif isinstance(one, ast.Constant) and isinstance(one.value, str):
-            yield one.value
+        if isinstance(node, _FUNCTIONS):
+            yield min([node.lineno, *(one.lineno for one in node.decorator_list)]), node

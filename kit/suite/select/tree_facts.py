@@ -63,7 +63,7 @@ class TreeFacts:
             with suppress(OSError):
                 data = (root / path).read_bytes()
                 if digest_of(data) == one.facts.text:
-                    seen[path] = Seen(one.size, one.changed_ns, source_facts(data))
+                    seen[path] = Seen(one.size, one.changed_ns, source_facts(data, one.facts))
         return TreeFacts(seen)
 
     @cached_property
