@@ -14,7 +14,7 @@ from kit.facts.suite import CollectedTest, SuiteFacts
 from kit.failures import group_failures
 from kit.inventory import Declarations, Inventory
 from kit.target import find_target
-from tests.causes.apps import told
+from tests.causes.apps import investigated, told
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with, own
 from tests.helpers import write_project
@@ -169,3 +169,36 @@ def test_both_sides_of_a_relationship_without_a_foreign_key_are_one_defect_at_it
     assert (cause.kind, cause.tests_blocked) == ("broken-relationship", 1)
     assert [str(place) for place in cause.locations][:2] == ["models.py:10", "models.py:6"]
     assert "It is the other side of one relationship" in told(cause)
+
+
+SHAPES = """
+    class Square:
+        {square}
+
+    class Circle:
+        {circle}
+
+    def draw(shape):
+        return shape.{used}
+    """
+DRAWING = """
+    from shop.shapes import Circle, Square, draw
+
+    def test_square():
+        draw(Square())
+
+    def test_circle():
+        draw(Circle())
+    """
+
+
+@pytest.mark.slow
+def test_an_attribute_that_nothing_else_names_is_lacking_for_one_reason(tmp_path: Path) -> None:
+    misspelt = SHAPES.format(square="corner_count = 4", circle="corner_count = 0", used="edges")
+    causes, _ = investigated(tmp_path / "one", {"shop/shapes.py": misspelt, "tests/test_a.py": DRAWING})
+    assert only(causes).tests_blocked == 2
+    assert "raised at shop/shapes.py:8, and nothing else names the attribute" in told(only(causes))
+
+    each_lacks_it = misspelt + "\n    class Line:\n        edges = 1\n"
+    causes, _ = investigated(tmp_path / "two", {"shop/shapes.py": each_lacks_it, "tests/test_a.py": DRAWING})
+    assert [cause.tests_blocked for cause in causes] == [1, 1], "each class may have lost it by itself"

@@ -5,8 +5,8 @@ option with a patch, the options are tried as ``kit investigate`` does, and then
 are recommended. A fault is fixed when each test has the outcome that it has in the healthy app. A recommendation is
 wrong when a test that passed with the fault fails with the fix, or is gone.
 
-``--app`` and ``--kind`` choose some of them; a second call tries all again. Without ``--kind`` it is those whose causes
-may have an option: the runs of others would only cost their time.
+``--app`` and ``--kind`` choose some of them, ``--seed`` other places; a second call tries all again. Without ``--kind``
+it is those whose causes may have an option: the runs of others would only cost their time.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from tests.plant.app import Planting, held_out
 from tests.plant.apps import Source, known_sources
 from tests.plant.kinds import KINDS
 
-_SEED = 1
 _LIMIT_S = 600.0
 #: kinds of faults whose causes may have an option
 _WITH_OPTION = (
@@ -78,12 +77,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--app", action="append", help="Only this one.")
+    parser.add_argument("--seed", type=int, default=1, help="Another one takes other places (default 1).")
     parser.add_argument("--kind", action="append", choices=KINDS, help="Only this one.")
     options = parser.parse_args()
     scores = []
     for source in known_sources():
         if not options.app or source.name in options.app:
-            for score in _scores(source, options.folder, options.kind or _WITH_OPTION):
+            for score in _scores(source, options.folder, options.kind or _WITH_OPTION, options.seed):
                 _say(_row(score))
                 scores.append(score)
     for told, chosen in (
@@ -94,10 +94,10 @@ def main() -> None:
         _say(f"== {told}: {_figures(chosen)}")
 
 
-def _scores(source: Source, folder: Path, kinds: Sequence[str]) -> Iterator[Score]:
+def _scores(source: Source, folder: Path, kinds: Sequence[str], seed: int) -> Iterator[Score]:
     healthy = runs.investigate(source, [], folder)
     for kind in kinds:
-        if found := measure.first_that_breaks(source, kind, healthy, folder, _SEED):
+        if found := measure.first_that_breaks(source, kind, healthy, folder, seed):
             planting, _ = found
             score = _tried(source, planting, healthy, folder)
             if score.options:

@@ -1,9 +1,10 @@
 """Causes that are one defect, seen in two ways, become one that says why.
 
 Only failures of which nothing else is known are joined: what was raised at one line with one message, whatever phase
-it stopped, and what pytest itself asserts in a set-up once a fixture has failed. A relationship through a table that
-stands in another MetaData is one defect with the foreign key of that table, and so are the two sides of a relationship
-that cannot be joined, and errors about None where a function is called that gives other tests None.
+it stopped, or for the lack of one attribute that nothing else names, and what pytest itself asserts in a set-up once a
+fixture has failed. A relationship through a table that stands in another MetaData is one defect with the foreign key of
+that table, and so are the two sides of a relationship that cannot be joined, and errors about None where a function is
+called that gives other tests None.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from kit.facts.places import Location
 _PLACE_ONLY = "failure-group"
 _SHOWS_NONE = re.compile(r"^(?:AssertionError: )?assert None\b|where None = ", re.MULTILINE)
 _ABOUT_NONE = re.compile(r"\bNoneType\b")
+_LACKING = re.compile(r"^(?:type object )?'\w+' (?:object )?(?P<said>has no attribute '(?P<name>\w+)')")
 
 
 @dataclass(frozen=True)
@@ -70,16 +72,30 @@ def _with(cause: Cause, joins: Sequence[_Join]) -> Cause:
 
 
 def _at_one_line(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Scene) -> Iterator[_Join]:
-    """The same error with the same message, raised at the same line of the target's own code."""
+    """The same error with the same message, raised at the same line of the target's own code. An attribute that the
+    source names nowhere but there is lacking for one reason, whatever the class of the object.
+    """
     first: dict[tuple[str, str, Location], Cause] = {}
     for cause in sorted(causes, key=lambda cause: (-cause.tests_blocked, cause.id)):
         group = groups[cause.groups[0]] if cause.kind == _PLACE_ONLY else None
         place = _raised_in_own_code(scene, group) if group else None
         if group and place:
-            into = first.setdefault((group.signature.exception, group.signature.message, place), cause)
+            nameless = _without_class(group.signature.message, scene)
+            message = nameless or group.signature.message
+            into = first.setdefault((group.signature.exception, message, place), cause)
             if into is not cause:
-                why = Evidence(f"All of these were raised at {place}, with one message", place)
+                said = "and nothing else names the attribute" if nameless else "with one message"
+                why = Evidence(f"All of these were raised at {place}, {said}", place)
                 yield _Join(cause, into, why, cause.first_hand)
+
+
+def _without_class(message: str, scene: Scene) -> str:
+    """What a message says of an attribute that the source names once; empty for every other message."""
+    found = _LACKING.match(message)
+    trees = scene.declarations.reading.trees
+    word = re.compile(rf"\b{re.escape(found['name'])}\b") if found else None
+    texts = (trees.text(path) for path, _ in trees.matching(word, found["name"])) if found and word else ()
+    return found["said"] if found and word and sum(len(word.findall(text)) for text in texts) == 1 else ""
 
 
 def _raised_in_own_code(scene: Scene, group: Group) -> Location | None:
