@@ -1,4 +1,4 @@
-"""A key of a dictionary that is misspelt: what asks for the right word finds nothing.
+"""A key of a dictionary that is misspelt, or a field of a class: what asks for the right word finds nothing.
 
 https://docs.python.org/3/library/stdtypes.html#mapping-types-dict
 """
@@ -12,6 +12,7 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
+from kit.causes.scene.fixtures_seen import fixtures_seen
 from kit.causes.scene.saying import words_of
 from kit.causes.scene.scene import Scene, is_in
 from kit.facts.causes import Cause, Evidence
@@ -26,8 +27,8 @@ _QUOTED = re.compile(r"^(['\"])\w+\1$")
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[tuple[str, str, Location], list[Group]] = {}
     for group in unexplained if scene.has_source else ():
-        paths = _paths(scene, group)
-        told = ((word, scene.slips.keys.instead_of(word, paths)) for word in _asked(scene, group))
+        paths, said = _paths(scene, group), {_text(word) or word for word in words_of(scene, group)}
+        told = ((word, scene.slips.keys.instead_of(word, paths, said)) for word in _asked(scene, group))
         if found := next(((word, *key) for word, key in told if key), None):
             met.setdefault(found, []).append(group)
     for (word, key, place), groups in met.items():
@@ -57,19 +58,25 @@ def _text(quoted: str) -> str:
 
 
 def _paths(scene: Scene, group: Group) -> frozenset[str]:
-    """The files that the tests of a group import, and those of their tracebacks."""
-    tests = {result.path for result in scene.results(group)}
+    """The files that the tests of a group import, those of their fixtures, and those of their tracebacks."""
+    results = scene.results(group)
+    tests = {result.path for result in results}
     imported = frozenset().union(*(scene.imported_by_tests.get(path, frozenset()) for path in tests))
-    return imported.union(root.own.path for root in scene.roots(group) if root.own)
+    names = {name for result in results for name in scene.fixtures_of.get(result.nodeid, ())}
+    fixtures = {place.path for name in names for place in fixtures_seen(scene, name, results)}
+    return imported.union(tests, fixtures, (root.own.path for root in scene.roots(group) if root.own))
 
 
 def _cause(scene: Scene, word: str, key: str, place: Location, groups: list[Group]) -> Cause:
     why = f'Tests ask for "{word}", and nothing else in the source is called "{key}"'
+    title = f'The key "{key}" is probably a misspelt "{word}"'
+    if place.role == "field":
+        title = f'The field "{key}" is probably what tests call "{word}"'
     return cause_of(
         groups,
         id=f"{KIND}:{place}:{key}",
         kind=KIND,
-        title=f'The key "{key}" is probably a misspelt "{word}"',
+        title=title,
         state="consistent",
         locations=(place, *scene.spots(*groups)),
         evidence=[Evidence(why, place)],

@@ -1,10 +1,12 @@
-"""Keys of dictionaries that are probably misspelt: nearly a word that tests use, and written nowhere else."""
+"""Keys of dictionaries, and fields of classes, that are probably misspelt or renamed: nearly a word that tests use, and
+written nowhere else.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,21 +26,28 @@ _DIGIT = re.compile(r"\d")
 class _Key:
     name: str
     place: Location
-    #: the keys of the same dictionary
+    #: the keys of the same dictionary, or the same class and its fields
     beside: frozenset[str]
 
 
 @dataclass(frozen=True)
 class MisspeltKeys:
-    """Questions about the keys of the dictionaries that the target's own files write down."""
+    """Questions about the keys of the dictionaries that the target's own files write down, and about the fields of its
+    classes, those beside fixtures too: what turns objects into dictionaries makes keys of these.
+    """
 
     trees: Trees
 
-    def instead_of(self, word: str, paths: Collection[str]) -> tuple[str, Location] | None:
-        """The key, and its line, that stands in one of these files in place of a word."""
+    def instead_of(
+        self, word: str, paths: Collection[str], said: Set[str] = frozenset()
+    ) -> tuple[str, Location] | None:
+        """The key, and its line, that stands in one of these files in place of a word. A field counts where it, its
+        class or a field beside it is among what a test has ``said``.
+        """
         if not _WORD.fullmatch(word):
             return None
         found = [one for one in self._like(word) if one.place.path in paths and word not in one.beside]
+        found = [one for one in found if one.place.role == "key" or not said.isdisjoint({one.name, *one.beside})]
         alone = [one for one in found if self._is_written_once(one.name)]
         return (alone[0].name, alone[0].place) if len(alone) == 1 else None
 
@@ -50,17 +59,24 @@ class MisspeltKeys:
         for name, _, _ in process.extract(word, list(self._keys), scorer=OSA.distance, score_cutoff=most, limit=None):
             if name != word and not _is_another_word(name, word):
                 yield from self._keys[name]
+        for name in self._keys:
+            if name.startswith(f"{word}_") and not _is_another_word(name, word):
+                yield from (one for one in self._keys[name] if one.place.role == "field")
 
     @cached_property
     def _keys(self) -> dict[str, list[_Key]]:
         found: dict[str, list[_Key]] = {}
         for path in self.trees.paths:
-            if role_of(path) != "test":
-                for node in ast.walk(self.trees.tree(path) or ast.Module([], [])):
-                    keys = list(_keys_of(node))
-                    beside = frozenset(name for name, _ in keys)
-                    for name, line in keys:
-                        found.setdefault(name, []).append(_Key(name, Location(path, line, "key"), beside))
+            of_tests = role_of(path) == "test"
+            if of_tests and "fixture" not in self.trees.text(path):
+                continue
+            for node in ast.walk(self.trees.tree(path) or ast.Module([], [])):
+                keys = [] if of_tests else list(_keys_of(node))
+                fields = list(_fields_of(node))
+                beside = frozenset((*(name for name, _ in (*keys, *fields)), getattr(node, "name", "")))
+                for role, pairs in (("key", keys), ("field", fields)):
+                    for name, line in pairs:
+                        found.setdefault(name, []).append(_Key(name, Location(path, line, role), beside))
         return found
 
     def _is_written_once(self, name: str) -> bool:
@@ -77,6 +93,15 @@ def _keys_of(node: ast.AST) -> Iterator[tuple[str, int]]:
                 yield key.value, key.lineno
     elif isinstance(node, ast.Call) and callee(node) == "dict":
         yield from ((one.arg, one.value.lineno) for one in node.keywords if one.arg and _WORD.fullmatch(one.arg))
+
+
+def _fields_of(node: ast.AST) -> Iterator[tuple[str, int]]:
+    """The names that the body of a class gives a value or a type, with their lines."""
+    for part in node.body if isinstance(node, ast.ClassDef) else ():
+        targets = (
+            part.targets if isinstance(part, ast.Assign) else [part.target] if isinstance(part, ast.AnnAssign) else []
+        )
+        yield from ((one.id, part.lineno) for one in targets if isinstance(one, ast.Name) and _WORD.fullmatch(one.id))
 
 
 def _is_another_word(one: str, other: str) -> bool:

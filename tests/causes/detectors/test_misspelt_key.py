@@ -68,3 +68,48 @@ def test_which_key_stands_in_place_of_a_word(tmp_path: Path, source: str, word: 
     told = keys.instead_of(word, {"shop/a.py"})
     assert (told and told[0]) == found
     assert keys.instead_of(word, {"shop/b.py"}) is None
+
+
+OBJECTS = """
+    import pytest
+
+    @pytest.fixture
+    def order():
+        class Order:
+            number = 1
+            created_{suffix} = "today"
+            total = 7
+        return Order
+
+    @pytest.fixture
+    def other():
+        class Other:
+            count_of_pages = 1
+        return Other
+    """
+OF_OBJECTS = """
+    def listed(cls):
+        return {name: value for name, value in vars(cls).items() if name[0] != "_"}
+
+    def test_keys(order):
+        assert list(listed(order)) == ["number", "created", "total"]
+
+    def test_one(order):
+        found = listed(order)
+        assert (found["number"], found["created"]) == (1, "today")
+
+    def test_of_no_field(other):
+        assert listed(other).get("first") == {"count": 1}["count"]
+    """
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", ["text", "on_day"])
+def test_a_field_that_was_renamed_is_one_cause_for_all_that_ask_for_it_as_a_key(tmp_path: Path, suffix: str) -> None:
+    files = {"tests/conftest.py": OBJECTS.format(suffix=suffix), "tests/test_orders.py": OF_OBJECTS}
+    causes, _ = investigated(tmp_path, files)
+
+    renamed, other = sorted(causes, key=lambda cause: -cause.tests_blocked)
+    assert renamed.title == f'The field "created_{suffix}" is probably what tests call "created"'
+    assert (renamed.tests_blocked, places(renamed)[0]) == (2, "tests/conftest.py:7")
+    assert other.kind == "failure-group", "the word is like a field, and nothing else in the test is about its class"
