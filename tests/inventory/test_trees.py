@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import weakref
 from pathlib import Path
 
 import pytest
 
+from kit.facts.places import Location
 from kit.inventory import Declarations
-from kit.inventory.declarations.trees import Trees
+from kit.inventory.declarations.slips import Slips
+from kit.inventory.declarations.trees import Trees, parse
 from kit.inventory.source.records import FileRecord
 from kit.target import find_target
 from tests.helpers import write_project
@@ -82,3 +85,27 @@ def test_a_file_that_imports_nothing_by_a_name_put_together_costs_no_look_at_all
     assert declared.loaded_by_name("shop/orders.py") == {}
     assert looked == []
     assert declared.loaded_by_name("shop/loads.py")["orders"] == "shop/orders.py"
+
+
+def test_of_a_large_source_no_file_is_parsed_again_for_the_functions_that_tests_reach(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    branching = "def load(n):\n    if n > 1:\n        return 1\n    if n > 2:\n        return 2\n"
+    target = find_target(write_project(tmp_path / "shop", {**FILES, "shop/a.py": branching, "shop/b.py": branching}))
+    monkeypatch.setattr("kit.inventory.declarations.trees._MOST_KEPT", 10)
+    monkeypatch.setattr("kit.inventory.declarations.trees._MOST_PLACES", 1)
+    parsed = list[str]()
+
+    def counting(path: str, text: str) -> ast.Module | None:
+        parsed.append(path)
+        return parse(path, text)
+
+    paths = ["shop/a.py", "shop/b.py", "shop/orders.py"]
+    slips = Slips(Trees(target.path, [FileRecord(path) for path in paths], counting))
+    places = [Location("shop/a.py", 3), Location("shop/b.py", 3), Location("shop/orders.py", 5)]
+    asked = [[slips.branches.shadowed(place) for place in places] for _ in range(3)]
+
+    assert [found.taking.line for found in asked[0] if found] == [2, 2]
+    assert asked == asked[:1] * 3
+    assert [slips.field_order.swapped(place) for place in places] == [None] * 3
+    assert parsed == ["shop/a.py", "shop/b.py"]  # orders.py has no two conditions, and no file a class of fields

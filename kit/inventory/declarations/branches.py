@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import builtins
 import operator
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -23,6 +25,8 @@ _TAKES: dict[type[ast.cmpop], dict[type[ast.cmpop], Any]] = {
     ast.NotEq: {ast.Eq: operator.ne},
 }
 _ENDS = frozenset({"startswith", "endswith"})
+#: what stands in each file where one branch may hide another
+_TWO_CONDITIONS = re.compile(r"\b(?:if|elif|except)\b.*\b(?:if|elif|except)\b", re.DOTALL)
 
 
 class Shadowed(NamedTuple):
@@ -44,8 +48,16 @@ class Branches:
 
     trees: Trees
 
-    def shadowed(self, place: Location) -> Shadowed | None:
-        """The first branch of the function at a place that one before it keeps from running."""
+    @cached_property
+    def shadowed(self) -> Callable[[Location], Shadowed | None]:
+        """The first branch of the function at a place that one before it keeps from running. The answers are kept:
+        detectors ask for the same functions again and again, and of a large source few trees stay.
+        """
+        return lru_cache(maxsize=None)(self._shadowed)
+
+    def _shadowed(self, place: Location) -> Shadowed | None:
+        if not _TWO_CONDITIONS.search(self.trees.text(place.path)):
+            return None
         function = self.trees.function_at(place)
         for chain in _chains(function) if function else ():
             for wide, narrow in combinations(chain, 2):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -43,9 +43,13 @@ class FieldOrder:
 
     trees: Trees
 
-    def swapped(self, place: Location) -> Swapped | None:
-        """Two fields that a call in the function at a place gives the other way round."""
-        function = self.trees.function_at(place)
+    @cached_property
+    def swapped(self) -> Callable[[Location], Swapped | None]:
+        """Two fields that a call in the function at a place gives the other way round. The answers are kept."""
+        return lru_cache(maxsize=None)(self._swapped)
+
+    def _swapped(self, place: Location) -> Swapped | None:
+        function = self.trees.function_at(place) if self._classes else None
         calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)] if function else []
         for call in calls:
             path, fields = self._classes.get(callee(call), ("", []))

@@ -21,7 +21,7 @@ _WORD = re.compile(r"\w+")
 _FEW_QUESTIONS = 20
 #: trees of this much source are kept, in characters (a tree takes some 50 times the memory of its text), and the
 #: functions of this many places
-_MOST_KEPT, _MOST_PLACES = 2_000_000, 1_000
+_MOST_KEPT, _MOST_PLACES = 1_000_000, 1_000
 
 #: the fields of a statement that hold others
 _HOLD_STATEMENTS = ("body", "orelse", "finalbody", "handlers", "cases")
