@@ -130,6 +130,7 @@ BREAKAGES = (
         before="@main.resultcallback()",
         after="@main.result_callback()",
         both=True,
+        source="https://github.com/pallets/click/blob/main/CHANGES.md",
         uses=(".resultcallback()",),
     ),
     Breakage(
@@ -143,6 +144,7 @@ BREAKAGES = (
         before="click.option(autocompletion=names)",
         after="click.option(shell_complete=names)",
         both=True,
+        source="https://github.com/pallets/click/blob/main/CHANGES.md",
         uses=(
             "click.option(autocompletion=)",
             "click.argument(autocompletion=)",

@@ -14,6 +14,7 @@ BREAKAGES = (
         before="force_flush = True",
         after='sqlalchemy_session_persistence = "flush"',
         both=True,
+        source="https://github.com/FactoryBoy/factory_boy/blob/master/docs/changelog.rst",
         modules=("factory",),
         forewarns=r"force_flush has been deprecated as of 2\.8\.0 and will be removed in 3\.0\.0",
     ),

@@ -149,6 +149,7 @@ BREAKAGES = (
         before="if signals_available: request_started.connect(count)",
         after="request_started.connect(count)",
         both=True,
+        source="https://github.com/pallets/flask/blob/main/CHANGES.rst",
         forewarns=r"DeprecationWarning: The 'signals_available' attribute is deprecated",
         uses=("flask.signals.signals_available", "flask.signals_available"),
     ),

@@ -72,5 +72,6 @@ BREAKAGES = (
         before='Environment(extensions=["jinja2.ext.with_"])',
         after="Environment()",
         both=True,
+        source="https://github.com/pallets/jinja/pull/1544",
     ),
 )

@@ -166,6 +166,7 @@ BREAKAGES = (
         before="from marshmallow import pprint",
         after="from pprint import pprint",
         both=True,
+        source="https://github.com/marshmallow-code/marshmallow/blob/dev/CHANGELOG.rst",
         uses=("marshmallow.pprint",),
         edits={"marshmallow.pprint": "pprint:pprint"},
     ),

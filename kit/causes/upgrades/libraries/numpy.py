@@ -115,6 +115,7 @@ BREAKAGES = (
         before="numpy.float",
         after="float",
         both=True,
+        source="https://docs.astral.sh/ruff/rules/numpy-deprecated-type-alias",
         uses=(
             "numpy.float",
             "numpy.int",

@@ -83,6 +83,7 @@ BREAKAGES = (
         before="frame.append(other)",
         after="pandas.concat([frame, other])",
         both=True,
+        source="https://pandas.pydata.org/docs/whatsnew/v2.0.0.html",
     ),
     Breakage(
         id="pandas-iteritems",
@@ -95,6 +96,7 @@ BREAKAGES = (
         before="frame.iteritems()",
         after="frame.items()",
         both=True,
+        source="https://pandas.pydata.org/docs/whatsnew/v2.0.0.html",
     ),
     Breakage(
         id="pandas-fillna-method",

@@ -165,6 +165,7 @@ BREAKAGES = (
         before="def __get_pydantic_core_schema__(cls, source):",
         after="def __get_pydantic_core_schema__(cls, source, handler):",
         both=True,
+        source="https://github.com/pydantic/pydantic/pull/10075",
         uses=("class(*).def __get_pydantic_core_schema__(1)",),
         modules=("pydantic", "pydantic_core"),
     ),
@@ -182,6 +183,7 @@ BREAKAGES = (
         before="class Page(GenericModel, Generic[T]):",
         after="class Page(BaseModel, Generic[T]):",
         both=True,
+        source="https://github.com/pydantic/pydantic/blob/main/docs/migration.md",
         uses=("pydantic.generics.GenericModel",),
     ),
     Breakage(

@@ -31,5 +31,6 @@ BREAKAGES = (
         before="if database:",
         after="if database is not None:",
         both=True,
+        source="https://github.com/mongodb/mongo-python-driver/blob/main/doc/migrate-to-pymongo4.rst",
     ),
 )

@@ -17,6 +17,7 @@ BREAKAGES = (
         before="from pythonjsonlogger import jsonlogger",
         after="from pythonjsonlogger import json",
         both=True,
+        source="https://github.com/nhairs/python-json-logger/blob/main/docs/changelog.md",
         uses=("pythonjsonlogger.jsonlogger*",),
         modules=("pythonjsonlogger",),
     ),

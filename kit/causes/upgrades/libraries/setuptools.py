@@ -35,6 +35,7 @@ BREAKAGES = (
         before="from setuptools.command.test import test",
         after="from setuptools import Command",
         both=True,
+        source="https://github.com/pypa/setuptools/blob/main/NEWS.rst",
         uses=("setuptools.command.test*",),
     ),
 )

@@ -245,6 +245,7 @@ BREAKAGES = (
         before='joinedload("orders")',
         after="joinedload(User.orders)",
         both=True,
+        source="https://docs.sqlalchemy.org/en/20/changelog/migration_20.html",
         uses=(
             "sqlalchemy.orm.joinedload(0=str)",
             "sqlalchemy.orm.selectinload(0=str)",
@@ -279,6 +280,7 @@ BREAKAGES = (
         before="mapper(User, users)",
         after="registry().map_imperatively(User, users)",
         both=True,
+        source="https://docs.sqlalchemy.org/en/20/changelog/migration_20.html",
         uses=("sqlalchemy.orm.mapper()",),
     ),
 )

@@ -14,6 +14,7 @@ BREAKAGES = (
         before="get_localzone().localize(moment)",
         after="moment.replace(tzinfo=get_localzone())",
         both=True,
+        source="https://github.com/regebro/tzlocal/blob/master/CHANGES.txt",
         uses=("tzlocal.get_localzone().localize",),
     ),
 )

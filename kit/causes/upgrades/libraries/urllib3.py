@@ -35,6 +35,7 @@ BREAKAGES = (
         before="ssl_.DEFAULT_CIPHERS",
         after="ssl.create_default_context()",
         both=True,
+        source="https://github.com/urllib3/urllib3/blob/main/CHANGES.rst",
         uses=("urllib3.util.ssl_.DEFAULT_CIPHERS",),
     ),
 )

@@ -116,6 +116,7 @@ BREAKAGES = (
         before="from werkzeug.wrappers import BaseResponse",
         after="from werkzeug.wrappers import Response",
         both=True,
+        source="https://werkzeug.palletsprojects.com/en/stable/changes/",
         uses=(
             "werkzeug.wrappers.BaseResponse",
             "werkzeug.wrappers.BaseRequest",
@@ -136,6 +137,7 @@ BREAKAGES = (
         before="response.charset",
         after='"utf-8"',
         both=True,
+        source="https://werkzeug.palletsprojects.com/en/stable/changes/",
         uses=(
             "werkzeug.wrappers.Response().charset",
             "flask.request.charset",

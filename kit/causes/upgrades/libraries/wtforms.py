@@ -56,6 +56,7 @@ BREAKAGES = (
         before='field_flags = ("needed",)',
         after='field_flags = {"needed": True}',
         both=True,
+        source="https://github.com/pallets-eco/wtforms/blob/main/CHANGES.rst",
         uses=("wtforms.*",),
         lines="imported",
         visible=False,
