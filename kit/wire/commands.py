@@ -70,13 +70,17 @@ class StateBatch(Batch):
     """A batch for a process that finds out about states. ``names`` are states: report the tests that see each of them.
     ``seen`` are tests, by index, with the outcomes that they had: report the changed states that the code of each sees
     that ends otherwise now, or does not pass. ``restored`` are those of the tests that first run in a fork with all
-    changed state put back; ``spare`` those that may run once more after this batch.
+    changed state put back; ``spare`` those that may run once more after this batch; ``apart`` those that had not seen
+    what earlier tests of their own file change. ``each`` those after which to look at the states, as is done after each
+    file.
     """
 
     names: List[List[str]]
     seen: List[Tuple[int, str]]
     restored: List[int]
     spare: List[int]
+    apart: List[int]
+    each: List[int]
 
 
 Command = Union[Fork, CollectFile, Host, ReapChild, ForSlot, EndSession]

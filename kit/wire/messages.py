@@ -175,12 +175,12 @@ class StateReaders(TypedDict):
 
 
 class NamedState(TypedDict):
-    """A changed state that a test has seen; ``by`` is the test that has changed it."""
+    """A changed state that a test has seen; one of the tests ``by`` has changed it last."""
 
     path: str
     before: str
     after: str
-    by: int
+    by: List[int]
 
 
 class StateNamed(TypedDict):

@@ -321,7 +321,65 @@ def test_tests_that_pass_run_without_a_profiler_and_victims_are_named_all_the_sa
     assert outcomes(facts) == {FAILS: "failed", CHANGES: "passed", READS: "failed", FINE_B: "passed"}
     assert [(one.victim, one.polluters) for one in facts.polluted] == [(READS, (CHANGES,))]
     assert [str(state) for state in facts.polluted[0].states] == ["app.rates.CURRENCY: 'USD' → 'EUR'"]
-    assert starts(events) == {FAILS: 3, CHANGES: 2, READS: 3, FINE_B: 2}
+    assert starts(events) == {FAILS: 3, CHANGES: 3, READS: 3, FINE_B: 2}  # one more tells who of test_a.py it was
+
+
+def test_of_two_tests_of_a_file_that_change_a_state_the_one_whose_value_the_victim_saw_is_named(run: Run) -> None:
+    files = {
+        **BESIDE_A_FAILURE,
+        "tests/test_a.py": BESIDE_A_FAILURE["tests/test_a.py"]
+        + """
+        def test_changes_again():
+            app.rates.CURRENCY = "GBP"
+
+        def test_changes_nothing():
+            assert app.rates.currency() == "GBP"
+    """,
+    }
+
+    facts = run(files, isolation="file")
+
+    (found,) = (one for one in facts.polluted if one.victim == READS)
+    assert found.polluters == ("tests/test_a.py::test_changes_again",)
+    assert [str(state) for state in found.states] == ["app.rates.CURRENCY: 'USD' → 'GBP'"]
+
+
+def test_a_victim_of_its_own_file_that_ran_in_another_process_is_named_and_not_what_it_changes_itself(run: Run) -> None:
+    files = {
+        **BESIDE_A_FAILURE,
+        "tests/test_a.py": """
+            import app.rates
+
+            def test_fails():
+                assert app.rates.region() == "eu"
+        """,
+        "tests/test_b.py": """
+            import time
+            import app.rates
+
+            def test_fine():
+                time.sleep(0.3)
+
+            def test_changes():
+                app.rates.CURRENCY = "EUR"
+                time.sleep(0.3)
+
+            def test_reads():
+                app.rates.HANDLERS.append("fax")
+                assert app.rates.currency() == "USD"
+        """,
+    }
+    ids = [FAILS, FINE_B, "tests/test_b.py::test_changes", READS]
+
+    events: list[Mapping[str, object]] = []
+
+    facts = run(files, workers=2, durations=dict(zip(ids, (0.01, 0.3, 0.3, 0.6), strict=True)), on_event=events.append)
+
+    assert [one["outcome"] for one in events if one["kind"] == "finished" and one["nodeid"] == READS] == ["passed"]
+    assert outcomes(facts) == dict(zip(ids, ("failed", "passed", "passed", "failed"), strict=True))
+    (found,) = (one for one in facts.polluted if one.victim == READS)
+    assert found.polluters == ("tests/test_b.py::test_changes",)
+    assert [state.path for state in found.states] == ["app.rates.CURRENCY"]
 
 
 def test_a_fork_that_looks_at_a_victim_tears_down_no_fixture_that_other_tests_use(run: Run) -> None:
@@ -396,8 +454,9 @@ class Unreadable:
     def begin(self, index: int) -> None:
         """A test is about to run."""
 
-    def end(self, index: int, outcome: str) -> None:
+    def end(self, index: int, outcome: str, *, is_looked_at: bool) -> None:
         """A test has run."""
+        assert is_looked_at
         raise RuntimeError(f"{index} {outcome}")
 
 

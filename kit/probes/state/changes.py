@@ -1,4 +1,4 @@
-"""Follows which states tests have changed since before the first test, and which test changed each last.
+"""Follows which states tests have changed since before the first test, and which tests changed each last.
 
 Stdlib only, Python 3.8 to 3.14.
 """
@@ -17,9 +17,11 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
 
 
 class ChangedByTest:
-    """A state that differs from what it was before the first test, and the test that changed it last."""
+    """A state that differs from what it was before the first test. One of the tests ``by``, which are all those between
+    two looks, has changed it last.
+    """
 
-    def __init__(self, state: ChangedEntry, by: int) -> None:
+    def __init__(self, state: ChangedEntry, by: List[int]) -> None:
         self.state, self.before, self.by = state, state.before, by
 
     @property
@@ -35,22 +37,30 @@ class ChangedByTest:
 
 
 class ProcessChanges:
-    """The changed states of one process, which looks after each of its tests."""
+    """The changed states of one process, as of the last look."""
 
     def __init__(self, watch: StateWatch) -> None:
         self._watch = watch
+        self._tests: List[int] = []  # those since the last look
         self._changed: Dict[Tuple[int, Any], ChangedByTest] = {}
 
     def note(self, index: int) -> None:
-        """A test has run: see what it has changed."""
+        """A test has run."""
+        self._tests.append(index)
+
+    def look(self) -> None:
+        """See what the tests since the last look have changed."""
+        if not self._tests:
+            return
+        tests, self._tests = self._tests, []
         for state in self._watch.look():
             known = self._changed.get(state.identity)
             if known is None:
-                self._changed[state.identity] = ChangedByTest(state, index)
+                self._changed[state.identity] = ChangedByTest(state, tests)
             elif same(known.before, state.after):
                 del self._changed[state.identity]
             else:
-                known.state.after, known.by = state.after, index
+                known.state.after, known.by = state.after, tests
 
     def latest_first(self) -> List[ChangedByTest]:
-        return sorted(self._changed.values(), key=lambda one: -one.by)
+        return sorted(self._changed.values(), key=lambda one: -one.by[-1])

@@ -1,7 +1,8 @@
 """Tells which of the changed states a test sees, by the code that it runs.
 
 To look at each call makes a test several times as slow. So a test that has passed runs without that, and where it does
-not pass now, it runs once more in a fork, with the look.
+not pass now, it runs once more in a fork, with the look. A look at the states takes as long as many tests do, so it
+comes between files, and before a test that failed already: then it may be one of several tests that changed a state.
 
 Stdlib only, Python 3.8 to 3.14.
 """
@@ -51,21 +52,36 @@ class Seeing:
         self._restored = set(questions["restored"])
         spare = set(questions["spare"]) if forks.CAN_FORK else set()
         self._later = {index for index, outcome in questions["seen"] if outcome == "passed" and index in spare}
+        self._apart = set(questions["apart"])
         self._called: Dict[int, Tuple[Any, Any]] = {}
         self._without: Optional[str] = None
 
     def begin(self, index: int) -> None:
         """A test is about to run."""
+        is_noted = index in self._asked and index not in self._later
+        if is_noted or index in self._restored:
+            self._changes.look()
         if index in self._restored:
             self._without = outcome_without(self._changes.latest_first(), lambda: self._run(index))
-        if index in self._asked and index not in self._later:
+        if is_noted:
             self._note_calls()
 
-    def end(self, index: int, outcome: str) -> Optional[StateNamed]:
-        """A test has run: the changed states that it has seen; ``None`` if it was not asked, or passes as before."""
+    def end(self, index: int, outcome: str, *, is_looked_at: bool) -> Optional[StateNamed]:
+        """A test has run: the changed states that it has seen; ``None`` if it was not asked, or passes as before.
+        ``is_looked_at``: after it, look at what the tests since the last look have changed.
+        """
+        self._changes.note(index)
+        found = self._named(index, outcome)
+        if is_looked_at:
+            self._changes.look()
+        return found
+
+    def _named(self, index: int, outcome: str) -> Optional[StateNamed]:
         found: Optional[StateNamed] = None
         if index in self._later:
             if outcome != "passed":
+                if index in self._apart:
+                    self._changes.look()  # also at what it has changed itself: kit leaves that out
                 told = in_a_fork(lambda: DUMPS(self._seen_once_more(index)))
                 states = LOADS(told) if told else []
                 found = {"kind": "state_named", "index": index, "states": states, "without": None, "forks": 1}
@@ -76,7 +92,6 @@ class Seeing:
                 forked = int(without is not None)
                 found = {"kind": "state_named", "index": index, "states": states, "without": without, "forks": forked}
             self._called, self._without = {}, None
-        self._changes.note(index)
         return found
 
     def _seen_once_more(self, index: int) -> List[NamedState]:

@@ -115,9 +115,11 @@ class StateWatch:
         self._is_ending = False
         self._tests.append(index)
 
-    def report(self, *, is_last: bool = False) -> Optional[StateChanged]:
-        """What the tests since the last look have left changed; ``None``: nothing, or a look would cost too much."""
-        if not self._tests or (not is_last and not self._may_look()):
+    def report(self, *, is_needed: bool = False) -> Optional[StateChanged]:
+        """What the tests since the last look have left changed; ``None``: nothing, or a look would cost too much.
+        ``is_needed``: it may cost what it will.
+        """
+        if not self._tests or (not is_needed and not self._may_look()):
             self._skipped += bool(self._tests)
             return None
         states, tests, skipped = self.look(), self._tests, self._skipped

@@ -11,7 +11,7 @@ from ..state.watch import StateWatch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Callable, List, Optional, TypeVar
+    from typing import Any, Callable, List, Optional, Set, TypeVar
 
     from ...wire.messages import FromProbe
 
@@ -29,6 +29,7 @@ class StateWork:
         self._root, self._is_on = root, is_on
         self._watch = StateWatch(root)
         self._seeing: Optional[Seeing] = None
+        self._looked_at: Set[int] = set()  # the tests after which the states are looked at, whatever test is next
         self._failed = ""
         self._has_told = False
 
@@ -58,6 +59,7 @@ class StateWork:
         if asked["names"]:
             readers = Readers(items, self._root)
             send({"kind": "readers", "tests": [sorted(readers.of(names)) for names in asked["names"]]})
+        self._looked_at = set(asked["each"])
         if asked["seen"]:
             self._seeing = Seeing(self._watch, asked, self._root, run)
 
@@ -69,15 +71,16 @@ class StateWork:
 
     def after(self, index: int, outcome: str, path: str, following: str, send: Callable[[FromProbe], None]) -> None:
         """A test of the file ``path`` has run with this outcome, and one of ``following`` is next (``""``: none is)."""
-        seeing = self._seeing
+        seeing, is_looked_at = self._seeing, path != following or index in self._looked_at
         if seeing is not None:
-            found = self._tried(lambda: seeing.end(index, outcome))
+            found = self._tried(lambda: seeing.end(index, outcome, is_looked_at=is_looked_at))
             if found is not None:
                 send(found)
         elif self._is_on:
             self._watch.note(index)
-            if path != following:
-                changed = self._tried(lambda: self._watch.report(is_last=not following))
+            if is_looked_at:
+                is_needed = not following or index in self._looked_at
+                changed = self._tried(lambda: self._watch.report(is_needed=is_needed))
                 if changed is not None:
                     send(changed)
         if self._failed and not self._has_told:

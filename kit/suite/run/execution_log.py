@@ -94,16 +94,21 @@ class ExecutionLog:
 
         Otherwise none.
         """
-        if self._each_alone:
+        if self._each_alone or self.ran_after_its_file(index):
             return ()
+        tests = self._of_file_up_to(index)
+        return () if set(tests) <= set(self.before(index)) else tests
+
+    def ran_after_its_file(self, index: int) -> bool:
+        """Whether the tests before it in its file first ran before it, in its process."""
+        return all(self._ran_before(one, index) for one in self._of_file_up_to(index))
+
+    def _of_file_up_to(self, index: int) -> tuple[int, ...]:
         file = self._files[index]
         start = index
         while start and self._files[start - 1] == file:
             start -= 1
-        tests = tuple(range(start, index + 1))
-        if all(self._ran_before(one, index) for one in tests):
-            return ()
-        return () if set(tests) <= set(self.before(index)) else tests
+        return tuple(range(start, index + 1))
 
     def _ran_before(self, one: int, index: int) -> bool:
         """Whether a test ran first in the process of another one, before that or as that."""

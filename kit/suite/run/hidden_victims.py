@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -19,16 +19,20 @@ from kit.facts.suite import SuiteFacts
 from kit.facts.wording import counted
 from kit.suite.run.dependent_skips import missing_dependencies
 from kit.suite.run.execution_log import ExecutionLog
+from kit.suite.run.polluters import Polluters
 from kit.suite.run.questions import Questions
 from kit.suite.run.rechecking import RerunResult, Verdict
 from kit.suite.run.run_events import RunEvents
 from kit.suite.run.starts import Starts
 from kit.suite.run.state_log import LoggedChange, Look, StateLog
 from kit.suite.run.state_memory import StateMemory
-from kit.suite.run.state_suspects import Suspicion, names_of, suspicion, with_makers
+from kit.suite.run.state_suspects import Suspicion, before, names_of, suspicion, with_makers
 
 #: how much time all of this may take, as a multiple of the time of all tests one after the other, and in any case
 _SHARE, _LEAST_S = 2.0, 60.0
+
+#: how long it may take in any case to find out which of several tests has changed a state, in seconds
+_LEAST_NAMING_S = 20.0
 
 #: a failure that more tests than this show comes of the code, and not of the tests before each of them
 _MOST_ALIKE = 20
@@ -54,18 +58,10 @@ class Asking:
 
 @dataclass(frozen=True)
 class PlainRun:
-    """The ``tests`` to run in plain order; those that are ``asked`` which changed states they see, with the outcomes
-    that they had; those that run before in a fork in which these are put back (``restored``).
-    """
+    """The ``tests`` to run in plain order, and what to ask the process that runs them."""
 
     tests: tuple[int, ...] = ()
-    asked: Mapping[int, Outcome] = field(default_factory=dict)
-    restored: frozenset[int] = frozenset()
-
-    @property
-    def questions(self) -> Questions:
-        """What to ask the process that runs them."""
-        return Questions(seen=self.asked, restored=self.restored)
+    questions: Questions = field(default_factory=Questions)
 
 
 class HiddenVictims:
@@ -91,7 +87,7 @@ class HiddenVictims:
         self._readers: dict[tuple[str, ...], frozenset[int]] = {}
         self._ends = False  # whether the plain run is of all tests
         self._same: set[int] = set()  # the suspects that did in plain order what they had done
-        self.until = 0.0
+        self._ends_at = self.until = 0.0
 
     def begin(
         self,
@@ -112,7 +108,7 @@ class HiddenVictims:
         count.
         """
         limit = max(_LEAST_S, _SHARE * self._execution_log.seconds)
-        self.until = min(ends_at, time.monotonic() + limit)
+        self._ends_at, self.until = ends_at, min(ends_at, time.monotonic() + limit)
         self._suspected = self._suspicion() if self._log.looks else Suspicion()
         suspects = {*self._suspected.suspects}
         restored = self._seeing(untried) if doubtful else frozenset()
@@ -124,7 +120,7 @@ class HiddenVictims:
         after_all = self._execution_log.suite if needs_all else self._up_to(needed | {*undecided} if needed else ())
         self._ends = needs_all
         tests = {*after_all}.union(*map(self._execution_log.missed, in_file))
-        return PlainRun(tuple(sorted(tests)), self._with_outcomes(judged), restored)
+        return PlainRun(tuple(sorted(tests)), self._about(judged, restored))
 
     def _seeing(self, untried: Iterable[int]) -> frozenset[int]:
         """Those of the tests that can see a state that a test before them has changed, and may be started twice."""
@@ -151,12 +147,28 @@ class HiddenVictims:
             self._remember(judged, every)
         passing = [*passing_alone, *self._passing_in_forks(judged)]
         victims: dict[int, Outcome] = {**dict.fromkeys(passing, "passed"), **self._corrected(differing)}
-        for index, instead in sorted(victims.items()):
-            if states := self._log.named.get(index):
-                changes = [StateChange(state["path"], state["before"], state["after"]) for state in states]
-                self._events.polluted(index, instead, sorted({state["by"] for state in states}), changes)
+        self._record_polluters(victims)
         self._remember_names(every)
         self._record_limits()
+
+    def _record_polluters(self, victims: Mapping[int, Outcome]) -> None:
+        seen = {index: states for index in sorted(victims) if (states := self._log.named.get(index))}
+        polluters = Polluters(seen, self._look_at_each)
+        for index, states in seen.items():
+            by = [polluters.of(index, state) for state in states]
+            changes = [
+                StateChange(state["path"], state["before"], state["after"])
+                for state, polluter in zip(states, by, strict=True)
+                if polluter is not None or index not in state["by"]  # otherwise the test itself has changed it
+            ]
+            if changes:
+                self._events.polluted(index, victims[index], sorted({one for one in by if one is not None}), changes)
+
+    def _look_at_each(self, tests: tuple[int, ...]) -> Sequence[Look]:
+        self._log.later_looks.clear()
+        until = min(self._ends_at, max(self.until, time.monotonic() + _LEAST_NAMING_S))
+        self._asking.run(tests, until, Questions(each=tests))
+        return self._log.later_looks
 
     def _suspicion(self) -> Suspicion:
         names = names_of(self._log.looks, self._memory.is_harmless)
@@ -179,25 +191,25 @@ class HiddenVictims:
         """
         group = {*self._suspected.tests}
         starts = self._asking.starts
-        whole = self._plain_run(suspects)
-        left = {index: starts.left(index) - (index in group) for index in whole.tests if starts.left(index)}
+        left = {index: starts.left(index) - (index in group) for index in self._up_to(suspects) if starts.left(index)}
         is_last = min(left.values(), default=0) < 1
-        seen = self._asking.run(
-            self._suspected.tests, self.until, Questions(seen=self._with_outcomes(suspects if is_last else ()))
-        )
+        seen = self._asking.run(self._suspected.tests, self.until, self._about(suspects if is_last else ()))
         differing = self._different({index: seen[index] for index in suspects & seen.keys()})
         self._remember(seen, differing)
         self._suspects, self._seen = set(differing), differing
-        return PlainRun() if is_last or not differing else self._plain_run(differing)
-
-    def _plain_run(self, indexes: Collection[int]) -> PlainRun:
-        return PlainRun(self._up_to(indexes), self._with_outcomes(indexes))
+        if is_last or not differing:
+            return PlainRun()
+        polluters = before(differing, self._log.looks, self._readers)  # they cannot run once more after that
+        return PlainRun(self._up_to(differing), self._about(differing, each=polluters))
 
     def _up_to(self, indexes: Collection[int]) -> tuple[int, ...]:
         return self._execution_log.suite[: max(indexes, default=-1) + 1]
 
-    def _with_outcomes(self, indexes: Iterable[int]) -> dict[int, Outcome]:
-        return {index: self._results[index].outcome for index in indexes}
+    def _about(self, tests: Collection[int], restored: Collection[int] = (), each: Collection[int] = ()) -> Questions:
+        """Ask these tests which changed states they see; look after ``each`` of some."""
+        outcomes = {index: self._results[index].outcome for index in tests}
+        apart = [index for index in tests if not self._execution_log.ran_after_its_file(index)]
+        return Questions(seen=outcomes, restored=restored, apart=apart, each=each)
 
     def _remember(self, seen: Mapping[int, RerunResult], differing: Mapping[int, RerunResult]) -> None:
         for look, change, suspects in self._suspected.questions:

@@ -17,6 +17,8 @@ class Questions:
     names: tuple[tuple[str, ...], ...] = ()
     seen: Mapping[int, str] = field(default_factory=dict)
     restored: Collection[int] = ()
+    apart: Collection[int] = ()
+    each: Collection[int] = ()
     lines: Collection[int] = ()
 
     def batch(self, tests: list[tuple[int, str]], left: Callable[[int], int]) -> Batch:
@@ -25,4 +27,12 @@ class Questions:
             return LinesBatch(batch=tests, lines=sorted(self.lines))
         names = [list(names) for names in self.names]
         seen, spare = sorted(self.seen.items()), [index for index in sorted(self.seen) if left(index) > 1]
-        return StateBatch(batch=tests, names=names, seen=seen, restored=sorted(self.restored), spare=spare)
+        return StateBatch(
+            batch=tests,
+            names=names,
+            seen=seen,
+            restored=sorted(self.restored),
+            spare=spare,
+            apart=sorted(self.apart),
+            each=sorted(self.each),
+        )

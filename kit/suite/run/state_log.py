@@ -43,6 +43,8 @@ class StateLog:
     """The looks of the main run; later, what other processes answer about states."""
 
     looks: list[Look] = field(default_factory=list)
+    #: the looks of later runs, in which what tests change is not news
+    later_looks: list[Look] = field(default_factory=list)
     readers: list[list[int]] = field(default_factory=list)
     named: dict[int, list[NamedState]] = field(default_factory=dict)
     #: the outcomes of tests in a fork with all changed state put back
@@ -51,7 +53,7 @@ class StateLog:
     left_out: int = 0
     #: why the watch is over in a process, ``""`` where it is in none
     lost: str = ""
-    #: whether the main run is over: what re-runs change is not news
+    #: whether the main run is over
     is_closed: bool = False
 
     def take(self, history: Sequence[int], message: StateChanged | StateLost | StateReaders | StateNamed) -> None:
@@ -70,12 +72,12 @@ class StateLog:
 
     def _changed(self, history: Sequence[int], message: StateChanged) -> None:
         """Log what the tests since the last look have changed in the process with this history."""
-        if self.is_closed:
-            return
-        self.skipped += message.skipped
-        self.left_out += message.left_out
+        if not self.is_closed:
+            self.skipped += message.skipped
+            self.left_out += message.left_out
         changes = tuple(
             LoggedChange(path, before, after, tuple(names)) for path, before, after, names in message.changes
         )
         if changes:
-            self.looks.append(Look(tuple(message.tests), changes, history, len(history)))
+            looks = self.later_looks if self.is_closed else self.looks
+            looks.append(Look(tuple(message.tests), changes, history, len(history)))

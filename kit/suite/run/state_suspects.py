@@ -81,11 +81,11 @@ def suspicion(
                 unseen = frozenset(index for index in found if index < look.first or not has_seen(index, change.path))
                 questions.append((look, change, unseen))
                 suspects |= found
-    polluters = _before(suspects, looks, readers)
+    polluters = before(suspects, looks, readers)
     return Suspicion(tuple(sorted(suspects)), tuple(sorted(polluters)), tuple(questions))
 
 
-def _before(
+def before(
     suspects: Collection[int], looks: Sequence[Look], readers: Mapping[tuple[str, ...], frozenset[int]]
 ) -> set[int]:
     """The tests that have changed a state which a suspect after them can see, whether it has seen that or not: both
