@@ -344,6 +344,38 @@ def test_of_two_tests_of_a_file_that_change_a_state_the_one_whose_value_the_vict
     assert [str(state) for state in found.states] == ["app.rates.CURRENCY: 'USD' → 'GBP'"]
 
 
+def test_a_victim_that_changes_the_state_as_well_is_not_taken_for_its_polluter(run: Run) -> None:
+    files = {
+        **BESIDE_A_FAILURE,
+        "tests/test_b.py": """
+            import time
+            import app.rates
+
+            def test_fine():
+                time.sleep(0.3)
+
+            def test_reads():
+                app.rates.HANDLERS.append("fax")
+                assert len(app.rates.HANDLERS) == 2
+        """,
+        "tests/test_a.py": """
+            import app.rates
+
+            def test_fails():
+                assert app.rates.region() == "eu"
+
+            def test_changes():
+                app.rates.HANDLERS.append("sms")
+        """,
+    }
+    ids = [FAILS, CHANGES, FINE_B, READS]
+
+    facts = run(files, workers=2, durations=dict(zip(ids, (0.01, 0.3, 0.3, 0.6), strict=True)))
+
+    (found,) = (one for one in facts.polluted if one.victim == READS)
+    assert (found.polluters, [state.path for state in found.states]) == ((CHANGES,), ["app.rates.HANDLERS"])
+
+
 def test_a_victim_of_its_own_file_that_ran_in_another_process_is_named_and_not_what_it_changes_itself(run: Run) -> None:
     files = {
         **BESIDE_A_FAILURE,

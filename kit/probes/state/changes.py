@@ -48,8 +48,10 @@ class ProcessChanges:
         """A test has run."""
         self._tests.append(index)
 
-    def look(self) -> None:
-        """See what the tests since the last look have changed."""
+    def look(self, *, keeps: bool = False) -> None:
+        """See what the tests since the last look have changed. ``keeps``: earlier tests that have changed the same
+        states may count as well.
+        """
         if not self._tests:
             return
         tests, self._tests = self._tests, []
@@ -60,7 +62,7 @@ class ProcessChanges:
             elif same(known.before, state.after):
                 del self._changed[state.identity]
             else:
-                known.state.after, known.by = state.after, tests
+                known.state.after, known.by = state.after, [*known.by, *tests] if keeps else tests
 
     def latest_first(self) -> List[ChangedByTest]:
         return sorted(self._changed.values(), key=lambda one: -one.by[-1])

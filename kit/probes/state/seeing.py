@@ -81,7 +81,7 @@ class Seeing:
         if index in self._later:
             if outcome != "passed":
                 if index in self._apart:
-                    self._changes.look()  # also at what it has changed itself: kit leaves that out
+                    self._changes.look(keeps=True)  # also at what it has changed itself: kit leaves that out
                 told = in_a_fork(lambda: DUMPS(self._seen_once_more(index)))
                 states = LOADS(told) if told else []
                 found = {"kind": "state_named", "index": index, "states": states, "without": None, "forks": 1}

@@ -152,7 +152,7 @@ class HiddenVictims:
         self._record_limits()
 
     def _record_polluters(self, victims: Mapping[int, Outcome]) -> None:
-        seen = {index: states for index in sorted(victims) if (states := self._log.named.get(index))}
+        seen = {index: self._log.named[index] for index in sorted(victims) if self._log.named.get(index)}
         polluters = Polluters(seen, self._look_at_each)
         for index, states in seen.items():
             by = [polluters.of(index, state) for state in states]
@@ -200,7 +200,8 @@ class HiddenVictims:
         if is_last or not differing:
             return PlainRun()
         polluters = before(differing, self._log.looks, self._readers)  # they cannot run once more after that
-        return PlainRun(self._up_to(differing), self._about(differing, each=polluters))
+        each = {index for one in polluters for index in (one - 1, one)}
+        return PlainRun(self._up_to(differing), self._about(differing, each=each))
 
     def _up_to(self, indexes: Collection[int]) -> tuple[int, ...]:
         return self._execution_log.suite[: max(indexes, default=-1) + 1]

@@ -18,15 +18,15 @@ class Polluters:
         """``seen`` are the states by victim. The tests of which one has changed them run once more, where there are
         several.
         """
-        several = [one for victim, states in seen.items() for state in states if len(one := _others(state, victim)) > 1]
-        tests = tuple(sorted(frozenset().union(*several)))
+        several = [{*state["by"]} - {victim} for victim, states in seen.items() for state in states if _is_open(state)]
+        tests = tuple(sorted(set[int]().union(*several)))
         self._looks = look_at_each(tests) if tests else ()
 
     def of(self, victim: int, state: NamedState) -> int | None:
         """The test that has changed the state last; ``None`` if that could not be found out."""
-        others = _others(state, victim)
-        if len(others) == 1:
-            return min(others)
+        if not _is_open(state):
+            return state["by"][0] if state["by"] != [victim] else None
+        others = {*state["by"]} - {victim}
         changed = {
             change.after: look.first
             for look in self._looks
@@ -36,5 +36,5 @@ class Polluters:
         return changed.get(state["after"], max(changed.values(), default=None))
 
 
-def _others(state: NamedState, victim: int) -> frozenset[int]:
-    return frozenset(state["by"]) - {victim}
+def _is_open(state: NamedState) -> bool:
+    return len(state["by"]) > 1
