@@ -37,7 +37,7 @@ class ChangedByTest:
 
 
 class ProcessChanges:
-    """The changed states of one process, as of the last look."""
+    """The changed states of one process, as the last look found them."""
 
     def __init__(self, watch: StateWatch) -> None:
         self._watch = watch
