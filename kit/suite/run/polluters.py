@@ -12,7 +12,7 @@ LookAtEach = Callable[[tuple[int, ...]], Sequence[Look]]
 
 
 class Polluters:
-    """Who has changed the states that some tests, the victims, have seen."""
+    """The tests that have changed what some others, the victims, have seen."""
 
     def __init__(self, seen: Mapping[int, Sequence[NamedState]], look_at_each: LookAtEach) -> None:
         """``seen`` are the states by victim. The tests of which one has changed them run once more, where there are
