@@ -38,6 +38,7 @@ _BEHIND = 2
 _MADE_ELSEWHERE = re.compile(r"^'(?:NoneType|coroutine)' object ")
 #: so is one of which the line expects another class
 _OF_ANOTHER_KIND = re.compile(r"object (?:'\w+' )?has no attribute '")
+_LACKED = re.compile(r"^'\w+' object has no attribute '(?P<name>\w+)'")
 _READ_OF_NOTHING = re.compile(r"^'NoneType' object has no attribute '(?P<name>\w+)'")
 #: such an error is of the line that raised it, whatever else ran
 _OF_THE_LINE = frozenset({"NameError", "UnboundLocalError"})
@@ -97,7 +98,7 @@ def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> 
             reasons = (*decided, *lines_behind(scene, group, spots[0])[:_BEHIND], *spots[:1])
         else:
             chosen = scene.suspect_lines.chosen(spots[0]) if _OF_ANOTHER_KIND.search(group.example) else ()
-            reasons = (*emptied, *spots[:1], *made, *decided, *chosen[:_BEHIND])
+            reasons = (*emptied, *spots[:1], *_handed_on(scene, group), *made, *decided, *chosen[:_BEHIND])
         return (*_warned(scene, group), *written, *reasons, *_executed_apart(scene, group, found), *spots[1:])
     computed = computing(scene, group)
     suspicious = [place for place in exercised(scene, group) if place != computed]
@@ -119,6 +120,16 @@ def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> 
             *spots[1:],
         )
     return (*before, *spots[:1], *lines[:1], *saying, *lines[1:], *spots[1:])
+
+
+def _handed_on(scene: Scene, group: Group) -> tuple[Location, ...]:
+    """Where a value was made that lacks an attribute, and that parameters have handed on to the line that failed."""
+    lacking = _LACKED.search(group.example)
+    root = next((root for root in scene.roots(group) if root.own), None)
+    if lacking is None or root is None or not scene.has_source:
+        return ()
+    own = [Location(frame.path, frame.line) for frame in reversed(root.frames) if frame.owner == "own"]
+    return scene.suspect_lines.handed_on(own, lacking["name"])[: 1 + _BEHIND]
 
 
 def _executed_apart(scene: Scene, group: Group, found: Sequence[Suspect]) -> tuple[Location, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kit.facts.places import Location
+from kit.inventory.declarations.handed_on import made_above
 from kit.inventory.declarations.reading import Reading, named
 from kit.inventory.declarations.reasons import chosen_at
 from kit.inventory.declarations.statements import (
@@ -105,6 +106,11 @@ class SuspectLines:
         """The conditions that choose between the values which a line uses, the last one first."""
         tree = self.reading.trees.tree(place.path)
         return tuple(Location(place.path, line, "chosen") for line in chosen_at(tree, place.line)) if tree else ()
+
+    def handed_on(self, frames: Sequence[Location], attribute: str) -> tuple[Location, ...]:
+        """The line that made a value which parameters hand on to the first of these frames, and what it calls."""
+        made = made_above(self.reading.trees, frames, attribute)
+        return (made, *self.reading.called_in(made)) if made else ()
 
     def behind(self, place: Location, words: Mapping[str, float]) -> list[tuple[float, Location]]:
         """The lines that a condition above a line depends on: in the functions that it calls, and the values that it
