@@ -1,5 +1,6 @@
 from kit.failures.assertions import differing_keys as differing_keys
 from kit.failures.assertions import unexpected_values as unexpected_values
+from kit.failures.assertions import words_found as words_found
 from kit.failures.categories import categorise as categorise
 from kit.failures.categories import rules as rules
 from kit.failures.grouping import group_failures as group_failures

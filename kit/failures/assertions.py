@@ -35,6 +35,9 @@ _UNITTEST = re.compile(r"(?:\w+ differ: )?(?P<found>.+?) != (?P<expected>.+?)(?:
 _KEYED = re.compile(r"^ *(?P<found>\{.+\}) != (?P<expected>\{.+\})$", re.MULTILINE)
 _EXPECTED = re.compile(r"[(\[{]?(?P<statuses>[1-5]\d\d(?:, [1-5]\d\d)*)\b")
 _STATUS_ERROR = re.compile(r"^(?:Client|Server) error '(?P<status>[45]\d\d) |^(?P<other>[45]\d\d): ")
+#: a line of one side, as pytest shows how two values differ
+_SIDE = re.compile(r"^  (?P<side>[-+]) (?P<text>.*)$", re.MULTILINE)
+_NAME = re.compile(r"[A-Za-z_]\w{3,}")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 #: sentences that unittest, mock and pytest make of values
 _READY_MADE = re.compile(
@@ -143,6 +146,14 @@ def differing_keys(message: str) -> frozenset[str]:
         keys = [_keys(pair[side]) for side in ("found", "expected")]
         found |= keys[0] & keys[1] if len(keys[0]) == len(keys[1]) == 1 else set()
     return frozenset(found)
+
+
+def words_found(message: str) -> frozenset[str]:
+    """The names that only the found one of two texts or collections holds, as far as pytest shows where they differ."""
+    sides: dict[str, set[str]] = {"+": set(), "-": set()}
+    for line in _SIDE.finditer(message):
+        sides[line["side"]].update(_NAME.findall(line["text"]))
+    return frozenset(sides["+"] - sides["-"]) if sides["-"] else frozenset()
 
 
 def _keys(text: str) -> set[str]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from kit.failures.assertions import differing_keys, http_status, says_little, shape_of, unexpected_values
+from kit.failures.assertions import (
+    differing_keys,
+    http_status,
+    says_little,
+    shape_of,
+    unexpected_values,
+    words_found,
+)
 
 RESPONSE = (
     " +  where 404 = <Response [404 Not Found]>.status_code\n +    where <Response [404 Not Found]> = get('/gone')"
@@ -135,3 +142,15 @@ def test_the_keys_under_which_two_dictionaries_differ() -> None:
 
     assert differing_keys(message) == {"price", "state"}
     assert differing_keys("assert 1 == 2") == set()
+
+
+def test_the_names_that_only_the_found_text_holds_are_told() -> None:
+    message = (
+        "assert 'Order(id=1...NO_VALUE: 4>)' == 'Order(id=1...<not loaded>)'\n  \n"
+        "  - Order(id=1, name=<not loaded>)\n"
+        "  ?                   ^^^^^^^^^^\n"
+        "  + Order(id=1, name=<Status.NO_VALUE: 4>)\n"
+        " +  where 'Order' = repr(order)"
+    )
+    assert words_found(message) == {"Status", "NO_VALUE"}
+    assert words_found("assert [1] == []\n  \n  + Order") == frozenset(), "nothing was expected, so that all differs"

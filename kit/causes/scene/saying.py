@@ -10,7 +10,7 @@ from kit.causes.scene.scene import Scene
 from kit.facts.failures import Frame, Group
 from kit.facts.places import Location
 from kit.facts.suite import TestResult
-from kit.failures import differing_keys, unexpected_values
+from kit.failures import differing_keys, unexpected_values, words_found
 
 #: what an unexpected value counts, against a word of the line that failed
 _FOUND = 2.0
@@ -58,6 +58,7 @@ def _of(scene: Scene, group: Group, result: TestResult, frame: Frame) -> tuple[s
     words |= {value: 0.0 if _SUCCESS.match(value) else _FOUND for value in found}
     if keys := differing_keys(group.example):
         words = {word: weight * _BESIDE_TOLD for word, weight in words.items()} | dict.fromkeys(keys, _FOUND)
+    words |= dict.fromkeys(words_found(group.example), _TOLD)
     words |= dict.fromkeys(_parameters_apart(scene, group), _FOUND)
     if "422" in found:
         words |= dict.fromkeys(_OF_MODELS, 1.0)
