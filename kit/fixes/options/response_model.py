@@ -5,12 +5,13 @@ https://fastapi.tiangolo.com/tutorial/response-model/#disable-response-model
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
+from kit.facts.places import Location
 from kit.fixes.options.shared.lines import NodesAt, edited
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.texts import NotEditableError
@@ -18,16 +19,27 @@ from kit.fixes.source.tree import is_name
 
 CAUSES = frozenset({"response-annotation"})
 KIND = "response-model-none"
+#: the role of the places of other routes
+_OTHERS = "same pattern"
 _URL = "https://fastapi.tiangolo.com/tutorial/response-model/#disable-response-model"
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "options", "head", "trace", "api_route", "route"})
 
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
-    """One option for the route and every other one with the same pattern."""
+    """One option for the route and every other one with the same pattern, and one for the route alone: another may be
+    as it is on purpose.
+    """
+    own = [place for place in cause.locations if place.role != _OTHERS]
+    yield from _without_models(cause, scene, cause.locations, KIND)
+    if 0 < len(own) < len(cause.locations):
+        yield from _without_models(cause, scene, own, f"{KIND}-here")
+
+
+def _without_models(cause: Cause, scene: FixScene, places: Sequence[Location], kind: str) -> Iterator[FixOption]:
     by_file: dict[str, list[int]] = {}
-    for place in cause.locations:
+    for place in places:
         by_file.setdefault(place.path, []).append(place.line)
-    title = f"Give {'the route' if len(cause.locations) == 1 else 'each of the routes'} response_model=None"
+    title = f"Give {'the route' if len(places) == 1 else 'each of the routes'} response_model=None"
     after: dict[str, str | None] = {}
     try:
         for path, lines in by_file.items():
@@ -35,12 +47,12 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
             if changed is not None:
                 after[path] = changed
     except NotEditableError as error:
-        yield without_patch(cause, KIND, title, error)
+        yield without_patch(cause, kind, title, error)
         return
     if after:
         why = "FastAPI builds no response field then, and the function returns what it returns today"
         losses = ("the response is not checked against a model, and OpenAPI shows none for it",)
-        yield option_of(cause, scene, Proposal(KIND, title, why, after, losses=losses, documentation=_URL))
+        yield option_of(cause, scene, Proposal(kind, title, why, after, losses=losses, documentation=_URL))
 
 
 class _NoModel(cst.CSTTransformer):

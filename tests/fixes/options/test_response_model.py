@@ -53,3 +53,13 @@ def test_what_is_lost_is_said(tmp_path: Path) -> None:
     (loss,) = options_of(tmp_path, app(ROUTES))["response-model-none"].losses
 
     assert "OpenAPI" in loss
+
+
+def test_the_route_alone_is_an_option_of_its_own_where_others_have_the_pattern(tmp_path: Path) -> None:
+    text = patched(tmp_path / "two", options_of(tmp_path / "two", app(ROUTES))["response-model-none-here"])[
+        "app/routes.py"
+    ]
+    assert text.count("response_model=None") == 1
+
+    alone = ROUTES[: ROUTES.index('@router.post("/other"')]
+    assert list(options_of(tmp_path / "one", app(alone))) == ["response-model-none"], "the same one, not twice"
