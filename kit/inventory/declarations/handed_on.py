@@ -12,7 +12,7 @@ from kit.inventory.declarations.trees import Function, Trees, callee, option
 
 def made_above(trees: Trees, frames: Sequence[Location], attribute: str) -> Location | None:
     """The line that made the value which the first of these frames asks for an attribute. The frames lead from the line
-    that failed to its callers. ``None`` where the value is no parameter, or a caller got it from elsewhere.
+    that failed to its callers. ``None`` where no parameter hands the value on, or a caller got it from elsewhere.
     """
     name = _asked_for(trees, frames[0], attribute) if frames else None
     for below, above in pairwise(frames):

@@ -219,7 +219,7 @@ def test_where_no_test_of_the_file_creates_tables_one_of_another_file_is_the_exa
     (cause,), _ = investigated(tmp_path, files)
 
     assert cause.kind == "table-not-created"
-    wanted = ["tests/test_a.py:11", "tests/test_a.py:10", "tests/test_b.py:10"]
+    wanted = ["tests/test_a.py:9", "tests/test_a.py:8", "tests/test_b.py:10"]
     assert places(cause)[:3] == wanted, "the line that fails, where its block starts, and the example"
 
 
