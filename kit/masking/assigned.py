@@ -11,7 +11,7 @@ from kit.masking.names import HINT, Kind, kind_of
 from kit.masking.patterns import late
 from kit.masking.randomness import is_telling, looks_random
 from kit.masking.rules import MASK, Hit, Span
-from kit.masking.values import SHORT, VARIABLE, is_code, is_made_up, is_prose
+from kit.masking.values import SHORT, VARIABLE, is_code, is_made_up, is_no_secret, is_prose
 from kit.masking.views import NEXT_LINE
 
 #: what ends a value that is closed
@@ -67,6 +67,8 @@ _LINE = late(r"""[^\n\0"'`<>]+""")
 #: what may stand before a name that begins its line
 _MARGIN = late(r"[ \t>|E+-]*(?:export[ ]+|set[ ]+|- )?")
 _OPEN_PAIR = late(r"""[(\[{][ ]?[bru]{0,2}\\*["'][\w-]*$""")
+#: where pydantic and FastAPI say which part of a request is wrong: ``'loc': ('cookie', 'page')``
+_PLACE_OF_ERROR = late(r"""\bloc\b\\*["']?\]? ?(?:[:=]|==) ?[(\[]\\*["'][\w-]*$""")
 _END_OF_PAIR = late(r"""\\*["'],?\s*[)\]}]""")
 #: a line that does so is not all value
 _GOES_ON = late(r"\(|[,;] ")
@@ -168,6 +170,8 @@ def _in_quotes(text: str, name: Name, quoted: re.Match[str], separator: re.Match
 
 def _is_pair(text: str, name: Name, quoted: re.Match[str]) -> bool:
     """Whether a name and a value are all that their brackets hold: ``("password", "…")``."""
+    if _PLACE_OF_ERROR.search(text, max(0, name.start - 20), name.start):
+        return False
     return _OPEN_PAIR.search(text, max(0, name.start - 8), name.start) is not None and (
         quoted.end() + 1 >= len(text) or _END_OF_PAIR.match(text, quoted.end()) is not None
     )
@@ -223,7 +227,7 @@ def _element(text: str, name: Name, at: int) -> Iterator[Span]:
 
 def _is_secret(value: str, name: Name, *, is_certain: bool) -> bool:
     """Whether a value whose borders are marked is one; ``is_certain``: it is the value of the name beyond doubt."""
-    if value.startswith(MASK) or VARIABLE.fullmatch(value.strip()):
+    if value.startswith(MASK) or VARIABLE.fullmatch(value.strip()) or is_no_secret(value, name.word):
         return False
     if name.kind in ("strong", "header") and is_certain:
         return True

@@ -55,6 +55,8 @@ class SecretRule:
         """Where secrets of this shape stand in ``text``."""
         for found in self.regex.finditer(text):
             group = self.group or next((number for number, one in enumerate(found.groups(), 1) if one), 0)
+            if LONG_WORD in self.keywords and _is_checksum(text, found.start(group)):
+                continue
             if not self.entropy or entropy(found[group]) >= self.entropy:
                 yield Hit(*found.span(group), *found.span())
 
@@ -63,8 +65,20 @@ class SecretRule:
 LONG_WORD = ""
 _LONG = re.compile(r"[A-Za-z0-9]{32}|[A-Za-z0-9+/]{60}")
 
+#: what lock files and pages call the integrity of a file: everybody can compute it
+_CHECKSUM = re.compile(
+    r"(?<![A-Za-z0-9])sha(?:1-[\w+/]{27}=|256-[\w+/]{43}=|384-[\w+/]{64}|512-[\w+/]{86}==)(?![\w+/=])", re.ASCII
+)
+_LONGEST_CHECKSUM = 95
+
 #: how the words of a text begin; most keywords begin a word
 _BEGINNING = re.compile(r"(?<![a-z0-9])[a-z0-9][a-z0-9.]")
+
+
+def _is_checksum(text: str, at: int) -> bool:
+    """Whether a place lies in a checksum."""
+    found = _CHECKSUM.finditer(text, max(0, at - _LONGEST_CHECKSUM), at + _LONGEST_CHECKSUM)
+    return any(one.start() <= at < one.end() for one in found)
 
 
 class RuleSet:

@@ -22,6 +22,19 @@ _CODE = late(
 #: a made-up value has at least this many characters; more after a name that says little, where it has to look random
 SHORT, _LONG = 6, 16
 
+#: annotations in quotes, and the address of a database without a user, a password or parameters
+_ANNOTATION = late(
+    r"(?:\w+\.)*(?:Union|Optional|Annotated|Literal|Callable|Mapped|[Ll]ist|[Dd]ict|[Tt]uple|[Ss]et|[Tt]ype|Sequence|Iterable"
+    r"|Mapping|Abstract\w+)\[[\w., |\[\]]*\]"
+)
+_ADDRESS = late(r"[a-z][\w+.-]*:/{2,}[^@\s?=;&]*")
+#: names of such addresses
+_OF_CONNECTION = late(r"(?:.*_)?(?:conn(?:ection)?_?str(?:ing)?|dsn)")
+#: what stands behind the colon of a parameter that may be ``None``, or has a call as its default
+_PARAMETER = late(
+    r"(?:str|bytes|int|float|bool|dict|list|_?[A-Z]\w*)(?:\[[\w., |\[\]]*\])?(?: \| None\b|(?: = [A-Za-z_][\w.]*\())"
+)
+
 _CALL = late(r"[A-Za-z_][\w.]*[(\[]")
 _NAME = late(r"[A-Za-z_][A-Za-z_.]*\d{0,2}")
 #: a variable, alone or before an operator
@@ -51,6 +64,17 @@ def is_made_up(value: str, kind: Kind) -> bool:
     return looks_random(first) or is_telling(first) or (entropy(first) >= 3.7 and not _NAME.fullmatch(first))
 
 
+def is_no_secret(value: str, name: str) -> bool:
+    """Whether the value in quotes of a name that is always secret is none: a type, an address that shows no password,
+    the place of a class or function with the very name.
+    """
+    if _ANNOTATION.fullmatch(value):
+        return True
+    if _OF_CONNECTION.fullmatch(name) and _ADDRESS.fullmatch(value):
+        return not any(looks_random(part) for part in value.split("/")[3:])
+    return value.lower().endswith(f".{name}") and _NAME.fullmatch(value) is not None
+
+
 def is_prose(line: str) -> bool:
     """Whether a line of several words is a sentence and no passphrase."""
     return " " in line.strip() and not is_telling(line.split(maxsplit=1)[0]) and _PROSE.search(line) is not None
@@ -58,7 +82,11 @@ def is_prose(line: str) -> bool:
 
 def is_code(value: str, name: str, *, is_constant: bool) -> bool:
     """Whether the unquoted value of a name is part of a program: a source line without its names explains nothing."""
-    if not value or keyword.iskeyword(value.split(maxsplit=1)[0]) or _CALL.match(value) or _CODE.match(value):
+    if (
+        not value
+        or keyword.iskeyword(value.split(maxsplit=1)[0])
+        or any(one.match(value) for one in (_CALL, _CODE, _PARAMETER))
+    ):
         return True
     if value.lower() == name or _CONSTANT.fullmatch(value) or (not is_constant and _SNAKE.match(value)):
         return True

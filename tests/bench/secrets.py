@@ -3,7 +3,8 @@
 ``python tests/bench/secrets.py forms [--rounds N]`` masks every form in every context with new values, again and again.
 ``… outputs [--seed N] [--every N]`` runs kit on a suite that shows each form in 12 ways, and looks into every output:
 files, what every command prints in every format, a terminal, an assistant's answers, notebooks as HTML.
-``… ordinary FILE…`` masks texts that people's suites show: JSON lines, of which every text is taken.
+``… ordinary PATH…`` masks texts that people's suites show: of a file of JSON lines every text is taken, of a folder
+each line of source and documentation, as a report shows them, without environments.
 ``… cost --against FOLDER`` masks the texts of 100,000 failures, here and with the kit in another folder, in turns.
 """
 
@@ -136,6 +137,11 @@ def outputs(seed: int, every: int) -> None:
     print(f"{found} of {len(made) * len(texts):,} pairs of a form and an output show a secret")
 
 
+#: files with lines that a report may show, up to this many bytes
+_READ = (".py", ".pyi", ".rst", ".md", ".txt", ".toml", ".cfg", ".ini", ".yml", ".yaml", ".html", ".json", ".po")
+_LARGEST = 1_000_000
+
+
 def ordinary(folders: list[Path]) -> None:
     """Print how many texts of events of other people's suites masking changes, one example of each kind."""
     texts = list(dict.fromkeys(text for folder in folders for text in _texts(folder)))
@@ -148,7 +154,13 @@ def ordinary(folders: list[Path]) -> None:
 
 
 def _texts(path: Path) -> Iterator[str]:
-    """The texts in the values of JSON lines."""
+    """The texts in the values of JSON lines; the lines of the files of a folder."""
+    if path.is_dir():
+        for file in sorted(path.rglob("*")):
+            is_own = not {"site-packages", ".venv", "node_modules"}.intersection(file.parts)
+            if is_own and file.suffix in _READ and file.is_file() and file.stat().st_size < _LARGEST:
+                yield from (line.strip() for line in file.read_text(errors="replace").splitlines() if len(line) > 3)
+        return
     for line in path.read_text(errors="replace").splitlines():
         record = json.loads(line)
         yield from _strings(record)

@@ -84,6 +84,53 @@ def test_ordinary_text_and_source_stay_as_they_are(text):
     assert mask(text) == text
 
 
+CHECKSUM = "sha512-ZYKh3Wh2z1PpEXWr0MpSBZ0V6mZHAQfYevttO11c51CaWjGTaadiKZ+wVt1PbMlDV5qhMFslpZCemhwOK7C89A=="
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'connection_string="sqlite+aiosqlite:///:memory:"',
+        "assert config.primary_connection_string == 'postgresql+asyncpg://primary:5432/db'",
+        'session: "Union[AbstractContextManager[Session], AbstractAsyncContextManager[AsyncSession]]",',
+        'def verify(self, plain_password: "Union[str, bytes]") -> bool:',
+        "async def verify_token(x_token: str = Header()):",
+        "    ssl_key_password: _PasswordType | None = None,",
+        'ReplicaConfig(connection_string="postgresql://replica1:5432/db"),',
+        "async def verify_key(item: Item, x_key: str | None = Header(default=None)) -> Item:",
+        '"UUIDPrimaryKey": "advanced_alchemy.base.UUIDPrimaryKey",',
+        """assert response.json()["detail"][0]["loc"] == ["cookie", "counter"]""",
+        "{'type': 'missing', 'loc': ('cookie', 'session'), 'msg': 'Field required'}",
+        f'"integrity": "{CHECKSUM}",',
+        "script-src 'sha256-YwVkay1kjkGiuRM9oW8JUzwK2yXE5Dz412KzI4K7I9w='",
+    ],
+)
+def test_what_a_name_or_a_shape_only_seems_to_make_secret_stays_as_it_is(text):
+    assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ('connection_string="postgresql://bob:hunter2@db:5432/app"', "hunter2"),
+        ('connection_string="https://files.example.com/c?sig=hunter2hunter2hunter2"', "hunter2"),
+        ('dsn="https://o1.ingest.example.com/k3Jx9Q2mZr7LpV4t"', "k3Jx9Q2mZr7LpV4t"),
+        ('connection_string="AccountName=files;AccountKey=hunter2"', "hunter2"),
+        ('password="sqlite:///hunter2"', "hunter2"),
+        ('plain_password: "Union[hunter2"', "hunter2"),
+        ('x_token: str = "hunter2"', "hunter2"),
+        ('cookies = [("cookie", "hunter2")]', "hunter2"),
+        ('private_key = "vault.app.hunter2"', "hunter2"),
+        (CHECKSUM.removeprefix("sha512-"), "ZYKh3Wh2z1PpEXWr0MpS"),
+        (f"md5-{CHECKSUM.removeprefix('sha512-')}", "ZYKh3Wh2z1PpEXWr0MpS"),
+        (f'password = "{CHECKSUM}"', "ZYKh3Wh2z1PpEXWr0MpS"),
+        ("sha256-YwVkay1kjkGiuRM9oW8JUzwK2yXE5Dz412KzI4K7I9wAB", "YwVkay1kjkGiuRM9oW8J"),
+    ],
+)
+def test_a_secret_that_only_looks_like_one_of_these_is_masked(text, secret):
+    assert secret not in mask(text)
+
+
 def test_only_the_secret_goes_and_what_explains_it_stays():
     assert mask("cannot reach postgresql://bob:hunter2@db:5432/app") == "cannot reach postgresql://bob:***@db:5432/app"
     assert mask("connect(password='hunter2', port=5432)") == "connect(password='***', port=5432)"
