@@ -69,6 +69,7 @@ OF_PYTHON = {
     "prompt": ("sys.ps1 = '> '", "not hasattr(sys, 'ps1')"),
     "input": ("sys.stdin = io.StringIO('yes')", "type(sys.stdin) is not io.StringIO"),
     "tracing": ("sys.settrace(lambda *_: None)", "sys.gettrace() is None"),
+    "profiling": ("sys.setprofile(lambda *_: None)", "sys.getprofile() is None"),
     "collected": ("gc.callbacks.append(nothing)", "nothing.__name__ not in [one.__name__ for one in gc.callbacks]"),
 }
 ON_POSIX = {

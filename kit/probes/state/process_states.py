@@ -103,6 +103,8 @@ def between_tests() -> Iterator[Watched]:
     yield of_attribute("warnings.showwarning", ("showwarning", *STDERR_NAMES), warnings, "showwarning")
     yield of_attribute("warnings.formatwarning", ("formatwarning", *STDERR_NAMES), warnings, "formatwarning")
     yield Watched("sys.gettrace()", ("gettrace",), sys.gettrace, sys.settrace)
+    profiling = ("getprofile", "setprofile", "Profile")
+    yield Watched("sys.getprofile()", profiling, sys.getprofile, sys.setprofile)
     timer = alarm()
     if timer:
         yield Watched("signal.setitimer()", (ANY_NAME,), *timer)

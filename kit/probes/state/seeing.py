@@ -39,7 +39,7 @@ MOST_NAMED = 2
 WORD = re.compile(r"\w+")
 
 #: bound before a test can replace them
-SET_PROFILE, SET_PROFILE_OF_THREADS = sys.setprofile, threading.setprofile
+GET_PROFILE, SET_PROFILE, SET_PROFILE_OF_THREADS = sys.getprofile, sys.setprofile, threading.setprofile
 DUMPS, LOADS = marshal.dumps, marshal.loads
 
 
@@ -54,6 +54,8 @@ class Seeing:
         self._later = {index for index, outcome in questions["seen"] if outcome == "passed" and index in spare}
         self._apart = set(questions["apart"])
         self._called: Dict[int, Tuple[Any, Any]] = {}
+        self._note: Any = None  # the profile function while calls are noted, and the one before
+        self._before: Any = None
         self._without: Optional[str] = None
 
     def begin(self, index: int) -> None:
@@ -105,12 +107,13 @@ class Seeing:
 
     def _note_calls(self) -> None:
         self._called = {}
-        note = noting_calls(self._called)
-        SET_PROFILE_OF_THREADS(note)
-        SET_PROFILE(note)
+        self._note, self._before = noting_calls(self._called), GET_PROFILE()
+        SET_PROFILE_OF_THREADS(self._note)
+        SET_PROFILE(self._note)
 
     def _stop_noting(self) -> None:
-        SET_PROFILE(None)
+        if GET_PROFILE() is self._note:  # otherwise the test has left one of its own
+            SET_PROFILE(self._before)
         SET_PROFILE_OF_THREADS(None)
 
     def _reach(self) -> UsedByCode:
