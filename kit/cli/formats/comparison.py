@@ -11,7 +11,7 @@ import msgspec
 from kit.facts.history import CaseComparison, CauseChange, TestChange
 from kit.facts.wording import counted
 from kit.masking import cleaned, escaped_json
-from kit.report import comparison_page, duration, tests_and_files
+from kit.report import duration, tests_and_files
 from kit.report.markdown_text import code, code_list, plain
 
 #: at most this many names of one list are shown to people
@@ -32,11 +32,6 @@ def comparison_text(found: CaseComparison) -> str:
     slower = (f"   slower  {one.nodeid}: {duration(one.before)} → {duration(one.after)}" for one in found.slower)
     lines += _listed("", slower)
     return "\n".join([*lines, "", found.sentence, ""])
-
-
-def comparison_html(found: CaseComparison) -> str:
-    """The same as a page, as the report shows it."""
-    return comparison_page(found)
 
 
 def comparison_markdown(found: CaseComparison) -> str:
