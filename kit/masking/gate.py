@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from kit.masking.text import certain, mask, replaced, rules_about, shaped
 
 #: how many characters of lines, and of texts without a secret, are remembered
 _MOST_REMEMBERED = 16_000_000
+#: lines are looked at together up to about this many characters
+_PORTION = 500_000
 #: a longer text hardly comes a second time
 _LONGEST_REMEMBERED = 10_000
 
@@ -126,7 +129,12 @@ class _Cleared:
         self._size = 0
 
     def has_shape(self, text: str) -> bool:
-        """Whether a word of ``text`` has the shape of a secret. Such a word is unbroken and stands in one line."""
+        """Whether a word of ``text`` has the shape of a secret. Such a word is unbroken and stands in one line; so a
+        long text is looked at in portions, which take less memory than all of its lines at once.
+        """
+        return any(map(self._has_shape, _portions(text)))
+
+    def _has_shape(self, text: str) -> bool:
         new = [line for line in dict.fromkeys(text.split("\n")) if line not in self._lines]
         joined = "\n".join(new)
         if shaped(joined):
@@ -137,6 +145,16 @@ class _Cleared:
         self._lines.update(new)
         self._size += len(joined)
         return False
+
+
+def _portions(text: str) -> Iterator[str]:
+    """The text in whole lines, some at a time."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + _PORTION)
+        end = len(text) if end < 0 else end
+        yield text[start:end]
+        start = end + 1
 
 
 _cleared = _Cleared()

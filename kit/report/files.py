@@ -41,4 +41,7 @@ def write_file(path: Path, text: str) -> Path:
 
 def utf8(text: str) -> bytes:
     """``text`` as UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode("utf-8")
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode("utf-8")

@@ -23,18 +23,8 @@ def write_report(facts: CaseFacts, folder: Path) -> Path:
     Returns the path of the page. Each file is written beside its place and then renamed. Raises :class:`OSError` where
     the folder cannot be written.
     """
-    from kit.report.markdown import render_markdown
-    from kit.report.page import (  # templates and highlighting take a while to import; the JSON needs neither
-        contents,
-        render,
-    )
-
-    generated = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}"
-    found = contents(Joined(facts))
-    page, text = render(facts, generated, found), render_markdown(facts, generated, found)
-    incident = build_incident(facts)
-    tests = incident.pop("tests")  # masked when they were collected, and many
-    data = _indented({**cleaned(incident), "tests": tests})
+    page, text = _pages(facts)
+    data = _indented(_incident(facts))
     private_folder(folder)
     refuse("incident.html", page)
     refuse("incident.md", text)
@@ -44,8 +34,30 @@ def write_report(facts: CaseFacts, folder: Path) -> Path:
     return write_file(folder / "incident.html", page)
 
 
+def _pages(facts: CaseFacts) -> tuple[str, str]:
+    """The report as HTML and as Markdown. What both are made from is given back before the JSON is made."""
+    from kit.report.markdown import render_markdown
+    from kit.report.page import (  # templates and highlighting take a while to import; the JSON needs neither
+        contents,
+        render,
+    )
+
+    generated = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}"
+    found = contents(Joined(facts))
+    return render(facts, generated, found), render_markdown(facts, generated, found)
+
+
+def _incident(facts: CaseFacts) -> dict[str, Any]:
+    """The report as data, masked."""
+    incident = build_incident(facts)
+    tests = incident.pop("tests")  # masked when they were collected, and many
+    return {**cleaned(incident), "tests": tests}
+
+
 def _indented(value: Any) -> str:
     """JSON with a line for each value. json's own indenting takes ten times as long as encoding without."""
-    # json takes half a surrogate pair, msgspec does not
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return msgspec.json.format(utf8(text), indent=1).decode() + "\n"
+    try:
+        text = msgspec.json.encode(value)
+    except UnicodeEncodeError:  # half a surrogate pair, which json takes
+        text = utf8(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return msgspec.json.format(text, indent=1).decode() + "\n"

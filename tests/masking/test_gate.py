@@ -4,6 +4,7 @@ import json
 import os
 import random
 import stat
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,24 @@ def test_a_token_is_refused_in_an_output_whose_other_lines_were_written_before()
     refuse("page", "\n".join(lines))
     with pytest.raises(LeakError, match="line 51 would show"):
         refuse("page", "\n".join([*lines, "ghp_0123456789abcdefghij0123456789abcdef", *lines]))
+
+
+@pytest.mark.parametrize("place", [0, 1_000, 59_999])
+def test_a_token_is_refused_wherever_it_stands_in_a_long_output(place):
+    lines = [f'"nodeid": "tests/test_long_{place}.py::test_{number}",' for number in range(60_000)]
+    lines[place] = "ghp_0123456789abcdefghij0123456789abcdef"
+    with pytest.raises(LeakError, match=f"line {place + 1} would show"):
+        refuse("page", "\n".join(lines))
+
+
+def test_a_long_output_is_looked_at_without_a_copy_of_all_of_its_lines():
+    text = "\n".join(f'"seconds": 0.{number:07}' for number in range(200_000))
+    refuse("page", "warm up")
+    tracemalloc.start()
+    refuse("page", text)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 9 * len(text), "short lines are remembered, and take several times their size"
 
 
 def test_the_name_of_a_test_is_looked_at_by_no_rule():
