@@ -75,6 +75,20 @@ def test_a_plugin_that_keeps_pytest_from_starting_is_found_by_leaving_plugins_ou
     assert fingerprint(root) == before
 
 
+def test_what_a_plugin_raised_that_cannot_be_loaded_is_told(tmp_path: Path, environment: Path) -> None:
+    install(environment, "harmful", "raise TypeError('this pytest is too new')\n")
+    root = write_project(tmp_path / "shop", FILES)
+
+    suite = run_suite(
+        find_target(root, python=str(environment / "bin/python")),
+        events=tmp_path / "events.jsonl",
+        options=RunOptions(workers=1, timeout_s=20),
+    )
+
+    assert suite.problem
+    assert "TypeError: this pytest is too new" in suite.problem
+
+
 def test_a_case_tries_plugins_when_pytest_does_not_start_and_keeps_what_it_finds(
     tmp_path: Path, environment: Path
 ) -> None:

@@ -35,7 +35,8 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
             by_name.setdefault(name, []).append(group)
     for name, groups in by_name.items():
         yield _cause(scene, name, groups)
-    is_told = by_name or scene.suite.start_refusal  # which says where the plugin is requested
+    # a refusal says where the plugin is requested, a trial which one it is
+    is_told = by_name or scene.suite.start_refusal or scene.suite.plugin_trial
     if (found := _PROBLEM.search(scene.suite.problem or "")) and not is_told:
         yield _cause(scene, found["absent"] or found["misfit"] or found["lacking"], [], found)
 

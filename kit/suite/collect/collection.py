@@ -44,6 +44,9 @@ _HEARTBEAT = 0.5
 
 _ERROR_LINE = re.compile(r"^(?:ERROR: |.*: error: |kit: |(?=Error while loading plugin ))(.+)$", re.MULTILINE)
 
+#: a line of the message of an exception, as pytest shows it
+_RAISED = re.compile(r"^E {3}(\S.+)$", re.MULTILINE)
+
 _ADVICE = "fix that, or choose other tests with --tests"
 
 #: the usual exit code of pytest for wrong options and broken conftest files
@@ -198,14 +201,14 @@ class Collection:
         if self.problem:
             return
         output = self.process.output_tail()
-        lines = _ERROR_LINE.findall(output)
-        if returncode == _USAGE_ERROR and lines:
-            self.problem = f"pytest refused to start: {self.reader.text(lines[-1])}"
+        said = self.reader.text(_last_error(output))
+        if returncode == _USAGE_ERROR and said:
+            self.problem = f"pytest refused to start: {said}"
             return
         reason = exit_reason(returncode)
         stack = read_stack(self.process.stacks) or output
         self.failure = self.reader.from_stack("Crash", reason, "collect", stack)
-        self._blame(f"{reason}{': ' + self.reader.text(lines[-1]) if lines else ''}")
+        self._blame(f"{reason}{': ' + said if said else ''}")
 
     def _end_hanging(self, limit: str) -> None:
         self.has_hung = True
@@ -233,3 +236,12 @@ class Collection:
 def _own_frame(info: ExceptionInfo) -> Frame | None:
     """The deepest frame in the target's own code."""
     return next((frame for frame in reversed(info.frames) if frame.owner != "library"), None)
+
+
+def _last_error(output: str) -> str:
+    """What pytest has said last before it ended. Of a plugin that it could not load, it names the group alone."""
+    lines = _ERROR_LINE.findall(output)
+    raised = _RAISED.findall(output)
+    if lines and raised and lines[-1].startswith("Error while loading plugin "):
+        return f"{lines[-1].rstrip('.')}: {raised[-1]}"
+    return lines[-1] if lines else ""

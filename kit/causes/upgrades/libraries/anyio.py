@@ -49,6 +49,7 @@ BREAKAGES = (
         before="anyio.run_sync_in_worker_thread(f)",
         after="anyio.to_thread.run_sync(f)",
         both=True,
+        source="https://github.com/agronholm/anyio/blob/master/docs/migration.rst",
         uses=(
             "anyio.run_sync_in_worker_thread",
             "anyio.start_blocking_portal",

@@ -14,6 +14,7 @@ BREAKAGES = (
         before="from IPython.core.display import display",
         after="from IPython.display import display",
         both=True,
+        source="https://github.com/microsoft/iqsharp/issues/591",
         uses=("IPython.core.display.display",),
         modules=("IPython",),
         forewarns=r"Importing \w+ from IPython\.core\.display is deprecated since IPython 7\.14",

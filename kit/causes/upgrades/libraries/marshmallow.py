@@ -184,6 +184,7 @@ BREAKAGES = (
         before="marshmallow.__version__",
         after='importlib.metadata.version("marshmallow")',
         both=True,
+        source="https://github.com/marshmallow-code/marshmallow/pull/2719",
         uses=(
             "marshmallow.__version__",
             "marshmallow.__version_info__",
@@ -201,6 +202,7 @@ BREAKAGES = (
         before="class Meta: ordered = True",
         after="dict_class = OrderedDict  # in the schema itself",
         both=True,
+        source="https://github.com/marshmallow-code/marshmallow/issues/2146",
         uses=("marshmallow.*",),
         lines="imported",
         visible=False,

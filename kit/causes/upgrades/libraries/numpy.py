@@ -138,6 +138,7 @@ BREAKAGES = (
         before="numpy.product(prices)",
         after="numpy.prod(prices)",
         both=True,
+        source="https://github.com/numpy/numpy/releases/tag/v1.25.0",
         uses=(
             "numpy.product",
             "numpy.cumproduct",

@@ -109,6 +109,7 @@ BREAKAGES = (
         before='series.fillna(method="ffill")',
         after="series.ffill()",
         both=True,
+        source="https://github.com/pandas-dev/pandas/pull/57760",
     ),
     Breakage(
         id="pandas-series-position",
@@ -121,6 +122,7 @@ BREAKAGES = (
         before="series[0]",
         after="series.iloc[0]",
         both=True,
+        source="https://github.com/pandas-dev/pandas-stubs/issues/1580",
         uses=("pandas.*",),
         lines="file",
         visible=False,

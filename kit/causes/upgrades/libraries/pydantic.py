@@ -201,6 +201,7 @@ BREAKAGES = (
         before="from pydantic.fields import ModelField",
         after="from pydantic.fields import FieldInfo",
         both=True,
+        source="https://github.com/pydantic/pydantic/blob/main/docs/migration.md",
         uses=(
             "pydantic.fields.ModelField",
             "pydantic.error_wrappers.ErrorWrapper",

@@ -267,6 +267,7 @@ BREAKAGES = (
         before="engine.table_names()",
         after="inspect(engine).get_table_names()",
         both=True,
+        source="https://github.com/sqlalchemy/sqlalchemy/issues/4755",
         uses=("sqlalchemy.create_engine().table_names",),
     ),
     Breakage(
