@@ -130,7 +130,7 @@ def test_a_change_can_be_put_back(watch: StateWatch, shop: Any) -> None:
 
     for state in watch.look():
         if reported(state)[0].startswith("watched_shop"):
-            state.restore()
+            state.node.restore(state.key, state.before)
 
     assert (shop.CURRENCY, shop.NAMES, shop.RATES) == ("USD", ["a"], {"EUR": 1.1})
 

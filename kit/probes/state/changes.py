@@ -22,7 +22,12 @@ class ChangedByTest:
     """
 
     def __init__(self, state: ChangedEntry, by: List[int]) -> None:
-        self.state, self.before, self.by = state, state.before, by
+        self.state, self.by = state, by
+
+    @property
+    def before(self) -> Any:
+        """The value before the first test."""
+        return self.state.before
 
     @property
     def names(self) -> Tuple[str, ...]:
@@ -62,7 +67,8 @@ class ProcessChanges:
             elif same(known.before, state.after):
                 del self._changed[state.identity]
             else:
-                known.state.after, known.by = state.after, [*known.by, *tests] if keeps else tests
+                known.state.go_on_with(state)
+                known.by = [*known.by, *tests] if keeps else tests
 
     def latest_first(self) -> List[ChangedByTest]:
         return sorted(self._changed.values(), key=lambda one: -one.by[-1])

@@ -50,7 +50,7 @@ class FixtureWalk(StateWalk):
         self._go_on()
 
     def has(self, value: Any) -> bool:
-        return id(value) in self._seen or self._main.has(value)
+        return StateWalk.has(self, value) or self._main.has(value)
 
     def _looks_into(self, module: Any, depth: int) -> bool:
         return depth <= self.library_depth and (not is_tool(module) or module == "unittest.mock")

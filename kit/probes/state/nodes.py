@@ -1,6 +1,6 @@
 """One container of the target that is watched: what it held when it was last looked at.
 
-Values are compared by identity, which runs no code of the target. What a node keeps is referred to until the next look.
+Values are compared by identity, which runs no code of the target. What cannot die is referred to until the next look.
 
 Stdlib only, Python 3.8 to 3.14.
 """
@@ -11,6 +11,7 @@ import os
 from collections import deque
 from operator import is_not
 
+from .held import REFERENCE, held
 from .names import FILLED_ONCE
 from .values import MISSING, SCALARS, describe, is_a, same
 
@@ -26,10 +27,25 @@ MOST_ENTRIES = 500
 class ChangedEntry:
     """One changed state: where it is, and how to put a value back."""
 
-    __slots__ = ("after", "before", "key", "node")
+    __slots__ = ("_after", "_before", "key", "node")
 
     def __init__(self, node: Any, key: Any, before: Any, after: Any) -> None:
-        self.node, self.key, self.before, self.after = node, key, before, after
+        self.node, self.key = node, key
+        self._before, self._after = held([before]), held([after])
+
+    @property
+    def before(self) -> Any:
+        """The value before; a :class:`Gone` for an object that has died since."""
+        return next(iter(self._before))
+
+    @property
+    def after(self) -> Any:
+        """The value after, in the same way."""
+        return next(iter(self._after))
+
+    def go_on_with(self, later: ChangedEntry) -> None:
+        """The same state was changed once more."""
+        self._after = later._after
 
     @property
     def path(self) -> str:
@@ -44,35 +60,42 @@ class ChangedEntry:
         """The values before and after, in words."""
         return describe(self.before), describe(self.after)
 
-    def restore(self) -> None:
-        self.node.restore(self.key, self.before)
-
 
 class WatchedContainer:
     """A container whose entries are watched by position: a list, a deque, a set, the cells of a closure."""
 
     kind = "items"
-    __slots__ = ("aliases", "depth", "keys", "owner", "path", "size", "values", "view")
+    __slots__ = ("_instance", "aliases", "depth", "keys", "owner", "path", "size", "values", "view")
 
     def __init__(self, path: str, owner: Any, view: Any, depth: int, aliases: Tuple[str, ...]) -> None:
         """``aliases`` are the names by which code can reach the container."""
         self.path, self.owner, self.view, self.depth, self.aliases = path, owner, view, depth, aliases
         self.keys: List[Any] = []
-        self.values: List[Any] = []
+        self.values: Any = []
         self.size = 0
         self.keep()
+
+    def follow(self, instance: Any) -> None:
+        """Let go of what an instance had as its attributes when that dies."""
+        try:
+            self._instance: Any = REFERENCE(instance, self._forget)
+        except TypeError:  # it cannot be referred to weakly
+            self._instance = None
+
+    def _forget(self, _reference: Any) -> None:
+        self.owner, self.view, self.values, self.keys, self.size = {}, (), [], [], 0
 
     def keep(self) -> None:
         """Remember what it holds now."""
         self.size = len(self.view)
-        self.values = list(self.view) if self.size <= MOST_ENTRIES else []
+        self.values = held(self.view) if self.size <= MOST_ENTRIES else []
 
     def differs(self) -> bool:
         return len(self.view) != self.size or any(map(is_not, self.view, self.values))
 
     def changes(self) -> Iterable[ChangedEntry]:
         """What has changed since the last :meth:`keep`: here, the container as a whole."""
-        before, after = self.values, list(self.view)
+        before, after = list(self.values), list(self.view)
         if len(before) == len(after) and all(map(same, before, after)):
             return []
         kind = type(self.owner)

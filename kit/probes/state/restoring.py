@@ -12,6 +12,7 @@ import select
 import time
 
 from ..system import forks
+from .values import Gone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -59,9 +60,11 @@ def in_a_fork(work: Callable[[], bytes]) -> bytes:
 
 
 def put_back(change: ChangedByTest) -> None:
-    state = change.state
+    state, before = change.state, change.before
+    if type(before) is Gone:
+        return
     with contextlib.suppress(Exception):  # what cannot be put back is not found to be the reason
-        state.node.restore(state.key, change.before)
+        state.node.restore(state.key, before)
 
 
 def read_until(descriptor: int, deadline: float) -> bytes:

@@ -23,6 +23,14 @@ LONGEST, MOST_SHOWN = 60, 4
 
 MISSING = object()
 
+
+class Gone:
+    """Stands for an object of a class that has died."""
+
+    def __init__(self, kind: type) -> None:
+        self.kind = kind
+
+
 NAMED = (type, types.FunctionType, types.BuiltinFunctionType, types.ModuleType)
 
 
@@ -57,6 +65,8 @@ def describe(value: Any) -> str:
     if kind in CONTAINERS:
         return describe_container(value)
     try:
+        if kind is Gone:
+            return "<%s>" % name_of(value.kind)
         if is_a(value, NAMED):
             return name_of(value)
         return "<%s>" % name_of(kind)

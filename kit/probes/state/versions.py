@@ -62,7 +62,7 @@ class Versioned(WatchedContainer):
     __slots__ = ()
 
     def changes(self) -> Iterable[ChangedEntry]:
-        before, (after,) = self.values[0], tuple(self.view)
+        before, (after,) = next(iter(self.values)), tuple(self.view)
         return [ChangedEntry(self, None, before, after)] if before != after else []
 
     def restore(self, _key: Any, before: Any) -> None:

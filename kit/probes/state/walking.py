@@ -17,6 +17,7 @@ import types
 from collections import deque
 
 from .classes import classes_of, is_heap, registered_with
+from .held import REFERENCE, loosely
 from .modules import own_modules
 from .nodes import (
     MOST_ENTRIES,
@@ -73,7 +74,7 @@ class StateWalk:
         self.nodes: List[WatchedContainer] = []
         self.own: Dict[str, Any] = {}
         self.classes: List[type] = []  # the target's own
-        self._seen: Dict[int, Any] = {}  # the object is kept, since its id could be given to another one
+        self._seen: Dict[int, Any] = {}  # by id, the object as :func:`loosely` keeps it, or a node that has it
         self._left: Deque[Tuple[str, Any, int, str]] = deque()
         self._slots: Dict[type, Tuple[Any, ...]] = {}
         self._budget, self._versions, self._library_classes = 0, MOST_VERSIONS, MOST_CLASSES
@@ -97,7 +98,7 @@ class StateWalk:
 
     def _follow_module(self, name: str, module: Any) -> None:
         names = types.ModuleType.__getattribute__(module, "__dict__")
-        if id(names) in self._seen:
+        if self.has(names):
             return
         self._budget = MOST_NODES
         self.add(Namespace(name, names, names.values(), 0, ()))
@@ -121,7 +122,10 @@ class StateWalk:
 
     def has(self, value: Any) -> bool:
         """Whether an object is watched already."""
-        return id(value) in self._seen
+        known: Any = self._seen.get(id(value))  # another object may have had this id
+        if is_a(known, WatchedContainer):
+            return known.owner is value
+        return (known() if type(known) is REFERENCE else known) is value
 
     def _follow(self, path: str, value: Any, depth: int, alias: str) -> None:
         kind = type(value)
@@ -209,7 +213,7 @@ class StateWalk:
         if depth > 1 or is_tool(name) or name in self.own or name in ("sys", "builtins", "os"):
             return
         names = types.ModuleType.__getattribute__(module, "__dict__")
-        if id(names) not in self._seen:
+        if not self.has(names):
             self.add(Namespace(name, names, names.values(), DEEPEST, ()))
             for path, value, attributes in classes_of(name, names):
                 if not self.has(value) and self._library_classes > 0:
@@ -224,15 +228,17 @@ class StateWalk:
             return
         if not (is_of_own or module == "collections" or self._looks_into(module, depth)) or is_a(value, logging.Logger):
             return
-        self._seen[id(value)] = value
+        self._seen[id(value)] = loosely(value)
         if is_a(value, (list, set, deque)):
             self._watch(WatchedContainer(path, value, value, depth, (alias,)))
         elif is_a(value, dict):
             self._watch(Entries(path, value, dict.values(value), depth, (alias,)))
         attributes = attributes_of(value)
-        if attributes is not None and id(attributes) not in self._seen:
+        if attributes is not None and not self.has(attributes):
             of = Namespace if is_of_own else self.of_library
-            self._watch(of(path, attributes, attributes.values(), depth, (alias,)))
+            node = of(path, attributes, attributes.values(), depth, (alias,))
+            node.follow(value)
+            self._watch(node)
         members = slots_of(kind, self._slots) if is_of_own else ()
         if members:
             self._watch(SlotsOfInstance(path, value, Slots(value, members), depth, (alias,)))
@@ -253,7 +259,7 @@ class StateWalk:
 
     def add(self, node: WatchedContainer, identity: int = 0) -> None:
         """Watch one container."""
-        self._seen[identity or id(node.owner)] = node.owner
+        self._seen[identity or id(node.owner)] = node
         self._budget -= 1
         self.nodes.append(node)
 
