@@ -50,10 +50,11 @@ class Held:
 def held(values: Iterable[Any]) -> Union[List[Any], Held]:
     """The values, of which those that can die are not kept alive."""
     kept = list(values)
-    if KEPT.issuperset(map(type, kept)):
+    others = {type(one): one for one in kept if type(one) not in KEPT}
+    dying = {kind for kind, one in others.items() if type(loosely(one)) is REFERENCE}
+    if not dying:
         return kept
-    calls = list(map(_calling, kept))
-    return Held(kept, calls) if any(type(one) is REFERENCE for one in calls) else kept
+    return Held(kept, [REFERENCE(one) if type(one) in dying else repeat(one).__next__ for one in kept])
 
 
 def loosely(value: Any) -> Any:
@@ -64,12 +65,6 @@ def loosely(value: Any) -> Any:
         except TypeError:
             pass
     return value
-
-
-def _calling(value: Any) -> Callable[[], Any]:
-    """Returns the value when it is called, and ``None`` once it has died."""
-    reference: Callable[[], Any] = loosely(value)
-    return reference if type(reference) is REFERENCE else repeat(value).__next__
 
 
 def _alive_or_gone(call: Callable[[], Any], kind: type) -> Any:

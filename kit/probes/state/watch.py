@@ -9,6 +9,8 @@ Stdlib only, Python 3.8 to 3.14.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import sys
 import time
 import types
@@ -28,7 +30,7 @@ from .walking import StateWalk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, List, Optional, Set
+    from typing import Any, Iterator, List, Optional, Set
 
     from ...wire.messages import ChangedState, StateChanged
     from .nodes import ChangedEntry
@@ -46,6 +48,10 @@ GENERATED_BEGIN = ("_generated_", "@", "_pytest", "__pytest")
 
 #: what runners tell a worker of itself, and what it tells them
 OF_WORKERS = ("workerinput", "workeroutput")
+
+
+#: bound before a test can replace them
+COLLECTS, STOP_COLLECTING, START_COLLECTING = gc.isenabled, gc.disable, gc.enable
 
 
 class StateWatch:
@@ -74,7 +80,8 @@ class StateWatch:
     def begin(self) -> None:
         """Remember what is there before the first test."""
         began = self._clock()
-        self._walk.start()
+        with uncollected():
+            self._walk.start()
         self._process.keep()
         self._between.keep()
         self._databases.keep()
@@ -177,6 +184,18 @@ class StateWatch:
                 if one.after is not MISSING:
                     walk.follow_changed(node, one.after, one.path)
         return found
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the collector: so many objects are made that it would go through all that there is."""
+    was_on = COLLECTS()
+    STOP_COLLECTING()
+    try:
+        yield
+    finally:
+        if was_on:
+            START_COLLECTING()
 
 
 def reported(state: ChangedEntry) -> ChangedState:
