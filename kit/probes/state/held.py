@@ -19,17 +19,17 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
     from typing import Any, Callable, Iterable, Iterator, List, Union
 
 
-#: types whose values are kept: they cannot die, or hardly a test asks whether they do
-KEPT = SCALARS | CONTAINERS | {type, types.FunctionType, types.BuiltinFunctionType, types.ModuleType}
-
 #: bound before a test can replace them
 REFERENCE = weakref.ref
 CALL: Callable[[Any], Any] = getattr(operator, "call", lambda function: function())  # there since Python 3.11
 
+#: types whose values are kept: they cannot die, or hardly a test asks whether they do
+KEPT = SCALARS | CONTAINERS | {type, types.FunctionType, types.BuiltinFunctionType, types.ModuleType, REFERENCE}
+
 _NONE = repeat(None)
 
 
-class Held:
+class Remembered:
     """Values in their order, the dead ones as :class:`Gone`."""
 
     __slots__ = ("_calls", "_kinds", "_references")
@@ -47,14 +47,14 @@ class Held:
         return map(CALL, self._calls)
 
 
-def held(values: Iterable[Any]) -> Union[List[Any], Held]:
+def held(values: Iterable[Any]) -> Union[List[Any], Remembered]:
     """The values, of which those that can die are not kept alive."""
     kept = list(values)
     others = {type(one): one for one in kept if type(one) not in KEPT}
     dying = {kind for kind, one in others.items() if type(loosely(one)) is REFERENCE}
     if not dying:
         return kept
-    return Held(kept, [REFERENCE(one) if type(one) in dying else repeat(one).__next__ for one in kept])
+    return Remembered(kept, [REFERENCE(one) if type(one) in dying else repeat(one).__next__ for one in kept])
 
 
 def loosely(value: Any) -> Any:
