@@ -188,7 +188,7 @@ class StateWatch:
 
 @contextlib.contextmanager
 def uncollected() -> Iterator[None]:
-    """Without the collector: so many objects are made that it would go through all that there is."""
+    """Without the collector, which would go through the whole heap: many objects are made."""
     was_on = COLLECTS()
     STOP_COLLECTING()
     try:
