@@ -122,10 +122,7 @@ class StateWalk:
 
     def has(self, value: Any) -> bool:
         """Whether an object is watched already."""
-        known: Any = self._seen.get(id(value))  # another object may have had this id
-        if is_a(known, WatchedContainer):
-            return known.owner is value
-        return (known() if type(known) is REFERENCE else known) is value
+        return id(value) in self._seen and seen_object(self._seen[id(value)]) is value  # an id may be given once more
 
     def _follow(self, path: str, value: Any, depth: int, alias: str) -> None:
         kind = type(value)
@@ -284,6 +281,13 @@ def attributes_of(value: Any) -> Any:
     except Exception:
         return None
     return attributes if isinstance(attributes, dict) else None
+
+
+def seen_object(seen: Any) -> Any:
+    """The object that a walk has seen: a node has it, or a weak reference."""
+    if is_a(seen, WatchedContainer):
+        return seen.owner
+    return seen() if type(seen) is REFERENCE else seen
 
 
 def is_tool(module: Any) -> bool:
