@@ -46,7 +46,7 @@ def test_only_the_tests_of_its_file_run_before_it(tmp_path: Path) -> None:
     run = planned(tmp_path, doubtful=FAILED)
 
     assert run.tests == (*range(30, 39), *range(70, 76))
-    assert {*run.asked} == {*FAILED}
+    assert {*run.questions.seen} == {*FAILED}
 
 
 def test_all_tests_run_before_one_that_passes_alone(tmp_path: Path) -> None:
