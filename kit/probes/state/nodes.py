@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from operator import is_not
 
 from .held import REFERENCE, held
 from .names import FILLED_ONCE
@@ -89,9 +88,6 @@ class WatchedContainer:
         """Remember what it holds now."""
         self.size = len(self.view)
         self.values = held(self.view) if self.size <= MOST_ENTRIES else []
-
-    def differs(self) -> bool:
-        return len(self.view) != self.size or any(map(is_not, self.view, self.values))
 
     def changes(self) -> Iterable[ChangedEntry]:
         """What has changed since the last :meth:`keep`: here, the container as a whole."""

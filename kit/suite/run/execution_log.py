@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from kit.facts.nodeids import file_of
@@ -94,26 +95,30 @@ class ExecutionLog:
 
         Otherwise none.
         """
-        if self._each_alone or self.ran_after_its_file(index):
+        if self._each_alone:
             return ()
-        tests = self._of_file_up_to(index)
-        return () if set(tests) <= set(self.before(index)) else tests
-
-    def ran_after_its_file(self, index: int) -> bool:
-        """Whether the tests before it in its file first ran before it, in its process."""
-        return all(self._ran_before(one, index) for one in self._of_file_up_to(index))
-
-    def _of_file_up_to(self, index: int) -> tuple[int, ...]:
         file = self._files[index]
         start = index
         while start and self._files[start - 1] == file:
             start -= 1
-        return tuple(range(start, index + 1))
+        tests = tuple(range(start, index + 1))
+        return () if set(tests) <= set(self.before(index)) else tests
 
-    def _ran_before(self, one: int, index: int) -> bool:
-        """Whether a test ran first in the process of another one, before that or as that."""
-        first, last = self._entries.get(one), self._entries.get(index)
-        return one == index or bool(first and last and first.history is last.history and first.place < last.place)
+    def apart(self) -> frozenset[int]:
+        """The tests before which not every earlier test of their file had run in their process."""
+        found: set[int] = set()
+        for _, tests in groupby(self.suite, lambda index: self._files[index]):
+            first, *others = tests
+            last = self._entries.get(first)
+            for index in others:
+                entry = self._entries.get(index)
+                if not (last and entry and entry.history is last.history):
+                    last = None  # then it is so for the rest of the file
+                elif entry.place > last.place:
+                    last = entry
+                if entry is not last or last is None:
+                    found.add(index)
+        return frozenset(found)
 
     def beside(self, indexes: Iterable[int]) -> tuple[tuple[int, ...], ...]:
         """The tests that ran while these tests ran, they included: one tuple a process, in order."""

@@ -209,7 +209,7 @@ class HiddenVictims:
     def _about(self, tests: Collection[int], restored: Collection[int] = (), each: Collection[int] = ()) -> Questions:
         """Ask these tests which changed states they see; look after ``each`` of some."""
         outcomes = {index: self._results[index].outcome for index in tests}
-        apart = [index for index in tests if not self._execution_log.ran_after_its_file(index)]
+        apart = self._execution_log.apart().intersection(tests)
         return Questions(seen=outcomes, restored=restored, apart=apart, each=each)
 
     def _remember(self, seen: Mapping[int, RerunResult], differing: Mapping[int, RerunResult]) -> None:
