@@ -12,7 +12,7 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
-from kit.causes.scene.fixtures_seen import fixtures_seen
+from kit.causes.scene.fixtures_seen import fixtures_asked
 from kit.causes.scene.saying import words_of
 from kit.causes.scene.scene import Scene, is_in
 from kit.facts.causes import Cause, Evidence
@@ -62,8 +62,7 @@ def _paths(scene: Scene, group: Group) -> frozenset[str]:
     results = scene.results(group)
     tests = {result.path for result in results}
     imported = frozenset().union(*(scene.imported_by_tests.get(path, frozenset()) for path in tests))
-    names = {name for result in results for name in scene.fixtures_of.get(result.nodeid, ())}
-    fixtures = {place.path for name in names for place in fixtures_seen(scene, name, results)}
+    fixtures = {place.path for place in fixtures_asked(scene, results)}
     return imported.union(tests, fixtures, (root.own.path for root in scene.roots(group) if root.own))
 
 

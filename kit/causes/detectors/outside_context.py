@@ -11,7 +11,7 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
-from kit.causes.scene.fixtures_seen import fixtures_seen
+from kit.causes.scene.fixtures_seen import fixtures_asked
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
@@ -35,10 +35,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 def _left(scene: Scene, group: Group) -> tuple[Location, ...]:
     """Where fixtures that the tests of a group ask for leave a context before these tests run."""
-    results = scene.results(group)
-    names = {name for result in results for name in scene.fixtures_of.get(result.nodeid, ())}
-    fixtures = sorted({place for name in names for place in fixtures_seen(scene, name, results)})
-    return scene.slips.contexts.left(fixtures)
+    return scene.slips.contexts.left(sorted(fixtures_asked(scene, scene.results(group))))
 
 
 def _cause(scene: Scene, what: str, left: tuple[Location, ...], groups: list[Group]) -> Cause:

@@ -38,13 +38,17 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
             yield _cause(scene, function, defined, groups)
 
 
+def _keyword(group: Group) -> str:
+    """The keyword that was refused; empty where something else was."""
+    found = _KEYWORD.search(group.signature.message)
+    return found["name"] if found else ""
+
+
 def _of_its_class(scene: Scene, group: Group) -> str:
     """A generated ``__init__`` does not name its class: the call with the keyword that it refuses does."""
-    keyword = _KEYWORD.search(group.signature.message)
+    keyword = _keyword(group)
     places = [Location(frame.path, frame.line) for frame in scene.frames(group)] if keyword else []
-    called = (
-        name for place in places for name in scene.class_fields.made_at(place, keyword["name"] if keyword else "")
-    )
+    called = (name for place in places for name in scene.class_fields.made_at(place, keyword))
     owner = next((name for name in called if scene.declarations.classes(name)), None)
     return f"{owner}.{_INIT}" if owner else ""
 
@@ -55,7 +59,7 @@ def _defined(scene: Scene, function: str, groups: Sequence[Group]) -> tuple[Loca
     if written or not function:
         return written
     owner = function.removesuffix(f".{_INIT}").rpartition(".")[2]
-    keyword = next((found["name"] for one in groups if (found := _KEYWORD.search(one.signature.message))), None)
+    keyword = next(filter(None, map(_keyword, groups)), "")
     like = attribute_like(scene, groups, owner, keyword) if keyword else None
     return tuple(replace(place, role="field") for place in like[1]) if like else scene.declarations.classes(owner)
 
@@ -83,7 +87,7 @@ def _cause(scene: Scene, function: str, defined: Sequence[Location], groups: lis
 
 def _passing_on(scene: Scene, groups: Sequence[Group], calling: Sequence[Frame]) -> tuple[Location, ...]:
     """The functions that hand a parameter of their own on by the name that is refused: both names may have changed."""
-    names = {found["name"] for group in groups if (found := _KEYWORD.search(group.signature.message))}
+    names = set(filter(None, map(_keyword, groups)))
     at = scene.declarations.reading.trees.function_at
     functions = [(one.path, at(Location(one.path, one.line))) for one in calling]
     return tuple(

@@ -30,6 +30,12 @@ def fixtures_seen(scene: Scene, name: str, results: Sequence[TestResult]) -> tup
     return tuple(place for place in places if place in found) or places
 
 
+def fixtures_asked(scene: Scene, results: Sequence[TestResult]) -> frozenset[Location]:
+    """The definitions of all fixtures that these tests ask for."""
+    names = {name for result in results for name in scene.fixtures_of.get(result.nodeid, ())}
+    return frozenset(place for name in names for place in fixtures_seen(scene, name, results))
+
+
 def _sees(path: str, definition: Location) -> bool:
     folder, _, file = definition.path.rpartition("/")
     return definition.path == path or (file == "conftest.py" and path.startswith(f"{folder}/" if folder else ""))
