@@ -50,6 +50,12 @@ def test_what_a_test_did_in_plain_order_holds_for_every_state(root: Path) -> Non
     assert not now.is_settled(look(0), change("app.seen"), 1)
 
 
+def test_what_is_settled_holds_in_a_scratch_copy_at_another_path(root: Path, tmp_path: Path) -> None:
+    elsewhere = write_project(tmp_path / "copy", {path.name: path.read_text() for path in root.glob("*.py")})
+
+    assert memory(elsewhere, settled_in_order(root)).is_settled(look(0), change("app.seen"), 2)
+
+
 def test_a_test_that_ends_otherwise_is_looked_into_again(root: Path) -> None:
     now = memory(root, settled_in_order(root), outcome="failed")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -33,8 +34,8 @@ class StateMemory:
         settled: Collection[int],
         results: Sequence[TestResult],
     ) -> None:
-        """``files`` are those of the tests, relative to ``root``, and ``results`` what the tests did in this run;
-        ``modules`` are the imported modules with their paths.
+        """``files`` are those of the tests, relative to the scratch copy at ``root``, and ``results`` what the tests
+        did in this run; ``modules`` are the imported modules with their paths.
         """
         self._root, self._files, self._known = root, files, frozenset(settled)
         self._results = results
@@ -135,8 +136,13 @@ class StateMemory:
                 content = (self._root / path).read_bytes()
             except OSError:
                 content = b""
-            self._contents[path] = hashlib.sha1(path.encode() + content, usedforsecurity=False).digest()
+            name = self._name(path).encode("utf-8", "surrogateescape")
+            self._contents[path] = hashlib.sha1(name + content, usedforsecurity=False).digest()
         return self._contents[path]
+
+    def _name(self, path: str) -> str:
+        """The path of a file as a later run has it, too: each run may have a scratch copy elsewhere."""
+        return path.removeprefix(f"{self._root}{os.sep}")
 
 
 def lasting(path: str) -> str:
