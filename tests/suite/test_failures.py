@@ -103,6 +103,14 @@ def test_ids_tell_failures_apart_and_are_the_same_in_every_run(reader: FailureRe
     assert len({here.id, reader.failure(chain([]), "call").id, reader.failure(chain([]), "setup").id}) == 3
 
 
+def test_where_an_object_is_in_memory_makes_no_other_failure(reader: FailureReader) -> None:
+    messages = [f"assert 3 is <Order object at 0x{place}>" for place in ("7fe7122d3bb0", "7FC98AE60AC0")]
+    ids = {reader.failure(chain([], message), "call").id for message in messages}
+
+    assert len(ids) == 1
+    assert reader.failure(chain([], "assert 4 is <Order object at 0x7fe7122d3bb0>"), "call").id not in ids
+
+
 STACK = """\
 Fatal Python error: Segmentation fault
 

@@ -38,6 +38,8 @@ _LIBRARY = re.compile(r"(?:^|/)(?:site-packages|dist-packages)/|/lib/python\d")
 
 #: a line of faulthandler's: `  File "/a/b.py", line 12 in function`
 _STACK_LINE = re.compile(r'^  File "(?P<path>.*)", line (?P<line>\d+) in (?P<function>.*)$')
+#: where an object is, as Python shows it
+_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 _THREAD_LINE = re.compile(r"^(?P<who>Current thread|Thread) 0x")
 
 
@@ -141,8 +143,11 @@ class FailureReader:
 
 
 def _identify(phase: Phase, fixture: str | None, chain: tuple[ExceptionInfo, ...]) -> str:
-    """The same in every run, and no trace of a secret, since it is made of what is recorded."""
-    return hashlib.sha256(repr((phase, fixture, chain)).encode()).hexdigest()[:16]
+    """The same in every run, wherever objects are in memory, and no trace of a secret, since it is made of what is
+    recorded.
+    """
+    told = _ADDRESS.sub("", repr((phase, fixture, chain)))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _shortened(raw: Sequence[Sequence[Any]], owner: Any) -> Iterable[Sequence[Any]]:
