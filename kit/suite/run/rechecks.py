@@ -84,6 +84,11 @@ class Rechecks:
         return [index for index, verdict in self._verdicts.items() if verdict.kind == "passes_alone"]
 
     @property
+    def failing_alone(self) -> frozenset[int]:
+        """The tests that fail alone, too."""
+        return frozenset(index for index, verdict in self._verdicts.items() if verdict.kind == "fails")
+
+    @property
     def corrected(self) -> frozenset[int]:
         """The tests that count with another result than they had at first."""
         return frozenset(index for index, verdict in self._verdicts.items() if verdict.instead)

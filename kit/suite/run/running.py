@@ -159,13 +159,19 @@ class Running:
             has_overlays=self._suite.has_overlays,
             overlays_work=self._overlays_work,
         )
-        files = [test.path for test in facts.tests]
-        memory = StateMemory(self._root, files, self._suite.modules, options.earlier.settled_states, facts.results)
-        ask = Asking(self._ask, self._run_in_order, self._starts)
-        search = HiddenVictims(facts, self._state_log, self._execution_log, self._events, ask, memory)
         if options.records and not options.coverage:
             self._watched = failing_to_watch(facts, self._spec.gathered)
         doubtful = rechecks.begin()
+        memory = StateMemory(
+            self._root,
+            [test.path for test in facts.tests],
+            self._suite.modules,
+            options.earlier.settled_states,
+            facts.results,
+            rechecks.failing_alone,
+        )
+        ask = Asking(self._ask, self._run_in_order, self._starts)
+        search = HiddenVictims(facts, self._state_log, self._execution_log, self._events, ask, memory)
         wanted = search.begin(
             doubtful, rechecks.in_file, rechecks.untried, ends_at, rechecks.undecided, needs_all=rechecks.needs_all
         )

@@ -33,12 +33,14 @@ class StateMemory:
         modules: Mapping[str, str],
         settled: Collection[int],
         results: Sequence[TestResult],
+        failing_alone: Collection[int] = (),
     ) -> None:
         """``files`` are those of the tests, relative to the scratch copy at ``root``, and ``results`` what the tests
-        did in this run; ``modules`` are the imported modules with their paths.
+        did in this run; ``modules`` are the imported modules with their paths. The tests ``failing_alone`` fail
+        whatever others have changed.
         """
         self._root, self._files, self._known = root, files, frozenset(settled)
-        self._results = results
+        self._results, self._failing_alone = results, failing_alone
         self._contents: dict[str, bytes] = {}
         self._modules = modules
         self._answers: set[int] = set()
@@ -67,9 +69,9 @@ class StateMemory:
 
     def is_harmless(self, look: Look, names: tuple[str, ...]) -> bool:
         """Whether an earlier run, in which every test did the same as in this one, has shown that states with these
-        names make no difference where these tests change them.
+        names make no difference where one of these tests changes them. Which of several files did is not known.
         """
-        return bool(self._known) and not self._fails and self._known >= self._harmless_keys(look, names)
+        return bool(self._known) and not self._fails and not self._known.isdisjoint(self._harmless_keys(look, names))
 
     def settle_names(self, look: Look, names: tuple[str, ...]) -> None:
         """Remember that no test does anything else in plain order, whichever of these states it sees."""
@@ -94,8 +96,9 @@ class StateMemory:
 
     @cached_property
     def _fails(self) -> bool:
-        """Whether a test of this run fails: kit looks closer at such a run."""
-        return any(result.outcome in BAD for result in self._results)
+        """Whether a test of this run fails, and perhaps because of others: kit looks closer at such a run."""
+        failing = (index for index, result in enumerate(self._results) if result.outcome in BAD)
+        return any(index not in self._failing_alone for index in failing)
 
     @cached_property
     def _outcomes(self) -> bytes:
