@@ -29,7 +29,7 @@ example: $(READY)
 test: $(READY) check
 	@bash .ci/tests
 
-# the tests without the mark "slow", those that start no suite, kernel, browser or database and do not read all of kit,
+# the tests without the mark "slow", those that start no suite, kernel, browser or database, do not read all of kit and take no second,
 # and two of the checks; in more lanes than there are cores, since much of what tests do is waiting
 quick: $(READY)
 	@$(MAKE) --no-print-directory --jobs 4 --output-sync=target quick-checks quick-low quick-middle quick-high

@@ -113,6 +113,7 @@ def test_when_each_cause_was_first_named_is_recorded_and_stays(
     assert all(in_the_end[identity] == after for identity, after in while_it_ran.named_after.items())
 
 
+@pytest.mark.slow
 def test_between_two_looks_there_is_time_for_the_tests(investigation: Investigation) -> None:
     lines: list[str] = []
     seconds = 0.0

@@ -266,6 +266,7 @@ def test_the_same_facts_in_another_order_give_the_same_groups() -> None:
     assert [(group.id, group.count) for group in forward] == [(group.id, group.count) for group in backward]
 
 
+@pytest.mark.slow
 def test_the_failures_of_a_whole_suite_are_grouped_by_their_causes() -> None:
     lines = count(1)
 

@@ -169,6 +169,7 @@ def test_slower_tests_are_told_and_small_differences_are_not() -> None:
     assert [(one.nodeid, one.before, one.after) for one in compare_cases(before, after).slower] == [(A, 0.4, 1.2)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_thirty_cases_with_faults_planted_and_fixed_are_all_right(seed: int) -> None:
     draw = random.Random(seed)

@@ -73,6 +73,7 @@ def test_a_cause_that_was_away_has_no_commit_of_before_and_is_not_said_to_have_b
     assert (age.first.id, age.sentence, age.introduced) == ("at-1", "in 2 of 3 cases", None)
 
 
+@pytest.mark.slow
 def test_the_commit_of_an_earlier_case_is_that_of_the_cause_and_has_no_author(store: Store) -> None:
     cases = [case_at(1, BROKEN), case_at(2, BROKEN)]
     put(store, *cases)

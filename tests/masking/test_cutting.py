@@ -8,6 +8,7 @@ from kit.masking import mask_beginning, mask_end
 from tests.masking.forms import FORMS, leftover
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", range(40, 1, -6))
 def test_a_secret_across_the_end_of_what_is_kept_is_masked_before_the_cut(at):
     rng = random.Random(at)

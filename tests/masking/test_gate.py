@@ -64,6 +64,7 @@ def test_a_token_is_refused_in_an_output_whose_other_lines_were_written_before()
         refuse("page", "\n".join([*lines, "ghp_0123456789abcdefghij0123456789abcdef", *lines]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [0, 1_000, 59_999])
 def test_a_token_is_refused_wherever_it_stands_in_a_long_output(place):
     lines = [f'"nodeid": "tests/test_long_{place}.py::test_{number}",' for number in range(60_000)]
@@ -72,6 +73,7 @@ def test_a_token_is_refused_wherever_it_stands_in_a_long_output(place):
         refuse("page", "\n".join(lines))
 
 
+@pytest.mark.slow
 def test_a_long_output_is_looked_at_without_a_copy_of_all_of_its_lines():
     text = "\n".join(f'"seconds": 0.{number:07}' for number in range(200_000))
     refuse("page", "warm up")

@@ -40,6 +40,7 @@ def written(folder: Path) -> tuple[str, str, dict[str, Any]]:
     return page, markdown, json.loads((folder / "incident.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_the_three_forms_have_the_same_numbers(tmp_path: Path, name: str) -> None:
     write_report(CASES[name](), tmp_path)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import tracemalloc
 from pathlib import Path
 
+import pytest
+
 from kit.facts.case import Case
 from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
 from kit.facts.target import Target
@@ -27,6 +29,7 @@ def suite_with(reasons: dict[int, str] | None = None) -> SuiteFacts:
     )
 
 
+@pytest.mark.slow
 def test_to_save_and_to_read_thousands_of_tests_takes_less_memory_than_their_plain_data(tmp_path: Path) -> None:
     store, facts = Store(default_url(tmp_path)), suite_with()
     store.save_case(CASE)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.fixes.apps import BASE, options_of, patched
 
 PRIMARY = '''
@@ -142,6 +144,7 @@ def test_an_index_that_only_the_duplicate_gives_its_table_is_lost(tmp_path: Path
     assert [loss for loss in losses if loss.startswith("Index")] == ["Index ix_born"]
 
 
+@pytest.mark.slow
 def test_of_many_duplicates_some_are_named_and_the_others_counted(tmp_path: Path) -> None:
     files = APP | {f"app/more{number}.py": DUPLICATE.replace('"users"', f'"users{number}"') for number in range(8)}
 

@@ -300,6 +300,7 @@ def test_a_compressed_file_that_is_cut_off_gives_what_it_has(read: Read) -> None
     assert "did not finish" in (suite.problem or "")
 
 
+@pytest.mark.slow
 def test_a_compressed_file_that_holds_nothing_or_too_much_is_refused(tmp_path: Path) -> None:
     (tmp_path / "short.gz").write_bytes(gzip.compress(b"<testsuite/>")[:6])
     (tmp_path / "bomb.gz").write_bytes(gzip.compress(bytes(100_000_001)))

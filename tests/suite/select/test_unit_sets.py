@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ def test_a_set_of_units_is_a_set_of_numbers(one: Set[int], other: Set[int]) -> N
     assert not NO_UNITS
 
 
+@pytest.mark.slow
 def test_what_each_of_thousands_of_tests_ran_is_kept_in_proportion_to_their_number() -> None:
     sizes = []
     for tests in (1_000, 4_000):
