@@ -325,6 +325,9 @@ def test_on_paper_nothing_is_collapsed_and_no_control_is_left(incident: Page, tm
     expect(incident.locator("#appendix")).to_be_visible()
     expect(incident.locator(".contents")).to_be_hidden()
     expect(incident.locator(".controls")).to_be_hidden()
+    jump = incident.locator("#summary a", has_text="What each fix unlocks")
+    expect(jump).to_have_count(1)
+    expect(jump).to_be_hidden()
     incident.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert incident.locator("details:not([open])").count() == 0
     incident.evaluate("dispatchEvent(new Event('afterprint'))")
