@@ -1,4 +1,5 @@
 from kit.failures.assertions import differing_keys as differing_keys
+from kit.failures.assertions import keys_found as keys_found
 from kit.failures.assertions import unexpected_values as unexpected_values
 from kit.failures.assertions import words_found as words_found
 from kit.failures.categories import categorise as categorise

@@ -33,6 +33,8 @@ _STATUS_UNITTEST = re.compile(
 )
 _UNITTEST = re.compile(r"(?:\w+ differ: )?(?P<found>.+?) != (?P<expected>.+?)(?: : .*)?$", re.MULTILINE)
 _KEYED = re.compile(r"^ *(?P<found>\{.+\}) != (?P<expected>\{.+\})$", re.MULTILINE)
+_LEFT_ONLY = re.compile(r"^ *Left contains \d+ more items?:\n *(\{.*?\})$", re.MULTILINE | re.DOTALL)
+_RIGHT_ONLY = re.compile(r"^ *Right contains \d+ more items?:\n *(\{.*?\})$", re.MULTILINE | re.DOTALL)
 _EXPECTED = re.compile(r"[(\[{]?(?P<statuses>[1-5]\d\d(?:, [1-5]\d\d)*)\b")
 _STATUS_ERROR = re.compile(r"^(?:Client|Server) error '(?P<status>[45]\d\d) |^(?P<other>[45]\d\d): ")
 #: a line of one side, as pytest shows how two values differ
@@ -146,6 +148,12 @@ def differing_keys(message: str) -> frozenset[str]:
         keys = [_keys(pair[side]) for side in ("found", "expected")]
         found |= keys[0] & keys[1] if len(keys[0]) == len(keys[1]) == 1 else set()
     return frozenset(found)
+
+
+def keys_found(message: str) -> frozenset[str]:
+    """The keys that only the found one of two dictionaries has, where pytest lists them."""
+    left, right = ({key for text in side.findall(message) for key in _keys(text)} for side in (_LEFT_ONLY, _RIGHT_ONLY))
+    return frozenset(left - right)
 
 
 def words_found(message: str) -> frozenset[str]:

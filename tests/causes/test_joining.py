@@ -14,7 +14,7 @@ from kit.facts.suite import CollectedTest, SuiteFacts
 from kit.failures import group_failures
 from kit.inventory import Declarations, Inventory
 from kit.target import find_target
-from tests.causes.apps import investigated, told
+from tests.causes.apps import investigated, places, told
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with, own
 from tests.helpers import write_project
@@ -202,3 +202,51 @@ def test_an_attribute_that_nothing_else_names_is_lacking_for_one_reason(tmp_path
     each_lacks_it = misspelt + "\n    class Line:\n        edges = 1\n"
     causes, _ = investigated(tmp_path / "two", {"shop/shapes.py": each_lacks_it, "tests/test_a.py": DRAWING})
     assert [cause.tests_blocked for cause in causes] == [1, 1], "each class may have lost it by itself"
+
+
+TYPES = """
+    TYPES = {{int: "number", str: "text"}}
+
+    def field(kind):
+        for one in kind.__mro__:
+            if {condition}:
+                return TYPES[one]
+        return "any"
+
+    def refused(kind):
+        raise KeyError(kind)
+
+    def width(kind):
+        return 1 if kind is int else refused(kind)
+    """
+OF_TYPES = """
+    from shop.types import field, width
+
+    def test_number(): assert field(int) == "number"
+    def test_text(): assert field(str) == "text"
+    def test_any(): assert field(list) == "any"
+    def test_width(): assert width(int) == 1
+    def test_width_of_text(): assert width(str) == 2
+    def test_width_of_list(): assert width(list) == 3
+    def test_again(): assert width(int) == 1
+    def test_once_more(): assert width(int) == 1
+    """
+
+
+@pytest.mark.slow
+def test_an_error_of_python_in_a_function_that_no_passing_test_executes_is_one_cause(tmp_path: Path) -> None:
+    def blocked(name: str, condition: str) -> list[int]:
+        files = {"shop/types.py": TYPES.format(condition=condition), "tests/test_types.py": OF_TYPES}
+        causes, _ = investigated(tmp_path / name, files, records=True)
+        return [cause.tests_blocked for cause in causes if places(cause)[0] in ("shop/types.py:6", "shop/types.py:5")]
+
+    assert blocked("negated", "one not in TYPES") == [3]
+    assert blocked("partly", "one in TYPES or one is list") == [1], "that function answers passing tests"
+
+
+@pytest.mark.slow
+def test_errors_that_a_function_raises_on_purpose_stay_apart(tmp_path: Path) -> None:
+    files = {"shop/types.py": TYPES.format(condition="one in TYPES"), "tests/test_types.py": OF_TYPES}
+    causes, _ = investigated(tmp_path, files, records=True)
+
+    assert [cause.tests_blocked for cause in causes] == [1, 1]

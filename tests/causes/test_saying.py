@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.causes.apps import places, told_of
+import pytest
+
+from tests.causes.apps import investigated, places, told_of
 from tests.causes.scenes import result, suite
 from tests.failures.live import failure_with, in_test, own
 from tests.reading_here import reading_here as reading_here
@@ -109,3 +111,63 @@ def test_refusals_that_one_line_answers_with_are_one_cause_and_other_statuses_ar
     assert joined.title == "2 tests fail in 2 assertions on the status that shop/app.py:13 answers with"
     assert set(joined.tests) == {"tests/test_app.py::test_a", "tests/test_app.py::test_b"}
     assert "shop/app.py:11" in places(joined)
+
+
+FIELDS = """
+    from dataclasses import asdict, dataclass
+
+    @dataclass
+    class Hero:
+        name: str
+        years: int = 0
+
+    class Columns:
+        heroes_text = 1
+        first = second = {names}
+
+    def start(): return True
+    def shown(): start(); return asdict(Hero("Rusty"))
+    """
+SHOWN = """
+    from shop.heroes import {asked}
+
+    def test_shown(): assert {found}
+    def test_other(): pass
+    """
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("records", [True, False])
+def test_a_key_that_only_the_answer_has_leads_to_the_field_of_that_name(tmp_path: Path, records: bool) -> None:
+    test = SHOWN.format(asked="shown", found='shown() == {"name": "Rusty", "age": 0}')
+    files = {"shop/heroes.py": FIELDS.format(names="0"), "tests/test_heroes.py": test}
+    (cause,), _ = investigated(tmp_path, files, records=records)
+
+    assert "shop/heroes.py:6" in places(cause)[:2]
+
+
+@pytest.mark.slow
+def test_a_name_that_is_not_defined_leads_to_the_like_one_beside(tmp_path: Path) -> None:
+    test = SHOWN.format(asked="Columns", found="Columns")
+    files = {"shop/heroes.py": FIELDS.format(names="heroes"), "tests/test_heroes.py": test}
+    (cause,), _ = investigated(tmp_path, files)
+
+    assert places(cause)[:2] == ["shop/heroes.py:10", "shop/heroes.py:9"]
+
+
+GIVEN = """
+    def price(order):
+        if not (order.lines is not None):
+            if not hasattr(order, "kind"):
+                return 0
+            return len(order.lines) + 1
+        return 0
+    """
+
+
+@pytest.mark.slow
+def test_an_error_about_none_leads_to_the_condition_that_asks_for_none(tmp_path: Path) -> None:
+    test = SHOWN.format(asked="price", found="price(type('Order', (), {'kind': 1, 'lines': None})) == 0")
+    (cause,), _ = investigated(tmp_path, {"shop/heroes.py": GIVEN, "tests/test_heroes.py": test})
+
+    assert places(cause)[:3] == ["shop/heroes.py:5", "shop/heroes.py:2", "shop/heroes.py:3"]

@@ -12,7 +12,7 @@ from typing import Final
 from kit.causes.building import cause_of, check_command
 from kit.causes.detector import Detector
 from kit.causes.scene.compared import lines_within
-from kit.causes.scene.declared_values import declared
+from kit.causes.scene.declared_values import declared, found_alone
 from kit.causes.scene.saying import answering_line, lines_that_say, refusing
 from kit.causes.scene.scene import Scene
 from kit.causes.scene.spectrum import Suspect
@@ -101,6 +101,7 @@ def _cause(scene: Scene, identity: str, place: Location, groups: list[Group]) ->
         title=title,
         state="unknown",
         locations=(
+            *found_alone(scene, groups),
             *refusing(scene, groups),
             *(declared(scene, groups[0], [executed]) if executed else ()),
             *(suspected_lines(scene, groups, [executed], _hints(scene, groups)) if executed else ())[:_FIRST],

@@ -45,7 +45,7 @@ def _place_of(scene: Scene, group: Group) -> str:
     """What makes two hangs one: the deepest function of the target that tests wait in, whatever library stands below it
     and however long they waited; else where the target's other threads were, or the fixture or helper of tests.
     """
-    own = {_function(root.own) for root in scene.roots(group) if root.own}
+    own = {_function(frame) for frame in _in_app(scene, group)}
     if len(own) == 1:
         return own.pop()
     elsewhere = {f"{place.path}:{place.line}" for place in _in_other_threads(scene, group)}
@@ -54,6 +54,12 @@ def _place_of(scene: Scene, group: Group) -> str:
     helping = {_helper(scene, group, root) for root in scene.roots(group)}
     shared = helping.pop() if not own and len(helping) == 1 else None
     return shared or group.signature.frame or group.sample_tests[0]
+
+
+def _in_app(scene: Scene, group: Group) -> list[Frame]:
+    """The deepest in-app frames; a test that stands in a file of the app, and that a test file imports, is none."""
+    functions = {function_of(result) for result in scene.results(group)}
+    return [root.own for root in scene.roots(group) if root.own and root.own.function not in functions]
 
 
 def _helper(scene: Scene, group: Group, root: Root) -> str | None:
@@ -92,7 +98,7 @@ def _cause(scene: Scene, where: str, groups: list[Group]) -> Cause:
 
 def _in_other_threads(scene: Scene, group: Group) -> Iterator[Location]:
     """The places of other threads in the target's own code, for a test that waited outside of it."""
-    if any(root.own for root in scene.roots(group)):
+    if _in_app(scene, group):
         return
     for failure in scene.failures_of(group):
         for thread in _OTHER_THREAD.finditer(failure.tail):

@@ -14,12 +14,13 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, enumerated, then_check
 from kit.causes.detector import Detector
+from kit.causes.scene.exercise import own_requests
 from kit.causes.scene.route_matching import methods_of, other_prefix, same_end, template
 from kit.causes.scene.route_table import RouteTable
 from kit.causes.scene.saying import answering_line
 from kit.causes.scene.scene import Scene, in_category
 from kit.causes.scene.schema import asks_for_schema, expects
-from kit.causes.scene.suspicion import routes_near
+from kit.causes.scene.suspicion import routes_for
 from kit.facts.causes import Cause, Evidence, State
 from kit.facts.declarations import Request, Route, Routing
 from kit.facts.failures import Group
@@ -32,6 +33,7 @@ _REQUESTED = re.compile(
     r"""\b(?P<verb>get|post|put|patch|delete)\(['"](?P<path>/[^'"?]*)['"?]"""
     r"""|for url '\w+://[^/']+(?P<url>/[^'?]*)"""
 )
+_CALLS: Final = ("include_router", "register_blueprint")
 _SHOWN = 3
 _IN_SCHEMA = Evidence("A test of the whole schema expects what is requested, and fails for the lack of it")
 _INCLUDE = "Check that the router of these paths is included in the application that the test builds, with its prefix"
@@ -56,12 +58,12 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         request = _asked(scene, group)
         if request and _is_answered(scene, group, request):
             continue
-        miss = (_explained(routes_near(scene, group), request) if request else None) or _unknown(scene, group)
+        miss = (_explained(scene, group, request) if request else None) or _unknown(scene, group)
         missed.setdefault(miss.id, miss)
         met.setdefault(miss.id, []).append((group, request))
     for group in _following(scene, unexplained, missed):
         request = _asked(scene, group)
-        same = _explained(routes_near(scene, group), request) if request else None
+        same = _explained(scene, group, request) if request else None
         if same and same.id in missed:
             met[same.id].append((group, request))
     for identity, schemas in _schemas_without(scene, unexplained, met).items():
@@ -75,7 +77,7 @@ def _is_answered(scene: Scene, group: Group, request: Request) -> bool:
     """Whether a route answers the request, as far as source tells, and gives the status itself: the tests were seen to
     execute it, or one line within their reach answers so.
     """
-    routes = [one for one in routes_near(scene, group).answering(request) if one.reached]
+    routes = [one for one in routes_for(scene, group, request).answering(request) if one.reached]
     routes = [one for one in routes if not request.method or request.method in one.methods]
     seen = any(scene.spectrum.executed_by(group.failure_ids, _first_line(scene, one)) for one in routes)
     return seen or bool(routes and answering_line(scene, group))
@@ -106,20 +108,28 @@ def _schemas_without(
         lacking = [
             identity
             for identity, pairs in met.items()
-            if expects(scene, group, [one for one, _ in pairs], {request.path for _, request in pairs if request})
+            if expects(scene, group, [one for one, _ in pairs], {path for one in pairs for path in _paths(scene, *one)})
         ]
         if len(lacking) == 1:
             found.setdefault(lacking[0], []).append(group)
     return found
 
 
+def _paths(scene: Scene, group: Group, request: Request | None) -> Iterator[str]:
+    """How a schema may write what is requested: as the request does, and as the routes of that path do."""
+    if request:
+        yield request.path
+        yield from (route.path for route in routes_for(scene, group, request).answering(request))
+
+
 def _asked(scene: Scene, group: Group) -> Request | None:
     """The request that failed: as the message tells it, else the last one before the line of the test that failed."""
     in_tests = [frame for root in scene.roots(group) for frame in reversed(root.frames) if frame.owner == "test"]
+    result = next(iter(scene.results(group)), None)
     made = [
         request
         for frame in in_tests
-        for request in reversed(scene.declarations.requests(frame.path, frame.function))
+        for request in reversed(own_requests(result, scene.declarations.requests(frame.path, frame.function)))
         if request.location.line <= frame.line
     ]
     told = _REQUESTED.search(group.example)
@@ -131,7 +141,8 @@ def _asked(scene: Scene, group: Group) -> Request | None:
     return next(same, Request((told["verb"] or "").upper(), path, place))
 
 
-def _explained(table: RouteTable, request: Request) -> _Miss | None:
+def _explained(scene: Scene, group: Group, request: Request) -> _Miss | None:
+    table = routes_for(scene, group, request)
     fitting = table.answering(request)
     reached = [route for route in fitting if route.reached]
     if any(not request.method or request.method in route.methods for route in reached):
@@ -139,18 +150,24 @@ def _explained(table: RouteTable, request: Request) -> _Miss | None:
     if reached:
         return _other_method(table, request, reached)
     lost = fitting or [route for route in table.ending_like(request.path) if not route.reached]
-    return _not_included(table.routing, lost[0]) if lost else _no_such_path(table, request)
+    return _not_included(scene, table.routing, lost[0]) if lost else _no_such_path(scene, table, request)
 
 
-def _not_included(routing: Routing, route: Route) -> _Miss:
+def _not_included(scene: Scene, routing: Routing, route: Route) -> _Miss:
     router = next(one for one in routing.routers if one.name == route.router)
+    left = tuple(
+        dict.fromkeys(
+            line for place in routing.includes for line in scene.declarations.traces(place.path, _CALLS, place)
+        )
+    )[:1]
     others = tuple(Location(place.path, place.line, "others included") for place in routing.includes[:_SHOWN])
     return _Miss(
         f"{KIND}:{router.name}",
         f"Router {router.name} is never included",
         "consistent",
-        (router.location, *others),
+        (*left, router.location, *others),
         (
+            *(Evidence("This line does nothing; the call may have stood here", place) for place in left),
             Evidence(f"It declares {_named(route)}, and nothing hands it to an application", route.location),
             *(Evidence("Another router is included here", place) for place in others),
         ),
@@ -185,7 +202,7 @@ def _moved(table: RouteTable, request: Request) -> Route | None:
     return near if near and other_prefix(near, request.path) else None
 
 
-def _no_such_path(table: RouteTable, request: Request) -> _Miss | None:
+def _no_such_path(scene: Scene, table: RouteTable, request: Request) -> _Miss | None:
     """No route has the path: the prefix is another one, or the nearest route is named."""
     routing = table.routing
     moved = _moved(table, request)
@@ -194,7 +211,9 @@ def _no_such_path(table: RouteTable, request: Request) -> _Miss | None:
         return None
     lonely = {route.router: route for route in routing.routes if not route.reached}
     if near is None and len(lonely) == 1:
-        return _not_included(routing, next(iter(lonely.values())))  # its prefix is given where it would be included
+        return _not_included(
+            scene, routing, next(iter(lonely.values()))
+        )  # its prefix is given where it would be included
     asked = f"{request.method} {template(request.path)}".strip()
     if near is None:
         title = f"No route answers {asked}"

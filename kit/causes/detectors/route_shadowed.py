@@ -10,7 +10,7 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
-from kit.causes.scene.exercise import function_of
+from kit.causes.scene.exercise import function_of, own_requests
 from kit.causes.scene.scene import Scene, is_in
 from kit.facts.causes import Cause, Evidence
 from kit.facts.declarations import Request, Route
@@ -26,7 +26,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
             requests = [
                 request
                 for result in scene.results(group)
-                for request in scene.exercise.requests(result.path, function_of(result))
+                for request in own_requests(result, scene.exercise.requests(result.path, function_of(result)))
             ]
             if found := next(filter(None, (_shadowed(scene, request) for request in requests)), None):
                 met.setdefault(found, []).append(group)

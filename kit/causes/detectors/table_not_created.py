@@ -27,12 +27,14 @@ _LACKING = re.compile(
     r"|relation \"(?:\w+\.)?(?P<postgres>\w+)\" does not exist"
     r"|Table '(?:\w+\.)?(?P<mysql>\w+)' doesn't exist"
 )
+_CREATING: Final = ("create_all",)
 _SHOWN = 3
 _SHARE: Final = (
     "Let the code under test use the database in which the fixture creates the tables, and import all models before it "
     "does; SQLite in memory is another database for each connection unless they share a StaticPool"
 )
 _WHY: Final = {
+    "does nothing": "This line does nothing; the call that creates the tables may have stood here",
     "creates nothing": "It calls nothing, so it creates no table",
     "another test": "A passing test creates its tables here",
 }
@@ -100,6 +102,9 @@ def _fixtures(scene: Scene, group: Group) -> tuple[Location, ...]:
 def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups: list[Group]) -> Cause:
     fixtures = sorted({place for group in groups for place in _fixtures(scene, group)})
     roles = {place.role for place in making}
+    left = tuple(
+        dict.fromkeys(line for at in (*making, *fixtures) for line in scene.declarations.traces(at.path, _CREATING, at))
+    )
     creating = scene.declarations.databases.created_by(fixtures) if roles == {"fixture"} else ()
     overrides = scene.declarations.databases.overrides if creating else ()
     title, advice = _told(making, tables, is_created=bool(creating))
@@ -109,9 +114,9 @@ def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups
         kind=KIND,
         title=title,
         state="consistent",
-        locations=(*overrides[:_SHOWN], *creating, *making, *scene.spots(*groups)),
+        locations=(*left[:_SHOWN], *overrides[:_SHOWN], *creating, *making, *scene.spots(*groups)),
         evidence=[
-            *(Evidence(_WHY[place.role], place) for place in making if place.role in _WHY),
+            *(Evidence(_WHY[place.role], place) for place in (*left, *making) if place.role in _WHY),
             *(Evidence("Tables are created here", place) for place in creating),
             *(Evidence("A dependency of the application is replaced here", place) for place in overrides[:_SHOWN]),
             *(

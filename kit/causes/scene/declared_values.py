@@ -9,6 +9,8 @@ from kit.causes.scene.scene import Scene
 from kit.causes.scene.spectrum import Suspect
 from kit.facts.failures import Group
 from kit.facts.places import Location
+from kit.failures import keys_found
+from kit.inventory import role_of
 
 #: what the statement that failed says itself
 _OF_THE_STATEMENT = 1.0
@@ -16,6 +18,19 @@ _DELETES = frozenset({"delete", "remove", "clear", "pop", "discard"})
 #: a function that comes this close to being executed by failing tests alone is the better suspect
 _CLOSE = 0.5
 _MOST = 2
+
+
+def found_alone(scene: Scene, groups: Sequence[Group]) -> tuple[Location, ...]:
+    """Where classes that the tests of these groups import declare what an answer has, and what was expected has not;
+    empty where more places do.
+    """
+    lines: dict[Location, None] = {}
+    for group in groups if scene.has_source else ():
+        if keys := keys_found(group.example):
+            imported = (scene.exercise.modules(result) for result in scene.results(group))
+            paths = (path for path in frozenset[str]().union(*imported) if role_of(path) != "test")
+            lines.update(dict.fromkeys(scene.class_fields.named(keys, paths)))
+    return tuple(lines) if len(lines) <= _MOST else ()
 
 
 def declared(scene: Scene, group: Group, found: Sequence[Suspect]) -> tuple[Location, ...]:

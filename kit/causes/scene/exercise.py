@@ -60,7 +60,7 @@ class Exercise:
     def of_function(self, result: TestResult, path: str, function: str, until: int | None) -> Iterator[Location]:
         """What one function of a test exercises up to a line, the last first."""
         near = self.modules(result)
-        for request in reversed(self.requests(path, function)):
+        for request in reversed(own_requests(result, self.requests(path, function))):
             if until is None or request.location.line <= until:
                 found = self.routes.answering(request)
                 found = [route for route in found if route.location.path in near] or found
@@ -87,6 +87,16 @@ class Exercise:
         parameters = _parameters(result)
         named = {path for name, path in loaded.items() if name in (parameters, *parameters.split("-"))}
         return frozenset(path for path in named or loaded.values() if not _NAMED_AS_TEST.search(path))
+
+
+def own_requests(result: TestResult | None, requests: Sequence[Request]) -> Sequence[Request]:
+    """Of requests that one line makes for different parameters those for the parameters of this test."""
+    parameters = _parameters(result) if result else ""
+    own: dict[int, str] = {}
+    for one in requests:
+        if one.path in parameters:
+            own[one.location.line] = max(one.path, own.get(one.location.line, ""), key=len)
+    return [one for one in requests if own.get(one.location.line, one.path) == one.path]
 
 
 def spread(results: Sequence[TestResult], most: int) -> Sequence[TestResult]:

@@ -50,17 +50,21 @@ class RouteTable:
         return min(best, key=lambda route: (request.method not in route.methods, route.location), default=None)
 
     def like_with_method(self, request: Request, others: Sequence[Route]) -> tuple[Route, ...]:
-        """The one reached route that has the requested method, nearly the requested path, and the file of these others,
-        which have the path and not the method; else none.
+        """The one reached route that has the requested method, the end of the requested path or nearly the whole, and
+        the file of these others, which have the path and not the method; else none.
         """
         from rapidfuzz import fuzz
 
         files, asked = {route.location.path for route in others}, template(request.path)
+        ending = [one for one in self.ending_like(request.path) if one.reached and request.method in one.methods]
+        ending = [one for one in ending if one.location.path in files]
+        if len(ending) == 1:
+            return tuple(ending)
         found = tuple(
             route
             for number, path in self._templates.items()
             if request.method in (route := self.routing.routes[number]).methods and route.location.path in files
-            if path != asked and fuzz.ratio(path, asked) >= _NEARLY
+            if path != asked and fuzz.ratio(path, asked) >= _NEARLY and _parts(path) == _parts(asked)
         )
         return found if len(found) == 1 else ()
 
@@ -96,6 +100,10 @@ class RouteTable:
 def _fixed_parts(path: str) -> Iterator[str]:
     """The parts of a path that are not a parameter and hold none."""
     return (part for part in path.split("/") if part and not {"{", "<"}.intersection(part))
+
+
+def _parts(path: str) -> int:
+    return path.strip("/").count("/")
 
 
 def _end(path: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from kit.causes.scene.exercise import own_requests
 from kit.causes.scene.fixtures_seen import fixtures_seen
 from kit.causes.scene.scene import Scene
 from kit.facts.failures import Frame, Group
@@ -99,7 +100,7 @@ def _around(scene: Scene, result: TestResult, frame: Frame) -> Iterator[str]:
         for place in fixtures_seen(scene, name, [result]):
             yield from scene.declarations.reading.of_test(place.path, name, place.line)[0]
     answering = scene.exercise.routes
-    for request in scene.declarations.requests(frame.path, frame.function):
+    for request in own_requests(result, scene.declarations.requests(frame.path, frame.function)):
         yield from (route.function.rpartition(".")[2] for route in answering.answering(request))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kit.causes.scene.compared import computing, lines_within, sets_apart
-from kit.causes.scene.declared_values import declared
+from kit.causes.scene.declared_values import declared, found_alone
 from kit.causes.scene.exercise import folder_of, function_of, spread
 from kit.causes.scene.fixtures_seen import fixtures_seen
 from kit.causes.scene.ochiai import ochiai
@@ -21,7 +21,9 @@ from kit.causes.scene.saying import lines_that_say, refusing
 from kit.causes.scene.scene import Scene
 from kit.causes.scene.spectrum import Suspect
 from kit.causes.scene.suspected_lines import lines_behind, suspected_lines
+from kit.causes.scene.unknown_name import probably_meant
 from kit.causes.scene.written import writing
+from kit.facts.declarations import Request
 from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.facts.suite import TestResult
@@ -39,6 +41,7 @@ _MADE_ELSEWHERE = re.compile(r"^'(?:NoneType|coroutine)' object ")
 #: so is one of which the line expects another class
 _OF_ANOTHER_KIND = re.compile(r"object (?:'\w+' )?has no attribute '")
 _LACKED = re.compile(r"^'\w+' object has no attribute '(?P<name>\w+)'")
+_ABOUT_NONE = re.compile(r"\bNoneType\b")
 _READ_OF_NOTHING = re.compile(r"^'NoneType' object has no attribute '(?P<name>\w+)'")
 #: such an error is of the line that raised it, whatever else ran
 _OF_THE_LINE = frozenset({"NameError", "UnboundLocalError"})
@@ -97,8 +100,18 @@ def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> 
         if decided and scene.declarations.line(spots[0]).lstrip().startswith("raise "):  # on purpose
             reasons = (*decided, *lines_behind(scene, group, spots[0])[:_BEHIND], *spots[:1])
         else:
+            asked = scene.suspect_lines.asked_for_none(spots[0]) if _ABOUT_NONE.search(group.example) else ()
             chosen = scene.suspect_lines.chosen(spots[0]) if _OF_ANOTHER_KIND.search(group.example) else ()
-            reasons = (*emptied, *spots[:1], *_handed_on(scene, group), *made, *decided, *chosen[:_BEHIND])
+            reasons = (
+                *emptied,
+                *spots[:1],
+                *probably_meant(scene, group),
+                *asked[:_BEHIND],
+                *_handed_on(scene, group),
+                *made,
+                *decided,
+                *chosen[:_BEHIND],
+            )
         return (*_warned(scene, group), *written, *reasons, *_executed_apart(scene, group, found), *spots[1:])
     computed = computing(scene, group)
     suspicious = [place for place in exercised(scene, group) if place != computed]
@@ -108,6 +121,8 @@ def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> 
     if lines and lines[0].role in ("answers", "imported"):
         lines = lines[1:] if len(saying) > 1 else lines
     before = (*_failed_fixtures(scene, group), *_warned(scene, group), *written, *_raised_in_tests(scene, group))
+    before += probably_meant(scene, group)
+    before += found_alone(scene, [group])
     if executed := suspected_lines(scene, [group], found, (*lines, *saying)):
         return (
             *before,
@@ -185,6 +200,20 @@ def routes_near(scene: Scene, group: Group) -> RouteTable:
     paths = near.union(path for path in around if path not in others)
     routes = tuple(route for route in routing.routes if route.location.path in paths)
     return RouteTable(replace(routing, routes=routes)) if routes else table
+
+
+def routes_for(scene: Scene, group: Group, request: Request) -> RouteTable:
+    """The routes of the modules that the tests of a group import, where one of these has the path that is requested, or
+    its end, and they include no router of another module; else those near the tests.
+    """
+    own = frozenset[str]().union(*(scene.exercise.modules(result) for result in scene.results(group)))
+    near = routes_near(scene, group)
+    routing = near.routing
+    routers = (one for one in routing.routers if one.location.path not in own)
+    if any(place.path in own for router in routers for place in router.included):
+        return near
+    table = RouteTable(replace(routing, routes=tuple(one for one in routing.routes if one.location.path in own)))
+    return table if table.answering(request) or table.ending_like(request.path) else near
 
 
 def _of_failing(scene: Scene, result: TestResult) -> Iterator[Location]:

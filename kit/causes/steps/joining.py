@@ -20,6 +20,8 @@ from kit.facts.failures import Group
 from kit.facts.places import Location
 
 _PLACE_ONLY = "failure-group"
+#: fewer passing tests say little about what they do not execute
+_FEW_PASSING = 3
 _SHOWS_NONE = re.compile(r"^(?:AssertionError: )?assert None\b|where None = ", re.MULTILINE)
 _ABOUT_NONE = re.compile(r"\bNoneType\b")
 _LACKING = re.compile(r"^(?:type object )?'\w+' (?:object )?(?P<said>has no attribute '(?P<name>\w+)')")
@@ -73,7 +75,8 @@ def _with(cause: Cause, joins: Sequence[_Join]) -> Cause:
 
 def _at_one_line(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Scene) -> Iterator[_Join]:
     """The same error with the same message, raised at the same line of the target's own code. An attribute that the
-    source names nowhere but there is lacking for one reason, whatever the class of the object.
+    source names nowhere but there is lacking for one reason, whatever the class of the object; and where no passing
+    test executes the function, an error of Python itself has one reason there, whatever the value in its message.
     """
     first: dict[tuple[str, str, Location], Cause] = {}
     for cause in sorted(causes, key=lambda cause: (-cause.tests_blocked, cause.id)):
@@ -81,12 +84,27 @@ def _at_one_line(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Sc
         place = _raised_in_own_code(scene, group) if group else None
         if group and place:
             nameless = _without_class(group.signature.message, scene)
-            message = nameless or group.signature.message
+            never = "" if nameless else _never_passing(scene, group, place)
+            message = nameless or never or group.signature.message
             into = first.setdefault((group.signature.exception, message, place), cause)
             if into is not cause:
-                said = "and nothing else names the attribute" if nameless else "with one message"
-                why = Evidence(f"All of these were raised at {place}, {said}", place)
+                said = ", and nothing else names the attribute" if nameless else never or ", with one message"
+                why = Evidence(f"All of these were raised at {place}{said}", place)
                 yield _Join(cause, into, why, cause.first_hand)
+
+
+def _never_passing(scene: Scene, group: Group, place: Location) -> str:
+    """That no passing test executes the function in which Python itself raised an error; empty where this is not so,
+    where a function raises on purpose, and where that was not recorded.
+    """
+    is_own = "." in group.signature.exception or scene.declarations.line(place).lstrip().startswith("raise ")
+    function = None if is_own else scene.declarations.reading.trees.function_at(place)
+    if function is None:
+        return ""
+    line = min([function.lineno, *(mark.lineno for mark in function.decorator_list)])
+    ran = scene.spectrum.executed_by(group.failure_ids, Location(place.path, line, "executed"))
+    few = ran is None or ran.passing or ran.of_passing < _FEW_PASSING
+    return "" if ran is None or few else f", and no passing test executes {ran.name}"
 
 
 def _without_class(message: str, scene: Scene) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, assigned, callee, option
@@ -16,6 +16,17 @@ _DEEPEST = 12
 def declared_attributes(trees: Trees, owner: str) -> tuple[dict[str, Location], ...]:
     """For each class of this name: what it and its bases declare, by name."""
     return tuple(_inherited(trees, path, node, _DEEPEST) for path, node in _classes(trees, owner))
+
+
+def attributes_named(trees: Trees, names: Collection[str], paths: Iterable[str]) -> tuple[Location, ...]:
+    """The lines of these files at which classes declare attributes of these names."""
+    return tuple(
+        Location(path, line, "declared")
+        for path in sorted(paths)
+        for node in ast.walk(trees.tree(path) or ast.Module([], []))
+        for name, line in (_declared(node) if isinstance(node, ast.ClassDef) else ())
+        if name in names
+    )
 
 
 def called_with(trees: Trees, place: Location, keyword: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees
 from kit.inventory.names.names import Names
 
+_SCOPES = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _DEFINING = frozenset({"def", "class"})
 
 
@@ -27,6 +28,19 @@ def bound_by(trees: Trees, names: Names, owner: str) -> dict[str, Location]:
         for member in _members(part)
         if file is not None
     }
+
+
+def bound_around(trees: Trees, place: Location) -> dict[str, Location]:
+    """The names that the inmost class or function around a line binds, with the first line that does."""
+    nodes = [node for node in ast.walk(trees.tree(place.path) or ast.Module([], [])) if isinstance(node, _SCOPES)]
+    around = [node for node in nodes if node.lineno <= place.line <= (node.end_lineno or node.lineno)]
+    inmost = max(around, key=lambda node: node.lineno, default=None)
+    found: dict[str, Location] = {}
+    for part in inmost.body if inmost else ():
+        for node in ast.walk(part):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                found.setdefault(node.id, Location(place.path, node.lineno, "named alike"))
+    return found
 
 
 def modules_defining(names: Names, name: str) -> dict[str, Location]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from kit.facts.places import Location
-from kit.inventory.declarations.attributes import called_with, declared_attributes
+from kit.inventory.declarations.attributes import attributes_named, called_with, declared_attributes
 from kit.inventory.declarations.trees import Trees, assigned, callee
 from kit.inventory.source.roles import role_of
 
@@ -44,6 +44,10 @@ class ClassFields:
         at = next((at for at, node in enumerate(fields) if getattr(node.target, "id", "") in names), 0)
         before = [node.lineno for node in fields[:at] if node.value is not None]
         return tuple(Location(place.path, line, "default") for line in before[-1:])
+
+    def named(self, names: Collection[str], paths: Iterable[str]) -> tuple[Location, ...]:
+        """The lines of these files at which classes declare attributes of these names."""
+        return attributes_named(self.trees, names, paths)
 
     def shaping(self, names: Collection[str]) -> tuple[Location, ...]:
         """The options that decide which values mapped attributes of these names have."""

@@ -11,7 +11,7 @@ from kit.facts.declarations import FixtureScope, Routing, SettingDefault
 from kit.facts.places import Location
 from kit.facts.target import Target
 from kit.inventory.declarations.answers import Answers
-from kit.inventory.declarations.bindings import bound_by, modules_defining
+from kit.inventory.declarations.bindings import bound_around, bound_by, modules_defining
 from kit.inventory.declarations.clocks import aware_clocks
 from kit.inventory.declarations.databases import Databases
 from kit.inventory.declarations.definitions import (
@@ -42,6 +42,7 @@ from kit.inventory.declarations.replacements import Replacements
 from kit.inventory.declarations.requests import requests_in
 from kit.inventory.declarations.routing import read_routing
 from kit.inventory.declarations.settings import Settings
+from kit.inventory.declarations.traces import traces_of
 from kit.inventory.declarations.trees import Parse, Trees, parse
 from kit.inventory.declarations.values import places_of_values
 from kit.inventory.names.modules import Modules
@@ -59,7 +60,9 @@ class Declarations:
     ``overwriting(path, name)`` the lines of other files that give a name of the module at ``path`` another value.
     ``requests(path, function)`` are the requests that the functions of this name in a file make, by line, and
     ``called_in(path, function, until)`` the target's own definitions that they call up to a line, the last one first;
-    ``called_from(place)`` those that the function at a place calls.
+    ``called_from(place)`` those that the function at a place calls. ``traces(path, calls, within)`` are the lines that
+    are left where one of some calls was taken out, ``bound_around(place)`` the names that the class or the function
+    around a line binds.
     """
 
     def __init__(
@@ -80,6 +83,8 @@ class Declarations:
         self.requests = lru_cache(maxsize=None)(partial(requests_in, self._trees))
         calls = CalledDefinitions(self._trees, self._names)
         self.called_in, self.called_from = calls.called_in, calls.called_from
+        self.bound_around = partial(bound_around, self._trees)
+        self.traces = partial(traces_of, self._trees)
         self.method = lru_cache(maxsize=None)(partial(place_of_method, self._trees))
         self.attributes_read = lru_cache(maxsize=None)(partial(attributes_read, self._trees))
         self.overwriting = lru_cache(maxsize=None)(self._overwriting)

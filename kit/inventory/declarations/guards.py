@@ -52,6 +52,26 @@ def decisions(tree: ast.Module, line: int) -> tuple[int, ...]:
     return (last, around) if around else (last,)
 
 
+def asked_for_none(tree: ast.Module, line: int) -> tuple[int, ...]:
+    """The conditions in its function above a line that ask whether something which the line reads is None, the nearest
+    first.
+    """
+    path = [node for node, _ in _path_to(tree, line)]
+    functions = [node for node in path if isinstance(node, _FUNCTIONS)]
+    inside = [node for one in functions[-1:] for node in ast.walk(one)]
+    read = {dotted(node) for node in inside if isinstance(node, ast.Name | ast.Attribute) and node.lineno == line}
+    tests = (node.test for node in inside if isinstance(node, ast.If) and node.lineno < line)
+    lines = {test.lineno for test in tests for node in ast.walk(test) if _compared_to_none(node) in read - {None}}
+    return tuple(sorted(lines, reverse=True))
+
+
+def _compared_to_none(node: ast.AST) -> str | None:
+    match node:
+        case ast.Compare(left=asked, ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            return dotted(asked)
+    return None
+
+
 def _is_flag(test: ast.expr) -> bool:
     bare = test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else test
     return isinstance(bare, ast.Name | ast.Attribute)

@@ -11,6 +11,7 @@ from kit.inventory.declarations.trees import assigned, at_import
 
 #: stands for any number of parts of a path, where only running the code would tell them
 ANY = "{*}"
+_RELATIVE = re.compile(r"[\w{}][\w{}.-]*/[\w{}./-]*")
 _HOST = re.compile(r"^(?:\w+://[^/]*|\{\}(?=/))")
 
 
@@ -51,6 +52,10 @@ def _part(node: ast.expr, known: Mapping[str, str], unknown: str) -> str:
 
 
 def requested(text: str) -> str | None:
-    """The path of a requested address, without host and query; ``None`` for what is not an address."""
+    """The path of a requested address, without host and query; ``None`` for what is not an address. A client with a
+    base URL takes ``"heroes/1"`` for ``"/heroes/1"``; without any slash it may as well be the key of a dictionary.
+    """
     path = _HOST.sub("", text).partition("?")[0].partition("#")[0]
+    if _RELATIVE.fullmatch(path):
+        return f"/{path}"
     return path if path.startswith("/") else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kit.facts.places import Location
+from kit.inventory.declarations.guards import asked_for_none
 from kit.inventory.declarations.handed_on import made_above
 from kit.inventory.declarations.reading import Reading, named
 from kit.inventory.declarations.reasons import chosen_at
@@ -106,6 +107,15 @@ class SuspectLines:
         """The conditions that choose between the values which a line uses, the last one first."""
         tree = self.reading.trees.tree(place.path)
         return tuple(Location(place.path, line, "chosen") for line in chosen_at(tree, place.line)) if tree else ()
+
+    def asked_for_none(self, place: Location) -> tuple[Location, ...]:
+        """The conditions above a line that ask whether something which it reads is None, the nearest first."""
+        tree = self.reading.trees.tree(place.path)
+        return (
+            tuple(Location(place.path, line, "asks for None") for line in asked_for_none(tree, place.line))
+            if tree
+            else ()
+        )
 
     def handed_on(self, frames: Sequence[Location], attribute: str) -> tuple[Location, ...]:
         """The line that made a value which parameters hand on to the first of these frames, and what it calls."""

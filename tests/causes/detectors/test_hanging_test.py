@@ -34,6 +34,12 @@ def test_the_line_that_a_test_or_an_import_hangs_on_is_named(tmp_path: Path) -> 
             "import threading\nfrom shop.worker import work\n\ndef test_c():\n"
             "    thread = threading.Thread(target=work, daemon=True)\n    thread.start()\n    thread.join()\n"
         ),
+        "shop/pool.py": "import threading\n\n\ndef lend():\n    threading.Event().wait()\n",
+        "shop/checks.py": (
+            "import threading\nfrom shop.pool import lend\n\ndef test_d():\n"
+            "    thread = threading.Thread(target=lend, daemon=True)\n    thread.start()\n    thread.join()\n"
+        ),
+        "tests/test_d.py": "from shop.checks import test_d\n",
     }
     target = find_target(write_project(tmp_path / "shop", files))
     options = RunOptions(workers=1, timeout_s=2, collection_timeout_s=20)
@@ -45,7 +51,10 @@ def test_the_line_that_a_test_or_an_import_hangs_on_is_named(tmp_path: Path) -> 
         ("hanging-test", "The import of shop/slow.py does not end", "shop/slow.py", 3),
         ("hanging-test", "tests/test_b.py::test_b does not end", "shop/queue.py", 5),
         ("hanging-test", "tests/test_c.py::test_c does not end", "tests/test_c.py", 7),
+        ("hanging-test", "tests/test_d.py::test_d does not end", "shop/checks.py", 7),
     }
+    (imported,) = [cause for cause in causes if "test_d" in cause.title]
+    assert places(imported) == ["shop/checks.py:7", "shop/pool.py:5"], "a test in a file of the app is a test"
     (waiting,) = [cause for cause in causes if "test_c" in cause.title]
     assert places(waiting) == ["tests/test_c.py:7", "shop/queue.py:5"]
     assert "Another thread was here" in told(waiting)

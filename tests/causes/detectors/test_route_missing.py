@@ -411,3 +411,113 @@ def test_a_body_that_the_framework_answers_with_is_a_missing_route_of_the_module
     )
 
     assert (cause.title, places(cause)[0]) == (title, "docs/other/main.py:6")
+
+
+TEAMS = """
+    from fastapi import FastAPI
+
+    app = FastAPI()
+
+    @app.post("/teams/")
+    def create():
+        return {{}}
+
+    @app.{listed}
+    def listed():
+        return []
+
+    @app.get("/teams/{{number}}")
+    def show(number: int):
+        return number
+    """
+OF_TEAMS = """
+    import importlib
+    import pytest
+    from fastapi.testclient import TestClient
+
+    @pytest.fixture(params=["plain", "other"])
+    def client(request):
+        return TestClient(importlib.import_module(f"docs.{request.param}").app)
+
+    def test_teams(client):
+        assert client.get("teams/").status_code == 200
+
+    @pytest.mark.parametrize("url, expected", [("/teams/7", 7), pytest.param("/teams/12", 12)])
+    def test_team(client, url, expected):
+        response = client.get(url)
+        assert response.status_code == 200
+        assert response.json() == expected
+
+    def test_schema(client):
+        paths = client.get("/openapi.json").json()["paths"]
+        assert {path: sorted(methods) for path, methods in paths.items()} == {
+            "/teams/": ["get", "post"],
+            "/teams/{number}": ["get"],
+        }
+    """
+
+
+def _teams(folder: Path, other: str) -> tuple[Cause, ...]:
+    plain = TEAMS.format(listed='get("/teams/")')
+    files = {"docs/__init__.py": "", "docs/plain.py": plain, "docs/other.py": other, "tests/test_teams.py": OF_TEAMS}
+    return investigated(folder, files)[0]
+
+
+@pytest.mark.slow
+def test_a_route_that_a_module_beside_has_too_is_missed_in_the_one_that_a_parameter_names(tmp_path: Path) -> None:
+    (cause,) = _teams(tmp_path, TEAMS.format(listed='get("/v2/teams/")'))
+
+    assert cause.title == "/teams/ answers POST, and not GET"
+    assert places(cause)[0] == "docs/other.py:10", "the route with the end of the path, before one that is like it"
+    assert names_of(cause) == {"test_teams[other]", "test_schema[other]"}
+
+
+@pytest.mark.slow
+def test_paths_that_parameters_of_a_test_give_are_looked_for(tmp_path: Path) -> None:
+    other = TEAMS.format(listed='get("/teams/")').replace('get("/teams/{number}")', 'put("/teams/{number}")')
+    (cause,) = _teams(tmp_path, other)
+
+    assert places(cause) == ["docs/other.py:14"], "not the list, whose path is shorter"
+    assert names_of(cause) == {"test_team[other-/teams/7-7]", "test_team[other-/teams/12-12]", "test_schema[other]"}
+    assert cause.evidence[0].text == "The route of that path: PUT /teams/{number}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("left", "first"),
+    [("pass", "shop/app.py:6"), ("# app.include_router(users)", "shop/app.py:6"), ("", "shop/users.py:4")],
+    ids=["nothing done", "comment", "no trace"],
+)
+def test_the_line_that_is_left_of_a_router_that_was_included_comes_first(tmp_path: Path, left: str, first: str) -> None:
+    router = """
+        from fastapi import APIRouter
+
+
+        router = APIRouter()
+
+        @router.get("/{}")
+        def listed():
+            return []
+        """
+    app = f"""
+        from fastapi import FastAPI
+        from shop import orders
+        from shop.users import router as users
+
+        app = FastAPI()
+        {left}
+        app.include_router(orders.router)
+        """
+    test = """
+        from fastapi.testclient import TestClient
+        from shop.app import app
+
+        def test_orders(): assert TestClient(app).get("/orders").status_code == 200
+        def test_users(): assert TestClient(app).get("/users").status_code == 200
+        """
+    routers = {f"shop/{name}.py": router.format(name) for name in ("orders", "users")}
+    (cause,), _ = investigated(tmp_path, {**routers, "shop/app.py": app, "tests/test_app.py": test})
+
+    assert cause.title == "Router shop.users.router is never included"
+    assert places(cause)[0] == first
+    assert places(cause)[-1] == "shop/app.py:7", "where another one is included"

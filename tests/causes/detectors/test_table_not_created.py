@@ -86,6 +86,15 @@ def test_the_fixture_that_makes_the_database_is_named_where_nothing_creates_the_
     assert "shop/store.py:9" in places(cause)
 
 
+@pytest.mark.parametrize("left", ["pass", "...", "# Base.metadata.create_all(engine)"])
+def test_the_line_of_the_fixture_that_is_left_of_the_call_comes_first(tmp_path: Path, left: str) -> None:
+    conftest = WITHOUT.replace("        yield engine", f"        {left}\n        yield engine")
+    (cause,) = _causes(tmp_path, conftest, "no such table: trips", fixtures=("session", "engine"))
+    assert places(cause)[:2] == ["tests/conftest.py:11", "tests/conftest.py:10"]
+    assert cause.title == 'Nothing creates the table "trips" in the database of these tests'
+    assert cause.evidence[0].text == "This line does nothing; the call that creates the tables may have stood here"
+
+
 def test_where_a_fixture_creates_tables_what_hands_over_the_database_is_named(tmp_path: Path) -> None:
     (cause,) = _causes(tmp_path, OTHER, "no such table: trips", fixtures=("session", "engine"))
     assert cause.title == 'The database that these tests use lacks the table "trips", though a fixture creates tables'
