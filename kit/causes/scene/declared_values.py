@@ -21,8 +21,8 @@ _MOST = 2
 
 
 def found_alone(scene: Scene, groups: Sequence[Group]) -> tuple[Location, ...]:
-    """Where classes that the tests of these groups import declare what an answer has, and what was expected has not;
-    empty where more places do.
+    """The fields of classes that an answer has and the expected one lacks, in modules that the tests of these groups
+    import; empty where more places declare one.
     """
     lines: dict[Location, None] = {}
     for group in groups if scene.has_source else ():
