@@ -91,28 +91,9 @@ def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> 
     these compare and exercise most of all; where a fixture failed without a line of its own, the fixture. ``found`` are
     the functions that its tests were seen to execute, and passing ones hardly.
     """
-    spots, written = scene.spots(group), writing(scene, group, found)
     if any(root.own for root in scene.roots(group)):
-        decided = scene.declarations.decided_at(spots[0].path, spots[0].line)
-        made = scene.declarations.reading.made(spots[0]) if _MADE_ELSEWHERE.search(group.example) else ()
-        read = _READ_OF_NOTHING.search(group.example)
-        emptied = scene.mapped_source.emptied(spots[0], read["name"]) if read else ()
-        if decided and scene.declarations.line(spots[0]).lstrip().startswith("raise "):  # on purpose
-            reasons = (*decided, *lines_behind(scene, group, spots[0])[:_BEHIND], *spots[:1])
-        else:
-            asked = scene.suspect_lines.asked_for_none(spots[0]) if _ABOUT_NONE.search(group.example) else ()
-            chosen = scene.suspect_lines.chosen(spots[0]) if _OF_ANOTHER_KIND.search(group.example) else ()
-            reasons = (
-                *emptied,
-                *spots[:1],
-                *probably_meant(scene, group),
-                *asked[:_BEHIND],
-                *_handed_on(scene, group),
-                *made,
-                *decided,
-                *chosen[:_BEHIND],
-            )
-        return (*_warned(scene, group), *written, *reasons, *_executed_apart(scene, group, found), *spots[1:])
+        return _where_raised(scene, group, found)
+    spots, written = scene.spots(group), writing(scene, group, found)
     computed = computing(scene, group)
     suspicious = [place for place in exercised(scene, group) if place != computed]
     places = [*((computed,) if computed else ()), *suspicious][:_SUSPICIOUS]
@@ -135,6 +116,32 @@ def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> 
             *spots[1:],
         )
     return (*before, *spots[:1], *lines[:1], *saying, *lines[1:], *spots[1:])
+
+
+def _where_raised(scene: Scene, group: Group, found: Sequence[Suspect]) -> tuple[Location, ...]:
+    """The in-app line that raised, with what led there."""
+    spots = scene.spots(group)
+    decided = scene.declarations.decided_at(spots[0].path, spots[0].line)
+    made = scene.declarations.reading.made(spots[0]) if _MADE_ELSEWHERE.search(group.example) else ()
+    read = _READ_OF_NOTHING.search(group.example)
+    emptied = scene.mapped_source.emptied(spots[0], read["name"]) if read else ()
+    if decided and scene.declarations.line(spots[0]).lstrip().startswith("raise "):  # on purpose
+        reasons = (*decided, *lines_behind(scene, group, spots[0])[:_BEHIND], *spots[:1])
+    else:
+        asked = scene.suspect_lines.asked_for_none(spots[0]) if _ABOUT_NONE.search(group.example) else ()
+        chosen = scene.suspect_lines.chosen(spots[0]) if _OF_ANOTHER_KIND.search(group.example) else ()
+        reasons = (
+            *emptied,
+            *spots[:1],
+            *probably_meant(scene, group),
+            *asked[:_BEHIND],
+            *_handed_on(scene, group),
+            *made,
+            *decided,
+            *chosen[:_BEHIND],
+        )
+    before = (*_warned(scene, group), *writing(scene, group, found))
+    return (*before, *reasons, *_executed_apart(scene, group, found), *spots[1:])
 
 
 def _handed_on(scene: Scene, group: Group) -> tuple[Location, ...]:
