@@ -21,6 +21,7 @@ from kit.causes.steps.ranking import rank
 from kit.causes.steps.waiting import count_behind
 from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
+from kit.facts.garbage import collector_off
 from kit.facts.inventory import InventoryFacts
 from kit.facts.suite import SuiteFacts
 from kit.facts.upgrades import NO_ENVIRONMENT, Environment
@@ -42,6 +43,18 @@ def find_causes(
     Every group, and with it every bad test, belongs to exactly one cause; what else would explain it is named in the
     evidence. No cause is more than ``consistent``: only a trial confirms.
     """
+    with collector_off():
+        return _named(inventory, suite, grouping, loads, source, environment)
+
+
+def _named(
+    inventory: InventoryFacts | None,
+    suite: SuiteFacts | None,
+    grouping: Grouping | None,
+    loads: Callable[[], Mapping[str, frozenset[str]]],
+    source: Callable[[], inventory_room.Declarations],
+    environment: Environment,
+) -> tuple[Cause, ...]:
     categories = {category.key: category for category, _ in grouping.categories} if grouping else {}
     scene = Scene(inventory or InventoryFacts(files=0), suite or SuiteFacts(), categories, loads, source, environment)
     causes: list[Cause] = []

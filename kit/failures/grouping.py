@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kit.facts.failures import Category, Failure, Group, Grouping, Signature
+from kit.facts.garbage import collector_off
 from kit.facts.outcomes import BAD
 from kit.facts.suite import SuiteFacts, TestResult
 from kit.failures.categories import categorise
@@ -41,20 +40,8 @@ def group_failures(suite: SuiteFacts, *, categories: Sequence[Rule] = ()) -> Gro
 
     ``categories`` are a user's own (:func:`kit.failures.load_categories`).
     """
-    with _collector_off():
+    with collector_off():
         return _grouped(suite, categories)
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """Nothing here forms a cycle, and looking for cycles among a million facts costs a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _grouped(suite: SuiteFacts, categories: Sequence[Rule]) -> Grouping:

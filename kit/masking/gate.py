@@ -18,6 +18,8 @@ from kit.masking.text import certain, mask, replaced, rules_about, shaped
 _MOST_REMEMBERED = 16_000_000
 #: lines are looked at together up to about this many characters
 _PORTION = 500_000
+#: so many texts are looked at together, as long as none of them may hold a secret
+_TOGETHER = 50
 #: a longer text hardly comes a second time
 _LONGEST_REMEMBERED = 10_000
 
@@ -46,7 +48,7 @@ def is_clean_json(document: str) -> bool:
     """
     written = set(_JSON_TEXT.findall(document))
     texts = {json.loads(f'"{one}"') if "\\" in one else one for one in written}
-    return all(cleaned(text) == text for text in _unchanged.without_remembered(texts))
+    return _unchanged.are_unchanged(texts)
 
 
 class _Unchanged:
@@ -57,10 +59,20 @@ class _Unchanged:
         self._size = 0
         self._known: KnownValues | None = None
 
-    def without_remembered(self, texts: set[str]) -> set[str]:
-        """Those of the texts that have to be looked at."""
-        self._learn()
-        return texts - self._texts
+    def are_unchanged(self, texts: set[str]) -> bool:
+        """Whether none of the texts holds a secret. Those that are new are looked at together, some at a time: what
+        tells a secret stands in one of the texts or in none, and most of the time of a look is not for the text.
+        """
+        known = self._learn()
+        new = list(texts - self._texts)
+        for start in range(0, len(new), _TOGETHER):
+            portion = new[start : start + _TOGETHER]
+            if not may_hold_secret("\n".join(portion)):
+                for text in portion:
+                    self._remember(text, known)
+            elif any(self.text(text) != text for text in portion):
+                return False
+        return True
 
     def text(self, text: str) -> str:
         """The text as it may be written."""
@@ -68,12 +80,17 @@ class _Unchanged:
         if text in self._texts:
             return text
         shown = _masked(text, known) if may_hold_secret(text) else text
-        if shown == text and len(text) <= _LONGEST_REMEMBERED:
-            if self._size > _MOST_REMEMBERED:
-                self._forget(known)
-            self._texts.add(text)
-            self._size += len(text)
+        if shown == text:
+            self._remember(text, known)
         return shown
+
+    def _remember(self, text: str, known: KnownValues) -> None:
+        if len(text) > _LONGEST_REMEMBERED:
+            return
+        if self._size > _MOST_REMEMBERED:
+            self._forget(known)
+        self._texts.add(text)
+        self._size += len(text)
 
     def _learn(self) -> KnownValues:
         """What is known now; what was remembered before does not count any more."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import msgspec
 from sqlalchemy import Connection, LargeBinary, Table, delete, insert, select, type_coerce
 
-from kit.masking import cleaned
+from kit.masking import cleaned, is_clean_json
 from kit.store import schema
 from kit.store.packing import unpacked
 
@@ -63,12 +63,14 @@ def replace_outcomes(connection: Connection, case_id: str, results: Sequence[Tes
 def _replace(connection: Connection, table: Table, case_id: str, facts: Sequence[Any]) -> None:
     connection.execute(delete(table).where(table.c.case_id == case_id))
     for start in range(0, len(facts), _ROWS):
-        connection.execute(insert(table), list(_rows(table, case_id, facts, start)))
+        portion = facts[start : start + _ROWS]
+        is_clean_json(msgspec.json.encode(portion).decode())  # to look at each text by itself would take longer
+        connection.execute(insert(table), list(_rows(table, case_id, portion, start)))
 
 
 def _rows(table: Table, case_id: str, facts: Sequence[Any], start: int) -> Iterator[dict[str, Any]]:
     columns = [name for name in table.c.keys() if name not in _SHARED]  # noqa: SIM118  # columns, by name
-    for position, fact in enumerate(facts[start : start + _ROWS], start):
+    for position, fact in enumerate(facts, start):
         row = {"case_id": case_id, "position": position}
         row |= {"fact": fact} if "fact" in table.c else {}
         yield row | {column: cleaned(getattr(fact, column)) for column in columns}

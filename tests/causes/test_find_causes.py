@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 
 from kit.causes import find_causes
 from kit.causes.detectors import detectors
+from kit.causes.scene.scene import no_source
 from kit.facts.failures import Grouping
 from kit.facts.starting import PluginTrial
 from kit.facts.suite import SuiteFacts
 from kit.failures import group_failures
+from kit.inventory import Declarations
 from tests.causes.scenes import causes_of, collision, finding, inventory, result, suite
 from tests.failures.live import failure_with, in_test, own
 
@@ -142,3 +145,18 @@ def test_of_as_many_tests_what_was_raised_in_the_targets_own_code_stands_before_
         causes = causes_of(suite([result("a.py::a", shown), result("b.py::b", PRICE)], [shown, PRICE]))
 
         assert [str(cause.locations[0]) for cause in causes] == ["app/price.py:3", "tests/test_a.py:3"]
+
+
+def test_no_cycles_are_looked_for_while_causes_are_named_and_they_are_again_afterwards() -> None:
+    failure = failure_with("'missing'", "KeyError", frames=(own("shop/prices.py", 3, "price"),))
+    was_on: list[bool] = []
+    ran = suite([result("tests/test_prices.py::test_price", failure)], [failure])
+
+    def source() -> Declarations:
+        was_on.append(gc.isenabled())
+        return no_source()
+
+    find_causes(None, ran, group_failures(ran), source=source)
+
+    assert was_on == [False]
+    assert gc.isenabled()

@@ -187,3 +187,18 @@ def test_a_password_that_is_the_name_of_the_folder_hides_no_path(tmp_path, where
     assert "--failed ledger-service9-" in told
     assert "ValueError: ***" in told
     assert other not in told
+
+
+def test_texts_without_a_secret_are_looked_at_together(monkeypatch):
+    looks = []
+    monkeypatch.setattr("kit.masking.gate.may_hold_secret", lambda text: bool(looks.append(text)))
+    assert is_clean_json(json.dumps([f"tests/test_plain.py::test_together_{number}" for number in range(1000)]))
+    assert len(looks) <= 20
+    assert is_clean_json(json.dumps([f"tests/test_plain.py::test_together_{number}" for number in range(1000)]))
+    assert len(looks) <= 20
+
+
+def test_a_secret_among_many_texts_is_found_and_none_is_made_of_two_texts():
+    texts = [f"one of many: {number}" for number in range(200)]
+    assert not is_clean_json(json.dumps([*texts, "token='abc123def'"]))
+    assert is_clean_json(json.dumps([*texts, "the option --password", "hunter2", "password =", "'hunter2'"]))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kit.facts.case import Case
+from kit.facts.failures import ExceptionInfo, Failure
 from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
 from kit.facts.target import Target
 from kit.store import Store, default_url
@@ -55,3 +56,22 @@ def test_a_secret_in_one_result_of_thousands_is_masked_and_the_others_stay(tmp_p
     store.save_suite("c", suite_with({3_500: f"needs “{TOKEN}”\n", 3_999: 'says "\\d"\n'}))
     assert store.load("c").suite == suite_with({3_500: "needs “***”\n", 3_999: 'says "\\d"\n'})
     store.close()
+
+
+def test_the_failures_of_a_large_suite_are_looked_at_for_secrets_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+    store = Store(default_url(tmp_path))
+    store.save_case(CASE)
+    facts = SuiteFacts(failures={one.id: one for one in (_failure(n) for n in range(TESTS))})
+    monkeypatch.setattr("kit.masking.gate.may_hold_secret", lambda text: bool(looks.append(text)))
+    store.save_suite("c", facts)
+    assert store.load("c").suite == facts
+    assert len(looks) < TESTS / 10
+    store.close()
+
+
+def _failure(number: int) -> Failure:
+    raised = ExceptionInfo("ValueError", "builtins", f"part {number} of a large suite refuses", 40)
+    return Failure(f"large{number}", "call", (raised,))

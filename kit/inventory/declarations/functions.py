@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -69,12 +70,7 @@ class CalledDefinitions:
         module = self.names.modules.names.get(path)
         if not module:
             return ()
-        calls = [
-            (node.lineno, name)
-            for defined in functions
-            for node in ast.walk(defined)
-            if isinstance(node, ast.Call) and (name := dotted(node.func))
-        ]
+        calls = [(node.lineno, name) for node in calls_within(functions) if (name := dotted(node.func))]
         calls.sort(key=lambda call: -call[0])
         return tuple((line, place) for line, name in calls if (place := self._own(module, name)))
 
@@ -89,6 +85,21 @@ class CalledDefinitions:
         record = next((one for one in self.names.files[module].classes if one.line == place.line), None)
         bases = [self._own(module, base) for base in record.bases] if record else []
         return [base for base in bases if base]
+
+
+def calls_within(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
+    """The calls within these nodes. ``ast.walk`` has the same order and takes twice the time, and files are many."""
+    ahead: deque[object] = deque(nodes)
+    while ahead:
+        node = ahead.popleft()
+        if isinstance(node, ast.Call):
+            yield node
+        for name in getattr(node, "_fields", ()):
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                ahead += value
+            elif isinstance(value, ast.AST):
+                ahead.append(value)
 
 
 def _own(names: Names, origin: Origin) -> Location | None:
