@@ -18,7 +18,7 @@ from kit.masking.text import certain, mask, replaced, rules_about, shaped
 _MOST_REMEMBERED = 16_000_000
 #: lines are looked at together up to about this many characters
 _PORTION = 500_000
-#: so many texts are looked at together, as long as none of them may hold a secret
+#: this many texts are looked at together, and each by itself where one of them may hold a secret
 _TOGETHER = 50
 #: a longer text hardly comes a second time
 _LONGEST_REMEMBERED = 10_000
