@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,8 @@ def _run(spec: RunSpec, recorder: Recorder, workspace: Workspace | None) -> str 
     if learning.why_not:
         return _run_somewhere(replace(spec, options=replace(spec.options, records=False)), recorder, workspace)
     try:
-        return _run_somewhere(spec, recorder, workspace)
+        meanwhile = partial(learning.look_ahead, spec.gathered)
+        return _run_somewhere(replace(spec, meanwhile=meanwhile), recorder, workspace)
     finally:
         if execution := learning.learn(spec.gathered, recorder.facts_of_session()):
             recorder.say("executed", execution=execution)

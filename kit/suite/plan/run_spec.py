@@ -20,7 +20,8 @@ class RunSpec:
 
     ``choose`` gets the node ids of the whole collected suite and returns those to run; the others get no result.
     ``known`` are tests of the same files that need not run: of their files only ``nodeids`` and what is in neither list
-    are run. ``gathered`` takes what tests have run of the app, if the options ask for that.
+    are run. ``gathered`` takes what tests have run of the app, if the options ask for that. ``meanwhile`` is called
+    while workers run tests: it does a small part of the work that is left for later, and says whether there was any.
     """
 
     target: Target
@@ -29,6 +30,7 @@ class RunSpec:
     choose: Callable[[Sequence[str]], Collection[str]] | None = None
     known: tuple[str, ...] = ()
     gathered: Gathered = field(default_factory=Gathered)
+    meanwhile: Callable[[], bool] = bool
 
     @property
     def forks_each(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.collecting import TICK, Collector
@@ -67,7 +68,7 @@ class WorkerPool:
         self._spawner = Spawner(spec, collected, collector, supervisor, self._workers, self._losses)
         self._ends = WorkerEnds(spec.options, supervisor, events, self._workers, self._losses, self._spawner)
         self._limits = LimitWatch(spec.options, collected, self._workers, events)
-        self._gathered = spec.gathered
+        self._gathered, self._meanwhile = spec.gathered, spec.meanwhile
         self._looked = 0.0
         self.may_fail_at_exit = False  # by what tests leave for the end of Python
 
@@ -96,7 +97,7 @@ class WorkerPool:
             self._supervisor.wait(TICK)
             self._look_at_limits()
             if phase.ledger.unfinished > _MANY:
-                time.sleep(_PAUSE)
+                _pause(self._meanwhile)
         return None
 
     @property
@@ -241,3 +242,11 @@ class WorkerPool:
         self._receive(child)
         if self._workers.live.get(child.slot) is child:
             self._ends.kill_for_memory(child, excess)
+
+
+def _pause(meanwhile: Callable[[], bool]) -> None:
+    """Do work that is left for later, or nothing."""
+    until = time.monotonic() + _PAUSE
+    while meanwhile() and time.monotonic() < until:
+        pass
+    time.sleep(max(0.0, until - time.monotonic()))

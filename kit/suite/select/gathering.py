@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Hashable
 from typing import TypeAlias
 
@@ -16,6 +16,7 @@ class Gathered:
     """``of_test`` are the units of each test, by its index; ``during`` the files during whose import a unit ran
     (``""``: outside of any file); ``edges`` the files that made others load. ``unseen`` are files of
     which something was loaded in a way that shows no units. ``lines`` are those that some tests ran, by index and path.
+    ``unread`` are the files that were loaded since somebody has taken them from there.
     """
 
     def __init__(self) -> None:
@@ -25,6 +26,7 @@ class Gathered:
         self.seen: set[str] = set()
         self.unseen: set[str] = set()
         self.lines: dict[int, dict[str, list[int]]] = {}
+        self.unread: deque[str] = deque()
         self._numbered: dict[Hashable, list[Place]] = defaultdict(list)
 
     def take(self, connection: Hashable, message: Executed) -> None:
@@ -34,6 +36,7 @@ class Gathered:
         for number, files in message.imports:
             self.during[places[number]].update(files)
         self.edges.update(message.edges)
+        self.unread += {*message.seen, *message.unseen} - self.seen - self.unseen
         self.seen.update(message.seen)
         self.unseen.update(message.unseen)
         if message.index < 0:

@@ -119,25 +119,27 @@ def source_facts(data: bytes, as_text: FileDigests | None = None) -> FileDigests
 
 def _digest_of_module(code: CodeType, units: dict[str, Unit], functions: Mapping[int, Function]) -> Digest:
     """The digest of what is outside of functions; each function is added to ``units``."""
+    return digest_of(_written(_around_units(code, "", units, functions)))
 
-    def walk(one: CodeType, prefix: str) -> tuple[Any, ...]:
-        parts: list[Any] = list(_own_parts(one))
-        for constant in one.co_consts:
-            if not isinstance(constant, CodeType):
-                parts.append(_plain(constant))
-            elif _is_unit(constant):
-                name = _free_name(f"{prefix}{constant.co_name}", units)
-                line = constant.co_firstlineno
-                names = tuple(sorted(set(_names(constant))))
-                is_keeper = line in functions and keeps(functions[line], constant)
-                units[name] = Unit(line, digest_of(_written(_deep(constant))), names, is_keeper)
-                parts.append(("unit", name))
-            else:
-                inside = "" if constant.co_name.startswith("<") else f"{constant.co_name}."
-                parts.append(walk(constant, f"{prefix}{inside}"))
-        return tuple(parts)
 
-    return digest_of(_written(walk(code, "")))
+def _around_units(
+    code: CodeType, prefix: str, units: dict[str, Unit], functions: Mapping[int, Function]
+) -> tuple[Any, ...]:
+    parts: list[Any] = list(_own_parts(code))
+    for constant in code.co_consts:
+        if not isinstance(constant, CodeType):
+            parts.append(_plain(constant))
+        elif _is_unit(constant):
+            name = _free_name(f"{prefix}{constant.co_name}", units)
+            line = constant.co_firstlineno
+            names = tuple(sorted(set(_names(constant))))
+            is_keeper = line in functions and keeps(functions[line], constant)
+            units[name] = Unit(line, digest_of(_written(_deep(constant))), names, is_keeper)
+            parts.append(("unit", name))
+        else:
+            inside = "" if constant.co_name.startswith("<") else f"{constant.co_name}."
+            parts.append(_around_units(constant, f"{prefix}{inside}", units, functions))
+    return tuple(parts)
 
 
 def _is_unit(code: CodeType) -> bool:

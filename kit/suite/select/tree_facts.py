@@ -57,14 +57,24 @@ class TreeFacts:
         """The same tree with the functions of these files; those that have changed since they were read stay texts."""
         seen = dict(self.seen)
         for path in paths:
-            one = seen.get(path)
-            if one is None or one.facts.is_compiled or not path.endswith(".py"):
-                continue
-            with suppress(OSError):
-                data = (root / path).read_bytes()
-                if digest_of(data) == one.facts.text:
-                    seen[path] = Seen(one.size, one.changed_ns, source_facts(data, one.facts))
+            if path in seen:
+                seen[path] = self.compiled_file(root, path)
         return TreeFacts(seen)
+
+    def compiled_file(self, root: Path, path: str) -> Seen:
+        """One file of the tree with its functions."""
+        one = self.seen[path]
+        if one.facts.is_compiled or not path.endswith(".py"):
+            return one
+        with suppress(OSError):
+            data = (root / path).read_bytes()
+            if digest_of(data) == one.facts.text:
+                return Seen(one.size, one.changed_ns, source_facts(data, one.facts))
+        return one
+
+    def with_compiled(self, files: Mapping[str, Seen]) -> TreeFacts:
+        """The same tree with these files, which have been compiled."""
+        return TreeFacts({**self.seen, **files})
 
     @cached_property
     def digest(self) -> bytes:
