@@ -15,7 +15,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kit.facts.causes import Cause
@@ -105,11 +105,13 @@ def _scores(source: Source, folder: Path, kinds: Sequence[str], seed: int) -> It
 
 
 def _tried(source: Source, planting: Planting, healthy: runs.Outcome, folder: Path) -> Score:
-    """Try the options of a fault's causes; without any that can be tried no suite is run."""
+    """Try the options of a fault's causes; without any that can be tried no suite is run. The copy has one worker:
+    tests that share a database file pass in plain order, and break each other in parallel.
+    """
     with runs.planted(source, [planting], folder) as (target, options):
         faulty = runs.look(target, options, runs.kept_in(source, [planting], folder))
         first = Explained(faulty.suite, faulty.grouping, faulty.causes)
-        with TrialCopy(target, options) as copy:
+        with TrialCopy(target, replace(options, workers=1)) as copy:
             peeling = Peeling(copy, time.monotonic() + _LIMIT_S)
             facts = peeling.run(first, faulty.inventory)
             after = copy.run() if facts.layers else faulty.suite

@@ -43,7 +43,10 @@ class RunOutcomes:
 
 
 def compare(before: RunOutcomes, after: RunOutcomes) -> Comparison:
-    """Put each test of both states in its cell."""
+    """Put each test of both states in its cell. Where a missing fixture has left a test without its parameters, all its
+    variants are compared as that one test.
+    """
+    after = _variants_as_one(before, after)
     unlocked, broken, kept, still = [], [], 0, 0
     unmasked: Counter[str] = Counter()
     for test, was in before.outcomes.items():
@@ -72,6 +75,33 @@ def compare(before: RunOutcomes, after: RunOutcomes) -> Comparison:
         newly_collected=dict(newly.most_common()),
         gone=tuple(test for test in before.outcomes if test not in after.outcomes),
     )
+
+
+def _variants_as_one(before: RunOutcomes, after: RunOutcomes) -> RunOutcomes:
+    """``after`` with the new variants of a blocked test that is gone as that test: it passes where all of them do."""
+    gone: dict[str, list[str]] = {}
+    for test, was in before.outcomes.items():
+        if was in _BLOCKED and test not in after.outcomes:
+            gone.setdefault(test.partition("[")[0], []).append(test)
+    variants: dict[str, list[str]] = {}
+    for test in after.outcomes if gone else ():
+        fitting = [one for one in gone.get(test.partition("[")[0], ()) if _is_variant(test, one)]
+        if fitting and test not in before.outcomes:
+            variants.setdefault(max(fitting, key=len), []).append(test)
+    one_for = {test: one for one, tests in variants.items() for test in tests}
+    outcomes = {test: outcome for test, outcome in after.outcomes.items() if test not in one_for}
+    causes = {test: cause for test, cause in after.causes.items() if test not in one_for}
+    for one, tests in variants.items():
+        shown = max(tests, key=lambda test: (after.outcomes[test] in _BLOCKED, after.outcomes[test] in _PASSES))
+        outcomes[one] = after.outcomes[shown]
+        causes |= {one: after.causes[shown]} if shown in after.causes else {}
+    return RunOutcomes(outcomes, causes)
+
+
+def _is_variant(test: str, of: str) -> bool:
+    """Whether a test is another one with more parameters."""
+    more, fewer = (name.partition("[")[2].removesuffix("]") for name in (test, of))
+    return test != of and bool(more) and (not fewer or f"-{fewer}-" in f"-{more}-")
 
 
 def verdict_of(comparison: Comparison, blocked: Collection[str]) -> Verdict:

@@ -9,7 +9,8 @@ from kit.facts.outcomes import OUTCOMES, Outcome
 from kit.fixes.trials.compare import RunOutcomes, compare, verdict_of
 
 OUTCOME = st.sampled_from(OUTCOMES)
-TESTS = st.dictionaries(st.sampled_from([f"t{number}" for number in range(12)]), OUTCOME)
+NAMES = [f"t{number}{parameters}" for number in range(6) for parameters in ("", "[a]", "[b-a]")]
+TESTS = st.dictionaries(st.sampled_from(NAMES), OUTCOME)
 CAUSES = st.dictionaries(st.sampled_from([f"t{number}" for number in range(12)]), st.sampled_from(["a", "b"]))
 
 
@@ -84,3 +85,26 @@ def test_a_fix_that_lets_files_be_collected_is_full_only_when_their_tests_do_not
     assert verdict(a="passed", s="skipped") == "FULL"
     assert verdict(a="passed", b="failed") == "PARTIAL"
     assert verdict() == "NO"
+
+
+def test_the_variants_that_a_fixture_gives_a_blocked_test_are_compared_as_that_test() -> None:
+    before = state({"t::all": "error", "t::some[1]": "error", "t::fine": "passed"}, {"t::some[1]": "fixture"})
+    after = state(
+        {
+            "t::all[x]": "passed",
+            "t::all[y]": "passed",
+            "t::fine[x]": "passed",
+            "t::some[x-1]": "passed",
+            "t::some[y-1]": "failed",
+            "t::some[x-2]": "failed",
+        },
+        {"t::some[y-1]": "rates", "t::some[x-2]": "rates"},
+    )
+
+    found = compare(before, after)
+
+    assert found.unlocked == ("t::all",)
+    assert found.unmasked == {"rates": 1}, "one of its variants fails"
+    assert found.gone == ("t::fine",), "it said something before"
+    assert found.newly_collected == {"passed": 1, "failed": 1}
+    assert found.holds()
