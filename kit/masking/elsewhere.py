@@ -14,6 +14,10 @@ from kit.masking.rules import Span
 _ELLIPSIS = late(r"\.\.\.|\u2026")
 _WORD_AFTER, _WORD_BEFORE = late(r"[\w+/=~-]+"), late(r"[\w+/=~-]+\Z")
 
+#: what joins the parts of a name, and parts that people write: a word or a number, or one with the other behind it
+_JOINT = late(r"[-_/=+~]+")
+_PLAIN = late(r"(?:[A-Z]?[a-z]+(?:[A-Z][a-z]{2,})*|[A-Z]+)?\d*|\d+(?:[A-Z]?[a-z]+|[A-Z]+)")
+
 #: a part of a secret that stands beside an ellipsis has at least this many characters
 _SHORTEST = 4
 
@@ -45,16 +49,21 @@ def beside_ellipses(text: str, found: Iterable[Span]) -> Iterator[Span]:
         after, before = text[end : end + _FARTHEST], text[max(0, start - _FARTHEST) : start]
         size = max((_common(after, value) for value in values), default=0)
         word = _WORD_AFTER.match(after)
-        if word and (start in ends or looks_random(word[0])):
+        if word and (start in ends or _is_made_up(word[0])):
             size = max(size, word.end())
         if size:
             yield end, end + size
         size = max((_common(before[::-1], value[::-1]) for value in values), default=0)
         word = _WORD_BEFORE.search(before)
-        if word and (end in starts or looks_random(word[0])):
+        if word and (end in starts or _is_made_up(word[0])):
             size = max(size, len(word[0]))
         if size:
             yield start - size, start
+
+
+def _is_made_up(word: str) -> bool:
+    """Whether a word looks random, and is not a name with numbers in it: ``kwargs5-FOO``, ``srv/app1``, ``x86_64``."""
+    return looks_random(word) and not all(map(_PLAIN.fullmatch, _JOINT.split(word)))
 
 
 def _common(beside: str, value: str) -> int:

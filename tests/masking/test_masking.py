@@ -51,6 +51,9 @@ TOKENS = [
 ]
 
 ORDINARY = [
+    "tests/test_arguments.py::test_marks_optional[kwargs5-FOO...]",
+    "tests/test_render.py::test_identity[kw4-sa.Identity(start=42, oracle_on_nu...kw4-only_if2]",
+    "the folder /srv/app1/... holds docs/v2/index-3..., loading resnet50-v2... for x86_64-linux",
     'InvalidRequestError: Multiple classes found for path "Token" in the registry of this declarative base.',
     "backend/tests/test_token.py::TestPassword::test_secret[token-1] FAILED",
     "    password: Mapped[str] = mapped_column(String(60))",
@@ -199,3 +202,9 @@ def test_long_and_hostile_texts_are_masked_to_the_end(text):
     masked = mask(f"{text} token=ghp_0123456789abcdefghijABCDEFGHIJ012345")
     assert "0123456789abcdefghij" not in masked
     assert mask(masked) == masked
+
+
+@pytest.mark.parametrize("part", ["q8Zr1kLm2PwX", "9f1c2d3e-4b5a-6c7d", "aB3dE5fG7", "sk-x9K2m4Q7"])
+def test_a_word_beside_an_ellipsis_that_nobody_writes_is_masked(part):
+    assert part not in mask(f"it got 'the value {part}... instead")
+    assert part not in mask(f"it got ...{part}' instead")
