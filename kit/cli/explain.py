@@ -37,6 +37,7 @@ _ALONE = {
     "fails_beside_others": "it fails only while other tests run at the same time",
     "passes_alone": "it passes alone, and fails after others in one process",
     "needs_others": "it fails alone, and passes after the tests before it",
+    "fails_watched": "it fails only while kit watches shared state, since it asks whether an object has died",
     "flaky": "it fails now and then",
 }
 

@@ -16,8 +16,8 @@ from kit.facts.touched import Touched
 
 #: what a failing test does when it is run once more: it fails alone too · it passes, and fails only while others run at
 #: the same time · it passes alone, and fails after others in one process · it fails alone, and passes after the tests
-#: that come before it · it fails now and then
-RecheckVerdict = Literal["fails", "fails_beside_others", "passes_alone", "needs_others", "flaky"]
+#: that come before it · it fails only while kit watches shared state · it fails now and then
+RecheckVerdict = Literal["fails", "fails_beside_others", "passes_alone", "needs_others", "fails_watched", "flaky"]
 
 #: how the processes that run tests have to begin: as copies of one that has collected the suite; each collects it for
 #: itself, or does so and knows from the start which worker it is, or what the suite has prepared for it, too

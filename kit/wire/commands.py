@@ -60,8 +60,10 @@ class Batch(TypedDict):
     batch: List[Tuple[int, str]]
 
 
-class LinesBatch(Batch):
-    """A batch with the indexes of the tests of which kit wants to know the lines of the app that they run."""
+class UnwatchedBatch(Batch):
+    """A batch for a process that watches no state from then on, and keeps nothing from the collector. ``lines`` has
+    the indexes of the tests of which kit wants to know the lines of the app that they run.
+    """
 
     lines: List[int]
 

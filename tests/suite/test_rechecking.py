@@ -187,6 +187,17 @@ def test_what_there_was_no_time_to_run_alone_is_settled_by_a_plain_run_that_othe
     assert verdicts == dict.fromkeys((3, 5), Verdict("fails_beside_others", PASSED))
 
 
+def test_what_asks_for_objects_and_passes_as_soon_as_nothing_is_watched_counts_as_there() -> None:
+    asking, verdicts = frozenset({3, 5, 7}), dict[int, Verdict]()
+    doubts = Doubts(
+        {3: "f", 5: "g", 7: "h"}, workers=1, ask_for_objects=asking, alone={3: PASSED, 5: PASSED, 7: FAILED}
+    )
+    settle(doubts, Run(plain=7), {3: PASSED, 5: FAILED, 7: PASSED}, verdicts, lambda _: False)
+
+    assert verdicts[3] == Verdict("fails_watched", PASSED)
+    assert [verdicts[index].kind for index in (5, 7)] == ["passes_alone", "flaky"]
+
+
 def test_of_what_there_was_no_time_for_nothing_is_said() -> None:
     assert ask({3: "f", 4: "f"}, lambda *_: PASSED, asked=Asked(lambda *_: PASSED, has_time=())).verdicts == {}
     only_alone = Asked(lambda *_: PASSED, has_time=("alone",))

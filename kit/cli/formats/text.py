@@ -19,6 +19,7 @@ _ALONE: dict[RecheckVerdict, str] = {
     "needs_others": "failed without the tests before it: counted as after them",
     "fails_beside_others": "failed only beside others: counted as without them",
     "passes_alone": "passes alone: it depends on tests before it",
+    "fails_watched": "failed only while kit watched shared state: counted as without that",
     "flaky": "flaky: it fails now and then",
 }
 

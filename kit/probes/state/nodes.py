@@ -77,11 +77,12 @@ class WatchedContainer:
     def follow(self, instance: Any) -> None:
         """Let go of what an instance had as its attributes when that dies."""
         try:
-            self._instance: Any = REFERENCE(instance, self._forget)
+            self._instance: Any = REFERENCE(instance, self.forget)
         except TypeError:  # it cannot be referred to weakly
             self._instance = None
 
-    def _forget(self, _reference: Any) -> None:
+    def forget(self, _reference: Any = None) -> None:
+        """Let go of the container and of what it held."""
         self.owner, self.view, self.values, self.keys, self.size = {}, (), [], [], 0
 
     def keep(self) -> None:

@@ -100,6 +100,12 @@ class StateWatch:
         if changes:
             self._files.look_into(changes)
 
+    def end(self) -> None:
+        """Let go of what the modules and the fixtures hold."""
+        for walk in (self._walk, *self._fixtures.walks()):
+            for node in walk.nodes:
+                node.forget()
+
     def set_up(self, fixture: Any) -> bool:
         """A fixture of a wide scope was set up; whether it is to be looked at before it is torn down."""
         self._databases.meet()

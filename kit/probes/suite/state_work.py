@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..state.readers import Readers
 from ..state.seeing import Seeing
 from ..state.watch import StateWatch
+from ..system.frozen import unfreeze
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -62,6 +63,13 @@ class StateWork:
         self._looked_at = set(asked["each"])
         if asked["seen"]:
             self._seeing = Seeing(self._watch, asked, self._root, run)
+
+    def end(self) -> None:
+        """Watch nothing any more, and keep nothing of the target: objects die as in a plain run."""
+        if self._is_on:
+            self._watch.end()
+            self._watch, self._is_on = StateWatch(self._root), False
+        unfreeze()
 
     def before(self, index: int) -> None:
         """A test is about to run."""

@@ -80,6 +80,7 @@ class Working(Reporting):
             self._channel.send({"kind": "pull"})
             answer = self._channel.receive()
             if answer and "lines" in answer:
+                self._state.end()
                 self._lines.ask(answer["lines"])
             if answer and "names" in answer:
                 self._state.answer(answer, self._items, self._channel.send, self._outcome_in_a_fork(answer["batch"]))

@@ -14,6 +14,8 @@ _LABELS: dict[RecheckVerdict, str] = {
     "fails_beside_others": "Fails only while other tests run at the same time; counted as without them",
     "needs_others": "Fails alone, and passes after the tests that come before it; counted as after them",
     "passes_alone": "Passes alone, and fails after other tests of the suite",
+    "fails_watched": "Fails only while kit watches the state that tests share: it asks whether an object has died; "
+    "counted as without that",
     "flaky": "Fails now and then",
 }
 

@@ -57,12 +57,13 @@ class Collector:
         prepared: Mapping[str, object] | None = None,
         has_overlay: bool = False,
         controls: bool = False,
+        watches: bool = True,
     ) -> Collection:
         """Start a process that collects the suite; the caller listens to it.
 
         ``quietly``: an earlier process has already reported what this one finds. ``prepared`` is what the suite gave to
         the worker that this process will be. ``has_overlay``: the process gets a copy-on-write overlay of the tree.
-        ``controls``: it collects nothing and only prepares workers.
+        ``controls``: it collects nothing and only prepares workers. ``watches``: it watches the state that tests share.
         """
         line = command_line(self._spec, self._addopts_variable, self._ignored)
         request: dict[str, object] = {
@@ -74,7 +75,7 @@ class Collector:
             "run": self._run,
             "controls": controls,
             "quietly": quietly,
-            "watches": self._spec.options.recheck_s > 0,
+            "watches": watches and self._spec.options.recheck_s > 0,
         }
         if not quietly:
             request["asked"] = line.asked

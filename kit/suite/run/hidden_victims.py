@@ -111,7 +111,9 @@ class HiddenVictims:
         self._ends_at, self.until = ends_at, min(ends_at, time.monotonic() + limit)
         self._suspected = self._suspicion() if self._log.looks else Suspicion()
         suspects = {*self._suspected.suspects}
-        restored = self._seeing(untried) if doubtful else frozenset()
+        left = self._asking.starts.left
+        twice = {index for index in untried if index not in self._alike and left(index) > 1} if doubtful else ()
+        restored = self._seeing(twice)
         if not doubtful and not self._waiting:
             return self._after_polluters(suspects) if suspects else PlainRun()
         self._suspects = (suspects - {*doubtful}) | self._waiting
@@ -120,13 +122,14 @@ class HiddenVictims:
         after_all = self._execution_log.suite if needs_all else self._up_to(needed | {*undecided} if needed else ())
         self._ends = needs_all
         tests = {*after_all}.union(*map(self._execution_log.missed, in_file))
-        return PlainRun(tuple(sorted(tests)), self._about(judged, restored))
+        questions = self._about(judged, restored) if self._seeing(judged) else Questions(unwatched=True)
+        return PlainRun(tuple(sorted(tests)), questions)
 
-    def _seeing(self, untried: Iterable[int]) -> frozenset[int]:
-        """Those of the tests that can see a state that a test before them has changed, and may be started twice."""
-        left = {index for index in untried if index not in self._alike and self._asking.starts.left(index) > 1}
+    def _seeing(self, tests: Iterable[int]) -> frozenset[int]:
+        """Those of the tests that can see a state that a test before them has changed."""
+        every = frozenset(tests)
         seeing = (
-            (left & self._readers.get(change.names, frozenset()), look.first)
+            (every & self._readers.get(change.names, frozenset()), look.first)
             for look in self._log.looks
             for change in look.changes
         )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from kit.wire.commands import Batch, LinesBatch, StateBatch
+from kit.wire.commands import Batch, StateBatch, UnwatchedBatch
 
 
 @dataclass(frozen=True)
 class Questions:
-    """What kit asks a process that runs tests about states: see :class:`~kit.wire.commands.StateBatch`; ``lines``: in
-    place of that, of which tests to tell the lines of the app that they run.
+    """What kit asks a process that runs tests about states: see :class:`~kit.wire.commands.StateBatch`. One that is
+    ``unwatched`` watches none, and tells the ``lines`` of the app that some tests run: what watches states may keep an
+    object alive that a test expects to die.
     """
 
     names: tuple[tuple[str, ...], ...] = ()
@@ -19,12 +20,13 @@ class Questions:
     restored: Collection[int] = ()
     apart: Collection[int] = ()
     each: Collection[int] = ()
+    unwatched: bool = False
     lines: Collection[int] = ()
 
     def batch(self, tests: list[tuple[int, str]], left: Callable[[int], int]) -> Batch:
         """The batch, with the questions; ``left`` tells how often a test may still be started."""
-        if self.lines:
-            return LinesBatch(batch=tests, lines=sorted(self.lines))
+        if self.unwatched:
+            return UnwatchedBatch(batch=tests, lines=sorted(self.lines))
         names = [list(names) for names in self.names]
         seen, spare = sorted(self.seen.items()), [index for index in sorted(self.seen) if left(index) > 1]
         return StateBatch(

@@ -87,6 +87,8 @@ class Doubts:
     alike; ``alone`` is what those did that ran alone. For the tests ``in_file`` it is enough to run the tests of their
     file up to them. Those ``torn_early`` failed when something was torn down that a plain run may tear down after other
     tests: all tests have to run for them.
+    The code of those that ``ask_for_objects`` can see whether an object is alive, and all of them ran in a process that
+    watched states then.
     ``had_overlays``: the workers that ran them had; ``has_overlays``: those of re-runs beside others have, too.
     """
 
@@ -97,6 +99,7 @@ class Doubts:
     torn_early: frozenset[int] = frozenset()
     tests: set[int] = field(default_factory=set)
     in_file: set[int] = field(default_factory=set)
+    ask_for_objects: frozenset[int] = frozenset()
     alone: dict[int, RerunResult] = field(default_factory=dict)
     looks: Mapping[str | None, object] = field(default_factory=dict)
 
@@ -155,7 +158,9 @@ def settle(
     passing: dict[int, RerunResult] = {}
     for index in sorted(doubts.failed.keys() & plain.keys()):
         seen, alone = plain[index], doubts.alone.get(index)
-        if not seen.is_bad and (found := _if_it_passes(doubts, run, index, seen)):
+        if not seen.is_bad and index in doubts.ask_for_objects and not (alone and alone.is_bad):
+            verdicts[index] = Verdict("fails_watched", seen)
+        elif not seen.is_bad and (found := _if_it_passes(doubts, run, index, seen)):
             verdicts[index] = found
         elif not seen.is_bad:
             passing[index] = seen

@@ -108,8 +108,9 @@ class Rechecks:
         self._run(rounds_before(self._doubts, self._log, self._verdicts))
         return frozenset(self._doubts.tests)
 
-    def end(self, plain: Mapping[int, RerunResult]) -> None:
-        """Settle what is in doubt by what tests did in a plain run."""
+    def end(self, plain: Mapping[int, RerunResult], ask_for_objects: Collection[int] = ()) -> None:
+        """Settle what is in doubt by what tests did in a plain run. Those that ``ask_for_objects`` did it unwatched."""
+        self._doubts.ask_for_objects = frozenset(ask_for_objects)
         settle(self._doubts, self._log, plain, self._verdicts, self._share)
         self._found.record()
         self._run(rounds_after(self._doubts, self._log, plain, self._verdicts))

@@ -18,6 +18,7 @@ from kit.suite.process.overlays import overlays_work
 from kit.suite.process.supervisor import Supervisor
 from kit.suite.record.failures import FailureReader
 from kit.suite.record.recorder import Recorder
+from kit.suite.run.dying_objects import asking_for_objects
 from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.files_alone import files_to_try, not_alone
 from kit.suite.run.hidden_victims import Asking, HiddenVictims
@@ -177,7 +178,9 @@ class Running:
         )
         until = ends_at if doubtful and options.most_workers > 1 else search.until
         plain = self._run_in_order(wanted.tests, until, wanted.questions) if wanted.tests else {}
-        rechecks.end(plain)
+        is_unwatched = wanted.questions.unwatched
+        of_objects = asking_for_objects(doubtful, plain, ask, self._state_log, until) if is_unwatched else ()
+        rechecks.end(plain, of_objects)
         search.end(plain, rechecks.passing_alone, rechecks.corrected)
 
     def _watch_lines(self, took_s: float) -> None:
@@ -188,7 +191,7 @@ class Running:
         tests = tuple(sorted({*passing_beside(failing, facts, spec.gathered, left), *not_seen(failing, spec.gathered)}))
         until = min(self._supervisor.ends_at, time.monotonic() + max(_LEAST_LINES_S, _LINES_SHARE * took_s))
         if tests and time.monotonic() < until:
-            keep_alike(facts, spec.gathered, self._run_in_order(tests, until, Questions(lines=tests)))
+            keep_alike(facts, spec.gathered, self._run_in_order(tests, until, Questions(unwatched=True, lines=tests)))
 
     def _overlays_work(self) -> bool:
         interpreter = self._spec.target.interpreter
@@ -224,8 +227,7 @@ class Running:
 
     def _work_afresh(self, ledger: Ledger, workers: int, until: float, questions: Questions | None) -> None:
         has_overlays = self._suite.has_overlays and workers > 1
-        if questions is None and self._watched:
-            questions = Questions(lines=self._watched)
+        questions = questions or Questions(unwatched=True, lines=self._watched)
         run_phase = RunPhase(ledger, workers, workers, True, has_overlays=has_overlays, questions=questions)
         self._pool.work(run_phase, until)
         if run_phase.ledger.is_done:

@@ -109,8 +109,12 @@ class Spawner:
     def _collect_again(self, slot: int) -> None:
         controller = self._workers.controller
         prepared = controller.prepare(slot) if controller else None
-        has_overlay = self._workers.phase.has_overlays and not self._suite.forks
-        self._expect(self._collector.start(slot, quietly=True, prepared=prepared, has_overlay=has_overlay))
+        phase, forks = self._workers.phase, self._suite.forks
+        has_overlay = phase.has_overlays and not forks
+        watches = forks or phase.questions is None or not phase.questions.unwatched
+        self._expect(
+            self._collector.start(slot, quietly=True, prepared=prepared, has_overlay=has_overlay, watches=watches)
+        )
 
     def _expect(self, collection: Collection) -> None:
         """Let a process work as soon as it has collected the suite."""
