@@ -46,7 +46,14 @@ def test_only_the_tests_of_its_file_run_before_it(tmp_path: Path) -> None:
     run = planned(tmp_path, doubtful=FAILED)
 
     assert run.tests == (*range(30, 39), *range(70, 76))
-    assert {*run.questions.seen} == {*FAILED}
+
+
+def test_states_are_watched_only_where_one_of_the_tests_can_see_a_changed_one(tmp_path: Path) -> None:
+    watched = planned(tmp_path, doubtful=FAILED, suspect=38).questions
+
+    assert not watched.unwatched
+    assert {*watched.seen} == {*FAILED}
+    assert planned(tmp_path, doubtful=FAILED).questions.unwatched
 
 
 def test_all_tests_run_before_one_that_passes_alone(tmp_path: Path) -> None:
