@@ -12,11 +12,13 @@ from typing import Final
 from kit.causes.building import cause_of, check_command, finding_evidence, is_scanned, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.creation_order import table_at
+from kit.causes.scene.exercise import folder_of
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause
 from kit.facts.failures import Group
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
+from kit.inventory import role_of
 
 KIND: Final = "duplicate-index"
 _EXISTS = re.compile(r"""^index (?P<sqlite>\S+) already exists|^relation "(?P<postgres>[^"]+)" already exists""")
@@ -35,7 +37,9 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 def _cause(scene: Scene, name: str, groups: list[Group], finding: Finding | None) -> Cause:
     check = check_command(groups, scanned=is_scanned(finding))
-    places = finding.locations if finding else (*scene.declarations.string(name), *_generated(scene, name))
+    found = finding.locations if finding else ()
+    is_enough = len({(place.path, place.line) for place in found}) > 1
+    places = found if is_enough else (*found, *_defined(scene, name, groups), *scene.spots(*groups))
     tables = {table for place in places if (table := table_at(scene, place))}
     advice = "Drop one of the two definitions: index=True on the column, or the explicit Index"
     if len(tables) > 1:
@@ -46,10 +50,31 @@ def _cause(scene: Scene, name: str, groups: list[Group], finding: Finding | None
         kind=KIND,
         title=f'Index "{name}" is created twice',
         state="consistent",
-        locations=places if finding else (*places, *scene.spots(*groups)),
+        locations=places,
         evidence=finding_evidence(finding) if finding else (),
         next_step=then_check(advice, check),
     )
+
+
+def _defined(scene: Scene, name: str, groups: Sequence[Group]) -> tuple[Location, ...]:
+    """Where an index of this name may come from: first what these tests import and what lies beside it, tests last."""
+    results = scene.results(*groups)
+    own = {path for result in results for path in scene.exercise.modules(result)}
+    folders = {folder_of(path) for path in own}
+
+    def distance(place: Location) -> tuple[bool, bool, bool]:
+        is_far = folder_of(place.path) not in folders
+        return role_of(place.path) == "test", place.path not in own, is_far
+
+    found = (*scene.declarations.string(name), *_generated(scene, name), *_mapped(scene, name))
+    return tuple(sorted(dict.fromkeys(found), key=distance))
+
+
+def _mapped(scene: Scene, name: str) -> Iterator[Location]:
+    """The classes of the table, where several are mapped to it: each may inherit the column from a base."""
+    tables = [table for table in scene.mapped_by_table if name.startswith(f"ix_{table}_")]
+    mapped = scene.mapped_by_table[max(tables, key=len)] if tables else ()
+    yield from (one.location for one in mapped if len(mapped) > 1)
 
 
 def _generated(scene: Scene, name: str) -> Iterator[Location]:

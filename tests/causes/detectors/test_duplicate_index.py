@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from kit.causes import find_causes
 from kit.facts.places import Location
-from tests.causes.apps import investigated, places
+from kit.failures import group_failures
+from kit.inventory import Declarations, Inventory
+from kit.target import find_target
+from tests.causes.apps import PYPROJECT, investigated, places
 from tests.causes.scenes import causes_of, finding, inventory, result, suite
 from tests.failures.live import failure_with, in_test, own
+from tests.helpers import write_project
 
 SETUP = failure_with(
     "(sqlite3.OperationalError) index ix_usage_account already exists\n[SQL: CREATE INDEX ix_usage_account ON usage]",
@@ -85,3 +90,52 @@ def test_an_index_of_two_files_on_one_table_is_named_in_both(tmp_path: Path) -> 
     (cause,), _ = investigated(tmp_path, files)
     assert cause.kind == "duplicate-index"
     assert {"shop/trades.py:7", "shop/paper.py:9"} <= set(places(cause)[:3])
+
+
+def test_an_index_that_two_classes_of_a_table_inherit_leads_to_the_classes_that_the_test_imports(
+    tmp_path: Path,
+) -> None:
+    base = """
+        from sqlmodel import Field, SQLModel
+
+        class NamedBase(SQLModel):
+            name: str = Field(index=True)
+        """
+    mapped = """
+        from shop.base import NamedBase
+        from sqlmodel import Field
+
+        class {}(NamedBase, table=True):
+            __tablename__ = "users"
+            __table_args__ = {{"extend_existing": True}}
+            id: int | None = Field(default=None, primary_key=True)
+        """
+    files = {
+        "archive/__init__.py": "",
+        "archive/users.py": mapped.format("User"),
+        "shop/base.py": base,
+        "shop/users.py": mapped.format("User"),
+        "shop/members.py": mapped.format("Member"),
+        "tests/test_users.py": "from shop import members, users\n\ndef test_tables(): 'ix_users_name'\n",
+    }
+    frames = (in_test("tests/test_users.py", 3, "test_tables"),)
+    failure = failure_with("index ix_users_name already exists", "sqlite3.OperationalError", frames=frames)
+    facts = suite([result("tests/test_users.py::test_tables", failure)], [failure])
+
+    target = find_target(
+        write_project(tmp_path / "shop", {"pyproject.toml": PYPROJECT, "shop/__init__.py": "", **files})
+    )
+    known = Inventory.of(target, runtime=False)
+    causes = find_causes(
+        known.facts,
+        facts,
+        group_failures(facts),
+        loads=known.imported_by_tests,
+        source=lambda: Declarations.of(target),
+    )
+
+    (cause,) = [cause for cause in causes if cause.tests]
+
+    assert places(cause)[0] == "shop/base.py:4"
+    assert sorted(places(cause)[1:3]) == ["shop/members.py:4", "shop/users.py:4"]
+    assert places(cause)[3:] == ["archive/users.py:4", "tests/test_users.py:3"], "what the test does not import is last"
