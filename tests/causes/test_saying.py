@@ -171,3 +171,21 @@ def test_an_error_about_none_leads_to_the_condition_that_asks_for_none(tmp_path:
     (cause,), _ = investigated(tmp_path, {"shop/heroes.py": GIVEN, "tests/test_heroes.py": test})
 
     assert places(cause)[:3] == ["shop/heroes.py:5", "shop/heroes.py:2", "shop/heroes.py:3"]
+
+
+def test_a_column_that_got_no_value_is_named_where_the_test_maps_it(tmp_path: Path) -> None:
+    test = """
+        from shop.heroes import session
+
+        def test_save():
+            class Hero(Base):
+                name_text = mapped_column(nullable=False)
+            session.commit()
+        """
+    frames = (in_test("tests/test_heroes.py", 6, "test_save", "session.commit()"),)
+    failure = failure_with("NOT NULL constraint failed: hero.name_text", "sqlite3.IntegrityError", frames=frames)
+    facts = suite([result("tests/test_heroes.py::test_save", failure)], [failure])
+
+    (cause,) = told_of(tmp_path, {"shop/heroes.py": "session = None\n", "tests/test_heroes.py": test}, facts)
+
+    assert places(cause)[:2] == ["tests/test_heroes.py:5", "tests/test_heroes.py:6"]

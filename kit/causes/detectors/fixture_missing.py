@@ -48,9 +48,19 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         if around := _around(scene, name, groups):
             circles.setdefault(around, []).append(name)
         else:
-            yield _cause(scene, name, groups, nearest(name, used | scene.declarations.fixtures.keys()))
+            meant = nearest(name, used | scene.declarations.fixtures.keys()) or _unused(scene, name, used)
+            yield _cause(scene, name, groups, meant)
     for around, names in circles.items():
         yield _circle(scene, names, around, [group for name in names for group in by_name[name]])
+
+
+def _unused(scene: Scene, name: str, used: Set[str]) -> str | None:
+    """The one fixture with this word in its name for which neither a test nor a fixture asks."""
+    fixtures = scene.declarations.fixtures
+    alike = [other for other in fixtures if name in other.split("_") and other not in used]
+    asked = {one for places in fixtures.values() for place in places for one in scene.declarations.parameters(place)}
+    unused = [other for other in alike if other not in asked]
+    return unused[0] if len(unused) == 1 else None
 
 
 def _around(scene: Scene, name: str, groups: Sequence[Group]) -> tuple[Location, ...]:

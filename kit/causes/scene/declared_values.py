@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from kit.causes.scene.saying import words_of
@@ -18,18 +19,26 @@ _DELETES = frozenset({"delete", "remove", "clear", "pop", "discard"})
 #: a function that comes this close to being executed by failing tests alone is the better suspect
 _CLOSE = 0.5
 _MOST = 2
+#: a column that must have a value and got none
+_NO_VALUE = re.compile(
+    r"NOT NULL constraint failed: \w+\.(?P<sqlite>\w+)|null value in column \"(?P<postgres>\w+)\".* violates not-null"
+)
 
 
 def found_alone(scene: Scene, groups: Sequence[Group]) -> tuple[Location, ...]:
-    """The fields of classes that an answer has and the expected one lacks, in modules that the tests of these groups
-    import; empty where more places declare one.
+    """The fields of classes that an answer has and the expected one lacks, and the columns that got no value, in files
+    that the tests of these groups use; empty where more places declare one.
     """
     lines: dict[Location, None] = {}
     for group in groups if scene.has_source else ():
-        if keys := keys_found(group.example):
-            imported = (scene.exercise.modules(result) for result in scene.results(group))
-            paths = (path for path in frozenset[str]().union(*imported) if role_of(path) != "test")
-            lines.update(dict.fromkeys(scene.class_fields.named(keys, paths)))
+        results = scene.results(group)
+        imported = (scene.exercise.modules(result) for result in results)
+        paths = {path for path in frozenset[str]().union(*imported) if role_of(path) != "test"}
+        keys = keys_found(group.example)
+        if refused := _NO_VALUE.search(group.example):
+            keys |= {refused["sqlite"] or refused["postgres"]}
+            paths |= {result.path for result in results}
+        lines.update(dict.fromkeys(scene.class_fields.named(keys, paths) if keys else ()))
     return tuple(lines) if len(lines) <= _MOST else ()
 
 

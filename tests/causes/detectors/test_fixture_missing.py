@@ -120,3 +120,27 @@ def test_a_circle_is_one_cause_wherever_tests_enter_it(tmp_path: Path) -> None:
 
     assert cause.title == 'Fixtures "desk" and "engine" ask for each other, directly or by way of others'
     assert cause.tests_blocked == 2
+
+
+def test_a_short_name_leads_to_the_one_fixture_with_that_word_for_which_nothing_asks(tmp_path: Path) -> None:
+    conftest = """
+        import pytest
+
+        @pytest.fixture
+        def {}(): ...
+
+        @pytest.fixture
+        def {}(): ...
+
+        @pytest.fixture
+        def session(test_db): ...
+        """
+    failure = failure_with("fixture 'db' not found", "_pytest.fixtures.FixtureLookupError", phase="setup")
+    facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
+
+    for number, (names, expected) in enumerate(
+        [(("db_2", "test_db"), ["tests/conftest.py:4"]), (("db_2", "db_3"), []), (("test_db", "other"), [])]
+    ):
+        files = {"tests/conftest.py": conftest.format(*names), "tests/test_a.py": "def test_a(db): ..."}
+        (cause,) = told_of(tmp_path / str(number), files, facts)
+        assert [place for place in places(cause) if "conftest" in place] == expected, names
