@@ -1,10 +1,11 @@
 """What kit says of public suites whose dependencies have all moved: ``python tests/bench/moved.py [--suites A,B]``.
 
 Each suite of ``moved.toml`` is fetched and run with kit in two environments: with releases of its own time, and with
-today's. A test is newly broken where it passed on the old side and fails, or is no longer collected, on the new one. It
-counts as explained where its cause is an entry of the table of breakages. Whether the explanation is right is for a
-reader to judge: the causes are printed with the tests of each. The old versions stand in ``requirements.lock`` beside
-the suite, as the lock file of an application would. It needs the network and uv (``UV`` names it).
+today's. A test is newly broken where it passed on the old side and fails, or is no longer collected, on the new one;
+a test that has only got another parameter in its id is not. It counts as explained where its cause is an entry of the
+table of breakages. Whether the explanation is right is for a reader to judge: the causes are printed with the tests
+of each. The old versions stand in ``requirements.lock`` beside the suite, as the lock file of an application would.
+It needs the network and uv (``UV`` names it).
 """
 
 from __future__ import annotations
@@ -178,13 +179,21 @@ def _seen(suite: Moved, before: dict[str, Any], after: dict[str, Any]) -> Seen:
     was, now = ({test["nodeid"]: test for test in one["tests"] or []} for one in (before, after))
     lost = {one["path"]: one["cause"] for one in after["accounting"]["uncollectable"]}
     start = after["causes"][0]["id"] if after["causes"] and not now else None
+    functions = Counter(map(_function, now))
+    renamed = {name for name, number in Counter(map(_function, was)).items() if functions[name] >= number}
     broken: dict[str, str] = {}
     for nodeid, test in was.items():
         new = now.get(nodeid)
+        if new is None and _function(nodeid) in renamed:
+            continue
         if test["outcome"] == "passed" and (new is None or new["outcome"] not in _FINE):
             path = nodeid.partition("::")[0]
             broken[nodeid] = (new["cause"] if new else lost.get(path, start)) or ""
     return Seen(suite, Counter(test["outcome"] for test in was.values()), broken, after["causes"] or [])
+
+
+def _function(nodeid: str) -> str:
+    return nodeid.partition("[")[0]
 
 
 def _show(seen: Seen) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from kit.facts.target import Interpreter, PytestConfig, Target
-from kit.probes.suite.capture import file_of_compiled
+from kit.probes.suite.capture import describe, file_of_compiled
 from kit.suite.record.failures import FailureReader
+from tests.suite.conftest import Run
 
 ORIGINAL = "/home/user/shop"
 INSTALLED = f"{ORIGINAL}/.venv/lib/python3.11/site-packages/package.py"
@@ -160,3 +161,48 @@ def test_no_stack_is_no_frames(reader: FailureReader, stack: str) -> None:
 )
 def test_a_frame_of_a_compiled_module_stands_beside_that_module(path: str, module: str | None, recorded: str) -> None:
     assert file_of_compiled(path, {"__file__": module}) == recorded
+
+
+REPORTS_LATE = """
+    import pytest
+    from _pytest.runner import runtestprotocol
+
+    def pytest_runtest_protocol(item, nextitem):
+        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        for report in runtestprotocol(item, nextitem=nextitem, log=False):
+            item.ihook.pytest_runtest_logreport(report=report)
+        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        return True
+"""
+
+
+def test_a_plugin_that_reports_all_phases_at_the_end_hides_no_exception(run: Run) -> None:
+    text = """
+        import pytest
+
+        @pytest.fixture
+        def order():
+            raise LookupError("no order")
+
+        def test_call(): raise ValueError("bad call")
+        def test_setup(order): ...
+    """
+    facts = run({"conftest.py": REPORTS_LATE, "test_a.py": text})
+
+    raised = {facts.failures[one.failure or ""].raised for one in facts.results}
+    assert {(one.type, one.message, one.frames[-1].path) for one in raised} == {
+        ("ValueError", "bad call", "test_a.py"),
+        ("LookupError", "no order", "test_a.py"),
+    }
+
+
+def test_an_error_of_pytest_without_a_text_tells_where_it_was_raised() -> None:
+    """For instance an assertion about fixtures, which a plugin of another release breaks."""
+    code = compile("def execute():\n    raise AssertionError\n", "/lib/_pytest/fixtures.py", "exec")
+    names: dict[str, Any] = {}
+    exec(code, names)
+    with pytest.raises(AssertionError) as raised:
+        names["execute"]()
+    (own,) = describe(raised.value, raised.tb.tb_next)
+
+    assert (own["message"], own["frames"]) == ("raised in _pytest/fixtures.py, execute", [])

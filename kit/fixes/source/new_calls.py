@@ -9,6 +9,7 @@ import libcst as cst
 
 from kit.fixes.source.imports import ImportBinding, bindings, with_import
 from kit.fixes.source.new_names import Stands
+from kit.fixes.source.texts import NotEditableError
 from kit.fixes.source.tree import code_of
 
 _CALL = re.compile(r"(?P<name>[^(]*)\((?P<what>[^)]+)\)")
@@ -30,10 +31,14 @@ def rewritten(
     * of ``.old=``: ``".new"``; of ``class(base).def old(n)``: the new name of the method.
 
     An expression may begin with ``module:object``, which is imported where it is not there.
+
+    Raises :class:`NotEditableError` where the file calls a method that gets another name.
     """
     modules = {one.module: one.name for one in bindings(module).values() if one.obj is None}
     rewriting = _Rewriting(edits, lines, stands, modules)
     after = module.visit(rewriting)
+    if called := rewriting.called & rewriting.renamed:
+        raise NotEditableError(f"`{min(called)}` is called in this file: rename the calls and the method together")
     for binding in rewriting.needed:
         after = with_import(after, binding)
     return after
@@ -51,6 +56,8 @@ class _Rewriting(cst.CSTTransformer):
         super().__init__()
         self._edits, self._lines, self._stands, self._modules = edits, lines, stands, modules
         self.needed: list[ImportBinding] = []
+        self.called: set[str] = set()
+        self.renamed: set[str] = set()
 
     def _here(self, node: cst.CSTNode, kind: re.Pattern[str]) -> Iterator[tuple[re.Match[str], str]]:
         for pattern, new in self._edits.items():
@@ -64,6 +71,7 @@ class _Rewriting(cst.CSTTransformer):
             wanted = re.escape(found["name"].rpartition(".")[2]).replace(r"\*", ".*")
             if isinstance(called, cst.Name) and re.fullmatch(wanted, called.value):
                 updated_node = updated_node.with_changes(args=self._arguments(updated_node.args, found["what"], new))
+        self.called |= {called.value} if isinstance(original_node.func, cst.Attribute) else set()
         return updated_node
 
     def _arguments(self, args: Sequence[cst.Arg], what: str, new: str) -> Sequence[cst.Arg]:
@@ -118,6 +126,7 @@ class _Rewriting(cst.CSTTransformer):
     ) -> cst.FunctionDef:
         for found, new in self._here(original_node.name, _METHOD):
             if original_node.name.value == found["name"]:
+                self.renamed.add(found["name"])
                 return updated_node.with_changes(name=cst.Name(new))
         return updated_node
 

@@ -9,7 +9,8 @@ that hold what a call gives, and through classes that the file derives:
 * ``.get_group``, ``.get_group(0=str)``, ``.body=``: whatever it is called on, and an attribute that is assigned
 * ``?*engine.execute()``: a call on a variable or an attribute of such a name; the file does not tell what it is
 * ``class(click.Argument)``, ``class(click.Argument).def make_metavar(0)``: a class with that base, and a method of it
-  with that number of arguments after ``self``; ``class Test*().def setup(0)``: a class of such a name without a base
+  with that number of arguments after ``self``; ``class Test*().def setup(0)``: a class of such a name that is not a
+  test case of unittest, and what it derives from in the file
 * ``def(pytest.fixture,pytest.mark.skipif)``: a function with these decorators in their sorted order
 * ``async def test_*``: an async function; ``argument loop``: a function with such a parameter
 * ``[][]=``: an item of an item is assigned
@@ -31,6 +32,7 @@ from typing import Final
 from kit.facts.places import Location
 from kit.inventory.declarations.either_way import either_way
 from kit.inventory.declarations.trees import Trees
+from kit.inventory.source.annotations import dotted
 
 Usage = tuple[str, int]
 
@@ -173,6 +175,7 @@ class _Known:
                 self._names |= _imported(node, bound=True)
             elif isinstance(node, ast.ClassDef | ast.Assign):
                 later.append(node)
+        self._classes = [node for node in later if isinstance(node, ast.ClassDef)]
         for node in later:
             self._learn(node)
 
@@ -187,6 +190,19 @@ class _Known:
                 self._names = dict.fromkeys(targets, made) | self._names
             called = getattr(node.value.func, "attr", getattr(node.value.func, "id", ""))
             self._mocked |= {*targets} if "mock" in called.lower() else set()
+
+    def plain(self, node: ast.ClassDef) -> Iterator[str]:
+        """The names of a class and of those that derive from it in the file, except test cases of unittest."""
+        for one in self._with_heirs(node):
+            bases = [self.name(base) or dotted(base) or "" for base in one.bases]
+            if not any(base.endswith("TestCase") for base in bases):
+                yield one.name
+
+    def _with_heirs(self, node: ast.ClassDef) -> list[ast.ClassDef]:
+        found = [node]
+        for one in found:
+            found += [heir for heir in self._classes if heir not in found and one.name in map(dotted, heir.bases)]
+        return found
 
     def name(self, node: ast.expr) -> str | None:
         """The dotted name of an expression; ``a.b()`` for what a call gives."""
@@ -254,13 +270,13 @@ def _of_call(node: ast.Call, known: _Known) -> Iterator[str]:
 
 def _of_class(node: ast.ClassDef, known: _Known) -> Iterator[Usage]:
     bases = [name for one in node.bases if (name := known.name(one))]
-    for base in bases if node.bases else [""]:
-        yield f"class({base})", node.lineno
-        for one in node.body:
-            if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
-                count = max(len(one.args.posonlyargs) + len(one.args.args) - 1, 0)
-                yield f"class({base}).def {one.name}({count})", one.lineno
-                yield f"class {node.name}({base}).def {one.name}({count})", one.lineno
+    owners = [f"class({base})" for base in (bases if node.bases else [""])]
+    yield from ((owner, node.lineno) for owner in owners)
+    owners += [f"class {name}()" for name in known.plain(node)]
+    for one in node.body:
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
+            count = max(len(one.args.posonlyargs) + len(one.args.args) - 1, 0)
+            yield from ((f"{owner}.def {one.name}({count})", one.lineno) for owner in owners)
 
 
 def _of_function(node: ast.FunctionDef | ast.AsyncFunctionDef, known: _Known) -> Iterator[Usage]:

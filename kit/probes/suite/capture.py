@@ -63,7 +63,10 @@ def describe(error: BaseException, traceback: Any = None) -> List[Link]:
         if id(error) in seen:
             continue
         seen.add(id(error))
-        link = link_of(type(error).__name__, message_of(error), frames_of(traceback) + place_in_source(error))
+        frames = frames_of(traceback) + place_in_source(error)
+        link = link_of(
+            type(error).__name__, message_of(error) or ("" if frames else place_in_pytest(traceback)), frames
+        )
         link["module"], link["relation"] = str(getattr(type(error), "__module__", "")), relation
         chain.append(link)
         waiting += reversed([(origin, origin.__traceback__, how) for origin, how in origins(error)])
@@ -132,6 +135,15 @@ def place_in_source(error: BaseException) -> List[FrameRecord]:
     if not isinstance(error, SyntaxError) or not isinstance(error.filename, str):
         return []
     return [(error.filename, error.lineno or 1, "<module>")]
+
+
+def place_in_pytest(traceback: Any) -> str:
+    """Where pytest itself raised an error that has no text: nothing else tells what it is about."""
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    code = traceback.tb_frame.f_code if traceback is not None else None
+    folder = basename(dirname(code.co_filename)) if code else ""
+    return "raised in _pytest/%s, %s" % (basename(code.co_filename), code.co_name) if folder == "_pytest" else ""
 
 
 def fixture_of(traceback: Any) -> Optional[str]:

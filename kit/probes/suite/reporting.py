@@ -24,7 +24,7 @@ class Reporting(CollectingPlugin):
         CollectingPlugin.__init__(self, pytest, request, control)
         self._pids: Pids  # there is one as soon as this process begins to work
         self._item: Any = None
-        self._call: Any = None
+        self._calls: Dict[str, Any] = {}  # by phase: a plugin may report all phases after the last one
         self._result: Any = None
         self._phase = SETUP
         self._known: Set[str] = set()  # ids of failures that kit has from this process
@@ -45,11 +45,13 @@ class Reporting(CollectingPlugin):
 
     def pytest_runtest_makereport(self, call: Any) -> Generator[None, Any, None]:
         self._channel.guard()
-        self._call = call  # read when the report is there: unittest's plugin puts the exception in only afterwards
+        self._calls[call.when] = (
+            call  # read when the report is there: unittest's plugin puts the exception in only afterwards
+        )
         yield
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        call, self._call, result = self._call, None, self._result
+        call, result = self._calls.pop(report.when, None), self._result
         if result is None:
             return
         result.phases.append(round(report.duration, 4))

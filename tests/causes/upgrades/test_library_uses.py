@@ -114,7 +114,20 @@ def test_an_attribute_of_a_module_of_python_is_not_taken_for_the_librarys(tmp_pa
     assert _lines(tmp_path, "import os, shop\nos.path.getsize(1)\nfont.getsize(1)", ".getsize()") == [3]
 
 
-def test_a_class_is_told_by_its_name(tmp_path: Path) -> None:
-    text = "import shop\nclass TestA:\n    def setup(self): ...\nclass Pool:\n    def setup(self): ..."
-
-    assert _lines(tmp_path, text, "class Test*().def setup(0)") == [3]
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("class TestA:\n    def setup(self): ...\nclass Pool:\n    def setup(self): ...", [3]),
+        ("class TestA(object):\n    def setup(self): ...", [3]),
+        ("from tests.book import Book\nclass TestA(Book):\n    def setup(self): ...", [4]),
+        ("class Base:\n    def setup(self): ...\nclass TestA(Base): ...", [3]),
+        ("class Base:\n    def setup(self): ...\nclass Mid(Base): ...\nclass TestA(Mid): ...", [3]),
+        ("class A:\n    def setup(self): ...\nclass TestB(A): ...\nclass A(TestB): ...", [3]),
+        ("import unittest\nclass TestA(unittest.TestCase):\n    def setup(self): ...", []),
+        ("from tests.book import BookTestCase\nclass TestA(BookTestCase):\n    def setup(self): ...", []),
+        ("from unittest import TestCase as T\nclass B(T): ...\nclass TestA(B):\n    def setup(self): ...", []),
+        ("from unittest import TestCase\nclass M:\n    def setup(self): ...\nclass TestA(M, TestCase): ...", []),
+    ],
+)
+def test_a_class_is_told_by_its_name_and_by_what_derives_from_it(tmp_path: Path, text: str, lines: list[int]) -> None:
+    assert _lines(tmp_path, f"import shop\n{text}", "class Test*().def setup(0)") == lines

@@ -112,6 +112,18 @@ def test_the_option_says_how_much_it_writes_and_where_it_works(tmp_path: Path) -
     assert option.on_tests
 
 
+@pytest.mark.parametrize("call", ["super().setup()", "self.setup()", "TestA.setup(self)"])
+def test_a_method_that_is_called_by_its_old_name_is_left_to_a_reader(tmp_path: Path, call: str) -> None:
+    text = f"class TestA:\n    def setup(self): ...\n\n\nclass TestB(TestA):\n    def test_b(self):\n        {call}\n"
+    write_project(tmp_path, {"test_a.py": text})
+    cause = Cause("upgraded-library:pytest-nose-setup", "upgraded-library", "", "consistent", ())
+
+    (option,) = find(cause, scene_at(tmp_path))
+
+    assert not option.patch
+    assert "`setup` is called in this file" in str(option)
+
+
 def test_an_entry_without_edits_has_no_option(tmp_path: Path) -> None:
     write_project(tmp_path, {"app.py": "import flask\n"})
 

@@ -153,4 +153,21 @@ BREAKAGES = (
         forewarns=r"DeprecationWarning: The 'signals_available' attribute is deprecated",
         uses=("flask.signals.signals_available", "flask.signals_available"),
     ),
+    Breakage(
+        id="flask-render-order",
+        library="flask",
+        last_good="2.1.3",
+        first_bad="2.2.0",
+        kind="private-name",
+        error=r"AssertionError: Template \S+ not used\. Templates were used: \[ < F l a s k ",
+        cause=(
+            "a private function of Flask takes the app first; Flask-Testing puts its own in the place of it where "
+            "`render_templates` is false"
+        ),
+        before="render_templates = False",
+        after="render_templates = True  # the default of Flask-Testing",
+        both=True,
+        source="https://github.com/pallets/flask/commit/82c2e0366c",
+        beside={"flask-testing": "<=0.8.1"},
+    ),
 )

@@ -102,7 +102,7 @@ BREAKAGES = (
         first_bad="8.0.0",
         kind="default-changed",
         error=(
-            r"AttributeError: 'Test\w*' object has no attribute '\w+'|"
+            r"AttributeError: '(?:Test\w*|\w+Tests?)' object has no attribute '\w+'|"
             r"PytestRemovedIn8Warning: Support for nose tests is deprecated"
         ),
         cause="methods called `setup` and `teardown`, as in nose, are called no more",
@@ -113,6 +113,8 @@ BREAKAGES = (
         uses=(
             "class Test*().def setup(0)",
             "class Test*().def teardown(0)",
+            "class *Test().def setup(0)",
+            "class *Tests().def setup(0)",
         ),
         modules=("*",),
         lines="file",
@@ -242,5 +244,22 @@ BREAKAGES = (
         source="https://github.com/smarie/python-pytest-cases/issues/385",
         uses=("_pytest.python.IdMaker",),
         modules=("pytest", "_pytest"),
+    ),
+    Breakage(
+        id="pytest-fixture-finalizers",
+        library="pytest",
+        last_good="9.0.3",
+        first_bad="9.1.0",
+        kind="private-name",
+        error=r"AssertionError: raised in _pytest/fixtures\.py, execute|_pytest/fixtures\.py:\d+: AssertionError",
+        cause=(
+            "pytest asserts that a fixture that is set up again was torn down; pytest-rerunfailures 16.1 and earlier "
+            "only clear its private result"
+        ),
+        before="pytest-rerunfailures 16.1",
+        after="pytest-rerunfailures 16.2",
+        both=True,
+        source="https://github.com/pytest-dev/pytest-rerunfailures/pull/324",
+        beside={"pytest-rerunfailures": "<16.2"},
     ),
 )

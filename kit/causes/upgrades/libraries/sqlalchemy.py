@@ -284,4 +284,50 @@ BREAKAGES = (
         source="https://docs.sqlalchemy.org/en/20/changelog/migration_20.html",
         uses=("sqlalchemy.orm.mapper()",),
     ),
+    Breakage(
+        id="sqlalchemy-empty-parameters",
+        library="sqlalchemy",
+        last_good="2.0.58",
+        first_bad="2.1.0",
+        kind="warning-as-error",
+        error=r"SADeprecationWarning: Empty parameter sequence passed to execute\(\)",
+        cause="an empty list of parameters is deprecated",
+        before="connection.execute(statement, [])",
+        after="connection.execute(statement)",
+        both=True,
+        source="https://github.com/sqlalchemy/sqlalchemy/commit/af655e55d3cb15895901de7803726ee434389445",
+    ),
+    Breakage(
+        id="sqlalchemy-postgresql-casts",
+        library="sqlalchemy",
+        last_good="2.0.58",
+        first_bad="2.1.0",
+        kind="default-changed",
+        error=(
+            r"%\((?P<cast>\w+)\)s::[A-Z]+(?s:.*)%\((?P=cast)\)s(?!::|\w)|"
+            r"%\((?P<plain>\w+)\)s(?!::|\w)(?s:.*)%\((?P=plain)\)s::[A-Z]"
+        ),
+        cause="statements for PostgreSQL are written for the driver psycopg, with the type of each parameter",
+        before='make_url("postgresql://").get_dialect()',
+        after='make_url("postgresql+psycopg2://").get_dialect()',
+        both=True,
+        source="https://docs.sqlalchemy.org/en/21/changelog/migration_21.html",
+    ),
+    Breakage(
+        id="sqlalchemy-computed-stored",
+        library="sqlalchemy",
+        last_good="2.0.58",
+        first_bad="2.1.0",
+        kind="default-changed",
+        error=(
+            r"GENERATED ALWAYS AS \((?P<bare>[^\n]*?)\)(?! STORED)(?s:.*)GENERATED ALWAYS AS \((?P=bare)\) STORED|"
+            r"GENERATED ALWAYS AS \((?P<kept>[^\n]*?)\) STORED(?s:.*)GENERATED ALWAYS AS \((?P=kept)\)(?! STORED)|"
+            r"assert '[^\n]*\)' == '[^\n]*\) STORED'|assert '[^\n]*\) STORED' == '[^\n]*\)'"
+        ),
+        cause="a computed column of PostgreSQL is stored only where it says so",
+        before='Computed("price * 2")',
+        after='Computed("price * 2", persisted=True)',
+        both=True,
+        source="https://docs.sqlalchemy.org/en/21/changelog/changelog_21.html",
+    ),
 )

@@ -144,4 +144,20 @@ BREAKAGES = (
         ),
         modules=("werkzeug", "flask"),
     ),
+    Breakage(
+        id="werkzeug-relative-location",
+        library="werkzeug",
+        last_good="2.0.3",
+        first_bad="2.1.0",
+        kind="default-changed",
+        error=(
+            r"'(?P<path>/[^']*)' (?:!=|==) 'https?://localhost(?P=path)'|"
+            r"'https?://localhost(?P<end>/[^']*)' (?:!=|==) '(?P=end)'"
+        ),
+        cause="the `Location` of a redirect is relative; before, it began with the name of the server",
+        before='assert response.location == "http://localhost/home"',
+        after='assert urljoin("http://localhost/", response.location) == "http://localhost/home"',
+        both=True,
+        source="https://werkzeug.palletsprojects.com/en/stable/changes/",
+    ),
 )
