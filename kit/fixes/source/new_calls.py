@@ -71,7 +71,8 @@ class _Rewriting(cst.CSTTransformer):
             wanted = re.escape(found["name"].rpartition(".")[2]).replace(r"\*", ".*")
             if isinstance(called, cst.Name) and re.fullmatch(wanted, called.value):
                 updated_node = updated_node.with_changes(args=self._arguments(updated_node.args, found["what"], new))
-        self.called |= {called.value} if isinstance(original_node.func, cst.Attribute) else set()
+        if isinstance(original_node.func, cst.Attribute):
+            self.called.add(original_node.func.attr.value)
         return updated_node
 
     def _arguments(self, args: Sequence[cst.Arg], what: str, new: str) -> Sequence[cst.Arg]:

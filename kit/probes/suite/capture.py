@@ -139,11 +139,13 @@ def place_in_source(error: BaseException) -> List[FrameRecord]:
 
 def place_in_pytest(traceback: Any) -> str:
     """Where pytest itself raised an error that has no text: nothing else tells what it is about."""
-    while traceback is not None and traceback.tb_next is not None:
+    if traceback is None:
+        return ""
+    while traceback.tb_next is not None:
         traceback = traceback.tb_next
-    code = traceback.tb_frame.f_code if traceback is not None else None
-    folder = basename(dirname(code.co_filename)) if code else ""
-    return "raised in _pytest/%s, %s" % (basename(code.co_filename), code.co_name) if folder == "_pytest" else ""
+    code = traceback.tb_frame.f_code
+    folder, file = basename(dirname(code.co_filename)), basename(code.co_filename)
+    return "raised in _pytest/%s, %s" % (file, code.co_name) if folder == "_pytest" else ""
 
 
 def fixture_of(traceback: Any) -> Optional[str]:
