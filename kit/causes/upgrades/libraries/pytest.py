@@ -262,4 +262,17 @@ BREAKAGES = (
         source="https://github.com/pytest-dev/pytest-rerunfailures/pull/324",
         beside={"pytest-rerunfailures": "<16.2"},
     ),
+    Breakage(
+        id="pytest-parametrize-trailing-comma",
+        library="pytest",
+        last_good="9.0.3",
+        first_bad="9.1.0",
+        kind="signature-changed",
+        error=r'in "parametrize" the number of names \(1\)',
+        cause='a comma at the end of the names (`"order,"`) asks for sequences with one value each',
+        before='@pytest.mark.parametrize("order,", [{"price": 1}])',
+        after='@pytest.mark.parametrize("order", [{"price": 1}])',
+        both=True,
+        source="https://github.com/pytest-dev/pytest/pull/14125",
+    ),
 )
