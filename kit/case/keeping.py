@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 import shutil
 import zlib
 from collections import defaultdict
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from kit.case.file_names import can_name_case, check_case_name
 from kit.case.index import save_judged
 from kit.case.journal import has_journal
 from kit.facts.case import Case, CaseFacts, Stage
@@ -28,8 +28,6 @@ from kit.store import VERSION, Store
 
 #: how a file begins that is compressed with gzip
 _GZIP = b"\x1f\x8b"
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 @dataclass(frozen=True)
@@ -55,10 +53,12 @@ def exported(facts: CaseFacts) -> bytes:
     return gzip.compress(msgspec.json.encode(cleaned(case)), mtime=0)
 
 
-def import_case(content: bytes, store: Store, name: str = "") -> Case:
-    """Put an exported case into a store, as ``name`` if that is given; returns its head.
+def import_case(content: bytes, store: Store, name: str = "", store_url: str = "") -> Case:
+    """Put an exported case into a store, as ``name`` if that is given; returns its head. ``store_url`` is empty for the
+    usual store.
 
-    Raises :class:`UsageError` for content that is not an exported case, comes from a newer kit, or is there already.
+    Raises :class:`UsageError` for content that is not an exported case, comes from a newer kit, or is there already,
+    and for a name that no case can have.
     """
     try:
         plain = gzip.decompress(content) if content.startswith(_GZIP) else content
@@ -67,7 +67,8 @@ def import_case(content: bytes, store: Store, name: str = "") -> Case:
         raise UsageError(f"This is not a case that kit export has written: {error}.") from None
     if found.store_version > VERSION:
         raise UsageError(f"This case was written by a newer kit (store version {found.store_version}): update kit.")
-    case = _named(found.case, name)
+    case = replace(found.case, id=name or found.case.id)
+    check_case_name(case.id, store_url)
     if store.case(case.id) is not None:
         raise UsageError(f'The case "{case.id}" is in the store already; import it as another with --case NAME.')
     try:
@@ -82,13 +83,6 @@ def import_case(content: bytes, store: Store, name: str = "") -> Case:
             store.remove(case.id)
         raise
     return case
-
-
-def _named(case: Case, name: str) -> Case:
-    wanted = name or case.id
-    if not _NAME.fullmatch(wanted):
-        raise UsageError(f'"{wanted}" cannot name a case: use letters, digits, dots, dashes and underscores.')
-    return replace(case, id=wanted)
 
 
 def _save_parts(found: _Exported, case_id: str, store: Store) -> None:
@@ -107,7 +101,7 @@ def remove_case(name: str, reports: Path, store: Store) -> None:
     and when a run still writes to it.
     """
     folder = reports / name
-    is_folder = bool(_NAME.fullmatch(name)) and folder.is_dir() and not folder.is_symlink() and has_journal(folder)
+    is_folder = can_name_case(name) and folder.is_dir() and not folder.is_symlink() and has_journal(folder)
     if store.case(name) is None and not is_folder:
         raise UsageError(f'There is no case "{name}" in {reports}.')
     if is_folder and is_written(folder / "events.jsonl"):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.case.converting import converted, run_values
-from kit.case.file_names import is_of_kit
+from kit.case.file_names import check_case_name
 from kit.case.notebook_parameters import check_names, has_parameters
 from kit.facts.errors import UsageError
 from kit.facts.parameters import CASE_PARAMETERS
@@ -19,8 +18,6 @@ from kit.suite import EarlierRuns, RunOptions
 
 if TYPE_CHECKING:
     from kit.failures import Rule
-
-_CASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 _PARAMETERS = {parameter.name: parameter for parameter in CASE_PARAMETERS}
 
@@ -91,10 +88,8 @@ class CaseOptions:
         return replace(self, **{**own, "run": run})
 
     def _check(self) -> None:
-        if self.case and not _CASE_NAME.fullmatch(self.case):
-            raise UsageError(f'"{self.case}" cannot name a case: use letters, digits, dots, dashes and underscores.')
-        if self.case and is_of_kit(self.case, self.store_url):
-            raise UsageError(f'"{self.case}" cannot name a case: kit has a file of this name. Choose another --case.')
+        if self.case:
+            check_case_name(self.case, self.store_url)
         self.run_options()
         self.own_categories()
 

@@ -25,7 +25,7 @@ def command(file: Path, name: str, reports_dir: str, store_url: str) -> int:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from None
     reports, store = cases.open_store(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
     try:
-        case = cases.import_case(content, store, name)
+        case = cases.import_case(content, store, name, store_url)
         cases.write_index(store, reports)
     finally:
         store.close()

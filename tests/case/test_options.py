@@ -20,6 +20,10 @@ def target_at(root: Path) -> Target:
     [
         ({"case": "a/b"}, '"a/b" cannot name a case'),
         ({"case": ".."}, '".." cannot name a case'),
+        ({"case": "c."}, "without a dot at the end"),
+        ({"case": "x" * 101}, "use up to 100 letters"),
+        ({"case": "CON"}, '"CON" cannot name a case: Windows has a device of this name.'),
+        ({"case": "nul.txt"}, '"nul.txt" cannot name a case: Windows has a device of this name.'),
         ({"timeout_s": 0}, "--timeout-s a number above 0"),
         ({"run": {"isolation": "thread"}}, 'no isolation "thread"'),
         ({"run": {"speed": 3}}, 'There is no option "speed" for a run; there are isolation, '),

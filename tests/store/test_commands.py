@@ -37,6 +37,8 @@ def test_cases_are_shown_compared_exported_removed_imported_and_pruned(url: str,
     assert said("export", "at-1", file)[0] == 0
     assert said("rm", "at-1")[0] == 0
     assert said("show", "at-1")[0] == 2
+    code, told = said("import", file, "--case", "index.html")
+    assert (code, "kit has a file of this name" in told) == (2, True), told
     assert said("import", file)[0] == 0
     assert json.loads(said("show", "at-1", "--format", "json")[1])["causes"] == json.loads(before)["causes"]
     assert said("store", "prune", "--keep", "1")[0] == 0
