@@ -12,7 +12,7 @@ from sqlalchemy import Connection, LargeBinary, Table, delete, insert, select, t
 
 from kit.masking import cleaned, is_clean_json
 from kit.store import schema
-from kit.store.packing import unpacked
+from kit.store.packing import packed_as_it_is, unpacked
 
 if TYPE_CHECKING:
     from kit.facts.causes import Cause
@@ -64,15 +64,16 @@ def _replace(connection: Connection, table: Table, case_id: str, facts: Sequence
     connection.execute(delete(table).where(table.c.case_id == case_id))
     for start in range(0, len(facts), _ROWS):
         portion = facts[start : start + _ROWS]
-        is_clean_json(msgspec.json.encode(portion).decode())  # to look at each text by itself would take longer
-        connection.execute(insert(table), list(_rows(table, case_id, portion, start)))
+        is_clean = is_clean_json(msgspec.json.encode(portion).decode())  # to look at each by itself would take longer
+        connection.execute(insert(table), list(_rows(table, case_id, portion, start, is_clean=is_clean)))
 
 
-def _rows(table: Table, case_id: str, facts: Sequence[Any], start: int) -> Iterator[dict[str, Any]]:
+def _rows(table: Table, case_id: str, facts: Sequence[Any], start: int, *, is_clean: bool) -> Iterator[dict[str, Any]]:
     columns = [name for name in table.c.keys() if name not in _SHARED]  # noqa: SIM118  # columns, by name
     for position, fact in enumerate(facts, start):
-        row = {"case_id": case_id, "position": position}
-        row |= {"fact": fact} if "fact" in table.c else {}
+        row: dict[str, Any] = {"case_id": case_id, "position": position}
+        if "fact" in table.c:
+            row["fact"] = packed_as_it_is(fact) if is_clean else fact
         yield row | {column: cleaned(getattr(fact, column)) for column in columns}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,14 @@ def test_the_failures_of_a_large_suite_are_looked_at_for_secrets_together(
 def _failure(number: int) -> Failure:
     raised = ExceptionInfo("ValueError", "builtins", f"part {number} of a large suite refuses", 40)
     return Failure(f"large{number}", "call", (raised,))
+
+
+def test_a_secret_in_one_failure_of_thousands_is_masked_and_the_others_stay(tmp_path: Path) -> None:
+    store = Store(default_url(tmp_path))
+    store.save_case(CASE)
+    failures = [_failure(n) for n in range(TESTS)]
+    failures[1_234] = replace(failures[1_234], tail=f"it sent {TOKEN}\n")
+    store.save_suite("c", SuiteFacts(failures={one.id: one for one in failures}))
+    failures[1_234] = replace(failures[1_234], tail="it sent ***\n")
+    assert store.load("c").suite == SuiteFacts(failures={one.id: one for one in failures})
+    store.close()
