@@ -18,6 +18,9 @@ _WORD_AFTER, _WORD_BEFORE = late(r"[\w+/=~-]+"), late(r"[\w+/=~-]+\Z")
 _JOINT = late(r"[-_/=+~]+")
 _PLAIN = late(r"(?:[A-Z]?[a-z]+(?:[A-Z][a-z]{2,})*|[A-Z]+)?\d*|\d+(?:[A-Z]?[a-z]+|[A-Z]+)")
 
+#: how a long parameter of a test is shortened: SQLAlchemy's plugin puts a digest behind the ellipsis, at the end
+_SHORTENED = late(r"[0-9a-f]{8}\](?!\w)")
+
 #: a part of a secret that stands beside an ellipsis has at least this many characters
 _SHORTEST = 4
 
@@ -49,7 +52,7 @@ def beside_ellipses(text: str, found: Iterable[Span]) -> Iterator[Span]:
         after, before = text[end : end + _FARTHEST], text[max(0, start - _FARTHEST) : start]
         size = max((_common(after, value) for value in values), default=0)
         word = _WORD_AFTER.match(after)
-        if word and (start in ends or _is_made_up(word[0])):
+        if word and (start in ends or (_is_made_up(word[0]) and not _SHORTENED.match(after))):
             size = max(size, word.end())
         if size:
             yield end, end + size

@@ -52,6 +52,7 @@ TOKENS = [
 
 ORDINARY = [
     "tests/test_arguments.py::test_marks_optional[kwargs5-FOO...]",
+    "tests/test_postgresql.py::test_casts[CASE WHEN (name IS NULL) THEN 'x'::character var...0e4e2ef4]",
     "tests/test_render.py::test_identity[kw4-sa.Identity(start=42, oracle_on_nu...kw4-only_if2]",
     "the folder /srv/app1/... holds docs/v2/index-3..., loading resnet50-v2... for x86_64-linux",
     'InvalidRequestError: Multiple classes found for path "Token" in the registry of this declarative base.',
