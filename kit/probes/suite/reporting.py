@@ -45,9 +45,8 @@ class Reporting(CollectingPlugin):
 
     def pytest_runtest_makereport(self, call: Any) -> Generator[None, Any, None]:
         self._channel.guard()
-        self._calls[call.when] = (
-            call  # read when the report is there: unittest's plugin puts the exception in only afterwards
-        )
+        # read when the report is there: unittest's plugin puts the exception in only afterwards
+        self._calls[call.when] = call
         yield
 
     def pytest_runtest_logreport(self, report: Any) -> None:
