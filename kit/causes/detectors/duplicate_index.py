@@ -21,6 +21,9 @@ from kit.facts.places import Location
 from kit.inventory import role_of
 
 KIND: Final = "duplicate-index"
+
+#: an index that is created twice is defined at two places
+_DEFINITIONS: Final = 2
 _EXISTS = re.compile(r"""^index (?P<sqlite>\S+) already exists|^relation "(?P<postgres>[^"]+)" already exists""")
 
 
@@ -38,7 +41,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 def _cause(scene: Scene, name: str, groups: list[Group], finding: Finding | None) -> Cause:
     check = check_command(groups, scanned=is_scanned(finding))
     found = finding.locations if finding else ()
-    is_enough = len({(place.path, place.line) for place in found}) > 1
+    is_enough = len({(place.path, place.line) for place in found}) >= _DEFINITIONS
     places = found if is_enough else (*found, *_defined(scene, name, groups), *scene.spots(*groups))
     tables = {table for place in places if (table := table_at(scene, place))}
     advice = "Drop one of the two definitions: index=True on the column, or the explicit Index"
@@ -66,8 +69,10 @@ def _defined(scene: Scene, name: str, groups: Sequence[Group]) -> tuple[Location
         is_far = folder_of(place.path) not in folders
         return role_of(place.path) == "test", place.path not in own, is_far
 
-    found = (*scene.declarations.string(name), *_generated(scene, name), *_mapped(scene, name))
-    return tuple(sorted(dict.fromkeys(found), key=distance))
+    found = dict.fromkeys((*scene.declarations.string(name), *_generated(scene, name)))
+    if len(found) < _DEFINITIONS:
+        found |= dict.fromkeys(_mapped(scene, name))
+    return tuple(sorted(found, key=distance))
 
 
 def _mapped(scene: Scene, name: str) -> Iterator[Location]:
