@@ -189,9 +189,11 @@ def _ends(cause: Cause, scene: Scene) -> tuple[str, str] | None:
 
 
 def _asserts_in_pytest(group: Group) -> bool:
+    """Whether pytest itself raised an assertion without a text; the probe then tells where, in place of a text."""
     told, frame = group.signature, group.signature.frame or ""
-    in_pytest = frame == "pytest" or frame.startswith("_pytest.")
-    return (told.exception, told.message, told.phase) == ("AssertionError", "", "setup") and in_pytest
+    is_silent = not told.message and (frame == "pytest" or frame.startswith("_pytest."))
+    is_placed = group.example.startswith("raised in _pytest/")
+    return (told.exception, told.phase) == ("AssertionError", "setup") and (is_silent or is_placed)
 
 
 def _tests_that_meet(cause: Cause, scene: Scene) -> set[str]:
