@@ -61,8 +61,7 @@ def _cause(scene: Scene, name: str, groups: list[Group], finding: Finding | None
 
 def _defined(scene: Scene, name: str, groups: Sequence[Group]) -> tuple[Location, ...]:
     """Where an index of this name may come from: first what these tests import and what lies beside it, tests last."""
-    results = scene.results(*groups)
-    own = {path for result in results for path in scene.exercise.modules(result)}
+    own = scene.exercise.modules_of(scene.results(*groups))
     folders = {folder_of(path) for path in own}
 
     def distance(place: Location) -> tuple[bool, bool, bool]:

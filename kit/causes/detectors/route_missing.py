@@ -211,9 +211,8 @@ def _no_such_path(scene: Scene, table: RouteTable, request: Request) -> _Miss | 
         return None
     lonely = {route.router: route for route in routing.routes if not route.reached}
     if near is None and len(lonely) == 1:
-        return _not_included(
-            scene, routing, next(iter(lonely.values()))
-        )  # its prefix is given where it would be included
+        # its prefix is given where it would be included
+        return _not_included(scene, routing, next(iter(lonely.values())))
     asked = f"{request.method} {template(request.path)}".strip()
     if near is None:
         title = f"No route answers {asked}"

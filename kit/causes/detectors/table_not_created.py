@@ -87,8 +87,7 @@ def _creating(scene: Scene, tests: Iterable[TestResult]) -> Iterator[Location]:
 def _near(scene: Scene, group: Group) -> list[str]:
     """The files that failures of a group went through, and those that its tests import."""
     through = {frame.path for info in scene.chains(group) for frame in info.frames if frame.owner == "own"}
-    imported = (scene.exercise.modules(result) for result in scene.results(group))
-    return sorted(through.union(*imported))
+    return sorted(through | scene.exercise.modules_of(scene.results(group)))
 
 
 def _fixtures(scene: Scene, group: Group) -> tuple[Location, ...]:

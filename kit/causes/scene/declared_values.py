@@ -32,8 +32,7 @@ def found_alone(scene: Scene, groups: Sequence[Group]) -> tuple[Location, ...]:
     lines: dict[Location, None] = {}
     for group in groups if scene.has_source else ():
         results = scene.results(group)
-        imported = (scene.exercise.modules(result) for result in results)
-        paths = {path for path in frozenset[str]().union(*imported) if role_of(path) != "test"}
+        paths = {path for path in scene.exercise.modules_of(results) if role_of(path) != "test"}
         keys = keys_found(group.example)
         if refused := _NO_VALUE.search(group.example):
             keys |= {refused["sqlite"] or refused["postgres"]}

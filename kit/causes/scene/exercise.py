@@ -81,6 +81,10 @@ class Exercise:
         """The paths of the modules that a test imports: those put together by name where there are any."""
         return self.by_name(result) or self.imported_by_tests.get(result.path, frozenset())
 
+    def modules_of(self, results: Iterable[TestResult]) -> frozenset[str]:
+        """The same of several tests."""
+        return frozenset[str]().union(*map(self.modules, results))
+
     def by_name(self, result: TestResult) -> frozenset[str]:
         """Of the modules that a file imports by name those that the test's parameters name; else all."""
         loaded = self.declarations.loaded_by_name(result.path)

@@ -213,7 +213,7 @@ def routes_for(scene: Scene, group: Group, request: Request) -> RouteTable:
     """The routes of the modules that the tests of a group import, where one of these has the path that is requested, or
     its end, and they include no router of another module; else those near the tests.
     """
-    own = frozenset[str]().union(*(scene.exercise.modules(result) for result in scene.results(group)))
+    own = scene.exercise.modules_of(scene.results(group))
     near = routes_near(scene, group)
     routing = near.routing
     routers = (one for one in routing.routers if one.location.path not in own)

@@ -18,6 +18,7 @@ from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
+from kit.inventory import first_line
 
 _PLACE_ONLY = "failure-group"
 #: fewer passing tests say little about what they do not execute
@@ -101,8 +102,7 @@ def _never_passing(scene: Scene, group: Group, place: Location) -> str:
     function = None if is_own else scene.declarations.reading.trees.function_at(place)
     if function is None:
         return ""
-    line = min([function.lineno, *(mark.lineno for mark in function.decorator_list)])
-    ran = scene.spectrum.executed_by(group.failure_ids, Location(place.path, line, "executed"))
+    ran = scene.spectrum.executed_by(group.failure_ids, Location(place.path, first_line(function), "executed"))
     few = ran is None or ran.passing or ran.of_passing < _FEW_PASSING
     return "" if ran is None or few else f", and no passing test executes {ran.name}"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kit.facts.places import Location
 from kit.inventory.declarations.attributes import attributes_named, called_with, declared_attributes
-from kit.inventory.declarations.trees import Trees, assigned, callee
+from kit.inventory.declarations.trees import Trees, assigned, callee, first_line
 from kit.inventory.source.roles import role_of
 
 _MAPPED = re.compile(r"\b(?:relationship|Relationship|mapped_column|Column|backref)\(")
@@ -100,4 +100,4 @@ def _words(nodes: Iterable[ast.expr]) -> frozenset[str]:
 
 
 def _stands(node: ast.ClassDef, place: Location) -> bool:
-    return min([node.lineno, *(mark.lineno for mark in node.decorator_list)]) <= place.line <= node.lineno
+    return first_line(node) <= place.line <= node.lineno

@@ -17,7 +17,7 @@ from math import log
 
 from kit.facts.places import Location
 from kit.inventory.declarations.reasons import made_at, reasons_at
-from kit.inventory.declarations.trees import OfTree, Trees, callee
+from kit.inventory.declarations.trees import OfTree, Trees, callee, first_line
 
 _TESTS = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*$|[^/]*_tests?\.py$|conftest\.py$)")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -117,7 +117,7 @@ class Reading:
         are several such lines.
         """
         tree = self.trees.tree(place.path) or ast.Module([], [])
-        whole = next((node for node in tree.body if _begins(node) <= place.line <= (node.end_lineno or 0)), None)
+        whole = next((node for node in tree.body if first_line(node) <= place.line <= (node.end_lineno or 0)), None)
         if whole is None or isinstance(whole, _FUNCTIONS):
             return ()
         own = [one for one in getattr(whole, "body", [whole]) if not isinstance(one, _FUNCTIONS)]
@@ -236,11 +236,6 @@ def named(node: ast.AST) -> str:
 
 def _is_nothing(value: ast.expr | None) -> bool:
     return value is None or (isinstance(value, ast.Constant) and value.value is None)
-
-
-def _begins(node: ast.stmt) -> int:
-    marks: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(mark.lineno for mark in marks)])
 
 
 def _weighed(nodes: Iterable[ast.AST], own: frozenset[str], weight: float) -> dict[str, float]:

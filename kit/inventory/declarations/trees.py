@@ -178,13 +178,16 @@ _functions = OfTree(_functions_in)
 def _spans_in(tree: ast.Module, path: str) -> list[tuple[int, int, Function]]:
     """First and last line of each function of a file, decorators included."""
     functions = (node for several in _functions(tree, path).values() for node in several)
-    return [
-        (min([node.lineno, *(mark.lineno for mark in node.decorator_list)]), node.end_lineno or node.lineno, node)
-        for node in functions
-    ]
+    return [(first_line(node), node.end_lineno or node.lineno, node) for node in functions]
 
 
 _spans = OfTree(_spans_in)
+
+
+def first_line(node: ast.stmt) -> int:
+    """Where a statement begins: a function or a class with its first decorator."""
+    marks: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(mark.lineno for mark in marks)])
 
 
 def longest_word(text: str) -> tuple[str, ...]:
