@@ -99,10 +99,29 @@ def test_what_was_found_for_one_test_of_a_file_is_not_computed_again_for_the_oth
     monkeypatch.setattr(hashlib, "sha1", counted)
 
     assert all(now.is_settled(looked, change("app.seen"), suspect) for _ in range(3) for suspect in range(400, 500))
-    assert len(hashed) <= 100 + 4 + len(files) + 1  # each suspect, each pair of files, each file, the app
+    assert len(hashed) <= 100 + 4 + len(files) + 2  # each suspect, each pair of files, each file, the app, all files
     hashed.clear()
     assert not StateMemory(tmp_path, tests, {}, (), results).is_settled(looked, change("app.seen"), 400)
     assert hashed == [], "a run that knows nothing need not look"
+
+
+def test_what_holds_for_a_test_in_every_state_is_kept_however_many_other_answers_there_are(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kit.suite.run.state_memory._MOST", 5)
+    settled: list[int] = []
+    for _ in range(3):  # what is known is handed on from run to run
+        now = memory(root, settled)
+        now.settle_in_order([0, 2] if not settled else [])
+        now.settle_names(look(0), ("seen",))
+        for number in range(50):
+            now.settle(look(0, path=f"app.seen{number}"), change(f"app.seen{number}"), [1, 2], ())
+        settled = now.answers()
+
+    assert len(settled) == 2 + 5
+    now = memory(root, settled)
+    assert [now.is_settled(look(1), change("app.unheard_of"), test) for test in range(3)] == [True, False, True]
+    assert now.is_harmless(look(0), ("seen",))
 
 
 def test_names_that_made_no_difference_need_not_be_asked_about_while_every_test_does_the_same(root: Path) -> None:

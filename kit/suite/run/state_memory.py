@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from kit.facts.outcomes import BAD
@@ -13,9 +14,9 @@ from kit.facts.suite import TestResult
 from kit.suite.run.state_log import LoggedChange, Look
 
 #: change it with the rules by which answers are found: an answer that other rules gave does not count
-_RULES = b"4"
+_RULES = b"5"
 
-#: how many answers are kept
+#: how many answers are kept, beside one for each test
 _MOST = 20_000
 
 
@@ -43,8 +44,10 @@ class StateMemory:
         self._results, self._failing_alone = results, failing_alone
         self._contents: dict[str, bytes] = {}
         self._modules = modules
-        self._answers: set[int] = set()
+        self._about_names: set[int] = set()
+        self._about_files: set[int] = set()
         self._keys_in_order: dict[int, int] = {}  # by test
+        self._settled_in_order: set[int] = set()
         #: by look, state and file of suspects; the look is kept with them, so that no other one gets its ``id``
         self._keys_between: dict[tuple[int, str, str], tuple[Look, frozenset[int]]] = {}
 
@@ -58,29 +61,40 @@ class StateMemory:
 
     def settle_in_order(self, tests: Iterable[int]) -> None:
         """Remember the tests that did in plain order what they did in this run."""
-        self._answers.update(map(self._in_order, tests))
+        self._settled_in_order.update(map(self._in_order, tests))
 
     def settle(self, look: Look, change: LoggedChange, suspects: Iterable[int], differing: Collection[int]) -> None:
         """Remember the files of suspects of which none has another outcome."""
         victims = {self._files[index] for index in differing}
         for suspect in {self._files[index]: index for index in suspects}.values():
             if self._files[suspect] not in victims:
-                self._answers.update(self._keys(look, change, suspect))
+                self._about_files.update(self._keys(look, change, suspect))
 
     def is_harmless(self, look: Look, names: tuple[str, ...]) -> bool:
         """Whether an earlier run, in which every test did the same as in this one, has shown that states with these
         names make no difference where one of these tests changes them. Which of several files did is not known.
         """
-        return bool(self._known) and not self._fails and not self._known.isdisjoint(self._harmless_keys(look, names))
+        if not self._known or self._fails:
+            return False
+        known = self._known & self._harmless_keys(look, names)
+        self._about_names |= known
+        return bool(known)
 
     def settle_names(self, look: Look, names: tuple[str, ...]) -> None:
         """Remember that no test does anything else in plain order, whichever of these states it sees."""
         if not self._fails:
-            self._answers.update(self._harmless_keys(look, names))
+            self._about_names |= self._harmless_keys(look, names)
 
     def answers(self) -> list[int]:
-        """All answers, of this run and of earlier ones."""
-        return sorted([*self._answers, *(self._known - self._answers)][:_MOST])
+        """All answers, of this run and of earlier ones. Where they are too many, those that spare most are kept: each
+        test has one for all states, then come those about names, then those of this run about pairs of files.
+        """
+        every = self._known | self._settled_in_order
+        if not every and not self._about_names and not self._about_files:
+            return []
+        in_order = every.intersection(map(self._in_order, range(len(self._results))))
+        others = dict.fromkeys(key for kept in (self._about_names, self._about_files, every) for key in sorted(kept))
+        return sorted({*in_order, *islice((key for key in others if key not in in_order), _MOST)})
 
     @cached_property
     def _app(self) -> bytes:
@@ -92,7 +106,7 @@ class StateMemory:
     @cached_property
     def _tests(self) -> bytes:
         """Stands for the contents of all files of tests."""
-        return b"".join(map(self._digest, sorted({*self._files})))
+        return hashlib.sha1(b"".join(map(self._digest, sorted({*self._files}))), usedforsecurity=False).digest()
 
     @cached_property
     def _fails(self) -> bool:
