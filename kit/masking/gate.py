@@ -46,9 +46,14 @@ def is_clean_json(document: str) -> bool:
     """Whether :func:`cleaned` leaves every text of a JSON document as it is. Each distinct text is looked at once,
     which takes far less time than taking a long document apart.
     """
+    return _unchanged.are_unchanged(_texts_in(document))
+
+
+def _texts_in(document: str) -> set[str]:
+    if "\\" not in document:  # every other quotation mark begins a text, and splitting is twice as fast
+        return set(document.split('"')[1::2])
     written = set(_JSON_TEXT.findall(document))
-    texts = {json.loads(f'"{one}"') if "\\" in one else one for one in written}
-    return _unchanged.are_unchanged(texts)
+    return {json.loads(f'"{one}"') if "\\" in one else one for one in written}
 
 
 class _Unchanged:

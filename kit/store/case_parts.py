@@ -51,8 +51,7 @@ def save_suite(connection: Connection, case_id: str, facts: SuiteFacts) -> None:
     save_head(connection, case_id, "suite", head)
     save_head(connection, case_id, "ended", overview.ended(facts))
     save_head(connection, case_id, "tests", facts.tests)
-    save_head(connection, case_id, "results", facts.results)
-    lists.replace_outcomes(connection, case_id, facts.results)
+    lists.replace_results(connection, case_id, facts.results)
     lists.COLLECTION_ERRORS.replace(connection, case_id, facts.collection_errors)
     lists.FAILURES.replace(connection, case_id, tuple(facts.failures.values()))
 

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, LargeBinary, Table, insert, select, type_coerce, update
 
 from kit.store import schema
-from kit.store.packing import unpacked
+from kit.store.packing import packed, unpacked
 
 T = TypeVar("T")
 
@@ -21,8 +21,8 @@ def put(connection: Connection, table: Table, key: dict[str, Any], values: dict[
 
 
 def save_head(connection: Connection, case_id: str, room: str, fact: Any) -> None:
-    """Replace the head of a room."""
-    put(connection, schema.HEADS, {"case_id": case_id, "room": room}, {"fact": fact})
+    """Replace the head of a room. It is packed once: an update that finds no row, and an insert, would each do so."""
+    put(connection, schema.HEADS, {"case_id": case_id, "room": room}, {"fact": packed(fact)})
 
 
 def read_head(connection: Connection, case_id: str, room: str) -> Any:

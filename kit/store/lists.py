@@ -12,7 +12,8 @@ from sqlalchemy import Connection, LargeBinary, Table, delete, insert, select, t
 
 from kit.masking import cleaned, is_clean_json
 from kit.store import schema
-from kit.store.packing import packed_as_it_is, unpacked
+from kit.store.heads import save_head
+from kit.store.packing import PackedList, packed_as_it_is, unpacked
 
 if TYPE_CHECKING:
     from kit.facts.causes import Cause
@@ -55,26 +56,46 @@ class FactList(Generic[T]):
         return tuple(decode(unpacked(row)) for row in rows)
 
 
-def replace_outcomes(connection: Connection, case_id: str, results: Sequence[TestResult]) -> None:
-    """Make these the results that queries find by their outcome or their test."""
-    _replace(connection, schema.OUTCOMES, case_id, results)
+def replace_results(connection: Connection, case_id: str, results: Sequence[TestResult]) -> None:
+    """Make these the case's results: as a whole, and as rows that queries find by outcome or test. A portion becomes
+    JSON once for both.
+    """
+    _remove(connection, schema.OUTCOMES, case_id)
+    whole = PackedList()
+    for start, portion in _portions(results):
+        is_clean = whole.add(portion)
+        _insert(connection, schema.OUTCOMES, case_id, portion, start, is_clean=is_clean)
+    save_head(connection, case_id, "results", whole.packed())
 
 
 def _replace(connection: Connection, table: Table, case_id: str, facts: Sequence[Any]) -> None:
-    connection.execute(delete(table).where(table.c.case_id == case_id))
-    for start in range(0, len(facts), _ROWS):
-        portion = facts[start : start + _ROWS]
+    _remove(connection, table, case_id)
+    for start, portion in _portions(facts):
         is_clean = is_clean_json(msgspec.json.encode(portion).decode())  # to look at each by itself would take longer
-        connection.execute(insert(table), list(_rows(table, case_id, portion, start, is_clean=is_clean)))
+        _insert(connection, table, case_id, portion, start, is_clean=is_clean)
 
 
-def _rows(table: Table, case_id: str, facts: Sequence[Any], start: int, *, is_clean: bool) -> Iterator[dict[str, Any]]:
+def _remove(connection: Connection, table: Table, case_id: str) -> None:
+    connection.execute(delete(table).where(table.c.case_id == case_id))
+
+
+def _portions(facts: Sequence[T]) -> Iterator[tuple[int, Sequence[T]]]:
+    return ((start, facts[start : start + _ROWS]) for start in range(0, len(facts), _ROWS))
+
+
+def _insert(
+    connection: Connection, table: Table, case_id: str, facts: Sequence[Any], start: int, *, is_clean: bool
+) -> None:
+    """Insert rows of facts from a position on; ``is_clean``: there is nothing to mask in them."""
     columns = [name for name in table.c.keys() if name not in _SHARED]  # noqa: SIM118  # columns, by name
+    rows: list[dict[str, Any]] = []
     for position, fact in enumerate(facts, start):
-        row: dict[str, Any] = {"case_id": case_id, "position": position}
+        row = {column: getattr(fact, column) for column in columns}
+        row = (row if is_clean else cleaned(row)) | {"case_id": case_id, "position": position}
         if "fact" in table.c:
             row["fact"] = packed_as_it_is(fact) if is_clean else fact
-        yield row | {column: cleaned(getattr(fact, column)) for column in columns}
+        rows.append(row)
+    connection.execute(insert(table), rows)
 
 
 COLLECTION_ERRORS: FactList[CollectionError] = FactList("kit.facts.suite:CollectionError", schema.COLLECTION_ERRORS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -24,8 +24,14 @@ _COMPRESSED = b"\x78"
 
 def as_json(fact: Any) -> str:
     """The fact as JSON, with every secret in it masked."""
+    return _json_and_whether_clean(fact)[0]
+
+
+def _json_and_whether_clean(fact: Any) -> tuple[str, bool]:
     text = msgspec.json.encode(fact).decode()
-    return text if is_clean_json(text) else msgspec.json.encode(cleaned(msgspec.to_builtins(fact))).decode()
+    if is_clean_json(text):
+        return text, True
+    return msgspec.json.encode(cleaned(msgspec.to_builtins(fact))).decode(), False
 
 
 def compressed(json: bytes) -> bytes:
@@ -43,19 +49,35 @@ def unpacked(value: bytes) -> bytes:
     return zlib.decompress(value) if value.startswith(_COMPRESSED) else value
 
 
-def _packed(fact: Any) -> bytes:
+class PackedList:
+    """A long list as :class:`Packed` keeps it, made of some facts at a time: the JSON of all would take much memory."""
+
+    def __init__(self) -> None:
+        self._stream = zlib.compressobj()
+        self._parts: list[bytes] = []
+
+    def add(self, facts: Sequence[Any]) -> bool:
+        """Add the next facts, at least one; whether there was nothing to mask in them."""
+        json, is_clean = _json_and_whether_clean(facts)
+        self._parts += map(self._stream.compress, (b"," if self._parts else b"[", json[1:-1].encode()))
+        return is_clean
+
+    def packed(self) -> bytes:
+        """The list of all that was added; then nothing more can be."""
+        end = b"]" if self._parts else b"[]"
+        return b"".join([*self._parts, self._stream.compress(end), self._stream.flush()])
+
+
+def packed(fact: Any) -> bytes:
+    """What :class:`Packed` keeps of a fact; bytes are packed already."""
+    if isinstance(fact, bytes):
+        return fact
     if not isinstance(fact, tuple) or len(fact) <= _AT_ONCE:
         return compressed(as_json(fact).encode())
-    stream = zlib.compressobj()
-    return b"".join([*map(stream.compress, _in_parts(fact)), stream.flush()])
-
-
-def _in_parts(facts: tuple[Any, ...]) -> Iterator[bytes]:
-    """The JSON of a long list: some facts at a time, because that of all would take much memory."""
-    for start in range(0, len(facts), _AT_ONCE):
-        yield b"," if start else b"["
-        yield as_json(facts[start : start + _AT_ONCE])[1:-1].encode()
-    yield b"]"
+    facts = PackedList()
+    for start in range(0, len(fact), _AT_ONCE):
+        facts.add(fact[start : start + _AT_ONCE])
+    return facts.packed()
 
 
 class Packed(TypeDecorator[Any]):
@@ -68,7 +90,7 @@ class Packed(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002  # the base asks
         """What goes into the database."""
-        return value if value is None or isinstance(value, bytes) else _packed(value)
+        return None if value is None else packed(value)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002  # the base asks
         """The fact as dictionaries, lists and plain values."""

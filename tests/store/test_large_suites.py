@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kit.facts.case import Case
@@ -13,6 +15,7 @@ from kit.facts.failures import ExceptionInfo, Failure
 from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
 from kit.facts.target import Target
 from kit.store import Store, default_url
+from kit.store.packing import PackedList, unpacked
 
 CASE = Case("c", "2026-11-23T06:00:00+00:00", "0.1.0", Target("/srv/shop", "shop", None, (".",), ("tests",)))
 TESTS = 4_000
@@ -87,3 +90,22 @@ def test_a_secret_in_one_failure_of_thousands_is_masked_and_the_others_stay(tmp_
     failures[1_234] = replace(failures[1_234], tail="it sent ***\n")
     assert store.load("c").suite == SuiteFacts(failures={one.id: one for one in failures})
     store.close()
+
+
+def test_each_result_is_made_json_and_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = Counter[str]()
+    store, facts = Store(default_url(tmp_path)), suite_with()
+    store.save_case(CASE)
+    monkeypatch.setattr("kit.masking.gate._Unchanged.are_unchanged", lambda _, texts: not looks.update(texts))
+    store.save_suite("c", facts)
+    assert looks[facts.results[7].nodeid] == 2  # in the collected test, and in the result
+    assert store.load("c").suite == facts
+    store.close()
+
+
+@pytest.mark.parametrize("number", [0, 1, 2_500])
+def test_a_list_made_in_parts_is_read_as_it_was(number: int) -> None:
+    facts = suite_with().results[:number]
+    whole = PackedList()
+    assert all(whole.add(facts[start : start + 1_000]) for start in range(0, number, 1_000))
+    assert msgspec.json.decode(unpacked(whole.packed()), type=tuple[TestResult, ...]) == facts

@@ -5,12 +5,14 @@ https://docs.python.org/3/reference/compound_stmts.html#the-if-statement
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from typing import Final
 
+from kit import inventory
 from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
-from kit.causes.scene.reached import functions_reached
+from kit.causes.scene.reached import found_in_reached
 from kit.causes.scene.scene import Scene
 from kit.causes.scene.suspected_lines import suspects
 from kit.facts.causes import Cause, Evidence
@@ -25,14 +27,17 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     executed = suspects(scene, unexplained) if scene.has_source else {}
     for group in unexplained if scene.has_source else ():
         raised = {(root.own.path, root.own.line) for root in scene.roots(group) if root.own}
-        for place in functions_reached(scene, group, executed.get(group.id, ())):
-            found = scene.slips.branches.shadowed(place)
-            # what was raised elsewhere in the function has nothing to do with its branches
-            if found and all(path == place.path and line in found.lines for path, line in raised):
-                met.setdefault((found.taking, found.taken), []).append(group)
-                break
+        ask = partial(_shadowed, scene, raised)
+        if found := found_in_reached(scene, group, executed.get(group.id, ()), ask):
+            met.setdefault((found.taking, found.taken), []).append(group)
     for (taking, taken), groups in met.items():
         yield _cause(scene, taking, taken, groups)
+
+
+def _shadowed(scene: Scene, raised: Collection[tuple[str, int]], place: Location) -> inventory.Shadowed | None:
+    """The branch of the function at a place, if it can explain what was ``raised``: that was raised in its lines."""
+    found = scene.slips.branches.shadowed(place) if all(path == place.path for path, _ in raised) else None
+    return found if found and all(line in found.lines for _, line in raised) else None
 
 
 def _cause(scene: Scene, taking: Location, taken: Location, groups: list[Group]) -> Cause:

@@ -11,7 +11,7 @@ from typing import Final
 from kit import inventory
 from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
-from kit.causes.scene.reached import functions_reached
+from kit.causes.scene.reached import found_in_reached
 from kit.causes.scene.scene import Scene
 from kit.causes.scene.suspected_lines import suspects
 from kit.facts.causes import Cause, Evidence
@@ -26,8 +26,8 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[inventory.Swapped, list[Group]] = {}
     executed = suspects(scene, unexplained) if scene.has_source else {}
     for group in unexplained if scene.has_source else ():
-        reached = functions_reached(scene, group, executed.get(group.id, ()))
-        if found := next(filter(None, map(scene.slips.field_order.swapped, reached)), None):
+        ask = scene.slips.field_order.swapped
+        if found := found_in_reached(scene, group, executed.get(group.id, ()), ask):
             met.setdefault(found, []).append(group)
     for swapped, groups in met.items():
         yield _cause(scene, swapped, groups)

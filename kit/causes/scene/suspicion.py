@@ -49,6 +49,11 @@ _OF_THE_LINE = frozenset({"NameError", "UnboundLocalError"})
 _TELLING = 0.9
 
 
+def exercised_by_failing(scene: Scene, group: Group) -> frozenset[Location]:
+    """The same definitions in no order: this takes no look at the passing tests, of which there may be thousands."""
+    return frozenset(place for places in _of_each_failing(scene, group) for place in places)
+
+
 def exercised(scene: Scene, group: Group) -> tuple[Location, ...]:
     """The definitions that the tests of a group exercise up to the line that failed, the most suspicious first."""
     return tuple(place for place, _ in _by_suspicion(scene, group))
@@ -74,8 +79,7 @@ def _by_suspicion(scene: Scene, group: Group) -> list[tuple[Location, float]]:
 
 
 def _in_order(scene: Scene, group: Group) -> list[tuple[Location, float]]:
-    results = scene.results(group)
-    failing = [tuple(_of_failing(scene, result)) for result in spread(results, _MOST_FAILING)]
+    results, failing = scene.results(group), _of_each_failing(scene, group)
     counts = Counter(place for places in failing for place in dict.fromkeys(places))
     if not counts:
         return []
@@ -84,6 +88,10 @@ def _in_order(scene: Scene, group: Group) -> list[tuple[Location, float]]:
     part = len(results) / len(failing)
     scores = {place: ochiai(count * part, len(results), passed[place]) for place, count in counts.items()}
     return sorted(scores.items(), key=lambda item: (-round(item[1], 6), order[item[0]], item[0]))
+
+
+def _of_each_failing(scene: Scene, group: Group) -> list[tuple[Location, ...]]:
+    return [tuple(_of_failing(scene, result)) for result in spread(scene.results(group), _MOST_FAILING)]
 
 
 def where_to_look(scene: Scene, group: Group, found: Sequence[Suspect] = ()) -> tuple[Location, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from kit.causes.scene.exercise import Exercise
 from kit.facts.places import Location
 from kit.inventory import Declarations, Slips
 from kit.target import find_target
@@ -91,3 +93,45 @@ def test_which_branches_never_run(tmp_path: Path, body: str, hidden: bool) -> No
     found = Slips(Declarations.of(target).reading.trees).branches.shadowed(Location("shop/a.py", 1))
 
     assert (found is not None) == hidden
+
+
+PAPER = {
+    "shop/paper.py": APP["shop/tariff.py"].replace("def half(weight):", "def double(weight):"),
+    "shop/tariff.py": APP["shop/tariff.py"],
+    "tests/test_both.py": """
+        from shop import paper, tariff
+
+        def test_tariff():
+            assert tariff.band(3) == "letter"
+        def test_tariff_again():
+            assert tariff.band(2) == "letter"
+        def test_both():
+            assert (tariff.band(30), paper.band(30)) == ("letter", "parcel")
+    """,
+}
+
+
+@pytest.mark.slow
+def test_of_two_such_functions_the_one_that_no_passing_test_calls_is_named(tmp_path: Path) -> None:
+    causes, _ = investigated(tmp_path, PAPER)
+
+    assert (causes[0].kind, places(causes[0])[:2]) == ("shadowed-branch", ["shop/paper.py:2", "shop/paper.py:4"])
+
+
+@pytest.mark.slow
+def test_what_passing_tests_call_is_not_read_where_one_function_at_most_has_such_a_branch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    monkeypatch.setattr(Exercise, "by_definition", lambda _, results: Counter(looks.append(len(results)) or ()))
+    tests = """
+        from shop.tariff import band, half
+
+        def test_half(): assert half(3) == 0.5
+        def test_words(): assert band("heavy") == "parcel"
+    """
+
+    causes, _ = investigated(tmp_path, {**APP, "tests/test_tariff.py": tests})
+
+    assert places(causes[0])[:1] == ["shop/tariff.py:2"]
+    assert looks == []
