@@ -7,6 +7,7 @@ import os
 from ...wire.layout import CALL, PHASES, SETUP, TEARDOWN
 from .capture import ORDINARY, describe, fixture_of, identify, link_of, reason_of, tail_of, unraised
 from .collecting import CollectingPlugin, root_of
+from .told_as_text import Raised
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
@@ -25,6 +26,7 @@ class Reporting(CollectingPlugin):
         self._pids: Pids  # there is one as soon as this process begins to work
         self._item: Any = None
         self._calls: Dict[str, Any] = {}  # by phase: a plugin may report all phases after the last one
+        self._raised = Raised()
         self._result: Any = None
         self._phase = SETUP
         self._known: Set[str] = set()  # ids of failures that kit has from this process
@@ -34,6 +36,7 @@ class Reporting(CollectingPlugin):
 
     def pytest_runtest_call(self) -> None:
         self._enter(CALL)
+        self._raised.follow(self._item)
 
     def pytest_runtest_teardown(self) -> None:
         self._enter(TEARDOWN)
@@ -85,7 +88,8 @@ class Reporting(CollectingPlugin):
         excinfo = call.excinfo if call is not None else None
         if excinfo is None:
             return self._send_failure(report.when, unraised(report.longreprtext), None, tail_of(report))
-        chain = describe(excinfo.value, excinfo.tb)
+        raised = self._raised.behind(excinfo.value)
+        chain = describe(raised) if raised is not None else describe(excinfo.value, excinfo.tb)
         if not isinstance(self._item, self._pytest.Function) and not hasattr(report.longrepr, "reprcrash"):
             # an item that tells of its failures in its own way: a doctest's exception says nothing, its report does
             chain[0].update(link_of(chain[0]["type"], report.longreprtext, chain[0]["frames"]))

@@ -118,7 +118,8 @@ class Working(Reporting):
         seconds = self._clock() - started
         if self._timer is not None:
             self._timer.end()
-        result, self._item, self._result, self._call = self._result, None, None, None
+        result, self._item, self._result = self._result, None, None
+        self._raised.forget()
         if result.outcome is None:
             result.outcome, result.reason = "not_run", "pytest reported no outcome for it"
         self._outcome = result.outcome
