@@ -118,10 +118,23 @@ def test_what_holds_for_a_test_in_every_state_is_kept_however_many_other_answers
             now.settle(look(0, path=f"app.seen{number}"), change(f"app.seen{number}"), [1, 2], ())
         settled = now.answers()
 
-    assert len(settled) == 2 + 5
+        assert len(settled) == 2 + 5
     now = memory(root, settled)
     assert [now.is_settled(look(1), change("app.unheard_of"), test) for test in range(3)] == [True, False, True]
     assert now.is_harmless(look(0), ("seen",))
+
+
+def test_answers_for_which_there_is_no_room_are_not_made(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kit.suite.run.state_memory._MOST", 5)
+    now, made = memory(root), hashlib.sha1
+    for number in range(5):
+        now.settle(look(0, path=f"app.seen{number}"), change(f"app.seen{number}"), [1], ())
+    monkeypatch.setattr(hashlib, "sha1", None)  # it raises from here on
+    for number in range(5, 50):
+        now.settle(look(0, path=f"app.seen{number}"), change(f"app.seen{number}"), [1], ())
+    monkeypatch.setattr(hashlib, "sha1", made)
+
+    assert len(now.answers()) == 5
 
 
 def test_names_that_made_no_difference_need_not_be_asked_about_while_every_test_does_the_same(root: Path) -> None:

@@ -64,7 +64,9 @@ class StateMemory:
         self._settled_in_order.update(map(self._in_order, tests))
 
     def settle(self, look: Look, change: LoggedChange, suspects: Iterable[int], differing: Collection[int]) -> None:
-        """Remember the files of suspects of which none has another outcome."""
+        """Remember the files of suspects of which none has another outcome, as long as there is room for that."""
+        if len(self._about_files) >= _MOST:  # a first run can find millions of them
+            return
         victims = {self._files[index] for index in differing}
         for suspect in {self._files[index]: index for index in suspects}.values():
             if self._files[suspect] not in victims:
@@ -93,7 +95,7 @@ class StateMemory:
         if not every and not self._about_names and not self._about_files:
             return []
         in_order = every.intersection(map(self._in_order, range(len(self._results))))
-        others = dict.fromkeys(key for kept in (self._about_names, self._about_files, every) for key in sorted(kept))
+        others = dict.fromkeys(key for kept in (self._about_names, self._about_files, every) for key in kept)
         return sorted({*in_order, *islice((key for key in others if key not in in_order), _MOST)})
 
     @cached_property
