@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kit.case.stages.excerpts import with_excerpts
 from kit.facts.causes import Cause, Excerpt
 from kit.facts.places import Location
@@ -48,6 +50,19 @@ def test_a_line_that_is_not_there_and_a_file_that_is_gone_show_nothing(tmp_path:
     write(tmp_path)
 
     assert excerpts(tmp_path, "m.py:99", "gone.py:1") == ()
+
+
+def test_only_files_that_are_shown_are_searched_for_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"{name}.py" for name in "abcdefg"]
+    searched: list[str] = []
+    for name in names:
+        write(tmp_path, name)
+    monkeypatch.setattr("kit.case.stages.excerpts.mask", lambda text: searched.append(text) or text)
+
+    found = excerpts(tmp_path, *(f"{name}:5" for name in names))
+
+    assert [one.path for one in found] == names[:4]
+    assert len(searched) == 4
 
 
 def test_a_secret_in_the_source_is_masked(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from kit.facts.causes import Cause, Excerpt
@@ -25,7 +26,7 @@ def with_excerpts(causes: Iterable[Cause], root: Path) -> Iterator[Cause]:
     """The causes, each with the lines that its places name; a file that cannot be read has none."""
     texts: dict[str, Sequence[str]] = {}
     for cause in causes:
-        yield replace(cause, excerpts=tuple(_excerpts(cause.locations, root, texts))[:_MOST])
+        yield replace(cause, excerpts=tuple(islice(_excerpts(cause.locations, root, texts), _MOST)))
 
 
 def with_definitions(collisions: Iterable[Collision], root: Path) -> Iterator[Collision]:

@@ -11,6 +11,7 @@ from kit.inventory.declarations.ancestry import ways_to_bases
 from kit.inventory.declarations.endpoints import views_of
 from kit.inventory.declarations.trees import Trees, callee, option
 from kit.inventory.names.names import Names
+from kit.inventory.source.walking import walk
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _STATEMENTS = (ast.Assign, ast.AnnAssign, ast.Return, ast.Expr)
@@ -53,7 +54,7 @@ class Answers:
         """The annotated fields of the classes of a name, then those of their bases."""
         wanted = re.compile(rf"\bclass {re.escape(owner)}\b")
         for path, tree in self._trees.matching(wanted, owner) if depth else ():
-            for node in ast.walk(tree):
+            for node in walk(tree):
                 if isinstance(node, ast.ClassDef) and node.name == owner:
                     for one in node.body:
                         if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
@@ -67,7 +68,7 @@ class Answers:
         the function at a place, calls.
         """
         function = self._trees.function_at(view)
-        called = {callee(node) for node in ast.walk(function)} if function else set()
+        called = {callee(node) for node in walk(function)} if function else set()
         here = (view.path, function.name if function else "")
         found = list(self._querying(owner, attribute))
         near = [place for name, place in found if name in called or (place.path, name) == here]
@@ -75,13 +76,11 @@ class Answers:
 
     def _querying(self, owner: str, attribute: str) -> Iterator[tuple[str, Location]]:
         for path, tree in self._trees.matching(re.compile(rf"\b{re.escape(owner)}\b"), owner):
-            for function in ast.walk(tree):
-                for statement in ast.walk(function) if isinstance(function, _FUNCTIONS) else ():
+            for function in walk(tree):
+                for statement in walk(function) if isinstance(function, _FUNCTIONS) else ():
                     if isinstance(statement, ast.Assign | ast.Return | ast.Expr | ast.AnnAssign):
-                        asked = [
-                            one for one in ast.walk(statement) if isinstance(one, ast.Call) and _asks_for(one, owner)
-                        ]
-                        named = {node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute)}
+                        asked = [one for one in walk(statement) if isinstance(one, ast.Call) and _asks_for(one, owner)]
+                        named = {node.attr for node in walk(statement) if isinstance(node, ast.Attribute)}
                         if asked and attribute not in named and isinstance(function, _FUNCTIONS):
                             yield function.name, Location(path, asked[0].lineno, "query")
 
@@ -93,11 +92,11 @@ class Answers:
             Location(where, function.body[-1].end_lineno or function.lineno, "returns nothing")
             for path, tree in self._trees.matching(_HOOKED)
             for where, function in self._hooks(path, tree)
-            if not any(isinstance(node, ast.Return | ast.Yield | ast.Raise) for node in ast.walk(function))
+            if not any(isinstance(node, ast.Return | ast.Yield | ast.Raise) for node in walk(function))
         )
 
     def _hooks(self, path: str, tree: ast.Module) -> Iterator[tuple[str, _Function]]:
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, _FUNCTIONS):
                 marks = {callee(mark) or getattr(mark, "attr", "") for mark in node.decorator_list}
                 if marks & _HOOKS:
@@ -124,7 +123,7 @@ def _asks_for(call: ast.Call, owner: str) -> bool:
 
 def _names(annotation: ast.expr | None) -> Iterator[str]:
     """The names in an annotation, also of one in quotes."""
-    for node in ast.walk(annotation) if annotation else ():
+    for node in walk(annotation) if annotation else ():
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, ast.Attribute):

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, assigned, callee, option
 from kit.inventory.source.annotations import dotted
+from kit.inventory.source.walking import walk
 
 _DEEPEST = 12
 
@@ -23,7 +24,7 @@ def attributes_named(trees: Trees, names: Collection[str], paths: Iterable[str])
     return tuple(
         Location(path, line, "declared")
         for path in sorted(paths)
-        for node in ast.walk(trees.tree(path) or ast.Module([], []))
+        for node in walk(trees.tree(path) or ast.Module([], []))
         for name, line in (_declared(node) if isinstance(node, ast.ClassDef) else ())
         if name in names
     )
@@ -33,7 +34,7 @@ def called_with(trees: Trees, place: Location, keyword: str) -> tuple[str, ...]:
     """The names of what is called around a line with this keyword, the inmost call first."""
     found = [
         (node.lineno, node.col_offset, callee(node))
-        for node in ast.walk(trees.tree(place.path) or ast.Module([], []))
+        for node in walk(trees.tree(place.path) or ast.Module([], []))
         if isinstance(node, ast.Call) and node.lineno <= place.line <= (node.end_lineno or 0)
         if option(node, keyword) is not None
     ]
@@ -53,7 +54,7 @@ def _inherited(trees: Trees, path: str, node: ast.ClassDef, deepest: int) -> dic
 
 def _classes(trees: Trees, name: str) -> Iterator[tuple[str, ast.ClassDef]]:
     for path, tree in trees.matching(re.compile(rf"\bclass {re.escape(name)}\b"), name):
-        named = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == name)
+        named = (node for node in walk(tree) if isinstance(node, ast.ClassDef) and node.name == name)
         yield from ((path, node) for node in sorted(named, key=lambda node: node.lineno))
 
 
@@ -70,7 +71,7 @@ def _declared(owner: ast.ClassDef) -> Iterator[tuple[str, int]]:
 
 
 def _set_on_self(method: ast.AST) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(method):
+    for node in walk(method):
         match node:
             case ast.Attribute(value=ast.Name(id="self"), attr=name, lineno=line, ctx=ast.Store()):
                 yield name, line

@@ -7,6 +7,7 @@ import ast
 from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees
 from kit.inventory.names.names import Names
+from kit.inventory.source.walking import walk
 
 _SCOPES = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _DEFINING = frozenset({"def", "class"})
@@ -32,12 +33,12 @@ def bound_by(trees: Trees, names: Names, owner: str) -> dict[str, Location]:
 
 def bound_around(trees: Trees, place: Location) -> dict[str, Location]:
     """The names that the inmost class or function around a line binds, with the first line that does."""
-    nodes = [node for node in ast.walk(trees.tree(place.path) or ast.Module([], [])) if isinstance(node, _SCOPES)]
+    nodes = [node for node in walk(trees.tree(place.path) or ast.Module([], [])) if isinstance(node, _SCOPES)]
     around = [node for node in nodes if node.lineno <= place.line <= (node.end_lineno or node.lineno)]
     inmost = max(around, key=lambda node: node.lineno, default=None)
     found: dict[str, Location] = {}
     for part in inmost.body if inmost else ():
-        for node in ast.walk(part):
+        for node in walk(part):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 found.setdefault(node.id, Location(place.path, node.lineno, "named alike"))
     return found

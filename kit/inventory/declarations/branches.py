@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, callee
+from kit.inventory.source.walking import walk
 
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 #: by the operator of the wider condition: those of the narrower one that it takes in, with how the two numbers compare
@@ -70,7 +71,7 @@ class Branches:
 
 def _chains(function: ast.AST) -> Iterator[list[_Arm]]:
     """The conditions of a function that follow one another, each of which counts only where those before were false."""
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Try):
             yield [_Arm(one.type, one.body) for one in node.handlers if one.type]
         for name in ("body", "orelse", "finalbody"):

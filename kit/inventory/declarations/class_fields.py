@@ -11,6 +11,7 @@ from kit.facts.places import Location
 from kit.inventory.declarations.attributes import attributes_named, called_with, declared_attributes
 from kit.inventory.declarations.trees import Trees, assigned, callee, first_line
 from kit.inventory.source.roles import role_of
+from kit.inventory.source.walking import walk
 
 _MAPPED = re.compile(r"\b(?:relationship|Relationship|mapped_column|Column|backref)\(")
 _RELATIONSHIPS = frozenset({"relationship", "Relationship"})
@@ -38,7 +39,7 @@ class ClassFields:
 
     def default_before(self, place: Location, names: Collection[str]) -> tuple[Location, ...]:
         """The last field with a default that stands before one of these names, in the class at a place."""
-        nodes = ast.walk(self.trees.tree(place.path) or ast.Module([], []))
+        nodes = walk(self.trees.tree(place.path) or ast.Module([], []))
         whole = next((node for node in nodes if isinstance(node, ast.ClassDef) and _stands(node, place)), None)
         fields = [node for node in whole.body if isinstance(node, ast.AnnAssign)] if whole else []
         at = next((at for at, node in enumerate(fields) if getattr(node.target, "id", "") in names), 0)
@@ -80,7 +81,7 @@ class ClassFields:
         for path, tree in self.trees.matching(_MAPPED, "relationship", "Relationship", "mapped_column", "Column"):
             if role_of(path) == "test":
                 continue
-            for node in ast.walk(tree):
+            for node in walk(tree):
                 for name, value, annotation in _given(node):
                     if isinstance(value, ast.Call) and callee(value) in _ATTRIBUTES:
                         yield path, name, value, _words([*value.args[:1], *annotation])

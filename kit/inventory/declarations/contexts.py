@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, callee
+from kit.inventory.source.walking import walk
 
 _PUSHING = frozenset({"app_context", "test_request_context", "request_context"})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -24,7 +25,7 @@ class Contexts:
         return tuple(
             Location(place.path, node.lineno, "left")
             for place in fixtures
-            for node in ast.walk(self.trees.function_at(place) or ast.Module([], []))
+            for node in walk(self.trees.function_at(place) or ast.Module([], []))
             if isinstance(node, ast.With | ast.AsyncWith)
             if any(callee(item.context_expr) in _PUSHING for item in node.items)
             if not any(isinstance(one, ast.Yield | ast.YieldFrom) for one in _within(node))

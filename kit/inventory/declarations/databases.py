@@ -13,6 +13,7 @@ from functools import cached_property
 from kit.facts.places import Location
 from kit.inventory.declarations.replacements import overrides
 from kit.inventory.declarations.trees import Function, Trees, callee, option
+from kit.inventory.source.walking import walk
 
 _CREATING = re.compile(r"\bcreate_all\b")
 _MAKING = re.compile(r"\b(?:async_)?sessionmaker\b")
@@ -43,9 +44,9 @@ class Databases:
         return tuple(
             (function.name, Location(path, node.lineno, "creates tables"))
             for path, tree in self._trees.matching(_CREATING, "create_all")
-            for function in ast.walk(tree)
+            for function in walk(tree)
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-            for node in ast.walk(function)
+            for node in walk(function)
             if isinstance(node, ast.Attribute) and node.attr == "create_all"
         )
 
@@ -62,7 +63,7 @@ class Databases:
         function = self._trees.function_at(place)
         blocks = [
             node
-            for node in (ast.walk(function) if function else ())
+            for node in (walk(function) if function else ())
             if isinstance(node, ast.With | ast.AsyncWith)
             if node.body[0].lineno <= place.line <= (node.end_lineno or 0)
         ]
@@ -77,7 +78,7 @@ class Databases:
             for name, functions in self._trees.functions(path).items()
             if _PREPARING.search(name)
             for function in functions
-            if not any(isinstance(node, ast.Call) for statement in function.body for node in ast.walk(statement))
+            if not any(isinstance(node, ast.Call) for statement in function.body for node in walk(statement))
         )
 
     @cached_property
@@ -91,7 +92,7 @@ class Databases:
         return tuple(
             Location(path, node.lineno, "sessions")
             for path, tree in self._trees.matching(_MAKING)
-            for node in ast.walk(tree)
+            for node in walk(tree)
             if isinstance(node, ast.Call) and callee(node) in ("sessionmaker", "async_sessionmaker")
             if _expires(node)
         )
@@ -103,7 +104,7 @@ class Databases:
 
 def _called_elsewhere(function: Function) -> set[str]:
     """The names that a function calls, without those that it defines itself."""
-    nodes = list(ast.walk(function))
+    nodes = list(walk(function))
     own = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
     return {callee(node) for node in nodes} - own
 
@@ -127,7 +128,7 @@ def _first_step(trees: Trees, place: Location) -> Location | None:
 
 
 def _named(function: ast.AST) -> Iterator[ast.Name | ast.Attribute]:
-    return (node for node in ast.walk(function) if isinstance(node, ast.Name | ast.Attribute))
+    return (node for node in walk(function) if isinstance(node, ast.Name | ast.Attribute))
 
 
 def _is_database(name: str) -> bool:

@@ -10,6 +10,7 @@ from kit.facts.declarations import FixtureScope
 from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, assigned, callee, longest_word, option
 from kit.inventory.source.annotations import dotted
+from kit.inventory.source.walking import walk
 
 #: SQLAlchemy's, Django's and Alembic's
 _CHECKS = ("CheckConstraint", "create_check_constraint")
@@ -20,7 +21,7 @@ def read_fixtures(trees: Trees) -> dict[str, tuple[Location, ...]]:
     """The definitions of each fixture, by the name that tests ask for."""
     found: dict[str, tuple[Location, ...]] = {}
     for path, tree in trees.matching(_FIXTURE):
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 for name in _fixture_names(node):
                     found[name] = (*found.get(name, ()), Location(path, node.lineno, "fixture"))
@@ -45,7 +46,7 @@ def places_in_class(trees: Trees, owner: str, name: str) -> tuple[Location, ...]
         found = tuple(
             Location(path, line, "definition")
             for path, tree in trees.matching(wanted, owner)
-            for node in ast.walk(tree)
+            for node in walk(tree)
             if isinstance(node, ast.ClassDef) and node.name == owner
             for line in about(node, name)
         )
@@ -59,7 +60,7 @@ def places_of_class(trees: Trees, name: str) -> tuple[Location, ...]:
     return tuple(
         Location(path, node.lineno, "definition")
         for path, tree in trees.matching(re.compile(rf"\bclass {re.escape(name)}\b"), name)
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.ClassDef) and node.name == name
     )
 
@@ -71,7 +72,7 @@ def places_of_option(trees: Trees, name: str, value: str) -> tuple[Location, ...
         for path, tree in trees.matching(
             re.compile(rf"\b{re.escape(name)}\s*=.*{re.escape(value)}"), *longest_word(value)
         )
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Call)
         if isinstance(given := option(node, name), ast.Constant) and given.value == value
     )
@@ -82,7 +83,7 @@ def places_of_string(trees: Trees, value: str) -> tuple[Location, ...]:
     return tuple(
         Location(path, node.lineno, "named")
         for path, tree in trees.matching(re.compile(re.escape(value)), *longest_word(value))
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Constant) and node.value == value
     )
 
@@ -92,9 +93,9 @@ def places_of_check(trees: Trees, said: str) -> tuple[Location, ...]:
     found = (
         Location(path, inner.lineno, "named")
         for path, tree in trees.matching(re.compile(re.escape(said)), *longest_word(said))
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if callee(node) in _CHECKS
-        for inner in ast.walk(node)
+        for inner in walk(node)
         if isinstance(inner, ast.Constant) and inner.value == said
     )
     return tuple(dict.fromkeys(found))
@@ -104,7 +105,7 @@ def places_of_plugin(trees: Trees, name: str) -> tuple[Location, ...]:
     """Where the target requires a plugin of this name, or a conftest.py imports it."""
     found = []
     for path, tree in trees.matching(re.compile(rf"\b{re.escape(name)}\b"), *longest_word(name)):
-        for node in ast.walk(tree):
+        for node in walk(tree):
             bound = assigned(node)
             asks = bound is not None and bound[0] == "pytest_plugins" and name in _strings(node)
             if asks or (path.endswith("conftest.py") and name in _imported(node)):
@@ -117,7 +118,7 @@ def places_dropping_zone(trees: Trees) -> tuple[Location, ...]:
     return tuple(
         Location(path, given.lineno, "producer")
         for path, tree in trees.matching(re.compile(r"\btzinfo\s*=\s*None\b"))
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if callee(node) == "replace" and isinstance(node, ast.Call)
         if isinstance(given := option(node, "tzinfo"), ast.Constant) and given.value is None
     )
@@ -128,7 +129,7 @@ def places_of_table(trees: Trees, name: str) -> tuple[Location, ...]:
     return tuple(
         Location(path, node.lineno, "table")
         for path, tree in trees.matching(re.compile(re.escape(name)), *longest_word(name))
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Call) and callee(node) == "Table" and node.args
         if isinstance(node.args[0], ast.Constant) and node.args[0].value == name
     )
@@ -138,7 +139,7 @@ def names_of_tables(trees: Trees) -> dict[str, Location]:
     """The names of all tables that are made by ``Table("name", …)``, with the first call of each."""
     found: dict[str, Location] = {}
     for path, tree in trees.matching(re.compile(r"\bTable\("), "Table"):
-        for node in ast.walk(tree):
+        for node in walk(tree):
             match node:
                 case ast.Call(args=[ast.Constant(value=str(name)), *_]) if callee(node) == "Table":
                     found.setdefault(name, Location(path, node.lineno, "table"))
@@ -169,7 +170,7 @@ def foreign_keys_of(trees: Trees, place: Location) -> tuple[Location, ...]:
 
 
 def _foreign_keys(node: ast.AST) -> Iterator[ast.expr]:
-    for call in ast.walk(node):
+    for call in walk(node):
         if isinstance(call, ast.Call):
             given = call.args[:1] if callee(call) == "ForeignKey" else [option(call, "foreign_key")]
             yield from (one for one in given if one is not None)
@@ -195,13 +196,13 @@ def _saying(owner: ast.ClassDef, name: str) -> Iterator[int]:
     word = re.compile(rf"\b{re.escape(name)}\b")
     for node in owner.body:
         if isinstance(node, ast.Assign | ast.AnnAssign):
-            for part in ast.walk(node):
+            for part in walk(node):
                 if isinstance(part, ast.Constant) and isinstance(part.value, str) and word.search(part.value):
                     yield part.lineno
 
 
 def _strings(node: ast.AST) -> set[object]:
-    return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant)}
+    return {part.value for part in walk(node) if isinstance(part, ast.Constant)}
 
 
 def _imported(node: ast.AST) -> set[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from kit.inventory.source.annotations import dotted
+from kit.inventory.source.walking import walk
 
 #: what a name is called that holds a release: ``__version__``, ``werkzeug_major``
 _RELEASE = re.compile("version|major", re.IGNORECASE)
@@ -54,9 +55,7 @@ def _optional(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 def _asks(test: ast.expr, optional: Collection[str]) -> bool:
     """Whether a condition asks for the release, or for what it has: ``version >= 2``, ``hasattr(np, "x")``."""
-    words = [
-        (dotted(one) or "").rpartition(".")[2] for one in ast.walk(test) if isinstance(one, ast.Name | ast.Attribute)
-    ]
+    words = [(dotted(one) or "").rpartition(".")[2] for one in walk(test) if isinstance(one, ast.Name | ast.Attribute)]
     is_of_type = "isinstance" in words and "bytes" in words  # older releases gave bytes
     return is_of_type or any(_RELEASE.search(word) or word == "hasattr" or word in optional for word in words)
 
@@ -87,7 +86,7 @@ def _catches(handler: ast.ExceptHandler, names: Collection[str]) -> bool:
 
 def _inside(parts: Iterable[ast.AST]) -> Iterator[ast.AST]:
     for one in parts:
-        yield from ast.walk(one)
+        yield from walk(one)
 
 
 def _imports_in(block: Iterable[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:

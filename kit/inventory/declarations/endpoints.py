@@ -17,6 +17,7 @@ from kit.inventory.declarations.requests import METHODS
 from kit.inventory.declarations.trees import Trees, assigned, callee, option
 from kit.inventory.names.names import Names
 from kit.inventory.source.annotations import dotted
+from kit.inventory.source.walking import walk
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _CONCERNED = re.compile(rf"\.(?:route|add_url_rule|{'|'.join(sorted(METHODS))})\b|\b\w*Blueprint\b")
@@ -71,13 +72,13 @@ class _File:
         self.path, self.tree, self.names = path, tree, names
         self.module = names.modules.names.get(path, "")
         self.around: dict[ast.AST, _Function] = {}
-        for function in ast.walk(tree):  # the outer ones come first
+        for function in walk(tree):  # the outer ones come first
             if isinstance(function, _FUNCTIONS):
-                self.around |= dict.fromkeys((node for one in function.body for node in ast.walk(one)), function)
+                self.around |= dict.fromkeys((node for one in function.body for node in walk(one)), function)
 
     def blueprints(self) -> Iterator[tuple[str, str]]:
         """Each blueprint with its name; empty where that takes running code."""
-        for node in ast.walk(self.tree):
+        for node in walk(self.tree):
             pair = assigned(node)
             if pair and callee(pair[1]).endswith("Blueprint") and isinstance(pair[1], ast.Call):
                 given = pair[1].args[0] if pair[1].args else option(pair[1], "name")
@@ -85,7 +86,7 @@ class _File:
 
     def views(self) -> Iterator[_View]:
         """What decorators and calls of ``add_url_rule`` declare."""
-        for node in ast.walk(self.tree):
+        for node in walk(self.tree):
             if isinstance(node, _FUNCTIONS):
                 for call in node.decorator_list:
                     if isinstance(call, ast.Call) and _is_route(call):
@@ -114,7 +115,7 @@ class _File:
         """What tells a router apart: its dotted name, or for one that a function makes, file, line and name."""
         function = self.around.get(node)
         while function is not None:
-            if any((pair := assigned(one)) and pair[0] == name for one in ast.walk(function)):
+            if any((pair := assigned(one)) and pair[0] == name for one in walk(function)):
                 return f"{self.path}:{function.lineno}:{name}"
             function = self.around.get(function)
         return self.names.resolve(self.module, name).dotted

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, callee
+from kit.inventory.source.walking import walk
 
 _DECORATORS = frozenset({"dataclass", "define", "frozen", "attrs", "s"})
 #: what stands in each file that has such a class
@@ -50,7 +51,7 @@ class FieldOrder:
 
     def _swapped(self, place: Location) -> Swapped | None:
         function = self.trees.function_at(place) if self._classes else None
-        calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)] if function else []
+        calls = [node for node in walk(function) if isinstance(node, ast.Call)] if function else []
         for call in calls:
             path, fields = self._classes.get(callee(call), ("", []))
             if pair := next(_wrong_pairs(call, fields), None):
@@ -67,7 +68,7 @@ class FieldOrder:
 
     def _calls(self, owner: str) -> Iterator[tuple[str, ast.Call]]:
         for path in (self.trees.paths[number] for number in self.trees.by_word.get(owner, ())):
-            for node in ast.walk(self.trees.tree(path) or ast.Module([], [])):
+            for node in walk(self.trees.tree(path) or ast.Module([], [])):
                 if isinstance(node, ast.Call) and callee(node) == owner:
                     yield path, node
 
@@ -78,7 +79,7 @@ class FieldOrder:
         """
         found: dict[str, list[tuple[str, list[_Field]]]] = {}
         for path, tree in self.trees.matching(_DECLARES_FIELDS):
-            for node in ast.walk(tree):
+            for node in walk(tree):
                 if isinstance(node, ast.ClassDef) and _takes_fields(node):
                     found.setdefault(node.name, []).append((path, list(_fields(node))))
         return {name: classes[0] for name, classes in found.items() if len(classes) == 1}

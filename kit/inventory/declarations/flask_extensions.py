@@ -13,6 +13,7 @@ from functools import cached_property
 from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, callee
 from kit.inventory.names.names import Names
+from kit.inventory.source.walking import walk
 
 _APP = re.compile(r"\bFlask\(")
 _REGISTERING = re.compile(r"\.init_app\(")
@@ -43,7 +44,7 @@ class FlaskExtensions:
         found: dict[str, tuple[Location, ...]] = {}
         for path, tree in self.trees.matching(_REGISTERING, "init_app"):
             module = self.names.modules.names.get(path)
-            for node in ast.walk(tree) if module else ():
+            for node in walk(tree) if module else ():
                 if isinstance(node, ast.Call) and callee(node) == "init_app" and isinstance(node.func, ast.Attribute):
                     dotted = self.names.resolve(str(module), ast.unparse(node.func.value), in_function=True).dotted
                     found[dotted] = (*found.get(dotted, ()), Location(path, node.lineno, "registered"))
@@ -55,7 +56,7 @@ class FlaskExtensions:
         return tuple(
             Location(path, node.lineno, "app")
             for path, tree in self.trees.matching(_APP, "Flask")
-            for node in ast.walk(tree)
+            for node in walk(tree)
             if isinstance(node, ast.Call) and callee(node) == "Flask"
         )
 

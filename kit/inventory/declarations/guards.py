@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from kit.inventory.source.annotations import dotted
+from kit.inventory.source.walking import walk
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LEAVES = (ast.Raise, ast.Return, ast.Continue, ast.Break)
@@ -13,13 +14,10 @@ _LEAVES = (ast.Raise, ast.Return, ast.Continue, ast.Break)
 
 def asked_around(tree: ast.Module, line: int) -> tuple[str, ...]:
     """The last parts of the names in the conditions of the ``if``s whose body holds the line, the inmost first."""
-    around = [node for node in ast.walk(tree) if isinstance(node, ast.If) and _in_body(node, line)]
+    around = [node for node in walk(tree) if isinstance(node, ast.If) and _in_body(node, line)]
     inmost_first = sorted(around, key=lambda node: -node.lineno)
     names = (
-        dotted(part)
-        for node in inmost_first
-        for part in ast.walk(node.test)
-        if isinstance(part, ast.Attribute | ast.Name)
+        dotted(part) for node in inmost_first for part in walk(node.test) if isinstance(part, ast.Attribute | ast.Name)
     )
     return tuple(dict.fromkeys(name.rpartition(".")[2] for name in names if name))
 
@@ -58,10 +56,10 @@ def asked_for_none(tree: ast.Module, line: int) -> tuple[int, ...]:
     """
     path = [node for node, _ in _path_to(tree, line)]
     functions = [node for node in path if isinstance(node, _FUNCTIONS)]
-    inside = [node for one in functions[-1:] for node in ast.walk(one)]
+    inside = [node for one in functions[-1:] for node in walk(one)]
     read = {dotted(node) for node in inside if isinstance(node, ast.Name | ast.Attribute) and node.lineno == line}
     tests = (node.test for node in inside if isinstance(node, ast.If) and node.lineno < line)
-    lines = {test.lineno for test in tests for node in ast.walk(test) if _compared_to_none(node) in read - {None}}
+    lines = {test.lineno for test in tests for node in walk(test) if _compared_to_none(node) in read - {None}}
     return tuple(sorted(lines, reverse=True))
 
 

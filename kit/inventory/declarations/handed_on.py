@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from kit.facts.places import Location
 from kit.inventory.declarations.trees import Function, Trees, callee, option
+from kit.inventory.source.walking import walk
 
 
 def made_above(trees: Trees, frames: Sequence[Location], attribute: str) -> Location | None:
@@ -33,7 +34,7 @@ def made_above(trees: Trees, frames: Sequence[Location], attribute: str) -> Loca
 
 def _asked_for(trees: Trees, place: Location, attribute: str) -> str | None:
     """The name whose attribute a line reads, also by way of others: ``column`` in ``column.table.key``."""
-    for node in ast.walk(trees.function_at(place) or ast.Module([], [])):
+    for node in walk(trees.function_at(place) or ast.Module([], [])):
         if isinstance(node, ast.Attribute) and (node.attr, node.lineno) == (attribute, place.line):
             value = node.value
             while isinstance(value, ast.Attribute):
@@ -46,7 +47,7 @@ def _assigned(function: Function, name: str, line: int) -> int | None:
     """The line of the last assignment to a name in a function before a line."""
     lines = [
         node.lineno
-        for node in ast.walk(function)
+        for node in walk(function)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == name and node.lineno < line
     ]
     return max(lines, default=None)
@@ -56,7 +57,7 @@ def _argument(trees: Trees, place: Location, function: Function, parameter: str)
     """What the call of a function around a line gives for a parameter."""
     taken = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
     at = taken.index(parameter) if parameter in taken else None
-    for node in ast.walk(trees.function_at(place) or ast.Module([], [])):
+    for node in walk(trees.function_at(place) or ast.Module([], [])):
         if isinstance(node, ast.Call) and callee(node) == function.name and _covers(node, place.line):
             is_bound = isinstance(node.func, ast.Attribute) and taken[:1] in (["self"], ["cls"])
             given = [None, *node.args] if is_bound else [*node.args]

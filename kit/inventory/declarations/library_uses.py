@@ -33,6 +33,7 @@ from kit.facts.places import Location
 from kit.inventory.declarations.either_way import either_way
 from kit.inventory.declarations.trees import Trees
 from kit.inventory.source.annotations import dotted
+from kit.inventory.source.walking import walk
 
 Usage = tuple[str, int]
 
@@ -148,7 +149,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def usages_of(tree: ast.Module) -> Iterator[Usage]:
     """All usages of a file with their lines."""
-    nodes = list(ast.walk(tree))
+    nodes = list(walk(tree))
     either = set(either_way(nodes))
     nodes = [node for node in nodes if node not in either]
     known = _Known(nodes)

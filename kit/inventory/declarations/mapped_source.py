@@ -12,6 +12,7 @@ from kit.inventory.declarations.definitions import names_of_tables
 from kit.inventory.declarations.statements import idle_statements
 from kit.inventory.declarations.trees import Trees, callee
 from kit.inventory.source.annotations import dotted
+from kit.inventory.source.walking import walk
 
 _FIELD_VALIDATORS = re.compile(r"@\w*\.?(?:field_)?validator\(")
 
@@ -28,7 +29,7 @@ class MappedSource:
         for path, node in self._classes(owner):
             for function in (one for one in node.body if isinstance(one, ast.FunctionDef)):
                 marks = (mark for mark in function.decorator_list if callee(mark) == "validates")
-                named = {one.value for mark in marks for one in ast.walk(mark) if isinstance(one, ast.Constant)}
+                named = {one.value for mark in marks for one in walk(mark) if isinstance(one, ast.Constant)}
                 if name in named:
                     found += (Location(path, one.lineno, "returns nothing") for one in idle_statements(function))
         return tuple(found)
@@ -37,9 +38,9 @@ class MappedSource:
         """The last lines of the validators of a field of this name, in any class that checks data, that return none."""
         found: list[Location] = []
         for path, tree in self.trees.matching(_FIELD_VALIDATORS, "field_validator", "validator"):
-            for function in (one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)):
+            for function in (one for one in walk(tree) if isinstance(one, ast.FunctionDef)):
                 marks = (mark for mark in function.decorator_list if callee(mark) in ("field_validator", "validator"))
-                named = {one.value for mark in marks for one in ast.walk(mark) if isinstance(one, ast.Constant)}
+                named = {one.value for mark in marks for one in walk(mark) if isinstance(one, ast.Constant)}
                 if name in named:
                     found += (Location(path, one.lineno, "returns nothing") for one in idle_statements(function))
         return tuple(found)
@@ -49,7 +50,7 @@ class MappedSource:
         that return nothing.
         """
         function = self.trees.function_at(place)
-        read = [] if function is None else [node for node in ast.walk(function) if isinstance(node, ast.Attribute)]
+        read = [] if function is None else [node for node in walk(function) if isinstance(node, ast.Attribute)]
         names = {
             node.value.id
             for node in read
@@ -80,7 +81,7 @@ class MappedSource:
         """The columns that tell the classes of a hierarchy apart, as classes called ``owner`` name them."""
         found: dict[str, Location] = {}
         for path, owning in self._classes(owner):
-            for node in ast.walk(owning):
+            for node in walk(owning):
                 pairs = zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ()
                 for key, value in pairs:
                     if isinstance(key, ast.Constant) and key.value == "polymorphic_on":
@@ -90,6 +91,6 @@ class MappedSource:
 
     def _classes(self, name: str) -> Iterator[tuple[str, ast.ClassDef]]:
         for path, tree in self.trees.matching(re.compile(rf"\bclass {re.escape(name)}\b"), name):
-            for node in ast.walk(tree):
+            for node in walk(tree):
                 if isinstance(node, ast.ClassDef) and node.name == name:
                     yield path, node

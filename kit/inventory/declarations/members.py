@@ -9,6 +9,7 @@ from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees
 from kit.inventory.source.annotations import dotted
 from kit.inventory.source.roles import role_of
+from kit.inventory.source.walking import walk
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -36,7 +37,7 @@ def attributes_read(trees: Trees, path: str, function: str) -> frozenset[str]:
     return frozenset(
         node.attr
         for defined in trees.functions(path).get(function, ())
-        for node in ast.walk(defined)
+        for node in walk(defined)
         if isinstance(node, ast.Attribute)
     )
 
@@ -45,6 +46,6 @@ def _classes(trees: Trees, name: str) -> list[tuple[str, ast.ClassDef]]:
     return [
         (path, node)
         for path, tree in trees.matching(re.compile(rf"\bclass {re.escape(name)}\b"), name)
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.ClassDef) and node.name == name
     ]

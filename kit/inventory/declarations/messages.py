@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from kit.facts.places import Location
 from kit.inventory.declarations.guards import decided_at
 from kit.inventory.declarations.trees import OfTree, Trees, assigned
+from kit.inventory.source.walking import walk
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PUT_IN = re.compile(r"\{[^{}]*\}|%\([^)]*\)[a-z]|%[a-z]")
@@ -64,8 +65,8 @@ class Messages:
 
 def _texts(tree: ast.Module) -> Iterator[_Text]:
     called = _names_of_values(tree)
-    within = {id(one) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for one in ast.walk(node)}
-    for node in ast.walk(tree):
+    within = {id(one) for node in walk(tree) if isinstance(node, ast.JoinedStr) for one in walk(node)}
+    for node in walk(tree):
         if isinstance(node, ast.JoinedStr):
             pieces = [str(one.value) if isinstance(one, ast.Constant) else "" for one in node.values]
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in within:
@@ -84,7 +85,7 @@ _TEXTS = OfTree(lambda tree, _path: list(_texts(tree)))
 def _names_of_values(tree: ast.Module) -> dict[int, str]:
     """By the identity of a node: the key or the name that it is the value of."""
     found: dict[int, str] = {}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Dict):
             pairs = zip(node.keys, node.values, strict=True)
             found |= {id(value): str(key.value) for key, value in pairs if isinstance(key, ast.Constant)}
@@ -95,8 +96,8 @@ def _names_of_values(tree: ast.Module) -> dict[int, str]:
 
 def _uses(tree: ast.Module, called: str) -> Iterator[int]:
     """The lines within functions that read a name, or hand a key to a call or a subscript."""
-    for function in (node for node in ast.walk(tree) if isinstance(node, _FUNCTIONS)):
-        for node in ast.walk(function):
+    for function in (node for node in walk(tree) if isinstance(node, _FUNCTIONS)):
+        for node in walk(function):
             if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
                 if called == (node.id if isinstance(node, ast.Name) else node.attr):
                     yield node.lineno

@@ -13,6 +13,7 @@ from functools import cached_property
 from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, callee
 from kit.inventory.source.roles import role_of
+from kit.inventory.source.walking import walk
 
 _WORD = re.compile(r"[A-Za-z_]\w{3,}")
 #: letters that differ at most; in a short word one is much
@@ -20,6 +21,8 @@ _SHORT, _FEW, _MORE = 8, 1, 2
 #: what makes another word of a word, and no misspelt one: a plural, a participle, a number
 _ENDING = re.compile(r"(?:e?[sdrn]|ing|y|_?\d+|_id)?")
 _DIGIT = re.compile(r"\d")
+#: the nodes that have keys or fields
+_WITH_NAMES = (ast.Dict, ast.Call, ast.ClassDef)
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,9 @@ class MisspeltKeys:
             of_tests = role_of(path) == "test"
             if of_tests and "fixture" not in self.trees.text(path):
                 continue
-            for node in ast.walk(self.trees.tree(path) or ast.Module([], [])):
+            for node in walk(self.trees.tree(path) or ast.Module([], [])):
+                if not isinstance(node, _WITH_NAMES):
+                    continue
                 keys = [] if of_tests else list(_keys_of(node))
                 fields = list(_fields_of(node))
                 beside = frozenset((*(name for name, _ in (*keys, *fields)), getattr(node, "name", "")))

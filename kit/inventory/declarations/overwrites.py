@@ -10,6 +10,7 @@ from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, callee
 from kit.inventory.names.names import Names
 from kit.inventory.source.annotations import dotted
+from kit.inventory.source.walking import walk
 
 
 def places_overwriting(trees: Trees, names: Names, path: str, name: str) -> tuple[Location, ...]:
@@ -26,7 +27,7 @@ def places_overwriting(trees: Trees, names: Names, path: str, name: str) -> tupl
 
 def _assigned(tree: ast.Module, name: str) -> Iterator[tuple[str, int]]:
     """Whose attribute of this name is given a value, and the line."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr == name:
             owner = dotted(node.value)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and _sets(node, name):

@@ -10,6 +10,7 @@ from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees
 from kit.inventory.source.annotations import dotted
 from kit.inventory.source.roles import role_of
+from kit.inventory.source.walking import walk
 
 _CONCERNED = re.compile(r"\bsys\.path\b")
 _CHANGING = frozenset({"sys.path.insert", "sys.path.append", "sys.path.extend", "site.addsitedir"})
@@ -27,7 +28,7 @@ def read_path_edits(trees: Trees) -> tuple[Location, ...]:
 
 
 def _edits(tree: ast.Module) -> Iterator[int]:
-    for node in ast.walk(tree):
+    for node in walk(tree):
         called = isinstance(node, ast.Call) and dotted(node.func) in _CHANGING
         target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
         added = isinstance(node, ast.Assign | ast.AugAssign) and _is_path(target)

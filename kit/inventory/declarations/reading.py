@@ -18,6 +18,7 @@ from math import log
 from kit.facts.places import Location
 from kit.inventory.declarations.reasons import made_at, reasons_at
 from kit.inventory.declarations.trees import OfTree, Trees, callee, first_line
+from kit.inventory.source.walking import walk
 
 _TESTS = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*$|[^/]*_tests?\.py$|conftest\.py$)")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -98,7 +99,7 @@ class Reading:
         tree = self.trees.tree(place.path)
         found: list[Location] = []
         for statement in made_at(tree, place.line) if tree else ():
-            called = {callee(node) for node in ast.walk(statement) if isinstance(node, ast.Call)}
+            called = {callee(node) for node in walk(statement) if isinstance(node, ast.Call)}
             found += [*self._nothing_from(called), Location(place.path, statement.lineno, "made")]
         return tuple(dict.fromkeys(found))
 
@@ -108,7 +109,7 @@ class Reading:
             part = self._parts[number]
             for name in part.names:
                 for function in self.trees.functions(part.path).get(name, ()):
-                    for node in ast.walk(function):
+                    for node in walk(function):
                         if isinstance(node, ast.Return) and _is_nothing(node.value):
                             yield Location(part.path, node.lineno, "returns nothing")
 
@@ -151,7 +152,7 @@ class Reading:
     def called_in(self, place: Location) -> tuple[Location, ...]:
         """The statements of the short functions and properties that a line names, where one has that name alone."""
         tree = self.trees.tree(place.path) or ast.Module([], [])
-        read = [named(node) for node in ast.walk(tree) if getattr(node, "lineno", 0) == place.line]
+        read = [named(node) for node in walk(tree) if getattr(node, "lineno", 0) == place.line]
         parts = [self._by_name[name] for name in dict.fromkeys(filter(None, read)) if name in self._by_name]
         found: list[Location] = []
         for part in (self._parts[numbers[0]] for numbers in parts if len(numbers) == 1):
@@ -163,7 +164,7 @@ class Reading:
     def returned(self, place: Location) -> tuple[Location, ...]:
         """The lines at which the function of a place returns; empty where no function stands there."""
         function = self.trees.function_at(place)
-        lines = [node.lineno for node in ast.walk(function) if isinstance(node, ast.Return)] if function else []
+        lines = [node.lineno for node in walk(function) if isinstance(node, ast.Return)] if function else []
         return tuple(Location(place.path, line, "returns") for line in lines)
 
     def of_test(self, path: str, function: str, line: int) -> tuple[frozenset[str], dict[str, float]]:
@@ -172,7 +173,7 @@ class Reading:
         used: set[str] = set()
         for node in self.trees.functions(path).get(function, ()):
             used |= _used([node])
-            failing = [one for one in ast.walk(node) if isinstance(one, ast.stmt) and _holds(one, line)]
+            failing = [one for one in walk(node) if isinstance(one, ast.stmt) and _holds(one, line)]
             own = frozenset(_bound(node)) | _OF_ANSWERS
             words |= _weighed([node], own, _BESIDE)
             words |= _weighed(made_at(tree, line) if (tree := self.trees.tree(path)) else (), own, _MADE)
@@ -211,7 +212,7 @@ class Reading:
 @OfTree
 def _parts_of(tree: ast.Module, path: str) -> list[_Part]:
     found = []
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, _FUNCTIONS):
             marks = _lines(node.decorator_list)
             found.append(_Part(path, frozenset({node.name}), _used([node]), _lines([node]) - marks))
@@ -222,7 +223,7 @@ def _parts_of(tree: ast.Module, path: str) -> list[_Part]:
             found.append(_Part(path, frozenset({node.name}), _used([*own, *around]), _lines(own) | header))
     for statement in tree.body:
         names = frozenset(
-            one.id for one in ast.walk(statement) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+            one.id for one in walk(statement) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
         )
         if isinstance(statement, ast.Assign | ast.AnnAssign) and names:
             found.append(_Part(path, names, _used([statement]), _lines([statement])))
@@ -240,7 +241,7 @@ def _is_nothing(value: ast.expr | None) -> bool:
 
 def _weighed(nodes: Iterable[ast.AST], own: frozenset[str], weight: float) -> dict[str, float]:
     """What trees say, without their ``own`` names, which say nothing outside of a test; strings stay."""
-    strings = [one for node in nodes for one in ast.walk(node) if isinstance(one, ast.Constant)]
+    strings = [one for node in nodes for one in walk(node) if isinstance(one, ast.Constant)]
     said = {word for node in nodes for _, word in _said(node)} - own
     said |= {word for one in strings for _, word in _said(one)}
     return {word: weight * _weight(word) for word in said}
@@ -253,7 +254,7 @@ def _weight(word: str) -> float:
 
 def _bound(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
     """The names that a function gives a value: what they are called says nothing outside of it."""
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.arg):
             yield node.arg
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -265,7 +266,7 @@ def _holds(node: ast.stmt, line: int) -> bool:
 
 
 def _said(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(tree):
+    for node in walk(tree):
         line = getattr(node, "lineno", 0)
         match node:
             case ast.Constant(value=str() as text):
@@ -288,8 +289,8 @@ _SAID = OfTree(lambda tree, _path: list(_said(tree)))
 
 
 def _used(nodes: Iterable[ast.AST]) -> frozenset[str]:
-    return frozenset(name for node in nodes for one in ast.walk(node) if (name := named(one)))
+    return frozenset(name for node in nodes for one in walk(node) if (name := named(one)))
 
 
 def _lines(nodes: Iterable[ast.AST]) -> frozenset[int]:
-    return frozenset(one.lineno for node in nodes for one in ast.walk(node) if isinstance(one, ast.expr | ast.stmt))
+    return frozenset(one.lineno for node in nodes for one in walk(node) if isinstance(one, ast.expr | ast.stmt))

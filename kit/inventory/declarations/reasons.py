@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from kit.inventory.declarations.guards import decided_at
+from kit.inventory.source.walking import walk
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -16,17 +17,13 @@ def reasons_at(tree: ast.Module, line: int) -> tuple[int, ...]:
     condition = decided_at(tree, line)
     if condition is None:
         return ()
-    test = next(
-        (node.test for node in ast.walk(tree) if isinstance(node, ast.If) and node.test.lineno == condition), None
-    )
-    names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)} if test else set()
+    test = next((node.test for node in walk(tree) if isinstance(node, ast.If) and node.test.lineno == condition), None)
+    names = {node.id for node in walk(test) if isinstance(node, ast.Name)} if test else set()
     made = [
         node.lineno
-        for node in ast.walk(_function_around(tree, line))
+        for node in walk(_function_around(tree, line))
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.lineno < condition
-        if any(
-            isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store) and one.id in names for one in ast.walk(node)
-        )
+        if any(isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store) and one.id in names for one in walk(node))
     ]
     last = sorted(made)[-1:]
     return (*last, condition) if _asks_only_whether_set(test) else (condition, *last)
@@ -37,7 +34,7 @@ def made_at(tree: ast.Module, line: int) -> tuple[ast.stmt, ...]:
     function = _function_around(tree, line)
     used = {
         node.id
-        for node in ast.walk(function)
+        for node in walk(function)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.lineno == line
     }
     found: dict[str, ast.stmt] = {}
@@ -53,9 +50,9 @@ def chosen_at(tree: ast.Module, line: int) -> tuple[int, ...]:
     Each has such a value on both of its sides.
     """
     function = _function_around(tree, line)
-    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+    names = [node for node in walk(function) if isinstance(node, ast.Name)]
     used = {node.id for node in names if node.lineno == line and isinstance(node.ctx, ast.Load)}
-    conditions = [node for node in ast.walk(function) if isinstance(node, ast.If) and (node.end_lineno or 0) < line]
+    conditions = [node for node in walk(function) if isinstance(node, ast.If) and (node.end_lineno or 0) < line]
     return tuple(
         sorted((one.test.lineno for one in conditions if _given(one.body) & _given(one.orelse) & used), reverse=True)
     )
@@ -63,12 +60,12 @@ def chosen_at(tree: ast.Module, line: int) -> tuple[int, ...]:
 
 def _given(body: list[ast.stmt]) -> set[str]:
     """The names that statements give a value."""
-    nodes = (node for statement in body for node in ast.walk(statement))
+    nodes = (node for statement in body for node in walk(statement))
     return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
 def _assignments(function: ast.AST) -> list[ast.Assign | ast.AnnAssign]:
-    return [node for node in ast.walk(function) if isinstance(node, ast.Assign | ast.AnnAssign)]
+    return [node for node in walk(function) if isinstance(node, ast.Assign | ast.AnnAssign)]
 
 
 def _asks_only_whether_set(test: ast.expr | None) -> bool:
@@ -83,7 +80,7 @@ def _asks_only_whether_set(test: ast.expr | None) -> bool:
 def _function_around(tree: ast.Module, line: int) -> ast.AST:
     around = [
         node
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, _FUNCTIONS) and node.lineno <= line <= (node.end_lineno or node.lineno)
     ]
     return max(around, key=lambda node: getattr(node, "lineno", 0), default=ast.Module([], []))

@@ -20,6 +20,7 @@ from kit.inventory.declarations.trees import Trees, callee
 from kit.inventory.names.calls import patch_targets
 from kit.inventory.names.names import Names
 from kit.inventory.source.roles import role_of
+from kit.inventory.source.walking import walk
 
 _OVERRIDING = re.compile(r"\bdependency_overrides\b")
 _DEPENDING = re.compile(r"\b(?:Depends|Security)\b")
@@ -80,7 +81,7 @@ class Replacements:
         """The functions of the target that something depends on, by their dotted names: path and name, and where."""
         found: dict[str, tuple[tuple[str, str], Location]] = {}
         for path, tree in self._trees.matching(_DEPENDING, "Depends", "Security"):
-            for node in ast.walk(tree):
+            for node in walk(tree):
                 if isinstance(node, ast.Call) and callee(node) in ("Depends", "Security") and node.args:
                     dotted = self._resolved(path, node.args[0])
                     module, _, name = dotted.rpartition(".")
@@ -102,7 +103,7 @@ class Replacements:
 def overrides(trees: Trees) -> Iterator[tuple[str, ast.Subscript]]:
     """The places of ``….dependency_overrides[…] = …``: path and node."""
     for path, tree in trees.matching(_OVERRIDING, "dependency_overrides"):
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if (
                 isinstance(node, ast.Subscript)
                 and isinstance(node.ctx, ast.Store)

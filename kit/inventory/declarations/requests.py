@@ -10,6 +10,7 @@ from kit.facts.places import Location
 from kit.inventory.declarations.parameters import texts_given
 from kit.inventory.declarations.paths import constants, requested, text_of
 from kit.inventory.declarations.trees import Function, Trees, callee, option
+from kit.inventory.source.walking import walk
 
 METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 
@@ -24,7 +25,7 @@ def requests_in(trees: Trees, path: str, function: str) -> tuple[Request, ...]:
 
 def _requests(path: str, function: Function, known: Mapping[str, str]) -> Iterator[Request]:
     given = texts_given(function, known)
-    for node in ast.walk(function):
+    for node in walk(function):
         name = callee(node)
         if (
             isinstance(node, ast.Call)
@@ -43,7 +44,7 @@ def _requests(path: str, function: Function, known: Mapping[str, str]) -> Iterat
 def _texts(node: ast.expr | None, known: Mapping[str, str], given: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """The text of an address; one for each text of the parameter that it is, or begins with."""
     text = text_of(node, known)
-    names = [one.id for one in ast.walk(node) if isinstance(one, ast.Name)] if node else []
+    names = [one.id for one in walk(node) if isinstance(one, ast.Name)] if node else []
     parameter = next((name for name in names if name in given), None)
     if parameter and (text is None or text.startswith("{}")):
         texts = (text_of(node, {**known, parameter: one}) for one in given[parameter])

@@ -16,6 +16,7 @@ from kit.inventory.declarations.requests import METHODS
 from kit.inventory.declarations.trees import Trees, assigned, at_import, callee, option
 from kit.inventory.names.names import Names
 from kit.inventory.source.annotations import dotted
+from kit.inventory.source.walking import walk
 
 _APPLICATIONS = frozenset({"FastAPI", "Flask", "Starlette", "Quart", "APIFlask"})
 _ROUTERS = frozenset({"APIRouter", "Blueprint", "APIBlueprint"})
@@ -108,19 +109,19 @@ class _File:
 
     def read_into(self, read: _Read) -> None:
         consumed: set[ast.AST] = set()
-        for node in ast.walk(self.tree):
+        for node in walk(self.tree):
             if isinstance(node, _FUNCTION):
                 for decorator in node.decorator_list:
-                    consumed.update(ast.walk(getattr(decorator, "func", decorator)))
+                    consumed.update(walk(getattr(decorator, "func", decorator)))
                     read.routes += self.decorated(node, decorator)
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 if node.func.attr in _INCLUDING and (include := self.include(node)):
                     read.includes.append(include)
-                    consumed.update(*map(ast.walk, (node.func, *node.args)))
+                    consumed.update(walk(node.func, *node.args))
                 elif node.func.attr in _ADDING:
                     read.routes += self.added(node)
-                    consumed.update(ast.walk(node.func))
-        for node in ast.walk(self.tree):
+                    consumed.update(walk(node.func))
+        for node in walk(self.tree):
             if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load) and node not in consumed:
                 name = self.cached(dotted(node) or "")
                 if name in read.declared:

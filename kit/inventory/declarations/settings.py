@@ -14,6 +14,7 @@ from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, assigned, callee, option
 from kit.inventory.source.annotations import dotted
 from kit.inventory.source.roles import role_of
+from kit.inventory.source.walking import walk
 
 #: calls that take the name of a setting and its default
 _ASKING = frozenset({"get", "getenv", "setdefault", "config", "env", "bool", "getbool", "getboolean", "get_bool"})
@@ -88,7 +89,7 @@ def _values(tree: ast.Module) -> Iterator[tuple[str, str, ast.expr]]:
             yield from ((name, node.name, _default(value)) for name, value in filter(None, map(assigned, node.body)))
         elif pair := assigned(node):
             yield pair[0], "", pair[1]
-    for inner in ast.walk(tree):
+    for inner in walk(tree):
         if isinstance(inner, ast.Dict):
             yield from _entries(inner)
         elif isinstance(inner, ast.Call):

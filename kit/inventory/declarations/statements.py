@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from kit.inventory.declarations.trees import assigned
+from kit.inventory.source.walking import walk
 
 #: what decides or gives an answer is wrong more often than what only passes a value on
 _BY_STATEMENT: tuple[tuple[type[ast.stmt] | tuple[type[ast.stmt], ...], float], ...] = (
@@ -52,7 +53,7 @@ def statement_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[in
     for node in _statements(function):
         weight = _IDLE if node.lineno in idle else _weight(node)
         for part in _parts(node):
-            for one in ast.walk(part):
+            for one in walk(part):
                 line = getattr(one, "lineno", 0)
                 if line:
                     if isinstance(one, ast.Compare | ast.BinOp | ast.BoolOp | ast.UnaryOp):
@@ -82,9 +83,9 @@ def _passes_on(node: ast.expr | None) -> bool:
 def conditions(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[int, int]:
     """By line: the line of the inmost condition that lets it run."""
     found: dict[int, int] = {}
-    for node in ast.walk(function):  # from the outside to the inside
+    for node in walk(function):  # from the outside to the inside
         if isinstance(node, ast.If):
-            for one in (inner for statement in node.body for inner in ast.walk(statement)):
+            for one in (inner for statement in node.body for inner in walk(statement)):
                 if line := getattr(one, "lineno", 0):
                     found[line] = node.test.lineno
     return found
@@ -97,10 +98,10 @@ def idle_statements(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[as
     found: list[ast.stmt] = [
         node for node in _statements(function) if isinstance(node, ast.Expr) and isinstance(node.value, _VALUES)
     ]
-    returns = any(isinstance(node, ast.Return) and node.value is not None for node in ast.walk(function))
+    returns = any(isinstance(node, ast.Return) and node.value is not None for node in walk(function))
     raises = isinstance(function.body[-1], ast.Raise | ast.Pass)
     if not returns and not raises and any(_mark(mark) in _RETURNING for mark in function.decorator_list):
-        yields = any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function))
+        yields = any(isinstance(node, ast.Yield | ast.YieldFrom) for node in walk(function))
         found += [] if yields else [function.body[-1]]
     return found
 
@@ -110,7 +111,7 @@ def _undoing(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]
     under a condition, and not in a fixture or a context manager.
     """
     always = [one for node in function.body for one in (node.body if isinstance(node, _WITH) else [node])]
-    if len(always) < 2 or any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function)):
+    if len(always) < 2 or any(isinstance(node, ast.Yield | ast.YieldFrom) for node in walk(function)):
         return []
     return [node for node in always if isinstance(node, ast.Expr) and _is_rollback(node.value)]
 
@@ -127,7 +128,7 @@ def _mark(node: ast.expr) -> str:
 
 def _statements(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.stmt]:
     """The statements of a body, one another's included, without docstrings."""
-    for node in ast.walk(function):
+    for node in walk(function):
         is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         if isinstance(node, ast.stmt) and node is not function and not is_text:
             yield node
@@ -154,7 +155,7 @@ def names_read(function: ast.AST) -> dict[str, frozenset[int]]:
     setting.
     """
     found: dict[str, set[int]] = {}
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
             found.setdefault(node.id if isinstance(node, ast.Name) else node.attr, set()).add(node.lineno)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _SETTING.fullmatch(node.value):
@@ -170,19 +171,19 @@ def values_assigned(module: ast.Module) -> Iterator[tuple[str, tuple[int, ...], 
         for one in node.body if isinstance(node, ast.ClassDef) else [node]:
             if bound := assigned(one):
                 name, value = bound
-                lines = {part.lineno for part in ast.walk(value) if isinstance(part, ast.expr)} - {one.lineno}
+                lines = {part.lineno for part in walk(value) if isinstance(part, ast.expr)} - {one.lineno}
                 yield name, (one.lineno, *sorted(lines)), one is node, _is_plain(value)
 
 
 def _is_plain(value: ast.expr) -> bool:
     parts = (ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.expr_context, ast.unaryop)
-    return all(isinstance(one, parts) for one in ast.walk(value))
+    return all(isinstance(one, parts) for one in walk(value))
 
 
 def modules_imported(module: ast.Module) -> frozenset[str]:
     """The last parts of the names that a module imports, and of the modules that it imports names from."""
     found: set[str] = set()
-    for node in ast.walk(module):
+    for node in walk(module):
         if isinstance(node, ast.Import | ast.ImportFrom):
             found.update(item.name.rpartition(".")[2] for item in node.names)
             found.add((getattr(node, "module", None) or "").rpartition(".")[2])

@@ -22,6 +22,7 @@ from kit.inventory.declarations.statements import (
 )
 from kit.inventory.declarations.trees import callee
 from kit.inventory.source.roles import role_of
+from kit.inventory.source.walking import walk
 
 #: how much the words that a line shares with a test count beside what the line is
 _SHARED = 0.25
@@ -135,7 +136,7 @@ class SuspectLines:
     def _behind_line(self, place: Location, words: Mapping[str, float]) -> Iterator[tuple[float, Location]]:
         """The lines of the functions and properties that a line uses, and the values that it names."""
         tree = self.reading.trees.tree(place.path) or ast.Module([], [])
-        nodes = [node for node in ast.walk(tree) if getattr(node, "lineno", 0) == place.line]
+        nodes = [node for node in walk(tree) if getattr(node, "lineno", 0) == place.line]
         computing = {callee(node) for node in nodes} | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
         for function in (one for name in computing for one in self.reading.functions_named(name)):
             yield from self.lines_of(function, words)

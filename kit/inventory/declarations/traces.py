@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees
+from kit.inventory.source.walking import walk
 
 _BODIES = ("body", "orelse", "finalbody")
 
@@ -28,7 +29,7 @@ def traces_of(trees: Trees, path: str, calls: Sequence[str], within: Location | 
 
 
 def _idle(whole: ast.AST) -> Iterator[ast.stmt]:
-    for node in ast.walk(whole):
+    for node in walk(whole):
         bodies = [getattr(node, name, None) for name in _BODIES]
         for body in (one for one in bodies if isinstance(one, list) and not isinstance(node, ast.ClassDef)):
             statements = [one for one in body if not _is_text(one)]

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from kit.facts.places import Location
 from kit.inventory.source.records import FileRecord
+from kit.inventory.source.walking import walk
 
 _WORD = re.compile(r"\w+")
 #: after this many questions about words an index of all words pays for itself
@@ -148,7 +149,7 @@ class Trees:
         return max(around, key=lambda node: node.lineno, default=None)
 
     def _class_at(self, place: Location) -> ast.ClassDef | None:
-        nodes = ast.walk(self.tree(place.path) or ast.Module([], []))
+        nodes = walk(self.tree(place.path) or ast.Module([], []))
         return next((node for node in nodes if isinstance(node, ast.ClassDef) and node.lineno == place.line), None)
 
     def _text(self, path: str) -> str:

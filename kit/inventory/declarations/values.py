@@ -8,6 +8,7 @@ from typing import TypeGuard
 
 from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, assigned
+from kit.inventory.source.walking import walk
 
 #: they stand in any module
 _COMMON = frozenset({"0", "1", "2", "''", "'id'", "'name'"})
@@ -36,7 +37,7 @@ def places_of_values(trees: Trees, place: Location, values: Collection[str]) -> 
 
 def _constants(part: ast.AST) -> Iterator[ast.Constant]:
     """The constants in a tree; of truth values, which stand for so much, those that decide something by themselves."""
-    for node in ast.walk(part):
+    for node in walk(part):
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.Return) and _is_truth(node.value):
             yield node.value
         elif isinstance(node, ast.Constant) and not _is_truth(node):
@@ -49,7 +50,7 @@ def _is_truth(node: ast.expr | None) -> TypeGuard[ast.Constant]:
 
 def _named_values(definition: ast.AST, module: ast.Module) -> Iterator[ast.stmt]:
     """The module's assignments to names that a definition reads."""
-    read = {node.id for node in ast.walk(definition) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    read = {node.id for node in walk(definition) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     for statement in module.body:
         bound = assigned(statement)
         if bound and bound[0] in read:

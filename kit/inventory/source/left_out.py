@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
+from kit.inventory.source.walking import walk
+
 _LISTS = frozenset({"collect_ignore", "collect_ignore_glob"})
 
 
@@ -29,8 +31,8 @@ def _patterns(conftest: Path) -> Iterator[str]:
         tree = ast.parse(conftest.read_bytes())
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr)):
-            inside = list(ast.walk(node))
+            inside = list(walk(node))
             if any(isinstance(one, ast.Name) and one.id in _LISTS for one in inside):
                 yield from (one.value for one in inside if isinstance(one, ast.Constant) and isinstance(one.value, str))

@@ -9,6 +9,8 @@ import tokenize
 from functools import lru_cache
 from pathlib import Path
 
+from kit.inventory.source.walking import walk
+
 _CHAIN = re.compile(r"(?<![.\w])[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 _F_STRING = re.compile(r"[rR]?[fF]")
 #: the inventory of a copy in which a fix is tried reads the same files again
@@ -61,5 +63,5 @@ def _in_f_string(text: str) -> frozenset[str]:
         tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError):
         return frozenset()
-    values = [ast.unparse(node.value) for node in ast.walk(tree) if isinstance(node, ast.FormattedValue)]
+    values = [ast.unparse(node.value) for node in walk(tree) if isinstance(node, ast.FormattedValue)]
     return frozenset().union(*map(chains, values))
