@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from kit.facts.places import Location
 from kit.facts.target import Distribution
@@ -15,6 +15,9 @@ from kit.facts.wording import counted
 BreakageKind = Literal[
     "name-gone", "signature-changed", "private-name", "warning-as-error", "default-changed", "other-result"
 ]
+
+#: in place of the modules of a library: any file is looked at, whether it imports them or not
+ANY_FILE: Final = "*"
 
 #: where a line that a breakage concerns has to be found
 LinesNeeded = Literal["", "imported", "file", "near"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from kit.causes import find_causes
 from kit.facts.causes import Cause
 from kit.facts.suite import SuiteFacts
+from kit.facts.upgrades import NO_ENVIRONMENT, Environment
 from kit.failures import group_failures
 from kit.inventory import Declarations, Inventory, mark_loaded
 from kit.suite import RunOptions, run_suite
@@ -18,7 +19,7 @@ PYPROJECT = '[project]\nname = "shop"\nversion = "1"\n[tool.pytest.ini_options]\
 
 
 def investigated(
-    folder: Path, files: Mapping[str, str], *, records: bool = False
+    folder: Path, files: Mapping[str, str], *, records: bool = False, environment: Environment = NO_ENVIRONMENT
 ) -> tuple[tuple[Cause, ...], SuiteFacts]:
     """The causes of an app of these files, and what its suite did; ``records``: also what its tests execute."""
     target = find_target(write_project(folder / "shop", {"pyproject.toml": PYPROJECT, "shop/__init__.py": "", **files}))
@@ -32,6 +33,7 @@ def investigated(
         group_failures(suite),
         loads=inventory.imported_by_tests,
         source=lambda: Declarations.of(target),
+        environment=environment,
     )
     return causes, suite
 

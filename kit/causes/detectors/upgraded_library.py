@@ -10,7 +10,7 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, shortened, then_check
 from kit.causes.detector import Detector
-from kit.causes.scene.broken_upgrades import behind_a_server, by_message, concerned, lines_of
+from kit.causes.scene.broken_upgrades import behind_a_server, by_message, concerned, lines_met
 from kit.causes.scene.scene import Scene
 from kit.causes.upgrades.drift import moves
 from kit.causes.upgrades.table import error_of
@@ -52,7 +52,7 @@ def keeps_from_starting(scene: Scene) -> Breakage | None:
 def cause_of_breakage(kind: CauseKind, scene: Scene, one: Breakage, groups: Sequence[Group]) -> Cause:
     """The cause: the release, its change, the lines that it breaks, and the fix."""
     own = _is_in_target(scene, one)
-    places = scene.spots(*groups) if own else lines_of(scene, [one]).get(one.id, ())
+    places = scene.spots(*groups) if own else lines_met(scene, one, groups)
     lines = f": {counted(len(places), 'line')}" if places else ""
     return cause_of(
         groups,

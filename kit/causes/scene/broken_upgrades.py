@@ -13,7 +13,7 @@ from kit.causes.upgrades.ranges import broken_by, is_bad
 from kit.causes.upgrades.table import breakages, error_of
 from kit.facts.failures import Group
 from kit.facts.places import Location
-from kit.facts.upgrades import Breakage, Move
+from kit.facts.upgrades import ANY_FILE, Breakage, Move
 
 #: how many lines above the failing one the line that leads to it may stand
 _NEAR: Final = 15
@@ -72,6 +72,25 @@ def lines_of(scene: Scene, wanted: Sequence[Breakage]) -> Mapping[str, tuple[Loc
         return {}
     uses = {one.id: one.uses for one in wanted if one.uses}
     return scene.declarations.library_uses(uses, {one.id: one.imported for one in wanted})
+
+
+def lines_met(scene: Scene, one: Breakage, groups: Sequence[Group]) -> tuple[Location, ...]:
+    """The lines that an entry concerns: first those that these failures come through, also where their file does not
+    import the library, and whatever the variable is called: it gets the object from another module.
+    """
+    if not scene.has_source or not one.uses:
+        return ()
+    frames = {
+        (frame.path, frame.line)
+        for failure in scene.failures_of(*groups)
+        for raised in failure.chain
+        for frame in raised.frames
+        if frame.owner != "library"
+    }
+    called = [f".{use.rpartition('.')[2]}" if use.startswith("?") else use for use in one.uses]
+    anywhere = scene.declarations.library_uses({one.id: called}, {one.id: (ANY_FILE,)})
+    met = [place for place in anywhere.get(one.id, ()) if (place.path, place.line) in frames]
+    return tuple(dict.fromkeys([*met, *lines_of(scene, [one]).get(one.id, ())]))
 
 
 def _matched(

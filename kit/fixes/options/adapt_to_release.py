@@ -13,7 +13,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from kit.causes import breakages
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
-from kit.facts.upgrades import Breakage
+from kit.facts.upgrades import ANY_FILE, Breakage
 from kit.facts.wording import counted
 from kit.fixes.options.shared.lines import NodesAt
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
@@ -35,7 +35,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     entry = next((one for one in breakages() if one.id == cause.id.partition(":")[2]), None)
     if entry is None or not entry.edits:
         return
-    lines = _lines(entry, scene)
+    lines = _lines(entry, cause, scene)
     number = sum(len(set().union(*by_pattern.values())) for by_pattern in lines.values())
     title = f"Adapt {counted(number, 'line')} to {entry.library} {entry.first_bad}"
     try:
@@ -54,12 +54,14 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
 _WHY: Final = "With this release {}"
 
 
-def _lines(entry: Breakage, scene: FixScene) -> _Lines:
+def _lines(entry: Breakage, cause: Cause, scene: FixScene) -> _Lines:
+    """The lines of files that import the library, and those of the cause in others."""
     found: dict[str, dict[str, set[int]]] = {}
     wanted = {pattern: (pattern,) for pattern in entry.edits}
     uses = scene.declarations.library_uses(wanted, dict.fromkeys(wanted, entry.imported))
-    for pattern, places in uses.items():
-        for place in places:
+    anywhere = scene.declarations.library_uses(wanted, dict.fromkeys(wanted, (ANY_FILE,)))
+    for pattern, places in anywhere.items():
+        for place in {*cause.locations, *uses.get(pattern, ())}.intersection(places):
             found.setdefault(place.path, {}).setdefault(pattern, set()).add(place.line)
     return found
 

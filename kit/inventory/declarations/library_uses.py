@@ -27,9 +27,9 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
-from typing import Final
 
 from kit.facts.places import Location
+from kit.facts.upgrades import ANY_FILE
 from kit.inventory.declarations.either_way import either_way
 from kit.inventory.declarations.trees import Trees
 from kit.inventory.source.annotations import dotted
@@ -39,9 +39,6 @@ Usage = tuple[str, int]
 
 #: an id that is searched for, and the line of a usage that matches one of its patterns
 Use = tuple[str, int]
-
-#: in place of the modules of a library: any file is looked at
-ANY: Final = "*"
 
 _KINDS = re.compile(r"=(?:str|int|float|dict|list|tuple|set|lambda|None|bool|bytes|#?\d+)(?=\))")
 #: one argument of a call in a pattern, a call on a variable in one, and how the source of some kinds of values begins
@@ -80,7 +77,7 @@ def uses_in(
     asked = {
         identity: [one for one in patterns if _may_match(one, text, words)]
         for identity, patterns in wanted.items()
-        if ANY in modules[identity] or not words.isdisjoint(modules[identity])
+        if ANY_FILE in modules[identity] or not words.isdisjoint(modules[identity])
     }
     asked = {identity: patterns for identity, patterns in asked.items() if patterns}
     tree = trees.tree(path) if asked else None
@@ -103,7 +100,7 @@ def _matching(
     usages = list(usages_of(tree))
     imported = {text.partition(".")[0] for text, _ in usages if _WORD.match(text)}
     for identity, patterns in asked.items():
-        here = ANY in modules[identity] or not imported.isdisjoint(modules[identity])
+        here = ANY_FILE in modules[identity] or not imported.isdisjoint(modules[identity])
         for pattern in patterns:
             compiled = _compiled(pattern)
             yield from ((identity, line) for text, line in usages if here and compiled.fullmatch(text))
@@ -291,6 +288,8 @@ def _of_function(node: ast.FunctionDef | ast.AsyncFunctionDef, known: _Known) ->
 
 
 def _kind(node: ast.expr) -> str:
+    if isinstance(node, ast.BinOp) and _kind(node.left) == "str":
+        return "str"  # put together with ``+`` or ``%``
     if isinstance(node, ast.Constant):
         return "None" if node.value is None else type(node.value).__name__
     return _CONTAINERS.get(type(node), "value")

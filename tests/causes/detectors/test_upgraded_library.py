@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import sqlalchemy
 
 from kit.causes import find_causes
 from kit.facts.target import Distribution
 from kit.facts.upgrades import Environment
 from kit.failures import group_failures
+from tests.causes.apps import investigated, places
 from tests.causes.scenes import result, suite
 from tests.failures.live import failure_with, own
 
@@ -43,3 +46,49 @@ def test_code_of_the_target_itself_is_adapted_and_not_upgraded(package: str, is_
     advice = cause.next_step.text if cause.next_step else ""
     assert advice.startswith(f"Adapt {package}/generic.py:21 to sqlalchemy 2.0.22") is is_own
     assert ("sqlalchemy-utils>=0.41.2" in advice) is not is_own
+
+
+PLAIN_TEXTS = {
+    "shop/db.py": """
+        from sqlalchemy import create_engine
+
+        def get_engine():
+            return create_engine("sqlite://")
+    """,
+    "shop/migrations.py": """
+        import sqlalchemy
+
+        def upgrade(engine):
+            if engine.name == "mysql":
+                engine.execute("alter database shop default character set utf8")
+    """,
+    "tests/fixtures.py": """
+        from shop.db import get_engine
+
+        def prepare(flag):
+            get_engine().connect().execute("PRAGMA foreign_keys = " + flag)
+    """,
+    "tests/test_shop.py": """
+        import unittest
+        from shop import migrations
+        from tests.fixtures import prepare
+
+        class TestShop(unittest.TestCase):
+            def setUp(self): prepare("ON")
+            def test_a(self): pass
+            def test_b(self): pass
+    """,
+    "tests/__init__.py": "",
+}
+
+
+@pytest.mark.slow
+def test_a_line_that_the_failures_come_through_is_before_others_also_in_a_file_that_does_not_import_the_library(
+    tmp_path: Path,
+) -> None:
+    around = Environment((Distribution("sqlalchemy", sqlalchemy.__version__),))
+
+    causes, _ = investigated(tmp_path, PLAIN_TEXTS, environment=around)
+
+    assert [cause.id for cause in causes] == ["upgraded-library:sqlalchemy-textual-sql"]
+    assert places(causes[0]) == ["tests/fixtures.py:4", "shop/migrations.py:5"]

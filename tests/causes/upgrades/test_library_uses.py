@@ -52,6 +52,7 @@ def _lines(folder: Path, text: str, pattern: str, module: str = "shop") -> list[
         ("from shop import engine\nengine.run(1)", "?*engine.run()", []),
         ("import shop\nengine = make_mock()\nengine.run(1)", "?*engine.run()", []),
         ("import shop\nengine = make()\nengine.run(1)", "?*engine.run()", [3]),
+        ("import shop\nx.run('a' + b)\nx.run(('a %s' + b) % c)\nx.run(b + 'a')", ".run(0=str)", [2, 3]),
         ("import shop\nshop.call(1, 2, 3)\nshop.call(1, 2)", "shop.call(#3)", [2]),
     ],
 )

@@ -1,6 +1,6 @@
 """What releases of pytest broke."""
 
-from kit.facts.upgrades import Breakage
+from kit.facts.upgrades import ANY_FILE, Breakage
 
 BREAKAGES = (
     Breakage(
@@ -90,7 +90,7 @@ BREAKAGES = (
         both=True,
         source="https://docs.pytest.org/en/stable/changelog.html",
         uses=("async def test_*",),
-        modules=("*",),
+        modules=(ANY_FILE,),
         visible=False,
         needs_move=True,
         forewarns=r"PytestUnhandledCoroutineWarning: async def functions are not natively supported",
@@ -116,7 +116,7 @@ BREAKAGES = (
             "class *Test().def setup(0)",
             "class *Tests().def setup(0)",
         ),
-        modules=("*",),
+        modules=(ANY_FILE,),
         lines="file",
         forewarns=r"PytestRemovedIn8Warning: Support for nose tests is deprecated",
         edits={
