@@ -25,13 +25,16 @@ class Route:
 @dataclass(frozen=True)
 class Router:
     """A router or blueprint of a module, by its dotted name. ``included`` are the statements that hand it to an
-    application or to another router, or to code that may; without any, nothing answers its routes.
+    application or to another router, or to code that may; without any, nothing answers its routes. ``unused`` are then
+    the imports of it, or of its module, that their file makes no use of, each with the last line of that file that
+    includes another one, or else makes an application.
     """
 
     name: str
     location: Location
     prefix: str
     included: tuple[Location, ...]
+    unused: tuple[Location, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("apps", nargs="*", help="names of apps.toml, or demo; all without one")
     parser.add_argument("--seed", type=int, default=1, help="another one takes other places (default 1)")
     parser.add_argument("--sets", type=int, default=_SETS, help=f"sets of several faults in an app (default {_SETS})")
+    parser.add_argument("--kind", action="append", choices=KINDS, help="only this one")
     parser.add_argument("--tuned-on", action="store_true", help="say nothing of what is held out")
     return parser.parse_intermixed_args(arguments)
 
@@ -78,7 +79,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 def _measure(source: Source, options: argparse.Namespace) -> Iterator[tuple[Score, str]]:
     healthy = investigate(source, [], options.folder)
     alone: dict[Planting, Outcome] = {}
-    for kind in KINDS:
+    for kind in options.kind or KINDS:
         if found := first_that_breaks(source, kind, healthy, options.folder, options.seed):
             planting, outcome = found
             alone[planting] = outcome

@@ -56,6 +56,12 @@ APP = {
         def stamp():
             return datetime.now(timezone.utc)
         """,
+    "shop/basket.py": """
+        class Basket:
+            def __init__(self):
+                self.items = []
+                self.total = 0
+        """,
     "shop/app.py": """
         from fastapi import APIRouter, FastAPI
 

@@ -108,6 +108,18 @@ def test_tests_that_need_one_file_are_counted_as_without_others_and_the_suite_sa
     assert "--workers 1" in str(facts.shares)
 
 
+def test_a_test_that_fails_beside_others_in_another_way_counts_with_its_failure_in_plain_order(run: Run) -> None:
+    meets = EXCLUSIVE.format(name="b").replace("descriptor = os.open", "time.sleep(0.2); descriptor = os.open")
+    files = {"test_a.py": EXCLUSIVE.format(name="a"), "test_b.py": f"{meets}        assert 1 == 2\n"}
+
+    facts = run(files, workers=2)
+
+    found = by_name(facts)["test_b"]
+    assert (found.outcome, found.alone) == ("failed", "fails")
+    assert facts.failures[found.failure or ""].chain[-1].type == "AssertionError"
+    assert "FileExistsError" in {failure.chain[-1].type for failure in facts.failures.values()}, "they had met"
+
+
 def test_a_test_that_fails_once_is_flaky(run: Run, tmp_path: Path) -> None:
     once = f"""
         from pathlib import Path

@@ -35,6 +35,10 @@ _REQUESTED = re.compile(
 )
 _CALLS: Final = ("include_router", "register_blueprint")
 _SHOWN = 3
+_UNUSED: Final = {
+    "imported, not used": "Its module is imported here, and nothing in this file uses it",
+    "include it below": "The call that includes it may have stood near this line",
+}
 _IN_SCHEMA = Evidence("A test of the whole schema expects what is requested, and fails for the lack of it")
 _INCLUDE = "Check that the router of these paths is included in the application that the test builds, with its prefix"
 
@@ -160,14 +164,16 @@ def _not_included(scene: Scene, routing: Routing, route: Route) -> _Miss:
             line for place in routing.includes for line in scene.declarations.traces(place.path, _CALLS, place)
         )
     )[:1]
+    unused = () if left else router.unused
     others = tuple(Location(place.path, place.line, "others included") for place in routing.includes[:_SHOWN])
     return _Miss(
         f"{KIND}:{router.name}",
         f"Router {router.name} is never included",
         "consistent",
-        (*left, router.location, *others),
+        (*left, *unused, router.location, *others),
         (
             *(Evidence("This line does nothing; the call may have stood here", place) for place in left),
+            *(Evidence(_UNUSED[place.role], place) for place in unused),
             Evidence(f"It declares {_named(route)}, and nothing hands it to an application", route.location),
             *(Evidence("Another router is included here", place) for place in others),
         ),

@@ -16,6 +16,7 @@ from kit.inventory.declarations.requests import METHODS
 from kit.inventory.declarations.trees import Trees, assigned, at_import, callee, option
 from kit.inventory.names.names import Names
 from kit.inventory.source.annotations import dotted
+from kit.inventory.source.roles import role_of
 from kit.inventory.source.walking import walk
 
 _APPLICATIONS = frozenset({"FastAPI", "Flask", "Starlette", "Quart", "APIFlask"})
@@ -54,6 +55,7 @@ class _Read:
     includes: list[_Include] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)  # with the path as the decorator has it
     mentioned: dict[str, Location] = field(default_factory=dict)  # where a router's name is handed on
+    unused: list[tuple[str, Location]] = field(default_factory=list)  # what is imported where nothing uses it
 
 
 def read_routing(trees: Trees, names: Names) -> Routing:
@@ -121,11 +123,24 @@ class _File:
                 elif node.func.attr in _ADDING:
                     read.routes += self.added(node)
                     consumed.update(walk(node.func))
+        read.unused += self.unused()
         for node in walk(self.tree):
             if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load) and node not in consumed:
                 name = self.cached(dotted(node) or "")
                 if name in read.declared:
                     read.mentioned.setdefault(name, Location(self.path, node.lineno, "included"))
+
+    def unused(self) -> Iterator[tuple[str, Location]]:
+        """What the file imports, by its dotted name, and nothing in it uses; a package may import it for others."""
+        file = self.names.files.get(self.module)
+        if file is None or self.path.endswith("__init__.py") or role_of(self.path) == "test":
+            return
+        used = {node.id for node in walk(self.tree) if isinstance(node, ast.Name)} | {*(file.exports or ())}
+        for statement in file.imports:
+            for name, imported in self.names.imported(self.module, statement):
+                if name not in used:
+                    place = Location(self.path, statement.line, "imported, not used")
+                    yield self.names.taken(self.module, imported).dotted, place
 
     def include(self, call: ast.Call) -> _Include | None:
         arguments = call.args[1:] if callee(call) == "mount" else call.args
@@ -187,7 +202,18 @@ class _Joined:
         )
 
     def router(self, one: _Declared) -> Router:
-        return Router(one.name, one.location, one.prefix, self.included(one))
+        included = self.included(one)
+        return Router(one.name, one.location, one.prefix, included, () if included else tuple(self.unused(one)))
+
+    def unused(self, one: _Declared) -> Iterator[Location]:
+        """The imports of it that nothing uses, each with where it may have been included."""
+        for name, place in self.read.unused:
+            if name in (one.name, one.name.rpartition(".")[0]):
+                yield place
+                including = [include.location for include in self.read.includes if include.location.path == place.path]
+                made = [app.location for app in self.read.declared.values() if app.is_app]
+                here = including or [location for location in made if location.path == place.path]
+                yield from (Location(last.path, last.line, "include it below") for last in sorted(here)[-1:])
 
     def included(self, one: _Declared) -> tuple[Location, ...]:
         """The statements that include it, else the first that hands it on, as far as the source shows."""

@@ -89,6 +89,7 @@ class Doubts:
     tests: all tests have to run for them.
     The code of those that ``ask_for_objects`` can see whether an object is alive, and all of them ran in a process that
     watched states then.
+    Those that ``fail_otherwise`` failed alone in another way: what they do in a plain run counts.
     ``had_overlays``: the workers that ran them had; ``has_overlays``: those of re-runs beside others have, too.
     """
 
@@ -99,6 +100,7 @@ class Doubts:
     torn_early: frozenset[int] = frozenset()
     tests: set[int] = field(default_factory=set)
     in_file: set[int] = field(default_factory=set)
+    fail_otherwise: frozenset[int] = frozenset()
     ask_for_objects: frozenset[int] = frozenset()
     alone: dict[int, RerunResult] = field(default_factory=dict)
     looks: Mapping[str | None, object] = field(default_factory=dict)
@@ -165,7 +167,8 @@ def settle(
         elif not seen.is_bad:
             passing[index] = seen
         elif alone is not None:
-            verdicts[index] = Verdict("fails" if alone.is_bad else "passes_alone")
+            instead = _other(doubts, plain, index) if index in doubts.fail_otherwise else None
+            verdicts[index] = Verdict("fails" if alone.is_bad else "passes_alone", instead)
     kind: RecheckVerdict = "fails_beside_others" if passing and share(passing) else "flaky"
     verdicts |= {index: Verdict(kind, seen) for index, seen in passing.items()}
 
@@ -204,8 +207,12 @@ def _alone_now(doubts: Doubts, plain: Mapping[int, RerunResult], verdicts: dict[
         found |= yield _each_alone(rest, is_spare=True)
     doubts.alone |= found
     for index, seen in found.items():
-        other = plain[index] if index in plain and plain[index].failure != tried[index] else None
-        verdicts[index] = Verdict("fails" if seen.is_bad else "passes_alone", other)
+        verdicts[index] = Verdict("fails" if seen.is_bad else "passes_alone", _other(doubts, plain, index))
+
+
+def _other(doubts: Doubts, plain: Mapping[int, RerunResult], index: int) -> RerunResult | None:
+    """What a failing test did in the plain run, if it failed there with another failure."""
+    return plain[index] if index in plain and plain[index].failure != doubts.failed[index] else None
 
 
 def _beside_others_again(

@@ -48,11 +48,13 @@ class Rechecks:
         *,
         has_overlays: bool = False,
         overlays_work: Callable[[], bool] = lambda: False,
+        failures_now: Callable[[], Mapping[str, Failure]] = dict,
     ) -> None:
         """``took_s`` is how long the run took; at the moment ``ends_at`` it has to be over. ``has_overlays``: workers
-        have them in this session; ``overlays_work`` tells whether the next run can have them.
+        have them in this session; ``overlays_work`` tells whether the next run can have them. ``failures_now`` has also
+        those of tests that were run once more.
         """
-        self._overlays_work = overlays_work
+        self._overlays_work, self._failures_now = overlays_work, failures_now
         self._events, self._rerunning, self._facts, self._log = events, rerunning, facts, execution_log
         self._spare_s, self._ends_at = _SPARE * took_s, ends_at
         self._left_s, self._each_s = options.recheck_s, 0.0
@@ -106,7 +108,19 @@ class Rechecks:
     def begin(self) -> frozenset[int]:
         """Run failing tests alone; those that a plain run has to settle."""
         self._run(rounds_before(self._doubts, self._log, self._verdicts))
+        if self._doubts.workers > 1:
+            self._doubts.fail_otherwise = frozenset(self._failing_otherwise())
+            self._doubts.tests |= self._doubts.fail_otherwise
         return frozenset(self._doubts.tests)
+
+    def _failing_otherwise(self) -> Iterator[int]:
+        """The tests that fail alone in another way than beside others: one of both ways may come of the others."""
+        alone = {index: seen.failure for index, seen in self._doubts.alone.items() if seen.is_bad}
+        failures = self._failures_now() if alone else {}
+        for index, failure in alone.items():
+            before, now = failures.get(self._doubts.failed[index] or ""), failures.get(failure or "")
+            if before and now and _way(before) != _way(now):
+                yield index
 
     def end(self, plain: Mapping[int, RerunResult], ask_for_objects: Collection[int] = ()) -> None:
         """Settle what is in doubt by what tests did in a plain run. Those that ``ask_for_objects`` did it unwatched."""
@@ -198,6 +212,14 @@ def look_of(failure: Failure) -> object:
         )
         for info in failure.chain
     )
+
+
+def _way(failure: Failure) -> object:
+    """What is the same wherever a test fails for one reason: the exceptions, and the deepest function outside of
+    libraries. Messages and lines may tell of numbers and depths.
+    """
+    frames = [frame for frame in failure.chain[-1].frames if frame.owner != "library"] if failure.chain else []
+    return [info.type for info in failure.chain], [(frame.path, frame.function) for frame in frames[-1:]]
 
 
 def _kind_of(failure: Failure) -> tuple[str, str]:

@@ -159,6 +159,7 @@ class Running:
             ends_at,
             has_overlays=self._suite.has_overlays,
             overlays_work=self._overlays_work,
+            failures_now=lambda: self._recorder.facts_of_session().failures,
         )
         if options.records and not options.coverage:
             self._watched = failing_to_watch(facts, self._spec.gathered)
