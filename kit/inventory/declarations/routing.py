@@ -55,7 +55,7 @@ class _Read:
     includes: list[_Include] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)  # with the path as the decorator has it
     mentioned: dict[str, Location] = field(default_factory=dict)  # where a router's name is handed on
-    unused: list[tuple[str, Location]] = field(default_factory=list)  # what is imported where nothing uses it
+    unused: list[tuple[str, Location]] = field(default_factory=list)  # imports without a use
 
 
 def read_routing(trees: Trees, names: Names) -> Routing:
