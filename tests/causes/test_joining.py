@@ -250,3 +250,65 @@ def test_errors_that_a_function_raises_on_purpose_stay_apart(tmp_path: Path) -> 
     causes, _ = investigated(tmp_path, files, records=True)
 
     assert [cause.tests_blocked for cause in causes] == [1, 1]
+
+
+BINDS = """
+    class Unbound(Exception): pass
+
+    def engines():
+        return LIMITS["size"]
+
+    def engine(key):
+        try:
+            return {used}[key]
+        except {caught}:
+            raise Unbound("no such engine") from None
+
+    LIMITS = {{}}
+    """
+OF_BINDS = """
+    import pytest
+    from shop.binds import engine, engines
+
+    def test_all(): assert engines() == 1
+    def test_a(): assert engine("a") == 1
+    def test_b(): assert engine("b") == 1
+    """
+
+
+@pytest.mark.slow
+def test_an_error_in_place_of_a_caught_one_that_other_tests_show_is_one_defect_with_it(tmp_path: Path) -> None:
+    def first(name: str, caught: str, used: str = "engines()") -> list[tuple[str, int]]:
+        binds = BINDS.format(caught=caught, used=used)
+        files = {"shop/binds.py": binds, "tests/test_binds.py": OF_BINDS}
+        causes, _ = investigated(tmp_path / name, files, records=True)
+        return sorted((places(cause)[0], cause.tests_blocked) for cause in causes)
+
+    assert first("key", "KeyError") == [("shop/binds.py:4", 3)]
+    assert first("lookup", "(OSError, LookupError)") == [("shop/binds.py:4", 3)]
+    assert first("elsewhere", "KeyError", "{}") == [("shop/binds.py:10", 2), ("shop/binds.py:4", 1)], "nothing calls it"
+
+
+@pytest.mark.slow
+def test_a_name_of_python_that_stands_for_a_renamed_column_leads_to_that_column(tmp_path: Path) -> None:
+    test = """
+        import sqlalchemy as sa
+        from shop.base import Base
+
+        def test_inherited():
+            class User(Base):
+                __tablename__ = "user"
+                id = sa.Column(sa.Integer, primary_key=True)
+                type_text = sa.Column(sa.String)
+                __mapper_args__ = {"polymorphic_on": type, "polymorphic_identity": "user"}
+        """
+    base = """
+        from sqlalchemy.orm import declarative_base
+        class Meta:
+            def __init_subclass__(cls, **options):
+                super().__init_subclass__(**options)
+        Base = declarative_base(cls=Meta)
+        """
+    (cause,), _ = investigated(tmp_path, {"shop/base.py": base, "tests/test_users.py": test})
+
+    assert {"tests/test_users.py:8", "tests/test_users.py:9"} <= set(places(cause)[:3])

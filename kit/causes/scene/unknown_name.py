@@ -1,7 +1,8 @@
-"""A name that is not defined: the line beside that binds the name which was probably meant."""
+"""A name that is not defined, or that is Python's own for lack of another: the line that binds what was meant."""
 
 from __future__ import annotations
 
+import builtins
 import re
 
 from kit.causes.scene.nearest import nearest
@@ -10,14 +11,31 @@ from kit.facts.failures import Group
 from kit.facts.places import Location
 
 _UNKNOWN = re.compile(r"^name '(?P<name>\w+)' is not defined")
+_PYTHONS_OWN = re.compile(r"\bgot <(?:class '|built-in function )(?P<name>\w+)'?>")
 
 
 def probably_meant(scene: Scene, group: Group) -> tuple[Location, ...]:
-    """Where the class or the function around the line that failed binds a name like the unknown one."""
-    found = _UNKNOWN.search(group.example) if group.signature.exception == "NameError" else None
-    frames = [root.frames[-1] for root in scene.roots(group)[:1] if root.frames]
-    if found is None or not frames or not scene.has_source:
+    """Where the class or the function around the line that failed binds a name like the unknown one; for a name of
+    Python that a library refuses (``type``, ``id``) also where that class or function reads it.
+    """
+    if not scene.has_source:
         return ()
-    bound = scene.declarations.bound_around(Location(frames[0].path, frames[0].line))
-    meant = nearest(found["name"], bound)
+    deepest_first = [frame for root in scene.roots(group)[:1] for frame in reversed(root.frames)]
+    frames = [Location(frame.path, frame.line) for frame in deepest_first if frame.owner != "library"]
+    if group.signature.exception == "NameError":
+        found = _UNKNOWN.search(group.example)
+        return _named_alike(scene, frames[0], found["name"]) if found and frames else ()
+    given = _PYTHONS_OWN.search(group.example)
+    if given is None or not hasattr(builtins, given["name"]):
+        return ()
+    for frame in frames:
+        read, alike = scene.declarations.read_around(frame, given["name"]), _named_alike(scene, frame, given["name"])
+        if read and alike:
+            return (*alike, read)
+    return ()
+
+
+def _named_alike(scene: Scene, place: Location, name: str) -> tuple[Location, ...]:
+    bound = scene.declarations.bound_around(place)
+    meant = nearest(name, bound)
     return (bound[meant],) if meant else ()

@@ -3,8 +3,8 @@
 Only failures of which nothing else is known are joined: what was raised at one line with one message, whatever phase
 it stopped, or for the lack of one attribute that nothing else names, and what pytest itself asserts in a set-up once a
 fixture has failed. A relationship through a table that stands in another MetaData is one defect with the foreign key of
-that table, and so are the two sides of a relationship that cannot be joined, and errors about None where a function is
-called that gives other tests None.
+that table, and so are the two sides of a relationship that cannot be joined, errors about None where a function is
+called that gives other tests None, and errors that are raised in place of a caught one which other tests show.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def join(causes: Sequence[Cause], groups: Sequence[Group], scene: Scene) -> tupl
     at_lines = list(_at_one_line(causes, by_id, scene))
     fewer = _joined(causes, at_lines)
     follow_ons = [*_follow_ons(fewer, by_id, scene), *_through_a_table(fewer), *_other_sides(fewer, scene)]
-    follow_ons += _none_handed_on(fewer, by_id, scene)
+    follow_ons += [*_none_handed_on(fewer, by_id, scene), *_caught(fewer, by_id, scene)]
     gone = {one.joined.id: one.into.id for one in (*at_lines, *follow_ons)}
     return _joined(fewer, follow_ons), {old: gone.get(new, new) for old, new in gone.items()}
 
@@ -151,6 +151,35 @@ def _none_handed_on(causes: Sequence[Cause], groups: Mapping[str, Group], scene:
         if raised and found:
             into, place = found
             yield _Join(cause, into, Evidence(f"{raised} calls it, and meets None", place), cause.first_hand)
+
+
+def _caught(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Scene) -> Iterator[_Join]:
+    """Errors raised where another one is caught which other tests show: in a function that the caught code uses."""
+    raised = [
+        (cause, group, place)
+        for cause in causes
+        if cause.kind == _PLACE_ONLY and (group := groups[cause.groups[0]])
+        if (place := _raised_in_own_code(scene, group))
+    ]
+    for cause, group, place in raised if len(raised) > 1 else ():
+        caught = scene.declarations.caught_at(place)
+        found = [
+            (other, at)
+            for other, shown, at in raised
+            if caught and other is not cause and caught.catches(shown.signature.exception)
+            if caught.names & {frame.function for root in scene.roots(shown) for frame in root.frames}
+            and _is_executed(scene, group, at)
+        ]
+        if len(found) == 1:
+            into, at = found[0]
+            yield _Join(cause, into, Evidence(f"It is caught there, and raised again as another error: {place}", at), 0)
+
+
+def _is_executed(scene: Scene, group: Group, place: Location) -> bool:
+    """Whether tests of a group were seen to execute the function at a place."""
+    function = scene.declarations.reading.trees.function_at(place)
+    at = Location(place.path, first_line(function), "executed") if function else None
+    return at is not None and scene.spectrum.executed_by(group.failure_ids, at) is not None
 
 
 def _through_a_table(causes: Sequence[Cause]) -> Iterator[_Join]:

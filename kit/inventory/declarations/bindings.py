@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from kit.facts.places import Location
-from kit.inventory.declarations.trees import Trees
+from kit.inventory.declarations.trees import Function, Trees
 from kit.inventory.names.names import Names
 from kit.inventory.source.walking import walk
 
@@ -33,15 +33,21 @@ def bound_by(trees: Trees, names: Names, owner: str) -> dict[str, Location]:
 
 def bound_around(trees: Trees, place: Location) -> dict[str, Location]:
     """The names that the inmost class or function around a line binds, with the first line that does."""
-    nodes = [node for node in walk(trees.tree(place.path) or ast.Module([], [])) if isinstance(node, _SCOPES)]
-    around = [node for node in nodes if node.lineno <= place.line <= (node.end_lineno or node.lineno)]
-    inmost = max(around, key=lambda node: node.lineno, default=None)
+    inmost = _inmost(trees, place)
     found: dict[str, Location] = {}
     for part in inmost.body if inmost else ():
         for node in walk(part):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 found.setdefault(node.id, Location(place.path, node.lineno, "named alike"))
     return found
+
+
+def read_around(trees: Trees, place: Location, name: str) -> Location | None:
+    """Where the inmost class or function around a line first reads a name that it does not bind."""
+    inmost = _inmost(trees, place)
+    nodes = [node for node in (walk(inmost) if inmost else ()) if isinstance(node, ast.Name) and node.id == name]
+    lines = [node.lineno for node in nodes if isinstance(node.ctx, ast.Load)]
+    return Location(place.path, min(lines), "reads") if lines and len(lines) == len(nodes) else None
 
 
 def modules_defining(names: Names, name: str) -> dict[str, Location]:
@@ -52,6 +58,12 @@ def modules_defining(names: Names, name: str) -> dict[str, Location]:
         for one in file.bindings
         if one.name == name and one.kind in _DEFINING
     }
+
+
+def _inmost(trees: Trees, place: Location) -> ast.ClassDef | Function | None:
+    nodes = [node for node in walk(trees.tree(place.path) or ast.Module([], [])) if isinstance(node, _SCOPES)]
+    around = [node for node in nodes if node.lineno <= place.line <= (node.end_lineno or node.lineno)]
+    return max(around, key=lambda node: node.lineno, default=None)
 
 
 def _members(part: ast.stmt) -> list[str]:

@@ -11,7 +11,8 @@ from kit.facts.declarations import FixtureScope, Routing, SettingDefault
 from kit.facts.places import Location
 from kit.facts.target import Target
 from kit.inventory.declarations.answers import Answers
-from kit.inventory.declarations.bindings import bound_around, bound_by, modules_defining
+from kit.inventory.declarations.bindings import bound_around, bound_by, modules_defining, read_around
+from kit.inventory.declarations.caught import caught_at
 from kit.inventory.declarations.clocks import aware_clocks
 from kit.inventory.declarations.databases import Databases
 from kit.inventory.declarations.definitions import (
@@ -62,7 +63,8 @@ class Declarations:
     ``called_in(path, function, until)`` the target's own definitions that they call up to a line, the last one first;
     ``called_from(place)`` those that the function at a place calls. ``traces(path, calls, within)`` are the lines that
     are left where one of some calls was taken out, ``bound_around(place)`` the names that the class or the function
-    around a line binds.
+    around a line binds, ``read_around(place, name)`` is where it reads a name that it does not bind, and
+    ``caught_at(place)`` what the ``except`` around a line catches.
     """
 
     def __init__(
@@ -83,7 +85,8 @@ class Declarations:
         self.requests = lru_cache(maxsize=None)(partial(requests_in, self._trees))
         calls = CalledDefinitions(self._trees, self._names)
         self.called_in, self.called_from = calls.called_in, calls.called_from
-        self.bound_around = partial(bound_around, self._trees)
+        self.bound_around, self.read_around = partial(bound_around, self._trees), partial(read_around, self._trees)
+        self.caught_at = partial(caught_at, self._trees)
         self.traces = partial(traces_of, self._trees)
         self.method = lru_cache(maxsize=None)(partial(place_of_method, self._trees))
         self.attributes_read = lru_cache(maxsize=None)(partial(attributes_read, self._trees))
