@@ -12,13 +12,12 @@ from typing import Final
 from kit.causes.building import cause_of, check_command, finding_evidence, is_scanned, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.creation_order import table_at
-from kit.causes.scene.exercise import folder_of
+from kit.causes.scene.near_first import near_first
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause
 from kit.facts.failures import Group
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
-from kit.inventory import role_of
 
 KIND: Final = "duplicate-index"
 
@@ -41,8 +40,10 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 def _cause(scene: Scene, name: str, groups: list[Group], finding: Finding | None) -> Cause:
     check = check_command(groups, scanned=is_scanned(finding))
     found = finding.locations if finding else ()
-    is_enough = len({(place.path, place.line) for place in found}) >= _DEFINITIONS
-    places = found if is_enough else (*found, *_defined(scene, name, groups), *scene.spots(*groups))
+    number = len({(place.path, place.line) for place in found})
+    places = found if number >= _DEFINITIONS else (*found, *_defined(scene, name, groups), *scene.spots(*groups))
+    if number > _DEFINITIONS and groups:  # of several applications
+        places = near_first(scene, groups, (*found, *_mapped(scene, name)))
     tables = {table for place in places if (table := table_at(scene, place))}
     advice = "Drop one of the two definitions: index=True on the column, or the explicit Index"
     if len(tables) > 1:
@@ -60,18 +61,12 @@ def _cause(scene: Scene, name: str, groups: list[Group], finding: Finding | None
 
 
 def _defined(scene: Scene, name: str, groups: Sequence[Group]) -> tuple[Location, ...]:
-    """Where an index of this name may come from: first what these tests import and what lies beside it, tests last."""
-    own = scene.exercise.modules_of(scene.results(*groups))
-    folders = {folder_of(path) for path in own}
-
-    def distance(place: Location) -> tuple[bool, bool, bool]:
-        is_far = folder_of(place.path) not in folders
-        return role_of(place.path) == "test", place.path not in own, is_far
-
+    """Where an index of this name may come from; the classes of its table too where these tests import fewer places."""
     found = dict.fromkeys((*scene.declarations.string(name), *_generated(scene, name)))
-    if len(found) < _DEFINITIONS:
+    own = scene.exercise.modules_of(scene.results(*groups))
+    if len(found) < _DEFINITIONS or not any(place.path in own for place in found):
         found |= dict.fromkeys(_mapped(scene, name))
-    return tuple(sorted(found, key=distance))
+    return near_first(scene, groups, found)
 
 
 def _mapped(scene: Scene, name: str) -> Iterator[Location]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from kit.causes.building import RUN, SCAN, cause_of, check_command, enumerated, then_check
 from kit.causes.detector import Detector
+from kit.causes.scene.near_first import near_first
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import PATH, Cause, Evidence, NextStep
 from kit.facts.failures import Group
@@ -24,6 +25,8 @@ _MULTIPLE = re.compile(r'^Multiple classes found for path "(?P<path>[^"]+)"')
 _DEFINED = re.compile(r"^Table '(?P<table>[^']+)' is already defined for this MetaData instance")
 _NUMBERS = {2: "Two", 3: "Three", 4: "Four"}
 _SHOWN = 6
+#: with more classes than this, those of other applications may be among them
+_PAIR: Final = 2
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,14 @@ def _seen(scene: Scene, several: Sequence[_Known]) -> Cause:
     duplicates = [party for party in first.classes if not party.primary]
     names = enumerated([f'"{one.collision.name}"' for one in several])
     title = _title(first, met=bool(groups))
+    places = [place for one in several for place in _locations(scene, one.collision)]
     return cause_of(
         groups,
         id="+".join([several[0].identity, *(one.identity.partition(":")[2] for one in several[1:])]),
         kind=KIND,
         title=title if len(several) == 1 else title.replace(f'"{first.name}"', names),
         state="consistent",
-        locations=[place for one in several for place in _locations(scene, one.collision)],
+        locations=near_first(scene, groups, places) if groups and len(first.classes) > _PAIR else places,
         evidence=[item for one in several for item in _evidence(scene, one.collision)],
         next_step=_next_step(first, duplicates),
     )

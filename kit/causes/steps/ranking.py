@@ -12,6 +12,8 @@ from kit.failures import find_root
 #: blocks every test of plain pytest, whatever runs with options left out; so does a plugin that a trial has left out
 _REFUSED: CauseKind = "start-refused"
 _PLUGIN: CauseKind = "plugin-broken"
+#: may come of a failure in another test
+_BY_ORDER: CauseKind = "order-dependence"
 
 
 def rank(causes: Sequence[Cause], scene: Scene) -> tuple[Cause, ...]:
@@ -20,8 +22,8 @@ def rank(causes: Sequence[Cause], scene: Scene) -> tuple[Cause, ...]:
 
     A cause weighs as many tests as it blocks and as wait for it. The tests of a file that cannot be collected are not
     known, so it weighs as many as the average collected file has; this is used for the order only. Among equals, a
-    cause that is there now comes before one that waits for an import, and an error of the target's own code before one
-    that is known by its place in tests only.
+    cause that is there now comes before one that waits for an import, an error of the target's own code before one
+    that is known by its place in tests only, and last comes what fails after other tests for no known reason.
     """
     dormant = {f"#collision-{collision.id}" for collision in scene.inventory.collisions if collision.loaded is False}
     per_file = _tests_per_file(scene)
@@ -30,7 +32,7 @@ def rank(causes: Sequence[Cause], scene: Scene) -> tuple[Cause, ...]:
         return cause.tests_blocked + (cause.waiting or 0) + per_file * len(cause.uncollectable)
 
     def waits(cause: Cause) -> bool:
-        return any(item.anchor in dormant for item in cause.evidence)
+        return not cause.tests_blocked and any(item.anchor in dormant for item in cause.evidence)
 
     def keeps_from_starting(cause: Cause) -> bool:
         return cause.kind == _REFUSED or (cause.kind == _PLUGIN and scene.suite.plugin_trial is not None)
@@ -42,7 +44,11 @@ def rank(causes: Sequence[Cause], scene: Scene) -> tuple[Cause, ...]:
 
 
 def _vague(cause: Cause, scene: Scene) -> int:
-    """How little is known of it: 0 for a detector's cause, 1 for a place in the target's code, 2 for one in tests."""
+    """How little is known of it: 0 for a cause of a detector, 1 for a place in the target, 2 for one in tests, 3 for an
+    outcome that other tests change, in a way that is not known.
+    """
+    if cause.kind == _BY_ORDER and cause.state == "unknown":
+        return 3
     if cause.kind != "failure-group":
         return 0
     results = [result for nodeid in cause.tests[:1] if (result := scene.result(nodeid))]
