@@ -10,11 +10,14 @@ from tests.causes.apps import blocking, investigated, places
 
 pytestmark = pytest.mark.slow
 
+BASE = """
+    from sqlalchemy.orm import declarative_base
+    Base = declarative_base()
+"""
 MODELS = """
     from sqlalchemy import Column, ForeignKey, Index, Integer
-    from sqlalchemy.orm import declarative_base, relationship
-
-    Base = declarative_base()
+    from sqlalchemy.orm import relationship
+    from shop.base import Base
 
     class Hero(Base):
         __tablename__ = "hero"
@@ -27,56 +30,58 @@ MODELS = """
         __tablename__ = "team"
         id = Column(Integer, primary_key=True)
         heroes = relationship("Hero")
+    {behind}
 """
+#: each test begins without a mapped class, as those of documented applications do
 TEST = """
+    import importlib
+    import pytest
     from sqlalchemy import create_engine
-    from {module} import models
+    from shop.base import Base
 
-    def test_{name}():
-        models.Base.metadata.create_all(create_engine("sqlite://"))
+    @pytest.mark.parametrize("name", ["models"])
+    def test_{name}(name):
+        Base.metadata.clear()
+        Base.registry.dispose()
+        models = importlib.import_module(f"shop.{name}.{{name}}")
+        Base.metadata.create_all(create_engine("sqlite://"))
         models.Team()
 """
 
 
-def app_of(name: str, more: str = "") -> dict[str, str]:
+def app_of(name: str, more: str = "", behind: str = "") -> dict[str, str]:
     """One application and its test, as files."""
     return {
         f"shop/{name}/__init__.py": "",
-        f"shop/{name}/models.py": MODELS.format(more=more),
-        f"tests/test_{name}.py": TEST.format(module=f"shop.{name}", name=name),
+        f"shop/{name}/models.py": MODELS.format(more=more, behind=behind),
+        f"tests/test_{name}.py": TEST.replace("{name}", name).replace("{" + name + "}", "{name}"),
     }
+
+
+OTHERS = {"shop/base.py": BASE, **app_of("admin"), **app_of("basket")}
 
 
 def test_an_index_that_one_of_them_creates_twice_is_named_there(tmp_path: Path) -> None:
     index = '__table_args__ = (Index("ix_hero_age", "age"),)'
-    files = {**app_of("admin"), **app_of("basket"), **app_of("orders", index)}
-    causes, _ = investigated(tmp_path, files)
+    causes, _ = investigated(tmp_path, {**OTHERS, **app_of("orders", index)})
 
-    cause = blocking(causes, "test_orders")
+    cause = blocking(causes, "test_orders[models]")
     assert cause.kind == "duplicate-index"
-    assert {*places(cause)[:2]} == {"shop/orders/models.py:9", "shop/orders/models.py:11"}
+    assert {*places(cause)[:2]} == {"shop/orders/models.py:8", "shop/orders/models.py:10"}
 
 
 def test_classes_of_one_name_that_meet_in_one_of_them_are_named_there(tmp_path: Path) -> None:
     twin = """
         from sqlalchemy import Column, Integer
-        from shop.orders.models import Base
+        from shop.base import Base
 
         class Hero(Base):
             __tablename__ = "old_hero"
             id = Column(Integer, primary_key=True)
         """
-    orders = app_of("orders")
-    models = MODELS.format(more="") + "\n    import shop.orders.old\n"
-    files = {
-        **app_of("admin"),
-        **app_of("basket"),
-        **orders,
-        "shop/orders/models.py": models,
-        "shop/orders/old.py": twin,
-    }
-    causes, _ = investigated(tmp_path, files)
+    orders = app_of("orders", behind="import shop.orders.old")
+    causes, _ = investigated(tmp_path, {**OTHERS, **orders, "shop/orders/old.py": twin})
 
-    cause = blocking(causes, "test_orders")
+    cause = blocking(causes, "test_orders[models]")
     assert cause.kind == "mapper-collision"
-    assert {*places(cause)[:2]} == {"shop/orders/models.py:6", "shop/orders/old.py:4"}
+    assert {*places(cause)[:2]} == {"shop/orders/models.py:5", "shop/orders/old.py:4"}
