@@ -15,8 +15,8 @@ _PYTHONS_OWN = re.compile(r"\bgot <(?:class '|built-in function )(?P<name>\w+)'?
 
 
 def probably_meant(scene: Scene, group: Group) -> tuple[Location, ...]:
-    """Where the class or the function around the line that failed binds a name like the unknown one; for a name of
-    Python that a library refuses (``type``, ``id``) also where that class or function reads it.
+    """Where the class or the function around the line that failed binds a name like the unknown one. A library may
+    refuse a name of Python (``type``, ``id``): then the line that reads it stands behind.
     """
     if not scene.has_source:
         return ()
