@@ -70,6 +70,48 @@ def test_a_cause_whose_fix_unlocks_its_tests_is_recorded_as_confirmed(tmp_path: 
 MORE = TESTS + '\n\ndef test_mix():\n    features.require("mix")\n'
 
 
+#: two tests that each need a file for themselves
+EXCLUSIVE = """
+import os
+import time
+from shop import features
+
+
+def test_{name}():
+    os.close(os.open("shared.db", os.O_CREAT | os.O_EXCL))
+    try:
+        time.sleep(0.5)
+        {then}
+    finally:
+        os.unlink("shared.db")
+"""
+
+
+def test_tests_that_share_a_file_do_not_break_each_other_in_a_trial(tmp_path: Path) -> None:
+    then = {**dict.fromkeys("abcdef", "pass"), **dict.fromkeys("yz", 'features.require("blend")')}
+    files: dict[str, str | bytes] = {
+        "shop/__init__.py": "",
+        "shop/features.py": FEATURES,
+        "pytest.ini": "[pytest]\npythonpath = .\n",
+        **{f"tests/test_{name}.py": EXCLUSIVE.format(name=name, then=line) for name, line in then.items()},
+    }
+    app = write_project(tmp_path / "app", files)
+    options = CaseOptions.of(app, case="monday", reports_dir=tmp_path / "reports", workers=2, trial_budget_s=300.0)
+    investigation = Investigation.start(options)
+    investigation.map_registry()
+    investigation.run_tests()
+
+    found = investigation.try_fixes(lambda _: None)
+
+    recorded = investigation.facts
+    investigation.store.close()
+    assert recorded.suite is not None
+    assert recorded.suite.shares, "two of them met"
+    assert list(found.recommended.values()) == ["switch-default:feature-switch:blend"]
+    assert found.final is not None
+    assert (found.final.verdict, found.final.passed, found.final.flaky) == ("FULL", 8, ())
+
+
 def test_interrupted_trials_leave_nothing_behind_and_go_on_with_the_next_cause(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

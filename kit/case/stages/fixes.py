@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from kit.facts.case import CaseFacts
 from kit.facts.fixes import FixFacts
@@ -36,13 +37,16 @@ def try_fixes(
     """Peel the causes of a case one after the other, then run the whole suite with all fixes that were kept.
 
     ``save`` gets what is known so far whenever something was measured, so that an interrupted trial loses nothing:
-    ``interrupted`` is what an attempt that did not finish has measured.
+    ``interrupted`` is what an attempt that did not finish has measured. Tests that were seen to share a file or a
+    database run one after the other.
     """
     if recorded.inventory is None or recorded.suite is None or recorded.causes is None or recorded.grouping is None:
         return FixFacts(problems=("No fix was tried: the suite was not run, or its failures were not explained.",))
     if budget_s <= 0:
         return FixFacts(problems=("No fix was tried: the budget for trials is 0.",))
     until = time.monotonic() + budget_s
+    if recorded.suite.shares:  # in parallel, its tests would break each other, and not the fix
+        options = replace(options, workers=1, extra_workers=0)
     first = Explained(recorded.suite, recorded.grouping, recorded.causes)
     with TrialCopy(target, options, categories) as copy:
         peeling = Peeling(copy, until, say, save)
