@@ -73,6 +73,8 @@ _END_OF_PAIR = late(r"""\\*["'],?\s*[)\]}]""")
 #: a line that does so is not all value
 _GOES_ON = late(r"\(|[,;] ")
 _CONTENT = late(r"[^<\n]+")
+#: how a connection string goes on behind a value: ``password=…;encrypt=true``
+_NEXT_SETTING = late(r";[ ]?[A-Za-z][\w ]{0,30}=(?!=)")
 
 _OPTION_VALUE = late(
     r"""(?:[ \t]+(?P<quote>["'])|[ \t]+|\\*["'],\s*\\*["'])(?!-|\*\*\*)"""
@@ -81,14 +83,14 @@ _OPTION_VALUE = late(
 
 
 def assigned(text: str, *, closed: bool = False) -> Iterator[Hit]:
-    """The values with a name that says that they are secret. ``closed``: only those that end with a quote or a brace;
-    joined lines need that.
+    """The values with a name that says that they are secret. ``closed``: only those that end with a quote, a brace,
+    or the next part of a connection string; joined lines need that.
     """
     for name in names(text):
         separator = _SEPARATOR.match(text, name.end)
         spans = _values(text, name, separator) if separator else _argument(text, name)
         for start, end in spans:
-            if not closed or text[end : end + 1] in CLOSING:
+            if not closed or text[end : end + 1] in CLOSING or _NEXT_SETTING.match(text, end):
                 yield Hit(start, end, name.start, end)
 
 

@@ -178,6 +178,12 @@ SHAPES = (
         r"((?=[\w.~+/-]*(?:\d|[a-z][A-Z]|[A-Za-z0-9]=))[\w.~+/-]{8,}={0,2})",
     ),
     SecretRule("bearer-of-letters", ("bearer ",), r"\b[Bb]earer[ ]+([a-z.~+/=_-]{20,}|[A-Z.~+/=_-]{20,})"),
+    SecretRule(
+        "shared-key",  # a long line is wrapped behind its first word
+        ("sharedkey",),
+        r"\bSharedKey(?:Lite)?\s+[\w.-]+:([A-Za-z0-9+/]{20,}={0,2})",
+        is_whole=False,
+    ),
     SecretRule("aws-signature", ("aws4-hmac",), r"AWS4-HMAC-SHA256[ ,]+(Credential=[^\n\"']+)", is_whole=False),
     SecretRule(
         "digest", ("digest ",), r"""\b[Dd]igest [\s\S]{0,300}?\bresponse=\\*["']?([0-9a-fA-F]{32,64})""", is_whole=False

@@ -51,8 +51,11 @@ _MARGIN = late(rf"{_END}[ \t]*(?=[-+?E>|\u2502\u2503#\d]){_GUTTER}")
 _LINES = late(rf"[ \t\\\u2502]*{_END}{_GUTTER}")
 _BLANKS = late(rf"{_AT_BREAK}|\s+")
 
-#: the first word of the next line
-NEXT_LINE = late(rf"[ \t]*{_END}{_GUTTER}(?P<word>[\w+/~.:-]+={{0,2}})(?=[\s\"'),;\]]|$)")
+#: where a string goes on in the next line that ends there with a line break of its own
+_BETWEEN_STRINGS = rf"(?:\\n)?['\"][ \t]*{_END}{_GUTTER}[bruf]{{0,2}}['\"][ \t]*"
+
+#: the first word of the next line, or of the next one within a string
+NEXT_LINE = late(rf"[ \t]*(?:{_END}{_GUTTER}|(?:{_BETWEEN_STRINGS})+)(?P<word>[\w+/~.:-]+={{0,2}})(?=[\s\"'),;\]\\]|$)")
 
 
 @dataclass(frozen=True)

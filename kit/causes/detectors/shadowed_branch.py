@@ -5,8 +5,7 @@ https://docs.python.org/3/reference/compound_stmts.html#the-if-statement
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from kit import inventory
@@ -14,6 +13,7 @@ from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.reached import found_in_reached
 from kit.causes.scene.scene import Scene
+from kit.causes.scene.spectrum import Suspect
 from kit.causes.scene.suspected_lines import suspects
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
@@ -26,18 +26,24 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[tuple[Location, Location], list[Group]] = {}
     executed = suspects(scene, unexplained) if scene.has_source else {}
     for group in unexplained if scene.has_source else ():
-        raised = {(root.own.path, root.own.line) for root in scene.roots(group) if root.own}
-        ask = partial(_shadowed, scene, raised)
-        if found := found_in_reached(scene, group, executed.get(group.id, ()), ask):
+        if found := _found(scene, group, executed.get(group.id, ())):
             met.setdefault((found.taking, found.taken), []).append(group)
     for (taking, taken), groups in met.items():
         yield _cause(scene, taking, taken, groups)
 
 
-def _shadowed(scene: Scene, raised: Collection[tuple[str, int]], place: Location) -> inventory.Shadowed | None:
-    """The branch of the function at a place, if it can explain what was ``raised``: that was raised in its lines."""
-    found = scene.slips.branches.shadowed(place) if all(path == place.path for path, _ in raised) else None
-    return found if found and all(line in found.lines for _, line in raised) else None
+def _found(scene: Scene, group: Group, executed: Sequence[Suspect]) -> inventory.Shadowed | None:
+    """The branch of the function that raised, or of one that the group went through where nothing of the app raised."""
+    ask = scene.slips.branches.shadowed
+    raised = dict.fromkeys(Location(root.own.path, root.own.line) for root in scene.roots(group) if root.own)
+    if not raised:
+        return found_in_reached(scene, group, executed, ask)
+    return next((found for found in map(ask, raised) if found and _explains(found, raised)), None)
+
+
+def _explains(found: inventory.Shadowed, raised: Iterable[Location]) -> bool:
+    """Whether all was raised in its lines: what was raised elsewhere in the function has nothing to do with it."""
+    return all(place.path == found.taking.path and place.line in found.lines for place in raised)
 
 
 def _cause(scene: Scene, taking: Location, taken: Location, groups: list[Group]) -> Cause:

@@ -23,9 +23,11 @@ KIND: Final = "swapped-fields"
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    if not scene.has_source or not scene.slips.field_order.has_classes:
+        return
     met: dict[inventory.Swapped, list[Group]] = {}
-    executed = suspects(scene, unexplained) if scene.has_source else {}
-    for group in unexplained if scene.has_source else ():
+    executed = suspects(scene, unexplained)
+    for group in unexplained:
         ask = scene.slips.field_order.swapped
         if found := found_in_reached(scene, group, executed.get(group.id, ()), ask):
             met.setdefault(found, []).append(group)

@@ -44,6 +44,11 @@ class FieldOrder:
 
     trees: Trees
 
+    @property
+    def has_classes(self) -> bool:
+        """Whether there is a class that takes its fields in their order; else no question has an answer."""
+        return bool(self._classes)
+
     @cached_property
     def swapped(self) -> Callable[[Location], Swapped | None]:
         """Two fields that a call in the function at a place gives the other way round. The answers are kept."""

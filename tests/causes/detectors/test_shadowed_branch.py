@@ -135,3 +135,24 @@ def test_what_passing_tests_call_is_not_read_where_one_function_at_most_has_such
 
     assert places(causes[0])[:1] == ["shop/tariff.py:2"]
     assert looks == []
+
+
+@pytest.mark.slow
+def test_where_the_app_raises_only_the_function_that_raised_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        pytest.fail("what the tests call was looked at")
+
+    monkeypatch.setattr("kit.causes.detectors.shadowed_branch.found_in_reached", refuse)
+    raising = APP["shop/tariff.py"].replace('return "letter"', 'raise ValueError("too light")')
+    tests = """
+        from shop.tariff import band
+
+        def test_parcel(): assert band(30) == "parcel"
+        def test_none(): assert band(0) == "none"
+    """
+
+    causes, _ = investigated(tmp_path, {"shop/tariff.py": raising, "tests/test_tariff.py": tests})
+
+    assert (causes[0].kind, places(causes[0])[:2]) == ("shadowed-branch", ["shop/tariff.py:2", "shop/tariff.py:4"])
