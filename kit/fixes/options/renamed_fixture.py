@@ -5,7 +5,7 @@ https://docs.pytest.org/en/stable/reference/fixtures.html#fixture-availability
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import libcst as cst
 
@@ -25,7 +25,7 @@ _URL = "https://docs.pytest.org/en/stable/reference/fixtures.html#fixture-availa
 
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
-    """The option, where one fixture that these tests see has a name like it."""
+    """The option, where one fixture that these tests see has a name like it, or is named by the cause."""
     name = cause.id.partition(":")[2]
     files = sorted({(scene.rootdir / file_of(test)).as_posix() for test in cause.tests})
     seen = {
@@ -33,7 +33,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
         for other, places in scene.declarations.fixtures.items()
         if files and all(any(_sees(file, place) for place in places) for file in files)
     }
-    meant = None if name in seen else nearest(name, seen)
+    meant = None if name in seen else nearest(name, seen) or _named_by(cause, name, seen)
     if meant is None:
         return
     # other fixtures may ask for it by its old name as well
@@ -48,6 +48,17 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     if after:
         why = f'No fixture is called "{name}"; "{meant}" is defined at {seen[meant][0]}'
         yield option_of(cause, scene, Proposal(KIND, title, why, after, on_tests=True, documentation=_URL))
+
+
+def _named_by(cause: Cause, name: str, seen: Mapping[str, Sequence[Location]]) -> str | None:
+    """The one fixture with this word in its name at which the cause stands: short names are like many others."""
+    at = {(place.path, place.line) for place in cause.locations}
+    named = [
+        other
+        for other, places in seen.items()
+        if name in other.split("_") and at.intersection((place.path, place.line) for place in places)
+    ]
+    return named[0] if len(named) == 1 else None
 
 
 def _sees(file: str, definition: Location) -> bool:

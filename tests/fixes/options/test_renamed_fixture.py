@@ -62,3 +62,16 @@ def test_other_fixtures_ask_for_it_by_its_new_name_too(tmp_path: Path) -> None:
     changed = patched(tmp_path, option)["tests/conftest.py"]
     assert "def client(db_session):\n    return db_session\n" in changed
     assert "def helper(db):\n    db_sesion = db\n" in changed
+
+
+def test_a_short_name_leads_to_the_fixture_that_the_cause_names(tmp_path: Path) -> None:
+    two = CONFTEST.replace("db_session", "db_2") + "\n\n@pytest.fixture\ndef db_3():\n    return []\n"
+    found = {"tests/conftest.py": two, "tests/test_a.py": TESTS.replace("db_sesion", "db")}
+    at = ("tests/conftest.py:5 definition", "tests/test_a.py:4 raised")
+
+    (option,) = options_for(
+        tmp_path / "named", found, cause("fixture-missing", "db", *at, tests=("tests/test_a.py::test_add",))
+    ).values()
+
+    assert "def test_add(db_2)" in patched(tmp_path / "named", option)["tests/test_a.py"]
+    assert options_for(tmp_path / "not", found, missing("db")) == {}, "the cause names neither of them"
