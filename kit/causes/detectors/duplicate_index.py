@@ -64,7 +64,7 @@ def _defined(scene: Scene, name: str, groups: Sequence[Group]) -> tuple[Location
     """Where an index of this name may come from; the classes of its table too where these tests import fewer places."""
     found = dict.fromkeys((*scene.declarations.string(name), *_generated(scene, name)))
     own = scene.exercise.modules_of(scene.results(*groups))
-    if len(found) < _DEFINITIONS or not any(place.path in own for place in found):
+    if len(found) < _DEFINITIONS or (own and not any(place.path in own for place in found)):
         found |= dict.fromkeys(_mapped(scene, name))
     return near_first(scene, groups, found)
 
