@@ -88,7 +88,8 @@ def lines_met(scene: Scene, one: Breakage, groups: Sequence[Group]) -> tuple[Loc
         if frame.owner != "library"
     }
     called = [f".{use.rpartition('.')[2]}" if use.startswith("?") else use for use in one.uses]
-    anywhere = scene.declarations.library_uses({one.id: called}, {one.id: (ANY_FILE,)})
+    paths = {path for path, _ in frames}
+    anywhere = scene.declarations.library_uses({one.id: called}, {one.id: (ANY_FILE,)}, paths)
     met = [place for place in anywhere.get(one.id, ()) if (place.path, place.line) in frames]
     return tuple(dict.fromkeys([*met, *lines_of(scene, [one]).get(one.id, ())]))
 

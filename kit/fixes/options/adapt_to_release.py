@@ -59,9 +59,10 @@ def _lines(entry: Breakage, cause: Cause, scene: FixScene) -> _Lines:
     found: dict[str, dict[str, set[int]]] = {}
     wanted = {pattern: (pattern,) for pattern in entry.edits}
     uses = scene.declarations.library_uses(wanted, dict.fromkeys(wanted, entry.imported))
-    anywhere = scene.declarations.library_uses(wanted, dict.fromkeys(wanted, (ANY_FILE,)))
-    for pattern, places in anywhere.items():
-        for place in {*cause.locations, *uses.get(pattern, ())}.intersection(places):
+    named = {(place.path, place.line) for place in cause.locations}
+    others = scene.declarations.library_uses(wanted, dict.fromkeys(wanted, (ANY_FILE,)), {path for path, _ in named})
+    for pattern in entry.edits:
+        for place in (*uses.get(pattern, ()), *(at for at in others.get(pattern, ()) if (at.path, at.line) in named)):
             found.setdefault(place.path, {}).setdefault(pattern, set()).add(place.line)
     return found
 

@@ -242,10 +242,13 @@ class Declarations:
         return places_of_values(self._trees, place, values)
 
     def library_uses(
-        self, wanted: Mapping[str, Sequence[str]], modules: Mapping[str, Sequence[str]]
+        self,
+        wanted: Mapping[str, Sequence[str]],
+        modules: Mapping[str, Sequence[str]],
+        paths: Collection[str] | None = None,
     ) -> dict[str, tuple[Location, ...]]:
         """By id: the lines that use a library as one of the id's patterns tells: see the module of the same name."""
-        return library_uses(self._trees, wanted, modules)
+        return library_uses(self._trees, wanted, modules, paths)
 
     def _overwriting(self, path: str, name: str) -> tuple[Location, ...]:
         return places_overwriting(self._trees, self._names, path, name)

@@ -25,7 +25,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 
 from kit.facts.places import Location
@@ -60,12 +60,16 @@ _CONTAINERS: Mapping[type[ast.expr], str] = {
 
 
 def library_uses(
-    trees: Trees, wanted: Mapping[str, Sequence[str]], modules: Mapping[str, Sequence[str]]
+    trees: Trees,
+    wanted: Mapping[str, Sequence[str]],
+    modules: Mapping[str, Sequence[str]],
+    paths: Collection[str] | None = None,
 ) -> dict[str, tuple[Location, ...]]:
-    """By id: the lines that match one of its patterns (``wanted``). ``modules`` has the top-level modules of its
-    library, by the same ids.
+    """By id: the lines that match one of its patterns (``wanted``), of all files or of those with these ``paths``.
+    ``modules`` has the top-level modules of its library, by the same ids.
     """
-    return places_of((path, uses_in(trees, path, wanted, modules)) for path in trees.paths)
+    asked = (path for path in trees.paths if paths is None or path in paths)
+    return places_of((path, uses_in(trees, path, wanted, modules)) for path in asked)
 
 
 def uses_in(

@@ -9,6 +9,7 @@ import pytest
 
 from kit.causes import breakages
 from kit.facts.causes import Cause
+from kit.facts.places import Location
 from kit.fixes.options.adapt_to_release import find
 from tests.causes.upgrades.patched import patch, patched
 from tests.causes.upgrades.reproductions import reproductions
@@ -122,6 +123,20 @@ def test_a_method_that_is_called_by_its_old_name_is_left_to_a_reader(tmp_path: P
 
     assert not option.patch
     assert "`setup` is called in this file" in str(option)
+
+
+def test_a_line_of_the_cause_is_adapted_also_where_its_file_does_not_import_the_library(tmp_path: Path) -> None:
+    text = 'def fill(connection):\n    connection.execute("pragma foreign_keys=on")\n'
+    write_project(tmp_path, {"fixtures.py": text, "robot.py": text})
+    places = (Location("fixtures.py", 2),)
+    cause = Cause("upgraded-library:sqlalchemy-textual-sql", "upgraded-library", "", "consistent", places)
+
+    (option,) = find(cause, scene_at(tmp_path))
+
+    assert texts_after(tmp_path, option) == {
+        "fixtures.py": "from sqlalchemy import text\ndef fill(connection):\n"
+        '    connection.execute(text("pragma foreign_keys=on"))\n'
+    }
 
 
 def test_an_entry_without_edits_has_no_option(tmp_path: Path) -> None:
