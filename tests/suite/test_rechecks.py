@@ -108,11 +108,55 @@ def test_tests_that_need_one_file_are_counted_as_without_others_and_the_suite_sa
     assert "--workers 1" in str(facts.shares)
 
 
-def test_a_test_that_fails_beside_others_in_another_way_counts_with_its_failure_in_plain_order(run: Run) -> None:
-    meets = EXCLUSIVE.format(name="b").replace("descriptor = os.open", "time.sleep(0.2); descriptor = os.open")
-    files = {"test_a.py": EXCLUSIVE.format(name="a"), "test_b.py": f"{meets}        assert 1 == 2\n"}
+MEETING = """
+    import os
+    import time
+    from pathlib import Path
 
-    facts = run(files, workers=2)
+    import pytest
+
+    LOCK, HELD, MET = Path("shared.db"), Path({folder!r}, "held"), Path({folder!r}, "met")
+
+
+    def wait_for(path):
+        ends = time.monotonic() + 20
+        while not path.exists() and time.monotonic() < ends:
+            time.sleep(0.01)
+
+
+    def take():
+        os.close(os.open(LOCK, os.O_CREAT | os.O_EXCL))
+
+    # --
+    def test_a():
+        take()
+        HELD.touch()
+        wait_for(MET)
+        LOCK.unlink()
+
+    @pytest.mark.parametrize("number", range(3))
+    def test_between(number):
+        "A worker takes one test ahead, and the other one two until test_a runs: test_b is none of them."
+        wait_for(HELD)
+
+    # --
+    def test_b():
+        wait_for(HELD)
+        try:
+            take()
+        finally:
+            MET.touch()
+        LOCK.unlink()
+        assert 1 == 2
+"""
+
+
+def test_a_test_that_fails_beside_others_in_another_way_counts_with_its_failure_in_plain_order(
+    run: Run, tmp_path: Path
+) -> None:
+    shared, first, second = MEETING.format(folder=str(tmp_path)).split("# --")
+
+    facts = run({"test_a.py": shared + first, "test_b.py": shared + second}, workers=2)
 
     found = by_name(facts)["test_b"]
     assert (found.outcome, found.alone) == ("failed", "fails")
