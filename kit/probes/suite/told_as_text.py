@@ -24,7 +24,10 @@ class Raised:
 
     def behind(self, reported: BaseException) -> Optional[BaseException]:
         """The exception that pytest's report holds as text only: the first one, since later ones follow from it."""
-        if NOT_AN_EXCEPTION not in str(reported)[:100]:
+        # pytest wraps such a text in an exception of its own; to ask another one for its text may raise
+        if not self._raised or type(reported).__name__ != "Failed":
+            return None
+        if NOT_AN_EXCEPTION not in str(getattr(reported, "msg", ""))[:100]:
             return None
         errors = (error for kind, error, _ in self._raised if kind.__name__ not in ("SkipTest", "Skipped"))
         return next(errors, None)
