@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from kit.causes.building import each_line_once
 from kit.causes.scene.scene import Scene
+from kit.causes.scene.spectrum import Suspect
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
@@ -99,10 +100,7 @@ def _never_passing(scene: Scene, group: Group, place: Location) -> str:
     where a function raises on purpose, and where that was not recorded.
     """
     is_own = "." in group.signature.exception or scene.declarations.line(place).lstrip().startswith("raise ")
-    function = None if is_own else scene.declarations.reading.trees.function_at(place)
-    if function is None:
-        return ""
-    ran = scene.spectrum.executed_by(group.failure_ids, Location(place.path, first_line(function), "executed"))
+    ran = None if is_own else _executed(scene, group, place)
     few = ran is None or ran.passing or ran.of_passing < _FEW_PASSING
     return "" if ran is None or few else f", and no passing test executes {ran.name}"
 
@@ -168,18 +166,18 @@ def _caught(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Scene) 
             for other, shown, at in raised
             if caught and other is not cause and caught.catches(shown.signature.exception)
             if caught.names & {frame.function for root in scene.roots(shown) for frame in root.frames}
-            and _is_executed(scene, group, at)
+            and _executed(scene, group, at)
         ]
         if len(found) == 1:
             into, at = found[0]
             yield _Join(cause, into, Evidence(f"It is caught there, and raised again as another error: {place}", at), 0)
 
 
-def _is_executed(scene: Scene, group: Group, place: Location) -> bool:
-    """Whether tests of a group were seen to execute the function at a place."""
+def _executed(scene: Scene, group: Group, place: Location) -> Suspect | None:
+    """The function at a place, if tests of a group were seen to execute it."""
     function = scene.declarations.reading.trees.function_at(place)
     at = Location(place.path, first_line(function), "executed") if function else None
-    return at is not None and scene.spectrum.executed_by(group.failure_ids, at) is not None
+    return scene.spectrum.executed_by(group.failure_ids, at) if at else None
 
 
 def _through_a_table(causes: Sequence[Cause]) -> Iterator[_Join]:
