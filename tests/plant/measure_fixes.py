@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -115,7 +115,7 @@ def _tried(source: Source, planting: Planting, healthy: runs.Outcome, folder: Pa
             peeling = Peeling(copy, time.monotonic() + _LIMIT_S)
             facts = peeling.run(first, faulty.inventory)
             after = copy.run() if facts.layers else faulty.suite
-    was, fine, now = (_fine(suite) for suite in (faulty.suite, healthy.suite, after))
+    was, fine, now = (fine_tests(suite, healthy.suite) for suite in (faulty.suite, healthy.suite, after))
     return Score(
         planting,
         sum(option.can_be_tried for option in facts.options),
@@ -127,9 +127,29 @@ def _tried(source: Source, planting: Planting, healthy: runs.Outcome, folder: Pa
     )
 
 
-def _fine(suite: SuiteFacts) -> frozenset[str]:
+def fine_tests(suite: SuiteFacts, healthy: SuiteFacts) -> frozenset[str]:
+    """The tests with a fine outcome, under their ids in the healthy app. pytest writes the name of a fixture into the
+    ids of its values: the variants of a function that have other ids are matched in their order.
+    """
     outcomes: Mapping[str, Outcome] = RunOutcomes.of(suite, {}).outcomes
-    return frozenset(test for test, outcome in outcomes.items() if outcome in FINE)
+    known = RunOutcomes.of(healthy, {}).outcomes
+    new, gone = _by_function(outcomes, known), _by_function(known, outcomes)
+    meant = {
+        one: other
+        for function, tests in new.items()
+        if len(tests) == len(gone.get(function, ()))
+        for one, other in zip(tests, gone[function], strict=True)
+    }
+    return frozenset(meant.get(test, test) for test, outcome in outcomes.items() if outcome in FINE)
+
+
+def _by_function(nodeids: Iterable[str], known: Container[str]) -> dict[str, list[str]]:
+    """The tests that are not ``known``, by their function, in the order of their collection."""
+    found: dict[str, list[str]] = {}
+    for nodeid in nodeids:
+        if nodeid not in known:
+            found.setdefault(nodeid.partition("[")[0], []).append(nodeid)
+    return found
 
 
 def _confirmed(causes: Sequence[Cause], facts: FixFacts, planting: Planting) -> Iterator[bool]:

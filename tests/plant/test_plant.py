@@ -9,11 +9,13 @@ import pytest
 
 from kit.facts.causes import Cause
 from kit.facts.places import Location
+from tests.causes.scenes import result, suite
 from tests.helpers import write_project
 from tests.plant.app import App, Place, Planting, held_out
 from tests.plant.apps import Source, known_sources
 from tests.plant.choosing import candidates, sets_of
 from tests.plant.kinds import KINDS
+from tests.plant.measure_fixes import fine_tests
 from tests.plant.runs import investigate
 from tests.plant.scores import adjusted_rand_index, all_named, labels_of, names_file, names_line, wrong_merges
 
@@ -236,3 +238,17 @@ def planting(kind: str, path: str, line: int) -> Planting:
 
 def cause(*places: Location) -> Cause:
     return Cause("c", "kind", "title", "unknown", places)
+
+
+@pytest.mark.parametrize(
+    ("ids", "fine"),
+    [
+        (("t.py::a[db_20]", "t.py::a[db_21]", "t.py::b"), {"t.py::a[db0]", "t.py::a[db1]", "t.py::b"}),
+        (("t.py::a[db1]", "t.py::a[db0]", "t.py::b"), {"t.py::a[db0]", "t.py::a[db1]", "t.py::b"}),
+        (("t.py::a[db_20]", "t.py::b"), {"t.py::a[db_20]", "t.py::b"}),  # one is gone: nobody knows which
+    ],
+)
+def test_variants_whose_ids_have_changed_are_those_of_the_healthy_app(ids: tuple[str, ...], fine: set[str]) -> None:
+    healthy = suite([result(name) for name in ("t.py::a[db0]", "t.py::a[db1]", "t.py::b")])
+
+    assert fine_tests(suite([result(name) for name in ids]), healthy) == fine

@@ -40,6 +40,11 @@ def _same_error(finding: Finding, message: str) -> bool:
     return bool(said) and said in message
 
 
+def _exists_already(finding: Finding, message: str) -> bool:
+    """``relation "uq_email" already exists``, ``constraint "uq_email" for relation "users" already exists``."""
+    return "already exists" in message and f'"{finding.details.get("constraint")}"' in message
+
+
 def _breaks_off(finding: Finding, message: str) -> bool:
     """``invalid syntax (prices.py, line 3)``: of the path it has the last part only."""
     place = finding.locations[0]
@@ -58,6 +63,7 @@ KINDS: dict[str, tuple[_Says, str]] = {
     "no-table-name": (_never, "Give the class a __tablename__, or mark it as abstract"),
     "foreign-key": (_never, "Correct the table in the foreign key, or import the module that defines it"),
     "column-without-type": (_mentions("column", "NullType"), "Give the column a type"),
+    "duplicate-constraint": (_exists_already, "Take one of the constraints out, or give it a name of its own"),
     "comma": (_never, "Take the comma away, or put the one that is lacking"),
     "relationship-target-unknown": (_never, "Correct the name of the class"),
     "relationship-target-not-imported": (_never, "Import the module of that class before mappers are used"),

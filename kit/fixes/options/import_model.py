@@ -17,9 +17,8 @@ from kit.fixes.source.imports import bindings
 from kit.fixes.source.texts import NotEditableError
 from kit.fixes.source.tree import parse
 
-CAUSES = frozenset({"broken-relationship", "static-finding"})
+CAUSES = frozenset({"broken-relationship", "relationship-target-not-imported"})
 KIND = "import-model"
-_FINDING = "relationship-target-not-imported"
 _URL = "https://docs.sqlalchemy.org/en/20/orm/basic_relationships.html#late-evaluation-of-relationship-arguments"
 
 
@@ -44,8 +43,6 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
 
 def _owner_and_target(cause: Cause, scene: FixScene) -> tuple[MappedClass, MappedClass] | None:
     """The class with the relationship, and the one class of one registry that it names; both are where the cause is."""
-    if cause.kind == "static-finding" and not scene.findings(cause, _FINDING):
-        return None
     here = {(place.path, place.line) for place in cause.locations}
     pairs = [
         (owner, target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from textwrap import dedent
@@ -14,6 +15,7 @@ from kit.causes.detectors.static_finding import KINDS
 from kit.inventory import findings
 from tests.causes.apps import PYPROJECT, investigated, names_of, places, told
 from tests.causes.scenes import causes_of, finding, inventory, result, suite
+from tests.failures.live import failure_with
 
 BASE = "from sqlalchemy.orm import DeclarativeBase\n\nclass Base(DeclarativeBase):\n    pass\n"
 MODEL = """
@@ -154,13 +156,34 @@ def test_every_kind_of_finding_that_may_block_is_told_by_some_detector() -> None
 
     assert kinds - told == {
         "import-cycle",
-        "duplicate-constraint",
         "flush-cycle",
         "mapper-warning",
         "stale-class",
         "table-cycle",
         "unnamed-constraint",
     }, "these never block, at most they smell"
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ('(psycopg.errors.DuplicateTable) relation "uq_email" already exists', "duplicate-constraint"),
+        ('constraint "uq_email" for relation "users" already exists', "duplicate-constraint"),
+        ('relation "users" already exists', "failure-group"),
+        ('new row violates "uq_email"', "failure-group"),
+    ],
+)
+def test_a_constraint_that_the_database_has_already_is_told_with_its_definitions(message: str, kind: str) -> None:
+    failure = failure_with(message, "sqlalchemy.exc.ProgrammingError")
+    twice = replace(
+        finding("duplicate-constraint", "uq_email", "app/models.py:3"),
+        severity="smell",
+        details={"constraint": "uq_email"},
+    )
+
+    (cause,) = causes_of(suite([result("t.py::a", failure)], [failure]), inventory([], [twice]))
+
+    assert cause.kind == kind
 
 
 @pytest.mark.slow

@@ -32,13 +32,49 @@ class Invoice(Base):
 """
 
 
-def broken(kind: str, text: str) -> Cause:
-    line = next(number for number, one in enumerate(MODELS.lstrip().splitlines(), 1) if text in one)
-    return cause(kind, "x", f"app/models.py:{line} relationship")
+SQLMODEL = """
+from typing import List, Optional
+
+from sqlmodel import Field, Relationship, SQLModel
 
 
-def files(models: str) -> dict[str, str | bytes]:
-    return {"app/__init__.py": "", "app/base.py": BASE, "app/models.py": models}
+class Team(SQLModel, table=True):
+    id: Optional[int] = Field(default=None, primary_key=True)
+    heroes: List["Hero"] = Relationship(back_populates="team")
+
+
+class Hero(SQLModel, table=True):
+    id: Optional[int] = Field(default=None, primary_key=True)
+    team_id: Optional[int] = Field(
+        default=None,
+        foreign_key="team.id",
+    )
+    team: Optional[Team] = Relationship(back_populates="heroes")
+"""
+
+
+def broken(kind: str, text: str, models: str = MODELS) -> Cause:
+    return cause(kind, "x", f"app/models.py:{line_of(text, models)} relationship")
+
+
+def line_of(text: str, models: str) -> int:
+    return next(number for number, one in enumerate(models.lstrip().splitlines(), 1) if text in one)
+
+
+def hero_apart() -> tuple[str, str]:
+    """The two classes in a file each; what Hero names as its other side is misspelt."""
+    team, hero = SQLMODEL.replace("Optional[Team]", 'Optional["Team"]').split("class Hero(")
+    top = "from typing import Optional\n\nfrom sqlmodel import Field, Relationship, SQLModel\n\n\n"
+    return team, f"{top}class Hero({hero}".replace('"heroes"', '"heroes_all"')
+
+
+def files(models: str, **others: str) -> dict[str, str | bytes]:
+    return {
+        "app/__init__.py": "",
+        "app/base.py": BASE,
+        "app/models.py": models,
+        **{f"app/{name}.py": text for name, text in others.items()},
+    }
 
 
 @pytest.mark.parametrize("kind", ["foreign-key", "broken-relationship"])
@@ -82,3 +118,75 @@ def test_the_other_side_is_corrected_where_no_string_names_the_class(tmp_path: P
 
     assert option.title == 'Correct the name: "bills" → "bill"'
     assert f'relationship({argument}back_populates="bill")' in patched(tmp_path, option)["app/models.py"]
+
+
+@pytest.mark.parametrize("text", ["heroes: List", "team_id: ", "team: Optional"])
+def test_names_of_sqlmodel_that_are_right_have_no_option(text: str, tmp_path: Path) -> None:
+    assert options_for(tmp_path, files(SQLMODEL), broken("broken-relationship", text, SQLMODEL)) == {}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "text"),
+    [
+        ('List["Villain"] = ', "heroes: List"),  # no class is called so, and none is like it
+        ('List["Hero"] = Field(default="Heros") or ', "heroes: List"),  # a text that names no class
+    ],
+)
+def test_what_is_like_no_class_stays(wrong: str, text: str, tmp_path: Path) -> None:
+    models = SQLMODEL.replace('List["Hero"] = ', wrong)
+
+    assert options_for(tmp_path, files(models), broken("broken-relationship", text, models)) == {}
+
+
+def test_another_side_that_several_classes_may_have_is_not_guessed(tmp_path: Path) -> None:
+    team, hero = hero_apart()
+    at = cause("broken-relationship", "x", f"app/hero.py:{line_of('team: Optional', hero)} relationship")
+
+    assert options_for(tmp_path, files("", one=team, two=team, hero=hero), at) == {}
+
+
+@pytest.mark.parametrize(
+    ("place", "right", "wrong"),
+    [
+        ("team_id: ", '"team.id"', '"teams.id"'),
+        ("heroes: List", 'List["Hero"]', 'List["Heros"]'),
+        ("heroes", 'List["Hero"]', '"List[Heros]"'),
+        ("heroes: List", 'back_populates="team"', 'back_populates="teams"'),
+        ("team: Optional", 'back_populates="heroes"', 'back_populates="heroes_all"'),
+    ],
+)
+def test_the_right_name_takes_the_place_of_the_wrong_one_with_sqlmodel(
+    place: str, right: str, wrong: str, tmp_path: Path
+) -> None:
+    models = SQLMODEL.replace(right, wrong)
+    twin = SQLMODEL.replace("heroes", "people").replace('"team"', '"troop"').replace("    team:", "    troop:")
+
+    (option,) = options_for(
+        tmp_path, files(models, twin=twin), broken("relationship-target-unknown", place, models)
+    ).values()
+
+    assert patched(tmp_path, option)["app/models.py"].replace('"List[Hero]"', 'List["Hero"]') == SQLMODEL.lstrip()
+
+
+def test_of_classes_of_one_name_the_one_at_the_cause_tells_the_other_side(tmp_path: Path) -> None:
+    team, hero = hero_apart()
+    at = cause(
+        "broken-relationship",
+        "x",
+        f"app/hero.py:{line_of('team: Optional', hero)} relationship",
+        f"app/one.py:{line_of('class Team', team)} definition",
+    )
+    other = team.replace("heroes", "people")
+
+    (option,) = options_for(tmp_path, files("", one=team, two=other, hero=hero), at).values()
+
+    assert 'back_populates="heroes")' in patched(tmp_path, option)["app/hero.py"]
+
+
+def test_the_class_is_corrected_in_the_annotation_of_a_plain_relationship(tmp_path: Path) -> None:
+    models = MODELS.replace('list["Invoice"]] = relationship("Invoice", ', 'list["Invoices"]] = relationship(')
+
+    (option,) = options_for(tmp_path, files(models), broken("broken-relationship", "invoices: Mapped")).values()
+
+    assert option.title == 'Correct the name: "Invoices" → "Invoice"'
+    assert 'Mapped[list["Invoice"]] = relationship(back' in patched(tmp_path, option)["app/models.py"]
