@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.facts.inventory import Finding
-from kit.fixes.options.shared.moved_imports import moved_imports
+from kit.fixes.options.shared.moved_imports import moved_imports, package_of, source_of
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"unresolved-import", "module-not-importable"})
 KIND = "moved-own-name"
 _URL = "https://docs.python.org/3/reference/simple_stmts.html#the-import-statement"
-_FROM = re.compile(r"\s*from\s+(?P<module>[A-Za-z_][\w.]*)\s+import\b")
+_FROM = re.compile(r"\s*from\s+(?P<dots>\.*)(?P<module>[A-Za-z_][\w.]*)\s+import\b")
 
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
@@ -28,14 +28,15 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     statement = _FROM.match(scene.declarations.line(finding.locations[0])) if finding else None
     if finding is None or statement is None:
         return
-    homes = _Homes(scene, statement["module"], finding)
+    path = finding.locations[0].path
+    module = source_of(package_of(scene, path), len(statement["dots"]), statement["module"])
+    homes = _Homes(scene, module, finding)
     try:
         changed = moved_imports(scene, finding.locations, homes.module, homes.of)
     except NotEditableError as error:
         yield without_patch(cause, KIND, f"Import what {homes.module} had from where it is now", error)
         return
-    path = finding.locations[0].path
-    is_left = homes.is_gone and f"from {homes.module} import" in changed.get(path, "")
+    is_left = homes.is_gone and f"from {statement['dots']}{statement['module']} import" in changed.get(path, "")
     if path in changed and not is_left:
         moved = sorted(name for name, now in homes.known.items() if now)
         now = " and ".join(sorted({homes.known[name] or "" for name in moved}))

@@ -73,6 +73,7 @@ class Declarations:
         self.import_mode = import_mode  # how pytest imports test files, where its settings say so
         self._trees = trees or Trees(Path(), ())
         self._names = names or Names((), Modules.of((), ()))
+        self.module_names = self._names.modules.names  # by path
         self._settings = Settings(self._trees)
         self.databases = Databases(self._trees)
         self.flask_extensions = FlaskExtensions(self._trees, self._names)

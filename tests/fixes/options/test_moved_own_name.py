@@ -67,3 +67,41 @@ def test_what_the_old_module_still_has_stays_there(tmp_path: Path) -> None:
     assert offered(tmp_path, files) == [
         {"tests/test_shop.py": "from shop.prices import price\nfrom shop.states import State\n"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "statement", "moved"),
+    [
+        ("shop/prices.py", "from .constants import State\n", "from .states import State\n"),
+        ("shop/web/views.py", "from ..constants import State, shown\n", "from ..states import State, shown\n"),
+        ("shop/__init__.py", "from .constants import shown  # kept\n", "from .states import shown  # kept\n"),
+        ("shop/web/views.py", "from .constants import State\n", "from shop.states import State\n"),
+        ("shop/prices.py", "from ...constants import State\n", None),  # leads out of the package
+        ("shop/prices.py", "from .constants import Unknown\n", None),
+        ("shop/prices.py", "from . import constants\n", None),
+    ],
+)
+def test_an_import_with_dots_keeps_them(tmp_path: Path, path: str, statement: str, moved: str | None) -> None:
+    files: dict[str, str | bytes] = {
+        "shop/prices.py": "NONE = 0\n",
+        "shop/web/__init__.py": "",
+        "tests/test_shop.py": f"import {path.removesuffix('.py').removesuffix('/__init__').replace('/', '.')}\n",
+        path: statement,
+    }
+
+    (changed,) = offered(tmp_path, files) or [{}]
+
+    assert changed.get(path) == moved
+
+
+def test_a_module_of_another_package_is_named_in_full(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "shop/prices.py": "from .constants import State\n",
+        "shop/states.py": "",
+        "base/__init__.py": "",
+        "base/states.py": "class State: ...\n\n\ndef shown(): ...\n",
+    }
+
+    (changed,) = offered(tmp_path, files)
+
+    assert changed["shop/prices.py"] == "from base.states import State\n"
