@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +18,10 @@ _OPEN = BAD | {"not_run"}
 _NAMED_AT_MOST = 20
 #: test files of other runners, which pytest does not take
 _OTHERS = (".robot", ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs")
+#: since this release pytest puts ``text0`` in place of a parameter of more than 100 characters
+_SHORTENING = [9, 2]
+#: the parameters that it may have named so, or that it names so now
+_UNLIKE = re.compile(r"\[(?:.{101,}|(?:.*-)?[^\W\d]\w*\d+(?:-.*)?)\]$", re.DOTALL)
 
 
 def unfinished(suite: SuiteFacts) -> tuple[str, ...]:
@@ -29,6 +34,18 @@ def unfinished(suite: SuiteFacts) -> tuple[str, ...]:
     apart = {result.nodeid for result in suite.results if result.path in suite.not_alone}
     named = [one if one not in apart else short_id(one) for one in suite.runnable(*tests)]
     return tuple(dict.fromkeys([*named, *files]))
+
+
+def with_other_ids(nodeids: Sequence[str], before: str | None, now: str | None) -> tuple[str, ...]:
+    """The tests, with whole functions in place of those that pytest ``now`` may name differently from ``before``."""
+    if not before or not now or _is_shortening(before) == _is_shortening(now):
+        return tuple(nodeids)
+    return tuple(dict.fromkeys(_UNLIKE.sub("", one) for one in nodeids))
+
+
+def _is_shortening(version: str) -> bool:
+    numbers = [int(part) for part in re.findall(r"\d+", version)[:2]]
+    return numbers >= _SHORTENING
 
 
 def lost(nodeids: Sequence[str], root: Path, rootdir: str) -> tuple[str, ...]:

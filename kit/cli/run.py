@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from kit import case, cli, suite
+from kit import case, cli, history, suite
 from kit.cli import reruns
 from kit.cli.exit_codes import code_of_case
 from kit.cli.formats import RUN_FORMATS
@@ -74,7 +74,7 @@ def command(
     give_memory_back()
     is_shared = given.pop("share")
     options = case_options_from(path, given)
-    before: dict[str, bool] = {}
+    before: SuiteFacts | None = None
     if failed:
         options, nodeids, before = _what_failed(failed, options)
     if watch:
@@ -116,13 +116,15 @@ def _say_next(command: str | None) -> None:
         say(f"next: {command}")
 
 
-def _say_compared(before: dict[str, bool], nodeids: tuple[str, ...], ran: SuiteFacts) -> None:
-    """Say what became of the tests that failed ``before``."""
-    if not before:
+def _say_compared(before: SuiteFacts | None, nodeids: tuple[str, ...], ran: SuiteFacts) -> None:
+    """Say what became of the tests that failed ``before``, in the run that is repeated."""
+    if before is None:
         return
+    ids = history.other_ids(before, ran)
+    were = {ids.get(name, name): is_fine for name, is_fine in reruns.states(before).items()}
     if unknown := reruns.not_found(nodeids, ran):
         say(reruns.listed(unknown))
-    say(reruns.compared(before, reruns.states(ran)))
+    say(reruns.compared(were, reruns.states(ran)))
 
 
 def _selected(options: case.CaseOptions, nodeids: tuple[str, ...], since: str | None) -> suite.Selected:
@@ -151,8 +153,8 @@ def _conduct(ran: SuiteFacts) -> Iterator[str]:
     return filter(None, (*said, *apart, *(one.sentence for one in ran.touched)))
 
 
-def _what_failed(name: str, options: case.CaseOptions) -> tuple[case.CaseOptions, tuple[str, ...], dict[str, bool]]:
-    """The options for running again what failed in the case ``name``, the tests and files to run, and their states."""
+def _what_failed(name: str, options: case.CaseOptions) -> tuple[case.CaseOptions, tuple[str, ...], SuiteFacts]:
+    """The options for running again what failed in the case ``name``, the tests and files to run, and its suite."""
     earlier = case.Investigation.resume(name, options)
     ran = earlier.record.suite()
     target = options.target if "target" in typed_names() else earlier.target.root
@@ -170,12 +172,13 @@ def _what_failed(name: str, options: case.CaseOptions) -> tuple[case.CaseOptions
         if not nodeids:
             raise UsageError(sentence)
         say(sentence)
-    before = dict.fromkeys((name for name, is_fine in reruns.states(ran).items() if not is_fine), False)
     typed = typed_names() & {*_OWN_FIELDS, *RUN_NAMES}
     again = replace(
         earlier.options.with_values_of(options, typed), target=target, case=options.case, reports_dir=reports
     )
-    return again, nodeids, before
+    interpreter = case.find_target_of(again).interpreter
+    installed = interpreter.packages.get("pytest") if interpreter else None
+    return again, reruns.with_other_ids(nodeids, ran.pytest_version, installed), ran
 
 
 def _watch(options: case.CaseOptions, nodeids: tuple[str, ...]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -177,7 +177,8 @@ class Introduction:
 @dataclass(frozen=True)
 class CaseComparison:
     """Two cases of one target. ``gone`` are tests that only the earlier case collected. ``started`` is false when the
-    earlier case has outcomes of tests and the later one has none.
+    earlier case has outcomes of tests and the later one has none. ``renamed`` are tests that the later one's pytest
+    (``pytest_version``) names in another way: the later node id by the earlier one. Everything else has the later ids.
     """
 
     before: CaseMoment
@@ -188,6 +189,8 @@ class CaseComparison:
     categories: tuple[CategoryChange, ...] = ()
     slower: tuple[SlowerTest, ...] = ()
     started: bool = True
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    pytest_version: str = ""
 
     def causes_that_are(self, change: Change) -> tuple[CauseChange, ...]:
         """The causes with this change, in the order of their rank."""
@@ -231,7 +234,14 @@ class CaseComparison:
             told[0] = f"{counted(int(number.replace(',', '')), 'cause')} {change}"
         broken = f"{counted(len(self.broken), 'test')} broken" if self.broken else "no test broken"
         words = [*(told or ["no cause in either case"]), broken]
-        return f"{self.verdict}: {', '.join(words)}{self._left}"
+        return f"{self.verdict}: {', '.join(words)}{self._left}{self._of_other_ids}"
+
+    @property
+    def _of_other_ids(self) -> str:
+        if not self.renamed:
+            return ""
+        have = "has another id" if len(self.renamed) == 1 else "have other ids"
+        return f"; {counted(len(self.renamed), 'test')} {have} under pytest {self.pytest_version}"
 
     @property
     def _left(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kit.facts.case import Case, CaseFacts
 from kit.facts.causes import Cause
@@ -13,6 +13,7 @@ from kit.facts.kinds import CauseKind
 from kit.facts.outcomes import BAD, Outcome
 from kit.facts.suite import SuiteFacts, TestResult
 from kit.history.identity import matched
+from kit.history.other_ids import other_ids, under_later_ids
 
 _FLAKY: CauseKind = "flaky-test"
 
@@ -32,6 +33,10 @@ class Past:
     causes: tuple[tuple[Case, tuple[Cause, ...]], ...] = ()
     once_bad: frozenset[str] = field(default=frozenset())
 
+    def under(self, ids: Mapping[str, str]) -> Past:
+        """The same, with the tests that the later case names differently."""
+        return replace(self, once_bad=frozenset(ids.get(one, one) for one in self.once_bad)) if ids else self
+
 
 def moment_of(case: Case) -> CaseMoment:
     """When and at which revision a case looked at its target."""
@@ -40,7 +45,8 @@ def moment_of(case: Case) -> CaseMoment:
 
 def compare_cases(before: CaseFacts, after: CaseFacts, past: Past | None = None) -> CaseComparison:
     """What changed from one case to a later one of the same target."""
-    known = past or Past()
+    ids = other_ids(before.suite, after.suite)
+    before, known = under_later_ids(before, ids), (past or Past()).under(ids)
     sides = _Sides(before, after)
     return CaseComparison(
         before=moment_of(before.case),
@@ -51,6 +57,8 @@ def compare_cases(before: CaseFacts, after: CaseFacts, past: Past | None = None)
         categories=tuple(_categories(before, after)),
         slower=tuple(_slower(sides)),
         started=sides.started,
+        renamed=ids,
+        pytest_version=(after.suite and after.suite.pytest_version) or "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ ERRORS = """
 
 def messages(folder: Path, *names: str) -> Messages:
     write_project(folder / "app", dict.fromkeys(names, ERRORS))
-    return Messages(Declarations.of(find_target(folder / "app")).reading.trees)
+    return Declarations.of(find_target(folder / "app")).messages
 
 
 @pytest.mark.slow
@@ -102,3 +103,19 @@ def test_a_text_leads_to_the_lines_that_use_it(tmp_path: Path, message: str, lin
 
 def test_a_text_that_two_files_write_leads_nowhere(tmp_path: Path) -> None:
     assert messages(tmp_path, "errors.py", "copy.py").written("It is worn out", ["errors.py", "copy.py"]) == ()
+
+
+def test_a_large_source_is_parsed_once_for_many_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kit.inventory.declarations.trees._MOST_KEPT", 1)
+    write_project(tmp_path / "app", {"errors.py": ERRORS, "other.py": "SOLD_OUT = 'There is nothing left to sell'\n"})
+    parsed: list[str] = []
+
+    def counting(path: str, text: str) -> ast.Module:
+        parsed.append(path)
+        return ast.parse(text)
+
+    messages = Declarations.of(find_target(tmp_path / "app"), counting).messages
+    for message in ("Nothing says this", "Nor this", "No file holds it"):
+        messages.written(message, ["errors.py", "other.py"])
+
+    assert parsed == ["errors.py", "other.py"]

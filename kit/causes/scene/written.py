@@ -18,8 +18,7 @@ def writing(scene: Scene, group: Group, found: Iterable[Suspect]) -> tuple[Locat
     root = next(iter(scene.roots(group)), None)
     if root is None or not scene.has_source or not root.frames or root.frames[-1].owner != "library":
         return ()
-    messages = inventory.Messages(scene.declarations.reading.trees)
-    return messages.written(root.message, _paths(scene, group, found))
+    return scene.declarations.messages.written(root.message, _paths(scene, group, found))
 
 
 def _paths(scene: Scene, group: Group, found: Iterable[Suspect]) -> Iterator[str]:

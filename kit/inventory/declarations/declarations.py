@@ -36,6 +36,7 @@ from kit.inventory.declarations.guards import asked_around, decisions
 from kit.inventory.declarations.ini import Ini
 from kit.inventory.declarations.library_uses import library_uses
 from kit.inventory.declarations.members import attributes_read, place_of_method
+from kit.inventory.declarations.messages import Messages
 from kit.inventory.declarations.overwrites import places_overwriting
 from kit.inventory.declarations.path_edits import read_path_edits
 from kit.inventory.declarations.reading import Reading
@@ -78,7 +79,7 @@ class Declarations:
         self.databases = Databases(self._trees)
         self.flask_extensions = FlaskExtensions(self._trees, self._names)
         self.replacements = Replacements(self._trees, self._names)
-        self.reading = Reading(self._trees)
+        self.reading, self.messages = Reading(self._trees), Messages(self._trees)
         self.answers = Answers(self._trees, self._names)
         self.ini = Ini(self._trees.root, ini)
         self._loaded_by_name: dict[str, dict[str, str]] = {}

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from kit.facts.places import Location
 from kit.inventory.declarations.guards import decided_at
-from kit.inventory.declarations.trees import OfTree, Trees, assigned
+from kit.inventory.declarations.trees import Trees, assigned
 from kit.inventory.source.walking import walk
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -26,31 +26,38 @@ _MOST_USES = 3
 
 @dataclass(frozen=True)
 class _Text:
-    """What is written at a line; ``called`` is the key of a dictionary or the name that it is the value of."""
+    """What is written at a line, in the ``pieces`` around the values that are put in. ``called`` is the key of a
+    dictionary or the name that it is the value of.
+    """
 
     line: int
-    pattern: re.Pattern[str]
-    length: int
+    pieces: tuple[str, ...]
     called: str
+
+    @property
+    def length(self) -> int:
+        """How many characters the pieces have."""
+        return sum(map(len, self.pieces))
+
+    def stands_in(self, message: str) -> bool:
+        """Whether the pieces follow one another within a line of the message."""
+        if not all(piece in message for piece in self.pieces):  # true of nearly every text
+            return False
+        return re.search(".*?".join(map(re.escape, self.pieces)), message) is not None
 
 
 @dataclass(frozen=True)
 class Messages:
-    """The texts of messages in the source."""
+    """The texts of messages in the source; those of a file are looked for once."""
 
     trees: Trees
+    _by_path: dict[str, Sequence[_Text]] = field(default_factory=dict)
 
     def written(self, message: str, paths: Iterable[str]) -> tuple[Location, ...]:
         """The lines of these files that give a message its text, each behind the condition that lets it run. Empty
         where no file, or several places, write such a text.
         """
-        found = [
-            (text, path)
-            for path in dict.fromkeys(paths)
-            if (tree := self.trees.tree(path))
-            for text in _TEXTS(tree, path)
-            if text.pattern.search(message)
-        ]
+        found = [(text, path) for path in dict.fromkeys(paths) for text in self._texts(path) if text.stands_in(message)]
         longest = max((text.length for text, _ in found), default=0)
         places = {(path, text.line): text for text, path in found if text.length == longest}
         if len(places) != 1:
@@ -61,6 +68,12 @@ class Messages:
         lines = uses if 0 < len(uses) <= _MOST_USES else [line]
         places_of_each = ((decided_at(tree, one), one) for one in lines)
         return tuple(dict.fromkeys(Location(path, one, "says") for both in places_of_each for one in both if one))
+
+    def _texts(self, path: str) -> Sequence[_Text]:
+        if path not in self._by_path:
+            tree = self.trees.tree(path)
+            self._by_path[path] = list(_texts(tree)) if tree else []
+        return self._by_path[path]
 
 
 def _texts(tree: ast.Module) -> Iterator[_Text]:
@@ -73,13 +86,9 @@ def _texts(tree: ast.Module) -> Iterator[_Text]:
             pieces = _PUT_IN.split(node.value)
         else:
             continue
-        told = [piece for piece in pieces if piece.strip()]
-        length = sum(map(len, told))
-        if length >= _LEAST and any(" " in piece.strip() for piece in told):
-            yield _Text(node.lineno, re.compile(".*?".join(map(re.escape, told))), length, called.get(id(node), ""))
-
-
-_TEXTS = OfTree(lambda tree, _path: list(_texts(tree)))
+        text = _Text(node.lineno, tuple(piece for piece in pieces if piece.strip()), called.get(id(node), ""))
+        if text.length >= _LEAST and any(" " in piece.strip() for piece in text.pieces):
+            yield text
 
 
 def _names_of_values(tree: ast.Module) -> dict[int, str]:
