@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from tests.helpers import run_kit, write_project
 
 Kind = Literal["failing", "healthy", "not_importable", "ingested"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 
 HEALTHY = {"test_fine.py": "def test_one(): pass\ndef test_two(): pass\n"}
 NOT_IMPORTABLE = {"app.py": "import no_such_package\n", "test_app.py": "import app\ndef test_it(): app.run()\n"}

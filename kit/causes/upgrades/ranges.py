@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
@@ -55,8 +56,8 @@ def unmeasured_releases(breakages: Iterable[Breakage], wanted: Mapping[str, str]
 def is_bad(breakage: Breakage, version: Version | str) -> bool:
     """Whether the old code does not work with a release."""
     version = Version(version) if isinstance(version, str) else version
-    fixed = Version(breakage.fixed_in) if breakage.fixed_in else None
-    return version >= Version(breakage.first_bad) and (fixed is None or version < fixed)
+    first, fixed = _version(breakage.first_bad), _version(breakage.fixed_in)
+    return first is not None and version >= first and (fixed is None or version < fixed)
 
 
 def _stands_beside(breakage: Breakage, installed: Mapping[str, str]) -> bool:
@@ -66,8 +67,9 @@ def _stands_beside(breakage: Breakage, installed: Mapping[str, str]) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)  # it takes long to read one, and each group of failures needs the same ones
 def _version(text: str) -> Version | None:
     try:
-        return Version(text)
+        return Version(text) if text else None
     except InvalidVersion:
         return None
