@@ -159,11 +159,7 @@ def _explained(scene: Scene, group: Group, request: Request) -> _Miss | None:
 
 def _not_included(scene: Scene, routing: Routing, route: Route) -> _Miss:
     router = next(one for one in routing.routers if one.name == route.router)
-    left = tuple(
-        dict.fromkeys(
-            line for place in routing.includes for line in scene.declarations.traces(place.path, _CALLS, place)
-        )
-    )[:1]
+    left = scene.declarations.traces(_CALLS, routing.includes)[:1]
     unused = () if left else router.unused
     others = tuple(Location(place.path, place.line, "others included") for place in routing.includes[:_SHOWN])
     return _Miss(

@@ -101,9 +101,7 @@ def _fixtures(scene: Scene, group: Group) -> tuple[Location, ...]:
 def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups: list[Group]) -> Cause:
     fixtures = sorted({place for group in groups for place in _fixtures(scene, group)})
     roles = {place.role for place in making}
-    left = tuple(
-        dict.fromkeys(line for at in (*making, *fixtures) for line in scene.declarations.traces(at.path, _CREATING, at))
-    )
+    left = scene.declarations.traces(_CREATING, (*making, *fixtures))
     creating = scene.declarations.databases.created_by(fixtures) if roles == {"fixture"} else ()
     overrides = scene.declarations.databases.overrides if creating else ()
     title, advice = _told(making, tables, is_created=bool(creating))

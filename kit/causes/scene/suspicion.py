@@ -41,7 +41,6 @@ _MADE_ELSEWHERE = re.compile(r"^'(?:NoneType|coroutine)' object ")
 #: so is one of which the line expects another class
 _OF_ANOTHER_KIND = re.compile(r"object (?:'\w+' )?has no attribute '")
 _LACKED = re.compile(r"^'\w+' object has no attribute '(?P<name>\w+)'")
-_ABOUT_NONE = re.compile(r"\bNoneType\b")
 _READ_OF_NOTHING = re.compile(r"^'NoneType' object has no attribute '(?P<name>\w+)'")
 #: such an error is of the line that raised it, whatever else ran
 _OF_THE_LINE = frozenset({"NameError", "UnboundLocalError"})
@@ -136,7 +135,7 @@ def _where_raised(scene: Scene, group: Group, found: Sequence[Suspect]) -> tuple
     if decided and scene.declarations.line(spots[0]).lstrip().startswith("raise "):  # on purpose
         reasons = (*decided, *lines_behind(scene, group, spots[0])[:_BEHIND], *spots[:1])
     else:
-        asked = scene.suspect_lines.asked_for_none(spots[0]) if _ABOUT_NONE.search(group.example) else ()
+        asked = scene.suspect_lines.asked_for_none(spots[0]) if "NoneType" in group.example else ()
         chosen = scene.suspect_lines.chosen(spots[0]) if _OF_ANOTHER_KIND.search(group.example) else ()
         reasons = (
             *emptied,

@@ -25,7 +25,6 @@ _PLACE_ONLY = "failure-group"
 #: fewer passing tests say little about what they do not execute
 _FEW_PASSING = 3
 _SHOWS_NONE = re.compile(r"^(?:AssertionError: )?assert None\b|where None = ", re.MULTILINE)
-_ABOUT_NONE = re.compile(r"\bNoneType\b")
 _LACKING = re.compile(r"^(?:type object )?'\w+' (?:object )?(?P<said>has no attribute '(?P<name>\w+)')")
 
 
@@ -143,7 +142,7 @@ def _none_handed_on(causes: Sequence[Cause], groups: Mapping[str, Group], scene:
     }
     for cause in causes if giving else ():
         group = groups[cause.groups[0]] if cause.kind == _PLACE_ONLY else None
-        raised = _raised_in_own_code(scene, group) if group and _ABOUT_NONE.search(group.signature.message) else None
+        raised = _raised_in_own_code(scene, group) if group and "NoneType" in group.signature.message else None
         called = scene.declarations.called_from(raised) if raised else ()
         found = next((giving[at.path, at.line] for at in called if (at.path, at.line) in giving), None)
         if raised and found:

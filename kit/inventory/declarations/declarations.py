@@ -62,9 +62,9 @@ class Declarations:
     ``overwriting(path, name)`` the lines of other files that give a name of the module at ``path`` another value.
     ``requests(path, function)`` are the requests that the functions of this name in a file make, by line, and
     ``called_in(path, function, until)`` the target's own definitions that they call up to a line, the last one first;
-    ``called_from(place)`` those that the function at a place calls. ``traces(path, calls, within)`` are the lines that
-    are left where one of some calls was taken out, ``bound_around(place)`` the names that the class or the function
-    around a line binds, ``read_around(place, name)`` is where it reads a name that it does not bind, and
+    ``called_from(place)`` those that the function at a place calls. ``traces(calls, places)`` are the lines that are
+    left around places where one of some calls was taken out, ``bound_around(place)`` the names that the class or the
+    function around a line binds, ``read_around(place, name)`` is where it reads a name that it does not bind, and
     ``caught_at(place)`` what the ``except`` around a line catches.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees
@@ -13,19 +13,23 @@ from kit.inventory.source.walking import walk
 _BODIES = ("body", "orelse", "finalbody")
 
 
-def traces_of(trees: Trees, path: str, calls: Sequence[str], within: Location | None = None) -> tuple[Location, ...]:
-    """The lines of a file that are a comment with one of these calls, or do nothing though other statements stand
-    beside them; where a place is in a function, those of the function.
+def traces_of(trees: Trees, calls: Sequence[str], places: Iterable[Location]) -> tuple[Location, ...]:
+    """The lines around places that are a comment with one of these calls, or do nothing though other statements stand
+    beside them: lines of the function that a place is in, else of its file.
     """
-    whole = (trees.function_at(within) if within else None) or trees.tree(path)
-    if whole is None:
-        return ()
-    first, last = getattr(whole, "lineno", 1), getattr(whole, "end_lineno", None)
     called = re.compile(rf"\s*#.*\b(?:{'|'.join(map(re.escape, calls))})\(")
-    lines = trees.text(path).splitlines()[first - 1 : last]
+    return tuple(dict.fromkeys(line for place in places for line in _around(trees, called, place)))
+
+
+def _around(trees: Trees, called: re.Pattern[str], place: Location) -> Iterator[Location]:
+    whole = trees.function_at(place) or trees.tree(place.path)
+    if whole is None:
+        return
+    first, last = getattr(whole, "lineno", 1), getattr(whole, "end_lineno", None)
+    lines = trees.text(place.path).splitlines()[first - 1 : last]
     commented = {number for number, line in enumerate(lines, first) if called.match(line)}
     idle = {node.lineno for node in _idle(whole)}
-    return tuple(Location(path, line, "does nothing") for line in (*sorted(commented), *sorted(idle)))
+    yield from (Location(place.path, line, "does nothing") for line in (*sorted(commented), *sorted(idle)))
 
 
 def _idle(whole: ast.AST) -> Iterator[ast.stmt]:
