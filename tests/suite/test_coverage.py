@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -119,8 +120,25 @@ WITH_PROCESSES = {
 }
 
 
-def plain(root: Path) -> dict[str, tuple[int, int, float]]:
-    """By path, and ``""`` for all: statements, covered ones, and their share, as coverage.py itself has it."""
+#: by path, and ``""`` for all: statements, covered ones, and their share
+Lines = dict[str, tuple[int, int, float]]
+KINDS = {
+    "plain": SHOP,
+    "configured": CONFIGURED,
+    "parallel": PARALLEL,
+    "patched": PATCHED,
+    "multiprocessing": WITH_PROCESSES,
+}
+
+
+@pytest.fixture(scope="module")
+def plain_lines(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Lines]:
+    """What plain pytest with coverage.py covers of a kind of project, measured once."""
+    return cache(lambda kind: plain(write_project(tmp_path_factory.mktemp(kind) / "project", KINDS[kind])))
+
+
+def plain(root: Path) -> Lines:
+    """As coverage.py itself has it."""
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "COVERAGE_FILE": str(root.parent / "plain.coverage")}
     for arguments in (
         ["run", "-m", "pytest", "-p", "no:cacheprovider"],
@@ -138,30 +156,32 @@ def plain(root: Path) -> dict[str, tuple[int, int, float]]:
     }
 
 
-def measured(facts: SuiteFacts) -> dict[str, tuple[int, int, float]]:
+def measured(facts: SuiteFacts) -> Lines:
     assert facts.coverage is not None, facts.coverage_problem
     total = {"": (facts.coverage.statements, facts.coverage.covered, facts.coverage.percent)}
     return total | {one.path: (one.statements, one.covered, one.percent) for one in facts.coverage.modules}
 
 
 @pytest.mark.parametrize("isolation", ["fork", "process", "test"])
-@pytest.mark.parametrize("files", [SHOP, CONFIGURED, PARALLEL], ids=["plain", "configured", "parallel"])
-def test_the_lines_are_those_of_a_plain_run(run: Run, tmp_path: Path, files: dict[str, str], isolation: str) -> None:
-    facts = run(files, isolation=isolation, coverage=True)
+@pytest.mark.parametrize("kind", ["plain", "configured", "parallel"])
+def test_the_lines_are_those_of_a_plain_run(
+    run: Run, plain_lines: Callable[[str], Lines], kind: str, isolation: str
+) -> None:
+    facts = run(KINDS[kind], isolation=isolation, coverage=True)
 
-    assert measured(facts) == plain(write_project(tmp_path / "plain" / "project", files))
+    assert measured(facts) == plain_lines(kind)
     assert (facts.accounting.passed, facts.accounting.failed) == (2, 1)
 
 
 @pytest.mark.parametrize("isolation", ["fork", "process", "test"])
-@pytest.mark.parametrize("files", [PATCHED, WITH_PROCESSES], ids=["patched", "multiprocessing"])
+@pytest.mark.parametrize("kind", ["patched", "multiprocessing"])
 def test_the_lines_are_those_of_a_plain_run_where_coverage_measures_children_itself(
-    run: Run, tmp_path: Path, files: dict[str, str], isolation: str
+    run: Run, plain_lines: Callable[[str], Lines], kind: str, isolation: str
 ) -> None:
-    facts = run(files, isolation=isolation, coverage=True)
+    facts = run(KINDS[kind], isolation=isolation, coverage=True)
 
     lines = measured(facts)
-    assert lines == plain(write_project(tmp_path / "plain" / "project", files))
+    assert lines == plain_lines(kind)
     assert lines["shop/children.py"] == (4, 4, 100.0)
 
 
