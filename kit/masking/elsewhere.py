@@ -33,7 +33,7 @@ _FARTHEST = 240
 def repeated(text: str, found: Iterable[Span]) -> Iterator[Span]:
     """Where the secrets that were ``found`` stand once more; a short or speakable one may be an ordinary word."""
     for value in {text[start:end] for start, end in found}:
-        if len(value) >= _SHORTEST_VALUE and is_telling(value):
+        if len(value) >= _SHORTEST_VALUE and (is_telling(value) or looks_random(value)):
             at = text.find(value)
             while at >= 0:
                 yield at, at + len(value)

@@ -205,6 +205,18 @@ def test_long_and_hostile_texts_are_masked_to_the_end(text):
     assert mask(masked) == masked
 
 
+@pytest.mark.parametrize("value", ["ZndrWTBwbmNR", "MlRvdVNZYmsz", "bVxqKdRwGtZn", "abc12345"])
+def test_a_secret_is_masked_again_where_it_stands_without_its_name(value):
+    masked = mask(f"assert 'kind: Secret\\... {value}' == ''\n  \n  + kind: Secret\ndata:\n  db-password: {value}")
+    assert value not in masked
+
+
+@pytest.mark.parametrize("value", ["development", "hunter", "MainOffice", "NewYorkCity"])
+def test_a_secret_that_people_write_too_is_masked_beside_its_name_only(value):
+    masked = mask(f"the {value} branch\nkind: Secret\ndata:\n  db-password: {value}")
+    assert masked == f"the {value} branch\nkind: Secret\ndata:\n  db-password: ***"
+
+
 @pytest.mark.parametrize("part", ["q8Zr1kLm2PwX", "9f1c2d3e-4b5a-6c7d", "aB3dE5fG7", "sk-x9K2m4Q7"])
 def test_a_word_beside_an_ellipsis_that_nobody_writes_is_masked(part):
     assert part not in mask(f"it got 'the value {part}... instead")
