@@ -16,6 +16,7 @@ from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.facts.inventory import MappedClass
 from kit.fixes.options.shared.lines import NodesAt, edited
+from kit.fixes.options.shared.local_classes import local_classes
 from kit.fixes.options.shared.texts import reworded, text_of
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.texts import NotEditableError
@@ -61,7 +62,7 @@ class _Names:
         self._targets: dict[str, str | None] = {}
         self._tables: dict[str, set[str]] = {}
         self._classes: dict[str, list[MappedClass]] = {}
-        for one in scene.inventory.mapped_classes:
+        for one in (*scene.inventory.mapped_classes, *local_classes(scene, path, self.lines)):
             self._classes.setdefault(one.name, []).append(one)
             if one.table:
                 self._tables.setdefault(one.table, set()).update(one.columns)

@@ -190,3 +190,58 @@ def test_the_class_is_corrected_in_the_annotation_of_a_plain_relationship(tmp_pa
 
     assert option.title == 'Correct the name: "Invoices" → "Invoice"'
     assert 'Mapped[list["Invoice"]] = relationship(back' in patched(tmp_path, option)["app/models.py"]
+
+
+LOCAL = """
+def test_orders(db):
+    class Owner(db.Model):
+        id = db.Column(db.Integer, primary_key=True)
+        orders = db.relationship("OrderLine", back_populates="owner")
+
+    class OrderLine(db.Model):
+        id = db.Column(db.Integer, primary_key=True)
+        owner_id = db.Column(db.ForeignKey("owner.id"))
+        owner = db.relationship(Owner, back_populates="orders")
+
+
+def test_lines(db):
+    class Line(db.Model):
+        __tablename__ = "order_lines"
+        id = db.Column(db.Integer, primary_key=True)
+        order_id = db.Column(db.ForeignKey("order_line.id"))
+"""
+
+
+def of_test(text: str, models: str) -> Cause:
+    return cause("broken-relationship", "x", f"tests/test_a.py:{line_of(text, models)} relationship")
+
+
+@pytest.mark.parametrize("text", ["orders = ", "owner_id = ", "owner = "])
+def test_right_names_of_classes_within_a_test_have_no_option(text: str, tmp_path: Path) -> None:
+    assert options_for(tmp_path, {"tests/test_a.py": LOCAL}, of_test(text, LOCAL)) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        ("orders = ", '"OrderLine"', '"OrderLines"'),
+        ("orders = ", 'back_populates="owner"', 'back_populates="owners"'),
+        ("owner_id = ", '"owner.id"', '"owners.id"'),
+        ("owner = ", 'back_populates="orders"', 'back_populates="orders_all"'),
+        ("order_id = ", '"order_lines.id"', '"order_line.id"'),
+    ],
+)
+def test_classes_within_a_test_are_known_to_it(text: str, right: str, wrong: str, tmp_path: Path) -> None:
+    meant = LOCAL.replace('"order_line.id"', '"order_lines.id"')
+    models = meant.replace(right, wrong)
+
+    (option,) = options_for(tmp_path, {"tests/test_a.py": models}, of_test(text, models)).values()
+
+    assert option.on_tests
+    assert patched(tmp_path, option)["tests/test_a.py"] == meant.lstrip()
+
+
+def test_the_classes_of_another_test_are_not(tmp_path: Path) -> None:
+    models = LOCAL.replace('"order_line.id"', '"owners.id"')
+
+    assert options_for(tmp_path, {"tests/test_a.py": models}, of_test("order_id = ", models)) == {}
