@@ -18,6 +18,7 @@ pytestmark = pytest.mark.slow
 APP = {
     "pytest.ini": "[pytest]\n",
     "README.md": "The shop.",
+    "conftest.py": "import pytest\n",
     "shop/__init__.py": "",
     "shop/money.py": """
         from __future__ import annotations
@@ -140,14 +141,13 @@ def ran(app: Target, request: pytest.FixtureRequest, tmp_path_factory: pytest.Te
     events = tmp_path_factory.mktemp("events") / "events.jsonl"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(events.parent / "cache"))
-        facts = run_suite(
-            app, events=events, options=RunOptions(records=True, isolation=request.param, recheck_s=0.0, workers=1)
-        )
+        facts = run_suite(app, events=events, options=RunOptions(records=True, isolation=request.param, workers=1))
         record = load_record(app)
     assert set(outcomes(facts).values()) == {"passed"}
     assert record is not None
     assert record.during[MONEY, "made_while_imported"] == {MONEY}
     assert record.during[MONEY, "plain"] >= {"tests/test_a.py"}
+    assert ("", "") not in record.during, "kit forks processes of its own while the suite is collected"
     assert {"tests/test_a.py"} <= record.unseen
     assert {MONEY, "shop/__init__.py", "shop/late.py"} <= record.seen
     return {
