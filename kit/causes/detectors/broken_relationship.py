@@ -14,6 +14,7 @@ from kit.causes.building import cause_of, check_command, finding_evidence, then_
 from kit.causes.detector import Detector
 from kit.causes.scene.absence import missing_class
 from kit.causes.scene.apart import Part, apart
+from kit.causes.scene.near_first import near_first
 from kit.causes.scene.nearest import nearest
 from kit.causes.scene.nowhere import keys_to_nowhere
 from kit.causes.scene.scene import Scene
@@ -129,7 +130,7 @@ def _cause(scene: Scene, defect: _Defect, part: Part, finding: Finding | None, *
     places = tuple(_places(scene, defect, part.classes))
     places = (*_without_key(scene, places), *places)
     evidence = [*(finding_evidence(finding) if finding else ())]
-    told = _told(scene, defect, part.classes)
+    told = _told(scene, defect, part)
     if told:
         evidence[:0] = told.evidence
         places = (*told.places, *places) if told.fix_there else (*places, *told.places)
@@ -159,11 +160,11 @@ class _Told:
     fix_there: bool = False
 
 
-def _told(scene: Scene, defect: _Defect, owners: Sequence[MappedClass]) -> _Told | None:
+def _told(scene: Scene, defect: _Defect, part: Part) -> _Told | None:
     """Which of the truths behind "failed to locate a name" holds; ``None`` where the message says something else."""
     if defect.target is None:
         return None
-    name, absence = defect.target, missing_class(scene, defect.target, owners)
+    name, absence = defect.target, missing_class(scene, defect.target, part.classes)
     start = f'A relationship of {defect.owner} names "{name}", '
     defined = tuple(Evidence(f'"{name}" is defined here', place) for place in absence.places)
     if absence.truth == "absent":
@@ -171,9 +172,8 @@ def _told(scene: Scene, defect: _Defect, owners: Sequence[MappedClass]) -> _Told
             return _no_table(scene, defect, name)
         if absence.meant is None:
             return None
-        near = Evidence(
-            f'A mapped class of a like name: "{absence.meant}"', scene.mapped_by_name[absence.meant][0].location
-        )
+        alike = near_first(scene, part.groups, (one.location for one in scene.mapped_by_name[absence.meant]))
+        near = Evidence(f'A mapped class of a like name: "{absence.meant}"', alike[0])
         advice = f'Correct the name (did you mean "{absence.meant}"?), or define the class'
         return _Told(defect.title, advice, (near,))
     place = absence.places[0]

@@ -12,6 +12,7 @@ from typing import Final
 from kit.causes.building import cause_of, check_command, finding_evidence, is_scanned, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.absence import Absence, missing_table
+from kit.causes.scene.near_first import near_first
 from kit.causes.scene.nearest import nearest
 from kit.causes.scene.nowhere import is_joined_by, keys_to_nowhere
 from kit.causes.scene.scene import Scene, saying
@@ -128,8 +129,8 @@ def _cause(scene: Scene, key: _Key, absence: Absence, groups: list[Group], findi
         advice = _advice(absence, missing)
         evidence = [*(Evidence(f'"{missing}" is defined here', place) for place in absence.places), *evidence]
     elif absence.meant:
-        near = scene.mapped_by_table[absence.meant][-1].location
-        evidence.insert(0, Evidence(f'There is a table of a like name: "{absence.meant}"', near))
+        alike = near_first(scene, groups, (one.location for one in reversed(scene.mapped_by_table[absence.meant])))
+        evidence.insert(0, Evidence(f'There is a table of a like name: "{absence.meant}"', alike[0]))
         advice = f'Correct the name in ForeignKey (did you mean "{absence.meant}"?), or define the table'
     check = check_command(groups, scanned=any(map(is_scanned, told)))
     return cause_of(

@@ -56,6 +56,7 @@ class _Names:
 
     def __init__(self, cause: Cause, scene: FixScene, path: str) -> None:
         self._path = path
+        self._declared = scene.declarations
         self._places = {(place.path, place.line) for place in cause.locations}
         self.lines = {place.line for place in cause.locations if place.path == path}
         #: the class that each relationship on these lines points at, whatever says so
@@ -82,10 +83,14 @@ class _Names:
     def of_annotation(self, attribute: str) -> tuple[str, str] | None:
         """The class that the annotation of a relationship names and that is not mapped, with the one that is meant."""
         target = self._targets.get(attribute)
-        if target is None or target in self._classes:
+        meant = self._class_like(target) if target else None
+        return (target, meant) if target and meant else None
+
+    def _class_like(self, name: str) -> str | None:
+        """The mapped class that is meant by a name that no class has, mapped or not."""
+        if name in self._classes or self._declared.classes(name):
             return None
-        meant = nearest(target, self._classes)
-        return (target, meant) if meant else None
+        return nearest(name, self._classes)
 
     def _foreign_key(self, written: cst.BaseExpression | None) -> _Correction | None:
         text = text_of(written)
@@ -93,6 +98,8 @@ class _Names:
             return None
         table, _, column = text.partition(".")
         if table not in self._tables:
+            if self._declared.tables(table):
+                return None
             meant = nearest(table, self._tables)
             return (written, f"{meant}.{column}") if meant and column in self._tables[meant] else None
         if column in self._tables[table]:
@@ -104,7 +111,7 @@ class _Names:
         written = _argument(node, "argument") or _first(node)
         target = text_of(written)
         if isinstance(written, cst.SimpleString) and target and target.isidentifier() and target not in self._classes:
-            meant = nearest(target, self._classes)
+            meant = self._class_like(target)
             return (written, meant) if meant else None
         if target is None and len(pointed := {*self._targets.values()}) == 1:
             (target,) = pointed

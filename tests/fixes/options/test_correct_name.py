@@ -82,6 +82,21 @@ def test_names_that_are_right_have_no_option(kind: str, tmp_path: Path) -> None:
     assert options_for(tmp_path, files(MODELS), broken(kind, "who pays")) == {}
 
 
+@pytest.mark.parametrize(
+    ("kind", "place", "right", "wrong", "more"),
+    [
+        ("foreign-key", "who pays", '"customers.id"', '"customer.id"', 'customer = Table("customer", Base.metadata)'),
+        ("broken-relationship", "invoices: Mapped", '("Invoice"', '("Invoices"', "class Invoices: ..."),
+    ],
+)
+def test_what_exists_and_is_no_mapped_class_is_not_misspelt(
+    kind: str, place: str, right: str, wrong: str, more: str, tmp_path: Path
+) -> None:
+    others = f"from sqlalchemy import Table\nfrom app.base import Base\n\n{more}\n"
+
+    assert options_for(tmp_path, files(MODELS.replace(right, wrong), others=others), broken(kind, place)) == {}
+
+
 def test_a_table_that_none_is_like_has_no_option(tmp_path: Path) -> None:
     other = MODELS.replace('"customers.id"', '"payers.id"')
 
