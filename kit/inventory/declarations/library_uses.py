@@ -77,10 +77,12 @@ def uses_in(
 ) -> Iterator[Use]:
     """The uses of one file."""
     text = trees.text(path)
-    words = set(_WORDS.findall(text))
+    # most files name no module of most libraries: their words are not looked for
+    near = [one for one in wanted if ANY_FILE in modules[one] or any(name in text for name in modules[one])]
+    words = set(_WORDS.findall(text)) if near else set()
     asked = {
-        identity: [one for one in patterns if _may_match(one, text, words)]
-        for identity, patterns in wanted.items()
+        identity: [one for one in wanted[identity] if _may_match(one, text, words)]
+        for identity in near
         if ANY_FILE in modules[identity] or not words.isdisjoint(modules[identity])
     }
     asked = {identity: patterns for identity, patterns in asked.items() if patterns}
