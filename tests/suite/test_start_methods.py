@@ -24,7 +24,7 @@ REPORTING = """
     def meet():
         space = os.stat("/proc/self/ns/pid").st_ino if os.path.exists("/proc/self/ns") else 0  # a sandbox has its own
         open({ran!r}, "a").write(f"{{space}}:{{os.getpid()}}\\n")
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 50
         while len(set(open({ran!r}).read().split())) < {workers} and time.monotonic() < deadline:
             time.sleep(0.01)
 
@@ -62,7 +62,7 @@ class Suite:
         workers = 1 if "nodeids" in options else options.setdefault("workers", 2)
         reporting = REPORTING.format(log=str(self._log), ran=str(self._folder / "ran"), workers=workers)
         files = {f"test_{name}.py": reporting for name in ("a", "b")}
-        return self._run({"conftest.py": conftest, **files}, **{"workers": 2, **options})
+        return self._run({"conftest.py": conftest, **files}, **{"workers": 2, "timeout_s": 60.0, **options})
 
     @property
     def who_collected(self) -> list[str]:

@@ -30,7 +30,7 @@ MEETING = """
         with open(mine + ".new", "w") as file:
             json.dump(said, file)
         os.rename(mine + ".new", mine)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 18
         while len(os.listdir(folder)) < 2 and time.monotonic() < deadline:
             time.sleep(0.01)
 """
@@ -63,7 +63,7 @@ WAITING = """
         from conftest import NAME
         with open({log!r}, "a") as log:
             log.write(f"{{NAME}} {{os.environ['PYTEST_XDIST_WORKER']}}\\n")
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 18
         while len(set(open({log!r}).readlines())) < 2 and time.monotonic() < deadline:
             time.sleep(0.01)
 """
