@@ -38,7 +38,7 @@ def demo_case(tmp_path_factory: pytest.TempPathFactory) -> Investigated:
         "--timeout-s",
         "10",
         "--trial-budget-s",
-        "60",
+        "120",
         cwd=here,
         timeout_s=1500,
     )
