@@ -75,7 +75,13 @@ class KeptFixes:
         fixes = counted(len(self.options), "fix")
         if now == then:
             return f"{now} of the tests pass, with {fixes} as without"
-        return f"{now} of the tests pass now, {then} with {fixes}"
+        whole = f"{now} of the tests pass now, {then} with {fixes}"
+        return whole if self.comparison else f"{whole}, measured {self.how}"
+
+    @property
+    def how(self) -> str:
+        """Which tests measured the fixes."""
+        return "with every test" if self.comparison else "with a few tests that stand for the others"
 
     @property
     def files(self) -> tuple[str, ...]:

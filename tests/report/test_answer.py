@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import get_args
 
 from kit.facts.causes import PATH, Excerpt, NextStep
 from kit.facts.fixes import Trial
 from kit.report.joined import Joined
+from kit.report.markdown import render_markdown
 from kit.report.sections.answer import view
 from kit.report.status import GLOSSES, Status
 from tests.report import samples
@@ -80,6 +82,20 @@ def test_a_fix_that_unlocks_nothing_says_what_it_unmasks() -> None:
         answer.measured == "Measured with a few tests that stand for the others: "
         "0 failing tests pass then, 3,650 show another cause, 0 break."
     )
+
+
+def test_a_pass_rate_of_a_few_tests_says_so_wherever_it_stands() -> None:
+    facts = samples.incident()
+    assert facts.fixes
+    few = replace(facts, fixes=replace(facts.fixes, trials=facts.fixes.trials[:2]))
+
+    told = re.findall(r"of the tests pass now, [\d.]+ % with 2 fixes(.*)", render_markdown(few, "now"))
+
+    assert told
+    assert set(told) == {", measured with a few tests that stand for the others."}
+    assert re.findall(r"of the tests pass now, [\d.]+ % with 2 fixes(.*)", render_markdown(facts, "now")) == [
+        "."
+    ] * len(told)
 
 
 def test_what_follows_says_how_many_tests_still_fail() -> None:

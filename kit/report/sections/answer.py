@@ -91,8 +91,7 @@ def _measured(kept: KeptFixes) -> str:
     parts += [f"{number(kept.unmasked)} show another cause"] if kept.unmasked and not kept.unlocked else []
     parts += [f"{number(kept.broken)} {'breaks' if kept.broken == 1 else 'break'}"]
     parts += [f"{number(kept.newly_collected)} more can be collected"] if kept.newly_collected else []
-    how = "with every test" if kept.comparison else "with a few tests that stand for the others"
-    return f"Measured {how}: {', '.join(parts)}."
+    return f"Measured {kept.how}: {', '.join(parts)}."
 
 
 def _following(joined: Joined, cause: Cause, fixed: frozenset[str]) -> Cause | None:
