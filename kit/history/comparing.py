@@ -13,7 +13,7 @@ from kit.facts.kinds import CauseKind
 from kit.facts.outcomes import BAD, Outcome
 from kit.facts.suite import SuiteFacts, TestResult
 from kit.history.identity import matched
-from kit.history.other_ids import other_ids, under_later_ids
+from kit.history.renamed_tests import other_ids, under_later_ids
 
 _FLAKY: CauseKind = "flaky-test"
 
