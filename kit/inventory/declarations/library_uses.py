@@ -75,17 +75,16 @@ def library_uses(
 def uses_in(
     trees: Trees, path: str, wanted: Mapping[str, Sequence[str]], modules: Mapping[str, Sequence[str]]
 ) -> Iterator[Use]:
-    """The uses of one file."""
+    """The uses of one file. Most files name no module of most libraries: their words are not looked for."""
     text = trees.text(path)
-    # most files name no module of most libraries: their words are not looked for
     near = [one for one in wanted if ANY_FILE in modules[one] or any(name in text for name in modules[one])]
     words = set(_WORDS.findall(text)) if near else set()
     asked = {
-        identity: [one for one in wanted[identity] if _may_match(one, text, words)]
+        identity: patterns
         for identity in near
         if ANY_FILE in modules[identity] or not words.isdisjoint(modules[identity])
+        if (patterns := [one for one in wanted[identity] if _may_match(one, text, words)])
     }
-    asked = {identity: patterns for identity, patterns in asked.items() if patterns}
     tree = trees.tree(path) if asked else None
     if tree:
         yield from _matching(tree, asked, modules)
