@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from kit.facts.nodeids import file_of, nodeid_of
@@ -36,11 +36,15 @@ def unfinished(suite: SuiteFacts) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*named, *files]))
 
 
-def with_other_ids(nodeids: Sequence[str], before: str | None, now: str | None) -> tuple[str, ...]:
-    """The tests, with whole functions in place of those that pytest ``now`` may name differently from ``before``."""
-    if not before or not now or _is_shortening(before) == _is_shortening(now):
+def with_other_ids(nodeids: Sequence[str], before: str | None, now: Callable[[], str | None]) -> tuple[str, ...]:
+    """The tests, with whole functions in place of those that another pytest may name differently than the one
+    ``before``; ``now`` tells its version, where such tests are among them.
+    """
+    whole = tuple(dict.fromkeys(_UNLIKE.sub("", one) for one in nodeids))
+    installed = now() if before and whole != tuple(nodeids) else None
+    if not before or not installed or _is_shortening(before) == _is_shortening(installed):
         return tuple(nodeids)
-    return tuple(dict.fromkeys(_UNLIKE.sub("", one) for one in nodeids))
+    return whole
 
 
 def _is_shortening(version: str) -> bool:

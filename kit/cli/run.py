@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -176,9 +177,13 @@ def _what_failed(name: str, options: case.CaseOptions) -> tuple[case.CaseOptions
     again = replace(
         earlier.options.with_values_of(options, typed), target=target, case=options.case, reports_dir=reports
     )
-    interpreter = case.find_target_of(again).interpreter
-    installed = interpreter.packages.get("pytest") if interpreter else None
-    return again, reruns.with_other_ids(nodeids, ran.pytest_version, installed), ran
+    return again, reruns.with_other_ids(nodeids, ran.pytest_version, partial(_pytest_of, again)), ran
+
+
+def _pytest_of(options: case.CaseOptions) -> str | None:
+    """The version of pytest that the target has."""
+    interpreter = case.find_target_of(options).interpreter
+    return interpreter.packages.get("pytest") if interpreter else None
 
 
 def _watch(options: case.CaseOptions, nodeids: tuple[str, ...]) -> int:

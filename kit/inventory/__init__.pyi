@@ -7,6 +7,7 @@ from kit.inventory.declarations.mapped_source import MappedSource as MappedSourc
 from kit.inventory.declarations.messages import Messages as Messages
 from kit.inventory.declarations.slips import Slips as Slips
 from kit.inventory.declarations.suspect_lines import SuspectLines as SuspectLines
+from kit.inventory.declarations.trees import callee as callee
 from kit.inventory.declarations.trees import first_line as first_line
 from kit.inventory.declarations.trees import parse as parse
 from kit.inventory.imports.reach import Reach as Reach

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 
 from kit.facts.inventory import MappedClass, Relationship
 from kit.fixes.scene import FixScene
+from kit.inventory import callee
 
 _COLUMNS = ("Column", "mapped_column", "Field")
 _RELATIONSHIPS = ("relationship", "Relationship")
@@ -40,11 +41,11 @@ def _mapped(path: str, node: ast.ClassDef) -> MappedClass:
         line=node.lineno,
         base=None,
         table=_table(node),
-        columns=tuple(name for name, call in calls.items() if _called(call) in _COLUMNS),
+        columns=tuple(name for name, call in calls.items() if callee(call) in _COLUMNS),
         relationships=tuple(
             Relationship(name, None, call.lineno, _target(call))
             for name, call in calls.items()
-            if _called(call) in _RELATIONSHIPS
+            if callee(call) in _RELATIONSHIPS
         ),
     )
 
@@ -55,10 +56,6 @@ def _calls(node: ast.ClassDef) -> Iterator[tuple[str, ast.Call]]:
         if isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(statement.value, ast.Call):
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
             yield from ((one.id, statement.value) for one in targets if isinstance(one, ast.Name))
-
-
-def _called(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def _target(call: ast.Call) -> str | None:
