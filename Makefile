@@ -1,5 +1,6 @@
-# make report: investigate the demo and write its incident report.    make test: every check and every test.
-# Both set up .venv first, once; it is set up again when the requirements change.
+# make report: investigate the demo and write its incident report.    make test: every check, and the tests of each change.
+# make nightly: every check and every test.
+# They set up .venv first, once; it is set up again when the requirements change.
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -17,7 +18,7 @@ define step
 		printf 'The whole output is in $(LOG).\n' >&2; exit 1; }
 endef
 
-.PHONY: report example test quick quick-checks quick-low quick-middle quick-high check environments pages lock clean
+.PHONY: report example test nightly quick quick-checks quick-low quick-middle quick-high check environments pages lock clean
 
 report: $(READY)
 	@$(PYTHON) -m kit investigate --demo $(ARGS); code=$$?; test $$code -le 1 || exit $$code
@@ -28,6 +29,10 @@ example: $(READY)
 
 test: $(READY) check
 	@bash .ci/tests
+
+# those as well that tests/nightly.txt lists: an hour where `make test` takes half of one
+nightly: $(READY) check
+	@bash .ci/tests nightly
 
 # the tests without the mark "slow", those that start no suite, kernel, browser or database, do not read all of kit and take no second,
 # and two of the checks; in more lanes than there are cores, since much of what tests do is waiting

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.nightly import LIST, entries, nightly
 from tests.platform.like_windows import environment
 
 # jsonschema's optional rfc3987_syntax compiles a grammar when it is imported: a second, for formats that no test uses
@@ -26,7 +27,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what is about POSIX itself where there is none."""
+    """Mark what only the nightly run runs, and skip what is about POSIX itself where there is none."""
+    only_nightly = nightly((item.nodeid for item in items), entries(LIST.read_text(encoding="utf-8")))
+    for item in items:
+        if item.nodeid in only_nightly:
+            item.add_marker("nightly")
     if os.name == "posix" and config.getoption("--like") != "windows":
         return
     for item in items:
