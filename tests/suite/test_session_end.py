@@ -145,6 +145,18 @@ def test_what_happens_after_the_session_decides_as_in_a_plain_run(
     assert str(end["path"]).endswith(str(expected[2]))
 
 
+@pytest.mark.slow
+def test_a_process_that_ends_within_the_session_is_not_said_to_end_after_the_tests(tmp_path: Path) -> None:
+    ends = "import os\n\ndef pytest_sessionfinish():\n    os._exit(3)\n"
+
+    code, end, _ = run(tmp_path, {"conftest.py": ends, "test_a.py": PASSES})
+
+    assert code == 1
+    assert end
+    sentence = "something ends the process before pytest's session is over: exited with 3"
+    assert (end["exit_code"], end["sentence"]) == (3, sentence)
+
+
 @pytest.mark.parametrize(
     ("option", "expected"),
     [

@@ -71,7 +71,9 @@ def plain_end(target: Target, root: Path, reader: FailureReader, limit_s: float)
         return None
     if seen["exit"]:
         return _failed_end(seen, reader)
-    return _failed_exit(run.returncode, seen["exits"], reader) if run.returncode else None
+    if not run.returncode:
+        return None
+    return _failed_exit(run.returncode, seen["exits"], reader) if run.records else _cut_short(run.returncode)
 
 
 def _failed_end(seen: Mapping[str, Any], reader: FailureReader) -> FailedEnd:
@@ -91,12 +93,23 @@ def _failed_end(seen: Mapping[str, Any], reader: FailureReader) -> FailedEnd:
     return FailedEnd(exit_code, "exit-code", f"pytest exits with {exit_code}, and no test fails")
 
 
+def _cut_short(returncode: int) -> FailedEnd:
+    """Of a process that ended before pytest's session did, by a test or by a hook."""
+    sentence = f"something ends the process before pytest's session is over: {exit_reason(returncode)}"
+    return FailedEnd(_exit_code(returncode), "exit-code", sentence)
+
+
+def _exit_code(returncode: int) -> int:
+    """As a shell tells it."""
+    return returncode if returncode > 0 else 128 - returncode
+
+
 def _failed_exit(returncode: int, places: Sequence[str], reader: FailureReader) -> FailedEnd:
     """Of a process that ended with a failure although no test had failed and no hook had said so."""
     where, _, named = (places[0] if places else "").partition(" ")
     path, _, line = where.rpartition(":")
     sentence = f"{named or 'something'} ends the process after the tests: {exit_reason(returncode)}"
-    exit_code = returncode if returncode > 0 else 128 - returncode
+    exit_code = _exit_code(returncode)
     if not path:
         return FailedEnd(exit_code, "exit-code", sentence, named)
     return FailedEnd(exit_code, "exit-code", sentence, named, reader.path(path), int(line))
