@@ -98,11 +98,12 @@ def _matched(
     scene: Scene, groups: Sequence[Group], entries: Sequence[Breakage]
 ) -> Iterator[tuple[Breakage, list[Group]]]:
     found: dict[str, list[Group]] = {}
+    patterns = [(one, error_of(one)) for one in entries]
     reached = cache(lambda identity: lines_of(scene, [one for one in entries if one.id == identity]).get(identity, ()))
     for group in groups:
         said = _said(scene, group)
-        for one in entries:
-            fits = any(error_of(one).search(text) for text in said) and not _is_own(scene, group)
+        for one, pattern in patterns:
+            fits = any(map(pattern.search, said)) and not _is_own(scene, group)
             if fits and (not one.lines or _comes_to(scene, group, one, reached(one.id))):
                 found.setdefault(one.id, []).append(group)
                 break

@@ -73,6 +73,9 @@ def _of(scene: Scene, group: Group, result: TestResult, frame: Frame) -> tuple[s
 def _parameters_apart(scene: Scene, group: Group) -> Iterator[str]:
     """What the parameters of all tests of a group say, and those of the passing tests of the same function do not."""
     results = scene.results(group)
+    apart = frozenset.intersection(*(_parts(one.nodeid) for one in results)) if results else frozenset()
+    if not apart:
+        return
     functions = {one.nodeid.partition("[")[0] for one in results}
     passing = [
         one.nodeid
@@ -80,10 +83,7 @@ def _parameters_apart(scene: Scene, group: Group) -> Iterator[str]:
         for one in scene.passed_in.get(path, ())
         if one.nodeid.partition("[")[0] in functions
     ]
-    if not passing:
-        return
-    apart = frozenset.intersection(*(_parts(one.nodeid) for one in results))
-    for part in sorted(apart.difference(*map(_parts, passing))):
+    for part in sorted(apart.difference(*map(_parts, passing))) if passing else ():
         yield part if part[0].isalpha() or part[0] == "_" else repr(part)
         if part.isdigit():
             yield part

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from kit import inventory as inventory_room
 from kit.causes.scene.exercise import Exercise
+from kit.causes.scene.group_failures import GroupFailures
 from kit.causes.scene.spectrum import Spectrum
 from kit.facts.execution import Execution
 from kit.facts.failures import Category, ExceptionInfo, Failure, Frame, Group
@@ -19,7 +20,7 @@ from kit.facts.kinds import CategoryKey, FindingKind
 from kit.facts.places import Location
 from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
 from kit.facts.upgrades import NO_ENVIRONMENT, Environment
-from kit.failures import Root, find_root
+from kit.failures import Root
 
 T = TypeVar("T")
 
@@ -188,7 +189,7 @@ class Scene:
 
     def roots(self, *groups: Group) -> tuple[Root, ...]:
         """The roots of the failures of these groups, most frequent first."""
-        return tuple(self._roots[failure] for failure in self._failure_ids(*groups))
+        return self._of_groups.roots(tuple(group.failure_ids for group in groups))
 
     def chains(self, *groups: Group) -> tuple[ExceptionInfo, ...]:
         """All exceptions of the failures of these groups, the wrapping ones included, most frequent first."""
@@ -207,24 +208,16 @@ class Scene:
         files = (Location(path, 1, "file") for group in groups for path in group.files)
         return (*dict.fromkeys(tests), *dict.fromkeys(files))
 
-    def _failure_ids(self, *groups: Group) -> list[str]:
-        ids = [failure for group in groups for failure in group.failure_ids if failure in self.failures]
-        return sorted(ids, key=lambda failure: -self._affected[failure])
+    def _failure_ids(self, *groups: Group) -> Sequence[str]:
+        return self._of_groups.ids(tuple(group.failure_ids for group in groups))
 
     @cached_property
     def _results(self) -> dict[str, TestResult]:
         return {result.nodeid: result for result in self.suite.results}
 
     @cached_property
-    def _roots(self) -> dict[str, Root]:
-        return {identity: find_root(failure) for identity, failure in self.failures.items()}
-
-    @cached_property
-    def _affected(self) -> Counter[str]:
-        """The number of tests and uncollectable files that point to each failure."""
-        counts = Counter(result.failure for result in self.suite.results if result.failure)
-        counts.update(error.failure.id for error in self.suite.collection_errors)
-        return counts
+    def _of_groups(self) -> GroupFailures:
+        return GroupFailures(self.suite, self.failures)
 
 
 def _by(things: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 
 from kit.inventory.declarations.guards import decided_at
+from kit.inventory.declarations.trees import functions_of
 from kit.inventory.source.walking import walk
-
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def reasons_at(tree: ast.Module, line: int) -> tuple[int, ...]:
@@ -78,9 +77,6 @@ def _asks_only_whether_set(test: ast.expr | None) -> bool:
 
 
 def _function_around(tree: ast.Module, line: int) -> ast.AST:
-    around = [
-        node
-        for node in walk(tree)
-        if isinstance(node, _FUNCTIONS) and node.lineno <= line <= (node.end_lineno or node.lineno)
-    ]
+    functions = (node for several in functions_of(tree, "").values() for node in several)
+    around = [node for node in functions if node.lineno <= line <= (node.end_lineno or node.lineno)]
     return max(around, key=lambda node: getattr(node, "lineno", 0), default=ast.Module([], []))

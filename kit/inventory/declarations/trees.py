@@ -140,7 +140,7 @@ class Trees:
     def functions(self, path: str) -> Mapping[str, Sequence[Function]]:
         """The functions of a file by their names."""
         tree = self.tree(path)
-        return _functions(tree, path) if tree else {}
+        return functions_of(tree, path) if tree else {}
 
     def _function_at(self, place: Location) -> Function | None:
         tree = self.tree(place.path)
@@ -173,12 +173,13 @@ def _functions_in(tree: ast.Module, _path: str) -> dict[str, list[Function]]:
     return found
 
 
-_functions = OfTree(_functions_in)
+#: the functions of a file by their names
+functions_of = OfTree(_functions_in)
 
 
 def _spans_in(tree: ast.Module, path: str) -> list[tuple[int, int, Function]]:
     """First and last line of each function of a file, decorators included."""
-    functions = (node for several in _functions(tree, path).values() for node in several)
+    functions = (node for several in functions_of(tree, path).values() for node in several)
     return [(first_line(node), node.end_lineno or node.lineno, node) for node in functions]
 
 
