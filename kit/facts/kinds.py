@@ -67,6 +67,7 @@ CauseKind = Literal[
     "broken-relationship",
     "changed-result",
     "circular-import",
+    "class-not-mapped",
     "double-import",
     "duplicate-index",
     "endless-recursion",

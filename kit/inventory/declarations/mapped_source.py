@@ -13,7 +13,9 @@ from kit.inventory.declarations.statements import idle_statements
 from kit.inventory.declarations.trees import Trees, callee
 from kit.inventory.source.annotations import dotted
 from kit.inventory.source.walking import walk
+from kit.probes.source.file_record import IMPERATIVE_CALLS
 
+_MAPS = re.compile(rf"\b(?:{'|'.join(sorted(IMPERATIVE_CALLS))})\(")
 _FIELD_VALIDATORS = re.compile(r"@\w*\.?(?:field_)?validator\(")
 
 
@@ -76,6 +78,16 @@ class MappedSource:
     def tables(self) -> dict[str, Location]:
         """The names of all tables that are made by ``Table("name", …)``, with the first call of each."""
         return names_of_tables(self.trees)
+
+    def mapping_calls(self, name: str) -> tuple[Location, ...]:
+        """The calls that map a class called ``name`` imperatively."""
+        return tuple(
+            Location(path, node.lineno, "maps")
+            for path, tree in self.trees.matching(_MAPS, *IMPERATIVE_CALLS)
+            for node in walk(tree)
+            if isinstance(node, ast.Call) and callee(node) in IMPERATIVE_CALLS and len(node.args) > 1
+            if (dotted(node.args[0]) or "").rpartition(".")[2] == name
+        )
 
     def discriminators(self, owner: str) -> dict[str, Location]:
         """The columns that tell the classes of a hierarchy apart, as classes called ``owner`` name them."""
