@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import statistics
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,15 @@ from tests.plant.apps import Source, known_sources
 from tests.plant.choosing import candidates, sets_of
 from tests.plant.kinds import KINDS
 from tests.plant.runs import Outcome, investigate
-from tests.plant.scores import adjusted_rand_index, all_named, labels_of, names_file, names_line, wrong_merges
+from tests.plant.scores import (
+    adjusted_rand_index,
+    all_named,
+    all_show,
+    labels_of,
+    names_file,
+    names_line,
+    wrong_merges,
+)
 
 #: so many places are tried until one breaks something, and so many sets are planted in an app
 _TRIES, _SETS = 3, 6
@@ -105,11 +112,8 @@ def first_that_breaks(
 
 
 def _all_show(chosen: Sequence[Planting], alone: dict[Planting, Outcome], healthy: Outcome) -> bool:
-    """Whether each breaks something that no other of them breaks: else one hides another, and nothing is to part."""
-    breaks = {planting: alone[planting].ways.keys() - healthy.ways.keys() for planting in chosen}
-    counted = Counter(name for broken in breaks.values() for name in broken)
-    # a file that cannot be collected, or nothing that can be run, hides what tests would show
-    return all(any(counted[name] == 1 for name in broken) for broken in breaks.values())
+    """Whether each shows something beside the others: else one hides another, and nothing is to part."""
+    return all_show([alone[planting].ways.keys() - healthy.ways.keys() for planting in chosen])
 
 
 def _score(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from math import comb
+from pathlib import PurePosixPath
 
 from kit.facts.causes import Cause
 from tests.plant.app import Place, Planting
+from tests.plant.runs import NOTHING_RAN
 
 #: a cause names its first places; what comes behind them is a list to look through
 _PLACES = 3
@@ -65,3 +67,25 @@ def all_named(causes: Sequence[Cause], plantings: Sequence[Planting]) -> bool:
 
 def _pairs(counts: Counter[Hashable]) -> int:
     return sum(comb(count, 2) for count in counts.values())
+
+
+def all_show(broken: Sequence[Collection[str]]) -> bool:
+    """Whether each of several faults breaks a test, or a file, that no other one breaks or hides. ``broken`` are the
+    names that each breaks alone.
+    """
+    return all(
+        any(not any(_hides(other, name) for other in broken if other is not one) for name in one) for one in broken
+    )
+
+
+def _hides(broken: Collection[str], name: str) -> bool:
+    """Whether a test or a file says nothing of its own where these names are broken: a file that cannot be collected
+    hides its tests, a conftest.py those of its folder, and a suite that does not start all.
+    """
+    path = name.partition("::")[0]
+    return (
+        name in broken
+        or path in broken
+        or NOTHING_RAN in broken
+        or any(f"{folder}/conftest.py".removeprefix("./") in broken for folder in map(str, PurePosixPath(path).parents))
+    )

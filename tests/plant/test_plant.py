@@ -16,8 +16,16 @@ from tests.plant.apps import Source, known_sources
 from tests.plant.choosing import candidates, sets_of
 from tests.plant.kinds import KINDS
 from tests.plant.measure_fixes import fine_tests
-from tests.plant.runs import investigate
-from tests.plant.scores import adjusted_rand_index, all_named, labels_of, names_file, names_line, wrong_merges
+from tests.plant.runs import NOTHING_RAN, investigate
+from tests.plant.scores import (
+    adjusted_rand_index,
+    all_named,
+    all_show,
+    labels_of,
+    names_file,
+    names_line,
+    wrong_merges,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -252,3 +260,23 @@ def test_variants_whose_ids_have_changed_are_those_of_the_healthy_app(ids: tuple
     healthy = suite([result(name) for name in ("t.py::a[db0]", "t.py::a[db1]", "t.py::b")])
 
     assert fine_tests(suite([result(name) for name in ids]), healthy) == fine
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "show"),
+    [
+        ({"tests/test_a.py::test_1", "tests/test_a.py::test_2"}, {"tests/test_a.py::test_2", "tests/b.py::test"}, True),
+        ({"tests/test_a.py::test_1"}, {"tests/test_a.py::test_1", "tests/b.py::test"}, False),
+        ({"tests/test_a.py"}, {"tests/test_a.py::test_1"}, False),
+        ({"tests/test_a.py"}, {"tests/test_a.py::test_1", "tests/b.py::test"}, True),
+        ({"tests/conftest.py"}, {"tests/deep/test_a.py::test_1"}, False),
+        ({"tests/deep/conftest.py"}, {"tests/test_a.py::test_1"}, True),
+        ({"conftest.py"}, {"tests/test_a.py"}, False),
+        ({NOTHING_RAN}, {"tests/test_a.py::test_1"}, False),
+    ],
+)
+def test_faults_show_beside_each_other_unless_one_keeps_the_tests_of_the_other_from_being_collected(
+    one: set[str], other: set[str], show: bool
+) -> None:
+    assert all_show([one, other]) is show
+    assert all_show([other, one]) is show
