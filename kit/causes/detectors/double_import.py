@@ -23,6 +23,8 @@ _TWICE = re.compile(
     r"^Table '(?:\w+\.)?(?P<table>[^']+)' is already defined for this MetaData instance"
     r'|^Multiple classes found for path "(?:[^"]*\.)?(?P<name>\w+)"'
 )
+#: a class, or an object of one, as messages write it
+_CLASS = re.compile(r"<(?:class ')?(?P<module>\w+(?:\.\w+)*)\.\w+(?: object\b|'>)")
 _SHOWN = 3
 #: what puts the second folder on the import path comes before what imports from there
 _MAKING = ("sys.path", "configuration", "conftest")
@@ -44,10 +46,26 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _shows(scene: Scene, group: Group, finding: Finding) -> bool:
-    """Whether the group refuses a table or a class of one of the files, and no class of another file explains that."""
+    """Whether the group refuses a table or a class of one of the files, and no class of another file explains that; or
+    meets a class of such a file beside its twin.
+    """
     called = _refused(scene, group)
     files = finding.details.get("files")
-    return bool(called) and isinstance(files, list) and {one.path for one in called} <= set(files)
+    if not isinstance(files, list):
+        return False
+    return {one.path for one in called} <= set(files) if called else _meets_its_twin(scene, group, files)
+
+
+def _meets_its_twin(scene: Scene, group: Group, files: Collection[str]) -> bool:
+    """Whether a message has one of these files under two names, or says that an object of it is no instance of a class
+    that it is one of, while two names were imported.
+    """
+    told = {found["module"] for found in _CLASS.finditer(group.example)}
+    for path in files:
+        names = {name for name, where in scene.suite.loaded_modules.items() if where == path}
+        if len(names) > 1 and told & names and (len(told & names) > 1 or "False = isinstance(<" in group.example):
+            return True
+    return False
 
 
 def _refused(scene: Scene, group: Group) -> list[MappedClass]:

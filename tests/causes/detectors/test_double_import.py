@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from kit.facts.inventory import InventoryFacts, MappedClass
 from tests.causes.scenes import causes_of, finding, result, suite
 from tests.failures.live import failure_with, in_test, own
@@ -45,3 +47,34 @@ def test_another_message_is_not_taken_for_it() -> None:
     facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
     causes = causes_of(facts, InventoryFacts(files=3, mapped_classes=(ORDER,)))
     assert {cause.kind for cause in causes} == {"failure-group"}
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("assert False\n +  where False = isinstance(<orders.Order object at 0x7f65>, Order)", "double-import"),
+        ("assert <class 'orders.Order'> is <class 'shop.orders.Order'>", "double-import"),
+        (
+            "Attribute 'a' on class '<class 'shop.orders.Line'>' doesn't handle objects of type <class 'orders.Order'>",
+            "double-import",
+        ),
+        ("assert <shop.orders.Order object at 0x7f65> == <shop.orders.Order object at 0x7f66>", "failure-group"),
+        ("assert False\n +  where False = isinstance(<shop.paper.Paper object at 0x7f65>, Order)", "failure-group"),
+        ("assert 'shop.orders' == 'orders'", "failure-group"),
+    ],
+)
+@pytest.mark.parametrize("second", ["orders", ""])
+def test_an_object_that_is_of_the_other_copy_of_its_class_is_taken_where_both_were_imported(
+    message: str, kind: str, second: str
+) -> None:
+    failure = failure_with(message, "AssertionError", frames=(in_test("tests/test_a.py", 9, "test_a"),))
+    loaded = {"shop.orders": "shop/orders.py", "shop.paper": "shop/paper.py"}
+    facts = replace(
+        suite([result("tests/test_a.py::test_a", failure)], [failure]),
+        loaded_modules=loaded | ({second: "shop/orders.py"} if second else {}),
+    )
+    found = replace(FOUND, severity="smell")
+
+    causes = causes_of(facts, InventoryFacts(files=3, mapped_classes=(ORDER,), findings=(found,)))
+
+    assert causes[0].kind == (kind if second else "failure-group")
