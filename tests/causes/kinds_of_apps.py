@@ -169,6 +169,15 @@ KINDS: dict[str, Kind] = {
         more="from shop import b",
         b=_from_base(_mapped("Tag", "name: Mapped[str] = mapped_column(String(9))") + '\nIndex("ix_name", Tag.name)'),
     ),
+    "an index of the column and of a Table that extends the table": _creating(
+        "duplicate-index",
+        'Index "ix_post_name" is created twice',
+        "shop/b.py:4",
+        "Drop one",
+        _mapped("Post", "name: Mapped[str] = mapped_column(String(9), index=True)"),
+        more="from shop import b",
+        b=_from_base('Table("post", Base.metadata, Column("name", String(9), index=True), extend_existing=True)'),
+    ),
     "a module that fails half-way is imported by each test": Kind(
         _files(
             _mapped("Post") + "\nLIMIT = LIMITS[0]\n",

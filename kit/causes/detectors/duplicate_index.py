@@ -63,10 +63,19 @@ def _cause(scene: Scene, name: str, groups: list[Group], finding: Finding | None
 def _defined(scene: Scene, name: str, groups: Sequence[Group]) -> tuple[Location, ...]:
     """Where an index of this name may come from; the classes of its table too where these tests import fewer places."""
     found = dict.fromkeys((*scene.declarations.string(name), *_generated(scene, name)))
+    if len(found) < _DEFINITIONS:
+        found |= dict.fromkeys(_extending(scene, name))
     own = scene.exercise.modules_of(scene.results(*groups))
     if len(found) < _DEFINITIONS or (own and not any(place.path in own for place in found)):
         found |= dict.fromkeys(_mapped(scene, name))
     return near_first(scene, groups, found)
+
+
+def _extending(scene: Scene, name: str) -> Iterator[Location]:
+    """The calls of ``Table`` for a table that a class maps too: with ``extend_existing`` they add its index again."""
+    for table in scene.mapped_by_table:
+        if name.startswith(f"ix_{table}_"):
+            yield from scene.declarations.tables(table)
 
 
 def _mapped(scene: Scene, name: str) -> Iterator[Location]:
