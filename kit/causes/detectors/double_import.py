@@ -57,8 +57,8 @@ def _shows(scene: Scene, group: Group, finding: Finding) -> bool:
 
 
 def _meets_its_twin(scene: Scene, group: Group, files: Collection[str]) -> bool:
-    """Whether a message has one of these files under two names, or says that an object of it is no instance of a class
-    that it is one of, while two names were imported.
+    """Whether a message names one of these files in two ways, or says that an object of it is not an instance of some
+    class, while both names were imported.
     """
     told = {found["module"] for found in _CLASS.finditer(group.example)}
     for path in files:
