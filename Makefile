@@ -34,7 +34,7 @@ test: $(READY) check
 nightly: $(READY) check
 	@bash .ci/tests nightly
 
-# the tests without the mark "slow", those that start no suite, kernel, browser or database, do not read all of kit and take no second,
+# the tests without the mark "slow", those that start no suite, kernel, browser or database, do not read all of kit and take less than a quarter of a second,
 # and two of the checks; in more lanes than there are cores, since much of what tests do is waiting
 quick: $(READY)
 	@$(MAKE) --no-print-directory --jobs 4 --output-sync=target quick-checks quick-low quick-middle quick-high

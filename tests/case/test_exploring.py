@@ -33,6 +33,7 @@ APP = {
 }
 
 
+@pytest.mark.slow
 def test_an_inventory_answers_with_frames(tmp_path: Path) -> None:
     root = write_project(tmp_path / "shop", APP)
     before = fingerprint(root)
@@ -57,6 +58,7 @@ def test_one_test_path_and_one_import_root_stand_for_themselves(tmp_path: Path) 
     assert (target.test_paths, target.import_roots) == (("tests",), ("app",))
 
 
+@pytest.mark.slow
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     inventory = Inventory.of(Target.at(write_project(tmp_path / "shop", APP)), runtime=False)
 

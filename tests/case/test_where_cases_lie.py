@@ -28,6 +28,7 @@ def folder_seen(options: CaseOptions | None = None) -> Path | None:
     return reports if store is not None else None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("begun_in", [".", "app", "app/tests"])
 @pytest.mark.parametrize("asked_in", [".", "app", "app/tests", "work"])
 def test_a_case_is_found_from_around_its_app(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from sqlalchemy import create_mock_engine
 
 from kit.causes import find_causes
@@ -53,6 +54,7 @@ def _created(source: str) -> list[str]:
     return [one.split()[2] for one in statements if one.startswith("CREATE TABLE")]
 
 
+@pytest.mark.slow
 def test_levels_agree_with_create_all(tmp_path: Path) -> None:
     source = HEAD + "".join(MODELS).replace("Index('ix", "Index(None and 'ix")
     target = find_target(write_project(tmp_path / "app", {"models.py": source}))

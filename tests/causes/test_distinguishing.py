@@ -45,6 +45,7 @@ def test_the_score_is_ochiais() -> None:
 FILES, MODULES = st.sampled_from("abcd"), st.sampled_from(["m1", "m2", "m3"])
 
 
+@pytest.mark.slow
 @given(
     st.lists(FILES, min_size=1),
     st.lists(FILES, min_size=1),

@@ -34,6 +34,7 @@ FILES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "seen"),
     [

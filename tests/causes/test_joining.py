@@ -157,6 +157,7 @@ WITHOUT_KEY = """
 """
 
 
+@pytest.mark.slow
 def test_both_sides_of_a_relationship_without_a_foreign_key_are_one_defect_at_its_column(tmp_path: Path) -> None:
     target = find_target(write_project(tmp_path / "shop", {"models.py": WITHOUT_KEY}))
     facts = Inventory.of(target).facts

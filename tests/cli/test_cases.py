@@ -25,6 +25,7 @@ def listed(facts: CaseFacts, reports: Path, app: str = "") -> str:
     return CliRunner().invoke(command, [app, "--reports-dir", str(reports)], standalone_mode=False).output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tests", "told", "colour"),
     [

@@ -112,6 +112,7 @@ def test_a_case_whose_tests_run_is_not_removed(store: Store, tmp_path: Path) -> 
     assert not folder.exists()
 
 
+@pytest.mark.slow
 def test_a_store_of_a_newer_kit_is_told_from_a_damaged_one(tmp_path: Path) -> None:
     url = default_url(tmp_path)
     Store(url).close()
@@ -127,6 +128,7 @@ def test_a_store_of_a_newer_kit_is_told_from_a_damaged_one(tmp_path: Path) -> No
     assert not isinstance(damaged.value, StoreVersionError)
 
 
+@pytest.mark.slow
 def test_the_newest_cases_of_each_target_are_kept(store: Store) -> None:
     for hour in range(1, 5):
         put(store, case_at(hour, {A: None}))
@@ -172,6 +174,7 @@ def test_the_commands_do_it(tmp_path: Path) -> None:
     assert pruned.stdout.split() == ["back"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("typed", "meant"), [("prune", "kit store prune"), ("shwo", "kit show"), ("xyzzy", "")])
 def test_a_command_that_is_none_leads_to_the_one_that_was_meant(tmp_path: Path, typed: str, meant: str) -> None:
     told = run_kit(typed, cwd=tmp_path)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kit.cli.formats.upgrade_trials import as_json, as_text
 from kit.facts.fixes import Comparison
 from kit.facts.upgrade_trials import BreaksBy, UpgradeTrial
@@ -56,6 +58,7 @@ def test_machines_are_told_whether_it_breaks() -> None:
     assert rows[0]["reasons"][0]["breakage"] == "flask-hook"
 
 
+@pytest.mark.slow
 def test_a_run_needs_the_upgrades_that_it_is_about(tmp_path: Path) -> None:
     root = write_project(tmp_path / "app", {"tests/test_a.py": ""})
 

@@ -50,6 +50,7 @@ def test_second_class_extends_the_table_of_the_first(name: str) -> None:
     assert relationships - first_relationships
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["backend.app.copy.models", "backend.app.admin.models"])
 def test_waiting_class_is_imported_by_production_only(module: str) -> None:
     found = importers(module)

@@ -74,6 +74,7 @@ def test_every_name_of_a_face_of_kit_is_there(stub: Path) -> None:
         assert getattr(face, name) is getattr(import_module(module), original)
 
 
+@pytest.mark.slow
 def test_the_face_of_the_suite_imports_no_more_than_what_is_used() -> None:
     code = (
         "import sys\nfrom kit.suite import RunOptions\n"

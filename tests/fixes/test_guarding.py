@@ -86,6 +86,7 @@ def test_the_word_skip_in_a_file_that_holds_no_tests_is_none() -> None:
     assert harm("query.skip(3)\n", "shop/models.py", "") is None
 
 
+@pytest.mark.slow
 def test_an_option_that_would_skip_a_test_has_no_patch(tmp_path: Path) -> None:
     scene, _ = scene_of(tmp_path, {PATH: BEFORE, "shop/__init__.py": ""})
     skipped = BEFORE.replace("async def", "@pytest.mark.skip\nasync def")

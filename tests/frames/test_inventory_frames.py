@@ -51,6 +51,7 @@ def rows(frame: pd.DataFrame, *columns: str) -> list[list[object]]:
     return frame[list(columns)].to_numpy().tolist()
 
 
+@pytest.mark.slow
 def test_every_column_is_documented(inventory: Inventory) -> None:
     made = {
         frames.mapped_classes: frames.mapped_classes(inventory.facts.mapped_classes),

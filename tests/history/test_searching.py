@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 
+import pytest
+
 from kit.history.searching import Found, first_showing
 
 
@@ -41,6 +43,7 @@ def test_it_is_found_at_every_place_of_a_line_with_few_looks() -> None:
         assert len(looks) <= 17
 
 
+@pytest.mark.slow
 def test_likely_commits_are_looked_at_first_and_decide_nothing() -> None:
     draw = random.Random(2)
     for _ in range(200):

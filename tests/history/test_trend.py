@@ -125,6 +125,7 @@ def test_where_no_two_rates_can_be_compared_the_sentence_says_so() -> None:
     assert Trend(lines).sentence == "Of 2 cases, 1 ran the whole suite, so there are no pass rates to compare"
 
 
+@pytest.mark.slow
 def test_the_first_case_of_an_app_shows_the_commit_of_its_cause_too(store: Store) -> None:
     case = case_at(1, BROKEN)
     put(store, case)

@@ -33,6 +33,7 @@ def of_three(root: Path, subject: str = "A page") -> History:
     return history
 
 
+@pytest.mark.slow
 def test_a_partial_clone_does_not_blame_the_commit_before_which_files_are_missing(tmp_path: Path) -> None:
     history = of_three(tmp_path / "app")
     clone = ["git", "clone", "-q", "--filter=blob:none", f"file://{history.root}", str(tmp_path / "clone")]

@@ -28,6 +28,7 @@ def facts(demo: Inventory) -> InventoryFacts:
     return demo.facts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", ["backend.app.users.models", "backend.app.users.models:User"])
 def test_every_importer_of_the_duplicate_with_the_right_line(demo: Inventory, spec: str) -> None:
     found = [

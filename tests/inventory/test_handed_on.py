@@ -47,6 +47,7 @@ SHOP = """
 READ = (7, 11)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("frames", "made"),
     [

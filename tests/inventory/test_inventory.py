@@ -23,6 +23,7 @@ def facts(tmp_path: Path) -> InventoryFacts:
     return Inventory.of(target_at(write_project(tmp_path, COLLIDING)), runtime=False).facts
 
 
+@pytest.mark.slow
 def test_source_and_running_target_in_one(tmp_path: Path) -> None:
     write_project(tmp_path, COLLIDING)
     before = fingerprint(tmp_path)
@@ -48,6 +49,7 @@ def test_a_target_without_mappers_is_not_run(tmp_path: Path) -> None:
     assert (facts.files, facts.mapped_classes, facts.problems) == (2, (), ())
 
 
+@pytest.mark.slow
 def test_examples_and_migrations_are_not_run_with_the_app(tmp_path: Path) -> None:
     trap = f"raise RuntimeError('must not run')\n{DUPLICATE}"
     write_project(tmp_path, {**APP, "alembic/old.py": trap, "examples/one.py": trap})
@@ -75,6 +77,7 @@ def test_without_room_for_a_copy_source_has_its_say(tmp_path: Path, monkeypatch:
     assert facts.problems == ("The mapper registry was not read: the disk is full.",)
 
 
+@pytest.mark.slow
 def test_a_broken_file_costs_nothing_but_itself(tmp_path: Path) -> None:
     write_project(tmp_path, {**APP, "app/broken.py": "from app.user import User\nclass (:\n", "data.py": b"\x00\xff"})
     found = Inventory.of(target_at(tmp_path), timeout_s=40)

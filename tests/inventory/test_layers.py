@@ -37,6 +37,7 @@ def levels(found: Mapping[str, set[str]]) -> Iterator[set[str]]:
         placed |= level
 
 
+@pytest.mark.slow
 def test_the_inventory_has_few_entries_levels_and_arrows_and_no_circle() -> None:
     found = arrows()
     in_order = list(levels(found))

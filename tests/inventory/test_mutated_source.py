@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import kit
 from kit.inventory import Inventory
 from kit.inventory.source.reading import read_source
@@ -24,6 +26,7 @@ def write_package(folder: Path, number: int, seed: int) -> None:
         (folder / (f"test_m{at}.py" if at % 10 == 0 else f"m{at}.py")).write_bytes(data)
 
 
+@pytest.mark.slow
 def test_no_file_is_lost_and_nothing_is_raised(tmp_path: Path) -> None:
     write_package(tmp_path / "app", 150, seed=1)
     target = target_at(tmp_path)

@@ -183,17 +183,20 @@ fragments = st.sampled_from(
 texts = st.lists(fragments | st.text(max_size=8), max_size=12).map("".join)
 
 
+@pytest.mark.slow
 @given(texts)
 def test_masking_never_raises_and_masking_twice_changes_nothing_more(text):
     once = mask(text)
     assert mask(once) == once
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(["the", "test", "failed", "with", "an", "error", "in", "line", "42", "of", "app.py"])))
 def test_plain_words_are_kept(words):
     assert mask(" ".join(words)) == " ".join(words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [ORDINARY[0] * 90, "\n".join(SECRETS) * 12, "://a:" * 2_000, "password" * 1_250, "a" * 10_000, "eyJ" * 3_333],

@@ -72,6 +72,7 @@ def test_names_of_systems_are_seen(source: str, names: set[str]) -> None:
     assert named_in(source) == names
 
 
+@pytest.mark.slow
 def test_text_is_read_and_written_in_an_encoding_that_does_not_depend_on_the_system() -> None:
     command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--preview", "--select", "PLW1514", str(KIT)]
     done = subprocess.run(command, cwd=KIT.parent, capture_output=True, text=True, check=False)

@@ -9,6 +9,7 @@ import pytest
 from kit.probes.system import fork_safety
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("mode", "is_found"), [("w", True), ("r+b", True), ("a", False), ("r", False)])
 def test_an_object_that_writes_to_the_tree_is_found_while_it_is_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, is_found: bool

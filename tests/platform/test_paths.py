@@ -36,6 +36,7 @@ def long(path: str) -> str:
     return "\\\\?\\UNC\\" + path[2:] if path.startswith("\\\\") else "\\\\?\\" + path
 
 
+@pytest.mark.slow
 @given(ROOTS, INSIDE)
 def test_a_path_in_the_tree_is_relative_however_it_is_written(root: str, parts: list[str]) -> None:
     path, folder = "\\".join([root, *parts]), WINDOWS.recorded(root)
@@ -47,6 +48,7 @@ def test_a_path_in_the_tree_is_relative_however_it_is_written(root: str, parts: 
     assert WINDOWS.inside(WINDOWS.recorded(path), folder) == PureWindowsPath(path).relative_to(root).as_posix()
 
 
+@pytest.mark.slow
 @given(ROOTS, INSIDE)
 def test_what_is_beside_the_tree_is_outside_of_it(root: str, parts: list[str]) -> None:
     folder = WINDOWS.recorded(root)
@@ -56,6 +58,7 @@ def test_what_is_beside_the_tree_is_outside_of_it(root: str, parts: list[str]) -
     assert WINDOWS.inside(folder, folder) == "."
 
 
+@pytest.mark.slow
 @given(ROOTS, INSIDE)
 def test_a_recorded_path_is_the_same_place_for_windows_and_stays_as_it_is(root: str, parts: list[str]) -> None:
     path = "\\".join([root, *parts])

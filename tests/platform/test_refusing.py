@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.platform.like_windows import environment
 
 GONE = ("os.fork", "os.killpg", "os.setsid", "select.epoll", "signal.SIGALRM", "socket.send_fds")
@@ -51,6 +53,7 @@ for statement in sys.stdin.read().splitlines():
     assert run(program, "\n".join(REFUSED)).stdout == ""
 
 
+@pytest.mark.slow
 def test_kits_own_modules_read_nothing_of_proc_and_packages_do() -> None:
     own = run(READER + "import os; print(image_of(os.getpid()), _file_of(os.getpid(), 'status'))")
     packages = run("import psutil; print(psutil.Process().ppid() > 0)")
@@ -59,6 +62,7 @@ def test_kits_own_modules_read_nothing_of_proc_and_packages_do() -> None:
     assert packages.stdout == "True\n", packages.stderr
 
 
+@pytest.mark.slow
 def test_what_a_program_needs_on_windows_too_works() -> None:
     program = "import asyncio, subprocess, sys, psutil; asyncio.run(asyncio.sleep(0)); "
     program += "print(subprocess.run([sys.executable, '-c', 'print(1)'], capture_output=True, text=True).stdout)"

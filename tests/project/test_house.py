@@ -6,11 +6,13 @@ import re
 from pathlib import Path
 
 import grimp
+import pytest
 
 PAGE = (Path(__file__).parents[2] / "kit" / "README.md").read_text(encoding="utf-8")
 _ROW = re.compile(r"^\| `(\w+)` \| (.+?) \| ?(.*?) ?\|$", re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_the_rooms_are_those_of_the_code_and_use_what_it_imports() -> None:
     graph = grimp.build_graph("kit", cache_dir=None)
     rooms = {module for module in graph.find_children("kit") if graph.find_children(module) or module == "kit.demo"}

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 WRITTEN = {"commands.md", "output.md", "running.md"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_says_what_the_code_does(name: str) -> None:
     assert (FOLDER / name).read_text(encoding="utf-8") == PAGES[name](), "run: make pages"

@@ -6,6 +6,7 @@ import string
 import zlib
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ def unrolled(runs: list[int]) -> list[int]:
     return [value for value, times in zip(runs[::2], runs[1::2], strict=True) for _ in range(times)]
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(max_size=12)))
 def test_front_coded_names_come_back(names: list[str]) -> None:
     assert decoded(_front_coded(names)) == names
@@ -39,6 +41,7 @@ def unpacked(text: str) -> Any:
     return json.loads(zlib.decompress(base64.b64decode(text)))
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.text(st.characters(codec="utf-8")) | st.integers(),

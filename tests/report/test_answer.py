@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from typing import get_args
 
+import pytest
+
 from kit.facts.causes import PATH, Excerpt, NextStep
 from kit.facts.fixes import Trial
 from kit.report.joined import Joined
@@ -16,6 +18,7 @@ from tests.report import samples
 from tests.report.test_page import page
 
 
+@pytest.mark.slow
 def test_it_names_the_places_of_the_first_cause_with_their_lines() -> None:
     facts = samples.incident()
     assert facts.causes
@@ -129,6 +132,7 @@ def test_a_command_that_runs_the_only_test_of_a_cause_is_its_check() -> None:
         assert check in answer.check
 
 
+@pytest.mark.slow
 def test_the_head_says_what_the_status_means() -> None:
     assert "FIX MEASURED in a copy, not applied" in page(samples.incident()).text
     assert set(GLOSSES) == set(get_args(Status))

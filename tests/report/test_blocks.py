@@ -58,6 +58,7 @@ def test_the_assistant_gets_the_task_and_what_must_not_change(joined: Joined) ->
     assert "Check: `kit verify trading-20261123-0633 mapper-collision:User`" in text
 
 
+@pytest.mark.slow
 def test_a_button_of_the_page_copies_each_of_them(joined: Joined) -> None:
     made = page(joined.facts)
     texts = copied(made)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from kit.facts.history import CaseComparison, CaseMoment, CauseChange, TestChange
 from kit.report.page import render
 from tests.report import samples
@@ -30,6 +32,7 @@ def test_causes_and_tests_stand_with_their_change() -> None:
     assert "2 more tests" in text
 
 
+@pytest.mark.slow
 def test_without_an_earlier_case_it_says_so() -> None:
     assert section(None) == ""
     assert "no earlier case of this target" in section(None, "missing")

@@ -67,6 +67,7 @@ def test_a_root_that_is_no_path_here_keeps_nothing(root: str) -> None:
     assert compiled_folder(about(Path(root)).case.target, "html") is None
 
 
+@pytest.mark.slow
 def test_a_report_is_made_where_nothing_can_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
@@ -74,6 +75,7 @@ def test_a_report_is_made_where_nothing_can_be_kept(tmp_path: Path, monkeypatch:
     assert render(samples.nothing_ran(), "now")
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_compiled_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     facts = samples.nothing_ran()

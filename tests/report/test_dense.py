@@ -35,6 +35,7 @@ def test_only_white_space_beside_a_block_goes(template: str, made: str) -> None:
     assert environment.get_template("page").render(text="<li> a </li> b") == made
 
 
+@pytest.mark.slow
 def test_a_page_has_hardly_any_node_of_white_space_beside_a_block() -> None:
     html = re.sub(r"(?s)<(style|script|pre|svg)\b.*?</\1>", "", render(with_all_parts(), "now"))
 

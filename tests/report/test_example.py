@@ -39,6 +39,7 @@ def test_it_has_the_sections_of_today_in_their_order() -> None:
     assert [one for one in headings(HTML) if one not in _BESIDE] == [titles[key] for key in shown], AGAIN
 
 
+@pytest.mark.slow
 def test_the_markdown_has_the_sections_of_the_page_and_its_numbers(example: Page) -> None:
     made = MarkdownIt("commonmark").enable("table").render(MARKDOWN)
     assert headings(made) == [one for one in headings(HTML) if one not in _BESIDE], AGAIN

@@ -27,6 +27,7 @@ def test_a_case_with_a_measured_fix_says_so() -> None:
     assert status_of(replace(facts, fixes=FixFacts(problems=("none",)))) == "CAUSE FOUND"
 
 
+@pytest.mark.slow
 def test_the_ladder_starts_without_a_fix_and_ends_with_all_of_them(made: Page) -> None:
     rows = made.text[made.text.index("No fix") :]
 
@@ -59,6 +60,7 @@ def test_the_sentence_on_the_recommended_option_has_its_numbers(made: Page) -> N
     assert "By canary: 49 of 5,069 tests were run, one for each kind of failure in a file." in made.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("problem", "told"),
     [
@@ -74,6 +76,7 @@ def test_no_option_is_recommended_where_each_was_bad_or_the_time_was_over(proble
     assert f"No option is recommended: {told}" in page(replace(samples.incident(), fixes=facts)).text
 
 
+@pytest.mark.slow
 def test_what_was_not_measured_is_said_with_its_command(made: Page) -> None:
     assert "The budget for trials was spent" in made.text
     without = page(replace(samples.incident(), fixes=None))

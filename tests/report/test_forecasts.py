@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from kit.facts.case import CaseFacts
 from kit.facts.places import Location
 from kit.facts.upgrades import Forecast
@@ -21,6 +23,7 @@ def _warned(*forecasts: Forecast) -> CaseFacts:
     return replace(facts, grouping=replace(facts.grouping, forecasts=forecasts))
 
 
+@pytest.mark.slow
 def test_the_page_says_which_release_stops_which_line() -> None:
     page = render(_warned(FORECAST), "now")
 

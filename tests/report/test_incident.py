@@ -26,6 +26,7 @@ def closed(schema: Any) -> Any:
     return [closed(one) for one in schema] if isinstance(schema, list) else schema
 
 
+@pytest.mark.slow
 def test_the_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
@@ -46,6 +47,7 @@ def test_every_case_has_the_shape_of_the_contract_and_nothing_else(name: str) ->
     assert errors == []
 
 
+@pytest.mark.slow
 def test_the_schema_refuses_what_the_contract_does_not_allow() -> None:
     validator = Draft202012Validator(SCHEMA)
     incident = build_incident(samples.incident())

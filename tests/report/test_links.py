@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from kit.report.anchors import source_href
 from kit.report.page import render
 from tests.report import samples
@@ -11,6 +13,7 @@ from tests.report import samples
 TEMPLATE = "https://github.com/o/r/blob/1a2b/{path}#L{line}"
 
 
+@pytest.mark.slow
 def test_places_lead_to_the_revision() -> None:
     facts = samples.incident()
     assert "https://github.com/" not in render(facts, "now")

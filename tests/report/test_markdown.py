@@ -40,6 +40,7 @@ def sample(make: Callable[[], CaseFacts]) -> str:
     return render_markdown(make(), "now")
 
 
+@pytest.mark.slow
 @each_case
 def test_each_section_of_the_page_is_a_heading_and_each_missing_one_is_named(make: Callable[[], CaseFacts]) -> None:
     facts = make()
@@ -86,6 +87,7 @@ def test_it_says_the_same_as_the_page() -> None:
         assert words in text
 
 
+@pytest.mark.slow
 def test_what_test_files_miss_alone_is_told_with_and_without_findings() -> None:
     facts = with_all_parts()
     assert facts.inventory
@@ -106,6 +108,7 @@ def test_a_large_case_gets_shorter_lists_and_still_fits() -> None:
     assert text.count("\n## ") >= 16
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_at_all_is_cut_where_a_section_ends() -> None:
     facts = samples.incident()
     assert facts.fixes

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from importlib.resources import files
 
+import pytest
+
 from kit.facts.fixes import FixFacts
 from kit.report.incident import build_incident
 from kit.report.joined import Joined
@@ -109,6 +111,7 @@ def test_no_table_takes_the_size_of_the_line_below_the_title() -> None:
     assert not [name for name in tables if f"\n.{name} {{" in rules]
 
 
+@pytest.mark.slow
 def test_a_cause_names_its_owners_in_each_form_of_the_report() -> None:
     facts = samples.incident()
     assert facts.causes

@@ -25,6 +25,7 @@ def _facts(folder: str, *, fixes: bool) -> CaseFacts:
     return changed if fixes else replace(changed, fixes=None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["/srv/app", "/srv/my app; echo"])
 def test_page_json_and_frame_show_the_same_command(folder: str) -> None:
     facts = _facts(folder, fixes=False)

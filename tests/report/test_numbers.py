@@ -71,6 +71,7 @@ def right(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, dict[str,
     return written(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [0, 1])
 @pytest.mark.parametrize("words", ["3,650 of 5,069 collected tests blocked", "5,032"])
 def test_a_number_that_differs_in_one_form_is_found(

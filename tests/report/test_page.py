@@ -82,6 +82,7 @@ def incident() -> Page:
 each_case = pytest.mark.parametrize("make", samples.ALL.values(), ids=samples.ALL.keys())
 
 
+@pytest.mark.slow
 def test_the_masthead_says_what_broke_and_how_much_it_blocks(incident: Page) -> None:
     assert "FIX MEASURED" in incident.text
     assert "3,650 of 5,069 tests fail because of it." in incident.text
@@ -90,6 +91,7 @@ def test_the_masthead_says_what_broke_and_how_much_it_blocks(incident: Page) -> 
         assert version in incident.text
 
 
+@pytest.mark.slow
 @each_case
 def test_the_browser_runs_the_script_before_it_draws_and_after_it_has_read_the_page(
     make: Callable[[], CaseFacts],
@@ -148,6 +150,7 @@ def test_every_importer_stands_with_its_line(incident: Page) -> None:
     assert "24 places: 19 in production code and 5 in tests; 2 imports inside functions" in incident.text
 
 
+@pytest.mark.slow
 def test_a_statement_that_imports_several_names_is_one_place() -> None:
     facts = samples.incident()
     assert facts.inventory
@@ -285,6 +288,7 @@ def test_the_modules_of_the_first_finding_stand_among_their_neighbours(incident:
     assert "Imports of backend.app.auth.models" not in incident.text
 
 
+@pytest.mark.slow
 def test_a_page_has_no_more_pictures_than_help() -> None:
     facts = samples.incident()
     assert facts.inventory
@@ -299,6 +303,7 @@ def test_each_distinct_failure_stands_once(incident: Page) -> None:
     assert incident.text.count("One or more mappers failed to initialize") == 1
 
 
+@pytest.mark.slow
 def test_the_demos_size_with_6373_tests_is_under_half_a_megabyte() -> None:
     assert len(render(samples.of_size(6373), WHEN).encode()) < 500_000
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from kit.facts.case import CaseFacts
 from kit.facts.outcomes import BAD
 from kit.report.joined import Joined
@@ -55,6 +57,7 @@ def test_all_failing_tests_are_called_all() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_page_and_the_markdown_say_the_same() -> None:
     facts = with_all_parts()
     found = reach(Joined(facts))

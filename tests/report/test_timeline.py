@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
 from kit.facts.case import CaseFacts
 from kit.facts.timeline import EndedTest, Moment, RunTimeline
 from kit.report.joined import Joined
@@ -66,6 +68,7 @@ def test_a_run_of_which_nothing_was_recorded_has_no_picture() -> None:
     assert moments(Joined(with_timeline(ended=()))) is None
 
 
+@pytest.mark.slow
 def test_the_links_of_the_moments_lead_somewhere() -> None:
     made = page(with_timeline())
 

@@ -16,12 +16,14 @@ def test_the_three_files_are_written_and_nothing_else(tmp_path: Path) -> None:
     assert json.loads((page.parent / "incident.json").read_text("utf-8")) == build_incident(samples.clear())
 
 
+@pytest.mark.slow
 def test_a_report_replaces_the_one_before(tmp_path: Path) -> None:
     write_report(samples.incident(), tmp_path)
     page = write_report(samples.clear(), tmp_path)
     assert "ix_orders_status" not in page.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_write_that_fails_leaves_the_old_files_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_report(samples.clear(), tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
@@ -46,6 +48,7 @@ def test_text_that_utf8_cannot_hold_is_written_all_the_same(tmp_path: Path) -> N
     assert "\ufffd" in incident["case"]["id"]
 
 
+@pytest.mark.slow
 def test_the_json_has_a_line_for_each_value_as_json_itself_writes_it(tmp_path: Path) -> None:
     write_report(samples.incident(), tmp_path)
     text = (tmp_path / "incident.json").read_text("utf-8")

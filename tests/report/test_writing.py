@@ -28,6 +28,7 @@ def prose(shown: Page) -> str:
     return re.sub(r"kit\.\w+\S*", "", shown.text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_the_words_of_a_report_are_right(name: str) -> None:
     shown = test_page.sample(CASES[name])[1]
@@ -35,6 +36,7 @@ def test_the_words_of_a_report_are_right(name: str) -> None:
     assert [one for one in findings(prose(shown)) if not one.startswith("placeholder")] == []
 
 
+@pytest.mark.slow
 def test_the_words_of_the_example_are_right() -> None:
     assert list(findings_of_markdown(MARKDOWN)) == []
     assert [one for one in findings(Page(HTML).text) if not one.startswith("placeholder")] == []

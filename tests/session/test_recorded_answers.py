@@ -237,6 +237,7 @@ def test_a_comparison_says_which_case_did_not_read_the_source(store: Store) -> N
     assert notes[1:] == ("`at-2` did not read the source: its causes stand where the error was raised, or nowhere.",)
 
 
+@pytest.mark.slow
 def test_a_case_is_found_from_another_folder_and_a_new_one_says_that_it_is_new(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

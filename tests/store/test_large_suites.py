@@ -54,6 +54,7 @@ def test_to_save_and_to_read_thousands_of_tests_takes_less_memory_than_their_pla
     store.close()
 
 
+@pytest.mark.slow
 def test_a_secret_in_one_result_of_thousands_is_masked_and_the_others_stay(tmp_path: Path) -> None:
     store = Store(default_url(tmp_path))
     store.save_case(CASE)
@@ -62,6 +63,7 @@ def test_a_secret_in_one_result_of_thousands_is_masked_and_the_others_stay(tmp_p
     store.close()
 
 
+@pytest.mark.slow
 def test_the_failures_of_a_large_suite_are_looked_at_for_secrets_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,6 +83,7 @@ def _failure(number: int) -> Failure:
     return Failure(f"large{number}", "call", (raised,))
 
 
+@pytest.mark.slow
 def test_a_secret_in_one_failure_of_thousands_is_masked_and_the_others_stay(tmp_path: Path) -> None:
     store = Store(default_url(tmp_path))
     store.save_case(CASE)
@@ -92,6 +95,7 @@ def test_a_secret_in_one_failure_of_thousands_is_masked_and_the_others_stay(tmp_
     store.close()
 
 
+@pytest.mark.slow
 def test_each_result_is_made_json_and_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looks = Counter[str]()
     store, facts = Store(default_url(tmp_path)), suite_with()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import chain, groupby
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +43,7 @@ def test_tests_that_share_a_fixture_of_their_module_stay_together(items: list[It
             assert sum(any(items[index].module == module for index in batch) for batch in batches) == 1
 
 
+@pytest.mark.slow
 @given(suites(), st.integers(1, 8), st.data())
 def test_with_known_durations_every_test_is_in_one_batch_and_order_holds_inside(
     items: list[Item], workers: int, data: st.DataObject
@@ -78,6 +80,7 @@ def test_the_earlier_parts_of_its_file_come_along_with_a_batch_that_comes_first(
     assert order == [*range(20, 30), *range(20), *range(30, 40)]
 
 
+@pytest.mark.slow
 @given(suites(), st.integers(2, 8), st.data())
 def test_the_plain_order_is_left_only_for_an_earlier_end(items: list[Item], workers: int, data: st.DataObject) -> None:
     def end_of(batches: tuple[tuple[int, ...], ...]) -> float:

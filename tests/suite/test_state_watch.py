@@ -84,6 +84,7 @@ def test_nothing_is_seen_where_nothing_changes(watch: StateWatch) -> None:
     assert seen(watch) == {}
 
 
+@pytest.mark.slow
 def test_each_kind_of_state_is_seen_once_with_its_values(watch: StateWatch, shop: Any) -> None:
     shop.CURRENCY = "EUR"
     shop.RATES["CHF"] = 0.9
@@ -107,6 +108,7 @@ def test_each_kind_of_state_is_seen_once_with_its_values(watch: StateWatch, shop
     assert seen(watch) == {}
 
 
+@pytest.mark.slow
 def test_a_state_that_was_put_in_later_is_followed(watch: StateWatch, shop: Any) -> None:
     shop.RATES["inner"] = {"x": 1}
     assert list(seen(watch)) == ["watched_shop.RATES['inner']"]

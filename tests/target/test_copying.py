@@ -214,6 +214,7 @@ def test_a_full_disk_is_told_with_what_to_do(tree, to, monkeypatch):
     assert psutil.Process().num_fds() == descriptors
 
 
+@pytest.mark.slow
 def test_five_hundred_files_are_all_copied(tmp_path, to):
     source = write_project(tmp_path / "big", {f"p{number % 20}/f{number}.py": b"x = 1\n" for number in range(500)})
     copy_tree(source, to)

@@ -42,6 +42,7 @@ def test_modules_come_from_the_copy_as_they_would_from_the_tree(root):
         assert ask(environment, copy, where("shop.models")) == str(copy / "shop" / "models.py")
 
 
+@pytest.mark.slow
 def test_the_copy_wins_over_an_editable_install_of_the_tree(root, tmp_path):
     python = make_environment(tmp_path / "environment") / "bin" / "python"
     (packages,) = (tmp_path / "environment").glob("lib/python3*/site-packages")
@@ -118,6 +119,7 @@ def test_no_bytecode_is_written(root):
         assert fingerprint(copy) == fingerprint(root)
 
 
+@pytest.mark.slow
 def test_packages_that_were_never_compiled_are_compiled_beside_the_copy(root):
     target = without_bytecode(target_at(root))
     with scratch_copy(target) as copy:
@@ -134,6 +136,7 @@ def test_no_variable_leads_git_or_a_shell_back_to_the_real_tree(root, tmp_path, 
     assert environment["PWD"] == str(tmp_path / "copy")
 
 
+@pytest.mark.slow
 def test_an_environment_in_the_tree_is_active_only_where_it_is_covered(root, monkeypatch):
     target = target_at(root, executable=str(make_environment(root / ".venv") / "bin" / "python"))
     for best in ("bind+pids", "copy"):

@@ -33,11 +33,13 @@ def ask(python: object, root: Path) -> dict[str, object]:
     return record
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13"])
 def test_every_python_can_say_its_version(root, version):
     assert str(ask(python_of(version), root)["version"]).startswith(f"{version}.")
 
 
+@pytest.mark.slow
 def test_versions_are_those_of_the_installed_distributions(environment, root):
     pretend_installed(environment, SQLAlchemy="2.0.36", pytest_asyncio="0.23.8", fastapi="0.115.0", requests="2.32.0")
     (packages_of(environment) / "Flask_SQLAlchemy-3.1.1-py3.11.egg-info").mkdir()
@@ -51,6 +53,7 @@ def test_versions_are_those_of_the_installed_distributions(environment, root):
     }
 
 
+@pytest.mark.slow
 def test_versions_are_those_that_importlib_metadata_gives(root):
     record = ask(sys.executable, root)
     code = "import importlib.metadata as m, sys; print([m.version(name) for name in sys.argv[1:]])"
@@ -60,6 +63,7 @@ def test_versions_are_those_that_importlib_metadata_gives(root):
     assert "pytest" in names
 
 
+@pytest.mark.slow
 def test_every_distribution_is_recorded_with_those_that_require_it(environment, root):
     pretend_installed(environment, Flask="3.1.0", Jinja2="3.1.6", click="8.1.8")
     metadata = (
@@ -72,11 +76,13 @@ def test_every_distribution_is_recorded_with_those_that_require_it(environment, 
     assert own == [["click", "8.1.8", []], ["flask", "3.1.0", []], ["jinja2", "3.1.6", ["flask"]]]
 
 
+@pytest.mark.slow
 def test_an_editable_install_by_path_is_found(environment, root):
     (packages_of(environment) / "app.pth").write_text(f"{root / 'src'}\n{root.parent}\n")
     assert ask(environment / "bin" / "python", root)["paths_in_tree"] == ["src"]
 
 
+@pytest.mark.slow
 def test_an_editable_install_by_finder_is_found(environment, root):
     mapping = {"shop": str(root / "src" / "shop"), "single": str(root / "single"), "renamed": str(root / "odd")}
     write_project(
@@ -91,12 +97,14 @@ def test_an_editable_install_by_finder_is_found(environment, root):
     assert record["unmovable"] == ["renamed"]
 
 
+@pytest.mark.slow
 def test_pythonpath_of_the_user_is_found(environment, root, monkeypatch):
     monkeypatch.chdir(root)
     monkeypatch.setenv("PYTHONPATH", "src")
     assert ask(environment / "bin" / "python", root)["paths_in_tree"] == ["src"]
 
 
+@pytest.mark.slow
 def test_packages_of_an_environment_inside_the_tree_are_not_the_targets(root):
     environment = make_environment(root / ".venv")
     assert ask(environment / "bin" / "python", root)["paths_in_tree"] == []

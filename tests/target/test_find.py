@@ -100,6 +100,7 @@ def test_a_file_without_a_project_stands_for_its_folder(tmp_path, monkeypatch):
     assert find_target(tmp_path / "scripts" / "one.py").path == tmp_path / "scripts"
 
 
+@pytest.mark.slow
 def test_paths_may_be_relative_begin_at_home_or_be_links(root, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -155,6 +156,7 @@ def test_options_for_pytest_in_the_environment_are_told_without_secrets(root, mo
     assert why(find_target(root), "pytest options")[0][0] == "--db-password *** -x"
 
 
+@pytest.mark.slow
 def test_the_revision_is_that_of_the_repository(root):
     commit(root)
     head = subprocess.run(
@@ -165,6 +167,7 @@ def test_the_revision_is_that_of_the_repository(root):
     assert find_target(root).dirty is True
 
 
+@pytest.mark.slow
 def test_a_part_of_a_repository_is_dirty_only_by_its_own_changes(root, tmp_path):
     (tmp_path / "other.py").touch()
     commit(tmp_path)
@@ -172,6 +175,7 @@ def test_a_part_of_a_repository_is_dirty_only_by_its_own_changes(root, tmp_path)
     assert (len(find_target(root).revision), find_target(root).dirty) == (40, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["untracked", "empty"])
 def test_a_folder_that_no_revision_holds_has_none(root, tmp_path, state):
     if state == "untracked":
@@ -198,5 +202,6 @@ def test_programs_that_a_repository_brings_along_are_not_run(root, tmp_path):
     assert not (tmp_path / "ran").exists()
 
 
+@pytest.mark.slow
 def test_two_calls_give_the_same_target(root):
     assert find_target(root) == find_target(root)

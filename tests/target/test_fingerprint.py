@@ -129,6 +129,7 @@ def of_environment(root: Path, tool: Path, *, is_covered: bool) -> Fingerprint:
     return Fingerprint(target_at(root, executable=f"{tool.parents[3]}/bin/python"), is_covered=is_covered)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_covered", [False, True])
 @pytest.mark.parametrize(("mode", "name"), BYTECODE)
 def test_byte_code_that_another_process_writes_into_the_environment_is_no_change(root, tool, mode, name, is_covered):

@@ -33,6 +33,7 @@ def with_pytest(folder):
     return folder
 
 
+@pytest.mark.slow
 def test_the_environment_in_the_target_runs_it(find, root, notes):
     with_pytest(root / ".venv")
     found = find()
@@ -62,6 +63,7 @@ def test_an_environment_with_pytest_is_preferred(find, root, notes):
     assert notes.warnings == []
 
 
+@pytest.mark.slow
 def test_an_environment_of_a_manager_is_taken(find, root, tmp_path, monkeypatch):
     write_project(root, {".pdm-python": f"{tmp_path / 'managed'}/bin/python"})
     with_pytest(tmp_path / "managed")
@@ -83,6 +85,7 @@ def test_without_an_environment_kits_own_python_runs_it_with_a_warning(find, not
     assert "has no environment of its own" in notes.warnings[0]
 
 
+@pytest.mark.slow
 def test_the_demo_is_run_by_kits_own_python_without_a_warning(find, root, notes):
     with_pytest(root / ".venv")
     assert find(is_demo=True).is_kits_own
@@ -100,12 +103,14 @@ def test_a_named_interpreter_is_taken_by_path_environment_or_command(find, root,
     assert find(named.format(environment=environment)).packages == {}
 
 
+@pytest.mark.slow
 def test_an_interpreter_without_pytest_is_a_warning(find, tmp_path, notes):
     find(str(make_environment(tmp_path / "environment")))
     (warning,) = notes.warnings
     assert "has no pytest, so no test can run" in warning
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("script", "complaint"),
     [
@@ -169,6 +174,7 @@ def test_found_interpreters_that_cannot_run_it_are_passed_over_with_a_warning(fi
     ]
 
 
+@pytest.mark.slow
 def test_what_a_hostile_start_file_prints_or_leaves_behind_does_no_harm(find, root, tmp_path):
     environment = with_pytest(root / ".venv")
     (packages,) = environment.glob("lib/python3*/site-packages")
@@ -178,6 +184,7 @@ def test_what_a_hostile_start_file_prints_or_leaves_behind_does_no_harm(find, ro
     assert find().version == sys.version.split()[0]
 
 
+@pytest.mark.slow
 def test_looking_writes_nothing_into_the_tree(find, root):
     with_pytest(root / ".venv")
     before = fingerprint(root)
@@ -185,6 +192,7 @@ def test_looking_writes_nothing_into_the_tree(find, root):
     assert fingerprint(root) == before
 
 
+@pytest.mark.slow
 def test_an_editable_install_that_no_copy_can_replace_is_a_warning(find, root, notes):
     environment = with_pytest(root / ".venv")
     (packages,) = environment.glob("lib/python3*/site-packages")

@@ -240,6 +240,7 @@ def test_a_tree_without_end_is_searched_only_so_far(tmp_path, monkeypatch):
     assert len(tree.modules) == 5
 
 
+@pytest.mark.slow
 def test_ten_thousand_files_are_walked(tmp_path):
     for number in range(200):
         folder = tmp_path / f"p{number % 10}" / f"m{number}"

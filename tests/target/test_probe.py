@@ -73,6 +73,7 @@ def test_a_record_that_was_cut_off_is_ignored(run):
     assert probe.records == ({"n": 1},)
 
 
+@pytest.mark.slow
 def test_records_without_end_do_not_fill_memory(run, monkeypatch):
     monkeypatch.setattr(probe_module, "MOST_RECORDS", 100_000)
     probe = run("for n in range(10_000): answer({'n': n, 'pad': 'x' * 50})")
@@ -81,6 +82,7 @@ def test_records_without_end_do_not_fill_memory(run, monkeypatch):
     assert probe.ignored == 10_000 - len(probe.records)
 
 
+@pytest.mark.slow
 def test_only_the_end_of_the_output_is_kept_and_it_is_masked(run):
     probe = run(
         "for n in range(20_000): print(f'line {n} password=hunter2', flush=True)\nprint('end', file=sys.stderr)"
@@ -91,6 +93,7 @@ def test_only_the_end_of_the_output_is_kept_and_it_is_masked(run):
     assert lines[0].startswith("line ")  # not a line that was cut in two
 
 
+@pytest.mark.slow
 def test_a_flood_of_output_neither_blocks_nor_fills_memory(run):
     before = psutil.Process().memory_info().rss
     probe = run("block = b'x' * 1_000_000\nfor _ in range(300): os.write(1, block)\nanswer({'done': True})")
@@ -154,6 +157,7 @@ def test_nothing_is_left_of_a_probe_that_forks_and_forgets(run, end):
     assert not any(psutil.pid_exists(record["pid"]) for record in probe.records)
 
 
+@pytest.mark.slow
 def test_no_thread_and_no_file_of_ours_is_left(run):
     threads, files = threading.active_count(), psutil.Process().num_fds()
     run("print('x')")

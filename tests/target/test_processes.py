@@ -194,6 +194,7 @@ def test_nothing_outlives_a_kit_that_was_killed(tmp_path):
     eventually(lambda: is_gone(daemon))
 
 
+@pytest.mark.slow
 @linux_only
 def test_nothing_outlives_a_kit_that_was_killed_while_it_ended_a_command(tmp_path):
     """kit stops every process before it kills the first one: a guard that stays stopped would notice nothing."""
@@ -209,6 +210,7 @@ def test_nothing_outlives_a_kit_that_was_killed_while_it_ended_a_command(tmp_pat
     eventually(lambda: is_gone(daemon) and not any(one.is_running() for one in below))
 
 
+@pytest.mark.slow
 @linux_only
 def test_memory_is_limited_for_the_command_and_its_children_together():
     code = (

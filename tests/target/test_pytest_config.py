@@ -89,6 +89,7 @@ def read_by_pytest(tmp_path_factory):
     return dict(zip(LAYOUTS, zip(folders, map(json.loads, answer.stdout.splitlines()), strict=True), strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_the_options_are_those_that_pytest_reads(read_by_pytest, layout, notes):
     root, theirs = read_by_pytest[layout]

@@ -15,6 +15,7 @@ def tree(tmp_path: Path) -> Path:
     return write_project(tmp_path / "tree", {"app.py": "A = 1\n", "data/rows.csv": "1,2\n", "data/more/x.txt": "x"})
 
 
+@pytest.mark.slow
 def test_what_was_changed_removed_and_added_is_as_it_was(tree: Path) -> None:
     with scratch_copy(find_target(tree)) as root:
         (root / "made_by_collecting.db").write_bytes(b"empty")
@@ -33,6 +34,7 @@ def test_what_was_changed_removed_and_added_is_as_it_was(tree: Path) -> None:
         assert snapshot.restore() == frozenset()
 
 
+@pytest.mark.slow
 def test_it_can_be_restored_more_than_once_and_the_tree_is_not_touched(tree: Path) -> None:
     before = fingerprint(tree)
     with scratch_copy(find_target(tree)) as root:
@@ -44,6 +46,7 @@ def test_it_can_be_restored_more_than_once_and_the_tree_is_not_touched(tree: Pat
     assert fingerprint(tree) == before
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_gone_comes_back(tree: Path) -> None:
     with scratch_copy(find_target(tree)) as root:
         snapshot = Snapshot(tree, root)
@@ -53,6 +56,7 @@ def test_a_folder_that_is_gone_comes_back(tree: Path) -> None:
         assert (root / "data/more/x.txt").read_text() == "x"
 
 
+@pytest.mark.slow
 def test_what_is_too_large_to_be_kept_stays_as_it_was_left_and_counts_as_changed_once(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ FIXTURE = "'test_a' requested an async fixture '{0}', with no plugin or hook tha
 NATIVE = "async def functions are not natively supported.\nYou need to install a suitable plugin"
 
 
+@pytest.mark.slow
 def test_each_fixture_is_a_cause_and_all_tests_without_a_plugin_are_one() -> None:
     failures = [
         failure_with(FIXTURE.format("pool"), "Failed", phase="setup"),
@@ -33,6 +34,7 @@ def test_a_coroutine_that_is_not_awaited_elsewhere_is_not_blamed_on_a_plugin() -
     assert cause.kind != "async-without-plugin"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("mode", "named"), [("strict", ["pyproject.toml:6"]), ("auto", [])])
 def test_the_strict_mode_of_the_configuration_is_named(tmp_path: Path, mode: str, named: list[str]) -> None:
     failure = failure_with(NATIVE, "Failed", frames=(in_test("tests/test_a.py", 3, "test_a"),))

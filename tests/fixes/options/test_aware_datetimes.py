@@ -55,6 +55,7 @@ def test_the_call_gets_a_zone_and_the_rest_of_the_line_stays(tmp_path: Path) -> 
     assert not option.on_tests
 
 
+@pytest.mark.slow
 def test_the_clock_of_the_app_is_used_where_it_has_one(tmp_path: Path) -> None:
     (option,) = options_for(tmp_path, app(LOCK, clock=CLOCK), made_at("app/lock.py", 5)).values()
 

@@ -47,6 +47,7 @@ def test_every_importer_gets_the_one_class_and_the_file_is_gone(tmp_path: Path) 
     assert not option.on_tests
 
 
+@pytest.mark.slow
 def test_the_other_models_of_its_module_stay(tmp_path: Path) -> None:
     club = 'class Club(Base):\n    __tablename__ = "clubs"\n    id: Mapped[int] = mapped_column(primary_key=True)\n'
     files = app()

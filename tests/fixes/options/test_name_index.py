@@ -46,6 +46,7 @@ def test_names_that_differ_already_have_no_option(tmp_path: Path, one_table: str
     assert options_of(tmp_path, files(one_table)) == {}
 
 
+@pytest.mark.slow
 def test_an_index_that_one_table_has_twice_is_not_named(tmp_path: Path) -> None:
     twice = MODEL.replace("primary_key=True, index=True", "primary_key=True").replace(
         '__tablename__ = "order"\n',

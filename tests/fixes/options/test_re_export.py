@@ -87,6 +87,7 @@ def test_two_classes_of_one_module_have_no_option_of_this_kind(tmp_path: Path) -
     assert not {"re-export", "re-export-and-carry-over"} & set(found)
 
 
+@pytest.mark.slow
 def test_the_duplicate_goes_and_the_other_models_of_its_module_stay(tmp_path: Path) -> None:
     text = patched(tmp_path, options_of(tmp_path, APP)["re-export"])["app/people.py"]
 

@@ -37,6 +37,7 @@ def test_the_app_is_ambiguous_before_and_configures_after(tmp_path: Path) -> Non
     assert "app/accounts.py" not in option.files
 
 
+@pytest.mark.slow
 def test_two_classes_of_one_table_are_told_as_a_loss_and_two_tables_are_not(tmp_path: Path) -> None:
     same = options_of(tmp_path / "same", app())[KIND]
     other = options_of(tmp_path / "other", app(table="members"))[KIND]
@@ -53,6 +54,7 @@ def test_a_name_that_is_taken_is_not_given(tmp_path: Path) -> None:
     assert option.title == "Rename app.members.models.User to MembersUserRow"
 
 
+@pytest.mark.slow
 def test_other_things_of_that_name_keep_it(tmp_path: Path) -> None:
     files = app()
     more = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ def state(outcomes: dict[str, Outcome], causes: dict[str, str] | None = None) ->
     return RunOutcomes(outcomes, causes or {})
 
 
+@pytest.mark.slow
 @given(TESTS, TESTS, CAUSES, CAUSES)
 def test_the_cells_add_up_to_all_tests_of_both_runs(
     before: dict[str, Outcome], after: dict[str, Outcome], causes: dict[str, str], later: dict[str, str]

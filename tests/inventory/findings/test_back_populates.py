@@ -98,5 +98,6 @@ def work_for(classes: int) -> int:
     return calls
 
 
+@pytest.mark.slow
 def test_twice_as_many_classes_are_twice_the_work() -> None:
     assert work_for(120) < 2.2 * work_for(60)

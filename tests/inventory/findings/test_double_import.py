@@ -103,6 +103,7 @@ def test_what_makes_it_so_is_told(path: str, text: str, evidence: str, tmp_path:
     assert evidence in finding.evidence
 
 
+@pytest.mark.slow
 def test_the_line_that_puts_a_package_folder_on_the_path_is_told(tmp_path: Path) -> None:
     conftest = """
     import sys

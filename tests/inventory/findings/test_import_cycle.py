@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.helpers import write_project
 from tests.inventory.projects import Source
 
@@ -23,6 +25,7 @@ def imports(root: Path, module: str) -> str:
     return subprocess.run(code, cwd=root, capture_output=True, text=True, check=False).stderr
 
 
+@pytest.mark.slow
 def test_two_modules_of_mapped_classes(tmp_path: Path) -> None:
     (finding,) = Source(MODELS).found("import-cycle")
     assert (finding.id, finding.severity) == ("import-cycle:a", "smell")
@@ -31,6 +34,7 @@ def test_two_modules_of_mapped_classes(tmp_path: Path) -> None:
     assert "partially initialized module" in imports(write_project(tmp_path, MODELS), "a")
 
 
+@pytest.mark.slow
 def test_the_healthy_twin_imports_in_a_function(tmp_path: Path) -> None:
     twin = {**MODELS, "b.py": f"{HEAD}{CLASS.format('B')}    def a(self):\n        from a import A\n"}
     assert Source(twin).found("import-cycle") == []

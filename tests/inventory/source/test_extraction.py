@@ -356,6 +356,7 @@ def test_an_open_string_full_of_backslashes_does_not_hang_the_scan() -> None:
     assert record_of("import a\ndef f(:\n" + "x = '''" + "\\\\" * 5000).imports[0].line == 1
 
 
+@pytest.mark.slow
 def test_deep_nesting_does_not_stop_the_walk() -> None:
     chain = "if a: pass\n" + "elif b:\n    import x\n" * 900
     assert len(record_of(chain).imports) == 900 or record_of(chain).error is not None
@@ -445,6 +446,7 @@ def test_a_module_that_may_bind_what_no_statement_shows(text: str) -> None:
     assert not record_of("x = 1").binds_unseen
 
 
+@pytest.mark.slow
 def test_a_name_without_end_in_an_import_that_cannot_be_parsed_does_not_hold_up_the_scan() -> None:
     record = record_of("x y\nimport os\nimport " + "a." * 200_000 + "b c\nfrom x import y")
     assert record.approximate

@@ -19,6 +19,7 @@ from tests.inventory.projects import target_at
 FILES = {"app/__init__.py": "", "app/a.py": "import os\n", "app/b.py": "from app import a\n"}
 
 
+@pytest.mark.slow
 def test_what_is_enough_for_two_is_read_by_two_processes_to_the_same_end(
     tmp_path: Path, reads: list[list[str]], monkeypatch: pytest.MonkeyPatch, cache_home: Path
 ) -> None:
@@ -88,6 +89,7 @@ def test_what_did_not_change_is_not_read_again(tmp_path: Path, reads: list[list[
     assert len(reads) == 1
 
 
+@pytest.mark.slow
 def test_a_changed_a_new_and_a_removed_file_are_noticed(tmp_path: Path, reads: list[list[str]]) -> None:
     target = target_at(write_project(tmp_path / "p", FILES))
     read_source(target)
@@ -100,6 +102,7 @@ def test_a_changed_a_new_and_a_removed_file_are_noticed(tmp_path: Path, reads: l
     assert facts.files[1].imports[0].statement == "import sys"
 
 
+@pytest.mark.slow
 def test_another_python_has_a_cache_of_its_own(tmp_path: Path, reads: list[list[str]]) -> None:
     target = target_at(write_project(tmp_path / "p", FILES))
     read_source(target)
@@ -108,6 +111,7 @@ def test_another_python_has_a_cache_of_its_own(tmp_path: Path, reads: list[list[
     assert len(reads) == 2
 
 
+@pytest.mark.slow
 def test_a_corrupt_cache_is_ignored(tmp_path: Path, cache_home: Path, reads: list[list[str]]) -> None:
     target = target_at(write_project(tmp_path / "p", FILES))
     first = read_source(target)

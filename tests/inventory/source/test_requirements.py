@@ -80,6 +80,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("shop")
 
 
+@pytest.mark.slow
 @given(text=st.text())
 def test_any_text_is_read_without_an_error(folder: Path, text: str) -> None:
     for name in ("requirements.txt", "pyproject.toml", "setup.cfg"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +75,7 @@ def test_who_is_lost_with_two_sites_is_to_blame() -> None:
     assert ledger.is_done
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_every_test_ends_once_whatever_is_lost(data: st.DataObject) -> None:
     sizes = data.draw(st.lists(st.integers(1, 4), min_size=1, max_size=6))

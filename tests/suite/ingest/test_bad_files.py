@@ -138,6 +138,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(KEYS, VALUES, max_size=6))
 def test_any_json_is_read_or_refused(value: dict[str, object]) -> None:
     document = Document(json.dumps(value))

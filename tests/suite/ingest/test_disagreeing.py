@@ -287,6 +287,7 @@ def test_several_compressed_streams_in_one_file_are_read(read: Read) -> None:
     assert suite.problem is None
 
 
+@pytest.mark.slow
 def test_a_compressed_file_that_is_cut_off_gives_what_it_has(read: Read) -> None:
     # what cannot be compressed fills more than one block, so that the first tests are whole
     drawn = random.Random(1)
