@@ -1,6 +1,9 @@
 """Tests that pass alone and fail after others: something that an earlier test leaves behind.
 
+What a file of unittest has its module clean up is left behind always: pytest, as far as 9.2, runs no such cleanup.
+
 https://docs.pytest.org/en/stable/explanation/flaky.html#system-state
+https://github.com/pytest-dev/pytest/issues/14958
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ KIND: Final = "order-dependence"
 
 #: how many victims are shown as evidence, at most
 _MOST_SHOWN = 5
+#: what holds cleanups for the end of a module
+_OF_MODULES = ("unittest.addModuleCleanup()", "unittest.enterModuleContext()")
 #: what the default of a parameter is called as a state: ``app.carts.add(…)[items]``
 _DEFAULT = re.compile(r"(?P<function>[\w.]+)\(…\)\[(?P<name>\w+)\]")
 
@@ -66,6 +71,12 @@ def _named(scene: Scene, groups: Sequence[Group], polluted: Sequence[PollutedTes
             f"Give {name} the default None and make its value inside the function: a default is made once, when the "
             "function is defined, and all calls share it"
         )
+    if never_undone := _cleanups_in(scene, {place.path for place in places}):
+        places[:0] = never_undone
+        advice = (
+            "Undo it in tearDownModule, or in a fixture of the module: pytest runs no cleanup that unittest holds for "
+            "a module (addModuleCleanup, enterModuleContext)"
+        )
     return cause_of(
         groups,
         id=f"{KIND}:{groups[0].id}",
@@ -86,6 +97,12 @@ def _title(groups: Sequence[Group], polluted: Sequence[PollutedTest], polluters:
         return f"{counted(len(polluters), 'test')} change {first.states[0].path}, and {others} {fails} after them"
     what = f"leaves {first.states[0]}" if first.states else "leaves something behind"
     return f"{first.polluters[0]} {what}, and {others} {fails} after it"
+
+
+def _cleanups_in(scene: Scene, paths: Collection[str]) -> list[Location]:
+    """The lines of these files that leave a cleanup for the end of their module."""
+    found = scene.declarations.library_uses({KIND: _OF_MODULES}, {KIND: ("unittest",)}, paths)
+    return [Location(place.path, place.line, "never undone") for place in found.get(KIND, ())]
 
 
 def _default_of(scene: Scene, path: str) -> tuple[str, Location] | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kit.causes import find_causes
+from kit.facts.causes import Cause
 from kit.facts.shared_state import PollutedTest, StateChange
 from kit.failures import group_failures
 from kit.inventory import Declarations
@@ -103,6 +104,38 @@ def test_a_default_that_calls_share_is_shown_at_its_function(tmp_path: Path) -> 
     assert (order.locations[0].path, order.locations[0].line) == ("app/carts.py", 5)
     assert order.title.startswith("A default is shared by all calls of its function: t.py::first leaves app.carts.add")
     assert order.next_step.text.startswith("Give items the default None")
+
+
+def test_what_unittest_would_undo_at_the_end_of_a_module_is_shown_at_its_line(tmp_path: Path) -> None:
+    entering = """
+        from unittest import enterModuleContext
+        from unittest.mock import patch
+
+        def setUpModule():
+            enterModuleContext(patch("app.state.CURRENCY", "EUR"))
+
+        def test_first(): pass
+    """
+    facts = replace(
+        suite([result("t.py::test_first"), result("u.py::test_second", CLASH, alone="passes_alone")], [CLASH]),
+        polluted=(
+            PollutedTest(
+                "u.py::test_second", "passed", ("t.py::test_first",), (StateChange("app.state.CURRENCY", "1", "2"),)
+            ),
+        ),
+    )
+
+    def order(name: str, source: str) -> Cause:
+        target = find_target(write_project(tmp_path / name, {"t.py": source, "u.py": entering}))
+        [found] = find_causes(None, facts, group_failures(facts), source=lambda: Declarations.of(target))
+        return found
+
+    entered = order("entered", entering)
+    assert (entered.locations[0].path, entered.locations[0].line) == ("t.py", 5)
+    assert entered.next_step.text.startswith("Undo it in tearDownModule, or in a fixture of the module: pytest runs no")
+    other = order("other", entering.replace("from unittest import enterModule", "from shop import enterModule"))
+    assert other.locations[0].role == "polluter"
+    assert other.next_step.text.startswith("Let t.py::test_first put back what it changes")
 
 
 def test_re_running_changes_nothing_for_what_always_fails() -> None:
