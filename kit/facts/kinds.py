@@ -63,6 +63,7 @@ CategoryKey = Literal[
 
 #: the kinds of causes, one for each detector
 CauseKind = Literal[
+    "argument-not-kept",
     "async-without-plugin",
     "broken-relationship",
     "changed-result",
