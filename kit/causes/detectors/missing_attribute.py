@@ -28,6 +28,7 @@ _NAMED = re.compile(
     r"|^NOT NULL constraint failed: (?P<table>\w+)\.(?P<column>\w+)"
 )
 _ADVICE: Final = "Let the class and the code that uses it call the attribute by one name"
+_NO_VALUE: Final = "Give it a value where the row is made, or a default where it is mapped"
 _INSERTS = re.compile(r"\[SQL: INSERT INTO \S+ \(([^)]*)\)")
 _UPDATES = re.compile(r"\[SQL: UPDATE ")
 
@@ -120,7 +121,9 @@ def _cause(scene: Scene, owner: str, name: str, groups: list[Group], owners: Seq
             *spots[2:],
         ),
         evidence=evidence,
-        next_step=then_check(_ADVICE, check_command(groups)),
+        next_step=then_check(
+            _NO_VALUE if has and not (silent or others or orphaning) else _ADVICE, check_command(groups)
+        ),
     )
 
 

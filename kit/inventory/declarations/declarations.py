@@ -127,7 +127,7 @@ class Declarations:
         return name in self._names.files
 
     def in_class(self, owner: str, name: str) -> tuple[Location, ...]:
-        """In classes called ``owner``: where the attribute ``name`` is assigned, else where the string stands."""
+        """In classes called ``owner``: where the attribute ``name`` is declared, else where the string stands."""
         return places_in_class(self._trees, owner, name)
 
     def option(self, name: str, value: str) -> tuple[Location, ...]:

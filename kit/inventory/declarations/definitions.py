@@ -40,7 +40,7 @@ def scope_of_fixture(trees: Trees, name: str, place: Location) -> FixtureScope |
 
 
 def places_in_class(trees: Trees, owner: str, name: str) -> tuple[Location, ...]:
-    """In classes called ``owner``: where the attribute ``name`` is assigned, else where the string stands."""
+    """In classes called ``owner``: where the attribute ``name`` is declared, else where the string stands."""
     wanted = re.compile(rf"\bclass {re.escape(owner)}\b")
     for about in (_assigning, _saying):
         found = tuple(
@@ -188,8 +188,13 @@ def _fixture_names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator
 def _assigning(owner: ast.ClassDef, name: str) -> Iterator[int]:
     for node in owner.body:
         bound = assigned(node)
-        if bound and bound[0] == name:
+        if (bound and bound[0] == name) or _annotates(node, name):
             yield node.lineno
+
+
+def _annotates(node: ast.stmt, name: str) -> bool:
+    """Whether a statement is ``name: Mapped[str]``, which declares a column without any value."""
+    return isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == name
 
 
 def _saying(owner: ast.ClassDef, name: str) -> Iterator[int]:

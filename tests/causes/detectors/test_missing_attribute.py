@@ -149,6 +149,13 @@ def test_what_keeps_a_required_value_away_comes_first(tmp_path: Path, message: s
     assert "shop/desk.py:40" in [str(one) for one in cause.locations[:3]]
 
 
+def test_a_required_column_without_a_value_is_to_get_one(tmp_path: Path) -> None:
+    cause = _of_source(tmp_path, "NOT NULL constraint failed: items.title")
+
+    assert [str(one) for one in cause.locations] == ["shop/desk.py:40", "shop/models.py:15"]
+    assert cause.next_step.text.startswith("Give it a value where the row is made, or a default")
+
+
 IN_FIXTURE = """
     import pytest
     from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
