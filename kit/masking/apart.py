@@ -55,6 +55,10 @@ _PAIRS = (
     ),
     _Pair("|", late(rf"(?:^[ \t]*\|?|\|)[ ]*`?{_NAME}`?[ ]*\|[ ]*`?(?P<value>[^|\n`]+?)`?[ ]*\|", re.MULTILINE)),
     _Pair("env ", late(rf"(?<![\w.-])ENV {_NAME} (?P<value>[^\n=]+)")),
+    *(
+        _Pair(command, late(rf"""(?<![\w.-])(?:set -\w*x\w*|setenv) {_NAME} ["']?(?P<value>[^\s"'\\=]+)"""))
+        for command in ("set -", "setenv ")
+    ),
     _Pair("duplicate entry", late(rf"Duplicate entry {_QUOTED} for key '(?:\w+\.)?{_NAME}'")),
     # user.set_password('VALUE') · check_password_hash(stored, 'VALUE')
     _Pair(

@@ -22,7 +22,7 @@ _STRONG = (
     r"conn(?:ection)?_?str(?:ing)?|(?:backup|recovery)_?codes?|dsn|webhook(?:_url)?|account_?key|access_?keys?(?:_id)?"
 )
 _FAIR = (
-    r"tokens?|auth|otp|totp|jwt|bearer|cookies?|sess(?:ion)?_?(?:id|key)?|sid|csrf|xsrf|authorization|ticket|"
+    r"tokens?|auth|otp|totp|jwt|bearer|cookies?|sess(?:ion)?_?(?:id|key)?|sid|csrf|xsrf|authorization|ticket|psk|"
     r"(?:mfa|tfa|2fa|one_time|verification)_?codes?|pin"
 )
 _WEAK = r"keys?|sig|signature|nonce|salt|hmac|seed"
@@ -43,7 +43,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 
 #: every such name holds one of these
 HINT = late(
-    r"pass|pw|secret|cred|key|conn|dsn|webhook|token|auth|otp|pin|sig|jwt|nonce|salt|hmac|bearer|cookie|sess|sid|srf|seed|"
+    r"pass|pw|psk|secret|cred|key|conn|dsn|webhook|token|auth|otp|pin|sig|jwt|nonce|salt|hmac|bearer|cookie|sess|sid|srf|seed|"
     r"ticket|code"
 )
 _BORDER = late(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_\W]+")

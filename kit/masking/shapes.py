@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from kit.masking.arguments import ARGUMENTS
 from kit.masking.rules import LONG_WORD, RuleSet, SecretRule, gitleaks_rules
 
 #: how the tokens of services begin
@@ -24,13 +25,13 @@ _PREFIXES = (
     "AGE-SECRET-KEY-", "p8e-", "API-", "LTAI", "AKID", "HRKU-", "re_", "ico-", "tvly-", "CCIPAT_", "mfa.", "dt0c01.",
     "oy2", "nvapi-", "xai-", "csk-", "lsv2_pt_", "lsv2_sk_", "pcsk_", "tgp_v1_", "napi_", "vcp_", "vck_", "sk_org_",
     "sqp_", "squ_", "sqa_", "ABSK", "IQoJ", "ops_eyJ", "sha256~", "access-sandbox-", "access-production-",
-    "SharedAccessSignature ", "eyJ",
+    "SharedAccessSignature ", "eyJ", "fw_", "e2b_", "bkua_", "CLOJARS_", "GOOG1E",
 )  # fmt: skip
 
 #: prefixes that also begin ordinary names: what follows must be long and look random
 _WEAK = frozenset(
     {"sk-", "secret_", "sl.", "key-", "re_", "r8_", "API-", "mfa.", "oy2", "EAAA", "dapi", "ico-", "hf_", "cio_",
-     "glc_", "pypi-", "ntn_", "pul-", "AKID", "vercel_", "SG.", "ATBB", "npm_", "p8e-", "eyJ"}
+     "glc_", "pypi-", "ntn_", "pul-", "fw_", "e2b_", "AKID", "vercel_", "SG.", "ATBB", "npm_", "p8e-", "eyJ"}
 )  # fmt: skip
 
 _STRONG = "|".join(re.escape(prefix) for prefix in _PREFIXES if prefix not in _WEAK)
@@ -146,6 +147,15 @@ SHAPES = (
         is_whole=False,
     ),
     SecretRule("mailgun", ("key-",), r"(?<![\w-])(?:pub)?key-[0-9a-f]{32}(?!\w)"),
+    SecretRule("elevenlabs", ("sk_",), r"(?<![\w-])sk_[0-9a-f]{32,}"),
+    SecretRule(
+        "modal",
+        ("as-", "ak-"),
+        r"(?<![\w-])a[ks]-(?=[a-z0-9]*[A-Z])(?=[A-Z0-9]*[a-z])(?=[A-Za-z]*\d)[A-Za-z0-9]{22}(?![A-Za-z0-9])",
+        entropy=3.5,
+    ),
+    SecretRule("paypal", ("access_token$",), r"access_token\$(?:production|sandbox)\$\w+\$([0-9a-f]{16,})"),
+    SecretRule("conda", ("/t/",), r"://[\w.-]+/t/((?=[\w-]*\d)[\w-]{20,})(?:/|$)"),
     SecretRule("mailchimp", ("-us",), r"(?<![0-9a-f])[0-9a-f]{32}-us\d{1,2}\b"),
     SecretRule("twilio", ("sk", "ac"), r"\b(?:SK|AC)[0-9a-f]{32}\b"),
     SecretRule("google-refresh-token", ("1//0",), r"(?<!\w)1//0[\w-]{20,}"),
@@ -200,69 +210,7 @@ SHAPES = (
     ),
 )
 
-#: passwords among the arguments of programs
-_OPTIONS = (
-    SecretRule(
-        "curl-user",
-        ("curl", "wget", "http ", "https "),
-        r"\b(?:curl|wget|https?)\b[^\n]*?\s(?:-u|--user|--proxy-user|-U|-a|--auth)[ =]?"
-        r"""(?:"[^":\n]*:([^"\n]+)"|'[^':\n]*:([^'\n]+)'|[^\s:'"]*:([^\s'"]+))""",
-        is_whole=False,
-    ),
-    SecretRule(
-        "mysql-password",
-        ("mysql", "mariadb", "mongo", "sshpass", "7z"),
-        r"\b(?:mysql\w*|mariadb[\w-]*|mongo\w*|sshpass|7z)\b[^\n]*?\s-p(?:[ ](?=[^\s-])(?![a-z]+\b(?:\s|$)))?"
-        r"""(?:"([^"\n]+)"|'([^'\n]+)'|([^\s'"]+))""",
-        is_whole=False,
-    ),
-    SecretRule(
-        "argument-list",  # ['mysql', '-psecret']
-        ("mysql", "mariadb", "sshpass"),
-        r"""["'](?:mysql\w*|mariadb[\w-]*|sshpass)["'](?:,\s*["'][^"'\n]*["'])*?,\s*["']-p([^"'\n]+)["']""",
-        is_whole=False,
-    ),
-    SecretRule(
-        "argument-list-with-value",  # ['redis-cli', '-a', 'secret'], ['curl', '-u', 'bob:secret']
-        ("redis-cli", "sshpass", "docker", "ldap", "curl"),
-        r"""["'](?:redis-cli|sshpass|docker|ldap\w+|curl)["'](?:,\s*["'][^"'\n]*["'])*?,\s*"""
-        r"""["']-(?:[apw]["'],\s*["']([^"'\n]+)|u["'],\s*["'][^"'\n:]*:([^"'\n]+))["']""",
-        is_whole=False,
-    ),
-    SecretRule(
-        "password-option",
-        ("redis-cli", "sshpass", "docker login", "ldap", "htpasswd", "podman login", "helm", "sqlcmd", "bcp "),
-        r"\b(?:redis-cli|sshpass|docker login|podman login|ldap\w+|htpasswd|helm|sqlcmd|bcp)\b[^\n]*?"
-        r"\s-(?:a|p|w|P|b)[ ]?"
-        r"""(?:"([^"\n]+)"|'([^'\n]+)'|([^\s'"-][^\s'"]*))""",
-        is_whole=False,
-    ),
-    SecretRule("smb-user", ("smbclient", "-u ", "net use"), r"(?:-U|/user:)[ ]?[\w.\\]+%(\S+)", is_whole=False),
-    SecretRule(
-        "user-and-password",
-        ("-u ", "--user", "-d "),
-        r"\s(?:-u|--user(?:name)?|-D)[ =]\S+\s+-[pw][ ](?:\"([^\"\n]+)\"|'([^'\n]+)'|([^\s'\"-]\S*))",
-        is_whole=False,
-    ),
-    SecretRule(
-        "identified-by", ("identified ",), r"\bIDENTIFIED (?:WITH \S+ )?BY (?:PASSWORD )?'([^'\n]+)'", is_whole=False
-    ),
-    SecretRule(
-        "oracle",
-        ("sqlplus", ":thin:", "impdp", "expdp", "rman"),
-        r"(?:\b(?:sqlplus|impdp|expdp|rman)(?: -\S+)* |:thin:)\w+/([^\s@'\"]+)@",
-    ),
-    SecretRule(
-        "standard-input",
-        ("-stdin", "--with-token"),
-        r"\b(?:echo|printf)(?: -\w+)* (?:\"([^\"\n]+)\"|'([^'\n]+)'|([^\s'\"|]+))\s*\|[^\n|]*(?:-stdin|--with-token)",
-        is_whole=False,
-    ),
-    SecretRule("workflow-mask", ("::add-mask::",), r"::add-mask::([^\n]+)", is_whole=False),
-    SecretRule("openssl", ("pass:",), r"-pass(?:in|out)?[ =]pass:(\S+)", is_whole=False),
-)
-
-RULES = (*SHAPES, *_OPTIONS)
+RULES = (*SHAPES, *ARGUMENTS)
 
 
 #: how secrets of a known shape begin, in lower case

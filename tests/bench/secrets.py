@@ -26,11 +26,12 @@ sys.path.insert(0, str(ROOT))
 
 from kit.masking import mask  # noqa: E402
 from tests.bench.secrets_printed import commit, kit, printed  # noqa: E402
+from tests.masking.command_forms import COMMAND_FORMS  # noqa: E402
 from tests.masking.forms import CONTEXTS, leftover  # noqa: E402
 from tests.masking.forms import FORMS as FIRST_FORMS  # noqa: E402
 from tests.masking.further_forms import FURTHER_FORMS  # noqa: E402
 
-FORMS = FIRST_FORMS | FURTHER_FORMS
+FORMS = FIRST_FORMS | FURTHER_FORMS | COMMAND_FORMS
 
 
 def forms(rounds: int) -> None:

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from kit.masking import mask
+from tests.masking.command_forms import COMMAND_FORMS
 from tests.masking.forms import CONTEXTS, FORMS, leftover
 from tests.masking.further_forms import FURTHER_FORMS
 
@@ -20,6 +21,11 @@ def test_no_part_of_a_secret_of_the_further_forms_is_left_in_any_context(context
     assert_masked(FURTHER_FORMS, context)
 
 
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_no_part_of_a_secret_of_a_command_or_a_settings_file_is_left_in_any_context(context):
+    assert_masked(COMMAND_FORMS, context)
+
+
 def assert_masked(forms, context):
     rng = random.Random(context)
     found = {}
@@ -31,9 +37,26 @@ def assert_masked(forms, context):
     assert not found
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PASS tests/test_view1.py",
+        "the AUTH header is missing",
+        "user.password is too short",
+        ":param psk: pre-shared-key for AES-128-CBC",
+        "set -x prints each command",
+        "as-is and ak-kernel",
+        "requirepass directive of redis",
+        "BUNDLE_WITHOUT: development",
+    ],
+)
+def test_ordinary_text_about_commands_and_settings_is_kept(text):
+    assert mask(text) == text
+
+
 def test_what_shows_that_a_secret_is_left_finds_one_that_is_whole_or_wrapped():
     rng = random.Random(0)
-    for name, form in (FORMS | FURTHER_FORMS).items():
+    for name, form in (FORMS | FURTHER_FORMS | COMMAND_FORMS).items():
         text, secret = form(rng)
         for context in CONTEXTS.values():
             assert leftover(context(text), secret), name

@@ -1,0 +1,166 @@
+"""Forms of secrets in commands, protocols, settings files and objects, and further tokens of services."""
+
+from __future__ import annotations
+
+import base64
+import random
+from collections.abc import Callable
+
+from tests.masking.forms import ALNUM, DIGITS, HEX, LOWER, UPPER, Form, filled, made, one_word, password
+
+
+def _whole(make: Callable[[random.Random], str]) -> Form:
+    """The whole of the text is the secret."""
+    return lambda rng: (make(rng),) * 2
+
+
+def _word(alphabet: str, size: int) -> Callable[[random.Random], str]:
+    return lambda rng: made(rng, alphabet, size)
+
+
+def _random_bytes(size: int) -> Callable[[random.Random], str]:
+    return lambda rng: base64.b64encode(rng.randbytes(size)).decode()
+
+
+COMMAND_FORMS: dict[str, Form] = {
+    # settings files
+    "hcl": filled('resource "db" "a" {\n  username = "bob"\n  password = "§"\n}'),
+    "hcl heredoc": filled("private_key = <<EOT\n§\nEOT", _word(ALNUM, 40)),
+    "tfvars": filled('db_master_password="§"'),
+    "tfstate": filled('{"attributes": {"id": "x", "master_password": "§", "port": 5432}}'),
+    "java properties colon": filled("db.password: §"),
+    "properties space": filled("db.password §"),
+    "nginx auth header": filled('proxy_set_header Authorization "Bearer §";', _word(ALNUM, 32)),
+    "redis conf": filled("requirepass §"),
+    "redis masterauth": filled("masterauth §"),
+    "redis AUTH command": filled("AUTH default §"),
+    "my.cnf": filled("[client]\nuser=root\npassword=§\n"),
+    "pypirc": filled("[pypi]\nusername = __token__\npassword = §\n"),
+    "condarc": filled("channels:\n  - https://conda.example.com/t/§/main", _word(LOWER + DIGITS, 36)),
+    "cargo credentials": filled('[registry]\ntoken = "§"\n', _word(ALNUM, 36)),
+    "gradle": filled("signing.keyPassword=§"),
+    "maven settings": filled("<server><id>x</id><username>bob</username><password>§</password></server>"),
+    "nuget": filled('<add key="ClearTextPassword" value="§" />'),
+    "composer auth": filled('{"http-basic": {"example.com": {"username": "bob", "password": "§"}}}'),
+    "composer github-oauth": filled('{"github-oauth": {"github.com": "§"}}', _word(HEX, 40)),
+    "bundle": filled("BUNDLE_GEMS__EXAMPLE__COM: bob:§"),
+    "rails": filled("secret_key_base: §", _word(HEX, 128)),
+    "rclone": filled("[s3]\ntype = s3\nsecret_access_key = §\n", _word(ALNUM + "/+", 40)),
+    "smb credentials": filled("username=bob\npassword=§\ndomain=X\n"),
+    "fstab cifs": filled("//srv/x /mnt cifs username=bob,password=§,uid=1 0 0"),
+    "wpa supplicant": filled('network={\n  ssid="x"\n  psk="§"\n}'),
+    "snmp": filled("snmpget -v3 -u bob -A § -X other host", _word(ALNUM, 14)),
+    "alembic ini": filled("sqlalchemy.url = postgresql://bob:§@db/app"),
+    "celery": filled("broker_url='amqp://bob:§@mq:5672//'"),
+    "airflow conn": filled("AIRFLOW_CONN_DB='postgres://bob:§@db:5432/x?sslmode=require'"),
+    "aws credentials ini": filled("[default]\naws_secret_access_key=§\n", _word(ALNUM + "/+", 40)),
+    "aws session ini": filled("aws_session_token = §", lambda rng: "FwoGZXIvYXdzE" + made(rng, ALNUM + "/+", 200)),
+    "aws json": filled('{"Credentials": {"SecretAccessKey": "§", "SessionToken": "x"}}', _word(ALNUM + "/+", 40)),
+    "boto3 call": filled("boto3.client('s3', aws_secret_access_key='§')", _word(ALNUM + "/+", 40)),
+    "cosmos": filled("AccountEndpoint=https://a.documents.azure.com:443/;AccountKey=§;", _random_bytes(64)),
+    "eventgrid": filled("aeg-sas-key: §", _random_bytes(32)),
+    "gcp hmac": filled("GOOG1E§", _word(UPPER + DIGITS, 57)),
+    "github actions token": one_word("ghs_§", ALNUM, 36),
+    "github refresh": one_word("ghr_§", ALNUM, 36),
+    "gitlab deploy": one_word("gldt-§", ALNUM + "-_", 20),
+    "gitlab ci job": one_word("glcbt-64_§", ALNUM + "-_", 20),
+    "bitbucket": one_word("ATBB§", ALNUM, 32),
+    "huggingface org": one_word("api_org_§", ALNUM, 34),
+    "replicate": one_word("r8_§", ALNUM, 37),
+    "perplexity": one_word("pplx-§", ALNUM, 48),
+    "linear": one_word("lin_api_§", ALNUM, 40),
+    "notion": one_word("ntn_§", ALNUM, 46),
+    "notion old": one_word("secret_§", ALNUM, 43),
+    "figma": one_word("figd_§", ALNUM + "-_", 40),
+    "postman": _whole(lambda rng: f"PMAK-{made(rng, HEX, 24)}-{made(rng, HEX, 34)}"),
+    "grafana": one_word("glc_eyJ§", ALNUM, 60),
+    "grafana sa": _whole(lambda rng: f"glsa_{made(rng, ALNUM, 32)}_{made(rng, HEX, 8)}"),
+    "newrelic": _whole(lambda rng: f"NRAK-{made(rng, UPPER + DIGITS, 27)}"),
+    "dynatrace": _whole(lambda rng: f"dt0c01.{made(rng, UPPER + DIGITS, 24)}.{made(rng, UPPER + DIGITS, 64)}"),
+    "sentry user": one_word("sntryu_§", HEX, 64),
+    "planetscale": one_word("pscale_pw_§", ALNUM + "-_", 43),
+    "prefect": one_word("pnu_§", ALNUM, 36),
+    "pulumi": one_word("pul-§", HEX, 40),
+    "rubygems": one_word("rubygems_§", HEX, 48),
+    "clojars": one_word("CLOJARS_§", LOWER + DIGITS, 60),
+    "readme": one_word("rdme_§", LOWER + DIGITS, 70),
+    "buildkite": one_word("bkua_§", HEX, 40),
+    "circleci": _whole(lambda rng: f"CCIPAT_{made(rng, ALNUM, 22)}_{made(rng, HEX, 40)}"),
+    "discord hook": filled("https://discord.com/api/webhooks/123456789012345678/§", _word(ALNUM + "-_", 68)),
+    "teams hook": filled(
+        "https://x.webhook.office.com/webhookb2/11111111-2222-3333-4444-555555555555@11111111-2222-3333-4444-555555555555/IncomingWebhook/§/11111111-2222-3333-4444-555555555555",
+        _word(HEX, 32),
+    ),
+    "mailchimp": _whole(lambda rng: f"{made(rng, HEX, 32)}-us12"),
+    "brevo": _whole(lambda rng: f"xkeysib-{made(rng, HEX, 64)}-{made(rng, ALNUM, 16)}"),
+    "square": one_word("EAAA§", ALNUM + "-_", 60),
+    "facebook": one_word("EAAG§", ALNUM, 120),
+    "instagram": one_word("IGQVJ§", ALNUM, 120),
+    "deepseek": one_word("sk-§", HEX, 32),
+    "elevenlabs": one_word("sk_§", HEX, 48),
+    "tavily": one_word("tvly-dev-§", ALNUM, 32),
+    "e2b": one_word("e2b_§", HEX, 40),
+    "fireworks": one_word("fw_§", ALNUM, 24),
+    "modal": _whole(lambda rng: "as-" + made(rng, ALNUM, 22)),
+    "upstash": filled("UPSTASH_REDIS_REST_TOKEN=§", _word(ALNUM, 50)),
+    # objects and quoting
+    "url object": filled("URL(drivername='postgresql', username='bob', password='§', host='db')"),
+    "environ repr": filled("environ({'HOME': '/x', 'DB_PASSWORD': '§'})"),
+    "popen env": filled("Popen(['x'], env={'API_TOKEN': '§'})"),
+    "yarl": filled("URL('https://bob:§@example.com/')"),
+    "defaultdict": filled("defaultdict(<class 'str'>, {'secret': '§'})"),
+    "OrderedDict": filled("OrderedDict([('user', 'bob'), ('password', '§')])"),
+    "mappingproxy": filled("mappingproxy({'token': '§'})"),
+    "namespace": filled("Namespace(user='bob', password='§')"),
+    "attrs": filled("Config(user='bob', db=Db(password='§'))"),
+    "triple": filled('password = """§"""'),
+    "bytes key": filled("SECRET_KEY = b'§'"),
+    "bytes dict": filled("{b'password': b'§'}"),
+    "raw str": filled("password = r'§'"),
+    "call args": filled("call('bob', password='§').login()"),
+    "inspect": filled("BoundArguments (user='bob', password='§')"),
+    "locals rich": filled("│ password = '§' │"),
+    "KeyError": filled("password: str = '§'  # type"),
+    "graphql": filled('mutation { login(user: "bob", password: "§") { id } }'),
+    "graphql variables": filled('"variables": {"input": {"newPassword": "§"}}'),
+    "soap": filled("<ns1:Password xsi:type='xsd:string'>§</ns1:Password>"),
+    "cdata": filled("<password><![CDATA[§]]></password>"),
+    "xml multi": filled("<password>\n    §\n</password>"),
+    "proto text": filled('password: "§" user: "bob"'),
+    "imap": filled("a1 LOGIN bob §"),
+    "ftp": filled("PASS §"),
+    "smtp": filled("AUTH PLAIN §", lambda rng: base64.b64encode(b"\0bob\0" + password(rng).encode()).decode()),
+    "http2": filled(":authorization: bearer §", _word(ALNUM, 32)),
+    "proxy auth": filled(
+        "Proxy-Authorization: Basic §", lambda rng: base64.b64encode(("bob:" + password(rng)).encode()).decode()
+    ),
+    "negotiate": filled("Authorization: Negotiate §", _random_bytes(60)),
+    "aws4": filled(
+        "Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/x, SignedHeaders=host, Signature=§",
+        _word(HEX, 64),
+    ),
+    "oauth1": filled('Authorization: OAuth oauth_consumer_key="a", oauth_signature="x", oauth_token="§"'),
+    "fragment": filled("https://app.example.com/cb#access_token=§&expires_in=3", _word(ALNUM, 40)),
+    "oauth code": filled("https://app.example.com/cb?code=§&state=x", _word(ALNUM, 40)),
+    "reset link": filled("https://app.example.com/reset?token=§", _word(ALNUM, 32)),
+    "gcs signed": filled("https://storage.googleapis.com/b/o?X-Goog-Signature=§", _word(HEX, 128)),
+    "cloudfront": filled("https://d1.cloudfront.net/x?Policy=a&Signature=§&Key-Pair-Id=K", _word(ALNUM + "-~_", 80)),
+    "http -a": filled("http -a bob:§ https://example.com"),
+    "wget": filled("wget --http-password=§ https://example.com"),
+    "openssl": filled("openssl enc -aes-256-cbc -pass pass:§ -in x"),
+    "openssl passin": filled("openssl rsa -passin pass:§ -in x"),
+    "zip": filled("7z x -p§ a.7z"),
+    "unzip": filled("unzip -P § a.zip"),
+    "pg_dump url": filled("pg_dump --dbname=postgresql://bob:§@db/app"),
+    "az login": filled("az login --service-principal -u a -p § --tenant b"),
+    "gh": filled("GH_TOKEN=§ gh pr list", _word(ALNUM, 40)),
+    "cqlsh": filled("cqlsh -u bob -p § host"),
+    "influx": filled("influx -token § query"),
+    "kinit": filled("echo § | kinit bob@X"),
+    "chpasswd": filled("echo 'bob:§' | chpasswd"),
+    "htpasswd": filled("htpasswd -b -c file bob §"),
+    "net use": filled("net use z: \\\\srv\\x § /user:bob"),
+    "setx": filled('setx API_KEY "§"'),
+    "fish": filled("set -x API_KEY §"),
+    "csh": filled("setenv API_KEY §"),
+}
