@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 from collections.abc import Iterable
@@ -12,6 +13,9 @@ from kit.target.folders import REPOSITORIES
 
 #: what stands only in the copy is kept up to this size in all, in bytes; above, it stays as tests leave it
 _MOST_KEPT = 64_000_000
+
+#: a larger file is known by its size and time of change, in bytes: to read it would take longer than to run tests
+_MOST_READ = 4_000_000
 
 _State = tuple[int, int]  # size, time of change in ns
 
@@ -24,9 +28,13 @@ class Snapshot:
         self._states, folders = _seen(self._root)
         self._folders = frozenset(folders)
         self._kept: dict[str, bytes] = {}
+        self._made: set[str] = set()  # what only the copy has
         left = _MOST_KEPT
-        for path, (size, _) in self._states.items():
-            if size <= left and self._state(self._source, path) != self._states[path]:
+        for path, state in self._states.items():
+            in_source, size = self._state(self._source, path), state[0]
+            if in_source is None:
+                self._made.add(path)
+            if size <= left and in_source != state:
                 with contextlib.suppress(OSError):
                     self._kept[path] = Path(self._root, path).read_bytes()
                     left -= size
@@ -48,6 +56,23 @@ class Snapshot:
                 if self._state(self._root, path) != state:  # too large to be kept: not reported again
                     self._forget(path, now.get(path))
         return changed
+
+    def digests(self) -> dict[str, bytes]:
+        """Stands for the content of each file at that moment, by path, whatever tests have done to it since. What only
+        the copy had is left out: it was made of the others, and may hold a time or a number of a process.
+        """
+        found = {path: state for path, state in self._states.items() if path not in self._made}
+        return {path: self._digest(path, state) for path, state in found.items()}
+
+    def _digest(self, path: str, state: _State) -> bytes:
+        content = self._kept.get(path)
+        if content is None and state[0] <= _MOST_READ:
+            with contextlib.suppress(OSError):
+                folders = (one for one in (self._root, self._source) if self._state(one, path) == state)
+                content = next((Path(folder, path).read_bytes() for folder in folders), None)
+        if content is None:
+            content = b"%d %d" % state
+        return hashlib.sha1(content, usedforsecurity=False).digest()
 
     def _remove_new(self, folders: Iterable[str]) -> None:
         """Remove the folders that were not there, if nothing is left in them: a test may want to make them anew."""

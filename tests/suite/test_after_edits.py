@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from kit.facts.suite import SuiteFacts
+from tests.helpers import write_project
 from tests.suite.conftest import Run
 from tests.suite.projects import by_name
 
@@ -31,10 +36,20 @@ RATES = """
         READY = True
 """
 QUOTES = """
+    import json
+    from pathlib import Path
+
     from app import rates
 
     def quote():
+        width = json.loads(Path(__file__).with_name("width.json").read_text())
+        if width:
+            rates.WIDTH = width
         return 1
+"""
+LATE = """
+    def prepare():
+        pass
 """
 CONFTEST = """
     import os
@@ -54,7 +69,18 @@ CHANGES = """
     def test_changes():
         rates.CURRENCY = "EURO"
 """
+QUOTED = """
+    from app import quotes
+
+    def test_quotes(price):
+        from app import late
+
+        late.prepare()
+        assert quotes.quote() == price
+"""
 READS = """
+    from pathlib import Path
+
     from app import rates
 
     def test_reads():
@@ -65,15 +91,21 @@ READS = """
 
     def test_needs():
         assert rates.READY or rates.CURRENCY == "USD"
+
+    def test_accepted():
+        assert rates.CURRENCY in Path("accepted.csv").read_text().split(",")
 """
 APP = {
     "app/__init__.py": "",
     "app/rates.py": RATES,
     "app/quotes.py": QUOTES,
+    "app/width.json": "null",
+    "app/late.py": LATE,
+    "accepted.csv": "USD,EURO,POUND",
     "conftest.py": CONFTEST,
     "test_a.py": "from app import rates\n\ndef test_prepares():\n    rates.prepare()\n",
     "test_b.py": CHANGES,
-    "test_c.py": "from app import quotes\n\ndef test_quotes(price):\n    assert quotes.quote() == price\n",
+    "test_c.py": QUOTED,
     "test_d.py": "from app import rates\n\ndef test_keeps():\n    rates.keep()\n",
     "test_e.py": READS,
 }
@@ -113,6 +145,12 @@ SEEN = {
         {"test_e.py": READS.replace("test_reads", "test_width").replace("len(", "len(rates.CURRENCY) == len(")},
         {"test_width"},
     ),
+    "data with which a test becomes a polluter": ({"app/width.json": "4"}, {"test_reads"}),
+    "data that a test compares with what a polluter changes": ({"accepted.csv": "USD,POUND"}, {"test_accepted"}),
+    "a module that only a test imports": (
+        {"app/late.py": "from app import rates\n\ndef prepare():\n    rates.CURRENCY = 'POUND'\n"},
+        {"test_kept"},
+    ),
     "a new test file": (
         {"test_bb.py": "from app import rates\n\ndef test_new():\n    rates.WIDTH = 4\n"},
         {"test_reads"},
@@ -132,4 +170,19 @@ def test_what_an_edit_brings_in_plain_order_is_seen(run: Run, first: SuiteFacts,
     again = run({**APP, **files}, isolation="file", settled_states=frozenset(first.settled_states))
 
     assert first.is_fine
+    assert first.settled_states
     assert {name for name, result in by_name(again).items() if result.outcome == "failed"} == victims
+
+
+def test_an_edit_while_the_tests_run_is_seen_in_the_next_run(run: Run, tmp_path: Path) -> None:
+    def edit(event: Mapping[str, Any]) -> None:
+        if event["kind"] == "finished":
+            write_project(tmp_path / "project", edited)
+
+    edited = {"app/quotes.py": QUOTES.replace("return 1", "rates.CURRENCY = 'POUND'\n        return 1")}
+    first = run(APP, isolation="file", on_event=edit)
+
+    again = run({**APP, **edited}, isolation="file", settled_states=frozenset(first.settled_states))
+
+    assert first.settled_states
+    assert {name for name, result in by_name(again).items() if result.outcome == "failed"} == {"test_kept"}

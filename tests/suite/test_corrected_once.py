@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any, cast
 
 from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
 from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.hidden_victims import Asking, HiddenVictims
 from kit.suite.run.rechecking import RerunResult, Verdict
+from kit.suite.run.run_inputs import RunInputs
 from kit.suite.run.starts import Starts
 from kit.suite.run.state_log import LoggedChange, Look, StateLog
 from kit.suite.run.state_memory import StateMemory
@@ -30,7 +30,7 @@ class Events:
         """Nobody asks here."""
 
 
-def test_only_a_suspect_without_a_verdict_is_corrected(tmp_path: Path) -> None:
+def test_only_a_suspect_without_a_verdict_is_corrected() -> None:
     files = [one[:9] for one in NODEIDS]
     results = tuple(TestResult(one, one[:9], "failed" if index else "passed") for index, one in enumerate(NODEIDS))
     facts = SuiteFacts(tests=tuple(map(CollectedTest, NODEIDS, files)), results=results)
@@ -42,7 +42,7 @@ def test_only_a_suspect_without_a_verdict_is_corrected(tmp_path: Path) -> None:
     states.looks.append(Look((0,), (LoggedChange("app.MODE", "'a'", "'b'", ("MODE",)),), first, 1))
     states.readers = [[1, 2]]
     asking = Asking(lambda names, until: None, lambda tests, until, questions: {}, Starts())
-    memory = StateMemory(tmp_path, files, {}, (), results)
+    memory = StateMemory(RunInputs(files, NODEIDS, dict, b""), files, (), results)
     search = HiddenVictims(facts, states, log, cast("Any", events), asking, memory)
     plain = {index: RerunResult("passed") for index in search.begin({3}, (), (), math.inf).tests}
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import cast
 
 from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
 from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.hidden_victims import Asking, HiddenVictims, PlainRun
 from kit.suite.run.run_events import RunEvents
+from kit.suite.run.run_inputs import RunInputs
 from kit.suite.run.starts import Starts
 from kit.suite.run.state_log import LoggedChange, Look, StateLog
 from kit.suite.run.state_memory import StateMemory
@@ -19,9 +19,7 @@ NODEIDS = [f"test_{index // 10}.py::test_{index}" for index in range(100)]
 FAILED = (34, 38, 75)
 
 
-def planned(
-    tmp_path: Path, *, doubtful: tuple[int, ...], suspect: int | None = None, undecided: tuple[int, ...] = ()
-) -> PlainRun:
+def planned(*, doubtful: tuple[int, ...], suspect: int | None = None, undecided: tuple[int, ...] = ()) -> PlainRun:
     """The plain run after failing tests ran alone, in the middle of whose files another process took over."""
     results = tuple(
         TestResult(nodeid, nodeid[:9], "failed" if index in doubtful else "passed")
@@ -37,37 +35,38 @@ def planned(
         states.looks.append(Look((2,), (change,), histories[1], 3))
         states.readers = [[suspect]]
     asking = Asking(lambda names, until: None, lambda tests, until, questions: {}, Starts())
-    memory = StateMemory(tmp_path, [one[:9] for one in NODEIDS], {}, (), results)
+    files = [one[:9] for one in NODEIDS]
+    memory = StateMemory(RunInputs(files, NODEIDS, dict, b""), files, (), results)
     search = HiddenVictims(facts, states, log, cast("RunEvents", None), asking, memory)
     return search.begin(doubtful, [one for one in FAILED if one in doubtful], (), math.inf, undecided)
 
 
-def test_only_the_tests_of_its_file_run_before_it(tmp_path: Path) -> None:
-    run = planned(tmp_path, doubtful=FAILED)
+def test_only_the_tests_of_its_file_run_before_it() -> None:
+    run = planned(doubtful=FAILED)
 
     assert run.tests == (*range(30, 39), *range(70, 76))
 
 
-def test_states_are_watched_only_where_one_of_the_tests_can_see_a_changed_one(tmp_path: Path) -> None:
-    watched = planned(tmp_path, doubtful=FAILED, suspect=38).questions
+def test_states_are_watched_only_where_one_of_the_tests_can_see_a_changed_one() -> None:
+    watched = planned(doubtful=FAILED, suspect=38).questions
 
     assert not watched.unwatched
     assert {*watched.seen} == {*FAILED}
-    assert planned(tmp_path, doubtful=FAILED).questions.unwatched
+    assert planned(doubtful=FAILED).questions.unwatched
 
 
-def test_all_tests_run_before_one_that_passes_alone(tmp_path: Path) -> None:
-    assert planned(tmp_path, doubtful=(50, *FAILED)).tests == (*range(51), *range(70, 76))
+def test_all_tests_run_before_one_that_passes_alone() -> None:
+    assert planned(doubtful=(50, *FAILED)).tests == (*range(51), *range(70, 76))
 
 
-def test_all_tests_run_before_one_that_can_see_what_others_changed(tmp_path: Path) -> None:
-    assert planned(tmp_path, doubtful=FAILED, suspect=38).tests == (*range(39), *range(70, 76))
+def test_all_tests_run_before_one_that_can_see_what_others_changed() -> None:
+    assert planned(doubtful=FAILED, suspect=38).tests == (*range(39), *range(70, 76))
 
 
-def test_a_suspect_that_passed_runs_after_all_tests_as_well(tmp_path: Path) -> None:
-    assert planned(tmp_path, doubtful=FAILED, suspect=44).tests == (*range(45), *range(70, 76))
+def test_a_suspect_that_passed_runs_after_all_tests_as_well() -> None:
+    assert planned(doubtful=FAILED, suspect=44).tests == (*range(45), *range(70, 76))
 
 
-def test_a_run_after_all_tests_goes_on_to_those_that_there_was_no_time_to_run_alone(tmp_path: Path) -> None:
-    assert planned(tmp_path, doubtful=(50, 34), undecided=(98,)).tests == (*range(99),)
-    assert planned(tmp_path, doubtful=FAILED, undecided=(98,)).tests == (*range(30, 39), *range(70, 76))
+def test_a_run_after_all_tests_goes_on_to_those_that_there_was_no_time_to_run_alone() -> None:
+    assert planned(doubtful=(50, 34), undecided=(98,)).tests == (*range(99),)
+    assert planned(doubtful=FAILED, undecided=(98,)).tests == (*range(30, 39), *range(70, 76))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+import os
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kit.facts.outcomes import Outcome
+from kit.suite.run.run_inputs import RunInputs
 from kit.suite.run.state_log import LoggedChange, Look
 from kit.suite.run.state_memory import StateMemory
+from kit.target import Snapshot
 from tests.causes.scenes import result
 from tests.helpers import write_project
 
@@ -20,12 +23,19 @@ FILES = ("test_a.py", "test_b.py", "test_c.py")
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    return write_project(tmp_path, {**dict.fromkeys(FILES, "def test_it(): pass\n"), "app.py": "seen = []\n"})
+    return write_project(
+        tmp_path,
+        {**dict.fromkeys(FILES, "def test_it(): pass\n"), "app.py": "seen = []\n", "rates.json": "1", "late.py": ""},
+    )
 
 
 def memory(root: Path, settled: Collection[int] = (), outcome: Outcome = "passed") -> StateMemory:
     results = [result(f"{file}::test_it", outcome=outcome) for file in FILES]
-    return StateMemory(root, FILES, {"app": str(root / "app.py")}, settled, results)
+    return StateMemory(inputs(root), FILES, settled, results)
+
+
+def inputs(root: Path, tests: Sequence[str] = FILES, python: bytes = b"3.11") -> RunInputs:
+    return RunInputs(tests, [f"{path}::test_it" for path in tests], Snapshot(root, root).digests, python)
 
 
 def change(path: str) -> LoggedChange:
@@ -51,7 +61,7 @@ def test_what_a_test_did_in_plain_order_holds_for_every_state(root: Path) -> Non
 
 
 def test_what_is_settled_holds_in_a_scratch_copy_at_another_path(root: Path, tmp_path: Path) -> None:
-    elsewhere = write_project(tmp_path / "copy", {path.name: path.read_text() for path in root.glob("*.py")})
+    elsewhere = write_project(tmp_path.with_name("copy"), {path.name: path.read_text() for path in root.iterdir()})
 
     assert memory(elsewhere, settled_in_order(root)).is_settled(look(0), change("app.seen"), 2)
 
@@ -62,12 +72,48 @@ def test_a_test_that_ends_otherwise_is_looked_into_again(root: Path) -> None:
     assert not now.is_settled(look(0), change("app.seen"), 2)
 
 
-@pytest.mark.parametrize("file", ["app.py", *FILES])
+@pytest.mark.parametrize("file", ["app.py", *FILES, "rates.json", "late.py", "new.env"])
 def test_nothing_holds_once_a_file_has_changed(root: Path, file: str) -> None:
     settled = settled_in_order(root)
     (root / file).write_text("def test_it(): assert 1\n")
 
     assert not memory(root, settled).is_settled(look(0), change("app.seen"), 2)
+
+
+def test_nothing_holds_for_another_interpreter_or_for_other_tests_of_the_same_files(root: Path) -> None:
+    keys = {
+        inputs(root, tests, python).key(inputs(root, tests, python).tests)
+        for tests, python in ((FILES, b"3.11"), (FILES, b"3.12"), (FILES[::-1], b"3.11"), ((*FILES, FILES[0]), b"3.11"))
+    }
+
+    assert len(keys) == 4
+
+
+@pytest.mark.parametrize(("edited", "holds"), [("test_a.py", False), ("test_b.py", False), ("test_c.py", True)])
+def test_what_was_found_for_two_files_holds_while_no_file_of_tests_before_them_changes(
+    root: Path, edited: str, holds: bool
+) -> None:
+    before = memory(root)
+    before.settle(look(0), change("app.seen"), [1], ())
+    (root / edited).write_text("def test_it(): assert 1\n")
+
+    assert memory(root, before.answers()).is_settled(look(0), change("app.seen"), 1) is holds
+
+
+def test_what_a_file_passes_on_depends_on_what_was_changed_before_it(root: Path) -> None:
+    before = memory(root)
+    before.settle(look(1), change("app.kept"), [2], ())
+    (root / "test_a.py").write_text("def test_it(): assert 1\n")
+
+    assert not memory(root, before.answers()).is_settled(look(1), change("app.kept"), 2)
+
+
+def test_the_time_of_a_file_and_records_of_tools_make_no_difference(root: Path) -> None:
+    settled = settled_in_order(root)
+    os.utime(root / "rates.json", (1, 1))
+    write_project(root, {".coverage": "1", ".git/index": "1", "__pycache__/app.pyc": "1", ".hypothesis/x": "1"})
+
+    assert memory(root, settled).is_settled(look(0), change("app.seen"), 2)
 
 
 def test_a_temporary_file_is_known_again_under_another_name_that_was_drawn(root: Path) -> None:
@@ -87,9 +133,10 @@ def test_what_was_found_for_one_test_of_a_file_is_not_computed_again_for_the_oth
     write_project(tmp_path, dict.fromkeys(files, ""))
     tests = [files[index // 100] for index in range(500)]
     results = [result(f"{file}::test_it") for file in tests]
-    before, looked = StateMemory(tmp_path, tests, {}, (), results), look(*range(400))
+    held = inputs(tmp_path, tests)
+    before, looked = StateMemory(held, tests, (), results), look(*range(400))
     before.settle(looked, change("app.seen"), range(400, 500), ())
-    now = StateMemory(tmp_path, tests, {}, before.answers(), results)
+    now = StateMemory(inputs(tmp_path, tests), tests, before.answers(), results)
     sha1 = hashlib.sha1
 
     def counted(data: bytes, **options: Any) -> Any:
@@ -99,9 +146,11 @@ def test_what_was_found_for_one_test_of_a_file_is_not_computed_again_for_the_oth
     monkeypatch.setattr(hashlib, "sha1", counted)
 
     assert all(now.is_settled(looked, change("app.seen"), suspect) for _ in range(3) for suspect in range(400, 500))
-    assert len(hashed) <= 100 + 4 + len(files) + 2  # each suspect, each pair of files, each file, the app, all files
+    # each suspect, each pair of files, each file, its name and those before it, the tests, and all else
+    assert len(hashed) <= 100 + 4 + 3 * len(files) + 2
     hashed.clear()
-    assert not StateMemory(tmp_path, tests, {}, (), results).is_settled(looked, change("app.seen"), 400)
+    knows_nothing = StateMemory(inputs(tmp_path, tests), tests, (), results)
+    assert not knows_nothing.is_settled(looked, change("app.seen"), 400)
     assert hashed == [], "a run that knows nothing need not look"
 
 
@@ -166,7 +215,7 @@ def test_a_test_that_fails_alone_too_keeps_no_names_from_being_remembered(root: 
     results = [result(f"{file}::test_it", outcome="failed" if file == FILES[2] else "passed") for file in FILES]
 
     def remembered(settled: Collection[int] = (), failing_alone: Collection[int] = (2,)) -> StateMemory:
-        return StateMemory(root, FILES, {}, settled, results, failing_alone)
+        return StateMemory(inputs(root), FILES, settled, results, failing_alone)
 
     before = remembered()
     before.settle_names(look(0), ("seen",))

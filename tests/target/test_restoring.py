@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -83,3 +85,32 @@ def test_a_folder_that_a_test_has_left_behind_is_gone_and_those_that_were_there_
     snapshot.restore()
 
     assert sorted(path.relative_to(root).as_posix() for path in root.rglob("*")) == ["kept", "kept/empty"]
+
+
+def test_what_stands_for_the_files_is_what_they_held_whatever_tests_and_the_user_have_changed_since(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tree / "edited.py").write_text("A = 1\n")
+    with scratch_copy(find_target(tree)) as root:
+        write_project(tree, {"edited.py": "A = 2\n\n", "app.py": "A = 3\n\n"})
+        (root / "made_by_collecting.log").write_text("12:00")
+        snapshot = Snapshot(tree, root)
+        (root / "data/rows.csv").write_text("by a test")
+        (root / "data/more/x.txt").unlink()
+        (root / "new.txt").write_text("by a test")
+
+        found = snapshot.digests()
+
+    held = {"app.py": "A = 1\n", "edited.py": "A = 1\n", "data/rows.csv": "1,2\n", "data/more/x.txt": "x"}
+    assert found == {path: hashlib.sha1(text.encode()).digest() for path, text in held.items()}
+
+
+def test_a_large_file_is_known_by_its_size_and_time(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kit.target.restoring._MOST_READ", 5)
+    before = Snapshot(tree, tree).digests()
+    os.utime(tree / "app.py", (1, 1))
+    os.utime(tree / "data/rows.csv", (1, 1))
+
+    after = Snapshot(tree, tree).digests()
+
+    assert [path for path in before if before[path] != after[path]] == ["app.py"]

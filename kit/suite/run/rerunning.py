@@ -30,6 +30,10 @@ class Rerunning:
         """Make the scratch copy what it was when the suite was collected."""
         self._snapshot.restore()
 
+    def digests(self) -> dict[str, bytes]:
+        """Stands for each file of the scratch copy, as it was when the suite was collected."""
+        return self._snapshot.digests()
+
     def run_round(self, wanted: Round, until: float = math.inf) -> dict[int, RerunResult]:
         """Run a round, as far as there is time; the results of its tests."""
         found: dict[int, RerunResult] = {}

@@ -28,6 +28,7 @@ from kit.suite.run.rechecking import RerunResult, Round
 from kit.suite.run.rechecks import Rechecks, not_rechecked
 from kit.suite.run.rerunning import Rerunning
 from kit.suite.run.run_events import RunEvents
+from kit.suite.run.run_inputs import RunInputs, stands_for
 from kit.suite.run.run_phase import RunPhase
 from kit.suite.run.session_end import all_is_well, has_threshold, has_unwritable_report, plain_end, plain_limit_s
 from kit.suite.run.starts import Starts
@@ -164,14 +165,11 @@ class Running:
         if options.records and not options.coverage:
             self._watched = failing_to_watch(facts, self._spec.gathered)
         doubtful = rechecks.begin()
-        memory = StateMemory(
-            self._root,
-            [test.path for test in facts.tests],
-            self._suite.modules,
-            options.earlier.settled_states,
-            facts.results,
-            rechecks.failing_alone,
-        )
+        files = [test.path for test in facts.tests]
+        python = stands_for(self._spec.target.interpreter)
+        inputs = RunInputs(files, self._suite.nodeids, self._rerunning.digests, python)
+        settled = options.earlier.settled_states
+        memory = StateMemory(inputs, files, settled, facts.results, rechecks.failing_alone)
         ask = Asking(self._ask, self._run_in_order, self._starts)
         search = HiddenVictims(facts, self._state_log, self._execution_log, self._events, ask, memory)
         wanted = search.begin(

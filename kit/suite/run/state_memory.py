@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
 from kit.facts.outcomes import BAD
 from kit.facts.suite import TestResult
+from kit.suite.run.run_inputs import RunInputs
 from kit.suite.run.state_log import LoggedChange, Look
-
-#: change it with the rules by which answers are found: an answer that other rules gave does not count
-_RULES = b"5"
 
 #: how many answers are kept, beside one for each test
 _MOST = 20_000
@@ -23,27 +20,24 @@ _MOST = 20_000
 class StateMemory:
     """What earlier runs have settled, and what this one adds.
 
-    An answer holds for a state, a file of polluters and a file of suspects, as long as neither these files nor the
-    modules of the app change. As long as no file changes at all, what a test did in plain order holds for every state.
+    An answer holds for a state, a file of polluters and a file of suspects, as long as these do not change, nor a file
+    of tests before the suspects, nor one without tests. As long as no file changes at all, what a test did in plain
+    order holds for every state.
     """
 
     def __init__(
         self,
-        root: Path,
+        inputs: RunInputs,
         files: Sequence[str],
-        modules: Mapping[str, str],
         settled: Collection[int],
         results: Sequence[TestResult],
         failing_alone: Collection[int] = (),
     ) -> None:
-        """``files`` are those of the tests, relative to the scratch copy at ``root``, and ``results`` what the tests
-        did in this run; ``modules`` are the imported modules with their paths. The tests ``failing_alone`` fail
-        whatever others have changed.
+        """``inputs`` stand for what the tests could read. ``files`` are those of the tests, and ``results`` what the
+        tests did in this run. The tests ``failing_alone`` fail whatever others have changed.
         """
-        self._root, self._files, self._known = root, files, frozenset(settled)
+        self._inputs, self._files, self._known = inputs, files, frozenset(settled)
         self._results, self._failing_alone = results, failing_alone
-        self._contents: dict[str, bytes] = {}
-        self._modules = modules
         self._about_names: set[int] = set()
         self._about_files: set[int] = set()
         self._keys_in_order: dict[int, int] = {}  # by test
@@ -99,18 +93,6 @@ class StateMemory:
         return sorted({*in_order, *islice((key for key in others if key not in in_order), _MOST)})
 
     @cached_property
-    def _app(self) -> bytes:
-        """Stands for the contents of all own modules but those of the tests."""
-        tests = {str(self._root / path) for path in self._files}
-        app = sorted(path for path in self._modules.values() if path not in tests)
-        return hashlib.sha1(b"".join(map(self._digest, app)), usedforsecurity=False).digest()
-
-    @cached_property
-    def _tests(self) -> bytes:
-        """Stands for the contents of all files of tests."""
-        return hashlib.sha1(b"".join(map(self._digest, sorted({*self._files}))), usedforsecurity=False).digest()
-
-    @cached_property
     def _fails(self) -> bool:
         """Whether a test of this run fails, and perhaps because of others: kit looks closer at such a run."""
         failing = (index for index, result in enumerate(self._results) if result.outcome in BAD)
@@ -123,45 +105,28 @@ class StateMemory:
         return hashlib.sha1("\n".join(told).encode("utf-8", "replace"), usedforsecurity=False).digest()
 
     def _harmless_keys(self, look: Look, names: tuple[str, ...]) -> set[int]:
-        told = self._tests, self._outcomes, "\n".join(names).encode("utf-8", "replace")
-        return {self._key(b"names", *told, self._digest(path)) for path in {self._files[one] for one in look.tests}}
+        told = self._inputs.tests, self._outcomes, "\n".join(names).encode("utf-8", "replace")
+        files = {self._files[one] for one in look.tests}
+        return {self._inputs.key(b"names", *told, self._inputs.digest(path)) for path in files}
 
     def _in_order(self, test: int) -> int:
         if test not in self._keys_in_order:
             result = self._results[test]
             name, outcome = result.nodeid.encode("utf-8", "replace"), result.outcome.encode()
-            self._keys_in_order[test] = self._key(self._tests, name, outcome)
+            self._keys_in_order[test] = self._inputs.key(self._inputs.tests, name, outcome)
         return self._keys_in_order[test]
 
     def _keys(self, look: Look, change: LoggedChange, suspect: int) -> frozenset[int]:
         file, state = self._files[suspect], lasting(change.path)
         asked = id(look), state, file
         if asked not in self._keys_between:
-            named, seen = state.encode("utf-8", "replace"), self._digest(file)
+            named, seen = state.encode("utf-8", "replace"), self._inputs.up_to(file)
             polluters = {self._files[index] for index in look.tests}
             self._keys_between[asked] = (
                 look,
-                frozenset(self._key(named, self._digest(path), seen) for path in polluters),
+                frozenset(self._inputs.key(named, self._inputs.digest(path), seen) for path in polluters),
             )
         return self._keys_between[asked][1]
-
-    def _key(self, *parts: bytes) -> int:
-        digest = hashlib.sha1(b"\0".join([_RULES, self._app, *parts]), usedforsecurity=False).digest()
-        return int.from_bytes(digest[:6], "big")
-
-    def _digest(self, path: str) -> bytes:
-        if path not in self._contents:
-            try:
-                content = (self._root / path).read_bytes()
-            except OSError:
-                content = b""
-            name = self._name(path).encode("utf-8", "surrogateescape")
-            self._contents[path] = hashlib.sha1(name + content, usedforsecurity=False).digest()
-        return self._contents[path]
-
-    def _name(self, path: str) -> str:
-        """The path of a file as a later run has it, too: each run may have a scratch copy elsewhere."""
-        return path.removeprefix(f"{self._root}{os.sep}")
 
 
 def lasting(path: str) -> str:

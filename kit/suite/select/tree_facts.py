@@ -14,7 +14,7 @@ from kit.suite.select.source_facts import FileDigests, digest_of, source_facts, 
 from kit.target import CACHES, entries_of, is_environment
 
 #: folders with records of tools, which no test reads
-_LEFT_OUT = CACHES | {".git", ".hg", ".svn", ".jj", ".idea", ".vscode", ".hypothesis", ".testmondata"}
+LEFT_OUT = CACHES | {".coverage", ".git", ".hg", ".svn", ".jj", ".idea", ".vscode", ".hypothesis", ".testmondata"}
 
 #: a larger file that is not Python is known by its size and time, in bytes
 _LARGE = 4_000_000
@@ -106,9 +106,9 @@ def _read(root: Path, known: Mapping[str, Seen]) -> Iterator[tuple[str, Seen]]:
             path = f"{folder}{entry.name}"
             try:
                 if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in _LEFT_OUT and not is_environment(entry.path):
+                    if entry.name not in LEFT_OUT and not is_environment(entry.path):
                         folders.append(f"{path}/")
-                elif entry.is_file() and entry.name not in _LEFT_OUT and not entry.name.endswith((".pyc", ".pyo")):
+                elif entry.is_file() and entry.name not in LEFT_OUT and not entry.name.endswith((".pyc", ".pyo")):
                     name = _as_kept(path)
                     yield name, _seen(entry, known.get(name))
             except OSError:
