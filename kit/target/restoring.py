@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,7 +18,8 @@ _MOST_KEPT = 64_000_000
 #: a larger file is known by its size and time of change, in bytes: to read it would take longer than to run tests
 _MOST_READ = 4_000_000
 
-_State = tuple[int, int]  # size, time of change in ns
+#: of a file the size and the time of change in ns, of a link what stands in it
+_State = tuple[int, int] | str
 
 
 class Snapshot:
@@ -31,13 +33,13 @@ class Snapshot:
         self._made: set[str] = set()  # what only the copy has
         left = _MOST_KEPT
         for path, state in self._states.items():
-            in_source, size = self._state(self._source, path), state[0]
+            in_source = self._state(self._source, path)
             if in_source is None:
                 self._made.add(path)
-            if size <= left and in_source != state:
+            if not isinstance(state, str) and state[0] <= left and in_source != state:
                 with contextlib.suppress(OSError):
                     self._kept[path] = Path(self._root, path).read_bytes()
-                    left -= size
+                    left -= state[0]
 
     def restore(self) -> frozenset[str]:
         """Restore the files: put back what was changed or removed, and remove what is new. Returns the paths of all of
@@ -66,12 +68,14 @@ class Snapshot:
 
     def _digest(self, path: str, state: _State) -> bytes:
         content = self._kept.get(path)
-        if content is None and state[0] <= _MOST_READ:
+        if isinstance(state, str):
+            content = state.removeprefix(self._root).encode("utf-8", "surrogateescape")
+        elif content is None and state[0] <= _MOST_READ:
             with contextlib.suppress(OSError):
                 folders = (one for one in (self._root, self._source) if self._state(one, path) == state)
                 content = next((Path(folder, path).read_bytes() for folder in folders), None)
         if content is None:
-            content = b"%d %d" % state
+            content = repr(state).encode()
         return hashlib.sha1(content, usedforsecurity=False).digest()
 
     def _remove_new(self, folders: Iterable[str]) -> None:
@@ -87,7 +91,13 @@ class Snapshot:
 
     def _put_back(self, path: str, state: _State) -> None:
         to = Path(self._root, path)
-        if path in self._kept:
+        if to.is_symlink():  # what is written to it would arrive elsewhere
+            to.unlink()
+        if isinstance(state, str):
+            to.parent.mkdir(parents=True, exist_ok=True)
+            to.unlink(missing_ok=True)
+            to.symlink_to(state)
+        elif path in self._kept:
             to.parent.mkdir(parents=True, exist_ok=True)
             to.write_bytes(self._kept[path])
             os.utime(to, ns=(state[1], state[1]))
@@ -96,8 +106,10 @@ class Snapshot:
             shutil.copy2(Path(self._source, path), to)
 
     def _state(self, folder: str, path: str) -> _State | None:
+        place = f"{folder}/{path}"  # of every file: paths take twice the time
         try:
-            status = os.stat(f"{folder}/{path}")  # noqa: PTH116  # of every file: paths take twice the time
+            if stat.S_ISLNK((status := os.lstat(place)).st_mode):
+                return os.readlink(place)  # noqa: PTH115
         except OSError:
             return None
         return status.st_size, status.st_mtime_ns
@@ -114,6 +126,8 @@ def _seen(root: str) -> tuple[dict[str, _State], list[str]]:
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in REPOSITORIES:
                         folders.append(f"{folder}{entry.name}/")
+                elif entry.is_symlink():
+                    files[f"{folder}{entry.name}"] = os.readlink(entry.path)  # noqa: PTH115
                 elif not has_bytecode and entry.is_file(follow_symlinks=False):
                     status = entry.stat(follow_symlinks=False)
                     files[f"{folder}{entry.name}"] = status.st_size, status.st_mtime_ns

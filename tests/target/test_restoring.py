@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,42 @@ def test_a_large_file_is_known_by_its_size_and_time(tree: Path, monkeypatch: pyt
     after = Snapshot(tree, tree).digests()
 
     assert [path for path in before if before[path] != after[path]] == ["app.py"]
+
+
+@pytest.mark.parametrize("link", ["app.py", "data"])
+def test_nothing_is_written_through_a_link_that_a_test_has_made(tree: Path, tmp_path: Path, link: str) -> None:
+    elsewhere = write_project(tmp_path / "elsewhere", {"app.py": "mine", "rows.csv": "mine", "more/x.txt": "mine"})
+    with scratch_copy(find_target(tree)) as root:
+        before = fingerprint(root)
+        snapshot = Snapshot(tree, root)
+        if link == "data":
+            shutil.rmtree(root / link)
+            (root / link).symlink_to(elsewhere)
+        else:
+            (root / link).unlink()
+            (root / link).symlink_to(elsewhere / link)
+
+        snapshot.restore()
+
+        assert fingerprint(root) == before
+        assert {path.read_text() for path in elsewhere.rglob("*.*")} == {"mine"}
+
+
+def test_links_are_what_they_were(tree: Path) -> None:
+    (tree / "current").symlink_to("app.py")
+    (tree / "rows").symlink_to("data")
+    with scratch_copy(find_target(tree)) as root:
+        snapshot = Snapshot(tree, root)
+        held = snapshot.digests()
+        (root / "current").unlink()
+        (root / "current").symlink_to("data/rows.csv")
+        (root / "rows").unlink()
+        (root / "new").symlink_to("data")
+
+        assert snapshot.restore() == {"current", "rows", "new"}
+        assert [str((root / name).readlink()) for name in ("current", "rows")] == ["app.py", "data"]
+        assert not os.path.lexists(root / "new")
+        assert Snapshot(tree, root).digests() == held
+        (root / "current").unlink()
+        (root / "current").symlink_to("data")
+        assert Snapshot(tree, root).digests()["current"] != held["current"]
