@@ -79,14 +79,17 @@ def _cause(scene: Scene, name: str, groups: list[Group]) -> Cause:
             f"Install the distribution that provides {package} in the target's environment, or, where it is optional, "
             f'skip its tests with pytest.importorskip("{name}")'
         )
+    errors = [error for group in groups if (error := printed_error(scene, group))]
+    commands = list(dict.fromkeys(error.place for error in errors if error.place))
     return cause_of(
         groups,
         id=f"{KIND}:{name}",
         kind=KIND,
         title=what,
         state="consistent",
-        locations=scene.spots(*groups),
+        locations=(*commands, *scene.spots(*groups)),
         evidence=[
+            *(Evidence("A command that tests start imports it here", place) for place in commands),
             *(
                 Evidence(f"Imported here: {frame.source}", place)
                 for frame, place in zip(scene.frames(*groups), scene.spots(*groups), strict=False)

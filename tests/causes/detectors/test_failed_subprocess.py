@@ -8,7 +8,7 @@ import pytest
 
 from tests.causes.apps import investigated, names_of, places
 from tests.causes.scenes import causes_of, result, suite
-from tests.failures.live import failure_with
+from tests.failures.live import failure_with, in_test
 
 TESTS = """import subprocess, sys
 import pytest
@@ -49,6 +49,22 @@ def test_a_package_that_the_command_lacks_is_a_missing_package(tmp_path: Path) -
     (cause,), _ = investigated(tmp_path, files)
     assert (cause.kind, cause.title) == ("missing-package", 'Package "no_such_alembic" is not installed')
     assert cause.tests_blocked == 3
+    assert places(cause)[0] == "migrate.py:1"
+
+
+def test_the_import_in_the_command_comes_before_the_line_of_the_test() -> None:
+    printed = (
+        'Traceback (most recent call last):\n  File "<frozen runpy>", line 88, in _run_code\n'
+        "  File \"shop/cli.py\", line 4, in <module>\n    import wool\nModuleNotFoundError: No module named 'wool'\n"
+    )
+    failure = failure_with(
+        f"{printed}assert 1 == 0\n +  where 1 = CompletedProcess(args=['shop']).returncode",
+        frames=(in_test("tests/test_a.py", 9, "test_a", "assert done.returncode == 0, done.stderr"),),
+    )
+
+    (cause,) = causes_of(suite([result("tests/test_a.py::test_a", failure)], [failure]))
+
+    assert (cause.kind, places(cause)) == ("missing-package", ["shop/cli.py:4", "tests/test_a.py:9"])
 
 
 def test_a_traceback_that_a_test_only_compares_is_no_failed_command() -> None:
