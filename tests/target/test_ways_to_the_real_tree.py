@@ -19,11 +19,13 @@ from kit.facts.target import Target
 from kit.target import copying, guarded, protection_of, scratch_copy, take_touched, target_environment
 from kit.target.sandbox.seen import plan_of
 from tests.helpers import write_project
+from tests.target.further_ways import FURTHER_WAYS
 from tests.target.making import target_at
 from tests.target.ways import PRELUDE, WAYS
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")]
 
+EVERY_WAY = WAYS | FURTHER_WAYS
 GIT = ("git", "-c", "user.name=kit", "-c", "user.email=kit@example.com")
 FILES = {
     "pkg/__init__.py": "",
@@ -101,7 +103,7 @@ def target_of(tree: Path) -> Target:
 
 def take(target: Target, way: str) -> tuple[int, bytes]:
     """Go a way from a copy of the target; how its process has ended, and what it has printed."""
-    script = PRELUDE + textwrap.dedent(WAYS[way])
+    script = PRELUDE + textwrap.dedent(EVERY_WAY[way])
     with scratch_copy(target) as copy:
         done = subprocess.run(
             guarded([sys.executable, "-c", script, str(target.path)], root=copy),
@@ -127,7 +129,7 @@ def protection(request: pytest.FixtureRequest, tree: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("protection", ["bind+pids", "bind"], indirect=True)
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", EVERY_WAY)
 def test_what_a_test_does_in_the_sandbox_works_and_changes_nothing(way, protection, tree, home, outside):
     before = state_of(tree, home, outside)
     returncode, said = take(target_of(tree), way)
@@ -137,7 +139,7 @@ def test_what_a_test_does_in_the_sandbox_works_and_changes_nothing(way, protecti
 
 
 @pytest.mark.parametrize("protection", ["landlock", "copy"], indirect=True)
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", EVERY_WAY)
 def test_without_namespaces_whatever_a_test_changes_is_noticed(way, protection, tree, home, outside):
     assert_noticed(way, tree, outside)
 
