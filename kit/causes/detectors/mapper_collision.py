@@ -187,12 +187,18 @@ def _unseen(scene: Scene, met: Mapping[str, list[Group]]) -> Iterator[Cause]:
 def _only_shown(scene: Scene, places: Mapping[str, tuple[Location, ...]], groups: list[Group]) -> Cause:
     check = check_command(groups)
     name, quoted = next(iter(places)), [f'"{name}"' for name in places]
-    found = len(places[name]) > 1
+    found, made = len(places[name]) > 1, None
     if found:
         evidence = [
             Evidence(f'A class "{one}" is defined here', at) for one, defined in places.items() for at in defined
         ]
         step = then_check("Rename one of them, or let relationships name the whole path", check)
+    elif made := _made_by_calls(scene, places[name]):
+        evidence = [
+            Evidence(f'The only class statement of "{name}": each call of the function around it maps one', made)
+        ]
+        advice = "Call that function once, or let its relationships take the class itself: the name is not enough"
+        step = then_check(advice, check)
     elif scene.inventory.files:
         why = f'The inventory has no two mapped classes named "{name}": they may be made at run time'
         evidence, step = [Evidence(why)], then_check("Find what makes a second class of that name", check)
@@ -207,10 +213,16 @@ def _only_shown(scene: Scene, places: Mapping[str, tuple[Location, ...]], groups
         kind=KIND,
         title=f"Multiple mapped classes named {enumerated(quoted)}",
         state="consistent" if found else "unknown",
-        locations=[place for defined in places.values() for place in defined] if found else (),
+        locations=[place for defined in places.values() for place in defined] if found or made else (),
         evidence=evidence,
         next_step=step,
     )
+
+
+def _made_by_calls(scene: Scene, defined: Sequence[Location]) -> Location | None:
+    """The one class statement of a name if it stands within a function."""
+    within = [place for place in defined if scene.declarations.line(place)[:1].isspace()]
+    return within[0] if len(defined) == 1 and within else None
 
 
 DETECTOR = Detector(rank=20, kind=KIND, find=_find)

@@ -11,7 +11,7 @@ from kit.facts.places import Location
 from kit.failures import group_failures
 from kit.inventory import Declarations
 from kit.target import find_target
-from tests.causes.apps import PYPROJECT, investigated, places, told
+from tests.causes.apps import PYPROJECT, investigated, places, told, told_of
 from tests.causes.scenes import causes_of, collision, inventory, result, suite
 from tests.failures.live import failure_with
 from tests.helpers import write_project
@@ -233,3 +233,17 @@ def test_names_that_collide_in_other_files_are_causes_of_their_own(tmp_path: Pat
     titles = _books(tmp_path, left=("Page", "Line"), right=("Page", "Row"), third=("Sheet", "Line"))
 
     assert sorted(titles) == ['Multiple mapped classes named "Line"', 'Multiple mapped classes named "Page"']
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("def audited(name):\n    class User(Base): ...\n    return User\n", ["shop/audit.py:2"]),
+        ("class User(Base): ...\n", []),
+    ],
+)
+def test_the_one_class_statement_within_a_function_is_the_place(tmp_path: Path, text: str, found: list[str]) -> None:
+    (cause,) = told_of(tmp_path, {"shop/audit.py": text}, suite([result("t.py::a", FIRST)], [FIRST]))
+
+    assert (cause.kind, places(cause)) == ("mapper-collision", found)
+    assert cause.next_step.text.startswith("Call that function once") is bool(found)
