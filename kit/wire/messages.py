@@ -196,7 +196,9 @@ class StateNamed(TypedDict):
 
 
 class Bye(TypedDict):
-    """The worker is done. ``exits``: the places of what may end Python with an exit code of its own afterwards."""
+    """The worker is done. ``exits``: what may make plain pytest fail afterwards although its tests pass, the places of
+    handlers that may end Python with an exit code of their own, and ``session.shouldfail``.
+    """
 
     kind: Literal["bye"]
     exits: List[str]

@@ -146,6 +146,17 @@ def test_what_happens_after_the_session_decides_as_in_a_plain_run(
 
 
 @pytest.mark.slow
+def test_a_session_that_a_hook_has_made_fail_fails_as_in_a_plain_run(tmp_path: Path) -> None:
+    refuses = "def pytest_runtest_teardown(item):\n    if item.name == 'test_a': item.session.shouldfail = 'enough'\n"
+
+    code, end, _ = run(tmp_path, {"conftest.py": refuses, "test_a.py": PASSES, "test_b.py": PASSES})
+
+    assert code == 1
+    assert end
+    assert end["exit_code"] == 1
+
+
+@pytest.mark.slow
 def test_a_process_that_ends_within_the_session_is_not_said_to_end_after_the_tests(tmp_path: Path) -> None:
     ends = "import os\n\ndef pytest_sessionfinish():\n    os._exit(3)\n"
 

@@ -37,6 +37,7 @@ class Working(Reporting):
         self._changes = ""  # the folder with what this process changes in the tree, where it has an overlay
         self._timer: Any = None  # of stacks
         self._outcome = ""  # of the last test that ran
+        self._refused: List[str] = []  # how a hook has made the session fail, whatever its tests do
 
     def _work(self) -> None:
         """Run batches until there are no more, or until pytest cannot go on in this process."""
@@ -71,7 +72,7 @@ class Working(Reporting):
         self._warnings.tell_counts(self._channel.send)
         if self._measuring is not None and self._measuring.end():
             self._channel.send({"kind": "measured"})
-        self._channel.send({"kind": "bye", "exits": deciding_handlers(self._request["root"])})
+        self._channel.send({"kind": "bye", "exits": [*deciding_handlers(self._request["root"]), *self._refused]})
         self._channel.receive()  # kit looks at what the tests have left behind, as long as it is below this process
 
     def _assigned(self) -> Iterator[Tuple[int, Any]]:
@@ -126,6 +127,8 @@ class Working(Reporting):
         self._send_finished(index, result.outcome, result.phase, result.reason, result.failure, seconds, result.phases)
         if not has_ended and not item.session.shouldstop and not item.session.shouldfail:
             return True
+        if item.session.shouldfail:
+            self._refused = ["session.shouldfail"]
         self._board.begin(-1, TEARDOWN)
         try:
             self._config.hook.pytest_runtest_teardown(item=item, nextitem=None)
