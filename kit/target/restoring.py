@@ -91,7 +91,7 @@ class Snapshot:
 
     def _put_back(self, path: str, state: _State) -> None:
         to = Path(self._root, path)
-        if to.is_symlink():  # what is written to it would arrive elsewhere
+        if _leads_elsewhere(to):
             to.unlink()
         if isinstance(state, str):
             to.parent.mkdir(parents=True, exist_ok=True)
@@ -113,6 +113,16 @@ class Snapshot:
         except OSError:
             return None
         return status.st_size, status.st_mtime_ns
+
+
+def _leads_elsewhere(path: Path) -> bool:
+    """Whether what is written to it arrives in another file: it is a link, symbolic or hard. Any other file is written
+    in its place, as a process may have it open.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        status = path.lstat()
+        return stat.S_ISLNK(status.st_mode) or (stat.S_ISREG(status.st_mode) and status.st_nlink > 1)
+    return False
 
 
 def _seen(root: str) -> tuple[dict[str, _State], list[str]]:

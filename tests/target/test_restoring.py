@@ -117,7 +117,7 @@ def test_a_large_file_is_known_by_its_size_and_time(tree: Path, monkeypatch: pyt
     assert [path for path in before if before[path] != after[path]] == ["app.py"]
 
 
-@pytest.mark.parametrize("link", ["app.py", "data"])
+@pytest.mark.parametrize("link", ["app.py", "data", "hard"])
 def test_nothing_is_written_through_a_link_that_a_test_has_made(tree: Path, tmp_path: Path, link: str) -> None:
     elsewhere = write_project(tmp_path / "elsewhere", {"app.py": "mine", "rows.csv": "mine", "more/x.txt": "mine"})
     with scratch_copy(find_target(tree)) as root:
@@ -126,6 +126,9 @@ def test_nothing_is_written_through_a_link_that_a_test_has_made(tree: Path, tmp_
         if link == "data":
             shutil.rmtree(root / link)
             (root / link).symlink_to(elsewhere)
+        elif link == "hard":
+            (root / "app.py").unlink()
+            (root / "app.py").hardlink_to(elsewhere / "app.py")
         else:
             (root / link).unlink()
             (root / link).symlink_to(elsewhere / link)
@@ -134,6 +137,16 @@ def test_nothing_is_written_through_a_link_that_a_test_has_made(tree: Path, tmp_
 
         assert fingerprint(root) == before
         assert {path.read_text() for path in elsewhere.rglob("*.*")} == {"mine"}
+
+
+def test_a_file_that_a_process_has_open_is_written_in_its_place(tree: Path) -> None:
+    with scratch_copy(find_target(tree)) as root, (root / "data/rows.csv").open() as opened:
+        snapshot = Snapshot(tree, root)
+        (root / "data/rows.csv").write_text("3,4\n")
+
+        snapshot.restore()
+
+        assert opened.read() == "1,2\n"
 
 
 def test_links_are_what_they_were(tree: Path) -> None:
