@@ -47,7 +47,7 @@ class Failure:
 
     Each distinct failure is stored once; tests point to it by ``id``, a hash of types, messages and frames.
     ``fixture`` is the fixture that was being set up or torn down. ``tail`` holds the end of what the first such test
-    printed or logged.
+    printed or logged, and of what the command printed whose failure it shows.
     """
 
     id: str

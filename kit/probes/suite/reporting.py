@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from ...wire.layout import CALL, PHASES, SETUP, TEARDOWN
-from .capture import ORDINARY, describe, fixture_of, identify, link_of, reason_of, tail_of, unraised
+from .capture import LONGEST_TAIL, ORDINARY, describe, fixture_of, identify, link_of, reason_of, tail_of, unraised
 from .collecting import CollectingPlugin, root_of
+from .command_output import command_output
 from .told_as_text import Raised
 
 TYPE_CHECKING = False
@@ -97,7 +98,8 @@ class Reporting(CollectingPlugin):
             path, line, _ = self._item.location
             chain[0]["frames"] = [(os.path.join(root_of(self._config), path), (line or 0) + 1, self._item.name)]
         fixture = fixture_of(excinfo.tb) if report.when != "call" else None
-        return self._send_failure(report.when, chain, fixture, tail_of(report))
+        tail = "\n".join(filter(None, (tail_of(report), command_output(excinfo.value, LONGEST_TAIL))))
+        return self._send_failure(report.when, chain, fixture, tail[-LONGEST_TAIL:])
 
     def _send_failure(self, phase: PhaseName, chain: List[Link], fixture: Optional[str] = None, tail: str = "") -> str:
         identity = identify(phase, fixture, chain)

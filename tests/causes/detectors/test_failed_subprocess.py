@@ -29,7 +29,19 @@ def test_status():
 
 def test_printed_only():
     assert subprocess.run([sys.executable, "{script}"]).returncode == 0
+
+
+def test_captured():
+    subprocess.run([sys.executable, "{script}"], capture_output=True, check=True)
+
+
+def test_wrapped():
+    try:
+        subprocess.check_output([sys.executable, "{script}"], stderr=subprocess.STDOUT, text=True)
+    except subprocess.CalledProcessError as error:
+        raise RuntimeError("the database is not ready") from error
 """
+NAMES = {"test_fixture", "test_status", "test_printed_only", "test_captured", "test_wrapped"}
 
 
 @pytest.mark.slow
@@ -39,7 +51,7 @@ def test_what_the_command_printed_is_the_cause_of_all_that_start_it(tmp_path: Pa
     (cause,), _ = investigated(tmp_path, files)
     assert cause.kind == "failed-subprocess"
     assert cause.title == "A command that tests start fails: ValueError: no revision abc123 is known"
-    assert names_of(cause) == {"test_fixture", "test_status", "test_printed_only"}
+    assert names_of(cause) == NAMES
     assert places(cause)[0] == "migrate.py:5"
 
 
@@ -48,7 +60,7 @@ def test_a_package_that_the_command_lacks_is_a_missing_package(tmp_path: Path) -
     files = {"migrate.py": "import no_such_alembic\n", "tests/test_db.py": TESTS.format(script="migrate.py")}
     (cause,), _ = investigated(tmp_path, files)
     assert (cause.kind, cause.title) == ("missing-package", 'Package "no_such_alembic" is not installed')
-    assert cause.tests_blocked == 3
+    assert cause.tests_blocked == len(NAMES)
     assert places(cause)[0] == "migrate.py:1"
 
 
