@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from kit.facts.inventory import Finding, ProbeError
 from kit.facts.places import Location
 from kit.inventory.findings.shared.view import View
+from kit.inventory.mappers.from_runtime import TOO_LATE
 from kit.inventory.source.roles import role_of
 
 KIND = "module-not-importable"
@@ -56,14 +57,17 @@ def _bare(view: View) -> Iterator[Finding]:
 
 def _finding(exception: str, message: str, place: Location, modules: Sequence[str]) -> Finding:
     others = f" and {len(modules) - 1} more" if len(modules) > 1 else ""
+    is_late = exception == TOO_LATE
+    ending = "was not imported in time" if is_late else f"cannot be imported: {exception.rpartition('.')[2]}"
+    slow = ("It may hang, or only be slow: the imports before it count, too, and a busy machine takes longer",)
     return Finding(
         only_running=True,
         id=f"{KIND}:{modules[0]}",
         kind=KIND,
-        severity="blocks_now",
-        title=f"{modules[0]}{others} cannot be imported: {exception.rpartition('.')[2]}",
+        severity="smell" if is_late else "blocks_now",
+        title=f"{modules[0]}{others} {ending}",
         locations=(Location(place.path, place.line, "raised"),),
-        evidence=(f"{exception}: {message}",),
+        evidence=(f"{exception}: {message}", *(slow if is_late else ())),
         details={"modules": list(modules), "exception": exception, "message": message},
     )
 

@@ -18,6 +18,9 @@ from kit.inventory.mappers.from_source import Mapper
 from kit.inventory.mappers.records import Resolved, RuntimeFile, RuntimeIndex, RuntimeMapper, RuntimeTable
 from kit.masking import mask, mask_beginning
 
+#: what stands for the exception of a module whose import was not over in time
+TOO_LATE = "Timeout"
+
 #: how many modules that kill or hang the interpreter are left out before kit gives up
 MOST_LEFT_OUT = 4
 
@@ -192,7 +195,7 @@ def _ended(module: str, mappers: Sequence[Mapper], run: kit.target.ProbeRun, lim
     """Why a module is not there, when no exception says it."""
     path = next(mapper.fact.path for mapper in mappers if mapper.fact.module == module)
     if run.timed_out:
-        return ProbeError(module, "Timeout", f"importing it was not over after {limit:.0f} s", Location(path, 1))
+        return ProbeError(module, TOO_LATE, f"importing it was not over after {limit:.0f} s", Location(path, 1))
     return ProbeError(module, "Exit", f"importing it ended the interpreter ({run.returncode})", Location(path, 1))
 
 

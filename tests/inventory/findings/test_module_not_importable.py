@@ -27,6 +27,16 @@ def test_modules_that_fail_for_one_reason_are_one_finding() -> None:
     assert found[0].details["modules"] == ["auth.models", "users.models"]
 
 
+def test_an_import_that_was_not_over_in_time_is_a_note() -> None:
+    error = ProbeError("auth.models", "Timeout", "importing it was not over after 30 s", Location("auth/models.py", 1))
+    (found,) = [
+        one for one in Source(APP).findings(RuntimeFacts(errors=(error,))) if one.kind == "module-not-importable"
+    ]
+    assert (found.severity, found.title) == ("smell", "auth.models was not imported in time")
+    assert found.evidence[0] == "Timeout: importing it was not over after 30 s"
+    assert "a busy machine takes longer" in found.evidence[1]
+
+
 def test_a_test_module_is_pytests_to_report() -> None:
     project = Source({"tests/test_a.py": ""})
     assert project.findings(RuntimeFacts(errors=(ProbeError("tests.test_a", *MISSING),))) == ()
