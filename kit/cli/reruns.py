@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from kit.facts.nodeids import file_of, nodeid_of
+from kit.facts.nodeids import file_of, nodeid_of, without_unstable_parameters
 from kit.facts.outcomes import BAD
 from kit.facts.suite import SuiteFacts
 from kit.facts.wording import counted
@@ -20,8 +20,6 @@ _NAMED_AT_MOST = 20
 _OTHERS = (".robot", ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs")
 #: since this release pytest puts ``text0`` in place of a parameter of more than 100 characters
 _SHORTENING = [9, 2]
-#: the parameters that it may have named so, or that it names so now
-_UNLIKE = re.compile(r"\[(?:.{101,}|(?:.*-)?[^\W\d]\w*\d+(?:-.*)?)\]$", re.DOTALL)
 
 
 def unfinished(suite: SuiteFacts) -> tuple[str, ...]:
@@ -40,7 +38,7 @@ def with_other_ids(nodeids: Sequence[str], before: str | None, now: Callable[[],
     """The tests, with whole functions in place of those that another pytest may name differently than the one
     ``before``; ``now`` tells its version, where such tests are among them.
     """
-    whole = tuple(dict.fromkeys(_UNLIKE.sub("", one) for one in nodeids))
+    whole = tuple(dict.fromkeys(map(without_unstable_parameters, nodeids)))
     installed = now() if before and whole != tuple(nodeids) else None
     if not before or not installed or _is_shortening(before) == _is_shortening(installed):
         return tuple(nodeids)

@@ -14,6 +14,7 @@ from kit.history.known import as_toml as as_toml
 from kit.history.known import judge as judge
 from kit.history.known import read_known as read_known
 from kit.history.known import to_accept as to_accept
+from kit.history.one_test import past_of as past_of
 from kit.history.owners import read_owners as read_owners
 from kit.history.renamed_tests import other_ids as other_ids
 from kit.history.trend import trend_of as trend_of

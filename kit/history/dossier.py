@@ -17,6 +17,7 @@ from kit.history.beside import passing_beside
 from kit.history.comparing import moment_of
 from kit.history.flaky import find_flaky
 from kit.history.in_tests import NOT_ALONE
+from kit.history.one_test import past_of
 from kit.inventory import imported_by_tests, role_of
 from kit.store import Store
 from kit.suite import executed_functions
@@ -37,8 +38,8 @@ def explain(store: Store, name: str, case: str = "", where: Sequence[str] = ()) 
     facts, result = _found(store, name, case)
     head, suite = facts.case, facts.suite
     assert suite
-    past = store.results_of(result.nodeid, head.target.root)
-    flaky = next((one for one in find_flaky(store, head.target.root).tests if one.nodeid == result.nodeid), None)
+    name, past = past_of(store, head.target.root, result.nodeid)
+    flaky = next((one for one in find_flaky(store, head.target.root).tests if one.nodeid == name), None)
     cause = next((one for one in facts.causes or () if _concerns(one, result)), None)
     introduced = store.introductions([head.id]).get(head.id, {}).get(cause.id) if cause else None
     failure = suite.failures.get(result.failure or "")

@@ -14,6 +14,7 @@ from kit.facts.outcomes import BAD, FINE
 from kit.facts.shared_state import PollutedTest
 from kit.facts.suite import TestRow
 from kit.history.comparing import moment_of
+from kit.history.one_test import latest_ids, named, rows_with_other_ids
 from kit.store import Store
 
 #: at most this many cases are looked at, the newest ones
@@ -30,12 +31,14 @@ def find_flaky(store: Store, root: str) -> FlakyTests:
     code = {case.id: key for case in cases if (key := _code(case))}
     revisions = [key for key, cases_of in Counter(code.values()).items() if cases_of > 1]
     rows: dict[str, list[TestRow]] = defaultdict(list)
-    for row in store.rows_of_once_bad(list(by_id)):
-        rows[row.nodeid].append(row)
+    bad = store.rows_of_once_bad(list(by_id))
+    ids = latest_ids(store, root, {row.nodeid for row in bad})
+    for row in (*bad, *rows_with_other_ids(store, bad, list(by_id), ids)):
+        rows[named(row.nodeid, row.case, ids)].append(row)
     found = [_flaky(nodeid, of_test, by, by_id) for nodeid, of_test in rows.items() if (by := _shown_by(of_test, code))]
     ranked = sorted(found, key=lambda one: (-one.bad / one.ran, one.nodeid))
     name = cases[0].target.name if cases else ""
-    return FlakyTests(name, root, len(cases), len(revisions), tuple(_with_state(ranked, store, cases)))
+    return FlakyTests(name, root, len(cases), len(revisions), tuple(_with_state(ranked, store, cases, ids)))
 
 
 def _code(case: Case) -> bytes:
@@ -60,12 +63,14 @@ def _flaky(nodeid: str, rows: Sequence[TestRow], by: FlakyBy, cases: Mapping[str
     return FlakyTest(nodeid, by, len(bad), len(ran), moment_of(bad[0]), moment_of(bad[-1]))
 
 
-def _with_state(tests: Sequence[FlakyTest], store: Store, cases: Sequence[Case]) -> list[FlakyTest]:
+def _with_state(
+    tests: Sequence[FlakyTest], store: Store, cases: Sequence[Case], ids: Mapping[str, Mapping[str, str]]
+) -> list[FlakyTest]:
     """The tests, each with the state that decides its outcome, where one of the newest cases has found that out."""
     known: dict[str, PollutedTest] = {}
     for case in cases[:_WITH_STATE] if tests else ():
         suite = store.head_of_suite(case.id)
         for one in suite.polluted if suite else ():
             if one.is_named:
-                known.setdefault(one.victim, one)
+                known.setdefault(named(one.victim, case.id, ids), one)
     return [replace(one, polluted=known.get(one.nodeid)) for one in tests]

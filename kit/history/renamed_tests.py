@@ -6,7 +6,7 @@ The test is the same one: it stands at the same place among those of its functio
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kit.facts.case import CaseFacts
@@ -21,24 +21,40 @@ def other_ids(before: SuiteFacts | None, after: SuiteFacts | None) -> dict[str, 
     """
     if not before or not after or None in (old := before.pytest_version, new := after.pytest_version) or old == new:
         return {}
-    was, now = _by_function(before), _by_function(after)
+    now = _by_function(test.nodeid for test in after.tests)
     found: dict[str, str] = {}
-    for function, names in was.items():
-        pairs = dict(zip(names, now.get(function, ()), strict=False))
-        moved = {one: other for one, other in pairs.items() if one != other}
-        if len(names) == len(now.get(function, ())) and not {*moved} & {*pairs.values()} | {*moved.values()} & {*names}:
-            found |= moved
+    for function, names in _by_function(test.nodeid for test in before.tests).items():
+        found |= _moved(names, now.get(function, ()))
     return found
 
 
-def _by_function(suite: SuiteFacts) -> dict[str, list[str]]:
+def names_in_others(nodeids: Sequence[str], others: Sequence[Sequence[str]]) -> dict[str, str]:
+    """The later node id by the earlier one, where ``others`` are the tests of cases with one later release, each in the
+    order of collection. A case that ran only a part of a function's tests tells nothing of it.
+    """
+    later = [_by_function(one) for one in others]
+    found: dict[str, str] = {}
+    for function, names in _by_function(nodeids).items():
+        found |= next((ids for one in later if (ids := _moved(names, one.get(function, ())))), {})
+    return found
+
+
+def _by_function(nodeids: Iterable[str]) -> dict[str, list[str]]:
     """The parameterised tests in the order of collection, by file, class and function."""
     found: dict[str, list[str]] = {}
-    for test in suite.tests:
-        function, bracket, _ = test.nodeid.partition("[")
+    for nodeid in nodeids:
+        function, bracket, _ = nodeid.partition("[")
         if bracket:
-            found.setdefault(function, []).append(test.nodeid)
+            found.setdefault(function, []).append(nodeid)
     return found
+
+
+def _moved(names: Sequence[str], others: Sequence[str]) -> dict[str, str]:
+    """The other id by the first one of each test of a function that has two; none where the tests may be others."""
+    pairs = dict(zip(names, others, strict=False))
+    moved = {one: other for one, other in pairs.items() if one != other}
+    may_differ = len(names) != len(others) or {*moved} & {*pairs.values()} | {*moved.values()} & {*names}
+    return {} if may_differ else moved
 
 
 def under_later_ids(facts: CaseFacts, ids: Mapping[str, str]) -> CaseFacts:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kit import frames
+from kit import frames, history
 from kit.facts.failures import Failure
 from kit.facts.outcomes import BAD
 from kit.facts.places import Location
@@ -78,7 +78,7 @@ class Test(Asked):
         case.test("test_login").history()
         """
         store = self.reader.investigation.store
-        found = store.results_of(self.result.nodeid, str(self.reader.root))
+        _, found = history.past_of(store, str(self.reader.root), self.result.nodeid)
         ran = [one for _, one in found if one.outcome not in ("skipped", "not_run")]
         bad = sum(one.outcome in BAD for one in ran)
         answer = f"It failed in {bad} of {counted(len(ran), 'case')} that ran it" if ran else "No case ran it"

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from kit.facts.causes import Cause
     from kit.facts.history import Introduction
 
+#: at most this many node ids stand in one query
+_AT_ONCE = 500
+
 _ROW = [OUTCOMES.c[name] for name in ("case_id", "nodeid", "outcome", "seconds", "alone", "reason")]
 
 
@@ -72,6 +75,22 @@ def rows_of_once_bad(connection: Connection, cases: Sequence[str]) -> tuple[Test
     bad = select(table.nodeid).where(table.case_id.in_(cases), table.outcome.in_(sorted(BAD))).distinct()
     query = select(*_ROW).where(table.case_id.in_(cases), table.nodeid.in_(bad))
     return tuple(TestRow(*row) for row in connection.execute(query))
+
+
+def rows_of(connection: Connection, nodeids: Sequence[str], cases: Sequence[str]) -> tuple[TestRow, ...]:
+    """How these tests ended in each of these cases; a query takes a limited number of them."""
+    table, found = OUTCOMES.c, list[TestRow]()
+    for start in range(0, len(nodeids), _AT_ONCE):
+        query = select(*_ROW).where(table.case_id.in_(cases), table.nodeid.in_(nodeids[start : start + _AT_ONCE]))
+        found += [TestRow(*row) for row in connection.execute(query)]
+    return tuple(found)
+
+
+def parametrised(connection: Connection, cases: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Case and node id of each parametrised test of these cases, in the order of their results."""
+    table = OUTCOMES.c
+    query = select(table.case_id, table.nodeid).where(table.case_id.in_(cases), table.nodeid.contains("["))
+    return tuple((case, nodeid) for case, nodeid in connection.execute(query.order_by(table.case_id, table.position)))
 
 
 def newest_with(connection: Connection, nodeid: str) -> str | None:

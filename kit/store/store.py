@@ -198,6 +198,16 @@ class Store:
         with self._transaction() as connection:
             return across.rows_of_once_bad(connection, cases)
 
+    def rows_of(self, nodeids: Sequence[str], cases: Sequence[str]) -> tuple[TestRow, ...]:
+        """How these tests ended in each of these cases."""
+        with self._transaction() as connection:
+            return across.rows_of(connection, nodeids, cases)
+
+    def parametrised(self, cases: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """Case and node id of each parametrised test of these cases, in the order of their results."""
+        with self._transaction() as connection:
+            return across.parametrised(connection, cases)
+
     def newest_with(self, nodeid: str) -> str | None:
         """The newest case that has a result of this test."""
         with self._transaction() as connection:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kit.case import exported, import_case
 from kit.facts.case import CaseFacts
-from kit.history import compare_cases
+from kit.history import compare_cases, explain, find_flaky
+from kit.store import Store, default_url
 from tests.helpers import run_kit, write_project
-from tests.history.moments import case_at
+from tests.history.moments import TARGET, case_at
 
 LONG, OTHER = "x" * 101, "y" * 102
 OLD = {f"tests/test_a.py::test_a[{LONG}]": "no apples", f"tests/test_a.py::test_a[{OTHER}]": None}
+FINE = dict.fromkeys(OLD)
 NEW = {"tests/test_a.py::test_a[text0]": "no apples", "tests/test_a.py::test_a[text1]": None}
 
 TESTS = """
@@ -64,6 +68,38 @@ def test_tests_that_may_be_others_are_gone(version: str, tests: dict[str, str | 
 
     assert f"tests/test_a.py::test_a[{LONG}]" in found.gone
     assert not found.renamed
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Cases at one revision: a part of the tests ran last, and pytest was upgraded after the second case."""
+    store = Store(default_url(tmp_path))
+    part = {"tests/test_a.py::test_a[text0]": "no apples"}
+    for version, hour, tests in (("9.1.1", 1, OLD), ("9.1.1", 2, FINE), ("9.2.0", 3, NEW), ("9.2.0", 4, part)):
+        import_case(exported(ran_with(version, case_at(hour, tests, revision="1" * 40))), store)
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize("name", ["tests/test_a.py::test_a[text0]", f"tests/test_a.py::test_a[{LONG}]"])
+def test_the_past_of_a_test_has_the_cases_in_which_it_had_its_other_id(store: Store, name: str) -> None:
+    found = explain(store, name)
+
+    assert [(one.case.id, one.outcome) for one in found.past] == [
+        ("at-4", "failed"),
+        ("at-3", "failed"),
+        ("at-2", "passed"),
+        ("at-1", "failed"),
+    ]
+    assert found.last_good
+    assert found.last_good.id == "at-2"
+    assert found.flaky
+
+
+def test_outcomes_under_both_ids_count_for_one_flaky_test(store: Store) -> None:
+    (one,) = find_flaky(store, TARGET.root).tests
+
+    assert (one.nodeid, one.bad, one.ran) == ("tests/test_a.py::test_a[text0]", 3, 4)
 
 
 @pytest.mark.slow
