@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kit.causes import find_causes
 from kit.causes.scene.spectrum import Spectrum
-from kit.facts.execution import ExecutedFunction, Execution, TestLines
+from kit.facts.execution import ExecutedFunction, Execution, FailingTests, TestLines
 from kit.facts.places import Location
 from kit.failures import group_failures
 from kit.inventory import Declarations, Inventory
 from kit.suite import RunOptions, run_suite
 from kit.target import find_target
+from tests.causes.apps import told_of
+from tests.causes.scenes import result, suite
+from tests.failures.live import failure_with, in_test
 from tests.helpers import write_project
 
 PLACE = Location("shop/cart.py", 1)
@@ -191,6 +195,36 @@ def test_without_the_source_the_line_of_a_function_that_failing_tests_alone_run_
     assert spectrum.lines_alone_in(["f"], Location("shop/cart.py", 8)) == ()  # no passing test runs it
 
 
+NESTED = """def nested(kind, depth):
+    if kind.depth == 1:
+        return kind
+    depth = kind.depth
+    for _ in range(depth - 2):
+        kind = [kind]
+
+    return wrap(kind)
+"""
+
+
+@pytest.mark.parametrize(("ran", "is_first"), [((2, 4, 5, 8), True), ((2, 4, 5, 6, 8), False)])
+def test_a_loop_that_failing_tests_do_not_enter_comes_first(
+    tmp_path: Path, ran: tuple[int, ...], is_first: bool
+) -> None:
+    failure = failure_with("assert 1 == 2", "AssertionError", frames=(in_test("tests/test_a.py", 3, "test_deep"),))
+    passing = [TestLines("", {"shop/cart.py": (2, 3)}), TestLines("", {"shop/cart.py": (2, 3)})]
+    execution = Execution(
+        (ExecutedFunction("shop/cart.py", 1, "nested", 2),),
+        passing=20,
+        failing={failure.id: FailingTests(1, ((0, 1),))},
+        lines=(TestLines(failure.id, {"shop/cart.py": ran}), *passing),
+    )
+    facts = replace(suite([result("tests/test_a.py::test_deep", failure)], [failure]), execution=execution)
+
+    (cause,) = told_of(tmp_path, {"shop/cart.py": NESTED}, facts)
+
+    assert (str(cause.locations[0]) == "shop/cart.py:5") is is_first
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("what", WRONG)
 def test_the_wrong_line_is_among_the_first_three_places(tmp_path: Path, what: str) -> None:
@@ -198,12 +232,10 @@ def test_the_wrong_line_is_among_the_first_three_places(tmp_path: Path, what: st
     text = APP[path]
     assert text.count(old) == 1
     target = find_target(write_project(tmp_path / "app", APP | {path: text.replace(old, new)}))
-    suite = run_suite(
-        target, events=tmp_path / "events.jsonl", options=RunOptions(workers=1, recheck_s=10, records=True)
-    )
+    ran = run_suite(target, events=tmp_path / "events.jsonl", options=RunOptions(workers=1, recheck_s=10, records=True))
     found = Inventory.of(target, runtime=False)
 
-    causes = find_causes(found.facts, suite, group_failures(suite), source=lambda: Declarations.of(target))
+    causes = find_causes(found.facts, ran, group_failures(ran), source=lambda: Declarations.of(target))
 
     assert len(causes) == 1
     assert f"{path}:{line}" in [str(place) for place in causes[0].locations[:3]]

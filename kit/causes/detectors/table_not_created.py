@@ -104,6 +104,7 @@ def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups
     left = scene.declarations.traces(_CREATING, (*making, *fixtures))
     creating = scene.declarations.databases.created_by(fixtures) if roles == {"fixture"} else ()
     overrides = scene.declarations.databases.overrides if creating else ()
+    handing = scene.declarations.databases.handed_out_by(fixtures) if roles == {"fixture"} and not creating else ()
     title, advice = _told(making, tables, is_created=bool(creating))
     return cause_of(
         groups,
@@ -111,10 +112,19 @@ def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups
         kind=KIND,
         title=title,
         state="consistent",
-        locations=(*left[:_SHOWN], *overrides[:_SHOWN], *creating, *making, *scene.spots(*groups)),
+        locations=(
+            *left[:_SHOWN],
+            *overrides[:_SHOWN],
+            *creating,
+            *making[:1],
+            *handing[:1],
+            *making[1:],
+            *scene.spots(*groups),
+        ),
         evidence=[
             *(Evidence(_WHY[place.role], place) for place in (*left, *making) if place.role in _WHY),
             *(Evidence("Tables are created here", place) for place in creating),
+            *(Evidence("Sessions are handed out here: tables have to be there by then", one) for one in handing[:1]),
             *(Evidence("A dependency of the application is replaced here", place) for place in overrides[:_SHOWN]),
             *(
                 Evidence(f'"{name}" is mapped here', scene.mapped_by_table[name][0].location)

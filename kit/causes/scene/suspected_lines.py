@@ -42,9 +42,11 @@ def suspected_lines(
     for function in _with_lines_of_their_own(scene, failures):
         functions[function] = max(_OWN_LINES, functions.get(function, 0.0))
     for function, closeness in functions.items():
-        apart = scene.spectrum.lines_apart(failures, function, scene.suspect_lines.statements_of(function))
+        statements = scene.suspect_lines.statements_of(function)
+        apart = scene.spectrum.lines_apart(failures, function, statements)
+        idle = {(function.path, line) for one in statements if not apart.get(one.start, 1.0) for line in one}
         for score, place in scene.suspect_lines.lines_of(function, words, apart):
-            more = _HINTED if (place.path, place.line) in hinted else 0.0
+            more = _HINTED if (place.path, place.line) in hinted - idle else 0.0
             scores[place] = max(closeness * (score + more), scores.get(place, 0.0))
     ordered = sorted(scores, key=lambda place: (-round(scores[place], 6), place))
     return _with_a_setting(scene, ordered, scores)

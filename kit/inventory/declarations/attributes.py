@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from kit.facts.places import Location
 from kit.inventory.declarations.trees import Trees, assigned, callee, option
@@ -16,7 +16,7 @@ _DEEPEST = 12
 
 def declared_attributes(trees: Trees, owner: str) -> tuple[dict[str, Location], ...]:
     """For each class of this name: what it and its bases declare, by name."""
-    return tuple(_inherited(trees, path, node, _DEEPEST) for path, node in _classes(trees, owner))
+    return tuple(_declared_by(classes) for classes in lineage(trees, owner))
 
 
 def attributes_named(trees: Trees, names: Collection[str], paths: Iterable[str]) -> tuple[Location, ...]:
@@ -41,14 +41,26 @@ def called_with(trees: Trees, place: Location, keyword: str) -> tuple[str, ...]:
     return tuple(name for _, _, name in sorted(found, reverse=True))
 
 
-def _inherited(trees: Trees, path: str, node: ast.ClassDef, deepest: int) -> dict[str, Location]:
-    """What a class declares, and what its bases do. Of several bases of a name the last one above the class counts."""
-    found = {name: Location(path, line, "definition") for name, line in _declared(node)}
+def lineage(trees: Trees, owner: str) -> tuple[list[tuple[str, ast.ClassDef]], ...]:
+    """For each class of this name: its path and itself, then those of its bases, the nearest first."""
+    return tuple(list(_with_bases(trees, path, node, _DEEPEST)) for path, node in _classes(trees, owner))
+
+
+def _with_bases(trees: Trees, path: str, node: ast.ClassDef, deepest: int) -> Iterator[tuple[str, ast.ClassDef]]:
+    """A class and its bases. Of several bases of a name the last one above the class counts."""
+    yield path, node
     for base in map(dotted, node.bases) if deepest else ():
         known = list(_classes(trees, base.rpartition(".")[2])) if base else []
         above = [one for one in known if one[0] == path and one[1].lineno < node.lineno]
         for base_path, base_node in above[-1:] or known[:1]:
-            found = _inherited(trees, base_path, base_node, deepest - 1) | found
+            yield from _with_bases(trees, base_path, base_node, deepest - 1)
+
+
+def _declared_by(classes: Sequence[tuple[str, ast.ClassDef]]) -> dict[str, Location]:
+    """What classes declare; what the first one declares counts."""
+    found: dict[str, Location] = {}
+    for path, node in classes:
+        found = {name: Location(path, line, "definition") for name, line in _declared(node)} | found
     return found
 
 

@@ -21,6 +21,8 @@ _PREPARING = re.compile(
     r"(?:^|_)(?:create|init|initiali[sz]e|setup|set_up|make|prepare|ensure)_(?:\w+_)?(?:db|database|tables|schema|models)(?:$|_)"
 )
 _DATABASE = re.compile(r"engine|session|database|(?:^|_)db(?:$|_)", re.IGNORECASE)
+#: what ends the first half of a fixture
+_HANDING = ast.Yield | ast.YieldFrom | ast.Return
 
 
 class Databases:
@@ -101,6 +103,12 @@ class Databases:
         """Of the fixtures at these places those that make a database and take none: the first line of what they do."""
         return tuple(found for place in fixtures if (found := _first_step(self._trees, place)))
 
+    def handed_out_by(self, fixtures: Sequence[Location]) -> tuple[Location, ...]:
+        """Of the fixtures at these places those that take a database and make sessions or connections of it: the
+        statement that hands these out. Tables have to be there by then.
+        """
+        return tuple(found for place in fixtures if (found := _last_step(self._trees, place)))
+
 
 def _called_elsewhere(function: Function) -> set[str]:
     """The names that a function calls, without those that it defines itself."""
@@ -125,6 +133,21 @@ def _first_step(trees: Trees, place: Location) -> Location | None:
     if not any(map(_is_database, names)):
         return None
     return Location(place.path, _first_line(function.body), "fixture")
+
+
+def _last_step(trees: Trees, place: Location) -> Location | None:
+    function = trees.function_at(place)
+    if function is None or not any(map(_is_database, _parameters(function))):
+        return None
+    if not any(_is_making(node) for node in walk(function)):
+        return None
+    handing = (one for one in function.body if any(isinstance(node, _HANDING) for node in walk(one)))
+    return next((Location(place.path, one.lineno, "hands it out") for one in handing), None)
+
+
+def _is_making(node: ast.AST) -> bool:
+    name = callee(node)
+    return _is_database(name) or name in ("connect", "begin")
 
 
 def _named(function: ast.AST) -> Iterator[ast.Name | ast.Attribute]:

@@ -18,6 +18,7 @@ _BY_STATEMENT: tuple[tuple[type[ast.stmt] | tuple[type[ast.stmt], ...], float], 
     ((ast.For, ast.AsyncFor, ast.Assert), 0.6),
 )
 _OTHER = 0.3
+_LOOPS = ast.For | ast.AsyncFor | ast.While
 #: a return of what other lines have made
 _PASSED_ON = 0.75
 #: a further line of a statement, such as one condition of a long query
@@ -89,6 +90,11 @@ def conditions(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[int, in
                 if line := getattr(one, "lineno", 0):
                     found[line] = node.test.lineno
     return found
+
+
+def loops(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[int, int]:
+    """By line of a loop: the first line of its body."""
+    return {node.lineno: node.body[0].lineno for node in walk(function) if isinstance(node, _LOOPS)}
 
 
 def idle_statements(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:

@@ -14,13 +14,14 @@ from kit.inventory.declarations.reading import Reading, named
 from kit.inventory.declarations.reasons import chosen_at
 from kit.inventory.declarations.statements import (
     conditions,
+    loops,
     modules_imported,
     names_read,
     statement_lines,
     statements_within,
     values_assigned,
 )
-from kit.inventory.declarations.trees import callee
+from kit.inventory.declarations.trees import Function, callee
 from kit.inventory.source.roles import role_of
 from kit.inventory.source.walking import walk
 
@@ -36,8 +37,8 @@ _OF_MODULE, _OF_CLASS, _MOST_VALUES = 0.7, 0.45, 3
 _ENTRY = 0.9
 #: what counts the value of a class in a module that is not imported: its objects may be handed over
 _ELSEWHERE = 0.5
-#: what counts a line that no failing test has run
-_NOT_RUN = 0.2
+#: what counts a line that no failing test has run, and how much more a loop that it begins and never enters
+_NOT_RUN, _NOT_ENTERED = 0.2, 2.0
 
 
 @dataclass(frozen=True)
@@ -73,14 +74,10 @@ class SuspectLines:
             return []
         ran = _by_line(self.statements_of(place), apart or {})
         found = {(place.path, line): own * ran.get(line, 1.0) for line, own in statement_lines(function).items()}
-        for name, lines in names_read(function).items():
-            shares = max((ran.get(line, 1.0) for line in lines), default=1.0)
-            for value in self._assigned.get(name, ()):
-                weight = shares * value.weight
-                if not name.isupper() and not self._reads_of(place.path, value.path):
-                    weight *= _ELSEWHERE if value.weight < _OF_MODULE else 0.0
-                for line in value.lines if weight else ():
-                    found.setdefault((value.path, line), weight * (1.0 if line == value.lines[0] else _ENTRY))
+        for line in _never_entered(function, apart or {}):
+            found[place.path, line] *= _NOT_ENTERED
+        for at, own in self._values_read(place.path, function, ran):
+            found.setdefault(at, own)
         weights = self.reading.rare(words)
         scores = {
             at: own
@@ -94,6 +91,19 @@ class SuspectLines:
             if at in scores and above in scores:  # what is done there may be right, and the condition wrong
                 scores[above] = max(scores[above], scores[at] + _CONDITION)
         return [(score, Location(*at, "suspected")) for at, score in scores.items()]
+
+    def _values_read(
+        self, path: str, function: Function, ran: Mapping[int, float]
+    ) -> Iterator[tuple[tuple[str, int], float]]:
+        """The lines of the values that a function reads of modules and classes, with their weights."""
+        for name, lines in names_read(function).items():
+            shares = max((ran.get(line, 1.0) for line in lines), default=1.0)
+            for value in self._assigned.get(name, ()):
+                weight = shares * value.weight
+                if not name.isupper() and not self._reads_of(path, value.path):
+                    weight *= _ELSEWHERE if value.weight < _OF_MODULE else 0.0
+                for line in value.lines if weight else ():
+                    yield (value.path, line), weight * (1.0 if line == value.lines[0] else _ENTRY)
 
     def is_plain_value(self, place: Location) -> bool:
         """Whether a line gives a name of a module or a class a plain value, or is an entry of such a table."""
@@ -167,6 +177,11 @@ class SuspectLines:
                     own = _OF_MODULE if is_module or name.isupper() else _OF_CLASS
                     found.setdefault(name, []).append(_Value(path, lines, own, is_plain))
         return {name: places for name, places in found.items() if len(places) <= _MOST_VALUES}
+
+
+def _never_entered(function: Function, apart: Mapping[int, float]) -> list[int]:
+    """The lines of the loops that failing tests run, and whose bodies they do not."""
+    return [line for line, body in loops(function).items() if apart.get(line) and not apart.get(body, 1.0)]
 
 
 def _by_line(statements: Sequence[range], apart: Mapping[int, float]) -> dict[int, float]:

@@ -86,6 +86,34 @@ def test_the_fixture_that_makes_the_database_is_named_where_nothing_creates_the_
     assert "shop/store.py:9" in places(cause)
 
 
+def test_where_a_fixture_hands_sessions_out_comes_behind_the_one_that_makes_the_database(tmp_path: Path) -> None:
+    conftest = """
+    import pytest
+    from shop.db import Base, make_engine, sessionmaker
+
+    @pytest.fixture
+    def engine():
+        return make_engine()
+
+    @pytest.fixture
+    def session(Base, engine):
+        factory = sessionmaker(engine)
+        with factory() as session:
+            yield session
+
+    @pytest.fixture
+    def trips(session):
+        return session.get("trips")
+    """
+    fixtures = ("engine", "session", "trips")
+
+    (cause,) = _causes(tmp_path, conftest, "no such table: trips", fixtures=fixtures)
+
+    assert places(cause)[:2] == ["tests/conftest.py:6", "tests/conftest.py:11"]
+    (cause,) = _causes(tmp_path / "none", conftest, "no such table: trips", fixtures=("engine", "trips"))
+    assert places(cause)[1] == "shop/store.py:9"
+
+
 @pytest.mark.parametrize("left", ["pass", "...", "# Base.metadata.create_all(engine)"])
 def test_the_line_of_the_fixture_that_is_left_of_the_call_comes_first(tmp_path: Path, left: str) -> None:
     conftest = WITHOUT.replace("        yield engine", f"        {left}\n        yield engine")

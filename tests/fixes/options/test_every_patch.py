@@ -42,6 +42,7 @@ from tests.fixes.options import test_renamed_argument as renamed_argument
 from tests.fixes.options import test_renamed_attribute as renamed_attribute
 from tests.fixes.options import test_renamed_fixture as renamed_fixture
 from tests.fixes.options import test_renamed_own_name as renamed_own_name
+from tests.fixes.options import test_renamed_parameter as renamed_parameter
 from tests.fixes.options import test_require_package as require_package
 from tests.fixes.options import test_response_model as response_model
 from tests.fixes.options import test_zone_utc as zone_utc
@@ -95,6 +96,7 @@ CASES: dict[str, tuple[Files, Cause | Callable[[Path], Cause] | None]] = {
     "renamed_attribute": (renamed_attribute.app("User.username"), renamed_attribute.missing()),
     "renamed_fixture": (renamed_fixture.files(renamed_fixture.CONFTEST), renamed_fixture.missing("db_sesion")),
     "renamed_own_name": (renamed_own_name.APP, None),
+    "renamed_parameter": (renamed_parameter.app(renamed_parameter.CALL), renamed_argument.refused()),
     "require_package": (
         {"app/__init__.py": "", "pyproject.toml": require_package.PROJECT, "app/a.py": "import redis\n"},
         require_package.missing("redis", "app/a.py:1"),
