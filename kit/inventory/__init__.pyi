@@ -5,6 +5,7 @@ from kit.inventory.declarations.field_order import Swapped as Swapped
 from kit.inventory.declarations.known_uses import library_uses_of as library_uses_of
 from kit.inventory.declarations.mapped_source import MappedSource as MappedSource
 from kit.inventory.declarations.messages import Messages as Messages
+from kit.inventory.declarations.module_state import ModuleState as ModuleState
 from kit.inventory.declarations.slips import Slips as Slips
 from kit.inventory.declarations.suspect_lines import SuspectLines as SuspectLines
 from kit.inventory.declarations.trees import callee as callee

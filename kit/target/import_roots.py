@@ -12,6 +12,7 @@ from kit.facts.target import Interpreter
 from kit.target.ci_paths import ci_import_paths
 from kit.target.interpreters import importable_names
 from kit.target.notes import Notes
+from kit.target.pth_files import pth_file_naming
 from kit.target.pytest_config import PYTHON_FILES, FoundConfig
 from kit.target.syspath import path_edits
 from kit.target.tree import Tree, joined
@@ -38,7 +39,7 @@ def find_import_roots(
             roots.setdefault(path.relative_to(tree.root).as_posix(), f"pythonpath in {config.facts.path} names it")
     roots.setdefault(".", "`python -m pytest` is started there")
     for folder in interpreter.paths_in_tree if interpreter else ():
-        roots.setdefault(folder, "it is on the interpreter's import path (an editable install or PYTHONPATH)")
+        roots.setdefault(folder, _why_on_path(tree, folder, interpreter))
     tests = _Tests(tree)
     if (
         "src" in tree.modules
@@ -55,6 +56,14 @@ def find_import_roots(
     for folder, why in roots.items():
         notes.because("import root", folder, why)
     return tuple(roots)
+
+
+def _why_on_path(tree: Tree, folder: str, interpreter: Interpreter | None) -> str:
+    """Why the path of the interpreter has a folder."""
+    file = pth_file_naming(tree.root / folder, interpreter.executable) if interpreter else None
+    if file:
+        return f"the file {file.name} in the packages of the interpreter names it (an editable install)"
+    return "it is on the interpreter's import path (an editable install or PYTHONPATH)"
 
 
 class _Tests:

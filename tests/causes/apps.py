@@ -61,5 +61,11 @@ def places(cause: Cause) -> list[str]:
 def told_of(folder: Path, files: Mapping[str, str], facts: SuiteFacts) -> tuple[Cause, ...]:
     """The causes of recorded facts, with the source of an app of these files; nothing of it is run."""
     target = find_target(write_project(folder / "shop", {"pyproject.toml": PYPROJECT, "shop/__init__.py": "", **files}))
-    inventory = Inventory.of(target, runtime=False).facts
-    return find_causes(inventory, facts, group_failures(facts), source=lambda: Declarations.of(target))
+    found = Inventory.of(target, runtime=False)
+    return find_causes(
+        found.facts,
+        facts,
+        group_failures(facts),
+        loads=found.imported_by_tests,
+        source=lambda: Declarations.of(target),
+    )

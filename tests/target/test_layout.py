@@ -201,6 +201,22 @@ def test_what_the_interpreter_has_on_its_path_is_an_import_root(roots_of, notes)
     assert "editable install" in notes.reasons[-1].why
 
 
+@pytest.mark.parametrize(
+    ("line", "is_named"),
+    [("{root}/lib", True), ("{root}/lib  ", True), ("# {root}/lib", False), ("import os; '{root}/lib'", False)],
+)
+def test_the_pth_file_that_puts_a_folder_on_the_path_is_named(tmp_path, notes, line, is_named):
+    root = write_project(tmp_path / "app", {"lib/shop.py": "", "tests/test_a.py": "import shop"})
+    packages = write_project(tmp_path / "env/lib/python3.11/site-packages", {"other.pth": "/elsewhere\n"})
+    (packages / "shop.pth").write_text(f"/elsewhere\n{line.format(root=root)}\n")
+    interpreter = Interpreter(str(tmp_path / "env/bin/python"), "3.11.7", paths_in_tree=("lib",))
+
+    find_import_roots(Tree.of(root), read_config(root, (), None, notes), interpreter, notes)
+
+    assert ("the file shop.pth" in notes.reasons[-1].why) is is_named
+    assert "editable install" in notes.reasons[-1].why
+
+
 def test_plain_pytest_imports_from_the_roots_that_are_found(tmp_path, notes):
     """The copy's tests can be collected with nothing but these folders on the path."""
     files = {

@@ -13,6 +13,7 @@ from typing import Final
 from kit.causes.building import RUN, cause_of, check_command, finding_evidence, is_scanned, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
+from kit.causes.scene.twins import meets_its_twin
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.inventory import Finding, MappedClass
@@ -23,8 +24,6 @@ _TWICE = re.compile(
     r"^Table '(?:\w+\.)?(?P<table>[^']+)' is already defined for this MetaData instance"
     r'|^Multiple classes found for path "(?:[^"]*\.)?(?P<name>\w+)"'
 )
-#: a class, or an object of one, as messages write it
-_CLASS = re.compile(r"<(?:class ')?(?P<module>\w+(?:\.\w+)*)\.\w+(?: object\b|'>)")
 _SHOWN = 3
 #: what puts the second folder on the import path comes before what imports from there
 _MAKING = ("sys.path", "configuration", "conftest")
@@ -47,25 +46,13 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 def _shows(scene: Scene, group: Group, finding: Finding) -> bool:
     """Whether the group refuses a table or a class of one of the files, and no class of another file explains that; or
-    meets a class of such a file beside its twin.
+    meets one copy of such a file where it means the other.
     """
     called = _refused(scene, group)
     files = finding.details.get("files")
     if not isinstance(files, list):
         return False
-    return {one.path for one in called} <= set(files) if called else _meets_its_twin(scene, group, files)
-
-
-def _meets_its_twin(scene: Scene, group: Group, files: Collection[str]) -> bool:
-    """Whether a message names one of these files in two ways, or says that an object of it is not an instance of some
-    class, while both names were imported.
-    """
-    told = {found["module"] for found in _CLASS.finditer(group.example)}
-    for path in files:
-        names = {name for name, where in scene.suite.loaded_modules.items() if where == path}
-        if len(names) > 1 and told & names and (len(told & names) > 1 or "False = isinstance(<" in group.example):
-            return True
-    return False
+    return {one.path for one in called} <= set(files) if called else meets_its_twin(scene, group, files)
 
 
 def _refused(scene: Scene, group: Group) -> list[MappedClass]:

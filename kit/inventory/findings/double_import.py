@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from kit import target
 from kit.facts.inventory import Finding, Severity
 from kit.facts.places import Location
 from kit.inventory.findings.shared.view import View
-from kit.inventory.imports.doubles import Double, find_doubles
+from kit.inventory.imports.doubles import Double, find_doubles, root_of
 
 KIND = "double-import"
 _SHOWN = 5
@@ -45,12 +45,8 @@ def _running_only(view: View, known: set[str]) -> Iterator[Double]:
 def _finding(roots: tuple[str, ...], doubles: Sequence[Double], view: View) -> Finding:
     mapped = {mapper.fact.path: mapper for mapper in view.mappers}
     ordered = sorted(doubles, key=lambda double: (double.path not in mapped, double.path))
-    causes = [cause for root in roots for cause in _causes(root, view)]
-    evidence = [_uses(double) for double in ordered[:_SHOWN]]
-    if len(ordered) > _SHOWN:
-        evidence.append(f"{len(ordered) - _SHOWN} more files are imported under two names")
-    twice = {file.path for file in view.runtime.files}
-    evidence += [f"The running target has executed {double.path} twice" for double in ordered if double.path in twice]
+    inner = [root for root in roots if f"{root}/__init__.py" in view.names.modules.names]
+    making = [place for root in inner or roots for place, _ in _causes(root, view) if place]
     first = ordered[0]
     return Finding(
         id=f"{KIND}:{'|'.join(roots)}",
@@ -58,8 +54,8 @@ def _finding(roots: tuple[str, ...], doubles: Sequence[Double], view: View) -> F
         severity=_severity([double for double in ordered if double.path in mapped], view),
         title=f"{first.path} is imported as {' and as '.join(first.names)}"
         + (f", and {len(ordered) - 1} more files alike" if len(ordered) > 1 else ""),
-        locations=tuple(dict.fromkeys([*_places(ordered, view), *(place for place, _ in causes if place)])),
-        evidence=(*evidence, *(f"{place}: {why}" if place else why for place, why in causes)),
+        locations=tuple(dict.fromkeys([*_places(ordered, view, inner), *making])),
+        evidence=tuple(_evidence(ordered, sorted(roots, key=lambda root: root not in inner), view)),
         details={
             "files": [double.path for double in ordered],
             "roots": list(roots),
@@ -71,14 +67,28 @@ def _finding(roots: tuple[str, ...], doubles: Sequence[Double], view: View) -> F
     )
 
 
+def _evidence(doubles: Sequence[Double], roots: Sequence[str], view: View) -> Iterator[str]:
+    """What imports the files, and what makes these folders import roots."""
+    yield from map(_uses, doubles[:_SHOWN])
+    if len(doubles) > _SHOWN:
+        yield f"{len(doubles) - _SHOWN} more files are imported under two names"
+    twice = {file.path for file in view.runtime.files}
+    yield from (f"The running target has executed {double.path} twice" for double in doubles if double.path in twice)
+    for root in roots:
+        yield from (f"{place}: {why}" if place else why for place, why in _causes(root, view))
+
+
 def _in_source(double: Double) -> bool:
     return any(double.names.values())
 
 
-def _places(doubles: Sequence[Double], view: View) -> Iterator[Location]:
-    """The first import by each name of the first files, and the classes that exist twice."""
+def _places(doubles: Sequence[Double], view: View, inner: Collection[str]) -> Iterator[Location]:
+    """The first import by each name of the first files, and the classes that exist twice. What is imported from within
+    a package (``inner`` roots) comes first: it has the name of the package as well.
+    """
     for double in doubles[:_SHOWN]:
-        yield from (places[0] for places in double.names.values() if places)
+        used = [(name, places[0]) for name, places in double.names.items() if places]
+        yield from (place for _, place in sorted(used, key=lambda one: root_of(double.path, one[0]) not in inner))
     mapped = {mapper.fact.path: mapper for mapper in view.mappers}
     yield from (mapped[double.path].fact.location for double in doubles if double.path in mapped)
 

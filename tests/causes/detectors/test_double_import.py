@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from kit.facts.inventory import InventoryFacts, MappedClass
+from tests.causes.apps import PYPROJECT, told_of
 from tests.causes.scenes import causes_of, finding, result, suite
 from tests.failures.live import failure_with, in_test, own
 
@@ -78,3 +80,74 @@ def test_an_object_that_is_of_the_other_copy_of_its_class_is_taken_where_both_we
     causes = causes_of(facts, InventoryFacts(files=3, mapped_classes=(ORDER,), findings=(found,)))
 
     assert causes[0].kind == (kind if second else "failure-group")
+
+
+TWICE = {
+    "pyproject.toml": PYPROJECT.replace('["."]', '[".", "shop"]'),
+    "shop/registry.py": """
+        HANDLERS = {}
+        NAMES = {"paid": 1}
+
+        class Refused(Exception): ...
+
+        def handler(function):
+            HANDLERS[function.__name__] = function
+            return function
+
+        def find(name):
+            return HANDLERS.get(name)
+        """,
+    "shop/handlers.py": """
+        from registry import Refused, handler
+
+        @handler
+        def paid(event):
+            raise Refused(event)
+        """,
+    "tests/test_a.py": """
+        import pytest
+        from shop import handlers
+        from shop.registry import HANDLERS, NAMES, Refused, find
+
+        def test_number(): assert len(HANDLERS) == 1
+        def test_found(): assert find("paid") is not None
+        def test_taken(): HANDLERS["paid"]
+        def test_names(): NAMES["sent"]
+        def test_raised(): handlers.paid("")
+        def test_refused():
+            with pytest.raises(Refused):
+                handlers.paid("")
+        def test_caught():
+            try:
+                handlers.paid("")
+            except Refused:
+                pass
+        """,
+}
+
+
+@pytest.mark.parametrize(
+    ("message", "exception", "line", "is_taken"),
+    [
+        ("assert 0 == 1\n +  where 0 = len({})", "AssertionError", 5, True),
+        ("assert 2 == 1\n +  where 2 = len({'paid': 1, 'sent': 2})", "AssertionError", 5, False),
+        ("assert None is not None\n +  where None = find('paid')", "AssertionError", 6, True),
+        ("'paid'", "KeyError", 7, True),
+        ("'sent'", "KeyError", 8, False),
+        ("", "registry.Refused", 9, False),
+        ("", "registry.Refused", 12, True),
+        ("", "shop.errors.Refused", 12, False),
+        ("", "registry.Refused", 15, True),
+    ],
+)
+@pytest.mark.parametrize("second", ["registry", ""])
+def test_state_and_exceptions_of_the_other_copy_are_taken_where_both_were_imported(
+    tmp_path: Path, message: str, exception: str, line: int, is_taken: bool, second: str
+) -> None:
+    failure = failure_with(message, exception, frames=(in_test("tests/test_a.py", line, "test_a"),))
+    loaded = {"shop.registry": "shop/registry.py"} | ({second: "shop/registry.py"} if second else {})
+    facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
+
+    causes = told_of(tmp_path, TWICE, replace(facts, loaded_modules=loaded))
+
+    assert (causes[0].kind == "double-import") is (is_taken and bool(second))

@@ -122,3 +122,19 @@ def test_the_line_that_puts_a_package_folder_on_the_path_is_told(tmp_path: Path)
     assert finding.severity == "blocks_now"
     assert "conftest.py:7" in [str(place) for place in finding.locations]
     assert "conftest.py:7: sys.path.insert(0, str(entry)) adds the folder backend" in finding.evidence
+
+
+def test_the_name_without_its_package_comes_first_and_what_allows_the_full_one_is_no_place(tmp_path: Path) -> None:
+    files = {
+        "pyproject.toml": '[tool.pytest.ini_options]\npythonpath = ["."]\n',
+        "db.py": DB,
+        "core/__init__.py": "",
+        "core/models.py": USER,
+        "a.py": "from core.models import User",
+        "b.py": "from models import User",
+    }
+    write_project(tmp_path, files)
+    (finding,) = Source(files, (".", "core"), tmp_path).found("double-import")
+
+    assert [str(place) for place in finding.locations] == ["b.py:1", "a.py:1", "core/models.py:2"]
+    assert "pyproject.toml:2: pythonpath names the root folder" in finding.evidence
