@@ -76,6 +76,7 @@ CauseKind = Literal[
     "event-loop-scope",
     "exercised-code",
     "extension-without-app",
+    "failed-command",
     "failed-subprocess",
     "failure-group",
     "feature-switch",

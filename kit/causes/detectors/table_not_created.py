@@ -27,6 +27,10 @@ _LACKING = re.compile(
     r"|relation \"(?:\w+\.)?(?P<postgres>\w+)\" does not exist"
     r"|Table '(?:\w+\.)?(?P<mysql>\w+)' doesn't exist"
 )
+#: a test looks for a file that SQLite makes with the first table
+_NO_FILE = re.compile(r"where False = (?:<function (?:exists|isfile)\b|(?:exists|is_file)\()")
+_DATABASE_FILE = re.compile(r"\.(?:db|sqlite3?)'\)")
+_A_FILE: Final = "the database file"
 _CREATING: Final = ("create_all",)
 _SHOWN = 3
 _SHARE: Final = (
@@ -46,8 +50,16 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         table = found["sqlite"] or found["postgres"] or found["mysql"]
         if making := _making(scene, group, table) or _forgotten(scene, group):
             met.setdefault(making, []).append((table, group))
+    for group in unexplained:
+        if _is_file_missing(group) and (making := _forgotten(scene, group)):
+            met.setdefault(making, []).append((_A_FILE, group))
     for making, pairs in met.items():
         yield _cause(scene, making, sorted({table for table, _ in pairs}), [group for _, group in pairs])
+
+
+def _is_file_missing(group: Group) -> bool:
+    """Whether a test finds that there is no file of a database."""
+    return bool(_NO_FILE.search(group.example) and _DATABASE_FILE.search(group.example))
 
 
 def _making(scene: Scene, group: Group, table: str) -> tuple[Location, ...]:
@@ -140,6 +152,7 @@ def _cause(scene: Scene, making: tuple[Location, ...], tables: list[str], groups
 def _told(making: Sequence[Location], tables: Sequence[str], *, is_created: bool) -> tuple[str, str]:
     """The title, and what to do."""
     lacking = f'the table "{tables[0]}"' if len(tables) == 1 else counted(len(tables), "table")
+    lacking = lacking if _A_FILE not in tables else "a table, and so no file is made,"
     if is_created:
         return f"The database that these tests use lacks {lacking}, though a fixture creates tables", _SHARE
     title, last = f"Nothing creates {lacking} in the database of these tests", making[-1]

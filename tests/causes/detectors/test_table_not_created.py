@@ -15,9 +15,9 @@ from kit.facts.inventory import InventoryFacts, MappedClass
 from kit.failures import group_failures
 from kit.inventory import Declarations
 from kit.target import find_target
-from tests.causes.apps import PYPROJECT, investigated, places
+from tests.causes.apps import PYPROJECT, investigated, places, told_of
 from tests.causes.scenes import result, suite
-from tests.failures.live import failure_with, own
+from tests.failures.live import failure_with, in_test, own
 from tests.helpers import write_project
 
 FILES = {"pyproject.toml": PYPROJECT, "shop/__init__.py": "", "shop/app.py": "app = session_of_app = None\n"}
@@ -222,6 +222,42 @@ def test_a_test_that_does_not_create_tables_as_the_others_of_its_file_do_is_name
     assert cause.kind == "table-not-created"
     assert places(cause)[:2] == ["tests/test_trips.py:12", "tests/test_trips.py:6"]
     assert str(cause.next_step).startswith("Create the tables first, as tests/test_trips.py:6 does")
+
+
+NO_FILE = "assert False\n +  where False = <function exists at 0x7f40>('/tmp/shop/test.db')"
+OF_PATH = "assert False\n +  where False = exists()\n +    where exists = PosixPath('/tmp/shop/test.sqlite').exists"
+BESIDE = """
+    def test_one(db):
+        db.create_all()
+        assert exists(db.path)
+
+    def test_two(db):
+        pass
+        assert exists(db.path)
+    """
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        (NO_FILE, "table-not-created"),
+        (OF_PATH, "table-not-created"),
+        (NO_FILE.replace(".db", ".txt"), "failure-group"),
+        (NO_FILE.replace("False", "True"), "failure-group"),
+    ],
+)
+def test_a_database_file_that_no_table_makes_leads_to_where_other_tests_create_them(
+    tmp_path: Path, message: str, kind: str
+) -> None:
+    failure = failure_with(message, "AssertionError", frames=(in_test("tests/test_a.py", 7, "test_two"),))
+    results = [result("tests/test_a.py::test_two", failure), result("tests/test_a.py::test_one")]
+
+    (cause,) = told_of(tmp_path, {"tests/test_a.py": BESIDE}, suite(results, [failure]))
+
+    assert cause.kind == kind
+    if kind == "table-not-created":
+        assert cause.title == "Nothing creates a table, and so no file is made, in the database of these tests"
+        assert places(cause) == [f"tests/test_a.py:{line}" for line in (6, 7, 2)]
 
 
 ALONE = """
