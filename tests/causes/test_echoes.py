@@ -46,6 +46,10 @@ def test_other_libraries_say_it_in_their_own_words() -> None:
         "Duplicated timeseries in CollectorRegistry: {'seats_total'}",
         "View function mapping is overwriting an existing endpoint function: seats",
         "the converter 'seat' is already registered",
+        "argument --seat: conflicting option string: --seat",
+        "task 'seat' exists",
+        "The setup method 'route' can no longer be called on the blueprint 'seats'.",
+        "option --seat is defined more than once",
     ):
         (cause,) = _suite(_importing(RESERVED, 12), _importing(message, 7, kind="ValueError"))  # type: ignore[misc]
         assert cause.tests_blocked == 5, message

@@ -17,7 +17,7 @@ from kit.facts.failures import Frame, Group
 from kit.facts.inventory import Finding
 from kit.facts.places import Location
 from kit.facts.wording import counted
-from kit.failures import module_name
+from kit.failures import Root, module_name
 
 KIND: Final = "module-not-importable"
 _SHOWN = 5
@@ -50,7 +50,19 @@ def _failing_import(scene: Scene, group: Group) -> Frame | None:
     """
     roots = scene.roots(group)
     own = roots[0].own if roots else None
-    return own if own and own.function == "<module>" and group.category != "syntax" else None
+    if own is None or group.category == "syntax":
+        return None
+    return own if own.function == "<module>" or _is_in_class_body(scene, roots[0], own) else None
+
+
+def _is_in_class_body(scene: Scene, root: Root, own: Frame) -> bool:
+    """Whether a frame is the body of a class that the module makes while it is imported."""
+    frames = [frame for frame in root.frames if frame.owner != "library"]
+    before = frames[frames.index(own) - 1] if own in frames[1:] else None
+    if before is None or (before.path, before.function) != (own.path, "<module>"):
+        return False
+    classes = scene.declarations.classes(own.function)
+    return any(one.path == own.path and before.line <= one.line <= own.line for one in classes)
 
 
 def _told(scene: Scene) -> set[tuple[str, int]]:
@@ -72,7 +84,7 @@ def _met(scene: Scene, failed: Sequence[tuple[Group, Frame]], findings: Sequence
         kind=KIND,
         title=f"{module_name(frame)} cannot be imported: {said(groups[0], groups[0].example.partition(chr(10))[0])}",
         state="consistent",
-        locations=[place for group, one in failed for place in _lines(scene, group, one)],
+        locations=[*(place for group, one in failed for place in _lines(scene, group, one)), *scene.spots(*groups)],
         evidence=(*evidence, *_importers(scene, groups, frame)),
         next_step=then_check("Fix that line; whatever imports the module fails until then", check),
     )
@@ -93,7 +105,8 @@ def _lines(scene: Scene, group: Group, frame: Frame) -> Iterator[Location]:
 
 def _importers(scene: Scene, groups: Sequence[Group], failing: Frame) -> Iterator[Evidence]:
     """The modules of the target that cannot be imported either, since they import the failing one."""
-    frames = [frame for root in scene.roots(*groups) for frame in root.frames]
+    roots = [root for root in scene.roots(*groups) if root.own and root.own.path == failing.path]
+    frames = [frame for root in roots for frame in root.frames]
     imports = [frame for frame in frames if frame.function == "<module>" and frame.owner == "own"]
     blocked = [frame for frame in dict.fromkeys(imports) if frame.path != failing.path]
     for frame in blocked[:_SHOWN]:

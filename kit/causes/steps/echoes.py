@@ -18,6 +18,7 @@ from kit.facts.places import Location
 #: what is said of something that the first import left behind
 _ALREADY = re.compile(
     r"\balready\b|\b[Dd]uplicat|\boverwriting an existing\b|^Multiple classes found for path|\bre-?regist|\bredefin"
+    r"|\bexists\b|\bconflict|\btwice\b|\bmore than once\b|\bin use\b|\bcan no longer be called\b"
 )
 
 

@@ -33,6 +33,30 @@ def test_a_function_that_fails_later_is_not_an_import() -> None:
     assert cause.kind != "module-not-importable"
 
 
+CLASS = {
+    "shop/parts.py": "class Part(Base):\n    id = 1\n    name = column(default=1, insert_default=2)\n\n\nMADE = Part()\n"
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "function", "kind"),
+    [(1, "Part", "module-not-importable"), (6, "Part", "failure-group"), (1, "name", "failure-group")],
+    ids=["the body of the class", "its call", "a function"],
+)
+def test_a_line_of_a_class_body_is_one_of_its_module(tmp_path: Path, line: int, function: str, kind: str) -> None:
+    frames = (TEST, own("shop/parts.py", line, "<module>"), own("shop/parts.py", 3, function))
+    failures = [failure_with("not both", "ValueError", phase=phase, frames=frames) for phase in ("collect", "call")]
+    facts = suite([result("tests/test_b.py::test_b", failures[1])], failures[1:], test_a=failures[0])
+
+    causes = told_of(tmp_path, CLASS, facts)
+
+    assert {cause.kind for cause in causes} == {kind}
+    if kind == "module-not-importable":
+        assert [(one.tests_blocked, one.uncollectable, places(one)) for one in causes] == [
+            (1, ("tests/test_a.py",), ["shop/parts.py:3"])
+        ]
+
+
 def test_a_finding_that_no_test_has_met_waits() -> None:
     found = finding("module-not-importable", "shop.legacy", "shop/legacy.py:3")
     (cause,) = causes_of(suite([result("tests/test_a.py::test_a")]), inventory(findings=[found]))
