@@ -33,9 +33,7 @@ def test_a_function_that_fails_later_is_not_an_import() -> None:
     assert cause.kind != "module-not-importable"
 
 
-CLASS = {
-    "shop/parts.py": "class Part(Base):\n    id = 1\n    name = column(default=1, insert_default=2)\n\n\nMADE = Part()\n"
-}
+CLASS = {"shop/parts.py": "class Part(Base):\n    id = 1\n    name = column(1, insert_default=2)\n\n\nMADE = Part()\n"}
 
 
 @pytest.mark.parametrize(
