@@ -14,9 +14,9 @@ from kit.facts.suite import CollectedTest, SuiteFacts
 from kit.failures import group_failures
 from kit.inventory import Declarations, Inventory
 from kit.target import find_target
-from tests.causes.apps import investigated, places, told
+from tests.causes.apps import investigated, places, told, told_of
 from tests.causes.scenes import causes_of, result, suite
-from tests.failures.live import failure_with, own
+from tests.failures.live import failure_with, in_test, own
 from tests.helpers import write_project
 from tests.reading_here import reading_here as reading_here
 
@@ -313,3 +313,37 @@ def test_a_name_of_python_that_stands_for_a_renamed_column_leads_to_that_column(
     (cause,), _ = investigated(tmp_path, {"shop/base.py": base, "tests/test_users.py": test})
 
     assert {"tests/test_users.py:8", "tests/test_users.py:9"} <= set(places(cause)[:3])
+
+
+@pytest.mark.parametrize(
+    ("other", "causes"), [("from shop.rates import rate, tax", 1), ("from shop.fees import fee", 2)]
+)
+def test_imports_of_one_module_that_does_not_exist_are_one_cause_that_names_the_like_one(
+    tmp_path: Path, other: str, causes: int
+) -> None:
+    files = {
+        "shop/rates_v2.py": "def rate(): ...\ndef tax(): ...\ndef fee(): ...\n",
+        "shop/bills.py": "from shop.rates import rate\n",
+        "tests/test_a.py": "import shop.bills\n",
+        "tests/test_b.py": f"{other}\n",
+    }
+    import_of = failure_with(
+        "No module named 'shop.rates'",
+        "ModuleNotFoundError",
+        phase="collect",
+        frames=(in_test("tests/test_a.py", 1, "<module>"), own("shop/bills.py", 1, "<module>")),
+    )
+    own_import = failure_with(
+        f"No module named '{other.split()[1]}'",
+        "ModuleNotFoundError",
+        phase="collect",
+        frames=(in_test("tests/test_b.py", 1, "<module>"),),
+    )
+
+    found = told_of(tmp_path, files, suite([], test_a=import_of, test_b=own_import))
+
+    assert len(found) == causes
+    assert {cause.kind for cause in found} == {"unresolved-import"}
+    if causes == 1:
+        assert set(found[0].uncollectable) == {"tests/test_a.py", "tests/test_b.py"}
+        assert places(found[0]) == ["shop/bills.py:1", "shop/rates_v2.py:1", "tests/test_b.py:1"]

@@ -15,6 +15,7 @@ from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause
 from kit.facts.failures import Frame, Group
 from kit.facts.inventory import Finding
+from kit.facts.places import Location
 
 #: by kind: what the message of a failure says, of the names in the finding, and what is to be done
 _Says = Callable[[Finding, str], bool]
@@ -126,10 +127,18 @@ def _cause(finding: Finding, groups: Sequence[Group]) -> Cause:
         kind=finding.kind,
         title=shortened(finding.title),
         state="consistent",
-        locations=finding.locations,
+        locations=(*finding.locations, *_near(finding)),
         evidence=finding_evidence(finding),
         next_step=then_check(KINDS[finding.kind][1], check),
     )
+
+
+def _near(finding: Finding) -> Iterator[Location]:
+    """Where the definitions stand whose names are like those of what is missing."""
+    near = finding.details.get("near")
+    for place in near if isinstance(near, list) else ():
+        path, _, line = str(place).rpartition(":")
+        yield Location(path, int(line), "near")
 
 
 DETECTOR = Detector(rank=100, kind="static-finding", find=_find)

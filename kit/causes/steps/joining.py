@@ -4,7 +4,8 @@ Only failures of which nothing else is known are joined: what was raised at one 
 it stopped, or for the lack of one attribute that nothing else names, and what pytest itself asserts in a set-up once a
 fixture has failed. A relationship through a table that stands in another MetaData is one defect with the foreign key of
 that table, and so are the two sides of a relationship that cannot be joined, errors about None where a function is
-called that gives other tests None, and errors that are raised in place of a caught one which other tests show.
+called that gives other tests None, errors that are raised in place of a caught one which other tests show, and imports
+of one name that does not exist.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def join(causes: Sequence[Cause], groups: Sequence[Group], scene: Scene) -> tupl
     at_lines = list(_at_one_line(causes, by_id, scene))
     fewer = _joined(causes, at_lines)
     follow_ons = [*_follow_ons(fewer, by_id, scene), *_through_a_table(fewer), *_other_sides(fewer, scene)]
-    follow_ons += [*_none_handed_on(fewer, by_id, scene), *_caught(fewer, by_id, scene)]
+    follow_ons += [*_none_handed_on(fewer, by_id, scene), *_caught(fewer, by_id, scene), *_missing(fewer, scene)]
     gone = {one.joined.id: one.into.id for one in (*at_lines, *follow_ons)}
     return _joined(fewer, follow_ons), {old: gone.get(new, new) for old, new in gone.items()}
 
@@ -203,6 +204,17 @@ def _other_sides(causes: Sequence[Cause], scene: Scene) -> Iterator[_Join]:
         if into and into is not cause:
             why = Evidence(f"It is the other side of one relationship: {cause.title}", into.locations[0])
             yield _Join(cause, into, why, 0)
+
+
+def _missing(causes: Sequence[Cause], scene: Scene) -> Iterator[_Join]:
+    """The imports of one module, or one name, that does not exist."""
+    lacking = {one.id: str(one.details.get("missing")) for one in scene.findings("unresolved-import")}
+    first: dict[str, Cause] = {}
+    for cause in sorted(causes, key=lambda cause: (-cause.tests_blocked - len(cause.uncollectable), cause.id)):
+        if cause.id in lacking:
+            into = first.setdefault(lacking[cause.id], cause)
+            if into is not cause:
+                yield _Join(cause, into, Evidence(cause.title, cause.locations[0]), cause.first_hand)
 
 
 def _ends(cause: Cause, scene: Scene) -> tuple[str, str] | None:

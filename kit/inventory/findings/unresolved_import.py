@@ -7,7 +7,8 @@ https://docs.python.org/3/reference/import.html#the-module-cache
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from kit.facts.inventory import Finding, Severity
@@ -33,26 +34,49 @@ def find(view: View) -> Iterator[Finding]:
                     yield _finding(file, statement, missing, view)
 
 
-def _missing(file: FileRecord, statement: Import, view: View) -> Iterator[tuple[str, str]]:
-    """Each module, or name of a module, that is not there, and the sentence that says so."""
+@dataclass(frozen=True)
+class _Missing:
+    """A module, or a name of a module, that is not there. ``near`` is where one of a like name is defined."""
+
+    name: str
+    sentence: str
+    near: Location | None = None
+
+
+def _missing_module(module: str, view: View) -> _Missing:
+    near = view.names.modules.near(module)
+    path = view.names.modules.paths.get(near or "")
+    place = Location(path, 1, "near") if path else None
+    return _Missing(module, f"The target has no module {module}{_near_to_it(near)}", place)
+
+
+def _missing_name(source: str, name: str, known: Collection[str], view: View) -> _Missing:
+    near = next(iter(get_close_matches(name, known, n=1)), None)
+    file = view.names.files[source]
+    line = next((binding.line for binding in file.bindings if binding.name == near), None)
+    place = Location(file.path, line, "near") if line else None
+    return _Missing(f"{source}.{name}", f"The module {source} binds no {name}{_near_to_it(near)}", place)
+
+
+def _missing(file: FileRecord, statement: Import, view: View) -> Iterator[_Missing]:
+    """Each module, or name of a module, that is not there."""
     modules = view.names.modules
     if statement.kind == "import":
         for item in statement.names:
             module = modules.absolute(file.path, item.name)
             if not _exists(module, view):
-                yield module, f"The target has no module {module}{_near_to_it(modules.near(module))}"
+                yield _missing_module(module, view)
         return
     source = modules.source_of(file.path, statement)
     if source is None or not _exists(source, view):
         if source is not None:
-            yield source, f"The target has no module {source}{_near_to_it(modules.near(source))}"
+            yield _missing_module(source, view)
         return
     known = _all_names(source, view)
     for item in statement.names if known is not None else ():
         is_there = item.name.startswith("__") or view.names.find(source, item.name) is not None
         if item.name != "*" and not is_there and not is_no_source(f"{source}.{item.name}", view.names, view.root):
-            near = next(iter(get_close_matches(item.name, known or (), n=1)), None)
-            yield f"{source}.{item.name}", f"The module {source} binds no {item.name}{_near_to_it(near)}"
+            yield _missing_name(source, item.name, known or (), view)
 
 
 def _exists(module: str, view: View) -> bool:
@@ -86,16 +110,20 @@ def _near_to_it(name: str | None) -> str:
     return f" (near to it: {name})" if name else ""
 
 
-def _finding(file: FileRecord, statement: Import, missing: list[tuple[str, str]], view: View) -> Finding:
-    names = [name for name, _ in missing]
+def _finding(file: FileRecord, statement: Import, missing: list[_Missing], view: View) -> Finding:
+    names = [one.name for one in missing]
     return Finding(
         id=f"{KIND}:{file.path}:{names[0]}",
         kind=KIND,
         severity=_severity(file, statement, names, view),
         title=f"{file.path} imports {' and '.join(names)}, which {'does' if len(names) == 1 else 'do'} not exist",
         locations=(Location(file.path, statement.line, "import"),),
-        evidence=tuple(sentence for _, sentence in missing),
-        details={"statement": statement.statement, "missing": names},
+        evidence=tuple(one.sentence for one in missing),
+        details={
+            "statement": statement.statement,
+            "missing": names,
+            "near": [str(one.near) for one in missing if one.near],
+        },
     )
 
 
