@@ -134,7 +134,7 @@ def _cause(finding: Finding, groups: Sequence[Group]) -> Cause:
 
 
 def _near(finding: Finding) -> Iterator[Location]:
-    """Where the definitions stand whose names are like those of what is missing."""
+    """The definitions that have a like name."""
     near = finding.details.get("near")
     for place in near if isinstance(near, list) else ():
         path, _, line = str(place).rpartition(":")
