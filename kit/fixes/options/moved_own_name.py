@@ -24,8 +24,9 @@ _FROM = re.compile(r"\s*from\s+(?P<dots>\.*)(?P<module>[A-Za-z_][\w.]*)\s+import
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     """One option, where a single module defines each name that the statement asks for."""
-    finding = next(iter(scene.findings(cause, "unresolved-import")), None)
-    statement = _FROM.match(scene.declarations.line(finding.locations[0])) if finding else None
+    findings = scene.findings(cause, "unresolved-import")
+    statements = ((one, _FROM.match(scene.declarations.line(one.locations[0]))) for one in findings)
+    finding, statement = next((pair for pair in statements if pair[1]), (None, None))
     if finding is None or statement is None:
         return
     path = finding.locations[0].path
