@@ -10,7 +10,7 @@ import msgspec
 
 from kit.facts.places import Location
 from kit.facts.target import Target
-from kit.inventory.declarations import either_way, library_uses, trees
+from kit.inventory.declarations import either_way, library_uses, patterns, trees
 from kit.inventory.declarations.library_uses import Use, places_of, uses_in
 from kit.inventory.declarations.trees import Trees
 from kit.inventory.source import cache
@@ -19,7 +19,7 @@ from kit.inventory.source.records import FileRecord
 from kit.target import cache_file
 
 #: another one of these modules finds other lines
-_SEARCH = (library_uses, either_way, trees)
+_SEARCH = (library_uses, patterns, either_way, trees)
 
 
 class _Searched(msgspec.Struct, frozen=True, array_like=True, gc=False):

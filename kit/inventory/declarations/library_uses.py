@@ -12,6 +12,7 @@ that hold what a call gives, and through classes that the file derives:
   with that number of arguments after ``self``; ``class Test*().def setup(0)``: a class of such a name that is not a
   test case of unittest, and what it derives from in the file
 * ``def(pytest.fixture,pytest.mark.skipif)``: a function with these decorators in their sorted order
+* ``def setup(0)``: a function of the module with that number of arguments
 * ``async def test_*``: an async function; ``argument loop``: a function with such a parameter
 * ``[][]=``: an item of an item is assigned
 
@@ -25,12 +26,12 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from kit.facts.places import Location
 from kit.facts.upgrades import ANY_FILE
 from kit.inventory.declarations.either_way import either_way
+from kit.inventory.declarations.patterns import compiled_pattern, may_match
 from kit.inventory.declarations.trees import Trees
 from kit.inventory.source.annotations import dotted
 from kit.inventory.source.walking import walk
@@ -40,15 +41,8 @@ Usage = tuple[str, int]
 #: an id that is searched for, and the line of a usage that matches one of its patterns
 Use = tuple[str, int]
 
-_KINDS = re.compile(r"=(?:str|int|float|dict|list|tuple|set|lambda|None|bool|bytes|#?\d+)(?=\))")
-#: one argument of a call in a pattern, a call on a variable in one, and how the source of some kinds of values begins
-_ARGUMENT = re.compile(r"(?P<name>\w*)\((?P<argument>\w+)=(?P<kind>\w*)\)$")
-_OWNED = re.compile(r"(?:\?|\*\.)\*?(?P<owner>\w+)\.(?P<name>\w+)\(\)")
-_STARTS = {"list": r"\[", "str": r"\w{0,2}[\"']", "lambda": "lambda", "None": "None"}
-_OPENS = r"\((?:[\s(]|#[^\n]*\n)*"
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _WORDS = re.compile(r"\w+")
-_PART = re.compile(r"(?<=\*)[A-Za-z_]\w*|[A-Za-z_]\w*(?=\*)")
 _CONTAINERS: Mapping[type[ast.expr], str] = {
     ast.Dict: "dict",
     ast.List: "list",
@@ -83,7 +77,7 @@ def uses_in(
         identity: patterns
         for identity in near
         if ANY_FILE in modules[identity] or not words.isdisjoint(modules[identity])
-        if (patterns := [one for one in wanted[identity] if _may_match(one, text, words)])
+        if (patterns := [one for one in wanted[identity] if may_match(one, text, words)])
     }
     tree = trees.tree(path) if asked else None
     if tree:
@@ -107,46 +101,8 @@ def _matching(
     for identity, patterns in asked.items():
         here = ANY_FILE in modules[identity] or not imported.isdisjoint(modules[identity])
         for pattern in patterns:
-            compiled = _compiled(pattern)
+            compiled = compiled_pattern(pattern)
             yield from ((identity, line) for text, line in usages if here and compiled.fullmatch(text))
-
-
-def _may_match(pattern: str, text: str, words: Set[str]) -> bool:
-    """Whether a text of these words may have a usage that matches: reading its tree takes far longer."""
-    whole, parts = _words_of(pattern)
-    if not whole <= words or not all(part in text for part in parts):
-        return False
-    hint = _hint_of(pattern)
-    return hint is None or hint.search(text) is not None
-
-
-@cache
-def _hint_of(pattern: str) -> re.Pattern[str] | None:
-    """What stands in every text with such an argument; ``None`` where the words are all that is known."""
-    if owned := _OWNED.fullmatch(pattern):
-        return re.compile(rf"{owned['owner']}\s*\.\s*{owned['name']}\b")
-    found = _ARGUMENT.search(pattern)
-    if not found or (found["argument"].isdigit() and found["argument"] != "0"):
-        return None
-    start = _STARTS.get(found["kind"] or "", "")
-    if not found["argument"].isdigit():
-        return re.compile(rf"\b{found['argument']}\s*=[\s(]*{start}")
-    name = found["name"]
-    is_function = name and name[0].islower()  # a class has other names where it is derived from
-    return re.compile(rf"\b{name}\s*{_OPENS}{start}|\b{name}\s+as\b" if is_function else f"{_OPENS}{start}")
-
-
-@cache
-def _words_of(pattern: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The words that every file with a match has: whole ones, and parts of words (beside a ``*``)."""
-    named = _KINDS.sub("=", pattern.removeprefix("argument "))
-    parts = frozenset(_PART.findall(named))
-    return frozenset(_WORD.findall(named)) - parts, parts
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(re.escape(pattern).replace(r"\*", ".*"))
 
 
 def usages_of(tree: ast.Module) -> Iterator[Usage]:
@@ -155,6 +111,9 @@ def usages_of(tree: ast.Module) -> Iterator[Usage]:
     either = set(either_way(nodes))
     nodes = [node for node in nodes if node not in either]
     known = _Known(nodes)
+    for one in tree.body:
+        if isinstance(one, ast.FunctionDef):
+            yield f"def {one.name}({len(one.args.posonlyargs) + len(one.args.args)})", one.lineno
     for node in nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield from ((name, node.lineno) for name in _imported(node).values())

@@ -44,6 +44,7 @@ def _lines(folder: Path, text: str, pattern: str, module: str = "shop") -> list[
         ("import shop\nframe['a'][0] = 1\nframe['a'] = 1", "[][]=", [2]),
         ("import shop\nasync def test_a(): ...", "async def test_*", [2]),
         ("import shop\ndef test_a(loop): ...", "argument loop", [2]),
+        ("import shop\ndef setup(): ...\ndef setup(app): ...\nclass A:\n    def setup(): ...", "def setup(0)", [2]),
         (
             "import shop\ndef f(engine):\n    engine.run(shop.a(1))\n    self.my_engine.run(1)\n    machine.run(1)",
             "?*engine.run()",

@@ -17,6 +17,28 @@ BREAKAGES = (
         source="https://github.com/redis/redis-py/issues/4089",
     ),
     Breakage(
+        id="redis-connection-parsers",
+        library="redis",
+        last_good="4.6.0",
+        first_bad="5.0.0",
+        kind="name-gone",
+        error=r"ImportError: cannot import name '\w+' from 'redis\.connection'|No module named 'redis\.parsers'",
+        cause="the parsers of answers stand in a private module, `redis._parsers`",
+        before="from redis.connection import BaseParser",
+        after="from redis._parsers import BaseParser",
+        both=False,
+        uses=(
+            "redis.connection.BaseParser",
+            "redis.connection.PythonParser",
+            "redis.connection.HiredisParser",
+            "redis.connection.SYM_*",
+            "redis.parsers.*",
+        ),
+        edits={
+            "redis.connection.BaseParser": "redis._parsers:BaseParser",
+        },
+    ),
+    Breakage(
         id="redis-execute-command-keys",
         library="redis",
         last_good="5.0.8",

@@ -38,4 +38,20 @@ BREAKAGES = (
         source="https://github.com/urllib3/urllib3/blob/main/CHANGES.rst",
         uses=("urllib3.util.ssl_.DEFAULT_CIPHERS",),
     ),
+    Breakage(
+        id="urllib3-contrib-appengine",
+        library="urllib3",
+        last_good="1.26.20",
+        first_bad="2.0.0",
+        kind="name-gone",
+        error=(
+            r"ImportError: cannot import name 'appengine' from 'urllib3\.contrib'|"
+            r"No module named 'urllib3\.contrib\.appengine'"
+        ),
+        cause="there is no App Engine any more, which requests-toolbelt before 1.0 imports",
+        before="requests-toolbelt 0.10.1",
+        after="requests-toolbelt 1.0.0",
+        both=True,
+        source="https://urllib3.readthedocs.io/en/stable/v2-migration-guide.html",
+    ),
 )

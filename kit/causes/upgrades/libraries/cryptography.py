@@ -1,0 +1,18 @@
+"""What releases of cryptography broke."""
+
+from kit.facts.upgrades import Breakage
+
+BREAKAGES = (
+    Breakage(
+        id="cryptography-old-pyopenssl",
+        library="cryptography",
+        last_good="38.0.4",
+        first_bad="39.0.0",
+        kind="private-name",
+        error=r"AttributeError: module 'lib' has no attribute '\w+'",
+        cause="an old pyOpenSSL reads names of OpenSSL that cryptography binds no more",
+        before="pyopenssl 22.0.0",
+        after="pyopenssl 23.0.0",
+        both=True,
+    ),
+)
