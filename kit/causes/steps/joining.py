@@ -213,7 +213,7 @@ def _missing(causes: Sequence[Cause], scene: Scene) -> Iterator[_Join]:
     for cause in sorted(causes, key=lambda cause: (-cause.tests_blocked - len(cause.uncollectable), cause.id)):
         if cause.id in lacking:
             into = first.setdefault(lacking[cause.id], cause)
-            if into is not cause:
+            if into.id != cause.id:
                 yield _Join(cause, into, Evidence(cause.title, cause.locations[0]), cause.first_hand)
 
 

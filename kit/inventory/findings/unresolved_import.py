@@ -1,6 +1,7 @@
 """An import of a module of the target that does not exist, or of a name that its module does not bind.
 
-Modules with a ``__getattr__`` (PEP 562) may have any name, and an import in a ``try`` is meant to fail.
+Modules with a ``__getattr__`` (PEP 562) may have any name, though no other submodule than stands in their folder. An
+import in a ``try`` is meant to fail.
 https://docs.python.org/3/reference/import.html#the-module-cache
 """
 
@@ -8,8 +9,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import get_args
 
 from kit.facts.inventory import Finding, Severity
 from kit.facts.places import Location, Scope
@@ -24,14 +26,28 @@ KIND = "unresolved-import"
 _SCOPES: tuple[Scope, ...] = ("module", "class", "function")
 
 
+_WORST = get_args(Severity)
+
+
 def find(view: View) -> Iterator[Finding]:
-    """One finding for each statement."""
+    """One finding for all statements of a file that lack the same."""
     for file in view.files:
-        for statement in file.imports if not file.error else ():
-            if statement.scope in _SCOPES and statement.kind in ("import", "from"):
-                missing = list(_missing(file, statement, view))
-                if missing:
-                    yield _finding(file, statement, missing, view)
+        found: dict[tuple[str, str], Finding] = {}
+        for one in _of_statements(file, view):
+            known = found.setdefault((one.id, str(one.details["missing"])), one)
+            if known is not one:
+                worst = min(known.severity, one.severity, key=_WORST.index)
+                lines = (*known.locations, *one.locations)
+                found[one.id, str(one.details["missing"])] = replace(known, severity=worst, locations=lines)
+        yield from found.values()
+
+
+def _of_statements(file: FileRecord, view: View) -> Iterator[Finding]:
+    for statement in file.imports if not file.error else ():
+        if statement.scope in _SCOPES and statement.kind in ("import", "from"):
+            missing = list(_missing(file, statement, view))
+            if missing:
+                yield _finding(file, statement, missing, view)
 
 
 @dataclass(frozen=True)
@@ -90,7 +106,9 @@ def _exists(module: str, view: View) -> bool:
     above = [module, *parents(module)]
     if view.names.extended.intersection(above):
         return True
-    return any(_has_any_name(view.names.files.get(one)) or is_no_source(one, view.names, view.root) for one in above)
+    files = view.names.files
+    unseen = any(one in files and files[one].binds_unseen for one in above)
+    return unseen or any(is_no_source(one, view.names, view.root) for one in above)
 
 
 def _all_names(module: str, view: View) -> frozenset[str] | None:
@@ -98,12 +116,6 @@ def _all_names(module: str, view: View) -> frozenset[str] | None:
     if not view.names.shows_all(module) or module in view.names.extended:
         return None
     return frozenset(binding.name for binding in view.names.files[module].bindings)
-
-
-def _has_any_name(file: FileRecord | None) -> bool:
-    if file is None:
-        return False
-    return file.binds_unseen or any(binding.name == "__getattr__" for binding in file.bindings)
 
 
 def _near_to_it(name: str | None) -> str:

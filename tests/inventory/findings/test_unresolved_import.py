@@ -22,6 +22,8 @@ APP = {
     ),
     "app/other.py": "__all__ = ['starred']\nstarred = 1\nhidden = 1",
     "app/lazy.py": "def __getattr__(name):\n    return 1",
+    "app/grown/__init__.py": "def __getattr__(name):\n    return 1",
+    "app/grown/kept.py": "",
     "app/unseen.py": "globals().update(x=1)",
     "app/loose/deep.py": "",
     "app/native.txt": "",
@@ -34,6 +36,8 @@ STATEMENTS = {
     "import app.loose.deep": None,
     "from app.loose import deep": None,
     "from app.lazy import anything": None,
+    "from app.grown import anything, kept": None,
+    "from app.grown.keptt import x": "The target has no module app.grown.keptt (near to it: app.grown.kept)",
     "from app.unseen import x": None,
     "from app.models import *": None,
     "import json.decoder": None,
@@ -65,6 +69,16 @@ def test_an_import(root: Path, statement: str, why: str | None) -> None:
     run = subprocess.run([sys.executable, "-Bc", statement], cwd=root, capture_output=True, text=True, check=False)
     assert ("Error: " in run.stderr) == (why is not None)
     assert [(item.severity, item.evidence) for item in found(statement)] == [("blocks_now", (why,))] * (why is not None)
+
+
+def test_statements_of_one_file_that_lack_the_same_are_one_finding() -> None:
+    text = "def f():\n    from app.model import User\nfrom app.model import Other\nfrom app.model import Usr as User\n"
+
+    (finding,) = found(text)
+
+    assert [str(place) for place in finding.locations] == ["main.py:2", "main.py:3", "main.py:4"]
+    assert finding.severity == "blocks_now"
+    assert len(found("from app.models import Usr\nfrom app.models import Usr, Ordr\n")) == 2
 
 
 def test_the_place_and_the_statement() -> None:
