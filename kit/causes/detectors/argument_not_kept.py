@@ -14,27 +14,29 @@ from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
+from kit.facts.places import Location
 
 KIND: Final = "argument-not-kept"
 _LACKS = re.compile(r"^'(?P<owner>\w+)' object has no attribute '(?P<name>\w+)'")
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
-    met: dict[tuple[str, str], list[Group]] = {}
-    for group, found in saying(unexplained, _LACKS):
-        met.setdefault((found["owner"], found["name"]), []).append(group)
-    for (owner, name), groups in met.items():
-        if scene.has_source and (places := scene.class_fields.unkept(owner, name)):
-            yield cause_of(
-                groups,
-                id=f"{KIND}:{owner}.{name}",
-                kind=KIND,
-                title=f'{owner} takes "{name}" and does not keep it',
-                state="consistent",
-                locations=(*places, *scene.spots(*groups)),
-                evidence=[Evidence(f'This __init__ does not mention its argument "{name}"', places[1])],
-                next_step=then_check(f"Assign self.{name} there, as for the other arguments", check_command(groups)),
-            )
+    met: dict[tuple[str, tuple[Location, ...]], tuple[str, list[Group]]] = {}
+    for group, found in saying(unexplained, _LACKS) if scene.has_source else ():
+        owner, name = found["owner"], found["name"]
+        if places := scene.class_fields.unkept(owner, name):
+            met.setdefault((name, places), (owner, []))[1].append(group)
+    for (name, places), (owner, groups) in met.items():
+        yield cause_of(
+            groups,
+            id=f"{KIND}:{owner}.{name}",
+            kind=KIND,
+            title=f'{owner} takes "{name}" and does not keep it',
+            state="consistent",
+            locations=(*places, *scene.spots(*groups)),
+            evidence=[Evidence(f'This __init__ gives no attribute its argument "{name}"', places[-1])],
+            next_step=then_check(f"Assign self.{name} there, as for the other arguments", check_command(groups)),
+        )
 
 
 DETECTOR = Detector(rank=85, kind=KIND, find=_find)

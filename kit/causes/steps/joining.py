@@ -214,7 +214,8 @@ def _missing(causes: Sequence[Cause], scene: Scene) -> Iterator[_Join]:
         if cause.id in lacking:
             into = first.setdefault(lacking[cause.id], cause)
             if into.id != cause.id:
-                yield _Join(cause, into, Evidence(cause.title, cause.locations[0]), cause.first_hand)
+                why = Evidence(cause.title, cause.locations[0], f"#finding-{cause.id}")
+                yield _Join(cause, into, why, cause.first_hand)
 
 
 def _ends(cause: Cause, scene: Scene) -> tuple[str, str] | None:

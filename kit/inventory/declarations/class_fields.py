@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kit.facts.places import Location
 from kit.inventory.declarations.attributes import attributes_named, called_with, declared_attributes
-from kit.inventory.declarations.never_set import never_set
+from kit.inventory.declarations.never_set import never_kept, never_set
 from kit.inventory.declarations.trees import Trees, assigned, callee, first_line
 from kit.inventory.declarations.unkept import unkept_argument
 from kit.inventory.source.roles import role_of
@@ -36,8 +36,8 @@ class ClassFields:
         return declared_attributes(self.trees, owner)
 
     def unkept(self, owner: str, name: str) -> tuple[Location, ...]:
-        """Where the ``__init__`` of classes called ``owner`` should keep an argument that it takes and does not use."""
-        return tuple(unkept_argument(self.trees, owner, name))
+        """Where the ``__init__`` of classes called ``owner`` should keep an argument that it takes."""
+        return tuple(unkept_argument(self.trees, owner, name)) or never_kept(self.trees, owner, name)
 
     def never_set(self, owner: str, name: str) -> tuple[Location, ...]:
         """Where the ``__init__`` of classes called ``owner`` should set an attribute of theirs that nothing sets."""

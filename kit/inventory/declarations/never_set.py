@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from kit.facts.places import Location
 from kit.inventory.declarations.attributes import lineage
-from kit.inventory.declarations.trees import Trees
+from kit.inventory.declarations.trees import Function, Trees
 from kit.inventory.source.walking import walk
 
 #: with one of these the source does not show which attributes an object has
@@ -16,9 +16,9 @@ _DYNAMIC = re.compile(r"\b(?:setattr|__dict__|__getattr__|__getattribute__|__set
 
 
 def never_set(trees: Trees, owner: str, name: str) -> Iterator[Location]:
-    """For each class called ``owner``, and for its bases, that declare ``name`` without a value or read it of ``self``:
-    a statement of ``__init__`` that sets a neighbour of it, and the function. Nothing where these classes set it, or
-    other code sets an attribute of that name of any object.
+    """For each class called ``owner``: of it and its bases the farthest one that declares ``name`` without a value, or
+    reads it of ``self``. Named are a statement of ``__init__`` that sets a neighbour of it, and the function. Nothing
+    where these classes set it, or other code sets an attribute of that name of any object.
     """
     files = trees.matching(re.compile(rf"\b{re.escape(name)}\b"), name)
     if any(_sets(node, name) and not _of_self(node) for _, tree in files for node in walk(tree)):
@@ -26,23 +26,37 @@ def never_set(trees: Trees, owner: str, name: str) -> Iterator[Location]:
     for classes in lineage(trees, owner):
         if any(_DYNAMIC.search(ast.unparse(node)) or _gives(node, name) for _, node in classes):
             continue
-        for path, node in classes:
-            yield from (Location(path, line, "not set") for line in _lines(node, name))
+        found = [[Location(path, line, "not set") for line in _lines(node, name)] for path, node in classes]
+        yield from next((lines for lines in reversed(found) if lines), [])
+
+
+def never_kept(trees: Trees, owner: str, name: str) -> tuple[Location, ...]:
+    """The same where the ``__init__`` takes an argument of that name, and gives it to no other attribute."""
+    places = tuple(never_set(trees, owner, name))
+    function = trees.function_at(places[-1]) if places else None
+    if function is None or name not in _arguments(function):
+        return ()
+    values = (getattr(one, "value", None) for one in walk(function) if isinstance(one, ast.Assign | ast.AnnAssign))
+    return () if any(isinstance(one, ast.Name) and one.id == name for one in values) else places
 
 
 def _lines(owner: ast.ClassDef, name: str) -> Iterator[int]:
     function = next((one for one in owner.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"), None)
-    declared = [
-        one.target.id for one in owner.body if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
-    ]
+    fields = [one.target for one in owner.body if isinstance(one, ast.AnnAssign)]
+    declared = [one.id for one in fields if isinstance(one, ast.Name)]
     if function is None or not (name in declared or any(_reads(node, name) for node in walk(owner))):
         return
-    at = declared.index(name) if name in declared else 0
-    for other in (*declared[at + 1 :], *reversed(declared[:at])) if name in declared else ():
+    order = next((names for names in (declared, _arguments(function)) if name in names), [name])
+    at = order.index(name)
+    for other in (*reversed(order[:at]), *order[at + 1 :]):
         if beside := next((one for one in function.body if any(_sets(node, other) for node in walk(one))), None):
             yield beside.lineno
             break
     yield function.lineno
+
+
+def _arguments(function: Function) -> list[str]:
+    return [one.arg for one in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)]
 
 
 def _sets(node: ast.AST, name: str) -> bool:

@@ -54,3 +54,49 @@ def test_an_argument_that_is_used_in_any_way_is_not_taken_for_lost(tmp_path: Pat
 
 def test_another_class_that_does_not_take_it_is_not_blamed(tmp_path: Path) -> None:
     assert _first(tmp_path, "self.app = app", owner="Shelf")[0] != "argument-not-kept"
+
+
+USED = """class Page:
+    def __init__(self, number=1, size=20, total=None):
+        number, size = checked(number, size)
+        self.number = number
+        {}
+        self.total = total
+
+    def pages(self):
+        return self.total // self.size
+
+
+class OrderPage(Page):
+    def __init__(self, size):
+        super().__init__(1, size)
+        self.last = self.size
+
+
+class BillPage(Page): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "kinds"),
+    [("pass", {"argument-not-kept"}), ("self.page_size = size", {"missing-attribute"}), ("self.size = size", set())],
+)
+def test_an_argument_that_is_checked_and_not_kept_is_one_cause_for_all_classes_that_inherit_it(
+    tmp_path: Path, line: str, kinds: set[str]
+) -> None:
+    failures = [
+        failure_with(
+            f"'{owner}' object has no attribute 'size'", "AttributeError", frames=(own("shop/pages.py", 9, "x"),)
+        )
+        for owner in ("OrderPage", "BillPage")
+    ]
+    results = [result(f"tests/test_a.py::test_{at}", failure) for at, failure in enumerate(failures)]
+
+    causes = told_of(tmp_path, {"shop/pages.py": USED.format(line)}, suite(results, failures))
+
+    assert kinds <= {cause.kind for cause in causes}
+    assert ("argument-not-kept" in {cause.kind for cause in causes}) is (line == "pass")
+    if line == "pass":
+        assert [(places(cause)[:2], cause.tests_blocked) for cause in causes] == [
+            (["shop/pages.py:4", "shop/pages.py:2"], 2)
+        ]

@@ -53,7 +53,7 @@ def test_the_statement_of_what_is_declared_beside_it_comes_first_and_then_the_fu
     kind, title, found = _first(tmp_path, DECLARED, owner=owner)
 
     assert (kind, title) == ("attribute-never-set", f'{owner} reads or declares "fields", and nothing sets it')
-    assert found == ["shop/desk.py:9", "shop/desk.py:6", "shop/use.py:30"]
+    assert found == ["shop/desk.py:8", "shop/desk.py:6", "shop/use.py:30"]
 
 
 def test_what_only_the_methods_read_leads_to_the_function(tmp_path: Path) -> None:
