@@ -41,6 +41,10 @@ class Snapshot:
                     self._kept[path] = Path(self._root, path).read_bytes()
                     left -= state[0]
 
+    def changed(self) -> frozenset[str]:
+        """The paths of the files that are other ones by now, or new, or gone, relative to the root."""
+        return frozenset(path for path, _ in _seen(self._root)[0].items() ^ self._states.items())
+
     def restore(self) -> frozenset[str]:
         """Restore the files: put back what was changed or removed, and remove what is new. Returns the paths of all of
         these, relative to the root.

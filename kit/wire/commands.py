@@ -60,6 +60,14 @@ class Batch(TypedDict):
     batch: List[Tuple[int, str]]
 
 
+class Stay(Batch):
+    """No batch yet: run what is left, say so and wait. ``next`` is the test that is next in a plain run: what it needs
+    stays set up.
+    """
+
+    next: Tuple[int, str]
+
+
 class UnwatchedBatch(Batch):
     """A batch for a process that watches no state from then on, and keeps nothing from the collector. ``lines`` has
     the indexes of the tests of which kit wants to know the lines of the app that they run.

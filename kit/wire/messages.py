@@ -84,6 +84,13 @@ class Pull(TypedDict):
     kind: Literal["pull"]
 
 
+class Staying(TypedDict):
+    """The worker has run its last test and waits, as kit wants it to. It ``keeps`` a fixture that outlives files."""
+
+    kind: Literal["staying"]
+    keeps: bool
+
+
 class FailureSeen(TypedDict):
     """A distinct failure, before the first test that points to it."""
 
@@ -228,6 +235,7 @@ FromProbe = Union[
     NoOverlay,
     Broken,
     Pull,
+    Staying,
     FailureSeen,
     Finished,
     Executed,

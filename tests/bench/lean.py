@@ -5,8 +5,9 @@
 ``suites.toml``, which ``suites.py fetch`` gets.
 
 kit runs once before, since it learns from that how a suite begins and how long its tests take. Then both run in turn,
-for wall and CPU time of all processes. With ``--outcomes`` both run once more, and tests that differ are named.
-Ratios are made inside a round; the table has their medians.
+for wall and CPU time of all processes. With ``--first`` kit forgets before each run what it has learnt. With
+``--outcomes`` both run once more, and tests that differ are named. Ratios are made inside a round; the table has their
+medians.
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("rival", metavar="xdist|plain|kit|portable|COMMIT", help="What it is held against.")
     parser.add_argument("--suites", default="", metavar="A,B", help="Only these.")
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--first", action="store_true", help="First runs, of which kit knows nothing.")
     parser.add_argument("--outcomes", action="store_true", help="Compare outcomes, too.")
     parser.add_argument("--json", type=Path, metavar="FILE", help="Where the figures go.")
     parser.add_argument(
@@ -95,13 +97,19 @@ def _compared(suite: Suite, pair: Sequence[Contender], options: argparse.Namespa
     rounds = []
     for number in range(options.rounds):
         order = pair if number % 2 else tuple(reversed(pair))  # what runs later may find warmer disks
-        costs = {one.name: asdict(cost_of(one.runner, one.of(suite), options.folder)) for one in order}
+        costs = {one.name: _cost(one, suite, options) for one in order}
         rounds.append([costs[one.name] for one in pair])
         told = ", ".join(f"{one.name} {costs[one.name]['cpu_s']:.1f}/{costs[one.name]['wall_s']:.1f}" for one in pair)
         ratios = " ".join(f"{what[:-2]} {rounds[-1][0][what] / rounds[-1][1][what]:.3f}" for what in _MEASURES)
         _say(f"{suite.name} round {number + 1}: {told} (CPU/wall s); ratios: {ratios}")
     differing = _differing(suite, pair, options.folder) if options.outcomes else None
     return {"suite": suite.name, "differences": differing, "rounds": rounds}
+
+
+def _cost(one: Contender, suite: Suite, options: argparse.Namespace) -> dict[str, float]:
+    if options.first:
+        shutil.rmtree(reports_of(one.of(suite), options.folder), ignore_errors=True)
+    return asdict(cost_of(one.runner, one.of(suite), options.folder))
 
 
 def _differing(suite: Suite, pair: Sequence[Contender], folder: Path) -> dict[str, tuple[str, str]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.suite.plan.batches import Item, one_each, plan
+from kit.suite.plan.batches import Item, one_each, plan, plan_with_leader
 
 
 def items_of(module: str, number: int, *, shares: str = "", parent: str = "", functions: int = 1) -> list[Item]:
@@ -171,3 +171,41 @@ def test_few_slow_tests_are_spread_over_the_workers() -> None:
 
 def test_nothing_to_run_is_no_batch() -> None:
     assert plan([], [], workers=2) == ()
+
+
+@given(suites(), st.integers(2, 8))
+def test_with_a_leader_every_test_is_in_one_batch_in_plain_order_and_files_stay_whole(
+    items: list[Item], workers: int
+) -> None:
+    indexes = range(len(items))
+    batches = plan_with_leader(items, indexes, workers)
+
+    sizes = [len(list(module)) for _, module in groupby(indexes, lambda index: items[index].module)]
+    if len(sizes) < 2 * workers or max(sizes) * workers > len(items):
+        assert batches is None
+        return
+    assert batches is not None
+    assert list(chain(*batches)) == list(indexes)
+    owners = [{items[index].module for index in batch} for batch in batches]
+    assert sum(map(len, owners)) == len(sizes), "no file is in two batches"
+
+
+def test_with_a_leader_batches_are_small_where_it_meets_the_others() -> None:
+    items = list(chain(*(items_of(f"test_{number:02}.py", 1) for number in range(64))))
+
+    batches = plan_with_leader(items, range(64), 2)
+
+    assert batches is not None
+    held = [len(batch) for batch in batches]
+    assert held[-1] > 8, "the others begin with a large part"
+    assert {len(batch) for batch in batches if 30 <= batch[0] <= 33} == {1}
+
+
+def test_there_is_no_leader_where_a_long_test_has_to_come_first() -> None:
+    items = list(chain(*(items_of(f"test_{number}.py", 2) for number in range(8))))
+    even = dict.fromkeys(range(16), 1.0)
+
+    assert plan_with_leader(items, range(16), 2, even) is not None
+    assert plan_with_leader(items, range(16), 2, {**even, 6: 6.0}) is None
+    assert plan_with_leader(items, range(16), 1, even) is None
+    assert plan_with_leader(items, range(16), 2, even, most_workers=5) is None

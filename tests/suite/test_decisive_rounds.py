@@ -70,7 +70,7 @@ def rechecks_of(events: Events, folder: Path, recheck_s: float) -> tuple[Recheck
 def test_what_there_is_no_time_to_run_alone_is_undecided(tmp_path: Path) -> None:
     rechecks, _ = rechecks_of(Events(), tmp_path, 1e-9)
 
-    assert rechecks.begin() == frozenset()
+    assert rechecks.begin({}) == frozenset()
     assert rechecks.undecided == frozenset(range(TESTS))
 
 
@@ -78,7 +78,7 @@ def test_the_plain_run_has_the_time_that_it_needs(tmp_path: Path) -> None:
     events = Events()
     rechecks, rerunning = rechecks_of(events, tmp_path, 5.0)
 
-    doubtful = rechecks.begin()
+    doubtful = rechecks.begin({})
     plain = rerunning.run_round(Round("in order", (tuple(range(TESTS)),), is_decisive=True))
     rechecks.end(plain)
 

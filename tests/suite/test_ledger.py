@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from kit.suite.plan.ledger import Ledger
+from kit.suite.plan.ledger import Ledger, OneProcess
 
 
 def test_a_batch_is_held_until_each_of_its_tests_is_finished() -> None:
@@ -92,3 +92,41 @@ def test_a_lost_batch_may_be_begun_again_by_who_comes_next() -> None:
     ledger.take_back(0)
 
     assert ledger.hand_out(1) == (1, 2)
+
+
+def test_the_leader_gets_the_first_batch_and_all_others_the_last() -> None:
+    ledger = Ledger([(0, 1), (2,), (3,), (4, 5)], has_leader=True)
+
+    assert [ledger.hand_out(slot) for slot in (1, 0, 1, 0)] == [(4, 5), (0, 1), (3,), (2,)]
+    assert (ledger.handed(0), ledger.order) == ((0, 1, 2), (0, 1, 2, 3, 4, 5))
+
+
+def test_what_a_lost_worker_had_not_finished_is_not_for_the_leader_first() -> None:
+    ledger = Ledger([(0,), (1,), (2, 3)], has_leader=True)
+    ledger.hand_out(1)
+    ledger.finish(1, 2)
+
+    ledger.take_back(1)
+
+    assert (ledger.hand_out(0), ledger.hand_out(1)) == ((0,), (3,))
+
+
+def test_without_its_leader_all_workers_take_the_first_batch() -> None:
+    ledger = Ledger([(0,), (1,), (2,), (3,)], has_leader=True)
+    ledger.hand_out(0)
+
+    ledger.take_back(0)
+
+    assert [ledger.hand_out(slot) for slot in (1, 0, 1)] == [(0,), (1,), (2,)]
+
+
+def test_one_process_is_over_when_its_tests_are_finished_or_it_has_ended() -> None:
+    ledger, lost = OneProcess((4, 5)), OneProcess((4, 5))
+    for one in (ledger, lost):
+        assert (one.waiting, one.hand_out(0), one.is_done) == (0, (4, 5), False)
+
+    ledger.finish(0, 4)
+    ledger.finish(0, 5)
+    lost.take_back(0)
+
+    assert (ledger.is_done, lost.is_done, lost.waiting) == (True, True, 0)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from kit.suite import read_events
-from kit.suite.run.rechecks import look_of, shared_files
+from kit.suite.run.alike import look_of
+from kit.suite.run.rechecks import shared_files
 from tests.failures.live import failure_with, own
 from tests.suite.conftest import Overdue, Run
 from tests.suite.projects import by_name, outcomes

@@ -146,8 +146,8 @@ def test_what_was_found_for_one_test_of_a_file_is_not_computed_again_for_the_oth
     monkeypatch.setattr(hashlib, "sha1", counted)
 
     assert all(now.is_settled(looked, change("app.seen"), suspect) for _ in range(3) for suspect in range(400, 500))
-    # each suspect, each pair of files, each file, its name and those before it, the tests, and all else
-    assert len(hashed) <= 100 + 4 + 3 * len(files) + 2
+    # each suspect, each pair of files, each file, its name and those before it; the tests, those left out, and all else
+    assert len(hashed) <= 100 + 4 + 3 * len(files) + 3
     hashed.clear()
     knows_nothing = StateMemory(inputs(tmp_path, tests), tests, (), results)
     assert not knows_nothing.is_settled(looked, change("app.seen"), 400)
@@ -215,10 +215,18 @@ def test_a_test_that_fails_alone_too_keeps_no_names_from_being_remembered(root: 
     results = [result(f"{file}::test_it", outcome="failed" if file == FILES[2] else "passed") for file in FILES]
 
     def remembered(settled: Collection[int] = (), failing_alone: Collection[int] = (2,)) -> StateMemory:
-        return StateMemory(inputs(root), FILES, settled, results, failing_alone)
+        return StateMemory(inputs(root), FILES, settled, results, lambda: failing_alone)
 
     before = remembered()
     before.settle_names(look(0), ("seen",))
 
     assert remembered(before.answers()).is_harmless(look(0), ("seen",))
     assert not remembered(before.answers(), failing_alone=()).is_harmless(look(0), ("seen",))
+
+
+def test_what_a_test_did_in_a_run_of_some_tests_does_not_hold_in_a_run_of_all(root: Path) -> None:
+    results = [result(f"{file}::test_it", outcome="not_run" if file == FILES[1] else "passed") for file in FILES]
+    some = StateMemory(inputs(root), FILES, (), results)
+    some.settle_in_order([2])
+
+    assert not memory(root, some.answers()).is_settled(look(1), change("app.seen"), 2)

@@ -20,7 +20,7 @@ from .terminal import leave_terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Callable, Dict, Generator, Iterator, List, Optional, Tuple
+    from typing import Any, Callable, Dict, Generator, Iterator, List, Optional, Set, Tuple
 
     from .channel import Control
 
@@ -37,6 +37,7 @@ class Working(Reporting):
         self._changes = ""  # the folder with what this process changes in the tree, where it has an overlay
         self._timer: Any = None  # of stacks
         self._outcome = ""  # of the last test that ran
+        self._kept: Set[int] = set()  # each set up fixture of the session or a package, by its ``id``
         self._refused: List[str] = []  # how a hook has made the session fail, whatever its tests do
 
     def _work(self) -> None:
@@ -54,19 +55,17 @@ class Working(Reporting):
             self._timer = StackTimer(self._stacks, self._request["stack_after_s"])
         self._state.resume(self._changes)
         assigned = self._assigned()
-        current = next(assigned, None)
+        current, last = next(assigned, None), None
         while current is not None:
             coming = next(assigned, None)
-            self._state.before(current[0])
-            self._lines.begin(current[0])
-            can_go_on = self._run(*current, coming[1] if coming else None)
-            self._lines.end(self._channel.send)
-            following = file_of(coming[1]) if coming and can_go_on else ""
-            self._state.after(current[0], self._outcome, file_of(current[1]), following, self._channel.send)
-            if not can_go_on:
-                break
-            if self._measuring is not None and self._measuring.keep():
-                self._channel.send({"kind": "measured"})
+            index, item = current
+            if index < 0:  # kit has asked to wait, and to keep what the item needs set up
+                if coming is None or coming[1] is not item:
+                    self._tear_down(last, coming[1] if coming else None)
+            else:
+                last = item
+                if not self._run_between(index, item, coming):
+                    break
             current = coming
         self._board.begin(-1, IDLE)
         self._warnings.tell_counts(self._channel.send)
@@ -75,16 +74,37 @@ class Working(Reporting):
         self._channel.send({"kind": "bye", "exits": [*deciding_handlers(self._request["root"]), *self._refused]})
         self._channel.receive()  # kit looks at what the tests have left behind, as long as it is below this process
 
+    def _run_between(self, index: int, item: Any, coming: Optional[Tuple[int, Any]]) -> bool:
+        """Run one test, and do what has to be done before and after it; whether this process can go on."""
+        self._state.before(index)
+        self._lines.begin(index)
+        can_go_on = self._run(index, item, coming[1] if coming else None)
+        self._lines.end(self._channel.send)
+        is_followed = coming is not None and coming[0] >= 0 and can_go_on
+        following = file_of(coming[1]) if coming and is_followed else ""
+        self._state.after(index, self._outcome, file_of(item), following, self._channel.send)
+        if can_go_on and self._measuring is not None and self._measuring.keep():
+            self._channel.send({"kind": "measured"})
+        return can_go_on
+
     def _assigned(self) -> Iterator[Tuple[int, Any]]:
-        """``(index, item)`` of every test that kit hands out."""
+        """``(index, item)`` of every test that kit hands out; the index is below 0 where kit hands out none yet, and it
+        is known which item would be next.
+        """
+        is_staying = False
         while True:
-            self._channel.send({"kind": "pull"})
+            self._channel.send({"kind": "staying", "keeps": bool(self._kept)} if is_staying else {"kind": "pull"})
             answer = self._channel.receive()
             if answer and "lines" in answer:
                 self._state.end()
                 self._lines.ask(answer["lines"])
             if answer and "names" in answer:
                 self._state.answer(answer, self._items, self._channel.send, self._outcome_in_a_fork(answer["batch"]))
+            item = self._find(*answer["next"]) if answer and "next" in answer else None
+            is_staying = item is not None
+            if is_staying:
+                yield -1, item
+                continue
             if answer is None or not answer["batch"]:
                 return
             for index, nodeid in answer["batch"]:
@@ -129,12 +149,16 @@ class Working(Reporting):
             return True
         if item.session.shouldfail:
             self._refused = ["session.shouldfail"]
+        self._tear_down(item, None)
+        return False
+
+    def _tear_down(self, item: Any, following: Any) -> None:
+        """Tear down what is left of the last test that has run, and what the ``following`` one does not need."""
         self._board.begin(-1, TEARDOWN)
         try:
-            self._config.hook.pytest_runtest_teardown(item=item, nextitem=None)
+            self._config.hook.pytest_runtest_teardown(item=item, nextitem=following)
         except BaseException:
-            return False  # its fixtures were torn down before, or cannot be
-        return False
+            return  # its fixtures were torn down before, or cannot be
 
     def _outcome_in_a_fork(self, batch: List[Any]) -> Callable[[int], str]:
         """Runs a test of this batch in a child that was forked for it, and returns its outcome."""
@@ -155,6 +179,8 @@ class Working(Reporting):
     def _is_set_up(self, fixture: Any) -> None:
         if fixture.scope in WIDE:
             self._state.set_up(fixture)
+            self._kept.add(id(fixture))
+            fixture.addfinalizer(lambda: self._kept.discard(id(fixture)))
 
     def pytest_timeout_set_timer(self, settings: Any) -> Optional[bool]:
         """pytest-timeout's thread ends the whole process at the first time-out; its signal is a failure like others."""

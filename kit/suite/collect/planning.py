@@ -6,7 +6,7 @@ from kit.facts.suite import StartMethod
 from kit.suite.collect.collected import Collected
 from kit.suite.collect.isolation import choose_isolation
 from kit.suite.collect.start import Start
-from kit.suite.plan.batches import Item, one_each, plan
+from kit.suite.plan.batches import Item, one_each, plan, plan_with_leader
 from kit.suite.plan.ledger import Ledger
 from kit.suite.plan.run_spec import RunSpec
 from kit.suite.process.overlays import overlays_work
@@ -53,7 +53,7 @@ class Planner:
         return Collected(
             nodeids=tuple(item[0] for item in items),
             names=names,
-            ledger=Ledger(self._batches(_items(items, paths), names, waiting), paths),
+            ledger=self._ledger(_items(items, paths), paths, names, waiting),
             process=collection.process,
             forks=forks,
             modules=collection.modules,
@@ -79,13 +79,18 @@ class Planner:
             return False
         return overlays_work(interpreter.executable)
 
-    def _batches(self, items: list[Item], names: tuple[str, ...], indexes: list[int]) -> tuple[tuple[int, ...], ...]:
+    def _ledger(self, items: list[Item], paths: list[str], names: tuple[str, ...], indexes: list[int]) -> Ledger:
         options = self._spec.options
         if options.isolation in ("file", "test"):
-            return one_each(items, indexes, options.isolation)
+            return Ledger(one_each(items, indexes, options.isolation), paths)
         durations = options.earlier.durations
         known = {index: durations[names[index]] for index in indexes if names[index] in durations}
-        return plan(items, indexes, options.workers, known)
+        can_have_leader = not (options.coverage or options.cluster or self._recorder.done_before)
+        if options.recheck_s > 0 and can_have_leader:
+            batches = plan_with_leader(items, indexes, options.workers, known, most_workers=options.most_workers)
+            if batches is not None:
+                return Ledger(batches, paths, has_leader=True)
+        return Ledger(plan(items, indexes, options.workers, known), paths)
 
     def _expected_s(self, names: list[str]) -> float | None:
         """How long these tests take if they take as long as before; ``None`` when most of them are new."""

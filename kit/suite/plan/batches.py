@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapreplace
@@ -21,6 +22,9 @@ _LEAST_S = 0.05
 
 #: batches leave the order of a plain run if the run then ends earlier by this part of its time
 _LEAST_GAIN = 0.03
+
+#: with a leader there are at least this many files for each worker: files stay whole then
+_LEAST_FILES = 2
 
 #: tests, as indexes into the collected suite, in the order of a plain run
 Batch = tuple[int, ...]
@@ -53,31 +57,46 @@ def plan(
     run before) may show that a batch would still run after all others: then it comes first, together with the earlier
     batches of its files, if they can end in time.
     """
-    known = durations or {}
-    usual = median(known.values()) if known else 1.0
-    weigh = _Weights({index: known.get(index, usual) for index in indexes})
-    least = min(_LEAST_S, usual) if known else 1.0
-    left = weigh(indexes)
-    planned: list[list[int]] = [[]]
-    filled = 0.0
-
-    def wanted() -> float:
-        return max(least, left / (workers * BATCHES_A_WORKER))
-
-    for unit in _units(items, indexes, weigh, wanted):
-        weight = weigh(unit)
-        if filled >= wanted() or (planned[-1] and filled + weight > TOO_LARGE * wanted()):
-            left -= filled
-            filled = 0.0
-            planned.append([])
-        planned[-1] += unit
-        filled += weight
-    batches = [tuple(batch) for batch in planned if batch]
+    known, weigh, least = _known(indexes, durations)
+    total = weigh(indexes)
+    batches = _cut_to_size(items, indexes, weigh, lambda at: max(least, (total - at) / (workers * BATCHES_A_WORKER)))
     if not known or workers == 1 or not batches:
         return tuple(batches)
     files = [items[index].module for index in indexes]
     begins = dict(zip(reversed(files), reversed(indexes), strict=True))
     return tuple(_ending_early(batches, weigh, workers, lambda index: begins[items[index].module]))
+
+
+def plan_with_leader(
+    items: Sequence[Item],
+    indexes: Sequence[int],
+    workers: int,
+    durations: Mapping[int, float] | None = None,
+    *,
+    most_workers: int = 0,
+) -> tuple[Batch, ...] | None:
+    """Batches for a run in which one worker takes them from the first on, and all others from the last on: so it runs
+    the first part of a plain run, until it meets them. Files stay whole. Batches are small where they meet.
+
+    ``None`` where the run would take longer like this: a file is too large, there are too few for the ``most_workers``
+    that there may be, or the ``durations`` show it.
+    """
+    known, weigh, least = _known(indexes, durations)
+    total, others = weigh(indexes), workers - 1
+    whole = [list(module) for _, module in groupby(indexes, lambda index: items[index].module)]
+    if not others or len(whole) < _LEAST_FILES * max(workers, most_workers) or max(map(weigh, whole)) * workers > total:
+        return None
+    meeting, later = total / workers, max(1, 2 * others - 1)
+
+    def wanted(at: float) -> float:
+        return max(least, (at - meeting) / later if at > meeting else (meeting - at) / BATCHES_A_WORKER)
+
+    batches = _filled(whole, weigh, wanted)
+    if known:
+        ends = _simulated(batches, weigh, workers, has_leader=True)[0]
+        if ends > (1 + _LEAST_GAIN) * _simulated(plan(items, indexes, workers, known), weigh, workers)[0]:
+            return None
+    return batches
 
 
 def one_each(
@@ -110,12 +129,19 @@ def _ending_early(
         order, end, last = candidate, earlier, latest
 
 
-def _simulated(order: Sequence[Batch], weigh: Callable[[Batch], float], workers: int) -> tuple[float, Batch]:
-    """When the last batch ends, and which one that is, if each free worker takes the next batch."""
-    free, end, last = [0.0] * workers, 0.0, order[0]
-    for batch in order:
-        ends = free[0] + weigh(batch)
-        heapreplace(free, ends)
+def _simulated(
+    order: Sequence[Batch], weigh: Callable[[Batch], float], workers: int, *, has_leader: bool = False
+) -> tuple[float, Batch]:
+    """When the last batch ends, and which one that is, if each free worker takes the next batch; if it ``has_leader``,
+    all but one take the last.
+    """
+    free, end, last = [(0.0, slot) for slot in range(workers)], 0.0, order[0]
+    waiting = deque(order)
+    while waiting:
+        began, slot = free[0]
+        batch = waiting.pop() if has_leader and slot else waiting.popleft()
+        ends = began + weigh(batch)
+        heapreplace(free, (ends, slot))
         if ends >= end:
             end, last = ends, batch
     return end, last
@@ -131,6 +157,16 @@ def _up_to(batch: Batch, batches: Sequence[Batch], begin_of: Callable[[int], int
     return batches[start : at + 1]
 
 
+def _known(
+    indexes: Sequence[int], durations: Mapping[int, float] | None
+) -> tuple[Mapping[int, float], _Weights, float]:
+    """The durations that are known, the weights of all tests, and that of the smallest batch."""
+    known = durations or {}
+    usual = median(known.values()) if known else 1.0
+    weigh = _Weights({index: known.get(index, usual) for index in indexes})
+    return known, weigh, min(_LEAST_S, usual) if known else 1.0
+
+
 class _Weights:
     """The weight of tests: their seconds, or the same for each."""
 
@@ -139,6 +175,35 @@ class _Weights:
 
     def __call__(self, indexes: Iterable[int]) -> float:
         return sum(self._each[index] for index in indexes)
+
+
+def _cut_to_size(
+    items: Sequence[Item], indexes: Sequence[int], weigh: _Weights, size_at: Callable[[float], float]
+) -> tuple[Batch, ...]:
+    """Batches of the size that is wanted at each weight; files are cut where they are too large for that."""
+    at = 0.0
+
+    def wanted(weight: float) -> float:
+        nonlocal at
+        at = weight
+        return size_at(weight)
+
+    return _filled(_units(items, indexes, weigh, lambda: size_at(at)), weigh, wanted)
+
+
+def _filled(units: Iterable[list[int]], weigh: _Weights, wanted: Callable[[float], float]) -> tuple[Batch, ...]:
+    """Batches of one unit or more, of the size that is wanted where they begin, given the weight of all before them."""
+    planned: list[list[int]] = [[]]
+    at = filled = 0.0
+    for unit in units:
+        weight = weigh(unit)
+        if filled >= wanted(at) or (planned[-1] and filled + weight > TOO_LARGE * wanted(at)):
+            at += filled
+            filled = 0.0
+            planned.append([])
+        planned[-1] += unit
+        filled += weight
+    return tuple(tuple(batch) for batch in planned if batch)
 
 
 def _units(

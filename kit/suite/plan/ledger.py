@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
+from typing import Final
 
 
 class Ledger:
@@ -12,11 +14,22 @@ class Ledger:
     No slot gets an earlier part of a file after a later one, whose tests may have left what the earlier ones do not
     expect. A suspect, which may have ended its worker, comes last: alone in its process, and with no test beside it, so
     that a second loss has one culprit.
+
+    If the run ``has_leader``, the worker of the first slot gets the first batch each time, and all others the last: so
+    it runs the first part of a plain run, until it is lost.
     """
 
-    def __init__(self, batches: Iterable[tuple[int, ...]], files: Sequence[str] = ()) -> None:
+    #: the slot of the leader
+    LEADER: Final = 0
+
+    def __init__(
+        self, batches: Iterable[tuple[int, ...]], files: Sequence[str] = (), *, has_leader: bool = False
+    ) -> None:
         """``files`` has the file of each test of the suite; without it, parts of files come in any order."""
         self._waiting = deque(batches)
+        #: the tests in the order of their batches
+        self.order = tuple(chain.from_iterable(self._waiting))
+        self.has_leader = has_leader
         self._suspects: deque[int] = deque()
         self._isolated: set[int] = set()  # the suspects that were handed out
         self._files = files
@@ -49,7 +62,8 @@ class Ledger:
 
         Empty when none is left that this slot may have; what still waits then is for a new process in the slot.
         """
-        batch = next((batch for batch in self._waiting if not self._goes_back(slot, batch)), ())
+        waiting = reversed(self._waiting) if self.has_leader and slot != self.LEADER else self._waiting
+        batch = next((batch for batch in waiting if not self._goes_back(slot, batch)), ())
         if batch:
             self._waiting.remove(batch)
         elif self._may_take_a_suspect:
@@ -77,11 +91,15 @@ class Ledger:
         """Whether ``slot`` has this test and has not finished it."""
         return index in self._held.get(slot, ())
 
+    def handed(self, slot: int) -> tuple[int, ...]:
+        """What the present worker of ``slot`` was given, in order."""
+        return tuple(self._handed.get(slot, ()))
+
     def begun(self, slot: int, last: int | None) -> tuple[int, ...]:
         """The tests that ``slot`` has begun and not finished, given the last one that it has begun: it runs them in the
         order in which it got them.
         """
-        handed = self._handed.get(slot, [])
+        handed = self.handed(slot)
         if last not in handed:
             return ()
         return tuple(index for index in handed[: handed.index(last) + 1] if self.holds(slot, index))
@@ -103,13 +121,39 @@ class Ledger:
         return True
 
     def take_back(self, slot: int, suspects: Collection[int] = ()) -> None:
-        """Return the unfinished tests of ``slot`` to the front of the queue; those that are ``suspects`` come last."""
+        """Return the unfinished tests of ``slot`` to the queue: they are next for all but the leader. Those that are
+        ``suspects`` come last.
+        """
+        self.has_leader = self.has_leader and slot != self.LEADER
         self._reached.pop(slot, None)
         self._handed.pop(slot, None)
         left = self._held.pop(slot, [])
         self._suspects.extend(index for index in left if index in suspects)
         if rest := tuple(index for index in left if index not in suspects):
-            self._waiting.appendleft(rest)
+            (self._waiting.append if self.has_leader else self._waiting.appendleft)(rest)
+
+
+class OneProcess(Ledger):
+    """The ledger of one batch for a process that is there already: no other one may take its place."""
+
+    def __init__(self, batch: tuple[int, ...]) -> None:
+        Ledger.__init__(self, (batch,))
+        self._has_ended = False
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every test is finished, or the process has ended."""
+        return self._has_ended or super().is_done
+
+    @property
+    def waiting(self) -> int:
+        """Nothing for a new worker."""
+        return 0
+
+    def take_back(self, slot: int, suspects: Collection[int] = ()) -> None:
+        """The process has ended."""
+        self._has_ended = True
+        Ledger.take_back(self, slot, suspects)
 
 
 class NoTests(Ledger):

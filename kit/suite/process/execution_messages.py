@@ -22,3 +22,9 @@ class Lines(msgspec.Struct, frozen=True, tag_field="kind", tag="lines"):
 
     index: int
     files: dict[str, list[int]]
+
+
+class Staying(msgspec.Struct, frozen=True, tag_field="kind", tag="staying"):
+    """The worker has run its last test and waits, as kit wants it to. It ``keeps`` a fixture that outlives files."""
+
+    keeps: bool

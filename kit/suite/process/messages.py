@@ -10,6 +10,7 @@ import msgspec
 from kit.facts.failures import Phase
 from kit.suite.process.execution_messages import Executed as Executed
 from kit.suite.process.execution_messages import Lines as Lines
+from kit.suite.process.execution_messages import Staying as Staying
 from kit.wire.collecting import ItemRecord, Link, OutcomeName
 from kit.wire.messages import ChangedState, NamedState
 
@@ -258,6 +259,7 @@ FromProbe = (
     | NoOverlay
     | Broken
     | Pull
+    | Staying
     | FailureSeen
     | Finished
     | Executed

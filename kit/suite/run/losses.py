@@ -78,6 +78,7 @@ class Losses:
         beside it, and is to blame if that happens a second time.
         """
         self._workers.forget_terminated()
+        self._workers.bring_back()
         is_explained = False
         for child in tuple(self._workers.live.values()):
             self._supervisor.stop_listening(child.connection)

@@ -89,6 +89,8 @@ class Doubts:
     tests: all tests have to run for them.
     The code of those that ``ask_for_objects`` can see whether an object is alive, and all of them ran in a process that
     watched states then.
+    ``in_order`` is what those did that ran in plain order once more already; those ``seeing`` have seen a state that
+    others change.
     Those that ``fail_otherwise`` failed alone in another way: what they do in a plain run counts.
     ``had_overlays``: the workers that ran them had; ``has_overlays``: those of re-runs beside others have, too.
     """
@@ -103,6 +105,8 @@ class Doubts:
     fail_otherwise: frozenset[int] = frozenset()
     ask_for_objects: frozenset[int] = frozenset()
     alone: dict[int, RerunResult] = field(default_factory=dict)
+    in_order: Mapping[int, RerunResult] = field(default_factory=dict)
+    seeing: frozenset[int] = frozenset()
     looks: Mapping[str | None, object] = field(default_factory=dict)
 
     def look(self, index: int) -> object:
@@ -117,12 +121,15 @@ def rounds_before(doubts: Doubts, run: Repeatable, verdicts: dict[int, Verdict])
     - A sample of failures that look alike runs alone. If one of the sample passes, all tests that fail like it run
       alone, or, if they are many, are settled by the plain run at once; the rest follows as far as there is time.
     - A test that fails alone fails, unless it had not run after the tests of its file: then it runs after them.
+    - A test that failed in plain order once more fails; one that did not is in doubt.
     - If the workers had overlays, a test may have missed what others write: then the plain run comes first.
     """
-    failed = doubts.failed
     if doubts.had_overlays:
-        doubts.tests |= failed.keys()
+        doubts.tests |= doubts.failed.keys()
         return
+    passed = {index for index, seen in doubts.in_order.items() if index in doubts.failed and not seen.is_bad}
+    doubts.tests |= passed
+    failed = {index: failure for index, failure in doubts.failed.items() if index not in passed}
     if not failed:
         return
     alone = doubts.alone
@@ -135,8 +142,16 @@ def rounds_before(doubts: Doubts, run: Repeatable, verdicts: dict[int, Verdict])
         alone |= yield _each_alone(same)
     if rest := [index for index in failed if index not in alone and index not in doubts.tests]:
         alone |= yield _each_alone(rest, is_spare=True)
-    for index, seen in alone.items():
-        if not seen.is_bad or index in doubts.torn_early:
+    _judge_alone(doubts, run, verdicts)
+
+
+def _judge_alone(doubts: Doubts, run: Repeatable, verdicts: dict[int, Verdict]) -> None:
+    """Give the tests that ran alone their verdicts, or put them among those that a plain run has to settle."""
+    for index, seen in doubts.alone.items():
+        if index in doubts.in_order:
+            kind: RecheckVerdict = "fails" if seen.is_bad else "passes_alone"
+            verdicts[index] = Verdict(kind, _other(doubts, doubts.in_order, index))
+        elif not seen.is_bad or index in doubts.torn_early:
             doubts.tests.add(index)
         elif run.missed(index):
             doubts.tests.add(index)
@@ -166,6 +181,8 @@ def settle(
             verdicts[index] = found
         elif not seen.is_bad:
             passing[index] = seen
+        elif (led := doubts.in_order.get(index)) and not led.is_bad:
+            verdicts[index] = Verdict("flaky")  # it passed in the same order
         elif alone is not None:
             instead = _other(doubts, plain, index) if index in doubts.fail_otherwise else None
             verdicts[index] = Verdict("fails" if alone.is_bad else "passes_alone", instead)
@@ -180,6 +197,8 @@ def _if_it_passes(doubts: Doubts, run: Repeatable, index: int, seen: RerunResult
         return Verdict("needs_others", seen)
     if doubts.workers == 1 or run.ran_as_plain(index):
         return Verdict("flaky")  # it failed under the same conditions
+    if index in doubts.in_order and index in doubts.seeing:
+        return Verdict("needs_others", seen)
     return Verdict("needs_others", seen) if alone is not None and alone.is_bad else None
 
 

@@ -12,6 +12,7 @@ from kit.facts.failures import Failure
 from kit.facts.suite import RecheckVerdict, SuiteFacts, TestResult
 from kit.suite.options import RunOptions
 from kit.suite.process.outcomes import may_share_reason, overlays_reason, shared_state_reason
+from kit.suite.run.alike import kind_of, look_of, way_of
 from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.rechecking import Doubts, RerunResult, Round, Rounds, Verdict, rounds_after, rounds_before, settle
 from kit.suite.run.rerunning import Rerunning
@@ -29,7 +30,6 @@ _MOST_FILES = 3
 #: more tests than this do not fail by chance in one run
 _MOST_BY_CHANCE = 10
 
-_NUMBER = re.compile(r"\d+")
 _DATABASE, _SQLITE_BESIDE = re.compile(r"\.(db|sqlite3?)$"), re.compile(r"-(journal|wal|shm)$")
 
 
@@ -105,8 +105,17 @@ class Rechecks:
         """The tests that a plain run of their own file settles."""
         return frozenset(self._doubts.in_file)
 
-    def begin(self) -> frozenset[int]:
-        """Run failing tests alone; those that a plain run has to settle."""
+    @property
+    def needing_others(self) -> list[int]:
+        """The tests that passed in plain order twice, where they see what others have changed."""
+        kinds = ((index, self._verdicts.get(index)) for index in self._doubts.in_order)
+        return [index for index, verdict in kinds if verdict and verdict.kind == "needs_others"]
+
+    def begin(self, in_order: Mapping[int, RerunResult]) -> frozenset[int]:
+        """Run failing tests alone; those that a plain run has to settle. ``in_order`` is what tests did that ran in
+        plain order once more already.
+        """
+        self._doubts.in_order = in_order
         self._run(rounds_before(self._doubts, self._log, self._verdicts))
         if self._doubts.workers > 1:
             self._doubts.fail_otherwise = frozenset(self._failing_otherwise())
@@ -115,15 +124,25 @@ class Rechecks:
 
     def _failing_otherwise(self) -> Iterator[int]:
         """The tests that fail alone in another way than beside others: one of both ways may come of the others."""
-        alone = {index: seen.failure for index, seen in self._doubts.alone.items() if seen.is_bad}
+        doubts = self._doubts
+        tried = doubts.alone.keys() - doubts.in_order.keys()
+        alone = {index: doubts.alone[index].failure for index in sorted(tried) if doubts.alone[index].is_bad}
         failures = self._failures_now() if alone else {}
         for index, failure in alone.items():
-            before, now = failures.get(self._doubts.failed[index] or ""), failures.get(failure or "")
-            if before and now and _way(before) != _way(now):
+            before, now = failures.get(doubts.failed[index] or ""), failures.get(failure or "")
+            if before and now and way_of(before) != way_of(now):
                 yield index
 
-    def end(self, plain: Mapping[int, RerunResult], ask_for_objects: Collection[int] = ()) -> None:
-        """Settle what is in doubt by what tests did in a plain run. Those that ``ask_for_objects`` did it unwatched."""
+    def end(
+        self,
+        plain: Mapping[int, RerunResult],
+        ask_for_objects: Collection[int] = (),
+        seeing: frozenset[int] = frozenset(),
+    ) -> None:
+        """Settle what is in doubt by what tests did in a plain run. Those that ``ask_for_objects`` did it unwatched,
+        those ``seeing`` have seen a state that others change.
+        """
+        self._doubts.seeing = seeing
         self._doubts.ask_for_objects = frozenset(ask_for_objects)
         settle(self._doubts, self._log, plain, self._verdicts, self._share)
         self._found.record()
@@ -169,7 +188,7 @@ class Rechecks:
         if self._shared_files(indexes):
             return True
         failures = (self._facts.failures.get(self._facts.results[index].failure or "") for index in indexes)
-        kinds = Counter(_kind_of(one) for one in failures if one)
+        kinds = Counter(kind_of(one) for one in failures if one)
         return len(indexes) > _MOST_BY_CHANCE or any(count > 1 for count in kinds.values())
 
     def _shared_files(self, indexes: Iterable[int]) -> tuple[str, ...]:
@@ -198,34 +217,6 @@ def torn_early(failed: Mapping[int, TestResult], ended_as_plain: Callable[[int],
     torn = {index: result.failure for index, result in failed.items() if result.phase == "teardown"}
     usual = {failure for index, failure in torn.items() if ended_as_plain(index)}
     return frozenset(index for index, failure in torn.items() if failure not in usual)
-
-
-def look_of(failure: Failure) -> object:
-    """What makes two failures look alike: the phase, and of each exception the type, the message without its numbers,
-    and where it was raised: the deepest line outside of libraries.
-    """
-    return failure.phase, tuple(
-        (
-            info.type,
-            _NUMBER.sub("0", info.message),
-            next(((one.path, one.line) for one in reversed(info.frames) if one.owner != "library"), None),
-        )
-        for info in failure.chain
-    )
-
-
-def _way(failure: Failure) -> object:
-    """What is the same wherever a test fails for one reason: the exceptions, and the deepest function outside of
-    libraries. Messages and lines may tell of numbers and depths.
-    """
-    frames = [frame for frame in failure.chain[-1].frames if frame.owner != "library"] if failure.chain else []
-    return [info.type for info in failure.chain], [(frame.path, frame.function) for frame in frames[-1:]]
-
-
-def _kind_of(failure: Failure) -> tuple[str, str]:
-    """What two failures have in common that come of one thing: the type, and for an assertion what it says."""
-    raised = failure.chain[-1]
-    return raised.type, raised.message if raised.type == "AssertionError" else ""
 
 
 def _known(options: RunOptions, result: TestResult) -> RecheckVerdict | None:

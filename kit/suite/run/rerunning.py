@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kit.suite.run.rechecking import RerunResult, Round
 from kit.suite.run.run_events import RunEvents
+from kit.suite.run.run_inputs import is_input
 from kit.suite.run.starts import Starts
 from kit.target import Snapshot
 
@@ -33,6 +34,24 @@ class Rerunning:
     def digests(self) -> dict[str, bytes]:
         """Stands for each file of the scratch copy, as it was when the suite was collected."""
         return self._snapshot.digests()
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the scratch copy has another file by now that tests could read."""
+        return any(map(is_input, self._snapshot.changed()))
+
+    def go_on(
+        self, tests: tuple[int, ...], until: float, run: Callable[[tuple[int, ...], float], None]
+    ) -> dict[int, RerunResult]:
+        """Let a process that has already run tests ``run`` these, on the scratch copy as it is; their results."""
+        found: dict[int, RerunResult] = {}
+        if not tests:
+            return found
+        self._events.rechecking("in order", len(tests))
+        self._events.collect_results(found)
+        run(tests, until)
+        self._events.restarted(self._starts.untold())
+        return found
 
     def run_round(self, wanted: Round, until: float = math.inf) -> dict[int, RerunResult]:
         """Run a round, as far as there is time; the results of its tests."""

@@ -16,7 +16,7 @@ from kit.facts.target import Interpreter
 from kit.suite.select.tree_facts import LEFT_OUT
 
 #: change it with the rules by which answers are found: an answer that other rules gave does not count
-_RULES = b"6"
+_RULES = b"7"
 
 
 class RunInputs:
@@ -67,9 +67,12 @@ class RunInputs:
 
     @cached_property
     def _files(self) -> dict[str, bytes]:
-        read = self._read().items()
-        counting = ((path, digest) for path, digest in read if LEFT_OUT.isdisjoint(PurePosixPath(path).parts))
-        return {path: _sha1(_name(path), digest) for path, digest in counting}
+        return {path: _sha1(_name(path), digest) for path, digest in self._read().items() if is_input(path)}
+
+
+def is_input(path: str) -> bool:
+    """Whether a file of the tree counts: what tools keep for themselves does not."""
+    return LEFT_OUT.isdisjoint(PurePosixPath(path).parts)
 
 
 def stands_for(python: Interpreter | None) -> bytes:

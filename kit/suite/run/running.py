@@ -22,6 +22,7 @@ from kit.suite.run.dying_objects import asking_for_objects
 from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.files_alone import files_to_try, not_alone
 from kit.suite.run.hidden_victims import Asking, HiddenVictims
+from kit.suite.run.leading import Lead
 from kit.suite.run.line_search import failing_to_watch, keep_alike, not_seen, passing_beside
 from kit.suite.run.questions import Questions
 from kit.suite.run.rechecking import RerunResult, Round
@@ -30,7 +31,7 @@ from kit.suite.run.rerunning import Rerunning
 from kit.suite.run.run_events import RunEvents
 from kit.suite.run.run_inputs import RunInputs, stands_for
 from kit.suite.run.run_phase import RunPhase
-from kit.suite.run.session_end import all_is_well, has_threshold, has_unwritable_report, plain_end, plain_limit_s
+from kit.suite.run.session_end import all_is_well, decides_itself, plain_end, plain_limit_s
 from kit.suite.run.starts import Starts
 from kit.suite.run.state_log import StateLog
 from kit.suite.run.state_memory import StateMemory
@@ -86,6 +87,7 @@ class Running:
         self._events.restarted(self._starts.untold())
         if problem:
             return problem
+        lead = self._pool.leading.park()
         self._pool.join()
         self._state_log.is_closed = True
         if self._spec.forks_each:
@@ -95,7 +97,7 @@ class Running:
             took_s = time.monotonic() - began
             note_touched(self._spec.target.root)  # a test that is run again may change the same file again
             self._execution_log.load(self._recorder.earlier, self._suite.names)
-            self._run_once_more(took_s)
+            self._run_once_more(took_s, lead)
             self._watch_lines(took_s)
             if self._spec.choose is None and self._spec.collects_all:
                 self._try_files_alone()
@@ -117,11 +119,7 @@ class Running:
         """
         target, chosen = self._spec.target, self._spec.nodeids or self._spec.choose is not None
         if chosen or not (
-            has_failed_end
-            or self._pool.may_fail_at_exit
-            or self._suite.end_hooks
-            or has_threshold(target, self._root)
-            or has_unwritable_report(target, self._root)
+            has_failed_end or self._pool.may_fail_at_exit or self._suite.end_hooks or decides_itself(target, self._root)
         ):
             return None
         if not all_is_well(self._recorder.facts_of_session()):
@@ -147,7 +145,7 @@ class Running:
         for path, error in not_alone(files, collect):
             self._recorder.say("not_alone", path=path, error=error)
 
-    def _run_once_more(self, took_s: float) -> None:
+    def _run_once_more(self, took_s: float, lead: Lead) -> None:
         """Recheck the failures and search hidden victims; one plain run settles what both are in doubt about."""
         facts, ends_at, options = self._recorder.facts_of_session(), self._supervisor.ends_at, self._spec.options
         rechecks = Rechecks(
@@ -164,14 +162,15 @@ class Running:
         )
         if options.records and not options.coverage:
             self._watched = failing_to_watch(facts, self._spec.gathered)
-        doubtful = rechecks.begin()
         files = [test.path for test in facts.tests]
         python = stands_for(self._spec.target.interpreter)
         inputs = RunInputs(files, self._suite.nodeids, self._rerunning.digests, python)
         settled = options.earlier.settled_states
-        memory = StateMemory(inputs, files, settled, facts.results, rechecks.failing_alone)
+        memory = StateMemory(inputs, files, settled, facts.results, lambda: rechecks.failing_alone)
         ask = Asking(self._ask, self._run_in_order, self._starts)
         search = HiddenVictims(facts, self._state_log, self._execution_log, self._events, ask, memory)
+        self._let_go_on(lead, search)
+        doubtful = rechecks.begin(search.led)
         wanted = search.begin(
             doubtful, rechecks.in_file, rechecks.untried, ends_at, rechecks.undecided, needs_all=rechecks.needs_all
         )
@@ -179,8 +178,17 @@ class Running:
         plain = self._run_in_order(wanted.tests, until, wanted.questions) if wanted.tests else {}
         is_unwatched = wanted.questions.unwatched
         of_objects = asking_for_objects(doubtful, plain, ask, self._state_log, until) if is_unwatched else ()
-        rechecks.end(plain, of_objects)
-        search.end(plain, rechecks.passing_alone, rechecks.corrected)
+        rechecks.end(plain, of_objects, search.seeing)
+        search.end(plain, rechecks.passing_alone, rechecks.corrected, rechecks.needing_others)
+
+    def _let_go_on(self, lead: Lead, search: HiddenVictims) -> None:
+        """Let the leader run once more what others have run, and end. It cannot where tests have changed files: tests
+        that are to come in a plain run may be among them.
+        """
+        if lead.left and (self._suite.has_overlays or not self._rerunning.has_changed):
+            go_on, again, ends_at = self._pool.go_on, self._rerunning.go_on, self._supervisor.ends_at
+            search.go_on(lead, lambda tests, until: again(self._startable(tests), until, go_on), ends_at)
+        self._pool.go_on((), 0.0)
 
     def _watch_lines(self, took_s: float) -> None:
         """Find out which lines a few tests run, where failures show none of the app."""
@@ -218,11 +226,11 @@ class Running:
 
     def _run_afresh(self, batches: tuple[tuple[int, ...], ...], workers: int, until: float) -> None:
         """Run batches, each in a new process."""
-        kept = (
-            tuple(index for index in batch if index not in self._left_out and self._starts.left(index) > 0)
-            for batch in batches
-        )
-        self._work_afresh(Ledger(filter(None, kept)), workers, until, self._questions)
+        kept = filter(None, map(self._startable, batches))
+        self._work_afresh(Ledger(kept), workers, until, self._questions)
+
+    def _startable(self, tests: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(index for index in tests if index not in self._left_out and self._starts.left(index) > 0)
 
     def _work_afresh(self, ledger: Ledger, workers: int, until: float, questions: Questions | None) -> None:
         has_overlays = self._suite.has_overlays and workers > 1

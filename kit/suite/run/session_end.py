@@ -35,6 +35,11 @@ def all_is_well(facts: SuiteFacts) -> bool:
     return counts.collected > 0 and not unfinished and facts.start_refusal is None
 
 
+def decides_itself(target: Target, root: Path) -> bool:
+    """Whether pytest may end with a failure though all tests pass, by what the target asks of it."""
+    return has_threshold(target, root) or has_unwritable_report(target, root)
+
+
 def has_threshold(target: Target, root: Path) -> bool:
     """Whether pytest-cov may find that less is covered than the target asks for."""
     options = target.config.addopts

@@ -60,8 +60,11 @@ class Spawner:
         """Start a worker for each batch that waits, as far as there are free slots."""
         spare = self._options.most_workers  # the slot of a process that only collects
         ledger, taken = self._workers.phase.ledger, self._workers.taken_slots | self._collecting.keys()
-        free = [slot for slot in range(self._workers.phase.workers) if slot not in taken]
-        about_to_pull = len(self._collecting) + sum(not ledger.is_busy(slot) for slot in self._workers.live)
+        leader = self._workers.leader
+        is_parked = leader is not None and leader.slot not in self._workers.live
+        free = [slot for slot in range(self._workers.phase.workers + is_parked) if slot not in taken]
+        waiting = (slot for slot, child in self._workers.live.items() if child is not leader)
+        about_to_pull = len(self._collecting) + sum(not ledger.is_busy(slot) for slot in waiting)
         for slot in free[: max(0, ledger.waiting - about_to_pull)]:
             if self.server is not None:
                 self._fork(self.server, slot)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -31,13 +31,15 @@ class StateMemory:
         files: Sequence[str],
         settled: Collection[int],
         results: Sequence[TestResult],
-        failing_alone: Collection[int] = (),
+        failing_alone: Callable[[], Collection[int]] = frozenset,
     ) -> None:
         """``inputs`` stand for what the tests could read. ``files`` are those of the tests, and ``results`` what the
-        tests did in this run. The tests ``failing_alone`` fail whatever others have changed.
+        tests did in this run. ``failing_alone`` returns the tests that are known by now to fail whatever others have
+        changed.
         """
         self._inputs, self._files, self._known = inputs, files, frozenset(settled)
         self._results, self._failing_alone = results, failing_alone
+        self._bad = frozenset(index for index, result in enumerate(results) if result.outcome in BAD)
         self._about_names: set[int] = set()
         self._about_files: set[int] = set()
         self._keys_in_order: dict[int, int] = {}  # by test
@@ -92,11 +94,16 @@ class StateMemory:
         others = dict.fromkeys(key for kept in (self._about_names, self._about_files, every) for key in kept)
         return sorted({*in_order, *islice((key for key in others if key not in in_order), _MOST)})
 
-    @cached_property
+    @property
     def _fails(self) -> bool:
         """Whether a test of this run fails, and perhaps because of others: kit looks closer at such a run."""
-        failing = (index for index, result in enumerate(self._results) if result.outcome in BAD)
-        return any(index not in self._failing_alone for index in failing)
+        return bool(self._bad) and not self._bad.issubset(self._failing_alone())
+
+    @cached_property
+    def _left_out(self) -> bytes:
+        """Stands for the tests that did not run: what they change, no test has seen."""
+        names = [result.nodeid for result in self._results if result.outcome == "not_run"]
+        return hashlib.sha1("\n".join(names).encode("utf-8", "replace"), usedforsecurity=False).digest()
 
     @cached_property
     def _outcomes(self) -> bytes:
@@ -113,7 +120,7 @@ class StateMemory:
         if test not in self._keys_in_order:
             result = self._results[test]
             name, outcome = result.nodeid.encode("utf-8", "replace"), result.outcome.encode()
-            self._keys_in_order[test] = self._inputs.key(self._inputs.tests, name, outcome)
+            self._keys_in_order[test] = self._inputs.key(self._inputs.tests, self._left_out, name, outcome)
         return self._keys_in_order[test]
 
     def _keys(self, look: Look, change: LoggedChange, suspect: int) -> frozenset[int]:

@@ -26,11 +26,14 @@ from kit.suite.process.messages import (
     StateLost,
     StateNamed,
     StateReaders,
+    Staying,
     WarningRaised,
 )
 from kit.suite.process.processes import Child, PytestProcess
 from kit.suite.process.supervisor import Supervisor
+from kit.suite.run.answering import Answering
 from kit.suite.run.execution_log import ExecutionLog
+from kit.suite.run.leading import Leading
 from kit.suite.run.limits import IDLE_LIMIT, LimitWatch
 from kit.suite.run.losses import Losses
 from kit.suite.run.run_events import RunEvents
@@ -40,7 +43,6 @@ from kit.suite.run.starts import Starts
 from kit.suite.run.state_log import StateLog
 from kit.suite.run.worker_ends import WorkerEnds
 from kit.suite.run.workers import Workers
-from kit.wire.commands import Batch
 
 #: while more than ``_MANY`` tests remain, kit pauses for ``_PAUSE`` seconds: each wake-up costs as much as a test
 _MANY, _PAUSE = 100, 0.005
@@ -67,6 +69,9 @@ class WorkerPool:
         self._losses = Losses(self._workers, supervisor, events, starts)
         self._spawner = Spawner(spec, collected, collector, supervisor, self._workers, self._losses)
         self._ends = WorkerEnds(spec.options, supervisor, events, self._workers, self._losses, self._spawner)
+        #: keeps the worker that can go on in plain order
+        self.leading = Leading(self._workers, supervisor, collected.nodeids)
+        self._answering = Answering(self._workers, self.leading, collected.nodeids, starts)
         self._limits = LimitWatch(spec.options, collected, self._workers, events)
         self._gathered, self._meanwhile = spec.gathered, spec.meanwhile
         self._looked = 0.0
@@ -110,6 +115,13 @@ class WorkerPool:
         """The tests that have taken their workers along."""
         return frozenset(self._losses.blamed)
 
+    def go_on(self, tests: tuple[int, ...], until: float) -> None:
+        """Let the leader run these tests in this order, and end; without it, do nothing."""
+        if child := self.leading.take(tests):
+            self._answering.send_batch(child)
+            self.work(self._workers.phase, until)
+            (self.join if self._workers.phase.ledger.is_done else self.kill_all)()
+
     def join(self) -> None:
         """Wait for the workers to end now that all tests are finished; kill those that do not."""
         deadline = time.monotonic() + IDLE_LIMIT
@@ -151,7 +163,9 @@ class WorkerPool:
     def _take(self, child: Child, message: FromProbe) -> None:
         match message:
             case Pull():
-                self._send_batch(child)
+                self._answering.send_batch(child)
+            case Staying():
+                self.leading.note(message)
             case Finished():
                 self._finish(child, message)
             case FailureSeen():
@@ -186,15 +200,6 @@ class WorkerPool:
             for _ in range(message.forks):
                 self._starts.note(message.index, is_told=False)
 
-    def _send_batch(self, child: Child) -> None:
-        phase = self._workers.phase
-        batch = () if child.has_worked and phase.one_batch_each else phase.ledger.hand_out(child.slot)
-        questions = None if child.has_worked else phase.questions
-        child.has_worked = True
-        tests = [(index, self._suite.nodeids[index]) for index in batch]
-        answer: Batch = questions.batch(tests, self._starts.left) if questions else {"batch": tests}
-        child.connection.send(answer)
-
     def _finish(self, child: Child, test: Finished) -> None:
         if not self._workers.phase.ledger.finish(child.slot, test.index):
             return
@@ -226,7 +231,7 @@ class WorkerPool:
     def _check(self, child: Child) -> None:
         seen = self._workers.current(child)
         breach = self._limits.breach_of(child, seen)
-        if breach == "idle":
+        if breach == "idle" and not self.leading.is_kept(child):
             self._ends.reap(child)
         elif breach == "test" and seen.index is not None and (current := self._still_runs(child, seen.index)):
             self._ends.time_out(child, current, self._limits.limit_of(seen.index))

@@ -26,6 +26,8 @@ class Workers:
         self._supervisor, self._events, self._receive = supervisor, events, receive
         self.live: dict[int, Child] = {}
         self.has_added = False
+        #: the leader, when it has no batch any more; it is among the live workers unless it is parked
+        self.leader: Child | None = None
         #: the process in which the suite prepares its workers, if there is one
         self.controller: PytestProcess | None = None
         self._terminated: dict[int, Child] = {}  # they got a SIGTERM; kit does not listen to them any more
@@ -33,7 +35,8 @@ class Workers:
     @property
     def taken_slots(self) -> set[int]:
         """The slots in which a process still lives."""
-        return {*self.live, *self._terminated}
+        kept = () if self.leader is None else (self.leader.slot,)
+        return {*self.live, *self._terminated, *kept}
 
     @property
     def are_all_gone(self) -> bool:
@@ -47,9 +50,24 @@ class Workers:
         self._supervisor.listen(child.connection, lambda: self._receive(child))
         self._events.child(child.slot, "started")
 
+    def park(self) -> None:
+        """Keep the leader apart from the workers of the phases to come: it waits, and nobody waits for it."""
+        if self.leader is not None:
+            del self.live[self.leader.slot]
+            self._supervisor.stop_listening(self.leader.connection)
+
+    def bring_back(self) -> Child | None:
+        """The leader, which is a worker like others from now on; ``None`` if there is none."""
+        child, self.leader = self.leader, None
+        if child is not None:
+            self.live[child.slot] = child
+            self._supervisor.listen(child.connection, lambda: self._receive(child))
+        return child
+
     def remove(self, child: Child, state: str, reason: str | None = None) -> None:
         """Forget a worker that is ``"done"`` or ``"lost"``."""
         del self.live[child.slot]
+        self.leader = None if self.leader is child else self.leader
         if self.controller:
             self.controller.dismiss(child.slot)
         self._events.child(child.slot, state, reason)
