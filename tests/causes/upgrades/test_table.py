@@ -108,6 +108,28 @@ def test_a_function_of_the_target_is_not_taken_for_the_librarys(tmp_path: Path) 
     assert [cause for cause in found if cause.kind == "upgraded-library"] == []
 
 
+@pytest.mark.parametrize("name", ["RAND_bytes", "X509_V_FLAG_CB_ISSUER_CHECK"])
+def test_a_private_name_of_cryptography_that_another_library_reads_is_not_taken_for_an_old_pyopenssl(
+    tmp_path: Path, name: str
+) -> None:
+    _, one, record = _record("cryptography-old-pyopenssl")
+    suite = msgspec.convert(record["suite"], SuiteFacts)
+    failures = [
+        replace(
+            error.failure, chain=(replace(error.failure.chain[-1], message=f"module 'lib' has no attribute '{name}'"),)
+        )
+        for error in suite.collection_errors
+    ]
+    errors = tuple(
+        replace(error, failure=failure) for error, failure in zip(suite.collection_errors, failures, strict=True)
+    )
+    installed = {one: version for one, version in record["installed"].items() if one != "pyopenssl"}
+
+    found = _causes(replace(suite, collection_errors=errors), installed, _declarations(tmp_path, one, one.broken))
+
+    assert "cryptography-old-pyopenssl" not in "".join(cause.id for cause in found)
+
+
 def test_what_the_captured_output_of_a_test_says_is_evidence(tmp_path: Path) -> None:
     _, one, record = _record("falcon-body")
     declared = _declarations(tmp_path, one, one.broken)
