@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,12 @@ def test_a_private_name_of_cryptography_that_another_library_reads_is_not_taken_
     found = _causes(replace(suite, collection_errors=errors), installed, _declarations(tmp_path, one, one.broken))
 
     assert "cryptography-old-pyopenssl" not in "".join(cause.id for cause in found)
+
+
+def test_a_name_that_a_module_of_the_target_lacks_is_not_taken_for_one_of_pyopenssl() -> None:
+    own = "ImportError: cannot import name 'sign' from 'shop.orders' (/srv/shop/orders.py)"
+
+    assert not [one.id for one in breakages() if one.library == "pyopenssl" and re.search(one.error, own)]
 
 
 def test_what_the_captured_output_of_a_test_says_is_evidence(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ BREAKAGES = (
         first_bad="26.3.0",
         kind="name-gone",
         error=(
-            r"(?:module 'OpenSSL\.crypto' has no attribute|cannot import name) "
-            r"'(?:X509Req|(?:load|dump)_certificate_request)'"
+            r"module 'OpenSSL\.crypto' has no attribute '(?:X509Req|(?:load|dump)_certificate_request)'|"
+            r"cannot import name '(?:X509Req|(?:load|dump)_certificate_request)' from 'OpenSSL\.crypto'"
         ),
         cause="requests for certificates are those of cryptography only",
         before="OpenSSL.crypto.load_certificate_request(FILETYPE_PEM, text)",
@@ -31,8 +31,8 @@ BREAKAGES = (
         first_bad="24.3.0",
         kind="name-gone",
         error=(
-            r"(?:module 'OpenSSL\.crypto' has no attribute|cannot import name) "
-            r"'(?:sign|verify|CRL|Revoked|(?:load|dump)_crl)'"
+            r"module 'OpenSSL\.crypto' has no attribute '(?:sign|verify|CRL|Revoked|(?:load|dump)_crl)'|"
+            r"cannot import name '(?:sign|verify|CRL|Revoked|(?:load|dump)_crl)' from 'OpenSSL\.crypto'"
         ),
         cause="signatures and revocation lists are those of cryptography only",
         before='OpenSSL.crypto.sign(key, data, "sha256")',
