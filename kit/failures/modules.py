@@ -9,15 +9,33 @@ from kit.facts.failures import Frame
 from kit.failures.symptom import Symptom
 
 _MISSING = re.compile(r"\bNo module named '?(?P<module>[\w.-]+)'?")
-_OPTIONAL = re.compile(
-    r"Missing optional dependency '(?P<module>[\w.-]+)'|`?(?P<other>[\w.-]+)`? (?:is not installed|must be installed)\b"
+_NAME = r"""["'`]?(?P<module>[A-Za-z][\w.-]*)["'`]?"""
+_KIND = r"(?: (?:Python )?(?:library|package|module|dependency|distribution))?"
+#: how libraries say that they lack an optional package, the surest first
+_OPTIONAL = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"Missing optional dependency {_NAME}",
+        rf"requires? (?:that )?(?:the )?(?:Python )?{_NAME}{_KIND} (?:is|to be) installed\b",
+        rf"{_NAME}{_KIND} (?:(?:is|are) not|must be) installed\b",
+        rf"{_NAME} not found,? please install\b",
+        rf"^{_NAME}{_KIND} (?:is|are) required\b",
+        rf"\b[Ii]nstall (?:the )?{_NAME} (?:library|package|module|dependency)\b",
+        rf"\bpip3? install (?!-){_NAME}(?![\w\[])",
+    )
+)
+#: words that stand in the place of a name, as in "the package is not installed"
+_NO_NAMES = frozenset(
+    {"app", "dependency", "distribution", "it", "library", "module", "package", "that", "the", "this"}
 )
 
 
 def missing_module(message: str) -> str | None:
     """The dotted name of the module that a message says is missing."""
-    found = _MISSING.search(message) or _OPTIONAL.search(message)
-    return next(filter(None, found.groups()), None) if found else None
+    if missing := _MISSING.search(message):
+        return missing["module"]
+    named = (found["module"] for pattern in _OPTIONAL for found in pattern.finditer(message))
+    return next((name for name in named if name.lower() not in _NO_NAMES), None)
 
 
 def names_own_module(symptom: Symptom) -> bool:

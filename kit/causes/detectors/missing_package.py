@@ -77,7 +77,7 @@ def _cause(scene: Scene, name: str, groups: list[Group]) -> Cause:
     if not lacking:
         advice = (
             f"Install the distribution that provides {package} in the target's environment, or, where it is optional, "
-            f'skip its tests with pytest.importorskip("{name}")'
+            f'skip its tests with pytest.importorskip("{name.replace("-", "_")}")'
         )
     errors = [error for group in groups if (error := printed_error(scene, group))]
     commands = list(dict.fromkeys(error.place for error in errors if error.place))

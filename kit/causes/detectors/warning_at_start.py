@@ -5,6 +5,7 @@ https://docs.pytest.org/en/stable/how-to/capture-warnings.html#controlling-warni
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -13,7 +14,7 @@ from kit.causes.building import RUN, cause_of, shortened, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
-from kit.facts.failures import Group
+from kit.facts.failures import ExceptionInfo, Group
 
 KIND: Final = "warning-at-start"
 _RAISED = re.compile(r"\b(?P<category>\w*Warning): (?P<said>.+)", re.DOTALL)
@@ -27,21 +28,39 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     line = scene.declarations.ini.line("filterwarnings")
     if line is None:
         return
+    groups = [group for group in unexplained if not group.tests]
     category, said = raised["category"], shortened(raised["said"])
+    callers = [place for place in scene.spots(*groups) if place.role == "raised"]
     option = _OPTION.search(said)
-    advice = f"Add ignore::{category} behind error in filterwarnings"
+    change = f"Change what {callers[0]} uses, or add" if callers else "Add"
     if option:
-        advice = f"Set {option['name']} in the same file, or add ignore::{category} behind error in filterwarnings"
+        change = f"Set {option['name']} in the same file, or add"
+    advice = f"{change} {_ignored(category, said, scene.chains(*groups))} behind error in filterwarnings"
     yield cause_of(
-        [group for group in unexplained if not group.tests],
+        groups,
         id=f"{KIND}:{category}",
         kind=KIND,
         title=shortened(f"filterwarnings makes a {category} an error before any test is collected: {said}"),
         state="consistent",
-        locations=[line],
-        evidence=[Evidence("The suite's own filters of warnings are set here", line), Evidence(f"pytest said: {said}")],
+        locations=[*callers, line],
+        evidence=[
+            Evidence("The suite's own filters of warnings are set here", line),
+            *([] if groups else [Evidence(f"pytest said: {said}")]),
+        ],
         next_step=then_check(advice, RUN),
     )
+
+
+def _ignored(category: str, said: str, raised: Sequence[ExceptionInfo]) -> str:
+    """The filter that lets the warning pass. pytest wants a class that is not built in with its module."""
+    if isinstance(getattr(builtins, category, None), type):
+        return f"ignore::{category}"
+    module = next((info.module for info in raised if info.type == category), None)
+    if category.startswith("Pytest"):
+        module = "pytest"
+    if module:
+        return f"ignore::{module}.{category}"
+    return f"ignore:{re.split(r'[^ A-Za-z0-9_]', said)[0].strip()}"
 
 
 DETECTOR = Detector(rank=46, kind=KIND, find=_find)

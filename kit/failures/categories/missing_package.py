@@ -13,7 +13,8 @@ RULE = Rule(
     example="No module named 'eth_account'",
     matches=all_of(
         any_of(
-            exception("ImportError", "ModuleNotFoundError"), message(r"Missing optional dependency|must be installed")
+            exception("ImportError", "ModuleNotFoundError"),
+            message(r"Missing optional dependency|(?:must|to) be installed"),
         ),
         names_foreign_module,
     ),

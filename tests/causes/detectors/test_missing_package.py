@@ -61,3 +61,13 @@ def test_a_module_that_an_installed_package_lacks_is_not_told_as_a_package_that_
     assert str(cause.next_step).startswith(
         "Install a version of stripe that has it, or import what has taken its place"
     )
+
+
+def test_a_library_that_asks_for_a_package_in_its_own_words_is_the_same_cause_as_the_failed_import() -> None:
+    asks = failure_with("module x requires that the Python 'greenlet' library is installed.", "ImportError")
+    fails = failure_with("No module named 'greenlet'", "ModuleNotFoundError")
+    results = [result("tests/test_a.py::test_a", asks), result("tests/test_b.py::test_b", fails)]
+
+    (cause,) = causes_of(suite(results, [asks, fails]))
+
+    assert (cause.title, cause.tests_blocked) == ('Package "greenlet" is not installed', 2)

@@ -10,6 +10,7 @@ import pytest
 from kit.facts.causes import Cause
 from tests.causes.apps import PYPROJECT, places, told_of
 from tests.causes.scenes import result, suite
+from tests.failures.live import failure_with, own
 
 FILTERED = PYPROJECT + 'filterwarnings = ["error"]\n'
 UNSET = (
@@ -28,6 +29,7 @@ def test_the_line_of_the_filter_and_the_option_are_named(tmp_path: Path) -> None
     assert cause.kind == "warning-at-start"
     assert places(cause) == ["pyproject.toml:6"]
     assert "Set asyncio_default in the same file" in str(cause.next_step)
+    assert "ignore::pytest.PytestDeprecationWarning" in str(cause.next_step)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +57,24 @@ def test_a_suite_that_was_collected_has_met_no_such_warning(tmp_path: Path) -> N
     causes = told_of(tmp_path, {"pyproject.toml": FILTERED}, facts)
 
     assert "warning-at-start" not in [cause.kind for cause in causes]
+
+
+def test_a_warning_of_a_library_is_named_with_its_module_and_with_the_line_that_causes_it(tmp_path: Path) -> None:
+    said = "The old decorator goes (deprecated since: 2.1)"
+    warned = failure_with(said, "sqlalchemy.exc.SADeprecationWarning", frames=(own("shop/orm.py", 7, "<module>"),))
+    problem = f"pytest could not collect the suite: SADeprecationWarning: {said}, while it loaded plugins"
+    facts = replace(suite([], test_a=replace(warned, phase="collect")), problem=problem)
+
+    (cause,) = told_of(tmp_path, {"pyproject.toml": FILTERED}, facts)
+
+    assert places(cause) == ["shop/orm.py:7", "pyproject.toml:6"]
+    assert "Change what shop/orm.py:7 uses" in str(cause.next_step)
+    assert "ignore::sqlalchemy.exc.SADeprecationWarning behind" in str(cause.next_step)
+
+
+def test_a_warning_of_an_unknown_module_is_ignored_by_the_beginning_of_its_text(tmp_path: Path) -> None:
+    problem = "pytest could not collect the suite: ShopWarning: prices (old) are gone, while it loaded plugins"
+
+    (cause,) = _causes(tmp_path, problem, FILTERED)
+
+    assert "ignore:prices behind error" in str(cause.next_step)
