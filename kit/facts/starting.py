@@ -31,9 +31,18 @@ class PluginTrial:
 
 #: what is wrong when pytest refuses to start: an option that no plugin brings · a value of an option · a setting of the
 #: configuration file · a plugin after -p · an expression after -k or -m · a filter of warnings · a path that is missing
-#: · an open quotation mark · something else
+#: · an open quotation mark · code of the target that is imported at the start, and raises · something else
 RefusalKind = Literal[
-    "unknown-option", "bad-value", "setting", "plugin", "expression", "warning-filter", "path", "quotes", "other"
+    "unknown-option",
+    "bad-value",
+    "setting",
+    "plugin",
+    "expression",
+    "warning-filter",
+    "path",
+    "quotes",
+    "own-code",
+    "other",
 ]
 
 
@@ -42,8 +51,8 @@ class StartRefusal:
     """Plain pytest, with the target's own configuration, does not start.
 
     ``sentence`` is pytest's own, ``named`` are the options or settings in it. ``path`` and ``line`` say where the first
-    of them stands; ``path`` is ``"PYTEST_ADDOPTS"`` without a line for the environment variable, and ``None`` where the
-    place is not known.
+    of them stands, or where code of the target raises; ``path`` is ``"PYTEST_ADDOPTS"`` without a line for the
+    environment variable, and ``None`` where the place is not known.
     """
 
     sentence: str

@@ -93,6 +93,8 @@ def impact_of(cause: Cause, accounting: Accounting | None) -> str:
     if cause.kind == "session-end":
         return "every test passes, and the run fails at its end"
     collected = accounting.collected if accounting else 0
+    if accounting and not collected and not cause.uncollectable:
+        return "no test was collected"
     parts = []
     if cause.tests_blocked or not cause.uncollectable:
         of_all = f"{number(cause.tests_blocked)} of {counted(collected, 'collected test')}"

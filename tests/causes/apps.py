@@ -58,7 +58,9 @@ def places(cause: Cause) -> list[str]:
     return [str(place) for place in cause.locations]
 
 
-def told_of(folder: Path, files: Mapping[str, str], facts: SuiteFacts) -> tuple[Cause, ...]:
+def told_of(
+    folder: Path, files: Mapping[str, str], facts: SuiteFacts, environment: Environment = NO_ENVIRONMENT
+) -> tuple[Cause, ...]:
     """The causes of recorded facts, with the source of an app of these files; nothing of it is run."""
     target = find_target(write_project(folder / "shop", {"pyproject.toml": PYPROJECT, "shop/__init__.py": "", **files}))
     found = Inventory.of(target, runtime=False)
@@ -68,4 +70,5 @@ def told_of(folder: Path, files: Mapping[str, str], facts: SuiteFacts) -> tuple[
         group_failures(facts),
         loads=found.imported_by_tests,
         source=lambda: Declarations.of(target),
+        environment=environment,
     )

@@ -11,7 +11,7 @@ from kit.cli.formats import FINDING_FORMATS, RUN_FORMATS
 from kit.cli.formats.comparison import comparison_text
 from kit.cli.formats.trial import as_text
 from kit.facts.case import Case, CaseFacts
-from kit.facts.causes import Cause
+from kit.facts.causes import Cause, NextStep
 from kit.facts.failures import ExceptionInfo, Failure, Frame
 from kit.facts.fixes import Comparison, Trial
 from kit.facts.history import CaseComparison, CaseMoment, CauseChange
@@ -140,6 +140,14 @@ def test_text_of_a_run_names_tests_that_passed_without_having_run() -> None:
 
     assert text.startswith(f"{title}\n")
     assert text.count(title) == 1
+
+
+def test_text_of_a_run_that_collected_nothing_names_the_cause_and_what_to_do() -> None:
+    stops = Cause("w", "warning-at-start", "a filter stops pytest", "consistent", (), next_step=NextStep("Set it."))
+
+    text = RUN_FORMATS["text"](replace(FACTS, causes=(stops,), suite=SuiteFacts(problem="pytest could not start")))
+
+    assert text.startswith("a filter stops pytest\nSet it.\n")
 
 
 def test_junit_is_xml_whatever_the_messages_hold() -> None:

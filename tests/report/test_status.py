@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kit.facts.inventory import InventoryFacts
-from kit.facts.suite import CollectedTest
+from kit.facts.suite import CollectedTest, SuiteFacts
 from kit.report import verdict
 from kit.report.status import status_of, title_of, unfinished
 from tests.report import samples
@@ -27,6 +27,13 @@ def test_a_cause_that_only_keeps_files_from_being_collected_says_so() -> None:
     assert facts.causes
     verdict_line = verdict(replace(facts, causes=facts.causes[2:3]))
     assert verdict_line.endswith("(2 files cannot be collected)")
+
+
+def test_a_cause_that_keeps_the_whole_suite_from_being_collected_counts_no_tests() -> None:
+    facts = samples.incident()
+    assert facts.causes
+    stopped = replace(facts, suite=SuiteFacts(problem="pytest could not collect"), causes=facts.causes[:1])
+    assert verdict(stopped).endswith("(no test was collected)")
 
 
 def test_all_passed_and_nothing_found_is_clear() -> None:

@@ -134,6 +134,24 @@ def test_a_configuration_with_which_nothing_starts(
     assert cause.locations[0].line == line
 
 
+def test_code_of_the_target_that_a_setting_imports_is_to_blame_where_it_raises(tmp_path: Path) -> None:
+    files = {
+        "shop/__init__.py": "from shop import plugins\n",
+        "shop/plugins.py": "class Plugin:\n    def load(self, dist: Distribution): ...\n",
+        "shop/old.py": "class Old(DeprecationWarning): ...\n",
+        "pytest.ini": "[pytest]\naddopts = -p no:cacheprovider --pythonwarnings error::shop.old.Old\n",
+    }
+
+    facts = run(tmp_path, files)
+
+    found = refusal(facts)
+    assert (found.kind, found.place) == ("own-code", "shop/plugins.py:2")
+    assert found.sentence.startswith("NameError: name 'Distribution' is not defined (while parsing the following")
+    [cause] = find_causes(None, facts, None)
+    assert str(cause.locations[0]) == "shop/plugins.py:2"
+    assert "Correct shop/plugins.py:2: pytest imports it as it starts" in str(cause.next_step)
+
+
 def test_a_healthy_suite_is_not_started_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Options of conftest files, options that kit leaves out, and a place that pytest reads too late are no doubt."""
     asked: list[object] = []

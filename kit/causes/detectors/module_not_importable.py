@@ -69,6 +69,9 @@ def _told(scene: Scene) -> set[tuple[str, int]]:
     """The places that a test has met, and those that other findings tell: their causes are named already."""
     met = {(path, line) for path, frames in scene.frames_by_path.items() for _, line in frames}
     others = (finding for finding in scene.inventory.findings if finding.kind != KIND)
+    refusal = scene.suite.start_refusal
+    if refusal and refusal.path and refusal.line:
+        met.add((refusal.path, refusal.line))
     return met | {_place(location) for finding in others for location in finding.locations}
 
 

@@ -63,6 +63,8 @@ def _advice(refusal: StartRefusal) -> str:
             return (
                 f"Correct the filter {named}{where}: action:message:category:module:line, with a category that exists"
             )
+        case "own-code":
+            return f"Correct {refusal.place}: pytest imports it as it starts, and it raises {shortened(named)}"
         case "path":
             return f"Correct the path {named}{where}, or take it out"
         case "quotes":

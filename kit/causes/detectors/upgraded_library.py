@@ -18,6 +18,7 @@ from kit.causes.upgrades.wording import upgrade_advice
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.kinds import CauseKind
+from kit.facts.places import Location
 from kit.facts.upgrades import Breakage
 from kit.facts.wording import counted
 
@@ -60,7 +61,7 @@ def cause_of_breakage(kind: CauseKind, scene: Scene, one: Breakage, groups: Sequ
         kind=kind,
         title=f"{one.library} {one.first_bad} ({_versions(scene, one)}): {one.cause}{lines}",
         state="consistent",
-        locations=places[:_PLACES] or scene.spots(*groups),
+        locations=places[:_PLACES] or scene.spots(*groups) or _filters(scene, one),
         evidence=[
             Evidence(f"The same code works with {one.library} {one.last_good}, and not with {one.first_bad}"),
             *([Evidence(f"The change: {one.source}")] if one.source != "not found" else []),
@@ -72,6 +73,13 @@ def cause_of_breakage(kind: CauseKind, scene: Scene, one: Breakage, groups: Sequ
             check_command(groups),
         ),
     )
+
+
+def _filters(scene: Scene, one: Breakage) -> tuple[Location, ...]:
+    """Where filters make a warning of the release an error, if that stops pytest before it comes to a line."""
+    stops = one.kind == "warning-as-error" and scene.has_source
+    line = scene.declarations.ini.line("filterwarnings") if stops else None
+    return (line,) if line else ()
 
 
 def _is_in_target(scene: Scene, one: Breakage) -> bool:

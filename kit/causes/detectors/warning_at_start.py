@@ -12,6 +12,7 @@ from typing import Final
 
 from kit.causes.building import RUN, cause_of, shortened, then_check
 from kit.causes.detector import Detector
+from kit.causes.detectors.upgraded_library import keeps_from_starting
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import ExceptionInfo, Group
@@ -23,7 +24,7 @@ _OPTION = re.compile(r'option "(?P<name>\w+)" is unset')
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     raised = _RAISED.search(scene.suite.problem or "")
-    if raised is None or scene.suite.tests or not scene.has_source:
+    if raised is None or scene.suite.tests or not scene.has_source or keeps_from_starting(scene):
         return
     line = scene.declarations.ini.line("filterwarnings")
     if line is None:

@@ -39,7 +39,7 @@ def run_text(facts: CaseFacts) -> str:
     lines = [
         line
         for cause in facts.causes or ()
-        if cause.kind in _UNSEEN
+        if _is_unseen(cause, suite)
         for line in (cause.title, str(next_step(cause, facts.case)), "")
     ]
     lines += [_outcome(result, suite) for result in suite.results if result.outcome != "passed" or result.alone]
@@ -48,7 +48,7 @@ def run_text(facts: CaseFacts) -> str:
     ]
     lines += [f"not collected: {error.path}  ({_said(error.failure.raised)})" for error in suite.collection_errors]
     lines += [f"changed state: {one.sentence}" for one in suite.polluted]
-    lines += _causes(facts.causes or ()) or _groups(facts.grouping)
+    lines += _causes([one for one in facts.causes or () if not _is_unseen(one, suite)]) or _groups(facts.grouping)
     lines += [_slow(result) for result in _slowest(suite)]
     lines += [*_further(suite), *_foreseen(facts.grouping)]
     counts = suite.accounting
@@ -56,11 +56,16 @@ def run_text(facts: CaseFacts) -> str:
     return "\n".join([*lines, "", f"{counts.collected:,} collected = {' + '.join(rows) or '0'}", ""])
 
 
+def _is_unseen(cause: Cause, suite: SuiteFacts) -> bool:
+    """Whether no outcome shows a cause: by its kind, or because no test was collected."""
+    return cause.kind in _UNSEEN or not (suite.tests or cause.tests or cause.uncollectable)
+
+
 def _causes(causes: Iterable[Cause]) -> list[str]:
     """A line for each cause of failures, with the place to look at first, after an empty one."""
     lines = []
     for cause in causes:
-        if cause.kind not in _UNSEEN and (cause.tests or cause.uncollectable):
+        if cause.tests or cause.uncollectable:
             extent = tests_and_files(len(cause.tests), len(cause.uncollectable))
             lines.append(f"{extent:>12}  {cause.placed_title}")
     return ["", *lines] if lines else []

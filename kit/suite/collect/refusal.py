@@ -12,6 +12,7 @@ from kit.facts.errors import KitError
 from kit.facts.starting import RefusalKind, StartRefusal
 from kit.facts.target import PytestConfig, Target
 from kit.suite.collect.plain import run_plain
+from kit.suite.collect.raised_at_start import raised_at_start
 from kit.suite.collect.settings_place import place_of
 from kit.target import ProbeRun
 
@@ -53,17 +54,13 @@ def find_refusal(
         return None
     if not run.records or run.timed_out or run.records[0]["started"] or not run.records[0]["exit"]:
         return None
-    sentence = text(_sentence(run))
+    code, sentence = run.records[0]["exit"], text(_sentence(run))
+    if raised := raised_at_start(text(run.output)):
+        told = f"{raised.error} ({raised.meanwhile})" if raised.meanwhile else raised.error
+        return StartRefusal(told, code, "own-code", (raised.error,), raised.path, raised.line)
     kind, named = _kind_of(sentence)
     place = place_of(named, kind, target.config, root)
-    return StartRefusal(
-        sentence=sentence,
-        exit_code=run.records[0]["exit"],
-        kind=kind,
-        named=named,
-        path=place.path if place else None,
-        line=place.line if place else None,
-    )
+    return StartRefusal(sentence, code, kind, named, place.path if place else None, place.line if place else None)
 
 
 def has_odd_addopts(config: PytestConfig, root: Path) -> bool:

@@ -37,6 +37,7 @@ def test_the_refusal_is_the_first_cause_although_the_tests_pass_without_the_opti
         ({"named": ("--made-up",)}, "no installed plugin knows it"),
         ({"kind": "bad-value", "named": ("--maxfail",)}, "Give --maxfail a value that it takes (pytest.ini:2)"),
         ({"kind": "plugin", "named": ("shop.nope",)}, "take -p shop.nope out (pytest.ini:2)"),
+        ({"kind": "own-code", "named": ("NameError: x",)}, "Correct pytest.ini:2: pytest imports it as it starts"),
         ({"kind": "expression", "named": ("-k",)}, "Correct the expression after -k"),
         ({"kind": "warning-filter", "named": ("errorr",)}, "action:message:category:module:line"),
         ({"kind": "setting", "named": ("required_plugins",)}, "Install the plugins that required_plugins names"),

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from kit.facts.causes import Cause
+from kit.facts.target import Distribution
+from kit.facts.upgrades import Environment
 from tests.causes.apps import PYPROJECT, places, told_of
 from tests.causes.scenes import result, suite
 from tests.failures.live import failure_with, own
@@ -57,6 +59,18 @@ def test_a_suite_that_was_collected_has_met_no_such_warning(tmp_path: Path) -> N
     causes = told_of(tmp_path, {"pyproject.toml": FILTERED}, facts)
 
     assert "warning-at-start" not in [cause.kind for cause in causes]
+
+
+def test_a_warning_that_a_release_is_known_to_make_an_error_is_told_once_at_the_filter(tmp_path: Path) -> None:
+    problem = UNSET.replace("asyncio_default", "asyncio_default_fixture_loop_scope")
+    installed = Environment((Distribution("pytest", "9.2.0"), Distribution("pytest-asyncio", "1.0")))
+
+    (cause,) = told_of(
+        tmp_path, {"pyproject.toml": FILTERED}, replace(suite([]), problem=problem), environment=installed
+    )
+
+    assert (cause.kind, places(cause)) == ("upgraded-library", ["pyproject.toml:6"])
+    assert "asyncio_default_fixture_loop_scope = function" in str(cause.next_step)
 
 
 def test_a_warning_of_a_library_is_named_with_its_module_and_with_the_line_that_causes_it(tmp_path: Path) -> None:

@@ -227,7 +227,7 @@ BREAKAGES = (
         error=r'The configuration option "asyncio_default_fixture_loop_scope" is unset',
         cause="filters of warnings hold while plugins start, and pytest-asyncio warns of an option without a value",
         before="filterwarnings = error",
-        after="asyncio_default_fixture_loop_scope = function  # beside it, in the settings of pytest",
+        after="filterwarnings = error, and beside it asyncio_default_fixture_loop_scope = function",
         both=True,
         source="https://github.com/pytest-dev/pytest/pull/14760",
         modules=("pytest_asyncio",),
