@@ -22,6 +22,7 @@ LONGEST_MESSAGE, LONGEST_TAIL, MOST_FRAMES, LONGEST_CHAIN = 10_000 + MARGIN, 2_0
 HARNESS = re.compile(r"[/\\\\](?:_pytest|pluggy|importlib)[/\\\\]|^<frozen ")
 COMPILED = (".so", ".pyd")
 ORDINARY = ("passed", "skipped", "xfailed", "xpassed")
+OF_DOCTEST = ("UnexpectedException", "MultipleDoctestFailures")
 WEIGHT = {"passed": 1, "skipped": 1, "xfailed": 1, "xpassed": 1, "error": 2, "failed": 3}
 
 
@@ -89,9 +90,24 @@ def origins(error: BaseException) -> List[Tuple[BaseException, Relation]]:
         return [(member, "member") for member in members]
     if error.__cause__ is not None:
         return [(error.__cause__, "cause")]
+    raised = raised_in_doctest(error)
+    if raised is not None:
+        return [(raised, "cause")]
     if error.__context__ is not None and not error.__suppress_context__:
         return [(error.__context__, "context")]
     return []
+
+
+def raised_in_doctest(error: BaseException) -> Optional[BaseException]:
+    """What a line of a doctest raised, the first one where several lines failed: doctest keeps it beside its own."""
+    if type(error).__name__ not in OF_DOCTEST:
+        return None
+    failures = getattr(error, "failures", None)
+    for one in failures if isinstance(failures, list) else [error]:
+        raised = getattr(one, "exc_info", None)
+        if isinstance(raised, tuple) and len(raised) == 3 and isinstance(raised[1], BaseException):
+            return raised[1]
+    return None
 
 
 def message_of(error: BaseException) -> str:
